@@ -1,0 +1,41 @@
+"""The error tree. Every message says what was expected, what came, where, and what to try.
+
+    LongtailError
+      ConfigError        a wrong key, unit, range or option: the user's to mend, exit status 2
+        DeviceError      a render device that was asked for and is not there
+      DatasetError       an output folder that is foreign, broken, or made from another config, exit status 2
+      AssetError         a model pack or file that cannot be read, exit status 2
+      RenderError        a frame that could not be made, exit status 1
+"""
+
+
+class LongtailError(Exception):
+    """Base of all errors that Longtail raises on purpose; the message is meant for the user."""
+
+    exit_status = 1
+
+
+class ConfigError(LongtailError):
+    """The request cannot be met as written."""
+
+    exit_status = 2
+
+
+class DeviceError(ConfigError):
+    """The requested render device is absent."""
+
+
+class DatasetError(LongtailError):
+    """A dataset folder is not what the command needs."""
+
+    exit_status = 2
+
+
+class AssetError(LongtailError):
+    """A model pack, model or material cannot be used."""
+
+    exit_status = 2
+
+
+class RenderError(LongtailError):
+    """A frame could not be rendered."""

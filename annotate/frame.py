@@ -1,0 +1,78 @@
+"""What the renderer hands over: the arrays of one view, and what is known about the objects in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from annotate.camera import Camera
+from annotate.taxonomy import BY_NAME, Category
+from annotate.transform import Matrix, Transform
+
+Scalar = float | int | str | bool
+
+
+@dataclass(frozen=True, eq=False)
+class SceneObject:
+    """What a label may know about one object.
+
+    `id` is the object's value in the id raster, 1 or more. The box is aligned with the object's own axes (X forward,
+    Y left, Z up): `box_centre_m` in the object frame, `box_size_m` its full (length, width, height). `amodal_px` counts
+    the pixel centres inside the picture that the object would cover with nothing in front of it; only things have it.
+    """
+
+    id: int
+    category: str
+    asset: str
+    world_from_object: Transform
+    box_centre_m: tuple[float, float, float]
+    box_size_m: tuple[float, float, float]
+    amodal_px: int | None = None
+    attributes: Mapping[str, Scalar] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> Category:
+        return BY_NAME[self.category]
+
+    def box_corners_m(self) -> Matrix:
+        """The eight corners (8, 3) of the 3D box in the world frame."""
+        signs = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)])
+        corners = np.asarray(self.box_centre_m) + signs * np.asarray(self.box_size_m) / 2
+        return self.world_from_object.points(corners)
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One view. H and W are the camera's height and width in pixels.
+
+    rgb           (H, W, 3) uint8, sRGB, red first
+    object_ids    (H, W) int32, the id of the object that owns each pixel centre, 0 where the ray meets nothing (sky)
+    depth_m       (H, W) float32, z along the optical axis at the pixel centre, inf where the ray meets nothing
+    normals       (H, W, 3) float32 unit vectors in the camera frame (OpenCV axes), zeros where the ray meets nothing
+    """
+
+    index: int
+    camera: Camera
+    rgb: NDArray[np.uint8]
+    object_ids: NDArray[np.int32]
+    depth_m: NDArray[np.float32]
+    normals: NDArray[np.float32]
+    objects: tuple[SceneObject, ...]
+
+    def __post_init__(self) -> None:
+        width, height = self.camera.size_px
+        for name, shape, dtype in (
+            ("rgb", (height, width, 3), np.uint8),
+            ("object_ids", (height, width), np.int32),
+            ("depth_m", (height, width), np.float32),
+            ("normals", (height, width, 3), np.float32),
+        ):
+            array = getattr(self, name)
+            if array.shape != shape or array.dtype != dtype:
+                raise ValueError(f"{name}: expected {shape} {np.dtype(dtype)}, got {array.shape} {array.dtype}")
+        ids = [item.id for item in self.objects]
+        if len(set(ids)) != len(ids) or min(ids, default=1) < 1:
+            raise ValueError(f"objects: ids must be unique and 1 or more, got {sorted(ids)}")

@@ -1,0 +1,57 @@
+"""Rigid transforms that know which frames they join."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Transform:
+    """`target_from_source`: maps points of frame `source` to frame `target`.
+
+    `matrix` is a (4, 4) float64 homogeneous matrix in metres. Frames are names: "world" (right-handed, Z up),
+    "camera" (OpenCV axes: X right, Y down, Z forward), "object" (X forward, Y left, Z up).
+    """
+
+    target: str
+    source: str
+    matrix: Matrix
+
+    def __post_init__(self) -> None:
+        matrix = np.asarray(self.matrix, dtype=np.float64)
+        if matrix.shape != (4, 4) or not np.isfinite(matrix).all():
+            raise ValueError(f"{self.target}_from_{self.source}: expected a finite (4, 4) matrix, got {self.matrix!r}")
+        object.__setattr__(self, "matrix", matrix)
+
+    def __matmul__(self, other: Transform) -> Transform:
+        """`a_from_b @ b_from_c` is `a_from_c`; transforms that do not meet raise ValueError."""
+        if self.source != other.target:
+            raise ValueError(
+                f"{self.target}_from_{self.source} @ {other.target}_from_{other.source}: "
+                f"'{self.source}' and '{other.target}' do not meet"
+            )
+        return Transform(self.target, other.source, self.matrix @ other.matrix)
+
+    def inverse(self) -> Transform:
+        """`source_from_target`."""
+        return Transform(self.source, self.target, np.linalg.inv(self.matrix))
+
+    def points(self, points: ArrayLike) -> Matrix:
+        """Map points (..., 3) of the source frame to the target frame."""
+        return np.asarray(points, dtype=np.float64) @ self.matrix[:3, :3].T + self.matrix[:3, 3]
+
+    def directions(self, directions: ArrayLike) -> Matrix:
+        """Map directions (..., 3): rotated, not moved."""
+        return np.asarray(directions, dtype=np.float64) @ self.matrix[:3, :3].T
+
+    @classmethod
+    def upright(cls, target: str, source: str, position_m: ArrayLike, heading_rad: float) -> Transform:
+        """A pose that stands upright: `heading_rad` turns counter-clockwise about Z, 0 looks along X."""
+        cos, sin = np.cos(heading_rad), np.sin(heading_rad)
+        x, y, z = np.asarray(position_m, dtype=np.float64)
+        return cls(target, source, np.array([[cos, -sin, 0, x], [sin, cos, 0, y], [0, 0, 1, z], [0, 0, 0, 1]]))

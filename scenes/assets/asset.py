@@ -1,0 +1,70 @@
+"""What an asset is: a thing with a name, a category, a size, a licence and, when it is procedural, a mesh."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from scenes.materials import LampRole
+from scenes.mesh import Mesh
+
+Vector = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Whom to thank and under which terms; recorded in dataset.json for every asset that a dataset shows."""
+
+    creator: str
+    licence: str
+    source: str
+
+
+LONGTAIL = Credit("Longtail contributors", "Apache-2.0", "procedural, made by Longtail")
+
+
+@dataclass(frozen=True)
+class Lamp:
+    """A light source on an asset, in the asset's frame. `aim` is the direction that it shines along."""
+
+    role: LampRole
+    position_m: Vector
+    aim: Vector
+
+
+@dataclass(frozen=True)
+class Asset:
+    """Something that can be placed.
+
+    Asset frame: origin on the ground in the middle of the footprint, X forward (a building's street side, a sign's
+    face), Y left, Z up. `size_m` is (length X, width Y, height Z). `tags` tell placement what the asset can do:
+    "driving", "parked", "standing", "walking", "sitting", "child", ... `tints` are the colours (linear RGB) that its
+    tinted materials may take; empty where none are tinted. `branded` marks models of a recognisable make.
+    """
+
+    name: str
+    category: str
+    size_m: Vector
+    credit: Credit = LONGTAIL
+    tags: frozenset[str] = frozenset()
+    tints: tuple[Vector, ...] = ()
+    lamps: tuple[Lamp, ...] = ()
+    branded: bool = False
+
+
+@dataclass(frozen=True)
+class Procedural(Asset):
+    """An asset whose mesh is computed by `recipe()`: a pure function of nothing but its own constants."""
+
+    recipe: Callable[[], Mesh] = field(kw_only=True, compare=False, repr=False)
+
+    def mesh(self) -> Mesh:
+        """The mesh in the asset frame; computed once per process."""
+        return _mesh(self)
+
+
+
+@lru_cache(maxsize=512)
+def _mesh(asset: Procedural) -> Mesh:
+    return asset.recipe()

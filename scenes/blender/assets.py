@@ -1,0 +1,31 @@
+"""Assets as Blender objects. Meshes are built once per session and shared; builders are found by the asset's type."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+import bpy
+
+from scenes.assets.asset import Asset, Procedural
+from scenes.blender.meshes import to_blender
+
+
+def asset_object(asset: Asset, name: str) -> bpy.types.Object:
+    """An unlinked object that shows `asset`, in the asset's frame."""
+    data = bpy.data.meshes.get(asset.name)
+    if data is None:
+        data = build(asset)
+        data.name = asset.name
+        data.use_fake_user = True
+    return bpy.data.objects.new(name, data)
+
+
+@singledispatch
+def build(asset: Asset) -> bpy.types.Mesh:
+    """The Blender mesh of an asset; one builder is registered per asset type."""
+    raise TypeError(f"expected an asset that has a Blender builder, got {type(asset).__name__} {asset.name!r}")
+
+
+@build.register
+def _procedural(asset: Procedural) -> bpy.types.Mesh:
+    return to_blender(asset.mesh(), asset.name)

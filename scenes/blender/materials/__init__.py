@@ -1,0 +1,29 @@
+"""Materials as Blender shaders. `material(value)` builds each value once per session; builders are found by type."""
+
+from __future__ import annotations
+
+import hashlib
+
+import bpy
+
+from scenes.blender.materials import ground, plain, plants, walls
+from scenes.blender.materials.shading import shade
+from scenes.blender.nodes import Graph
+from scenes.materials import Material
+
+
+def material(value: Material) -> bpy.types.Material:
+    """The Blender material of `value`, built at first use."""
+    # Blender cuts names at 63 bytes, so the value's digest is what tells two materials apart.
+    name = f"{type(value).__name__} {hashlib.sha256(repr(value).encode()).hexdigest()[:24]}"
+    found = bpy.data.materials.get(name)
+    if found is not None:
+        return found
+    made = bpy.data.materials.new(name)
+    made.use_fake_user = True
+    made.node_tree.nodes.clear()
+    graph = Graph(made.node_tree)
+    surface = shade(value, graph)
+    output = graph.node("ShaderNodeOutputMaterial", Surface=surface)
+    output.is_active_output = True
+    return made

@@ -1,0 +1,89 @@
+"""Manufactured surfaces: plain principled ones, car paint, glass, lamps, signs."""
+
+from __future__ import annotations
+
+from scenes.blender.conditions import condition
+from scenes.blender.materials.shading import principled, shade
+from scenes.blender.nodes import Graph, Socket
+from scenes.materials import CarPaint, Glass, LampGlass, Principled, SignFace
+
+
+@shade.register
+def _principled(value: Principled, graph: Graph) -> Socket:
+    rgb: Socket = value.rgb
+    if value.tinted:
+        rgb = graph.mix(1.0, value.rgb, graph.tint(), blend="MULTIPLY")
+    roughness: Socket = value.roughness
+    if value.mottle > 0:
+        speckle = graph.noise(graph.object_position(), 9.0, detail=5.0, roughness=0.65)
+        rgb = graph.mix(
+            graph.math("MULTIPLY", graph.step(speckle, 0.45, 0.75), value.mottle * 0.6),
+            rgb,
+            (0.08, 0.07, 0.055),
+        )
+        roughness = graph.math("ADD", value.roughness, graph.step(speckle, 0.3, 0.7, 0.0, 0.25 * value.mottle))
+    return principled(
+        graph,
+        rgb,
+        roughness,
+        metallic=value.metallic,
+        coat=value.coat,
+        transmission=value.transmission,
+        ior=value.ior,
+        subsurface=value.subsurface,
+        porosity=0.5 if value.metallic == 0 and value.coat == 0 else 0.0,
+    )
+
+
+@shade.register
+def _car_paint(value: CarPaint, graph: Graph) -> Socket:
+    position = graph.object_position()
+    tint = graph.tint()
+    flake = graph.node("ShaderNodeTexVoronoi", Vector=position, Scale=700.0).outputs["Color"]
+    sparkle = graph.vector("DOT_PRODUCT", flake, (0.33, 0.33, 0.33))
+    rgb = graph.mix(graph.math("MULTIPLY", sparkle, 0.25 * value.flakes), tint, (0.8, 0.8, 0.8))
+    # Road dirt gathers low on the body.
+    height = graph.split(position)[2]
+    dirt = graph.math(
+        "MULTIPLY",
+        graph.step(height, 0.15, 0.75, 0.7, 0.0),
+        graph.step(graph.noise(position, 3.0, detail=4.0), 0.35, 0.7),
+    )
+    return principled(
+        graph,
+        graph.mix(dirt, rgb, (0.10, 0.09, 0.075)),
+        graph.lerp(dirt, 0.32, 0.8),
+        metallic=graph.math("MULTIPLY", graph.math("SUBTRACT", 1.0, dirt), 0.45 * value.flakes),
+        coat=graph.math("SUBTRACT", 1.0, dirt, clamp=True),
+    )
+
+
+@shade.register
+def _glass(value: Glass, graph: Graph) -> Socket:
+    # A pane far thinner than a pixel: refraction would shift nothing one can see, but would block all lamps behind it.
+    clear = graph.node("ShaderNodeBsdfTransparent", Color=value.tint).outputs[0]
+    mirror = graph.node("ShaderNodeBsdfGlossy", Color=(0.95, 0.95, 0.95), Roughness=0.02).outputs[0]
+    fresnel = graph.node("ShaderNodeFresnel", IOR=1.5).outputs[0]
+    return graph.blend(graph.math("MULTIPLY", fresnel, 1.6, clamp=True), clear, mirror)
+
+
+@shade.register
+def _lamp_glass(value: LampGlass, graph: Graph) -> Socket:
+    level = condition(graph, value.role)
+    if value.role not in ("signal", "street", "sign"):
+        level = graph.math("MULTIPLY", level, graph.lamps_on())
+    shader = graph.node(
+        "ShaderNodeBsdfPrincipled",
+        Base_Color=value.off_rgb,
+        Roughness=0.15,
+        Coat_Weight=1.0,
+        Emission_Color=value.rgb,
+        Emission_Strength=level,
+    )
+    return shader.outputs["BSDF"]
+
+
+@shade.register
+def _sign_face(value: SignFace, graph: Graph) -> Socket:
+    shader = graph.node("ShaderNodeBsdfPrincipled", Base_Color=value.rgb, Roughness=0.4, Coat_Weight=0.4)
+    return shader.outputs["BSDF"]

@@ -1,0 +1,57 @@
+"""The dispatch table of material builders, and what most of them share: a principled surface that can get wet."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+from scenes.blender.conditions import condition
+from scenes.blender.nodes import Graph, Socket, Value
+from scenes.materials import Material
+
+
+@singledispatch
+def shade(value: Material, graph: Graph) -> Socket:
+    """The shader of a material; one builder is registered per material type."""
+    raise TypeError(f"expected a material that has a Blender builder, got {value!r}")
+
+
+def principled(
+    graph: Graph,
+    rgb: Value,
+    roughness: Value,
+    *,
+    normal: Value | None = None,
+    porosity: float = 0.0,
+    wet_roughness: float = 0.12,
+    metallic: Value = 0.0,
+    coat: Value = 0.0,
+    subsurface: float = 0.0,
+    transmission: Value = 0.0,
+    ior: float = 1.5,
+    specular: float = 0.5,
+) -> Socket:
+    """A principled surface under the scene's wetness.
+
+    Water in the pores of a surface lets light scatter forward and be absorbed more often: wet asphalt or plaster is
+    about half as bright (Lekner & Dorf, "Why some things are darker when wet", Applied Optics 27, 1988). `porosity` in
+    0..1 scales that darkening; a thin film of water (ior 1.33) then covers what faces up.
+    """
+    wet = condition(graph, "wetness")
+    up = graph.split(graph.node("ShaderNodeNewGeometry").outputs["Normal"])[2]
+    film = graph.math("MULTIPLY", wet, graph.step(up, -0.2, 0.9, 0.25, 1.0))
+    darkened = graph.mix(graph.math("MULTIPLY", film, porosity), rgb, graph.vector("SCALE", rgb, 0.42))
+    shader = graph.node(
+        "ShaderNodeBsdfPrincipled",
+        Base_Color=darkened,
+        Roughness=graph.lerp(graph.math("MULTIPLY", film, 0.6), roughness, wet_roughness),
+        Metallic=metallic,
+        Normal=normal,
+        Coat_Weight=graph.math("MAXIMUM", coat, graph.math("MULTIPLY", film, 0.85)),
+        Coat_Roughness=graph.lerp(film, 0.04, 0.1),
+        Coat_IOR=1.4,
+        Subsurface_Weight=subsurface,
+        Transmission_Weight=transmission,
+        IOR=ior,
+        Specular_IOR_Level=specular,
+    )
+    return shader.outputs["BSDF"]

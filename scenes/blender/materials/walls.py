@@ -1,0 +1,145 @@
+"""What buildings are made of: plaster, brick, stone, tiles, timber, and windows."""
+
+from __future__ import annotations
+
+from scenes.blender.conditions import condition
+from scenes.blender.materials.shading import principled, shade
+from scenes.blender.nodes import Graph, Socket
+from scenes.materials import Brick, Plaster, RoofTiles, Stone, WindowPane, Wood
+
+
+def _streaks(graph: Graph, position: Socket) -> Socket:
+    """Dirt that ran down a wall, 0..1."""
+    return graph.step(
+        graph.noise(graph.vector("MULTIPLY", position, (1.0, 1.0, 0.12)), 1.6, detail=5.0, roughness=0.6), 0.45, 0.8
+    )
+
+
+@shade.register
+def _plaster(value: Plaster, graph: Graph) -> Socket:
+    position = graph.object_position()
+    rgb: Socket = graph.mix(1.0, value.rgb, graph.tint(), blend="MULTIPLY") if value.tinted else value.rgb
+    splash = graph.step(graph.split(position)[2], 0.1, 1.4, 0.55, 0.0)
+    dirt = graph.math("MAXIMUM", graph.math("MULTIPLY", _streaks(graph, position), 0.3), splash)
+    dirt = graph.math("MULTIPLY", dirt, graph.step(graph.noise(position, 1.1, detail=5.0), 0.25, 0.7))
+    faded = graph.vector("SCALE", rgb, graph.step(graph.noise(position, 0.35, detail=3.0), 0.3, 0.7, 0.88, 1.05))
+    grain = graph.noise(position, 120.0, detail=2.0)
+    return principled(
+        graph, graph.mix(dirt, faded, (0.09, 0.085, 0.075)), 0.9, normal=graph.bump(grain, 0.3, 0.004), porosity=0.8
+    )
+
+
+@shade.register
+def _brick(value: Brick, graph: Graph) -> Socket:
+    rgb: Socket = graph.mix(1.0, value.rgb, graph.tint(), blend="MULTIPLY") if value.tinted else value.rgb
+    # Course 75 mm, stretcher 225 mm with 10 mm joints: the British standard brick (BS 4729).
+    bricks = graph.node(
+        "ShaderNodeTexBrick",
+        Vector=graph.uv(),
+        Color1=(1.25, 1.2, 1.15),
+        Color2=(0.6, 0.62, 0.65),
+        Mortar=(1.4, 1.4, 1.4),
+        Scale=1.0,
+        Mortar_Size=0.006,
+        Mortar_Smooth=0.2,
+        Bias=0.0,
+        Brick_Width=0.225,
+        Row_Height=0.075,
+    )
+    position = graph.object_position()
+    face = graph.mix(1.0, rgb, bricks.outputs["Color"], blend="MULTIPLY")
+    mortar = (0.3, 0.28, 0.25)
+    colour = graph.mix(graph.math("MULTIPLY", bricks.outputs["Fac"], 0.85), face, mortar)
+    soot = graph.math("MULTIPLY", _streaks(graph, position), 0.35)
+    grit = graph.noise(position, 60.0, detail=3.0)
+    relief = graph.math("SUBTRACT", graph.math("MULTIPLY", grit, 0.3), bricks.outputs["Fac"])
+    return principled(
+        graph, graph.mix(soot, colour, (0.05, 0.045, 0.04)), 0.85, normal=graph.bump(relief, 0.6, 0.008), porosity=0.9
+    )
+
+
+@shade.register
+def _stone(value: Stone, graph: Graph) -> Socket:
+    position = graph.world_position()
+    rgb: Socket = graph.mix(1.0, value.rgb, graph.tint(), blend="MULTIPLY") if value.tinted else value.rgb
+    stain = graph.noise(position, 1.3, detail=6.0, roughness=0.65)
+    grit = graph.noise(position, 70.0, detail=3.0)
+    toned = graph.vector("SCALE", rgb, graph.step(stain, 0.25, 0.75, 0.62, 1.1))
+    speckled = graph.vector("SCALE", toned, graph.step(grit, 0.3, 0.7, 0.85, 1.1))
+    return principled(graph, speckled, 0.8, normal=graph.bump(grit, 0.3, 0.004), porosity=0.8, wet_roughness=0.25)
+
+
+@shade.register
+def _roof_tiles(value: RoofTiles, graph: Graph) -> Socket:
+    tiles = graph.node(
+        "ShaderNodeTexBrick",
+        Vector=graph.uv(),
+        Color1=(1.2, 1.15, 1.1),
+        Color2=(0.65, 0.7, 0.75),
+        Mortar=(0.25, 0.25, 0.25),
+        Scale=1.0,
+        Mortar_Size=0.012,
+        Mortar_Smooth=0.6,
+        Bias=0.0,
+        Brick_Width=0.24,
+        Row_Height=0.34,
+    )
+    position = graph.object_position()
+    moss = graph.step(graph.noise(position, 0.9, detail=5.0), 0.55, 0.85)
+    rgb = graph.mix(1.0, value.rgb, tiles.outputs["Color"], blend="MULTIPLY")
+    relief = graph.math("SUBTRACT", 1.0, tiles.outputs["Fac"])
+    return principled(
+        graph, graph.mix(graph.math("MULTIPLY", moss, 0.5), rgb, (0.05, 0.055, 0.03)), 0.75,
+        normal=graph.bump(relief, 0.8, 0.02), porosity=0.7,
+    )
+
+
+@shade.register
+def _wood(value: Wood, graph: Graph) -> Socket:
+    position = graph.object_position()
+    grain = graph.noise(graph.vector("MULTIPLY", position, (1.0, 1.0, 0.06)), 45.0, detail=5.0)
+    rgb = graph.vector("SCALE", value.rgb, graph.step(grain, 0.25, 0.75, 0.6, 1.2))
+    return principled(graph, rgb, 0.7, normal=graph.bump(grain, 0.3, 0.004), porosity=0.8)
+
+
+@shade.register
+def _window_pane(value: WindowPane, graph: Graph) -> Socket:
+    u, v, _ = graph.split(graph.uv())
+    cell = graph.combine(graph.math("FLOOR", u), graph.math("FLOOR", v), graph.object_random())
+    chance = graph.node("ShaderNodeTexWhiteNoise", {"noise_dimensions": "3D"}, Vector=graph.vector("SCALE", cell, 13.7))
+    pick, colour = chance.outputs["Value"], chance.outputs["Color"]
+    across, up = graph.math("FRACT", u), graph.math("FRACT", v)
+    # A room seen through the pane: lighter ceiling, darker floor, and in many windows curtains or a blind.
+    room = graph.step(up, 0.0, 1.0, 0.015, 0.06)
+    drape = graph.split(colour)[1]
+    half_drawn = graph.math(
+        "GREATER_THAN", graph.math("ABSOLUTE", graph.math("SUBTRACT", across, 0.5)), graph.lerp(drape, 0.18, 0.62)
+    )
+    blind = graph.math("GREATER_THAN", up, graph.lerp(graph.split(colour)[2], 0.35, 1.8))
+    covered = graph.math("MAXIMUM", half_drawn, blind)
+    fold = graph.math("SINE", graph.math("MULTIPLY", across, 70.0))
+    cloth = graph.math("ADD", 0.3, graph.math("MULTIPLY", fold, 0.04))
+    inside: Socket = graph.lerp(covered, room, cloth)
+    if value.shop:
+        goods = graph.noise(graph.vector("MULTIPLY", graph.uv(), (5.0, 3.0, 1.0)), 2.0, detail=4.0)
+        inside = graph.math("MULTIPLY", graph.step(goods, 0.35, 0.7), graph.step(up, 0.0, 0.8, 0.3, 0.04))
+    warm = graph.mix(graph.split(colour)[0], (1.0, 0.62, 0.3), (1.0, 0.85, 0.65))
+    lit_share = condition(graph, "windows_lit")
+    lit = graph.math("LESS_THAN", pick, graph.math("MULTIPLY", lit_share, 2.0) if value.shop else lit_share)
+    glow = graph.math(
+        "MULTIPLY",
+        graph.math("MULTIPLY", lit, condition(graph, "window")),
+        graph.math("ADD", 0.25, graph.math("MULTIPLY", inside, 2.0)),
+    )
+    shader = graph.node(
+        "ShaderNodeBsdfPrincipled",
+        Base_Color=graph.combine(inside, inside, inside),
+        Roughness=0.9,
+        Specular_IOR_Level=0.0,
+        Coat_Weight=1.0,
+        Coat_Roughness=0.015,
+        Coat_IOR=1.8,
+        Emission_Color=warm,
+        Emission_Strength=glow,
+    )
+    return shader.outputs["BSDF"]

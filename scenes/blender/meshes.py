@@ -1,0 +1,47 @@
+"""Numpy meshes to Blender meshes and back."""
+
+from __future__ import annotations
+
+import math
+
+import bpy
+import numpy as np
+from numpy.typing import NDArray
+
+from scenes.blender.materials import material
+from scenes.mesh import Mesh
+
+_CREASE_RAD = math.radians(40)
+
+
+def to_blender(mesh: Mesh, name: str) -> bpy.types.Mesh:
+    """A Blender mesh with materials, UVs and smooth faces (edges sharper than 40 degrees stay sharp)."""
+    data = bpy.data.meshes.new(name)
+    faces = len(mesh.triangles)
+    data.vertices.add(len(mesh.vertices_m))
+    data.vertices.foreach_set("co", np.ascontiguousarray(mesh.vertices_m, dtype=np.float32).ravel())
+    data.loops.add(faces * 3)
+    data.loops.foreach_set("vertex_index", np.ascontiguousarray(mesh.triangles, dtype=np.int32).ravel())
+    data.polygons.add(faces)
+    data.polygons.foreach_set("loop_start", np.arange(0, faces * 3, 3, dtype=np.int32))
+    data.polygons.foreach_set("material_index", np.ascontiguousarray(mesh.slots, dtype=np.int32))
+    if mesh.uv is not None:
+        layer = data.uv_layers.new(name="uv")
+        layer.uv.foreach_set("vector", np.ascontiguousarray(mesh.uv, dtype=np.float32).ravel())
+    for value in mesh.materials:
+        data.materials.append(material(value))
+    data.update(calc_edges=True)
+    data.polygons.foreach_set("use_smooth", np.ascontiguousarray(mesh.smooth))
+    if mesh.smooth.any():
+        data.set_sharp_from_angle(angle=_CREASE_RAD)
+    return data
+
+
+def triangles_of(data: bpy.types.Mesh) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    """(vertices (V, 3) float32 in metres, triangles (F, 3) int32) of a Blender mesh."""
+    vertices = np.empty(len(data.vertices) * 3, dtype=np.float32)
+    data.vertices.foreach_get("co", vertices)
+    data.calc_loop_triangles()
+    triangles = np.empty(len(data.loop_triangles) * 3, dtype=np.int32)
+    data.loop_triangles.foreach_get("vertices", triangles)
+    return vertices.reshape(-1, 3), triangles.reshape(-1, 3)

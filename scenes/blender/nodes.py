@@ -1,0 +1,132 @@
+"""A thin pen for shader graphs: sockets in, sockets out, constants wherever a socket may stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import bpy
+
+Socket = Any
+Value = Socket | float | Sequence[float]
+
+
+class Graph:
+    """Adds nodes to one node tree. Methods take sockets or constants and return the output socket."""
+
+    def __init__(self, tree: bpy.types.NodeTree) -> None:
+        self.tree = tree
+
+    def node(self, kind: str, settings: dict[str, Any] | None = None, **inputs: Value | None) -> Any:
+        """A node of type `kind`; `settings` are its properties, `inputs` its sockets by name (spaces as `_`)."""
+        node = self.tree.nodes.new(kind)
+        for name, value in (settings or {}).items():
+            setattr(node, name, value)
+        for name, value in inputs.items():
+            if value is not None:
+                self.feed(node.inputs[name.replace("_", " ")], value)
+        return node
+
+    def feed(self, socket: Socket, value: Value) -> None:
+        """Link `value` into `socket`, or set it as the socket's constant."""
+        if isinstance(value, bpy.types.NodeSocket):
+            self.tree.links.new(value, socket)
+        elif socket.type == "RGBA" and not isinstance(value, int | float) and len(value) == 3:
+            socket.default_value = (*value, 1.0)
+        else:
+            socket.default_value = value
+
+    def math(self, operation: str, a: Value, b: Value = 0.0, *, clamp: bool = False) -> Socket:
+        """One scalar operation, such as "MULTIPLY" or "GREATER_THAN"."""
+        node = self.tree.nodes.new("ShaderNodeMath")
+        node.operation, node.use_clamp = operation, clamp
+        self.feed(node.inputs[0], a)
+        self.feed(node.inputs[1], b)
+        return node.outputs[0]
+
+    def vector(self, operation: str, a: Value, b: Value | None = None) -> Socket:
+        """One vector operation; DOT_PRODUCT, LENGTH and DISTANCE give a scalar."""
+        node = self.tree.nodes.new("ShaderNodeVectorMath")
+        node.operation = operation
+        self.feed(node.inputs[0], a)
+        if b is not None:
+            self.feed(node.inputs[3] if operation == "SCALE" else node.inputs[1], b)
+        return node.outputs["Value" if operation in ("DOT_PRODUCT", "LENGTH", "DISTANCE") else "Vector"]
+
+    def mix(self, factor: Value, a: Value, b: Value, *, blend: str = "MIX") -> Socket:
+        """Blend two colours; factor 0 gives `a`."""
+        node = self.tree.nodes.new("ShaderNodeMix")
+        node.data_type, node.blend_type, node.clamp_factor = "RGBA", blend, True
+        self.feed(node.inputs[0], factor)
+        self.feed(node.inputs[6], a)
+        self.feed(node.inputs[7], b)
+        return node.outputs[2]
+
+    def lerp(self, factor: Value, a: Value, b: Value) -> Socket:
+        """Blend two scalars; factor 0 gives `a`."""
+        node = self.tree.nodes.new("ShaderNodeMix")
+        node.data_type, node.clamp_factor = "FLOAT", True
+        self.feed(node.inputs[0], factor)
+        self.feed(node.inputs[2], a)
+        self.feed(node.inputs[3], b)
+        return node.outputs[0]
+
+    def blend(self, factor: Value, a: Socket, b: Socket) -> Socket:
+        """Blend two shaders; factor 0 gives `a`."""
+        node = self.tree.nodes.new("ShaderNodeMixShader")
+        for socket, item in zip(node.inputs, (factor, a, b), strict=True):
+            self.feed(socket, item)
+        return node.outputs[0]
+
+    def step(self, value: Value, low: float, high: float, to_low: float = 0.0, to_high: float = 1.0) -> Socket:
+        """Smoothly from `to_low` where value <= low to `to_high` where value >= high."""
+        node = self.tree.nodes.new("ShaderNodeMapRange")
+        node.interpolation_type = "SMOOTHSTEP"
+        for socket, item in zip(node.inputs[:5], (value, low, high, to_low, to_high), strict=True):
+            self.feed(socket, item)
+        return node.outputs[0]
+
+    def noise(self, vector: Value, scale: float, *, detail: float = 2.0, roughness: float = 0.5) -> Socket:
+        """Fractal noise in 0..1 with features of about 1 / scale metres."""
+        node = self.node(
+            "ShaderNodeTexNoise", Vector=vector, Scale=scale, Detail=detail, Roughness=roughness
+        )
+        return node.outputs["Fac"]
+
+    def bump(self, height: Value, strength: float, distance_m: float, normal: Value | None = None) -> Socket:
+        """A perturbed normal from a height field in 0..1 that stands for `distance_m`."""
+        node = self.node("ShaderNodeBump", Strength=strength, Distance=distance_m, Height=height, Normal=normal)
+        return node.outputs["Normal"]
+
+    def split(self, vector: Value) -> tuple[Socket, Socket, Socket]:
+        """The X, Y and Z of a vector."""
+        node = self.node("ShaderNodeSeparateXYZ", Vector=vector)
+        return node.outputs[0], node.outputs[1], node.outputs[2]
+
+    def combine(self, x: Value, y: Value, z: Value) -> Socket:
+        """A vector of three scalars."""
+        return self.node("ShaderNodeCombineXYZ", X=x, Y=y, Z=z).outputs[0]
+
+    def world_position(self) -> Socket:
+        """The shading point in world metres."""
+        return self.node("ShaderNodeNewGeometry").outputs["Position"]
+
+    def object_position(self) -> Socket:
+        """The shading point in the object's own metres."""
+        return self.node("ShaderNodeTexCoord").outputs["Object"]
+
+    def uv(self) -> Socket:
+        """The mesh's UV coordinates."""
+        return self.node("ShaderNodeTexCoord").outputs["UV"]
+
+    def object_random(self) -> Socket:
+        """A number in 0..1 that differs from object to object."""
+        return self.node("ShaderNodeObjectInfo").outputs["Random"]
+
+    def tint(self) -> Socket:
+        """The object's own colour."""
+        return self.node("ShaderNodeObjectInfo").outputs["Color"]
+
+    def lamps_on(self) -> Socket:
+        """1 where the object's lamps are switched on (its colour's alpha), else 0."""
+        return self.node("ShaderNodeObjectInfo").outputs["Alpha"]

@@ -73,7 +73,8 @@ class Pinhole:
         x = (pixels[..., 0] - self.cx_px) / self.fx_px
         y = (pixels[..., 1] - self.cy_px) / self.fy_px
         directions = np.stack([x, y, np.ones_like(x)], axis=-1)
-        return directions / np.linalg.norm(directions, axis=-1, keepdims=True)
+        unit: Matrix = directions / np.linalg.norm(directions, axis=-1, keepdims=True)
+        return unit
 
     def to_json(self) -> dict[str, Any]:
         return {

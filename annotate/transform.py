@@ -43,7 +43,8 @@ class Transform:
 
     def points(self, points: ArrayLike) -> Matrix:
         """Map points (..., 3) of the source frame to the target frame."""
-        return np.asarray(points, dtype=np.float64) @ self.matrix[:3, :3].T + self.matrix[:3, 3]
+        mapped: Matrix = np.asarray(points, dtype=np.float64) @ self.matrix[:3, :3].T + self.matrix[:3, 3]
+        return mapped
 
     def directions(self, directions: ArrayLike) -> Matrix:
         """Map directions (..., 3): rotated, not moved."""

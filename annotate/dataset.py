@@ -1,0 +1,213 @@
+"""A dataset folder: what was asked of it (dataset.json), which frames it has, and how to read them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from annotate.encoders import DEPTH_RANGE_M, DEPTH_STEP_M
+from annotate.errors import ConfigError, DatasetError
+from annotate.layers import Layer, layers_of
+from annotate.layout import DATASET, committed_frames, record_path
+from annotate.stored import FileEntry, StoredFrame, loads
+from annotate.taxonomy import CATEGORIES, Category
+
+FORMAT = "longtail.dataset.1"
+
+CONVENTIONS = {
+    "world": "right-handed, Z up, metres",
+    "camera": "OpenCV axes: X right, Y down, Z forward",
+    "object": "X forward, Y left, Z up",
+    "transforms": "target_from_source, 4x4, row by row",
+    "pixels": "(0, 0) is the top-left corner of the first pixel, (0.5, 0.5) its centre",
+    "boxes": "[x, y, width, height] in pixels",
+    "semantic": "8-bit category ids, 0 = void",
+    "instance": "16-bit object ids of things, 0 = none",
+    "panoptic": "red + 256 * green + 65536 * blue = category id * 65536 + object id; object id 0 for stuff",
+    "depth": "16-bit, z along the optical axis = value * step_m, 0 = nothing there or beyond range_m",
+    "normals": "8-bit, component = (value - 128) / 127 in the camera frame, black = nothing there",
+}
+
+
+@dataclass(frozen=True)
+class Licence:
+    """The terms under which the dataset is used."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class AssetCredit:
+    """Whom an asset comes from."""
+
+    name: str
+    creator: str
+    licence: str
+    source: str
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """What a dataset was asked to be: `dataset.json`. `frames` counts the frames of the whole run, over all shards."""
+
+    config: Mapping[str, Any]
+    digest: str
+    seed: int
+    frames: int
+    outputs: tuple[str, ...]
+    image_format: str
+    versions: Mapping[str, str]
+    licence: Licence
+    assets: tuple[AssetCredit, ...] = ()
+
+    def layers(self) -> dict[str, Layer]:
+        """The layers each frame has, by name."""
+        return layers_of(self.outputs, self.image_format)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "digest": self.digest,
+            "seed": self.seed,
+            "frames": self.frames,
+            "outputs": list(self.outputs),
+            "image_format": self.image_format,
+            "versions": dict(sorted(self.versions.items())),
+            "licence": asdict(self.licence),
+            "depth": {"step_m": DEPTH_STEP_M, "range_m": DEPTH_RANGE_M},
+            "conventions": CONVENTIONS,
+            "categories": category_table(),
+            "assets": [asdict(credit) for credit in sorted(self.assets, key=lambda credit: credit.name)],
+            "config": self.config,
+        }
+
+    def dumps(self) -> bytes:
+        """The bytes of dataset.json: the same info gives the same bytes."""
+        return (json.dumps(self.to_json(), indent=2, allow_nan=False) + "\n").encode("ascii")
+
+    @classmethod
+    def loads(cls, data: bytes, where: str) -> DatasetInfo:
+        """Read dataset.json; DatasetError, naming the file as `where`, for anything unexpected."""
+        try:
+            raw = json.loads(data)
+            if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+                raise ValueError(f"expected a Longtail dataset of format {FORMAT}, got another file")
+            if raw["categories"] != category_table():
+                raise ValueError("categories: expected this version's taxonomy, got another")
+            info = cls(
+                config=dict(raw["config"]),
+                digest=str(raw["digest"]),
+                seed=int(raw["seed"]),
+                frames=int(raw["frames"]),
+                outputs=tuple(raw["outputs"]),
+                image_format=str(raw["image_format"]),
+                versions=dict(raw["versions"]),
+                licence=Licence(**raw["licence"]),
+                assets=tuple(AssetCredit(**credit) for credit in raw["assets"]),
+            )
+            info.layers()
+        except KeyError as error:
+            raise DatasetError(f"{where}: expected a key {error}, got none") from error
+        except (ValueError, TypeError, ConfigError) as error:
+            raise DatasetError(f"{where}: {error}") from error
+        return info
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A dataset on disk. Opening it reads dataset.json and nothing else."""
+
+    root: Path
+    info: DatasetInfo
+
+    @classmethod
+    def open(cls, root: Path) -> Dataset:
+        """DatasetError where `root` is no dataset."""
+        path = root / DATASET
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            reason = "there is no such folder" if not root.is_dir() else f"{DATASET} cannot be read: {error.strerror}"
+            raise DatasetError(f"{root}: expected a dataset that `longtail render` made, but {reason}") from error
+        return cls(root, DatasetInfo.loads(data, str(path)))
+
+    def frames(self) -> list[int]:
+        """The frames that exist, in ascending order."""
+        return committed_frames(self.root)
+
+    def record_bytes(self, index: int) -> bytes:
+        """A frame's record as stored; DatasetError where there is none."""
+        path = self.root / record_path(index)
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise DatasetError(f"{path}: expected a frame record, but {error.strerror}") from error
+
+    def record(self, index: int) -> StoredFrame:
+        """A frame's record; DatasetError where it is missing or damaged."""
+        where = self.root / record_path(index)
+        stored = loads(self.record_bytes(index), str(where))
+        if stored.index != index:
+            raise DatasetError(f"{where}: expected the record of frame {index}, got that of frame {stored.index}")
+        return stored
+
+    def records(self) -> Iterator[StoredFrame]:
+        """Every frame's record, in ascending order, one at a time."""
+        return (self.record(index) for index in self.frames())
+
+    def read(self, layer: str, index: int) -> NDArray[Any]:
+        """One layer of a frame as the array its encoder took ("images", "semantic", "depth", ...)."""
+        layers = self.info.layers()
+        if layer not in layers:
+            raise DatasetError(f"{self.root}: expected one of the layers {', '.join(layers)}, got {layer!r}")
+        path = self.root / layers[layer].path(index)
+        try:
+            return layers[layer].decode(path.read_bytes())
+        except OSError as error:
+            raise DatasetError(f"{path}: expected a {layer} file, but {error.strerror}") from error
+        except ValueError as error:
+            raise DatasetError(f"{path}: {error}") from error
+
+    def file_fault(self, path: str, entry: FileEntry, *, deep: bool) -> tuple[str, str] | None:
+        """What was expected and what came where a stored file is not the one recorded; None where it is.
+
+        The quick look compares sizes; the deep one reads the file and compares its SHA-256.
+        """
+        file = self.root / path
+        try:
+            if not file.resolve().is_relative_to(self.root.resolve()):
+                return "a file inside the dataset", f"a link to {file.resolve()}"
+            size = file.stat().st_size
+            if size != entry.size_bytes:
+                return f"{entry.size_bytes} bytes", f"{size} bytes"
+            if deep:
+                digest = hashlib.sha256(file.read_bytes()).hexdigest()
+                if digest != entry.sha256:
+                    return f"sha256 {entry.sha256}", f"sha256 {digest}"
+        except OSError as error:
+            return f"{entry.size_bytes} bytes", f"no readable file ({error.strerror})"
+        return None
+
+
+def category_table() -> list[dict[str, Any]]:
+    """The taxonomy as dataset.json and the COCO files list it."""
+    return [_category(category) for category in CATEGORIES]
+
+
+def _category(category: Category) -> dict[str, Any]:
+    return {
+        "id": category.id,
+        "name": category.name,
+        "supercategory": category.supercategory,
+        "isthing": int(category.is_thing),
+        "color": list(category.rgb),
+        "cityscapes_id": category.cityscapes_id,
+        "coco_id": category.coco_id,
+    }

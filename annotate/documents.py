@@ -1,0 +1,133 @@
+"""The dataset's COCO files, made piece by piece from frame records in index order.
+
+A document is bytes: `head()`, one `frame()` per record, `tail()`. Nothing but the list of images is kept in between
+(some 150 bytes a frame), so that a dataset of any size is merged in one pass; images come last in the file for this
+reason. The formats: https://cocodataset.org/#format-data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, Protocol
+
+from annotate.dataset import DatasetInfo, category_table
+from annotate.errors import DatasetError
+from annotate.layers import LAYERS
+from annotate.layout import frame_name
+from annotate.record import dump_line, line_of, rows_of, unseal
+
+
+@dataclass(frozen=True)
+class FrameLines:
+    """What the documents need of one record, as lines of JSON that the record's digest vouches for."""
+
+    index: int
+    image: bytes
+    annotations: list[bytes]
+    segments: list[bytes]
+
+    @classmethod
+    def of(cls, index: int, data: bytes, where: str) -> FrameLines:
+        """DatasetError where `data` is not the record of frame `index`."""
+        body = unseal(data, where)
+        try:
+            if line_of(body, "frame") != b"%d" % index:
+                raise ValueError(f"expected the record of frame {index}, got {line_of(body, 'frame')!r}")
+            return cls(index, line_of(body, "image"), rows_of(body, "annotations"), rows_of(body, "segments_info"))
+        except ValueError as error:
+            raise DatasetError(f"{where}: {error}") from error
+
+
+class Document(Protocol):
+    """A dataset-level file in the making."""
+
+    path: str
+
+    def __init__(self, info: DatasetInfo) -> None: ...
+
+    def head(self) -> bytes: ...
+
+    def frame(self, lines: FrameLines) -> bytes: ...
+
+    def tail(self) -> bytes: ...
+
+
+class InstancesDocument:
+    """annotations/instances.json: one annotation per visible thing, ids 1, 2, ... in index order."""
+
+    path = "annotations/instances.json"
+
+    def __init__(self, info: DatasetInfo) -> None:
+        self._info = info
+        self._images: list[bytes] = []
+        self._count = 0
+
+    def head(self) -> bytes:
+        return _head(self._info, [category for category in category_table() if category["isthing"]])
+
+    def frame(self, lines: FrameLines) -> bytes:
+        self._images.append(lines.image)
+        pieces = []
+        for annotation in lines.annotations:
+            pieces.append(b'%b{"id": %d, %b' % (b",\n" if self._count else b"\n", self._count + 1, annotation[1:]))
+            self._count += 1
+        return b"".join(pieces)
+
+    def tail(self) -> bytes:
+        return _tail(self._images)
+
+
+class PanopticDocument:
+    """annotations/panoptic.json: one annotation per frame, its segments in the frame's panoptic PNG."""
+
+    path = "annotations/panoptic.json"
+
+    def __init__(self, info: DatasetInfo) -> None:
+        self._info = info
+        self._images: list[bytes] = []
+
+    def head(self) -> bytes:
+        return _head(self._info, category_table())
+
+    def frame(self, lines: FrameLines) -> bytes:
+        between = b",\n" if self._images else b"\n"
+        self._images.append(lines.image)
+        name = PurePosixPath(LAYERS["panoptic"].path(lines.index)).name
+        return b'%b{"image_id": %d, "file_name": "%b", "segments_info": [%b]}' % (
+            between,
+            lines.index + 1,
+            name.encode("ascii"),
+            b", ".join(lines.segments),
+        )
+
+    def tail(self) -> bytes:
+        return _tail(self._images)
+
+
+DOCUMENTS: dict[str, type[Document]] = {"coco": InstancesDocument, "panoptic": PanopticDocument}
+"""Which output asks for which document."""
+
+
+def documents_of(info: DatasetInfo) -> list[Document]:
+    """A dataset's documents, empty."""
+    return [DOCUMENTS[name](info) for name in DOCUMENTS if name in info.outputs]
+
+
+def _head(info: DatasetInfo, categories: list[dict[str, Any]]) -> bytes:
+    about = {
+        "description": f"Longtail dataset {info.digest}, seed {info.seed}: frames {frame_name(0)} and on",
+        "version": info.versions.get("longtail", ""),
+        "config_digest": info.digest,
+        "seed": info.seed,
+    }
+    licences = [{"id": 1, "name": info.licence.name, "url": info.licence.url}]
+    rows = ",\n".join(dump_line(category) for category in categories)
+    return (
+        f'{{\n"info": {dump_line(about)},\n"licenses": {dump_line(licences)},\n'
+        f'"categories": [\n{rows}\n],\n"annotations": ['
+    ).encode("ascii")
+
+
+def _tail(images: list[bytes]) -> bytes:
+    return b'\n],\n"images": [\n' + b",\n".join(images) + b"\n]\n}\n"

@@ -1,0 +1,18 @@
+"""What a check reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One broken invariant: in which file, of which frame (None for the dataset's own files), and what is wrong."""
+
+    file: str
+    frame: int | None
+    expected: str
+    came: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: expected {self.expected}, got {self.came}"

@@ -1,0 +1,215 @@
+"""Labels of one frame: who owns which pixel, how much of it is seen, and where its box lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from annotate import rle
+from annotate.boxes import Box, projected_boxes, tight_boxes, truncations
+from annotate.errors import RenderError
+from annotate.frame import Frame, SceneObject
+from annotate.taxonomy import BY_ID, BY_NAME, Category
+
+MAX_ID = 65535
+"""The largest object id: instance masks are 16-bit PNGs."""
+
+SKY = BY_NAME["sky"]
+
+
+@dataclass(frozen=True)
+class Visibility:
+    """How much of one object of the scene the picture shows.
+
+    `visible_fraction` is visible over amodal pixels, both inside the picture, and None for stuff, whose amodal pixels
+    nobody counts. `projected_box_px` is the bounding rectangle [x, y, width, height] of the projected 3D box, not cut
+    at the border, and None where the box is behind the camera; `truncation` is the share of it outside the picture.
+    """
+
+    visible_px: int
+    amodal_px: int | None
+    visible_fraction: float | None
+    projected_box_px: tuple[float, float, float, float] | None
+    truncation: float
+
+
+@dataclass(frozen=True, eq=False)
+class Instance:
+    """One thing of which at least one pixel is seen. `counts` is its mask as a compressed COCO RLE."""
+
+    item: SceneObject
+    bbox: Box
+    area: int
+    counts: str
+    visibility: Visibility
+
+    @property
+    def id(self) -> int:
+        return self.item.id
+
+    @property
+    def category(self) -> Category:
+        return self.item.kind
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One segment of the panoptic picture: a thing, or all stuff of one category."""
+
+    id: int
+    category_id: int
+    area: int
+    bbox: Box
+
+
+@dataclass(frozen=True, eq=False)
+class Instances:
+    """The labels of one frame, in ascending order of id.
+
+    semantic    (H, W) uint8, category ids
+    instance    (H, W) uint16, object ids of things, 0 elsewhere
+    panoptic    (H, W) int32, `category id * 65536 + object id` with object id 0 for stuff: in COCO's panoptic PNG the
+                blue channel is the semantic mask, red and green are the instance mask
+    visibility  of every object in the frame, by object id
+    """
+
+    things: tuple[Instance, ...]
+    segments: tuple[Segment, ...]
+    visibility: Mapping[int, Visibility]
+    semantic: NDArray[np.uint8]
+    instance: NDArray[np.uint16]
+    panoptic: NDArray[np.int32]
+
+    def __post_init__(self) -> None:
+        for name, dtype in (("semantic", np.uint8), ("instance", np.uint16), ("panoptic", np.int32)):
+            array = getattr(self, name)
+            if array.shape != self.semantic.shape or array.ndim != 2 or array.dtype != dtype:
+                raise ValueError(f"{name}: expected (H, W) {np.dtype(dtype)}, got {array.shape} {array.dtype}")
+        covered = sum(segment.area for segment in self.segments)
+        if covered != self.semantic.size:
+            raise ValueError(f"segments: expected to cover {self.semantic.size} pixels, got {covered}")
+        owned = sum(thing.area for thing in self.things)
+        if owned != np.count_nonzero(self.instance):
+            raise ValueError(f"things: expected to own {np.count_nonzero(self.instance)} pixels, got {owned}")
+
+
+def panoptic_id(category: Category, object_id: int) -> int:
+    """The panoptic segment id of a thing; stuff has object id 0."""
+    return (category.id << 16) + (object_id if category.is_thing else 0)
+
+
+def label(frame: Frame) -> Instances:
+    """Read the labels off a frame's id raster.
+
+    RenderError where the frame contradicts itself: an id without an object, a surface without an id (it would pass
+    for sky), an id without a surface, a thing with more visible than amodal pixels, an unknown category, a normal that
+    is no number.
+    """
+    _check_objects(frame)
+    finite = np.isfinite(frame.normals)
+    if not finite.all():
+        broken = int(np.count_nonzero(~finite.all(axis=-1)))
+        raise RenderError(f"frame {frame.index}: expected finite normals, got {broken} pixels without")
+    visible = _visible_px(frame)
+    objects = sorted(frame.objects, key=lambda item: item.id)
+
+    category_of = np.zeros(visible.size, dtype=np.uint8)
+    instance_of = np.zeros(visible.size, dtype=np.uint16)
+    category_of[0] = SKY.id
+    for item in objects:
+        category_of[item.id] = item.kind.id
+        instance_of[item.id] = item.id if item.kind.is_thing else 0
+    segment_of = (category_of.astype(np.int32) << 16) + instance_of
+
+    # Compact segment numbers 1..N in ascending order of panoptic id, so that one pass finds all boxes.
+    seen = np.flatnonzero(visible)
+    segment_ids, numbers = np.unique(segment_of[seen], return_inverse=True)
+    number_of = np.zeros(visible.size, dtype=np.int32)
+    number_of[seen] = numbers + 1
+    compact = number_of[frame.object_ids]
+    areas = np.bincount(number_of, weights=visible, minlength=segment_ids.size + 1)[1:].astype(int).tolist()
+    boxes = tight_boxes(compact, segment_ids.size)
+    segments = tuple(
+        Segment(id=segment, category_id=segment >> 16, area=area, bbox=box)
+        for segment, area, box in zip(segment_ids.tolist(), areas, boxes, strict=True)
+        if box is not None
+    )
+
+    instance = instance_of[frame.object_ids]
+    visibility = _visibility(frame, objects, visible)
+    counts = rle.encode_ids(instance)
+    by_segment = {segment.id: segment for segment in segments}
+    things = []
+    for item in objects:
+        if item.id in counts:
+            segment = by_segment[panoptic_id(item.kind, item.id)]
+            things.append(Instance(item, segment.bbox, segment.area, counts[item.id], visibility[item.id]))
+    return Instances(
+        things=tuple(things),
+        segments=segments,
+        visibility=visibility,
+        semantic=category_of[frame.object_ids],
+        instance=instance,
+        panoptic=segment_of[frame.object_ids],
+    )
+
+
+def _check_objects(frame: Frame) -> None:
+    for item in frame.objects:
+        where = f"frame {frame.index}, object {item.id} ({item.asset})"
+        if item.id > MAX_ID:
+            raise RenderError(f"{where}: expected an id of at most {MAX_ID}, the range of a 16-bit mask")
+        if item.category not in BY_NAME:
+            raise RenderError(f"{where}: expected a category of the taxonomy, got {item.category!r}")
+        if item.kind.is_thing and item.amodal_px is None:
+            raise RenderError(f"{where}: expected amodal pixels for a {item.category}, got none")
+        if min(item.box_size_m) < 0:
+            raise RenderError(f"{where}: expected a box size of 0 m or more, got {item.box_size_m}")
+
+
+def _visible_px(frame: Frame) -> NDArray[np.int64]:
+    """Pixels by object id (largest id + 1,), after checking that raster, objects and depth tell the same story."""
+    ids, known = frame.object_ids, {item.id for item in frame.objects}
+    low, high = int(ids.min()), int(ids.max())
+    if low < 0 or high > MAX_ID:
+        raise RenderError(f"frame {frame.index}: expected object ids from 0 to {MAX_ID}, got {low} to {high}")
+    visible = np.bincount(ids.ravel(), minlength=max(known, default=0) + 1)
+    strangers = [owner for owner in np.flatnonzero(visible).tolist() if owner and owner not in known]
+    if strangers:
+        raise RenderError(f"frame {frame.index}: the id raster has ids that no object has: {strangers[:10]}")
+    # NaN fails both comparisons, so a broken depth never passes for sky.
+    hit = (frame.depth_m > 0) & (frame.depth_m < np.inf)
+    nameless = int(np.count_nonzero((ids == 0) & (frame.depth_m != np.inf)))
+    hollow = int(np.count_nonzero((ids != 0) & ~hit))
+    if nameless or hollow:
+        raise RenderError(
+            f"frame {frame.index}: expected an object id exactly where the depth is finite, got {nameless} pixels "
+            f"with a depth and no id (something is missing from the id pass) and {hollow} with an id and no depth"
+        )
+    return visible
+
+
+def _visibility(frame: Frame, objects: list[SceneObject], visible: NDArray[np.int64]) -> dict[int, Visibility]:
+    boxes = projected_boxes(frame.camera, objects)
+    shares = truncations(boxes, frame.camera.size_px)
+    found: dict[int, Visibility] = {}
+    for item, box, truncation in zip(objects, boxes.tolist(), shares.tolist(), strict=True):
+        seen, amodal, fraction = int(visible[item.id]), item.amodal_px, None
+        if item.kind.is_thing and amodal is not None:
+            if seen > amodal:
+                raise RenderError(
+                    f"frame {frame.index}, object {item.id} ({item.asset}): expected at most {amodal} visible pixels, "
+                    f"its amodal count, got {seen}"
+                )
+            fraction = seen / amodal if amodal else 0.0
+        projected = None if np.isnan(box[0]) else (box[0], box[1], box[2], box[3])
+        found[item.id] = Visibility(seen, amodal if item.kind.is_thing else None, fraction, projected, truncation)
+    return found
+
+
+def category_of_segment(segment_id: int) -> Category | None:
+    """The category of a panoptic segment id; None where the taxonomy has none."""
+    return BY_ID.get(segment_id >> 16)

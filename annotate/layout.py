@@ -1,0 +1,48 @@
+"""Where things lie in a dataset folder. A frame without a record does not exist."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+DATASET = "dataset.json"
+FRAMES = "frames"
+LOGS = "logs"
+TEMPORARY_SUFFIX = ".tmp"
+"""Files are written under their name plus this suffix, synced and renamed; one that is left over was interrupted."""
+
+
+def frame_name(index: int) -> str:
+    """000000, 000001, ...: six digits, more from a million on."""
+    if index < 0:
+        raise ValueError(f"frame index: expected 0 or more, got {index}")
+    return f"{index:06d}"
+
+
+def frame_index(name: str) -> int | None:
+    """The index that `frame_name` wrote; None for any other name."""
+    if not (name.isascii() and name.isdigit()):
+        return None
+    index = int(name)
+    return index if frame_name(index) == name else None
+
+
+def record_path(index: int) -> str:
+    """The path of a frame's record, relative to the dataset."""
+    return f"{FRAMES}/{frame_name(index)}.json"
+
+
+def committed_frames(root: Path) -> list[int]:
+    """The frames that exist, in ascending order: those with a record."""
+    folder = root / FRAMES
+    if not folder.is_dir():
+        return []
+    names = (entry.name for entry in folder.iterdir() if entry.name.endswith(".json"))
+    return sorted(index for index in (frame_index(name.removesuffix(".json")) for name in names) if index is not None)
+
+
+def is_inside(path: str) -> bool:
+    """Whether a relative path from a file stays inside its folder, written the one canonical way."""
+    pure = PurePosixPath(path)
+    if not path or pure.is_absolute() or "\\" in path or ":" in path or "\0" in path:
+        return False
+    return ".." not in pure.parts and str(pure) == path and path != "."

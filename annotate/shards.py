@@ -1,0 +1,115 @@
+"""Several folders of one run, put together: the bytes of a run that was never split."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from annotate.atomic import replacing
+from annotate.dataset import Dataset
+from annotate.errors import DatasetError
+from annotate.layout import DATASET, TEMPORARY_SUFFIX, record_path
+from annotate.merge import Merged, merge
+
+
+def merge_datasets(inputs: Sequence[Path], output: Path) -> Merged:
+    """Put shards of one run into `output` and merge it. Files are hard-linked where the file system can.
+
+    `output` is new, empty, or a folder of the same run, whose frames are kept. DatasetError names what differs between
+    inputs that are not of one run, and the frame where two inputs disagree.
+    """
+    if not inputs:
+        raise DatasetError("merge: expected at least one dataset, got none")
+    shards = [Dataset.open(root) for root in inputs]
+    first = shards[0]
+    for shard in shards[1:]:
+        _require_same_run(first, shard)
+    if (output / DATASET).exists():
+        _require_same_run(first, Dataset.open(output))
+    elif output.exists() and any(output.iterdir()):
+        raise DatasetError(f"{output}: expected a new or empty folder, or a part of the same run; choose another one")
+    output.mkdir(parents=True, exist_ok=True)
+    if not (output / DATASET).exists():
+        with replacing(output / DATASET) as file:
+            file.write((first.root / DATASET).read_bytes())
+    target = Dataset.open(output)
+    _share_credits(target, shards)
+    present = set(target.frames())
+    for shard in shards:
+        if shard.root.resolve() == output.resolve():
+            continue
+        for index in shard.frames():
+            if index in present:
+                _require_same_frame(target, shard, index)
+            else:
+                _take(shard, target, index)
+                present.add(index)
+    return merge(output)
+
+
+def _require_same_run(one: Dataset, other: Dataset) -> None:
+    # Each part credits the assets that its own frames show.
+    here, there = (dict(_leaves(replace(part.info, assets=()).to_json())) for part in (one, other))
+    differing = [path for path in here | there if here.get(path) != there.get(path)]
+    if differing:
+        shown = "; ".join(f"{path}: {here.get(path)!r} and {there.get(path)!r}" for path in differing[:5])
+        more = f" and {len(differing) - 5} more" if len(differing) > 5 else ""
+        raise DatasetError(f"{one.root} and {other.root}: expected parts of one run, but they differ in {shown}{more}")
+
+
+def _share_credits(target: Dataset, shards: Sequence[Dataset]) -> None:
+    """Credit in the merged dataset.json every asset that any part credits."""
+    credits = {credit.name: credit for part in (target, *shards) for credit in part.info.assets}
+    with replacing(target.root / DATASET) as file:
+        file.write(replace(target.info, assets=tuple(credits[name] for name in sorted(credits))).dumps())
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every leaf of nested JSON with its dotted path; empty containers count as leaves."""
+    if isinstance(value, Mapping) and value:
+        for key, item in value.items():
+            yield from _leaves(item, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list) and value:
+        for number, item in enumerate(value):
+            yield from _leaves(item, f"{path}[{number}]")
+    else:
+        yield path, value
+
+
+def _require_same_frame(target: Dataset, shard: Dataset, index: int) -> None:
+    """Records hold the digest of every file, so equal records mean equal frames."""
+    if target.record_bytes(index) != shard.record_bytes(index):
+        raise DatasetError(
+            f"{shard.root}: frame {index} is already in {target.root} with other content; "
+            "the two were not made by the same run on the same kind of device. Leave one of them out"
+        )
+
+
+def _take(shard: Dataset, target: Dataset, index: int) -> None:
+    """Bring one frame over, its record last: until then it does not exist in the target."""
+    record = shard.record(index)
+    for path, entry in record.files.items():
+        if fault := shard.file_fault(path, entry, deep=False):
+            raise DatasetError(f"{shard.root / path}: expected {fault[0]}, got {fault[1]}")
+        _place(shard.root / path, target.root / path)
+    _place(shard.root / record_path(index), target.root / record_path(index))
+
+
+def _place(source: Path, destination: Path) -> None:
+    """Link, or copy where links cannot go; an unfinished earlier merge may have left the name."""
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    temporary = destination.with_name(destination.name + TEMPORARY_SUFFIX)
+    temporary.unlink(missing_ok=True)
+    try:
+        os.link(source, temporary)
+    except OSError:
+        with replacing(destination) as file, source.open("rb") as original:
+            shutil.copyfileobj(original, file, 1 << 20)
+        return
+    temporary.replace(destination)
+    # Renaming one hard link over another of the same file does nothing and leaves the first name behind.
+    temporary.unlink(missing_ok=True)

@@ -1,0 +1,104 @@
+"""Records read back: typed, checked, and refused in words where they are not what `annotate.record` wrote."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from annotate.camera import Camera
+from annotate.errors import DatasetError
+from annotate.frame import SceneObject
+from annotate.instances import Visibility
+from annotate.layout import is_inside
+from annotate.record import FORMAT, unseal
+from annotate.taxonomy import BY_NAME
+from annotate.transform import Transform
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """A stored file's size and digest."""
+
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, eq=False)
+class StoredFrame:
+    """One frame's record. `annotations` and `segments_info` are COCO's dictionaries, annotations without their id."""
+
+    index: int
+    condition: str
+    image: Mapping[str, Any]
+    camera: Camera
+    parameters: Mapping[str, Any]
+    extra: Mapping[str, Any]
+    files: Mapping[str, FileEntry]
+    objects: tuple[SceneObject, ...]
+    visibility: Mapping[int, Visibility]
+    annotations: tuple[Mapping[str, Any], ...]
+    segments_info: tuple[Mapping[str, Any], ...]
+
+
+def loads(data: bytes, where: str) -> StoredFrame:
+    """Read a record; `where` names its file in the DatasetError that anything unexpected raises."""
+    body = unseal(data, where)
+    try:
+        raw = json.loads(body.rstrip(b",\n") + b"}")
+        if raw["format"] != FORMAT:
+            raise ValueError(f"format: expected {FORMAT}, got {raw['format']!r}, which another version wrote")
+        return StoredFrame(
+            index=int(raw["frame"]),
+            condition=str(raw["condition"]),
+            image=dict(raw["image"]),
+            camera=Camera.from_json(raw["camera"]),
+            parameters=dict(raw["parameters"]),
+            extra=dict(raw["extra"]),
+            files={path: _file_entry(path, entry) for path, entry in raw["files"].items()},
+            objects=tuple(_object(item) for item in raw["objects"]),
+            visibility={item["id"]: _visibility(item) for item in raw["objects"]},
+            annotations=tuple(dict(item) for item in raw["annotations"]),
+            segments_info=tuple(dict(item) for item in raw["segments_info"]),
+        )
+    except KeyError as error:
+        raise DatasetError(f"{where}: expected a key {error}, got none") from error
+    except (ValueError, TypeError, AttributeError) as error:
+        raise DatasetError(f"{where}: {error}") from error
+
+
+def _file_entry(path: str, entry: Mapping[str, Any]) -> FileEntry:
+    if not is_inside(path):
+        raise ValueError(f"files: expected a path inside the dataset, got {path!r}")
+    return FileEntry(int(entry["bytes"]), str(entry["sha256"]))
+
+
+def _object(item: Mapping[str, Any]) -> SceneObject:
+    if item["category"] not in BY_NAME:
+        raise ValueError(f"object {item['id']}: expected a category of the taxonomy, got {item['category']!r}")
+    x, y, z = item["box_centre_m"]
+    length, width, height = item["box_size_m"]
+    return SceneObject(
+        id=int(item["id"]),
+        category=item["category"],
+        asset=str(item["asset"]),
+        world_from_object=Transform("world", "object", np.array(item["world_from_object"], dtype=np.float64)),
+        box_centre_m=(x, y, z),
+        box_size_m=(length, width, height),
+        amodal_px=item["amodal_px"],
+        attributes=dict(item["attributes"]),
+    )
+
+
+def _visibility(item: Mapping[str, Any]) -> Visibility:
+    box = item["projected_box_px"]
+    return Visibility(
+        visible_px=int(item["visible_px"]),
+        amodal_px=item["amodal_px"],
+        visible_fraction=item["visible_fraction"],
+        projected_box_px=None if box is None else (box[0], box[1], box[2], box[3]),
+        truncation=float(item["truncation"]),
+    )

@@ -1,0 +1,122 @@
+"""Frames without a renderer: upright boards at known places in front of a pinhole camera, drawn by the paper's rules.
+
+Camera and world share their origin; the camera looks along the world's X. A board is a box of no thickness that faces
+the camera, so that its picture is a rectangle whose pixels can be counted by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from annotate.camera import Camera, Pinhole
+from annotate.dataset import AssetCredit, DatasetInfo, Licence
+from annotate.frame import Frame, SceneObject
+from annotate.transform import Transform
+
+# Camera axes in the world: right is -Y, down is -Z, forward is X.
+FORWARD = Transform("world", "camera", np.array([[0, 0, 1, 0], [-1, 0, 0, 0], [0, -1, 0, 0], [0, 0, 0, 1.0]]))
+ROAD, WALL = 900, 901
+
+
+@dataclass(frozen=True)
+class Board:
+    """A rectangle [x, y, width, height] of pixels at a distance along the optical axis."""
+
+    id: int
+    category: str
+    x: int
+    y: int
+    width: int
+    height: int
+    depth_m: float = 10.0
+
+
+def camera(width: int = 64, height: int = 48, focal_px: float = 32.0) -> Camera:
+    return Camera(Pinhole(width, height, focal_px, focal_px, width / 2, height / 2), FORWARD)
+
+
+def board_object(board: Board, view: Camera) -> SceneObject:
+    """The object whose 3D box projects exactly onto the board's rectangle."""
+    lens = view.lens
+    scale = board.depth_m / lens.fx_px
+    right_m = (board.x + board.width / 2 - lens.cx_px) * scale
+    down_m = (board.y + board.height / 2 - lens.cy_px) * scale
+    columns = max(0, min(board.x + board.width, lens.width_px) - max(board.x, 0))
+    rows = max(0, min(board.y + board.height, lens.height_px) - max(board.y, 0))
+    return SceneObject(
+        id=board.id,
+        category=board.category,
+        asset=f"board_{board.category.replace(' ', '_')}",
+        world_from_object=Transform.upright("world", "object", (board.depth_m, -right_m, -down_m), 0.0),
+        box_centre_m=(0.0, 0.0, 0.0),
+        box_size_m=(0.0, board.width * scale, board.height * scale),
+        amodal_px=columns * rows,
+        attributes={"paint": "red"},
+    )
+
+
+def picture(boards: Sequence[Board] = (), index: int = 0, view: Camera | None = None) -> Frame:
+    """Sky above, road below, boards painted from far to near."""
+    view = view or camera()
+    width, height = view.size_px
+    ids = np.zeros((height, width), dtype=np.int32)
+    depth_m = np.full((height, width), np.inf, dtype=np.float32)
+    ids[height // 2 :] = ROAD
+    depth_m[height // 2 :] = 50.0
+    for board in sorted(boards, key=lambda board: -board.depth_m):
+        rows = slice(max(board.y, 0), max(board.y + board.height, 0))
+        columns = slice(max(board.x, 0), max(board.x + board.width, 0))
+        ids[rows, columns] = board.id
+        depth_m[rows, columns] = board.depth_m
+    normals = np.zeros((height, width, 3), dtype=np.float32)
+    normals[ids > 0] = (0, 0, -1)
+    ground = Transform.upright("world", "object", (50.0, 0.0, -1.5), 0.0)
+    road = SceneObject(ROAD, "road", "ground", ground, (0.0, 0.0, 0.0), (100.0, 100.0, 0.0))
+    shade = np.tile(np.linspace(0, 255, width, dtype=np.uint8), (height, 1)) ^ ids.astype(np.uint8)
+    return Frame(
+        index=index,
+        camera=view,
+        rgb=np.ascontiguousarray(np.stack([shade, shade, 255 - shade], axis=-1)),
+        object_ids=ids,
+        depth_m=depth_m,
+        normals=normals,
+        objects=(road, *(board_object(board, view) for board in boards)),
+    )
+
+
+def raster_frame(ids: np.ndarray[tuple[int, ...], np.dtype[np.int32]], things: Sequence[int]) -> Frame:
+    """A frame around a ready id raster, whose ids are cars (`things`) or else walls; every amodal count is the most."""
+    height, width = ids.shape
+    view = camera(width, height)
+    pose = Transform.upright("world", "object", (10.0, 0.0, 0.0), 0.0)
+    objects = [
+        SceneObject(number, "car" if number in things else "wall", "any", pose, (0, 0, 0), (1, 1, 1), ids.size)
+        for number in sorted({*np.unique(ids).tolist(), *things} - {0})
+    ]
+    return Frame(
+        index=0,
+        camera=view,
+        rgb=np.zeros((height, width, 3), dtype=np.uint8),
+        object_ids=ids,
+        depth_m=np.where(ids > 0, np.float32(10), np.float32(np.inf)).astype(np.float32),
+        normals=np.zeros((height, width, 3), dtype=np.float32),
+        objects=tuple(objects),
+    )
+
+
+def info(frames: int = 3, **changes: object) -> DatasetInfo:
+    values: dict[str, object] = {
+        "config": {"scenario": "boards", "seed": 7, "camera": {"size_px": [64, 48]}},
+        "digest": "d1",
+        "seed": 7,
+        "frames": frames,
+        "outputs": ("coco", "panoptic", "semantic", "depth", "normals"),
+        "image_format": "png",
+        "versions": {"longtail": "0.1.0"},
+        "licence": Licence("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+        "assets": (AssetCredit("board_car", "Longtail", "CC0", "procedural"),),
+    }
+    return DatasetInfo(**{**values, **changes})  # type: ignore[arg-type]

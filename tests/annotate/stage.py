@@ -1,0 +1,71 @@
+"""A dataset on disk, as a finished run leaves it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from pathlib import Path
+
+from annotate.dataset import DatasetInfo
+from annotate.frame import Frame
+from annotate.instances import label
+from annotate.layers import encode
+from annotate.layout import record_path
+from annotate.merge import merge
+from annotate.record import dumps, record_of
+from tests.annotate.pictures import Board, info, picture
+
+SHOW = (
+    # frame 0 is the empty street
+    (),
+    # a person in front of a car, and a sign that leaves the picture on the left
+    (
+        Board(1, "car", 10, 20, 30, 12, 20.0),
+        Board(2, "person", 20, 18, 4, 16, 10.0),
+        Board(7, "traffic sign", -5, 5, 10, 4, 8.0),
+    ),
+    # a dog wholly behind a bus, and a cone beyond what a depth PNG can say
+    (
+        Board(1, "bus", 0, 0, 40, 40, 9.0),
+        Board(2, "dog", 10, 30, 5, 5, 30.0),
+        Board(300, "traffic cone", 50, 30, 2, 3, 400.0),
+    ),
+)
+
+
+def show(frames: int = 3) -> list[Frame]:
+    return [picture(SHOW[index % len(SHOW)], index) for index in range(frames)]
+
+
+def store(root: Path, frames: Iterable[Frame], about: DatasetInfo) -> None:
+    """Write dataset.json and the frames, without merging."""
+    _write(root / "dataset.json", about.dumps())
+    for frame in frames:
+        instances = label(frame)
+        files = encode(frame, instances, about.outputs, about.image_format)
+        parameters = {"weather": "clear", "lighting.sun_elevation_deg": 1 / 3 * frame.index}
+        record = record_of(frame, instances, parameters, "clear", files, {"rejections": 0})
+        for path, data in files.items():
+            _write(root / path, data)
+        _write(root / record_path(frame.index), dumps(record))
+
+
+def dataset(root: Path, frames: int = 3, **changes: object) -> Path:
+    """A whole dataset in `root`."""
+    store(root, show(frames), info(frames, **changes))
+    merge(root)
+    return root
+
+
+def without_objects(frame: Frame, *gone: int) -> Frame:
+    return dataclasses.replace(frame, objects=tuple(item for item in frame.objects if item.id not in gone))
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    """Every file's bytes by path."""
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)

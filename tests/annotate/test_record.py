@@ -1,0 +1,183 @@
+"""Records: everything in, everything back, and damage refused in words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from annotate.dataset import Dataset, DatasetInfo
+from annotate.errors import DatasetError
+from annotate.instances import label
+from annotate.layers import encode
+from annotate.layout import frame_index, frame_name, is_inside
+from annotate.record import dumps, line_of, record_of, rows_of, unseal
+from annotate.stored import loads
+from tests.annotate.pictures import info, picture
+from tests.annotate.stage import SHOW, dataset
+
+FRAME = picture(SHOW[1], index=4)
+LABELS = label(FRAME)
+PARAMETERS: dict[str, Any] = {
+    "weather": "rain",
+    "weather.rain.rate_mm_h": 1e-13 + 0.1,
+    "objects.vehicle.count": np.int64(3),
+    "night": np.bool_(True),
+    "camera.size_px": (64, 48),
+}
+
+
+def record(**changes: Any) -> dict[str, Any]:
+    files = encode(FRAME, LABELS, ["coco", "panoptic", "depth"])
+    return {**record_of(FRAME, LABELS, PARAMETERS, "rain", files, {"rejections": 2}), **changes}
+
+
+def test_a_record_reads_back() -> None:
+    data = dumps(record())
+    assert data == dumps(record())
+    stored = loads(data, "here")
+    assert (stored.index, stored.condition, stored.extra) == (4, "rain", {"rejections": 2})
+    assert stored.parameters["weather.rain.rate_mm_h"] == PARAMETERS["weather.rain.rate_mm_h"]
+    assert stored.parameters["objects.vehicle.count"] == 3
+    assert stored.parameters["night"] is True
+    assert stored.camera.size_px == (64, 48)
+    assert [item.id for item in stored.objects] == [1, 2, 7, 900]
+    for ours, theirs in zip(sorted(FRAME.objects, key=lambda item: item.id), stored.objects, strict=True):
+        assert np.allclose(ours.box_corners_m(), theirs.box_corners_m(), atol=1e-6)
+        assert (ours.category, ours.asset, ours.amodal_px) == (theirs.category, theirs.asset, theirs.amodal_px)
+        assert stored.visibility[ours.id].visible_px == LABELS.visibility[ours.id].visible_px
+    assert stored.objects[0].attributes == {"paint": "red"}
+    assert set(stored.files) == {
+        "images/000004.png",
+        "masks/instance/000004.png",
+        "annotations/panoptic/000004.png",
+        "depth/000004.png",
+    }
+
+
+def test_a_record_is_json_with_one_line_per_object() -> None:
+    data = dumps(record())
+    whole = json.loads(data)
+    assert len(whole["objects"]) == 4
+    assert sum(line.startswith(b'{"id"') for line in data.splitlines()) == 4 + len(LABELS.segments)
+
+
+@pytest.mark.parametrize("boards", SHOW)
+def test_lines_are_what_parsing_gives(boards: Any) -> None:
+    frame = picture(boards)
+    labels = label(frame)
+    data = dumps(record_of(frame, labels, {"text": 'quotes ", "image": [],\n{'}, "clear", {}))
+    whole, body = json.loads(data), unseal(data, "here")
+    for key in ("objects", "annotations", "segments_info"):
+        assert [json.loads(row) for row in rows_of(body, key)] == whole[key]
+    for key in ("frame", "image", "camera", "parameters"):
+        assert json.loads(line_of(body, key)) == whole[key]
+
+
+def test_every_damage_to_a_byte_is_noticed() -> None:
+    data = dumps(record())
+    for place in range(0, len(data), 97):
+        damaged = data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
+        with pytest.raises(DatasetError, match="here: "):
+            loads(damaged, "here")
+    for length in (0, 1, 10, len(data) // 2, len(data) - 1):
+        with pytest.raises(DatasetError, match="here: expected a frame record that ends in its sha256"):
+            loads(data[:length], "here")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"format": "other"}, "format: expected longtail.frame.1, got 'other'"),
+        ({"camera": {"model": "eye"}}, "expected a key 'eye'"),
+        ({"camera": None}, "here: "),
+        ({"objects": [{"id": 1}]}, "expected a key 'category'"),
+        ({"files": {"../../etc/passwd": {"bytes": 1, "sha256": ""}}}, "expected a path inside the dataset"),
+        ({"files": []}, "here: "),
+        ({"frame": None}, "here: "),
+    ],
+)
+def test_sealed_nonsense_is_refused(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(DatasetError, match=message):
+        loads(dumps(record(**changes)), "here")
+
+
+def test_a_category_outside_the_taxonomy_is_refused() -> None:
+    odd = record()
+    odd["objects"][0]["category"] = "unicorn"
+    with pytest.raises(DatasetError, match="object 1: expected a category of the taxonomy, got 'unicorn'"):
+        loads(dumps(odd), "here")
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), np.float32("nan"), {1, 2}, object()])
+def test_parameters_that_json_cannot_hold_are_named(value: Any) -> None:
+    with pytest.raises(ValueError, match=r"weather\.rain: expected"):
+        record_of(FRAME, LABELS, {"weather.rain": value}, "rain", {})
+
+
+def test_frame_names() -> None:
+    assert [frame_name(index) for index in (0, 999_999, 1_000_000)] == ["000000", "999999", "1000000"]
+    for name in ("", "5", "0000005", "00000a", "-00001", "\u0660" * 6):
+        assert frame_index(name) is None
+    assert frame_index("1000000") == 1_000_000
+    with pytest.raises(ValueError, match="frame index"):
+        frame_name(-1)
+
+
+@pytest.mark.parametrize(
+    "path", ["", ".", "/etc/passwd", "../x", "a/../../x", "a//b", "./a", "a/", "c:\\x", "a\\..\\b", "C:x", "a\0b"]
+)
+def test_paths_that_leave_the_folder_are_seen(path: str) -> None:
+    assert not is_inside(path)
+    assert is_inside("masks/semantic/000000.png")
+
+
+def test_dataset_info_reads_back() -> None:
+    about = info()
+    assert DatasetInfo.loads(about.dumps(), "here") == about
+    assert about.dumps() == info().dumps()
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"{}", b'{"format": "longtail.dataset.1"}', b"\xff\xfe", info().dumps()[:-20], b'"text"']
+)
+def test_a_broken_dataset_json_is_refused(data: bytes) -> None:
+    with pytest.raises(DatasetError, match="here: "):
+        DatasetInfo.loads(data, "here")
+
+
+def test_foreign_outputs_and_categories_are_refused() -> None:
+    raw = json.loads(info().dumps())
+    changes: tuple[dict[str, Any], ...] = (
+        {"outputs": ["flaw"]},
+        {"image_format": "bmp"},
+        {"categories": []},
+        {"licence": {"who": 1}},
+    )
+    for change in changes:
+        with pytest.raises(DatasetError, match="here: "):
+            DatasetInfo.loads(json.dumps({**raw, **change}).encode(), "here")
+
+
+def test_a_dataset_gives_back_its_layers(tmp_path: Path) -> None:
+    opened = Dataset.open(dataset(tmp_path))
+    assert opened.frames() == [0, 1, 2]
+    assert [stored.index for stored in opened.records()] == [0, 1, 2]
+    assert np.array_equal(opened.read("instance", 1), label(picture(SHOW[1])).instance)
+    assert np.array_equal(opened.read("images", 1), picture(SHOW[1]).rgb)
+    with pytest.raises(DatasetError, match="expected one of the layers images, semantic"):
+        opened.read("flow", 1)
+    with pytest.raises(DatasetError, match=r"000009\.png: expected a depth file, but No such file"):
+        opened.read("depth", 9)
+    with pytest.raises(DatasetError, match=r"000009\.json: expected a frame record, but No such file"):
+        opened.record(9)
+
+
+def test_a_foreign_folder_is_no_dataset(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="there is no such folder"):
+        Dataset.open(tmp_path / "nowhere")
+    with pytest.raises(DatasetError, match=r"dataset\.json cannot be read"):
+        Dataset.open(tmp_path)

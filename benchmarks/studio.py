@@ -13,7 +13,8 @@ import click
 import cv2
 import numpy as np
 
-from scenes.assets import ASSETS
+import scenes.blender.packs  # noqa: F401  (registers the builder of pack models)
+from scenes.assets import catalogue
 from scenes.assets.asset import Asset
 from scenes.blender.assets import asset_object
 from scenes.blender.conditions import Conditions, set_conditions
@@ -87,9 +88,10 @@ def shoot(asset: Asset, azimuth_deg: float, size_px: int, samples: int, night: b
 @click.option("--night", is_flag=True, help="Show lamps and lit windows in the dark.")
 def main(names: tuple[str, ...], output: str, size: int, samples: int, views: str, night: bool) -> None:
     """Render a contact sheet of the assets whose names start with NAMES."""
-    chosen = [asset for name, asset in ASSETS.items() if name.startswith(names)]
+    every = catalogue()
+    chosen = [asset for name, asset in every.items() if name.startswith(names)]
     if not chosen:
-        raise click.UsageError(f"no asset starts with {names}; there are {', '.join(ASSETS)}")
+        raise click.UsageError(f"no asset starts with {names}; there are {', '.join(every)}")
     rows = [np.hstack([shoot(asset, float(v), size, samples, night) for v in views.split(",")]) for asset in chosen]
     cv2.imwrite(output, np.vstack(rows))
     click.echo(f"{output}: {len(chosen)} assets")

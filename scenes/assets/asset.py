@@ -40,7 +40,8 @@ class Asset:
     Asset frame: origin on the ground in the middle of the footprint, X forward (a building's street side, a sign's
     face), Y left, Z up. `size_m` is (length X, width Y, height Z). `tags` tell placement what the asset can do:
     "driving", "parked", "standing", "walking", "sitting", "child", ... `tints` are the colours (linear RGB) that its
-    tinted materials may take; empty where none are tinted. `branded` marks models of a recognisable make.
+    tinted materials may take; empty where none are tinted. `footprint_m` is the (length X, width Y) of what stands on the
+    ground where that is less than `size_m`: a tree's trunk, a lamp's post. `branded` marks models of a recognisable make.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Asset:
     tints: tuple[Vector, ...] = ()
     lamps: tuple[Lamp, ...] = ()
     branded: bool = False
+    footprint_m: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)

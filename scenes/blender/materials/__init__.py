@@ -7,7 +7,7 @@ import hashlib
 import bpy
 
 from scenes.blender.materials import ground, plain, plants, walls
-from scenes.blender.materials.shading import shade
+from scenes.blender.materials.shading import seen_directly, shade
 from scenes.blender.nodes import Graph
 from scenes.materials import Material
 
@@ -23,7 +23,7 @@ def material(value: Material) -> bpy.types.Material:
     made.use_fake_user = True
     made.node_tree.nodes.clear()
     graph = Graph(made.node_tree)
-    surface = shade(value, graph)
+    surface = seen_directly(value, graph, shade(value, graph))
     output = graph.node("ShaderNodeOutputMaterial", Surface=surface)
     output.is_active_output = True
     return made

@@ -6,13 +6,39 @@ from functools import singledispatch
 
 from scenes.blender.conditions import condition
 from scenes.blender.nodes import Graph, Socket, Value
-from scenes.materials import Material
+from scenes.materials import Asphalt, CarPaint, Glass, LampGlass, Material, Rgb, SignFace, WindowPane
 
 
 @singledispatch
 def shade(value: Material, graph: Graph) -> Socket:
     """The shader of a material; one builder is registered per material type."""
     raise TypeError(f"expected a material that has a Blender builder, got {value!r}")
+
+
+def seen_directly(value: Material, graph: Graph, full: Socket) -> Socket:
+    """`full` where the camera or a mirror looks; plain matt colour where a surface only passes light on.
+
+    Most shading points lie on diffuse bounces, where no one can tell grain, joints and dirt from their mean colour, and
+    Cycles skips the branch of a mix that has no weight.
+    """
+    if isinstance(value, Glass | LampGlass | SignFace):
+        return full
+    rgb: Value = mean_rgb(value)
+    if isinstance(value, CarPaint) or getattr(value, "tinted", False):
+        rgb = graph.mix(1.0, rgb, graph.tint(), blend="MULTIPLY")
+    matt = graph.node("ShaderNodeBsdfDiffuse", Color=rgb).outputs[0]
+    return graph.blend(graph.node("ShaderNodeLightPath").outputs["Is Diffuse Ray"], full, matt)
+
+
+def mean_rgb(value: Material) -> Rgb:
+    """The mean colour of a material, untinted."""
+    if isinstance(value, Asphalt):
+        tone = 0.035 + 0.06 * value.age
+        return tone, tone, tone
+    if isinstance(value, WindowPane):
+        return 0.1, 0.1, 0.1
+    rgb: Rgb = getattr(value, "rgb", (0.8, 0.8, 0.8))
+    return rgb
 
 
 def principled(

@@ -121,8 +121,9 @@ def _window_pane(value: WindowPane, graph: Graph) -> Socket:
     cloth = graph.math("ADD", 0.3, graph.math("MULTIPLY", fold, 0.04))
     inside: Socket = graph.lerp(covered, room, cloth)
     if value.shop:
-        goods = graph.noise(graph.vector("MULTIPLY", graph.uv(), (5.0, 3.0, 1.0)), 2.0, detail=4.0)
-        inside = graph.math("MULTIPLY", graph.step(goods, 0.35, 0.7), graph.step(up, 0.0, 0.8, 0.3, 0.04))
+        # A lit display low behind the pane, dim depth above it.
+        shelf = graph.noise(graph.vector("MULTIPLY", graph.uv(), (9.0, 2.5, 1.0)), 1.0, detail=1.0)
+        inside = graph.math("MULTIPLY", graph.step(shelf, 0.35, 0.75, 0.25, 1.0), graph.step(up, 0.05, 0.75, 0.16, 0.03))
     warm = graph.mix(graph.split(colour)[0], (1.0, 0.62, 0.3), (1.0, 0.85, 0.65))
     lit_share = condition(graph, "windows_lit")
     lit = graph.math("LESS_THAN", pick, graph.math("MULTIPLY", lit_share, 2.0) if value.shop else lit_share)

@@ -1,0 +1,60 @@
+#!/bin/sh
+# Gets the model packs of Debian's sweethome3d-furniture (CC0 and CC-BY 3.0, 122 MB).
+#
+# Where they are installed nothing happens; root installs the package with apt; others unpack the downloaded package
+# into .packs/, which git ignores. Without packs the procedural assets serve, so failing to get them is no error: one
+# line says what is missing, and the exit status is 0.
+set -u
+
+package=sweethome3d-furniture
+installed=/usr/share/sweethome3d/furniture
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+packs=$root/.packs
+
+have() {
+    for file in "$1"/*.sh3f; do
+        [ -s "$file" ] && return 0
+    done
+    return 1
+}
+
+without() {
+    echo "model packs: $1; the procedural assets serve. To add the packs: apt-get install $package" >&2
+    exit 0
+}
+
+for folder in "$installed" "$packs" "$packs$installed"; do
+    if have "$folder"; then
+        echo "model packs: $folder"
+        exit 0
+    fi
+done
+
+command -v apt-get >/dev/null 2>&1 || without "this system has no apt-get"
+
+if [ "$(id -u)" -eq 0 ]; then
+    apt-get install -y -qq --no-install-recommends "$package" >/dev/null 2>&1 ||
+        { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$package"; } >/dev/null 2>&1
+    have "$installed" || without "apt-get could not install $package"
+    echo "model packs: $installed"
+    exit 0
+fi
+
+command -v dpkg-deb >/dev/null 2>&1 || without "this system has no dpkg-deb"
+work=$(mktemp -d) || without "no temporary folder could be made"
+trap 'rm -rf "$work"' EXIT
+(cd "$work" && apt-get download -qq "$package") >/dev/null 2>&1 ||
+    without "apt-get could not download $package"
+dpkg-deb -x "$work"/*.deb "$work/unpacked" 2>/dev/null ||
+    without "the downloaded $package could not be unpacked"
+have "$work/unpacked$installed" || without "the downloaded $package holds no packs"
+# Complete or not at all: an interrupted copy must not look like a pack.
+fill() {
+    rm -rf "$packs.part" &&
+        mkdir -p "$packs.part" "$packs" &&
+        cp "$work/unpacked$installed"/*.sh3f "$work/unpacked/usr/share/doc/$package/copyright" "$packs.part/" &&
+        mv "$packs.part"/* "$packs/" &&
+        rmdir "$packs.part"
+}
+fill 2>/dev/null || without "$packs could not be written"
+echo "model packs: $packs"

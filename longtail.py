@@ -1,0 +1,171 @@
+"""Longtail: labelled synthetic camera images of the scenes nobody can go out and record.
+
+The command line, and the few names that a program needs:
+
+    import longtail
+    dataset = longtail.Dataset.open(Path("out"))
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from annotate import CATEGORIES, Camera, Dataset, Frame, SceneObject, label
+from annotate.errors import LongtailError
+
+__all__ = ["CATEGORIES", "Camera", "Dataset", "Frame", "SceneObject", "label", "main"]
+
+
+def _speaks_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
+    """End with the command's status; an error of ours is one message and its status, never a traceback."""
+
+    @wraps(command)
+    def run(*args: Any, **options: Any) -> None:
+        try:
+            status = command(*args, **options)
+        except LongtailError as error:
+            click.echo(f"longtail: {error}", err=True)
+            status = error.exit_status
+        except KeyboardInterrupt:
+            click.echo("longtail: interrupted", err=True)
+            status = 1
+        sys.stdout.flush()
+        sys.exit(status or 0)
+
+    return run
+
+
+_OUT = click.Path(path_type=Path)
+_set = click.option(
+    "--set", "changes", multiple=True, metavar="PATH=VALUE", help="Pin or replace a leaf of the config; repeatable."
+)
+_seed = click.option("--seed", type=int, default=None, help="Overrides the config's seed.")
+_device = click.option(
+    "--device", default="auto", show_default=True, help="auto, cpu, cuda, optix, hip, oneapi or metal."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="longtail")
+def main() -> None:
+    """Render labelled synthetic images of streets, and check, merge and describe what came out."""
+
+
+@main.command()
+@click.argument("config")
+@click.option("-o", "--output", type=_OUT, required=True, help="Dataset folder to write, or to go on with.")
+@click.option("-n", "--frames", type=int, default=None, help="Overrides the config's number of frames.")
+@_seed
+@_set
+@click.option("--workers", type=click.IntRange(1, 256), default=None, help="Worker processes [default: as fits].")
+@_device
+@click.option("--engine", default=None, help="Overrides the config's render engine.")
+@click.option("--shard", default="0/1", metavar="I/N", help="Make every N-th frame, from I; merge the shards later.")
+@click.option("--on", "where", default="local", show_default=True, help="local; clusters come later.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and stop.")
+@_speaks_plainly
+def render(config: str, **options: Any) -> int:
+    """Render the dataset that CONFIG (a scenario's name or a YAML file) describes.
+
+    On an existing output folder this goes on where the last run stopped.
+    """
+    from render.run import render_dataset
+
+    return render_dataset(config, **options)
+
+
+@main.command()
+@click.argument("config")
+@click.option("-o", "--output", type=_OUT, default=Path("sheet.png"), show_default=True, help="PNG to write.")
+@click.option("-n", "--frames", type=click.IntRange(1, 48), default=6, show_default=True, help="Pictures to show.")
+@_seed
+@_set
+@_device
+@_speaks_plainly
+def preview(config: str, **options: Any) -> int:
+    """A contact sheet of a few small frames, with their labels drawn on."""
+    from render.preview import preview_sheet
+
+    return preview_sheet(config, **options)
+
+
+@main.command()
+@click.argument("inputs", nargs=-1, required=True, type=_OUT)
+@click.option("-o", "--output", type=_OUT, required=True, help="Dataset folder to write.")
+@_speaks_plainly
+def merge(inputs: tuple[Path, ...], output: Path) -> int:
+    """Put the shards INPUTS of one run together."""
+    from render.run import merge_shards
+
+    return merge_shards(inputs, output)
+
+
+@main.command()
+@click.argument("dataset", type=_OUT)
+@_speaks_plainly
+def check(dataset: Path) -> int:
+    """Check every invariant of a finished DATASET; exit status 1 and a list where one fails."""
+    from annotate import check as check_dataset
+
+    findings = check_dataset(dataset)
+    for finding in findings:
+        click.echo(str(finding))
+    click.echo(f"{dataset}: {len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}", err=True)
+    return 1 if findings else 0
+
+
+@main.command()
+@click.argument("dataset", type=_OUT)
+@click.option("--against", type=_OUT, default=None, help="COCO annotations of a real dataset to compare with.")
+@click.option("-o", "--output", type=_OUT, default=None, help="Folder for stats.json and report.html [default: DATASET].")
+@_speaks_plainly
+def stats(dataset: Path, against: Path | None, output: Path | None) -> int:
+    """Statistics of what was drawn against what was asked for: stats.json and report.html."""
+    from render.run import write_statistics
+
+    return write_statistics(dataset, against, output)
+
+
+@main.command()
+@click.argument("dataset", type=_OUT)
+@click.option("--to", "target", required=True, help="Format to write.")
+@click.option("-o", "--output", type=_OUT, required=True, help="Folder to write.")
+@_speaks_plainly
+def export(dataset: Path, target: str, output: Path) -> int:
+    """Write DATASET in another format. Not there yet: a dataset already holds COCO and COCO panoptic files."""
+    from annotate.errors import ConfigError
+
+    raise ConfigError(
+        f"export: {target!r} is not there yet, and {output} was not written; "
+        f"{dataset}/annotations holds COCO instances and COCO panoptic, which most tools read"
+    )
+
+
+@main.command("list")
+@click.argument("what", required=False)
+@_speaks_plainly
+def list_(what: str | None) -> int:
+    """List scenarios, weathers, assets, cameras or outputs: names, parameters, units, ranges."""
+    from render.listing import listing
+
+    click.echo(listing(what))
+    return 0
+
+
+@main.command()
+@_speaks_plainly
+def doctor() -> int:
+    """What works on this machine, and what to install for what does not."""
+    from render.doctor import examine
+
+    return examine()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""One Blender in one process: builds scenes, path-traces them, and reads back what a frame is made of."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+import OpenEXR
+from numpy.typing import NDArray
+
+from annotate.frame import SceneObject
+from annotate.transform import Matrix
+from render.amodal import Silhouettes
+from render.blender.devices import use_device
+from render.devices import Device
+from scenes.assets.asset import Asset
+from scenes.blender.meshes import triangles_of
+from scenes.blender.street import Built, build_street, clear_scene
+from scenes.config import RenderSettings
+from scenes.scene import Scene
+
+# The object-index pass of Blender is a 16-bit number.
+MAX_OBJECTS = 32_767
+
+
+@dataclass(frozen=True, eq=False)
+class Exposed:
+    """A rendered view before the sensor: radiance (H, W, 3) float32 in kcd/m2, and the rasters of `annotate.Frame`."""
+
+    radiance: NDArray[np.float32]
+    object_ids: NDArray[np.int32]
+    depth_m: NDArray[np.float32]
+    normals: NDArray[np.float32]
+    objects: tuple[SceneObject, ...]
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+class Session:
+    """Keeps Blender, its meshes and its materials between frames."""
+
+    def __init__(self, settings: RenderSettings, device: Device, threads: int = 0) -> None:
+        bpy.ops.wm.read_factory_settings(use_empty=True)
+        bpy.context.preferences.filepaths.use_scripts_auto_execute = False
+        self._settings = settings
+        self._device = device
+        self._threads = threads
+        self._silhouettes = Silhouettes()
+        shared = Path("/dev/shm")
+        self._folder = tempfile.TemporaryDirectory(prefix="longtail-", dir=shared if shared.is_dir() else None)
+
+    def expose(self, scene: Scene, assets: Mapping[str, Asset], noise_seed: int) -> Exposed:
+        """Build `scene`, render it and read it back. `noise_seed` decides the path tracer's random numbers."""
+        seconds: dict[str, float] = {}
+        with _timed(seconds, "build"):
+            built = build_street(scene, assets)
+        try:
+            return self._expose(scene, built, noise_seed, seconds)
+        finally:
+            clear_scene(built)
+
+    def _expose(self, scene: Scene, built: Built, noise_seed: int, seconds: dict[str, float]) -> Exposed:
+        self._prepare(built.scene, scene, noise_seed)
+        with _timed(seconds, "beauty"):
+            passes = self._render(built.scene)
+        radiance = _channels(passes, "Combined", "RGB")
+        self._prepare_labels(built.scene)
+        with _timed(seconds, "labels"):
+            passes = self._render(built.scene)
+        ids = np.rint(_channels(passes, "Object Index", "X")[..., 0]).astype(np.int32)
+        depth = _channels(passes, "Depth", "Z")[..., 0]
+        depth = np.where(ids > 0, depth, np.inf).astype(np.float32)
+        normals = _camera_normals(_channels(passes, "Normal", "XYZ"), scene.camera.world_from_camera.matrix)
+        normals[ids == 0] = 0
+        with _timed(seconds, "amodal"):
+            objects = self._with_amodal(built, scene, ids)
+        return Exposed(np.ascontiguousarray(radiance), ids, depth, normals, objects, seconds)
+
+    def _prepare(self, target: bpy.types.Scene, scene: Scene, noise_seed: int) -> None:
+        render, cycles, settings = target.render, target.cycles, self._settings
+        render.engine = "CYCLES"
+        render.resolution_x, render.resolution_y = scene.camera.size_px
+        render.resolution_percentage = 100
+        render.use_persistent_data = True
+        render.threads_mode = "FIXED" if self._threads else "AUTO"
+        if self._threads:
+            render.threads = self._threads
+        render.use_compositing = render.use_sequencer = False
+        render.image_settings.media_type = "MULTI_LAYER_IMAGE"
+        render.image_settings.file_format = "OPEN_EXR_MULTILAYER"
+        render.image_settings.color_depth = "32"
+        render.image_settings.exr_codec = "NONE"
+        render.filepath = str(Path(self._folder.name) / "frame.exr")
+        target.view_settings.view_transform = "Raw"
+        use_device(target, self._device)
+        cycles.samples = settings.samples
+        cycles.seed = noise_seed
+        cycles.use_adaptive_sampling = False
+        cycles.use_denoising = settings.denoise
+        cycles.denoiser = "OPENIMAGEDENOISE"
+        cycles.denoising_quality = "FAST"
+        cycles.denoising_prefilter = "FAST"
+        cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 5, 2, 3
+        cycles.transmission_bounces, cycles.transparent_max_bounces, cycles.volume_bounces = 3, 12, 0
+        cycles.caustics_reflective = cycles.caustics_refractive = False
+        cycles.blur_glossy = 0.5
+        # Fireflies: no indirect path may bring more than a few times what a white wall in this light would.
+        cycles.sample_clamp_indirect = max(scene.light.horizontal_lux / 1000, 0.02) * 1.5
+        cycles.pixel_filter_type = "BLACKMAN_HARRIS"
+        cycles.filter_width = 1.5
+        cycles.use_auto_tile = False
+
+    def _prepare_labels(self, target: bpy.types.Scene) -> None:
+        """One sample through every pixel's centre: the first surface that its ray meets owns the pixel."""
+        cycles, layer = target.cycles, target.view_layers[0]
+        cycles.samples = 1
+        cycles.use_denoising = False
+        cycles.max_bounces = 0
+        cycles.pixel_filter_type = "BOX"
+        cycles.filter_width = 0.01
+        layer.use_pass_object_index = layer.use_pass_z = layer.use_pass_normal = True
+        # Glass lets nearly all light through and still is the nearest surface; only cut-outs (alpha 0) are holes.
+        layer.pass_alpha_threshold = 0.02
+
+    def _render(self, target: bpy.types.Scene) -> dict[str, Any]:
+        bpy.ops.render.render(write_still=True, scene=target.name)
+        parts = OpenEXR.File(target.render.filepath).parts
+        return {name: channel for part in parts for name, channel in part.channels.items()}
+
+    def _with_amodal(
+        self, built: Built, scene: Scene, ids: NDArray[np.int32]
+    ) -> tuple[SceneObject, ...]:
+        seen = np.zeros(len(built.objects) + 1, dtype=bool)
+        seen[np.unique(ids)] = True
+        objects = []
+        for item in built.objects:
+            if item.kind.is_thing and seen[item.id]:
+                if item.asset not in self._silhouettes:
+                    self._silhouettes.add(item.asset, *triangles_of(built.shapes[item.id].data))
+                item = replace(item, amodal_px=self._silhouettes.amodal_px(item, scene.camera, ids))
+            objects.append(item)
+        return tuple(objects)
+
+
+def _channels(passes: Mapping[str, Any], name: str, letters: str) -> NDArray[np.float32]:
+    """The pass ViewLayer.<name> as (H, W, len(letters)) float32; OpenEXR groups RGB and RGBA into one array."""
+    prefix = f"ViewLayer.{name}"
+    if prefix in passes:
+        pixels = passes[prefix].pixels
+        return np.asarray(pixels if pixels.ndim == 3 else pixels[..., None], dtype=np.float32)[..., : len(letters)]
+    for grouped in (f"{prefix}.RGBA", f"{prefix}.RGB"):
+        if grouped in passes:
+            return np.asarray(passes[grouped].pixels, dtype=np.float32)[..., : len(letters)]
+    return np.stack([passes[f"{prefix}.{letter}"].pixels for letter in letters], axis=-1).astype(np.float32)
+
+
+def _camera_normals(world: NDArray[np.float32], world_from_camera: Matrix) -> NDArray[np.float32]:
+    """World normals (H, W, 3) turned into the camera frame."""
+    return np.asarray(world @ world_from_camera[:3, :3], dtype=np.float32)
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    seconds[stage] = seconds.get(stage, 0.0) + time.perf_counter() - start

@@ -1,0 +1,85 @@
+"""What there is to choose from: scenarios, weathers, assets, cameras, outputs, with units and ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from annotate.camera import LENSES
+from annotate.errors import ConfigError
+from annotate.layers import LAYERS, OUTPUTS
+from scenes.assets import catalogue
+from scenes.distributions import Distribution
+from scenes.parameters import Parameter
+from scenes.scenarios import SCENARIOS
+from scenes.weather import WEATHERS
+
+
+def listing(what: str | None) -> str:
+    """The text of `longtail list WHAT`; of all tables' names where `what` is None."""
+    if what is None:
+        return "\n".join(f"longtail list {name}" for name in TABLES)
+    if what not in TABLES:
+        raise ConfigError(f"list: expected one of {', '.join(TABLES)}, got {what!r}")
+    return TABLES[what]()
+
+
+def _scenarios() -> str:
+    lines = []
+    for scenario in SCENARIOS.values():
+        lines += [f"{scenario.name}: {scenario.summary}", *_parameters(scenario.parameters), ""]
+    return "\n".join(lines).rstrip()
+
+
+def _parameters(parameters: Iterable[Parameter]) -> list[str]:
+    rows = [(p.path, _range(p), _default(p), p.doc) for p in parameters]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    return ["  " + "  ".join(f"{cell:<{w}}" for cell, w in zip(row[:3], widths, strict=True)) + "  " + row[3] for row in rows]
+
+
+def _range(parameter: Parameter) -> str:
+    if parameter.choices is not None:
+        return "|".join(str(choice).lower() for choice in parameter.choices)
+    low, high = parameter.range
+    return f"{low:g}..{high:g} {parameter.unit}".strip()
+
+
+def _default(parameter: Parameter) -> str:
+    value = parameter.default
+    return str(value.to_json() if isinstance(value, Distribution) else value).replace("'", "")
+
+
+def _weathers() -> str:
+    lines = []
+    for weather in WEATHERS.values():
+        lines.append(f"{weather.name}: {weather.summary}")
+        lines += _parameters(weather.PARAMETERS) if weather.PARAMETERS else []
+    return "\n".join(lines)
+
+
+def _assets() -> str:
+    rows = sorted(catalogue().values(), key=lambda asset: (asset.category, asset.name))
+    return "\n".join(
+        f"{asset.category:<15} {asset.name:<36} {'x'.join(f'{v:.2f}' for v in asset.size_m):>17} m  "
+        f"{asset.credit.licence:<12} {' '.join(sorted(asset.tags))}"
+        for asset in rows
+    )
+
+
+def _cameras() -> str:
+    return "\n".join(f"{name}: {(lens.__doc__ or '').splitlines()[0]}" for name, lens in LENSES.items())
+
+
+def _outputs() -> str:
+    return "\n".join(
+        f"{name:<9} {', '.join(LAYERS[layer].folder for layer in layers) or 'images (always written)'}"
+        for name, layers in OUTPUTS.items()
+    )
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "scenarios": _scenarios,
+    "weathers": _weathers,
+    "assets": _assets,
+    "cameras": _cameras,
+    "outputs": _outputs,
+}

@@ -1,0 +1,106 @@
+"""Committing frames so that each is there whole or not at all, and opening a dataset folder to go on with it."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from annotate.atomic import replacing, sync_folder
+from annotate.dataset import DatasetInfo
+from annotate.errors import DatasetError
+from annotate.layout import DATASET, TEMPORARY_SUFFIX, committed_frames, record_path
+
+
+class Store:
+    """The dataset folder of a run.
+
+    A frame's files are written under temporary names, synced and renamed; its record goes last, so a frame without a
+    record does not exist and is made again.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @classmethod
+    def prepare(cls, root: Path, info: DatasetInfo) -> Store:
+        """Create the folder, or open the one that an earlier run of the same request began.
+
+        DatasetError where the folder is foreign, unwritable, or was made from another request.
+        """
+        store = cls(root)
+        path = root / DATASET
+        try:
+            if root.exists() and not root.is_dir():
+                raise DatasetError(f"{root}: expected a folder to write to, got a file; choose another -o")
+            if path.exists():
+                store._same(info, DatasetInfo.loads(path.read_bytes(), str(path)))
+                store._sweep()
+            elif root.is_dir() and any(entry.name != f"{DATASET}{TEMPORARY_SUFFIX}" for entry in root.iterdir()):
+                raise DatasetError(
+                    f"{root}: expected an empty folder or a Longtail dataset, got a folder with other files in it; "
+                    "choose another -o"
+                )
+            # Written again at every start: a run may ask for more frames than the last one did.
+            with replacing(path) as file:
+                file.write(info.dumps())
+        except OSError as error:
+            raise DatasetError(f"{root}: cannot be written to: {error.strerror or error}; choose another -o") from error
+        return store
+
+    def committed(self) -> frozenset[int]:
+        """The frames that exist."""
+        return frozenset(committed_frames(self.root))
+
+    def commit(self, index: int, files: Mapping[str, bytes], record: bytes) -> None:
+        """Write a frame. DatasetError with what to do where the disk is full or the folder cannot be written."""
+        try:
+            for path, data in files.items():
+                _write_temporary(self.root / path, data)
+            for path in files:
+                target = self.root / path
+                target.with_name(target.name + TEMPORARY_SUFFIX).replace(target)
+            for folder in {(self.root / path).parent for path in files}:
+                sync_folder(folder)
+            with replacing(self.root / record_path(index)) as file:
+                file.write(record)
+        except OSError as error:
+            for path in files:
+                target = self.root / path
+                target.with_name(target.name + TEMPORARY_SUFFIX).unlink(missing_ok=True)
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise DatasetError(
+                    f"{self.root}: the disk is full; the finished frames are kept. Free some space and run the same "
+                    "command again to go on"
+                ) from error
+            raise DatasetError(f"{self.root}: frame {index} cannot be written: {error.strerror or error}") from error
+
+    def _same(self, asked: DatasetInfo, found: DatasetInfo) -> None:
+        for name, ours, theirs in (
+            ("seed", asked.seed, found.seed),
+            ("image format", asked.image_format, found.image_format),
+            ("outputs", list(asked.outputs), list(found.outputs)),
+            ("configuration (digest)", asked.digest, found.digest),
+            *((f"version of {name}", asked.versions.get(name), found.versions[name]) for name in found.versions),
+        ):
+            if ours != theirs:
+                raise DatasetError(
+                    f"{self.root}: holds frames of another request: expected {name} {theirs}, got {ours}; "
+                    "choose another -o, or repeat the command that made it"
+                )
+
+    def _sweep(self) -> None:
+        """Remove what interrupted writes left behind."""
+        for folder, _, names in os.walk(self.root):
+            for name in names:
+                if name.endswith(TEMPORARY_SUFFIX):
+                    (Path(folder) / name).unlink(missing_ok=True)
+
+
+def _write_temporary(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name(path.name + TEMPORARY_SUFFIX).open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,186 @@
+"""Feeding frames to worker processes and outliving whatever happens to them."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import threading
+import traceback
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from pebble import ProcessPool
+
+from annotate.errors import DatasetError
+from annotate.layout import LOGS, frame_name
+from render import worker
+from render.devices import Device
+from render.store import Store
+from scenes.config import Config
+
+ATTEMPTS = 3
+FAILED = "failed"
+# Blender's memory stays flat over frames; starting afresh now and then costs half a second and bounds what it cannot free.
+FRAMES_PER_WORKER = 250
+_POLL_S = 0.3
+
+
+class Watcher(Protocol):
+    """Who is told how the run goes: a progress bar, or plain lines."""
+
+    def begin(self, total: int, finished: int) -> None: ...
+
+    def done(self, frame: worker.Done) -> None: ...
+
+    def trouble(self, index: int, attempt: int, error: str) -> None: ...
+
+
+@dataclass
+class Outcome:
+    """How a run ended. `failed` frames were given up after ATTEMPTS; `interrupted` runs go on with the same command."""
+
+    made: int = 0
+    kept: int = 0
+    failed: list[int] = field(default_factory=list)
+    interrupted: bool = False
+
+
+@dataclass(frozen=True)
+class _Try:
+    index: int
+    number: int
+
+
+def supervise(
+    config: Config,
+    store: Store,
+    indices: range,
+    devices: Sequence[Device],
+    workers: int,
+    watcher: Watcher,
+    frame_limit_s: float = 1800.0,
+) -> Outcome:
+    """Make the frames of `indices` that `store` has not got yet.
+
+    A worker that dies, hangs past `frame_limit_s` or raises costs its frame one of ATTEMPTS tries; a frame that fails
+    them all is written to failed/ with its recipe and the run goes on. A full or broken disk ends the run at once.
+    """
+    finished = store.committed()
+    kept = sum(1 for index in finished if index in indices)
+    outcome = Outcome(kept=kept)
+    watcher.begin(len(indices), kept)
+    if kept == len(indices):
+        return outcome
+    (store.root / LOGS).mkdir(exist_ok=True)
+    waiting = (_Try(index, 1) for index in indices if index not in finished)
+    threads = max(1, (os.cpu_count() or 1) // workers) if devices[0].kind == "cpu" else 0
+    orders = deque(worker.Order(config, store.root, device, threads) for device in devices)
+    with _stop_signal() as stop, _pool(workers, store.root / LOGS) as pool:
+        _feed(pool, orders, waiting, workers, frame_limit_s, stop, watcher, store, outcome)
+        if stop.is_set():
+            outcome.interrupted = True
+            pool.stop()
+        else:
+            pool.close()
+        pool.join()
+    return outcome
+
+
+def _feed(
+    pool: Any,
+    orders: deque[worker.Order],
+    waiting: Iterator[_Try],
+    workers: int,
+    limit_s: float,
+    stop: threading.Event,
+    watcher: Watcher,
+    store: Store,
+    outcome: Outcome,
+) -> None:
+    """Keep every worker busy with one frame in hand and one in line; a million frames never queue up."""
+    again: deque[_Try] = deque()
+    running: dict[Future[worker.Done], _Try] = {}
+    while not stop.is_set():
+        while len(running) < 2 * workers:
+            task = again.popleft() if again else next(waiting, None)
+            if task is None:
+                break
+            orders.rotate(-1)
+            running[pool.schedule(worker.render_one, args=[orders[0], task.index], timeout=limit_s)] = task
+        if not running:
+            return
+        for future in wait(running, timeout=_POLL_S, return_when=FIRST_COMPLETED).done:
+            task = running.pop(future)
+            error = future.exception()
+            if error is None:
+                outcome.made += 1
+                watcher.done(future.result())
+                continue
+            if isinstance(error, DatasetError):
+                pool.stop()
+                raise error
+            message = _said(error)
+            watcher.trouble(task.index, task.number, message)
+            if task.number < ATTEMPTS:
+                again.append(_Try(task.index, task.number + 1))
+            else:
+                outcome.failed.append(task.index)
+                _quarantine(store.root, orders[0].config, task.index, error)
+
+
+def _said(error: BaseException) -> str:
+    text = str(error) or type(error).__name__
+    return f"{type(error).__name__}: {text}".splitlines()[0]
+
+
+def _quarantine(root: Path, config: Config, index: int, error: BaseException) -> None:
+    """Keep what is needed to make the frame again, and why it could not be made."""
+    folder = root / LOGS / FAILED
+    folder.mkdir(parents=True, exist_ok=True)
+    recipe = {
+        "frame": index,
+        "seed": config.seed,
+        "digest": config.digest,
+        "attempts": ATTEMPTS,
+        "error": _said(error),
+        "traceback": "".join(traceback.format_exception(error)),
+        "config": config.to_json(),
+    }
+    (folder / f"{frame_name(index)}.json").write_text(json.dumps(recipe, indent=2) + "\n")
+
+
+@contextmanager
+def _pool(workers: int, log: Path) -> Iterator[Any]:
+    # Never fork: Blender and OpenMP threads do not survive it.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPool(
+        max_workers=workers, max_tasks=FRAMES_PER_WORKER, initializer=worker.prepare, initargs=[log], context=context
+    )
+    try:
+        yield pool
+    except BaseException:
+        pool.stop()
+        pool.join()
+        raise
+
+
+@contextmanager
+def _stop_signal() -> Iterator[threading.Event]:
+    """An event that Ctrl-C and SIGTERM set; outside the main thread signals are left alone."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    before = {name: signal.signal(name, lambda *_: stop.set()) for name in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)

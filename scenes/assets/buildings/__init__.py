@@ -1,0 +1,12 @@
+"""Buildings along a street, one style per file.
+
+The street side faces +X. Terraced buildings are exactly as wide as declared, and their facades lie `body.REACH_M`
+behind the front of their footprint.
+"""
+
+from __future__ import annotations
+
+from scenes.assets.asset import Asset
+from scenes.assets.buildings import town_house
+
+ASSETS: tuple[Asset, ...] = (*town_house.ASSETS,)

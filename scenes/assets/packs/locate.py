@@ -1,0 +1,140 @@
+"""Where model packs are found, and the assets that the curated tables make of them."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from scenes.assets.asset import Credit, Lamp, Vector
+from scenes.assets.packs.asset import PackAsset
+from scenes.assets.packs.curated import Curated, Spot
+from scenes.assets.packs.people import ANIMALS, PEOPLE
+from scenes.assets.packs.plants import PLANTS
+from scenes.assets.packs.sh3f import Entry, Pack, open_pack
+from scenes.assets.packs.things import THINGS
+from scenes.assets.packs.vehicles import VEHICLES
+from scenes.assets.packs.wavefront import Glow
+from scenes.materials import LampRole
+
+CURATED: tuple[Curated, ...] = VEHICLES + PEOPLE + ANIMALS + PLANTS + THINGS
+
+_PROJECT = Path(__file__).resolve().parents[3]
+_DEBIAN = "https://packages.debian.org/stable/sweethome3d-furniture, http://www.sweethome3d.com/importModels.jsp"
+
+# Licences as each pack's LICENSE.TXT and Debian's copyright file name them, by the pack's id: SPDX name and file.
+_LICENCES = {
+    "SweetHome3D#BlendSwap-CC-0-Models": ("CC0-1.0", "BlendSwap-CC-0.sh3f"),
+    "SweetHome3D#BlendSwap-CC-BY-Models": ("CC-BY-3.0", "BlendSwap-CC-BY.sh3f"),
+    "SweetHome3D#KatorLegazModels": ("CC-BY-3.0-US", "KatorLegaz.sh3f"),
+    "SweetHome3D#ReallusionModels": ("CC-BY-3.0-US", "Reallusion.sh3f"),
+    "SweetHome3D#ScopiaModels": ("CC-BY-3.0", "Scopia.sh3f"),
+}
+_CREATORS = {
+    # Scopia's LICENSE.TXT asks for both names.
+    "Scopia": "Scopia Visual Interfaces Systems, s.l. (http://www.scopia.es) and Emmanuel Puybaret / eTeks",
+    "Kator Legaz": "Andrew Kator & Jennifer Legaz",
+    "Reallusion": "Reallusion (http://www.reallusion.com)",
+}
+
+
+def pack_folders() -> tuple[Path, ...]:
+    """The folders that may hold packs: LONGTAIL_PACKS, the project's .packs/, the user's own, the system's."""
+    given = [Path(part) for part in os.environ.get("LONGTAIL_PACKS", "").split(os.pathsep) if part]
+    system = Path("usr/share/sweethome3d/furniture")
+    own = Path.home() / ".local/share/longtail/packs"
+    return (*given, _PROJECT / ".packs", _PROJECT / ".packs" / system, own, Path("/") / system)
+
+
+def find_packs() -> tuple[Path, ...]:
+    """Every .sh3f file of those folders; of equal file names the first folder's counts."""
+    found: dict[str, Path] = {}
+    for folder in pack_folders():
+        files = [folder] if folder.suffix == ".sh3f" else sorted(folder.glob("*.sh3f")) if folder.is_dir() else []
+        for path in files:
+            found.setdefault(path.name, path)
+    return tuple(found.values())
+
+
+def missing() -> str | None:
+    """One line for the user where the packs are missing; None where they are there."""
+    if find_packs():
+        return None
+    return (
+        "no model packs found: procedural vehicles, people and plants serve; for the detailed ones run "
+        "docker/get-packs.sh or `apt-get install sweethome3d-furniture`, or set LONGTAIL_PACKS to a folder of .sh3f"
+    )
+
+
+def load_packs() -> tuple[PackAsset, ...]:
+    """The curated models of all packs that are installed, in the order of the tables."""
+    return _load(find_packs())
+
+
+@lru_cache(maxsize=8)
+def _load(paths: tuple[Path, ...]) -> tuple[PackAsset, ...]:
+    homes = {entry.id: (pack, entry) for pack in map(open_pack, paths) for entry in pack.entries}
+    return tuple(pack_asset(row, *homes[row.entry]) for row in CURATED if row.entry in homes)
+
+
+def pack_asset(row: Curated, pack: Pack, entry: Entry) -> PackAsset:
+    """The asset that a row of the tables makes of a pack's entry."""
+    length, width, height = row.size_m or (
+        entry.depth_cm * row.scale / 100,
+        entry.width_cm * row.scale / 100,
+        entry.height_cm * row.scale / 100,
+    )
+    if row.size_m is None and abs(row.yaw_deg) % 180 == 90:
+        length, width = width, length
+    size = (round(length, 4), round(width, 4), round(height, 4))
+    licence, file = _LICENCES.get(pack.id, (entry.licence or pack.licence, pack.path.name))
+    family, _, model = entry.id.partition("#")
+    return PackAsset(
+        name=f"sh3f/{_slug(family)}/{model}{row.variant}",
+        category=row.category,
+        size_m=size,
+        credit=Credit(
+            _CREATORS.get(entry.creator, entry.creator or pack.name),
+            licence,
+            f"{file} of Debian's sweethome3d-furniture, {entry.id!r}, with other scale and materials; {_DEBIAN}",
+        ),
+        tags=row.tags,
+        tints=row.tints,
+        lamps=_lamps(row, size),
+        branded=row.branded,
+        pack=pack,
+        entry=entry,
+        yaw_deg=row.yaw_deg,
+        surfaces=tuple(sorted(row.surfaces.items())),
+        leaves=row.leaves,
+        texture_rgb=row.texture_rgb,
+        lit=row.lit,
+        glows=_glows(row),
+    )
+
+
+def _slug(family: str) -> str:
+    return family.lower().replace(" ", "-")
+
+
+def _glows(row: Curated) -> tuple[Glow, ...]:
+    heads: tuple[Glow, ...] = (("head", *row.head),) if row.head else ()
+    tails: tuple[Glow, ...] = (("tail", *row.tail),) if row.tail else ()
+    return heads + tails
+
+
+def _lamps(row: Curated, size_m: Vector) -> tuple[Lamp, ...]:
+    """Just outside the body, so that it does not shade them; headlights dip by 1 % (UN Regulation 48)."""
+    end = size_m[0] / 2 + 0.02
+    lamps: list[Lamp] = []
+    ends: tuple[tuple[LampRole, Spot | None, float, Vector], ...] = (
+        ("head", row.head, end, (1.0, 0.0, -0.01)),
+        ("tail", row.tail, -end, (-1.0, 0.0, 0.0)),
+    )
+    for role, spot, x, aim in ends:
+        if spot:
+            y, z, _ = spot
+            lamps += [Lamp(role, (x, side, z), aim) for side in ((y, -y) if y > 0 else (0.0,))]
+    if row.street:
+        lamps.append(Lamp("street", row.street, (0.0, 0.0, -1.0)))
+    return tuple(lamps)

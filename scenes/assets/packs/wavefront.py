@@ -1,0 +1,149 @@
+"""A pack's model as bytes that are safe to hand to an importer: the OBJ, its materials, and the images they use."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from PIL import Image
+
+from annotate.errors import AssetError
+from scenes.assets.packs.sh3f import Archive, Entry, Pack
+from scenes.materials import WHITE, LampRole, Material, Rgb
+
+_MAX_MTL_BYTES = 2**20
+_MAX_IMAGE_PX = 8192
+
+Glow = tuple[LampRole, float, float, float]
+
+
+@dataclass(frozen=True)
+class Imported(Material):
+    """A surface as its MTL file describes it. `image` names a texture, which `rgb` multiplies; empty if none.
+
+    `cutout` tells that the image's alpha cuts the surface's shape; `leaf` that light shines through it. `glows` are
+    lamps that are drawn on it: (role, |y|, z, radius) in the asset frame, heads on what faces forward, tails on what
+    faces back.
+    """
+
+    rgb: Rgb = WHITE
+    shine: float = 0.0
+    opacity: float = 1.0
+    image: str = ""
+    cutout: bool = False
+    leaf: bool = False
+    glows: tuple[Glow, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """One model's files. `obj` names its materials by number: `usemtl 3` is `names[3]`."""
+
+    obj: bytes
+    names: tuple[str, ...]
+    materials: dict[str, Imported]
+    images: dict[str, bytes]
+
+
+def read_model(pack: Pack, entry: Entry) -> Model:
+    """Everything of one model that the renderer needs; image names are unique over all packs."""
+    with Archive(pack.path) as archive:
+        folder = str(PurePosixPath(entry.model).parent)
+        raw = archive.read(entry.model)
+        obj, names = _numbered(raw)
+        if not re.search(rb"^f\s", obj, re.MULTILINE):
+            archive.fail(f"expected faces in {entry.model!r}, got none")
+        materials: dict[str, Imported] = {}
+        for line in re.findall(rb"^mtllib[ \t]+(.*?)[ \t]*\r?$", raw, re.MULTILINE):
+            library = archive.clean(line.decode("latin-1"), folder)
+            if library in archive:
+                materials |= parse_mtl(archive.read(library, _MAX_MTL_BYTES).decode("latin-1"))
+        images: dict[str, bytes] = {}
+        for name in names:
+            value = materials.get(name, Imported())
+            if value.image:
+                value = _textured(archive, value, folder, images)
+            materials[name] = value
+    return Model(obj, names, {name: materials[name] for name in names}, images)
+
+
+def _textured(archive: Archive, value: Imported, folder: str, images: dict[str, bytes]) -> Imported:
+    """The material with its image read; a plain one where the archive lacks the image, as 20 of Debian's 820 do."""
+    member = str(PurePosixPath(folder, value.image))
+    if member not in archive:
+        return replace(value, image="")
+    image = f"{archive.path.stem}/{member}"
+    if image not in images:
+        images[image] = archive.read(member)
+    # Kd ought to multiply the texture, but exporters write 0.64 or 0.8 for "the texture as it is".
+    return replace(value, rgb=(1.0, 1.0, 1.0), image=image, cutout=_has_alpha(archive, member, images[image]))
+
+
+def _numbered(raw: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """The OBJ with materials by number, without material libraries, groups and objects.
+
+    Blender renames materials whose names it knows already, and would open any file that a library names.
+    """
+    numbers: dict[str, int] = {}
+
+    def number(match: re.Match[bytes]) -> bytes:
+        name = match[1].decode("latin-1")
+        return b"usemtl " + str(numbers.setdefault(name, len(numbers))).encode()
+
+    bare = re.sub(rb"^(?:mtllib|g|o|s)\b.*$", b"", raw, flags=re.MULTILINE)
+    return re.sub(rb"^usemtl[ \t]+(.*?)[ \t]*\r?$", number, bare, flags=re.MULTILINE), tuple(numbers)
+
+
+def parse_mtl(text: str) -> dict[str, Imported]:
+    """The materials of an MTL file by name (http://paulbourke.net/dataformats/mtl/)."""
+    found: dict[str, Imported] = {}
+    current = ""
+    for line in text.splitlines():
+        key, _, rest = line.strip().partition(" ")
+        rest = rest.strip()
+        if key == "newmtl":
+            current = rest
+            found[current] = Imported()
+        elif current and key in ("Kd", "Ks", "d", "map_Kd"):
+            found[current] = _with(found[current], key, rest, current)
+    return found
+
+
+def _with(value: Imported, key: str, rest: str, name: str) -> Imported:
+    if key == "map_Kd":
+        # Options such as "-s 1 1 1" come before the name; none of ours needs them.
+        return replace(value, image=re.sub(r"^(?:-\w+(?:\s+[-\d.]+|\s+on|\s+off)*\s+)*", "", rest))
+    try:
+        numbers = [float(word) for word in rest.split()]
+        first = numbers[0]
+    except (ValueError, IndexError):
+        raise AssetError(
+            f"material {name!r}: expected numbers after {key}, got {rest!r}; try to export the model again"
+        ) from None
+    if key == "d":
+        return replace(value, opacity=min(max(first, 0.0), 1.0))
+    red, green, blue = (_linear(min(max(v, 0.0), 1.0)) for v in (numbers * 3)[:3])
+    if key == "Ks":
+        return replace(value, shine=(red + green + blue) / 3)
+    return replace(value, rgb=(red, green, blue))
+
+
+def _linear(value: float) -> float:
+    # Sweet Home 3D shows the numbers as they are, so that is how their authors have seen them: as sRGB (IEC 61966-2-1).
+    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+
+def _has_alpha(archive: Archive, member: str, data: bytes) -> bool:
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+            if max(image.size) > _MAX_IMAGE_PX:
+                archive.fail(
+                    f"expected images of at most {_MAX_IMAGE_PX} pixels a side, got {image.size} in {member!r}"
+                )
+            if "A" not in image.getbands() and "transparency" not in image.info:
+                return False
+            return min(image.convert("RGBA").getchannel("A").tobytes()) < 128
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        archive.fail(f"expected a PNG or JPEG image, got {member!r}, which cannot be read ({error})")

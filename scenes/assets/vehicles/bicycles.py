@@ -1,0 +1,221 @@
+"""Bicycles with 28-inch wheels: city bike with low step, trekking bike, road bike.
+
+Contact points of a rider, in the bike's frame, stand in `CONTACTS`: saddle, grips and the crank's middle (metres).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from scenes.assets.asset import Asset, Lamp, Procedural
+from scenes.assets.vehicles.bicycle_parts import Bike, Contacts, basket, equipment, ring, wire_wheel
+from scenes.assets.vehicles.details import finished, offset
+from scenes.assets.vehicles.palette import BIKE_TINTS, DARK, INK, STEEL
+from scenes.materials import CarPaint
+from scenes.mesh import Mesh
+from scenes.solids import box, loft, tube
+
+CRANK_M = 0.17
+CRANK_ANGLE = float(np.radians(-35.0))
+PEDAL_Y_M = 0.12
+
+
+_CITY = Bike(low_step=True, basket=True)
+_TREKKING = Bike(grip=(0.3, 0.3, 1.03), saddle=(-0.27, 0.98))
+_ROAD = Bike(
+    rear_x_m=-0.49,
+    front_x_m=0.49,
+    radius_m=0.336,
+    tyre_m=0.0135,
+    crank=(-0.09, 0.27),
+    saddle=(-0.25, 0.99),
+    grip=(0.53, 0.205, 0.955),
+    head=((0.385, 0.72), (0.345, 0.86)),
+    drop_bar=True,
+    equipped=False,
+)
+
+CONTACTS: dict[str, Contacts] = {
+    f"bicycle/{name}": Contacts((bike.saddle[0], 0.0, bike.saddle[1]), bike.grip, (bike.crank[0], 0.0, bike.crank[1]))
+    for name, bike in {"city": _CITY, "trekking": _TREKKING, "road": _ROAD}.items()
+}
+
+
+def _at(x: float, z: float, y: float = 0.0) -> list[float]:
+    return [x, y, z]
+
+
+def _bicycle(bike: Bike) -> Mesh:
+    r, paint = bike.radius_m, CarPaint(flakes=0.2)
+    (cx, cz), (sx, sz), (gx, gy, gz) = bike.crank, bike.saddle, bike.grip
+    low, high = (np.array([x, 0.0, z]) for x, z in bike.head)
+    bottom, rear, front = np.array([cx, 0.0, cz]), np.array([bike.rear_x_m, 0.0, r]), np.array([bike.front_x_m, 0.0, r])
+    post = np.array([sx, 0.0, sz - 0.05])
+    cluster = bottom + 0.72 * (post - bottom)
+    parts = [wire_wheel(bike.rear_x_m, r, bike.tyre_m), wire_wheel(bike.front_x_m, r, bike.tyre_m)]
+    parts += [
+        tube([bottom, cluster], 0.016, paint, sides=10),
+        tube([cluster, post], 0.0135, STEEL, sides=8),
+        tube([low, high], 0.019, paint, sides=10),
+    ]
+    if bike.low_step:
+        bow = [
+            offset(low, 0, 0, 0.01),
+            offset(low, -0.16, 0, -0.2),
+            offset(bottom, 0.14, 0, 0.09),
+            offset(bottom, 0.02, 0, 0.04),
+        ]
+        parts += [
+            tube(bow, 0.022, paint, sides=10),
+            tube(
+                [offset(high, 0, 0, -0.06), offset(low, -0.13, 0, -0.09), offset(bottom, -0.063, 0, 0.22)],
+                0.017,
+                paint,
+                sides=8,
+            ),
+        ]
+    else:
+        parts += [
+            tube([low, bottom], 0.0185, paint, sides=10),
+            tube([offset(high, 0, 0, -0.03), cluster], 0.0155, paint, sides=10),
+        ]
+    for s in (1, -1):
+        y = s * 0.055
+        parts += [
+            tube([offset(bottom, 0, 0.5 * y, 0), offset(rear, 0.02, y, 0)], 0.009, paint, sides=6),
+            tube([offset(cluster, 0, 0.4 * y, 0), offset(rear, 0, y, 0.01)], 0.0085, paint, sides=6),
+            tube(
+                [
+                    offset(low, 0.012, 0.8 * y, -0.05),
+                    0.6 * low + offset(0.4 * front, 0.0, y, -0.05),
+                    offset(front, 0, y, 0),
+                ],
+                0.011,
+                paint,
+                sides=6,
+            ),
+        ]
+    parts.append(tube([offset(low, 0.01, -0.045, -0.05), offset(low, 0.01, 0.045, -0.05)], 0.016, paint, sides=8))
+    # Saddle: broad behind, a narrow nose.
+    wide = 0.075 if bike.drop_bar else 0.1
+    x = np.array([-0.13, -0.1, 0.0, 0.08, 0.15])
+    outline = np.column_stack(
+        [
+            np.concatenate([x, x[::-1]]),
+            np.concatenate(
+                [-wide * np.array([0.6, 1, 0.5, 0.2, 0.14]), (wide * np.array([0.6, 1, 0.5, 0.2, 0.14]))[::-1]]
+            ),
+        ]
+    )
+    layers = np.array(
+        [
+            np.column_stack([outline * k, np.full(10, z)])
+            for k, z in ((0.85, sz - 0.06), (1.0, sz - 0.035), (0.97, sz - 0.01), (0.7, sz))
+        ]
+    )
+    parts.append(loft(layers, INK).moved(sx, 0, 0))
+    # Stem, bar, grips, brake levers.
+    clamp = np.array([gx + (0.0 if bike.drop_bar else 0.06), 0.0, gz + (0.0 if bike.drop_bar else -0.03)])
+    if bike.drop_bar:
+        clamp = np.array([0.43, 0.0, 0.93])
+        parts.append(tube([high, offset(high, -0.008, 0, 0.05), clamp], 0.014, INK, sides=8))
+        for s in (1, -1):
+            drop = [
+                [0.43, 0.0, 0.93],
+                [0.43, s * 0.17, 0.93],
+                [0.46, s * 0.2, 0.93],
+                [0.52, s * 0.205, 0.925],
+                [0.545, s * 0.205, 0.87],
+                [0.51, s * 0.21, 0.81],
+                [0.43, s * 0.21, 0.79],
+            ]
+            parts.append(tube(drop, 0.0145, INK, sides=7))
+            parts.append(box((0.08, 0.03, 0.05), INK, (0.545, s * 0.205, 0.935), bevel_m=0.01))
+    else:
+        parts.append(tube([high, offset(high, -0.02, 0, clamp[2] - high[2] - 0.02), clamp], 0.014, STEEL, sides=8))
+        for s in (1, -1):
+            parts.append(
+                tube(
+                    [
+                        list(clamp),
+                        list(offset(clamp, 0, s * 0.1, 0.015)),
+                        [gx + 0.03, s * (gy - 0.07), gz],
+                        [gx - 0.05, s * (gy + 0.05), gz],
+                    ],
+                    0.0115,
+                    STEEL,
+                    sides=7,
+                )
+            )
+            parts.append(
+                tube([[gx + 0.025, s * (gy - 0.06), gz], [gx - 0.052, s * (gy + 0.055), gz]], 0.017, INK, sides=8)
+            )
+            parts.append(
+                tube([[gx + 0.07, s * (gy - 0.09), gz - 0.01], [gx + 0.06, s * gy, gz - 0.03]], 0.006, INK, sides=5)
+            )
+    # Drive: chain ring, cranks, pedals, chain, sprocket.
+    side = -0.045
+    parts += [
+        ring(cx, cz, 0.088, 0.006, DARK, sides=4, steps=24).moved(0, side, 0),
+        ring(bike.rear_x_m, r, 0.038, 0.012, DARK, sides=4, steps=14).moved(0, side, 0),
+    ]
+    for k in range(5):
+        a = 2 * np.pi * k / 5
+        parts.append(
+            tube([[cx, side, cz], [cx + 0.085 * np.cos(a), side, cz + 0.085 * np.sin(a)]], 0.006, DARK, sides=4)
+        )
+    for d in (0.088, -0.088):
+        parts.append(tube([[cx, side, cz + d], [bike.rear_x_m, side, r + 0.45 * d]], 0.0045, DARK, sides=4))
+    for s, a in ((1, CRANK_ANGLE), (-1, CRANK_ANGLE + np.pi)):
+        tip = [cx + CRANK_M * np.cos(a), s * 0.075, cz + CRANK_M * np.sin(a)]
+        parts.append(tube([[cx, s * 0.06, cz], tip], 0.011, STEEL, sides=6))
+        parts.append(box((0.095, 0.085, 0.022), INK, (tip[0], s * PEDAL_Y_M, tip[2]), bevel_m=0.005))
+    if bike.equipped:
+        parts += equipment(bike, low)
+    if bike.basket:
+        parts.append(basket(low))
+        parts += [
+            tube([offset(high, 0, y, -0.04), offset(low, 0.1, y, 0.19)], 0.006, DARK, sides=5) for y in (-0.04, 0.04)
+        ]
+        parts += [
+            tube([offset(front, 0, y, 0), offset(low, 0.22, 1.4 * y, 0.1)], 0.005, DARK, sides=5) for y in (-0.06, 0.06)
+        ]
+    return finished(parts)
+
+
+_TAGS = frozenset({"parked", "ridden"})
+
+
+def _lamps(bike: Bike) -> tuple[Lamp, ...]:
+    x, z = bike.head[0]
+    return (
+        Lamp("head", (x + 0.13, 0.0, z + 0.06), (0.998, 0.0, -0.06)),
+        Lamp("tail", (bike.rear_x_m - 0.24, 0.0, 0.75), (-1.0, 0.0, 0.0)),
+    )
+
+
+ASSETS: tuple[Asset, ...] = (
+    Procedural(
+        "bicycle/city",
+        "bicycle",
+        (1.764, 0.709, 1.077),
+        tags=_TAGS,
+        tints=BIKE_TINTS,
+        lamps=_lamps(_CITY),
+        recipe=partial(_bicycle, _CITY),
+    ),
+    Procedural(
+        "bicycle/trekking",
+        "bicycle",
+        (1.764, 0.729, 1.047),
+        tags=_TAGS,
+        tints=BIKE_TINTS,
+        lamps=_lamps(_TREKKING),
+        recipe=partial(_bicycle, _TREKKING),
+    ),
+    Procedural(
+        "bicycle/road", "bicycle", (1.652, 0.448, 0.99), tags=_TAGS, tints=BIKE_TINTS, recipe=partial(_bicycle, _ROAD)
+    ),
+)

@@ -1,0 +1,101 @@
+"""The sun, the sky with its clouds, and what lamps add. A radiance of 1 is 1 kcd/m2 (see `scenes.light`)."""
+
+from __future__ import annotations
+
+import math
+
+import bpy
+import numpy as np
+
+from scenes.blender.nodes import Graph, Socket
+from scenes.light import Light
+from scenes.sky import clear_sky
+from scenes.weather import Weather
+
+_SUN_ANGLE_RAD = math.radians(0.53)
+
+
+def build_light(scene: bpy.types.Scene, light: Light, weather: Weather) -> None:
+    """Give `scene` the sun and the sky of `light` as `weather` lets them through."""
+    _build_sun(scene, light, weather)
+    _build_sky(scene, light)
+
+
+def _build_sun(scene: bpy.types.Scene, light: Light, weather: Weather) -> None:
+    strength = light.sun_klx if weather.hard_shadows else 0.0
+    if strength <= 0:
+        return
+    data = bpy.data.lights.new("sun", "SUN")
+    data.energy = strength
+    data.color = light.sun_rgb
+    # Thin cloud and haze widen the source, so that shadows soften before they go.
+    data.angle = _SUN_ANGLE_RAD * (1 + 5 * light.cloud_cover**2)
+    sun = bpy.data.objects.new("sun", data)
+    elevation, azimuth = math.radians(light.sun_elevation_deg), math.radians(light.sun_azimuth_deg)
+    sun.rotation_euler = (math.pi / 2 - elevation, 0.0, azimuth + math.pi / 2)
+    scene.collection.objects.link(sun)
+
+
+def _build_sky(scene: bpy.types.Scene, light: Light) -> None:
+    world = bpy.data.worlds.new("sky")
+    scene.world = world
+    # The sun is a lamp of its own and the rest of the sky is smooth, so importance sampling would gain little; building
+    # its map from this shader took 5 s a frame.
+    world.cycles.sampling_method = "NONE"
+    world.node_tree.nodes.clear()
+    graph = Graph(world.node_tree)
+    direction = graph.node("ShaderNodeTexCoord").outputs["Generated"]
+    strength = light.sky_klx
+    rgb = _with_clouds(graph, direction, _clear(graph, direction, light), light)
+    background = graph.node("ShaderNodeBackground", Color=rgb, Strength=strength)
+    graph.node("ShaderNodeOutputWorld", Surface=background.outputs[0])
+
+
+def _clear(graph: Graph, direction: Socket, light: Light) -> Socket:
+    """The clear sky's map as an environment texture, turned towards the sun."""
+    pixels = clear_sky(round(light.sun_elevation_deg, 2), round(light.haze, 3))
+    rows, columns = pixels.shape[:2]
+    image = bpy.data.images.new("clear sky", columns, rows, float_buffer=True)
+    image.colorspace_settings.name = "Linear Rec.709"
+    rgba = np.ones((rows, columns, 4), dtype=np.float32)
+    rgba[..., :3] = pixels[::-1]
+    image.pixels.foreach_set(rgba.ravel())
+    # The map's middle column looks along +X where the environment is not turned.
+    turn = graph.node(
+        "ShaderNodeVectorRotate",
+        {"rotation_type": "Z_AXIS"},
+        Vector=direction,
+        Angle=-math.radians(light.sun_azimuth_deg),
+    )
+    texture = graph.node("ShaderNodeTexEnvironment", {"image": image, "interpolation": "Cubic"}, Vector=turn.outputs[0])
+    return texture.outputs["Color"]
+
+
+def _with_clouds(graph: Graph, direction: Socket, clear: Socket, light: Light) -> Socket:
+    """Clouds on a flat layer overhead: noise above a threshold set by the cover, merging into grey at the horizon."""
+    cover = light.cloud_cover
+    if cover <= 0.02:
+        return clear
+    x, y, z = graph.split(direction)
+    height = graph.math("MAXIMUM", z, 0.03)
+    plane = graph.combine(graph.math("DIVIDE", x, height), graph.math("DIVIDE", y, height), light.haze * 31.0)
+    billow = graph.noise(plane, 0.75, detail=9.0, roughness=0.56)
+    finer = graph.noise(plane, 3.1, detail=5.0, roughness=0.6)
+    density = graph.math("ADD", billow, graph.math("MULTIPLY", graph.math("SUBTRACT", finer, 0.5), 0.12))
+    threshold = 0.72 - 0.47 * cover
+    # Towards the horizon clouds would shrink below a pixel: there they merge into a veil.
+    alpha = graph.math("MULTIPLY", graph.step(density, threshold, threshold + 0.13), graph.step(z, 0.03, 0.17))
+    thick = graph.step(density, threshold + 0.05, threshold + 0.4, 1.0, 0.62)
+    closed = max(0.0, min((cover - 0.55) / 0.3, 1.0))
+    # Under a closed layer the CIE overcast gradation; sunlit clouds are white in full daylight, albedo about 0.7.
+    gradation = graph.math("MULTIPLY", graph.math("ADD", graph.math("MULTIPLY", height, 2.0), 1.0), 3 / (7 * math.pi))
+    sunlit = 0.7 / math.pi * min(light.horizontal_lux / 1000 / light.sky_klx, 6.0)
+    level = graph.math("MULTIPLY", graph.lerp(closed, sunlit, gradation), thick)
+    warm = light.sun_rgb if light.sun_elevation_deg > 0 else (0.9, 0.95, 1.1)
+    weight = 0.35 - 0.25 * closed
+    red, green, blue = (1 + weight * (channel - 1) for channel in warm)
+    cloud = graph.vector("SCALE", (red * 0.97, green, blue * 1.03), level)
+    mixed = graph.mix(alpha, clear, cloud)
+    veil = graph.step(z, 0.0, 0.22, 0.9 * cover, 0.0)
+    far = graph.vector("SCALE", (0.98, 1.0, 1.03), graph.lerp(closed, 0.55, graph.math("MULTIPLY", gradation, 1.1)))
+    return graph.mix(veil, mixed, far)

@@ -1,0 +1,154 @@
+"""Models of packs as Blender meshes: imported, brought into the asset frame, and dressed in our materials."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import bpy
+import numpy as np
+from numpy.typing import NDArray
+
+from annotate.errors import AssetError
+from scenes.assets.packs.asset import PackAsset
+from scenes.assets.packs.fitting import fit
+from scenes.assets.packs.wavefront import Glow, Imported, Model, read_model
+from scenes.blender.assets import build
+from scenes.blender.conditions import condition
+from scenes.blender.materials.shading import principled, shade
+from scenes.blender.meshes import to_blender, triangles_of
+from scenes.blender.nodes import Graph, Socket, Value
+from scenes.materials import Material
+from scenes.mesh import Mesh
+
+_IMAGES = "longtail "
+
+
+@build.register
+def _pack(asset: PackAsset) -> bpy.types.Mesh:
+    model = read_model(asset.pack, asset.entry)
+    with tempfile.TemporaryDirectory(prefix="longtail-") as folder:
+        raw = _import(model, Path(folder), asset)
+        for name, data in model.images.items():
+            _load(name, data, Path(folder))
+    return to_blender(fit(raw, asset), asset.name)
+
+
+def _import(model: Model, folder: Path, asset: PackAsset) -> Mesh:
+    """The model as it lies in its file (Y up), with the materials that it is to wear."""
+    path = folder / "model.obj"
+    path.write_bytes(model.obj)
+    known = {kind: set(kind) for kind in (bpy.data.objects, bpy.data.meshes, bpy.data.materials)}
+    try:
+        bpy.ops.wm.obj_import(
+            filepath=str(path), forward_axis="Y", up_axis="Z", use_split_objects=False, use_split_groups=False
+        )
+        fresh = [item for item in bpy.data.objects if item not in known[bpy.data.objects]]
+        if len(fresh) != 1 or fresh[0].type != "MESH":
+            raise AssetError(
+                f"{asset.name}: expected one mesh in {asset.entry.model!r}, got {len(fresh)} objects; "
+                "try another copy of the pack"
+            )
+        return _mesh(fresh[0].data, model, asset)
+    finally:
+        for kind, before in known.items():
+            for item in set(kind) - before:
+                kind.remove(item)
+
+
+def _mesh(data: bpy.types.Mesh, model: Model, asset: PackAsset) -> Mesh:
+    vertices, triangles = triangles_of(data)
+    count = len(triangles)
+    polygons = np.empty(count, dtype=np.int32)
+    data.loop_triangles.foreach_get("polygon_index", polygons)
+    slots = np.empty(len(data.polygons), dtype=np.int32)
+    data.polygons.foreach_get("material_index", slots)
+    materials: list[Material] = []
+    for slot in data.materials:
+        name = model.names[int(slot.name.partition(".")[0])] if slot is not None else ""
+        materials.append(asset.material(name, model.materials.get(name, Imported())))
+    return Mesh(
+        vertices,
+        triangles,
+        slots[polygons],
+        tuple(materials) or (Imported(),),
+        np.full(count, True),
+        _uv(data, count),
+    )
+
+
+def _uv(data: bpy.types.Mesh, count: int) -> NDArray[np.float32] | None:
+    if not data.uv_layers:
+        return None
+    every = np.empty(len(data.loops) * 2, dtype=np.float32)
+    data.uv_layers[0].uv.foreach_get("vector", every)
+    corners = np.empty(count * 3, dtype=np.int32)
+    data.loop_triangles.foreach_get("loops", corners)
+    uv: NDArray[np.float32] = every.reshape(-1, 2)[corners].reshape(-1, 3, 2)
+    return uv
+
+
+def _load(name: str, data: bytes, folder: Path) -> None:
+    """Keep an image of a pack inside the session under `name`."""
+    if _key(name) in bpy.data.images:
+        return
+    path = folder / f"image{Path(name).suffix.lower()}"
+    path.write_bytes(data)
+    image = bpy.data.images.load(str(path))
+    image.name = _key(name)
+    image.pack()
+    image.use_fake_user = True
+
+
+def _key(name: str) -> str:
+    return _IMAGES + name[-50:]
+
+
+@shade.register
+def _imported(value: Imported, graph: Graph) -> Socket:
+    # MTL has Phong highlights, which mean little: cloth and bark hardly shine, painted metal does.
+    roughness = 0.85 - 0.5 * min(value.shine, 1.0)
+    rgb: Value = value.rgb
+    alpha: Value = value.opacity
+    if value.image:
+        node = graph.node("ShaderNodeTexImage", {"image": bpy.data.images[_key(value.image)]})
+        rgb = graph.vector("MULTIPLY", node.outputs["Color"], value.rgb)
+        if value.cutout:
+            # A hard edge: the id pass then takes each sample for the leaf or for what is behind it.
+            alpha = graph.math("GREATER_THAN", node.outputs["Alpha"], 0.5)
+    surface = principled(graph, rgb, roughness, specular=0.2 + 0.3 * min(value.shine, 1.0), porosity=0.3)
+    if value.leaf:
+        through = graph.node("ShaderNodeBsdfTranslucent", Color=graph.vector("MULTIPLY", rgb, (1.1, 1.25, 0.75)))
+        surface = graph.blend(0.35, surface, through.outputs[0])
+    if not isinstance(alpha, float) or alpha < 1.0:
+        clear = graph.node("ShaderNodeBsdfTransparent").outputs[0]
+        surface = graph.blend(alpha, clear, surface)
+    for glow in value.glows:
+        surface = _glowing(graph, surface, rgb, glow)
+    return surface
+
+
+def _glowing(graph: Graph, surface: Socket, rgb: Value, glow: Glow) -> Socket:
+    """The surface with a lamp that is drawn on it: bright parts of the texture shine in front, red ones behind."""
+    role, y_m, z_m, radius_m = glow
+    _, y, z = graph.split(graph.object_position())
+    normal = graph.node("ShaderNodeTexCoord").outputs["Normal"]
+    ahead = graph.split(normal)[0]
+    across = graph.combine(graph.math("SUBTRACT", graph.math("ABSOLUTE", y), y_m), graph.math("SUBTRACT", z, z_m), 0.0)
+    near = graph.step(graph.vector("LENGTH", across), 0.75 * radius_m, radius_m, 1.0, 0.0)
+    red, green, blue = graph.split(rgb)
+    if role == "head":
+        facing = graph.step(ahead, 0.1, 0.4)
+        share = graph.step(green, 0.15, 0.6)
+        colour = (1.0, 0.93, 0.82)
+    else:
+        facing = graph.step(ahead, -0.4, -0.1, 1.0, 0.0)
+        share = graph.step(graph.math("SUBTRACT", red, graph.math("ADD", green, blue)), 0.03, 0.25)
+        colour = (1.0, 0.03, 0.015)
+    level = graph.math("MULTIPLY", condition(graph, role), graph.lamps_on())
+    strength = graph.math("MULTIPLY", graph.math("MULTIPLY", level, share), graph.math("MULTIPLY", near, facing))
+    shine = graph.node("ShaderNodeEmission", Color=colour, Strength=strength).outputs[0]
+    node = graph.node("ShaderNodeAddShader")
+    graph.feed(node.inputs[0], surface)
+    graph.feed(node.inputs[1], shine)
+    return node.outputs[0]

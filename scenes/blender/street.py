@@ -1,0 +1,138 @@
+"""A street scene in Blender: ground, objects, lamps, light, weather and camera.
+
+Every frame gets a scene of its own; meshes and materials of assets stay for the next one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import bpy
+import numpy as np
+from mathutils import Matrix
+
+from annotate.camera import Camera, Pinhole
+from annotate.frame import SceneObject
+from annotate.transform import Transform
+from scenes.assets.asset import Asset
+from scenes.blender import packs  # noqa: F401  (registers the builder of pack assets)
+from scenes.blender.assets import asset_object
+from scenes.blender.conditions import Conditions, set_conditions
+from scenes.blender.haze import build_haze
+from scenes.blender.lamps import build_lamps
+from scenes.blender.light import build_light
+from scenes.blender.meshes import to_blender
+from scenes.scene import Placed, Scene
+from scenes.street.surfaces import surfaces
+
+# Lamps beyond this distance from the camera glow, but light nothing that one could see.
+_LAMP_REACH_M = 75.0
+CV_FROM_BLENDER_CAMERA = np.diag([1.0, -1.0, -1.0, 1.0])
+
+
+@dataclass(frozen=True, eq=False)
+class Built:
+    """A scene in Blender: `objects` says what each id in the id raster is, `shapes` which Blender object shows it."""
+
+    scene: bpy.types.Scene
+    objects: tuple[SceneObject, ...]
+    shapes: Mapping[int, bpy.types.Object]
+
+
+def build_street(scene: Scene, assets: Mapping[str, Asset]) -> Built:
+    """Realise `scene` in a new Blender scene. Placed objects get the ids 1, 2, ... in order; ground pieces follow."""
+    target = bpy.data.scenes.new(f"frame {scene.index}")
+    set_conditions(_conditions(scene))
+    known: list[SceneObject] = []
+    shapes: dict[int, bpy.types.Object] = {}
+    eye = scene.camera.world_from_camera.matrix[:2, 3]
+    for number, placed in enumerate(scene.objects, start=1):
+        asset = assets[placed.asset]
+        item = asset_object(asset, f"{number:05d} {asset.name}")
+        matrix = Matrix(placed.world_from_object.matrix)
+        item.matrix_world = matrix
+        item.color = (*placed.tint, 1.0 if placed.lamps_on else 0.0)
+        item.pass_index = number
+        target.collection.objects.link(item)
+        shapes[number] = item
+        known.append(_described(number, placed, asset))
+        near = math.hypot(placed.x_m - eye[0], placed.y_m - eye[1]) < _LAMP_REACH_M
+        if placed.lamps_on and near:
+            build_lamps(target, asset.lamps, matrix, item.name)
+    for number, surface in enumerate(surfaces(scene.street), start=len(scene.objects) + 1):
+        item = bpy.data.objects.new(f"{number:05d} {surface.name}", to_blender(surface.mesh, surface.name))
+        item.pass_index = number
+        target.collection.objects.link(item)
+        low, high = surface.mesh.bounds_m
+        pose = Transform("world", "object", np.eye(4))
+        centre, size = (low + high) / 2, high - low
+        known.append(
+            SceneObject(
+                number, surface.category, surface.name, pose,
+                tuple(float(v) for v in centre), tuple(float(v) for v in size),
+            )
+        )
+    build_light(target, scene.light, scene.weather)
+    build_haze(target, scene.light, scene.weather, (float(eye[0]), float(eye[1])))
+    target.camera = _camera(scene.camera)
+    target.collection.objects.link(target.camera)
+    return Built(target, tuple(known), shapes)
+
+
+def clear_scene(built: Built) -> None:
+    """Remove a built scene and everything that only it used; shared meshes and materials stay."""
+    for item in list(built.scene.collection.objects):
+        bpy.data.objects.remove(item)
+    if built.scene.world is not None:
+        bpy.data.worlds.remove(built.scene.world)
+    bpy.data.scenes.remove(built.scene)
+    bpy.data.orphans_purge(do_local_ids=True, do_linked_ids=True, do_recursive=True)
+
+
+def _described(number: int, placed: Placed, asset: Asset) -> SceneObject:
+    length, width, height = asset.size_m
+    return SceneObject(
+        number,
+        asset.category,
+        asset.name,
+        placed.world_from_object,
+        (0.0, 0.0, height / 2),
+        (length, width, height),
+        attributes=dict(placed.attributes),
+    )
+
+
+def _conditions(scene: Scene) -> Conditions:
+    """Lamps in kcd/m2: a headlamp's glass 300, a tail lamp 0.9, a street luminaire 12, a traffic light 3, a lit window 0.06."""
+    dark = scene.light.sun_elevation_deg
+    windows = float(np.interp(dark, [-10, 6], [0.42, 0.05])) + 0.15 * scene.light.cloud_cover * (dark > 0)
+    return Conditions(
+        wetness=scene.weather.wetness,
+        puddles=scene.weather.puddles,
+        head=300.0,
+        tail=0.9,
+        brake=2.5,
+        indicator=2.0,
+        street=12.0 if scene.light.street_lamps_on else 0.0,
+        sign=0.35 if scene.light.street_lamps_on else 0.0,
+        signal=3.0,
+        windows_lit=windows,
+        window=0.06,
+    )
+
+
+def _camera(camera: Camera) -> bpy.types.Object:
+    lens = camera.lens
+    if not isinstance(lens, Pinhole):
+        raise TypeError(f"expected a pinhole lens, got {type(lens).__name__}")
+    data = bpy.data.cameras.new("camera")
+    data.sensor_fit = "HORIZONTAL"
+    data.angle = math.radians(lens.horizontal_fov_deg)
+    data.shift_x = -(lens.cx_px - lens.width_px / 2) / lens.width_px
+    data.shift_y = (lens.cy_px - lens.height_px / 2) / lens.width_px
+    data.clip_start, data.clip_end = 0.05, 5000.0
+    item = bpy.data.objects.new("camera", data)
+    item.matrix_world = Matrix(camera.world_from_camera.matrix @ CV_FROM_BLENDER_CAMERA)
+    return item

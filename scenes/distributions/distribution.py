@@ -1,0 +1,126 @@
+"""What every distribution can do. Small frozen values with ==, a readable repr, and no state.
+
+All draws go through `ppf`, the inverse of the cumulative distribution, so that one number u in 0..1 decides a value:
+a low-discrepancy sequence, a correlation or a pinned neighbour can then be put in front of any of them.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+import numpy as np
+
+_SMALLEST_U = 2.0**-54
+LARGEST = 1e12  # beyond it float64 cannot tell neighbouring whole numbers and fractions apart
+
+
+class Distribution(ABC):
+    """Base of all distributions. `name` is its word in a config; `whole` tells that it yields only whole numbers."""
+
+    name: ClassVar[str]
+    whole: ClassVar[bool] = False
+
+    @abstractmethod
+    def ppf(self, u: float) -> Any:
+        """The value below which the share `u` in 0..1 of all draws lies."""
+
+    @abstractmethod
+    def cdf(self, x: Any) -> float:
+        """The share of draws that are at most `x`, in 0..1."""
+
+    @property
+    @abstractmethod
+    def support(self) -> tuple[Any, Any]:
+        """(lowest, highest) value that can be drawn; infinite where a tail has no end."""
+
+    @property
+    def arguments(self) -> tuple[float, ...]:
+        """What its word is followed by in a config."""
+        return tuple(getattr(self, field.name) for field in fields(self))  # type: ignore[arg-type]
+
+    def sample(self, rng: np.random.Generator) -> Any:
+        """One draw, of one uniform number of `rng`."""
+        return self.ppf(rng.random() or _SMALLEST_U)
+
+    def below(self, x: float) -> float:
+        """The share of draws that are less than `x`."""
+        return self.cdf(math.ceil(x) - 1) if self.whole else self.cdf(x)
+
+    def mass(self, low: float, high: float) -> float:
+        """The share of draws in low..high, both included."""
+        return max(0.0, self.cdf(high) - self.below(low))
+
+    def truncated(self, low: float, high: float) -> Distribution:
+        """This distribution, given that the draw lies in low..high. ValueError where it never does."""
+        if low <= self.support[0] and high >= self.support[1]:
+            return self
+        return Truncated(self, low, high)
+
+    def to_json(self) -> dict[str, Any]:
+        """As a config spells it: `{uniform: [50, 90]}`."""
+        values = [plain(value) for value in self.arguments]
+        return {self.name: values if len(values) > 1 else values[0]}
+
+    def _finite(self) -> None:
+        """Turn every field into a float, or refuse it."""
+        for field in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, field.name)
+            if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST:
+                raise ValueError(f"expected a finite number for {field.name}, got {value!r}")
+            object.__setattr__(self, field.name, float(value))
+
+
+def plain(value: float) -> float:
+    """A number as a person would write it: 50, not 50.0."""
+    return int(value) if float(value).is_integer() and abs(value) <= LARGEST else value
+
+
+def overlap(distribution: Distribution, low: float, high: float) -> tuple[float, float]:
+    """The part of low..high that the distribution reaches; ValueError where there is none."""
+    start, end = distribution.support
+    if max(low, start) > min(high, end):
+        raise ValueError(f"expected a range that meets {plain(start)}..{plain(end)}, got {plain(low)}..{plain(high)}")
+    return max(low, start), min(high, end)
+
+
+@dataclass(frozen=True)
+class Truncated(Distribution):
+    """Another distribution, given that the draw lies in low..high (both included)."""
+
+    base: Distribution
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        low, high = overlap(self.base, self.low, self.high)
+        if self.base.whole:
+            low, high = (math.ceil(low), high if math.isinf(high) else math.floor(high))
+        if not low <= high or self.base.mass(low, high) <= 0:
+            raise ValueError(f"expected draws in {plain(self.low)}..{plain(self.high)}, got none from {self.base!r}")
+        object.__setattr__(self, "low", low)
+        object.__setattr__(self, "high", high)
+        # An instance attribute in place of the class's, because it depends on what is truncated.
+        object.__setattr__(self, "whole", self.base.whole)
+
+    def ppf(self, u: float) -> Any:
+        before = self.base.below(self.low)
+        return min(max(self.base.ppf(before + u * self.base.mass(self.low, self.high)), self.low), self.high)
+
+    def cdf(self, x: float) -> float:
+        if x < self.low or x >= self.high:
+            return float(x >= self.high)
+        return (self.base.cdf(x) - self.base.below(self.low)) / self.base.mass(self.low, self.high)
+
+    @property
+    def support(self) -> tuple[Any, Any]:
+        return self.low, self.high
+
+    def truncated(self, low: float, high: float) -> Distribution:
+        return self.base.truncated(*overlap(self, low, high))
+
+    def to_json(self) -> dict[str, Any]:
+        ends = {"low": self.low, "high": self.high}
+        return self.base.to_json() | {name: plain(value) for name, value in ends.items() if math.isfinite(value)}

@@ -1,0 +1,82 @@
+"""A scene: one draw of a scenario. Every leaf is a value; builders in `scenes/blender/` realise it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from annotate.camera import Camera
+from annotate.frame import Scalar
+from annotate.transform import Transform
+from scenes.light import Light
+from scenes.materials import Rgb
+from scenes.street.road import Street
+from scenes.weather import Weather
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An asset standing somewhere: position in world metres, heading in radians counter-clockwise from X.
+
+    `tint` is the linear RGB that its tinted materials take; `lamps_on` switches its lamps; `scale` is uniform.
+    """
+
+    asset: str
+    x_m: float
+    y_m: float
+    z_m: float
+    heading_rad: float
+    tint: Rgb = (1.0, 1.0, 1.0)
+    lamps_on: bool = False
+    scale: float = 1.0
+    attributes: Mapping[str, Scalar] = field(default_factory=dict, hash=False)
+
+    @property
+    def world_from_object(self) -> Transform:
+        """The pose of the asset frame (unscaled)."""
+        return Transform.upright("world", "object", (self.x_m, self.y_m, self.z_m), self.heading_rad)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What one frame shows. `parameters` holds every drawn value by its dotted path, `retries` the rejected draws."""
+
+    index: int
+    parameters: Mapping[str, Scalar]
+    camera: Camera
+    light: Light
+    weather: Weather
+    street: Street
+    objects: tuple[Placed, ...]
+    retries: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def condition(self) -> str:
+        """The weather and the part of the day, as one word pair: "rain, night"."""
+        return f"{self.weather.name}, {self.light.part_of_day}"
+
+
+def windscreen_camera(
+    lens_size_px: tuple[int, int],
+    horizontal_fov_deg: float,
+    position_m: tuple[float, float, float],
+    heading_rad: float,
+    pitch_deg: float,
+    roll_deg: float,
+) -> Camera:
+    """A pinhole camera that looks along `heading_rad`; positive pitch looks up, positive roll leans right."""
+    from annotate.camera import Pinhole
+
+    pitch, roll = math.radians(pitch_deg), math.radians(roll_deg)
+    forward = np.array(
+        [math.cos(heading_rad) * math.cos(pitch), math.sin(heading_rad) * math.cos(pitch), math.sin(pitch)]
+    )
+    right = np.array([math.sin(heading_rad), -math.cos(heading_rad), 0.0])
+    down = np.cross(forward, right)
+    right, down = right * math.cos(roll) + down * math.sin(roll), down * math.cos(roll) - right * math.sin(roll)
+    matrix = np.eye(4)
+    matrix[:3, 0], matrix[:3, 1], matrix[:3, 2], matrix[:3, 3] = right, down, forward, position_m
+    return Camera(Pinhole.from_fov(*lens_size_px, horizontal_fov_deg), Transform("world", "camera", matrix))

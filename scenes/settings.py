@@ -1,0 +1,126 @@
+"""What a config sets and never draws: the run, the camera's build and the renderer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+
+from annotate.camera import LENSES
+from annotate.layers import IMAGE_FORMATS, OUTPUTS
+from scenes.grammar import shown, suggestion
+
+Pixels = Annotated[int, Field(ge=16, le=8192)]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class RunSettings(_Settings):
+    """`seed` 0..2^63-1; `frames` 1..10 million; `outputs`: which files a frame consists of, in the table's order."""
+
+    seed: int = Field(default=0, ge=0, lt=2**63)
+    frames: int = Field(default=100, ge=1, le=10_000_000)
+    outputs: tuple[str, ...] = ("coco", "panoptic", "semantic", "depth")
+
+    @field_validator("outputs", mode="before")
+    @classmethod
+    def _known_outputs(cls, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list | tuple) or not value or not all(isinstance(name, str) for name in value):
+            raise ValueError(f"expected a list of some of {', '.join(OUTPUTS)}, got {shown(value)}")
+        for name in value:
+            if name not in OUTPUTS:
+                raise ValueError(f"expected some of {', '.join(OUTPUTS)}, got {shown(name)}{suggestion(name, OUTPUTS)}")
+        return tuple(name for name in OUTPUTS if name in value)
+
+
+class CameraSettings(_Settings):
+    """`model`: a lens of `annotate.camera`; `size_px`: (width, height), each 16..8192."""
+
+    model: str = "pinhole"
+    size_px: tuple[Pixels, Pixels] = (960, 540)
+
+    @field_validator("model", mode="before")
+    @classmethod
+    def _known_model(cls, value: Any) -> str:
+        if not isinstance(value, str) or value not in LENSES:
+            raise ValueError(f"expected one of {', '.join(LENSES)}, got {shown(value)}{suggestion(str(value), LENSES)}")
+        return value
+
+    @field_validator("size_px", mode="before")
+    @classmethod
+    def _pair(cls, value: Any) -> Any:
+        if not isinstance(value, list | tuple) or len(value) != 2:
+            raise ValueError(f"expected [width, height] in pixels, got {shown(value)}")
+        for side in value:
+            if type(side) is not int or not 16 <= side <= 8192:
+                raise ValueError(f"expected [width, height], each a whole number in 16..8192, got {shown(value)}")
+        return tuple(value)
+
+
+class RenderSettings(_Settings):
+    """`samples` a pixel, 1..65536; `device` and nothing else here leaves the picture as it is, but for rounding."""
+
+    engine: Literal["cycles", "eevee"] = "cycles"
+    samples: int = Field(default=32, ge=1, le=65536)
+    device: Literal["auto", "cpu", "cuda", "optix", "hip", "oneapi", "metal"] = "auto"
+    denoise: bool = True
+    image_format: str = "png"
+
+    @field_validator("image_format", mode="before")
+    @classmethod
+    def _known_format(cls, value: Any) -> str:
+        if not isinstance(value, str) or value not in IMAGE_FORMATS:
+            close = suggestion(str(value), IMAGE_FORMATS)
+            raise ValueError(f"expected one of {', '.join(IMAGE_FORMATS)}, got {shown(value)}{close}")
+        return value
+
+
+class AssetSettings(_Settings):
+    """`packs`: whether model packs serve beside the procedural assets; `branded`: models of recognisable makes too."""
+
+    packs: bool = True
+    branded: bool = True
+
+
+SETTINGS: dict[str, type[_Settings]] = {
+    "": RunSettings,
+    "camera": CameraSettings,
+    "assets": AssetSettings,
+    "render": RenderSettings,
+}
+"""The models by the prefix of their keys."""
+
+
+def setting_paths() -> dict[str, tuple[str, str]]:
+    """Every setting's dotted path, with the prefix of its model and its field."""
+    fields = [(prefix, field) for prefix, model in SETTINGS.items() for field in model.model_fields]
+    return {f"{prefix}.{field}".lstrip("."): (prefix, field) for prefix, field in fields}
+
+
+def complaints(prefix: str, error: ValidationError) -> dict[str, str]:
+    """pydantic's findings as "expected ..., got ...", by dotted path."""
+    found: dict[str, str] = {}
+    for detail in error.errors(include_url=False):
+        path = ".".join(part for part in (prefix, str(detail["loc"][0])) if part)
+        found.setdefault(path, _sentence(detail))
+    return found
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    message, context, got = detail["msg"], detail.get("ctx", {}), detail["input"]
+    if detail["type"] == "value_error":
+        return message.removeprefix("Value error, ")
+    close = ""
+    if detail["type"] == "literal_error":
+        options = [option.strip(" '") for option in context["expected"].replace(" or ", ",").split(",")]
+        message, close = f"one of {', '.join(options)}", suggestion(str(got), options)
+    elif "int" in detail["type"]:
+        message = "a whole number"
+    elif "bool" in detail["type"]:
+        message = "true or false"
+    else:
+        message = message.removeprefix("Input should be ")
+    return f"expected {message}, got {shown(got)}{close}"

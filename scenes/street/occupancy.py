@@ -1,0 +1,47 @@
+"""Who stands where: footprints on the ground that must not meet."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import shapely
+
+
+def footprint(
+    x_m: float, y_m: float, heading_rad: float, length_m: float, width_m: float, clearance_m: float = 0.0
+) -> shapely.Polygon:
+    """The rectangle that an object covers, grown by `clearance_m` on every side."""
+    half_length, half_width = length_m / 2 + clearance_m, width_m / 2 + clearance_m
+    cos, sin = math.cos(heading_rad), math.sin(heading_rad)
+    corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * (half_length, half_width)
+    return shapely.Polygon(corners @ np.array([[cos, sin], [-sin, cos]]) + (x_m, y_m))
+
+
+class Occupancy:
+    """A growing set of footprints; boxes are compared first, since nearly all pairs are far apart."""
+
+    def __init__(self) -> None:
+        self._shapes: list[shapely.Polygon] = []
+        self._bounds = np.empty((0, 4))
+
+    def free(self, shape: shapely.Polygon) -> bool:
+        """Whether `shape` meets nothing that stands already."""
+        west, south, east, north = shape.bounds
+        bounds = self._bounds
+        near = np.flatnonzero(
+            (bounds[:, 0] < east) & (bounds[:, 2] > west) & (bounds[:, 1] < north) & (bounds[:, 3] > south)
+        )
+        return not any(self._shapes[i].intersects(shape) for i in near)
+
+    def add(self, shape: shapely.Polygon) -> None:
+        """Let `shape` stand."""
+        self._shapes.append(shape)
+        self._bounds = np.vstack([self._bounds, shape.bounds])
+
+    def take(self, shape: shapely.Polygon) -> bool:
+        """Add `shape` if it is free; whether it was."""
+        if not self.free(shape):
+            return False
+        self.add(shape)
+        return True

@@ -1,0 +1,130 @@
+"""The street scenario: what is drawn, which rules of the world bind it, and how one draw becomes a scene."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from scenes.assets.asset import Asset
+from scenes.config import Config
+from scenes.distributions import Choice, Normal, Poisson, Uniform
+from scenes.light import HEADLIGHTS_ON_DEG, Light
+from scenes.parameters import Parameter, Rule
+from scenes.sampling import Draw, stream
+from scenes.scenario import Scenario
+from scenes.scene import Scene, windscreen_camera
+from scenes.street.furniture import furnish
+from scenes.street.houses import build_houses
+from scenes.street.layout import draw_street
+from scenes.street.people import walk
+from scenes.street.site import Rng, Site
+from scenes.street.traffic import cycle, drive, park, reserve_ego
+from scenes.weather import WEATHERS
+
+PARAMETERS: tuple[Parameter, ...] = (
+    Parameter("camera.horizontal_fov_deg", Uniform(50, 90), "deg", 20, 120, "horizontal field of view"),
+    Parameter("camera.height_m", Normal(1.45, 0.15, low=1.1, high=2.2), "m", 0.5, 4.0, "height over the road"),
+    Parameter("camera.pitch_deg", Normal(-1.5, 1.2, low=-5, high=3), "deg", -30, 30, "positive looks up"),
+    Parameter("camera.roll_deg", Normal(0, 0.5, low=-2, high=2), "deg", -30, 30, "positive leans right"),
+    Parameter("camera.yaw_deg", Normal(0, 2.5, low=-10, high=10), "deg", -180, 180, "to the left of the lane"),
+    Parameter("camera.lateral_offset_m", Normal(0, 0.2, low=-0.6, high=0.6), "m", -1, 1, "left of the lane's middle"),
+    Parameter("lighting.sun_elevation_deg", Uniform(-14, 62), "deg", -90, 90, "below 0 the sun has set"),
+    Parameter("lighting.sun_azimuth_deg", Uniform(-180, 180), "deg", -360, 360, "left of the street's heading"),
+    Parameter("lighting.cloud_cover", Uniform(0, 1), "", 0, 1, "share of the sky behind clouds"),
+    Parameter("lighting.haze", Uniform(0.1, 0.8), "", 0, 1, "aerosol between clean (0) and turbid (1) air"),
+    Parameter("lighting.exposure_ev", Normal(0, 0.35, low=-1.2, high=1.2), "EV", -6, 6, "error of the auto-exposure"),
+    Parameter(
+        "weather",
+        Choice({"clear": 4, "overcast": 2, "rain": 2, "fog": 1}),
+        "",
+        None,
+        None,
+        "kind of weather",
+        choices=tuple(WEATHERS),
+    ),
+    *(parameter for weather in WEATHERS.values() for parameter in weather.PARAMETERS),
+    Parameter("road.district", Choice({"city": 3, "suburb": 1.4}), "", None, None, "houses wall to wall, or in gardens",
+              choices=("city", "suburb")),
+    Parameter("road.lanes", Choice({2: 5, 3: 1, 4: 2.5, 6: 0.7}), "", 2, 6, "lanes of both directions together"),
+    Parameter("road.lane_width_m", Uniform(2.9, 3.6), "m", 2.5, 4.0, "width of a lane"),
+    Parameter("road.curvature_1_m", Normal(0, 0.0025, low=-0.006, high=0.006), "1/m", -0.01, 0.01, "positive bends left"),
+    Parameter("road.pavement_m", Uniform(2.2, 5.0), "m", 1.5, 8, "width of the pavements"),
+    Parameter("road.parking", Choice({"none": 2, "right": 2, "left": 1, "both": 3}), "", None, None,
+              "sides with parking bays", choices=("none", "right", "left", "both")),
+    Parameter("road.junction", Choice({True: 0.5, False: 0.5}), "", None, None, "whether a road crosses ahead",
+              choices=(True, False)),
+    Parameter("road.crossing", Choice({True: 0.45, False: 0.55}), "", None, None, "whether there is a zebra crossing",
+              choices=(True, False)),
+    Parameter("objects.vehicle.count", Poisson(7), "", 0, 60, "vehicles on the lanes"),
+    Parameter("objects.parked.share", Uniform(0.3, 1.0), "", 0, 1, "share of parking slots that are taken"),
+    Parameter("objects.pedestrian.count", Poisson(11), "", 0, 80, "people on foot, in fair weather"),
+    Parameter("objects.cyclist.count", Poisson(1.5), "", 0, 30, "riders on bicycles and motorcycles"),
+    Parameter("objects.furniture.density", Uniform(0.2, 1.0), "", 0, 1, "how much stands on the pavements"),
+)
+
+RULES: tuple[Rule, ...] = tuple(rule for weather in WEATHERS.values() for rule in weather.RULES)
+
+
+def draw_scene(config: Config, index: int, draw: Draw, assets: Mapping[str, Asset]) -> Scene:
+    """Frame `index` of a street configuration: a pure function of the configuration, its seed and the catalogue."""
+    values = draw.values
+
+    def named(path: str) -> Rng:
+        return stream(config.seed, index, path)
+
+    light = Light(
+        values["lighting.sun_elevation_deg"],
+        values["lighting.sun_azimuth_deg"],
+        values["lighting.cloud_cover"],
+        values["lighting.haze"],
+        values["lighting.exposure_ev"],
+    )
+    weather = WEATHERS[values["weather"]].drawn(values)
+    street = draw_street(values, named("road"))
+    headlights = _headlights(values, named("lighting.headlights"))
+    site = Site(street, assets, named, light.street_lamps_on, headlights, weather.walkers)
+    forward, _ = street.lane_centres_m()
+    ego_t = forward[int(named("camera.lane").integers(len(forward)))] + values["camera.lateral_offset_m"]
+    reserve_ego(site, ego_t)
+    suburb = values["road.district"] == "suburb"
+    build_houses(site, detached=suburb)
+    furnish(site, green=suburb, density=values["objects.furniture.density"])
+    drive(site, int(values["objects.vehicle.count"]))
+    park(site, values["objects.parked.share"])
+    cycle(site, int(values["objects.cyclist.count"]))
+    walk(site, int(values["objects.pedestrian.count"]))
+    x, y = street.course.at(0.0, ego_t)
+    camera = windscreen_camera(
+        config.camera.size_px,
+        values["camera.horizontal_fov_deg"],
+        (float(x), float(y), values["camera.height_m"]),
+        float(np.radians(values["camera.yaw_deg"])),
+        values["camera.pitch_deg"],
+        values["camera.roll_deg"],
+    )
+    return Scene(
+        index, _recorded(values), camera, light, weather, street, tuple(site.objects), {**draw.retries, **site.retries}
+    )
+
+
+def _headlights(values: Mapping[str, Any], rng: Rng) -> bool:
+    """On in the dark, in fog and in rain; else in a third of the scenes, as daytime running lights are."""
+    dark = values["lighting.sun_elevation_deg"] < HEADLIGHTS_ON_DEG
+    return bool(dark or values["weather"] in ("fog", "rain") or rng.random() < 0.35)
+
+
+def _recorded(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The drawn values, without those of weathers that did not occur."""
+    here = f"weather.{values['weather']}."
+    return {path: value for path, value in values.items() if not path.startswith("weather.") or path.startswith(here)}
+
+
+STREET = Scenario(
+    name="street",
+    summary="an urban street seen from behind a windscreen",
+    parameters=PARAMETERS,
+    rules=RULES,
+    draw=draw_scene,
+)

@@ -1,0 +1,70 @@
+"""Rain by its rate: wet ground, puddles, haze, streaks."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+from scenes.distributions import LogUniform, Uniform
+from scenes.parameters import Parameter, Rule
+from scenes.weather.weather import Weather
+
+
+@dataclass(frozen=True)
+class Rain(Weather):
+    """`rate_mm_h` is the rain rate; `soaking` in 0..1 how long it has been raining (how far puddles have filled)."""
+
+    rate_mm_h: float
+    soaking: float
+
+    name: ClassVar[str] = "rain"
+    summary: ClassVar[str] = "rain from drizzle to cloudburst on a wet, puddled road"
+    PARAMETERS: ClassVar[tuple[Parameter, ...]] = (
+        Parameter(
+            "weather.rain.rate_mm_h",
+            LogUniform(0.5, 50.0),
+            unit="mm/h",
+            low=0.1,
+            high=150.0,
+            doc="rain rate; under 2.5 is slight, over 50 violent (UK Met Office)",
+        ),
+        Parameter(
+            "weather.rain.soaking",
+            Uniform(0.2, 1.0),
+            unit="",
+            low=0.0,
+            high=1.0,
+            doc="how far puddles have filled since the rain began",
+        ),
+    )
+    RULES: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            "lighting.cloud_cover",
+            when=lambda values: values["weather"] == "rain",
+            low=0.85,
+            high=1.0,
+            because="rain has clouds",
+        ),
+    )
+
+    @property
+    def wetness(self) -> float:
+        return 1.0
+
+    @property
+    def puddles(self) -> float:
+        return min(1.0, 0.25 + 0.75 * self.soaking * min(1.0, 0.45 + self.rate_mm_h / 40))
+
+    @property
+    def visibility_m(self) -> float:
+        """Meteorological optical range in rain: extinction 0.25 R^0.63 per km (Atlas, J. Meteorology 10, 1953)."""
+        return min(15_000.0, 1000 * math.log(20) / (0.25 * self.rate_mm_h**0.63))
+
+    @property
+    def hard_shadows(self) -> bool:
+        return False
+
+    @property
+    def walkers(self) -> float:
+        return 0.8 if self.rate_mm_h < 2.5 else 0.45

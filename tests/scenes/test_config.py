@@ -1,0 +1,165 @@
+"""Configurations: what may be written, and what it comes to."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenes.config import Config, load, resolve
+from scenes.distributions import Choice, Normal, Poisson, Uniform
+from scenes.sampling import draw
+from scenes.scenarios import SCENARIOS
+from scenes.yaml_reader import read_text
+from tests.scenes.worlds import config, toy
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+WEATHER, RATE = "weather", "weather.rain.rate_mm_h"
+
+
+def write(folder: Path, text: str | bytes) -> Path:
+    path = folder / "my.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def read(folder: Path, text: str | bytes, *overrides: str, **options: int) -> Config:
+    return load(write(folder, text), overrides, scenarios=toy(), **options)
+
+
+def test_a_scenarios_name_gives_its_defaults() -> None:
+    made = load("toy", scenarios=toy())
+    assert (made.scenario.name, made.seed, made.frames) == ("toy", 0, 100)
+    assert list(made.parameters) == list(made.scenario.paths)
+    assert made.parameters["camera.horizontal_fov_deg"] == Uniform(50, 90)
+    assert made.parameters["lighting.sun_elevation_deg"] == 30.0
+    # A tail without end is cut off at the parameter's range.
+    assert made.parameters["camera.height_m"] == Normal(1.5, 0.1, low=0.5, high=4)
+    assert made.parameters["objects.vehicle.count"] == Poisson(6).truncated(0, 60)
+    assert made.camera.size_px == (960, 540)
+    assert made.render.device == "auto"
+
+
+def test_an_empty_file_is_the_default(tmp_path: Path) -> None:
+    assert read(tmp_path, "").digest == read(tmp_path, "# nothing\ncamera:\nobjects: {}\n").digest
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "weather: {choice: {clear: 4, rain: 2}}\nweather.rain: {rate_mm_h: 30}",
+        "weather: {choice: {rain: 2, clear: 4}, rain: {rate_mm_h: 30}}",
+        "weather: {choice: {clear: 4, rain: 2}}\nweather.rain.rate_mm_h: 30.0",
+        "weather.rain:\n  rate_mm_h: {constant: 3e1}\nweather:\n  choice: [rain, clear]\n  weights: [2, 4]",
+    ],
+)
+def test_sections_and_dots_mean_the_same(tmp_path: Path, text: str) -> None:
+    made = read(tmp_path, text)
+    assert made.parameters[WEATHER] == Choice({"clear": 4, "rain": 2})
+    assert made.parameters[RATE] == 30
+    assert made.digest == config({WEATHER: {"choice": {"clear": 4, "rain": 2}}, RATE: 30}).digest
+
+
+@pytest.mark.parametrize("text", ["weather: rain\nweather.rain: {rate_mm_h: 30}",
+                                  "weather: {constant: rain, rain: {rate_mm_h: 30}}"])  # fmt: skip
+def test_a_word_that_is_a_constant_and_a_section(tmp_path: Path, text: str) -> None:
+    made = read(tmp_path, text)
+    assert (made.parameters[WEATHER], made.parameters[RATE]) == ("rain", 30.0)
+
+
+def test_overrides_win_over_the_file_and_options_over_both(tmp_path: Path) -> None:
+    text = "seed: 1\nframes: 5\ncamera: {height_m: 2, horizontal_fov_deg: 60}\nrender: {samples: 8, denoise: false}"
+    made = read(tmp_path, text, "camera.height_m={uniform: [1, 2]}", "camera.size_px=[320,180]", "render.samples=4",
+                "outputs=[depth,coco]", "objects={vehicle: {count: 3}}", "seed=2", "frames=6", frames=7)  # fmt: skip
+    assert made.parameters["camera.height_m"] == Uniform(1, 2)
+    assert made.parameters["camera.horizontal_fov_deg"] == 60
+    assert made.parameters["objects.vehicle.count"] == 3
+    assert made.camera.size_px == (320, 180)
+    assert (made.render.samples, made.render.denoise) == (4, False)
+    assert made.outputs == ("coco", "depth")
+    assert (made.seed, made.frames) == (2, 7)
+
+
+def test_yaml_numbers_and_words_are_those_of_yaml_1_2() -> None:
+    text = "[1e-3, -2E+2, .5, 010, 0x1F, no, on, 12:30, true, ~, 1_000, '1']"
+    assert read_text(text, "x") == [0.001, -200.0, 0.5, 10, 31, "no", "on", "12:30", True, None, "1_000", "1"]
+
+
+def test_aliases_are_fine(tmp_path: Path) -> None:
+    made = read(tmp_path, "objects: {vehicle: &few {count: {poisson: 2}}, pedestrian: *few}")
+    assert made.parameters["objects.pedestrian.count"] == Poisson(2).truncated(0, 60)
+
+
+def shuffled(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: shuffled(data[key]) for key in random.Random(4).sample(list(data), len(data))}
+    return data
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"weather": {"choice": {"rain": 1, "clear": 2}}, "road.lanes": {"choice": [2, 6], "weights": [1, 3]}},
+        {"correlations": [[RATE, "lighting.cloud_cover", 0.7]], "seed": 2**62, "objects.vehicle.count": {"poisson": 3}},
+        {"camera": {"height_m": {"beta": [2, 2], "low": 0.5}}, "road.junction": True, "outputs": ["images"]},
+    ],
+)
+def test_the_resolved_form_can_be_loaded_again(document: dict[str, Any], tmp_path: Path) -> None:
+    made = config(document)
+    text = json.dumps(shuffled(made.to_json()))
+    again = read(tmp_path, text)
+    assert again.to_json() == made.to_json()
+    assert again.digest == made.digest
+    assert draw(again, 5) == draw(made, 5)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"frames": 3}, {"render": {"device": "cpu"}}, {"outputs": ["depth"]}, {"correlations": []},
+     {"weather": {"choice": {"rain": 2, "clear": 6}}}, {"camera.horizontal_fov_deg": {"uniform": [50.0, 90]}},
+     {"lighting.sun_elevation_deg": 30}],
+)  # fmt: skip
+def test_digest_is_blind_to_what_leaves_the_pixels(change: dict[str, Any]) -> None:
+    weights = {"weather": {"choice": {"clear": 6, "rain": 2}}}
+    assert config({**weights, **change}).digest == config(weights).digest
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"seed": 3}, {"render": {"samples": 33}}, {"render": {"denoise": False}}, {"render": {"image_format": "jpg"}},
+     {"camera.size_px": [320, 180]}, {"camera.height_m": 1.5}, {"weather": "rain"},
+     {"correlations": [[RATE, "lighting.cloud_cover", 0.7]]}],
+)  # fmt: skip
+def test_digest_sees_what_changes_the_pixels(change: dict[str, Any]) -> None:
+    assert config(change).digest != config().digest
+
+
+def test_correlations_have_one_spelling() -> None:
+    one = [[RATE, "lighting.cloud_cover", 0.7], ["camera.height_m", RATE, 0.1]]
+    other = [[RATE, "camera.height_m", 0.1], ["lighting.cloud_cover", RATE, 0.7]]
+    assert config({"correlations": one}).digest == config({"correlations": other}).digest
+
+
+# The scenarios that ship.
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_built_in_scenarios_survive_the_round_trip(name: str) -> None:
+    made = load(name)
+    again = resolve(json.loads(json.dumps(made.to_json(), sort_keys=True)))
+    assert again == made
+    assert again.digest == made.digest
+    travelled = pickle.loads(pickle.dumps(made))
+    assert travelled == made
+    assert draw(travelled, 3) == draw(made, 3)
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.name)
+def test_examples_load(path: Path) -> None:
+    made = load(path)
+    assert draw(made, 0).values.keys() == made.parameters.keys()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -36,7 +35,7 @@ class Silhouettes:
         """
         rect = _rectangle(item, camera)
         if rect is None:
-            return int((object_ids == item.id).sum())
+            return 0
         left, top, right, bottom = rect
         u, v = np.meshgrid(np.arange(left, right) + 0.5, np.arange(top, bottom) + 0.5)
         world = camera.world_from_camera.directions(camera.lens.rays(np.stack([u, v], axis=-1).reshape(-1, 2)))
@@ -65,7 +64,3 @@ def _rectangle(item: SceneObject, camera: Camera) -> tuple[int, int, int, int] |
     left, top, right, bottom = max(left, 0), max(top, 0), min(right, width), min(bottom, height)
     return (int(left), int(top), int(right), int(bottom)) if left < right and top < bottom else None
 
-
-def shown(objects: Mapping[int, SceneObject], object_ids: NDArray[np.int32]) -> list[int]:
-    """Ids of the objects that the raster shows, ascending."""
-    return [int(i) for i in np.unique(object_ids) if int(i) in objects]

@@ -17,8 +17,10 @@ _METER_K = 12.5
 _MID_GREY = 0.18
 # A lens of f/1.8 at no more than 1/60 s and ISO 3200 cannot brighten less light than this.
 _EV_RANGE = (1.6, 16.0)
-# Extended Reinhard: the linear value that maps to white (Reinhard et al., SIGGRAPH 2002, equation 4).
-_WHITE = 5.0
+# A rational fit of the filmic ACES curve (K. Narkowicz, "ACES Filmic Tone Mapping Curve", 2016).
+_TONE = (2.51, 0.03, 2.43, 0.59, 0.14)
+# With this gain the fit maps mid grey to mid grey.
+_TONE_GAIN = 0.76
 _FULL_WELL_E = 9_000.0
 _READ_NOISE_E = 3.0
 
@@ -95,8 +97,9 @@ def _noise(linear: Array, iso: float, rng: np.random.Generator) -> Array:
 
 
 def _tone(linear: Array) -> Array:
-    linear = np.maximum(linear, 0)
-    return np.asarray(linear * (1 + linear / _WHITE**2) / (1 + linear), dtype=np.float32)
+    a, b, c, d, e = _TONE
+    x = np.maximum(linear, 0) * np.float32(_TONE_GAIN)
+    return np.asarray(x * (a * x + b) / (x * (c * x + d) + e), dtype=np.float32)
 
 
 # Encoding through a table of 16-bit steps is as exact as 8 bits can show, and far faster than a power per pixel.
@@ -108,6 +111,5 @@ _SRGB = np.round(
 
 
 def _encode(linear: Array) -> NDArray[np.uint8]:
-    # The Reinhard curve leaves mid grey darker than the linear value; a gain of 1.18 / 0.98 restores it.
-    scaled = np.clip(linear * 1.2, 0.0, 1.0) * (_STEPS - 1)
+    scaled = np.clip(linear, 0.0, 1.0) * (_STEPS - 1)
     return np.asarray(_SRGB[scaled.astype(np.uint16)])

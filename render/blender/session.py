@@ -136,11 +136,9 @@ class Session:
     def _with_amodal(
         self, built: Built, scene: Scene, ids: NDArray[np.int32]
     ) -> tuple[SceneObject, ...]:
-        seen = np.zeros(len(built.objects) + 1, dtype=bool)
-        seen[np.unique(ids)] = True
         objects = []
         for item in built.objects:
-            if item.kind.is_thing and seen[item.id]:
+            if item.kind.is_thing:
                 if item.asset not in self._silhouettes:
                     self._silhouettes.add(item.asset, *triangles_of(built.shapes[item.id].data))
                 item = replace(item, amodal_px=self._silhouettes.amodal_px(item, scene.camera, ids))

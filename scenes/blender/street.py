@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import bpy
 import numpy as np
 from mathutils import Matrix
+from numpy.typing import NDArray
 
 from annotate.camera import Camera, Pinhole
 from annotate.frame import SceneObject
 from annotate.transform import Transform
-from scenes.assets.asset import Asset
+from scenes.assets.asset import Asset, Vector
 from scenes.blender import packs  # noqa: F401  (registers the builder of pack assets)
 from scenes.blender.assets import asset_object
 from scenes.blender.conditions import Conditions, set_conditions
@@ -57,7 +58,7 @@ def build_street(scene: Scene, assets: Mapping[str, Asset]) -> Built:
         item.pass_index = number
         target.collection.objects.link(item)
         shapes[number] = item
-        known.append(_described(number, placed, asset))
+        known.append(_described(number, placed, asset, item))
         near = math.hypot(placed.x_m - eye[0], placed.y_m - eye[1]) < _LAMP_REACH_M
         if placed.lamps_on and near:
             build_lamps(target, asset.lamps, matrix, item.name)
@@ -67,13 +68,8 @@ def build_street(scene: Scene, assets: Mapping[str, Asset]) -> Built:
         target.collection.objects.link(item)
         low, high = surface.mesh.bounds_m
         pose = Transform("world", "object", np.eye(4))
-        centre, size = (low + high) / 2, high - low
-        known.append(
-            SceneObject(
-                number, surface.category, surface.name, pose,
-                tuple(float(v) for v in centre), tuple(float(v) for v in size),
-            )
-        )
+        box = _vector((low + high) / 2), _vector(high - low)
+        known.append(SceneObject(number, surface.category, surface.name, pose, *box))
     build_light(target, scene.light, scene.weather)
     build_haze(target, scene.light, scene.weather, (float(eye[0]), float(eye[1])))
     target.camera = _camera(scene.camera)
@@ -91,17 +87,24 @@ def clear_scene(built: Built) -> None:
     bpy.data.orphans_purge(do_local_ids=True, do_linked_ids=True, do_recursive=True)
 
 
-def _described(number: int, placed: Placed, asset: Asset) -> SceneObject:
-    length, width, height = asset.size_m
+def _described(number: int, placed: Placed, asset: Asset, item: bpy.types.Object) -> SceneObject:
+    """The object with the tight box of its mesh: a rider's is not centred on the frame it shares with its bike."""
+    corners = np.array([tuple(corner) for corner in item.bound_box])
+    low, high = corners.min(axis=0), corners.max(axis=0)
     return SceneObject(
         number,
         asset.category,
         asset.name,
         placed.world_from_object,
-        (0.0, 0.0, height / 2),
-        (length, width, height),
+        _vector((low + high) / 2),
+        _vector(high - low),
         attributes=dict(placed.attributes),
     )
+
+
+def _vector(values: NDArray[np.float64]) -> Vector:
+    x, y, z = (float(v) for v in values)
+    return x, y, z
 
 
 def _conditions(scene: Scene) -> Conditions:

@@ -63,7 +63,9 @@ def _glass(value: Glass, graph: Graph) -> Socket:
     # A pane far thinner than a pixel: refraction would shift nothing one can see, but would block all lamps behind it.
     clear = graph.node("ShaderNodeBsdfTransparent", Color=value.tint).outputs[0]
     mirror = graph.node("ShaderNodeBsdfGlossy", Color=(0.95, 0.95, 0.95), Roughness=0.02).outputs[0]
-    fresnel = graph.node("ShaderNodeFresnel", IOR=1.5).outputs[0]
+    # Blender inverts the index on back faces, which is right for a solid and would make a pane's inside a mirror.
+    inside = graph.node("ShaderNodeNewGeometry").outputs["Backfacing"]
+    fresnel = graph.node("ShaderNodeFresnel", IOR=graph.lerp(inside, 1.5, 1 / 1.5)).outputs[0]
     return graph.blend(graph.math("MULTIPLY", fresnel, 1.6, clamp=True), clear, mirror)
 
 

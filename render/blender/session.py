@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
+import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import bpy
@@ -15,6 +14,7 @@ import numpy as np
 import OpenEXR
 from numpy.typing import NDArray
 
+from annotate.camera import Camera
 from annotate.frame import SceneObject
 from annotate.transform import Matrix
 from render.amodal import Silhouettes
@@ -52,8 +52,8 @@ class Session:
         self._device = device
         self._threads = threads
         self._silhouettes = Silhouettes()
-        shared = Path("/dev/shm")
-        self._folder = tempfile.TemporaryDirectory(prefix="longtail-", dir=shared if shared.is_dir() else None)
+        # A file without a name: it lives in memory, and is gone however the process ends.
+        self._passes = os.memfd_create("longtail passes")
 
     def expose(self, scene: Scene, assets: Mapping[str, Asset], noise_seed: int) -> Exposed:
         """Build `scene`, render it and read it back. `noise_seed` decides the path tracer's random numbers."""
@@ -61,31 +61,35 @@ class Session:
         with _timed(seconds, "build"):
             built = build_street(scene, assets)
         try:
-            return self._expose(scene, built, noise_seed, seconds)
+            exposed = self.expose_built(built, scene.camera, scene.light.horizontal_lux, noise_seed)
         finally:
-            clear_scene(built)
+            with _timed(seconds, "clear"):
+                clear_scene(built)
+        return replace(exposed, seconds={**seconds, **exposed.seconds})
 
-    def _expose(self, scene: Scene, built: Built, noise_seed: int, seconds: dict[str, float]) -> Exposed:
-        self._prepare(built.scene, scene, noise_seed)
+    def expose_built(self, built: Built, camera: Camera, lux: float, noise_seed: int) -> Exposed:
+        """Render a scene that is in Blender already; `lux` is the light on its ground, which bounds fireflies."""
+        seconds: dict[str, float] = {}
+        self._prepare(built.scene, camera, lux, noise_seed)
         with _timed(seconds, "beauty"):
             passes = self._render(built.scene)
         radiance = _channels(passes, "Combined", "RGB")
         self._prepare_labels(built.scene)
-        with _timed(seconds, "labels"):
+        with _timed(seconds, "ids"):
             passes = self._render(built.scene)
         ids = np.rint(_channels(passes, "Object Index", "X")[..., 0]).astype(np.int32)
         depth = _channels(passes, "Depth", "Z")[..., 0]
         depth = np.where(ids > 0, depth, np.inf).astype(np.float32)
-        normals = _camera_normals(_channels(passes, "Normal", "XYZ"), scene.camera.world_from_camera.matrix)
+        normals = _camera_normals(_channels(passes, "Normal", "XYZ"), camera.world_from_camera.matrix)
         normals[ids == 0] = 0
         with _timed(seconds, "amodal"):
-            objects = self._with_amodal(built, scene, ids)
+            objects = self._with_amodal(built, camera, ids)
         return Exposed(np.ascontiguousarray(radiance), ids, depth, normals, objects, seconds)
 
-    def _prepare(self, target: bpy.types.Scene, scene: Scene, noise_seed: int) -> None:
+    def _prepare(self, target: bpy.types.Scene, camera: Camera, lux: float, noise_seed: int) -> None:
         render, cycles, settings = target.render, target.cycles, self._settings
         render.engine = "CYCLES"
-        render.resolution_x, render.resolution_y = scene.camera.size_px
+        render.resolution_x, render.resolution_y = camera.size_px
         render.resolution_percentage = 100
         render.use_persistent_data = True
         render.threads_mode = "FIXED" if self._threads else "AUTO"
@@ -96,7 +100,8 @@ class Session:
         render.image_settings.file_format = "OPEN_EXR_MULTILAYER"
         render.image_settings.color_depth = "32"
         render.image_settings.exr_codec = "NONE"
-        render.filepath = str(Path(self._folder.name) / "frame.exr")
+        render.use_file_extension = False
+        render.filepath = f"/proc/self/fd/{self._passes}"
         target.view_settings.view_transform = "Raw"
         use_device(target, self._device)
         cycles.samples = settings.samples
@@ -111,7 +116,7 @@ class Session:
         cycles.caustics_reflective = cycles.caustics_refractive = False
         cycles.blur_glossy = 0.5
         # Fireflies: no indirect path may bring more than a few times what a white wall in this light would.
-        cycles.sample_clamp_indirect = max(scene.light.horizontal_lux / 1000, 0.02) * 1.5
+        cycles.sample_clamp_indirect = max(lux / 1000, 0.02) * 1.5
         cycles.pixel_filter_type = "BLACKMAN_HARRIS"
         cycles.filter_width = 1.5
         cycles.use_auto_tile = False
@@ -133,15 +138,13 @@ class Session:
         parts = OpenEXR.File(target.render.filepath).parts
         return {name: channel for part in parts for name, channel in part.channels.items()}
 
-    def _with_amodal(
-        self, built: Built, scene: Scene, ids: NDArray[np.int32]
-    ) -> tuple[SceneObject, ...]:
+    def _with_amodal(self, built: Built, camera: Camera, ids: NDArray[np.int32]) -> tuple[SceneObject, ...]:
         objects = []
         for item in built.objects:
             if item.kind.is_thing:
                 if item.asset not in self._silhouettes:
                     self._silhouettes.add(item.asset, *triangles_of(built.shapes[item.id].data))
-                item = replace(item, amodal_px=self._silhouettes.amodal_px(item, scene.camera, ids))
+                item = replace(item, amodal_px=self._silhouettes.amodal_px(item, camera, ids))
             objects.append(item)
         return tuple(objects)
 

@@ -72,19 +72,23 @@ def build_street(scene: Scene, assets: Mapping[str, Asset]) -> Built:
         known.append(SceneObject(number, surface.category, surface.name, pose, *box))
     build_light(target, scene.light, scene.weather)
     build_haze(target, scene.light, scene.weather, (float(eye[0]), float(eye[1])))
-    target.camera = _camera(scene.camera)
+    target.camera = camera_object(scene.camera)
     target.collection.objects.link(target.camera)
     return Built(target, tuple(known), shapes)
 
 
 def clear_scene(built: Built) -> None:
-    """Remove a built scene and everything that only it used; shared meshes and materials stay."""
-    for item in list(built.scene.collection.objects):
-        bpy.data.objects.remove(item)
-    if built.scene.world is not None:
-        bpy.data.worlds.remove(built.scene.world)
+    """Remove a built scene and everything that only it used; shared meshes and materials stay.
+
+    Blender's own search for orphans looks at every block it has, which took a third of a second a frame.
+    """
+    world = built.scene.world
+    items = list(built.scene.collection.objects)
+    owned = {item.data for item in items if item.data is not None and not item.data.use_fake_user}
+    images = {node.image for node in world.node_tree.nodes if node.type == "TEX_ENVIRONMENT"} if world else set()
+    haze = {m for data in owned if isinstance(data, bpy.types.Mesh) for m in data.materials if not m.use_fake_user}
     bpy.data.scenes.remove(built.scene)
-    bpy.data.orphans_purge(do_local_ids=True, do_linked_ids=True, do_recursive=True)
+    bpy.data.batch_remove([*items, *owned, *haze, *images, *([world] if world else [])])
 
 
 def _described(number: int, placed: Placed, asset: Asset, item: bpy.types.Object) -> SceneObject:
@@ -126,7 +130,8 @@ def _conditions(scene: Scene) -> Conditions:
     )
 
 
-def _camera(camera: Camera) -> bpy.types.Object:
+def camera_object(camera: Camera) -> bpy.types.Object:
+    """An unlinked Blender camera with the lens and the pose of `camera`."""
     lens = camera.lens
     if not isinstance(lens, Pinhole):
         raise TypeError(f"expected a pinhole lens, got {type(lens).__name__}")

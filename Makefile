@@ -1,0 +1,39 @@
+# make demo    sets everything up and renders a first dataset of 12 street frames, with its report
+# make test    sets everything up and runs all checks and tests
+#
+# Both work in a fresh clone, in a virtual environment of their own. PYTHON=python3.13 chooses another interpreter.
+
+PYTHON_BIN := .venv/bin
+DEMO_FRAMES ?= 12
+DEMO_OPTIONS ?= --set camera.size_px=[960,540] --set render.samples=24
+
+.PHONY: help demo test setup clean
+
+help:
+	@echo "make demo    a first dataset of $(DEMO_FRAMES) labelled street frames, in demo/"
+	@echo "make test    ruff, mypy and pytest"
+	@echo "make setup   only the virtual environment, in .venv/"
+	@echo "make clean   removes all that these made, but for downloaded model packs (.packs/)"
+
+setup:
+	@sh docker/setup.sh
+
+demo: setup
+	@sh docker/get-packs.sh
+	@$(PYTHON_BIN)/longtail render street -n $(DEMO_FRAMES) -o demo $(DEMO_OPTIONS) || \
+	    { echo "If demo/ is from an older version: rm -r demo, then make demo again." >&2; exit 1; }
+	@echo
+	@echo "Your first dataset:   $(CURDIR)/demo"
+	@echo "Look at its report:   file://$(CURDIR)/demo/report.html"
+	@echo "Render your own:      $(PYTHON_BIN)/longtail render examples/street.yaml -o out"
+
+test:
+	@sh docker/setup.sh dev
+	$(PYTHON_BIN)/ruff check .
+	$(PYTHON_BIN)/ruff format --check .
+	$(PYTHON_BIN)/mypy --strict
+	$(PYTHON_BIN)/python -m pytest -n 2
+
+clean:
+	rm -rf .venv demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,80 @@
+"""Domain-randomization statistics of a dataset: what was asked for, what came, and what a real dataset has.
+
+stats = statistics(Dataset.open(root))          # JSON values
+data = dumps(stats)                             # the bytes of stats.json: the same dataset gives the same bytes
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from annotate.dataset import Dataset
+from annotate.statistics.against import compare
+from annotate.statistics.brightness import brightness, evenly
+from annotate.statistics.content import Content
+from annotate.statistics.histogram import even_edges, histogram, json_safe, summary
+from annotate.statistics.parameters import Values, asked_nodes, parameter_json
+from annotate.statistics.real import read_coco
+
+__all__ = ["FORMAT", "dumps", "statistics"]
+
+FORMAT = "longtail.stats.1"
+
+
+def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
+    """The statistics as JSON values; `against` is the COCO annotations file of a real dataset to compare with.
+
+    Records are read one at a time. What is kept is 8 bytes for each drawn value and some 100 for each visible thing.
+    DatasetError where a record is damaged or `against` is no COCO file.
+    """
+    # Read first: a wrong --against must not cost an hour of reading records.
+    real = read_coco(against) if against else None
+    values: dict[str, Values] = {}
+    conditions: Counter[str] = Counter()
+    rejected: Counter[str] = Counter()
+    rejecting: Counter[str] = Counter()
+    content = Content()
+    indices = dataset.frames()
+    for record in map(dataset.record, indices):
+        for path, value in record.parameters.items():
+            values.setdefault(path, Values()).add(value)
+        conditions[record.condition] += 1
+        retries = record.extra.get("retries")
+        for path, count in retries.items() if isinstance(retries, dict) else ():
+            rejected[path] += int(count)
+            rejecting[path] += 1
+        content.add(record)
+    info, frames = dataset.info, len(indices)
+    nodes = asked_nodes(info.config, values)
+    bright = [brightness(dataset.read("images", index)) for index in evenly(indices)]
+    stats: dict[str, Any] = {
+        "format": FORMAT,
+        "digest": info.digest,
+        "seed": info.seed,
+        "frames": frames,
+        "frames_asked_for": info.frames,
+        "conditions": {name: {"frames": n, "share": n / frames} for name, n in sorted(conditions.items())},
+        "parameters": [parameter_json(path, node, values.get(path, Values()), frames) for path, node in nodes.items()],
+        "rejections": {path: {"draws": n, "frames": rejecting[path]} for path, n in sorted(rejected.items())},
+        **content.to_json(),
+        "brightness": summary(bright) | histogram(bright, even_edges(0.0, 1.0, 20)),
+    }
+    if real:
+        stats["against"] = compare(content.boxes, bright, real)
+    safe: dict[str, Any] = json_safe(stats)
+    return safe
+
+
+def dumps(stats: dict[str, Any]) -> bytes:
+    """The bytes of stats.json: a line per parameter and category, so that diffs are readable."""
+    lines = []
+    for key, value in stats.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            rows = ",\n".join(f"    {json.dumps(row, allow_nan=False)}" for row in value)
+            lines.append(f"  {json.dumps(key)}: [\n{rows}\n  ]")
+        else:
+            lines.append(f"  {json.dumps(key)}: {json.dumps(value, allow_nan=False)}")
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode("ascii")

@@ -1,0 +1,125 @@
+"""What the pictures show: categories, box sizes, distances, occlusion, places, and what occurs together."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from annotate.statistics.boxes import Boxes
+from annotate.statistics.histogram import even_edges, histogram, summary
+from annotate.stored import StoredFrame
+from annotate.taxonomy import BY_ID, CATEGORIES
+
+SIDES_PX = np.concatenate([[0], 2 ** np.arange(1, 12.5, 0.5)])
+"""Edges for box sides: two bins an octave, from 1 to 4096 pixels."""
+
+DISTANCES_M = np.arange(0, 155, 5)
+SHARES = even_edges(0.0, 1.0, 20)
+COCO_AREAS_PX = {"small": 32**2, "medium": 96**2, "large": np.inf}
+"""COCO's size classes by mask area: https://cocodataset.org/#detection-eval. A class ends below its number."""
+
+_PER_OBJECT = ("side_px", "area_px", "visible_fraction", "truncation", "distance_m")
+
+
+class Content:
+    """Takes records one at a time; keeps some 100 bytes per visible thing."""
+
+    def __init__(self) -> None:
+        self.boxes = Boxes()
+        self._columns = {name: array("d") for name in _PER_OBJECT}
+        self._in_scene: Counter[str] = Counter()
+        self._segments = Counter[int]()
+        self._pixels = Counter[int]()
+        self._together = np.zeros((len(CATEGORIES), len(CATEGORIES)), dtype=np.int64)
+        self._all_pixels = 0
+        self._sizes_px: Counter[str] = Counter()
+
+    def add(self, record: StoredFrame) -> None:
+        width, height = record.camera.size_px
+        self._sizes_px[f"{width}x{height}"] += 1
+        self._all_pixels += width * height
+        eye = record.camera.world_from_camera.matrix[:3, 3]
+        objects = {item.id: item for item in record.objects}
+        self._in_scene.update(item.category for item in record.objects if item.kind.is_thing)
+        boxes = []
+        for label in record.annotations:
+            item, box = objects[label["instance_id"]], label["bbox"]
+            middle = item.world_from_object.points(item.box_centre_m)
+            boxes.append((BY_ID[label["category_id"]].name, box))
+            row = (
+                float(np.sqrt(box[2] * box[3])),
+                label["area"],
+                label["visible_fraction"],
+                label["truncation"],
+                float(np.linalg.norm(middle - eye)),
+            )
+            for name, value in zip(_PER_OBJECT, row, strict=True):
+                self._columns[name].append(np.nan if value is None else value)
+        self.boxes.add_picture((width, height), boxes)
+        shown = sorted({segment["category_id"] for segment in record.segments_info})
+        self._segments.update(shown)
+        for segment in record.segments_info:
+            self._pixels[segment["category_id"]] += segment["area"]
+        rows = np.array(shown, dtype=np.int64) - 1
+        self._together[np.ix_(rows, rows)] += 1
+
+    def to_json(self) -> dict[str, Any]:
+        columns = {name: np.array(values, dtype=np.float64) for name, values in self._columns.items()}
+        fractions = columns["visible_fraction"]
+        columns["visible_fraction"] = fractions[np.isfinite(fractions)]
+        edges = {"side_px": SIDES_PX, "visible_fraction": SHARES, "truncation": SHARES, "distance_m": DISTANCES_M}
+        return {
+            "image_sizes": dict(sorted(self._sizes_px.items())),
+            "categories": self._categories(columns),
+            "things_per_image": summary(self.boxes.per_picture()),
+            "coco_sizes": self._coco_sizes(columns["area_px"]),
+            **{name: summary(columns[name]) | histogram(columns[name], bins) for name, bins in edges.items()},
+            "heat_maps": self._heat_maps(),
+            "together": self._occurring_together(),
+        }
+
+    def _categories(self, columns: dict[str, Any]) -> list[dict[str, Any]]:
+        rows = []
+        for category in CATEGORIES:
+            chosen = self.boxes.of(category.name)
+            row: dict[str, Any] = {
+                "id": category.id,
+                "name": category.name,
+                "supercategory": category.supercategory,
+                "is_thing": category.is_thing,
+                "images": self._segments[category.id],
+                "pixels": self._pixels[category.id],
+                "pixel_share": self._pixels[category.id] / self._all_pixels if self._all_pixels else None,
+            }
+            if category.is_thing:
+                row |= {
+                    "instances": int(chosen.sum()),
+                    # Things of the scene that no pixel shows have no annotation; this counts them as well.
+                    "in_scene": self._in_scene[category.name],
+                    "per_image": summary(self.boxes.per_picture(chosen)),
+                    "side_px": summary(columns["side_px"][chosen]),
+                    "distance_m": summary(columns["distance_m"][chosen]),
+                }
+            rows.append(row)
+        return rows
+
+    @staticmethod
+    def _coco_sizes(areas_px: Any) -> dict[str, int]:
+        ends = np.searchsorted(np.array(list(COCO_AREAS_PX.values())), areas_px, side="right")
+        return {name: int(np.count_nonzero(ends == place)) for place, name in enumerate(COCO_AREAS_PX)}
+
+    def _heat_maps(self) -> dict[str, Any]:
+        kinds = sorted({category.supercategory for category in CATEGORIES if category.is_thing})
+        kind_of = {category.name: category.supercategory for category in CATEGORIES}
+        own = np.array([kind_of[name] for name in self.boxes.categories])
+        maps = {"all": self.boxes.heat_map()}
+        return maps | {kind: self.boxes.heat_map(own == kind) for kind in kinds if np.any(own == kind)}
+
+    def _occurring_together(self) -> dict[str, Any]:
+        """In how many images each pair of things is seen; the diagonal has each one's own images."""
+        seen = [category for category in CATEGORIES if category.is_thing and self._segments[category.id]]
+        rows = np.array([category.id - 1 for category in seen], dtype=np.int64)
+        return {"categories": [category.name for category in seen], "images": self._together[np.ix_(rows, rows)]}

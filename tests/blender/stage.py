@@ -1,0 +1,73 @@
+"""A bare Blender stage for truths known on paper: primitives at known poses before a known camera."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import bpy
+import numpy as np
+from mathutils import Matrix
+
+from annotate.camera import Camera, Pinhole
+from annotate.frame import Frame, SceneObject
+from annotate.transform import Transform
+from render.blender.session import Exposed, Session
+from render.devices import Device
+from scenes.blender.meshes import to_blender
+from scenes.blender.street import Built, clear_scene
+from scenes.config import RenderSettings
+from scenes.mesh import Mesh
+
+CPU = Device("cpu", "CPU")
+
+
+def looking_along_x(width_px: int = 160, height_px: int = 120, fov_deg: float = 60.0, height_m: float = 0.0) -> Camera:
+    """A camera at (0, 0, height) that looks along world X, upright."""
+    world_from_camera = np.array([[0, 0, 1, 0], [-1, 0, 0, 0], [0, -1, 0, height_m], [0, 0, 0, 1]], dtype=float)
+    return Camera(Pinhole.from_fov(width_px, height_px, fov_deg), Transform("world", "camera", world_from_camera))
+
+
+def expose(session: Session, camera: Camera, things: Sequence[tuple[str, str, Mesh, Transform]]) -> Exposed:
+    """Render `things` (name, category, mesh in its own frame, pose) under an even white sky."""
+    from scenes.blender.street import camera_object
+
+    scene = bpy.data.scenes.new("stage")
+    known, shapes = [], {}
+    for number, (name, category, mesh, pose) in enumerate(things, start=1):
+        item = bpy.data.objects.new(name, to_blender(mesh, name))
+        item.matrix_world = Matrix(pose.matrix)
+        item.pass_index = number
+        scene.collection.objects.link(item)
+        low, high = mesh.bounds_m
+        centre, size = (low + high) / 2, high - low
+        known.append(SceneObject(number, category, name, pose, tuple(map(float, centre)), tuple(map(float, size))))
+        shapes[number] = item
+    world = bpy.data.worlds.new("white")
+    scene.world = world
+    background = next(node for node in world.node_tree.nodes if node.type == "BACKGROUND")
+    background.inputs["Color"].default_value = (1.0, 1.0, 1.0, 1.0)
+    scene.camera = camera_object(camera)
+    scene.collection.objects.link(scene.camera)
+    built = Built(scene, tuple(known), shapes)
+    try:
+        return session.expose_built(built, camera, 3000.0, noise_seed=1)
+    finally:
+        clear_scene(built)
+
+
+def frame_of(exposed: Exposed, camera: Camera) -> Frame:
+    """The labels' input; the picture is black, since labels never look at it."""
+    width, height = camera.size_px
+    rgb = np.zeros((height, width, 3), dtype=np.uint8)
+    return Frame(0, camera, rgb, exposed.object_ids, exposed.depth_m, exposed.normals, exposed.objects)
+
+
+def at(x_m: float, y_m: float = 0.0, z_m: float = 0.0, heading_rad: float = 0.0) -> Transform:
+    return Transform.upright("world", "object", (x_m, y_m, z_m), heading_rad)
+
+
+def session(samples: int = 1) -> Session:
+    return Session(RenderSettings(samples=samples, denoise=False), CPU, threads=2)
+
+
+__all__ = ["at", "expose", "frame_of", "looking_along_x", "session"]

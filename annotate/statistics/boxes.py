@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.statistics.histogram import summary
 
 Array = NDArray[np.float64]
 
@@ -17,9 +15,9 @@ HEAT_COLUMNS, HEAT_ROWS = 32, 18
 
 
 class Boxes:
-    """Every labelled box of a dataset, 48 bytes each: its picture, its category, and [x, y, w, h] of the picture's size.
+    """Every labelled box of a dataset, 48 bytes each: its picture, its category, its [x, y, w, h].
 
-    Pictures are numbered from 0 as they are added; those without a box count too.
+    Places and sizes are shares of the picture's width and height. Pictures are numbered from 0 as they are added; those without a box count too.
     """
 
     def __init__(self) -> None:
@@ -48,7 +46,7 @@ class Boxes:
         return np.array([name == category for name in self.categories], dtype=np.bool_)
 
     def sizes(self) -> Array:
-        """The square root (N,) of each box's share of its picture: 0.1 is a tenth of its width by a tenth of its height."""
+        """The square root (N,) of each box's share of its picture's area: 0.1 is a tenth of the width by one of the height."""
         size: Array = np.sqrt(self.column("w") * self.column("h"))
         return size
 
@@ -66,6 +64,3 @@ class Boxes:
             x, y = x[chosen], y[chosen]
         counts, _, _ = np.histogram2d(y, x, bins=(HEAT_ROWS, HEAT_COLUMNS), range=((0, 1), (0, 1)))
         return counts.astype(np.int64)
-
-    def size_json(self, chosen: NDArray[np.bool_]) -> dict[str, Any]:
-        return summary(self.sizes()[chosen])

@@ -62,7 +62,7 @@ def histogram(values: ArrayLike, edges: ArrayLike, scale: str = "linear") -> dic
 
 def bins_for(count: int) -> int:
     """How many bins show `count` values: twice the cube root (Rice's rule), 6 to 30."""
-    return min(max(math.ceil(2 * count ** (1 / 3)), 6), 30)
+    return min(max(math.ceil(2 * math.cbrt(count)), 6), 30)
 
 
 def even_edges(low: float, high: float, bins: int, *, logarithmic: bool = False) -> Array:

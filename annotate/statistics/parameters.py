@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from annotate.statistics.asked_for import GRID, Asked, Constant, Numbers, Options, asked_for, is_distribution, text_of
 from annotate.statistics.histogram import bins_for, even_edges, histogram, summary
@@ -85,7 +85,11 @@ def parameter_json(path: str, node: Any, values: Values, frames: int) -> dict[st
         counts = values.by_option()
         return row | {"as_asked": counts[text_of(asked.value)], "differs": set(counts) > {text_of(asked.value)}}
     if isinstance(asked, Numbers):
-        row["asked_for"] = {"mean": asked.mean(), "std": asked.std(), "low": asked.low, "high": asked.high}
+        row["asked_for"] = {
+            "mean": asked.mean(),
+            "std": asked.std(),
+            **dict(zip(("low", "high"), asked.ppf([0.0, 1.0]), strict=True)),
+        }
     if len(values.numbers) or isinstance(asked, Numbers):
         row |= _numbers(asked if isinstance(asked, Numbers) else None, values)
     return row
@@ -109,7 +113,7 @@ def _options(asked: Options | None, values: Values) -> dict[str, Any]:
     observed = np.array([counts[name] for name in names], dtype=np.float64)
     row: dict[str, Any] = {"options": {"names": names, "counts": observed.astype(int)}}
     if asked:
-        expected = np.array([shares.get(name, 0.0) for name in names]) * n
+        expected = np.array([shares.get(name, 0.0) * n for name in names], dtype=np.float64)
         row["options"]["expected"] = expected
         row |= _counted(observed, expected)
     return row
@@ -138,8 +142,9 @@ def _per_number(asked: Numbers, data: Array) -> tuple[Array, Array]:
     steps = np.unique(np.floor(np.linspace(low, high, int(min(high - low, 9999)) + 1)))
     cumulated = asked.cdf(np.append(low - 1, steps))
     cumulated[0], cumulated[-1] = 0.0, 1.0
-    observed = np.bincount(np.searchsorted(steps, numbers), weights=counts, minlength=steps.size)
-    return observed.astype(np.float64), np.diff(cumulated) * data.size
+    observed = np.bincount(np.searchsorted(steps, numbers), weights=counts, minlength=steps.size).astype(np.float64)
+    expected: Array = np.diff(cumulated) * float(data.size)
+    return observed, expected
 
 
 def edges_for(asked: Numbers | None, data: Array, whole: bool) -> tuple[Array, bool]:
@@ -164,10 +169,13 @@ def edges_for(asked: Numbers | None, data: Array, whole: bool) -> tuple[Array, b
 
 
 def _measured(asked: Numbers, data: Array) -> dict[str, Any]:
-    # The exact p-value takes long for many values, when the asymptotic one is as good.
-    test = stats.ks_1samp(data, asked.cdf, method="exact" if data.size <= 1000 else "asymp")
-    p = float(test.pvalue)
-    return {"distance": {"ks": float(test.statistic), "p": p}, "differs": p < DIFFERS_BELOW}
+    n, below = data.size, asked.cdf(np.sort(data))
+    ranks = np.arange(n + 1) / n
+    statistic = float(max((ranks[1:] - below).max(), (below - ranks[:-1]).max()))
+    # Stephens' correction makes Kolmogorov's limit good to about a percent from five values on (J. Royal Statistical
+    # Society B 32, 1970); the exact distribution takes long for many values.
+    p = float(special.kolmogorov((math.sqrt(n) + 0.12 + 0.11 / math.sqrt(n)) * statistic))
+    return {"distance": {"ks": statistic, "p": p}, "differs": p < DIFFERS_BELOW}
 
 
 def wasserstein(asked: Numbers, data: Array) -> float:
@@ -187,7 +195,7 @@ def _counted(observed: Array, expected: Array) -> dict[str, Any]:
     p = None
     if len(cells) > 1 and not stray:
         statistic = float(sum((seen - due) ** 2 / due for seen, due in cells))
-        p = float(stats.chi2.sf(statistic, len(cells) - 1))
+        p = float(special.chdtrc(len(cells) - 1, statistic))
         found |= {"chi_square": statistic, "degrees": len(cells) - 1, "p": p}
     return {"distance": found, "differs": stray or (p is not None and p < DIFFERS_BELOW)}
 

@@ -1,0 +1,92 @@
+"""The same request gives the same bytes, however it is run, split, killed and gone on with."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from annotate import Dataset
+from tests.runs import command, contents, render_command, run
+
+pytestmark = pytest.mark.blender
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dataset of four frames, made by one worker in one go."""
+    out = tmp_path_factory.mktemp("runs") / "one"
+    run(render_command(out, "--workers", 1))
+    return out
+
+
+def test_a_finished_dataset_passes_every_check(undisturbed: Path) -> None:
+    run(command("check", undisturbed))
+    assert Dataset.open(undisturbed).frames() == [0, 1, 2, 3]
+
+
+def test_every_instance_is_drawn_from_its_catalogue(undisturbed: Path) -> None:
+    dataset = Dataset.open(undisturbed)
+    credited = {credit.name for credit in dataset.info.assets}
+    shown = {item.asset for record in dataset.records() for item in record.objects}
+    assert credited <= shown
+    assert all(credit.licence for credit in dataset.info.assets)
+
+
+def test_two_workers_give_the_same_bytes(undisturbed: Path, tmp_path: Path) -> None:
+    run(render_command(tmp_path / "two", "--workers", 2))
+    assert contents(tmp_path / "two") == contents(undisturbed)
+
+
+def test_two_merged_shards_give_the_same_bytes(undisturbed: Path, tmp_path: Path) -> None:
+    for shard in ("0/2", "1/2"):
+        run(render_command(tmp_path / shard[0], "--workers", 1, "--shard", shard))
+    run(command("merge", tmp_path / "0", tmp_path / "1", "-o", tmp_path / "merged"))
+    assert contents(tmp_path / "merged") == contents(undisturbed)
+
+
+def test_killed_half_way_and_resumed_gives_the_same_bytes(undisturbed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "killed"
+    first = subprocess.Popen(
+        render_command(out, "--workers", 1),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    # Wait for a first frame, not for a time: the kill lands in the middle of the second.
+    while first.poll() is None and not list(out.glob("frames/*.json")):
+        time.sleep(0.02)
+    os.killpg(first.pid, signal.SIGKILL)
+    first.wait()
+    (out / "images").mkdir(exist_ok=True)
+    (out / "images" / "000003.png.tmp").write_bytes(b"torn")
+    said = run(render_command(out, "--workers", 1))
+    assert "there already" in said
+    assert contents(out) == contents(undisturbed)
+
+
+def test_ctrl_c_keeps_finished_frames_and_merges(tmp_path: Path) -> None:
+    out = tmp_path / "stopped"
+    running = subprocess.Popen(render_command(out, "--workers", 1, frames=40), stderr=subprocess.PIPE, text=True)
+    while running.poll() is None and not list(out.glob("frames/*.json")):
+        time.sleep(0.02)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert "run the same command again" in said
+    assert "Traceback" not in said
+    finished = Dataset.open(out).frames()
+    assert finished
+    assert len(json.loads((out / "annotations" / "instances.json").read_text())["images"]) == len(finished)
+
+
+def test_another_seed_is_refused_and_nothing_is_lost(undisturbed: Path) -> None:
+    before = contents(undisturbed)
+    said = run([*render_command(undisturbed), "--seed", "6"], status=2)
+    assert "another request" in said
+    assert contents(undisturbed) == before

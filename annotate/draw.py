@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import colorsys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,8 +19,8 @@ Palette = NDArray[np.uint8]
 
 THING_OPACITY, STUFF_OPACITY = 0.5, 0.3
 
-_DARKEST = 0.62
-"""The least brightness (HSV value) of a drawn colour. Cityscapes' own car blue is black to the eye on a street."""
+_DARKEST = 0.19
+"""The least relative luminance of a drawn colour. Cityscapes' own car blue is black to the eye on a street."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +52,13 @@ def drawn_of_annotations(annotations: Iterable[Mapping[str, Any]]) -> list[Drawn
 
 
 def colour_of(category: Category) -> Rgb:
-    """The taxonomy's colour, bright enough to be seen on a dark street."""
-    hue, saturation, value = colorsys.rgb_to_hsv(*(channel / 255 for channel in category.rgb))
-    red, green, blue = colorsys.hsv_to_rgb(hue, min(saturation, 0.85), max(value, _DARKEST))
-    return round(red * 255), round(green * 255), round(blue * 255)
+    """The taxonomy's colour, mixed with as much white as it takes to be seen on a dark street."""
+    red, green, blue = category.rgb
+    for white in range(0, 255, 8):
+        mixed = (red + (255 - red) * white // 255, green + (255 - green) * white // 255, blue + (255 - blue) * white // 255)
+        if luminance(mixed) >= _DARKEST:
+            return mixed
+    return 255, 255, 255
 
 
 def palette() -> Palette:
@@ -103,8 +105,8 @@ def draw_labels(
 ) -> NDArray[np.uint8]:
     """A copy of the picture (H, W, 3) uint8 with masks (H, W) tinted, and boxes and names of things on top.
 
-    Names are left out where they would hide more than they tell: on boxes smaller than the text's height. Larger boxes
-    are drawn first, so that the boxes of far things stay on top.
+    Names are left out where they would hide more than they tell: on boxes hardly larger than text, and where another
+    name stands already. Larger boxes are drawn first, so that the boxes of far things stay on top.
     """
     shown = rgb if semantic is None else blend(rgb, mask_layer(semantic, instance))
     picture = Image.fromarray(np.ascontiguousarray(shown))
@@ -117,28 +119,36 @@ def draw_labels(
     for thing in ordered:
         x, y, w, h = thing.box
         pen.rectangle((x, y, x + w - 1, y + h - 1), outline=colour_of(thing.category), width=line_px)
+    taken: list[tuple[int, int, int, int]] = []
     for thing in ordered if names else ():
-        x, y, w, h = thing.box
-        if max(w, h) >= 1.5 * text_px:
-            _tag(pen, font, (x, y), thing, (width, height))
+        if max(thing.box[2:]) >= 1.5 * text_px:
+            _tag(pen, font, thing, (width, height), taken)
     return np.asarray(picture, dtype=np.uint8).copy()
 
 
 def ink_on(colour: Rgb) -> Rgb:
-    """Black or white, whichever reads better on a colour (relative luminance, as WCAG 2 defines contrast)."""
-    linear = [(c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4) for c in colour]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return (0, 0, 0) if luminance > 0.179 else (255, 255, 255)
+    """Black or white, whichever has more contrast with a colour, as WCAG 2 defines contrast."""
+    return (0, 0, 0) if luminance(colour) > 0.179 else (255, 255, 255)
+
+
+def luminance(colour: Rgb) -> float:
+    """Relative luminance of an sRGB colour, 0 to 1 (WCAG 2)."""
+    red, green, blue = ((c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4) for c in colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _tag(
-    pen: ImageDraw.ImageDraw, font: Any, corner: tuple[int, int], thing: Drawn, size: tuple[int, int]
+    pen: ImageDraw.ImageDraw, font: Any, thing: Drawn, size: tuple[int, int], taken: list[tuple[int, int, int, int]]
 ) -> None:
-    """A name on its colour above the box, or inside where the picture ends."""
+    """A name on its colour above the box, or inside it where the picture ends; nothing where a name is `taken`."""
     left, top, right, bottom = (round(edge) for edge in font.getbbox(thing.name))
     width, height = right - left + 4, bottom - top + 4
-    x = max(0, min(corner[0], size[0] - width))
-    y = corner[1] - height if corner[1] >= height else corner[1]
+    x = max(0, min(thing.box[0], size[0] - width))
+    y = thing.box[1] - height if thing.box[1] >= height else thing.box[1]
+    place = (x, y, x + width - 1, y + height - 1)
+    if any(place[0] <= t[2] and t[0] <= place[2] and place[1] <= t[3] and t[1] <= place[3] for t in taken):
+        return
+    taken.append(place)
     colour = colour_of(thing.category)
-    pen.rectangle((x, y, x + width - 1, y + height - 1), fill=colour)
+    pen.rectangle(place, fill=colour)
     pen.text((x + 2 - left, y + 2 - top), thing.name, fill=ink_on(colour), font=font)

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 
-from annotate import AssetCredit, Dataset, DatasetInfo, Licence, merge, merge_datasets
+from annotate import AssetCredit, Dataset, merge, merge_datasets
 from annotate.atomic import replacing
 from annotate.errors import ConfigError
 from annotate.layout import DATASET
-from render.devices import Device, choose
 from render.progress import ShownProgress
+from render.request import choose_devices, default_workers, describe
 from render.shard import Shard
 from render.store import Store
 from render.supervise import Outcome, supervise
 from scenes.assets import catalogue
 from scenes.assets.asset import Asset
 from scenes.assets.packs.locate import missing
-from scenes.config import Config, load
-
-# Path tracing scales nearly linearly over threads, the rest of a frame hardly at all, so few threads a worker serve best
-# on a CPU; more than this many workers just multiply memory (about 1 GB each).
-THREADS_PER_WORKER = 4
+from scenes.config import load
 
 
 def render_dataset(
@@ -51,7 +43,7 @@ def render_dataset(
         changes = [*changes, f"render.engine={engine}"]
     config = load(source, changes, seed=seed, frames=frames)
     part = Shard.parse(shard)
-    devices = choose(device, _devices(device))
+    devices = choose_devices(device)
     count = workers or default_workers(devices)
     assets = catalogue(**config.assets.model_dump())
     indices = part.indices(config.frames)
@@ -74,38 +66,6 @@ def render_dataset(
         outcome = supervise(config, store, indices, devices, count, progress)
     finish(output, assets)
     return _conclude(output, outcome)
-
-
-def default_workers(devices: Sequence[Device]) -> int:
-    """One worker per GPU; on a CPU one for every few cores, at least one."""
-    if devices[0].kind != "cpu":
-        return len(devices)
-    return max(1, (os.cpu_count() or 1) // THREADS_PER_WORKER)
-
-
-def describe(config: Config, assets: Mapping[str, Asset]) -> DatasetInfo:
-    """What dataset.json says of a run before its first frame; the assets follow when it is known which were used."""
-    return DatasetInfo(
-        config=config.to_json(),
-        digest=config.digest,
-        seed=config.seed,
-        frames=config.frames,
-        outputs=tuple(config.outputs),
-        image_format=config.render.image_format,
-        versions={
-            "longtail": version("longtail"),
-            "bpy": version("bpy"),
-            "numpy": version("numpy"),
-            "catalogue": catalogue_digest(assets),
-        },
-        licence=Licence("chosen by whoever publishes this dataset; see the assets' licences"),
-    )
-
-
-def catalogue_digest(assets: Mapping[str, Asset]) -> str:
-    """What tells two catalogues apart: with another one, the same seed places other things."""
-    text = "\n".join(repr((a.name, a.category, a.size_m, sorted(a.tags), a.tints)) for a in assets.values())
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def finish(root: Path, assets: Mapping[str, Asset]) -> None:
@@ -137,13 +97,6 @@ def merge_shards(inputs: Sequence[Path], output: Path) -> int:
 def write_statistics(dataset: Path, against: Path | None, output: Path | None) -> int:
     """stats.json and report.html of a dataset, into it or into `output`."""
     return 0
-
-
-def _devices(asked: str) -> tuple[Device, ...]:
-    """What can be rendered on. Blender is asked in a process of its own: a broken driver must not take us along."""
-    from render.probe import probe_devices
-
-    return (Device("cpu", "CPU"),) if asked == "cpu" else probe_devices()
 
 
 def _conclude(output: Path, outcome: Outcome) -> int:

@@ -1,0 +1,132 @@
+"""The report's pictures: small JPEGs, their masks as clear PNGs of a few colours, and boxes for the page to draw."""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from annotate.dataset import Dataset
+from annotate.draw import Drawn, colour_of, drawn_of_annotations, ink_on, outlines, palette
+from annotate.statistics.brightness import evenly
+
+MOST_FRAMES = 24
+_WIDE_PX, _NARROW_PX = 640, 480
+"""Widths for up to half of `MOST_FRAMES` and for more: 24 frames then take little more of the page than 12."""
+_JPEG = (cv2.IMWRITE_JPEG_QUALITY, 80)
+_OUTLINE = 128
+"""In the masks' palette, an outline's entry is its category's plus this; categories stay below it."""
+
+
+@dataclass(frozen=True)
+class BoxShown:
+    """A box in the page's drawing: [x, y, w, h] in the frame's pixels, colours as CSS, and what hovering tells."""
+
+    box: tuple[int, int, int, int]
+    colour: str
+    ink: str
+    name: str
+    note: str
+    named: bool
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One frame in the gallery. `image` and `masks` are data URLs; masks are None where the dataset has none."""
+
+    index: int
+    file: str
+    condition: str
+    width_px: int
+    height_px: int
+    image: str
+    masks: str | None
+    boxes: tuple[BoxShown, ...]
+
+
+def gallery(dataset: Dataset, most: int = MOST_FRAMES) -> list[Picture]:
+    """Up to `most` frames, evenly spread over the dataset."""
+    indices = evenly(dataset.frames(), most)
+    width_px = _WIDE_PX if len(indices) <= MOST_FRAMES // 2 else _NARROW_PX
+    return [_picture(dataset, index, width_px) for index in indices]
+
+
+def _picture(dataset: Dataset, index: int, width_px: int) -> Picture:
+    record = dataset.record(index)
+    width, height = record.camera.size_px
+    shown = (min(width, width_px), max(1, round(height * min(width, width_px) / width)))
+    small = cv2.resize(dataset.read("images", index), shown, interpolation=cv2.INTER_AREA)
+    _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), _JPEG)
+    return Picture(
+        index,
+        dataset.info.layers()["images"].path(index),
+        record.condition,
+        width,
+        height,
+        _data_url("image/jpeg", jpeg.tobytes()),
+        _masks(dataset, index, shown),
+        _boxes(drawn_of_annotations(record.annotations), record.annotations, width),
+    )
+
+
+def _masks(dataset: Dataset, index: int, size: tuple[int, int]) -> str | None:
+    """Category ids, and outlines of things, as a PNG whose palette has the colours and their opacity."""
+    layers = dataset.info.layers()
+    if "semantic" in layers:
+        semantic = dataset.read("semantic", index)
+    elif "panoptic" in layers:
+        semantic = dataset.read("panoptic", index) >> 16
+    else:
+        return None
+    semantic = _nearest(semantic, size)
+    if "instance" in layers:
+        edges = outlines(_nearest(dataset.read("instance", index), size))
+        semantic = np.where(edges, semantic + _OUTLINE, semantic)
+    colours = palette()
+    colours[_OUTLINE:] = colours[:_OUTLINE]
+    colours[_OUTLINE + 1 :, 3] = 255
+    picture = Image.fromarray(semantic.astype(np.uint8)).convert("L")
+    picture.putpalette(colours[:, :3].tobytes())
+    file = io.BytesIO()
+    picture.save(file, "PNG", optimize=True, transparency=colours[:, 3].tobytes())
+    return _data_url("image/png", file.getvalue())
+
+
+def _nearest(mask: NDArray[np.integer], size: tuple[int, int]) -> NDArray[np.int32]:
+    shrunk: NDArray[np.int32] = cv2.resize(mask.astype(np.int32), size, interpolation=cv2.INTER_NEAREST_EXACT)
+    return shrunk
+
+
+def _boxes(drawn: list[Drawn], annotations: object, width_px: int) -> tuple[BoxShown, ...]:
+    """Large boxes first, so that small ones lie on top and can be hovered."""
+    assert isinstance(annotations, tuple)
+    rows = sorted(zip(drawn, annotations, strict=True), key=lambda row: (-row[0].box[2] * row[0].box[3], row[0].id))
+    shown = []
+    for thing, label in rows:
+        fraction = label["visible_fraction"]
+        seen = "" if fraction is None else f", {fraction:.0%} visible"
+        colour = colour_of(thing.category)
+        shown.append(
+            BoxShown(
+                thing.box,
+                _css(colour),
+                _css(ink_on(colour)),
+                thing.name,
+                f"{thing.name} {thing.id}: {label['area']} px{seen}, {label['asset']}",
+                max(thing.box[2:]) > width_px / 24,
+            )
+        )
+    return tuple(shown)
+
+
+def _css(colour: tuple[int, int, int]) -> str:
+    return f"#{colour[0]:02x}{colour[1]:02x}{colour[2]:02x}"
+
+
+def _data_url(kind: str, data: bytes) -> str:
+    return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"

@@ -1,0 +1,69 @@
+"""What works on this machine: devices proven by rendering on them, libraries, model packs, and what to install."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+
+from annotate.errors import LongtailError
+from render.devices import Device
+from render.probe import probe_devices
+from scenes.assets.packs.locate import find_packs, load_packs, missing
+
+_LIBRARIES = ("bpy", "numpy", "scipy", "opencv-python", "pycocotools", "OpenEXR", "embreex", "pebble", "shapely")
+_TRIAL_LIMIT_S = 300
+_TRIAL = "import sys; from render.blender.trial import trial; print('TRIAL', trial(*sys.argv[1:]))"
+
+
+def examine() -> int:
+    """Print what works; 1 where rendering does not."""
+    print(f"python {platform.python_version()} on {platform.system()} {platform.machine()}")
+    for name in _LIBRARIES:
+        print(f"{name:<14} {_installed(name)}")
+    _packs()
+    try:
+        devices = probe_devices()
+    except LongtailError as error:
+        print(f"devices        {error}")
+        return 1
+    worked = [_try(device) for device in devices]
+    if {device.kind for device in devices} == {"cpu"}:
+        print("No GPU was found: that works, and is slow. In a container, start it with --gpus all.")
+    return 0 if all(worked) else 1
+
+
+def _installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return f"missing; install it with: pip install {name}"
+
+
+def _packs() -> None:
+    found = find_packs()
+    print(f"model packs    {len(load_packs())} models in {len(found)} packs" if found else f"model packs    {missing()}")
+
+
+def _try(device: Device) -> bool:
+    """Render a small scene on the device, in a process of its own; whether it worked."""
+    label = f"{device.kind:<14} {device.name}"
+    try:
+        answer = subprocess.run(
+            [sys.executable, "-c", _TRIAL, device.kind, device.name, device.id],
+            capture_output=True,
+            text=True,
+            timeout=_TRIAL_LIMIT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        print(f"{label}: no picture within {_TRIAL_LIMIT_S} s")
+        return False
+    for line in answer.stdout.splitlines():
+        if line.startswith("TRIAL "):
+            print(f"{label}: works, {float(line.split()[1]):.2f} million samples/s")
+            return True
+    last = (answer.stderr.strip().splitlines() or ["no message"])[-1]
+    print(f"{label}: failed with exit status {answer.returncode} ({last})")
+    return False

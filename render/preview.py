@@ -1,0 +1,84 @@
+"""A contact sheet: a few small frames of a configuration, and beside each its labels drawn on."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from annotate import Dataset
+from annotate.atomic import replacing
+from annotate.draw import draw_labels, drawn_of_annotations
+from annotate.encoders import encode_png
+from annotate.errors import RenderError
+from render.progress import ShownProgress
+from render.request import choose_devices, default_workers, describe
+from render.store import Store
+from render.supervise import supervise
+from scenes.assets import catalogue
+from scenes.config import Config, load
+
+WIDTH_PX = 480
+SAMPLES = 6
+_FRAMES_A_ROW = 2
+_GAP_PX = 6
+
+
+def preview_sheet(
+    source: str, *, output: Path, frames: int, seed: int | None, changes: Sequence[str], device: str
+) -> int:
+    """Write a PNG with the first `frames` pictures of what `source` describes; the exit status."""
+    config = _small(load(source, changes, seed=seed, frames=frames))
+    devices = choose_devices(device)
+    assets = catalogue(**config.assets.model_dump())
+    with tempfile.TemporaryDirectory(prefix="longtail-preview-") as folder:
+        store = Store.prepare(Path(folder), describe(config, assets))
+        with ShownProgress() as progress:
+            outcome = supervise(config, store, range(frames), devices, default_workers(devices), progress)
+        if outcome.interrupted or outcome.failed:
+            raise RenderError(f"preview: {outcome.made} of {frames} frames could be made; nothing was written")
+        sheet = _sheet(Dataset.open(Path(folder)))
+    with replacing(output) as file:
+        file.write(encode_png(sheet))
+    print(f"{output}: {frames} frames", file=sys.stderr)
+    return 0
+
+
+def _small(config: Config) -> Config:
+    """The same scenes at small size, few samples, with the outputs that the drawing needs."""
+    width, height = config.camera.size_px
+    scale = min(1.0, WIDTH_PX / width)
+    size = (max(16, round(width * scale)), max(16, round(height * scale)))
+    return replace(
+        config,
+        camera=config.camera.model_copy(update={"size_px": size}),
+        render=config.render.model_copy(update={"samples": min(config.render.samples, SAMPLES)}),
+        outputs=("coco", "semantic"),
+    )
+
+
+def _sheet(dataset: Dataset) -> NDArray[np.uint8]:
+    """Every frame and its labels side by side, two frames a row."""
+    cells = [_cell(dataset, index) for index in dataset.frames()]
+    blank = np.full_like(cells[0], 255)
+    cells += [blank] * (-len(cells) % _FRAMES_A_ROW)
+    rows = [np.hstack(cells[i : i + _FRAMES_A_ROW]) for i in range(0, len(cells), _FRAMES_A_ROW)]
+    return np.vstack(rows)
+
+
+def _cell(dataset: Dataset, index: int) -> NDArray[np.uint8]:
+    rgb = dataset.read("images", index)
+    drawn = draw_labels(
+        rgb,
+        dataset.read("semantic", index),
+        dataset.read("instance", index),
+        drawn_of_annotations(dataset.record(index).annotations),
+        names=rgb.shape[1] >= 320,
+    )
+    pair = np.hstack([rgb, drawn])
+    return np.pad(pair, ((0, _GAP_PX), (0, _GAP_PX), (0, 0)), constant_values=255)

@@ -123,7 +123,9 @@ def check(dataset: Path) -> int:
 @main.command()
 @click.argument("dataset", type=_OUT)
 @click.option("--against", type=_OUT, default=None, help="COCO annotations of a real dataset to compare with.")
-@click.option("-o", "--output", type=_OUT, default=None, help="Folder for stats.json and report.html [default: DATASET].")
+@click.option(
+    "-o", "--output", type=_OUT, default=None, help="Folder for stats.json and report.html [default: DATASET]."
+)
 @_speaks_plainly
 def stats(dataset: Path, against: Path | None, output: Path | None) -> int:
     """Statistics of what was drawn against what was asked for: stats.json and report.html."""

@@ -55,7 +55,11 @@ def colour_of(category: Category) -> Rgb:
     """The taxonomy's colour, mixed with as much white as it takes to be seen on a dark street."""
     red, green, blue = category.rgb
     for white in range(0, 255, 8):
-        mixed = (red + (255 - red) * white // 255, green + (255 - green) * white // 255, blue + (255 - blue) * white // 255)
+        mixed = (
+            red + (255 - red) * white // 255,
+            green + (255 - green) * white // 255,
+            blue + (255 - blue) * white // 255,
+        )
         if luminance(mixed) >= _DARKEST:
             return mixed
     return 255, 255, 255

@@ -1,11 +1,11 @@
 """The error tree. Every message says what was expected, what came, where, and what to try.
 
-    LongtailError
-      ConfigError        a wrong key, unit, range or option: the user's to mend, exit status 2
-        DeviceError      a render device that was asked for and is not there
-      DatasetError       an output folder that is foreign, broken, or made from another config, exit status 2
-      AssetError         a model pack or file that cannot be read, exit status 2
-      RenderError        a frame that could not be made, exit status 1
+LongtailError
+  ConfigError        a wrong key, unit, range or option: the user's to mend, exit status 2
+    DeviceError      a render device that was asked for and is not there
+  DatasetError       an output folder that is foreign, broken, or made from another config, exit status 2
+  AssetError         a model pack or file that cannot be read, exit status 2
+  RenderError        a frame that could not be made, exit status 1
 """
 
 

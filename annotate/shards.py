@@ -63,9 +63,9 @@ def _require_same_run(one: Dataset, other: Dataset) -> None:
 
 def _share_credits(target: Dataset, shards: Sequence[Dataset]) -> None:
     """Credit in the merged dataset.json every asset that any part credits."""
-    credits = {credit.name: credit for part in (target, *shards) for credit in part.info.assets}
+    credited = {credit.name: credit for part in (target, *shards) for credit in part.info.assets}
     with replacing(target.root / DATASET) as file:
-        file.write(replace(target.info, assets=tuple(credits[name] for name in sorted(credits))).dumps())
+        file.write(replace(target.info, assets=tuple(credited[name] for name in sorted(credited))).dumps())
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

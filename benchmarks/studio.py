@@ -54,7 +54,9 @@ def shoot(asset: Asset, azimuth_deg: float, size_px: int, samples: int, night: b
     tint = asset.tints[len(asset.name) % len(asset.tints)] if asset.tints else (1.0, 1.0, 1.0)
     item.color = (*tint, 1.0)
     scene.collection.objects.link(item)
-    _place(Mesh.of([[-80, -80, 0], [80, -80, 0], [80, 80, 0], [-80, 80, 0]], [[0, 1, 2], [0, 2, 3]], Asphalt()), "ground")
+    _place(
+        Mesh.of([[-80, -80, 0], [80, -80, 0], [80, 80, 0], [-80, 80, 0]], [[0, 1, 2], [0, 2, 3]], Asphalt()), "ground"
+    )
     length, width, height = asset.size_m
     _place(box((0.1, 0.1, 1.8), Principled((0.3, 0.3, 0.3)), (0, width / 2 + 0.6, 0.9)), "post")
     radius = max(length, width, height, 1.2)

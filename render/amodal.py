@@ -63,4 +63,3 @@ def _rectangle(item: SceneObject, camera: Camera) -> tuple[int, int, int, int] |
     right, bottom = np.ceil(pixels.max(axis=0)).astype(int) + 1
     left, top, right, bottom = max(left, 0), max(top, 0), min(right, width), min(bottom, height)
     return (int(left), int(top), int(right), int(bottom)) if left < right and top < bottom else None
-

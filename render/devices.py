@@ -10,7 +10,7 @@ from annotate.errors import DeviceError
 # Best first; `auto` takes the first that is there.
 KINDS = ("optix", "cuda", "hip", "oneapi", "metal", "cpu")
 _NEEDS = {
-    "optix": "an NVIDIA RTX-class GPU and driver; in a container start it with --gpus all and NVIDIA_DRIVER_CAPABILITIES=all",
+    "optix": "an NVIDIA RTX-class GPU and driver; in a container add --gpus all and NVIDIA_DRIVER_CAPABILITIES=all",
     "cuda": "an NVIDIA GPU and driver; in a container start it with --gpus all",
     "hip": "an AMD GPU with the HIP runtime (package hip-runtime-amd or libamdhip64)",
     "oneapi": "an Intel GPU with the Level Zero driver (package intel-level-zero-gpu)",

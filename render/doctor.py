@@ -43,7 +43,9 @@ def _installed(name: str) -> str:
 
 def _packs() -> None:
     found = find_packs()
-    print(f"model packs    {len(load_packs())} models in {len(found)} packs" if found else f"model packs    {missing()}")
+    print(
+        f"model packs    {len(load_packs())} models in {len(found)} packs" if found else f"model packs    {missing()}"
+    )
 
 
 def _try(device: Device) -> bool:

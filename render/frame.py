@@ -49,9 +49,7 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
     radiance = streaks(exposed.radiance, scene, stream(config.seed, index, "weather.rain.streaks"))
     rgb = sensor.develop(radiance, exposure, stream(config.seed, index, "sensor.noise"))
     developed = time.perf_counter()
-    frame = Frame(
-        index, scene.camera, rgb, exposed.object_ids, exposed.depth_m, exposed.normals, exposed.objects
-    )
+    frame = Frame(index, scene.camera, rgb, exposed.object_ids, exposed.depth_m, exposed.normals, exposed.objects)
     instances = label(frame)
     labelled = time.perf_counter()
     files = encode(frame, instances, config.outputs, config.render.image_format)

@@ -33,7 +33,10 @@ def _scenarios() -> str:
 def _parameters(parameters: Iterable[Parameter]) -> list[str]:
     rows = [(p.path, _range(p), _default(p), p.doc) for p in parameters]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    return ["  " + "  ".join(f"{cell:<{w}}" for cell, w in zip(row[:3], widths, strict=True)) + "  " + row[3] for row in rows]
+    return [
+        "  " + "  ".join(f"{cell:<{w}}" for cell, w in zip(row[:3], widths, strict=True)) + "  " + row[3]
+        for row in rows
+    ]
 
 
 def _range(parameter: Parameter) -> str:

@@ -28,4 +28,6 @@ def probe_devices() -> tuple[Device, ...]:
         if line.startswith("DEVICES "):
             return tuple(Device(*entry) for entry in json.loads(line.removeprefix("DEVICES ")))
     last = (answer.stderr.strip().splitlines() or ["no message"])[-1]
-    raise DeviceError(f"devices: expected Blender to start, got exit status {answer.returncode} ({last}); run `longtail doctor`")
+    raise DeviceError(
+        f"devices: expected Blender to start, got exit status {answer.returncode} ({last}); run `longtail doctor`"
+    )

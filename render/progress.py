@@ -52,7 +52,7 @@ class ShownProgress:
         if self._bar is not None:
             self._task = self._bar.add_task("frames", total=total, completed=finished, rate="")
 
-    def done(self, frame: Done) -> None:
+    def done(self, _frame: Done) -> None:
         self._made += 1
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, advance=1, rate=f"{self._per_minute():.1f} frames/min")

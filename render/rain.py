@@ -1,8 +1,8 @@
 """Falling rain in front of the lens, added to the linear picture; labels never see it.
 
 Drops between 0.5 and 12 m are drawn one by one, each a streak as long as the drop falls while the shutter is open.
-Farther ones merge into the haze that `Rain.visibility_m` already puts into the air. After Garg & Nayar, "Vision and Rain",
-IJCV 75 (2007): a drop refracts a wide cone of the world, so a streak has close to the mean radiance of the sky above.
+Farther ones merge into the haze that `Rain.visibility_m` already puts into the air. After Garg & Nayar, "Vision and
+Rain", IJCV 75 (2007): a drop refracts a wide cone of the world, so a streak has about the mean radiance of the sky.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def streaks(radiance: Array, scene: Scene, rng: np.random.Generator) -> Array:
             round(float(v[i] + length_px[i]) * scale),
         )
         value = float(max(opacity[i], 0.0))
-        cv2.line(cover, start, end, value, layer_width, cv2.LINE_AA, _SUBPIXEL_BITS)
-    cover = cv2.GaussianBlur(cover, (0, 0), max(0.5, width / 1600))
+        cv2.line(cover, start, end, (value,), layer_width, cv2.LINE_AA, _SUBPIXEL_BITS)
+    cover[:] = cv2.GaussianBlur(cover, (0, 0), max(0.5, width / 1600))
     # What a drop shows: mostly the bright upper part of the scene around it.
     world = cv2.resize(cv2.resize(radiance, (8, 8), interpolation=cv2.INTER_AREA), (width, height))
     bright = np.maximum(world, world[: max(height // 3, 1)].mean(axis=(0, 1)))

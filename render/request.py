@@ -13,8 +13,8 @@ from render.probe import probe_devices
 from scenes.assets.asset import Asset
 from scenes.config import Config
 
-# Path tracing scales nearly linearly over threads, the rest of a frame hardly at all, so few threads a worker serve best
-# on a CPU; more than this many workers just multiply memory (about 1 GB each).
+# Path tracing scales nearly linearly over threads, the rest of a frame hardly at all, so few threads a worker serve
+# best on a CPU; more workers than that just multiply memory (about 1 GB each).
 THREADS_PER_WORKER = 4
 
 

@@ -72,12 +72,12 @@ def finish(root: Path, assets: Mapping[str, Asset]) -> None:
     """Write the dataset's own files from its frames: credits, COCO, statistics, report."""
     dataset = Dataset.open(root)
     used = sorted({item.asset for record in dataset.records() for item in record.objects if item.asset in assets})
-    credits = tuple(
+    credited = tuple(
         AssetCredit(name, assets[name].credit.creator, assets[name].credit.licence, assets[name].credit.source)
         for name in used
     )
     with replacing(root / DATASET) as file:
-        file.write(replace(dataset.info, assets=credits).dumps())
+        file.write(replace(dataset.info, assets=credited).dumps())
     merge(root)
     write_statistics(root, None, None)
 

@@ -27,7 +27,7 @@ _READ_NOISE_E = 3.0
 
 @dataclass(frozen=True)
 class Exposure:
-    """What the camera chose: EV at ISO 100, the sensitivity that this took, and the scale from kcd/m2 to linear 0..1."""
+    """What the camera chose: EV at ISO 100, its sensitivity, and the scale from kcd/m2 to linear 0..1."""
 
     ev100: float
     iso: float

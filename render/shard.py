@@ -16,7 +16,7 @@ class Shard:
 
     @classmethod
     def parse(cls, text: str) -> Shard:
-        """"2/8" is the third of eight parts; ConfigError for anything else."""
+        """ "2/8" is the third of eight parts; ConfigError for anything else."""
         number, slash, count = text.partition("/")
         if not slash or not number.isdecimal() or not count.isdecimal() or not int(number) < int(count):
             raise ConfigError(f"--shard: expected I/N with 0 <= I < N, such as 0/4, got {text!r}")

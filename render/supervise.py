@@ -27,7 +27,7 @@ from scenes.config import Config
 
 ATTEMPTS = 3
 FAILED = "failed"
-# Blender's memory stays flat over frames; starting afresh now and then costs half a second and bounds what it cannot free.
+# Blender's memory stays flat over frames; starting afresh now and then bounds what it cannot free.
 FRAMES_PER_WORKER = 250
 _POLL_S = 0.3
 
@@ -37,7 +37,7 @@ class Watcher(Protocol):
 
     def begin(self, total: int, finished: int) -> None: ...
 
-    def done(self, frame: worker.Done) -> None: ...
+    def done(self, _frame: worker.Done) -> None: ...
 
     def trouble(self, index: int, attempt: int, error: str) -> None: ...
 
@@ -160,7 +160,7 @@ def _quarantine(root: Path, config: Config, index: int, error: BaseException) ->
 def _pool(workers: int, log: Path) -> Iterator[Any]:
     # Never fork: Blender and OpenMP threads do not survive it.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPool(
+    pool: Any = ProcessPool(
         max_workers=workers, max_tasks=FRAMES_PER_WORKER, initializer=worker.prepare, initargs=[log], context=context
     )
     try:

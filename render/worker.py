@@ -77,6 +77,11 @@ def render_one(order: Order, index: int) -> Done:
 
 
 def _log_timings(root: Path, index: int, seconds: Mapping[str, float], peak_mb: float) -> None:
-    line = {"frame": index, "worker": os.getpid(), "peak_mb": round(peak_mb), **{k: round(v, 4) for k, v in seconds.items()}}
+    line = {
+        "frame": index,
+        "worker": os.getpid(),
+        "peak_mb": round(peak_mb),
+        **{k: round(v, 4) for k, v in seconds.items()},
+    }
     with (root / "logs" / "timings.jsonl").open("a") as file:
         file.write(json.dumps(line) + "\n")

@@ -38,7 +38,7 @@ class Light:
 
     @property
     def part_of_day(self) -> str:
-        """"day", "dusk" (civil twilight and the first degrees of sun) or "night"."""
+        """ "day", "dusk" (civil twilight and the first degrees of sun) or "night"."""
         if self.sun_elevation_deg > 4:
             return "day"
         return "dusk" if self.sun_elevation_deg > -6 else "night"
@@ -56,7 +56,7 @@ class Light:
         extinction = 0.21 + 0.25 * self.haze
         clear = SOLAR_KLX * math.exp(-extinction * air_mass(self.sun_elevation_deg))
         # The sun stands in a gap of broken clouds until they close (compare Kasten & Czeplak, Solar Energy 24, 1980).
-        return clear * max(0.0, 1.0 - (self.cloud_cover / 0.85) ** 3.4)
+        return clear * max(0.0, 1.0 - float((self.cloud_cover / 0.85) ** 3.4))
 
     @property
     def sky_klx(self) -> float:
@@ -87,7 +87,7 @@ class Light:
     def sun_rgb(self) -> Rgb:
         """The colour of the direct beam, of luminance 1: Rayleigh and aerosol extinction along its path."""
         mass = air_mass(max(self.sun_elevation_deg, 0.0))
-        # Optical depths at 610, 550 and 465 nm: Rayleigh 0.0088 * wavelength_um^-4.05, aerosol 0.06 * wavelength_um^-1.3.
+        # Optical depths at 610, 550 and 465 nm: Rayleigh 0.0088 w^-4.05, aerosol 0.06 w^-1.3 with w in micrometres.
         wavelengths = np.array([0.61, 0.55, 0.465])
         depth = 0.0088 * wavelengths**-4.05 + (0.04 + 0.06 * self.haze) * wavelengths**-1.3
         return unit_luminance(np.exp(-depth * mass))
@@ -96,7 +96,7 @@ class Light:
 def air_mass(elevation_deg: float) -> float:
     """Relative optical air mass (Kasten & Young, Applied Optics 28, 1989)."""
     elevation = max(elevation_deg, -0.5)
-    return 1.0 / (math.sin(math.radians(elevation)) + 0.50572 * (elevation + 6.07995) ** -1.6364)
+    return 1.0 / (math.sin(math.radians(elevation)) + 0.50572 * math.pow(elevation + 6.07995, -1.6364))
 
 
 def unit_luminance(rgb: np.ndarray | Rgb) -> Rgb:  # type: ignore[type-arg]

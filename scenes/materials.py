@@ -1,6 +1,6 @@
 """What surfaces are made of, as values. `scenes/blender/materials/` turns each type into shader nodes.
 
-Colours are linear sRGB reflectances in 0..1 (`srgb` converts from the hex codes that paint cards use); lengths are metres.
+Colours are linear sRGB reflectances in 0..1 (`srgb` converts from the hex codes of paint cards); lengths are metres.
 A `tinted` material multiplies its colour with the tint of the object that wears it, so that one mesh and one material
 serve cars, coats and facades of every colour.
 """

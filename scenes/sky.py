@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-
 
 Array = NDArray[np.float64]
 
@@ -97,7 +97,9 @@ def _scattered(view: Array, sun_rad: float, haze: float) -> Array:
         point = eye + view * (reach * at)[..., None]
         span = (reach * length)[..., None]
         rayleigh, aerosol, absorbed = _density(point)
-        extinction = rayleigh[..., None] * RAYLEIGH_1_M + 1.1 * mie * aerosol[..., None] + absorbed[..., None] * OZONE_1_M
+        extinction = (
+            rayleigh[..., None] * RAYLEIGH_1_M + 1.1 * mie * aerosol[..., None] + absorbed[..., None] * OZONE_1_M
+        )
         depth += extinction * span / 2
         arriving = np.exp(-depth - _sun_depth(point, sun, mie))
         scattering = (
@@ -116,10 +118,12 @@ def _sun_depth(point: Array, sun: Array, mie: float) -> Array:
     reach = _exit(point, np.broadcast_to(sun, point.shape))
     depth = np.zeros(point.shape)
     edges = (np.arange(_SUN_STEPS + 1) / _SUN_STEPS) ** 2
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges.tolist()):
         sample = point + sun * (reach * (low + high) / 2)[..., None]
         rayleigh, aerosol, absorbed = _density(sample)
-        extinction = rayleigh[..., None] * RAYLEIGH_1_M + 1.1 * mie * aerosol[..., None] + absorbed[..., None] * OZONE_1_M
+        extinction = (
+            rayleigh[..., None] * RAYLEIGH_1_M + 1.1 * mie * aerosol[..., None] + absorbed[..., None] * OZONE_1_M
+        )
         depth += extinction * (reach * (high - low))[..., None]
     along = point @ sun
     closest = np.sqrt(np.maximum((point**2).sum(axis=-1) - along**2, 0.0))
@@ -138,5 +142,3 @@ def _exit(point: Array, direction: Array) -> Array:
     """Distance (...) along a direction to the top of the atmosphere."""
     along = (point * direction).sum(axis=-1)
     return np.asarray(-along + np.sqrt(along**2 - (point**2).sum(axis=-1) + TOP_M**2))
-
-

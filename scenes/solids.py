@@ -24,7 +24,9 @@ def box(
     half = np.asarray(size_m, dtype=np.float64) / 2
     if bevel_m > 0:
         return _chamfered_box(half, min(bevel_m, 0.49 * 2 * half.min()), material).moved(*centre_m)
-    corners, faces, uvs = [], [], []
+    corners: list[Points] = []
+    faces: list[list[int]] = []
+    uvs: list[Points] = []
     for axis in range(3):
         u_axis, v_axis = [(1, 2), (0, 2), (0, 1)][axis]
         for sign in (-1, 1):
@@ -66,7 +68,7 @@ def convex_hull(points_m: ArrayLike, material: Material, *, smooth: bool = False
 def circle(radius_m: float, sides: int, *, phase: float = 0.0) -> Points:
     """Points (sides, 2), counter-clockwise."""
     angle = 2 * np.pi * (np.arange(sides) + phase) / sides
-    return radius_m * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return np.asarray(radius_m * np.stack([np.cos(angle), np.sin(angle)], axis=1))
 
 
 def loft(
@@ -82,9 +84,7 @@ def loft(
     i, j = np.meshgrid(np.arange(count - 1), np.arange(steps), indexing="ij")
     a, b = i * sides + j, i * sides + (j + 1) % sides
     c, d = a + sides, b + sides
-    faces = np.concatenate(
-        [np.stack([a, b, d], axis=-1).reshape(-1, 3), np.stack([a, d, c], axis=-1).reshape(-1, 3)]
-    )
+    faces = np.concatenate([np.stack([a, b, d], axis=-1).reshape(-1, 3), np.stack([a, d, c], axis=-1).reshape(-1, 3)])
     around = np.linalg.norm(np.diff(rings, axis=1, append=rings[:, :1]), axis=2)
     u = np.concatenate([np.zeros((count, 1)), np.cumsum(around, axis=1)[:, :-1]], axis=1)
     along = np.linalg.norm(np.diff(rings.mean(axis=1), axis=0), axis=1)
@@ -133,7 +133,9 @@ def lathe(profile_m: ArrayLike, material: Material, *, sides: int = 24, smooth: 
     """A profile (N, 2) of (radius, height), bottom to top, turned about Z."""
     profile = np.asarray(profile_m, dtype=np.float64)
     unit = circle(1.0, sides)
-    rings = np.array([np.column_stack([unit * max(radius, 1e-4), np.full(sides, height)]) for radius, height in profile])
+    rings = np.array(
+        [np.column_stack([unit * max(radius, 1e-4), np.full(sides, height)]) for radius, height in profile]
+    )
     return loft(rings, material, smooth=smooth)
 
 
@@ -154,9 +156,7 @@ def polygon(shape: shapely.Geometry, height_m: float, material: Material) -> Mes
     return Mesh.of(unique, index.reshape(-1, 3), material, uv=unique[:, :2])
 
 
-def prism(
-    shape: shapely.Geometry, bottom_m: float, top_m: float, material: Material, *, floor: bool = True
-) -> Mesh:
+def prism(shape: shapely.Geometry, bottom_m: float, top_m: float, material: Material, *, floor: bool = True) -> Mesh:
     """A (multi)polygon raised from `bottom_m` to `top_m`, closed unless `floor` is False; side UVs run in metres."""
     parts = [polygon(shape, top_m, material)]
     if floor:

@@ -31,9 +31,7 @@ def histogram(found: dict[str, Any], curve: Sequence[Point] = (), unit: str = ""
         note = f"{_number(low)} to {_number(high)}{unit and ' '}{unit}: {_number(count)} ({count / total:.0%})"
         parts.append(_bar(x_of(low) + 0.5, y_of(count), max(x_of(high) - x_of(low) - 1, 0.5), y_of(0), note))
     if other:
-        corners = [
-            (x_of(x), y_of(c)) for a, b, c in zip(edges, edges[1:], other, strict=False) for x in (a, b)
-        ]
+        corners = [(x_of(x), y_of(c)) for a, b, c in zip(edges, edges[1:], other, strict=False) for x in (a, b)]
         parts.append(_line(corners, "asked"))
     if curve:
         parts.append(_line([(x_of(x), y_of(y)) for x, y in curve], "asked"))
@@ -141,7 +139,9 @@ def _ticks(low: float, high: float, logarithmic: bool = False, most: int = 6) ->
     if logarithmic:
         tens = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
         steps = (1, 2, 5) if math.log10(high / low) < 1.8 else (1,)
-        return [k * 10.0**ten for ten in tens for k in steps if low <= k * 10.0**ten * 1.000001 and k * 10.0**ten <= high]
+        return [
+            k * 10.0**ten for ten in tens for k in steps if low <= k * 10.0**ten * 1.000001 and k * 10.0**ten <= high
+        ]
     rough = (high - low) / most
     power = 10.0 ** math.floor(math.log10(rough)) if rough > 0 else 1.0
     step = next(k * power for k in (1, 2, 5, 10) if k * power >= rough * 0.999)
@@ -184,4 +184,4 @@ def _number(value: float) -> str:
 
 
 def _svg(width: float, height: float, parts: Sequence[str]) -> Markup:
-    return Markup(f'<svg viewBox="0 0 {width} {height}" role="img">{"".join(parts)}</svg>')  # noqa: S704
+    return Markup(f'<svg viewBox="0 0 {width} {height}" role="img">{"".join(parts)}</svg>')

@@ -158,7 +158,7 @@ def _channels(passes: Mapping[str, Any], name: str, letters: str) -> NDArray[np.
     for grouped in (f"{prefix}.RGBA", f"{prefix}.RGB"):
         if grouped in passes:
             return np.asarray(passes[grouped].pixels, dtype=np.float32)[..., : len(letters)]
-    return np.stack([passes[f"{prefix}.{letter}"].pixels for letter in letters], axis=-1).astype(np.float32)
+    return np.stack([np.asarray(passes[f"{prefix}.{letter}"].pixels, np.float32) for letter in letters], axis=-1)
 
 
 def _camera_normals(world: NDArray[np.float32], world_from_camera: Matrix) -> NDArray[np.float32]:

@@ -40,8 +40,9 @@ class Asset:
     Asset frame: origin on the ground in the middle of the footprint, X forward (a building's street side, a sign's
     face), Y left, Z up. `size_m` is (length X, width Y, height Z). `tags` tell placement what the asset can do:
     "driving", "parked", "standing", "walking", "sitting", "child", ... `tints` are the colours (linear RGB) that its
-    tinted materials may take; empty where none are tinted. `footprint_m` is the (length X, width Y) of what stands on the
-    ground where that is less than `size_m`: a tree's trunk, a lamp's post. `branded` marks models of a recognisable make.
+    tinted materials may take; empty where none are tinted. `footprint_m` is the (length X, width Y) of what stands on
+    the ground where that is less than `size_m`: a tree's trunk, a lamp's post. `branded` marks models of a recognisable
+    make.
     """
 
     name: str
@@ -64,7 +65,6 @@ class Procedural(Asset):
     def mesh(self) -> Mesh:
         """The mesh in the asset frame; computed once per process."""
         return _mesh(self)
-
 
 
 @lru_cache(maxsize=512)

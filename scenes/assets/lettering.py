@@ -21,7 +21,8 @@ def _glyph(letter: str) -> tuple[shapely.Geometry, float]:
     font.set_size(_SIZE, 72)
     capital = 0.729 * _SIZE  # DejaVu's capitals are 1493 of 2048 units high.
     advance = font.load_char(ord(letter)).linearHoriAdvance / 65536 / capital
-    points, codes = font.get_path()
+    vertices, codes = font.get_path()
+    points = np.asarray(vertices)
     if len(points) == 0:
         return shapely.Polygon(), advance
     shape: shapely.Geometry = shapely.Polygon()
@@ -33,7 +34,7 @@ def _glyph(letter: str) -> tuple[shapely.Geometry, float]:
 
 @lru_cache(maxsize=256)
 def word(text: str, height_m: float, *, narrow: float = 0.84) -> shapely.Geometry:
-    """`text` centred about the origin with capitals `height_m` high; `narrow` squeezes it to a road sign's proportions."""
+    """`text` centred about the origin, capitals `height_m` high; `narrow` squeezes it to a road sign's proportions."""
     shapes, x = [], 0.0
     for letter in text:
         shape, advance = _glyph(letter)

@@ -1,7 +1,7 @@
 """What weather and light ask of every material, in one node group that all materials read.
 
-A frame changes these few numbers instead of rebuilding shaders: how wet surfaces are, how far puddles have grown, and how
-brightly each kind of lamp shines.
+A frame changes these few numbers instead of rebuilding shaders: how wet surfaces are, how far puddles have grown, and
+how brightly each kind of lamp shines.
 """
 
 from __future__ import annotations

@@ -41,7 +41,9 @@ def build_lamps(scene: bpy.types.Scene, lamps: Iterable[Lamp], world_from_object
         aim = Vector(lamp.aim).normalized()
         # Clear of the lamp's own housing, which would swallow the light.
         start = Vector(lamp.position_m) + aim * 0.12
-        item.matrix_world = world_from_object @ (Matrix.Translation(start) @ aim.to_track_quat("-Z", "Y").to_matrix().to_4x4())
+        item.matrix_world = world_from_object @ (
+            Matrix.Translation(start) @ aim.to_track_quat("-Z", "Y").to_matrix().to_4x4()
+        )
         item.visible_camera = False
         item.visible_glossy = False
         scene.collection.objects.link(item)

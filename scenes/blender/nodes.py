@@ -88,9 +88,7 @@ class Graph:
 
     def noise(self, vector: Value, scale: float, *, detail: float = 2.0, roughness: float = 0.5) -> Socket:
         """Fractal noise in 0..1 with features of about 1 / scale metres."""
-        node = self.node(
-            "ShaderNodeTexNoise", Vector=vector, Scale=scale, Detail=detail, Roughness=roughness
-        )
+        node = self.node("ShaderNodeTexNoise", Vector=vector, Scale=scale, Detail=detail, Roughness=roughness)
         return node.outputs["Fac"]
 
     def bump(self, height: Value, strength: float, distance_m: float, normal: Value | None = None) -> Socket:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import bpy
 import numpy as np
 from mathutils import Matrix
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
 from annotate.camera import Camera, Pinhole
 from annotate.frame import SceneObject
@@ -68,7 +68,7 @@ def build_street(scene: Scene, assets: Mapping[str, Asset]) -> Built:
         target.collection.objects.link(item)
         low, high = surface.mesh.bounds_m
         pose = Transform("world", "object", np.eye(4))
-        box = _vector((low + high) / 2), _vector(high - low)
+        box = vector((low + high) / 2), vector(high - low)
         known.append(SceneObject(number, surface.category, surface.name, pose, *box))
     build_light(target, scene.light, scene.weather)
     build_haze(target, scene.light, scene.weather, (float(eye[0]), float(eye[1])))
@@ -100,19 +100,20 @@ def _described(number: int, placed: Placed, asset: Asset, item: bpy.types.Object
         asset.category,
         asset.name,
         placed.world_from_object,
-        _vector((low + high) / 2),
-        _vector(high - low),
+        vector((low + high) / 2),
+        vector(high - low),
         attributes=dict(placed.attributes),
     )
 
 
-def _vector(values: NDArray[np.float64]) -> Vector:
-    x, y, z = (float(v) for v in values)
+def vector(values: ArrayLike) -> Vector:
+    """Three plain floats of an array (3,)."""
+    x, y, z = (float(v) for v in np.asarray(values))
     return x, y, z
 
 
 def _conditions(scene: Scene) -> Conditions:
-    """Lamps in kcd/m2: a headlamp's glass 300, a tail lamp 0.9, a street luminaire 12, a traffic light 3, a lit window 0.06."""
+    """In kcd/m2: a headlamp's glass 300, a tail lamp 0.9, a street luminaire 12, a traffic light 3, a window 0.06."""
     dark = scene.light.sun_elevation_deg
     windows = float(np.interp(dark, [-10, 6], [0.42, 0.05])) + 0.15 * scene.light.cloud_cover * (dark > 0)
     return Conditions(

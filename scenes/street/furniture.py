@@ -154,8 +154,10 @@ def gardens(site: Site) -> None:
             while s < stop:
                 station = s + length / 2
                 if street.clear_of_junction(station, 8.0 + length):
-                    heading = float(street.course.heading_at(station)) if along_x else site.facing_road(
-                        street.course, station, side
+                    heading = (
+                        float(street.course.heading_at(station))
+                        if along_x
+                        else site.facing_road(street.course, station, side)
                     )
                     site.place(rng, asset, street.course.at(station, border_t), heading, clearance_m=-0.03)
                 s += length
@@ -178,7 +180,7 @@ def oddments(site: Site, density: float) -> None:
         for category in ("trash can", "bench", "pole", "hydrant", "mailbox", "wall", "bicycle")
         if (group := site.having(category, "parked" if category == "bicycle" else "pavement"))
     ]
-    for _ in range(int(round(26 * density)) if kinds else 0):
+    for _ in range(round(26 * density) if kinds else 0):
         group = kinds[int(rng.integers(len(kinds)))]
         asset = site.pick(rng, group)
         side: Side = 1 if rng.random() < 0.5 else -1

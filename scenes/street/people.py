@@ -75,4 +75,3 @@ def _cross(site: Site, rng: Rng, person: Asset, station_m: float, spread_m: floa
     return site.place(
         rng, person, street.course.at(s, t), heading, z_m=MARKING_HEIGHT_M, attributes={"state": "crossing"}
     )
-

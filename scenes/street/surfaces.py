@@ -191,9 +191,9 @@ def _stop_lines(street: Street) -> Iterator[shapely.Polygon]:
         edge = street.edge_m(arm) + arm * (CORNER_RADIUS_M - 0.6)
         lane = (0.15, street.cross_half_width_m - 0.15)
         low, high = lane if arm == 1 else (-lane[1], -lane[0])
-        yield cross.strip(*sorted((edge, edge + arm * 0.5)), low, high)
-        far = edge + arm * 40
-        yield from _dashes(cross, *sorted((edge + arm, far)), 0.0, 0.12, 3.0, 6.0)
+        yield cross.strip(min(edge, edge + arm * 0.5), max(edge, edge + arm * 0.5), low, high)
+        near, far = edge + arm, edge + arm * 40
+        yield from _dashes(cross, min(near, far), max(near, far), 0.0, 0.12, 3.0, 6.0)
 
 
 def _zebras(street: Street) -> Iterator[shapely.Polygon]:

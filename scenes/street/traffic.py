@@ -130,9 +130,7 @@ def park(site: Site, share: float) -> None:
             station = float(s + np.clip(shift, -0.3, 0.3))
             backwards = bay.side == 1
             heading = float(street.course.heading_at(station)) + (np.pi if backwards else 0.0) + turn
-            site.place(
-                rng, asset, street.course.at(station, t), heading, z_m=0.0, attributes={"state": "parked"}
-            )
+            site.place(rng, asset, street.course.at(station, t), heading, z_m=0.0, attributes={"state": "parked"})
 
 
 def cycle(site: Site, count: int) -> None:
@@ -162,7 +160,12 @@ def cycle(site: Site, count: int) -> None:
             if not site.occupied.free(shape):
                 return False
             site.place(
-                rng, bike, xy, heading, z_m=0.0, lamps_on=site.headlights_on,
+                rng,
+                bike,
+                xy,
+                heading,
+                z_m=0.0,
+                lamps_on=site.headlights_on,
                 attributes={"state": "ridden", "speed_m_s": speed},
             )
             # The rider sits inside the footprint that the bike has just taken.

@@ -59,7 +59,7 @@ class Rain(Weather):
     @property
     def visibility_m(self) -> float:
         """Meteorological optical range in rain: extinction 0.25 R^0.63 per km (Atlas, J. Meteorology 10, 1953)."""
-        return min(15_000.0, 1000 * math.log(20) / (0.25 * self.rate_mm_h**0.63))
+        return min(15_000.0, 1000 * math.log(20) / (0.25 * math.pow(self.rate_mm_h, 0.63)))
 
     @property
     def hard_shadows(self) -> bool:

@@ -14,7 +14,7 @@ from annotate.transform import Transform
 from render.blender.session import Exposed, Session
 from render.devices import Device
 from scenes.blender.meshes import to_blender
-from scenes.blender.street import Built, clear_scene
+from scenes.blender.street import Built, camera_object, clear_scene, vector
 from scenes.config import RenderSettings
 from scenes.mesh import Mesh
 
@@ -29,8 +29,6 @@ def looking_along_x(width_px: int = 160, height_px: int = 120, fov_deg: float = 
 
 def expose(session: Session, camera: Camera, things: Sequence[tuple[str, str, Mesh, Transform]]) -> Exposed:
     """Render `things` (name, category, mesh in its own frame, pose) under an even white sky."""
-    from scenes.blender.street import camera_object
-
     scene = bpy.data.scenes.new("stage")
     known, shapes = [], {}
     for number, (name, category, mesh, pose) in enumerate(things, start=1):
@@ -39,8 +37,7 @@ def expose(session: Session, camera: Camera, things: Sequence[tuple[str, str, Me
         item.pass_index = number
         scene.collection.objects.link(item)
         low, high = mesh.bounds_m
-        centre, size = (low + high) / 2, high - low
-        known.append(SceneObject(number, category, name, pose, tuple(map(float, centre)), tuple(map(float, size))))
+        known.append(SceneObject(number, category, name, pose, vector((low + high) / 2), vector(high - low)))
         shapes[number] = item
     world = bpy.data.worlds.new("white")
     scene.world = world

@@ -142,7 +142,10 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, text: str, fragments:
 
 def test_every_wrong_leaf_is_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
-        load(write(tmp_path, "camera: {height: 1}\nframes: 0\nweather: hail\nrender: {samples: x, engine: y}"), scenarios=toy())
+        load(
+            write(tmp_path, "camera: {height: 1}\nframes: 0\nweather: hail\nrender: {samples: x, engine: y}"),
+            scenarios=toy(),
+        )
     assert sorted(line.split(": ")[1] for line in str(caught.value).splitlines()) == [
         "camera.height", "frames", "render.engine", "render.samples", "weather"
     ]  # fmt: skip

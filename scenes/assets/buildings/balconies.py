@@ -16,7 +16,13 @@ STEEL = Principled(srgb("#9a9da0"), roughness=0.35, metallic=0.8)
 
 
 def balconies(
-    spans: Array, reach_m: float, slab: Material, railing: Railing, *, panel: Material | None = None, slab_m: float = 0.16
+    spans: Array,
+    reach_m: float,
+    slab: Material,
+    railing: Railing,
+    *,
+    panel: Material | None = None,
+    slab_m: float = 0.16,
 ) -> Mesh:
     """Balconies on floors at `spans` (N, 3) of (y0, y1, floor height); the slab hangs below its floor."""
     y0, y1, z = spans.T
@@ -27,7 +33,13 @@ def balconies(
 
 
 def railings(
-    spans: Array, back_m: float, front_m: float, railing: Railing, *, panel: Material | None = None, height_m: float = 1.0
+    spans: Array,
+    back_m: float,
+    front_m: float,
+    railing: Railing,
+    *,
+    panel: Material | None = None,
+    height_m: float = 1.0,
 ) -> Mesh:
     """Railings along the front and, if `back_m` lies behind the front, along both ends of `spans` (N, 3)."""
     y0, y1, z = spans.T
@@ -56,9 +68,7 @@ def _run(low: Array, high: Array, railing: Railing, panel: Material | None, heig
         bars = np.concatenate(feet)
         thin = np.array([0.009, 0.009, 0.0])
         foot = boxes(low - pad * 0.6 + [0, 0, 0.08], high + pad * 0.6 + [0, 0, 0.11], metal)
-        stakes = boxes(
-            bars - thin + [0, 0, 0.11], bars + thin + [0, 0, height_m - 0.05], metal, skip=("top", "bottom")
-        )
+        stakes = boxes(bars - thin + [0, 0, 0.11], bars + thin + [0, 0, height_m - 0.05], metal, skip=("top", "bottom"))
         return [rail, foot, stakes]
     fill = Glass() if railing == "glass" else panel or Principled(srgb("#d8d5cc"), roughness=0.7)
     thin = np.array([0.012, 0.012, 0.0])

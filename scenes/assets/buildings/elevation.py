@@ -66,7 +66,9 @@ class Elevation:
         self.parts.append(reveals(openings, 0.0, -style.inset_m, style.reveal or style.surround or self.reveal))
         self.parts.append(self.glazing(openings, style))
         if style.sill is not None:
-            areas = np.column_stack([openings[:, 0] - 0.06, openings[:, 1] - 0.07, openings[:, 2] + 0.06, openings[:, 1]])
+            areas = np.column_stack(
+                [openings[:, 0] - 0.06, openings[:, 1] - 0.07, openings[:, 2] + 0.06, openings[:, 1]]
+            )
             self.parts.append(plates(areas, 0.0, 0.09, style.sill))
         if style.lintel is not None:
             top = openings[:, 3]
@@ -122,10 +124,16 @@ class Elevation:
         y0, z0, y1, z1 = openings.T
         wide = (y1 - y0) * 0.48
         leaves = np.concatenate(
-            [np.column_stack([y0 - 0.03 - wide, z0, y0 - 0.03, z1]), np.column_stack([y1 + 0.03, z0, y1 + 0.03 + wide, z1])]
+            [
+                np.column_stack([y0 - 0.03 - wide, z0, y0 - 0.03, z1]),
+                np.column_stack([y1 + 0.03, z0, y1 + 0.03 + wide, z1]),
+            ]
         )
         inner = grown(leaves, -0.06)
-        self.parts += [plates(leaves, 0.0, 0.035, material, skip=("back", "front")), ring(leaves, inner, 0.035, material)]
+        self.parts += [
+            plates(leaves, 0.0, 0.035, material, skip=("back", "front")),
+            ring(leaves, inner, 0.035, material),
+        ]
         # Louvres: each slat is one tilted face, its lower edge in front.
         count = 14
         step = (inner[:, 3] - inner[:, 1]) / count

@@ -32,7 +32,9 @@ def quads(corners_m: ArrayLike, material: Material, uv: ArrayLike | None = None)
         along, up = corners[:, 1] - corners[:, 0], corners[:, 3] - corners[:, 0]
         zero = np.zeros(len(corners))
         u, v = np.linalg.norm(along, axis=1), np.linalg.norm(up, axis=1)
-        uv = np.stack([np.stack([zero, zero], 1), np.stack([u, zero], 1), np.stack([u, v], 1), np.stack([zero, v], 1)], 1)
+        uv = np.stack(
+            [np.stack([zero, zero], 1), np.stack([u, zero], 1), np.stack([u, v], 1), np.stack([zero, v], 1)], 1
+        )
     return Mesh.of(corners.reshape(-1, 3), faces, material, uv=np.asarray(uv, dtype=np.float64).reshape(-1, 2))
 
 
@@ -68,7 +70,9 @@ def grown(openings: Array, sides_m: float, bottom_m: float | None = None, top_m:
     return np.asarray(openings + np.array([-sides_m, -bottom, sides_m, top]))
 
 
-def plates(areas: Array, back_m: float, front_m: float, material: Material, *, skip: Collection[str] = ("back",)) -> Mesh:
+def plates(
+    areas: Array, back_m: float, front_m: float, material: Material, *, skip: Collection[str] = ("back",)
+) -> Mesh:
     """Rectangles (N, 4) of a wall raised from x = `back_m` to x = `front_m`."""
     count = len(areas)
     low = np.column_stack([np.full(count, back_m), areas[:, 0], areas[:, 1]])

@@ -108,12 +108,19 @@ def gutter(width_m: float, x_m: float, z_m: float, material: Material = ZINC) ->
     return tube([(x_m, -half, z_m), (x_m, half, z_m)], 0.065, material, sides=6)
 
 
-def chimney(x_m: float, y_m: float, bottom_m: float, top_m: float, *, pots: int = 2, brick: Material | None = None) -> Mesh:
+def chimney(
+    x_m: float, y_m: float, bottom_m: float, top_m: float, *, pots: int = 2, brick: Material | None = None
+) -> Mesh:
     """A stack with a corbelled head and clay pots."""
     material = brick or Brick(srgb("#7d4a3a"))
     wide, deep = 0.34 * pots + 0.2, 0.5
     parts = [
-        boxes((x_m - deep / 2, y_m - wide / 2, bottom_m), (x_m + deep / 2, y_m + wide / 2, top_m), material, skip=("bottom",)),
+        boxes(
+            (x_m - deep / 2, y_m - wide / 2, bottom_m),
+            (x_m + deep / 2, y_m + wide / 2, top_m),
+            material,
+            skip=("bottom",),
+        ),
         boxes(
             (x_m - deep / 2 - 0.05, y_m - wide / 2 - 0.05, top_m - 0.16),
             (x_m + deep / 2 + 0.05, y_m + wide / 2 + 0.05, top_m + 0.02),
@@ -149,7 +156,9 @@ def dormers(
         front.band(0.0, height_m + 0.3, cheeks)
         parts.append(front.mesh().moved(x_m, y, sill_m))
         body = boxes(
-            (x_m - run_m, y - outer / 2, sill_m), (x_m, y + outer / 2, sill_m + height_m + 0.3), cheeks,
+            (x_m - run_m, y - outer / 2, sill_m),
+            (x_m, y + outer / 2, sill_m + height_m + 0.3),
+            cheeks,
             skip=("front", "back", "bottom", "top"),
         )
         hood = boxes(
@@ -198,7 +207,12 @@ def flat_roof(
     half, thick = width_m / 2, 0.25
     deck = top_m - parapet_m
     inner = half - thick
-    floor = [(-thick, -inner, deck), (-thick, inner, deck), (-depth_m + thick, inner, deck), (-depth_m + thick, -inner, deck)]
+    floor = [
+        (-thick, -inner, deck),
+        (-thick, inner, deck),
+        (-depth_m + thick, inner, deck),
+        (-depth_m + thick, -inner, deck),
+    ]
     sides = []
     loop = [(p[0], p[1]) for p in floor]
     for (xa, ya), (xb, yb) in zip(loop, loop[1:] + loop[:1], strict=True):
@@ -217,7 +231,9 @@ def flat_roof(
     rng = np.random.default_rng(seed)
     if lift_house:
         y = float(rng.uniform(-0.2, 0.2)) * width_m
-        parts.append(boxes((-depth_m * 0.7, y - 1.4, deck), (-depth_m * 0.42, y + 1.4, deck + 2.6), wall, skip=("bottom",)))
+        parts.append(
+            boxes((-depth_m * 0.7, y - 1.4, deck), (-depth_m * 0.42, y + 1.4, deck + 2.6), wall, skip=("bottom",))
+        )
         parts.append(
             boxes((-depth_m * 0.7 - 0.1, y - 1.5, deck + 2.6), (-depth_m * 0.42 + 0.1, y + 1.5, deck + 2.72), coping)
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from scenes.assets.buildings.elevation import ANTHRACITE, GREY_STONE, Elevation, Window
 from scenes.assets.buildings.planes import plates, quads, rectangles, reveals
@@ -57,10 +58,20 @@ def shopfront(face: Elevation, shop: Shop, frame: Material = ANTHRACITE) -> None
     face.openings.append(whole)
     face.parts.append(reveals(whole, 0.0, -0.25, face.reveal, floor=False))
     face.door(
-        door_y, 0.03, width_m=door_wide, height_m=2.25, fanlight_m=shop.fascia_m - 2.28, leaf=frame, frame=frame,
-        steps_to_m=0.0, glazed=True, inset_m=0.25,
+        door_y,
+        0.03,
+        width_m=door_wide,
+        height_m=2.25,
+        fanlight_m=shop.fascia_m - 2.28,
+        leaf=frame,
+        frame=frame,
+        steps_to_m=0.0,
+        glazed=True,
+        inset_m=0.25,
     )
-    face.parts.append(plates(np.array([(door_y - door_wide / 2, 0.0, door_y + door_wide / 2, 0.03)]), -0.3, 0.0, GREY_STONE))
+    face.parts.append(
+        plates(np.array([(door_y - door_wide / 2, 0.0, door_y + door_wide / 2, 0.03)]), -0.3, 0.0, GREY_STONE)
+    )
     riser = Wood(srgb(ground)) if rng.random() < 0.5 else GREY_STONE
     for y0, y1 in ((shop.left_m, door_y - door_wide / 2), (door_y + door_wide / 2, shop.right_m)):
         if y1 - y0 < 0.4:
@@ -80,7 +91,9 @@ def shopfront(face: Elevation, shop: Shop, frame: Material = ANTHRACITE) -> None
         letters = word(text, height * wide * 0.85 / (letters.bounds[2] * 2), narrow=0.95)
     glow = rng.random() < 0.55
     print_: Material = LampGlass("sign", srgb(ink), srgb(ink)) if glow else SignFace(srgb(ink))
-    face.parts.append(polygon(letters, 0.0, print_).transformed(_TURN).moved(0.127, middle, (shop.fascia_m + shop.top_m) / 2))
+    face.parts.append(
+        polygon(letters, 0.0, print_).transformed(_TURN).moved(0.127, middle, (shop.fascia_m + shop.top_m) / 2)
+    )
     if extra == "awning":
         face.parts.append(_awning(shop, srgb(_AWNINGS[int(rng.integers(len(_AWNINGS)))])))
 
@@ -93,7 +106,7 @@ def _awning(shop: Shop, rgb: tuple[float, float, float]) -> Mesh:
     edges = np.linspace(y0, y1, count + 1)
     a, b = edges[:-1], edges[1:]
 
-    def face(*corners: tuple[object, object, object]) -> np.ndarray:  # type: ignore[type-arg]
+    def face(*corners: tuple[ArrayLike, ArrayLike, ArrayLike]) -> np.ndarray:  # type: ignore[type-arg]
         return np.stack([np.stack(np.broadcast_arrays(*c), axis=1) for c in corners], axis=1)
 
     slope = face((reach, a, low), (reach, b, low), (0.03, b, top), (0.03, a, top))

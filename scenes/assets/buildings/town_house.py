@@ -90,7 +90,9 @@ def town_house(width_m: float, storeys: int, variant: str) -> Mesh:
         party_walls(width_m, profile, PARTY_WALL),
         roof(width_m, profile, [cover, cover], overhang_m=EAVES_M, trim=Wood(srgb("#c9c2b3"))),
         gutter(width_m, EAVES_M + 0.07, _eaves(storeys) - _PITCH[variant] * EAVES_M + 0.1),
-        chimney(-_DEPTH / 2 - 0.6, side * (width_m / 2 - 0.6), _eaves(storeys) + rise - 1.0, _top(storeys, variant) - 0.4),
+        chimney(
+            -_DEPTH / 2 - 0.6, side * (width_m / 2 - 0.6), _eaves(storeys) + rise - 1.0, _top(storeys, variant) - 0.4
+        ),
     ]
     if width_m >= 8 and variant in ("a", "c", "shop2"):
         spots = face.bays(2 if width_m < 10 else 3, 0.6)

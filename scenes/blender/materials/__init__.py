@@ -6,7 +6,7 @@ import hashlib
 
 import bpy
 
-from scenes.blender.materials import ground, plain, plants, walls
+from scenes.blender.materials import ground, plain, plants, walls  # noqa: F401  (each registers its builders)
 from scenes.blender.materials.shading import seen_directly, shade
 from scenes.blender.nodes import Graph
 from scenes.materials import Material

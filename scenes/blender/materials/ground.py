@@ -1,4 +1,4 @@
-"""What lies on the ground: asphalt, markings, paving, grass, soil. Patterns run in world metres, so that joints meet."""
+"""What lies on the ground: asphalt, markings, paving, grass, soil. Patterns run in world metres: joints meet."""
 
 from __future__ import annotations
 
@@ -40,8 +40,11 @@ def _asphalt(value: Asphalt, graph: Graph) -> Socket:
     tone = graph.math("MULTIPLY", tone, graph.lerp(patch, 1.0, 0.62))
     # Cracks: the borders of wobbling cells, where a coarse noise says that the road is tired.
     wobble = graph.vector(
-        "ADD", position, graph.vector("SCALE", graph.node("ShaderNodeTexNoise", Vector=position, Scale=2.2, Detail=4.0)
-                                      .outputs["Color"], 0.7)
+        "ADD",
+        position,
+        graph.vector(
+            "SCALE", graph.node("ShaderNodeTexNoise", Vector=position, Scale=2.2, Detail=4.0).outputs["Color"], 0.7
+        ),
     )
     edges = graph.node("ShaderNodeTexVoronoi", {"feature": "DISTANCE_TO_EDGE"}, Vector=wobble, Scale=0.42)
     tired = graph.step(graph.noise(position, 0.13, detail=2.0), 0.62 - 0.16 * value.age, 0.72 - 0.16 * value.age)
@@ -62,8 +65,11 @@ def _road_paint(value: RoadPaint, graph: Graph) -> Socket:
     worn = graph.step(
         graph.math("ADD", scuff, graph.math("MULTIPLY", flake, 0.35)), 0.9 - 0.42 * value.wear, 1.0 - 0.42 * value.wear
     )
-    rgb = graph.mix(worn, graph.mix(graph.step(scuff, 0.2, 0.8), graph.vector("SCALE", value.rgb, 0.8), value.rgb),
-                    (0.07, 0.069, 0.066))
+    rgb = graph.mix(
+        worn,
+        graph.mix(graph.step(scuff, 0.2, 0.8), graph.vector("SCALE", value.rgb, 0.8), value.rgb),
+        (0.07, 0.069, 0.066),
+    )
     dry = principled(graph, rgb, 0.6, porosity=0.35, wet_roughness=0.2)
     return _wet_ground(graph, dry, position, rgb)
 
@@ -106,7 +112,9 @@ def _grass(value: Grass, graph: Graph) -> Socket:
     blades = graph.noise(graph.vector("MULTIPLY", position, (1.0, 1.0, 0.3)), 60.0, detail=4.0, roughness=0.7)
     dry_rgb = (value.rgb[1] * 1.15, value.rgb[1] * 1.05, value.rgb[2] * 1.3)
     rgb = graph.vector(
-        "SCALE", graph.mix(graph.step(patchy, 0.35, 0.75), value.rgb, dry_rgb), graph.step(blades, 0.25, 0.75, 0.4, 1.35)
+        "SCALE",
+        graph.mix(graph.step(patchy, 0.35, 0.75), value.rgb, dry_rgb),
+        graph.step(blades, 0.25, 0.75, 0.4, 1.35),
     )
     return principled(graph, rgb, 0.9, normal=graph.bump(blades, 1.0, 0.03), porosity=0.3, specular=0.2)
 

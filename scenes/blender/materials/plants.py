@@ -15,7 +15,7 @@ def _foliage(value: Foliage, graph: Graph) -> Socket:
     rgb: Socket = graph.mix(1.0, value.rgb, graph.tint(), blend="MULTIPLY") if value.tinted else value.rgb
     shift = graph.math("ADD", graph.math("MULTIPLY", clump, 0.7), graph.math("MULTIPLY", leaf, 0.5))
     bright = graph.vector("SCALE", rgb, graph.step(shift, 0.3, 0.9, 0.65, 1.5))
-    red, green, blue = value.rgb
+    _, green, blue = value.rgb
     warm = graph.mix(graph.math("MULTIPLY", graph.object_random(), 0.35), bright, (green * 0.95, green, blue * 0.9))
     front = principled(graph, warm, 0.5, porosity=0.15, specular=0.35)
     through = graph.node("ShaderNodeBsdfTranslucent", Color=graph.vector("MULTIPLY", warm, (1.2, 1.5, 0.6))).outputs[0]

@@ -10,7 +10,7 @@ from scenes.materials import Asphalt, CarPaint, Glass, LampGlass, Material, Rgb,
 
 
 @singledispatch
-def shade(value: Material, graph: Graph) -> Socket:
+def shade(value: Material, _graph: Graph) -> Socket:
     """The shader of a material; one builder is registered per material type."""
     raise TypeError(f"expected a material that has a Blender builder, got {value!r}")
 

@@ -89,8 +89,11 @@ def _roof_tiles(value: RoofTiles, graph: Graph) -> Socket:
     rgb = graph.mix(1.0, value.rgb, tiles.outputs["Color"], blend="MULTIPLY")
     relief = graph.math("SUBTRACT", 1.0, tiles.outputs["Fac"])
     return principled(
-        graph, graph.mix(graph.math("MULTIPLY", moss, 0.5), rgb, (0.05, 0.055, 0.03)), 0.75,
-        normal=graph.bump(relief, 0.8, 0.02), porosity=0.7,
+        graph,
+        graph.mix(graph.math("MULTIPLY", moss, 0.5), rgb, (0.05, 0.055, 0.03)),
+        0.75,
+        normal=graph.bump(relief, 0.8, 0.02),
+        porosity=0.7,
     )
 
 
@@ -123,7 +126,9 @@ def _window_pane(value: WindowPane, graph: Graph) -> Socket:
     if value.shop:
         # A lit display low behind the pane, dim depth above it.
         shelf = graph.noise(graph.vector("MULTIPLY", graph.uv(), (9.0, 2.5, 1.0)), 1.0, detail=1.0)
-        inside = graph.math("MULTIPLY", graph.step(shelf, 0.35, 0.75, 0.25, 1.0), graph.step(up, 0.05, 0.75, 0.16, 0.03))
+        inside = graph.math(
+            "MULTIPLY", graph.step(shelf, 0.35, 0.75, 0.25, 1.0), graph.step(up, 0.05, 0.75, 0.16, 0.03)
+        )
     warm = graph.mix(graph.split(colour)[0], (1.0, 0.62, 0.3), (1.0, 0.85, 0.65))
     lit_share = condition(graph, "windows_lit")
     lit = graph.math("LESS_THAN", pick, graph.math("MULTIPLY", lit_share, 2.0) if value.shop else lit_share)

@@ -100,7 +100,7 @@ def matrix(names: Sequence[str], counts: Sequence[Sequence[int]]) -> Markup:
                 f'y="{y + 17}">{count or ""}</text>'
             )
     side = cell * len(names)
-    return _svg(left + side + 40, top + side + 4, parts)
+    return _svg(left + side + 44, top + side + 4, parts)
 
 
 def asked_curve(asked: Any, found: dict[str, Any], points: int = 96) -> list[Point]:

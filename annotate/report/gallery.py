@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -97,20 +99,26 @@ def _masks(dataset: Dataset, index: int, size: tuple[int, int]) -> str | None:
     return _data_url("image/png", file.getvalue())
 
 
-def _nearest(mask: NDArray[np.integer], size: tuple[int, int]) -> NDArray[np.int32]:
+def _nearest(mask: NDArray[np.integer[Any]], size: tuple[int, int]) -> NDArray[np.int32]:
     shrunk: NDArray[np.int32] = cv2.resize(mask.astype(np.int32), size, interpolation=cv2.INTER_NEAREST_EXACT)
     return shrunk
 
 
-def _boxes(drawn: list[Drawn], annotations: object, width_px: int) -> tuple[BoxShown, ...]:
-    """Large boxes first, so that small ones lie on top and can be hovered."""
-    assert isinstance(annotations, tuple)
+def _boxes(drawn: list[Drawn], annotations: Sequence[Mapping[str, Any]], width_px: int) -> tuple[BoxShown, ...]:
+    """Large boxes first, so that small ones lie on top and can be hovered; names where no other name is in the way."""
     rows = sorted(zip(drawn, annotations, strict=True), key=lambda row: (-row[0].box[2] * row[0].box[3], row[0].id))
     shown = []
+    text_px = width_px / 40
+    taken: list[tuple[float, float, float]] = []
     for thing, label in rows:
         fraction = label["visible_fraction"]
         seen = "" if fraction is None else f", {fraction:.0%} visible"
         colour = colour_of(thing.category)
+        x, y, end = thing.box[0], thing.box[1], thing.box[0] + 0.62 * text_px * len(thing.name)
+        free = all(abs(y - line) > 1.3 * text_px or x > last or end < first for first, last, line in taken)
+        named = free and max(thing.box[2:]) > 1.5 * text_px
+        if named:
+            taken.append((x, end, y))
         shown.append(
             BoxShown(
                 thing.box,
@@ -118,7 +126,7 @@ def _boxes(drawn: list[Drawn], annotations: object, width_px: int) -> tuple[BoxS
                 _css(ink_on(colour)),
                 thing.name,
                 f"{thing.name} {thing.id}: {label['area']} px{seen}, {label['asset']}",
-                max(thing.box[2:]) > width_px / 24,
+                named,
             )
         )
     return tuple(shown)

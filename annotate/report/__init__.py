@@ -1,0 +1,74 @@
+"""The dataset's report: one self-contained HTML page of pictures with their labels, counts, and asked-for against drawn.
+
+    write_report(root)                    # root/stats.json and root/report.html
+    render_report(dataset, statistics(dataset))   # the page as text
+
+The same dataset gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+
+from annotate.atomic import replacing
+from annotate.dataset import Dataset
+from annotate.draw import colour_of
+from annotate.report import charts
+from annotate.report.gallery import gallery
+from annotate.report.rows import CategoryRow, ParameterCard, grouped, percent, short
+from annotate.statistics import dumps, statistics
+from annotate.taxonomy import CATEGORIES
+
+__all__ = ["REPORT", "STATISTICS", "render_report", "write_report"]
+
+STATISTICS, REPORT = "stats.json", "report.html"
+
+
+def write_report(root: Path, against: Path | None = None, output: Path | None = None) -> Path:
+    """Write stats.json and report.html of the dataset in `root` into it, or into the folder `output`; the report's path.
+
+    `against` is a real dataset's COCO annotations file to compare with. DatasetError where something cannot be read.
+    """
+    dataset = Dataset.open(root)
+    stats = statistics(dataset, against)
+    folder = output or root
+    page = render_report(dataset, stats, linked=folder.resolve() == root.resolve())
+    for name, data in ((STATISTICS, dumps(stats)), (REPORT, page.encode("utf-8"))):
+        with replacing(folder / name) as file:
+            file.write(data)
+    return folder / REPORT
+
+
+def render_report(dataset: Dataset, stats: Mapping[str, Any], *, linked: bool = False) -> str:
+    """The page. `linked` makes pictures link to the dataset's own files, which then must lie beside the page."""
+    # Names, assets and conditions come from files that anyone may have written: escaped without exception.
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"short": short, "percent": percent}
+    here = Path(__file__).parent
+    template = environment.from_string((here / "template.html.j2").read_text("utf-8"))
+    info = dataset.info
+    cards = [ParameterCard.of(row) for row in stats["parameters"]]
+    seen = [CategoryRow.of(row) for row in stats["categories"] if row["images"] or row.get("in_scene")]
+    return template.render(
+        info=info,
+        stats=stats,
+        style=(here / "style.css").read_text("utf-8"),
+        pictures=gallery(dataset),
+        linked=linked,
+        groups=grouped([card for card in cards if card.chart]),
+        constants=[card for card in cards if not card.chart],
+        differing=[card.path for card in cards if card.differs],
+        categories=sorted(seen, key=lambda row: (-row.instances, -row.pixel_share, row.id)),
+        unseen=[row["name"] for row in stats["categories"] if not (row["images"] or row.get("in_scene"))],
+        colours={category.name: "#{:02x}{:02x}{:02x}".format(*colour_of(category)) for category in CATEGORIES},
+        things=sum(row.instances for row in seen),
+        kinds=sum(1 for row in seen if row.is_thing and row.instances),
+        conditions=sorted(stats["conditions"].items(), key=lambda item: (-item[1]["frames"], item[0])),
+        config=json.dumps(info.config, indent=2, ensure_ascii=True),
+        charts=charts,
+    )

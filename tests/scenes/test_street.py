@@ -1,0 +1,169 @@
+"""A hundred thousand draws of the street's values, and hundreds of whole streets, without Blender."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+
+import numpy as np
+import pytest
+import shapely
+
+from scenes.assets import catalogue
+from scenes.config import Config, load
+from scenes.sampling import draw
+from scenes.scene import Placed, Scene
+from scenes.street.occupancy import footprint
+from scenes.street.road import KERB_HEIGHT_M, Course
+from scenes.street.surfaces import surfaces
+from scenes.weather import WEATHERS
+
+DRAWS = 100_000
+STREETS = 150
+ASSETS = catalogue(packs=False)
+VEHICLES = {"car", "van", "truck", "bus"}
+
+
+@pytest.fixture(scope="module")
+def config() -> Config:
+    return load("street", ["assets.packs=false"], seed=3)
+
+
+@pytest.fixture(scope="module")
+def streets(config: Config) -> list[Scene]:
+    return [config.scenario.draw(config, i, draw(config, i), ASSETS) for i in range(STREETS)]
+
+
+def test_a_hundred_thousand_draws_obey_the_world(config: Config) -> None:
+    parameters = {parameter.path: parameter for parameter in config.scenario.parameters}
+    seen: Counter[str] = Counter()
+    for index in range(DRAWS):
+        values = draw(config, index).values
+        seen[values["weather"]] += 1
+        cover = values["lighting.cloud_cover"]
+        if values["weather"] in ("rain", "fog", "overcast"):
+            assert cover >= 0.85, (index, values["weather"])
+        else:
+            assert cover <= 0.5, (index, values["weather"])
+        for path, value in values.items():
+            parameter = parameters[path]
+            if parameter.choices is None:
+                low, high = parameter.range
+                assert low <= value <= high, (index, path)
+    shares = {name: seen[name] / DRAWS for name in WEATHERS}
+    assert shares == pytest.approx({"clear": 4 / 9, "overcast": 2 / 9, "rain": 2 / 9, "fog": 1 / 9}, abs=0.005)
+
+
+def test_no_hard_shadows_in_fog_rain_and_under_clouds(streets: list[Scene]) -> None:
+    for scene in streets:
+        if scene.weather.name in ("rain", "fog", "overcast"):
+            assert not scene.weather.hard_shadows
+
+
+def test_headlights_and_lamps_are_on_in_the_dark(streets: list[Scene]) -> None:
+    dark = [scene for scene in streets if scene.light.sun_elevation_deg < 0]
+    assert dark
+    for scene in dark:
+        assert scene.light.street_lamps_on
+        driving = [item for item in scene.objects if item.attributes.get("state") == "driving"]
+        assert all(item.lamps_on for item in driving)
+
+
+def shape_of(item: Placed, shrink_m: float) -> shapely.Polygon:
+    asset = ASSETS[item.asset]
+    length, width = asset.footprint_m or asset.size_m[:2]
+    return footprint(item.x_m, item.y_m, item.heading_rad, length, width, -shrink_m)
+
+
+def test_nothing_stands_in_anything_else(streets: list[Scene]) -> None:
+    for scene in streets[:40]:
+        # A rider and its bike share a place on purpose.
+        items = [item for item in scene.objects if item.attributes.get("state") != "riding"]
+        shapes = [shape_of(item, 0.06) for item in items]
+        first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+        pairs = [(items[i].asset, items[j].asset) for i, j in zip(first, second, strict=True) if i < j]
+        assert not pairs, scene.index
+
+
+def station(course: Course, item: Placed) -> tuple[float, float]:
+    """(s, t) of an object on a street of constant curvature through the origin."""
+    k = course.curvature_1_m
+    if k == 0:
+        return item.x_m, item.y_m
+    s = math.atan2(k * item.x_m, 1 - k * item.y_m) / k
+    return s, 1 / k - math.copysign(math.hypot(item.x_m, 1 / k - item.y_m), k)
+
+
+def test_driving_vehicles_keep_their_lane_and_direction(streets: list[Scene]) -> None:
+    checked = 0
+    for scene in streets:
+        forward, oncoming = scene.street.lane_centres_m()
+        for item in scene.objects:
+            if ASSETS[item.asset].category not in VEHICLES or item.attributes.get("state") != "driving":
+                continue
+            if scene.street.junction is not None:
+                continue  # the side road has lanes of its own
+            s, t = station(scene.street.course, item)
+            lanes = forward if t < 0 else oncoming
+            assert min(abs(t - lane) for lane in lanes) < 0.6
+            expected = float(scene.street.course.heading_at(s)) + (0.0 if t < 0 else math.pi)
+            assert math.cos(item.heading_rad - expected) > 0.99
+            assert item.z_m == 0.0
+            checked += 1
+    assert checked > 50
+
+
+def test_people_stand_on_pavements_or_cross(streets: list[Scene]) -> None:
+    for scene in streets:
+        for item in scene.objects:
+            if ASSETS[item.asset].category != "person":
+                continue
+            _, t = station(scene.street.course, item)
+            if item.attributes["state"] == "crossing":
+                assert scene.street.right_edge_m < t < scene.street.left_edge_m
+            else:
+                side = 1 if t > 0 else -1
+                assert abs(t) > abs(scene.street.kerb_m(side))
+                assert item.z_m == KERB_HEIGHT_M
+
+
+def test_the_camera_is_where_a_windscreen_is(streets: list[Scene]) -> None:
+    for scene in streets:
+        x, y, z = scene.camera.world_from_camera.matrix[:3, 3]
+        assert 1.0 < z < 2.3
+        assert scene.street.right_edge_m < y < 0
+        assert abs(x) < 0.1
+
+
+def test_the_ground_has_no_hole_under_the_street(streets: list[Scene]) -> None:
+    """Road, bays, kerbs, pavements and lots together cover the street's surroundings."""
+    for scene in streets[:12]:
+        covered = shapely.union_all(
+            [
+                shapely.Polygon(piece.mesh.vertices_m[face][:, :2]).buffer(0.02)
+                for piece in surfaces(scene.street)
+                if piece.name != "land"
+                for face in piece.mesh.triangles
+                if abs(np.cross(*np.diff(piece.mesh.vertices_m[face], axis=0))[2]) > 1e-4
+            ]
+        )
+        course = scene.street.course
+        near = course.strip(-20, 100, scene.street.facade_m(-1) - 5, scene.street.facade_m(1) + 5)
+        assert near.difference(covered.buffer(0.05)).area < 0.1, scene.index
+
+
+def test_a_scene_is_a_pure_function_of_config_seed_and_index(config: Config, streets: list[Scene]) -> None:
+    again = config.scenario.draw(config, 7, draw(config, 7), ASSETS)
+    assert again.objects == streets[7].objects
+    assert json.dumps(dict(again.parameters)) == json.dumps(dict(streets[7].parameters))
+
+
+def test_another_parameter_leaves_object_draws_alone(config: Config) -> None:
+    """Pinning the number of walkers moves no vehicle and no house."""
+    crowded = load("street", ["assets.packs=false", "objects.pedestrian.count=30"], seed=3)
+    for index in range(5):
+        one = config.scenario.draw(config, index, draw(config, index), ASSETS)
+        two = crowded.scenario.draw(crowded, index, draw(crowded, index), ASSETS)
+        keep = [o for o in one.objects if ASSETS[o.asset].category != "person"]
+        assert keep == [o for o in two.objects if ASSETS[o.asset].category != "person"]

@@ -1,0 +1,79 @@
+"""The house rules: imports run one way, Blender stays in its rooms, and nothing pure reads a clock or global chance."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ORDER = ("annotate", "scenes", "render", "longtail")
+SOURCES = sorted(
+    [ROOT / "longtail.py", *(path for room in ORDER[:-1] for path in (ROOT / room).rglob("*.py"))],
+)
+BLENDER = {"bpy", "mathutils", "bmesh", "gpu"}
+BLENDER_ROOMS = (ROOT / "scenes" / "blender", ROOT / "render" / "blender")
+# What makes two runs of one seed differ: the time, the machine, and state that anyone may have touched.
+IMPURE_IMPORTS = {"time", "datetime", "uuid", "random", "secrets"}
+IMPURE_CALLS = {"urandom", "default_rng", "RandomState"}
+
+
+def imports(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Every imported module's dotted name and line, wherever it stands."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module, node.lineno
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_imports_run_one_way(path: Path) -> None:
+    room = ORDER.index(path.relative_to(ROOT).parts[0].removesuffix(".py"))
+    above = set(ORDER[room + 1 :])
+    wrong = [f"line {line}: {name}" for name, line in imports(parsed(path)) if name.split(".")[0] in above]
+    assert not wrong
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_blender_stays_in_its_rooms(path: Path) -> None:
+    if any(path.is_relative_to(room) for room in BLENDER_ROOMS):
+        return
+    tree = parsed(path)
+    top_level = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    wrong = [f"line {line}: {name}" for name, line in imports(tree) if name.split(".")[0] in BLENDER]
+    eager = [
+        node.module
+        for node in top_level
+        if isinstance(node, ast.ImportFrom) and node.module and ".blender" in node.module
+    ]
+    assert not wrong
+    assert not eager, "rooms outside may load Blender's only inside a function, when they need it"
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if p.relative_to(ROOT).parts[0] in ORDER[:2]], ids=name_of)
+def test_nothing_pure_reads_clocks_or_global_chance(path: Path) -> None:
+    tree = parsed(path)
+    wrong = [name for name, _ in imports(tree) if name.split(".")[0] in IMPURE_IMPORTS]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            called = ast.unparse(node.func)
+            seeded = bool(node.args or node.keywords)
+            if called.startswith("np.random.") and not (seeded and called.rsplit(".", 1)[1] in SEEDED):
+                wrong.append(f"line {node.lineno}: {called}")
+            elif node.func.attr in IMPURE_CALLS and not seeded:
+                wrong.append(f"line {node.lineno}: {called}")
+    assert not wrong
+
+
+SEEDED = {"default_rng", "Generator", "PCG64", "SeedSequence"}

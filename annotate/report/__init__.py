@@ -1,4 +1,4 @@
-"""The dataset's report: one self-contained HTML page of pictures with their labels, counts, and asked-for against drawn.
+"""The dataset's report: one self-contained HTML page of pictures with labels, counts, and asked-for against drawn.
 
     write_report(root)                    # root/stats.json and root/report.html
     render_report(dataset, statistics(dataset))   # the page as text
@@ -18,6 +18,7 @@ from jinja2 import Environment, StrictUndefined
 from annotate.atomic import replacing
 from annotate.dataset import Dataset
 from annotate.draw import colour_of
+from annotate.errors import DatasetError
 from annotate.report import charts
 from annotate.report.gallery import gallery
 from annotate.report.rows import CategoryRow, ParameterCard, grouped, percent, short
@@ -30,17 +31,21 @@ STATISTICS, REPORT = "stats.json", "report.html"
 
 
 def write_report(root: Path, against: Path | None = None, output: Path | None = None) -> Path:
-    """Write stats.json and report.html of the dataset in `root` into it, or into the folder `output`; the report's path.
+    """Write stats.json and report.html of the dataset in `root`, into it or into the folder `output`.
 
-    `against` is a real dataset's COCO annotations file to compare with. DatasetError where something cannot be read.
+    Returns the report's path. `against` is a real dataset's COCO annotations file to compare with. DatasetError where
+    something cannot be read or written.
     """
     dataset = Dataset.open(root)
     stats = statistics(dataset, against)
     folder = output or root
     page = render_report(dataset, stats, linked=folder.resolve() == root.resolve())
-    for name, data in ((STATISTICS, dumps(stats)), (REPORT, page.encode("utf-8"))):
-        with replacing(folder / name) as file:
-            file.write(data)
+    try:
+        for name, data in ((STATISTICS, dumps(stats)), (REPORT, page.encode("utf-8"))):
+            with replacing(folder / name) as file:
+                file.write(data)
+    except OSError as error:
+        raise DatasetError(f"{folder}: cannot be written to: {error.strerror or error}; choose another -o") from error
     return folder / REPORT
 
 

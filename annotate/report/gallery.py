@@ -100,8 +100,7 @@ def _masks(dataset: Dataset, index: int, size: tuple[int, int]) -> str | None:
 
 
 def _nearest(mask: NDArray[np.integer[Any]], size: tuple[int, int]) -> NDArray[np.int32]:
-    shrunk: NDArray[np.int32] = cv2.resize(mask.astype(np.int32), size, interpolation=cv2.INTER_NEAREST_EXACT)
-    return shrunk
+    return np.asarray(cv2.resize(mask.astype(np.int32), size, interpolation=cv2.INTER_NEAREST_EXACT), dtype=np.int32)
 
 
 def _boxes(drawn: list[Drawn], annotations: Sequence[Mapping[str, Any]], width_px: int) -> tuple[BoxShown, ...]:

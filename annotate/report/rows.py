@@ -134,13 +134,13 @@ def _distances(row: Mapping[str, Any]) -> str:
     found = row.get("distance", {})
     parts = []
     if "ks" in found:
-        parts.append(f"KS {found['ks']:.2f}")
+        parts.append(f"KS\N{NO-BREAK SPACE}{found['ks']:.2f}")
     if "total_variation" in found:
-        parts.append(f"TV {found['total_variation']:.2f}")
+        parts.append(f"TV\N{NO-BREAK SPACE}{found['total_variation']:.2f}")
     if "chi_square" in found:
         parts.append(f"\N{GREEK SMALL LETTER CHI}\N{SUPERSCRIPT TWO} {found['chi_square']:.1f} ({found['degrees']} df)")
     if "p" in found:
-        parts.append(f"p {found['p']:.2g}")
+        parts.append(f"p\N{NO-BREAK SPACE}{found['p']:.2g}")
     return _BETWEEN.join(parts)
 
 

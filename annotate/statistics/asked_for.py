@@ -77,7 +77,10 @@ class Numbers:
         return result
 
     def mean(self) -> float:
-        return float(self.ppf(GRID).mean())
+        values = self.ppf(GRID)
+        # What rounding leaves of a mean of nothing is nothing.
+        mean, rounding = float(values.mean()), float(np.abs(values).mean()) * 1e-12
+        return mean if abs(mean) > rounding else 0.0
 
     def std(self) -> float:
         return float(self.ppf(GRID).std())

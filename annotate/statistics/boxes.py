@@ -16,7 +16,8 @@ HEAT_COLUMNS, HEAT_ROWS = 32, 18
 class Boxes:
     """Every labelled box of a dataset, 48 bytes each: its picture, its category, its [x, y, w, h].
 
-    Places and sizes are shares of the picture's width and height. Pictures are numbered from 0 as they are added; those without a box count too.
+    Places and sizes are shares of the picture's width and height. Pictures are numbered from 0 as they are added; those
+    without a box count too.
     """
 
     def __init__(self) -> None:
@@ -45,7 +46,7 @@ class Boxes:
         return np.array([name == category for name in self.categories], dtype=np.bool_)
 
     def sizes(self) -> Array:
-        """The square root (N,) of each box's share of its picture's area: 0.1 is a tenth of the width by one of the height."""
+        """The square root (N,) of each box's share of its picture's area: 0.1 is a tenth of both sides."""
         size: Array = np.sqrt(self.column("w") * self.column("h"))
         return size
 

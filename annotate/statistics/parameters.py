@@ -78,12 +78,13 @@ def parameter_json(path: str, node: Any, values: Values, frames: int) -> dict[st
         "frames_without": frames - len(values),
         "not_finite": values.not_finite,
     }
+    if isinstance(asked, Constant):
+        counts = values.by_option()
+        kept = counts.pop(text_of(asked.value), 0)
+        return row | {"as_asked": kept, "differs": counts.total() > 0}
     if isinstance(asked, Options) or (not isinstance(asked, Numbers) and values.words):
         return row | _options(asked if isinstance(asked, Options) else None, values)
     row["realised"] = summary(values.array())
-    if isinstance(asked, Constant):
-        counts = values.by_option()
-        return row | {"as_asked": counts[text_of(asked.value)], "differs": set(counts) > {text_of(asked.value)}}
     if isinstance(asked, Numbers):
         row["asked_for"] = {
             "mean": asked.mean(),

@@ -45,6 +45,11 @@ def set_conditions(conditions: Conditions) -> None:
         nodes[name].outputs[0].default_value = value
 
 
+def condition_value(name: str) -> float:
+    """The value that materials now read for the field `name` of `Conditions`."""
+    return float(_group().nodes[name].outputs[0].default_value)
+
+
 def _group() -> bpy.types.NodeTree:
     group = bpy.data.node_groups.get(_GROUP)
     if group is None:

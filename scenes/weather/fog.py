@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from scenes.distributions import LogUniform
 from scenes.parameters import Parameter, Rule
@@ -12,15 +13,15 @@ from scenes.weather.weather import Weather
 
 @dataclass(frozen=True)
 class Fog(Weather):
-    """`range_m` is the distance at which a black object's contrast falls to 5 % (WMO No. 8)."""
+    """`visibility` in metres is the distance at which a black object's contrast falls to 5 % (WMO No. 8)."""
 
-    range_m: float
+    visibility: float
 
     name: ClassVar[str] = "fog"
     summary: ClassVar[str] = "fog from mist to a few dozen metres of sight"
     PARAMETERS: ClassVar[tuple[Parameter, ...]] = (
         Parameter(
-            "weather.fog.range_m",
+            "weather.fog.visibility_m",
             LogUniform(35.0, 800.0),
             unit="m",
             low=15.0,
@@ -40,7 +41,7 @@ class Fog(Weather):
 
     @property
     def visibility_m(self) -> float:
-        return self.range_m
+        return self.visibility
 
     @property
     def wetness(self) -> float:
@@ -49,3 +50,7 @@ class Fog(Weather):
     @property
     def hard_shadows(self) -> bool:
         return False
+
+    @classmethod
+    def drawn(cls, values: Mapping[str, Any]) -> Self:
+        return cls(values["weather.fog.visibility_m"])

@@ -1,0 +1,145 @@
+"""The report, and labels drawn on pictures."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotate.dataset import AssetCredit, Dataset
+from annotate.draw import blend, colour_of, draw_labels, drawn_of, luminance, mask_layer, outlines
+from annotate.instances import label
+from annotate.report import render_report, write_report
+from annotate.statistics import statistics
+from annotate.taxonomy import CATEGORIES
+from tests.annotate.pictures import Board, picture
+from tests.annotate.stage import dataset
+
+CONFIG = {
+    "scenario": "boards",
+    "weather": {"choice": {"clear": 4, "rain": 2}},
+    "weather.rain.rate_mm_h": {"loguniform": [0.5, 80]},
+    "lighting.sun_elevation_deg": {"uniform": [0, 1]},
+    "fixed": 3,
+}
+
+
+class Tags(HTMLParser):
+    """Every tag opened is closed, in order; what is opened is counted."""
+
+    VOID = frozenset({"meta", "input", "img", "rect", "path", "br", "link"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: dict[str, int] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen[tag] = self.seen.get(tag, 0) + 1
+        if tag not in self.VOID or tag == "rect":
+            self.open.append(tag)
+        assert attrs is not None
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen[tag] = self.seen.get(tag, 0) + len(attrs[:1])
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def page_of(root: Path) -> tuple[str, Tags]:
+    page = write_report(root).read_text("utf-8")
+    tags = Tags()
+    tags.feed(page)
+    assert tags.open == []
+    return page, tags
+
+
+@pytest.mark.parametrize("frames", [0, 1, 3])
+def test_the_page_is_whole_and_loads_nothing(tmp_path: Path, frames: int) -> None:
+    root = dataset(tmp_path, frames, config=CONFIG)
+    page, tags = page_of(root)
+    assert tags.seen.get("figure", 0) == frames
+    # Nothing is fetched: every source is inline.
+    assert all(source.startswith("data:") for source in re.findall(r'(?:src|url)\s*[=(]\s*"?([^"\s)>]+)', page))
+    assert "<script" not in page
+    assert "http" not in page.replace("https://creativecommons.org", "")
+    assert str(tmp_path) not in page
+
+
+def test_the_same_dataset_gives_the_same_bytes(tmp_path: Path) -> None:
+    one, two = (write_report(dataset(tmp_path / name, config=CONFIG)).parent for name in "ab")
+    for name in ("stats.json", "report.html"):
+        assert (one / name).read_bytes() == (two / name).read_bytes()
+
+
+def test_it_shows_parameters_and_conditions_and_credits(tmp_path: Path) -> None:
+    page, _ = page_of(dataset(tmp_path, config=CONFIG))
+    for text in ("sun_elevation_deg", "uniform [0, 1]", "choice clear 4, rain 2", "in no frame", "board_car", "CC0"):
+        assert text in page
+    assert "images/000001.png" in page
+
+
+def test_words_from_files_stay_words(tmp_path: Path) -> None:
+    credit = AssetCredit("<script>alert(1)</script>", "<img src=x>", "CC0", '"><b>')
+    page, tags = page_of(dataset(tmp_path, config={"x": "<script>"}, assets=(credit,)))
+    assert "script" not in tags.seen
+    assert "&lt;script&gt;alert(1)" in page
+    assert '"><b>' not in page
+
+
+def test_a_report_elsewhere_links_to_no_file(tmp_path: Path) -> None:
+    root = dataset(tmp_path / "a")
+    path = write_report(root, root / "annotations/instances.json", tmp_path / "b")
+    assert path == tmp_path / "b/report.html"
+    assert "images/000001.png" not in path.read_text("utf-8")
+    assert "Against instances.json" in path.read_text("utf-8")
+    assert not (root / "report.html").exists()
+
+
+def test_a_dataset_without_masks_is_shown_without(tmp_path: Path) -> None:
+    opened = Dataset.open(dataset(tmp_path, outputs=("images",)))
+    page = render_report(opened, statistics(opened))
+    assert 'class="masks"' not in page
+    assert page.count("<figure>") == 3
+
+
+def test_drawn_colours_are_those_of_the_taxonomy_made_visible() -> None:
+    for category in CATEGORIES:
+        assert luminance(colour_of(category)) >= 0.19
+        if luminance(category.rgb) >= 0.19:
+            assert colour_of(category) == category.rgb
+
+
+def test_masks_tint_things_and_outlines_are_opaque() -> None:
+    instance = np.zeros((4, 6), dtype=np.uint16)
+    instance[1:3, 1:4] = 5
+    # The two pixels in the first row with right neighbours of their own, but with the end of the thing below.
+    assert outlines(instance).sum() == 4
+    semantic = np.where(instance, 16, 0).astype(np.uint8)
+    layer = mask_layer(semantic, instance)
+    assert layer[0, 0].tolist() == [0, 0, 0, 0]
+    assert layer[1, 1, 3] == 128
+    assert layer[2, 2, 3] == 255
+    grey = np.full((4, 6, 3), 100, dtype=np.uint8)
+    assert blend(grey, layer)[0, 0].tolist() == [100, 100, 100]
+    assert blend(grey, layer)[2, 2].tolist() == list(colour_of(CATEGORIES[15]))
+
+
+@pytest.mark.parametrize("boards", [(), (Board(1, "car", -10, -5, 300, 300),), (Board(2, "dog", 60, 44, 9, 9),)])
+def test_labels_are_drawn_on_a_copy_and_never_outside(boards: tuple[Board, ...]) -> None:
+    frame = picture(boards)
+    instances = label(frame)
+    before = frame.rgb.copy()
+    drawn = draw_labels(frame.rgb, instances.semantic, instances.instance, drawn_of(instances))
+    assert drawn.shape == frame.rgb.shape
+    assert drawn.dtype == np.uint8
+    assert np.array_equal(frame.rgb, before)
+    assert np.array_equal(draw_labels(frame.rgb), frame.rgb)
+    for thing in drawn_of(instances):
+        x, y, _, height = thing.box
+        unnamed = draw_labels(frame.rgb, things=[thing], names=False)
+        assert tuple(unnamed[y + height // 2, x]) == colour_of(thing.category)

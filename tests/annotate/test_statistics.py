@@ -1,0 +1,276 @@
+"""Statistics against answers known on paper."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from annotate.dataset import Dataset
+from annotate.errors import DatasetError
+from annotate.statistics import dumps, statistics
+from annotate.statistics.against import heat_map_distance, matches, two_samples
+from annotate.statistics.asked_for import Constant, Numbers, Options, asked_for
+from annotate.statistics.boxes import Boxes
+from annotate.statistics.histogram import histogram, json_safe, summary
+from annotate.statistics.parameters import Values, parameter_json, wasserstein
+from annotate.statistics.real import read_coco
+from scenes.distributions import DISTRIBUTIONS
+from scenes.grammar import parse
+from tests.annotate.stage import dataset, tree
+
+SPELLED: list[dict[str, Any]] = [
+    {"uniform": [50, 90]},
+    {"uniform": [50, 90], "low": 60, "high": 70},
+    {"loguniform": [0.5, 80]},
+    {"loguniform": [0.5, 80], "high": 10},
+    {"normal": [1.5, 0.1]},
+    {"normal": [0, 1], "low": 8, "high": 9},
+    {"triangular": [0, 1, 4]},
+    {"beta": [2, 5]},
+    {"beta": [2, 5], "low": 0.5},
+    {"poisson": 6},
+    {"poisson": 0},
+    {"poisson": 6, "low": 3, "high": 8},
+    {"integers": [2, 6]},
+    {"integers": [2, 6], "low": 3},
+    {"choice": [2, 4, 6], "weights": [1, 2, 1]},
+    {"choice": {"clear": 4, "rain": 2, "fog": 1}},
+]
+
+
+def row(node: Any, values: list[Any], frames: int | None = None) -> dict[str, Any]:
+    held = Values()
+    for value in values:
+        held.add(value)
+    safe: dict[str, Any] = json_safe(parameter_json("p", node, held, len(values) if frames is None else frames))
+    json.dumps(safe, allow_nan=False)
+    return safe
+
+
+@pytest.mark.parametrize("node", SPELLED, ids=str)
+def test_reads_every_distribution_as_the_one_that_draws_it(node: dict[str, Any]) -> None:
+    drawn, asked = parse(node), asked_for(node)
+    assert not isinstance(drawn, float | int | str | bool)
+    if isinstance(asked, Options):
+        assert asked.shares == pytest.approx({str(o): drawn.mass(o, o) for o in drawn.options})  # type: ignore[attr-defined]
+        return
+    assert isinstance(asked, Numbers)
+    u = np.linspace(0.001, 0.999, 96)  # not 0.5, where whole numbers may jump
+    assert asked.ppf(u) == pytest.approx([drawn.ppf(share) for share in u], rel=1e-7)
+    # Half-way between whole numbers too, and outside the support.
+    x = np.concatenate([asked.ppf(u), asked.ppf(u) + 0.5, [-1e9, 1e9]])
+    assert asked.cdf(x) == pytest.approx([drawn.cdf(value) for value in x], rel=1e-7, abs=1e-9)
+
+
+def test_every_kind_of_distribution_is_known() -> None:
+    assert DISTRIBUTIONS.keys() == {next(iter(node)) for node in SPELLED}
+
+
+def test_what_is_no_known_distribution_is_not_guessed_at() -> None:
+    assert asked_for({"from_a_plugin": [1, 2]}) is None
+    assert asked_for({"uniform": "high"}) is None
+    assert asked_for(None) is None
+    assert asked_for(True) == Constant(True)
+    assert row({"from_a_plugin": 1}, [1.0, 2.0])["realised"]["mean"] == 1.5
+
+
+def test_a_value_in_the_middle_of_a_uniform() -> None:
+    found = row({"uniform": [0, 1]}, [0.5])
+    assert found["distance"]["ks"] == 0.5
+    # Every share u of 0..1 is moved by |u - 1/2|, which is 1/4 on average.
+    assert found["distance"]["wasserstein"] == pytest.approx(0.25)
+    assert found["asked_for"] == pytest.approx({"mean": 0.5, "std": 1 / math.sqrt(12), "low": 0, "high": 1}, rel=1e-6)
+    assert sum(found["histogram"]["counts"]) == 1
+    assert sum(found["histogram"]["expected"]) == pytest.approx(1)
+    assert found["differs"] is False
+
+
+def test_an_even_draw_is_as_near_as_can_be_and_a_shifted_one_differs() -> None:
+    even = ((np.arange(100) + 0.5) / 100).tolist()
+    found = row({"uniform": [0, 1]}, even)
+    assert found["distance"]["ks"] == pytest.approx(0.005)
+    assert found["distance"]["p"] == 1.0
+    shifted = row({"uniform": [0, 2]}, even)
+    assert shifted["distance"]["ks"] == pytest.approx(0.5, abs=0.01)
+    assert shifted["distance"]["wasserstein"] == pytest.approx(0.5, abs=1e-3)
+    assert shifted["differs"] is True
+
+
+def test_options_by_chi_square() -> None:
+    found = row({"choice": {"rain": 1, "clear": 3}}, ["clear"] * 60 + ["rain"] * 40)
+    assert found["options"]["names"] == ["rain", "clear"]
+    assert found["options"]["expected"] == [25, 75]
+    # (40 - 25)^2 / 25 + (60 - 75)^2 / 75
+    assert found["distance"]["chi_square"] == pytest.approx(12)
+    assert found["distance"]["total_variation"] == pytest.approx(0.15)
+    assert found["distance"]["p"] == pytest.approx(math.erfc(math.sqrt(6)))
+    assert found["differs"] is True
+
+
+def test_an_option_that_nobody_asked_for_differs() -> None:
+    assert row({"choice": ["a", "b"]}, ["a", "b", "c"])["differs"] is True
+    assert row({"choice": [True, False]}, [True, False])["options"] == {
+        "names": ["true", "false"], "counts": [1, 1], "expected": [1, 1],
+    }  # fmt: skip
+
+
+def test_whole_numbers_get_a_bar_each() -> None:
+    found = row({"integers": [1, 4]}, [1, 2, 3, 4] * 5)
+    assert found["histogram"]["edges"] == [0.5, 1.5, 2.5, 3.5, 4.5]
+    assert found["histogram"]["counts"] == [5, 5, 5, 5]
+    assert found["histogram"]["expected"] == pytest.approx([5, 5, 5, 5])
+    assert found["distance"]["chi_square"] == pytest.approx(0, abs=1e-9)
+    wide = row({"poisson": 1e6}, [10**6, 10**6 + 500])
+    assert wide["differs"] is False
+    assert sum(wide["histogram"]["counts"]) == 2
+
+
+def test_a_constant_and_a_constant_that_was_not_kept() -> None:
+    kept = row(1.5, [1.5, 1.5])
+    assert (kept["kind"], kept["as_asked"], kept["differs"]) == ("constant", 2, False)
+    assert row("rain", ["rain", "clear"])["differs"] is True
+    assert row(2, [2, 2.0])["differs"] is False
+
+
+def test_values_that_are_no_numbers_are_counted_apart() -> None:
+    found = row({"uniform": [0, 1]}, [0.25, math.nan, math.inf, None, 0.75])
+    assert (found["frames"], found["not_finite"], found["realised"]["n"]) == (5, 3, 2)
+    assert found["realised"]["mean"] == 0.5
+    assert row({"uniform": [0, 1]}, [math.nan])["realised"]["mean"] is None
+
+
+def test_a_parameter_that_no_frame_has() -> None:
+    found = row({"uniform": [0, 1]}, [], frames=3)
+    assert (found["frames"], found["frames_without"], found["realised"]["n"]) == (0, 3, 0)
+    assert "distance" not in found
+
+
+def test_values_outside_what_was_asked_stay_in_the_picture() -> None:
+    found = row({"normal": [0, 1]}, [12.0] + [0.0] * 20)
+    assert sum(found["histogram"]["counts"]) == 21
+
+
+def test_wasserstein_of_a_shift_is_the_shift() -> None:
+    law = asked_for({"uniform": [0, 1]})
+    assert isinstance(law, Numbers)
+    assert wasserstein(law, (np.arange(4096) + 0.5) / 4096 + 3) == pytest.approx(3)
+
+
+def test_summary_and_histogram_on_paper() -> None:
+    found = json_safe(summary([1, 2, 3, 4]))
+    assert (found["mean"], found["min"], found["max"], found["quantiles"]["0.5"]) == (2.5, 1, 4, 2.5)
+    assert found["std"] == pytest.approx(math.sqrt(1.25))
+    counted = json_safe(histogram([-1, 0, 0.5, 1, 2, 9], [0, 1, 2]))
+    assert (counted["counts"], counted["below"], counted["above"]) == ([2, 2], 1, 1)
+    assert json_safe({"a": math.nan, "b": np.int64(3), "c": -0.0}) == {"a": None, "b": 3, "c": 0.0}
+
+
+@pytest.mark.parametrize("frames", [0, 1, 3])
+def test_a_dataset_of_so_many_frames(tmp_path: Path, frames: int) -> None:
+    root = dataset(tmp_path, frames)
+    found = statistics(Dataset.open(root))
+    assert found["frames"] == frames
+    assert json.loads(dumps(found)) == found
+    assert dumps(found) == dumps(statistics(Dataset.open(root)))
+
+
+def test_content_of_the_staged_dataset(tmp_path: Path) -> None:
+    config = {"weather": {"choice": {"clear": 1}}, "lighting.sun_elevation_deg": {"uniform": [0, 1]}}
+    found = statistics(Dataset.open(dataset(tmp_path, 3, config=config)))
+    rows = {entry["name"]: entry for entry in found["categories"]}
+    # Frame 1 has a person before a car, and a sign; frame 2 a bus that hides a dog, and a cone.
+    assert {name: entry["instances"] for name, entry in rows.items() if entry.get("instances")} == {
+        "person": 1, "car": 1, "traffic sign": 1, "bus": 1, "traffic cone": 1,
+    }  # fmt: skip
+    assert (rows["dog"]["in_scene"], rows["dog"]["instances"], rows["dog"]["images"]) == (1, 0, 0)
+    assert (rows["sky"]["images"], rows["road"]["images"]) == (3, 3)
+    assert sum(entry["pixels"] for entry in rows.values()) == 3 * 64 * 48
+    assert rows["person"]["pixels"] == 4 * 16
+    # The person's board stands 10 m ahead, 8.5 px right and 2 px above the middle, at 32 px focal length.
+    ahead, right, down = 10.0, (22 - 32) * 10 / 32, (26 - 24) * 10 / 32
+    assert rows["person"]["distance_m"]["mean"] == pytest.approx(math.hypot(ahead, right, down))
+    assert found["things_per_image"]["mean"] == pytest.approx(5 / 3)
+    assert found["conditions"] == {"clear": {"frames": 3, "share": 1.0}}
+    assert found["image_sizes"] == {"64x48": 3}
+    together = found["together"]
+    place = {name: number for number, name in enumerate(together["categories"])}
+    assert together["images"][place["person"]][place["car"]] == 1
+    assert together["images"][place["person"]][place["bus"]] == 0
+    assert [entry["path"] for entry in found["parameters"]] == ["weather", "lighting.sun_elevation_deg"]
+    assert found["parameters"][1]["realised"]["max"] == pytest.approx(2 / 3)
+
+
+def coco(path: Path, boxes: list[list[float]], category: str = "car", **changes: Any) -> Path:
+    raw = {
+        "images": [{"id": 7, "width": 100, "height": 50, "file_name": "a.jpg"}],
+        "categories": [{"id": 3, "name": category}],
+        "annotations": [{"image_id": 7, "category_id": 3, "bbox": box, "iscrowd": 0} for box in boxes],
+    }
+    path.write_text(json.dumps(raw | changes))
+    return path
+
+
+def test_a_dataset_against_itself_is_alike(tmp_path: Path) -> None:
+    root = dataset(tmp_path)
+    before = tree(root)
+    found = statistics(Dataset.open(root), root / "annotations/instances.json")["against"]
+    assert (found["per_image"]["ks"], found["size"]["wasserstein"], found["heat_map_distance"]) == (0, 0, 0)
+    assert found["brightness"]["ks"] == 0
+    assert (found["only_ours"], found["only_theirs"]) == ([], [])
+    assert tree(root) == before
+
+
+def test_sizes_and_places_of_real_boxes(tmp_path: Path) -> None:
+    real = read_coco(coco(tmp_path / "real.json", [[0, 0, 20, 10], [90, 40, 10, 10]]))
+    assert real.boxes.sizes() == pytest.approx([0.2, math.sqrt(0.1 * 0.2)])
+    heat = real.boxes.heat_map()
+    assert (heat.sum(), heat[1, 3], heat[16, 30]) == (2, 1, 1)
+    assert real.boxes.per_picture().tolist() == [2]
+
+
+def test_two_samples_on_paper() -> None:
+    found = json_safe(two_samples([0, 0, 1, 1], [1, 1, 2, 2]))
+    assert (found["ks"], found["wasserstein"]) == (0.5, 1.0)
+    assert found["histograms"]["ours"]["counts"] == [2, 2, 0]
+    assert two_samples([], [1])["ks"] is None
+    one, other = Boxes(), Boxes()
+    one.add_picture((10, 10), [("car", [0, 0, 1, 1])])
+    other.add_picture((10, 10), [("car", [9, 9, 1, 1])])
+    assert heat_map_distance(one.heat_map(), other.heat_map()) == 1.0
+    assert heat_map_distance(one.heat_map(), Boxes().heat_map()) is None
+
+
+def test_names_of_other_datasets() -> None:
+    found = matches(["pedestrian", "car", "toaster"])
+    # Without riders and vans of their own, theirs are persons and cars.
+    assert found == {"person": ({"pedestrian"}, {"person", "rider"}), "car": ({"car"}, {"car", "van"})}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"images": None},
+        {"images": [{"id": 7, "width": 0, "height": 5}]},
+        {"categories": []},
+        {"annotations": [{"image_id": 8, "category_id": 3, "bbox": [0, 0, 1, 1]}]},
+        {"annotations": [{"image_id": 7, "category_id": 3, "bbox": [0, 0, -1, 1]}]},
+        {"annotations": [{"image_id": 7, "category_id": 3, "bbox": "all"}]},
+        {"annotations": ["box"]},
+    ],
+    ids=str,
+)
+def test_a_broken_real_dataset_is_refused_in_words(tmp_path: Path, changes: dict[str, Any]) -> None:
+    with pytest.raises(DatasetError, match="--against"):
+        read_coco(coco(tmp_path / "real.json", [[0, 0, 1, 1]], **changes))
+
+
+def test_no_file_and_no_json_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("hello")
+    for name in ("text", "none"):
+        with pytest.raises(DatasetError, match=r"expected (a )?COCO annotations"):
+            read_coco(tmp_path / name)

@@ -1,0 +1,138 @@
+"""What is drawn reaches Blender: values at both ends of every support are written, read back and compared."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import bpy
+import numpy as np
+import pytest
+
+from scenes.assets import catalogue
+from scenes.blender.conditions import condition_value
+from scenes.blender.street import Built, build_street, clear_scene
+from scenes.config import load
+from scenes.distributions import Distribution
+from scenes.sampling import draw
+from scenes.scene import Scene
+from scenes.street.scenario import PARAMETERS
+
+pytestmark = pytest.mark.blender
+
+ASSETS = catalogue(packs=False)
+EMPTY = ("objects.vehicle.count=0", "objects.parked.share=0", "objects.pedestrian.count=0", "objects.cyclist.count=0")
+SUPPORTS = {p.path: p.default.support for p in PARAMETERS if isinstance(p.default, Distribution) and p.choices is None}
+
+
+@contextmanager
+def built(*changes: str) -> Iterator[tuple[Scene, Built]]:
+    config = load("street", [*EMPTY, "assets.packs=false", "road.curvature_1_m=0", *changes], seed=1)
+    scene = config.scenario.draw(config, 0, draw(config, 0), ASSETS)
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    made = build_street(scene, ASSETS)
+    try:
+        yield scene, made
+    finally:
+        clear_scene(made)
+
+
+def ends(path: str) -> list[float]:
+    low, high = SUPPORTS[path]
+    assert math.isfinite(low)
+    assert math.isfinite(high)
+    return [low, high]
+
+
+def pinned(path: str) -> Any:
+    return pytest.mark.parametrize("value", ends(path))
+
+
+@pinned("camera.horizontal_fov_deg")
+def test_field_of_view(value: float) -> None:
+    with built(f"camera.horizontal_fov_deg={value}") as (_, made):
+        assert math.degrees(made.scene.camera.data.angle_x) == pytest.approx(value, abs=1e-3)
+
+
+@pinned("camera.height_m")
+def test_height(value: float) -> None:
+    with built(f"camera.height_m={value}") as (_, made):
+        assert made.scene.camera.matrix_world.translation.z == pytest.approx(value, abs=1e-5)
+
+
+@pinned("camera.pitch_deg")
+def test_pitch(value: float) -> None:
+    with built(f"camera.pitch_deg={value}", "camera.roll_deg=0") as (_, made):
+        forward = -made.scene.camera.matrix_world.col[2]
+        assert math.degrees(math.asin(forward.z)) == pytest.approx(value, abs=1e-3)
+
+
+@pinned("camera.roll_deg")
+def test_roll(value: float) -> None:
+    with built(f"camera.roll_deg={value}", "camera.pitch_deg=0") as (_, made):
+        right = made.scene.camera.matrix_world.col[0]
+        assert math.degrees(math.asin(-right.z)) == pytest.approx(value, abs=1e-3)
+
+
+@pinned("camera.yaw_deg")
+def test_yaw(value: float) -> None:
+    with built(f"camera.yaw_deg={value}", "camera.pitch_deg=0", "camera.roll_deg=0") as (_, made):
+        forward = -made.scene.camera.matrix_world.col[2]
+        assert math.degrees(math.atan2(forward.y, forward.x)) == pytest.approx(value, abs=1e-3)
+
+
+@pytest.mark.parametrize("elevation", [0.5, 62.0])
+@pinned("lighting.sun_azimuth_deg")
+def test_sun_direction(elevation: float, value: float) -> None:
+    sun = (f"lighting.sun_elevation_deg={elevation}", f"lighting.sun_azimuth_deg={value}")
+    with built("weather=clear", "lighting.cloud_cover=0.1", *sun) as (scene, made):
+        lamp = made.scene.objects["sun"]
+        towards = lamp.matrix_basis.col[2]
+        e, a = math.radians(elevation), math.radians(value)
+        expected = (math.cos(e) * math.cos(a), math.cos(e) * math.sin(a), math.sin(e))
+        np.testing.assert_allclose(tuple(towards)[:3], expected, atol=1e-5)
+        assert lamp.data.energy == pytest.approx(scene.light.sun_klx, rel=1e-5)
+
+
+def test_no_sun_at_night_nor_under_clouds() -> None:
+    for changes in (("lighting.sun_elevation_deg=-14",), ("weather=overcast", "lighting.sun_elevation_deg=40")):
+        with built(*changes) as (_, made):
+            assert "sun" not in made.scene.objects
+
+
+@pinned("lighting.sun_elevation_deg")
+def test_sky_strength(value: float) -> None:
+    with built("weather=clear", f"lighting.sun_elevation_deg={value}") as (scene, made):
+        background = next(node for node in made.scene.world.node_tree.nodes if node.type == "BACKGROUND")
+        assert background.inputs["Strength"].default_value == pytest.approx(scene.light.sky_klx, rel=1e-5)
+
+
+@pytest.mark.parametrize("value", [35.0, 800.0])
+def test_fog_extinction(value: float) -> None:
+    with built("weather=fog", f"weather.fog.visibility_m={value}") as (_, made):
+        nodes = made.scene.objects["haze"].data.materials[0].node_tree.nodes
+        absorption = next(node for node in nodes if node.type == "VOLUME_ABSORPTION")
+        assert absorption.inputs["Density"].default_value == pytest.approx(math.log(20) / value, rel=1e-5)
+
+
+@pytest.mark.parametrize("weather", ["clear", "rain"])
+def test_wetness_and_puddles(weather: str) -> None:
+    with built(f"weather={weather}") as (scene, _):
+        assert condition_value("wetness") == pytest.approx(scene.weather.wetness)
+        assert condition_value("puddles") == pytest.approx(scene.weather.puddles)
+
+
+def test_building_many_scenes_leaves_nothing_behind() -> None:
+    config = load("street", [*EMPTY, "assets.packs=false"], seed=1)
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    counts = []
+    for index in range(6):
+        clear_scene(build_street(config.scenario.draw(config, index % 2, draw(config, index % 2), ASSETS), ASSETS))
+        counts.append({name: len(getattr(bpy.data, name)) for name in KINDS})
+    # The first two scenes fill the caches of meshes and materials; after that nothing may be added.
+    assert counts[5] == counts[1]
+
+
+KINDS = ("objects", "meshes", "materials", "lights", "cameras", "worlds", "images", "scenes", "node_groups")

@@ -11,6 +11,7 @@ from annotate import AssetCredit, Dataset, merge, merge_datasets
 from annotate.atomic import replacing
 from annotate.errors import ConfigError
 from annotate.layout import DATASET
+from annotate.report import write_report
 from render.progress import ShownProgress
 from render.request import choose_devices, default_workers, describe
 from render.shard import Shard
@@ -79,13 +80,13 @@ def finish(root: Path, assets: Mapping[str, Asset]) -> None:
     with replacing(root / DATASET) as file:
         file.write(replace(dataset.info, assets=credited).dumps())
     merge(root)
-    write_statistics(root, None, None)
+    write_report(root)
 
 
 def merge_shards(inputs: Sequence[Path], output: Path) -> int:
     """Put shards together; 1 where frames are missing."""
     merged = merge_datasets(inputs, output)
-    write_statistics(output, None, None)
+    write_report(output)
     _say(f"{output}: {merged.frames} frames, {merged.annotations} annotations")
     if merged.missing:
         shown = ", ".join(str(index) for index in merged.missing[:8])
@@ -96,6 +97,8 @@ def merge_shards(inputs: Sequence[Path], output: Path) -> int:
 
 def write_statistics(dataset: Path, against: Path | None, output: Path | None) -> int:
     """stats.json and report.html of a dataset, into it or into `output`."""
+    page = write_report(dataset, against, output)
+    _say(f"statistics and report: {page}")
     return 0
 
 

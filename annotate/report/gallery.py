@@ -27,14 +27,17 @@ _OUTLINE = 128
 
 @dataclass(frozen=True)
 class BoxShown:
-    """A box in the page's drawing: [x, y, w, h] in the frame's pixels, colours as CSS, and what hovering tells."""
+    """A box in the page's drawing: [x, y, w, h] in the frame's pixels, colours as CSS, and what hovering tells.
+
+    `name_at` is where its name's baseline starts; None where another name is in the way.
+    """
 
     box: tuple[int, int, int, int]
     colour: str
     ink: str
     name: str
     note: str
-    named: bool
+    name_at: tuple[float, float] | None
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,10 @@ def _boxes(drawn: list[Drawn], annotations: Sequence[Mapping[str, Any]], width_p
         fraction = label["visible_fraction"]
         seen = "" if fraction is None else f", {fraction:.0%} visible"
         colour = colour_of(thing.category)
-        x, y, end = thing.box[0], thing.box[1], thing.box[0] + 0.62 * text_px * len(thing.name)
+        # The page's fonts are not known; 0.62 of the height is a wide letter.
+        long = 0.62 * text_px * len(thing.name)
+        x, y = max(0.0, min(thing.box[0] + text_px / 8, width_px - long)), max(thing.box[1] - text_px / 6, text_px)
+        end = x + long
         free = all(abs(y - line) > 1.3 * text_px or x > last or end < first for first, last, line in taken)
         named = free and max(thing.box[2:]) > 1.5 * text_px
         if named:
@@ -125,7 +131,7 @@ def _boxes(drawn: list[Drawn], annotations: Sequence[Mapping[str, Any]], width_p
                 _css(ink_on(colour)),
                 thing.name,
                 f"{thing.name} {thing.id}: {label['area']} px{seen}, {label['asset']}",
-                named,
+                (round(x, 1), round(y, 1)) if named else None,
             )
         )
     return tuple(shown)

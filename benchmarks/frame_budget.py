@@ -1,4 +1,4 @@
-"""Where a frame's time goes: `python benchmarks/frame_budget.py` renders street frames and prints the mean of every stage.
+"""Where a frame's time goes: `python benchmarks/frame_budget.py` renders street frames and prints each stage's mean.
 
 The first frame of a session also imports models and compiles shaders; it is shown apart. Path tracing and denoising are
 measured by rendering each frame's beauty pass again with one sample and without denoising: what remains is `sync`.

@@ -115,6 +115,8 @@ class Session:
         cycles.transmission_bounces, cycles.transparent_max_bounces, cycles.volume_bounces = 3, 12, 0
         cycles.caustics_reflective = cycles.caustics_refractive = False
         cycles.blur_glossy = 0.5
+        # Sorting lights by importance pays from a handful on; by day, with the sun alone, it costs a fifth of the time.
+        cycles.use_light_tree = sum(item.type == "LIGHT" for item in target.objects) > 2
         # Fireflies: no indirect path may bring more than a few times what a white wall in this light would.
         cycles.sample_clamp_indirect = max(lux / 1000, 0.02) * 1.5
         cycles.pixel_filter_type = "BLACKMAN_HARRIS"

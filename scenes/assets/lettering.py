@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from matplotlib.ft2font import FT2Font
 from matplotlib.path import Path as Outline
+from numpy.typing import NDArray
 
 _SIZE = 100.0
 
@@ -22,7 +23,7 @@ def _glyph(letter: str) -> tuple[shapely.Geometry, float]:
     capital = 0.729 * _SIZE  # DejaVu's capitals are 1493 of 2048 units high.
     advance = font.load_char(ord(letter)).linearHoriAdvance / 65536 / capital
     vertices, codes = font.get_path()
-    points = np.asarray(vertices)
+    points: NDArray[np.float64] = np.asarray(vertices)
     if len(points) == 0:
         return shapely.Polygon(), advance
     shape: shapely.Geometry = shapely.Polygon()

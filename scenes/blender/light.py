@@ -46,9 +46,14 @@ def _build_sky(scene: bpy.types.Scene, light: Light) -> None:
     graph = Graph(world.node_tree)
     direction = graph.node("ShaderNodeTexCoord").outputs["Generated"]
     strength = light.sky_klx
-    rgb = _with_clouds(graph, direction, _clear(graph, direction, light), light)
-    background = graph.node("ShaderNodeBackground", Color=rgb, Strength=strength)
-    graph.node("ShaderNodeOutputWorld", Surface=background.outputs[0])
+    clear = _clear(graph, direction, light)
+    seen = graph.node("ShaderNodeBackground", Color=_with_clouds(graph, direction, clear, light), Strength=strength)
+    # What only lights the scene needs no cloud edges: their mean is enough, and saves a fifth of the path tracing.
+    share = light.cloud_cover**2
+    mean = graph.mix(share, clear, (1 / math.pi,) * 3)
+    lighting = graph.node("ShaderNodeBackground", Color=mean, Strength=strength)
+    diffuse = graph.node("ShaderNodeLightPath").outputs["Is Diffuse Ray"]
+    graph.node("ShaderNodeOutputWorld", Surface=graph.blend(diffuse, seen.outputs[0], lighting.outputs[0]))
 
 
 def _clear(graph: Graph, direction: Socket, light: Light) -> Socket:

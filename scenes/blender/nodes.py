@@ -86,10 +86,24 @@ class Graph:
             self.feed(socket, item)
         return node.outputs[0]
 
-    def noise(self, vector: Value, scale: float, *, detail: float = 2.0, roughness: float = 0.5) -> Socket:
-        """Fractal noise in 0..1 with features of about 1 / scale metres."""
-        node = self.node("ShaderNodeTexNoise", Vector=vector, Scale=scale, Detail=detail, Roughness=roughness)
+    def noise(
+        self, vector: Value, scale: float, *, detail: float = 2.0, roughness: float = 0.5, flat: bool = False
+    ) -> Socket:
+        """Fractal noise in 0..1 with features of about 1 / scale metres; `flat` noise varies in X and Y only."""
+        node = self.node(
+            "ShaderNodeTexNoise",
+            {"noise_dimensions": "2D" if flat else "3D"},
+            Vector=vector,
+            Scale=scale,
+            Detail=detail,
+            Roughness=roughness,
+        )
         return node.outputs["Fac"]
+
+    def specks(self, vector: Value, scale: float) -> Socket:
+        """A number in 0..1 for every cell of a grid of 1 / scale metres: grain and flakes, far cheaper than noise."""
+        cell = self.vector("FLOOR", self.vector("SCALE", vector, scale))
+        return self.node("ShaderNodeTexWhiteNoise", {"noise_dimensions": "3D"}, Vector=cell).outputs["Value"]
 
     def bump(self, height: Value, strength: float, distance_m: float, normal: Value | None = None) -> Socket:
         """A perturbed normal from a height field in 0..1 that stands for `distance_m`."""

@@ -30,6 +30,8 @@ from scenes.street.surfaces import surfaces
 
 # Lamps beyond this distance from the camera glow, but light nothing that one could see.
 _LAMP_REACH_M = 75.0
+# A headlight's hot spot gives 160 lx at 10 m: by day its glass still glares, but what it lights cannot be told.
+_LAMPS_DROWN_LUX = 4_000.0
 CV_FROM_BLENDER_CAMERA = np.diag([1.0, -1.0, -1.0, 1.0])
 
 
@@ -60,7 +62,7 @@ def build_street(scene: Scene, assets: Mapping[str, Asset]) -> Built:
         shapes[number] = item
         known.append(_described(number, placed, asset, item))
         near = math.hypot(placed.x_m - eye[0], placed.y_m - eye[1]) < _LAMP_REACH_M
-        if placed.lamps_on and near:
+        if placed.lamps_on and near and scene.light.horizontal_lux < _LAMPS_DROWN_LUX:
             build_lamps(target, asset.lamps, matrix, item.name)
     for number, surface in enumerate(surfaces(scene.street), start=len(scene.objects) + 1):
         item = bpy.data.objects.new(f"{number:05d} {surface.name}", to_blender(surface.mesh, surface.name))

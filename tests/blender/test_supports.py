@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import bpy
 import numpy as np
@@ -46,7 +45,8 @@ def ends(path: str) -> list[float]:
     return [low, high]
 
 
-def pinned(path: str) -> Any:
+def pinned(path: str) -> pytest.MarkDecorator:
+    """Run a test with `value` at both ends of a parameter's support."""
     return pytest.mark.parametrize("value", ends(path))
 
 

@@ -123,8 +123,8 @@ def test_people_stand_on_pavements_or_cross(streets: list[Scene]) -> None:
             if item.attributes["state"] == "crossing":
                 assert scene.street.right_edge_m < t < scene.street.left_edge_m
             else:
-                side = 1 if t > 0 else -1
-                assert abs(t) > abs(scene.street.kerb_m(side))
+                kerb = scene.street.kerb_m(1) if t > 0 else scene.street.kerb_m(-1)
+                assert abs(t) > abs(kerb)
                 assert item.z_m == KERB_HEIGHT_M
 
 

@@ -7,6 +7,11 @@ behind the front of their footprint.
 from __future__ import annotations
 
 from scenes.assets.asset import Asset
-from scenes.assets.buildings import town_house
+from scenes.assets.buildings import apartment, flats, terrace, town_house
 
-ASSETS: tuple[Asset, ...] = (*town_house.ASSETS,)
+ASSETS: tuple[Asset, ...] = (
+    *town_house.ASSETS,
+    *terrace.ASSETS,
+    *apartment.ASSETS,
+    *flats.ASSETS,
+)

@@ -16,7 +16,7 @@ from scenes.materials import Brick, Material, Principled, RoofTiles, Stone, srgb
 from scenes.mesh import Mesh, join
 from scenes.solids import cylinder, tube
 
-RED_TILES = RoofTiles(srgb("#8f4a36"))
+RED_TILES = RoofTiles(srgb("#7c3f2d"))
 BROWN_TILES = RoofTiles(srgb("#5f463c"))
 SLATES = RoofTiles(srgb("#4a4e55"))
 _POTS = Principled(srgb("#a8593c"), roughness=0.8)

@@ -10,7 +10,7 @@ from scenes.materials import Asphalt, Grass, Paving, RoadPaint, Soil
 
 def _puddle(graph: Graph, position: Socket) -> Socket:
     """1 inside a puddle, 0 outside: the low parts of a gentle relief, more of it as the puddles grow."""
-    relief = graph.noise(graph.vector("MULTIPLY", position, (1.0, 1.0, 0.0)), 0.32, detail=3.0, roughness=0.45)
+    relief = graph.noise(position, 0.32, detail=2.0, roughness=0.45, flat=True)
     level = graph.lerp(condition(graph, "puddles"), 0.12, 0.56)
     depth = graph.math("SUBTRACT", level, relief)
     return graph.step(depth, 0.0, 0.025)
@@ -25,9 +25,8 @@ def _wet_ground(graph: Graph, dry: Socket, position: Socket, rgb: Value) -> Sock
 @shade.register
 def _asphalt(value: Asphalt, graph: Graph) -> Socket:
     position = graph.world_position()
-    stones = graph.node("ShaderNodeTexVoronoi", Vector=position, Scale=110.0)
-    grain = graph.vector("DOT_PRODUCT", stones.outputs["Color"], (0.33, 0.33, 0.33))
-    blotch = graph.noise(position, 0.35, detail=6.0, roughness=0.6)
+    grain = graph.specks(position, 120.0)
+    blotch = graph.noise(position, 0.35, detail=5.0, roughness=0.6, flat=True)
     base = 0.035 + 0.06 * value.age
     tone = graph.math(
         "ADD",
@@ -35,24 +34,32 @@ def _asphalt(value: Asphalt, graph: Graph) -> Socket:
         graph.math("MULTIPLY", graph.math("SUBTRACT", grain, 0.5), 0.055),
     )
     # Repairs: a few large cells of newer, darker asphalt.
-    cells = graph.node("ShaderNodeTexVoronoi", {"distance": "CHEBYCHEV"}, Vector=position, Scale=0.16, Randomness=0.9)
+    cells = graph.node(
+        "ShaderNodeTexVoronoi",
+        {"distance": "CHEBYCHEV", "voronoi_dimensions": "2D"},
+        Vector=position,
+        Scale=0.16,
+        Randomness=0.9,
+    )
     patch = graph.math("GREATER_THAN", graph.split(cells.outputs["Color"])[0], 0.86)
     tone = graph.math("MULTIPLY", tone, graph.lerp(patch, 1.0, 0.62))
     # Cracks: the borders of wobbling cells, where a coarse noise says that the road is tired.
-    wobble = graph.vector(
-        "ADD",
-        position,
-        graph.vector(
-            "SCALE", graph.node("ShaderNodeTexNoise", Vector=position, Scale=2.2, Detail=4.0).outputs["Color"], 0.7
-        ),
+    wobble = graph.node("ShaderNodeTexNoise", {"noise_dimensions": "2D"}, Vector=position, Scale=2.2, Detail=3.0)
+    bent = graph.vector("ADD", position, graph.vector("SCALE", wobble.outputs["Color"], 0.7))
+    edges = graph.node(
+        "ShaderNodeTexVoronoi",
+        {"feature": "DISTANCE_TO_EDGE", "voronoi_dimensions": "2D"},
+        Vector=bent,
+        Scale=0.42,
     )
-    edges = graph.node("ShaderNodeTexVoronoi", {"feature": "DISTANCE_TO_EDGE"}, Vector=wobble, Scale=0.42)
-    tired = graph.step(graph.noise(position, 0.13, detail=2.0), 0.62 - 0.16 * value.age, 0.72 - 0.16 * value.age)
+    tired = graph.step(
+        graph.noise(position, 0.13, detail=1.0, flat=True), 0.62 - 0.16 * value.age, 0.72 - 0.16 * value.age
+    )
     crack = graph.math("MULTIPLY", graph.step(edges.outputs["Distance"], 0.003, 0.012, 1.0, 0.0), tired)
     tone = graph.math("MULTIPLY", tone, graph.lerp(crack, 1.0, 0.3), clamp=True)
     rgb = graph.combine(tone, graph.math("MULTIPLY", tone, 0.985), graph.math("MULTIPLY", tone, 0.955))
-    height = graph.math("SUBTRACT", grain, graph.math("MULTIPLY", crack, 2.0))
-    normal = graph.bump(height, 0.35, 0.006)
+    # A bump evaluates its height three times, so that it takes the cheapest that serves.
+    normal = graph.bump(graph.noise(position, 110.0, detail=0.0, flat=True), 0.35, 0.006)
     dry = principled(graph, rgb, 0.86, normal=normal, porosity=1.0, wet_roughness=0.28, specular=0.4)
     return _wet_ground(graph, dry, position, rgb)
 
@@ -60,8 +67,8 @@ def _asphalt(value: Asphalt, graph: Graph) -> Socket:
 @shade.register
 def _road_paint(value: RoadPaint, graph: Graph) -> Socket:
     position = graph.world_position()
-    scuff = graph.noise(position, 5.0, detail=8.0, roughness=0.72)
-    flake = graph.noise(position, 42.0, detail=3.0)
+    scuff = graph.noise(position, 5.0, detail=5.0, roughness=0.72, flat=True)
+    flake = graph.noise(position, 42.0, detail=2.0, flat=True)
     worn = graph.step(
         graph.math("ADD", scuff, graph.math("MULTIPLY", flake, 0.35)), 0.9 - 0.42 * value.wear, 1.0 - 0.42 * value.wear
     )
@@ -93,13 +100,13 @@ def _paving(value: Paving, graph: Graph) -> Socket:
         Brick_Width=width,
         Row_Height=height,
     )
-    stain = graph.noise(position, 0.8, detail=6.0, roughness=0.65)
-    gum = graph.node("ShaderNodeTexVoronoi", Vector=position, Scale=1.7).outputs["Distance"]
+    stain = graph.noise(position, 0.8, detail=4.0, roughness=0.65, flat=True)
+    gum = graph.node("ShaderNodeTexVoronoi", {"voronoi_dimensions": "2D"}, Vector=position, Scale=1.7)
     shade_factor = graph.math(
-        "MULTIPLY", graph.step(stain, 0.3, 0.75, 0.72, 1.12), graph.step(gum, 0.03, 0.045, 0.6, 1.0)
+        "MULTIPLY", graph.step(stain, 0.3, 0.75, 0.72, 1.12), graph.step(gum.outputs["Distance"], 0.03, 0.045, 0.6, 1.0)
     )
     rgb = graph.vector("SCALE", graph.mix(1.0, value.rgb, tiles.outputs["Color"], blend="MULTIPLY"), shade_factor)
-    grit = graph.noise(position, 90.0, detail=2.0)
+    grit = graph.noise(position, 90.0, detail=0.0, flat=True)
     relief = graph.math("SUBTRACT", graph.math("MULTIPLY", grit, 0.3), tiles.outputs["Fac"])
     dry = principled(graph, rgb, 0.85, normal=graph.bump(relief, 0.5, 0.006), porosity=0.9, wet_roughness=0.3)
     return _wet_ground(graph, dry, position, rgb)
@@ -108,8 +115,8 @@ def _paving(value: Paving, graph: Graph) -> Socket:
 @shade.register
 def _grass(value: Grass, graph: Graph) -> Socket:
     position = graph.world_position()
-    patchy = graph.noise(position, 0.5, detail=5.0)
-    blades = graph.noise(graph.vector("MULTIPLY", position, (1.0, 1.0, 0.3)), 60.0, detail=4.0, roughness=0.7)
+    patchy = graph.noise(position, 0.5, detail=4.0, flat=True)
+    blades = graph.noise(position, 60.0, detail=2.0, roughness=0.7, flat=True)
     dry_rgb = (value.rgb[1] * 1.15, value.rgb[1] * 1.05, value.rgb[2] * 1.3)
     rgb = graph.vector(
         "SCALE",
@@ -122,7 +129,7 @@ def _grass(value: Grass, graph: Graph) -> Socket:
 @shade.register
 def _soil(value: Soil, graph: Graph) -> Socket:
     position = graph.world_position()
-    clods = graph.noise(position, 9.0, detail=8.0, roughness=0.7)
+    clods = graph.noise(position, 9.0, detail=4.0, roughness=0.7, flat=True)
     rgb = graph.vector("SCALE", value.rgb, graph.step(clods, 0.3, 0.7, 0.6, 1.25))
     dry = principled(graph, rgb, 0.95, normal=graph.bump(clods, 1.0, 0.04), porosity=1.0)
     return _wet_ground(graph, dry, position, rgb)

@@ -15,7 +15,7 @@ def _principled(value: Principled, graph: Graph) -> Socket:
         rgb = graph.mix(1.0, value.rgb, graph.tint(), blend="MULTIPLY")
     roughness: Socket = value.roughness
     if value.mottle > 0:
-        speckle = graph.noise(graph.object_position(), 9.0, detail=5.0, roughness=0.65)
+        speckle = graph.noise(graph.object_position(), 9.0, detail=3.0, roughness=0.65)
         rgb = graph.mix(
             graph.math("MULTIPLY", graph.step(speckle, 0.45, 0.75), value.mottle * 0.6),
             rgb,
@@ -39,15 +39,14 @@ def _principled(value: Principled, graph: Graph) -> Socket:
 def _car_paint(value: CarPaint, graph: Graph) -> Socket:
     position = graph.object_position()
     tint = graph.tint()
-    flake = graph.node("ShaderNodeTexVoronoi", Vector=position, Scale=700.0).outputs["Color"]
-    sparkle = graph.vector("DOT_PRODUCT", flake, (0.33, 0.33, 0.33))
+    sparkle = graph.specks(position, 700.0)
     rgb = graph.mix(graph.math("MULTIPLY", sparkle, 0.25 * value.flakes), tint, (0.8, 0.8, 0.8))
     # Road dirt gathers low on the body.
     height = graph.split(position)[2]
     dirt = graph.math(
         "MULTIPLY",
         graph.step(height, 0.15, 0.75, 0.7, 0.0),
-        graph.step(graph.noise(position, 3.0, detail=4.0), 0.35, 0.7),
+        graph.step(graph.noise(position, 3.0, detail=3.0), 0.35, 0.7),
     )
     return principled(
         graph,

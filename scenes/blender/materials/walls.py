@@ -11,7 +11,7 @@ from scenes.materials import Brick, Plaster, RoofTiles, Stone, WindowPane, Wood
 def _streaks(graph: Graph, position: Socket) -> Socket:
     """Dirt that ran down a wall, 0..1."""
     return graph.step(
-        graph.noise(graph.vector("MULTIPLY", position, (1.0, 1.0, 0.12)), 1.6, detail=5.0, roughness=0.6), 0.45, 0.8
+        graph.noise(graph.vector("MULTIPLY", position, (1.0, 1.0, 0.12)), 1.6, detail=3.0, roughness=0.6), 0.45, 0.8
     )
 
 
@@ -21,9 +21,9 @@ def _plaster(value: Plaster, graph: Graph) -> Socket:
     rgb: Socket = graph.mix(1.0, value.rgb, graph.tint(), blend="MULTIPLY") if value.tinted else value.rgb
     splash = graph.step(graph.split(position)[2], 0.1, 1.4, 0.55, 0.0)
     dirt = graph.math("MAXIMUM", graph.math("MULTIPLY", _streaks(graph, position), 0.3), splash)
-    dirt = graph.math("MULTIPLY", dirt, graph.step(graph.noise(position, 1.1, detail=5.0), 0.25, 0.7))
-    faded = graph.vector("SCALE", rgb, graph.step(graph.noise(position, 0.35, detail=3.0), 0.3, 0.7, 0.88, 1.05))
-    grain = graph.noise(position, 120.0, detail=2.0)
+    dirt = graph.math("MULTIPLY", dirt, graph.step(graph.noise(position, 1.1, detail=3.0), 0.25, 0.7))
+    faded = graph.vector("SCALE", rgb, graph.step(graph.noise(position, 0.35, detail=1.0), 0.3, 0.7, 0.88, 1.05))
+    grain = graph.noise(position, 120.0, detail=0.0)
     return principled(
         graph, graph.mix(dirt, faded, (0.09, 0.085, 0.075)), 0.9, normal=graph.bump(grain, 0.3, 0.004), porosity=0.8
     )
@@ -51,7 +51,7 @@ def _brick(value: Brick, graph: Graph) -> Socket:
     mortar = (0.3, 0.28, 0.25)
     colour = graph.mix(graph.math("MULTIPLY", bricks.outputs["Fac"], 0.85), face, mortar)
     soot = graph.math("MULTIPLY", _streaks(graph, position), 0.35)
-    grit = graph.noise(position, 60.0, detail=3.0)
+    grit = graph.noise(position, 60.0, detail=0.0)
     relief = graph.math("SUBTRACT", graph.math("MULTIPLY", grit, 0.3), bricks.outputs["Fac"])
     return principled(
         graph, graph.mix(soot, colour, (0.05, 0.045, 0.04)), 0.85, normal=graph.bump(relief, 0.6, 0.008), porosity=0.9
@@ -62,8 +62,8 @@ def _brick(value: Brick, graph: Graph) -> Socket:
 def _stone(value: Stone, graph: Graph) -> Socket:
     position = graph.world_position()
     rgb: Socket = graph.mix(1.0, value.rgb, graph.tint(), blend="MULTIPLY") if value.tinted else value.rgb
-    stain = graph.noise(position, 1.3, detail=6.0, roughness=0.65)
-    grit = graph.noise(position, 70.0, detail=3.0)
+    stain = graph.noise(position, 1.3, detail=3.0, roughness=0.65)
+    grit = graph.noise(position, 70.0, detail=0.0)
     toned = graph.vector("SCALE", rgb, graph.step(stain, 0.25, 0.75, 0.62, 1.1))
     speckled = graph.vector("SCALE", toned, graph.step(grit, 0.3, 0.7, 0.85, 1.1))
     return principled(graph, speckled, 0.8, normal=graph.bump(grit, 0.3, 0.004), porosity=0.8, wet_roughness=0.25)
@@ -85,7 +85,7 @@ def _roof_tiles(value: RoofTiles, graph: Graph) -> Socket:
         Row_Height=0.34,
     )
     position = graph.object_position()
-    moss = graph.step(graph.noise(position, 0.9, detail=5.0), 0.55, 0.85)
+    moss = graph.step(graph.noise(position, 0.9, detail=3.0), 0.55, 0.85)
     rgb = graph.mix(1.0, value.rgb, tiles.outputs["Color"], blend="MULTIPLY")
     relief = graph.math("SUBTRACT", 1.0, tiles.outputs["Fac"])
     return principled(

@@ -20,7 +20,12 @@ from scenes.mesh import Mesh, join
 _LENGTH = 12.0
 _DEPTH = _LENGTH - REACH_M
 _GROUND_M, _STOREY_M, _CORNICE_M, _STEEP_M, _RISE_M = 4.2, 3.4, 0.75, 2.7, 1.0
-_FRAMES = (WHITE_PAINT, WHITE_PAINT, Principled(srgb("#4b3a2c"), roughness=0.5), Principled(srgb("#3d4a44"), roughness=0.5))
+_FRAMES = (
+    WHITE_PAINT,
+    WHITE_PAINT,
+    Principled(srgb("#4b3a2c"), roughness=0.5),
+    Principled(srgb("#3d4a44"), roughness=0.5),
+)
 
 
 def _eaves(storeys: int) -> float:
@@ -48,8 +53,12 @@ def apartment(width_m: float, storeys: int, variant: str) -> Mesh:
         base = _GROUND_M + _STOREY_M * (floor - 1)
         grand = floor == 1 or (stone and floor == storeys - 1)
         style = Window(
-            frame=frame, horizontals=(0.74,) if not stone else (0.3, 0.65), surround=trim, hood=not grand and floor < 4,
-            sill=None if grand else trim, inset_m=0.16,
+            frame=frame,
+            horizontals=(0.74,) if not stone else (0.3, 0.65),
+            surround=trim,
+            hood=not grand and floor < 4,
+            sill=None if grand else trim,
+            inset_m=0.16,
         )
         low = 0.05 if grand else 0.75
         face.windows(rectangles(bays, [base + low], wide, tall if grand else tall - 0.35), style)
@@ -67,8 +76,14 @@ def apartment(width_m: float, storeys: int, variant: str) -> Mesh:
         party_walls(width_m, profile, PARTY_WALL),
         roof(width_m, profile, [SLATES, ZINC, ZINC, SLATES], overhang_m=0.0, thick_m=0.1, trim=ZINC),
         dormers(
-            bays[:: 1 if width_m < 12 else 2], -0.28, top + 0.35, width_m=1.0, height_m=1.5, run_m=1.6,
-            cheeks=SLATES if not stone else ZINC, style=Window(frame=frame, inset_m=0.07, sill=None),
+            bays[:: 1 if width_m < 12 else 2],
+            -0.28,
+            top + 0.35,
+            width_m=1.0,
+            height_m=1.5,
+            run_m=1.6,
+            cheeks=SLATES if not stone else ZINC,
+            style=Window(frame=frame, inset_m=0.07, sill=None),
         ),
         chimney(-_DEPTH * 0.4, width_m / 2 - 0.9, top + _STEEP_M, _top(storeys) - 0.4, pots=3),
         chimney(-_DEPTH * 0.62, -width_m / 2 + 0.9, top + _STEEP_M, _top(storeys) - 0.4, pots=3),
@@ -98,9 +113,14 @@ def _iron(
             bare = np.array([(y - wide_m / 2, y + wide_m / 2, base_m + 0.05) for y in bays if y not in chosen])
             face.parts.append(railings(bare, -0.06, -0.01, "iron")) if len(bare) else None
         spans = np.array([(y - wide_m / 2 - 0.35, y + wide_m / 2 + 0.35, base_m) for y in chosen])
-        return [balconies(spans, REACH_M, trim, "iron", slab_m=0.2), *_brackets(spans[:, :2].ravel(), base_m - 0.2, trim)]
+        return [
+            balconies(spans, REACH_M, trim, "iron", slab_m=0.2),
+            *_brackets(spans[:, :2].ravel(), base_m - 0.2, trim),
+        ]
     if floor == 1:
-        face.parts.append(railings(np.array([(y - wide_m / 2, y + wide_m / 2, base_m + 0.05) for y in bays]), -0.06, -0.01, "iron"))
+        face.parts.append(
+            railings(np.array([(y - wide_m / 2, y + wide_m / 2, base_m + 0.05) for y in bays]), -0.06, -0.01, "iron")
+        )
     return []
 
 

@@ -22,7 +22,9 @@ _DEPTH = _LENGTH - REACH_M
 _STOREY_M, _PLINTH_M, _PARAPET_M, _SHOP_M = 2.8, 0.9, 0.75, 3.6
 _LOGGIA_M = 0.95
 _WALL = Plaster(WHITE)
-_PANELS = tuple(Principled(srgb(c), roughness=0.7, mottle=0.2) for c in ("#b9b4a6", "#7f93a3", "#b98a5a", "#6f7f6a", "#d9d4c6"))
+_PANELS = tuple(
+    Principled(srgb(c), roughness=0.7, mottle=0.2) for c in ("#b9b4a6", "#7f93a3", "#b98a5a", "#6f7f6a", "#d9d4c6")
+)
 
 
 def _base(shop: bool) -> float:
@@ -54,7 +56,10 @@ def flats(width_m: float, storeys: int, variant: str) -> Mesh:
     open_air = (columns != stairs) & (columns % 2 == (stairs + 1) % 2) if variant != "plain" else columns < 0
     wide = Window(frame=frame, verticals=(0.36,), inset_m=0.14, sill=GREY_STONE)
     face.windows(rectangles(bays[~open_air & (columns != stairs)], floors + 0.9, min(1.7, pitch - 0.9), 1.4), wide)
-    face.windows(rectangles(bays[stairs : stairs + 1], floors[1:] - 0.35, 1.0, 1.1), Window(frame=frame, verticals=(), inset_m=0.14))
+    face.windows(
+        rectangles(bays[stairs : stairs + 1], floors[1:] - 0.35, 1.0, 1.1),
+        Window(frame=frame, verticals=(), inset_m=0.14),
+    )
     parts: list[Mesh] = []
     if open_air.any():
         panel = _PANELS[int(rng.integers(len(_PANELS)))]
@@ -62,10 +67,20 @@ def flats(width_m: float, storeys: int, variant: str) -> Mesh:
     entrance = float(bays[stairs])
     if shop:
         first = int(rng.integers(12))
-        for number, (low, high) in enumerate(((-width_m / 2 + 0.3, entrance - 1.0), (entrance + 1.0, width_m / 2 - 0.3))):
+        for number, (low, high) in enumerate(
+            ((-width_m / 2 + 0.3, entrance - 1.0), (entrance + 1.0, width_m / 2 - 0.3))
+        ):
             shopfront(face, Shop(low, high, 2.8, 3.35, first + 3 * number))
     face.door(
-        entrance, 0.17, width_m=1.5, height_m=2.15, fanlight_m=0.0, glazed=True, leaf=frame, steps_to_m=REACH_M, inset_m=0.25
+        entrance,
+        0.17,
+        width_m=1.5,
+        height_m=2.15,
+        fanlight_m=0.0,
+        glazed=True,
+        leaf=frame,
+        steps_to_m=REACH_M,
+        inset_m=0.25,
     )
     canopy = ((0.0, entrance - 1.1, 2.5), (REACH_M, entrance + 1.1, 2.64))
     parts.append(boxes(*canopy, GREY_STONE, skip=("back",)))

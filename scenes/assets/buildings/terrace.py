@@ -35,7 +35,9 @@ def terrace(width_m: float, storeys: int, variant: str) -> Mesh:
     """One house of a row; "bay" has a bay window, "plain" none, "shop" a shop below."""
     rng = np.random.default_rng([int(width_m), storeys, sum(map(ord, variant))])
     face = Elevation(width_m, _WALL)
-    style = Window(frame=WHITE_PAINT, verticals=(0.5,), horizontals=(0.5,), inset_m=0.11, sill=PALE_STONE, lintel=PALE_STONE)
+    style = Window(
+        frame=WHITE_PAINT, verticals=(0.5,), horizontals=(0.5,), inset_m=0.11, sill=PALE_STONE, lintel=PALE_STONE
+    )
     bays = face.bays(2 if width_m < 8 else 3, 0.35)
     leaf = _DOORS[int(rng.integers(len(_DOORS)))]
     sills = [_GROUND_M + _STOREY_M * k + 0.65 for k in range(storeys - 1)]
@@ -54,7 +56,9 @@ def terrace(width_m: float, storeys: int, variant: str) -> Mesh:
         face.windows(rectangles(ground, [0.95], 1.05, 1.75), style)
         face.door(door_y, _FLOOR_M, leaf=leaf, steps_to_m=REACH_M, width_m=0.95, fanlight_m=0.45)
         lintel = np.array([(door_y - 0.65, _FLOOR_M + 2.55, door_y + 0.65, _FLOOR_M + 2.8)])
-        extra.append(boxes((0.0, lintel[0, 0], lintel[0, 1]), (0.03, lintel[0, 2], lintel[0, 3]), PALE_STONE, skip=("back",)))
+        extra.append(
+            boxes((0.0, lintel[0, 0], lintel[0, 1]), (0.03, lintel[0, 2], lintel[0, 3]), PALE_STONE, skip=("back",))
+        )
         face.ledge(0.0, 0.3, 0.03, PALE_STONE)
     face.band(0.0, _eaves(storeys), _WALL)
     face.ledge(_GROUND_M + 0.2, _GROUND_M + 0.32, 0.03, PALE_STONE)

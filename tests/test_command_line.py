@@ -1,0 +1,116 @@
+"""The command line on bad input: one clear message, the right status, no traceback, nothing half-written."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.runs import command, run
+
+OUT = "OUT"
+
+# Arguments after `render`, and what the message must say.
+WRONG: dict[str, tuple[list[str], list[str]]] = {
+    "scenario": (["streat"], ["streat", "did you mean", "street"]),
+    "key": (["street", "--set", "camera.hight_m=1.5"], ["camera.hight_m", "did you mean camera.height_m"]),
+    "type": (["street", "--set", "camera.height_m=tall"], ["camera.height_m", "expected", "got"]),
+    "range": (["street", "--set", "camera.horizontal_fov_deg=200"], ["camera.horizontal_fov_deg", "20..120", "200"]),
+    "distribution": (["street", "--set", "camera.height_m={unifrom: [1, 2]}"], ["camera.height_m", "uniform"]),
+    "weather": (["street", "--set", "weather=rian"], ["weather", "did you mean", "rain"]),
+    "size": (["street", "--set", "camera.size_px=[0, 10]"], ["camera.size_px", "16..8192"]),
+    "output kind": (["street", "--set", "outputs=[cocoo]"], ["outputs", "did you mean", "coco"]),
+    "no frames": (["street", "-n", "0"], ["frames", "expected", "0"]),
+    "negative frames": (["street", "-n", "-4"], ["frames", "-4"]),
+    "override": (["street", "--set", "weather"], ["--set", "path=value"]),
+    "shard": (["street", "--shard", "3/3"], ["--shard", "I/N"]),
+    "device": (["street", "--device", "gpu"], ["--device", "cuda"]),
+    "cluster": (["street", "--on", "moon"], ["--on", "local"]),
+    "engine": (["street", "--engine", "unreal"], ["render.engine", "cycles"]),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_request(name: str, tmp_path: Path) -> None:
+    arguments, fragments = WRONG[name]
+    said = run(command("render", *arguments, "-o", tmp_path / OUT), status=2)
+    for fragment in fragments:
+        assert fragment in said
+    assert not (tmp_path / OUT).exists()
+
+
+@pytest.mark.blender
+def test_an_absent_device_names_what_is_there(tmp_path: Path) -> None:
+    said = run(command("render", "street", "--device", "metal", "-o", tmp_path / OUT), status=2)
+    assert "expected a metal device, but this machine has" in said
+    assert "cpu" in said
+    assert not (tmp_path / OUT).exists()
+
+
+def test_broken_yaml_is_named_with_its_line(tmp_path: Path) -> None:
+    config = tmp_path / "broken.yaml"
+    config.write_text("camera:\n  height_m: [1, 2\nseed: 3\n")
+    said = run(command("render", config, "-o", tmp_path / OUT), status=2)
+    assert "broken.yaml" in said
+    assert "line 3" in said or "line 2" in said
+
+
+def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
+    photo = tmp_path / OUT / "photo.jpg"
+    photo.parent.mkdir()
+    photo.write_bytes(b"mine")
+    said = run(command("render", "street", "-n", 1, "--device", "cpu", "-o", photo.parent), status=2)
+    assert "other files" in said
+    assert [path.name for path in photo.parent.iterdir()] == ["photo.jpg"]
+
+
+@pytest.mark.parametrize("place", ["file", "below a file"])
+def test_an_unwritable_output(place: str, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine")
+    out = file if place == "file" else file / OUT
+    said = run(command("render", "street", "-n", 1, "--device", "cpu", "-o", out), status=2)
+    assert str(file) in said
+    assert file.read_text() == "mine"
+
+
+def test_a_broken_model_pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "Scopia.sh3f").write_bytes(b"PK\x03\x04 not a zip")
+    monkeypatch.setenv("LONGTAIL_PACKS", str(tmp_path))
+    said = run(command("render", "street", "-n", 1, "--device", "cpu", "-o", tmp_path / OUT), status=2)
+    assert "Scopia.sh3f" in said
+    assert not (tmp_path / OUT).exists()
+
+
+def test_a_million_frames_are_planned_in_no_memory(tmp_path: Path) -> None:
+    words = command("render", "street", "-n", 1_000_000, "--device", "cpu", "--dry-run", "-o", tmp_path / OUT)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert "1000000 frames" in run(words)
+    grown_mb = (resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss - before) / 1024
+    assert grown_mb < 400
+    assert not (tmp_path / OUT).exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["check", OUT], ["stats", OUT], ["merge", OUT, "-o", "all"], ["export", OUT, "--to", "kitti", "-o", "kitti"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_no_dataset_there(arguments: list[str], tmp_path: Path) -> None:
+    words = [str(tmp_path / word) if word == OUT else word for word in arguments]
+    done = subprocess.run(command(*words), capture_output=True, text=True, cwd=tmp_path, check=False, timeout=120)
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stdout + done.stderr
+    assert str(tmp_path / OUT) in done.stdout + done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_listing() -> None:
+    said = run(command("list", "scenarios"))
+    assert "weather.rain.rate_mm_h" in said
+    assert "mm/h" in said
+    for table in ("weathers", "assets", "cameras", "outputs"):
+        assert run(command("list", table)).strip()
+    assert "scenarios" in run(command("list", "moons"), status=2)

@@ -16,7 +16,7 @@ LUMINANCE = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
 _METER_K = 12.5
 _MID_GREY = 0.18
 # A lens of f/1.8 at no more than 1/60 s and ISO 3200 cannot brighten less light than this.
-_EV_RANGE = (1.6, 16.0)
+_EV_RANGE = (1.6, 17.0)
 # A rational fit of the filmic ACES curve (K. Narkowicz, "ACES Filmic Tone Mapping Curve", 2016).
 _TONE = (2.51, 0.03, 2.43, 0.59, 0.14)
 # With this gain the fit maps mid grey to mid grey.

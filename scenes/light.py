@@ -68,15 +68,16 @@ class Light:
         elevation = self.sun_elevation_deg
         twilight = float(10 ** np.interp(elevation, _TWILIGHT_DEG, _TWILIGHT_LOG_LX)) / 1000
         glow = URBAN_SKYGLOW_LX / 1000 * (1 + 3 * self.cloud_cover)
+        low = max(twilight * (1 - 0.5 * self.cloud_cover), glow)
         if elevation <= 5:
-            return max(twilight * (1 - 0.5 * self.cloud_cover), glow)
+            return low
         sine = math.sin(math.radians(elevation))
         clear = 0.8 + 15.5 * math.sqrt(sine)
         covered = 0.3 + 21.0 * sine
         share = self.cloud_cover**2
         day = (1 - share) * (clear + 8 * self.cloud_cover * sine) + share * covered
         blend = min((elevation - 5) / 5, 1.0)
-        return (1 - blend) * max(twilight, glow) + blend * day
+        return (1 - blend) * low + blend * day
 
     @property
     def horizontal_lux(self) -> float:

@@ -1,0 +1,33 @@
+"""Choosing a device among those that are there."""
+
+from __future__ import annotations
+
+import pytest
+
+from annotate.errors import DeviceError
+from render.devices import Device, choose
+from render.shard import Shard
+
+CPU = Device("cpu", "Some CPU")
+CARDS = (Device("optix", "Card A", "a"), Device("optix", "Card B", "b"), Device("cuda", "Card A", "a"), CPU)
+
+
+def test_auto_takes_the_best_kind_and_all_of_it() -> None:
+    assert choose("auto", CARDS) == CARDS[:2]
+    assert choose("auto", (CPU,)) == (CPU,)
+
+
+def test_a_kind_is_taken_as_asked() -> None:
+    assert choose("cuda", CARDS) == (CARDS[2],)
+    assert choose("cpu", CARDS) == (CPU,)
+
+
+@pytest.mark.parametrize("asked", ["hip", "oneapi", "metal"])
+def test_an_absent_kind_is_never_replaced(asked: str) -> None:
+    with pytest.raises(DeviceError, match=rf"expected a {asked} device.*optix \(Card A\).*--device auto"):
+        choose(asked, CARDS)
+
+
+def test_shards_share_out_every_frame_once() -> None:
+    parts = [Shard.parse(f"{i}/7").indices(100) for i in range(7)]
+    assert sorted(index for part in parts for index in part) == list(range(100))

@@ -47,7 +47,7 @@ _set = click.option(
 )
 _seed = click.option("--seed", type=int, default=None, help="Overrides the config's seed.")
 _device = click.option(
-    "--device", default="auto", show_default=True, help="auto, cpu, cuda, optix, hip, oneapi or metal."
+    "--device", default=None, help="auto, cpu, cuda, optix, hip, oneapi or metal [default: the config's, auto]."
 )
 
 

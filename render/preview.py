@@ -30,11 +30,11 @@ _GAP_PX = 6
 
 
 def preview_sheet(
-    source: str, *, output: Path, frames: int, seed: int | None, changes: Sequence[str], device: str
+    source: str, *, output: Path, frames: int, seed: int | None, changes: Sequence[str], device: str | None
 ) -> int:
     """Write a PNG with the first `frames` pictures of what `source` describes; the exit status."""
     config = _small(load(source, changes, seed=seed, frames=frames))
-    devices = choose_devices(device)
+    devices = choose_devices(device or config.render.device)
     assets = catalogue(**config.assets.model_dump())
     with tempfile.TemporaryDirectory(prefix="longtail-preview-") as folder:
         store = Store.prepare(Path(folder), describe(config, assets))

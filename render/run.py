@@ -31,7 +31,7 @@ def render_dataset(
     seed: int | None,
     changes: Sequence[str],
     workers: int | None,
-    device: str,
+    device: str | None,
     engine: str | None,
     shard: str,
     where: str,
@@ -44,7 +44,7 @@ def render_dataset(
         changes = [*changes, f"render.engine={engine}"]
     config = load(source, changes, seed=seed, frames=frames)
     part = Shard.parse(shard)
-    devices = choose_devices(device)
+    devices = choose_devices(device or config.render.device)
     count = workers or default_workers(devices)
     assets = catalogue(**config.assets.model_dump())
     indices = part.indices(config.frames)

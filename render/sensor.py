@@ -19,7 +19,7 @@ _MID_GREY = 0.18
 _EV_RANGE = (1.6, 17.0)
 # A rational fit of the filmic ACES curve (K. Narkowicz, "ACES Filmic Tone Mapping Curve", 2016).
 _TONE = (2.51, 0.03, 2.43, 0.59, 0.14)
-# With this gain the fit maps mid grey to sRGB 127, a little over mid grey, as cameras like it.
+# With this gain the fit maps mid grey to sRGB 128, a little over mid grey, as cameras like it.
 _TONE_GAIN = 0.84
 _FULL_WELL_E = 9_000.0
 _READ_NOISE_E = 3.0

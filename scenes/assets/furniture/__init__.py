@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from scenes.assets.asset import Asset
-from scenes.assets.furniture import traffic_signs
+from scenes.assets.furniture import bins, street_lights, traffic_lights, traffic_signs
 
-ASSETS: tuple[Asset, ...] = (*traffic_signs.ASSETS,)
+ASSETS: tuple[Asset, ...] = (
+    *street_lights.ASSETS,
+    *traffic_lights.ASSETS,
+    *traffic_signs.ASSETS,
+    *bins.ASSETS,
+)

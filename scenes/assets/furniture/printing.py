@@ -15,7 +15,7 @@ from scenes.solids import polygon, prism
 Layers = Sequence[tuple[shapely.Geometry, Rgb]]
 
 # Traffic colours after RAL: 3020 red, 5017 blue, 1023 yellow, 9016 white, 9017 black, 6024 green.
-RED, BLUE, YELLOW = srgb("#bb1e10"), srgb("#00508a"), srgb("#f3b400")
+RED, BLUE, YELLOW = srgb("#bb1e10"), srgb("#00508a"), srgb("#eda500")
 WHITE, BLACK, GREEN = srgb("#ecefee"), srgb("#17181a"), srgb("#1f7a4d")
 BACK = Principled((0.4, 0.41, 0.42), roughness=0.5, metallic=0.6, mottle=0.2)
 

@@ -31,23 +31,34 @@ from scenes.assets.lettering import word
 _R = 0.3
 _TRIANGLE = rounded(shapely.Polygon([(-0.45, -0.26), (0.45, -0.26), (0.0, 0.5194)]), 0.035)
 _YIELD = shapely.affinity.rotate(_TRIANGLE, 180, origin=(0, 0))
-_OCTAGON = shapely.Polygon(
-    [(0.325 * np.cos(a), 0.325 * np.sin(a)) for a in np.pi / 8 + np.pi / 4 * np.arange(8)]
-)
+_OCTAGON = shapely.Polygon([(0.325 * np.cos(a), 0.325 * np.sin(a)) for a in np.pi / 8 + np.pi / 4 * np.arange(8)])
 _DIAMOND = rounded(shapely.Polygon([(0.42, 0), (0, 0.42), (-0.42, 0), (0, -0.42)]), 0.03)
 
 
 def _stop() -> Layers:
-    return [(_OCTAGON, WHITE), (_OCTAGON.buffer(-0.014, join_style="mitre"), RED), (word("STOP", 0.2, narrow=0.72), WHITE)]
+    return [
+        (_OCTAGON, WHITE),
+        (_OCTAGON.buffer(-0.014, join_style="mitre"), RED),
+        (word("STOP", 0.2, narrow=0.62), WHITE),
+    ]
 
 
 def _warning(name: str) -> Layers:
     ground = _TRIANGLE.buffer(-0.075, join_style="mitre")
-    return [(_TRIANGLE, WHITE), (_TRIANGLE.buffer(-0.008), RED), (rounded(ground, 0.01), WHITE), (_SYMBOLS[name](), BLACK)]
+    return [
+        (_TRIANGLE, WHITE),
+        (_TRIANGLE.buffer(-0.008), RED),
+        (rounded(ground, 0.01), WHITE),
+        (_SYMBOLS[name](), BLACK),
+    ]
 
 
 def _yield() -> Layers:
-    return [(_YIELD, WHITE), (_YIELD.buffer(-0.008), RED), (rounded(_YIELD.buffer(-0.09, join_style="mitre"), 0.01), WHITE)]
+    return [
+        (_YIELD, WHITE),
+        (_YIELD.buffer(-0.008), RED),
+        (rounded(_YIELD.buffer(-0.09, join_style="mitre"), 0.01), WHITE),
+    ]
 
 
 def _priority() -> Layers:
@@ -92,7 +103,7 @@ def _mandatory(shape: shapely.Geometry) -> Layers:
 def _roundabout() -> Layers:
     turns = []
     for start in (80, 200, 320):
-        angle = np.radians(start - np.linspace(0, 78, 7))
+        angle = np.radians(start + np.linspace(0, 78, 7))
         turns.append(arrow([(0.16 * np.cos(a), 0.16 * np.sin(a)) for a in angle], 0.045))
     return _mandatory(shapely.unary_union(turns))
 
@@ -120,7 +131,12 @@ def _crossing() -> Layers:
     field = shapely.Polygon([(-0.25, -0.22), (0.25, -0.22), (0.0, 0.24)])
     stripes = [shapely.box(x, -0.2, x + 0.045, -0.155) for x in np.arange(-0.2, 0.19, 0.08)]
     figure = shapely.affinity.translate(walker(0.27), 0.0, -0.02)
-    return [(_SQUARE, WHITE), (_SQUARE.buffer(-0.01), BLUE), (field, WHITE), (shapely.unary_union([figure, *stripes]), BLACK)]
+    return [
+        (_SQUARE, WHITE),
+        (_SQUARE.buffer(-0.01), BLUE),
+        (field, WHITE),
+        (shapely.unary_union([figure, *stripes]), BLACK),
+    ]
 
 
 _WIDE = rectangle(0.8, 0.3)
@@ -142,7 +158,9 @@ def _chevron(right: bool) -> Layers:
     return [(_CHEVRON, WHITE), (shape if right else shapely.affinity.scale(shape, -1, 1, origin=(0, 0)), RED)]
 
 
-def _name(text: str, ground: tuple[float, float, float], ink: tuple[float, float, float], outline: shapely.Polygon) -> Layers:
+def _name(
+    text: str, ground: tuple[float, float, float], ink: tuple[float, float, float], outline: shapely.Polygon
+) -> Layers:
     return [(outline, ink), (outline.buffer(-0.012), ground), (word(text, 0.095, narrow=0.8), ink)]
 
 
@@ -160,7 +178,9 @@ def direction(text: str, right: bool, ground: tuple[float, float, float]) -> Pla
     outline = shape if right else shapely.affinity.scale(shape, -1, 1, origin=(0, 0))
     ink = BLACK if ground == YELLOW else WHITE
     layers: Layers = [(outline, ink), (outline.buffer(-0.014, join_style="mitre"), ground)]
-    return Plate(outline, lambda: [*layers, (shapely.affinity.translate(word(text, 0.13), -0.03 if right else 0.03), ink)])
+    return Plate(
+        outline, lambda: [*layers, (shapely.affinity.translate(word(text, 0.13), -0.03 if right else 0.03), ink)]
+    )
 
 
 def _children() -> shapely.Geometry:

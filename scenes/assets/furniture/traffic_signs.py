@@ -35,7 +35,9 @@ def sign(plates: tuple[Plate, ...]) -> Mesh:
     if wide > 1.1:
         side = cylinder(_POST_M, _top(plates), GALVANISED, sides=12)
         parts = [side.moved(y_m=-wide * 0.3), side.moved(y_m=wide * 0.3)]
-    parts += [mesh.moved(z_m=_top(plates)) for mesh in ([_cap(0.0)] if wide <= 1.1 else [_cap(-wide * 0.3), _cap(wide * 0.3)])]
+    parts += [
+        mesh.moved(z_m=_top(plates)) for mesh in ([_cap(0.0)] if wide <= 1.1 else [_cap(-wide * 0.3), _cap(wide * 0.3)])
+    ]
     z = _edge(plates)
     for plate in plates:
         low, height = plate.outline.bounds[1], plate.size_m[1]

@@ -11,7 +11,7 @@ from scenes.materials import Asphalt, Grass, Paving, RoadPaint, Soil
 def _puddle(graph: Graph, position: Socket) -> Socket:
     """1 inside a puddle, 0 outside: the low parts of a gentle relief, more of it as the puddles grow."""
     relief = graph.noise(position, 0.32, detail=2.0, roughness=0.45, flat=True)
-    level = graph.lerp(condition(graph, "puddles"), 0.12, 0.56)
+    level = graph.lerp(condition(graph, "puddles"), -0.1, 0.56)
     depth = graph.math("SUBTRACT", level, relief)
     return graph.step(depth, 0.0, 0.025)
 
@@ -123,7 +123,7 @@ def _grass(value: Grass, graph: Graph) -> Socket:
         graph.mix(graph.step(patchy, 0.35, 0.75), value.rgb, dry_rgb),
         graph.step(blades, 0.25, 0.75, 0.4, 1.35),
     )
-    return principled(graph, rgb, 0.9, normal=graph.bump(blades, 1.0, 0.03), porosity=0.3, specular=0.2)
+    return principled(graph, rgb, 0.9, normal=graph.bump(blades, 1.0, 0.03), porosity=0.3, specular=0.2, holds_film=0.1)
 
 
 @shade.register

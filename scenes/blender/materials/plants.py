@@ -17,7 +17,7 @@ def _foliage(value: Foliage, graph: Graph) -> Socket:
     bright = graph.vector("SCALE", rgb, graph.step(shift, 0.3, 0.9, 0.65, 1.5))
     _, green, blue = value.rgb
     warm = graph.mix(graph.math("MULTIPLY", graph.object_random(), 0.35), bright, (green * 0.95, green, blue * 0.9))
-    front = principled(graph, warm, 0.5, porosity=0.15, specular=0.35)
+    front = principled(graph, warm, 0.5, porosity=0.15, specular=0.35, holds_film=0.4)
     through = graph.node("ShaderNodeBsdfTranslucent", Color=graph.vector("MULTIPLY", warm, (1.2, 1.5, 0.6))).outputs[0]
     return graph.blend(0.35, front, through)
 

@@ -55,12 +55,13 @@ def principled(
     transmission: Value = 0.0,
     ior: float = 1.5,
     specular: float = 0.5,
+    holds_film: float = 1.0,
 ) -> Socket:
     """A principled surface under the scene's wetness.
 
     Water in the pores of a surface lets light scatter forward and be absorbed more often: wet asphalt or plaster is
     about half as bright (Lekner & Dorf, "Why some things are darker when wet", Applied Optics 27, 1988). `porosity` in
-    0..1 scales that darkening; a thin film of water (ior 1.33) then covers what faces up.
+    0..1 scales that darkening; a thin film of water then covers what faces up, on as much of it as `holds_film`.
     """
     wet = condition(graph, "wetness")
     up = graph.split(graph.node("ShaderNodeNewGeometry").outputs["Normal"])[2]
@@ -72,8 +73,9 @@ def principled(
         Roughness=graph.lerp(graph.math("MULTIPLY", film, 0.6), roughness, wet_roughness),
         Metallic=metallic,
         Normal=normal,
-        Coat_Weight=graph.math("MAXIMUM", coat, graph.math("MULTIPLY", film, 0.85)),
-        Coat_Roughness=graph.lerp(film, 0.04, 0.1),
+        Coat_Weight=graph.math("MAXIMUM", coat, graph.math("MULTIPLY", film, holds_film * (0.85 - 0.45 * porosity))),
+        # Water fills the pores of a rough surface before it lies over its grains.
+        Coat_Roughness=graph.lerp(film, 0.04, 0.08 + 0.22 * porosity),
         Coat_IOR=1.4,
         Subsurface_Weight=subsurface,
         Transmission_Weight=transmission,

@@ -1,0 +1,130 @@
+"""Traffic lights: three-aspect heads with 200 mm lenses (EN 12368) on posts or on arms over the carriageway.
+
+The mast stands at the origin on the driver's right; the lenses look to +X, at the driver, and an arm reaches to -Y, over
+the road. The head for walkers looks to -Y, across the road. What is lit is part of the variant.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Literal
+
+import numpy as np
+import shapely
+
+from scenes.assets.asset import Asset, Procedural, Vector
+from scenes.assets.furniture.printing import TO_FACE, walker
+from scenes.materials import BLACK_PLASTIC, GALVANISED, LampGlass, Material, Principled, Rgb, SignFace, srgb
+from scenes.mesh import Mesh, join
+from scenes.solids import box, cylinder, lathe, loft, polygon, tube
+
+Phase = Literal["red", "yellow", "green"]
+_PHASES: tuple[Phase, ...] = ("red", "yellow", "green")
+_GLOW: dict[Phase, Rgb] = {"red": (1.0, 0.035, 0.015), "yellow": (1.0, 0.42, 0.02), "green": (0.05, 1.0, 0.42)}
+_GREEN_MAST = Principled(srgb("#5d6a66"), roughness=0.5, metallic=0.3, mottle=0.2)
+_CASE = Principled(srgb("#161a18"), roughness=0.55)
+
+
+def _lens(phase: Phase, lit: bool) -> Material:
+    red, green, blue = _GLOW[phase]
+    dark = (0.035 * red + 0.006, 0.035 * green + 0.006, 0.035 * blue + 0.006)
+    return LampGlass("signal", _GLOW[phase], _GLOW[phase]) if lit else Principled(dark, roughness=0.15, coat=1.0)
+
+
+def _visor(radius_m: float, reach_m: float) -> Mesh:
+    """A hood over the upper two thirds of a lens, seen from both sides."""
+    angle = np.linspace(-0.4, np.pi + 0.4, 11)
+    outer = np.column_stack([np.zeros(11), radius_m * np.cos(angle), radius_m * np.sin(angle)])
+    rings = [outer, outer + [reach_m, 0.0, 0.0]]
+    inner = [ring * [1.0, 0.94, 0.94] for ring in rings]
+    return join(
+        [
+            loft(rings, BLACK_PLASTIC, closed=False),
+            loft([ring[::-1] for ring in inner], BLACK_PLASTIC, closed=False),
+        ]
+    )
+
+
+def head(phase: Phase) -> Mesh:
+    """A head whose lenses look to +X; its back is at x = 0 and its middle at z = 0."""
+    parts = [box((0.14, 0.3, 0.92), _CASE, (0.07, 0.0, 0.0), bevel_m=0.02)]
+    for index, aspect in enumerate(_PHASES):
+        z = 0.3 - 0.3 * index
+        lens = lathe(
+            [(0.1, 0.0), (0.08, 0.02), (0.04, 0.032), (0.001, 0.035)], _lens(aspect, aspect == phase), sides=20
+        )
+        parts += [lens.rotated(1, np.pi / 2).moved(0.141, 0.0, z), _visor(0.118, 0.2).moved(0.14, 0.0, z)]
+    return join(parts)
+
+
+def _walkers_head(phase: Phase) -> Mesh:
+    """Two aspects for walkers: they go when cars see red."""
+    parts = [box((0.14, 0.26, 0.56), _CASE, (0.07, 0.0, 0.0), bevel_m=0.02)]
+    red_lit = phase != "red"
+    standing = shapely.unary_union([shapely.box(-0.022, -0.075, 0.022, 0.035), shapely.Point(0, 0.06).buffer(0.02)])
+    for z, lit, colour, shape in ((0.13, red_lit, "red", standing), (-0.13, not red_lit, "green", walker(0.15))):
+        aspect: Phase = "red" if colour == "red" else "green"
+        figure = polygon(shape, 0.0, _lens(aspect, lit)).transformed(TO_FACE)
+        parts += [figure.moved(0.147, 0.0, z), _visor(0.112, 0.14).moved(0.14, 0.0, z)]
+    return join(parts)
+
+
+def _post(phase: Phase) -> Mesh:
+    mast = cylinder(0.055, 3.32, _GREEN_MAST, sides=14)
+    main = head(phase).moved(0.09, 0.0, 2.76)
+    walkers = _walkers_head(phase).rotated(2, -np.pi / 2).moved(0.0, -0.09, 2.45)
+    button = box((0.1, 0.12, 0.22), SignFace(srgb("#f0b400")), (0.0, -0.11, 1.05), bevel_m=0.015)
+    return join([mast, main, walkers, button, *_clamps(0.075, (2.42, 3.1)), _foot()])
+
+
+def _clamps(x_m: float, heights: tuple[float, ...]) -> list[Mesh]:
+    return [box((0.1, 0.07, 0.04), GALVANISED, (x_m, 0.0, z)) for z in heights]
+
+
+def _foot() -> Mesh:
+    return join([cylinder(0.1, 0.02, GALVANISED, sides=12), cylinder(0.07, 0.3, _GREEN_MAST, sides=12)])
+
+
+def _arm(phase: Phase, reach_m: float) -> Mesh:
+    """A mast 6 m high with one head at its foot and one over the lane, before a white-edged board."""
+    mast = cylinder(0.1, 5.6, _GREEN_MAST, sides=14, top_radius_m=0.075)
+    path = [(0.0, 0.0, 5.45), (0.0, -0.3, 5.75), (0.0, -1.0, 5.9), (0.0, -reach_m, 6.0)]
+    board = box((0.02, 0.62, 1.24), SignFace((0.75, 0.75, 0.75)), (0.06, -reach_m + 0.4, 5.62))
+    field = box((0.02, 0.56, 1.18), BLACK_PLASTIC, (0.066, -reach_m + 0.4, 5.62))
+    low = head(phase).moved(0.11, 0.0, 2.76)
+    high = head(phase).moved(0.08, -reach_m + 0.4, 5.62)
+    walkers = _walkers_head(phase).rotated(2, -np.pi / 2).moved(0.0, -0.12, 2.45)
+    return join(
+        [
+            mast,
+            tube(path, 0.06, _GREEN_MAST, sides=10),
+            board,
+            field,
+            low,
+            high,
+            walkers,
+            *_clamps(0.09, (2.42, 3.1)),
+            _foot(),
+        ]
+    )
+
+
+def _asset(name: str, phase: Phase, size_m: Vector, recipe: partial[Mesh]) -> Asset:
+    return Procedural(
+        f"traffic_light/{name}-{phase}",
+        "traffic light",
+        size_m,
+        tags=frozenset({"junction", phase, name}),
+        footprint_m=(0.3, 0.3),
+        recipe=recipe,
+    )
+
+
+ASSETS: tuple[Asset, ...] = tuple(
+    asset
+    for phase in _PHASES
+    for asset in (
+        _asset("post", phase, (0.53, 0.52, 3.32), partial(_post, phase)),
+        _asset("arm", phase, (0.55, 4.65, 6.24), partial(_arm, phase, 4.4)),
+    )
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import bpy
 import numpy as np
@@ -27,8 +27,13 @@ def looking_along_x(width_px: int = 160, height_px: int = 120, fov_deg: float = 
     return Camera(Pinhole.from_fov(width_px, height_px, fov_deg), Transform("world", "camera", world_from_camera))
 
 
-def expose(session: Session, camera: Camera, things: Sequence[tuple[str, str, Mesh, Transform]]) -> Exposed:
-    """Render `things` (name, category, mesh in its own frame, pose) under an even white sky."""
+def expose(
+    session: Session,
+    camera: Camera,
+    things: Sequence[tuple[str, str, Mesh, Transform]],
+    furnish: Callable[[bpy.types.Scene], None] = lambda _: None,
+) -> Exposed:
+    """Render `things` (name, category, mesh in its own frame, pose) under an even white sky; `furnish` adds more."""
     scene = bpy.data.scenes.new("stage")
     known, shapes = [], {}
     for number, (name, category, mesh, pose) in enumerate(things, start=1):
@@ -43,6 +48,7 @@ def expose(session: Session, camera: Camera, things: Sequence[tuple[str, str, Me
     scene.world = world
     background = next(node for node in world.node_tree.nodes if node.type == "BACKGROUND")
     background.inputs["Color"].default_value = (1.0, 1.0, 1.0, 1.0)
+    furnish(scene)
     scene.camera = camera_object(camera)
     scene.collection.objects.link(scene.camera)
     built = Built(scene, tuple(known), shapes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,6 +55,8 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
     files = encode(frame, instances, config.outputs, config.render.image_format)
     extra = {
         "retries": dict(scene.retries),
+        "street": asdict(scene.street),
+        "headlights_on": scene.headlights_on,
         "exposure": {"ev100": round(exposure.ev100, 4), "iso": round(exposure.iso, 1)},
         "illuminance_lux": round(scene.light.horizontal_lux, 4),
         "visibility_m": round(scene.weather.visibility_m, 1),

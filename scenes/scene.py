@@ -42,7 +42,9 @@ class Placed:
 
 @dataclass(frozen=True)
 class Scene:
-    """What one frame shows. `parameters` holds every drawn value by its dotted path, `retries` the rejected draws."""
+    """What one frame shows. `parameters` holds every drawn value by its dotted path, `retries` the rejected draws.
+
+    `headlights_on` is about the vehicle that carries the camera, as about all that drive."""
 
     index: int
     parameters: Mapping[str, Scalar]
@@ -51,6 +53,7 @@ class Scene:
     weather: Weather
     street: Street
     objects: tuple[Placed, ...]
+    headlights_on: bool = False
     retries: Mapping[str, int] = field(default_factory=dict)
 
     @property

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from scenes.assets import buildings, furniture, street_furniture, vehicles
+from scenes.assets import buildings, furniture, vehicles
 from scenes.assets.asset import Asset
 from scenes.assets.packs.locate import load_packs
 
 FAMILIES: tuple[tuple[Asset, ...], ...] = (
     buildings.ASSETS,
     furniture.ASSETS,
-    street_furniture.ASSETS,
     vehicles.ASSETS,
 )
 

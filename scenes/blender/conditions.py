@@ -17,7 +17,10 @@ _GROUP = "longtail conditions"
 
 @dataclass(frozen=True)
 class Conditions:
-    """`wetness` and `puddles` in 0..1; lamp levels in W/m2/sr of the glowing glass; `windows_lit` a share in 0..1."""
+    """`wetness` and `puddles` in 0..1; lamp levels in kcd/m2 of the glowing glass; `windows_lit` a share in 0..1.
+
+    `retro` is what a white retroreflector sends back to the camera from its own headlights, in kcd (kcd/m2 at 1 m).
+    """
 
     wetness: float = 0.0
     puddles: float = 0.0
@@ -27,7 +30,8 @@ class Conditions:
     indicator: float = 0.0
     street: float = 0.0
     sign: float = 0.0
-    signal: float = 60.0
+    retro: float = 0.0
+    signal: float = 3.0
     windows_lit: float = 0.0
     window: float = 0.0
 

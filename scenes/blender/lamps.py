@@ -11,17 +11,33 @@ from collections.abc import Iterable
 import bpy
 from mathutils import Matrix, Vector
 
+from annotate.camera import Camera
 from scenes.assets.asset import Lamp
 from scenes.materials import Rgb
 
-# A 7,000 lm LED luminaire that spreads over about 2.5 sr; the peak of a low beam is limited to 44,100 cd at 50 V
-# (UNECE R112), and its hot spot averages about half of that over a cone of 20 degrees.
+# A 7,000 lm LED luminaire that spreads over about 2.5 sr. A low beam has up to 44,100 cd in its hot spot (UNECE R112);
+# a soft cone has to do with what it sends to the road from 5 m on, a few thousand candelas.
 STREET_KCD = 2.8
-HEAD_KCD = 16.0
+HEAD_KCD = 4.5
 TAIL_KCD = 0.004
 _RGB: dict[str, Rgb] = {"street": (1.0, 0.78, 0.52), "head": (1.0, 0.94, 0.86), "tail": (1.0, 0.03, 0.02)}
 _KCD = {"street": STREET_KCD, "head": HEAD_KCD, "tail": TAIL_KCD}
-_CONE_DEG = {"street": 140.0, "head": 38.0, "tail": 110.0}
+_CONE_DEG = {"street": 140.0, "head": 46.0, "tail": 110.0}
+
+
+# A used white sheet of class RA1 returns about 50 cd/m2 per lux (EN 12899-1); a low beam sends some 350 cd above its
+# cut-off.
+RETRO_KCD = 50 * 350 / 1000
+# Where the headlights of the vehicle that carries the camera sit, from the camera: ahead, to each side, over the road.
+_EGO_AHEAD_M, _EGO_ASIDE_M, _EGO_HEIGHT_M = 1.9, 0.62, 0.66
+
+
+def build_ego_headlights(scene: bpy.types.Scene, camera: Camera, heading_rad: float) -> None:
+    """The low beams of the vehicle that carries the camera, which drives along `heading_rad`."""
+    x, y, _ = (float(v) for v in camera.world_from_camera.matrix[:3, 3])
+    lamps = [Lamp("head", (_EGO_AHEAD_M, side * _EGO_ASIDE_M, _EGO_HEIGHT_M), (1.0, 0.0, -0.035)) for side in (-1, 1)]
+    world_from_vehicle = Matrix.Translation((x, y, 0.0)) @ Matrix.Rotation(heading_rad, 4, "Z")
+    build_lamps(scene, lamps, world_from_vehicle, "ego")
 
 
 def build_lamps(scene: bpy.types.Scene, lamps: Iterable[Lamp], world_from_object: Matrix, name: str) -> None:
@@ -33,7 +49,7 @@ def build_lamps(scene: bpy.types.Scene, lamps: Iterable[Lamp], world_from_object
         data.energy = 4 * math.pi * _KCD[lamp.role]
         data.color = _RGB[lamp.role]
         data.spot_size = math.radians(_CONE_DEG[lamp.role])
-        data.spot_blend = 0.8
+        data.spot_blend = 1.0
         data.shadow_soft_size = 0.12 if lamp.role == "street" else 0.05
         # The glowing glass is what one sees of a lamp; its light source must not show a second time.
         data.cycles.is_portal = False

@@ -15,14 +15,14 @@ from mathutils import Matrix
 from numpy.typing import ArrayLike
 
 from annotate.camera import Camera, Pinhole
-from annotate.frame import SceneObject
+from annotate.frame import Scalar, SceneObject
 from annotate.transform import Transform
 from scenes.assets.asset import Asset, Vector
 from scenes.blender import packs  # noqa: F401  (registers the builder of pack assets)
 from scenes.blender.assets import asset_object
 from scenes.blender.conditions import Conditions, set_conditions
 from scenes.blender.haze import build_haze
-from scenes.blender.lamps import build_lamps
+from scenes.blender.lamps import RETRO_KCD, build_ego_headlights, build_lamps
 from scenes.blender.light import build_light
 from scenes.blender.meshes import to_blender
 from scenes.scene import Placed, Scene
@@ -30,7 +30,7 @@ from scenes.street.surfaces import surfaces
 
 # Lamps beyond this distance from the camera glow, but light nothing that one could see.
 _LAMP_REACH_M = 75.0
-# A headlight's hot spot gives 160 lx at 10 m: by day its glass still glares, but what it lights cannot be told.
+# A headlight gives less than 200 lx at 5 m: by day its glass still glares, but what it lights cannot be told.
 _LAMPS_DROWN_LUX = 4_000.0
 CV_FROM_BLENDER_CAMERA = np.diag([1.0, -1.0, -1.0, 1.0])
 
@@ -51,6 +51,7 @@ def build_street(scene: Scene, assets: Mapping[str, Asset]) -> Built:
     known: list[SceneObject] = []
     shapes: dict[int, bpy.types.Object] = {}
     eye = scene.camera.world_from_camera.matrix[:2, 3]
+    dark = scene.light.horizontal_lux < _LAMPS_DROWN_LUX
     for number, placed in enumerate(scene.objects, start=1):
         asset = assets[placed.asset]
         item = asset_object(asset, f"{number:05d} {asset.name}")
@@ -62,7 +63,7 @@ def build_street(scene: Scene, assets: Mapping[str, Asset]) -> Built:
         shapes[number] = item
         known.append(_described(number, placed, asset, item))
         near = math.hypot(placed.x_m - eye[0], placed.y_m - eye[1]) < _LAMP_REACH_M
-        if placed.lamps_on and near and scene.light.horizontal_lux < _LAMPS_DROWN_LUX:
+        if placed.lamps_on and near and dark:
             build_lamps(target, asset.lamps, matrix, item.name)
     for number, surface in enumerate(surfaces(scene.street), start=len(scene.objects) + 1):
         item = bpy.data.objects.new(f"{number:05d} {surface.name}", to_blender(surface.mesh, surface.name))
@@ -72,6 +73,8 @@ def build_street(scene: Scene, assets: Mapping[str, Asset]) -> Built:
         pose = Transform("world", "object", np.eye(4))
         box = vector((low + high) / 2), vector(high - low)
         known.append(SceneObject(number, surface.category, surface.name, pose, *box))
+    if scene.headlights_on and dark:
+        build_ego_headlights(target, scene.camera, float(scene.street.course.heading_at(0.0)))
     build_light(target, scene.light, scene.weather)
     build_haze(target, scene.light, scene.weather, (float(eye[0]), float(eye[1])))
     target.camera = camera_object(scene.camera)
@@ -104,8 +107,18 @@ def _described(number: int, placed: Placed, asset: Asset, item: bpy.types.Object
         placed.world_from_object,
         vector((low + high) / 2),
         vector(high - low),
-        attributes=dict(placed.attributes),
+        attributes={**placed.attributes, **_appearance(placed, asset)},
     )
+
+
+def _appearance(placed: Placed, asset: Asset) -> dict[str, Scalar]:
+    """What was drawn of an object's looks: its tint (linear RGB, comma-separated) and whether its lamps are on."""
+    looks: dict[str, Scalar] = {}
+    if asset.tints:
+        looks["tint_rgb"] = ",".join(f"{channel:.4f}" for channel in placed.tint)
+    if asset.lamps:
+        looks["lamps_on"] = placed.lamps_on
+    return looks
 
 
 def vector(values: ArrayLike) -> Vector:
@@ -116,8 +129,8 @@ def vector(values: ArrayLike) -> Vector:
 
 def _conditions(scene: Scene) -> Conditions:
     """In kcd/m2: a headlamp's glass 300, a tail lamp 0.9, a street luminaire 12, a traffic light 3, a window 0.06."""
-    dark = scene.light.sun_elevation_deg
-    windows = float(np.interp(dark, [-10, 6], [0.42, 0.05])) + 0.15 * scene.light.cloud_cover * (dark > 0)
+    sun = scene.light.sun_elevation_deg
+    windows = float(np.interp(sun, [-10, 6], [0.42, 0.05])) + 0.15 * scene.light.cloud_cover * (sun > 0)
     return Conditions(
         wetness=scene.weather.wetness,
         puddles=scene.weather.puddles,
@@ -128,6 +141,7 @@ def _conditions(scene: Scene) -> Conditions:
         street=12.0 if scene.light.street_lamps_on else 0.0,
         sign=0.35 if scene.light.street_lamps_on else 0.0,
         signal=3.0,
+        retro=RETRO_KCD if scene.headlights_on else 0.0,
         windows_lit=windows,
         window=0.06,
     )

@@ -135,7 +135,15 @@ def draw_scene(config: Config, index: int, draw: Draw, assets: Mapping[str, Asse
         values["camera.roll_deg"],
     )
     return Scene(
-        index, _recorded(values), camera, light, weather, street, tuple(site.objects), {**draw.retries, **site.retries}
+        index,
+        _recorded(values),
+        camera,
+        light,
+        weather,
+        street,
+        tuple(site.objects),
+        headlights,
+        {**draw.retries, **site.retries},
     )
 
 

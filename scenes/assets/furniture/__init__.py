@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from scenes.assets.asset import Asset
-from scenes.assets.furniture import bins, street_lights, traffic_lights, traffic_signs
+from scenes.assets.furniture import (
+    barriers,
+    benches,
+    bins,
+    boxes,
+    cones,
+    fences,
+    poles,
+    street_lights,
+    traffic_lights,
+    traffic_signs,
+)
 
 ASSETS: tuple[Asset, ...] = (
     *street_lights.ASSETS,
     *traffic_lights.ASSETS,
     *traffic_signs.ASSETS,
+    *poles.ASSETS,
     *bins.ASSETS,
+    *benches.ASSETS,
+    *barriers.ASSETS,
+    *cones.ASSETS,
+    *boxes.ASSETS,
+    *fences.ASSETS,
 )

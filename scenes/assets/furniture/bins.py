@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from scenes.assets.asset import Asset, Procedural, Vector
-from scenes.materials import BLACK_PLASTIC, GALVANISED, RUBBER, Material, Principled, SignFace, srgb
+from scenes.materials import BLACK_PLASTIC, GALVANISED, RUBBER, Material, Principled, Rgb, SignFace, srgb
 from scenes.mesh import Mesh, join
 from scenes.solids import box, cylinder, lathe, loft, prism, tube
 
@@ -109,15 +109,19 @@ def _igloo(shell: Material) -> Mesh:
     return join([dome, foot, *mouths, hook, label])
 
 
-def _asset(name: str, size_m: Vector, recipe: Callable[[], Mesh], *tags: str, tinted: bool = False) -> Asset:
-    return Procedural(
-        f"bin/{name}", "trash can", size_m, tags=frozenset(tags), tints=_BIN_TINTS if tinted else (), recipe=recipe
-    )
+def _asset(name: str, size_m: Vector, recipe: Callable[[], Mesh], *tags: str, tints: tuple[Rgb, ...] = ()) -> Asset:
+    return Procedural(f"bin/{name}", "trash can", size_m, tags=frozenset(tags), tints=tints, recipe=recipe)
+
+
+def _household(name: str, size_m: Vector, lid: Material | None = None) -> Asset:
+    """A wheelie bin; where the lid has a colour of its own, the body is grey."""
+    tints = _BIN_TINTS if lid is None else _BIN_TINTS[:1]
+    return _asset(name, size_m, partial(_wheelie, *size_m, lid), "pavement", "household", tints=tints)
 
 
 _GREEN = Principled(srgb("#2f5d3c"), roughness=0.5, mottle=0.2)
 _GREY = Principled(srgb("#6d7276"), roughness=0.5, mottle=0.2)
-_ORANGE = Principled(srgb("#d8641c"), roughness=0.5, mottle=0.2)
+_ORANGE = Principled(srgb("#c2561a"), roughness=0.5, mottle=0.2)
 _LID_YELLOW = Principled(srgb("#d9a614"), roughness=0.5, mottle=0.2)
 _LID_BLUE = Principled(srgb("#23528c"), roughness=0.5, mottle=0.2)
 
@@ -126,39 +130,11 @@ ASSETS: tuple[Asset, ...] = (
     _asset("post-grey", (0.435, 0.41, 1.1), partial(_post_bin, _GREY), "pavement"),
     _asset("post-orange", (0.435, 0.41, 1.1), partial(_post_bin, _ORANGE), "pavement"),
     _asset("slatted-round", (0.55, 0.55, 0.9), _slatted, "pavement"),
-    _asset(
-        "wheelie-120",
-        (0.55, 0.48, 0.93),
-        partial(_wheelie, 0.55, 0.48, 0.93, None),
-        "pavement",
-        "household",
-        tinted=True,
-    ),
-    _asset(
-        "wheelie-240",
-        (0.74, 0.58, 1.07),
-        partial(_wheelie, 0.74, 0.58, 1.07, None),
-        "pavement",
-        "household",
-        tinted=True,
-    ),
-    _asset(
-        "wheelie-yellow",
-        (0.74, 0.58, 1.07),
-        partial(_wheelie, 0.74, 0.58, 1.07, _LID_YELLOW),
-        "pavement",
-        "household",
-        tinted=True,
-    ),
-    _asset(
-        "wheelie-blue",
-        (0.55, 0.48, 0.93),
-        partial(_wheelie, 0.55, 0.48, 0.93, _LID_BLUE),
-        "pavement",
-        "household",
-        tinted=True,
-    ),
-    _asset("container-1100", (1.07, 1.37, 1.37), _container, "pavement", "household", tinted=True),
+    _household("wheelie-120", (0.55, 0.48, 0.93)),
+    _household("wheelie-240", (0.74, 0.58, 1.07)),
+    _household("wheelie-yellow", (0.74, 0.58, 1.07), _LID_YELLOW),
+    _household("wheelie-blue", (0.55, 0.48, 0.93), _LID_BLUE),
+    _asset("container-1100", (1.07, 1.37, 1.37), _container, "pavement", "household", tints=_BIN_TINTS[:3]),
     _asset("bottle_bank-green", (1.54, 1.54, 1.716), partial(_igloo, _GREEN), "recycling"),
     _asset("bottle_bank-grey", (1.54, 1.54, 1.716), partial(_igloo, _GREY), "recycling"),
 )

@@ -12,7 +12,7 @@ import numpy as np
 from scenes.assets.asset import Asset, Lamp, Procedural, Vector
 from scenes.materials import GALVANISED, Glass, LampGlass, Material, Principled, Rgb, srgb
 from scenes.mesh import Mesh, join
-from scenes.solids import box, circle, cylinder, ellipsoid, lathe, loft, tube
+from scenes.solids import box, circle, cylinder, lathe, loft, tube
 
 _SODIUM: Rgb = (1.0, 0.52, 0.16)
 _LED: Rgb = (1.0, 0.86, 0.7)
@@ -20,6 +20,13 @@ _GREY = Principled(srgb("#7d8286"), roughness=0.45, metallic=0.4, mottle=0.2)
 _DARK = Principled(srgb("#2b2f33"), roughness=0.5)
 _GREEN = Principled(srgb("#1d3529"), roughness=0.5)
 _DOWN: Vector = (0.0, 0.0, -1.0)
+
+
+def _bulb(radii_m: Vector, material: Material, centre_m: Vector, *, sides: int) -> Mesh:
+    """An ellipsoid cut flat at its poles, where a whole one would end in needle-thin triangles."""
+    angle = np.linspace(-1.4, 1.4, max(sides // 2, 4) + 1)
+    profile = np.column_stack([np.cos(angle), np.sin(angle) / np.sin(1.4)])
+    return lathe(profile, material, sides=sides).scaled(*radii_m).moved(*centre_m)
 
 
 def _mast(height_m: float, material: Material, foot_m: float = 0.075, top_m: float = 0.04) -> Mesh:
@@ -44,8 +51,8 @@ def _arm_led() -> Mesh:
 def _arm_sodium() -> Mesh:
     angle = np.linspace(np.pi, np.pi / 2 + 0.12, 7)
     path = [(0.0, 0.0, 6.4), *((1.4 + 1.4 * np.cos(a), 0.0, 6.8 + 1.2 * np.sin(a)) for a in angle)]
-    hood = ellipsoid((0.42, 0.17, 0.13), _GREY, (1.6, 0.0, 8.0), sides=14)
-    bowl = ellipsoid((0.26, 0.13, 0.11), LampGlass("street", _SODIUM, (0.65, 0.6, 0.5)), (1.68, 0.0, 7.94), sides=12)
+    hood = _bulb((0.42, 0.17, 0.13), _GREY, (1.6, 0.0, 8.0), sides=14)
+    bowl = _bulb((0.26, 0.13, 0.11), LampGlass("street", _SODIUM, (0.65, 0.6, 0.5)), (1.68, 0.0, 7.94), sides=12)
     return join([_mast(6.6, GALVANISED, 0.085, 0.045), tube(path, 0.04, GALVANISED, sides=8), hood, bowl])
 
 
@@ -99,8 +106,8 @@ def _lantern() -> Mesh:
     edges = [
         tube([(0.172 * x, 0.172 * y, 3.55), (0.302 * x, 0.302 * y, 4.06)], 0.014, _GREEN, sides=4) for x, y in square
     ]
-    flame = ellipsoid((0.09, 0.09, 0.14), LampGlass("street", _SODIUM, (0.8, 0.78, 0.7)), (0, 0, 3.78), sides=10)
-    ball = ellipsoid((0.04, 0.04, 0.05), _GREEN, (0, 0, 4.45), sides=8)
+    flame = _bulb((0.09, 0.09, 0.14), LampGlass("street", _SODIUM, (0.8, 0.78, 0.7)), (0, 0, 3.78), sides=10)
+    ball = _bulb((0.04, 0.04, 0.05), _GREEN, (0, 0, 4.45), sides=8)
     return join([lathe(profile, _GREEN, sides=14), panes, floor, roof, *edges, flame, ball])
 
 
@@ -118,7 +125,7 @@ def _asset(name: str, size_m: Vector, recipe: Callable[[], Mesh], spots: tuple[V
 
 ASSETS: tuple[Asset, ...] = (
     _asset("arm_led-8m", (1.755, 0.3, 8.08), _arm_led, ((1.4, 0.0, 7.93),), "road"),
-    _asset("arm_sodium-8m", (2.115, 0.34, 8.13), _arm_sodium, ((1.68, 0.0, 7.8),), "road"),
+    _asset("arm_sodium-8m", (2.114, 0.34, 8.13), _arm_sodium, ((1.68, 0.0, 7.8),), "road"),
     _asset("twin_led-9m", (3.6, 0.28, 9.005), _twin, ((1.52, 0.0, 8.88), (-1.52, 0.0, 8.88)), "road"),
     _asset("post_top-5m", (0.56, 0.56, 5.0), _post_top, ((0.0, 0.0, 4.78),), "pavement"),
     _asset("opal-5m", (0.6, 0.6, 5.0), _mushroom, ((0.0, 0.0, 4.38),), "pavement"),

@@ -1,7 +1,7 @@
 """Traffic lights: three-aspect heads with 200 mm lenses (EN 12368) on posts or on arms over the carriageway.
 
-The mast stands at the origin on the driver's right; the lenses look to +X, at the driver, and an arm reaches to -Y, over
-the road. The head for walkers looks to -Y, across the road. What is lit is part of the variant.
+The mast stands at the origin on the driver's right; the lenses look to +X, at the driver, and an arm reaches to -Y,
+over the road. The head for walkers looks to -Y, across the road. What is lit is part of the variant.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ ASSETS: tuple[Asset, ...] = tuple(
     asset
     for phase in _PHASES
     for asset in (
-        _asset("post", phase, (0.53, 0.52, 3.32), partial(_post, phase)),
-        _asset("arm", phase, (0.55, 4.65, 6.24), partial(_arm, phase, 4.4)),
+        _asset("post", phase, (0.56, 0.52, 3.32), partial(_post, phase)),
+        _asset("arm", phase, (0.58, 4.552, 6.24), partial(_arm, phase, 4.4)),
     )
 )

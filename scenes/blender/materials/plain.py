@@ -86,5 +86,15 @@ def _lamp_glass(value: LampGlass, graph: Graph) -> Socket:
 
 @shade.register
 def _sign_face(value: SignFace, graph: Graph) -> Socket:
-    shader = graph.node("ShaderNodeBsdfPrincipled", Base_Color=value.rgb, Roughness=0.4, Coat_Weight=0.4)
+    # Retroreflection: the headlights sit next to the camera, so the sheet shines straight back at it.
+    distance = graph.math("MAXIMUM", graph.node("ShaderNodeCameraData").outputs["View Distance"], 8.0)
+    back = graph.math("DIVIDE", condition(graph, "retro"), graph.math("MULTIPLY", distance, distance))
+    shader = graph.node(
+        "ShaderNodeBsdfPrincipled",
+        Base_Color=value.rgb,
+        Roughness=0.4,
+        Coat_Weight=0.4,
+        Emission_Color=value.rgb,
+        Emission_Strength=graph.math("MULTIPLY", back, graph.node("ShaderNodeLightPath").outputs["Is Camera Ray"]),
+    )
     return shader.outputs["BSDF"]

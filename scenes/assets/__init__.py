@@ -9,6 +9,7 @@ from scenes.assets.packs.locate import load_packs
 FAMILIES: tuple[tuple[Asset, ...], ...] = (
     buildings.ASSETS,
     furniture.ASSETS,
+    vegetation.ASSETS,
     vehicles.ASSETS,
 )
 

@@ -28,8 +28,9 @@ def _glyph(letter: str) -> tuple[shapely.Geometry, float]:
         return shapely.Polygon(), advance
     shape: shapely.Geometry = shapely.Polygon()
     for ring in Outline(points / capital, codes).to_polygons():
-        if len(ring) > 3:
-            shape = shape.symmetric_difference(shapely.Polygon(np.asarray(ring)).buffer(0))
+        corners = np.asarray(ring)
+        if len(corners) > 3:
+            shape = shape.symmetric_difference(shapely.Polygon(corners).buffer(0))
     return shape.simplify(0.012), advance
 
 

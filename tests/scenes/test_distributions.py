@@ -26,6 +26,7 @@ from scenes.distributions import (
     Uniform,
 )
 from scenes.grammar import parse
+from tests.scenes.worlds import id_of
 
 CONTINUOUS: list[tuple[Distribution, Any]] = [
     (Uniform(50, 90), stats.uniform(50, 40)),
@@ -57,7 +58,7 @@ OTHERS: list[Distribution] = [
 EVERY = [d for d, _ in CONTINUOUS + WHOLE] + OTHERS
 
 
-@pytest.mark.parametrize(("ours", "theirs"), CONTINUOUS + WHOLE, ids=repr)
+@pytest.mark.parametrize(("ours", "theirs"), CONTINUOUS + WHOLE, ids=id_of)
 def test_matches_scipy(ours: Distribution, theirs: Any) -> None:
     u = np.concatenate([np.linspace(0.001, 0.999, 97), [1e-9, 1 - 1e-9]])
     drawn = [ours.ppf(float(p)) for p in u]
@@ -65,7 +66,7 @@ def test_matches_scipy(ours: Distribution, theirs: Any) -> None:
     np.testing.assert_allclose([ours.cdf(x) for x in drawn], theirs.cdf(drawn), rtol=1e-6, atol=1e-9)
 
 
-@pytest.mark.parametrize("distribution", [d for d, _ in CONTINUOUS] + OTHERS[1:3], ids=repr)
+@pytest.mark.parametrize("distribution", [d for d, _ in CONTINUOUS] + OTHERS[1:3], ids=id_of)
 def test_samples_follow_their_cdf(distribution: Distribution) -> None:
     """Kolmogorov and Smirnov at a fixed seed: the median p-value of an honest sampler is 0.5."""
     rng = np.random.Generator(np.random.PCG64(20))
@@ -73,7 +74,7 @@ def test_samples_follow_their_cdf(distribution: Distribution) -> None:
     assert stats.kstest(drawn, np.vectorize(distribution.cdf)).pvalue > 0.01
 
 
-@pytest.mark.parametrize("distribution", [d for d, _ in WHOLE] + OTHERS, ids=repr)
+@pytest.mark.parametrize("distribution", [d for d, _ in WHOLE] + OTHERS, ids=id_of)
 def test_share_of_each_option(distribution: Distribution) -> None:
     rng = np.random.Generator(np.random.PCG64(21))
     drawn = [distribution.sample(rng) for _ in range(4000)]
@@ -82,13 +83,13 @@ def test_share_of_each_option(distribution: Distribution) -> None:
         assert drawn.count(value) / 4000 == pytest.approx(asked, abs=4 * math.sqrt(0.25 / 4000))
 
 
-@pytest.mark.parametrize("distribution", [d for d, _ in CONTINUOUS], ids=repr)
+@pytest.mark.parametrize("distribution", [d for d, _ in CONTINUOUS], ids=id_of)
 @given(u=st.floats(1e-6, 1 - 1e-6))
 def test_cdf_undoes_ppf(distribution: Distribution, u: float) -> None:
     assert distribution.cdf(distribution.ppf(u)) == pytest.approx(u, abs=1e-8)
 
 
-@pytest.mark.parametrize("distribution", [d for d, _ in WHOLE] + OTHERS[:1], ids=repr)
+@pytest.mark.parametrize("distribution", [d for d, _ in WHOLE] + OTHERS[:1], ids=id_of)
 @given(u=st.floats(1e-6, 1 - 1e-6))
 def test_ppf_is_the_smallest_value_that_reaches_u(distribution: Distribution, u: float) -> None:
     value = distribution.ppf(u)
@@ -96,7 +97,7 @@ def test_ppf_is_the_smallest_value_that_reaches_u(distribution: Distribution, u:
     assert distribution.below(value) <= u + 1e-9
 
 
-@pytest.mark.parametrize("distribution", EVERY, ids=repr)
+@pytest.mark.parametrize("distribution", EVERY, ids=id_of)
 @given(u=st.floats(0, 1))
 def test_draws_stay_in_the_support(distribution: Distribution, u: float) -> None:
     low, high = distribution.support
@@ -106,7 +107,7 @@ def test_draws_stay_in_the_support(distribution: Distribution, u: float) -> None
         assert distribution.cdf(high) == pytest.approx(1, abs=1e-12)
 
 
-@pytest.mark.parametrize("distribution", [d for d, _ in CONTINUOUS + WHOLE], ids=repr)
+@pytest.mark.parametrize("distribution", [d for d, _ in CONTINUOUS + WHOLE], ids=id_of)
 def test_truncation_is_conditioning(distribution: Distribution) -> None:
     low, high = distribution.ppf(0.3), distribution.ppf(0.9)
     cut = distribution.truncated(low, high)
@@ -117,7 +118,7 @@ def test_truncation_is_conditioning(distribution: Distribution) -> None:
         assert cut.cdf(value) == pytest.approx((distribution.cdf(value) - distribution.below(low)) / inside, abs=1e-7)
 
 
-@pytest.mark.parametrize("distribution", EVERY, ids=repr)
+@pytest.mark.parametrize("distribution", EVERY, ids=id_of)
 def test_json_round_trip(distribution: Distribution) -> None:
     """Through sorted JSON text, which is how a dataset stores it."""
     again = parse(json.loads(json.dumps(distribution.to_json(), sort_keys=True)))
@@ -157,7 +158,7 @@ def test_repr_reads_like_its_constructor() -> None:
         (5, 5),
         (True, True),
     ],
-    ids=repr,
+    ids=id_of,
 )
 def test_grammar(node: object, expected: object) -> None:
     assert parse(node) == expected
@@ -203,7 +204,7 @@ def test_grammar(node: object, expected: object) -> None:
         (math.inf, ["expected a finite number"]),
         ({}, ["expected a value or a distribution"]),
     ],
-    ids=repr,
+    ids=id_of,
 )
 def test_grammar_errors(node: object, fragments: list[str]) -> None:
     with pytest.raises(ValueError, match="expected") as caught:

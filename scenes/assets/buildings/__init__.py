@@ -7,11 +7,24 @@ behind the front of their footprint.
 from __future__ import annotations
 
 from scenes.assets.asset import Asset
-from scenes.assets.buildings import apartment, flats, terrace, town_house
+from scenes.assets.buildings import (
+    apartment,
+    detached,
+    flats,
+    infill,
+    office,
+    terrace,
+    town_house,
+    warehouse,
+)
 
 ASSETS: tuple[Asset, ...] = (
     *town_house.ASSETS,
     *terrace.ASSETS,
     *apartment.ASSETS,
     *flats.ASSETS,
+    *infill.ASSETS,
+    *office.ASSETS,
+    *detached.ASSETS,
+    *warehouse.ASSETS,
 )

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from scenes.assets.asset import Asset, Procedural
-from scenes.assets.buildings.balconies import balconies
+from scenes.assets.buildings.balconies import Railing, balconies
 from scenes.assets.buildings.body import REACH_M, rear, set_down
 from scenes.assets.buildings.elevation import ANTHRACITE, GREY_STONE, WHITE_PAINT, Elevation, Window
 from scenes.assets.buildings.palette import CONCRETE, PARTY_WALL, PLASTER, PLINTH_STONE
@@ -123,7 +123,7 @@ def _open_air(
     else:
         face.windows(rectangles(bays, floors + 0.06, 1.9, 2.15), doors)
     spans = np.column_stack([spots[:, 0], spots[:, 2], spots[:, 1]])
-    railing = "glass" if rng.random() < 0.25 else "panel"
+    railing: Railing = "glass" if rng.random() < 0.25 else "panel"
     parts.append(balconies(spans, REACH_M, Stone(srgb("#b5b1a8")), railing, panel=panel))
     return parts
 

@@ -239,6 +239,6 @@ def flat_roof(
         )
     for _ in range(int(width_m / 4)):
         x, y = float(rng.uniform(-0.9, -0.2)) * depth_m, float(rng.uniform(-0.4, 0.4)) * width_m
-        tall = float(rng.uniform(0.5, 1.1))
+        tall = float(rng.uniform(0.5, 1.1)) if lift_house else float(rng.uniform(0.35, parapet_m))
         parts.append(boxes((x - 0.3, y - 0.35, deck), (x + 0.3, y + 0.35, deck + tall), ZINC, skip=("bottom",)))
     return join(parts)

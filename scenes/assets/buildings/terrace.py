@@ -1,4 +1,4 @@
-"""Brick terraces after the English pattern: sash windows, stone lintels, bays, slate roofs, stacks on the party wall."""
+"""Brick terraces of the English kind: sash windows, stone lintels, bays, slate roofs, party-wall stacks."""
 
 from __future__ import annotations
 

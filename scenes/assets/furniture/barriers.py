@@ -89,7 +89,7 @@ def _crowd() -> Mesh:
     for y in (-0.85, 0.85):
         feet += [tube([(-0.28, y, 0.015), (0.0, y, 0.1), (0.28, y, 0.015)], 0.015, GALVANISED, sides=6)]
         feet += [tube([(0, y, 0.09), (0, y, 0.2)], 0.015, GALVANISED, sides=6)]
-    return join([frame, low, *bars, *feet])
+    return join([frame, low, *bars, *feet]).moved(z_m=-0.003)
 
 
 def _guard_rail() -> Mesh:
@@ -121,6 +121,6 @@ ASSETS: tuple[Asset, ...] = (
     _asset("filled-white", (0.44, 1.0, 0.83), lambda: _filled(_WHITE_PLASTIC), "road", "roadworks"),
     _asset("works-plank", (0.8, 2.0, 1.33), _works_barrier, "roadworks"),
     _asset("works-lattice", (0.6, 1.98, 1.0), _lattice, "roadworks", "pavement"),
-    _asset("crowd", (0.59, 2.278, 1.099), _crowd, "pavement"),
+    _asset("crowd", (0.568, 2.278, 1.096), _crowd, "pavement"),
     _asset("guard_rail", (0.23, 4.0, 0.75), _guard_rail, "kerb"),
 )

@@ -33,7 +33,7 @@ def _park() -> Mesh:
         ]
         if y:
             ends.append(tube([(0.26, y, 0.42), (0.27, y, 0.62), (-0.24, y, 0.65)], 0.02, _IRON, sides=6))
-    return join([*seat, *back, *ends])
+    return join([*seat, *back, *ends]).moved(z_m=0.008)
 
 
 def _backless() -> Mesh:
@@ -64,7 +64,7 @@ def _asset(name: str, size_m: Vector, recipe: Callable[[], Mesh]) -> Asset:
 
 
 ASSETS: tuple[Asset, ...] = (
-    _asset("park", (0.68, 1.8, 0.85), _park),
+    _asset("park", (0.666, 1.8, 0.854), _park),
     _asset("backless", (0.445, 2.0, 0.4575), _backless),
     _asset("wire", (0.62, 1.54, 0.855), _wire),
 )

@@ -36,17 +36,13 @@ def _wheelie(depth_m: float, width_m: float, height_m: float, lid: Material | No
     rim = box((depth_m * 0.92, width_m, 0.05), _HDPE, (0.0, 0.0, height_m - 0.1), bevel_m=0.015)
     top = box((depth_m * 0.93, width_m * 0.98, 0.06), cover, (0.01, 0.0, height_m - 0.03), bevel_m=0.025)
     back = -depth_m / 2
-    handle = tube(
-        [(back + 0.03, -width_m * 0.4, height_m - 0.05), (back + 0.03, width_m * 0.4, height_m - 0.05)],
-        0.016,
-        cover,
-        sides=6,
-    )
+    grip = [(back + 0.014, side * width_m * 0.4, height_m - 0.05) for side in (-1, 1)]
+    handle = tube(grip, 0.016, cover, sides=6)
     wheel = cylinder(0.1, 0.05, RUBBER, sides=14).rotated(0, np.pi / 2)
     wheels = [wheel.moved(back + 0.115, y, 0.1) for y in (width_m * 0.36, -width_m * 0.36 + 0.05)]
     front = box((0.06, width_m * 0.6, 0.08), _HDPE, (depth_m * 0.3, 0.0, 0.04))
     ribs = [box((0.02, width_m * 0.5, 0.02), _HDPE, (depth_m * 0.385 + k * 0.01, 0.0, 0.3 + 0.2 * k)) for k in range(3)]
-    tip = box((0.02, 0.16, 0.02), cover, (depth_m / 2 - 0.01, 0.0, height_m - 0.05))
+    tip = box((0.05, 0.16, 0.02), cover, (depth_m / 2 - 0.025, 0.0, height_m - 0.05))
     return join([body, rim, top, handle, *wheels, front, *ribs, tip])
 
 

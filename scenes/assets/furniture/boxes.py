@@ -100,6 +100,10 @@ def _advert_column() -> Mesh:
         for first in range(0, 28, 4):
             line = np.column_stack([0.6 * np.cos(angles[first : first + 5]), 0.6 * np.sin(angles[first : first + 5])])
             parts.append(wall(line, low, high, SignFace(inks[int(rng.integers(len(inks)))])))
+            ground, title = rng.permutation(len(inks))[:2]
+            cut = low + (high - low) * float(rng.uniform(0.25, 0.6))
+            parts.append(wall(line[1:4] * 1.012, low + 0.1, cut, SignFace(inks[int(ground)])))
+            parts.append(wall(line[1:4] * 1.012, cut + 0.08, cut + 0.2, SignFace(inks[int(title)])))
     parts.append(
         lathe([(0.6, 2.74), (0.7, 2.76), (0.72, 2.84), (0.5, 3.0), (0.2, 3.12), (0.03, 3.15)], _DARK, sides=28)
     )

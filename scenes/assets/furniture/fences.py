@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from scenes.assets.asset import Asset, Procedural, Vector
-from scenes.assets.buildings.planes import boxes
+from scenes.assets.buildings.planes import Array, boxes
 from scenes.materials import Brick, Material, Plaster, Principled, RoofTiles, Stone, Wood, srgb
 from scenes.mesh import Mesh, join
 from scenes.solids import box
@@ -20,15 +20,15 @@ _GREY = Principled(srgb("#4a5055"), roughness=0.5)
 
 
 def _bars(
-    places: np.ndarray, x_m: float, half_m: tuple[float, float], low_m: float, high_m: float, material: Material
-) -> Mesh:  # type: ignore[type-arg]
+    places: Array, x_m: float, half_m: tuple[float, float], low_m: float, high_m: float, material: Material
+) -> Mesh:
     """Upright bars at `places` along Y."""
     low = np.column_stack([np.full(len(places), x_m - half_m[0]), places - half_m[1], np.full(len(places), low_m)])
     high = np.column_stack([np.full(len(places), x_m + half_m[0]), places + half_m[1], np.full(len(places), high_m)])
     return boxes(low, high, material)
 
 
-def _even(step_m: float) -> np.ndarray:  # type: ignore[type-arg]
+def _even(step_m: float) -> Array:
     """Places at the middles of equal steps, so that modules continue each other."""
     count = round(_LENGTH_M / step_m)
     return -_LENGTH_M / 2 + _LENGTH_M / count * (np.arange(count) + 0.5)
@@ -51,7 +51,7 @@ def _picket(paint: Material) -> Mesh:
 
 def _boarded() -> Mesh:
     """Close boards 1.6 m high between posts."""
-    wood = Wood(srgb("#7b6148"))
+    wood = Wood(srgb("#65513d"))
     boards = _bars(_even(0.1), 0.0, (0.01, 0.046), 0.06, 1.56, wood)
     rails = [box((0.04, _LENGTH_M, 0.07), wood, (-0.032, 0.0, z)) for z in (0.35, 1.25)]
     cap = box((0.07, _LENGTH_M, 0.03), wood, (0.0, 0.0, 1.577))
@@ -103,7 +103,7 @@ _RED_BRICK, _SANDSTONE, _GRANITE = Brick(), Stone(srgb("#b59e78")), Stone(srgb("
 
 ASSETS: tuple[Asset, ...] = (
     _asset("fence/picket-white", "fence", (0.102, 2.0, 0.98), partial(_picket, _WHITE)),
-    _asset("fence/picket-brown", "fence", (0.102, 2.0, 0.98), partial(_picket, Wood(srgb("#6b4a30")))),
+    _asset("fence/picket-brown", "fence", (0.102, 2.0, 0.98), partial(_picket, Wood(srgb("#4f3826")))),
     _asset("fence/boarded", "fence", (0.14, 2.0, 1.6), _boarded),
     _asset("fence/railing", "fence", (0.24, 2.0, 1.2), _railing),
     _asset("fence/mesh-green", "fence", (0.081, 2.0, 1.25), partial(_mesh_fence, _GREEN)),

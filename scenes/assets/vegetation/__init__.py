@@ -1,0 +1,8 @@
+"""Plants: trees, conifers, hedges and shrubs, grown leaf by leaf."""
+
+from __future__ import annotations
+
+from scenes.assets.asset import Asset
+from scenes.assets.vegetation import trees
+
+ASSETS: tuple[Asset, ...] = (*trees.ASSETS,)

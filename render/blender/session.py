@@ -15,6 +15,7 @@ import OpenEXR
 from numpy.typing import NDArray
 
 from annotate.camera import Camera
+from annotate.errors import RenderError
 from annotate.frame import SceneObject
 from annotate.transform import Matrix
 from render.amodal import Silhouettes
@@ -69,6 +70,8 @@ class Session:
 
     def expose_built(self, built: Built, camera: Camera, lux: float, noise_seed: int) -> Exposed:
         """Render a scene that is in Blender already; `lux` is the light on its ground, which bounds fireflies."""
+        if len(built.objects) > MAX_OBJECTS:
+            raise RenderError(f"expected at most {MAX_OBJECTS} objects in a scene, got {len(built.objects)}")
         seconds: dict[str, float] = {}
         self._prepare(built.scene, camera, lux, noise_seed)
         with _timed(seconds, "beauty"):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from scenes.assets import buildings, furniture, vehicles
+from scenes.assets import buildings, furniture, people, vegetation, vehicles
 from scenes.assets.asset import Asset
 from scenes.assets.packs.locate import load_packs
 
 FAMILIES: tuple[tuple[Asset, ...], ...] = (
     buildings.ASSETS,
     furniture.ASSETS,
+    people.ASSETS,
     vegetation.ASSETS,
     vehicles.ASSETS,
 )

@@ -79,7 +79,8 @@ def traffic_lights(site: Site) -> None:
 def signs(site: Site) -> None:
     """Signs for both directions, on the right-hand pavement of each, facing the driver."""
     rng = site.stream("road.signs")
-    choices = site.having("traffic sign")
+    # Chevrons belong into sharp bends, which these streets do not have.
+    choices = [a for a in site.having("traffic sign", "kerb") if "chevron" not in a.name]
     if not choices:
         return
     street = site.street

@@ -16,7 +16,8 @@ from scenes.street.surfaces import CROSS_REACH_M
 def build_houses(site: Site, detached: bool) -> None:
     """Fill both sides of every road with buildings: wall to wall, or one by one with gardens between."""
     rng = site.stream("road.buildings")
-    choices = site.having("building", "detached" if detached else "terraced")
+    fitting = site.having("building", "detached" if detached else "terraced")
+    choices = [asset for asset in fitting if "industrial" not in asset.tags]
     if not choices:
         return
     street = site.street

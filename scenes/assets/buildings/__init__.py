@@ -15,6 +15,7 @@ from scenes.assets.buildings import (
     office,
     terrace,
     town_house,
+    villa,
     warehouse,
 )
 
@@ -26,5 +27,6 @@ ASSETS: tuple[Asset, ...] = (
     *infill.ASSETS,
     *office.ASSETS,
     *detached.ASSETS,
+    *villa.ASSETS,
     *warehouse.ASSETS,
 )

@@ -26,6 +26,16 @@ _FRAMES = (
     Principled(srgb("#4b3a2c"), roughness=0.5),
     Principled(srgb("#3d4a44"), roughness=0.5),
 )
+# Which shops the houses with shops have below, from right to left along the facade.
+_SHOPS: dict[tuple[int, int, str], tuple[str, ...]] = {
+    (10, 4, "vienna_shop"): ("HAIR", "DELI"),
+    (10, 5, "paris_shop"): ("BAR", "GIFTS"),
+    (12, 4, "paris_shop"): ("TOYS", "CAFE"),
+    (12, 5, "vienna_shop"): ("OPTIK", "PIZZA"),
+    (16, 4, "vienna_shop"): ("GALLERY", "BIKES"),
+    (16, 5, "paris_shop"): ("HOTEL", "WINE"),
+    (16, 6, "paris_shop"): ("BOOKS", "TEA"),
+}
 
 
 def _eaves(storeys: int) -> float:
@@ -63,7 +73,8 @@ def apartment(width_m: float, storeys: int, variant: str) -> Mesh:
         low = 0.05 if grand else 0.75
         face.windows(rectangles(bays, [base + low], wide, tall if grand else tall - 0.35), style)
         parts += _iron(face, bays, base, wide, floor, storeys, stone, trim, width_m)
-    _ground_floor(face, bays, variant, frame, wall, width_m, rng)
+    shops = _SHOPS.get((int(width_m), storeys, variant), ())
+    _ground_floor(face, bays, shops, frame, wall, width_m, rng)
     top = _eaves(storeys)
     face.band(0.0, top, wall)
     face.ledge(_GROUND_M - 0.3, _GROUND_M - 0.06, 0.12, trim)
@@ -136,7 +147,7 @@ def _brackets(spots: np.ndarray, top_m: float, trim: Stone | Plaster) -> list[Me
 def _ground_floor(
     face: Elevation,
     bays: np.ndarray,  # type: ignore[type-arg]
-    variant: str,
+    shops: tuple[str, ...],
     frame: Principled,
     wall: Stone | Plaster,
     width_m: float,
@@ -148,11 +159,10 @@ def _ground_floor(
     portal = face.door(
         middle, 0.17, width_m=1.6, height_m=2.5, fanlight_m=0.7, leaf=leaf, frame=leaf, steps_to_m=REACH_M, inset_m=0.3
     )
-    if variant.endswith("shop"):
-        first = int(rng.integers(12))
+    if shops:
         for number, sign in enumerate((-1, 1)):
             ends = sorted((middle + sign * 1.3, sign * (width_m / 2 - 0.35)))
-            shopfront(face, Shop(ends[0], ends[1], 3.1, 3.7, first + 5 * number))
+            shopfront(face, Shop(ends[0], ends[1], 3.1, 3.7, shops[number]))
         return
     others = np.array([y for y in bays if abs(y - middle) > 0.1])
     style = Window(frame=frame, horizontals=(0.7,), surround=None, inset_m=0.18, sill=WHITE_TRIM)

@@ -7,9 +7,10 @@ from functools import partial
 import numpy as np
 
 from scenes.assets.asset import Asset, Procedural
+from scenes.assets.buildings.additions import gable_wall, garage_door
 from scenes.assets.buildings.elevation import ANTHRACITE, GREY_STONE, WHITE_PAINT, Elevation, Window
 from scenes.assets.buildings.palette import BRICK, PLASTER, PLINTH_STONE
-from scenes.assets.buildings.planes import Array, boxes, rectangles
+from scenes.assets.buildings.planes import boxes, rectangles
 from scenes.assets.buildings.roofs import (
     BROWN_TILES,
     RED_TILES,
@@ -82,7 +83,7 @@ def detached(width_m: float, storeys: int, variant: str) -> Mesh:
         if side % 2:
             peak = eaves + _SLOPE * depth / 2
             face.band(0.0, eaves, wall)
-            face.parts.append(_gable(depth, eaves, peak, wall, face, style))
+            gable_wall(face, eaves, peak, wall, style)
         else:
             face.band(0.0, eaves, wall)
             face.downpipe(across / 2 - 0.15, eaves - 0.2)
@@ -115,8 +116,7 @@ def _openings(
         face.parts.append(_porch(float(door), reach))
         if variant == "garage":
             y = ground.pop(0)
-            face.parts.append(_garage_door(float(y), min(2.5, across_m / count - 0.2)))
-            face.openings.append(rectangles([y], [0.0], min(2.5, across_m / count - 0.2), 2.2))
+            garage_door(face, float(y), min(2.5, across_m / count - 0.2))
     face.windows(rectangles(ground, sills[:1], 1.25, 1.3), style)
 
 
@@ -129,26 +129,6 @@ def _porch(y_m: float, reach_m: float) -> Mesh:
         for y in (y_m - 0.6, y_m + 0.6)
     ]
     return join([slab, *arms])
-
-
-def _garage_door(y_m: float, width_m: float) -> Mesh:
-    """An up-and-over door with sections, 12 cm deep in the wall."""
-    rows = np.arange(4)
-    count = len(rows)
-    low = np.column_stack([np.full(count, -0.16), np.full(count, y_m - width_m / 2), 0.55 * rows])
-    return boxes(low, low + [0.06, width_m, 0.535], Principled(srgb("#d5d3cc"), roughness=0.45), skip=("back",))
-
-
-def _gable(
-    depth_m: float, eaves_m: float, peak_m: float, wall: Brick | Plaster, face: Elevation, style: Window
-) -> Mesh:
-    """The triangle over a gable wall, with a small window of the attic standing in front of it."""
-    points = np.array([(0.0, -depth_m / 2, eaves_m), (0.0, depth_m / 2, eaves_m), (0.0, 0.0, peak_m)])
-    triangle = Mesh.of(points, [[0, 1, 2]], wall, uv=points[:, 1:])
-    area: Array = rectangles([0.0], [eaves_m + 0.5], 0.9, 1.0)
-    attic = face.glazing(area, Window(frame=style.frame, verticals=(0.5,), sill=None), x_m=0.06)
-    rim = boxes((0.0, -0.45, eaves_m + 0.5), (0.06, 0.45, eaves_m + 1.5), style.frame, skip=("front", "back"))
-    return join([triangle, attic, rim])
 
 
 def _asset(width_m: int, storeys: int, variant: str) -> Asset:

@@ -25,6 +25,12 @@ _WALL = Plaster(WHITE)
 _PANELS = tuple(
     Principled(srgb(c), roughness=0.7, mottle=0.2) for c in ("#b9b4a6", "#7f93a3", "#b98a5a", "#6f7f6a", "#d9d4c6")
 )
+# Which shops the houses with shops have below, from right to left along the facade.
+_SHOPS: dict[tuple[int, int, str], tuple[str, ...]] = {
+    (12, 4, "shop"): ("MARKET", "PHOTO"),
+    (16, 4, "shop"): ("KEBAB", "PAINT"),
+    (20, 4, "shop"): ("HAIR", "KIOSK"),
+}
 
 
 def _base(shop: bool) -> float:
@@ -66,11 +72,10 @@ def flats(width_m: float, storeys: int, variant: str) -> Mesh:
         parts += _open_air(face, bays[open_air], floors, min(3.0, pitch - 0.3), variant == "loggia", frame, panel, rng)
     entrance = float(bays[stairs])
     if shop:
-        first = int(rng.integers(12))
         for number, (low, high) in enumerate(
             ((-width_m / 2 + 0.3, entrance - 1.0), (entrance + 1.0, width_m / 2 - 0.3))
         ):
-            shopfront(face, Shop(low, high, 2.8, 3.35, first + 3 * number))
+            shopfront(face, Shop(low, high, 2.8, 3.35, _SHOPS[int(width_m), storeys, variant][number]))
     face.door(
         entrance,
         0.17,

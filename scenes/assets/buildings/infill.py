@@ -21,6 +21,12 @@ _LENGTH = 11.0
 _DEPTH = _LENGTH - REACH_M
 _GROUND_M, _STOREY_M, _PARAPET_M = 3.4, 3.0, 0.8
 _CLADDING = Wood(srgb("#8a6f55"))
+# Which shops the houses with shops have below, from right to left along the facade.
+_SHOPS: dict[tuple[int, int, str], tuple[str, ...]] = {
+    (8, 3, "shop"): ("GALLERY",),
+    (10, 4, "shop"): ("BIKES",),
+    (12, 5, "shop"): ("DELI",),
+}
 
 
 def _roof(storeys: int) -> float:
@@ -63,7 +69,7 @@ def infill(width_m: float, storeys: int, variant: str) -> Mesh:
     face.parts.append(boxes((0.0, door_y - 0.85, 2.66), (REACH_M - 0.1, door_y + 0.85, 2.76), ZINC, skip=("back",)))
     if variant == "shop":
         ends = sorted((-side * (half - 0.35), door_y - side * 0.95))
-        shopfront(face, Shop(float(ends[0]), float(ends[1]), 2.7, 3.2, int(rng.integers(12))))
+        shopfront(face, Shop(float(ends[0]), float(ends[1]), 2.7, 3.2, _SHOPS[int(width_m), storeys, variant][0]))
     else:
         # The garage takes the rest of the ground floor: timber slats, the door among them.
         low, high = sorted((-side * (half - 0.5), door_y - side * 1.3))

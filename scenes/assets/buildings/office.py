@@ -23,6 +23,11 @@ _STONE = Stone(WHITE, tinted=True)
 _SPANDRELS = tuple(
     Principled(srgb(c), roughness=0.3, metallic=0.2) for c in ("#3f4b52", "#6f7f86", "#2c3a44", "#8b8f8d")
 )
+# Which shops the houses with shops have below, from right to left along the facade.
+_SHOPS: dict[tuple[int, int, str], tuple[str, ...]] = {
+    (16, 4, "shop"): ("PHARMACY", "PHOTO"),
+    (20, 5, "shop"): ("OPTIK", "MARKET"),
+}
 
 
 def _roof(storeys: int) -> float:
@@ -56,7 +61,7 @@ def office(width_m: float, storeys: int, variant: str) -> Mesh:
         count = round(width_m / 2.1)
         style = Window(frame=ANTHRACITE, verticals=(0.35,), inset_m=0.32, sill=None, frame_m=0.06)
         face.windows(rectangles(face.bays(count, 0.2), floors + 0.35, (width_m - 0.4) / count - 0.55, 2.75), style)
-    _lobby(face, width_m, variant, rng)
+    _lobby(face, width_m, _SHOPS.get((int(width_m), storeys, variant), ()))
     top = _roof(storeys)
     face.band(0.0, top, _STONE)
     face.ledge(_LOBBY_M - 0.45, _LOBBY_M - 0.15, 0.1, ZINC)
@@ -90,7 +95,7 @@ def _curtain(face: Elevation, floors: np.ndarray, half_m: float, spandrel: Princ
     face.parts.append(plates(rails, -0.062, -0.02, ZINC))
 
 
-def _lobby(face: Elevation, width_m: float, variant: str, rng: np.random.Generator) -> None:
+def _lobby(face: Elevation, width_m: float, shops: tuple[str, ...]) -> None:
     """Glass doors under a canopy in the middle, big panes or shops on either side, between stone piers."""
     half = width_m / 2
     face.door(
@@ -107,11 +112,10 @@ def _lobby(face: Elevation, width_m: float, variant: str, rng: np.random.Generat
     )
     face.parts.append(boxes((-0.4, -1.1, 0.0), (0.0, 1.1, 0.06), PLINTH_STONE, skip=("back", "bottom")))
     face.parts.append(boxes((0.0, -1.9, 3.0), (REACH_M, 1.9, 3.16), ZINC, skip=("back",)))
-    if variant == "shop":
-        first = int(rng.integers(12))
+    if shops:
         for number, sign in enumerate((-1, 1)):
             ends = sorted((sign * 2.1, sign * (half - 0.4)))
-            shopfront(face, Shop(ends[0], ends[1], 2.95, 3.6, first + 7 * number))
+            shopfront(face, Shop(ends[0], ends[1], 2.95, 3.6, shops[number]))
         return
     style = Window(frame=ANTHRACITE, verticals=(), horizontals=(0.75,), inset_m=0.3, sill=None, frame_m=0.05)
     for sign in (-1, 1):

@@ -10,48 +10,69 @@ from numpy.typing import ArrayLike
 from scenes.assets.buildings.elevation import ANTHRACITE, GREY_STONE, Elevation, Window
 from scenes.assets.buildings.planes import plates, quads, rectangles, reveals
 from scenes.assets.lettering import word
-from scenes.materials import LampGlass, Material, Principled, SignFace, Wood, srgb
+from scenes.materials import LampGlass, Material, Principled, Wood, srgb
 from scenes.mesh import Mesh, join
 from scenes.solids import polygon
 
 # The fascia's lettering and colours; plain words, so that no real trader is shown.
-_TRADES = (
-    ("BAKERY", "#7a3b1d", "#f3e3c2", "awning"),
-    ("FLOWERS", "#23452f", "#f0efe6", "awning"),
-    ("CAFE", "#2a2320", "#e8d9b8", "awning"),
-    ("BOOKS", "#1f3354", "#f2efe4", ""),
-    ("PHARMACY", "#f1f1ee", "#1b7a3d", ""),
-    ("SHOES", "#b8b2a4", "#26211d", ""),
-    ("OPTICS", "#e9ebec", "#b01e28", ""),
-    ("KEBAB", "#b3261e", "#ffe66b", "awning"),
-    ("MARKET", "#1d6b34", "#ffffff", "awning"),
-    ("HAIR", "#1c1c1e", "#e6b8c4", ""),
-    ("BIKES", "#e2a51b", "#1b1b1b", ""),
-    ("HOTEL", "#39222a", "#e9d7a0", ""),
-)
+_TRADES = {
+    "BAKERY": ("#7a3b1d", "#f3e3c2", "awning"),
+    "FLOWERS": ("#23452f", "#f0efe6", "awning"),
+    "CAFE": ("#2a2320", "#e8d9b8", "awning"),
+    "BOOKS": ("#1f3354", "#f2efe4", ""),
+    "PHARMACY": ("#f1f1ee", "#1b7a3d", ""),
+    "SHOES": ("#b8b2a4", "#26211d", ""),
+    "OPTIK": ("#e9ebec", "#b01e28", ""),
+    "KEBAB": ("#b3261e", "#ffe66b", "awning"),
+    "MARKET": ("#1d6b34", "#ffffff", "awning"),
+    "HAIR": ("#1c1c1e", "#e6b8c4", ""),
+    "BIKES": ("#e2a51b", "#1b1b1b", ""),
+    "HOTEL": ("#39222a", "#e9d7a0", ""),
+    "KIOSK": ("#1c4f8a", "#ffffff", "awning"),
+    "WINE": ("#4a1826", "#d9c08a", ""),
+    "TOYS": ("#d8453a", "#fff3c9", ""),
+    "TAILOR": ("#34403a", "#d8d2c0", ""),
+    "PIZZA": ("#f0ead8", "#a8231c", "awning"),
+    "BAR": ("#15181c", "#e0a23a", ""),
+    "TEA": ("#7d9a86", "#f7f4ea", ""),
+    "PHOTO": ("#d9d9d6", "#1d1d1f", ""),
+    "DELI": ("#5a6b2c", "#f4ecd0", "awning"),
+    "GALLERY": ("#f4f3f0", "#222426", ""),
+    "GIFTS": ("#6b3f73", "#f3dcef", ""),
+    "PAINT": ("#f2c230", "#2a3f7a", ""),
+}
 _AWNINGS = ("#8c1f24", "#1f4a35", "#d9c9a3", "#24406b", "#b5651d")
 _TURN = np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])  # From a drawing (right, up) onto the facade.
 
 
 @dataclass(frozen=True)
 class Shop:
-    """Where a shop front sits: from `left_m` to `right_m` along the facade, its fascia between two heights."""
+    """Where a shop front sits: from `left_m` to `right_m` along the facade, its fascia between two heights.
+
+    `trade` is one of `_TRADES`. Each style names the shops of its houses, so that no sign repeats along a street.
+    """
 
     left_m: float
     right_m: float
     fascia_m: float
     top_m: float
-    trade: int
+    trade: str
     reach_m: float = 0.6
+
+
+def _painted(code: str) -> Principled:
+    """Enamel: a trader's board does not throw headlights back as a traffic sign does."""
+    return Principled(srgb(code), roughness=0.4)
 
 
 def shopfront(face: Elevation, shop: Shop, frame: Material = ANTHRACITE) -> None:
     """Add a shop front to `face`; the openings it needs are cut when the face builds its wall."""
-    text, ground, ink, extra = _TRADES[shop.trade % len(_TRADES)]
+    text = shop.trade
+    ground, ink, extra = _TRADES[text]
     wide = shop.right_m - shop.left_m
     middle = (shop.left_m + shop.right_m) / 2
     door_wide = 1.1
-    rng = np.random.default_rng(shop.trade)
+    rng = np.random.default_rng(list(_TRADES).index(text))
     at_end = wide < 5 or bool(rng.random() < 0.4)
     door_y = shop.left_m + door_wide / 2 + 0.02 if at_end else middle
     whole = np.array([(shop.left_m, 0.0, shop.right_m, shop.fascia_m)])
@@ -83,14 +104,14 @@ def shopfront(face: Elevation, shop: Shop, frame: Material = ANTHRACITE) -> None
         face.parts.append(face.glazing(panes, style, x_m=-0.2, shop=True))
         face.parts.append(plates(np.array([(y0, 0.0, y1, 0.5)]), -0.25, -0.16, riser))
     band = np.array([(shop.left_m - 0.1, shop.fascia_m, shop.right_m + 0.1, shop.top_m)])
-    face.parts.append(plates(band, 0.0, 0.12, SignFace(srgb(ground))))
+    face.parts.append(plates(band, 0.0, 0.12, _painted(ground)))
     face.parts.append(plates(band + [[-0.02, shop.top_m - shop.fascia_m, 0.02, 0.07]], 0.0, 0.18, frame))
     height = (shop.top_m - shop.fascia_m) * 0.52
     letters = word(text, height, narrow=0.95)
     if letters.bounds[2] * 2 > wide * 0.85:
         letters = word(text, height * wide * 0.85 / (letters.bounds[2] * 2), narrow=0.95)
     glow = rng.random() < 0.55
-    print_: Material = LampGlass("sign", srgb(ink), srgb(ink)) if glow else SignFace(srgb(ink))
+    print_: Material = LampGlass("sign", srgb(ink), srgb(ink)) if glow else _painted(ink)
     face.parts.append(
         polygon(letters, 0.0, print_).transformed(_TURN).moved(0.127, middle, (shop.fascia_m + shop.top_m) / 2)
     )

@@ -21,6 +21,12 @@ _DEPTH = DEPTH_M - REACH_M - EAVES_M
 _SLOPE = 0.72
 _WALL = Brick(WHITE, tinted=True)
 _DOORS = tuple(Wood(srgb(code)) for code in ("#1e3a5f", "#7a1f22", "#1f4030", "#202022", "#c9a227", "#5b3a6b"))
+# Which shops the houses with shops have below, from right to left along the facade.
+_SHOPS: dict[tuple[int, int, str], tuple[str, ...]] = {
+    (6, 2, "shop"): ("KIOSK",),
+    (6, 3, "shop"): ("TAILOR",),
+    (8, 3, "shop"): ("WINE",),
+}
 
 
 def _eaves(storeys: int) -> float:
@@ -45,7 +51,9 @@ def terrace(width_m: float, storeys: int, variant: str) -> Mesh:
     door_y = float(bays[-1]) if variant != "shop" else width_m / 2 - 0.85
     extra: list[Mesh] = []
     if variant == "shop":
-        shopfront(face, Shop(-width_m / 2 + 0.3, width_m / 2 - 1.6, 2.65, 3.15, int(rng.integers(12))))
+        shopfront(
+            face, Shop(-width_m / 2 + 0.3, width_m / 2 - 1.6, 2.65, 3.15, _SHOPS[int(width_m), storeys, variant][0])
+        )
         face.door(door_y, _FLOOR_M / 2, leaf=leaf, steps_to_m=REACH_M, width_m=0.95)
     else:
         ground = bays[:-1]

@@ -34,6 +34,16 @@ _WALL = Plaster(WHITE)
 _SHUTTERS = (Wood(srgb("#3f5a45")), Wood(srgb("#5a6c78")), Wood(srgb("#6b3c2c")), Wood(srgb("#d8d2c2")))
 _DOORS = (Wood(srgb("#4a3524")), Wood(srgb("#233a2e")), Wood(srgb("#5c1f1f")), Wood(srgb("#27364d")))
 _FRAMES = (WHITE_PAINT, WHITE_PAINT, Principled(srgb("#6b4a30"), roughness=0.5), ANTHRACITE)
+# Which shops the houses with shops have below, from right to left along the facade.
+_SHOPS: dict[tuple[int, int, str], tuple[str, ...]] = {
+    (6, 2, "shop"): ("FLOWERS",),
+    (6, 3, "shop"): ("BOOKS",),
+    (8, 3, "shop"): ("CAFE",),
+    (8, 3, "shop2"): ("SHOES",),
+    (8, 4, "shop2"): ("TEA",),
+    (10, 3, "shop"): ("BAKERY",),
+    (10, 4, "shop2"): ("PHARMACY",),
+}
 
 
 def _eaves(storeys: int) -> float:
@@ -69,7 +79,7 @@ def town_house(width_m: float, storeys: int, variant: str) -> Mesh:
         # The door to the flats stands beside the shop, at one edge of the house.
         door_y = side * (width_m / 2 - 0.95)
         edges = sorted((-side * (width_m / 2 - 0.3), side * (width_m / 2 - 1.75)))
-        shopfront(face, Shop(edges[0], edges[1], 2.75, 3.25, int(rng.integers(12))))
+        shopfront(face, Shop(edges[0], edges[1], 2.75, 3.25, _SHOPS[int(width_m), storeys, variant][0]))
         face.door(door_y, _FLOOR_M / 2, leaf=leaf, frame=frame, steps_to_m=REACH_M, fanlight_m=0.35)
     else:
         ground = [y for index, y in enumerate(bays) if index != door_bay]

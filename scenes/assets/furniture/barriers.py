@@ -64,14 +64,14 @@ def _works_barrier() -> Mesh:
         glass = cylinder(0.09, 0.06, LampGlass("signal", (1.0, 0.5, 0.02), srgb("#eda500")), sides=16).rotated(
             1, np.pi / 2
         )
-        lamps += [glass.moved(-0.01, y, 1.24), box((0.05, 0.1, 0.16), SignFace(srgb("#eda500")), (-0.035, y, 1.12))]
+        lamps += [glass.moved(-0.01, y, 1.24), box((0.05, 0.1, 0.16), SignFace(srgb("#eda500")), (-0.04, y, 1.12))]
     return join([*feet, *posts, _boards(2.0, 0.25).moved(z_m=0.92), _boards(2.0, 0.1).moved(z_m=0.3), *lamps])
 
 
 def _lattice() -> Mesh:
     """The plastic site fence of pavements: a frame, bars and a striped board on top."""
     bars = [box((0.03, 0.035, 0.62), _WHITE_PLASTIC, (0.0, y, 0.48)) for y in np.linspace(-0.85, 0.85, 13)]
-    rails = [box((0.045, 1.9, 0.06), _RED_PLASTIC, (0.0, 0.0, z)) for z in (0.16, 0.79)]
+    rails = [box((0.055, 1.88, 0.06), _RED_PLASTIC, (0.0, 0.0, z)) for z in (0.16, 0.79)]
     ends = [box((0.045, 0.06, 0.72), _RED_PLASTIC, (0.0, y, 0.46)) for y in (-0.96, 0.96)]
     feet = [box((0.6, 0.24, 0.1), BLACK_PLASTIC, (0.0, y, 0.05), bevel_m=0.02) for y in (-0.8, 0.8)]
     return join([*bars, *rails, *ends, *feet, _boards(1.98, 0.18).moved(z_m=0.91)])

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from scenes.assets.asset import Asset, Procedural, Vector
-from scenes.materials import BLACK_PLASTIC, GALVANISED, RUBBER, Material, Principled, Rgb, SignFace, srgb
+from scenes.materials import BLACK_PLASTIC, GALVANISED, RUBBER, Material, Principled, Rgb, srgb
 from scenes.mesh import Mesh, join
 from scenes.solids import box, cylinder, lathe, loft, prism, tube
 
@@ -42,7 +42,7 @@ def _wheelie(depth_m: float, width_m: float, height_m: float, lid: Material | No
     wheels = [wheel.moved(back + 0.115, y, 0.1) for y in (width_m * 0.36, -width_m * 0.36 + 0.05)]
     front = box((0.06, width_m * 0.6, 0.08), _HDPE, (depth_m * 0.3, 0.0, 0.04))
     ribs = [box((0.02, width_m * 0.5, 0.02), _HDPE, (depth_m * 0.385 + k * 0.01, 0.0, 0.3 + 0.2 * k)) for k in range(3)]
-    tip = box((0.05, 0.16, 0.02), cover, (depth_m / 2 - 0.025, 0.0, height_m - 0.05))
+    tip = box((0.05, 0.16, 0.02), cover, (depth_m / 2 - 0.025, 0.0, height_m - 0.055))
     return join([body, rim, top, handle, *wheels, front, *ribs, tip])
 
 
@@ -86,7 +86,7 @@ def _slatted() -> Mesh:
     ]
     liner = cylinder(0.2, 0.76, BLACK_PLASTIC, sides=18).moved(z_m=0.04)
     lid = lathe([(0.27, 0.8), (0.275, 0.83), (0.19, 0.88), (0.06, 0.9)], BLACK_PLASTIC, sides=24)
-    foot = cylinder(0.2, 0.06, BLACK_PLASTIC, sides=18)
+    foot = cylinder(0.21, 0.06, BLACK_PLASTIC, sides=18)
     return join([*slats, *rings, liner, lid, foot])
 
 
@@ -101,7 +101,7 @@ def _igloo(shell: Material) -> Mesh:
         hole = cylinder(0.09, 0.05, BLACK_PLASTIC, sides=14).rotated(1, np.pi / 2 - 0.3).moved(0.68, 0.0, 1.12)
         mouths.append(hole.rotated(2, angle))
     hook = tube([(-0.06, 0, 1.6), (-0.06, 0, 1.7), (0.06, 0, 1.7), (0.06, 0, 1.6)], 0.016, GALVANISED, sides=6)
-    label = box((0.004, 0.4, 0.28), SignFace((0.8, 0.8, 0.8)), (0.776, 0.0, 0.55))
+    label = box((0.004, 0.4, 0.28), Principled((0.7, 0.7, 0.68), roughness=0.5), (0.776, 0.0, 0.55))
     return join([dome, foot, *mouths, hook, label])
 
 

@@ -10,11 +10,15 @@ import numpy as np
 from scenes.assets.asset import Asset, Procedural, Vector
 from scenes.assets.furniture.printing import TO_FACE
 from scenes.assets.lettering import word
-from scenes.materials import BLACK_PLASTIC, Foliage, Glass, LampGlass, Principled, Rgb, SignFace, Soil, Stone, srgb
+from scenes.materials import BLACK_PLASTIC, Foliage, Glass, LampGlass, Principled, Rgb, Soil, Stone, srgb
 from scenes.mesh import Mesh, join
 from scenes.solids import box, cylinder, lathe, polygon, wall
 
 _DARK = Principled(srgb("#2b2f33"), roughness=0.5)
+
+
+def _paper(rgb: Rgb) -> Principled:
+    return Principled(rgb, roughness=0.6)
 
 
 def _hydrant(paint: Principled, caps: Principled) -> Mesh:
@@ -36,7 +40,7 @@ def _pillar_box() -> Mesh:
     profile = [(0.235, 0.22), (0.235, 1.3), (0.26, 1.33), (0.265, 1.4), (0.22, 1.47), (0.1, 1.53), (0.02, 1.545)]
     slot = box((0.02, 0.24, 0.035), BLACK_PLASTIC, (0.232, 0.0, 1.2))
     hood = box((0.05, 0.3, 0.025), red, (0.235, 0.0, 1.24))
-    notice = box((0.012, 0.14, 0.2), SignFace((0.75, 0.75, 0.72)), (0.235, 0.0, 0.98))
+    notice = box((0.012, 0.14, 0.2), _paper((0.75, 0.75, 0.72)), (0.235, 0.0, 0.98))
     return join([cylinder(0.25, 0.22, BLACK_PLASTIC, sides=24), lathe(profile, red, sides=24), slot, hood, notice])
 
 
@@ -46,7 +50,7 @@ def _letter_box(paint: Principled) -> Mesh:
     case = box((0.34, 0.46, 0.62), paint, (0.0, 0.0, 1.0), bevel_m=0.025)
     roof = box((0.38, 0.5, 0.04), paint, (0.0, 0.0, 1.33), bevel_m=0.012)
     slot = box((0.012, 0.34, 0.045), BLACK_PLASTIC, (0.17, 0.0, 1.2))
-    notice = box((0.012, 0.16, 0.2), SignFace((0.75, 0.75, 0.72)), (0.17, 0.0, 0.92))
+    notice = box((0.012, 0.16, 0.2), _paper((0.75, 0.75, 0.72)), (0.17, 0.0, 0.92))
     return join([*posts, case, roof, slot, notice])
 
 
@@ -58,10 +62,10 @@ def _cabinet(width_m: float) -> Mesh:
     foot = box((0.32, width_m - 0.02, 0.09), Stone(), (0.0, 0.0, 0.045))
     doors = max(1, round(width_m / 0.5))
     gaps = [
-        box((0.012, 0.008, 0.92), BLACK_PLASTIC, (0.166, -width_m / 2 + width_m * k / doors, 0.6))
+        box((0.012, 0.008, 0.92), BLACK_PLASTIC, (0.168, -width_m / 2 + width_m * k / doors, 0.6))
         for k in range(1, doors)
     ]
-    slots = [box((0.012, width_m * 0.7, 0.012), BLACK_PLASTIC, (0.166, 0.0, 1.0 - 0.035 * k)) for k in range(4)]
+    slots = [box((0.012, width_m * 0.7, 0.012), BLACK_PLASTIC, (0.172, 0.0, 1.0 - 0.035 * k)) for k in range(4)]
     handles = [
         box((0.03, 0.03, 0.14), BLACK_PLASTIC, (0.175, -width_m / 2 + width_m * (k + 0.85) / doors, 0.6))
         for k in range(doors)
@@ -99,11 +103,11 @@ def _advert_column() -> Mesh:
     for low, high in ((0.3, 1.2), (1.2, 2.1), (2.1, 2.75)):
         for first in range(0, 28, 4):
             line = np.column_stack([0.6 * np.cos(angles[first : first + 5]), 0.6 * np.sin(angles[first : first + 5])])
-            parts.append(wall(line, low, high, SignFace(inks[int(rng.integers(len(inks)))])))
+            parts.append(wall(line, low, high, _paper(inks[int(rng.integers(len(inks)))])))
             ground, title = rng.permutation(len(inks))[:2]
             cut = low + (high - low) * float(rng.uniform(0.25, 0.6))
-            parts.append(wall(line[1:4] * 1.012, low + 0.1, cut, SignFace(inks[int(ground)])))
-            parts.append(wall(line[1:4] * 1.012, cut + 0.08, cut + 0.2, SignFace(inks[int(title)])))
+            parts.append(wall(line[1:4] * 1.012, low + 0.1, cut, _paper(inks[int(ground)])))
+            parts.append(wall(line[1:4] * 1.012, cut + 0.08, cut + 0.2, _paper(inks[int(title)])))
     parts.append(
         lathe([(0.6, 2.74), (0.7, 2.76), (0.72, 2.84), (0.5, 3.0), (0.2, 3.12), (0.03, 3.15)], _DARK, sides=28)
     )
@@ -123,8 +127,8 @@ def _shelter() -> Mesh:
     feet = [box((0.06, 0.1, 0.24), _DARK, (x, -1.96, 0.12)) for x in (-0.45, 0.45)]
     seat = [box((0.34, 1.9, 0.04), _DARK, (-0.36, 0.5, 0.47), bevel_m=0.01)]
     seat += [box((0.05, 0.05, 0.45), _DARK, (-0.36, y, 0.225)) for y in (-0.3, 1.3)]
-    name = polygon(word("BUS", 0.08), 0.0, SignFace((0.8, 0.8, 0.8))).transformed(TO_FACE).moved(0.806, 0.0, 2.41)
-    timetable = box((0.02, 0.5, 0.7), SignFace((0.75, 0.75, 0.7)), (-0.6, -1.3, 1.45))
+    name = polygon(word("BUS", 0.08), 0.0, _paper((0.8, 0.8, 0.8))).transformed(TO_FACE).moved(0.806, 0.0, 2.41)
+    timetable = box((0.02, 0.5, 0.7), _paper((0.75, 0.75, 0.7)), (-0.594, -1.3, 1.45))
     return join([*posts, roof, *back, side, stile, case, *posters, *feet, *seat, name, timetable])
 
 

@@ -1,4 +1,7 @@
-"""Borders of front gardens in modules of 2 m, long in Y and facing +X: fences and low walls."""
+"""Borders of front gardens in modules of 2 m, long in X with their front to +Y: fences and low walls.
+
+The parts are drawn along Y with the front to +X, as planks are measured, and turned at the end.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,7 @@ def _picket(paint: Material) -> Mesh:
         paint,
     )  # fmt: skip
     rails = [box((0.04, _LENGTH_M, 0.08), paint, (-0.002, 0.0, z)) for z in (0.28, 0.72)]
-    post = box((0.08, 0.08, 0.96), paint, (-0.022, 0.0, 0.48))
+    post = box((0.08, 0.08, 0.96), paint, (-0.03, 0.0, 0.48))
     return join([pales, tips, *rails, post])
 
 
@@ -94,22 +97,30 @@ def _tiled_wall() -> Mesh:
     return join([body, Mesh.of(points, faces, tiles, uv=uv)])
 
 
-def _asset(name: str, category: str, size_m: Vector, recipe: Callable[[], Mesh]) -> Asset:
-    return Procedural(name, category, size_m, tags=frozenset({"garden"}), recipe=recipe)
+def _along_x(drawn: Callable[[], Mesh]) -> Mesh:
+    """A module turned to run along X, its depth centred about the origin."""
+    mesh = drawn()
+    low, high = mesh.bounds_m
+    return mesh.moved(x_m=-float(low[0] + high[0]) / 2).rotated(2, np.pi / 2)
+
+
+def _asset(name: str, category: str, depth_m: float, height_m: float, drawn: Callable[[], Mesh]) -> Asset:
+    size: Vector = (_LENGTH_M, depth_m, height_m)
+    return Procedural(name, category, size, tags=frozenset({"garden"}), recipe=partial(_along_x, drawn))
 
 
 _WHITE = Principled(srgb("#dedbd2"), roughness=0.6, mottle=0.2)
 _RED_BRICK, _SANDSTONE, _GRANITE = Brick(), Stone(srgb("#b59e78")), Stone(srgb("#8f8a80"))
 
 ASSETS: tuple[Asset, ...] = (
-    _asset("fence/picket-white", "fence", (0.102, 2.0, 0.98), partial(_picket, _WHITE)),
-    _asset("fence/picket-brown", "fence", (0.102, 2.0, 0.98), partial(_picket, Wood(srgb("#4f3826")))),
-    _asset("fence/boarded", "fence", (0.14, 2.0, 1.6), _boarded),
-    _asset("fence/railing", "fence", (0.24, 2.0, 1.2), _railing),
-    _asset("fence/mesh-green", "fence", (0.081, 2.0, 1.25), partial(_mesh_fence, _GREEN)),
-    _asset("fence/mesh-grey", "fence", (0.081, 2.0, 1.25), partial(_mesh_fence, _GREY)),
-    _asset("wall/brick", "wall", (0.32, 2.0, 0.8), partial(_low_wall, _RED_BRICK, _GRANITE, 0.8)),
-    _asset("wall/sandstone", "wall", (0.32, 2.0, 0.6), partial(_low_wall, _SANDSTONE, _SANDSTONE, 0.6)),
-    _asset("wall/concrete", "wall", (0.32, 2.0, 1.0), partial(_low_wall, Stone(), _GRANITE, 1.0)),
-    _asset("wall/tiled", "wall", (0.4, 2.0, 1.36), _tiled_wall),
+    _asset("fence/picket-white", "fence", 0.11, 0.98, partial(_picket, _WHITE)),
+    _asset("fence/picket-brown", "fence", 0.11, 0.98, partial(_picket, Wood(srgb("#4f3826")))),
+    _asset("fence/boarded", "fence", 0.14, 1.6, _boarded),
+    _asset("fence/railing", "fence", 0.24, 1.2, _railing),
+    _asset("fence/mesh-green", "fence", 0.081, 1.25, partial(_mesh_fence, _GREEN)),
+    _asset("fence/mesh-grey", "fence", 0.081, 1.25, partial(_mesh_fence, _GREY)),
+    _asset("wall/brick", "wall", 0.32, 0.8, partial(_low_wall, _RED_BRICK, _GRANITE, 0.8)),
+    _asset("wall/sandstone", "wall", 0.32, 0.6, partial(_low_wall, _SANDSTONE, _SANDSTONE, 0.6)),
+    _asset("wall/concrete", "wall", 0.32, 1.0, partial(_low_wall, Stone(), _GRANITE, 1.0)),
+    _asset("wall/tiled", "wall", 0.4, 1.36, _tiled_wall),
 )

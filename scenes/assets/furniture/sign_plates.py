@@ -29,7 +29,8 @@ from scenes.assets.furniture.printing import (
 from scenes.assets.lettering import word
 
 _R = 0.3
-_TRIANGLE = rounded(shapely.Polygon([(-0.45, -0.26), (0.45, -0.26), (0.0, 0.5194)]), 0.035)
+# Sharp corners 95 cm apart leave 90 cm between the rounded ones.
+_TRIANGLE = rounded(shapely.Polygon([(-0.4756, -0.2746), (0.4756, -0.2746), (0.0, 0.5492)]), 0.035)
 _YIELD = shapely.affinity.rotate(_TRIANGLE, 180, origin=(0, 0))
 _OCTAGON = shapely.Polygon([(0.325 * np.cos(a), 0.325 * np.sin(a)) for a in np.pi / 8 + np.pi / 4 * np.arange(8)])
 _DIAMOND = rounded(shapely.Polygon([(0.42, 0), (0, 0.42), (-0.42, 0), (0, -0.42)]), 0.03)
@@ -222,7 +223,7 @@ def _narrow() -> shapely.Geometry:
 
 
 _SYMBOLS = {
-    "children": _children, "bend": _bend, "danger": _danger, "road_works": _works, "bump": _bump, "narrows": _narrow,
+    "children": _children, "bend": _bend, "danger": _danger, "road-works": _works, "bump": _bump, "narrows": _narrow,
 }  # fmt: skip
 
 
@@ -230,24 +231,24 @@ PLATES: dict[str, Plate] = {
     "stop": Plate(_OCTAGON, _stop),
     "yield": Plate(_YIELD, _yield),
     "priority": Plate(_DIAMOND, _priority),
-    **{f"limit_{speed}": Plate(disc(_R), partial(_limit, speed)) for speed in ("20", "30", "50", "60", "70", "100")},
-    "no_entry": Plate(disc(_R), _no_entry),
-    "no_vehicles": Plate(disc(_R), partial(_prohibition, None)),
-    "no_parking": Plate(disc(_R), partial(_no_parking, False)),
-    "no_stopping": Plate(disc(_R), partial(_no_parking, True)),
-    "no_overtaking": Plate(disc(_R), _no_overtaking),
-    **{f"warning_{name}": Plate(_TRIANGLE, partial(_warning, name)) for name in _SYMBOLS},
-    "straight_on": Plate(disc(_R), lambda: _mandatory(arrow([(0, -0.2), (0, 0.21)], 0.07))),
-    "turn_right": Plate(disc(_R), lambda: _mandatory(arrow([(-0.08, -0.2), (-0.08, 0.06), (0.21, 0.06)], 0.065))),
-    "keep_right": Plate(disc(_R), lambda: _mandatory(arrow([(-0.14, 0.14), (0.15, -0.15)], 0.07))),
+    **{f"limit-{speed}": Plate(disc(_R), partial(_limit, speed)) for speed in ("20", "30", "50", "60", "70", "100")},
+    "no-entry": Plate(disc(_R), _no_entry),
+    "no-vehicles": Plate(disc(_R), partial(_prohibition, None)),
+    "no-parking": Plate(disc(_R), partial(_no_parking, False)),
+    "no-stopping": Plate(disc(_R), partial(_no_parking, True)),
+    "no-overtaking": Plate(disc(_R), _no_overtaking),
+    **{f"warning-{name}": Plate(_TRIANGLE, partial(_warning, name)) for name in _SYMBOLS},
+    "straight-on": Plate(disc(_R), lambda: _mandatory(arrow([(0, -0.2), (0, 0.21)], 0.07))),
+    "turn-right": Plate(disc(_R), lambda: _mandatory(arrow([(-0.08, -0.2), (-0.08, 0.06), (0.21, 0.06)], 0.065))),
+    "keep-right": Plate(disc(_R), lambda: _mandatory(arrow([(-0.14, 0.14), (0.15, -0.15)], 0.07))),
     "roundabout": Plate(disc(_R), _roundabout),
-    "cycle_path": Plate(disc(_R), _cycle),
+    "cycle-path": Plate(disc(_R), _cycle),
     "parking": Plate(_SQUARE, partial(_square, "P")),
-    "pedestrian_crossing": Plate(_SQUARE, _crossing),
-    "one_way_left": Plate(_WIDE, partial(_one_way, False)),
-    "one_way_right": Plate(_WIDE, partial(_one_way, True)),
-    "chevron_left": Plate(_CHEVRON, partial(_chevron, False)),
-    "chevron_right": Plate(_CHEVRON, partial(_chevron, True)),
-    "direction_centre": direction("CENTRE", True, YELLOW),
-    "direction_station": direction("STATION", False, GREEN),
+    "pedestrian-crossing": Plate(_SQUARE, _crossing),
+    "one-way-left": Plate(_WIDE, partial(_one_way, False)),
+    "one-way-right": Plate(_WIDE, partial(_one_way, True)),
+    "chevron-left": Plate(_CHEVRON, partial(_chevron, False)),
+    "chevron-right": Plate(_CHEVRON, partial(_chevron, True)),
+    "direction-centre": direction("CENTRE", True, YELLOW),
+    "direction-station": direction("STATION", False, GREEN),
 }

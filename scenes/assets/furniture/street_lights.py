@@ -125,7 +125,7 @@ def _asset(name: str, size_m: Vector, recipe: Callable[[], Mesh], spots: tuple[V
 
 ASSETS: tuple[Asset, ...] = (
     _asset("arm_led-8m", (1.755, 0.3, 8.08), _arm_led, ((1.4, 0.0, 7.93),), "road"),
-    _asset("arm_sodium-8m", (2.114, 0.34, 8.13), _arm_sodium, ((1.68, 0.0, 7.8),), "road"),
+    _asset("arm_sodium-8m", (2.117, 0.325, 8.13), _arm_sodium, ((1.68, 0.0, 7.8),), "road"),
     _asset("twin_led-9m", (3.6, 0.28, 9.005), _twin, ((1.52, 0.0, 8.88), (-1.52, 0.0, 8.88)), "road"),
     _asset("post_top-5m", (0.56, 0.56, 5.0), _post_top, ((0.0, 0.0, 4.78),), "pavement"),
     _asset("opal-5m", (0.6, 0.6, 5.0), _mushroom, ((0.0, 0.0, 4.38),), "pavement"),

@@ -23,6 +23,8 @@ _PHASES: tuple[Phase, ...] = ("red", "yellow", "green")
 _GLOW: dict[Phase, Rgb] = {"red": (1.0, 0.035, 0.015), "yellow": (1.0, 0.42, 0.02), "green": (0.05, 1.0, 0.42)}
 _GREEN_MAST = Principled(srgb("#5d6a66"), roughness=0.5, metallic=0.3, mottle=0.2)
 _CASE = Principled(srgb("#161a18"), roughness=0.55)
+_RIM = SignFace((0.75, 0.75, 0.75))
+_ARM_HEAD_M = 5.26  # Its lower edge 4.8 m over the road, the board's over the 4.5 m that lorries are cleared for.
 
 
 def _lens(phase: Phase, lit: bool) -> Material:
@@ -57,6 +59,15 @@ def head(phase: Phase) -> Mesh:
     return join(parts)
 
 
+def _boarded_head(phase: Phase) -> Mesh:
+    """A head before a black board with a white rim, which sets the lenses off against a bright sky."""
+    half_y, half_z = 0.31, 0.6
+    outline = shapely.box(-half_y, -half_z, half_y, half_z)
+    rim = polygon(outline.difference(outline.buffer(-0.03, join_style="mitre")), 0.0, _RIM).transformed(TO_FACE)
+    board = box((0.02, 2 * half_y, 2 * half_z), BLACK_PLASTIC, (-0.02, 0.0, 0.0))
+    return join([board, rim.moved(x_m=-0.005), head(phase)])
+
+
 def _walkers_head(phase: Phase) -> Mesh:
     """Two aspects for walkers: they go when cars see red."""
     parts = [box((0.14, 0.26, 0.56), _CASE, (0.07, 0.0, 0.0), bevel_m=0.02)]
@@ -70,11 +81,11 @@ def _walkers_head(phase: Phase) -> Mesh:
 
 
 def _post(phase: Phase) -> Mesh:
-    mast = cylinder(0.055, 3.32, _GREEN_MAST, sides=14)
-    main = head(phase).moved(0.09, 0.0, 2.76)
-    walkers = _walkers_head(phase).rotated(2, -np.pi / 2).moved(0.0, -0.09, 2.45)
-    button = box((0.1, 0.12, 0.22), SignFace(srgb("#f0b400")), (0.0, -0.11, 1.05), bevel_m=0.015)
-    return join([mast, main, walkers, button, *_clamps(0.075, (2.42, 3.1)), _foot()])
+    mast = cylinder(0.055, 3.64, _GREEN_MAST, sides=14)
+    main = _boarded_head(phase).moved(0.09, 0.0, 3.0)
+    walkers = _walkers_head(phase).rotated(2, -np.pi / 2).moved(-0.09, -0.09, 2.4)
+    button = box((0.1, 0.12, 0.22), Principled(srgb("#e0a000"), roughness=0.5), (0.0, -0.11, 1.05), bevel_m=0.015)
+    return join([mast, main, walkers, button, *_clamps(0.075, (2.66, 3.34)), _foot()])
 
 
 def _clamps(x_m: float, heights: tuple[float, ...]) -> list[Mesh]:
@@ -86,32 +97,20 @@ def _foot() -> Mesh:
 
 
 def _arm(phase: Phase, reach_m: float) -> Mesh:
-    """A mast 6 m high with one head at its foot and one over the lane, before a white-edged board."""
-    mast = cylinder(0.1, 5.6, _GREEN_MAST, sides=14, top_radius_m=0.075)
-    path = [(0.0, 0.0, 5.45), (0.0, -0.3, 5.75), (0.0, -1.0, 5.9), (0.0, -reach_m, 6.0)]
-    board = box((0.02, 0.62, 1.24), SignFace((0.75, 0.75, 0.75)), (0.06, -reach_m + 0.4, 5.62))
-    field = box((0.02, 0.56, 1.18), BLACK_PLASTIC, (0.066, -reach_m + 0.4, 5.62))
+    """A tall mast with one head at its foot and one that hangs `reach_m` out over the lane, before a board."""
+    top = _ARM_HEAD_M + 0.36
+    mast = cylinder(0.1, top - 0.38, _GREEN_MAST, sides=14, top_radius_m=0.075)
+    path = [(0.0, 0.0, top - 0.53), (0.0, -0.3, top - 0.25), (0.0, -1.0, top - 0.1), (0.0, -reach_m - 0.4, top)]
     low = head(phase).moved(0.11, 0.0, 2.76)
-    high = head(phase).moved(0.08, -reach_m + 0.4, 5.62)
+    high = _boarded_head(phase).moved(0.09, -reach_m, _ARM_HEAD_M)
     walkers = _walkers_head(phase).rotated(2, -np.pi / 2).moved(0.0, -0.12, 2.45)
-    return join(
-        [
-            mast,
-            tube(path, 0.06, _GREEN_MAST, sides=10),
-            board,
-            field,
-            low,
-            high,
-            walkers,
-            *_clamps(0.09, (2.42, 3.1)),
-            _foot(),
-        ]
-    )
+    bend = tube(path, 0.06, _GREEN_MAST, sides=10)
+    return join([mast, bend, low, high, walkers, *_clamps(0.09, (2.42, 3.1)), _foot()])
 
 
 def _asset(name: str, phase: Phase, size_m: Vector, recipe: partial[Mesh]) -> Asset:
     return Procedural(
-        f"traffic_light/{name}-{phase}",
+        f"traffic-light/{name}-{phase}",
         "traffic light",
         size_m,
         tags=frozenset({"junction", phase, name}),
@@ -124,7 +123,7 @@ ASSETS: tuple[Asset, ...] = tuple(
     asset
     for phase in _PHASES
     for asset in (
-        _asset("post", phase, (0.56, 0.52, 3.32), partial(_post, phase)),
-        _asset("arm", phase, (0.58, 4.552, 6.24), partial(_arm, phase, 4.4)),
+        _asset("post", phase, (0.65, 0.68, 3.64), partial(_post, phase)),
+        _asset("arm", phase, (0.58, 3.552, 5.86), partial(_arm, phase, 3.0)),
     )
 )

@@ -21,7 +21,7 @@ _GAP_M = 0.04
 def _edge(plates: tuple[Plate, ...]) -> float:
     """The lower edge: chevrons stand low, street names high, everything else at head height."""
     width, height = plates[0].size_m
-    return 1.0 if width > 1.1 and height > 0.4 else 2.2 if height > 0.2 else 2.6
+    return 1.5 if width > 1.1 and height > 0.4 else 2.2 if height > 0.2 else 2.6
 
 
 def _top(plates: tuple[Plate, ...]) -> float:
@@ -73,7 +73,7 @@ def _corner(first: Plate, second: Plate) -> Mesh:
 def _asset(name: str, *plates: Plate) -> Asset:
     wide = max(plate.size_m[0] for plate in plates)
     return Procedural(
-        f"traffic_sign/{name}",
+        f"sign/{name}",
         "traffic sign",
         (_FACE_M + _POST_M, wide, _top(plates) + 0.02),
         tags=frozenset({"sign", "kerb"}),
@@ -85,7 +85,7 @@ def _asset(name: str, *plates: Plate) -> Asset:
 def _names(name: str, first: str, second: str, blue: bool) -> Asset:
     a, b = name_plate(first, blue), name_plate(second, blue)
     return Procedural(
-        f"traffic_sign/{name}",
+        f"sign/{name}",
         "traffic sign",
         (_POST_M + 0.035 + b.size_m[0], _POST_M + 0.035 + a.size_m[0], 2.9),
         tags=frozenset({"sign", "junction"}),
@@ -96,8 +96,8 @@ def _names(name: str, first: str, second: str, blue: bool) -> Asset:
 
 ASSETS: tuple[Asset, ...] = (
     *(_asset(name, plate) for name, plate in PLATES.items()),
-    _asset("limit_30-children", PLATES["limit_30"], PLATES["warning_children"]),
-    _asset("no_overtaking-limit_50", PLATES["limit_50"], PLATES["no_overtaking"]),
-    _names("street_names-blue", "MILL LANE", "CHURCH STREET", True),
-    _names("street_names-white", "STATION ROAD", "PARK AVENUE", False),
+    _asset("limit-30-children", PLATES["limit-30"], PLATES["warning-children"]),
+    _asset("no-overtaking-limit-50", PLATES["limit-50"], PLATES["no-overtaking"]),
+    _names("street-names-blue", "MILL LANE", "CHURCH STREET", True),
+    _names("street-names-white", "STATION ROAD", "PARK AVENUE", False),
 )

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from scenes.assets.asset import Asset
-from scenes.assets.vegetation import trees
+from scenes.assets.vegetation import conifers, hedges, trees
 
-ASSETS: tuple[Asset, ...] = (*trees.ASSETS,)
+ASSETS: tuple[Asset, ...] = (*trees.ASSETS, *conifers.ASSETS, *hedges.ASSETS)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenes.assets.vegetation.skeleton import Points, Rng, unit
 from scenes.materials import Foliage, Material, Rgb
@@ -28,7 +30,7 @@ def kites(
     length_m: Points,
     width: float,
     materials: Sequence[Material],
-    slots: Points,
+    slots: NDArray[Any],
     *,
     fold: float = 0.25,
     curl: float = 0.25,

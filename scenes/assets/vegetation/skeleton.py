@@ -55,7 +55,7 @@ def grow(
     Every attractor pulls its nearest node, every pulled node buds one step towards the mean pull; attractors that are
     reached fall away. `lift` bends shoots up (or down, negative), `gnarl` makes them wander.
     """
-    points = [row for row in trunk_m]
+    points = list(trunk_m)
     parents = [-1, *range(len(trunk_m) - 1)]
     alive = attractors_m.copy()
     gaps = np.linalg.norm(alive[:, None] - trunk_m[None], axis=2)
@@ -87,16 +87,17 @@ def grow(
     return np.array(points), np.array(parents, dtype=np.int64)
 
 
-def thicken(
-    points: Points, parents: Index, trunk_radius_m: float, *, tip_m: float = 0.006, exponent: float = 2.3
-) -> Skeleton:
-    """Radii by the pipe model (a branch's radius**exponent is the sum of its children's), with a flare at the ground."""
+def thicken(points: Points, parents: Index, trunk_radius_m: float, *, tip_m: float = 0.008) -> Skeleton:
+    """Radii by the pipe model: a branch's radius**n is the sum of its children's; with a flare at the ground.
+
+    n follows from the trunk, the twigs' `tip_m` and the number of twigs between them (about 1.8 to 2.3 in nature).
+    """
     pipes = np.zeros(len(points))
     for node in range(len(points) - 1, -1, -1):
         pipes[node] += 0.15 if pipes[node] else 1.0
         if node:
             pipes[parents[node]] += pipes[node]
-    radii = np.maximum(trunk_radius_m * (pipes / pipes[0]) ** (1 / exponent), tip_m)
+    radii = tip_m * pipes ** (np.log(trunk_radius_m / tip_m) / np.log(pipes[0]))
     flare = 1 + 0.55 * np.exp(-points[:, 2] / 0.16)
     return Skeleton(points, parents, radii * flare)
 

@@ -8,11 +8,11 @@ from functools import partial
 import numpy as np
 
 from scenes.assets.asset import Asset, Procedural
-from scenes.assets.vegetation.leaves import fitted, kites, sprays
+from scenes.assets.vegetation.leaves import fitted, kites, shades, sprays
 from scenes.assets.vegetation.skeleton import Points, Rng, Skeleton, grow, skin, thicken, unit
 from scenes.materials import Bark, Principled, Rgb, Wood
 from scenes.mesh import Mesh, join
-from scenes.solids import ellipsoid, tube
+from scenes.solids import convex_hull, tube
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,8 @@ class Species:
     """How a kind of tree grows. `profile` is the crown's radius from its base to its top as shares of the widest.
 
     `leader` is how far up the crown the trunk runs through; `clumps` how many boughs carry the foliage; `lift` bends
-    branches up; `leaf_m` and `leaf_width` are length and width as a share of it.
+    branches up; `leaf_m` and `leaf_width` are length and width as a share of it; `heart` counts the dark
+    sprays deep in the crown, larger than leaves, that stand for the many leaves behind those that one sees.
     """
 
     kind: str
@@ -35,7 +36,8 @@ class Species:
     leader: float = 0.5
     clumps: int = 60
     clump_m: float = 0.34
-    lift: float = 0.05
+    lift: float = 0.12
+    heart: int = 520
     gnarl: float = 0.16
     leaves: int = 5600
     leaf_m: float = 0.15
@@ -50,34 +52,35 @@ class Species:
 
 _ROUND = (0.42, 0.78, 0.95, 1.0, 0.97, 0.86, 0.68, 0.3)
 LINDEN = Species(
-    "linden", ("street tree",), 9.8, 2.9, 2.7, 0.15, _ROUND, (0.12, 0.1, 0.08), (0.06, 0.15, 0.025), leaves=6000
-)
+    "linden", ("street tree",), 9.8, 3.05, 2.5, 0.15, _ROUND, (0.12, 0.1, 0.08), (0.06, 0.15, 0.025), leaves=5200,
+    leaf_m=0.165, clumps=110
+)  # fmt: skip
 PLANE = Species(
     "plane", ("street tree",), 10.6, 3.3, 3.2, 0.18, (0.35, 0.7, 0.92, 1.0, 0.93, 0.8, 0.6, 0.25), (0.27, 0.25, 0.18),
-    (0.08, 0.17, 0.032), clumps=52, clump_m=0.42, gnarl=0.24, leaves=5400, leaf_m=0.18, leaf_width=0.95, leader=0.45,
+    (0.08, 0.17, 0.032), clumps=90, clump_m=0.42, gnarl=0.24, leaves=5000, leaf_m=0.19, leaf_width=0.95, leader=0.45,
 )  # fmt: skip
 BIRCH = Species(
     "birch", ("street tree", "garden"), 9.6, 2.2, 2.3, 0.11, (0.5, 0.85, 1.0, 0.96, 0.8, 0.6, 0.4, 0.12),
-    (0.48, 0.46, 0.42), (0.082, 0.18, 0.035), leader=0.93, clumps=64, clump_m=0.26, lift=0.12, leaves=5600, leaf_m=0.1,
+    (0.48, 0.46, 0.42), (0.082, 0.18, 0.035), leader=0.93, clumps=90, clump_m=0.26, lift=0.14, leaves=5800, leaf_m=0.11,
     leaf_width=0.75, shoot_m=0.85, per_shoot=12, droop=0.75,
 )  # fmt: skip
 HORNBEAM = Species(
     "hornbeam", ("street tree",), 8.8, 1.35, 1.9, 0.11, (0.55, 0.86, 1.0, 0.98, 0.88, 0.7, 0.42, 0.1),
-    (0.15, 0.14, 0.12), (0.062, 0.145, 0.022), leader=0.95, clumps=56, clump_m=0.26, lift=0.35, leaves=5600,
-    leaf_m=0.115, leaf_width=0.7, shoot_m=0.4, droop=0.0,
+    (0.15, 0.14, 0.12), (0.062, 0.145, 0.022), leader=0.95, clumps=130, clump_m=0.22, lift=0.3, leaves=6000, heart=700,
+    leaf_m=0.13, leaf_width=0.7, shoot_m=0.4, droop=0.0,
 )  # fmt: skip
 POPLAR = replace(
     HORNBEAM, kind="poplar", height_m=13.0, radius_m=1.25, clear_stem_m=1.2, trunk_m=0.16, bark=(0.17, 0.15, 0.11),
-    leaf_rgb=(0.07, 0.165, 0.03), lift=0.6, leaves=6400, leaf_m=0.13, leaf_width=0.9, shoot_m=0.5, clumps=70,
+    leaf_rgb=(0.07, 0.165, 0.03), lift=0.6, leaves=6400, leaf_m=0.13, leaf_width=0.9, shoot_m=0.5, clumps=140,
 )  # fmt: skip
 YOUNG = Species(
     "young", ("street tree", "garden"), 4.7, 1.15, 1.9, 0.045, (0.5, 0.85, 1.0, 0.95, 0.8, 0.6, 0.3),
-    (0.14, 0.11, 0.08), (0.072, 0.175, 0.03), leader=0.85, clumps=28, clump_m=0.2, lift=0.25, leaves=2600, leaf_m=0.11,
+    (0.14, 0.11, 0.08), (0.072, 0.175, 0.03), leader=0.85, clumps=60, clump_m=0.2, lift=0.25, leaves=2600, leaf_m=0.11,
     leaf_width=0.8, shoot_m=0.34, lean_m=0.04, staked=True,
 )  # fmt: skip
 APPLE = Species(
     "apple", ("garden",), 4.6, 2.1, 1.35, 0.1, (0.6, 0.92, 1.0, 0.98, 0.88, 0.68, 0.35), (0.12, 0.1, 0.085),
-    (0.062, 0.14, 0.03), leader=0.35, clumps=44, gnarl=0.3, leaves=4200, leaf_m=0.1, leaf_width=0.65, shoot_m=0.42,
+    (0.062, 0.14, 0.03), leader=0.35, clumps=70, gnarl=0.3, leaves=4200, leaf_m=0.1, leaf_width=0.65, shoot_m=0.42,
     fruit=(0.42, 0.05, 0.03), lean_m=0.15,
 )  # fmt: skip
 SPECIES = (LINDEN, PLANE, BIRCH, HORNBEAM, POPLAR, YOUNG, APPLE)
@@ -138,7 +141,7 @@ def _leaf_shoots(rng: Rng, species: Species, skeleton: Skeleton, count: int) -> 
     return start, along, np.clip(depth, 0, 1)
 
 
-def _stakes(species: Species) -> Mesh:
+def _stakes() -> Mesh:
     """Three posts of 8 cm about the stem, joined by laths, with a tie of webbing: the usual support of new trees."""
     wood, webbing = Wood((0.3, 0.2, 0.11)), Principled((0.05, 0.045, 0.035), roughness=0.9)
     turns = 2 * np.pi * np.arange(3) / 3 + 0.4
@@ -152,17 +155,40 @@ def _stakes(species: Species) -> Mesh:
     return join([*posts, *laths, *ties])
 
 
+def _heart(rng: Rng, species: Species, skeleton: Skeleton) -> Mesh:
+    start, along, depth = _leaf_shoots(rng, species, skeleton, species.heart)
+    centre = start * (0.86, 0.86, 1.0) + rng.normal(0, 0.08, start.shape)
+    size = species.leaf_m * rng.uniform(1.8, 2.9, species.heart)
+    dark, body, _ = shades(species.leaf_rgb)
+    slots = (rng.random(species.heart) > 0.6 + depth).astype(np.float64)
+    ahead = along + rng.normal(0, 0.8, start.shape)
+    return kites(centre, ahead, rng.normal(0, 1, start.shape) + (0, 0, 0.5), size, 0.7, (dark, body), slots)
+
+
+def _twigs(rng: Rng, species: Species, start: Points, along: Points) -> Mesh:
+    """Winter's twigs as slender kites: shoots, and side shoots from two thirds of each."""
+    dark = Bark((species.bark[0] * 0.7, species.bark[1] * 0.65, species.bark[2] * 0.6))
+    long = 1.4 * species.shoot_m * rng.uniform(0.5, 1.1, len(start))
+    bases, ways, lengths = [start], [unit(along)], [long]
+    for share in (0.3, 0.6):
+        bases.append(start + share * long[:, None] * ways[0])
+        ways.append(unit(ways[0] + rng.normal(0, 0.55, start.shape) + (0, 0, 0.15)))
+        lengths.append(long * 0.6)
+    base, way = np.concatenate(bases), np.concatenate(ways)
+    facing = rng.normal(0, 1, base.shape)
+    none = np.zeros(len(base))
+    return kites(base, way, facing, np.concatenate(lengths), 0.022, (dark,), none, fold=0.4, curl=-0.1)
+
+
 def _tree(species: Species, seed: int, size_m: tuple[float, float, float], bare: bool) -> Mesh:
     rng = np.random.default_rng(seed)
     skeleton = _skeleton(rng, species)
-    parts = [skin(skeleton, Bark(species.bark))]
+    # What leaves hide needs no wood.
+    parts = [skin(skeleton, Bark(species.bark), thinnest_m=0.0 if bare else 0.013)]
     count = 1500 if bare else species.leaves // species.per_shoot
     start, along, depth = _leaf_shoots(rng, species, skeleton, count)
     if bare:
-        dark = Bark((species.bark[0] * 0.7, species.bark[1] * 0.65, species.bark[2] * 0.6))
-        lengths = 1.3 * species.shoot_m * rng.uniform(0.5, 1.1, count)
-        facing, none = rng.normal(0, 1, (count, 3)), np.zeros(count)
-        parts.append(kites(start, along + (0, 0, 0.3), facing, lengths, 0.02, (dark,), none, fold=0.4, curl=-0.1))
+        parts.append(_twigs(rng, species, start, along + (0, 0, 0.3)))
     else:
         parts.append(
             sprays(
@@ -170,21 +196,30 @@ def _tree(species: Species, seed: int, size_m: tuple[float, float, float], bare:
                 species.leaf_rgb, depth, droop=species.droop,
             )
         )  # fmt: skip
+        parts.append(_heart(rng, species, skeleton))
     if species.fruit is not None and not bare:
-        apple = ellipsoid((0.04, 0.04, 0.038), Principled(species.fruit, roughness=0.35), sides=6)
+        apple = convex_hull(
+            0.04 * np.concatenate([np.eye(3), -np.eye(3)]), Principled(species.fruit, 0.35), smooth=True
+        )
         hang = start[rng.choice(count, 45, replace=False)] + (0.0, 0.0, -0.12)
         parts += [apple.moved(*spot) for spot in hang]
     tree = fitted(join(parts), size_m)
-    return join([tree, _stakes(species)]) if species.staked else tree
+    return join([tree, _stakes()]) if species.staked else tree
 
 
 def _asset(species: Species, variant: int, *, bare: bool = False) -> Procedural:
     """Variants differ by seed and by a tenth in height and girth, as plants of one year do."""
     rng = np.random.default_rng(100 * variant + 7)
     grown = replace(
-        species, height_m=species.height_m * rng.uniform(0.93, 1.07), radius_m=species.radius_m * rng.uniform(0.94, 1.04)
+        species,
+        height_m=species.height_m * rng.uniform(0.93, 1.07),
+        radius_m=species.radius_m * rng.uniform(0.94, 1.04),
     )
-    size = (round(2 * grown.radius_m, 2), round(2 * grown.radius_m * rng.uniform(0.94, 1.0), 2), round(grown.height_m, 2))
+    size = (
+        round(2 * grown.radius_m, 2),
+        round(2 * grown.radius_m * rng.uniform(0.94, 1.0), 2),
+        round(grown.height_m, 2),
+    )
     stem = 1.0 if species.staked else round(max(0.3, 3.2 * species.trunk_m), 2)
     kind = f"{species.kind}-bare" if bare else species.kind
     return Procedural(

@@ -155,11 +155,9 @@ def gardens(site: Site) -> None:
             while s < stop:
                 station = s + length / 2
                 if street.clear_of_junction(station, 8.0 + length):
-                    heading = (
-                        float(street.course.heading_at(station))
-                        if along_x
-                        else site.facing_road(street.course, station, side)
-                    )
+                    # A module's front is its left side (or its X, where it is built across): it looks at the road.
+                    along = float(street.course.heading_at(station)) + (np.pi if side == 1 else 0.0)
+                    heading = along if along_x else site.facing_road(street.course, station, side)
                     site.place(rng, asset, street.course.at(station, border_t), heading, clearance_m=-0.03)
                 s += length
             s += float(rng.uniform(1.5, 4.0))

@@ -71,7 +71,7 @@ def _works_barrier() -> Mesh:
 def _lattice() -> Mesh:
     """The plastic site fence of pavements: a frame, bars and a striped board on top."""
     bars = [box((0.03, 0.035, 0.62), _WHITE_PLASTIC, (0.0, y, 0.48)) for y in np.linspace(-0.85, 0.85, 13)]
-    rails = [box((0.055, 1.88, 0.06), _RED_PLASTIC, (0.0, 0.0, z)) for z in (0.16, 0.79)]
+    rails = [box((0.055, 1.88, 0.06), _RED_PLASTIC, (0.0, 0.0, z)) for z in (0.16, 0.784)]
     ends = [box((0.045, 0.06, 0.72), _RED_PLASTIC, (0.0, y, 0.46)) for y in (-0.96, 0.96)]
     feet = [box((0.6, 0.24, 0.1), BLACK_PLASTIC, (0.0, y, 0.05), bevel_m=0.02) for y in (-0.8, 0.8)]
     return join([*bars, *rails, *ends, *feet, _boards(1.98, 0.18).moved(z_m=0.91)])

@@ -86,7 +86,7 @@ def _mushroom() -> Mesh:
         z_m=4.45
     )
     cap = lathe([(0.29, 4.87), (0.3, 4.9), (0.2, 4.97), (0.05, 5.0)], _GREY, sides=16)
-    return join([_mast(4.45, _GREY, 0.06, 0.045), cylinder(0.1, 0.05, _GREY).moved(z_m=4.4), glow, cap])
+    return join([_mast(4.45, _GREY, 0.06, 0.045), cylinder(0.1, 0.055, _GREY).moved(z_m=4.4), glow, cap])
 
 
 def _lantern() -> Mesh:

@@ -20,7 +20,7 @@ from scenes.materials import LampRole
 CURATED: tuple[Curated, ...] = VEHICLES + PEOPLE + ANIMALS + PLANTS + THINGS
 
 _PROJECT = Path(__file__).resolve().parents[3]
-_DEBIAN = "https://packages.debian.org/stable/sweethome3d-furniture, http://www.sweethome3d.com/importModels.jsp"
+_DEBIAN = "http://www.sweethome3d.com/importModels.jsp"
 
 # Licences as each pack's LICENSE.TXT and Debian's copyright file name them, by the pack's id: SPDX name and file.
 _LICENCES = {

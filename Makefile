@@ -5,7 +5,7 @@
 
 PYTHON_BIN := .venv/bin
 DEMO_FRAMES ?= 12
-DEMO_OPTIONS ?= --set camera.size_px=[960,540] --set render.samples=24
+DEMO_OPTIONS ?= --set camera.size_px=[960,540] --set render.samples=12
 
 .PHONY: help demo test setup clean
 

@@ -70,6 +70,19 @@ def test_killed_half_way_and_resumed_gives_the_same_bytes(undisturbed: Path, tmp
     assert contents(out) == contents(undisturbed)
 
 
+def test_a_killed_worker_costs_only_its_frame_a_try(undisturbed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "orphaned"
+    running = subprocess.Popen(render_command(out, "--workers", 1), stderr=subprocess.PIPE, text=True)
+    while running.poll() is None and not list(out.glob("frames/*.json")):
+        time.sleep(0.02)
+    (log,) = out.glob("logs/worker-*.log")
+    os.kill(int(log.stem.removeprefix("worker-")), signal.SIGKILL)
+    _, said = running.communicate(timeout=300)
+    assert running.returncode == 0, said
+    assert "try 1" in said
+    assert contents(out) == contents(undisturbed)
+
+
 def test_ctrl_c_keeps_finished_frames_and_merges(tmp_path: Path) -> None:
     out = tmp_path / "stopped"
     running = subprocess.Popen(render_command(out, "--workers", 1, frames=40), stderr=subprocess.PIPE, text=True)

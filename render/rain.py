@@ -27,11 +27,12 @@ _MAX_DROPS = 4000
 
 def streaks(radiance: Array, scene: Scene, rng: np.random.Generator) -> Array:
     """`radiance` (H, W, 3) in kcd/m2 with the streaks of the scene's rain; unchanged without rain."""
-    if not isinstance(scene.weather, Rain):
+    rain = scene.weather.get(Rain)
+    if rain is None:
         return radiance
     height, width = radiance.shape[:2]
     focal_px = scene.camera.lens.fx_px
-    drops = _drops(scene.weather.rate_mm_h, width / focal_px, height / focal_px, rng)
+    drops = _drops(rain.rate_mm_h, width / focal_px, height / focal_px, rng)
     if not len(drops):
         return radiance
     x_m, y_m, z_m, diameter_mm = drops.T

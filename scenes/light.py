@@ -28,13 +28,19 @@ HEADLIGHTS_ON_DEG = 3.0
 
 @dataclass(frozen=True)
 class Light:
-    """Where the sun is and what the sky does. Azimuth is counter-clockwise from the street's heading at the camera."""
+    """Where the sun is and what the sky does. Azimuth is counter-clockwise from the street's heading at the camera.
+
+    The filters are what weather below the clouds (dust, smoke, a storm's base) leaves of the sun's and the sky's light,
+    by channel; illuminances and colours below are behind them.
+    """
 
     sun_elevation_deg: float
     sun_azimuth_deg: float
     cloud_cover: float
     haze: float
     exposure_ev: float
+    sun_filter: Rgb = (1.0, 1.0, 1.0)
+    sky_filter: Rgb = (1.0, 1.0, 1.0)
 
     @property
     def part_of_day(self) -> str:
@@ -56,7 +62,8 @@ class Light:
         extinction = 0.21 + 0.25 * self.haze
         clear = SOLAR_KLX * math.exp(-extinction * air_mass(self.sun_elevation_deg))
         # The sun stands in a gap of broken clouds until they close (compare Kasten & Czeplak, Solar Energy 24, 1980).
-        return clear * max(0.0, 1.0 - float((self.cloud_cover / 0.85) ** 3.4))
+        through_clouds = max(0.0, 1.0 - float((self.cloud_cover / 0.85) ** 3.4))
+        return clear * through_clouds * luminance(self.sun_filter)
 
     @property
     def sky_klx(self) -> float:
@@ -69,15 +76,16 @@ class Light:
         twilight = float(10 ** np.interp(elevation, _TWILIGHT_DEG, _TWILIGHT_LOG_LX)) / 1000
         glow = URBAN_SKYGLOW_LX / 1000 * (1 + 3 * self.cloud_cover)
         low = max(twilight * (1 - 0.5 * self.cloud_cover), glow)
+        kept = luminance(self.sky_filter)
         if elevation <= 5:
-            return low
+            return low * kept
         sine = math.sin(math.radians(elevation))
         clear = 0.8 + 15.5 * math.sqrt(sine)
         covered = 0.3 + 21.0 * sine
         share = self.cloud_cover**2
         day = (1 - share) * (clear + 8 * self.cloud_cover * sine) + share * covered
         blend = min((elevation - 5) / 5, 1.0)
-        return (1 - blend) * low + blend * day
+        return ((1 - blend) * low + blend * day) * kept
 
     @property
     def horizontal_lux(self) -> float:
@@ -91,13 +99,18 @@ class Light:
         # Optical depths at 610, 550 and 465 nm: Rayleigh 0.0088 w^-4.05, aerosol 0.06 w^-1.3 with w in micrometres.
         wavelengths = np.array([0.61, 0.55, 0.465])
         depth = 0.0088 * wavelengths**-4.05 + (0.04 + 0.06 * self.haze) * wavelengths**-1.3
-        return unit_luminance(np.exp(-depth * mass))
+        return unit_luminance(np.exp(-depth * mass) * self.sun_filter)
 
 
 def air_mass(elevation_deg: float) -> float:
     """Relative optical air mass (Kasten & Young, Applied Optics 28, 1989)."""
     elevation = max(elevation_deg, -0.5)
     return 1.0 / (math.sin(math.radians(elevation)) + 0.50572 * math.pow(elevation + 6.07995, -1.6364))
+
+
+def luminance(rgb: Rgb) -> float:
+    """Luminance of linear RGB (Rec. 709 weights)."""
+    return 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2]
 
 
 def unit_luminance(rgb: np.ndarray | Rgb) -> Rgb:  # type: ignore[type-arg]

@@ -8,40 +8,45 @@ that, without noise, in the picture as in every mirror, and it lights what stand
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import bpy
 
+from scenes.air import AirLayer, extinction
 from scenes.blender.meshes import to_blender
 from scenes.blender.nodes import Graph
-from scenes.light import Light
+from scenes.light import Light, unit_luminance
 from scenes.materials import Principled, Rgb
 from scenes.solids import box
-from scenes.weather import Weather
 
 _HALF_SIZE_M = 800.0
+# Air in which one sees farther than 20 km is left out: the street ends long before.
+_LEAST_EXTINCTION_1_M = extinction(20_000.0)
 
 
-def build_haze(scene: bpy.types.Scene, light: Light, weather: Weather, centre_m: tuple[float, float]) -> None:
-    """Fill the air around `centre_m` so that a black object fades to 5 % contrast at the weather's visibility."""
-    visibility = weather.visibility_m
-    if visibility > 20_000:
-        return
-    extinction = math.log(20) / visibility
-    # The layer is as high as makes it close to opaque upwards in dense fog, and a deep veil in rain.
-    top = 90.0 if visibility < 2_000 else 300.0
-    data = to_blender(box((2 * _HALF_SIZE_M, 2 * _HALF_SIZE_M, top + 20.0), Principled()), "haze")
-    data.materials.clear()
-    data.materials.append(_volume(extinction, airlight(light)))
-    item = bpy.data.objects.new("haze", data)
-    item.location = (*centre_m, (top - 20.0) / 2)
-    scene.collection.objects.link(item)
+def build_haze(scene: bpy.types.Scene, light: Light, layers: Iterable[AirLayer], centre_m: tuple[float, float]) -> None:
+    """Fill the air around `centre_m` with `layers`, each a box of its own: where boxes overlap, volumes add up."""
+    for number, layer in enumerate(layers):
+        if layer.extinction_1_m < _LEAST_EXTINCTION_1_M:
+            continue
+        # A little off from layer to layer, so that no two walls of the boxes coincide.
+        half = _HALF_SIZE_M - number
+        depth = 20.0 + number
+        data = to_blender(box((2 * half, 2 * half, layer.top_m + depth), Principled()), f"haze {number}")
+        data.materials.clear()
+        data.materials.append(_volume(layer.extinction_1_m, airlight(light, layer.albedo_rgb)))
+        item = bpy.data.objects.new(data.name, data)
+        item.location = (*centre_m, (layer.top_m - depth) / 2)
+        scene.collection.objects.link(item)
 
 
-def airlight(light: Light) -> Rgb:
+def airlight(light: Light, albedo_rgb: Rgb = (1.0, 1.0, 1.0)) -> Rgb:
     """Radiance in kcd/m2 that an endless depth of the air sends: that of a white sky of the same illuminance."""
     level = light.horizontal_lux / 1000 / math.pi
     blue = 1.04 if light.sun_elevation_deg > -4 else 0.85
-    return level * 0.99, level, level * blue
+    tone = unit_luminance(light.sky_filter)
+    red, green, blue = (level * a * b * c for a, b, c in zip((0.99, 1.0, blue), tone, albedo_rgb, strict=True))
+    return red, green, blue
 
 
 def _volume(extinction_1_m: float, airlight_kcd_m2: Rgb) -> bpy.types.Material:

@@ -10,19 +10,18 @@ import numpy as np
 from scenes.blender.nodes import Graph, Socket
 from scenes.light import Light
 from scenes.sky import clear_sky
-from scenes.weather import Weather
 
 _SUN_ANGLE_RAD = math.radians(0.53)
 
 
-def build_light(scene: bpy.types.Scene, light: Light, weather: Weather) -> None:
-    """Give `scene` the sun and the sky of `light` as `weather` lets them through."""
-    _build_sun(scene, light, weather)
+def build_light(scene: bpy.types.Scene, light: Light) -> None:
+    """Give `scene` the sun and the sky of `light`."""
+    _build_sun(scene, light)
     _build_sky(scene, light)
 
 
-def _build_sun(scene: bpy.types.Scene, light: Light, weather: Weather) -> None:
-    strength = light.sun_klx if weather.hard_shadows else 0.0
+def _build_sun(scene: bpy.types.Scene, light: Light) -> None:
+    strength = light.sun_klx
     if strength <= 0:
         return
     data = bpy.data.lights.new("sun", "SUN")

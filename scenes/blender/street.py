@@ -75,8 +75,8 @@ def build_street(scene: Scene, assets: Mapping[str, Asset]) -> Built:
         known.append(SceneObject(number, surface.category, surface.name, pose, *box))
     if scene.headlights_on and dark:
         build_ego_headlights(target, scene.camera, float(scene.street.course.heading_at(0.0)))
-    build_light(target, scene.light, scene.weather)
-    build_haze(target, scene.light, scene.weather, (float(eye[0]), float(eye[1])))
+    build_light(target, scene.light)
+    build_haze(target, scene.light, scene.weather.air, (float(eye[0]), float(eye[1])))
     target.camera = camera_object(scene.camera)
     target.collection.objects.link(target.camera)
     return Built(target, tuple(known), shapes)

@@ -9,7 +9,7 @@ import numpy as np
 
 from scenes.assets.asset import Asset
 from scenes.config import Config
-from scenes.distributions import Choice, Normal, Poisson, Uniform
+from scenes.distributions import Choice, LogUniform, Normal, Poisson, Uniform
 from scenes.light import HEADLIGHTS_ON_DEG, Light
 from scenes.parameters import Parameter, Rule
 from scenes.sampling import Draw, stream
@@ -21,7 +21,8 @@ from scenes.street.layout import draw_street
 from scenes.street.people import walk
 from scenes.street.site import Rng, Site
 from scenes.street.traffic import cycle, drive, park, reserve_ego
-from scenes.weather import WEATHERS
+from scenes.weather import WEATHERS, Weather
+from scenes.weather.combinations import ALLOWED, WeatherParameter, drawn_weather
 
 PARAMETERS: tuple[Parameter, ...] = (
     Parameter("camera.horizontal_fov_deg", Uniform(50, 90), "deg", 20, 120, "horizontal field of view"),
@@ -35,16 +36,41 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("lighting.cloud_cover", Uniform(0, 1), "", 0, 1, "share of the sky behind clouds"),
     Parameter("lighting.haze", Uniform(0.1, 0.8), "", 0, 1, "aerosol between clean (0) and turbid (1) air"),
     Parameter("lighting.exposure_ev", Normal(0, 0.35, low=-1.2, high=1.2), "EV", -6, 6, "error of the auto-exposure"),
-    Parameter(
+    # What a year in a temperate town has, with the rare kinds raised to where a thousand frames hold some of each.
+    WeatherParameter(
         "weather",
-        Choice({"clear": 4, "overcast": 2, "rain": 2, "fog": 1}),
+        Choice(
+            {
+                "clear": 4,
+                "clouds": 3,
+                "overcast": 3,
+                "rain": 3,
+                "rain+wind": 1,
+                "fog": 2,
+                "clear+mist": 0.7,
+                "snow": 0.7,
+                "snow+snow_cover": 1.5,
+                "snow_cover": 1.3,
+                "hail": 0.5,
+                "dust": 1,
+                "smoke": 1,
+                "clouds+wind": 0.8,
+                "flood": 0.7,
+                "rain+flood": 1,
+            }
+        ),
         "",
         None,
         None,
-        "kind of weather",
-        choices=tuple(WEATHERS),
+        "kinds of weather, joined by +",
+        choices=ALLOWED,
     ),
-    *(parameter for weather in WEATHERS.values() for parameter in weather.PARAMETERS),
+    Parameter("air.temperature_c", Normal(11, 8, low=-25, high=42), "C", -40, 50, "air temperature"),
+    Parameter("air.wind_speed_m_s", LogUniform(0.5, 22), "m/s", 0, 60, "mean wind at 10 m"),
+    Parameter(
+        "air.wind_direction_deg", Uniform(-180, 180), "deg", -360, 360, "where it blows to, left of the street's course"
+    ),
+    *(parameter for kind in WEATHERS.values() for parameter in kind.PARAMETERS),
     Parameter(
         "road.district",
         Choice({"city": 3, "suburb": 1.4}),
@@ -94,7 +120,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("objects.furniture.density", Uniform(0.2, 1.0), "", 0, 1, "how much stands on the pavements"),
 )
 
-RULES: tuple[Rule, ...] = tuple(rule for weather in WEATHERS.values() for rule in weather.RULES)
+RULES: tuple[Rule, ...] = tuple(rule for kind in WEATHERS.values() for rule in kind.RULES)
 
 
 def draw_scene(config: Config, index: int, draw: Draw, assets: Mapping[str, Asset]) -> Scene:
@@ -104,16 +130,18 @@ def draw_scene(config: Config, index: int, draw: Draw, assets: Mapping[str, Asse
     def named(path: str) -> Rng:
         return stream(config.seed, index, path)
 
+    weather = drawn_weather(values)
     light = Light(
         values["lighting.sun_elevation_deg"],
         values["lighting.sun_azimuth_deg"],
         values["lighting.cloud_cover"],
         values["lighting.haze"],
         values["lighting.exposure_ev"],
+        weather.sun_filter,
+        weather.sky_filter,
     )
-    weather = WEATHERS[values["weather"]].drawn(values)
     street = draw_street(values, named("road"))
-    headlights = _headlights(values, named("lighting.headlights"))
+    headlights = _headlights(values, weather, named("lighting.headlights"))
     site = Site(street, assets, named, light.street_lamps_on, headlights, weather.walkers)
     forward, _ = street.lane_centres_m()
     ego_t = forward[int(named("camera.lane").integers(len(forward)))] + values["camera.lateral_offset_m"]
@@ -147,15 +175,15 @@ def draw_scene(config: Config, index: int, draw: Draw, assets: Mapping[str, Asse
     )
 
 
-def _headlights(values: Mapping[str, Any], rng: Rng) -> bool:
-    """On in the dark, in fog and in rain; else in a third of the scenes, as daytime running lights are."""
+def _headlights(values: Mapping[str, Any], weather: Weather, rng: Rng) -> bool:
+    """On in the dark and where the weather hides the road; else in a third of the scenes, as running lights are."""
     dark = values["lighting.sun_elevation_deg"] < HEADLIGHTS_ON_DEG
-    return bool(dark or values["weather"] in ("fog", "rain") or rng.random() < 0.35)
+    return bool(dark or weather.headlights_on or rng.random() < 0.35)
 
 
 def _recorded(values: Mapping[str, Any]) -> dict[str, Any]:
     """The drawn values, without those of weathers that did not occur."""
-    here = f"weather.{values['weather']}."
+    here = tuple(f"weather.{name}." for name in values["weather"].split("+"))
     return {path: value for path, value in values.items() if not path.startswith("weather.") or path.startswith(here)}
 
 

@@ -6,19 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
+from scenes.air import AirLayer, extinction
 from scenes.distributions import LogUniform
 from scenes.parameters import Parameter, Rule
-from scenes.weather.weather import Weather
+from scenes.weather.condition import Condition, during
 
 
 @dataclass(frozen=True)
-class Fog(Weather):
+class Fog(Condition):
     """`visibility` in metres is the distance at which a black object's contrast falls to 5 % (WMO No. 8)."""
 
     visibility: float
 
     name: ClassVar[str] = "fog"
     summary: ClassVar[str] = "fog from mist to a few dozen metres of sight"
+    excludes: ClassVar[frozenset[str]] = frozenset({"mist", "hail", "dust", "wind", "tornado"})
     PARAMETERS: ClassVar[tuple[Parameter, ...]] = (
         Parameter(
             "weather.fog.visibility_m",
@@ -30,26 +32,22 @@ class Fog(Weather):
         ),
     )
     RULES: ClassVar[tuple[Rule, ...]] = (
-        Rule(
-            "lighting.cloud_cover",
-            when=lambda values: values["weather"] == "fog",
-            low=0.85,
-            high=1.0,
-            because="fog has no hard shadows",
-        ),
+        Rule("lighting.cloud_cover", when=during("fog"), low=0.85, high=1.0, because="fog has no hard shadows"),
+        Rule("air.wind_speed_m_s", when=during("fog"), high=3.0, because="wind mixes fog away"),
     )
 
     @property
-    def visibility_m(self) -> float:
-        return self.visibility
+    def air(self) -> tuple[AirLayer, ...]:
+        """As high as makes dense fog close to opaque upwards, and thin fog a deep veil."""
+        return (AirLayer(extinction(self.visibility), 90.0 if self.visibility < 2_000 else 300.0),)
 
     @property
     def wetness(self) -> float:
         return 0.25
 
     @property
-    def hard_shadows(self) -> bool:
-        return False
+    def headlights_on(self) -> bool:
+        return True
 
     @classmethod
     def drawn(cls, values: Mapping[str, Any]) -> Self:

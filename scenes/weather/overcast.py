@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from scenes.air import AirLayer, extinction
 from scenes.parameters import Rule
-from scenes.weather.weather import Weather
+from scenes.weather.condition import Condition, during
 
 
 @dataclass(frozen=True)
-class Overcast(Weather):
+class Overcast(Condition):
     """Seven oktas or more: flat light, no hard shadows."""
 
     name: ClassVar[str] = "overcast"
     summary: ClassVar[str] = "closed clouds, flat light, dry ground"
+    excludes: ClassVar[frozenset[str]] = frozenset({"rain", "fog", "snow", "hail", "tornado"})
     RULES: ClassVar[tuple[Rule, ...]] = (
         Rule(
             "lighting.cloud_cover",
-            when=lambda values: values["weather"] == "overcast",
+            when=during("overcast"),
             low=0.85,
             high=1.0,
             because="overcast means seven oktas or more",
@@ -26,9 +28,5 @@ class Overcast(Weather):
     )
 
     @property
-    def hard_shadows(self) -> bool:
-        return False
-
-    @property
-    def visibility_m(self) -> float:
-        return 15_000.0
+    def air(self) -> tuple[AirLayer, ...]:
+        return (AirLayer(extinction(15_000.0), 300.0),)

@@ -1,4 +1,4 @@
-"""Rain by its rate: wet ground, puddles, haze, streaks."""
+"""Rain by its rate: wet ground, puddles, haze, darker clouds; streaks, splashes and spray are drawn by the renderer."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
+from scenes.air import AirLayer, extinction
 from scenes.distributions import LogUniform, Uniform
+from scenes.materials import Rgb
 from scenes.parameters import Parameter, Rule
-from scenes.weather.weather import Weather
+from scenes.weather.condition import Condition, during
 
 
 @dataclass(frozen=True)
-class Rain(Weather):
+class Rain(Condition):
     """`rate_mm_h` is the rain rate; `soaking` in 0..1 how long it has been raining (how far puddles have filled)."""
 
     rate_mm_h: float
@@ -20,13 +22,14 @@ class Rain(Weather):
 
     name: ClassVar[str] = "rain"
     summary: ClassVar[str] = "rain from drizzle to cloudburst on a wet, puddled road"
+    excludes: ClassVar[frozenset[str]] = frozenset({"mist", "dust"})
     PARAMETERS: ClassVar[tuple[Parameter, ...]] = (
         Parameter(
             "weather.rain.rate_mm_h",
-            LogUniform(0.5, 50.0),
+            LogUniform(0.5, 80.0),
             unit="mm/h",
             low=0.1,
-            high=150.0,
+            high=200.0,
             doc="rain rate; under 2.5 is slight, over 50 violent (UK Met Office)",
         ),
         Parameter(
@@ -39,13 +42,8 @@ class Rain(Weather):
         ),
     )
     RULES: ClassVar[tuple[Rule, ...]] = (
-        Rule(
-            "lighting.cloud_cover",
-            when=lambda values: values["weather"] == "rain",
-            low=0.85,
-            high=1.0,
-            because="rain has clouds",
-        ),
+        Rule("lighting.cloud_cover", when=during("rain"), low=0.85, high=1.0, because="rain has clouds"),
+        Rule("air.temperature_c", when=during("rain"), low=0.5, because="below freezing it snows"),
     )
 
     @property
@@ -57,14 +55,21 @@ class Rain(Weather):
         return min(1.0, 0.25 + 0.75 * self.soaking * min(1.0, 0.45 + self.rate_mm_h / 40))
 
     @property
-    def visibility_m(self) -> float:
-        """Meteorological optical range in rain: extinction 0.25 R^0.63 per km (Atlas, J. Meteorology 10, 1953)."""
-        return min(15_000.0, 1000 * math.log(20) / (0.25 * math.pow(self.rate_mm_h, 0.63)))
+    def air(self) -> tuple[AirLayer, ...]:
+        """Optical range in rain: extinction 0.25 R^0.63 per km (Atlas, J. Meteorology 10, 1953)."""
+        range_m = 1000 * math.log(20) / (0.25 * math.pow(self.rate_mm_h, 0.63))
+        return (AirLayer(extinction(min(15_000.0, range_m)), 300.0),)
 
     @property
-    def hard_shadows(self) -> bool:
-        return False
+    def sky_filter(self) -> Rgb:
+        """The clouds that rain harder are thicker: a cloudburst's leave a third of overcast (our estimate)."""
+        left = 1 / (1 + self.rate_mm_h / 30)
+        return left, left, left
 
     @property
     def walkers(self) -> float:
         return 0.8 if self.rate_mm_h < 2.5 else 0.45
+
+    @property
+    def headlights_on(self) -> bool:
+        return True

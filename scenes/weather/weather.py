@@ -1,52 +1,68 @@
-"""What every weather is: a name, its own parameters, what it asks of the light, and how it is drawn."""
+"""The weather of one scene: one kind, or several that nature lets occur together."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from functools import reduce
+from typing import TypeVar
 
-from scenes.parameters import Parameter, Rule
+from scenes.air import AirLayer, optical_range_m
+from scenes.materials import Rgb
+from scenes.weather.condition import WHITE, Condition
+
+Kind = TypeVar("Kind", bound=Condition)
 
 
 @dataclass(frozen=True)
 class Weather:
-    """Base of all weathers. A kind declares its PARAMETERS below `weather.<name>.` and the RULES that nature imposes.
+    """`parts` in the order of the table of weathers. What the parts do to the scene adds up."""
 
-    wetness      0..1, how wet surfaces are
-    puddles      0..1, how far puddles have grown
-    visibility_m meteorological optical range (WMO: contrast of a black object falls to 5 %)
-    """
+    parts: tuple[Condition, ...]
 
-    name: ClassVar[str]
-    summary: ClassVar[str]
-    PARAMETERS: ClassVar[tuple[Parameter, ...]] = ()
-    RULES: ClassVar[tuple[Rule, ...]] = ()
+    @property
+    def name(self) -> str:
+        """The parts' names joined by "+", as configs spell it."""
+        return "+".join(part.name for part in self.parts)
+
+    def get(self, kind: type[Kind]) -> Kind | None:
+        """The part of this kind, None where it does not occur."""
+        return next((part for part in self.parts if isinstance(part, kind)), None)
 
     @property
     def wetness(self) -> float:
-        return 0.0
+        return max(part.wetness for part in self.parts)
 
     @property
     def puddles(self) -> float:
-        return 0.0
+        return max(part.puddles for part in self.parts)
+
+    @property
+    def air(self) -> tuple[AirLayer, ...]:
+        return tuple(layer for part in self.parts for layer in part.air)
 
     @property
     def visibility_m(self) -> float:
-        return 30_000.0
+        """Meteorological optical range at a driver's eye."""
+        return optical_range_m(self.air)
 
     @property
-    def hard_shadows(self) -> bool:
-        """Whether the sun can cast shadows with edges."""
-        return True
+    def sun_filter(self) -> Rgb:
+        return product(part.sun_filter for part in self.parts)
+
+    @property
+    def sky_filter(self) -> Rgb:
+        return product(part.sky_filter for part in self.parts)
 
     @property
     def walkers(self) -> float:
-        """Share of the usual number of people who are out on foot."""
-        return 1.0
+        return min(part.walkers for part in self.parts)
 
-    @classmethod
-    def drawn(cls, values: Mapping[str, Any]) -> Self:
-        """The weather of one draw; fields take the values of the parameters of the same name."""
-        prefix = f"weather.{cls.name}."
-        return cls(**{p.path.removeprefix(prefix): values[p.path] for p in cls.PARAMETERS})
+    @property
+    def headlights_on(self) -> bool:
+        return any(part.headlights_on for part in self.parts)
+
+
+def product(colours: Iterable[Rgb]) -> Rgb:
+    """The product by channel; white where there is none."""
+    return reduce(lambda a, b: (a[0] * b[0], a[1] * b[1], a[2] * b[2]), colours, WHITE)

@@ -34,7 +34,7 @@ def test_a_black_plate_takes_the_airlight_of_its_distance(
     session: Session, visibility_m: float, distance_m: float
 ) -> None:
     def fog(scene: bpy.types.Scene) -> None:
-        build_haze(scene, LIGHT, Fog(visibility_m), (0.0, 0.0))
+        build_haze(scene, LIGHT, Fog(visibility_m).air, (0.0, 0.0))
 
     camera = looking_along_x(64, 48, 20.0, height_m=1.5)
     plate = box((0.01, 40, 40), Principled((0.0, 0.0, 0.0), roughness=1.0))
@@ -52,7 +52,7 @@ def test_fog_changes_no_label(session: Session) -> None:
     things = [("plate", "car", box((0.5, 3, 3), BLACK), at(30.0))]
 
     def fog(scene: bpy.types.Scene) -> None:
-        build_haze(scene, LIGHT, Fog(25.0), (0.0, 0.0))
+        build_haze(scene, LIGHT, Fog(25.0).air, (0.0, 0.0))
 
     clear, foggy = expose(session, camera, things), expose(session, camera, things, fog)
     np.testing.assert_array_equal(foggy.object_ids, clear.object_ids)

@@ -1,0 +1,71 @@
+"""Hail out of a thunderstorm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from scenes.air import AirLayer, extinction
+from scenes.distributions import LogUniform
+from scenes.materials import Rgb
+from scenes.parameters import Parameter, Rule
+from scenes.weather.condition import Condition, during
+
+
+@dataclass(frozen=True)
+class Hail(Condition):
+    """`stone_mm` is the median diameter of the stones; `rate_mm_h` the rate of melted water."""
+
+    stone_mm: float
+    rate_mm_h: float
+
+    name: ClassVar[str] = "hail"
+    summary: ClassVar[str] = "hailstones that fall and lie"
+    excludes: ClassVar[frozenset[str]] = frozenset({"dust", "smoke"})
+    PARAMETERS: ClassVar[tuple[Parameter, ...]] = (
+        Parameter(
+            "weather.hail.stone_mm",
+            LogUniform(5.0, 40.0),
+            unit="mm",
+            low=5.0,
+            high=100.0,
+            doc="median diameter; hail begins at 5 mm (WMO), severe hail at 25 mm (US National Weather Service)",
+        ),
+        Parameter(
+            "weather.hail.rate_mm_h",
+            LogUniform(2.0, 60.0),
+            unit="mm/h",
+            low=0.5,
+            high=200.0,
+            doc="rate of melted water",
+        ),
+    )
+    RULES: ClassVar[tuple[Rule, ...]] = (
+        Rule("lighting.cloud_cover", when=during("hail"), low=0.9, high=1.0, because="hail falls from thunderclouds"),
+        Rule("air.temperature_c", when=during("hail"), low=4.0, because="thunderstorms need warm air"),
+    )
+
+    @property
+    def air(self) -> tuple[AirLayer, ...]:
+        """Few large bodies hide little; the rain between them does more (as for rain of half the rate)."""
+        return (AirLayer(extinction(min(15_000.0, 12_000 * (self.rate_mm_h / 2) ** -0.63)), 300.0),)
+
+    @property
+    def wetness(self) -> float:
+        return 1.0
+
+    @property
+    def puddles(self) -> float:
+        return 0.35
+
+    @property
+    def sky_filter(self) -> Rgb:
+        return 0.35, 0.36, 0.38
+
+    @property
+    def walkers(self) -> float:
+        return 0.1
+
+    @property
+    def headlights_on(self) -> bool:
+        return True

@@ -1,0 +1,63 @@
+"""Mist that lies on the ground on a still, clear night and morning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from scenes.air import AirLayer, extinction
+from scenes.distributions import LogUniform, Uniform
+from scenes.parameters import Parameter, Rule
+from scenes.weather.condition import Condition, during
+
+# The layer thins upwards: shares of the extinction that end at these shares of the layer's height.
+_STEPS = ((0.4, 0.25), (0.3, 0.5), (0.18, 0.75), (0.12, 1.0))
+
+
+@dataclass(frozen=True)
+class Mist(Condition):
+    """A radiation fog with a top: `visibility` is the optical range at the ground, `top_m` the height of its top."""
+
+    visibility: float
+    top_m: float
+
+    name: ClassVar[str] = "mist"
+    summary: ClassVar[str] = "a layer of mist over the ground under a clear sky"
+    excludes: ClassVar[frozenset[str]] = frozenset({"overcast", "snow", "hail", "dust", "wind", "tornado"})
+    PARAMETERS: ClassVar[tuple[Parameter, ...]] = (
+        Parameter(
+            "weather.mist.visibility_m",
+            LogUniform(20.0, 250.0),
+            unit="m",
+            low=10.0,
+            high=2000.0,
+            doc="meteorological optical range near the ground",
+        ),
+        Parameter(
+            "weather.mist.top_m",
+            Uniform(1.2, 9.0),
+            unit="m",
+            low=0.3,
+            high=60.0,
+            doc="height of the layer; under 2 m it is shallow fog (MIFG, WMO No. 306)",
+        ),
+    )
+    RULES: ClassVar[tuple[Rule, ...]] = (
+        Rule("lighting.cloud_cover", when=during("mist"), high=0.5, because="the ground cools under a clear sky"),
+        Rule("air.wind_speed_m_s", when=during("mist"), high=1.5, because="wind mixes ground mist away"),
+        Rule("lighting.sun_elevation_deg", when=during("mist"), high=20.0, because="the sun lifts ground mist"),
+    )
+
+    @property
+    def air(self) -> tuple[AirLayer, ...]:
+        whole = extinction(self.visibility)
+        return tuple(AirLayer(share * whole, height * self.top_m) for share, height in _STEPS)
+
+    @property
+    def wetness(self) -> float:
+        return 0.2
+
+    @classmethod
+    def drawn(cls, values: Mapping[str, Any]) -> Self:
+        return cls(values["weather.mist.visibility_m"], values["weather.mist.top_m"])

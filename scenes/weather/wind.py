@@ -1,0 +1,42 @@
+"""Strong wind: trees lean, leaves and litter fly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from scenes.parameters import Rule
+from scenes.weather.condition import Condition, during
+
+
+@dataclass(frozen=True)
+class Wind(Condition):
+    """`speed_m_s` at 10 m; `direction_deg` is where it blows to, counter-clockwise from the street's heading."""
+
+    speed_m_s: float
+    direction_deg: float
+
+    name: ClassVar[str] = "wind"
+    summary: ClassVar[str] = "strong wind to storm, with leaves and litter in the air"
+    RULES: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            "air.wind_speed_m_s",
+            when=during("wind"),
+            low=11.0,
+            because="strong wind begins at 10.8 m/s (Beaufort 6, WMO No. 306)",
+        ),
+    )
+
+    @property
+    def lean_rad(self) -> float:
+        """How far a tree of common size leans: its crown's drag grows with the square of the speed (our estimate)."""
+        return min(0.00028 * self.speed_m_s**2, 0.3)
+
+    @property
+    def walkers(self) -> float:
+        return 0.7 if self.speed_m_s < 17 else 0.3
+
+    @classmethod
+    def drawn(cls, values: Mapping[str, Any]) -> Self:
+        return cls(values["air.wind_speed_m_s"], values["air.wind_direction_deg"])

@@ -6,6 +6,7 @@ the one pixel in column 3, row 5 has the box [3, 5, 1, 1].
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,8 +21,11 @@ from annotate.transform import Matrix
 NEAR_M = 0.05
 """Parts of a 3D box nearer than this to the camera's plane are cut off before projection."""
 
-_SAMPLES = 9
-"""Points per box edge. A pinhole keeps lines straight and needs only the ends; other lenses bend them."""
+_SAMPLES = 33
+"""Points per box edge where the lens bends lines; one that keeps them straight needs only the ends."""
+
+_RIM = 64
+"""Directions along the rim of a lens's field."""
 
 Box = tuple[int, int, int, int]
 
@@ -55,13 +59,33 @@ def tight_box(mask: NDArray[np.bool_]) -> Box | None:
 def projected_boxes(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
     """The bounding rectangles (N, 4) in pixels of the objects' projected 3D boxes, not cut at the picture's border.
 
-    Box edges are cut at `NEAR_M` in front of the camera. A box wholly behind that plane has a row of NaN.
+    What the lens cannot see is cut off: at the angle where its field ends and, unless it sees more than half a turn,
+    `NEAR_M` in front of the camera. A box wholly out of the field has a row of NaN.
     """
     if not objects:
         return np.empty((0, 4))
+    edges = projected_edges(camera, objects).reshape(len(objects), -1, 2)
+    pixels = np.concatenate([edges, _projected_rim(camera, objects)], axis=1)
+    seen = np.isfinite(pixels).all(axis=-1, keepdims=True)
+    low = np.where(seen, pixels, np.inf).min(axis=1)
+    high = np.where(seen, pixels, -np.inf).max(axis=1)
+    boxes: Matrix = np.concatenate([low, high - low], axis=1)
+    boxes[~np.isfinite(boxes).all(axis=1)] = np.nan
+    return boxes
+
+
+def projected_edges(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
+    """Pixels (N, 12, S, 2) along the edges of the objects' 3D boxes, NaN where the lens cannot see them.
+
+    S is 2 where the lens keeps lines straight. Edges that cross the plane `NEAR_M` in front of the camera are cut
+    there, unless the lens sees more than half a turn.
+    """
     world = np.stack([item.box_corners_m() for item in objects])
     ends = camera.world_from_camera.inverse().points(world)[:, _EDGES]
     near, far = ends[..., 0, :], ends[..., 1, :]
+    along = np.linspace(0, 1, 2 if camera.lens.straight else _SAMPLES)
+    if camera.lens.limit_rad > math.pi / 2:
+        return camera.lens.project(near[..., None, :] + along[:, None] * (far - near)[..., None, :])
     step = far[..., 2] - near[..., 2]
     # Where along each edge, from 0 to 1, it crosses the near plane; edges parallel to the plane never do.
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -69,16 +93,44 @@ def projected_boxes(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
     first = np.where(near[..., 2] < NEAR_M, crossing, 0.0)
     last = np.where(far[..., 2] < NEAR_M, crossing, 1.0)
     behind = (near[..., 2] < NEAR_M) & (far[..., 2] < NEAR_M)
-    along = first[..., None] + (last - first)[..., None] * np.linspace(0, 1, _SAMPLES)
-    points = near[..., None, :] + along[..., None] * (far - near)[..., None, :]
+    cut = first[..., None] + (last - first)[..., None] * along
+    points = near[..., None, :] + cut[..., None] * (far - near)[..., None, :]
     points[behind] = np.nan
-    pixels = camera.lens.project(points).reshape(len(objects), -1, 2)
-    seen = np.isfinite(pixels).all(axis=-1, keepdims=True)
-    low = np.where(seen, pixels, np.inf).min(axis=1)
-    high = np.where(seen, pixels, -np.inf).max(axis=1)
-    boxes: Matrix = np.concatenate([low, high - low], axis=1)
-    boxes[~np.isfinite(boxes).all(axis=1)] = np.nan
-    return boxes
+    return camera.lens.project(points)
+
+
+def _projected_rim(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
+    """Pixels (N, R, 2) of the optical axis and of the rim of the lens's field, NaN where they miss the object's 3D box.
+
+    A box can fill the field without any edge in it. With the rim's pixels its rectangle is the whole field's.
+    """
+    lens = camera.lens
+    if math.isclose(lens.limit_rad, math.pi / 2):
+        return np.empty((len(objects), 0, 2))
+    around = np.linspace(0, 2 * math.pi, _RIM, endpoint=False)
+    limit = lens.limit_rad * (1 - 1e-9)
+    rim = np.stack(
+        [math.sin(limit) * np.cos(around), math.sin(limit) * np.sin(around), np.full(_RIM, math.cos(limit))], -1
+    )
+    rays = np.concatenate([rim, [[0.0, 0.0, 1.0]]])
+    pixels = lens.project(rays)
+    world = camera.world_from_camera.directions(rays)
+    eye = camera.world_from_camera.matrix[:3, 3]
+    return np.stack([np.where(_meets(item, eye, world)[:, None], pixels, np.nan) for item in objects])
+
+
+def _meets(item: SceneObject, eye: Matrix, directions: Matrix) -> NDArray[np.bool_]:
+    """Whether rays (R, 3) from `eye` (3,), both in the world, meet the object's 3D box: the slab test."""
+    object_from_world = item.world_from_object.inverse()
+    start = object_from_world.points(eye) - item.box_centre_m
+    with np.errstate(divide="ignore"):
+        inverse = 1 / object_from_world.directions(directions)
+    half = np.asarray(item.box_size_m) / 2
+    with np.errstate(invalid="ignore"):
+        one, other = (-half - start) * inverse, (half - start) * inverse
+    enter, leave = np.fmin(one, other).max(axis=-1), np.fmax(one, other).min(axis=-1)
+    met: NDArray[np.bool_] = (leave >= enter) & (leave > 0)
+    return met
 
 
 def truncations(boxes: Matrix, size_px: tuple[int, int]) -> NDArray[np.float64]:

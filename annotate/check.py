@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from annotate.check_frame import check_frame
+from annotate.check_siblings import check_siblings
 from annotate.dataset import Dataset
 from annotate.documents import Document, FrameLines, documents_of
 from annotate.errors import DatasetError
@@ -37,6 +38,7 @@ def check(dataset_dir: Path, progress: Callable[[int], None] | None = None, work
         findings += found
         if progress is not None:
             progress(done)
+    findings += check_siblings(dataset, indices)
     findings += _documents(dataset, indices)
     findings += _strangers(dataset, indices)
     return findings

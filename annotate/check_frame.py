@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from annotate import rle
 from annotate.boxes import tight_box
+from annotate.check_appearance import check_appearance
 from annotate.dataset import Dataset
 from annotate.encoders import DEPTH_RANGE_M
 from annotate.errors import DatasetError
@@ -37,6 +38,7 @@ def check_frame(dataset: Dataset, index: int) -> list[Finding]:
         findings += _annotations(stored, arrays.get("instance"))
         findings += _segments(dataset, stored, arrays)
         findings += _depth(dataset, stored, arrays)
+        findings += check_appearance(stored, arrays, lossless=dataset.info.image_format == "png")
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, MemoryError) as error:
         # The record's digest holds, so this is a record that somebody wrote differently, not a damaged one.
         findings.append(Finding(where, index, "annotations as COCO has them", f"{type(error).__name__}: {error}"))
@@ -209,13 +211,16 @@ def _depth(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator[Fi
     if not empty.any():
         return
     camera_from_world = stored.camera.world_from_camera.inverse()
-    far = {
+    # A lens of more than half a turn sees what lies at no depth or a negative one.
+    nearest = 1.0 if stored.camera.lens.limit_rad > math.pi / 2 else -math.inf
+    unsaid = {
         item.id
         for item in stored.objects
         # A box may be a little smaller than its mesh; ten metres of slack cost nothing at this range.
-        if camera_from_world.points(item.box_corners_m())[:, 2].max() > DEPTH_RANGE_M - 10
+        for z in (camera_from_world.points(item.box_corners_m())[:, 2],)
+        if z.max() > DEPTH_RANGE_M - 10 or z.min() < nearest
     }
-    hollow = sorted(set(cast("list[int]", np.unique(instance[empty]).tolist())) - far)
+    hollow = sorted(set(cast("list[int]", np.unique(instance[empty]).tolist())) - unsaid)
     if hollow:
         path = dataset.info.layers()["depth"].path(stored.index)
         yield Finding(path, stored.index, "a depth wherever a thing is", f"none at some pixels of objects {hollow[:8]}")

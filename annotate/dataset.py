@@ -18,7 +18,8 @@ from annotate.layout import DATASET, committed_frames, record_path
 from annotate.stored import FileEntry, StoredFrame, loads
 from annotate.taxonomy import CATEGORIES, Category
 
-FORMAT = "longtail.dataset.1"
+FORMAT = "longtail.dataset.2"
+_FAMILY = "longtail.dataset."
 
 CONVENTIONS = {
     "world": "right-handed, Z up, metres",
@@ -30,9 +31,13 @@ CONVENTIONS = {
     "semantic": "8-bit category ids, 0 = void",
     "instance": "16-bit object ids of things, 0 = none",
     "panoptic": "red + 256 * green + 65536 * blue = category id * 65536 + object id; object id 0 for stuff",
-    "depth": "16-bit, z along the optical axis = value * step_m, 0 = nothing there or beyond range_m",
+    "depth": "16-bit, z along the optical axis = value * step_m, 0 = nothing at 0 < z <= range_m",
     "normals": "8-bit, component = (value - 128) / 127 in the camera frame, black = nothing there",
+    "lens": "8-bit, 255 = blocked or distorted by what lies on the lens, 0 = clear",
 }
+
+IGNORED = ("keep", "drop")
+"""What annotations/instances.json does with ignored things: keep them with `ignore` 1, or drop them."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,10 @@ class AssetCredit:
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """What a dataset was asked to be: `dataset.json`. `frames` counts the frames of the whole run, over all shards."""
+    """What a dataset was asked to be: `dataset.json`. `frames` counts the frames of the whole run, over all shards.
+
+    `ignored` is one of `IGNORED`. Records and masks always hold every thing.
+    """
 
     config: Mapping[str, Any]
     digest: str
@@ -66,6 +74,11 @@ class DatasetInfo:
     versions: Mapping[str, str]
     licence: Licence
     assets: tuple[AssetCredit, ...] = ()
+    ignored: str = "keep"
+
+    def __post_init__(self) -> None:
+        if self.ignored not in IGNORED:
+            raise ConfigError(f"ignored: expected one of {', '.join(IGNORED)}, got {self.ignored!r}")
 
     def layers(self) -> dict[str, Layer]:
         """The layers each frame has, by name."""
@@ -79,6 +92,7 @@ class DatasetInfo:
             "frames": self.frames,
             "outputs": list(self.outputs),
             "image_format": self.image_format,
+            "ignored": self.ignored,
             "versions": dict(sorted(self.versions.items())),
             "licence": asdict(self.licence),
             "depth": {"step_m": DEPTH_STEP_M, "range_m": DEPTH_RANGE_M},
@@ -97,7 +111,13 @@ class DatasetInfo:
         """Read dataset.json; DatasetError, naming the file as `where`, for anything unexpected."""
         try:
             raw = json.loads(data)
-            if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+            found = raw.get("format") if isinstance(raw, dict) else None
+            if found != FORMAT and isinstance(found, str) and found.startswith(_FAMILY):
+                raise ValueError(
+                    f"expected a Longtail dataset of format {FORMAT}, got {found}, which another version of Longtail "
+                    "wrote; read it with that version, or render it anew"
+                )
+            if found != FORMAT:
                 raise ValueError(f"expected a Longtail dataset of format {FORMAT}, got another file")
             if raw["categories"] != category_table():
                 raise ValueError("categories: expected this version's taxonomy, got another")
@@ -111,6 +131,7 @@ class DatasetInfo:
                 versions=dict(raw["versions"]),
                 licence=Licence(**raw["licence"]),
                 assets=tuple(AssetCredit(**credit) for credit in raw["assets"]),
+                ignored=str(raw["ignored"]),
             )
             info.layers()
         except KeyError as error:

@@ -54,7 +54,10 @@ class Document(Protocol):
 
 
 class InstancesDocument:
-    """annotations/instances.json: one annotation per visible thing, ids 1, 2, ... in index order."""
+    """annotations/instances.json: one annotation per visible thing, ids 1, 2, ... in index order.
+
+    Ignored things are among them with `ignore` 1, unless the dataset's info says to drop them.
+    """
 
     path = "annotations/instances.json"
 
@@ -69,7 +72,7 @@ class InstancesDocument:
     def frame(self, lines: FrameLines) -> bytes:
         self._images.append(lines.image)
         pieces = []
-        for annotation in lines.annotations:
+        for annotation in kept(lines.annotations, self._info):
             pieces.append(b'%b{"id": %d, %b' % (b",\n" if self._count else b"\n", self._count + 1, annotation[1:]))
             self._count += 1
         return b"".join(pieces)
@@ -103,6 +106,14 @@ class PanopticDocument:
 
     def tail(self) -> bytes:
         return _tail(self._images)
+
+
+def kept(annotations: list[bytes], info: DatasetInfo) -> list[bytes]:
+    """The annotation lines of a record that the dataset's COCO file has."""
+    if info.ignored == "keep":
+        return annotations
+    # No text of a JSON file holds these bytes: quotes within a text are escaped.
+    return [line for line in annotations if b'"ignore": 1' not in line]
 
 
 DOCUMENTS: dict[str, type[Document]] = {"coco": InstancesDocument, "panoptic": PanopticDocument}

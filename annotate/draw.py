@@ -12,7 +12,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from annotate.boxes import Box
 from annotate.instances import Instances
-from annotate.taxonomy import BY_ID, CATEGORIES, VOID, Category
+from annotate.taxonomy import BY_ID, BY_NAME, CATEGORIES, VOID, Category
+from annotate.waterline import Polyline
 
 Rgb = tuple[int, int, int]
 Palette = NDArray[np.uint8]
@@ -25,12 +26,17 @@ _DARKEST = 0.19
 
 @dataclass(frozen=True)
 class Drawn:
-    """One thing to draw: its id in the instance mask, category, tight box in pixels, and a note for its name tag."""
+    """One thing to draw: its id in the instance mask, category, tight box in pixels, and a note for its name tag.
+
+    Of an `ignored` thing only the box's corners are drawn, and no name. `waterline` is drawn in the colour of water.
+    """
 
     id: int
     category: Category
     box: Box
     note: str = ""
+    ignored: bool = False
+    waterline: tuple[Polyline, ...] = ()
 
     @property
     def name(self) -> str:
@@ -39,7 +45,10 @@ class Drawn:
 
 def drawn_of(instances: Instances) -> list[Drawn]:
     """What a freshly labelled frame shows."""
-    return [Drawn(thing.id, thing.category, thing.bbox) for thing in instances.things]
+    return [
+        Drawn(thing.id, thing.category, thing.bbox, ignored=thing.ignore, waterline=thing.waterline)
+        for thing in instances.things
+    ]
 
 
 def drawn_of_annotations(annotations: Iterable[Mapping[str, Any]]) -> list[Drawn]:
@@ -47,7 +56,9 @@ def drawn_of_annotations(annotations: Iterable[Mapping[str, Any]]) -> list[Drawn
     drawn = []
     for label in annotations:
         x, y, width, height = label["bbox"]
-        drawn.append(Drawn(label["instance_id"], BY_ID[label["category_id"]], (x, y, width, height)))
+        lines = tuple(tuple((column, row) for column, row in line) for line in label["waterline"])
+        category, ignored = BY_ID[label["category_id"]], bool(label["ignore"])
+        drawn.append(Drawn(label["instance_id"], category, (x, y, width, height), ignored=ignored, waterline=lines))
     return drawn
 
 
@@ -122,10 +133,16 @@ def draw_labels(
     ordered = sorted(things, key=lambda thing: (-thing.box[2] * thing.box[3], thing.id))
     for thing in ordered:
         x, y, w, h = thing.box
-        pen.rectangle((x, y, x + w - 1, y + h - 1), outline=colour_of(thing.category), width=line_px)
+        colour, edges = colour_of(thing.category), (x, y, x + w - 1, y + h - 1)
+        if thing.ignored:
+            _corners(pen, edges, colour, line_px)
+        else:
+            pen.rectangle(edges, outline=colour, width=line_px)
+        for line in thing.waterline:
+            pen.line([(int(column), int(row)) for column, row in line], colour_of(BY_NAME["water"]), line_px)
     taken: list[tuple[int, int, int, int]] = []
     for thing in ordered if names else ():
-        if max(thing.box[2:]) >= 1.5 * text_px:
+        if not thing.ignored and max(thing.box[2:]) >= 1.5 * text_px:
             _tag(pen, font, thing, (width, height), taken)
     return np.asarray(picture, dtype=np.uint8).copy()
 
@@ -139,6 +156,15 @@ def luminance(colour: Rgb) -> float:
     """Relative luminance of an sRGB colour, 0 to 1 (WCAG 2)."""
     red, green, blue = ((c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4) for c in colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _corners(pen: ImageDraw.ImageDraw, edges: tuple[int, int, int, int], colour: Rgb, line_px: int) -> None:
+    """A box of which a quarter of every side is left at each corner."""
+    left, top, right, bottom = edges
+    across, down = (right - left) // 4, (bottom - top) // 4
+    for x, inward in ((left, across), (right, -across)):
+        for y, along in ((top, down), (bottom, -down)):
+            pen.line([(x + inward, y), (x, y), (x, y + along)], colour, line_px)
 
 
 def _tag(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,15 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotate import rle
+from annotate.appearance import Appearance, appearances
 from annotate.boxes import Box, projected_boxes, tight_boxes, truncations
 from annotate.errors import RenderError
 from annotate.frame import Frame, SceneObject
+from annotate.ignore import IgnoreRule
 from annotate.taxonomy import BY_ID, BY_NAME, Category
+from annotate.waterline import Polyline, waterlines
 
 MAX_ID = 65535
 """The largest object id: instance masks are 16-bit PNGs."""
 
-SKY = BY_NAME["sky"]
+SKY, WATER = BY_NAME["sky"], BY_NAME["water"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class Visibility:
     `visible_fraction` is visible over amodal pixels, both inside the picture, and None for stuff, whose amodal pixels
     nobody counts. `projected_box_px` is the bounding rectangle [x, y, width, height] of the projected 3D box, not cut
     at the border, and None where the box is behind the camera; `truncation` is the share of it outside the picture.
+    `submerged_fraction` is submerged over amodal pixels, both inside the picture, and None where there is no flood.
     """
 
     visible_px: int
@@ -34,21 +39,34 @@ class Visibility:
     visible_fraction: float | None
     projected_box_px: tuple[float, float, float, float] | None
     truncation: float
+    submerged_fraction: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Instance:
-    """One thing of which at least one pixel is seen. `counts` is its mask as a compressed COCO RLE."""
+    """One thing of which at least one pixel is seen.
+
+    `counts` is its mask as a compressed COCO RLE; `waterline` the polylines in pixels along which it stands in water,
+    none where it does not; `ignored_for` names the numbers for which the rule ignores it, none where it counts.
+    """
 
     item: SceneObject
     bbox: Box
     area: int
     counts: str
     visibility: Visibility
+    appearance: Appearance
+    waterline: tuple[Polyline, ...] = ()
+    ignored_for: tuple[str, ...] = ()
 
     @property
     def id(self) -> int:
         return self.item.id
+
+    @property
+    def ignore(self) -> bool:
+        """Whether no human could annotate it in this picture, by the rule it was labelled with."""
+        return bool(self.ignored_for)
 
     @property
     def category(self) -> Category:
@@ -74,6 +92,7 @@ class Instances:
     panoptic    (H, W) int32, `category id * 65536 + object id` with object id 0 for stuff: in COCO's panoptic PNG the
                 blue channel is the semantic mask, red and green are the instance mask
     visibility  of every object in the frame, by object id
+    rule        what decided which things are ignored
     """
 
     things: tuple[Instance, ...]
@@ -82,6 +101,7 @@ class Instances:
     semantic: NDArray[np.uint8]
     instance: NDArray[np.uint16]
     panoptic: NDArray[np.int32]
+    rule: IgnoreRule
 
     def __post_init__(self) -> None:
         for name, dtype in (("semantic", np.uint8), ("instance", np.uint16), ("panoptic", np.int32)):
@@ -101,18 +121,21 @@ def panoptic_id(category: Category, object_id: int) -> int:
     return (category.id << 16) + (object_id if category.is_thing else 0)
 
 
-def label(frame: Frame) -> Instances:
-    """Read the labels off a frame's id raster.
+def label(frame: Frame, rule: IgnoreRule | None = None) -> Instances:
+    """Read the labels off a frame's id raster; `rule` (the default one where it is None) decides what is ignored.
 
     RenderError where the frame contradicts itself: an id without an object, a surface without an id (it would pass
-    for sky), an id without a surface, a thing with more visible than amodal pixels, an unknown category, a normal that
-    is no number.
+    for sky), an id without a surface, a thing with more visible or submerged than amodal pixels, something submerged
+    without a water level, an unknown category, a normal that is no number, a transmission outside 0 to 1.
     """
+    rule = rule or IgnoreRule()
     _check_objects(frame)
     finite = np.isfinite(frame.normals)
     if not finite.all():
         broken = int(np.count_nonzero(~finite.all(axis=-1)))
         raise RenderError(f"frame {frame.index}: expected finite normals, got {broken} pixels without")
+    if frame.transmission is not None and not np.all((frame.transmission >= 0) & (frame.transmission <= 1)):
+        raise RenderError(f"frame {frame.index}: expected a transmission from 0 to 1 at every pixel, got others")
     visible = _visible_px(frame)
     objects = sorted(frame.objects, key=lambda item: item.id)
 
@@ -141,19 +164,28 @@ def label(frame: Frame) -> Instances:
     instance = instance_of[frame.object_ids]
     visibility = _visibility(frame, objects, visible)
     counts = rle.encode_ids(instance)
-    by_segment = {segment.id: segment for segment in segments}
+    semantic = category_of[frame.object_ids]
+    owned = {segment.id & MAX_ID: segment for segment in segments if segment.id & MAX_ID}
+    box_of = {number: segment.bbox for number, segment in owned.items()}
+    seen_as = appearances(frame.rgb, instance, box_of, frame.transmission, frame.lens)
+    lines = waterlines(frame.camera, frame.depth_m, instance, semantic == WATER.id, box_of)
     things = []
     for item in objects:
         if item.id in counts:
-            segment = by_segment[panoptic_id(item.kind, item.id)]
-            things.append(Instance(item, segment.bbox, segment.area, counts[item.id], visibility[item.id]))
+            segment, looks = owned[item.id], seen_as[item.id]
+            reasons = rule.reasons(segment.area, visibility[item.id].visible_fraction, looks)
+            line = lines.get(item.id, ())
+            things.append(
+                Instance(item, segment.bbox, segment.area, counts[item.id], visibility[item.id], looks, line, reasons)
+            )
     return Instances(
         things=tuple(things),
         segments=segments,
         visibility=visibility,
-        semantic=category_of[frame.object_ids],
+        semantic=semantic,
         instance=instance,
         panoptic=segment_of[frame.object_ids],
+        rule=rule,
     )
 
 
@@ -166,6 +198,14 @@ def _check_objects(frame: Frame) -> None:
             raise RenderError(f"{where}: expected a category of the taxonomy, got {item.category!r}")
         if item.kind.is_thing and item.amodal_px is None:
             raise RenderError(f"{where}: expected amodal pixels for a {item.category}, got none")
+        if item.submerged_px is not None:
+            if frame.conditions.water_level_m is None:
+                raise RenderError(f"{where}: expected a water level in the conditions of what is submerged, got none")
+            if not 0 <= item.submerged_px <= (item.amodal_px or 0):
+                raise RenderError(
+                    f"{where}: expected at most {item.amodal_px} submerged pixels, its amodal count, "
+                    f"got {item.submerged_px}"
+                )
         if min(item.box_size_m) < 0:
             raise RenderError(f"{where}: expected a box size of 0 m or more, got {item.box_size_m}")
 
@@ -180,8 +220,9 @@ def _visible_px(frame: Frame) -> NDArray[np.int64]:
     strangers = [owner for owner in np.flatnonzero(visible).tolist() if owner and owner not in known]
     if strangers:
         raise RenderError(f"frame {frame.index}: the id raster has ids that no object has: {strangers[:10]}")
-    # NaN fails both comparisons, so a broken depth never passes for sky.
-    hit = (frame.depth_m > 0) & (frame.depth_m < np.inf)
+    # Only a lens that sees more than half a turn shows what lies behind the camera's plane.
+    behind = frame.camera.lens.limit_rad > math.pi / 2
+    hit = np.isfinite(frame.depth_m) & (behind | (frame.depth_m > 0))
     nameless = int(np.count_nonzero((ids == 0) & (frame.depth_m != np.inf)))
     hollow = int(np.count_nonzero((ids != 0) & ~hit))
     if nameless or hollow:
@@ -205,8 +246,10 @@ def _visibility(frame: Frame, objects: list[SceneObject], visible: NDArray[np.in
                     f"its amodal count, got {seen}"
                 )
             fraction = seen / amodal if amodal else 0.0
+        below = None if item.submerged_px is None else item.submerged_px / amodal if amodal else 0.0
         projected = None if np.isnan(box[0]) else (box[0], box[1], box[2], box[3])
-        found[item.id] = Visibility(seen, amodal if item.kind.is_thing else None, fraction, projected, truncation)
+        amodal = amodal if item.kind.is_thing else None
+        found[item.id] = Visibility(seen, amodal, fraction, projected, truncation, below)
     return found
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from annotate import encoders
@@ -43,6 +44,14 @@ IMAGE_FORMATS: dict[str, Encoder] = {
     "webp": encoders.encode_webp,
 }
 
+
+def _lens(frame: Frame, _: Instances) -> NDArray[np.uint8]:
+    """Where the lens is blocked: 255, elsewhere 0."""
+    if frame.lens is None:
+        return np.zeros(frame.object_ids.shape, dtype=np.uint8)
+    return frame.lens.astype(np.uint8) * np.uint8(255)
+
+
 LAYERS: dict[str, Layer] = {
     layer.name: layer
     for layer in (
@@ -56,6 +65,8 @@ LAYERS: dict[str, Layer] = {
               encoders.encode_depth, encoders.decode_depth),
         Layer("normals", "normals", "png", lambda frame, _: frame.normals,
               encoders.encode_normals, encoders.decode_normals),
+        Layer("lens", "masks/lens", "png", _lens,
+              encoders.encode_mask8, encoders.decode_mask8),
     )
 }  # fmt: skip
 
@@ -68,6 +79,7 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "instance": ("instance",),
     "depth": ("depth",),
     "normals": ("normals",),
+    "lens": ("lens",),
 }
 
 

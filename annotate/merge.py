@@ -8,7 +8,7 @@ from pathlib import Path
 
 from annotate.atomic import replacing
 from annotate.dataset import Dataset
-from annotate.documents import FrameLines, documents_of
+from annotate.documents import FrameLines, documents_of, kept
 from annotate.layout import record_path
 
 
@@ -37,7 +37,7 @@ def merge(root: Path) -> Merged:
             file.write(document.head())
         for index in indices:
             lines = FrameLines.of(index, dataset.record_bytes(index), str(root / record_path(index)))
-            annotations += len(lines.annotations)
+            annotations += len(kept(lines.annotations, dataset.info))
             for document, file in outputs:
                 file.write(document.frame(lines))
         for document, file in outputs:

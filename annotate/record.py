@@ -11,19 +11,22 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
 from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
 
+from annotate.appearance import Appearance
 from annotate.boxes import box_list
 from annotate.errors import DatasetError
 from annotate.frame import Frame, Scalar, SceneObject
 from annotate.instances import Instance, Instances, Segment, Visibility
 from annotate.layout import frame_name
+from annotate.shown import Shown
 from annotate.transform import Matrix
 
-FORMAT = "longtail.frame.1"
+FORMAT = "longtail.frame.2"
 
 _DECIMALS = 9
 """Decimals kept of computed numbers (poses, boxes, shares): a nanometre. Drawn parameters keep every digit."""
@@ -49,6 +52,9 @@ def record_of(
     image_id = frame.index + 1
     width, height = frame.camera.size_px
     pictures = [PurePosixPath(path) for path in files if path.startswith("images/")]
+    conditions = _rounded(frame.conditions.to_json())
+    shown = frame.shown or Shown(frame.index)
+    seen = {thing.id: thing for thing in instances.things}
     return {
         "format": FORMAT,
         "frame": frame.index,
@@ -61,7 +67,13 @@ def record_of(
             "license": 1,
             "frame": frame.index,
             "condition": condition,
+            **conditions,
+            "scene": shown.scene,
+            "variant": shown.variant,
         },
+        "shown": {**shown.to_json(), "point": {k: _plain(v, k) for k, v in shown.point.items()}},
+        "conditions": conditions,
+        "ignore_rule": instances.rule.to_json(),
         "camera": _rounded(frame.camera.to_json()),
         "parameters": {key: _plain(parameters[key], key) for key in sorted(parameters)},
         "extra": {key: _plain(value, key) for key, value in sorted((extra or {}).items())},
@@ -70,7 +82,8 @@ def record_of(
             for path in sorted(files)
         },
         "objects": [
-            _object_json(item, instances.visibility[item.id]) for item in sorted(frame.objects, key=lambda o: o.id)
+            _object_json(item, instances.visibility[item.id], seen.get(item.id))
+            for item in sorted(frame.objects, key=lambda o: o.id)
         ],
         "annotations": [_annotation_json(thing, image_id, (height, width)) for thing in instances.things],
         "segments_info": [_segment_json(segment) for segment in instances.segments],
@@ -130,7 +143,8 @@ def line_of(body: bytes, key: str) -> bytes:
     return body[start : body.index(b",\n", start)]
 
 
-def _object_json(item: SceneObject, visibility: Visibility) -> dict[str, Any]:
+def _object_json(item: SceneObject, visibility: Visibility, thing: Instance | None) -> dict[str, Any]:
+    """`thing` is the object as the picture shows it, None where it does not, or where it is stuff."""
     centre = item.world_from_object.points(item.box_centre_m)
     return {
         "id": item.id,
@@ -146,8 +160,18 @@ def _object_json(item: SceneObject, visibility: Visibility) -> dict[str, Any]:
         "amodal_px": visibility.amodal_px,
         "visible_fraction": _rounded(visibility.visible_fraction),
         "truncation": _rounded(visibility.truncation),
+        "submerged_px": item.submerged_px,
+        "submerged_fraction": _rounded(visibility.submerged_fraction),
+        **_appearance_json(thing.appearance if thing else None),
+        "ignore": None if thing is None else int(thing.ignore),
         "attributes": {key: _plain(value, key) for key, value in sorted(item.attributes.items())},
     }
+
+
+def _appearance_json(appearance: Appearance | None) -> dict[str, float | None]:
+    if appearance is None:
+        return dict.fromkeys(field.name for field in fields(Appearance))
+    return asdict(appearance)
 
 
 def _annotation_json(thing: Instance, image_id: int, size: tuple[int, int]) -> dict[str, Any]:
@@ -161,6 +185,11 @@ def _annotation_json(thing: Instance, image_id: int, size: tuple[int, int]) -> d
         "instance_id": thing.id,
         "visible_fraction": _rounded(thing.visibility.visible_fraction),
         "truncation": _rounded(thing.visibility.truncation),
+        "submerged_fraction": _rounded(thing.visibility.submerged_fraction),
+        **_appearance_json(thing.appearance),
+        "ignore": int(thing.ignore),
+        "ignored_for": list(thing.ignored_for),
+        "waterline": [[list(point) for point in line] for line in thing.waterline],
         "asset": thing.item.asset,
         "segmentation": {"size": list(size), "counts": thing.counts},
     }

@@ -9,12 +9,16 @@ from typing import Any
 
 import numpy as np
 
+from annotate.appearance import Appearance
 from annotate.camera import Camera
+from annotate.conditions import Conditions
 from annotate.errors import DatasetError
 from annotate.frame import SceneObject
+from annotate.ignore import IgnoreRule
 from annotate.instances import Visibility
 from annotate.layout import is_inside
 from annotate.record import FORMAT, unseal
+from annotate.shown import Shown
 from annotate.taxonomy import BY_NAME
 from annotate.transform import Transform
 
@@ -29,17 +33,24 @@ class FileEntry:
 
 @dataclass(frozen=True, eq=False)
 class StoredFrame:
-    """One frame's record. `annotations` and `segments_info` are COCO's dictionaries, annotations without their id."""
+    """One frame's record. `annotations` and `segments_info` are COCO's dictionaries, annotations without their id.
+
+    `appearance` has the things that the picture shows, by object id.
+    """
 
     index: int
     condition: str
     image: Mapping[str, Any]
+    shown: Shown
+    conditions: Conditions
+    ignore_rule: IgnoreRule
     camera: Camera
     parameters: Mapping[str, Any]
     extra: Mapping[str, Any]
     files: Mapping[str, FileEntry]
     objects: tuple[SceneObject, ...]
     visibility: Mapping[int, Visibility]
+    appearance: Mapping[int, Appearance]
     annotations: tuple[Mapping[str, Any], ...]
     segments_info: tuple[Mapping[str, Any], ...]
 
@@ -50,17 +61,24 @@ def loads(data: bytes, where: str) -> StoredFrame:
     try:
         raw = json.loads(body.rstrip(b",\n") + b"}")
         if raw["format"] != FORMAT:
-            raise ValueError(f"format: expected {FORMAT}, got {raw['format']!r}, which another version wrote")
+            raise ValueError(
+                f"format: expected {FORMAT}, got {raw['format']!r}, which another version of Longtail wrote; read it "
+                "with that version, or render the dataset anew"
+            )
         return StoredFrame(
             index=int(raw["frame"]),
             condition=str(raw["condition"]),
             image=dict(raw["image"]),
+            shown=Shown.from_json(raw["shown"]),
+            conditions=Conditions.from_json(raw["conditions"]),
+            ignore_rule=IgnoreRule.from_json(raw["ignore_rule"]),
             camera=Camera.from_json(raw["camera"]),
             parameters=dict(raw["parameters"]),
             extra=dict(raw["extra"]),
             files={path: _file_entry(path, entry) for path, entry in raw["files"].items()},
             objects=tuple(_object(item) for item in raw["objects"]),
             visibility={item["id"]: _visibility(item) for item in raw["objects"]},
+            appearance={item["id"]: _appearance(item) for item in raw["objects"] if item["ignore"] is not None},
             annotations=tuple(dict(item) for item in raw["annotations"]),
             segments_info=tuple(dict(item) for item in raw["segments_info"]),
         )
@@ -90,6 +108,7 @@ def _object(item: Mapping[str, Any]) -> SceneObject:
         box_size_m=(length, width, height),
         amodal_px=item["amodal_px"],
         attributes=dict(item["attributes"]),
+        submerged_px=item["submerged_px"],
     )
 
 
@@ -101,4 +120,14 @@ def _visibility(item: Mapping[str, Any]) -> Visibility:
         visible_fraction=item["visible_fraction"],
         projected_box_px=None if box is None else (box[0], box[1], box[2], box[3]),
         truncation=float(item["truncation"]),
+        submerged_fraction=item["submerged_fraction"],
+    )
+
+
+def _appearance(item: Mapping[str, Any]) -> Appearance:
+    transmission, contrast = item["transmission"], item["contrast"]
+    return Appearance(
+        transmission=None if transmission is None else float(transmission),
+        contrast=None if contrast is None else float(contrast),
+        lens_fraction=float(item["lens_fraction"]),
     )

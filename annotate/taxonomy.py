@@ -60,6 +60,9 @@ CATEGORIES: tuple[Category, ...] = (
     Category(30, "dog", "animal", _THING, (180, 90, 60), 0, 18),
     Category(31, "hydrant", "object", _THING, (100, 170, 30), 0, 11),
     Category(32, "mailbox", "object", _THING, (33, 80, 150), 0, 0),
+    Category(33, "tornado", "weather", _THING, (120, 90, 160), 0, 0),
+    Category(34, "debris", "object", _THING, (111, 74, 0), 0, 0),
+    Category(35, "tunnel", "construction", _STUFF, (150, 120, 90), 16, 0),
 )
 
 BY_NAME: dict[str, Category] = {category.name: category for category in CATEGORIES}

@@ -56,3 +56,16 @@ class Transform:
         cos, sin = np.cos(heading_rad), np.sin(heading_rad)
         x, y, z = np.asarray(position_m, dtype=np.float64)
         return cls(target, source, np.array([[cos, -sin, 0, x], [sin, cos, 0, y], [0, 0, 1, z], [0, 0, 0, 1]]))
+
+    def tilted(self, angle_rad: float, towards_rad: float) -> Transform:
+        """Turned about its own origin so that what pointed up leans by `angle_rad` towards the target's `towards_rad`.
+
+        `towards_rad` is a heading in the target frame, counter-clockwise about Z from X.
+        """
+        axis = np.array([-np.sin(towards_rad), np.cos(towards_rad), 0.0])
+        across = np.array([[0, 0, axis[1]], [0, 0, -axis[0]], [-axis[1], axis[0], 0]])
+        # Rodrigues' formula.
+        turn = np.eye(3) + np.sin(angle_rad) * across + (1 - np.cos(angle_rad)) * across @ across
+        matrix = self.matrix.copy()
+        matrix[:3, :3] = turn @ matrix[:3, :3]
+        return Transform(self.target, self.source, matrix)

@@ -9,8 +9,12 @@ from embreex import rtcore_scene
 from embreex.mesh_construction import TriangleMesh
 from numpy.typing import NDArray
 
+from annotate.boxes import projected_boxes, projected_edges
 from annotate.camera import Camera
 from annotate.frame import SceneObject
+
+# Embree gives a ray that meets nothing the largest single float.
+_FAR_M = 1e30
 
 
 class Silhouettes:
@@ -28,38 +32,52 @@ class Silhouettes:
     def __contains__(self, name: str) -> bool:
         return name in self._scenes
 
-    def amodal_px(self, item: SceneObject, camera: Camera, object_ids: NDArray[np.int32]) -> int:
-        """Pixel centres inside the picture whose ray meets the object; at least those that `object_ids` gives it.
+    def covered(
+        self, item: SceneObject, camera: Camera, object_ids: NDArray[np.int32], water_level_m: float | None = None
+    ) -> tuple[int, int | None]:
+        """(amodal, submerged) pixel centres inside the picture; submerged is None without a `water_level_m` (world Z).
 
-        The union with the visible pixels absorbs the odd edge pixel where two ray casters round differently.
+        Amodal are those whose ray meets the object, and at least those that `object_ids` gives it: the union absorbs
+        the odd edge pixel where two ray casters round differently. Submerged are those that meet it under water.
         """
         rect = _rectangle(item, camera)
         if rect is None:
-            return 0
+            return 0, None if water_level_m is None else 0
         left, top, right, bottom = rect
         u, v = np.meshgrid(np.arange(left, right) + 0.5, np.arange(top, bottom) + 0.5)
-        world = camera.world_from_camera.directions(camera.lens.rays(np.stack([u, v], axis=-1).reshape(-1, 2)))
+        rays = camera.lens.rays(np.stack([u, v], axis=-1).reshape(-1, 2))
+        there = np.isfinite(rays[:, 2])
+        world = camera.world_from_camera.directions(np.where(there[:, None], rays, (0.0, 0.0, 1.0)))
         object_from_world = item.world_from_object.inverse()
         directions = object_from_world.directions(world)
-        eye = object_from_world.points(camera.world_from_camera.matrix[:3, 3])
-        origins = np.broadcast_to(eye, directions.shape)
-        hits = self._scenes[item.asset].run(
-            np.ascontiguousarray(origins, np.float32), np.ascontiguousarray(directions, np.float32), query="OCCLUDED"
+        eye_world = camera.world_from_camera.matrix[:3, 3]
+        origins = np.broadcast_to(object_from_world.points(eye_world), directions.shape)
+        distance = self._scenes[item.asset].run(
+            np.ascontiguousarray(origins, np.float32), np.ascontiguousarray(directions, np.float32), query="DISTANCE"
         )
+        hit = there & (np.asarray(distance) < _FAR_M)
         seen = object_ids[top:bottom, left:right].ravel() == item.id
-        return int(((np.asarray(hits) == 0) | seen).sum())
+        amodal = int((hit | seen).sum())
+        if water_level_m is None:
+            return amodal, None
+        height = eye_world[2] + np.where(hit, distance, 0.0) * world[:, 2]
+        return amodal, int((hit & ~seen & (height < water_level_m)).sum())
 
 
 def _rectangle(item: SceneObject, camera: Camera) -> tuple[int, int, int, int] | None:
     """Pixel columns and rows (left, top, right, bottom) that can show the object, None where it is out of view."""
     width, height = camera.size_px
-    corners = camera.world_from_camera.inverse().points(item.box_corners_m())
-    if (corners[:, 2] <= 0.05).all():
+    (box,) = projected_boxes(camera, [item])
+    if np.isnan(box).any():
         return None
-    if (corners[:, 2] <= 0.05).any():
-        return 0, 0, width, height
-    pixels = camera.lens.project(corners)
-    left, top = np.floor(pixels.min(axis=0)).astype(int) - 1
-    right, bottom = np.ceil(pixels.max(axis=0)).astype(int) + 1
-    left, top, right, bottom = max(left, 0), max(top, 0), min(right, width), min(bottom, height)
+    margin = 1.0
+    if not camera.lens.straight:
+        edges = projected_edges(camera, [item])[0]
+        gaps = np.linalg.norm(np.diff(edges, axis=1), axis=-1)
+        if np.isnan(gaps).any():
+            return 0, 0, width, height
+        # Between two points a curve that turns by less than a quarter bulges by less than a quarter of their distance.
+        margin += float(gaps.max()) / 4
+    left, top = np.floor(box[:2] - margin).clip(0).astype(int)
+    right, bottom = np.ceil(box[:2] + box[2:] + margin).clip(0, (width, height)).astype(int)
     return (int(left), int(top), int(right), int(bottom)) if left < right and top < bottom else None

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from annotate import Frame, dumps, encode, label, record_of
+from annotate import Conditions, Frame, Shown, dumps, encode, label, record_of
 from render import sensor
-from render.rain import streaks
+from render.aureole import with_aureoles
+from render.particles import View, fly
+from render.seeing import transmission_raster
+from render.sun_disc import with_sun
 from scenes.assets.asset import Asset
 from scenes.config import Config
+from scenes.plan import Picture
 from scenes.sampling import draw, stream
 from scenes.scene import Scene
+from scenes.weather import Flood, Rain, Snow
 
 if TYPE_CHECKING:
     from render.blender.session import Session
@@ -34,8 +40,9 @@ class Made:
 
 def draw_scene(config: Config, index: int, assets: Mapping[str, Asset]) -> Scene:
     """The scene of frame `index`: a pure function of the configuration, its seed and the catalogue."""
-    scene: Scene = config.scenario.draw(config, index, draw(config, index), assets)
-    return scene
+    drawn = draw(config, index)
+    scene: Scene = config.scenario.draw(config, drawn.scene, drawn, assets)
+    return replace(scene, index=index)
 
 
 def make_frame(session: Session, config: Config, index: int, assets: Mapping[str, Asset]) -> Made:
@@ -45,12 +52,29 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
     drawn = time.perf_counter()
     exposed = session.expose(scene, assets, noise_seed(config.seed, index))
     rendered = time.perf_counter()
-    exposure = sensor.meter(exposed.radiance, scene.light.exposure_ev)
-    radiance = streaks(exposed.radiance, scene, stream(config.seed, index, "weather.rain.streaks"))
+    crossing = transmission_raster(scene.camera, exposed.depth_m, scene.weather.air)
+    droplets = tuple(layer for layer in scene.weather.air if layer.fine)
+    unscattered = transmission_raster(scene.camera, exposed.depth_m, droplets)
+    radiance = with_aureoles(exposed.radiance, unscattered, scene.camera.lens.fx_px)
+    radiance = with_sun(radiance, scene.camera, scene.light, exposed.object_ids == 0)
+    exposure = sensor.meter(radiance, scene.light.exposure_ev)
+    view = View(scene.camera, exposed.depth_m, exposed.normals, exposed.objects)
+    radiance = fly(radiance, view, scene, partial(stream, config.seed, index))
     rgb = sensor.develop(radiance, exposure, stream(config.seed, index, "sensor.noise"))
     developed = time.perf_counter()
-    frame = Frame(index, scene.camera, rgb, exposed.object_ids, exposed.depth_m, exposed.normals, exposed.objects)
-    instances = label(frame)
+    frame = Frame(
+        index,
+        scene.camera,
+        rgb,
+        exposed.object_ids,
+        exposed.depth_m,
+        exposed.normals,
+        exposed.objects,
+        conditions_of(scene),
+        crossing,
+        shown=shown(config.plan.picture(index)),
+    )
+    instances = label(frame, config.ignore.rule)
     labelled = time.perf_counter()
     files = encode(frame, instances, config.outputs, config.render.image_format)
     extra = {
@@ -58,8 +82,6 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
         "street": asdict(scene.street),
         "headlights_on": scene.headlights_on,
         "exposure": {"ev100": round(exposure.ev100, 4), "iso": round(exposure.iso, 1)},
-        "illuminance_lux": round(scene.light.horizontal_lux, 4),
-        "visibility_m": round(scene.weather.visibility_m, 1),
     }
     record = dumps(record_of(frame, instances, scene.parameters, scene.condition, files, extra))
     encoded = time.perf_counter()
@@ -72,6 +94,25 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
         "encode": encoded - labelled,
     }
     return Made(frame, scene.condition, files, record, seconds)
+
+
+def conditions_of(scene: Scene) -> Conditions:
+    """What the labels say of the scene's weather, light and water."""
+    rain, snow, flood = scene.weather.get(Rain), scene.weather.get(Snow), scene.weather.get(Flood)
+    return Conditions(
+        weather=scene.weather.name,
+        visibility_m=scene.weather.visibility_m,
+        illuminance_lux=scene.light.horizontal_lux,
+        rain_rate_mm_h=rain.rate_mm_h if rain else 0.0,
+        snow_rate_mm_h=snow.rate_mm_h if snow else 0.0,
+        water_level_m=flood.depth_m if flood else None,
+    )
+
+
+def shown(picture: Picture) -> Shown:
+    """What the record says of the scene that a frame shows."""
+    others = tuple(index for index in picture.siblings if index != picture.frame)
+    return Shown(picture.scene, picture.variant, picture.point, others)
 
 
 def noise_seed(seed: int, index: int) -> int:

@@ -48,6 +48,8 @@ def render_dataset(
     count = workers or default_workers(devices)
     assets = catalogue(**config.assets.model_dump())
     indices = part.indices(config.frames)
+    if uneven := config.plan.note(config.frames):
+        _say(uneven)
     if dry_run:
         print(
             f"{config.scenario.name}: {len(indices)} frames of {config.camera.size_px[0]}x{config.camera.size_px[1]} "

@@ -29,11 +29,14 @@ class AirLayer:
     """Even air from far below the ground up to `top_m`.
 
     `extinction_1_m` is for green light; `albedo_rgb` is the colour that endless depths of it have under white light.
+    `fine` particles of a few wavelengths (droplets, dust, smoke) scatter light into aureoles some degrees wide; rain
+    and snow, a thousand times larger, bend it by fractions of a degree.
     """
 
     extinction_1_m: float
     top_m: float
     albedo_rgb: Rgb = (1.0, 1.0, 1.0)
+    fine: bool = True
 
 
 def extinction(range_m: float) -> float:

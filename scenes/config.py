@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,22 +26,34 @@ from annotate.frame import Scalar
 from scenes.copula import Correlation
 from scenes.correlations import read_correlations
 from scenes.distributions import Distribution
-from scenes.grammar import EXTRAS, HEADS, shown, suggestion
+from scenes.grammar import shown, suggestion
+from scenes.leaves import sections_of, walk
+from scenes.plan import EACH_SCENE_ONCE, Plan
+from scenes.quotas import Quota, read_quotas
+from scenes.require import read_require
+from scenes.sampling import draw
 from scenes.scenario import Scenario
 from scenes.settings import (
     SETTINGS,
     AssetSettings,
     CameraSettings,
+    IgnoreSettings,
+    LabelSettings,
     RenderSettings,
     RunSettings,
     complaints,
     setting_paths,
 )
+from scenes.sweep import axes_json, read_sweep
+from scenes.variants import read_variants, without_effect
 from scenes.yaml_reader import read_file, read_text
 
 __all__ = ["CameraSettings", "Config", "RenderSettings", "load", "resolve"]
 
 DEFAULT_SCENARIO = "street"
+JOINT = ("correlations", "quotas", "require", "sweep", "variants")
+"""The keys that are about several parameters together."""
+_TRIAL_SCENES = 4
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,11 @@ class Config:
     correlations: tuple[Correlation, ...]
     render: RenderSettings
     outputs: tuple[str, ...]
+    labels: LabelSettings
+    ignore: IgnoreSettings
+    quotas: tuple[Quota, ...] = ()
+    require: tuple[str, ...] = ()
+    plan: Plan = EACH_SCENE_ONCE
 
     def to_json(self) -> dict[str, Any]:
         """Plain data that `resolve` turns into an equal configuration, whatever the order of its keys."""
@@ -71,19 +88,25 @@ class Config:
                 for path, value in self.parameters.items()
             },
             "correlations": [list(correlation) for correlation in self.correlations],
+            "quotas": {quota.path: [event.to_json() for event in quota.events] for quota in self.quotas},
+            "require": list(self.require),
+            "sweep": axes_json(self.plan.sweep),
+            "variants": [variant.to_json() for variant in self.plan.variants],
             "render": self.render.model_dump(mode="json"),
+            "labels": {**self.labels.model_dump(mode="json"), "ignore": self.ignore.model_dump(mode="json")},
             "outputs": list(self.outputs),
         }
 
     @property
     def digest(self) -> str:
-        """SHA-256 (hex) of what determines the pixels of frame i.
+        """SHA-256 (hex) of what determines the pixels and labels of frame i.
 
-        That is the scenario's name, the seed, the camera, the assets, all parameters, the correlations, and of the
-        renderer everything but the device. Not: how many frames, on which device, and which outputs are kept.
+        That is the scenario's name, the seed, the camera, the assets, all parameters, the correlations, the quotas and
+        requirements, the sweep and the variants, the rule of what is ignored, and of the renderer everything but the
+        device. Not: how many frames, on which device, which outputs are kept, and whether ignored things are listed.
         """
         data = self.to_json()
-        del data["frames"], data["outputs"], data["render"]["device"]
+        del data["frames"], data["outputs"], data["render"]["device"], data["labels"]["ignored"]
         text = json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -150,20 +173,78 @@ def resolve(
             models[prefix] = model.model_validate(given)
         except ValidationError as error:
             problems += [f"{leaves[p].where}: {p}: {text}" for p, text in complaints(prefix, error).items()]
-    correlations: tuple[Correlation, ...] = ()
-    if leaf := leaves.get("correlations"):
-        try:
-            correlations = read_correlations(leaf.node, scenario)
-        except ValueError as error:
-            problems.append(f"{leaf.where}: correlations: {error}")
+    joint = _joint(leaves, scenario, parameters, problems)
     if problems:
         raise ConfigError("\n".join(problems))
-    run, camera, assets, render = (models[prefix] for prefix in ("", "camera", "assets", "render"))
+    run, camera, assets, render, labels, ignore = (models[prefix] for prefix in SETTINGS)
     assert isinstance(run, RunSettings)
     assert isinstance(camera, CameraSettings)
     assert isinstance(assets, AssetSettings)
     assert isinstance(render, RenderSettings)
-    return Config(scenario, run.seed, run.frames, camera, assets, parameters, correlations, render, run.outputs)
+    assert isinstance(labels, LabelSettings)
+    assert isinstance(ignore, IgnoreSettings)
+    config = Config(
+        scenario,
+        run.seed,
+        run.frames,
+        camera,
+        assets,
+        parameters,
+        joint["correlations"],
+        render,
+        run.outputs,
+        labels,
+        ignore,
+        joint["quotas"],
+        joint["require"],
+        Plan(joint["variants"], joint["sweep"]),
+    )
+    _tried(config, leaves)
+    return config
+
+
+def _joint(
+    leaves: Mapping[str, _Leaf],
+    scenario: Scenario,
+    parameters: Mapping[str, Scalar | Distribution],
+    problems: list[str],
+) -> dict[str, Any]:
+    """What a config says of several parameters together, by key; what is wrong goes to `problems`."""
+    readers: dict[str, Callable[[Any], tuple[Any, ...]]] = {
+        "correlations": lambda node: read_correlations(node, scenario),
+        "quotas": lambda node: read_quotas(node, scenario, parameters),
+        "require": lambda node: read_require(node, scenario),
+        "sweep": lambda node: read_sweep(node, scenario),
+        "variants": lambda node: read_variants(node, scenario),
+    }
+    assert tuple(readers) == JOINT
+    found: dict[str, Any] = {}
+    for key, read in readers.items():
+        leaf = leaves.get(key)
+        try:
+            found[key] = () if leaf is None else read(leaf.node)
+        except ValueError as error:
+            found[key] = ()
+            problems.append(f"{leaves[key].where}: {key}: {error}")
+    if not problems:
+        for key, path, kind in without_effect(Plan(found["variants"], found["sweep"]), parameters):
+            problems.append(
+                f"{leaves[key].where}: {key}: {path}: expected weather that always holds {kind}, because it means "
+                f"nothing without; add weather: {kind}"
+            )
+    return found
+
+
+def _tried(config: Config, leaves: Mapping[str, _Leaf]) -> None:
+    """Draw a few scenes, so that statements that never hold are found before anything is rendered."""
+    if not config.require:
+        return
+    each = config.plan.pictures_per_scene
+    try:
+        for scene in range(min(_TRIAL_SCENES, -(-config.frames // each))):
+            draw(config, scene * each)
+    except ConfigError as error:
+        raise ConfigError(f"{leaves['require'].where}: {error}") from error
 
 
 def _registered() -> Mapping[str, Scenario]:
@@ -202,13 +283,13 @@ def _leaves_of(
     documents: Sequence[tuple[str, Mapping[str, Any]]], scenario: Scenario
 ) -> tuple[dict[str, _Leaf], list[str]]:
     """Every known leaf that is given, by path, later documents over earlier ones; and what else was found."""
-    names = {*scenario.paths, *setting_paths(), "scenario", "correlations"}
-    sections = {path.rsplit(".", depth)[0] for path in names for depth in range(1, path.count(".") + 1)}
+    names = {*scenario.paths, *setting_paths(), "scenario", *JOINT}
+    sections = sections_of(names)
     leaves: dict[str, _Leaf] = {}
     problems: list[str] = []
     for where, document in documents:
         here: dict[str, _Leaf] = {}
-        for path, node in _walk("", document, names, sections):
+        for path, node in walk("", document, names, sections):
             if path in sections - names:
                 if node not in (None, {}):
                     inside = sorted(name for name in names if name.startswith(f"{path}."))
@@ -225,27 +306,12 @@ def _leaves_of(
     return leaves, problems
 
 
-def _walk(path: str, node: Any, names: set[str], sections: set[str]) -> Iterator[tuple[str, Any]]:
-    """(dotted path, node) of every leaf. A mapping is a section unless it holds a word of the distribution grammar."""
-    if not isinstance(node, Mapping) or (not node and path) or (path in names and path not in sections):
-        yield path, node
-        return
-    own = {key: value for key, value in node.items() if path and key in HEADS}
-    if own:
-        rest = {key: value for key, value in node.items() if key not in HEADS | EXTRAS}
-        if path not in sections or path not in names:
-            yield path, node
-            return
-        yield path, {key: value for key, value in node.items() if key not in rest}
-    else:
-        rest = dict(node)
-    for key, value in rest.items():
-        yield from _walk(f"{path}.{key}" if path else str(key), value, names, sections)
-
-
 def _nearest(path: str, names: set[str]) -> str:
     """The known path that a wrong one may stand for: with the same word in it, or spelled like it."""
     section, _, word = path.rpartition(".")
+    first, _, rest = path.partition(".")
+    if first in JOINT:
+        return f"; did you mean {first}: {{{rest}: ...}}"
     if section in names:
         return f"; did you mean {section}: {{choice: {{{word}: ...}}}}"
     alike = sorted(name for name in names if name.startswith(f"{section}.") and word and word in name[len(section) :])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scenes.copula import Correlation, impossible
-from scenes.grammar import shown, suggestion
+from scenes.grammar import shown
 from scenes.scenario import Scenario
 
 
@@ -53,8 +53,5 @@ def _entry(entry: Any) -> tuple[str, str, float]:
 
 
 def _ordered(path: str, scenario: Scenario) -> None:
-    parameter = next((p for p in scenario.parameters if p.path == path), None)
-    if parameter is None:
-        raise ValueError(f"expected the path of a parameter, got {shown(path)}{suggestion(path, scenario.paths)}")
-    if parameter.kind == "option":
+    if scenario.parameter(path).kind == "option":
         raise ValueError(f"expected parameters that are numbers, got {path}, whose options have no order")

@@ -20,6 +20,7 @@ _BLOCK_BITS = 14
 BLOCK = 1 << _BLOCK_BITS
 MOST_DIMENSIONS = 1024
 _BITS = 32
+_RUN = 64
 
 
 @lru_cache(maxsize=2)
@@ -31,22 +32,61 @@ def _sobol(dimensions: int) -> NDArray[np.uint64]:
     return (points * 2.0**_BITS).astype(np.uint64)
 
 
-def point(seed: int, index: int, paths: Sequence[str]) -> NDArray[np.float64]:
+def point(seed: int, index: int, paths: Sequence[str], attempt: int = 0) -> NDArray[np.float64]:
     """Point `index` (>= 0), one coordinate per path, each in the open interval 0..1.
 
     A coordinate depends on the seed, the index, its path and its place in `paths`: names appended change nothing.
+    `attempt` 1, 2, ... are child points, of the same sequence under other scrambles: for draws that were rejected.
     """
-    block, offset = divmod(index, BLOCK)
+    if attempt:
+        start, run = index, _scrambled(seed, index, 1, tuple(paths), attempt)
+    else:
+        start = index - index % _RUN
+        run = _run(seed, start, tuple(paths))
+    result: NDArray[np.float64] = run[index - start].copy()
+    return result
+
+
+def columns(seed: int, start: int, count: int, paths: Sequence[str], chosen: Sequence[str]) -> NDArray[np.float64]:
+    """Points start, start + 1, ... in the coordinates of `chosen` alone: (count, len(chosen))."""
+    places = tuple(paths.index(path) for path in chosen)
+    ends = [*range(start - start % BLOCK + BLOCK, start + count, BLOCK), start + count]
+    parts = []
+    for end in ends:
+        parts.append(_scrambled(seed, start, end - start, tuple(paths), 0, places))
+        start = end
+    return np.concatenate(parts)
+
+
+@lru_cache(maxsize=16)
+def _run(seed: int, start: int, paths: tuple[str, ...]) -> NDArray[np.float64]:
+    """A run of neighbours costs little more than one point, and whoever asks for one mostly asks for the next."""
+    return _scrambled(seed, start, _RUN, paths, 0)
+
+
+def _scrambled(
+    seed: int, start: int, count: int, paths: tuple[str, ...], attempt: int, places: tuple[int, ...] | None = None
+) -> NDArray[np.float64]:
+    """Points of one block (`start` .. `start + count - 1` lie in it), in all coordinates or those at `places`."""
+    block, offset = divmod(start, BLOCK)
     # A multiple of 16 dimensions, so that scenarios of about one size share a table.
-    digits = _sobol(-(-len(paths) // 16) * 16)[offset, : len(paths)]
-    keys = np.array([_key(f"{seed}/{block}/{path}") for path in paths], dtype=np.uint64)
+    digits = _sobol(-(-len(paths) // 16) * 16)[offset : offset + count, : len(paths)]
+    keys = _keys(seed, block, paths, attempt)
+    if places is not None:
+        digits, keys = digits[:, places], keys[list(places)]
     levels = np.arange(_BITS, dtype=np.uint64)
     # Where a point stands in the binary tree before its digit k: its first k digits behind a leading 1.
-    places = (digits[:, None] | np.uint64(1 << _BITS)) >> (np.uint64(_BITS) - levels)
-    flips = _mixed(keys[:, None] + _mixed(places)) >> np.uint64(63)
-    scrambled = digits ^ (flips << (np.uint64(_BITS - 1) - levels)).sum(axis=1, dtype=np.uint64)
+    standing = (digits[..., None] | np.uint64(1 << _BITS)) >> (np.uint64(_BITS) - levels)
+    flips = _mixed(keys[:, None] + _mixed(standing)) >> np.uint64(63)
+    scrambled = digits ^ (flips << (np.uint64(_BITS - 1) - levels)).sum(axis=-1, dtype=np.uint64)
     result: NDArray[np.float64] = (scrambled.astype(np.float64) + 0.5) / 2.0**_BITS
     return result
+
+
+@lru_cache(maxsize=16)
+def _keys(seed: int, block: int, paths: tuple[str, ...], attempt: int) -> NDArray[np.uint64]:
+    child = f"#{attempt}" if attempt else ""
+    return np.array([_key(f"{seed}/{block}/{path}{child}") for path in paths], dtype=np.uint64)
 
 
 def _key(text: str) -> int:

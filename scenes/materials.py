@@ -60,7 +60,7 @@ class Glass(Material):
     tint: Rgb = (0.75, 0.8, 0.78)
 
 
-LampRole = Literal["head", "tail", "brake", "indicator", "street", "sign", "signal"]
+LampRole = Literal["head", "tail", "brake", "indicator", "street", "sign", "signal", "tunnel"]
 
 
 @dataclass(frozen=True)

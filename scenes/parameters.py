@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from annotate.frame import Scalar
@@ -165,7 +166,7 @@ def restrict(distribution: Distribution, rules: tuple[Rule, ...], values: Mappin
     for rule in rules:
         if rule.choices is not None and isinstance(distribution, Choice):
             try:
-                distribution = distribution.among(rule.choices)
+                distribution = _among(distribution, rule.choices)
             except ValueError:
                 distribution, clamped = Choice(rule.choices[:1]), True
         else:
@@ -174,14 +175,26 @@ def restrict(distribution: Distribution, rules: tuple[Rule, ...], values: Mappin
                 clamped = True
             else:
                 low, high = max(low, bottom), min(high, top)
-    return replace(result := _at(distribution, low, high, u), clamped=clamped or result.clamped)
+    result = _at(distribution, low, high, u)
+    return Restricted(result.value, True) if clamped else result
+
+
+@lru_cache(maxsize=1024)
+def _among(distribution: Choice, options: tuple[Scalar, ...]) -> Choice:
+    return distribution.among(options)
+
+
+@lru_cache(maxsize=1024)
+def _truncated(distribution: Distribution, low: float, high: float) -> Distribution:
+    """Most rules have constant bounds, and so the same few parts of a distribution serve all draws."""
+    return distribution.truncated(low, high)
 
 
 def _at(distribution: Distribution, low: float, high: float, u: float) -> Restricted:
     if math.isinf(low) and math.isinf(high):
         return Restricted(distribution.ppf(u))
     try:
-        return Restricted(distribution.truncated(low, high).ppf(u))
+        return Restricted(_truncated(distribution, low, high).ppf(u))
     except ValueError:
         start, end = distribution.support
         bound = low if distribution.ppf(0.5) < low else high

@@ -5,31 +5,49 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenes.copula import correlate
+from annotate.errors import ConfigError
+from scenes.copula import Correlation, correlate
 from scenes.distributions import Distribution
-from scenes.low_discrepancy import point
+from scenes.low_discrepancy import columns, point
 from scenes.parameters import Restricted, obeyed, restrict
+from scenes.plan import FIRST, Picture, laid_over
+from scenes.require import holds
+from scenes.strata import Strata, assigned, strata
 
 if TYPE_CHECKING:
     from scenes.config import Config
+
+ATTEMPTS = 1000
+"""How many draws of one scene the statements of `require` may reject. One in a hundred held passes all but surely."""
 
 
 @dataclass(frozen=True)
 class Draw:
     """The scene-level values of one frame, by path, in the order of the scenario's table.
 
-    retries     draws that did not come out as declared, by path: 1 where the world's rules left a distribution nothing
-                and it was clamped to the nearest bound
+    retries     draws that did not come out as declared: by path, 1 where the world's rules left a distribution nothing
+                and it was clamped to the nearest bound; by "require: ...", how many draws that statement rejected
     overridden  constants that stand against a rule, with the reason that the rule gives
+    picture     which scene the frame shows, and what is laid over it
+    placing     the values that decide where things stand: like `values`, but for the weather and the light, which are
+                those of the scene before its variant or sweep was laid over it. Siblings have the same.
     """
 
     values: Mapping[str, Any]
     retries: Mapping[str, int] = field(default_factory=dict)
     overridden: Mapping[str, str] = field(default_factory=dict)
+    picture: Picture = FIRST
+    placing: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def scene(self) -> int:
+        """The index of the scene: of its random streams, which siblings share."""
+        return self.picture.scene
 
 
 def stream(seed: int, index: int, path: str, attempt: int = 0) -> np.random.Generator:
@@ -47,28 +65,113 @@ def draw(config: Config, index: int) -> Draw:
     """The values of frame `index` (>= 0).
 
     Every declared parameter keeps its own coordinate of the sequence, also when it is pinned to a constant: pinning one
-    changes others only through the rules that read it.
+    changes others only through the rules that read it. Where `require` rejects a scene, in any of the pictures that
+    the plan makes of it, the scene is drawn anew from a child point of the sequence. ConfigError where a thousand of
+    them were rejected.
     """
     if index < 0:
         raise ValueError(f"expected a frame index of 0 or more, got {index}")
-    scenario = config.scenario
-    paths = scenario.paths
-    u = dict(zip(paths, correlate(point(config.seed, index, paths), paths, config.correlations).tolist(), strict=True))
+    picture = config.plan.picture(index)
+    cells = _cells(config, picture.scene)
+    rejected: dict[str, int] = {}
+    for attempt in range(ATTEMPTS if config.require else 1):
+        u = _coordinates(config, picture.scene, attempt)
+        if failed := _failed(config, picture.scene, u, cells):
+            rejected[failed] = rejected.get(failed, 0) + 1
+            continue
+        return _drawn(config, picture, u, cells, {f"require: {text}": count for text, count in rejected.items()})
+    text, count = max(rejected.items(), key=lambda item: item[1])
+    raise ConfigError(
+        f"require: {text!r} held in none of {count} draws of scene {picture.scene}"
+        f"{f', of {ATTEMPTS} in all' if count < ATTEMPTS else ''}; weaken it, or change what it is about"
+    )
+
+
+def _drawn(
+    config: Config, picture: Picture, u: Mapping[str, float], cells: _Cells, rejected: Mapping[str, int]
+) -> Draw:
+    values, clamped, overridden = _values(config, u, cells, picture.settings)
+    placing = values
+    if picture.settings:
+        placing = laid_over(_values(config, u, cells, {})[0], values, picture.settings)
+    return Draw(values, {**clamped, **rejected}, overridden, picture, placing)
+
+
+def _failed(config: Config, scene: int, u: Mapping[str, float], cells: _Cells) -> str:
+    """The first statement of `require` that a picture of the scene breaks; "" where all hold."""
+    if not config.require:
+        return ""
+    for picture in config.plan.pictures(scene):
+        values, _, _ = _values(config, u, cells, picture.settings)
+        for statement in config.require:
+            if not holds(statement, values):
+                return statement
+    return ""
+
+
+def _coordinates(config: Config, scene: int, attempt: int) -> dict[str, float]:
+    paths = config.scenario.paths
+    u = correlate(point(config.seed, scene, paths, attempt), paths, config.correlations)
+    return dict(zip(paths, u.tolist(), strict=True))
+
+
+_Cells = Mapping[str, tuple[Strata, int]]
+"""By path, the strata of its distribution under a quota and the one that the scene draws from."""
+
+
+def _cells(config: Config, scene: int) -> _Cells:
+    result: dict[str, tuple[Strata, int]] = {}
+    for quota in config.quotas:
+        asked = config.parameters[quota.path]
+        if not isinstance(asked, Distribution):
+            continue
+        line = strata(asked, quota)
+        block, place = divmod(scene, line.block)
+        chosen = _assigned(line, config.seed, block, quota.path, config.scenario.paths, config.correlations)
+        result[quota.path] = line, chosen[place]
+    return result
+
+
+@lru_cache(maxsize=32)
+def _assigned(
+    line: Strata, seed: int, block: int, path: str, paths: tuple[str, ...], correlations: tuple[Correlation, ...]
+) -> tuple[int, ...]:
+    """The strata of a block of scenes. They follow the parameter's own coordinate, as it correlates with others."""
+    named = {end for c in correlations for end in (c.first, c.second)}
+    needed = tuple(p for p in paths if p == path or (path in named and p in named))
+    u = columns(seed, block * line.block, line.block, paths, needed)
+    kept = correlations if path in named else ()
+    guide = [float(correlate(row, needed, kept)[needed.index(path)]) for row in u]
+    return assigned(line, guide)
+
+
+def _values(
+    config: Config, u: Mapping[str, float], cells: _Cells, settings: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, int], dict[str, str]]:
+    """(values, clamped, overridden) of a scene with `settings` laid over its configuration."""
+    scenario, parameters = config.scenario, config.parameters
     values: dict[str, Any] = {}
-    retries: dict[str, int] = {}
+    clamped: dict[str, int] = {}
     overridden: dict[str, str] = {}
-    for path in scenario.order:
-        asked = config.parameters[path]
+    for path, rules in scenario.ruled:
+        asked, share = settings[path] if path in settings else parameters[path], u[path]
+        if path in cells and path not in settings:
+            line, cell = cells[path]
+            asked, share = line.atoms[cell].part, line.at(share)[1]
+        if not rules:
+            # Asked this way round, because it is quicker of a built-in type than of an abstract one.
+            values[path] = asked if isinstance(asked, int | float | str) else asked.ppf(share)
+            continue
         try:
-            rules = tuple(rule for rule in scenario.rules_of(path) if rule.when(values))
+            bound = tuple(rule for rule in rules if rule.when(values))
             if isinstance(asked, Distribution):
-                drawn = restrict(asked, rules, values, u[path])
+                drawn = restrict(asked, bound, values, share)
             else:
                 drawn = Restricted(asked)
-                overridden.update((path, rule.because) for rule in rules if not obeyed(asked, rule, values))
+                overridden.update((path, rule.because) for rule in bound if not obeyed(asked, rule, values))
         except KeyError as error:
             raise ValueError(f"a rule of {path} reads {error}, which is drawn later: declare it before") from error
         values[path] = drawn.value
         if drawn.clamped:
-            retries[path] = 1
-    return Draw({path: values[path] for path in paths}, retries, overridden)
+            clamped[path] = 1
+    return {path: values[path] for path in scenario.paths}, clamped, overridden

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from scenes.grammar import EXTRAS, HEADS
+from scenes.grammar import EXTRAS, HEADS, shown, suggestion
 from scenes.low_discrepancy import MOST_DIMENSIONS
 from scenes.parameters import Parameter, Rule
+from scenes.settings import setting_paths
 
 if TYPE_CHECKING:
     from scenes.assets.asset import Asset
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 class Scenario:
     """What can vary, which rules bind it, and how a draw becomes a scene.
 
-    `draw` is a pure function of the configuration, the frame's index, the values drawn for it and the catalogue of
-    assets. Append new parameters at the end of the table: a parameter's place in it is its dimension in the sequence.
+    `draw` is a pure function of the configuration, the scene's index, the values drawn for it and the catalogue of
+    assets. It places things by `Draw.placing` and takes weather and light from `Draw.values`, so that nothing moves
+    between the variants of a scene. Append new parameters at the end of the table: a parameter's place in it is its
+    dimension in the sequence.
     """
 
     name: str
@@ -47,9 +50,26 @@ class Scenario:
         return tuple(parameter.path for parameter in self.parameters)
 
     @cached_property
+    def _by_path(self) -> dict[str, Parameter]:
+        return {parameter.path: parameter for parameter in self.parameters}
+
+    def parameter(self, path: str) -> Parameter:
+        """The parameter of that path. ValueError: "expected ..., got ..."."""
+        if path in setting_paths():
+            raise ValueError(f"expected the path of a parameter, got {path}, which is a setting of the whole run")
+        if path not in self._by_path:
+            raise ValueError(f"expected the path of a parameter, got {shown(path)}{suggestion(path, self.paths)}")
+        return self._by_path[path]
+
+    @cached_property
     def order(self) -> tuple[str, ...]:
         """The order of drawing: parameters without rules first, so that rules may read them."""
         return tuple(sorted(self.paths, key=lambda path: bool(self.rules_of(path))))
+
+    @cached_property
+    def ruled(self) -> tuple[tuple[str, tuple[Rule, ...]], ...]:
+        """Every path with the rules that restrict it, in the order of drawing."""
+        return tuple((path, self.rules_of(path)) for path in self.order)
 
     @cached_property
     def _rules(self) -> dict[str, tuple[Rule, ...]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from annotate.camera import Camera
+from annotate.camera import Camera, Lens
 from annotate.frame import Scalar
 from annotate.transform import Transform
 from scenes.light import Light
@@ -21,7 +21,8 @@ from scenes.weather import Weather
 class Placed:
     """An asset standing somewhere: position in world metres, heading in radians counter-clockwise from X.
 
-    `tint` is the linear RGB that its tinted materials take; `lamps_on` switches its lamps; `scale` is uniform.
+    `tint` is the linear RGB that its tinted materials take; `lamps_on` switches its lamps; `scale` is uniform. It is
+    tilted by `tilt_rad` about its origin, so that its top moves towards the world heading `tilt_towards_rad`.
     """
 
     asset: str
@@ -33,18 +34,22 @@ class Placed:
     lamps_on: bool = False
     scale: float = 1.0
     attributes: Mapping[str, Scalar] = field(default_factory=dict, hash=False)
+    tilt_rad: float = 0.0
+    tilt_towards_rad: float = 0.0
 
     @property
     def world_from_object(self) -> Transform:
         """The pose of the asset frame (unscaled)."""
-        return Transform.upright("world", "object", (self.x_m, self.y_m, self.z_m), self.heading_rad)
+        upright = Transform.upright("world", "object", (self.x_m, self.y_m, self.z_m), self.heading_rad)
+        return upright.tilted(self.tilt_rad, self.tilt_towards_rad) if self.tilt_rad else upright
 
 
 @dataclass(frozen=True)
 class Scene:
     """What one frame shows. `parameters` holds every drawn value by its dotted path, `retries` the rejected draws.
 
-    `headlights_on` is about the vehicle that carries the camera, as about all that drive."""
+    `headlights_on` is about the vehicle that carries the camera, as about all that drive; `high_beam` about its alone.
+    """
 
     index: int
     parameters: Mapping[str, Scalar]
@@ -55,6 +60,7 @@ class Scene:
     objects: tuple[Placed, ...]
     headlights_on: bool = False
     retries: Mapping[str, int] = field(default_factory=dict)
+    high_beam: bool = False
 
     @property
     def condition(self) -> str:
@@ -63,16 +69,13 @@ class Scene:
 
 
 def windscreen_camera(
-    lens_size_px: tuple[int, int],
-    horizontal_fov_deg: float,
+    lens: Lens,
     position_m: tuple[float, float, float],
     heading_rad: float,
     pitch_deg: float,
     roll_deg: float,
 ) -> Camera:
-    """A pinhole camera that looks along `heading_rad`; positive pitch looks up, positive roll leans right."""
-    from annotate.camera import Pinhole
-
+    """A camera that looks along `heading_rad`; positive pitch looks up, positive roll leans right."""
     pitch, roll = math.radians(pitch_deg), math.radians(roll_deg)
     forward = np.array(
         [math.cos(heading_rad) * math.cos(pitch), math.sin(heading_rad) * math.cos(pitch), math.sin(pitch)]
@@ -82,4 +85,4 @@ def windscreen_camera(
     right, down = right * math.cos(roll) + down * math.sin(roll), down * math.cos(roll) - right * math.sin(roll)
     matrix = np.eye(4)
     matrix[:3, 0], matrix[:3, 1], matrix[:3, 2], matrix[:3, 3] = right, down, forward, position_m
-    return Camera(Pinhole.from_fov(*lens_size_px, horizontal_fov_deg), Transform("world", "camera", matrix))
+    return Camera(lens, Transform("world", "camera", matrix))

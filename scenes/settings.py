@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import ErrorDetails
 
 from annotate.camera import LENSES
+from annotate.ignore import IgnoreRule
 from annotate.layers import IMAGE_FORMATS, OUTPUTS
 from scenes.grammar import shown, suggestion
 
@@ -85,11 +86,33 @@ class AssetSettings(_Settings):
     branded: bool = True
 
 
+class LabelSettings(_Settings):
+    """`ignored`: whether instances.json keeps what no human could annotate (flagged), or drops it."""
+
+    ignored: Literal["keep", "drop"] = "keep"
+
+
+class IgnoreSettings(_Settings):
+    """The thresholds of `annotate.IgnoreRule`, under the same names."""
+
+    min_area_px: int = Field(default=IgnoreRule.min_area_px, ge=0, le=1_000_000)
+    min_visible_fraction: float = Field(default=IgnoreRule.min_visible_fraction, ge=0, le=1, strict=False)
+    min_transmission: float = Field(default=IgnoreRule.min_transmission, ge=0, le=1, strict=False)
+    min_contrast: float = Field(default=IgnoreRule.min_contrast, ge=0, le=100, strict=False)
+    max_lens_fraction: float = Field(default=IgnoreRule.max_lens_fraction, ge=0, le=1, strict=False)
+
+    @property
+    def rule(self) -> IgnoreRule:
+        return IgnoreRule(**self.model_dump())
+
+
 SETTINGS: dict[str, type[_Settings]] = {
     "": RunSettings,
     "camera": CameraSettings,
     "assets": AssetSettings,
     "render": RenderSettings,
+    "labels": LabelSettings,
+    "labels.ignore": IgnoreSettings,
 }
 """The models by the prefix of their keys."""
 

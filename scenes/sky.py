@@ -1,5 +1,6 @@
 """The clear sky's radiance by single scattering in a spherical atmosphere with ozone (no Blender, a few milliseconds).
 
+After sunset the moon, the town and what is left of twilight share the sky.
 Nishita et al., "Display of the Earth Taking into Account Atmospheric Scattering", SIGGRAPH 1993; coefficients after
 Bruneton, "A Qualitative and Quantitative Evaluation of 8 Clear Sky Models", 2017.
 """
@@ -12,6 +13,8 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+
+from scenes.light import Light
 
 Array = NDArray[np.float64]
 
@@ -26,9 +29,28 @@ OZONE_1_M = np.array([0.65e-6, 1.881e-6, 0.085e-6])
 
 ROWS, COLUMNS = 64, 128
 _VIEW_STEPS, _SUN_STEPS = 14, 7
-# What twilight and night skies fall back to where single scattering gives nothing: deep blue, and a town's own glow.
+# What twilight and night skies fall back to where single scattering gives nothing: deep blue, the orange arch above the
+# sun, airglow with starlight, and a town's own glow.
 _TWILIGHT_RGB = np.array([0.35, 0.55, 1.0])
+_ARCH_RGB = np.array([1.0, 0.62, 0.3])
+_ARCH_RAD = np.array([0.21, 0.17, 0.10])
+_NIGHT_RGB = np.array([0.85, 0.93, 1.0])
 _GLOW_RGB = np.array([1.0, 0.78, 0.6])
+
+
+def sky_map(light: Light) -> Array:
+    """The cloudless sky of `light`: a map as `clear_sky` gives it, lit by sun, town and moon in their shares."""
+    solar, town, lunar = light.sky_parts_klx
+    total = solar + town + lunar
+    mixed = clear_sky(round(light.sun_elevation_deg, 2), round(light.haze, 3)) * (solar / total)
+    if town > 0:
+        mixed = mixed + glow_sky() * (town / total)
+    if lunar > 0:
+        moonlit = clear_sky(round(max(light.moon.elevation_deg, 1.0), 2), round(light.haze, 3))
+        # Columns run with the azimuth, which grows to the left.
+        turn = (light.moon.azimuth_deg - light.sun_azimuth_deg) / 360 * COLUMNS
+        mixed = mixed + turned(moonlit, turn) * (lunar / total)
+    return np.asarray(mixed)
 
 
 @lru_cache(maxsize=64)
@@ -37,20 +59,61 @@ def clear_sky(sun_elevation_deg: float, haze: float) -> Array:
 
     Row 0 is the zenith, the last row the nadir; column 0 looks away from the sun, the middle column towards it.
     """
-    elevation = math.radians(90) - (np.arange(ROWS // 2) + 0.5) / ROWS * math.pi
-    half = (np.arange(COLUMNS // 2) + 0.5) / COLUMNS * 2 * math.pi - math.pi
-    height, azimuth = np.meshgrid(elevation, half, indexing="ij")
-    view = np.stack([np.cos(height) * np.cos(azimuth), np.cos(height) * np.sin(azimuth), np.sin(height)], axis=-1)
+    elevation, azimuth = _directions()
+    view = np.stack(
+        [np.cos(elevation) * np.cos(azimuth), np.cos(elevation) * np.sin(azimuth), np.sin(elevation)], axis=-1
+    )
     scattered = _scattered(view, math.radians(sun_elevation_deg), haze)
     sky = np.concatenate([scattered, scattered[:, ::-1]], axis=1)
     day = _share(sun_elevation_deg, -7.0, 1.0)
-    night = _share(-sun_elevation_deg, 8.0, 14.0)
-    low = np.exp(-np.linspace(math.pi / 2, 0, ROWS // 2) / 0.35)[:, None, None]
-    blue = (0.6 + low) * _TWILIGHT_RGB * np.ones_like(sky)
-    glow = (0.35 + 1.4 * low) * _GLOW_RGB * np.ones_like(sky)
-    dark = night * _level(glow) + (1 - night) * _level(blue)
+    dark = _level(_late_twilight(sun_elevation_deg))
     upper = day * _level(sky) + (1 - day) * dark if day > 0 else dark
-    # Light from below the horizon: what the ground reflects, here the horizon's own colour, dimmed.
+    return _with_ground(upper)
+
+
+@lru_cache(maxsize=1)
+def glow_sky() -> Array:
+    """The night sky over a town, as a map like `clear_sky`: warm, and brighter towards the horizon all around."""
+    elevation, _ = _directions()
+    low = np.exp(-elevation / 0.35)[..., None]
+    half = (0.35 + 1.4 * low) * _GLOW_RGB
+    return _with_ground(_level(np.concatenate([half, half[:, ::-1]], axis=1)))
+
+
+def turned(sky: Array, columns: float) -> Array:
+    """A map (ROWS, COLUMNS, 3) shifted by a fraction of columns towards higher ones."""
+    whole = math.floor(columns)
+    share = columns - whole
+    return np.asarray((1 - share) * np.roll(sky, whole, axis=1) + share * np.roll(sky, whole + 1, axis=1))
+
+
+def _late_twilight(sun_elevation_deg: float) -> Array:
+    """The upper half when the air in view lies in the Earth's shadow: deep blue over a bright arch above the sun.
+
+    The arch sinks and reddens until the end of astronomical twilight, when only the even light of the night is left.
+    """
+    elevation, azimuth = _directions()
+    night = _share(-sun_elevation_deg, 9.0, 17.0)
+    low = np.exp(-elevation / 0.35)[..., None]
+    towards = (0.5 + 0.5 * np.cos(azimuth))[..., None] ** 2
+    sunk = _share(-sun_elevation_deg, 3.0, 13.0)
+    arch = towards * np.exp(-elevation[..., None] / (_ARCH_RAD * (1 - 0.75 * sunk)))
+    blue = (0.6 + low) * _TWILIGHT_RGB + 5.0 * arch * _ARCH_RGB
+    dark = (0.8 + 0.5 * low) * _NIGHT_RGB
+    half = (1 - night) * _level(blue) + night * _level(dark)
+    return np.concatenate([half, half[:, ::-1]], axis=1)
+
+
+def _directions() -> tuple[Array, Array]:
+    """(elevations, azimuths) in radians of half the upper hemisphere, each (ROWS / 2, COLUMNS / 2)."""
+    elevation = math.radians(90) - (np.arange(ROWS // 2) + 0.5) / ROWS * math.pi
+    half = (np.arange(COLUMNS // 2) + 0.5) / COLUMNS * 2 * math.pi - math.pi
+    height, azimuth = np.meshgrid(elevation, half, indexing="ij")
+    return height, azimuth
+
+
+def _with_ground(upper: Array) -> Array:
+    """Light from below the horizon: what the ground reflects, here the horizon's own colour, dimmed."""
     lower = np.broadcast_to(upper[-1:].mean(axis=1, keepdims=True) * 0.4, upper.shape)
     return np.concatenate([upper, lower])
 

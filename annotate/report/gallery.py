@@ -37,6 +37,7 @@ class BoxShown:
     ink: str
     name: str
     note: str
+    ignored: bool
     name_at: tuple[float, float] | None
 
 
@@ -115,13 +116,15 @@ def _boxes(drawn: list[Drawn], annotations: Sequence[Mapping[str, Any]], width_p
     for thing, label in rows:
         fraction = label["visible_fraction"]
         seen = "" if fraction is None else f", {fraction:.0%} visible"
+        if label["ignored_for"]:
+            seen += f", ignored for its {' and '.join(name.replace('_', ' ') for name in label['ignored_for'])}"
         colour = colour_of(thing.category)
         # The page's fonts are not known; 0.62 of the height is a wide letter.
         long = 0.62 * text_px * len(thing.name)
         x, y = max(0.0, min(thing.box[0] + text_px / 8, width_px - long)), max(thing.box[1] - text_px / 6, text_px)
         end = x + long
         free = all(abs(y - line) > 1.3 * text_px or x > last or end < first for first, last, line in taken)
-        named = free and max(thing.box[2:]) > 1.5 * text_px
+        named = free and not thing.ignored and max(thing.box[2:]) > 1.5 * text_px
         if named:
             taken.append((x, end, y))
         shown.append(
@@ -131,6 +134,7 @@ def _boxes(drawn: list[Drawn], annotations: Sequence[Mapping[str, Any]], width_p
                 _css(ink_on(colour)),
                 thing.name,
                 f"{thing.name} {thing.id}: {label['area']} px{seen}, {label['asset']}",
+                thing.ignored,
                 (round(x, 1), round(y, 1)) if named else None,
             )
         )

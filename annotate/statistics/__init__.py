@@ -13,6 +13,7 @@ from typing import Any
 
 from annotate.dataset import Dataset
 from annotate.statistics.against import compare
+from annotate.statistics.appearance import Appearances
 from annotate.statistics.brightness import brightness, evenly
 from annotate.statistics.content import Content
 from annotate.statistics.histogram import even_edges, histogram, json_safe, summary
@@ -36,7 +37,7 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
     conditions: Counter[str] = Counter()
     rejected: Counter[str] = Counter()
     rejecting: Counter[str] = Counter()
-    content = Content()
+    content, appearances = Content(), Appearances()
     indices = dataset.frames()
     for record in map(dataset.record, indices):
         for path, value in record.parameters.items():
@@ -47,6 +48,7 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
             rejected[path] += int(count)
             rejecting[path] += 1
         content.add(record)
+        appearances.add(record)
     info, frames = dataset.info, len(indices)
     nodes = asked_nodes(info.config, values)
     bright = [brightness(dataset.read("images", index)) for index in evenly(indices)]
@@ -60,6 +62,7 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
         "parameters": [parameter_json(path, node, values.get(path, Values()), frames) for path, node in nodes.items()],
         "rejections": {path: {"draws": n, "frames": rejecting[path]} for path, n in sorted(rejected.items())},
         **content.to_json(),
+        **appearances.to_json(),
         "brightness": summary(bright) | histogram(bright, even_edges(0.0, 1.0, 20)),
     }
     if real:

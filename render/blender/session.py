@@ -15,18 +15,22 @@ import OpenEXR
 from numpy.typing import NDArray
 
 from annotate.camera import Camera
-from annotate.errors import RenderError
+from annotate.errors import DeviceError, RenderError
 from annotate.frame import SceneObject
 from annotate.transform import Matrix
 from render.amodal import Silhouettes
 from render.blender.devices import use_device
 from render.devices import Device
 from scenes.assets.asset import Asset
+from scenes.blender.camera import z_depth_m
+from scenes.blender.conditions import dry_off
 from scenes.blender.meshes import triangles_of
 from scenes.blender.street import Built, build_street, clear_scene
 from scenes.config import RenderSettings
 from scenes.scene import Scene
 
+# Where Cycles takes a lens as a shader, as all but the pinhole are (Blender manual, "Open Shading Language").
+SHADER_CAMERAS = ("cpu", "optix")
 # The object-index pass of Blender is a 16-bit number.
 MAX_OBJECTS = 32_767
 
@@ -72,16 +76,24 @@ class Session:
         """Render a scene that is in Blender already; `lux` is the light on its ground, which bounds fireflies."""
         if len(built.objects) > MAX_OBJECTS:
             raise RenderError(f"expected at most {MAX_OBJECTS} objects in a scene, got {len(built.objects)}")
+        if built.scene.camera.data.type == "CUSTOM" and self._device.kind not in SHADER_CAMERAS:
+            raise DeviceError(
+                f"camera.model: expected pinhole on {self._device.kind}, got {camera.lens.name}, which Cycles renders "
+                f"on {' and '.join(SHADER_CAMERAS)} only; try --device {SHADER_CAMERAS[0]}"
+            )
         seconds: dict[str, float] = {}
         self._prepare(built.scene, camera, lux, noise_seed)
         with _timed(seconds, "beauty"):
             passes = self._render(built.scene)
         radiance = _channels(passes, "Combined", "RGB")
+        dry_off()
         self._prepare_labels(built.scene)
         with _timed(seconds, "ids"):
             passes = self._render(built.scene)
         ids = np.rint(_channels(passes, "Object Index", "X")[..., 0]).astype(np.int32)
-        depth = _channels(passes, "Depth", "Z")[..., 0]
+        depth = z_depth_m(camera.lens, _channels(passes, "Depth", "Z")[..., 0])
+        # A hit where rounding alone let the lens have a ray.
+        ids[np.isinf(depth)] = 0
         depth = np.where(ids > 0, depth, np.inf).astype(np.float32)
         normals = _camera_normals(_channels(passes, "Normal", "XYZ"), camera.world_from_camera.matrix)
         normals[ids == 0] = 0
@@ -149,7 +161,8 @@ class Session:
             if item.kind.is_thing:
                 if item.asset not in self._silhouettes:
                     self._silhouettes.add(item.asset, *triangles_of(built.shapes[item.id].data))
-                item = replace(item, amodal_px=self._silhouettes.amodal_px(item, camera, ids))
+                amodal, submerged = self._silhouettes.covered(item, camera, ids, built.water_level_m)
+                item = replace(item, amodal_px=amodal, submerged_px=submerged)
             objects.append(item)
         return tuple(objects)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from scenes.assets import buildings, furniture, people, vegetation, vehicles
+from scenes.assets import buildings, debris, furniture, people, vegetation, vehicles
 from scenes.assets.asset import Asset
 from scenes.assets.packs.locate import load_packs
 
 FAMILIES: tuple[tuple[Asset, ...], ...] = (
     buildings.ASSETS,
+    debris.ASSETS,
     furniture.ASSETS,
     people.ASSETS,
     vegetation.ASSETS,

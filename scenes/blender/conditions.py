@@ -19,6 +19,9 @@ _GROUP = "longtail conditions"
 class Conditions:
     """`wetness` and `puddles` in 0..1; lamp levels in kcd/m2 of the glowing glass; `windows_lit` a share in 0..1.
 
+    `snow_lies` and `flooded` are 0 or 1; `snow` 0..1 says how much of the ground lying snow covers, `snow_tracks` how
+    far traffic has worn it; `silt` 0..1 how much mud the flood carries. The street's reference line has the signed
+    radius `street_radius_m`, its carriageway lies between `road_right_m` and `road_left_m` (offsets to the left).
     `retro` is what a white retroreflector sends back to the camera from its own headlights, in kcd (kcd/m2 at 1 m).
     """
 
@@ -32,8 +35,19 @@ class Conditions:
     sign: float = 0.0
     retro: float = 0.0
     signal: float = 3.0
+    tunnel: float = 0.0
     windows_lit: float = 0.0
     window: float = 0.0
+    snow_lies: float = 0.0
+    snow: float = 0.0
+    snow_tracks: float = 0.0
+    flooded: float = 0.0
+    water_level_m: float = 0.0
+    silt: float = 0.0
+    street_radius_m: float = 1e5
+    lane_width_m: float = 3.0
+    road_left_m: float = 0.0
+    road_right_m: float = 0.0
 
 
 def condition(graph: Graph, name: str) -> Socket:
@@ -47,6 +61,15 @@ def set_conditions(conditions: Conditions) -> None:
     nodes = _group().nodes
     for name, value in asdict(conditions).items():
         nodes[name].outputs[0].default_value = value
+
+
+def dry_off() -> None:
+    """Take water and snow off every surface: films and relief of their own would show in the normals."""
+    nodes = _group().nodes
+    for name in ("wetness", "puddles", "snow_lies", "flooded", "silt"):
+        # Writing a value, even the same one, has Cycles compile every material again.
+        if nodes[name].outputs[0].default_value:
+            nodes[name].outputs[0].default_value = 0.0
 
 
 def condition_value(name: str) -> float:

@@ -7,32 +7,42 @@ import math
 import bpy
 import numpy as np
 
+from scenes.blender.moon import build_moon_disc
 from scenes.blender.nodes import Graph, Socket
-from scenes.light import Light
-from scenes.sky import clear_sky
+from scenes.light import Light, unit_luminance
+from scenes.materials import Rgb
+from scenes.sky import sky_map
 
 _SUN_ANGLE_RAD = math.radians(0.53)
+# A moon with less than this share of the sky's light casts no shadow that one could see.
+_LEAST_SHARE = 0.002
 
 
 def build_light(scene: bpy.types.Scene, light: Light) -> None:
-    """Give `scene` the sun and the sky of `light`."""
-    _build_sun(scene, light)
+    """Give `scene` the sun, the moon and the sky of `light`."""
+    _build_beam(scene, "sun", light.sun_klx, light.sun_rgb, light.sun_elevation_deg, light.sun_azimuth_deg, light)
+    moon = light.moon
+    if light.moon_klx > _LEAST_SHARE * light.sky_klx:
+        _build_beam(scene, "moon", light.moon_klx, light.moon_rgb, moon.elevation_deg, moon.azimuth_deg, light)
+    build_moon_disc(scene, light)
     _build_sky(scene, light)
 
 
-def _build_sun(scene: bpy.types.Scene, light: Light) -> None:
-    strength = light.sun_klx
-    if strength <= 0:
+def _build_beam(
+    scene: bpy.types.Scene, name: str, klx: float, rgb: Rgb, elevation_deg: float, azimuth_deg: float, light: Light
+) -> None:
+    """Parallel light from the sun or the moon, which look equally large; none without any."""
+    if klx <= 0:
         return
-    data = bpy.data.lights.new("sun", "SUN")
-    data.energy = strength
-    data.color = light.sun_rgb
+    data = bpy.data.lights.new(name, "SUN")
+    data.energy = klx
+    data.color = rgb
     # Thin cloud and haze widen the source, so that shadows soften before they go.
     data.angle = _SUN_ANGLE_RAD * (1 + 5 * light.cloud_cover**2)
-    sun = bpy.data.objects.new("sun", data)
-    elevation, azimuth = math.radians(light.sun_elevation_deg), math.radians(light.sun_azimuth_deg)
-    sun.rotation_euler = (math.pi / 2 - elevation, 0.0, azimuth + math.pi / 2)
-    scene.collection.objects.link(sun)
+    item = bpy.data.objects.new(name, data)
+    elevation, azimuth = math.radians(elevation_deg), math.radians(azimuth_deg)
+    item.rotation_euler = (math.pi / 2 - elevation, 0.0, azimuth + math.pi / 2)
+    scene.collection.objects.link(item)
 
 
 def _build_sky(scene: bpy.types.Scene, light: Light) -> None:
@@ -46,10 +56,12 @@ def _build_sky(scene: bpy.types.Scene, light: Light) -> None:
     direction = graph.node("ShaderNodeTexCoord").outputs["Generated"]
     strength = light.sky_klx
     clear = _clear(graph, direction, light)
-    seen = graph.node("ShaderNodeBackground", Color=_with_clouds(graph, direction, clear, light), Strength=strength)
+    tone = unit_luminance(light.sky_filter)
+    seen_rgb = graph.vector("MULTIPLY", _with_clouds(graph, direction, clear, light), tone)
+    seen = graph.node("ShaderNodeBackground", Color=seen_rgb, Strength=strength)
     # What only lights the scene needs no cloud edges: their mean is enough, and saves a fifth of the path tracing.
     share = light.cloud_cover**2
-    mean = graph.mix(share, clear, (1 / math.pi,) * 3)
+    mean = graph.vector("MULTIPLY", graph.mix(share, clear, (1 / math.pi,) * 3), tone)
     lighting = graph.node("ShaderNodeBackground", Color=mean, Strength=strength)
     diffuse = graph.node("ShaderNodeLightPath").outputs["Is Diffuse Ray"]
     graph.node("ShaderNodeOutputWorld", Surface=graph.blend(diffuse, seen.outputs[0], lighting.outputs[0]))
@@ -57,7 +69,7 @@ def _build_sky(scene: bpy.types.Scene, light: Light) -> None:
 
 def _clear(graph: Graph, direction: Socket, light: Light) -> Socket:
     """The clear sky's map as an environment texture, turned towards the sun."""
-    pixels = clear_sky(round(light.sun_elevation_deg, 2), round(light.haze, 3))
+    pixels = sky_map(light)
     rows, columns = pixels.shape[:2]
     image = bpy.data.images.new("clear sky", columns, rows, float_buffer=True)
     image.colorspace_settings.name = "Linear Rec.709"

@@ -14,7 +14,7 @@ from scenes.assets.packs.asset import PackAsset
 from scenes.assets.packs.fitting import fit
 from scenes.assets.packs.wavefront import Glow, Imported, Model, read_model
 from scenes.blender.assets import build
-from scenes.blender.conditions import condition
+from scenes.blender.materials.lamp_glow import lamp_level
 from scenes.blender.materials.shading import principled, shade
 from scenes.blender.meshes import to_blender, triangles_of
 from scenes.blender.nodes import Graph, Socket, Value
@@ -145,7 +145,7 @@ def _glowing(graph: Graph, surface: Socket, rgb: Value, glow: Glow) -> Socket:
         facing = graph.step(ahead, -0.4, -0.1, 1.0, 0.0)
         share = graph.step(graph.math("SUBTRACT", red, graph.math("ADD", green, blue)), 0.03, 0.25)
         colour = (1.0, 0.03, 0.015)
-    level = graph.math("MULTIPLY", condition(graph, role), graph.lamps_on())
+    level = graph.math("MULTIPLY", lamp_level(graph, role), graph.lamps_on())
     strength = graph.math("MULTIPLY", graph.math("MULTIPLY", level, share), graph.math("MULTIPLY", near, facing))
     shine = graph.node("ShaderNodeEmission", Color=colour, Strength=strength).outputs[0]
     node = graph.node("ShaderNodeAddShader")

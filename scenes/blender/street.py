@@ -14,34 +14,51 @@ import numpy as np
 from mathutils import Matrix
 from numpy.typing import ArrayLike
 
-from annotate.camera import Camera, Pinhole
 from annotate.frame import Scalar, SceneObject
+from annotate.taxonomy import BY_NAME
 from annotate.transform import Transform
 from scenes.assets.asset import Asset, Vector
 from scenes.blender import packs  # noqa: F401  (registers the builder of pack assets)
 from scenes.blender.assets import asset_object
+from scenes.blender.camera import camera_object
 from scenes.blender.conditions import Conditions, set_conditions
+from scenes.blender.flood import build_flood
 from scenes.blender.haze import build_haze
-from scenes.blender.lamps import RETRO_KCD, build_ego_headlights, build_lamps
+from scenes.blender.lamps import (
+    RETRO_KCD,
+    TUNNEL_GLASS_KCD_M2,
+    TUNNEL_NIGHT,
+    build_ego_headlights,
+    build_lamps,
+    build_tunnel_lamps,
+)
 from scenes.blender.light import build_light
+from scenes.blender.materials.snow import SHELTERED
 from scenes.blender.meshes import to_blender
 from scenes.scene import Placed, Scene
 from scenes.street.surfaces import surfaces
+from scenes.street.tunnel import tunnel_lamps
+from scenes.weather import Flood, SnowCover
 
 # Lamps beyond this distance from the camera glow, but light nothing that one could see.
 _LAMP_REACH_M = 75.0
 # A headlight gives less than 200 lx at 5 m: by day its glass still glares, but what it lights cannot be told.
 _LAMPS_DROWN_LUX = 4_000.0
-CV_FROM_BLENDER_CAMERA = np.diag([1.0, -1.0, -1.0, 1.0])
+# A gentler bend counts as straight: single floats could not tell its circle's points apart.
+_STRAIGHT_1_M = 2e-5
 
 
 @dataclass(frozen=True, eq=False)
 class Built:
-    """A scene in Blender: `objects` says what each id in the id raster is, `shapes` which Blender object shows it."""
+    """A scene in Blender: `objects` says what each id in the id raster is, `shapes` which Blender object shows it.
+
+    `water_level_m` is the world Z of a flood's surface, None where there is none.
+    """
 
     scene: bpy.types.Scene
     objects: tuple[SceneObject, ...]
     shapes: Mapping[int, bpy.types.Object]
+    water_level_m: float | None = None
 
 
 def build_street(scene: Scene, assets: Mapping[str, Asset]) -> Built:
@@ -59,27 +76,31 @@ def build_street(scene: Scene, assets: Mapping[str, Asset]) -> Built:
         item.matrix_world = matrix
         item.color = (*placed.tint, 1.0 if placed.lamps_on else 0.0)
         item.pass_index = number
+        item[SHELTERED] = _sheltered(asset, placed)
         target.collection.objects.link(item)
         shapes[number] = item
         known.append(_described(number, placed, asset, item))
         near = math.hypot(placed.x_m - eye[0], placed.y_m - eye[1]) < _LAMP_REACH_M
         if placed.lamps_on and near and dark:
-            build_lamps(target, asset.lamps, matrix, item.name)
+            beam = "bicycle" if asset.category == "bicycle" else "dipped"
+            build_lamps(target, asset.lamps, matrix, item.name, beam=beam)
     for number, surface in enumerate(surfaces(scene.street), start=len(scene.objects) + 1):
         item = bpy.data.objects.new(f"{number:05d} {surface.name}", to_blender(surface.mesh, surface.name))
-        item.pass_index = number
         target.collection.objects.link(item)
-        low, high = surface.mesh.bounds_m
-        pose = Transform("world", "object", np.eye(4))
-        box = vector((low + high) / 2), vector(high - low)
-        known.append(SceneObject(number, surface.category, surface.name, pose, *box))
-    if scene.headlights_on and dark:
-        build_ego_headlights(target, scene.camera, float(scene.street.course.heading_at(0.0)))
+        known.append(piece(item, number, surface.category, surface.name))
+    here = (float(eye[0]), float(eye[1]))
+    water = build_flood(target, scene.weather, here)
+    if water is not None:
+        known.append(piece(water, len(known) + 1, "water", "flood"))
+    build_tunnel_lamps(target, tunnel_lamps(scene.street), _tunnel_share(scene))
+    if scene.headlights_on and (dark or scene.street.tunnel):
+        heading = float(scene.street.course.heading_at(0.0))
+        build_ego_headlights(target, scene.camera, heading, high_beam=scene.high_beam)
     build_light(target, scene.light)
-    build_haze(target, scene.light, scene.weather.air, (float(eye[0]), float(eye[1])))
+    build_haze(target, scene.light, scene.weather.air, here)
     target.camera = camera_object(scene.camera)
     target.collection.objects.link(target.camera)
-    return Built(target, tuple(known), shapes)
+    return Built(target, tuple(known), shapes, None if water is None else float(water.location.z))
 
 
 def clear_scene(built: Built) -> None:
@@ -96,6 +117,15 @@ def clear_scene(built: Built) -> None:
     bpy.data.batch_remove([*items, *owned, *haze, *images, *([world] if world else [])])
 
 
+def piece(item: bpy.types.Object, number: int, category: str, name: str) -> SceneObject:
+    """A piece of the scene that is no asset: its mesh is in world metres but for its height."""
+    item.pass_index = number
+    corners = np.array([tuple(corner) for corner in item.bound_box]) + np.array(item.location)
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    pose = Transform("world", "object", np.eye(4))
+    return SceneObject(number, category, name, pose, vector((low + high) / 2), vector(high - low))
+
+
 def _described(number: int, placed: Placed, asset: Asset, item: bpy.types.Object) -> SceneObject:
     """The object with the tight box of its mesh: a rider's is not centred on the frame it shares with its bike."""
     corners = np.array([tuple(corner) for corner in item.bound_box])
@@ -109,6 +139,13 @@ def _described(number: int, placed: Placed, asset: Asset, item: bpy.types.Object
         vector(high - low),
         attributes={**placed.attributes, **_appearance(placed, asset)},
     )
+
+
+def _sheltered(asset: Asset, placed: Placed) -> float:
+    """How much of the lying snow an object is free of, 0..1."""
+    if BY_NAME[asset.category].supercategory in ("human", "animal"):
+        return 0.9
+    return 0.45 if placed.attributes.get("state") in ("driving", "waiting", "ridden") else 0.0
 
 
 def _appearance(placed: Placed, asset: Asset) -> dict[str, Scalar]:
@@ -128,36 +165,48 @@ def vector(values: ArrayLike) -> Vector:
 
 
 def _conditions(scene: Scene) -> Conditions:
-    """In kcd/m2: a headlamp's glass 300, a tail lamp 0.9, a street luminaire 12, a traffic light 3, a window 0.06."""
+    """In kcd/m2: a tail lamp 0.9, a street luminaire 12, a traffic light 3, a window 0.06; headlamps by their beam."""
     sun = scene.light.sun_elevation_deg
     windows = float(np.interp(sun, [-10, 6], [0.42, 0.05])) + 0.15 * scene.light.cloud_cover * (sun > 0)
     return Conditions(
         wetness=scene.weather.wetness,
         puddles=scene.weather.puddles,
-        head=300.0,
+        head=1.0,
         tail=0.9,
         brake=2.5,
         indicator=2.0,
         street=12.0 if scene.light.street_lamps_on else 0.0,
         sign=0.35 if scene.light.street_lamps_on else 0.0,
-        signal=3.0,
-        retro=RETRO_KCD if scene.headlights_on else 0.0,
-        windows_lit=windows,
+        signal=0.0 if scene.light.blackout else 3.0,
+        retro=RETRO_KCD["main" if scene.high_beam else "dipped"] if scene.headlights_on else 0.0,
+        tunnel=TUNNEL_GLASS_KCD_M2 * _tunnel_share(scene),
+        windows_lit=0.0 if scene.light.blackout else windows,
         window=0.06,
+        **_ground(scene),
     )
 
 
-def camera_object(camera: Camera) -> bpy.types.Object:
-    """An unlinked Blender camera with the lens and the pose of `camera`."""
-    lens = camera.lens
-    if not isinstance(lens, Pinhole):
-        raise TypeError(f"expected a pinhole lens, got {type(lens).__name__}")
-    data = bpy.data.cameras.new("camera")
-    data.sensor_fit = "HORIZONTAL"
-    data.angle = math.radians(lens.horizontal_fov_deg)
-    data.shift_x = -(lens.cx_px - lens.width_px / 2) / lens.width_px
-    data.shift_y = (lens.cy_px - lens.height_px / 2) / lens.width_px
-    data.clip_start, data.clip_end = 0.05, 5000.0
-    item = bpy.data.objects.new("camera", data)
-    item.matrix_world = Matrix(camera.world_from_camera.matrix @ CV_FROM_BLENDER_CAMERA)
-    return item
+def _tunnel_share(scene: Scene) -> float:
+    """How bright a tunnel is lit: in full by day, dimmed in the dark, a tenth by the emergency supply."""
+    if scene.light.blackout:
+        return 0.1 * TUNNEL_NIGHT
+    return TUNNEL_NIGHT if scene.light.street_lamps_on else 1.0
+
+
+def _ground(scene: Scene) -> dict[str, float]:
+    """What lies or stands on the ground, and where the street runs."""
+    street, fields = scene.street, dict[str, float]()
+    if snow := scene.weather.get(SnowCover):
+        # Four centimetres hide what is below; less leaves gaps.
+        fields |= {"snow_lies": 1.0, "snow": min(1.0, 0.26 + snow.depth_cm / 10), "snow_tracks": snow.tracks}
+    if flood := scene.weather.get(Flood):
+        silt = 1 - math.exp(-flood.turbidity_ntu / 300)
+        fields |= {"flooded": 1.0, "water_level_m": flood.depth_m, "silt": silt}
+    bend = street.course.curvature_1_m
+    radius = 1 / bend if abs(bend) > _STRAIGHT_1_M else 1 / _STRAIGHT_1_M
+    return fields | {
+        "street_radius_m": radius,
+        "lane_width_m": street.lane_width_m,
+        "road_left_m": street.left_edge_m,
+        "road_right_m": street.right_edge_m,
+    }

@@ -6,6 +6,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from typing import Any, ClassVar
 
@@ -48,8 +49,12 @@ class Choice(Distribution):
         return not isinstance(self.options[0], str | bool)
 
     def ppf(self, u: float) -> Scalar:
-        shares = list(accumulate(self.weights))
+        shares = self._shares
         return self.options[min(bisect_left(shares, u * shares[-1]), len(shares) - 1)]
+
+    @cached_property
+    def _shares(self) -> list[float]:
+        return list(accumulate(self.weights))
 
     def cdf(self, x: Scalar) -> float:
         """The share of options that come no later than `x`."""

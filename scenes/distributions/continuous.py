@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 from scipy import special
@@ -90,14 +91,19 @@ class Normal(Distribution):
         low, high = (self.low - self.mean) / self.sd, (self.high - self.mean) / self.sd
         return (-high, -low) if low > 0 else (low, high)
 
+    @cached_property
+    def _cut(self) -> tuple[float, float]:
+        """The whole bell's share below the lower end, and between the ends."""
+        return float(special.ndtr(self._ends()[0])), self._share()
+
     def _share(self) -> float:
         low, high = self._ends()
         return float(special.ndtr(high) - special.ndtr(low))
 
     def ppf(self, u: float) -> float:
         mirrored = self.low > self.mean
-        low, _ = self._ends()
-        z = float(special.ndtri(special.ndtr(low) + (1 - u if mirrored else u) * self._share()))
+        before, share = self._cut
+        z = float(special.ndtri(before + (1 - u if mirrored else u) * share))
         return min(max(self.mean + self.sd * (-z if mirrored else z), self.low), self.high)
 
     def cdf(self, x: float) -> float:

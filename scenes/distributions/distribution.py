@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -106,8 +107,13 @@ class Truncated(Distribution):
         object.__setattr__(self, "whole", self.base.whole)
 
     def ppf(self, u: float) -> Any:
-        before = self.base.below(self.low)
-        return min(max(self.base.ppf(before + u * self.base.mass(self.low, self.high)), self.low), self.high)
+        before, mass = self._cut
+        return min(max(self.base.ppf(before + u * mass), self.low), self.high)
+
+    @cached_property
+    def _cut(self) -> tuple[float, float]:
+        """The base's share of draws below the cut, and inside it."""
+        return self.base.below(self.low), self.base.mass(self.low, self.high)
 
     def cdf(self, x: float) -> float:
         if x < self.low or x >= self.high:

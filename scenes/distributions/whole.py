@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
+import numpy as np
 from scipy import special
 
 from scenes.distributions.distribution import Distribution, overlap, plain
+
+_LONGEST = 1000
 
 
 @dataclass(frozen=True)
@@ -27,11 +32,17 @@ class Poisson(Distribution):
     def ppf(self, u: float) -> int | float:
         if u >= 1 and self.mean:
             return math.inf
-        if u <= self.cdf(0):
-            return 0
+        if u <= self._table[-1]:
+            return bisect_left(self._table, u)
         count = math.ceil(special.pdtrik(u, self.mean))
         # pdtrik rounds; the answer is the smallest count whose cdf reaches u.
         return count - 1 if count and self.cdf(count - 1) >= u else count
+
+    @cached_property
+    def _table(self) -> list[float]:
+        """The cdf at 0, 1, ..., as far as most draws reach."""
+        shares: list[float] = special.pdtr(np.arange(min(2 * math.ceil(self.mean) + 10, _LONGEST)), self.mean).tolist()
+        return shares if self.mean else [1.0]
 
     def cdf(self, x: float) -> float:
         if x < 0:

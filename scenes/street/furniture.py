@@ -40,12 +40,14 @@ def lamps(site: Site) -> None:
         return
     street, asset = site.street, site.pick(rng, choices)
     spacing, stagger = float(rng.uniform(26, 34)), bool(rng.random() < 0.6)
+    failures = site.stream("lighting.lamps_failed")
     for side in SIDES:
         start = street.start_m + float(rng.uniform(0, 6)) + (spacing / 2 if stagger and side == 1 else 0.0)
         for s in np.arange(start, street.end_m, spacing):
             if street.clear_of_junction(float(s), CORNER_RADIUS_M + 1.5):
                 heading = site.facing_road(street.course, float(s), side)
-                site.place(rng, asset, street.course.at(s, _kerbside(site, side)), heading, lamps_on=site.lamps_on)
+                lit = site.lamps_on and failures.random() >= site.lamps_failed
+                site.place(rng, asset, street.course.at(s, _kerbside(site, side)), heading, lamps_on=lit)
 
 
 def traffic_lights(site: Site) -> None:
@@ -204,6 +206,8 @@ def _road_works(site: Site, rng: Rng) -> None:
     if not cones or street.lanes_forward < 2:
         return
     start, length = float(rng.uniform(18, 60)), float(rng.uniform(8, 20))
+    if street.tunnel and street.tunnel.covers(start, length + 6):
+        return
     if not street.clear_of_junction(start, length + 6) or any(abs(start - c) < length + 6 for c in street.crossings_m):
         return
     cone = site.pick(rng, cones)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scenes.street.road import Bay, Course, Junction, Side, Street
+from scenes.street.road import Bay, Course, Junction, Side, Street, Tunnel
 from scenes.street.site import Rng
 from scenes.street.surfaces import CORNER_RADIUS_M
+from scenes.street.tunnel import draw_tunnel
 
 BEHIND_M = -45.0
 AHEAD_M = 190.0
@@ -21,6 +22,7 @@ def draw_street(values: Mapping[str, Any], rng: Rng) -> Street:
     junction = _junction(values, rng)
     crossings = _crossings(values, rng, junction)
     green = district == "suburb"
+    tunnel = draw_tunnel(values, rng.spawn(1)[0], junction, crossings)
     return Street(
         course=Course(curvature_1_m=0.0 if abs(values["road.curvature_1_m"]) < 2e-4 else values["road.curvature_1_m"]),
         start_m=BEHIND_M,
@@ -36,9 +38,10 @@ def draw_street(values: Mapping[str, Any], rng: Rng) -> Street:
         asphalt_age=round(float(rng.uniform(0.05, 1.0)), 1),
         marking_wear=round(float(rng.uniform(0.05, 0.75)), 1),
         edge_lines=bool(rng.random() < 0.35),
-        bays=_bays(values, rng, junction, crossings),
+        bays=_bays(values, rng, junction, crossings, tunnel),
         junction=junction,
         crossings_m=crossings,
+        tunnel=tunnel,
     )
 
 
@@ -61,13 +64,15 @@ def _crossings(values: Mapping[str, Any], rng: Rng, junction: Junction | None) -
 
 
 def _bays(
-    values: Mapping[str, Any], rng: Rng, junction: Junction | None, crossings: tuple[float, ...]
+    values: Mapping[str, Any], rng: Rng, junction: Junction | None, crossings: tuple[float, ...], tunnel: Tunnel | None
 ) -> tuple[Bay, ...]:
     """Bays on the drawn sides, interrupted at the junction and before crossings, where nobody may park."""
     cuts = [(c - 8.0, c + 6.0) for c in crossings]
     if junction is not None:
         half = junction.lanes * values["road.lane_width_m"] / 2 + CORNER_RADIUS_M + 7.0
         cuts.append((junction.s_m - half, junction.s_m + half))
+    if tunnel is not None:
+        cuts.append((tunnel.s0_m - 4.0, tunnel.s1_m + 4.0))
     wanted: Mapping[str, tuple[Side, ...]] = {"none": (), "right": (-1,), "left": (1,), "both": (-1, 1)}
     bays: list[Bay] = []
     for side in wanted[values["road.parking"]]:

@@ -34,7 +34,7 @@ def walk(site: Site, count: int) -> None:
 
 def _propose(site: Site, rng: Rng, people: list[Asset], company: bool) -> bool:
     street = site.street
-    person = site.pick(rng, people)
+    person = _someone(site, rng, people)
     walking = "walking" in person.tags
     where = rng.random()
     if walking and street.crossings_m and where < _CROSSERS:
@@ -55,7 +55,7 @@ def _propose(site: Site, rng: Rng, people: list[Asset], company: bool) -> bool:
     if not site.place(rng, person, street.course.at(s, t), heading, attributes=state, clearance_m=0.08):
         return False
     if company:
-        friend = site.pick(rng, people)
+        friend = _someone(site, rng, people)
         beside = t + (0.75 if t < street.kerb_m(side) + side * (KERB_WIDTH_M + street.pavement_m / 2) else -0.75)
         low, high = sorted((street.kerb_m(side) + side * 0.4, street.kerb_m(side) + side * street.pavement_m))
         if low < beside < high:
@@ -63,10 +63,17 @@ def _propose(site: Site, rng: Rng, people: list[Asset], company: bool) -> bool:
     return True
 
 
+def _someone(site: Site, rng: Rng, people: list[Asset]) -> Asset:
+    """One of `people`, under an umbrella as often as the weather has it."""
+    covered = bool(rng.random() < site.umbrellas)
+    fitting = [person for person in people if ("umbrella" in person.tags) is covered]
+    return site.pick(rng, fitting or people)
+
+
 def _cross(site: Site, rng: Rng, person: Asset, station_m: float, spread_m: float) -> bool:
     """Someone on the carriageway, on the way from one pavement to the other."""
     street = site.street
-    if not street.clear_of_junction(station_m, 2.5):
+    if not street.clear_of_junction(station_m, 2.5) or (street.tunnel and street.tunnel.covers(station_m, 3.0)):
         return False
     s = station_m + float(rng.uniform(-spread_m, spread_m))
     t = float(rng.uniform(street.right_edge_m + 0.3, street.left_edge_m - 0.3))

@@ -76,6 +76,18 @@ class Junction:
 
 
 @dataclass(frozen=True)
+class Tunnel:
+    """A stretch of the street that runs through a hill, between the portals at stations `s0_m` and `s1_m`."""
+
+    s0_m: float
+    s1_m: float
+
+    def covers(self, s_m: float, margin_m: float = 0.0) -> bool:
+        """Whether station `s_m` lies inside, or less than `margin_m` from a portal."""
+        return self.s0_m - margin_m < s_m < self.s1_m + margin_m
+
+
+@dataclass(frozen=True)
 class Street:
     """Everything that decides the ground. Widths are metres; `lanes_forward` and `lanes_oncoming` count lanes."""
 
@@ -96,6 +108,7 @@ class Street:
     bays: tuple[Bay, ...] = ()
     junction: Junction | None = None
     crossings_m: tuple[float, ...] = ()
+    tunnel: Tunnel | None = None
 
     @property
     def right_edge_m(self) -> float:

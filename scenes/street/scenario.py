@@ -7,25 +7,32 @@ from typing import Any
 
 import numpy as np
 
+from scenes import lenses
+from scenes import light as lights
 from scenes.assets.asset import Asset
 from scenes.config import Config
 from scenes.distributions import Choice, LogUniform, Normal, Poisson, Uniform
+from scenes.lenses import lens_of, unused
 from scenes.light import HEADLIGHTS_ON_DEG, Light
+from scenes.moon import Moon
 from scenes.parameters import Parameter, Rule
 from scenes.sampling import Draw, stream
 from scenes.scenario import Scenario
 from scenes.scene import Scene, windscreen_camera
+from scenes.street import tunnel
 from scenes.street.furniture import furnish
 from scenes.street.houses import build_houses
 from scenes.street.layout import draw_street
 from scenes.street.people import walk
 from scenes.street.site import Rng, Site
 from scenes.street.traffic import cycle, drive, park, reserve_ego
+from scenes.street.weathering import weathered
 from scenes.weather import WEATHERS, Weather
 from scenes.weather.combinations import ALLOWED, WeatherParameter, drawn_weather
 
 PARAMETERS: tuple[Parameter, ...] = (
     Parameter("camera.horizontal_fov_deg", Uniform(50, 90), "deg", 20, 120, "horizontal field of view"),
+    *lenses.PARAMETERS,
     Parameter("camera.height_m", Normal(1.45, 0.15, low=1.1, high=2.2), "m", 0.5, 4.0, "height over the road"),
     Parameter("camera.pitch_deg", Normal(-1.5, 1.2, low=-5, high=3), "deg", -30, 30, "positive looks up"),
     Parameter("camera.roll_deg", Normal(0, 0.5, low=-2, high=2), "deg", -30, 30, "positive leans right"),
@@ -118,14 +125,20 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("objects.pedestrian.count", Poisson(11), "", 0, 80, "people on foot, in fair weather"),
     Parameter("objects.cyclist.count", Poisson(1.5), "", 0, 30, "riders on bicycles and motorcycles"),
     Parameter("objects.furniture.density", Uniform(0.2, 1.0), "", 0, 1, "how much stands on the pavements"),
+    *lights.PARAMETERS,
+    *tunnel.PARAMETERS,
 )
 
-RULES: tuple[Rule, ...] = tuple(rule for kind in WEATHERS.values() for rule in kind.RULES)
+RULES: tuple[Rule, ...] = (
+    *(rule for kind in WEATHERS.values() for rule in kind.RULES),
+    *lights.RULES,
+    *tunnel.RULES,
+)
 
 
 def draw_scene(config: Config, index: int, draw: Draw, assets: Mapping[str, Asset]) -> Scene:
-    """Frame `index` of a street configuration: a pure function of the configuration, its seed and the catalogue."""
-    values = draw.values
+    """Scene `index` of a street configuration: a pure function of the configuration, its seed and the catalogue."""
+    values, placing = draw.values, draw.placing
 
     def named(path: str) -> Rng:
         return stream(config.seed, index, path)
@@ -139,24 +152,40 @@ def draw_scene(config: Config, index: int, draw: Draw, assets: Mapping[str, Asse
         values["lighting.exposure_ev"],
         weather.sun_filter,
         weather.sky_filter,
+        Moon.drawn(values),
+        values["lighting.skyglow"],
+        bool(values["lighting.blackout"]),
     )
-    street = draw_street(values, named("road"))
+    # Variants of a scene have other weather and light, but nothing may stand elsewhere in them.
+    placing_weather = drawn_weather(placing)
+    street = draw_street(placing, named("road"))
     headlights = _headlights(values, weather, named("lighting.headlights"))
-    site = Site(street, assets, named, light.street_lamps_on, headlights, weather.walkers)
+    site = Site(
+        street,
+        assets,
+        named,
+        light.street_lamps_on,
+        headlights,
+        placing_weather.walkers,
+        placing_weather.umbrellas,
+    )
+    site.lamps_failed = values["lighting.lamps_failed"]
     forward, _ = street.lane_centres_m()
-    ego_t = forward[int(named("camera.lane").integers(len(forward)))] + values["camera.lateral_offset_m"]
+    ego_t = forward[int(named("camera.lane").integers(len(forward)))] + placing["camera.lateral_offset_m"]
     reserve_ego(site, ego_t)
-    suburb = values["road.district"] == "suburb"
+    tunnel.reserve_tunnel(site)
+    suburb = placing["road.district"] == "suburb"
     build_houses(site, detached=suburb)
-    furnish(site, green=suburb, density=values["objects.furniture.density"])
-    drive(site, int(values["objects.vehicle.count"]))
-    park(site, values["objects.parked.share"])
-    cycle(site, int(values["objects.cyclist.count"]))
-    walk(site, int(values["objects.pedestrian.count"]))
+    furnish(site, green=suburb, density=placing["objects.furniture.density"])
+    drive(site, int(placing["objects.vehicle.count"]))
+    park(site, placing["objects.parked.share"])
+    cycle(site, int(placing["objects.cyclist.count"]))
+    walk(site, int(placing["objects.pedestrian.count"]))
+    heading = float(street.course.heading_at(0.0))
+    objects = weathered(site.objects, assets, placing_weather, heading, named("weathering"))
     x, y = street.course.at(0.0, ego_t)
     camera = windscreen_camera(
-        config.camera.size_px,
-        values["camera.horizontal_fov_deg"],
+        lens_of(config.camera.model, config.camera.size_px, values),
         (float(x), float(y), values["camera.height_m"]),
         float(np.radians(values["camera.yaw_deg"])),
         values["camera.pitch_deg"],
@@ -164,27 +193,33 @@ def draw_scene(config: Config, index: int, draw: Draw, assets: Mapping[str, Asse
     )
     return Scene(
         index,
-        _recorded(values),
+        _recorded(values, config.camera.model),
         camera,
         light,
         weather,
         street,
-        tuple(site.objects),
+        tuple(objects),
         headlights,
         {**draw.retries, **site.retries},
+        bool(headlights and values["lighting.high_beam"]),
     )
 
 
 def _headlights(values: Mapping[str, Any], weather: Weather, rng: Rng) -> bool:
-    """On in the dark and where the weather hides the road; else in a third of the scenes, as running lights are."""
+    """On in the dark, for a tunnel and where the weather hides the road; else in a third of the scenes."""
     dark = values["lighting.sun_elevation_deg"] < HEADLIGHTS_ON_DEG
-    return bool(dark or weather.headlights_on or rng.random() < 0.35)
+    return bool(dark or weather.headlights_on or rng.random() < 0.35 or values["road.tunnel"])
 
 
-def _recorded(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The drawn values, without those of weathers that did not occur."""
+def _recorded(values: Mapping[str, Any], model: str) -> dict[str, Any]:
+    """The drawn values, without those of weathers that did not occur and of lenses other than `model`."""
+    foreign = unused(model)
     here = tuple(f"weather.{name}." for name in values["weather"].split("+"))
-    return {path: value for path, value in values.items() if not path.startswith("weather.") or path.startswith(here)}
+    return {
+        path: value
+        for path, value in values.items()
+        if path not in foreign and (not path.startswith("weather.") or path.startswith(here))
+    }
 
 
 STREET = Scenario(

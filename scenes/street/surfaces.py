@@ -19,6 +19,7 @@ from scenes.street.road import (
     Course,
     Street,
 )
+from scenes.street.tunnel import tunnel_meshes
 
 CORNER_RADIUS_M = 5.0
 CROSS_REACH_M = 75.0
@@ -71,6 +72,7 @@ def surfaces(street: Street) -> tuple[Surface, ...]:
         inside = [shape for shape in shapes if carriageway.buffer(PARKING_BAY_M + 0.1).contains(shape)]
         if inside:
             pieces.append(Surface(name, category, join(polygon(s, MARKING_HEIGHT_M, paint) for s in inside)))
+    pieces += [Surface(f"tunnel {category}", category, mesh) for category, mesh in tunnel_meshes(street).items()]
     return tuple(pieces)
 
 

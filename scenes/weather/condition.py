@@ -57,6 +57,11 @@ class Condition:
         return 1.0
 
     @property
+    def umbrellas(self) -> float:
+        """Share of the people on foot who carry one open (our estimate)."""
+        return 0.0
+
+    @property
     def headlights_on(self) -> bool:
         """Whether every driver switches on the headlights, even by day."""
         return False

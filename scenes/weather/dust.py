@@ -17,7 +17,7 @@ _HEIGHT_M = 300.0
 # Suspended mineral dust absorbs blue most: single-scattering albedos near 0.99, 0.96 and 0.88 in red, green and blue
 # (AERONET desert sites, Dubovik et al., J. Atmospheric Sciences 59, 2002) leave these colours after many scatterings.
 _PALE: Rgb = (0.98, 0.82, 0.6)
-_RED: Rgb = (0.9, 0.52, 0.26)
+_RED: Rgb = (0.92, 0.6, 0.36)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Dust(Condition):
     def sky_filter(self) -> Rgb:
         """Dust scatters forward: a quarter of what the beam loses is lost to the ground as well (our estimate)."""
         left = math.exp(-0.25 * self.optical_depth)
-        r, g, b = self.colour_rgb
+        r, g, b = (math.sqrt(channel) for channel in self.colour_rgb)
         return left * r, left * g, left * b
 
     @property

@@ -48,7 +48,7 @@ class Hail(Condition):
     @property
     def air(self) -> tuple[AirLayer, ...]:
         """Few large bodies hide little; the rain between them does more (as for rain of half the rate)."""
-        return (AirLayer(extinction(min(15_000.0, 12_000 * (self.rate_mm_h / 2) ** -0.63)), 300.0),)
+        return (AirLayer(extinction(min(15_000.0, 12_000 * (self.rate_mm_h / 2) ** -0.63)), 300.0, fine=False),)
 
     @property
     def wetness(self) -> float:
@@ -65,6 +65,10 @@ class Hail(Condition):
     @property
     def walkers(self) -> float:
         return 0.1
+
+    @property
+    def umbrellas(self) -> float:
+        return 0.3
 
     @property
     def headlights_on(self) -> bool:

@@ -58,7 +58,7 @@ class Rain(Condition):
     def air(self) -> tuple[AirLayer, ...]:
         """Optical range in rain: extinction 0.25 R^0.63 per km (Atlas, J. Meteorology 10, 1953)."""
         range_m = 1000 * math.log(20) / (0.25 * math.pow(self.rate_mm_h, 0.63))
-        return (AirLayer(extinction(min(15_000.0, range_m)), 300.0),)
+        return (AirLayer(extinction(min(15_000.0, range_m)), 300.0, fine=False),)
 
     @property
     def sky_filter(self) -> Rgb:
@@ -69,6 +69,10 @@ class Rain(Condition):
     @property
     def walkers(self) -> float:
         return 0.8 if self.rate_mm_h < 2.5 else 0.45
+
+    @property
+    def umbrellas(self) -> float:
+        return 0.25 if self.rate_mm_h < 1 else 0.6
 
     @property
     def headlights_on(self) -> bool:

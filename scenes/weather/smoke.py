@@ -18,7 +18,7 @@ _WAVELENGTHS_UM = (0.61, 0.55, 0.465)
 _ANGSTROM = 1.7
 # Shares of the optical depth that diffuse light loses as well. Back-scattering takes all colours; brown carbon absorbs
 # the blue. Fitted to look as the orange noon of thick plumes does.
-_DIFFUSE_LOSS = (0.3, 0.5, 0.9)
+_DIFFUSE_LOSS = (0.3, 0.62, 0.9)
 
 
 @dataclass(frozen=True)

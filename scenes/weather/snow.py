@@ -50,7 +50,7 @@ class Snow(Condition):
 
     @property
     def air(self) -> tuple[AirLayer, ...]:
-        return (AirLayer(extinction(min(15_000.0, _RANGE_RATE_M_MM_H / self.rate_mm_h)), 250.0),)
+        return (AirLayer(extinction(min(15_000.0, _RANGE_RATE_M_MM_H / self.rate_mm_h)), 250.0, fine=False),)
 
     @property
     def wetness(self) -> float:
@@ -59,6 +59,10 @@ class Snow(Condition):
     @property
     def walkers(self) -> float:
         return 0.7 if self.rate_mm_h < 1 else 0.4
+
+    @property
+    def umbrellas(self) -> float:
+        return 0.15
 
     @property
     def headlights_on(self) -> bool:

@@ -59,6 +59,10 @@ class Weather:
         return min(part.walkers for part in self.parts)
 
     @property
+    def umbrellas(self) -> float:
+        return max(part.umbrellas for part in self.parts)
+
+    @property
     def headlights_on(self) -> bool:
         return any(part.headlights_on for part in self.parts)
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+import hashlib
+import json
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
+from annotate.check import check
 from annotate.dataset import DatasetInfo
 from annotate.frame import Frame
 from annotate.instances import label
@@ -64,6 +68,28 @@ def without_objects(frame: Frame, *gone: int) -> Frame:
 def tree(root: Path) -> dict[str, bytes]:
     """Every file's bytes by path."""
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def messages(root: Path) -> str:
+    """What the check finds, a line each."""
+    return "\n".join(map(str, check(root)))
+
+
+def reseal(root: Path, index: int, change: Callable[[dict[str, Any]], object]) -> None:
+    """Change a record as a wrong writer would have written it: the digest fits, the merged files follow."""
+    path = root / record_path(index)
+    record = json.loads(path.read_bytes())
+    del record["sha256"]
+    change(record)
+    path.write_bytes(dumps(record))
+    merge(root)
+
+
+def repaint(root: Path, index: int, path: str, data: bytes) -> None:
+    """Put another picture in place of one, and its digest into the record."""
+    (root / path).write_bytes(data)
+    digest = hashlib.sha256(data).hexdigest()
+    reseal(root, index, lambda record: record["files"].update({path: {"bytes": len(data), "sha256": digest}}))
 
 
 def _write(path: Path, data: bytes) -> None:

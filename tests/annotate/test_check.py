@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -18,13 +16,7 @@ from annotate.check import check
 from annotate.errors import DatasetError
 from annotate.layers import LAYERS
 from annotate.layout import record_path
-from annotate.merge import merge
-from annotate.record import dumps
-from tests.annotate.stage import dataset, tree
-
-
-def messages(root: Path) -> str:
-    return "\n".join(map(str, check(root)))
+from tests.annotate.stage import dataset, messages, repaint, reseal, tree
 
 
 @pytest.mark.parametrize("frames", [0, 1, 3])
@@ -111,23 +103,6 @@ def test_a_link_out_of_the_dataset_is_found(tmp_path: Path) -> None:
     picture.rename(tmp_path / "outside.png")
     picture.symlink_to(tmp_path / "outside.png")
     assert "images/000000.png: expected a file inside the dataset, got a link to" in messages(root)
-
-
-def reseal(root: Path, index: int, change: Callable[[dict[str, Any]], object]) -> None:
-    """Change a record as a wrong writer would have written it: the digest fits, the merged files follow."""
-    path = root / record_path(index)
-    record = json.loads(path.read_bytes())
-    del record["sha256"]
-    change(record)
-    path.write_bytes(dumps(record))
-    merge(root)
-
-
-def repaint(root: Path, index: int, path: str, data: bytes) -> None:
-    """Put another picture in place of one, and its digest into the record."""
-    (root / path).write_bytes(data)
-    digest = hashlib.sha256(data).hexdigest()
-    reseal(root, index, lambda record: record["files"].update({path: {"bytes": len(data), "sha256": digest}}))
 
 
 LIES: list[tuple[Callable[[dict[str, Any]], object], str]] = [

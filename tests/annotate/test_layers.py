@@ -13,6 +13,7 @@ from annotate.errors import ConfigError
 from annotate.instances import label
 from annotate.layers import IMAGE_FORMATS, LAYERS, OUTPUTS, encode, images, layers_of
 from annotate.record import dumps, record_of
+from tests.annotate.flood import flooded
 from tests.annotate.pictures import picture
 from tests.annotate.stage import SHOW
 
@@ -80,6 +81,16 @@ def test_normals_are_within_a_step_and_zero_is_exact() -> None:
     assert back[0, 0].tolist() == [0, 0, 0]
     assert back[0, 1].tolist() == [0, 0, -1]
     assert np.degrees(np.arccos(np.clip((back * vectors).sum(axis=-1)[1:], -1, 1))).max() < 0.6
+
+
+def test_the_lens_mask_is_black_and_white_and_written_where_asked() -> None:
+    frame = flooded(index=12)
+    labels = label(frame)
+    assert not any("lens" in path for path in encode(frame, labels, [name for name in OUTPUTS if name != "lens"]))
+    mask = LAYERS["lens"].decode(encode(frame, labels, ["lens"])["masks/lens/000012.png"])
+    assert frame.lens is not None
+    assert np.array_equal(mask, np.where(frame.lens, 255, 0))
+    assert not LAYERS["lens"].array(FRAME, LABELS).any()
 
 
 @pytest.mark.parametrize("output", OUTPUTS)

@@ -6,18 +6,22 @@ import contextlib
 import io
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
 
+from annotate.check import check
 from annotate.dataset import Dataset
 from annotate.errors import DatasetError
 from annotate.layout import record_path
 from annotate.merge import merge
 from annotate.shards import merge_datasets
 from annotate.taxonomy import BY_ID
+from tests.annotate.flood import flooded
 from tests.annotate.pictures import Board, info, picture
 from tests.annotate.stage import dataset, show, store, tree
 
@@ -62,6 +66,49 @@ def test_panoptic_segments_are_those_of_the_png(tmp_path: Path) -> None:
         assert {s["id"]: s["area"] for s in annotation["segments_info"]} == dict(
             zip(*(values.tolist() for values in np.unique(segments, return_counts=True)), strict=True)
         )
+
+
+def test_ignored_things_are_flagged_or_left_out_of_coco_and_nothing_else(tmp_path: Path) -> None:
+    roots = {}
+    for ignored in ("keep", "drop"):
+        root = roots[ignored] = tmp_path / ignored
+        store(root, [flooded(index=0), flooded(index=1)], info(2, ignored=ignored))
+        assert merge(root).annotations == {"keep": 6, "drop": 2}[ignored]
+        assert check(root) == []
+    flagged = coco(roots["keep"] / "annotations/instances.json").anns
+    assert {(row["instance_id"], row["ignore"]) for row in flagged.values()} == {(1, 0), (2, 1), (3, 1)}
+    assert {row["iscrowd"] for row in flagged.values()} == {0}
+    left = coco(roots["drop"] / "annotations/instances.json").anns
+    assert [(number, row["instance_id"], row["ignore"]) for number, row in left.items()] == [(1, 1, 0), (2, 1, 0)]
+    kept, dropped = tree(roots["keep"]), tree(roots["drop"])
+    assert {path for path in kept if kept[path] != dropped[path]} == {"dataset.json", "annotations/instances.json"}
+
+
+def test_what_pycocotools_makes_of_ignored_things(tmp_path: Path) -> None:
+    """COCOeval reads `ignore` and then overwrites it by `iscrowd`: the recipe of docs/labels.md is needed."""
+    store(tmp_path, [flooded()], info(1))
+    merge(tmp_path)
+    truth = coco(tmp_path / "annotations/instances.json")
+    with contextlib.redirect_stdout(io.StringIO()):
+        found = truth.loadRes([{**row, "score": 0.9} for row in truth.anns.values() if not row["ignore"]])
+        plain, scored = COCOeval(truth, found, "segm"), COCOeval(truth, found, "segm")
+        ignored = {number for number, row in truth.anns.items() if row["ignore"]}
+        for run in (plain, scored):
+            prepare = run._prepare
+            if run is scored:
+
+                def flagged(run: COCOeval = run, prepare: Callable[[], None] = prepare) -> None:
+                    prepare()
+                    for row in (row for rows in run._gts.values() for row in rows):
+                        row["ignore"] = int(row["id"] in ignored)
+
+                run._prepare = flagged
+            run.evaluate()
+            run.accumulate()
+            run.summarize()
+    # The sign and the person are ignored: they are misses where the flag does not count. One car of three classes.
+    assert plain.stats[0] == pytest.approx(1 / 3, abs=0.01)
+    assert scored.stats[0] == pytest.approx(1)
 
 
 @pytest.mark.parametrize("frames", [0, 1])

@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 from annotate.dataset import Dataset, DatasetInfo
-from annotate.errors import DatasetError
+from annotate.errors import ConfigError, DatasetError
+from annotate.ignore import IgnoreRule
 from annotate.instances import label
 from annotate.layers import encode
 from annotate.layout import frame_index, frame_name, is_inside
 from annotate.record import dumps, line_of, record_of, rows_of, unseal
 from annotate.stored import loads
+from tests.annotate.flood import flooded
 from tests.annotate.pictures import info, picture
 from tests.annotate.stage import SHOW, dataset
 
@@ -58,6 +60,30 @@ def test_a_record_reads_back() -> None:
     }
 
 
+def test_what_was_measured_reads_back() -> None:
+    frame = flooded(index=3)
+    labels = label(frame, IgnoreRule(min_area_px=20))
+    whole = record_of(frame, labels, {}, "day, flood", {})
+    assert whole["image"]["visibility_m"] == whole["conditions"]["visibility_m"] == 120.0
+    assert whole["image"]["weather"] == "rain+flood"
+    stored = loads(dumps(whole), "here")
+    assert (stored.conditions, stored.ignore_rule) == (frame.conditions, labels.rule)
+    assert stored.appearance == {thing.id: thing.appearance for thing in labels.things}
+    assert stored.visibility[1].submerged_fraction == pytest.approx(0.3)
+    assert [item.submerged_px for item in stored.objects] == [60, 0, 0, None, None]
+    for row, thing in zip(stored.annotations, labels.things, strict=True):
+        assert (row["iscrowd"], row["ignore"], row["ignored_for"]) == (0, int(thing.ignore), list(thing.ignored_for))
+        assert tuple(tuple((x, y) for x, y in line) for line in row["waterline"]) == thing.waterline
+
+
+def test_records_of_other_versions_say_what_to_do() -> None:
+    with pytest.raises(DatasetError, match=r"got 'longtail.frame.1', which another version .* render the dataset anew"):
+        loads(dumps(record(format="longtail.frame.1")), "here")
+    old = info().dumps().replace(b"longtail.dataset.2", b"longtail.dataset.1")
+    with pytest.raises(DatasetError, match=r"got longtail.dataset.1, which another version of Longtail wrote"):
+        DatasetInfo.loads(old, "here")
+
+
 def test_a_record_is_json_with_one_line_per_object() -> None:
     data = dumps(record())
     whole = json.loads(data)
@@ -91,7 +117,7 @@ def test_every_damage_to_a_byte_is_noticed() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"format": "other"}, "format: expected longtail.frame.1, got 'other'"),
+        ({"format": "other"}, "format: expected longtail.frame.2, got 'other'"),
         ({"camera": {"model": "eye"}}, "expected a key 'eye'"),
         ({"camera": None}, "here: "),
         ({"objects": [{"id": 1}]}, "expected a key 'category'"),
@@ -142,7 +168,7 @@ def test_dataset_info_reads_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"[]", b"{}", b'{"format": "longtail.dataset.1"}', b"\xff\xfe", info().dumps()[:-20], b'"text"']
+    "data", [b"", b"[]", b"{}", b'{"format": "longtail.dataset.2"}', b"\xff\xfe", info().dumps()[:-20], b'"text"']
 )
 def test_a_broken_dataset_json_is_refused(data: bytes) -> None:
     with pytest.raises(DatasetError, match="here: "):
@@ -155,11 +181,17 @@ def test_foreign_outputs_and_categories_are_refused() -> None:
         {"outputs": ["flaw"]},
         {"image_format": "bmp"},
         {"categories": []},
+        {"ignored": "hide"},
         {"licence": {"who": 1}},
     )
     for change in changes:
         with pytest.raises(DatasetError, match="here: "):
             DatasetInfo.loads(json.dumps({**raw, **change}).encode(), "here")
+
+
+def test_ignored_things_are_kept_or_dropped() -> None:
+    with pytest.raises(ConfigError, match="ignored: expected one of keep, drop, got 'hide'"):
+        info(ignored="hide")
 
 
 def test_a_dataset_gives_back_its_layers(tmp_path: Path) -> None:

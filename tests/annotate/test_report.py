@@ -10,13 +10,24 @@ import numpy as np
 import pytest
 
 from annotate.dataset import AssetCredit, Dataset
-from annotate.draw import blend, colour_of, draw_labels, drawn_of, luminance, mask_layer, outlines
+from annotate.draw import (
+    blend,
+    colour_of,
+    draw_labels,
+    drawn_of,
+    drawn_of_annotations,
+    luminance,
+    mask_layer,
+    outlines,
+)
 from annotate.instances import label
+from annotate.record import record_of
 from annotate.report import render_report, write_report
 from annotate.statistics import statistics
-from annotate.taxonomy import CATEGORIES
-from tests.annotate.pictures import Board, picture
-from tests.annotate.stage import dataset
+from annotate.taxonomy import BY_NAME, CATEGORIES
+from tests.annotate.flood import flooded
+from tests.annotate.pictures import Board, info, picture
+from tests.annotate.stage import dataset, store
 
 CONFIG = {
     "scenario": "boards",
@@ -98,6 +109,36 @@ def test_a_report_elsewhere_links_to_no_file(tmp_path: Path) -> None:
     assert "images/000001.png" not in path.read_text("utf-8")
     assert "Against instances.json" in path.read_text("utf-8")
     assert not (root / "report.html").exists()
+
+
+def test_the_flood_shows_its_conditions_and_what_is_ignored(tmp_path: Path) -> None:
+    store(tmp_path, [flooded()], info(1))
+    page, _ = page_of(tmp_path)
+    for title in ("Visibility", "Illuminance", "Transmission", "Contrast", "Submerged", "Ignored"):
+        assert f"<h4>{title}</h4>" in page
+    assert page.count(' class="ignored"') == 2
+    assert "ignored for its transmission" in page
+    assert "2 of 3 things, 67 %" in page
+
+
+def test_what_nobody_stated_has_no_card(tmp_path: Path) -> None:
+    page, _ = page_of(dataset(tmp_path))
+    assert "<h4>Visibility</h4>" not in page
+    assert "<h4>Contrast</h4>" in page
+
+
+def test_ignored_things_have_corners_alone_and_waterlines_are_drawn() -> None:
+    frame = flooded()
+    things = drawn_of(label(frame))
+    assert things == drawn_of_annotations(record_of(frame, label(frame), {}, "flood", {})["annotations"])
+    car, sign = things[:2]
+    black = np.zeros_like(frame.rgb)
+    drawn = draw_labels(black, things=[car, sign], names=False)
+    assert tuple(drawn[28, 15]) == colour_of(BY_NAME["water"])
+    x, y, width, height = sign.box
+    assert tuple(drawn[y, x]) == colour_of(sign.category)
+    assert not drawn[y + height // 2, x].any()
+    assert not drawn[y, x + width // 2].any()
 
 
 def test_a_dataset_without_masks_is_shown_without(tmp_path: Path) -> None:

@@ -21,7 +21,9 @@ from annotate.statistics.parameters import Values, parameter_json, wasserstein
 from annotate.statistics.real import read_coco
 from scenes.distributions import DISTRIBUTIONS
 from scenes.grammar import parse
-from tests.annotate.stage import dataset, tree
+from tests.annotate.flood import flooded
+from tests.annotate.pictures import info
+from tests.annotate.stage import dataset, store, tree
 
 SPELLED: list[dict[str, Any]] = [
     {"uniform": [50, 90]},
@@ -203,6 +205,24 @@ def test_content_of_the_staged_dataset(tmp_path: Path) -> None:
     assert together["images"][place["person"]][place["bus"]] == 0
     assert [entry["path"] for entry in found["parameters"]] == ["weather", "lighting.sun_elevation_deg"]
     assert found["parameters"][1]["realised"]["max"] == pytest.approx(2 / 3)
+
+
+def test_appearance_of_the_flood(tmp_path: Path) -> None:
+    store(tmp_path, [flooded(index=0), flooded((), index=1)], info(2))
+    found = statistics(Dataset.open(tmp_path))
+    assert (found["visibility_m"]["n"], found["visibility_m"]["mean"]) == (2, 120)
+    assert sum(found["illuminance_lux"]["counts"]) == 2
+    assert (found["transmission"]["n"], found["transmission"]["max"]) == (3, 0.75)
+    assert found["submerged_fraction"]["mean"] == pytest.approx(0.1)
+    assert (found["ignored"]["things"], found["ignored"]["share"]) == (2, pytest.approx(2 / 3))
+    assert found["ignored"]["reasons"]["transmission"] == 2
+
+
+def test_conditions_that_nobody_stated_have_no_statistics(tmp_path: Path) -> None:
+    found = statistics(Dataset.open(dataset(tmp_path)))
+    for name in ("visibility_m", "illuminance_lux", "transmission", "submerged_fraction"):
+        assert (found[name]["n"], sum(found[name]["counts"])) == (0, 0)
+    assert found["contrast"]["n"] > 0
 
 
 def coco(path: Path, boxes: list[list[float]], category: str = "car", **changes: Any) -> Path:

@@ -13,10 +13,13 @@ from annotate.frame import Frame, SceneObject
 from annotate.transform import Transform
 from render.blender.session import Exposed, Session
 from render.devices import Device
+from scenes.blender.camera import camera_object
+from scenes.blender.flood import build_flood
 from scenes.blender.meshes import to_blender
-from scenes.blender.street import Built, camera_object, clear_scene, vector
+from scenes.blender.street import Built, clear_scene, piece, vector
 from scenes.config import RenderSettings
 from scenes.mesh import Mesh
+from scenes.weather import Weather
 
 CPU = Device("cpu", "CPU")
 
@@ -32,8 +35,12 @@ def expose(
     camera: Camera,
     things: Sequence[tuple[str, str, Mesh, Transform]],
     furnish: Callable[[bpy.types.Scene], None] = lambda _: None,
+    weather: Weather | None = None,
 ) -> Exposed:
-    """Render `things` (name, category, mesh in its own frame, pose) under an even white sky; `furnish` adds more."""
+    """Render `things` (name, category, mesh in its own frame, pose) under an even white sky.
+
+    `furnish` adds what needs no label, `weather` its flood.
+    """
     scene = bpy.data.scenes.new("stage")
     known, shapes = [], {}
     for number, (name, category, mesh, pose) in enumerate(things, start=1):
@@ -51,7 +58,10 @@ def expose(
     furnish(scene)
     scene.camera = camera_object(camera)
     scene.collection.objects.link(scene.camera)
-    built = Built(scene, tuple(known), shapes)
+    water = build_flood(scene, weather, (0.0, 0.0)) if weather else None
+    if water is not None:
+        known.append(piece(water, len(known) + 1, "water", "flood"))
+    built = Built(scene, tuple(known), shapes, None if water is None else float(water.location.z))
     try:
         return session.expose_built(built, camera, 3000.0, noise_seed=1)
     finally:

@@ -112,7 +112,7 @@ def test_sky_strength(value: float) -> None:
 @pytest.mark.parametrize("value", [35.0, 800.0])
 def test_fog_extinction(value: float) -> None:
     with built("weather=fog", f"weather.fog.visibility_m={value}") as (_, made):
-        nodes = made.scene.objects["haze"].data.materials[0].node_tree.nodes
+        nodes = made.scene.objects["haze 0"].data.materials[0].node_tree.nodes
         absorption = next(node for node in nodes if node.type == "VOLUME_ABSORPTION")
         assert absorption.inputs["Density"].default_value == pytest.approx(math.log(20) / value, rel=1e-5)
 

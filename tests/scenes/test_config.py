@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from annotate.ignore import IgnoreRule
 from scenes.config import Config, load, resolve
 from scenes.distributions import Choice, Normal, Poisson, Uniform
 from scenes.sampling import draw
@@ -163,3 +164,12 @@ def test_built_in_scenarios_survive_the_round_trip(name: str) -> None:
 def test_examples_load(path: Path) -> None:
     made = load(path)
     assert draw(made, 0).values.keys() == made.parameters.keys()
+
+
+def test_the_rule_of_what_is_ignored_is_part_of_the_digest_and_the_list_is_not() -> None:
+    plain = load("street")
+    assert load("street", ["labels.ignored=drop"]).digest == plain.digest
+    strict = load("street", ["labels.ignore.min_area_px=100"])
+    assert strict.digest != plain.digest
+    assert strict.ignore.rule.min_area_px == 100
+    assert plain.ignore.rule == IgnoreRule()

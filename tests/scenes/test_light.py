@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from scenes.light import Light, air_mass
-from scenes.sky import ROWS, clear_sky, irradiance, overcast_radiance
+from scenes.moon import Moon
+from scenes.sky import COLUMNS, ROWS, clear_sky, irradiance, overcast_radiance, sky_map
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
@@ -25,11 +26,12 @@ def light(elevation: float, cover: float = 0.0) -> Light:
         (60, 1.0, 10_000, 25_000),
         (10, 0.0, 8_000, 25_000),
         (-6, 0.0, 2, 5),
-        (-18, 0, 0.1, 1),
+        (-18, 0.0, 0.03, 0.2),
+        (-18, 1.0, 0.3, 2),
     ],
 )
 def test_horizontal_illuminance(elevation: float, cover: float, low: float, high: float) -> None:
-    """Direct sun 100 klx, overcast noon 10 to 25 klx, end of civil twilight 3.4 lx, a town's night some tenths."""
+    """Direct sun 100 klx, overcast noon 10 to 25 klx, end of civil twilight 3.4 lx, a town's night less than a lux."""
     assert low < light(elevation, cover).horizontal_lux < high
 
 
@@ -72,3 +74,77 @@ def test_the_sun_has_set_when_it_has_set() -> None:
     assert light(-1).sun_klx == 0.0
     assert light(30, cover=0.9).sun_klx == 0.0
     assert light(30).sun_klx > 50
+
+
+@pytest.mark.parametrize(
+    ("elevation", "low", "high"),
+    [(-0.8, 380, 600), (-6, 2.0, 3.6), (-12, 0.006, 0.01), (-18, 5e-4, 7e-4), (-40, 5e-4, 7e-4)],
+)
+def test_twilight_in_the_open_country(elevation: float, low: float, high: float) -> None:
+    """AMS Glossary of Meteorology: 585 to 410 lx at sunset, then 3.5 to 2 lx, 0.008 lx and 6e-4 lx."""
+    dark = Light(elevation, 0.0, 0.0, 0.2, 0.0, skyglow=0.0)
+    assert low <= dark.horizontal_lux <= high
+
+
+@pytest.mark.parametrize(
+    ("elevation", "twilight", "part"),
+    [
+        (20, "none", "day"),
+        (2, "none", "dusk"),
+        (-3, "civil", "dusk"),
+        (-6, "civil", "night"),
+        (-9, "nautical", "night"),
+        (-15, "astronomical", "night"),
+        (-19, "none", "night"),
+    ],
+)
+def test_parts_of_the_day(elevation: float, twilight: str, part: str) -> None:
+    assert light(elevation).twilight == twilight
+    assert light(elevation).part_of_day == part
+
+
+def moonlit(moon: Moon, cover: float = 0.0, sun: float = -30.0) -> Light:
+    return Light(sun, 20.0, cover, haze=0.2, exposure_ev=0.0, moon=moon, skyglow=0.0)
+
+
+def test_a_full_moon_overhead_gives_a_quarter_of_a_lux() -> None:
+    """0.25 to 0.3 lx are what a high full moon is quoted with."""
+    assert 0.25 < moonlit(Moon(89.0, 0.0, 1.0)).horizontal_lux < 0.31
+
+
+def test_moonlight_goes_with_the_moon() -> None:
+    none = moonlit(Moon(-5.0, 0.0, 1.0))
+    assert none.moon_klx == 0
+    assert none.horizontal_lux == pytest.approx(6e-4, rel=0.05)
+    lux = [moonlit(Moon(e, 0.0, 1.0)).horizontal_lux for e in np.arange(0.5, 85, 0.5)]
+    assert all(low < high for low, high in pairwise(lux))
+    assert moonlit(Moon(50.0, 0.0, 1.0), cover=1.0).moon_klx == 0
+    assert moonlit(Moon(50.0, 0.0, 1.0), cover=1.0).horizontal_lux > 5e-3
+
+
+def test_by_day_the_moon_makes_no_difference() -> None:
+    bare, with_moon = (moonlit(Moon(40.0, 0.0, phase), sun=50.0).horizontal_lux for phase in (0.0, 1.0))
+    assert with_moon == pytest.approx(bare, rel=1e-5)
+
+
+def test_a_blackout_darkens_the_town() -> None:
+    town = Light(-20.0, 0.0, 0.5, 0.2, 0.0)
+    dark = Light(-20.0, 0.0, 0.5, 0.2, 0.0, blackout=True)
+    assert town.street_lamps_on
+    assert not dark.street_lamps_on
+    assert dark.horizontal_lux < 0.2 * town.horizontal_lux
+
+
+@pytest.mark.parametrize("elevation", [40.0, -4.0, -9.0, -15.0, -30.0])
+def test_sun_town_and_moon_share_the_sky(elevation: float) -> None:
+    sky = sky_map(Light(elevation, 70.0, 0.0, 0.3, 0.0, moon=Moon(30.0, -110.0, 0.9)))
+    assert (sky >= 0).all()
+    assert irradiance(sky[: ROWS // 2]) @ LUMINANCE == pytest.approx(1.0, rel=1e-6)
+
+
+def test_the_moonlit_sky_is_brightest_around_the_moon() -> None:
+    """The middle column looks towards the sun, columns grow with the azimuth."""
+    sky = sky_map(moonlit(Moon(30.0, 110.0, 1.0)))
+    row = round((90 - 30) / 180 * ROWS)
+    brightest = int((sky[row] @ LUMINANCE).argmax())
+    assert brightest == pytest.approx(COLUMNS / 2 + (110 - 20) / 360 * COLUMNS, abs=2)

@@ -180,3 +180,20 @@ def test_smoke_and_dust_take_the_blue_and_dim_the_sun() -> None:
         light = Light(40.0, 0.0, 0.1, 0.3, 0.0, kind.sun_filter, kind.sky_filter)
         assert light.horizontal_lux < 0.5 * plain.horizontal_lux
         assert light.sun_rgb[0] / light.sun_rgb[2] > 1.3 * plain.sun_rgb[0] / plain.sun_rgb[2]
+
+
+def test_people_carry_umbrellas_in_rain_and_leave_them_at_home_else() -> None:
+    from scenes.assets import catalogue
+
+    assets, shares = catalogue(packs=False), {}
+    for word in ("rain", "clear"):
+        config = load("street", [f"weather={word}", "assets.packs=false", "weather.rain.rate_mm_h=10"], seed=1)
+        people = [
+            assets[item.asset]
+            for index in range(12)
+            for item in config.scenario.draw(config, index, draw(config, index), assets).objects
+            if assets[item.asset].category == "person" and item.attributes.get("state") in ("walking", "crossing")
+        ]
+        shares[word] = sum("umbrella" in person.tags for person in people) / len(people)
+    assert shares["clear"] == 0
+    assert shares["rain"] == pytest.approx(0.6, abs=0.2)

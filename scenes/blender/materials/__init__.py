@@ -8,8 +8,9 @@ import bpy
 
 from scenes.blender.materials import ground, plain, plants, walls  # noqa: F401  (each registers its builders)
 from scenes.blender.materials.shading import seen_directly, shade
+from scenes.blender.materials.snow import snowed
 from scenes.blender.nodes import Graph
-from scenes.materials import Material
+from scenes.materials import LampGlass, Material
 
 
 def material(value: Material) -> bpy.types.Material:
@@ -23,7 +24,10 @@ def material(value: Material) -> bpy.types.Material:
     made.use_fake_user = True
     made.node_tree.nodes.clear()
     graph = Graph(made.node_tree)
-    surface = seen_directly(value, graph, shade(value, graph))
+    surface = snowed(value, graph, seen_directly(value, graph, shade(value, graph)))
     output = graph.node("ShaderNodeOutputMaterial", Surface=surface)
     output.is_active_output = True
+    if isinstance(value, LampGlass):
+        # Light sources of their own do a lamp's work; sampling its small glass as well would only cost time.
+        made.cycles.emission_sampling = "NONE"
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenes.blender.conditions import condition
+from scenes.blender.materials.lamp_glow import lamp_level
 from scenes.blender.materials.shading import principled, shade
 from scenes.blender.nodes import Graph, Socket
 from scenes.materials import CarPaint, Glass, LampGlass, Principled, SignFace
@@ -70,8 +71,8 @@ def _glass(value: Glass, graph: Graph) -> Socket:
 
 @shade.register
 def _lamp_glass(value: LampGlass, graph: Graph) -> Socket:
-    level = condition(graph, value.role)
-    if value.role not in ("signal", "street", "sign"):
+    level = lamp_level(graph, value.role)
+    if value.role not in ("signal", "sign", "tunnel"):
         level = graph.math("MULTIPLY", level, graph.lamps_on())
     shader = graph.node(
         "ShaderNodeBsdfPrincipled",

@@ -8,6 +8,8 @@ from scenes.blender.conditions import condition
 from scenes.blender.nodes import Graph, Socket, Value
 from scenes.materials import Asphalt, CarPaint, Glass, LampGlass, Material, Rgb, SignFace, WindowPane
 
+_DRIED_SILT = (0.21, 0.17, 0.12)
+
 
 @singledispatch
 def shade(value: Material, _graph: Graph) -> Socket:
@@ -41,6 +43,17 @@ def mean_rgb(value: Material) -> Rgb:
     return rgb
 
 
+def _flood_marks(graph: Graph) -> tuple[Socket, Socket]:
+    """(wet band over the water's level, silt left by water that stood higher), each 0..1 and folded away when dry.
+
+    Walls wick and waves lap some 10 cm up; the tide mark runs 30 cm over the level, as water is drawn while it falls.
+    """
+    over = graph.math("SUBTRACT", graph.split(graph.world_position())[2], condition(graph, "water_level_m"))
+    soaked = graph.math("MULTIPLY", condition(graph, "flooded"), graph.step(over, 0.03, 0.13, 1.0, 0.0))
+    stained = graph.math("MULTIPLY", condition(graph, "silt"), graph.step(over, 0.27, 0.32, 0.55, 0.0))
+    return soaked, stained
+
+
 def principled(
     graph: Graph,
     rgb: Value,
@@ -65,8 +78,11 @@ def principled(
     """
     wet = condition(graph, "wetness")
     up = graph.split(graph.node("ShaderNodeNewGeometry").outputs["Normal"])[2]
-    film = graph.math("MULTIPLY", wet, graph.step(up, -0.2, 0.9, 0.25, 1.0))
-    darkened = graph.mix(graph.math("MULTIPLY", film, porosity), rgb, graph.vector("SCALE", rgb, 0.42))
+    rained = graph.math("MULTIPLY", wet, graph.step(up, -0.2, 0.9, 0.25, 1.0))
+    soaked, stained = _flood_marks(graph)
+    film = graph.math("ADD", rained, soaked, clamp=True)
+    muddy = graph.mix(stained, rgb, _DRIED_SILT)
+    darkened = graph.mix(graph.math("MULTIPLY", film, porosity), muddy, graph.vector("SCALE", muddy, 0.42))
     shader = graph.node(
         "ShaderNodeBsdfPrincipled",
         Base_Color=darkened,

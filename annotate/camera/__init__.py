@@ -1,0 +1,12 @@
+"""Camera models: where a point of the world lands in the picture, and which ray a pixel looks along.
+
+Pixels: (0, 0) is the top-left corner of the first pixel and (0.5, 0.5) its centre. Camera frame: OpenCV axes.
+"""
+
+from annotate.camera.brown_conrady import BrownConrady
+from annotate.camera.camera import LENSES, Camera
+from annotate.camera.kannala_brandt import KannalaBrandt
+from annotate.camera.lens import Lens
+from annotate.camera.pinhole import Pinhole
+
+__all__ = ["LENSES", "BrownConrady", "Camera", "KannalaBrandt", "Lens", "Pinhole"]

@@ -1,0 +1,43 @@
+"""A lens at a place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from annotate.camera.brown_conrady import BrownConrady
+from annotate.camera.kannala_brandt import KannalaBrandt
+from annotate.camera.lens import Lens
+from annotate.camera.pinhole import Pinhole
+from annotate.transform import Matrix, Transform
+
+LENSES: dict[str, type[Lens]] = {lens.name: lens for lens in (Pinhole, BrownConrady, KannalaBrandt)}
+"""The camera models by the names that configs and frame records give them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Camera:
+    """A lens at a place: `world_from_camera` has source "camera" (OpenCV axes) and target "world"."""
+
+    lens: Lens
+    world_from_camera: Transform
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """(width, height)."""
+        return self.lens.width_px, self.lens.height_px
+
+    def project(self, points_world_m: ArrayLike) -> Matrix:
+        """Pixels (..., 2) of world points (..., 3); NaN where a point cannot be seen."""
+        return self.lens.project(self.world_from_camera.inverse().points(points_world_m))
+
+    def to_json(self) -> dict[str, Any]:
+        return {**self.lens.to_json(), "world_from_camera": self.world_from_camera.matrix.tolist()}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Camera:
+        lens = LENSES[data["model"]].from_json(data)
+        return cls(lens, Transform("world", "camera", np.array(data["world_from_camera"])))

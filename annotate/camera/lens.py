@@ -1,0 +1,62 @@
+"""What every camera model can do: a projection from the camera frame to pixels, and back to rays."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any, ClassVar, Protocol, Self
+
+from numpy.typing import ArrayLike
+
+from annotate.transform import Matrix
+
+
+class Lens(Hashable, Protocol):
+    """A central projection: all rays pass through the camera's origin.
+
+    `fx_px`, `fy_px` are pixels per radian at the optical axis, and `cx_px`, `cy_px` is where that axis meets the
+    picture. OpenCV puts (0, 0) at the centre of the first pixel: its principal point is half a pixel less.
+    """
+
+    name: ClassVar[str]
+    straight: ClassVar[bool]
+    """Whether the picture of every straight line is straight."""
+
+    @property
+    def width_px(self) -> int: ...
+    @property
+    def height_px(self) -> int: ...
+    @property
+    def fx_px(self) -> float: ...
+    @property
+    def fy_px(self) -> float: ...
+    @property
+    def cx_px(self) -> float: ...
+    @property
+    def cy_px(self) -> float: ...
+
+    @property
+    def horizontal_fov_deg(self) -> float:
+        """The angle between the rays at the left and the right border, in the row of the principal point."""
+        ...
+
+    @property
+    def limit_rad(self) -> float:
+        """The angle from the optical axis, at most pi, beyond which no point projects."""
+        ...
+
+    def project(self, points_m: ArrayLike) -> Matrix:
+        """Pixels (..., 2) of points (..., 3) in the camera frame; NaN where a point cannot be seen."""
+        ...
+
+    def rays(self, pixels: ArrayLike) -> Matrix:
+        """Unit directions (..., 3) in the camera frame of pixels (..., 2); NaN where the lens shows nothing."""
+        ...
+
+    def to_json(self) -> dict[str, Any]:
+        """The model's name and parameters."""
+        ...
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """What `to_json` wrote; other keys are left alone."""
+        ...

@@ -1,0 +1,8 @@
+"""What flies in the air between the camera and the scene, painted into the linear picture; labels never see it."""
+
+from __future__ import annotations
+
+from render.particles.fly import fly
+from render.particles.view import View
+
+__all__ = ["View", "fly"]

@@ -1,0 +1,109 @@
+"""Cameras in Blender: every lens of `annotate.camera` shows the very rays that its labels are computed with.
+
+Blender has no lens with distortion. Cycles takes a camera as an OSL shader, though, which says for each place of the
+picture where its ray goes (Blender manual, "Custom Camera"), on the CPU and with OptiX.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import math
+import tempfile
+from functools import cache, lru_cache, singledispatch
+from pathlib import Path
+
+import bpy
+import numpy as np
+from mathutils import Matrix
+from numpy.typing import NDArray
+
+from annotate.camera import BrownConrady, Camera, KannalaBrandt, Lens, Pinhole
+from annotate.errors import RenderError
+
+CV_FROM_BLENDER_CAMERA = np.diag([1.0, -1.0, -1.0, 1.0])
+
+_SHADERS = Path(__file__).parent / "lenses"
+_WIDEST = 1e3
+
+
+def camera_object(camera: Camera) -> bpy.types.Object:
+    """An unlinked Blender camera with the lens and the pose of `camera`. TypeError: a lens that has no builder."""
+    data = bpy.data.cameras.new("camera")
+    data.clip_start, data.clip_end = 0.05, 5000.0
+    build_lens(camera.lens, data)
+    item = bpy.data.objects.new("camera", data)
+    item.matrix_world = Matrix(camera.world_from_camera.matrix @ CV_FROM_BLENDER_CAMERA)
+    return item
+
+
+def z_depth_m(lens: Lens, depth_pass_m: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What Cycles' depth pass (H, W) says of a picture through `lens`, as z along the optical axis in metres.
+
+    The pass of a perspective camera is z, that of any other the length of the ray. Where `lens` has no ray it is inf.
+    """
+    if isinstance(lens, Pinhole):
+        return depth_pass_m
+    along = _axial(lens)
+    return np.where(np.isnan(along), np.float32(np.inf), depth_pass_m * along)
+
+
+@lru_cache(maxsize=1)
+def _axial(lens: Lens) -> NDArray[np.float32]:
+    """The z component (H, W) of the unit ray through each pixel's centre; NaN where there is none."""
+    u, v = np.meshgrid(np.arange(lens.width_px) + 0.5, np.arange(lens.height_px) + 0.5)
+    return lens.rays(np.stack([u, v], axis=-1))[..., 2].astype(np.float32)
+
+
+@singledispatch
+def build_lens(lens: Lens, _data: bpy.types.Camera) -> None:
+    """Give a Blender camera the optics of `lens`."""
+    raise TypeError(f"expected a lens with a builder in scenes/blender/camera.py, got {type(lens).__name__}")
+
+
+@build_lens.register
+def _pinhole(lens: Pinhole, data: bpy.types.Camera) -> None:
+    data.sensor_fit = "HORIZONTAL"
+    data.angle = math.radians(lens.horizontal_fov_deg)
+    data.shift_x = -(lens.cx_px - lens.width_px / 2) / lens.width_px
+    data.shift_y = (lens.cy_px - lens.height_px / 2) / lens.width_px
+
+
+@build_lens.register
+def _brown_conrady(lens: BrownConrady, data: bpy.types.Camera) -> None:
+    # A formula without end needs one for the search: a good deal more than the farthest corner looks aside.
+    corners = np.array([[0, 0], [lens.width_px, 0], [0, lens.height_px], [lens.width_px, lens.height_px]], dtype=float)
+    rays = lens.rays(corners)
+    reach = np.hypot(rays[:, 0], rays[:, 1]) / rays[:, 2]
+    limit = min(lens.radial.limit, _WIDEST if np.isnan(reach).any() else 2 * float(reach.max()))
+    _custom(data, lens, limit, k1=lens.k1, k2=lens.k2, p1=lens.p1, p2=lens.p2, k3=lens.k3)
+
+
+@build_lens.register
+def _kannala_brandt(lens: KannalaBrandt, data: bpy.types.Camera) -> None:
+    _custom(data, lens, lens.limit_rad, k1=lens.k1, k2=lens.k2, k3=lens.k3, k4=lens.k4)
+
+
+def _custom(data: bpy.types.Camera, lens: Lens, limit: float, **coefficients: float) -> None:
+    """Let an OSL shader say where the rays of `data` go; focal length and principal point as shares of the picture."""
+    data.type = "CUSTOM"
+    data.custom_mode = "INTERNAL"
+    data.custom_bytecode, data.custom_bytecode_hash = _compiled(lens.name)
+    parameters = data.cycles_custom
+    parameters["focal"] = (lens.fx_px / lens.width_px, lens.fy_px / lens.height_px, 1.0)
+    parameters["center"] = (lens.cx_px / lens.width_px, lens.cy_px / lens.height_px, 0.0)
+    parameters["limit"] = limit
+    for name, value in coefficients.items():
+        parameters[name] = float(value)
+
+
+@cache
+def _compiled(name: str) -> tuple[str, str]:
+    """A camera shader as Cycles' bytecode, and the digest by which Blender tells one from another."""
+    with tempfile.TemporaryDirectory(prefix="longtail-") as folder:
+        binary = Path(folder, f"{name}.oso")
+        # A module inside Blender that is there once `bpy` is; it has no public name.
+        if not importlib.import_module("_cycles").osl_compile(str(_SHADERS / f"{name}.osl"), str(binary)):
+            raise RenderError(f"expected Cycles to compile the shader of the lens {name}, but its OSL compiler refused")
+        bytecode = binary.read_text(encoding="utf-8")
+    return bytecode, hashlib.md5(bytecode.encode(), usedforsecurity=False).hexdigest()

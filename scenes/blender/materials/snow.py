@@ -1,0 +1,83 @@
+"""Lying snow over whatever faces up, with the tracks that wheels leave in it. Without snow its nodes fold away."""
+
+from __future__ import annotations
+
+from scenes.blender.conditions import condition
+from scenes.blender.nodes import Graph, Socket
+from scenes.materials import Asphalt, Glass, LampGlass, Material, RoadPaint, SignFace, WindowPane
+
+# Fresh snow reflects about nine tenths of visible light, a little less of red (Warren, Reviews of Geophysics 20, 1982).
+_FRESH = (0.84, 0.86, 0.89)
+# What wheels and road salt leave of it.
+_SLUSH = (0.34, 0.33, 0.32)
+# Half the distance between a car's wheels, and half the width of the track that they wear.
+_HALF_TRACK_M, _HALF_WIDTH_M = 0.74, 0.3
+SHELTERED = "sheltered"
+"""The object property, 0..1, that keeps snow off: people shake it off, and driven cars lose most of it."""
+
+
+def snowed(value: Material, graph: Graph, bare: Socket) -> Socket:
+    """The shader `bare` under the scene's snow."""
+    if isinstance(value, Glass | LampGlass | SignFace | WindowPane):
+        return bare
+    position = graph.world_position()
+    coverage = condition(graph, "snow")
+    on_road = isinstance(value, Asphalt | RoadPaint)
+    if on_road:
+        relief = graph.noise(position, 0.9, detail=4.0, roughness=0.6, flat=True)
+        trodden, slush = _tracks(graph, position)
+        held = graph.math("SUBTRACT", 1.0, trodden)
+    else:
+        relief = graph.noise(position, 1.3, detail=3.0, roughness=0.6)
+        kept = graph.node("ShaderNodeAttribute", {"attribute_type": "OBJECT", "attribute_name": SHELTERED})
+        held = graph.math("SUBTRACT", 1.0, kept.outputs["Fac"], clamp=True)
+        slush = 0.0
+    up = graph.split(graph.node("ShaderNodeNewGeometry").outputs["Normal"])[2]
+    lies = graph.math("MULTIPLY", graph.step(up, 0.42, 0.72), held)
+    patchy = graph.step(graph.math("ADD", relief, graph.math("MULTIPLY", coverage, lies)), 0.72, 0.9)
+    amount = graph.math("MULTIPLY", graph.math("MULTIPLY", patchy, lies), graph.math("GREATER_THAN", coverage, 0.0))
+    # Multiplied by the coverage's own switch last, so that Cycles folds all of this away where there is no snow.
+    amount = graph.math("MULTIPLY", condition(graph, "snow_lies"), amount)
+    tone = graph.step(relief, 0.25, 0.75, 0.93, 1.0)
+    rgb = graph.vector("SCALE", graph.mix(slush, _FRESH, _SLUSH), tone)
+    shader = graph.node("ShaderNodeBsdfDiffuse", Color=rgb)
+    if on_road:
+        ridge = graph.math("ADD", graph.math("MULTIPLY", relief, 0.6), graph.math("MULTIPLY", slush, -0.7))
+        graph.feed(shader.inputs["Normal"], graph.bump(ridge, 0.7, 0.12))
+    else:
+        graph.feed(shader.inputs["Normal"], graph.bump(relief, 0.6, 0.1))
+    return graph.blend(amount, bare, shader.outputs[0])
+
+
+def street_offset(graph: Graph, position: Socket) -> Socket:
+    """How far left of the street's reference line a point lies, in metres (compare `scenes.street.road.Course`)."""
+    x, y, _ = graph.split(position)
+    radius = condition(graph, "street_radius_m")
+    # The line is a circle of this (signed) radius through the origin, with its centre on the Y axis.
+    aside = graph.math("SUBTRACT", radius, y)
+    distance = graph.math("SQRT", graph.math("ADD", graph.math("MULTIPLY", x, x), graph.math("MULTIPLY", aside, aside)))
+    return graph.math("SUBTRACT", radius, graph.math("MULTIPLY", graph.math("SIGN", radius), distance))
+
+
+def _tracks(graph: Graph, position: Socket) -> tuple[Socket, Socket]:
+    """(how far wheels have cleared the snow 0..1, how far what is left is slush 0..1) at a point of the carriageway."""
+    offset = street_offset(graph, position)
+    width = condition(graph, "lane_width_m")
+    # Drivers follow each other with a sway of a few decimetres; the track's edge crumbles.
+    sway = graph.noise(graph.vector("MULTIPLY", position, (0.05, 0.05, 0.0)), 1.0, detail=1.0, flat=True)
+    swayed = graph.math("ADD", offset, graph.math("MULTIPLY", graph.math("SUBTRACT", sway, 0.5), 1.1))
+    lane = graph.math("FRACT", graph.math("DIVIDE", swayed, width))
+    from_middle = graph.math("MULTIPLY", graph.math("ABSOLUTE", graph.math("SUBTRACT", lane, 0.5)), width)
+    from_track = graph.math("ABSOLUTE", graph.math("SUBTRACT", from_middle, _HALF_TRACK_M))
+    crumbs = graph.noise(position, 3.0, detail=4.0, roughness=0.65, flat=True)
+    ragged = graph.math("ADD", from_track, graph.math("MULTIPLY", graph.math("SUBTRACT", crumbs, 0.5), 0.35))
+    near = graph.step(ragged, 0.08, _HALF_WIDTH_M, 1.0, 0.0)
+    inside = graph.math(
+        "MULTIPLY",
+        graph.math("LESS_THAN", offset, condition(graph, "road_left_m")),
+        graph.math("GREATER_THAN", offset, condition(graph, "road_right_m")),
+    )
+    wear = condition(graph, "snow_tracks")
+    worn = graph.math("MULTIPLY", graph.math("MULTIPLY", near, inside), wear)
+    between = graph.math("MULTIPLY", graph.math("MULTIPLY", inside, wear), 0.45)
+    return worn, graph.math("MAXIMUM", graph.math("MULTIPLY", worn, 1.3, clamp=True), between)

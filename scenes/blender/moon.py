@@ -1,0 +1,69 @@
+"""The moon's disc in the sky: its lit part, as bright as the light that comes from it asks for."""
+
+from __future__ import annotations
+
+import math
+
+import bpy
+import numpy as np
+from mathutils import Matrix, Vector
+
+from scenes.blender.meshes import to_blender
+from scenes.blender.nodes import Graph
+from scenes.light import Light
+from scenes.materials import Principled
+from scenes.mesh import Mesh
+from scenes.moon import DIAMETER_DEG, lit_outline
+
+# Beyond everything that stands in a scene, and within the camera's reach.
+_DISTANCE_M = 4000.0
+
+
+def build_moon_disc(scene: bpy.types.Scene, light: Light) -> None:
+    """Show the moon where it is up and clouds let it through. It has no label and lights nothing: its lamp does."""
+    moon, radius_rad = light.moon, math.radians(DIAMETER_DEG / 2)
+    if light.moon_klx <= 0 or moon.phase < 0.01:
+        return
+    outline = lit_outline(moon.phase)
+    count = len(outline) // 2
+    limb = np.arange(count - 1)
+    terminator = 2 * count - 1 - limb
+    faces = np.concatenate(
+        [np.stack([limb, limb + 1, terminator], axis=1), np.stack([limb + 1, terminator - 1, terminator], axis=1)]
+    )
+    points = np.column_stack([outline, np.zeros(len(outline))]) * _DISTANCE_M * math.tan(radius_rad)
+    data = to_blender(Mesh.of(points, faces, Principled()), "moon")
+    data.materials.clear()
+    data.materials.append(_shine(light, light.moon_klx / (math.pi * radius_rad**2 * moon.phase)))
+    item = bpy.data.objects.new("moon disc", data)
+    towards = direction(moon.elevation_deg, moon.azimuth_deg)
+    sun = direction(light.sun_elevation_deg, light.sun_azimuth_deg)
+    lit = sun - towards * sun.dot(towards)
+    lit = lit.normalized() if lit.length > 1e-6 else towards.orthogonal().normalized()
+    turn = Matrix((lit, towards.cross(lit), towards)).transposed().to_4x4()
+    item.matrix_world = Matrix.Translation(towards * _DISTANCE_M) @ turn
+    item.visible_diffuse = item.visible_shadow = item.visible_transmission = False
+    scene.collection.objects.link(item)
+
+
+def direction(elevation_deg: float, azimuth_deg: float) -> Vector:
+    """The unit vector towards a body in the sky."""
+    elevation, azimuth = math.radians(elevation_deg), math.radians(azimuth_deg)
+    return Vector(
+        (math.cos(elevation) * math.cos(azimuth), math.cos(elevation) * math.sin(azimuth), math.sin(elevation))
+    )
+
+
+def _shine(light: Light, level_kcd_m2: float) -> bpy.types.Material:
+    made = bpy.data.materials.new("moon")
+    made.cycles.emission_sampling = "NONE"
+    made.node_tree.nodes.clear()
+    graph = Graph(made.node_tree)
+    # By day the air in front of the moon shines as the sky beside it does.
+    clear = graph.node("ShaderNodeBsdfTransparent")
+    emission = graph.node("ShaderNodeEmission", Color=light.moon_rgb, Strength=level_kcd_m2)
+    total = graph.node("ShaderNodeAddShader")
+    graph.feed(total.inputs[0], clear.outputs[0])
+    graph.feed(total.inputs[1], emission.outputs[0])
+    graph.node("ShaderNodeOutputMaterial", Surface=total.outputs[0])
+    return made

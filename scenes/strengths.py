@@ -1,0 +1,50 @@
+"""Every condition at low, middle and high strength: what previews, documentation and cost tables show.
+
+Each is a mapping of config overrides that pins the condition's own parameters and, where the condition would otherwise
+depend on chance, the light it is shown in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Pins = Mapping[str, object]
+
+STRENGTHS_NAMES = ("low", "middle", "high")
+
+_DAY = {"lighting.sun_elevation_deg": 35, "lighting.sun_azimuth_deg": 70}
+
+
+def _three(path: str, values: tuple[object, object, object], **fixed: object) -> tuple[Pins, Pins, Pins]:
+    first, second, third = ({**fixed, path: value} for value in values)
+    return first, second, third
+
+
+def _weather(
+    name: str, path: str, values: tuple[object, object, object], light: Pins = _DAY, /, **also: object
+) -> tuple[Pins, Pins, Pins]:
+    fixed = {"weather": name, **light, **{key.replace("__", "."): value for key, value in also.items()}}
+    return _three(path, values, **fixed)
+
+
+STRENGTHS: Mapping[str, tuple[Pins, Pins, Pins]] = {
+    "clear": _weather("clear", "lighting.cloud_cover", (0.0, 0.2, 0.45)),
+    "clouds": _weather("clouds", "lighting.cloud_cover", (0.52, 0.68, 0.83)),
+    "overcast": _weather("overcast", "lighting.cloud_cover", (0.86, 0.93, 1.0)),
+    "rain": _weather("rain", "weather.rain.rate_mm_h", (1.0, 12.0, 80.0)),
+    "fog": _weather("fog", "weather.fog.visibility_m", (500.0, 150.0, 40.0)),
+    "mist": _weather(
+        "clear+mist",
+        "weather.mist.visibility_m",
+        (150.0, 60.0, 25.0),
+        {"lighting.sun_elevation_deg": 4, "lighting.sun_azimuth_deg": 40},
+        weather__mist__top_m=3.0,
+    ),
+    "snow": _weather("snow", "weather.snow.rate_mm_h", (0.4, 1.5, 5.0)),
+    "snow_cover": _weather("clear+snow_cover", "weather.snow_cover.depth_cm", (1.5, 6.0, 25.0)),
+    "hail": _weather("hail", "weather.hail.stone_mm", (6.0, 15.0, 35.0)),
+    "dust": _weather("dust", "weather.dust.visibility_m", (1000.0, 250.0, 60.0)),
+    "smoke": _weather("smoke", "weather.smoke.optical_depth", (0.8, 2.0, 3.8), weather__smoke__visibility_m=900.0),
+    "wind": _weather("clouds+wind", "air.wind_speed_m_s", (12.0, 18.0, 28.0)),
+    "flood": _weather("flood", "weather.flood.depth_m", (0.1, 0.35, 0.9)),
+}

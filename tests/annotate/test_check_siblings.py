@@ -1,0 +1,73 @@
+"""Frames of one scene under several conditions: the check finds labels that differ and should not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from annotate.check import check
+from annotate.conditions import Conditions
+from annotate.dataset import Dataset
+from annotate.frame import Frame
+from annotate.merge import merge
+from annotate.shown import Shown
+from tests.annotate.pictures import Board, info, picture
+from tests.annotate.stage import messages, store
+
+CAR = (Board(1, "car", 10, 20, 30, 12, 20.0),)
+# Another picture of objects that stand in the very same places.
+MOVED = (Board(1, "car", 12, 20, 28, 12, 20.0),)
+
+
+def sibling(boards: tuple[Board, ...], index: int, variant: str, water_level_m: float | None = None) -> Frame:
+    frame, scene = picture(boards, index), index // 2
+    others = tuple(other for other in (2 * scene, 2 * scene + 1) if other != index)
+    same = tuple(replace(item, world_from_object=picture(CAR, 0).objects[0].world_from_object,
+                         box_centre_m=(0, 0, 0), box_size_m=(1, 1, 1)) for item in frame.objects)  # fmt: skip
+    shown = Shown(scene, variant, {}, others)
+    return replace(frame, objects=same, conditions=Conditions(water_level_m=water_level_m), shown=shown)
+
+
+def dataset(root: Path, second: Frame) -> Path:
+    store(root, [sibling(CAR, 0, "clear"), second], info(2))
+    merge(root)
+    return root
+
+
+def test_pairs_with_equal_labels_are_sound_and_linked(tmp_path: Path) -> None:
+    root = dataset(tmp_path, sibling(CAR, 1, "fog"))
+    assert check(root) == []
+    records = list(Dataset.open(root).records())
+    assert [record.shown.siblings for record in records] == [(1,), (0,)]
+    assert [record.image["variant"] for record in records] == ["clear", "fog"]
+    assert [record.image["scene"] for record in records] == [0, 0]
+
+
+def test_labels_that_differ_without_reason_are_found(tmp_path: Path) -> None:
+    found = messages(dataset(tmp_path, sibling(MOVED, 1, "fog")))
+    assert "the same instance as frame 0, which shows the same scene" in found
+
+
+def test_a_flood_may_change_the_labels(tmp_path: Path) -> None:
+    root = dataset(tmp_path, sibling(MOVED, 1, "flood", water_level_m=0.4))
+    assert "same scene" not in messages(root)
+
+
+def test_other_scenes_may_look_otherwise(tmp_path: Path) -> None:
+    lone = replace(sibling(MOVED, 1, "fog"), shown=Shown(1, "fog", {}, (2, 3)))
+    root = dataset(tmp_path, lone)
+    assert "same scene" not in messages(root)
+
+
+def test_a_frame_is_not_its_own_sibling(tmp_path: Path) -> None:
+    wrong = replace(sibling(CAR, 1, "fog"), shown=Shown(0, "fog", {}, (0, 1)))
+    assert "siblings other than itself" in messages(dataset(tmp_path, wrong))
+
+
+def test_a_record_keeps_what_it_shows() -> None:
+    shown = Shown(7, "night", {"weather.fog.visibility_m": 40.0}, (14, 16))
+    assert Shown.from_json(shown.to_json()) == shown
+    with pytest.raises(KeyError):
+        Shown.from_json({"scene": 1})

@@ -1,0 +1,42 @@
+"""The glow of lamps in fog: nothing in clear air, and the light that the air takes elsewhere."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from render.aureole import with_aureoles
+
+
+def lamp() -> np.ndarray:  # type: ignore[type-arg]
+    picture = np.full((240, 320, 3), 0.001, dtype=np.float32)
+    picture[118:122, 158:162] = 50.0
+    return picture
+
+
+def test_clear_air_leaves_the_picture_as_it_is() -> None:
+    picture = lamp()
+    assert with_aureoles(picture, np.ones((240, 320), np.float32), 300.0) is picture
+
+
+def test_an_even_picture_has_no_lamps() -> None:
+    grey = np.full((240, 320, 3), 0.5, dtype=np.float32)
+    assert with_aureoles(grey, np.full((240, 320), 0.3, np.float32), 300.0) is grey
+
+
+def test_the_glow_holds_the_light_that_was_scattered() -> None:
+    picture, crossing = lamp(), 0.4
+    shown = with_aureoles(picture, np.full((240, 320), crossing, np.float32), 300.0)
+    scattered = (picture[118:122, 158:162] / crossing * (1 - crossing) * 0.95).sum()
+    # A little of the widest Gaussian leaves the picture.
+    assert (shown - picture).sum() == pytest.approx(scattered, rel=0.06)
+    assert (shown >= picture).all()
+
+
+def test_the_glow_falls_with_the_angle_and_grows_with_the_fog() -> None:
+    picture = lamp()
+    thin, thick = (with_aureoles(picture, np.full((240, 320), t, np.float32), 300.0)[..., 1] for t in (0.8, 0.3))
+    along = thick[120, 164:240]
+    assert (np.diff(along) <= 1e-5).all()
+    assert (thick >= thin).all()
+    assert thick[120, 180] > 3 * thin[120, 180]

@@ -1,0 +1,128 @@
+"""Particles in the air: what every kind owes to the view, the scene and chance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from render.particles import View, fly
+from render.particles.table import KINDS
+from scenes.weather import Clear, Dust, Fog, Hail, Overcast, Rain, Smoke, Snow, Wind
+from scenes.weather.condition import Condition
+from scenes.weather.tornado import Tornado
+from tests.render import skies
+
+WEATHERS: dict[str, Condition] = {
+    "rain": Rain(30.0, 0.5),
+    "snow": Snow(3.0, 5.0),
+    "hail": Hail(15.0, 30.0),
+    "dust": Dust(100.0, 0.5),
+    "smoke": Smoke(100.0, 2.0),
+    "wind": Wind(24.0, 60.0),
+    "tornado": Tornado(300.0, 0.0, 100.0, 800.0, 5.0, 0.0, 0.3, 0.8, 1.0, 0.8, 0.5, 8000.0),
+}
+BREEZE: dict[str, Any] = {"air__wind_speed_m_s": 6.0, "air__wind_direction_deg": 60.0}
+each_weather = pytest.mark.parametrize("weather", list(WEATHERS.values()), ids=list(WEATHERS))
+
+
+@pytest.mark.parametrize("weather", [Clear(), Overcast(), Fog(200.0)], ids=["clear", "overcast", "fog"])
+def test_air_without_particles_leaves_the_picture_alone(weather: Condition) -> None:
+    picture = skies.grey()
+    assert fly(picture, skies.road(), skies.scene(weather), skies.streams()) is picture
+
+
+@each_weather
+def test_particles_show_in_front_of_the_open_road(weather: Condition) -> None:
+    picture = skies.grey()
+    flown = fly(picture, skies.road(), skies.scene(weather, **BREEZE), skies.streams())
+    assert flown.dtype == np.float32
+    assert flown.shape == picture.shape
+    assert np.isfinite(flown).all()
+    assert (flown != picture).any()
+    np.testing.assert_array_equal(picture, skies.grey())
+
+
+@each_weather
+def test_a_wall_before_the_lens_hides_them_all(weather: Condition) -> None:
+    """Nothing flies nearer than 0.4 m, where the glass is."""
+    picture = skies.grey()
+    flown = fly(picture, skies.wall(0.3), skies.scene(weather, **BREEZE), skies.streams())
+    np.testing.assert_array_equal(flown, picture)
+
+
+@each_weather
+def test_a_wall_hides_only_what_is_behind_it(weather: Condition) -> None:
+    """Through the upper half of the picture one sees as far as without the wall."""
+    picture, world = skies.grey(), skies.scene(weather, **BREEZE)
+    whole = skies.wall(60.0)
+    depth = whole.depth_m.copy()
+    depth[45:] = 0.3
+    half = View(whole.camera, depth, whole.normals, (), whole.shutter_s)
+    free, walled = (fly(picture, view, world, skies.streams()) for view in (whole, half))
+    np.testing.assert_array_equal(walled[45:], picture[45:])
+    np.testing.assert_allclose(walled[:40], free[:40], atol=1e-6)
+
+
+@each_weather
+def test_the_same_chance_gives_the_same_picture(weather: Condition) -> None:
+    world = skies.scene(weather, **BREEZE)
+    one, two, other = (fly(skies.grey(), skies.road(), world, skies.streams(seed)) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, two)
+    assert (one != other).any()
+
+
+def test_a_kind_that_joins_moves_no_other() -> None:
+    """Where only one of two kinds shows, it is where it was alone."""
+    view = skies.road()
+    alone = fly(skies.grey(), view, skies.scene(Rain(5.0, 0.5), **BREEZE), skies.streams())
+    leaves = fly(skies.grey(), view, skies.scene(Wind(24.0, 60.0), **BREEZE), skies.streams())
+    both = fly(skies.grey(), view, skies.scene(Rain(5.0, 0.5), Wind(24.0, 60.0), **BREEZE), skies.streams())
+    without_leaves = (leaves == skies.grey()).all(axis=-1)
+    np.testing.assert_array_equal(both[without_leaves], alone[without_leaves])
+
+
+def test_every_kind_has_its_own_stream() -> None:
+    asked: list[str] = []
+
+    def rng_of(name: str) -> np.random.Generator:
+        asked.append(name)
+        return np.random.default_rng(0)
+
+    fly(skies.grey(), skies.road(), skies.scene(Clear()), rng_of)
+    assert asked == [f"particles.{kind}" for kind in KINDS]
+
+
+@each_weather
+def test_bodies_that_only_reflect_are_not_brighter_than_a_white_wall_in_this_light(weather: Condition) -> None:
+    world = skies.scene(weather, **BREEZE)
+    white = world.light.horizontal_lux / 1000 / np.pi
+    flown = fly(skies.grey(0.4), skies.road(), world, skies.streams())
+    assert flown.max() <= max(white, 0.4) * 1.3
+    assert flown.min() >= 0
+
+
+def test_more_rain_changes_more() -> None:
+    view = skies.road()
+    changes = [
+        np.abs(fly(skies.grey(), view, skies.scene(Rain(rate, 0.5)), skies.streams()) - skies.grey()).mean()
+        for rate in (0.3, 5.0, 120.0)
+    ]
+    assert changes[0] < changes[1] / 3
+    assert changes[1] < changes[2] / 2
+
+
+def test_the_beams_light_flakes_at_night() -> None:
+    dark = replace(skies.scene(Snow(2.0, 4.0)).light, sun_elevation_deg=-14.0)
+    off, on = (
+        fly(
+            skies.grey(0.001),
+            skies.wall(50.0),
+            replace(skies.scene(Snow(2.0, 4.0), headlights=headlights), light=dark),
+            skies.streams(),
+        )
+        for headlights in (False, True)
+    )
+    assert on.max() > 5 * off.max()

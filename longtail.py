@@ -87,6 +87,7 @@ def render(config: str, **options: Any) -> int:
 @_seed
 @_set
 @_device
+@click.option("--conditions", is_flag=True, help="Show the first scene under every condition, at three strengths.")
 @_speaks_plainly
 def preview(config: str, **options: Any) -> int:
     """A contact sheet of a few small frames, with their labels drawn on."""

@@ -11,11 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from annotate import Conditions, Frame, Shown, dumps, encode, label, record_of
-from render import sensor
-from render.aureole import with_aureoles
-from render.particles import View, fly
-from render.seeing import transmission_raster
-from render.sun_disc import with_sun
+from render.photograph import photograph
 from scenes.assets.asset import Asset
 from scenes.config import Config
 from scenes.plan import Picture
@@ -52,27 +48,20 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
     drawn = time.perf_counter()
     exposed = session.expose(scene, assets, noise_seed(config.seed, index))
     rendered = time.perf_counter()
-    crossing = transmission_raster(scene.camera, exposed.depth_m, scene.weather.air)
-    droplets = tuple(layer for layer in scene.weather.air if layer.fine)
-    unscattered = transmission_raster(scene.camera, exposed.depth_m, droplets)
-    radiance = with_aureoles(exposed.radiance, unscattered, scene.camera.lens.fx_px)
-    radiance = with_sun(radiance, scene.camera, scene.light, exposed.object_ids == 0)
-    exposure = sensor.meter(radiance, scene.light.exposure_ev)
-    view = View(scene.camera, exposed.depth_m, exposed.normals, exposed.objects)
-    radiance = fly(radiance, view, scene, partial(stream, config.seed, index))
-    rgb = sensor.develop(radiance, exposure, stream(config.seed, index, "sensor.noise"))
+    taken = photograph(exposed, scene, partial(stream, config.seed, index))
     developed = time.perf_counter()
     frame = Frame(
         index,
         scene.camera,
-        rgb,
+        taken.rgb,
         exposed.object_ids,
         exposed.depth_m,
         exposed.normals,
         exposed.objects,
         conditions_of(scene),
-        crossing,
-        shown=shown(config.plan.picture(index)),
+        taken.transmission,
+        taken.lens,
+        shown(config.plan.picture(index)),
     )
     instances = label(frame, config.ignore.rule)
     labelled = time.perf_counter()
@@ -81,7 +70,13 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
         "retries": dict(scene.retries),
         "street": asdict(scene.street),
         "headlights_on": scene.headlights_on,
-        "exposure": {"ev100": round(exposure.ev100, 4), "iso": round(exposure.iso, 1)},
+        "twilight": scene.light.twilight,
+        "exposure": {
+            "ev100": round(taken.exposure.ev100, 4),
+            "iso": round(taken.exposure.iso, 1),
+            "shutter_s": round(taken.exposure.shutter_s, 7),
+            "f_number": round(taken.exposure.f_number, 2),
+        },
     }
     record = dumps(record_of(frame, instances, scene.parameters, scene.condition, files, extra))
     encoded = time.perf_counter()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,18 +23,46 @@ from render.store import Store
 from render.supervise import supervise
 from scenes.assets import catalogue
 from scenes.config import Config, load
+from scenes.plan import Plan
+from scenes.strengths import STRENGTH_WORDS, scenes_of
+from scenes.variants import read_variants
 
 WIDTH_PX = 480
 SAMPLES = 6
 _FRAMES_A_ROW = 2
 _GAP_PX = 6
+_CAPTION_PX = 22
 
 
 def preview_sheet(
-    source: str, *, output: Path, frames: int, seed: int | None, changes: Sequence[str], device: str | None
+    source: str,
+    *,
+    output: Path,
+    frames: int,
+    seed: int | None,
+    changes: Sequence[str],
+    device: str | None,
+    conditions: bool,
 ) -> int:
-    """Write a PNG with the first `frames` pictures of what `source` describes; the exit status."""
-    config = _small(load(source, changes, seed=seed, frames=frames))
+    """Write a PNG with the first `frames` pictures of what `source` describes; the exit status.
+
+    With `conditions` it shows the first scene under every condition at three strengths instead.
+    """
+    config = load(source, changes, seed=seed, frames=frames)
+    if conditions:
+        config = replace(config, plan=Plan(read_variants(scenes_of(), config.scenario)), require=(), quotas=())
+        frames = config.plan.pictures_per_scene
+    made = _render(_small(config), frames, device, _conditions if conditions else _sheet)
+    with replacing(output) as file:
+        file.write(encode_png(made))
+    print(f"{output}: {frames} frames", file=sys.stderr)
+    return 0
+
+
+def _render(
+    config: Config, frames: int, device: str | None, sheet: Callable[[Dataset], NDArray[np.uint8]]
+) -> NDArray[np.uint8]:
+    """The sheet that `sheet` makes of the first `frames` frames."""
     devices = choose_devices(device or config.render.device)
     assets = catalogue(**config.assets.model_dump())
     with tempfile.TemporaryDirectory(prefix="longtail-preview-") as folder:
@@ -42,11 +71,7 @@ def preview_sheet(
             outcome = supervise(config, store, range(frames), devices, default_workers(devices), progress)
         if outcome.interrupted or outcome.failed:
             raise RenderError(f"preview: {outcome.made} of {frames} frames could be made; nothing was written")
-        sheet = _sheet(Dataset.open(Path(folder)))
-    with replacing(output) as file:
-        file.write(encode_png(sheet))
-    print(f"{output}: {frames} frames", file=sys.stderr)
-    return 0
+        return sheet(Dataset.open(Path(folder)))
 
 
 def _small(config: Config) -> Config:
@@ -69,6 +94,26 @@ def _sheet(dataset: Dataset) -> NDArray[np.uint8]:
     cells += [blank] * (-len(cells) % _FRAMES_A_ROW)
     rows = [np.hstack(cells[i : i + _FRAMES_A_ROW]) for i in range(0, len(cells), _FRAMES_A_ROW)]
     return np.vstack(rows)
+
+
+def _conditions(dataset: Dataset) -> NDArray[np.uint8]:
+    """Three strengths of a condition a row, with their names."""
+    cells = []
+    for record in dataset.records():
+        picture = cv2.copyMakeBorder(
+            dataset.read("images", record.index),
+            _CAPTION_PX,
+            _GAP_PX,
+            0,
+            _GAP_PX,
+            cv2.BORDER_CONSTANT,
+            value=(255, 255, 255),
+        )
+        place = (4, _CAPTION_PX - 6)
+        cv2.putText(picture, record.shown.variant, place, cv2.FONT_HERSHEY_SIMPLEX, 0.5, (0, 0, 0), 1, cv2.LINE_AA)
+        cells.append(picture)
+    count = len(STRENGTH_WORDS)
+    return np.asarray(np.vstack([np.hstack(cells[i : i + count]) for i in range(0, len(cells), count)]), dtype=np.uint8)
 
 
 def _cell(dataset: Dataset, index: int) -> NDArray[np.uint8]:

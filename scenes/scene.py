@@ -13,6 +13,8 @@ from annotate.frame import Scalar
 from annotate.transform import Transform
 from scenes.light import Light
 from scenes.materials import Rgb
+from scenes.sensor import Sensor
+from scenes.soiling import Soiling
 from scenes.street.road import Street
 from scenes.weather import Weather
 
@@ -61,6 +63,8 @@ class Scene:
     headlights_on: bool = False
     retries: Mapping[str, int] = field(default_factory=dict)
     high_beam: bool = False
+    sensor: Sensor = field(default_factory=Sensor)
+    soiling: Soiling = field(default_factory=Soiling)
 
     @property
     def condition(self) -> str:

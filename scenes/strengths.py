@@ -10,9 +10,11 @@ from collections.abc import Mapping
 
 Pins = Mapping[str, object]
 
-STRENGTHS_NAMES = ("low", "middle", "high")
+STRENGTH_WORDS = ("low", "middle", "high")
 
 _DAY = {"lighting.sun_elevation_deg": 35, "lighting.sun_azimuth_deg": 70}
+_DARK = {"weather": "clear", "lighting.cloud_cover": 0.0, "lighting.sun_elevation_deg": -25, "lighting.blackout": False}
+_MOONLESS = {**_DARK, "lighting.moon_elevation_deg": -20}
 
 
 def _three(path: str, values: tuple[object, object, object], **fixed: object) -> tuple[Pins, Pins, Pins]:
@@ -47,4 +49,44 @@ STRENGTHS: Mapping[str, tuple[Pins, Pins, Pins]] = {
     "smoke": _weather("smoke", "weather.smoke.optical_depth", (0.8, 2.0, 3.8), weather__smoke__visibility_m=900.0),
     "wind": _weather("clouds+wind", "air.wind_speed_m_s", (12.0, 18.0, 28.0)),
     "flood": _weather("flood", "weather.flood.depth_m", (0.1, 0.35, 0.9)),
+    # Towards the lens, ever lower.
+    "low_sun": _three(
+        "lighting.sun_elevation_deg",
+        (14, 7, 2.5),
+        weather="clear",
+        **{"lighting.cloud_cover": 0.1, "lighting.sun_azimuth_deg": 4},
+    ),
+    # Civil, nautical and astronomical.
+    "twilight": _three(
+        "lighting.sun_elevation_deg",
+        (-3, -9, -15),
+        weather="clear",
+        **{"lighting.cloud_cover": 0.2, "lighting.moon_elevation_deg": -20, "lighting.blackout": False},
+    ),
+    # All lamps burn, half of them have failed, the mains are out.
+    "night": (
+        {**_MOONLESS, "lighting.lamps_failed": 0.0},
+        {**_MOONLESS, "lighting.lamps_failed": 0.5},
+        {**_MOONLESS, "lighting.blackout": True},
+    ),
+    # Without lamps: a thin crescent, the half and the full moon.
+    "moon": _three(
+        "lighting.moon_phase",
+        (0.1, 0.5, 1.0),
+        **{**_DARK, "lighting.blackout": True, "lighting.moon_elevation_deg": 45, "lighting.moon_azimuth_deg": 60},
+    ),
+    "lens.drops": _weather("rain", "lens.drops.count", (8, 40, 120), weather__rain__rate_mm_h=4.0),
+    "lens.dirt": _weather("clouds", "lens.dirt.cover", (0.02, 0.1, 0.35)),
+    "lens.dust": _weather("clear", "lens.dust.cover", (0.1, 0.35, 0.8)),
+    "lens.frost": _weather("clear+snow_cover", "lens.frost.cover", (0.1, 0.35, 0.8)),
+    "lens.condensation": _weather("overcast", "lens.condensation.cover", (0.15, 0.45, 0.9)),
 }
+
+
+def scenes_of(strengths: Mapping[str, tuple[Pins, Pins, Pins]] = STRENGTHS) -> list[dict[str, object]]:
+    """The strengths as variants of a config: "rain, low" and so on."""
+    return [
+        {"name": f"{name}, {word}", **pins}
+        for name, three in strengths.items()
+        for word, pins in zip(STRENGTH_WORDS, three, strict=True)
+    ]

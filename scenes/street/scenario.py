@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from scenes import lenses
+from scenes import lenses, sensor, soiling
 from scenes import light as lights
 from scenes.assets.asset import Asset
 from scenes.config import Config
@@ -19,6 +19,8 @@ from scenes.parameters import Parameter, Rule
 from scenes.sampling import Draw, stream
 from scenes.scenario import Scenario
 from scenes.scene import Scene, windscreen_camera
+from scenes.sensor import Sensor
+from scenes.soiling import Soiling
 from scenes.street import tunnel
 from scenes.street.furniture import furnish
 from scenes.street.houses import build_houses
@@ -78,6 +80,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "air.wind_direction_deg", Uniform(-180, 180), "deg", -360, 360, "where it blows to, left of the street's course"
     ),
     *(parameter for kind in WEATHERS.values() for parameter in kind.PARAMETERS),
+    *soiling.PARAMETERS,
     Parameter(
         "road.district",
         Choice({"city": 3, "suburb": 1.4}),
@@ -127,12 +130,14 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("objects.furniture.density", Uniform(0.2, 1.0), "", 0, 1, "how much stands on the pavements"),
     *lights.PARAMETERS,
     *tunnel.PARAMETERS,
+    *sensor.PARAMETERS,
 )
 
 RULES: tuple[Rule, ...] = (
     *(rule for kind in WEATHERS.values() for rule in kind.RULES),
     *lights.RULES,
     *tunnel.RULES,
+    *soiling.RULES,
 )
 
 
@@ -202,6 +207,8 @@ def draw_scene(config: Config, index: int, draw: Draw, assets: Mapping[str, Asse
         headlights,
         {**draw.retries, **site.retries},
         bool(headlights and values["lighting.high_beam"]),
+        Sensor.drawn(values),
+        Soiling.drawn(values),
     )
 
 

@@ -1,0 +1,59 @@
+"""From a rendered view to the picture that a camera in that weather would have taken of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from render import sensor
+from render.aureole import with_aureoles
+from render.particles import View, fly
+from render.particles.motion import ego_m_s
+from render.seeing import transmission_raster
+from render.soiling import soil
+from render.sun_disc import with_sun
+from scenes.scene import Scene
+
+if TYPE_CHECKING:
+    from render.blender.session import Exposed
+
+
+@dataclass(frozen=True, eq=False)
+class Photograph:
+    """A picture and what is known of how it came about.
+
+    rgb           (H, W, 3) uint8, sRGB
+    exposure      what the camera chose
+    transmission  (H, W) float32, the share of each surface's light that crosses the air
+    lens          (H, W) bool, what soiling blocks or badly distorts; None behind clean glass
+    """
+
+    rgb: NDArray[np.uint8]
+    exposure: sensor.Exposure
+    transmission: NDArray[np.float32]
+    lens: NDArray[np.bool_] | None
+
+
+def photograph(exposed: Exposed, scene: Scene, rng_of: Callable[[str], np.random.Generator]) -> Photograph:
+    """Light on its way: through the air with what flies in it, through soiled glass, onto the sensor.
+
+    `rng_of(name)` is the random stream of one part of the picture, so that no part moves another's draws.
+    """
+    camera, air = scene.camera, scene.weather.air
+    transmission = transmission_raster(camera, exposed.depth_m, air)
+    unscattered = transmission_raster(camera, exposed.depth_m, tuple(layer for layer in air if layer.fine))
+    radiance = with_aureoles(exposed.radiance, unscattered, camera.lens.fx_px)
+    radiance = with_sun(radiance, camera, scene.light, exposed.object_ids == 0)
+    exposure = sensor.meter(radiance, scene.sensor, scene.light.exposure_ev)
+    taken = sensor.View(camera, exposed.depth_m, ego_m_s(scene))
+    # What flies brings its own blur, over the same shutter.
+    radiance = sensor.motion_blurred(radiance, taken, scene.sensor, exposure)
+    view = View(camera, exposed.depth_m, exposed.normals, exposed.objects, exposure.shutter_s)
+    radiance = fly(radiance, view, scene, rng_of)
+    soiled = soil(radiance, scene.soiling, camera.lens.fx_px, rng_of("lens"))
+    rgb = sensor.develop(soiled.radiance, taken, scene.sensor, exposure, rng_of("sensor.noise"))
+    return Photograph(rgb, exposure, transmission, None if scene.soiling.clean else soiled.blocked)

@@ -1,0 +1,24 @@
+"""From radiance to the 8-bit picture: exposure, motion, optics, chip, tone and compression."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from render.sensor.metering import meter
+from render.sensor.motion import motion_blurred
+from render.sensor.shot import LUMINANCE, Array, Exposure, Shot, View
+from render.sensor.table import TERMS, develop_linear
+from scenes.sensor import Sensor
+
+__all__ = ["LUMINANCE", "TERMS", "Array", "Exposure", "Shot", "View", "develop", "meter", "motion_blurred"]
+
+
+def develop(
+    radiance: Array, view: View, sensor: Sensor, exposure: Exposure, rng: np.random.Generator
+) -> NDArray[np.uint8]:
+    """The picture (H, W, 3) uint8 of radiance (H, W, 3) float32 in kcd/m2, in sRGB unless `sensor.tone` is "linear".
+
+    Without motion blur: `motion_blurred` makes that of the scene, before anything with a motion of its own is painted.
+    """
+    return develop_linear(radiance * np.float32(exposure.scale), Shot(view, sensor, exposure, rng))

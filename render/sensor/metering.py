@@ -1,0 +1,66 @@
+"""Exposure: how bright the picture is taken, and with which shutter and gain."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from render.sensor.shot import LUMINANCE, Array, Exposure
+from scenes.sensor import Sensor
+
+# The reflected-light meter constant (ISO 2720): mid grey at L = 2^EV100 * K / 100 cd/m2 with K = 12.5.
+METER_K = 12.5
+MID_GREY = 0.18
+# Electronic shutters end at some tens of microseconds.
+_SHORTEST_S = 1 / 40_000
+_BASE_ISO = 100.0
+# Pixels per step of the meter: it need not see each of them.
+_STRIDE = 2
+
+
+def meter(radiance: Array, sensor: Sensor, offset_ev: float) -> Exposure:
+    """The exposure of radiance (H, W, 3) in kcd/m2: metered with an error of `offset_ev`, or as set by hand.
+
+    EV100 = log2(N^2 / t * 100 / ISO) (ISO 2720), with the aperture N fixed. From bright to dark the shutter opens
+    first, and then the gain rises. Where both are at their end, the picture comes out darker or brighter than asked.
+    What is set by hand has neither the meter's error nor these limits.
+    """
+    if sensor.exposure == "manual":
+        ev100 = sensor.ev100
+        return _split(ev100, sensor, limited=False)
+    return _split(_metered(radiance) - offset_ev, sensor, limited=True)
+
+
+def _metered(radiance: Array) -> float:
+    """EV100 over the log-average luminance.
+
+    The lower two thirds of the picture weigh full and the sky a quarter, as in driving cameras that meter the road.
+    """
+    luminance = np.maximum(radiance[::_STRIDE, ::_STRIDE] @ LUMINANCE, 1e-7) * 1000
+    rows = luminance.shape[0]
+    weight = np.where(np.arange(rows) < rows / 3, 0.25, 1.0)[:, None]
+    # Lamps in the dark must not close the iris: nothing counts for more than 30 times the median.
+    capped = np.minimum(luminance, 30 * float(np.median(luminance)))
+    average = math.exp(float((np.log(capped) * weight).sum() / (weight.sum() * luminance.shape[1])))
+    ev100 = math.log2(average * 100 / METER_K)
+    # Night pictures are meant to look like night: up to 1.5 EV under mid grey as the light goes.
+    return ev100 + 1.5 * min(max((7.0 - ev100) / 7.0, 0.0), 1.0)
+
+
+def _split(ev100: float, sensor: Sensor, limited: bool) -> Exposure:
+    """Shutter and gain for `ev100`; within what the camera can do where it is `limited`."""
+    aperture = sensor.f_number**2
+    if limited:
+        darkest = math.log2(aperture / sensor.max_shutter_s * _BASE_ISO / max(sensor.max_iso, _BASE_ISO))
+        brightest = math.log2(aperture / _SHORTEST_S)
+        ev100 = min(max(ev100, darkest), brightest)
+    asked_s = aperture / 2**ev100
+    shutter_s = min(asked_s, sensor.max_shutter_s)
+    iso = _BASE_ISO * asked_s / shutter_s
+    return Exposure(ev100, iso, shutter_s, sensor.f_number, scale_of(ev100))
+
+
+def scale_of(ev100: float) -> float:
+    """From kcd/m2 to the linear signal: what the meter takes for mid grey becomes 0.18."""
+    return MID_GREY / (2**ev100 * METER_K / 100) * 1000

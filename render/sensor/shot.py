@@ -1,0 +1,52 @@
+"""What every term of the sensor may read: the view, the camera's settings, the exposure and the stream of chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from annotate.camera import Camera
+from scenes.sensor import Sensor
+
+Array = NDArray[np.float32]
+
+# Rec. 709 luminance weights.
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
+
+
+def _still() -> NDArray[np.float64]:
+    return np.zeros(3)
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What the camera looked at: `depth_m` (H, W) float32 is z, inf at the sky; `velocity_m_s` (3,) is the camera's own
+    in the world frame."""
+
+    camera: Camera
+    depth_m: Array
+    velocity_m_s: NDArray[np.float64] = field(default_factory=_still)
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """What the camera chose: the exposure value at ISO 100 and what it is made of, and the scale from kcd/m2 to the
+    sensor's linear signal, 1 for white."""
+
+    ev100: float
+    iso: float
+    shutter_s: float
+    f_number: float
+    scale: float
+
+
+@dataclass(frozen=True, eq=False)
+class Shot:
+    """One picture being taken."""
+
+    view: View
+    sensor: Sensor
+    exposure: Exposure
+    rng: np.random.Generator

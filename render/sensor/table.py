@@ -1,0 +1,41 @@
+"""The sensor's terms in the order in which light and signal pass them: one file each, one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from render.sensor.chromatic_aberration import chromatic_aberration
+from render.sensor.defocus import defocus
+from render.sensor.flare import flare
+from render.sensor.glare import glare
+from render.sensor.jpeg import jpeg
+from render.sensor.noise import noise
+from render.sensor.quantisation import quantisation
+from render.sensor.shot import Array, Shot
+from render.sensor.tone import tone
+from render.sensor.vignetting import vignetting
+from render.sensor.white_balance import white_balance
+
+Term = Callable[[Array, Shot], Array]
+
+TERMS: dict[str, Term] = {
+    "chromatic_aberration": chromatic_aberration,
+    "defocus": defocus,
+    "flare": flare,
+    "glare": glare,
+    "vignetting": vignetting,
+    "noise": noise,
+    "quantisation": quantisation,
+    "white_balance": white_balance,
+}
+"""From the linear signal to the linear signal. The motion blur comes before all of them, see `motion_blurred`."""
+
+
+def develop_linear(linear: Array, shot: Shot) -> NDArray[np.uint8]:
+    """The linear signal (H, W, 3) through all terms, then through tone curve and compression."""
+    for term in TERMS.values():
+        linear = term(linear, shot)
+    return jpeg(tone(linear, shot), shot)

@@ -12,6 +12,10 @@ from scenes.distributions import Distribution
 from scenes.parameters import Parameter
 from scenes.scenarios import SCENARIOS
 from scenes.weather import WEATHERS
+from scenes.weather.combinations import SEPARATOR, WeatherParameter
+
+# The widest column of a table of parameters.
+_WIDEST = 50
 
 
 def listing(what: str | None) -> str:
@@ -32,14 +36,20 @@ def _scenarios() -> str:
 
 def _parameters(parameters: Iterable[Parameter]) -> list[str]:
     rows = [(p.path, _range(p), _default(p), p.doc) for p in parameters]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    return [
-        "  " + "  ".join(f"{cell:<{w}}" for cell, w in zip(row[:3], widths, strict=True)) + "  " + row[3]
-        for row in rows
-    ]
+    widths = [min(max(len(row[column]) for row in rows), _WIDEST) for column in range(3)]
+    lines = []
+    for row in rows:
+        cells = [f"{cell:<{width}}" for cell, width in zip(row[:3], widths, strict=True)]
+        if len(row[2]) <= _WIDEST:
+            lines.append(f"  {'  '.join(cells)}  {row[3]}")
+        else:  # what is longer than its column goes below
+            lines += [f"  {cells[0]}  {cells[1]}  {' ' * widths[2]}  {row[3]}", f"      default {row[2]}"]
+    return lines
 
 
 def _range(parameter: Parameter) -> str:
+    if isinstance(parameter, WeatherParameter):
+        return f"kinds joined by {SEPARATOR}"
     if parameter.choices is not None:
         return "|".join(str(choice).lower() for choice in parameter.choices)
     low, high = parameter.range

@@ -6,9 +6,12 @@ how brightly each kind of lamp shines.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import bpy
+import numpy as np
 
 from scenes.blender.nodes import Graph, Socket
 
@@ -50,6 +53,21 @@ class Conditions:
     road_right_m: float = 0.0
 
 
+# Every write to a node makes Blender go through all of its node trees, 50 ms with a city's materials: fields travel in
+# vectors, those together that change together.
+_VECTORS = (
+    ("wetness", "puddles", "snow_lies"),
+    ("flooded", "silt", "water_level_m"),
+    ("snow", "snow_tracks", "retro"),
+    ("street_radius_m", "lane_width_m", "road_left_m"),
+    ("road_right_m", "windows_lit", "window"),
+    ("street", "sign", "signal"),
+    ("head", "tail", "brake"),
+    ("indicator", "tunnel", ""),
+)
+_DRIED = ("wetness", "puddles", "snow_lies", "flooded", "silt")
+
+
 def condition(graph: Graph, name: str) -> Socket:
     """The socket that carries the field `name` of `Conditions`."""
     node = graph.node("ShaderNodeGroup", {"node_tree": _group()})
@@ -58,35 +76,47 @@ def condition(graph: Graph, name: str) -> Socket:
 
 def set_conditions(conditions: Conditions) -> None:
     """Give every material the values of `conditions`."""
-    nodes = _group().nodes
-    for name, value in asdict(conditions).items():
-        nodes[name].outputs[0].default_value = value
+    _write(asdict(conditions))
 
 
 def dry_off() -> None:
     """Take water and snow off every surface: films and relief of their own would show in the normals."""
-    nodes = _group().nodes
-    for name in ("wetness", "puddles", "snow_lies", "flooded", "silt"):
-        # Writing a value, even the same one, has Cycles compile every material again.
-        if nodes[name].outputs[0].default_value:
-            nodes[name].outputs[0].default_value = 0.0
+    _write(dict.fromkeys(_DRIED, 0.0))
 
 
 def condition_value(name: str) -> float:
     """The value that materials now read for the field `name` of `Conditions`."""
-    return float(_group().nodes[name].outputs[0].default_value)
+    names = next(names for names in _VECTORS if name in names)
+    return float(_vector(names)[names.index(name)])
+
+
+def _write(values: Mapping[str, float]) -> None:
+    for names in _VECTORS:
+        socket = _vector(names)
+        wanted = [values.get(name, now) for name, now in zip(names, socket, strict=True)]
+        # Single floats come back a little different from what was written.
+        if np.any(np.array(wanted, np.float32) != np.array(socket, np.float32)):
+            socket[:] = wanted
+
+
+def _vector(names: tuple[str, ...]) -> Any:
+    return _group().nodes[" ".join(names)].inputs[0].default_value
 
 
 def _group() -> bpy.types.NodeTree:
     group = bpy.data.node_groups.get(_GROUP)
-    if group is None:
-        group = bpy.data.node_groups.new(_GROUP, "ShaderNodeTree")
-        group.use_fake_user = True
-        output = group.nodes.new("NodeGroupOutput")
-        for name, value in asdict(Conditions()).items():
+    if group is not None:
+        return group
+    group = bpy.data.node_groups.new(_GROUP, "ShaderNodeTree")
+    group.use_fake_user = True
+    graph, output, start = Graph(group), group.nodes.new("NodeGroupOutput"), asdict(Conditions())
+    for names in _VECTORS:
+        for name in filter(None, names):
             group.interface.new_socket(name, in_out="OUTPUT", socket_type="NodeSocketFloat")
-            node = group.nodes.new("ShaderNodeValue")
-            node.name = name
-            node.outputs[0].default_value = value
-            group.links.new(node.outputs[0], output.inputs[name])
+        # Adding nothing: a node that holds a vector, which Cycles folds into a constant.
+        held = graph.node("ShaderNodeVectorMath", {"operation": "ADD", "name": " ".join(names)})
+        held.inputs[0].default_value = [start.get(name, 0.0) for name in names]
+        for name, socket in zip(names, graph.split(held.outputs[0]), strict=True):
+            if name:
+                group.links.new(socket, output.inputs[name])
     return group

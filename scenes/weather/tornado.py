@@ -124,10 +124,10 @@ class Tornado(Condition):
         ),
         Parameter(
             "weather.tornado.visibility_m",
-            LogUniform(6000.0, 25_000.0),
+            LogUniform(6000.0, 18_000.0),
             unit="m",
             low=500.0,
-            high=30_000.0,
+            high=20_000.0,
             doc="meteorological optical range under the storm",
         ),
     )

@@ -29,6 +29,10 @@ class Silhouettes:
         TriangleMesh(scene, np.ascontiguousarray(vertices_m, np.float32), np.ascontiguousarray(triangles, np.int32))
         self._scenes[name] = scene
 
+    def forget(self, name: str) -> None:
+        """Let go of a mesh that will not come again."""
+        self._scenes.pop(name, None)
+
     def __contains__(self, name: str) -> bool:
         return name in self._scenes
 

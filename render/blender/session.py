@@ -163,6 +163,8 @@ class Session:
                     self._silhouettes.add(item.asset, *triangles_of(built.shapes[item.id].data))
                 amodal, submerged = self._silhouettes.covered(item, camera, ids, built.water_level_m)
                 item = replace(item, amodal_px=amodal, submerged_px=submerged)
+                if not built.shapes[item.id].data.use_fake_user:
+                    self._silhouettes.forget(item.asset)  # a mesh of this scene alone
             objects.append(item)
         return tuple(objects)
 

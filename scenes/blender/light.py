@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import bpy
 import numpy as np
@@ -13,19 +14,21 @@ from scenes.light import Light, unit_luminance
 from scenes.materials import Rgb
 from scenes.sky import sky_map
 
+Clouds = Callable[[Graph, Socket, Socket, Light], Socket]
+
 _SUN_ANGLE_RAD = math.radians(0.53)
 # A moon with less than this share of the sky's light casts no shadow that one could see.
 _LEAST_SHARE = 0.002
 
 
-def build_light(scene: bpy.types.Scene, light: Light) -> None:
+def build_light(scene: bpy.types.Scene, light: Light, clouds: Clouds | None = None) -> None:
     """Give `scene` the sun, the moon and the sky of `light`."""
     _build_beam(scene, "sun", light.sun_klx, light.sun_rgb, light.sun_elevation_deg, light.sun_azimuth_deg, light)
     moon = light.moon
     if light.moon_klx > _LEAST_SHARE * light.sky_klx:
         _build_beam(scene, "moon", light.moon_klx, light.moon_rgb, moon.elevation_deg, moon.azimuth_deg, light)
     build_moon_disc(scene, light)
-    _build_sky(scene, light)
+    _build_sky(scene, light, clouds or _with_clouds)
 
 
 def _build_beam(
@@ -45,7 +48,7 @@ def _build_beam(
     scene.collection.objects.link(item)
 
 
-def _build_sky(scene: bpy.types.Scene, light: Light) -> None:
+def _build_sky(scene: bpy.types.Scene, light: Light, clouds: Clouds) -> None:
     world = bpy.data.worlds.new("sky")
     scene.world = world
     # The sun is a lamp of its own and the rest of the sky is smooth, so importance sampling would gain little; building
@@ -57,7 +60,7 @@ def _build_sky(scene: bpy.types.Scene, light: Light) -> None:
     strength = light.sky_klx
     clear = _clear(graph, direction, light)
     tone = unit_luminance(light.sky_filter)
-    seen_rgb = graph.vector("MULTIPLY", _with_clouds(graph, direction, clear, light), tone)
+    seen_rgb = graph.vector("MULTIPLY", clouds(graph, direction, clear, light), tone)
     seen = graph.node("ShaderNodeBackground", Color=seen_rgb, Strength=strength)
     # What only lights the scene needs no cloud edges: their mean is enough, and saves a fifth of the path tracing.
     share = light.cloud_cover**2

@@ -35,6 +35,7 @@ from scenes.blender.lamps import (
 from scenes.blender.light import build_light
 from scenes.blender.materials.snow import SHELTERED
 from scenes.blender.meshes import to_blender
+from scenes.blender.tornado import build_tornado, storm_clouds
 from scenes.scene import Placed, Scene
 from scenes.street.surfaces import surfaces
 from scenes.street.tunnel import tunnel_lamps
@@ -96,7 +97,12 @@ def build_street(scene: Scene, assets: Mapping[str, Asset]) -> Built:
     if scene.headlights_on and (dark or scene.street.tunnel):
         heading = float(scene.street.course.heading_at(0.0))
         build_ego_headlights(target, scene.camera, heading, high_beam=scene.high_beam)
-    build_light(target, scene.light)
+    street_heading = float(scene.street.course.heading_at(0.0))
+    tornado = build_tornado(target, scene.weather, scene.light, here, street_heading)
+    if tornado is not None:
+        shapes[len(known) + 1] = tornado
+        known.append(piece(tornado, len(known) + 1, "tornado", tornado.name))
+    build_light(target, scene.light, storm_clouds(scene.weather, here, street_heading))
     build_haze(target, scene.light, scene.weather.air, here)
     target.camera = camera_object(scene.camera)
     target.collection.objects.link(target.camera)

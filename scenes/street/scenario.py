@@ -22,6 +22,7 @@ from scenes.scene import Scene, windscreen_camera
 from scenes.sensor import Sensor
 from scenes.soiling import Soiling
 from scenes.street import tunnel
+from scenes.street.debris import strew
 from scenes.street.furniture import furnish
 from scenes.street.houses import build_houses
 from scenes.street.layout import draw_street
@@ -66,6 +67,7 @@ PARAMETERS: tuple[Parameter, ...] = (
                 "clouds+wind": 0.8,
                 "flood": 0.7,
                 "rain+flood": 1,
+                "tornado": 0.5,
             }
         ),
         "",
@@ -173,8 +175,8 @@ def draw_scene(config: Config, index: int, draw: Draw, assets: Mapping[str, Asse
         headlights,
         placing_weather.walkers,
         placing_weather.umbrellas,
+        values["lighting.lamps_failed"],
     )
-    site.lamps_failed = values["lighting.lamps_failed"]
     forward, _ = street.lane_centres_m()
     ego_t = forward[int(named("camera.lane").integers(len(forward)))] + placing["camera.lateral_offset_m"]
     reserve_ego(site, ego_t)
@@ -186,6 +188,7 @@ def draw_scene(config: Config, index: int, draw: Draw, assets: Mapping[str, Asse
     park(site, placing["objects.parked.share"])
     cycle(site, int(placing["objects.cyclist.count"]))
     walk(site, int(placing["objects.pedestrian.count"]))
+    strew(site, placing_weather)
     heading = float(street.course.heading_at(0.0))
     objects = weathered(site.objects, assets, placing_weather, heading, named("weathering"))
     x, y = street.course.at(0.0, ego_t)

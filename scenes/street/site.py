@@ -31,12 +31,12 @@ class Site:
     lamps_on: bool
     headlights_on: bool
     walkers: float
-    umbrellas: float = 0.0
+    umbrellas: float
+    lamps_failed: float
     occupied: Occupancy = field(default_factory=Occupancy)
     road_reserve: list[shapely.Polygon] = field(default_factory=list)
     objects: list[Placed] = field(default_factory=list)
     retries: dict[str, int] = field(default_factory=dict)
-    lamps_failed: float = 0.0
 
     def having(self, category: str, *tags: str) -> tuple[Asset, ...]:
         """The assets of a category that carry all of `tags`, in catalogue order."""

@@ -15,6 +15,7 @@ from scenes.weather.rain import Rain
 from scenes.weather.smoke import Smoke
 from scenes.weather.snow import Snow
 from scenes.weather.snow_cover import SnowCover
+from scenes.weather.tornado import Tornado
 from scenes.weather.weather import Weather
 from scenes.weather.wind import Wind
 
@@ -34,6 +35,7 @@ WEATHERS: dict[str, type[Condition]] = {
         Smoke,
         Wind,
         Flood,
+        Tornado,
     )
 }
 
@@ -52,6 +54,7 @@ __all__ = [
     "Smoke",
     "Snow",
     "SnowCover",
+    "Tornado",
     "Weather",
     "Wind",
 ]

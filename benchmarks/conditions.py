@@ -26,7 +26,15 @@ if TYPE_CHECKING:
 
 _CELL_PX = (400, 225)
 _GAP_PX = 4
-_COMMON = ("camera.horizontal_fov_deg=68", "camera.yaw_deg=0", "lighting.exposure_ev=0", "road.district=city")
+_COMMON = (
+    "camera.horizontal_fov_deg=68",
+    "camera.yaw_deg=0",
+    "lighting.exposure_ev=0",
+    "road.district=city",
+    "road.tunnel=false",
+    *(f"lens.{kind}.cover=0" for kind in ("dirt", "dust", "frost", "condensation")),
+    "lens.drops.count=0",
+)
 # What is timed: everything of a frame but importing models, which happens once per worker.
 _TIMED = ("draw", "beauty", "ids", "amodal", "read", "sensor", "label", "encode")
 

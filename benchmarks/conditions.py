@@ -68,13 +68,14 @@ def cost(made: Made) -> float:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
 @click.option("--only", multiple=True, help="conditions to render, all by default")
 @click.option("--seed", default=21, show_default=True)
-@click.option("--samples", default=24, show_default=True)
+@click.option("--samples", default=16, show_default=True)
 @click.option("--cost", "costs", is_flag=True, help="time 640x360 frames at 16 samples instead of writing pictures")
 def main(folder: Path | None, only: Sequence[str], seed: int, samples: int, costs: bool) -> None:
     from render.blender.session import Session
 
     names = [name for name in STRENGTHS if not only or name in only]
-    size = ["camera.size_px=[640, 360]", f"render.samples={16 if costs else samples}"]
+    width, height = (640, 360) if costs else (480, 270)
+    size = [f"camera.size_px=[{width}, {height}]", f"render.samples={16 if costs else samples}"]
     session = Session(load("street", size).render, Device("cpu", "CPU"))
     if costs:
         shoot(session, seed, [*size, *overrides(STRENGTHS["clear"][1])])

@@ -45,7 +45,7 @@ STRENGTHS: Mapping[str, tuple[Pins, Pins, Pins]] = {
     "snow": _weather("snow", "weather.snow.rate_mm_h", (0.4, 1.5, 5.0)),
     "snow_cover": _weather("clear+snow_cover", "weather.snow_cover.depth_cm", (1.5, 6.0, 25.0)),
     "hail": _weather("hail", "weather.hail.stone_mm", (6.0, 15.0, 35.0)),
-    "dust": _weather("dust", "weather.dust.visibility_m", (1000.0, 250.0, 60.0)),
+    "dust": _weather("dust", "weather.dust.visibility_m", (1000.0, 250.0, 60.0), weather__dust__redness=0.5),
     "smoke": _weather("smoke", "weather.smoke.optical_depth", (0.8, 2.0, 3.8), weather__smoke__visibility_m=900.0),
     "wind": _weather("clouds+wind", "air.wind_speed_m_s", (12.0, 18.0, 28.0)),
     "flood": _weather("flood", "weather.flood.depth_m", (0.1, 0.35, 0.9)),

@@ -18,7 +18,7 @@ _XYZ_TO_RGB = np.array(
 # What cameras take for the colour of a light, and how much of its distance from white they correct: dusk stays blue and
 # lamplight stays warm.
 _RANGE_MIRED = (1e6 / 9000, 1e6 / 2800)
-_CORRECTED = 0.5
+_CORRECTED = 0.35
 # The exponent of "shades of grey": between the mean and the brightest pixel (G. D. Finlayson and E. Trezzi, "Shades of
 # Gray and Colour Constancy", Color Imaging Conference 2004, who find 6 best).
 _MINKOWSKI = 6

@@ -42,7 +42,9 @@ def histogram(found: dict[str, Any], curve: Sequence[Point] = (), unit: str = ""
 
 def columns(names: Sequence[str], counts: Sequence[float], expected: Sequence[float] | None = None) -> Markup:
     """Horizontal bars, one per name; a mark on each where it was asked to end."""
-    row, label = 18, 118
+    row = 18
+    # Wide enough for the longest name, and never for more than half of the chart.
+    label = round(min(max(118.0, 12 + 6.4 * max((len(name) for name in names), default=0)), WIDTH / 2))
     height = row * len(names) + 6
     highest = max([*counts, *(expected or ()), 1e-9])
     x_of = _scale(0.0, highest, label, WIDTH - 40)
@@ -139,9 +141,10 @@ def _ticks(low: float, high: float, logarithmic: bool = False, most: int = 6) ->
     if logarithmic:
         tens = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
         steps = (1, 2, 5) if math.log10(high / low) < 1.8 else (1,)
-        return [
+        ticks = [
             k * 10.0**ten for ten in tens for k in steps if low <= k * 10.0**ten * 1.000001 and k * 10.0**ten <= high
         ]
+        return ticks[:: -(-len(ticks) // most)]
     rough = (high - low) / most
     power = 10.0 ** math.floor(math.log10(rough)) if rough > 0 else 1.0
     step = next(k * power for k in (1, 2, 5, 10) if k * power >= rough * 0.999)

@@ -38,10 +38,15 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
     rejected: Counter[str] = Counter()
     rejecting: Counter[str] = Counter()
     content, appearances = Content(), Appearances()
+    before: dict[str, tuple[int, Any]] = {}
     indices = dataset.frames()
     for record in map(dataset.record, indices):
         for path, value in record.parameters.items():
-            values.setdefault(path, Values()).add(value)
+            # Pictures of one scene share its draws: what was drawn once counts once.
+            drawn = (record.shown.scene, value)
+            known = values.setdefault(path, Values())
+            known.repeat() if before.get(path) == drawn else known.add(value)
+            before[path] = drawn
         conditions[record.condition] += 1
         retries = record.extra.get("retries")
         for path, count in retries.items() if isinstance(retries, dict) else ():

@@ -40,6 +40,11 @@ class Values:
         self.words: Counter[str] = Counter()
         self.whole = True
         self.not_finite = 0
+        self.repeats = 0
+
+    def repeat(self) -> None:
+        """One more frame with the value of a draw that was counted already."""
+        self.repeats += 1
 
     def add(self, value: Any) -> None:
         if isinstance(value, bool | str):
@@ -74,8 +79,8 @@ def parameter_json(path: str, node: Any, values: Values, frames: int) -> dict[st
         "path": path,
         "asked": node,
         "kind": _kind(asked, values),
-        "frames": len(values),
-        "frames_without": frames - len(values),
+        "frames": len(values) + values.repeats,
+        "frames_without": frames - len(values) - values.repeats,
         "not_finite": values.not_finite,
     }
     if isinstance(asked, Constant):

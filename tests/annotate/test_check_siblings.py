@@ -13,6 +13,7 @@ from annotate.dataset import Dataset
 from annotate.frame import Frame
 from annotate.merge import merge
 from annotate.shown import Shown
+from annotate.statistics import statistics
 from tests.annotate.pictures import Board, info, picture
 from tests.annotate.stage import messages, store
 
@@ -71,3 +72,12 @@ def test_a_record_keeps_what_it_shows() -> None:
     assert Shown.from_json(shown.to_json()) == shown
     with pytest.raises(KeyError):
         Shown.from_json({"scene": 1})
+
+
+def test_statistics_count_what_was_drawn_once_for_all_siblings_once(tmp_path: Path) -> None:
+    root = dataset(tmp_path, sibling(CAR, 1, "fog"))
+    rows = {row["path"]: row for row in statistics(Dataset.open(root))["parameters"]}
+    # The stage draws the same weather for both pictures and another sun for each.
+    assert rows["weather"]["frames"] == 2
+    assert sum(rows["weather"]["options"]["counts"]) == 1
+    assert rows["lighting.sun_elevation_deg"]["realised"]["n"] == 2

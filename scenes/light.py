@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +62,22 @@ class Light:
     moon: Moon = MOONLESS
     skyglow: float = 1.0
     blackout: bool = False
+
+    @classmethod
+    def drawn(cls, values: Mapping[str, Any], sun_filter: Rgb, sky_filter: Rgb) -> Self:
+        """The light of one draw, under weather that lets through what the filters say."""
+        return cls(
+            values["lighting.sun_elevation_deg"],
+            values["lighting.sun_azimuth_deg"],
+            values["lighting.cloud_cover"],
+            values["lighting.haze"],
+            values["lighting.exposure_ev"],
+            sun_filter,
+            sky_filter,
+            Moon.drawn(values),
+            values["lighting.skyglow"],
+            bool(values["lighting.blackout"]),
+        )
 
     @property
     def part_of_day(self) -> str:

@@ -49,7 +49,15 @@ STRENGTHS: Mapping[str, tuple[Pins, Pins, Pins]] = {
     "smoke": _weather("smoke", "weather.smoke.optical_depth", (0.8, 2.0, 3.8), weather__smoke__visibility_m=900.0),
     "wind": _weather("clouds+wind", "air.wind_speed_m_s", (12.0, 18.0, 28.0)),
     "flood": _weather("flood", "weather.flood.depth_m", (0.1, 0.35, 0.9)),
-    "tornado": _weather("tornado", "weather.tornado.distance_m", (2200.0, 800.0, 300.0)),
+    "tornado": _weather(
+        "tornado",
+        "weather.tornado.distance_m",
+        (1800.0, 800.0, 300.0),
+        # In the open country before the car, where houses do not hide it.
+        {**_DAY, "road.district": "suburb", "weather.tornado.azimuth_deg": -2, "weather.tornado.lean_deg": 6},
+        weather__tornado__width_m=90.0,
+        weather__tornado__condensed=1.1,
+    ),
     # Towards the lens, ever lower.
     "low_sun": _three(
         "lighting.sun_elevation_deg",

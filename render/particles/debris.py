@@ -17,6 +17,7 @@ from scenes.weather.tornado import Tornado
 _NEAR_M, _FAR_M, _HEIGHT_M = 6.0, 90.0, 14.0
 _MOST, _SWARM = 240, 900
 _SHARES = {leaf: 0.56, branch: 0.14, paper: 0.12, plank: 0.1, metal: 0.05, bag: 0.03}
+_HEAVY, _LIFTS_M_S = (branch, plank, metal), 18.0
 _SPIN_RAD_S = 9.0
 # Heavier things are fewer than the leaves of the same wind (our estimate).
 _LOOSE = 0.5
@@ -77,7 +78,10 @@ def _street(picture: Array, place: Surroundings, tornado: Tornado, foot: Points,
     low = (world[:, 2] > 0.05) & (rng.random(len(spots)) < np.exp(-np.maximum(world[:, 2], 0) / _HEIGHT_M))
     spots, world = spots[low][:_MOST], world[low][:_MOST]
     kinds = list(_SHARES)
-    shapes = [kinds[int(kind)](rng) for kind in rng.choice(len(kinds), len(spots), p=list(_SHARES.values()))]
+    # It takes a gale to lift what is heavy, and twice that to keep it in the air.
+    lifted = min(max((speed - _LIFTS_M_S) / _LIFTS_M_S, 0.0), 1.0)
+    shares = np.array([share * (lifted if kind in _HEAVY else 1.0) for kind, share in _SHARES.items()])
+    shapes = [kinds[int(kind)](rng) for kind in rng.choice(len(kinds), len(spots), p=shares / shares.sum())]
     wind = velocity_m_s(world, foot, tornado.width_m) * rng.uniform(0.4, 1.0, (len(spots), 1))
     wind += rng.normal(0.0, 3.0, wind.shape) - ego_m_s(place.scene)
     return tumble(picture, place, shapes, spots, wind @ view.camera_from_world.T, _SPIN_RAD_S, rng)

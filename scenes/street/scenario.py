@@ -14,7 +14,6 @@ from scenes.config import Config
 from scenes.distributions import Choice, LogUniform, Normal, Poisson, Uniform
 from scenes.lenses import lens_of, unused
 from scenes.light import HEADLIGHTS_ON_DEG, Light
-from scenes.moon import Moon
 from scenes.parameters import Parameter, Rule
 from scenes.sampling import Draw, stream
 from scenes.scenario import Scenario
@@ -151,18 +150,7 @@ def draw_scene(config: Config, index: int, draw: Draw, assets: Mapping[str, Asse
         return stream(config.seed, index, path)
 
     weather = drawn_weather(values)
-    light = Light(
-        values["lighting.sun_elevation_deg"],
-        values["lighting.sun_azimuth_deg"],
-        values["lighting.cloud_cover"],
-        values["lighting.haze"],
-        values["lighting.exposure_ev"],
-        weather.sun_filter,
-        weather.sky_filter,
-        Moon.drawn(values),
-        values["lighting.skyglow"],
-        bool(values["lighting.blackout"]),
-    )
+    light = Light.drawn(values, weather.sun_filter, weather.sky_filter)
     # Variants of a scene have other weather and light, but nothing may stand elsewhere in them.
     placing_weather = drawn_weather(placing)
     street = draw_street(placing, named("road"))

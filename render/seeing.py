@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -15,9 +16,12 @@ _SKY_M = 10_000.0
 
 
 def transmission_raster(
-    camera: Camera, depth_m: NDArray[np.float32], layers: tuple[AirLayer, ...]
+    camera: Camera, depth_m: NDArray[np.float32], layers: tuple[AirLayer, ...], reach_m: float = math.inf
 ) -> NDArray[np.float32]:
-    """The share 0..1 (H, W) float32 of light that crosses `layers` from each pixel's surface; depth (H, W) is z."""
+    """The share 0..1 (H, W) float32 of light that crosses `layers` from each pixel's surface; depth (H, W) is z.
+
+    The air ends `reach_m` from the camera.
+    """
     if not layers:
         return np.ones(depth_m.shape, dtype=np.float32)
     rays = pixel_rays(camera.lens)
@@ -25,6 +29,7 @@ def transmission_raster(
     # Through a wide lens both are negative behind the camera's plane, and next to it both vanish.
     along = np.copysign(np.maximum(np.abs(rays[..., 2]), np.float32(1e-6)), rays[..., 2])
     distance = np.where(np.isfinite(depth_m), depth_m / along, _SKY_M)
+    distance = np.minimum(distance, reach_m)
     height = matrix[2, 3] + distance * (rays @ matrix[2, :3])
     return transmission(layers, float(matrix[2, 3]), height, distance).astype(np.float32)
 

@@ -7,30 +7,24 @@ that, without noise, in the picture as in every mirror, and it lights what stand
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 import bpy
 
-from scenes.air import AirLayer, extinction
+from scenes.air import AirLayer
+from scenes.airlight import REACH_M, airlight, dense
 from scenes.blender.meshes import to_blender
 from scenes.blender.nodes import Graph
-from scenes.light import Light, unit_luminance
+from scenes.light import Light
 from scenes.materials import Principled, Rgb
 from scenes.solids import box
 
-_HALF_SIZE_M = 800.0
-# Air in which one sees farther than 20 km is left out: the street ends long before.
-_LEAST_EXTINCTION_1_M = extinction(20_000.0)
-
 
 def build_haze(scene: bpy.types.Scene, light: Light, layers: Iterable[AirLayer], centre_m: tuple[float, float]) -> None:
-    """Fill the air around `centre_m` with `layers`, each a box of its own: where boxes overlap, volumes add up."""
-    for number, layer in enumerate(layers):
-        if layer.extinction_1_m < _LEAST_EXTINCTION_1_M:
-            continue
+    """Fill the air around `centre_m` with the dense `layers`, a box each: where boxes overlap, volumes add up."""
+    for number, layer in enumerate(dense(layers)):
         # A little off from layer to layer, so that no two walls of the boxes coincide.
-        half = _HALF_SIZE_M - number
+        half = REACH_M - number
         depth = 20.0 + number
         data = to_blender(box((2 * half, 2 * half, layer.top_m + depth), Principled()), f"haze {number}")
         data.materials.clear()
@@ -38,15 +32,6 @@ def build_haze(scene: bpy.types.Scene, light: Light, layers: Iterable[AirLayer],
         item = bpy.data.objects.new(data.name, data)
         item.location = (*centre_m, (layer.top_m - depth) / 2)
         scene.collection.objects.link(item)
-
-
-def airlight(light: Light, albedo_rgb: Rgb = (1.0, 1.0, 1.0)) -> Rgb:
-    """Radiance in kcd/m2 that an endless depth of the air sends: that of a white sky of the same illuminance."""
-    level = light.horizontal_lux / 1000 / math.pi
-    blue = 1.04 if light.sun_elevation_deg > -4 else 0.85
-    tone = unit_luminance(light.sky_filter)
-    red, green, blue = (level * a * b * c for a, b, c in zip((0.99, 1.0, blue), tone, albedo_rgb, strict=True))
-    return red, green, blue
 
 
 def _volume(extinction_1_m: float, airlight_kcd_m2: Rgb) -> bpy.types.Material:

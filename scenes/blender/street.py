@@ -119,6 +119,9 @@ def clear_scene(built: Built) -> None:
     owned = {item.data for item in items if item.data is not None and not item.data.use_fake_user}
     images = {node.image for node in world.node_tree.nodes if node.type == "TEX_ENVIRONMENT"} if world else set()
     haze = {m for data in owned if isinstance(data, bpy.types.Mesh) for m in data.materials if not m.use_fake_user}
+    # The renderer keeps its dependency graph with persistent data, beyond the life of its scene, and Blender may touch
+    # it when the next object is made: workers died of that every few hundred frames.
+    built.scene.render.use_persistent_data = False
     bpy.data.scenes.remove(built.scene)
     bpy.data.batch_remove([*items, *owned, *haze, *images, *([world] if world else [])])
 

@@ -14,6 +14,7 @@ import bpy
 import numpy as np
 
 from scenes.air import extinction
+from scenes.airlight import REACH_M
 from scenes.blender.meshes import to_blender
 from scenes.blender.nodes import Graph, Socket, Value
 from scenes.light import Light, unit_luminance
@@ -25,8 +26,6 @@ from scenes.weather.tornado import Tornado
 # What the camera faces is the storm; most of the light on the street comes from the brighter sky behind and beside it.
 # So the storm has this share of the sky's mean radiance (our estimate, by photographs of storms over lit land).
 _SHADE = 0.15
-# The volume of the haze (scenes/blender/haze.py) ends this far from the eye; from there on the shells haze themselves.
-_HAZE_REACH_M = 800.0
 Clouds = Callable[[Graph, Socket, Socket, Light], Socket]
 # The strip of sky below the storm's edge: away from the sun, and how much more towards it, falling off as a power.
 _STRIP: Rgb = (0.46, 0.475, 0.48)
@@ -124,7 +123,7 @@ def _finish(graph: Graph, storm: _Storm, rgb: Value, alpha: Value) -> None:
     """Out with `rgb` (shares of the sky's mean) through the air beyond the haze volume; back faces are not there."""
     light, tornado = storm.light, storm.tornado
     away = np.subtract(storm.foot_m, storm.eye_m)
-    reach = _HAZE_REACH_M / max(float(np.abs(away).max() / np.hypot(*away)), 0.7)
+    reach = REACH_M / max(float(np.abs(away).max() / np.hypot(*away)), 0.7)
     kept = math.exp(-extinction(tornado.visibility) * max(tornado.distance_m - reach, 0.0))
     scale = _SHADE * light.sky_klx / math.pi
     tone = unit_luminance(light.sky_filter)

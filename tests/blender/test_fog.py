@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from render.blender.session import Session
-from scenes.blender.haze import airlight, build_haze
+from scenes.airlight import airlight
+from scenes.blender.haze import build_haze
 from scenes.light import Light
 from scenes.materials import Principled
 from scenes.solids import box

@@ -11,8 +11,10 @@ from annotate.camera import Camera, Pinhole
 from annotate.transform import Transform
 from render.seeing import transmission_raster
 from render.sun_disc import RADIUS_RAD, with_sun
+from scenes.air import AirLayer, extinction, transmission
+from scenes.airlight import dense, thin
 from scenes.light import Light
-from scenes.weather import Fog, Mist
+from scenes.weather import Fog, Mist, Overcast
 
 EYE_M = 1.5
 
@@ -74,3 +76,16 @@ def test_houses_and_horizon_hide_the_sun() -> None:
     assert with_sun(dark, view, light, np.zeros((240, 320), dtype=bool)) is dark
     assert with_sun(dark, view, Light(-3.0, 0.0, 0.0, 0.3, 0.0), np.ones((240, 320), dtype=bool)) is dark
     assert with_sun(dark, view, Light(10.0, 180.0, 0.0, 0.3, 0.0), np.ones((240, 320), dtype=bool)) is dark
+
+
+def test_every_layer_is_either_traced_or_laid_over_and_thin_ones_hide_little() -> None:
+    layers = (
+        *Fog(100.0).air,
+        *Mist(40.0, 2.0).air,
+        *Fog(5000.0).air,
+        *Overcast().air,
+        AirLayer(extinction(8000), 300.0),
+    )
+    assert {*dense(layers), *thin(layers)} == set(layers)
+    assert not set(dense(layers)) & set(thin(layers))
+    assert all(transmission([layer], 1.5, 1.5, 100.0) > 0.95 for layer in thin(layers))

@@ -42,7 +42,7 @@ from scenes.street.tunnel import tunnel_lamps
 from scenes.weather import Flood, SnowCover
 
 # Lamps beyond this distance from the camera glow, but light nothing that one could see.
-_LAMP_REACH_M = 75.0
+_LAMP_REACH_M = 60.0
 # A headlight gives less than 200 lx at 5 m: by day its glass still glares, but what it lights cannot be told.
 _LAMPS_DROWN_LUX = 4_000.0
 # A gentler bend counts as straight: single floats could not tell its circle's points apart.

@@ -66,7 +66,12 @@ def main() -> None:
 @click.option("--workers", type=click.IntRange(1, 256), default=None, help="Worker processes [default: as fits].")
 @_device
 @click.option("--engine", default=None, help="Overrides the config's render engine.")
-@click.option("--shard", default="0/1", metavar="I/N", help="Make every N-th frame, from I; merge the shards later.")
+@click.option(
+    "--shard",
+    default="0/1",
+    metavar="I/N",
+    help="Make every N-th frame, from I; merge the shards later. auto/N asks Slurm, Kubernetes or AWS Batch for I.",
+)
 @click.option("--on", "where", default="local", show_default=True, help="local; clusters come later.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and stop.")
 @_speaks_plainly

@@ -43,10 +43,13 @@ def test_two_workers_give_the_same_bytes(undisturbed: Path, tmp_path: Path) -> N
     assert contents(tmp_path / "two") == contents(undisturbed)
 
 
-def test_two_merged_shards_give_the_same_bytes(undisturbed: Path, tmp_path: Path) -> None:
-    for shard in ("0/2", "1/2"):
-        run(render_command(tmp_path / shard[0], "--workers", 1, "--shard", shard))
-    run(command("merge", tmp_path / "0", tmp_path / "1", "-o", tmp_path / "merged"))
+def test_merged_shards_of_a_job_array_give_the_same_bytes(
+    undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        monkeypatch.setenv("SLURM_ARRAY_TASK_ID", str(number))
+        run(render_command(tmp_path / str(number), "--workers", 1, "--shard", "auto/3"))
+    run(command("merge", *(tmp_path / str(number) for number in range(3)), "-o", tmp_path / "merged"))
     assert contents(tmp_path / "merged") == contents(undisturbed)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from annotate.ahead import ahead
 from annotate.atomic import replacing
 from annotate.dataset import Dataset
 from annotate.documents import FrameLines, documents_of, kept
@@ -28,19 +30,28 @@ def merge(root: Path) -> Merged:
     all. DatasetError where a record is damaged.
     """
     dataset = Dataset.open(root)
-    indices = dataset.frames()
+
+    def read(index: int) -> FrameLines:
+        return FrameLines.of(index, dataset.record_bytes(index), str(root / record_path(index)))
+
+    return write_documents(dataset, ahead(read, dataset.frames()))
+
+
+def write_documents(dataset: Dataset, frames: Iterable[FrameLines]) -> Merged:
+    """Write the dataset's annotations/*.json from its frames in ascending order, which are looked at one by one."""
     annotations = 0
+    present = set()
     with ExitStack() as stack:
-        outputs = [(document, stack.enter_context(replacing(root / document.path)))
+        outputs = [(document, stack.enter_context(replacing(dataset.root / document.path)))
                    for document in documents_of(dataset.info)]  # fmt: skip
         for document, file in outputs:
             file.write(document.head())
-        for index in indices:
-            lines = FrameLines.of(index, dataset.record_bytes(index), str(root / record_path(index)))
+        for lines in frames:
+            present.add(lines.index)
             annotations += len(kept(lines.annotations, dataset.info))
             for document, file in outputs:
                 file.write(document.frame(lines))
         for document, file in outputs:
             file.write(document.tail())
-    missing = tuple(sorted(set(range(dataset.info.frames)) - set(indices)))
-    return Merged(len(indices), annotations, missing)
+    missing = tuple(sorted(set(range(dataset.info.frames)) - present))
+    return Merged(len(present), annotations, missing)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import heapq
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from annotate.ahead import ahead
 from annotate.atomic import replacing
 from annotate.dataset import Dataset
+from annotate.documents import FrameLines
 from annotate.errors import DatasetError
 from annotate.layout import DATASET, TEMPORARY_SUFFIX, record_path
-from annotate.merge import Merged, merge
+from annotate.merge import Merged, write_documents
+from annotate.stored import files_of
 
 
 def merge_datasets(inputs: Sequence[Path], output: Path) -> Merged:
@@ -38,17 +45,27 @@ def merge_datasets(inputs: Sequence[Path], output: Path) -> Merged:
             file.write((first.root / DATASET).read_bytes())
     target = Dataset.open(output)
     _share_credits(target, shards)
-    present = set(target.frames())
-    for shard in shards:
-        if shard.root.resolve() == output.resolve():
-            continue
-        for index in shard.frames():
-            if index in present:
-                _require_same_frame(target, shard, index)
-            else:
-                _take(shard, target, index)
-                present.add(index)
-    return merge(output)
+    return write_documents(target, ahead(partial(_bring, target), _sources(target, shards)))
+
+
+def _sources(target: Dataset, shards: Sequence[Dataset]) -> Iterator[tuple[int, list[Dataset]]]:
+    """Every frame with the datasets that have it, in ascending order, the target first."""
+    others = [shard for shard in shards if shard.root.resolve() != target.root.resolve()]
+    owned = ([(index, number) for index in part.frames()] for number, part in enumerate((target, *others)))
+    for index, group in groupby(heapq.merge(*owned), key=itemgetter(0)):
+        yield index, [(target, *others)[number] for _, number in group]
+
+
+def _bring(target: Dataset, source: tuple[int, list[Dataset]]) -> FrameLines:
+    """See to it that a frame is in the target, and give its lines."""
+    index, (first, *others) = source
+    data = first.record_bytes(index)
+    lines = FrameLines.of(index, data, str(first.root / record_path(index)))
+    for other in others:
+        _require_same_frame(first, other, index, data)
+    if first is not target:
+        _take(first, target, index, lines)
+    return lines
 
 
 def _require_same_run(one: Dataset, other: Dataset) -> None:
@@ -80,19 +97,18 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def _require_same_frame(target: Dataset, shard: Dataset, index: int) -> None:
+def _require_same_frame(one: Dataset, other: Dataset, index: int, data: bytes) -> None:
     """Records hold the digest of every file, so equal records mean equal frames."""
-    if target.record_bytes(index) != shard.record_bytes(index):
+    if data != other.record_bytes(index):
         raise DatasetError(
-            f"{shard.root}: frame {index} is already in {target.root} with other content; "
+            f"{other.root}: frame {index} is already in {one.root} with other content; "
             "the two were not made by the same run on the same kind of device. Leave one of them out"
         )
 
 
-def _take(shard: Dataset, target: Dataset, index: int) -> None:
+def _take(shard: Dataset, target: Dataset, index: int, lines: FrameLines) -> None:
     """Bring one frame over, its record last: until then it does not exist in the target."""
-    record = shard.record(index)
-    for path, entry in record.files.items():
+    for path, entry in files_of(lines.files, str(shard.root / record_path(index))).items():
         if fault := shard.file_fault(path, entry, deep=False):
             raise DatasetError(f"{shard.root / path}: expected {fault[0]}, got {fault[1]}")
         _place(shard.root / path, target.root / path)

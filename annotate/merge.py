@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from annotate.ahead import ahead
@@ -23,18 +24,19 @@ class Merged:
     missing: tuple[int, ...]
 
 
-def merge(root: Path) -> Merged:
+def merge(root: Path | Dataset) -> Merged:
     """Write annotations/*.json of the dataset in `root` from its frame records.
 
     The time is linear in the records' size, the memory a few hundred bytes a frame. Files appear whole or not at
     all. DatasetError where a record is damaged.
     """
-    dataset = Dataset.open(root)
+    dataset = root if isinstance(root, Dataset) else Dataset.open(root)
+    return write_documents(dataset, ahead(partial(frame_lines, dataset), dataset.frames()))
 
-    def read(index: int) -> FrameLines:
-        return FrameLines.of(index, dataset.record_bytes(index), str(root / record_path(index)))
 
-    return write_documents(dataset, ahead(read, dataset.frames()))
+def frame_lines(dataset: Dataset, index: int) -> FrameLines:
+    """What the documents need of a frame; DatasetError where its record is missing or damaged."""
+    return FrameLines.of(index, dataset.record_bytes(index), dataset.files.at(record_path(index)))
 
 
 def write_documents(dataset: Dataset, frames: Iterable[FrameLines]) -> Merged:

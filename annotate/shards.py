@@ -18,12 +18,13 @@ from annotate.atomic import replacing
 from annotate.dataset import Dataset
 from annotate.documents import FrameLines
 from annotate.errors import DatasetError
+from annotate.files import Files, Folder
 from annotate.layout import DATASET, TEMPORARY_SUFFIX, record_path
 from annotate.merge import Merged, write_documents
 from annotate.stored import files_of
 
 
-def merge_datasets(inputs: Sequence[Path], output: Path) -> Merged:
+def merge_datasets(inputs: Sequence[Path | Dataset], output: Path) -> Merged:
     """Put shards of one run into `output` and merge it. Files are hard-linked where the file system can.
 
     `output` is new, empty, or a folder of the same run, whose frames are kept. DatasetError names what differs between
@@ -31,7 +32,7 @@ def merge_datasets(inputs: Sequence[Path], output: Path) -> Merged:
     """
     if not inputs:
         raise DatasetError("merge: expected at least one dataset, got none")
-    shards = [Dataset.open(root) for root in inputs]
+    shards = [shard if isinstance(shard, Dataset) else Dataset.open(shard) for shard in inputs]
     first = shards[0]
     for shard in shards[1:]:
         _require_same_run(first, shard)
@@ -42,7 +43,7 @@ def merge_datasets(inputs: Sequence[Path], output: Path) -> Merged:
     output.mkdir(parents=True, exist_ok=True)
     if not (output / DATASET).exists():
         with replacing(output / DATASET) as file:
-            file.write((first.root / DATASET).read_bytes())
+            file.write(first.info.dumps())
     target = Dataset.open(output)
     _share_credits(target, shards)
     return write_documents(target, ahead(partial(_bring, target), _sources(target, shards)))
@@ -50,17 +51,21 @@ def merge_datasets(inputs: Sequence[Path], output: Path) -> Merged:
 
 def _sources(target: Dataset, shards: Sequence[Dataset]) -> Iterator[tuple[int, list[Dataset]]]:
     """Every frame with the datasets that have it, in ascending order, the target first."""
-    others = [shard for shard in shards if shard.root.resolve() != target.root.resolve()]
+    others = [shard for shard in shards if not _is_folder(shard, target.root)]
     owned = ([(index, number) for index in part.frames()] for number, part in enumerate((target, *others)))
     for index, group in groupby(heapq.merge(*owned), key=itemgetter(0)):
         yield index, [(target, *others)[number] for _, number in group]
+
+
+def _is_folder(dataset: Dataset, folder: Path) -> bool:
+    return isinstance(dataset.files, Folder) and dataset.files.root.resolve() == folder.resolve()
 
 
 def _bring(target: Dataset, source: tuple[int, list[Dataset]]) -> FrameLines:
     """See to it that a frame is in the target, and give its lines."""
     index, (first, *others) = source
     data = first.record_bytes(index)
-    lines = FrameLines.of(index, data, str(first.root / record_path(index)))
+    lines = FrameLines.of(index, data, first.files.at(record_path(index)))
     for other in others:
         _require_same_frame(first, other, index, data)
     if first is not target:
@@ -108,22 +113,25 @@ def _require_same_frame(one: Dataset, other: Dataset, index: int, data: bytes) -
 
 def _take(shard: Dataset, target: Dataset, index: int, lines: FrameLines) -> None:
     """Bring one frame over, its record last: until then it does not exist in the target."""
-    for path, entry in files_of(lines.files, str(shard.root / record_path(index))).items():
+    for path, entry in files_of(lines.files, shard.files.at(record_path(index))).items():
         if fault := shard.file_fault(path, entry, deep=False):
-            raise DatasetError(f"{shard.root / path}: expected {fault[0]}, got {fault[1]}")
-        _place(shard.root / path, target.root / path)
-    _place(shard.root / record_path(index), target.root / record_path(index))
+            raise DatasetError(f"{shard.files.at(path)}: expected {fault[0]}, got {fault[1]}")
+        _place(shard.files, path, target.root)
+    _place(shard.files, record_path(index), target.root)
 
 
-def _place(source: Path, destination: Path) -> None:
+def _place(files: Files, path: str, root: Path) -> None:
     """Link, or copy where links cannot go; an unfinished earlier merge may have left the name."""
+    destination = root / path
     destination.parent.mkdir(parents=True, exist_ok=True)
     temporary = destination.with_name(destination.name + TEMPORARY_SUFFIX)
     temporary.unlink(missing_ok=True)
     try:
-        os.link(source, temporary)
+        if not isinstance(files, Folder):
+            raise OSError("only files of folders can be linked")
+        os.link(files.root / path, temporary)
     except OSError:
-        with replacing(destination) as file, source.open("rb") as original:
+        with replacing(destination) as file, files.open(path) as original:
             shutil.copyfileobj(original, file, 1 << 20)
         return
     temporary.replace(destination)

@@ -1,6 +1,6 @@
 """How long merging takes: `python benchmarks/merge.py --frames 100000` prints the time and the peak memory.
 
-Merges generated records of a street's size: 60 things in the picture and 140 more that it does not show. `--shards`
+Merges generated records of a street's size: 60 things in the picture. `--shards`
 puts that many parts together instead; only records are generated, no pictures, so the parts have nothing else to link.
 """
 
@@ -95,8 +95,8 @@ def measure(roots: Sequence[Path], output: Path) -> str:
 @click.option("--frames", default=10_000, show_default=True)
 @click.option("--shards", default=1, show_default=True)
 @click.option("--things", default=60, show_default=True)
-@click.option("--hidden", default=140, show_default=True)
-@click.option("--folder", type=click.Path(path_type=Path), default=None, help="Where to write, about 12 GB per 100000.")
+@click.option("--hidden", default=0, show_default=True, help="Things out of sight.")
+@click.option("--folder", type=click.Path(path_type=Path), default=None, help="Where to write, about 9 GB per 100000.")
 def main(frames: int, shards: int, things: int, hidden: int, folder: Path | None) -> None:
     """Generate records, merge them, and say what that took."""
     body = template(things, hidden)

@@ -11,11 +11,11 @@ from annotate import AssetCredit, Dataset, merge, merge_datasets
 from annotate.atomic import replacing
 from annotate.errors import ConfigError
 from annotate.layout import DATASET
-from annotate.report import write_report
+from annotate.report import REPORT, write_report
+from render.place import Place, beside, dataset_at, opened, staged
 from render.progress import ShownProgress
 from render.request import choose_devices, default_workers, describe
 from render.shard import Shard
-from render.store import Store
 from render.supervise import Outcome, supervise
 from scenes.assets import catalogue
 from scenes.assets.asset import Asset
@@ -26,7 +26,7 @@ from scenes.config import load
 def render_dataset(
     source: str,
     *,
-    output: Path,
+    output: Place,
     frames: int | None,
     seed: int | None,
     changes: Sequence[str],
@@ -60,35 +60,37 @@ def render_dataset(
         return 0
     if config.assets.packs and (note := missing()):
         _say(note)
-    store = Store.prepare(output, describe(config, assets))
-    _say(
-        f"rendering {len(indices)} frames to {output} with {count} worker{'s' * (count > 1)} "
-        f"on {devices[0].kind} ({devices[0].name})"
-    )
-    with ShownProgress() as progress:
-        outcome = supervise(config, store, indices, devices, count, progress)
-    finish(output, assets)
+    with opened(output, describe(config, assets)) as store:
+        _say(
+            f"rendering {len(indices)} frames to {output} with {count} worker{'s' * (count > 1)} "
+            f"on {devices[0].kind} ({devices[0].name})"
+        )
+        with ShownProgress() as progress:
+            outcome = supervise(config, store, indices, devices, count, progress)
+        finish(store.dataset(), assets)
+        store.publish()
     return _conclude(output, outcome)
 
 
-def finish(root: Path, assets: Mapping[str, Asset]) -> None:
+def finish(dataset: Dataset, assets: Mapping[str, Asset]) -> None:
     """Write the dataset's own files from its frames: credits, COCO, statistics, report."""
-    dataset = Dataset.open(root)
     used = sorted({item.asset for record in dataset.records() for item in record.objects if item.asset in assets})
     credited = tuple(
         AssetCredit(name, assets[name].credit.creator, assets[name].credit.licence, assets[name].credit.source)
         for name in used
     )
-    with replacing(root / DATASET) as file:
-        file.write(replace(dataset.info, assets=credited).dumps())
-    merge(root)
-    write_report(root)
+    credited_dataset = replace(dataset, info=replace(dataset.info, assets=credited))
+    with replacing(dataset.root / DATASET) as file:
+        file.write(credited_dataset.info.dumps())
+    merge(credited_dataset)
+    write_report(credited_dataset)
 
 
-def merge_shards(inputs: Sequence[Path], output: Path) -> int:
+def merge_shards(inputs: Sequence[Place], output: Place) -> int:
     """Put shards together; 1 where frames are missing."""
-    merged = merge_datasets(inputs, output)
-    write_report(output)
+    with staged(output) as root:
+        merged = merge_datasets([dataset_at(place, root) for place in inputs], root)
+        write_report(root)
     _say(f"{output}: {merged.frames} frames, {merged.annotations} annotations")
     if merged.missing:
         shown = ", ".join(str(index) for index in merged.missing[:8])
@@ -97,20 +99,21 @@ def merge_shards(inputs: Sequence[Path], output: Path) -> int:
     return 0
 
 
-def write_statistics(dataset: Path, against: Path | None, output: Path | None) -> int:
+def write_statistics(dataset: Place, against: Path | None, output: Path | None) -> int:
     """stats.json and report.html of a dataset, into it or into `output`."""
-    page = write_report(dataset, against, output)
-    _say(f"statistics and report: {page}")
+    with staged(dataset) as root:
+        write_report(dataset_at(dataset, root), against, output)
+    _say(f"statistics and report: {beside(output or dataset, REPORT)}")
     return 0
 
 
-def _conclude(output: Path, outcome: Outcome) -> int:
+def _conclude(output: Place, outcome: Outcome) -> int:
     if outcome.interrupted:
         _say(f"stopped after {outcome.made} new frames; run the same command again to go on")
         return 1
-    _say(f"{output}: {outcome.kept + outcome.made} frames; open {output / 'report.html'}")
+    _say(f"{output}: {outcome.kept + outcome.made} frames; open {beside(output, REPORT)}")
     if outcome.failed:
-        _say(f"{len(outcome.failed)} frames failed: {outcome.failed[:8]}; see {output / 'logs' / 'failed'}")
+        _say(f"{len(outcome.failed)} frames failed: {outcome.failed[:8]}; see {beside(output, 'logs/failed')}")
         return 1
     return 0
 

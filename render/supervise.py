@@ -22,7 +22,7 @@ from annotate.errors import DatasetError
 from annotate.layout import LOGS, frame_name
 from render import worker
 from render.devices import Device
-from render.store import Store
+from render.store import FrameStore
 from scenes.config import Config
 
 ATTEMPTS = 3
@@ -60,7 +60,7 @@ class _Try:
 
 def supervise(
     config: Config,
-    store: Store,
+    store: FrameStore,
     indices: range,
     devices: Sequence[Device],
     workers: int,
@@ -81,7 +81,7 @@ def supervise(
     (store.root / LOGS).mkdir(exist_ok=True)
     waiting = (_Try(index, 1) for index in indices if index not in finished)
     threads = max(1, (os.cpu_count() or 1) // workers) if devices[0].kind == "cpu" else 0
-    orders = deque(worker.Order(config, store.root, device, threads) for device in devices)
+    orders = deque(worker.Order(config, store, device, threads) for device in devices)
     with _stop_signal() as stop, _pool(workers, store.root / LOGS) as pool:
         _feed(pool, orders, waiting, workers, frame_limit_s, stop, watcher, store, outcome)
         if stop.is_set():
@@ -101,7 +101,7 @@ def _feed(
     limit_s: float,
     stop: threading.Event,
     watcher: Watcher,
-    store: Store,
+    store: FrameStore,
     outcome: Outcome,
 ) -> None:
     """Keep every worker busy with one frame in hand and one in line; a million frames never queue up."""
@@ -121,6 +121,7 @@ def _feed(
             error = future.exception()
             if error is None:
                 outcome.made += 1
+                store.settle(task.index)
                 watcher.done(future.result())
                 continue
             if isinstance(error, DatasetError):

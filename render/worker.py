@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from render.devices import Device
 from render.frame import make_frame
-from render.store import Store
+from render.store import FrameStore
 from scenes.assets import catalogue
 from scenes.assets.asset import Asset
 from scenes.config import Config
@@ -29,7 +29,7 @@ class Order:
     """All that a worker needs to know: what to render, where to put it, and on what."""
 
     config: Config
-    root: Path
+    store: FrameStore
     device: Device
     threads: int
 
@@ -69,10 +69,10 @@ def render_one(order: Order, index: int) -> Done:
         _assets = catalogue(**order.config.assets.model_dump())
     made = make_frame(_session, order.config, index, _assets)
     start = time.perf_counter()
-    Store(order.root).commit(index, made.files, made.record)
+    order.store.commit(index, made.files, made.record)
     seconds = {**made.seconds, "store": time.perf_counter() - start}
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    _log_timings(order.root, index, seconds, peak_mb)
+    _log_timings(order.store.root, index, seconds, peak_mb)
     return Done(index, made.condition, seconds, peak_mb)
 
 

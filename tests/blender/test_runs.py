@@ -12,7 +12,11 @@ from pathlib import Path
 import pytest
 
 from annotate import Dataset
+from render.remote import Remote
+from tests.object_store import s3
 from tests.runs import command, contents, render_command, run
+
+__all__ = ["s3"]
 
 pytestmark = pytest.mark.blender
 
@@ -106,3 +110,17 @@ def test_another_seed_is_refused_and_nothing_is_lost(undisturbed: Path) -> None:
     said = run([*render_command(undisturbed), "--seed", "6"], status=2)
     assert "another request" in said
     assert contents(undisturbed) == before
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_run_to_an_object_store_stopped_and_gone_on_with(undisturbed: Path, tmp_path: Path, s3: str) -> None:
+    run(render_command(s3, "--workers", 1, frames=2))
+    said = run(render_command(s3, "--workers", 1))
+    assert "2 of 4 frames are there already" in said
+    run(command("check", s3))
+    remote = Remote.of(s3)
+    for path in remote.walk():
+        if not path.startswith("logs/"):
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_bytes(remote.open(path).read())
+    assert contents(tmp_path) == contents(undisturbed)

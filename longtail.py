@@ -89,6 +89,14 @@ def main() -> None:
     metavar="I/N",
     help="Make every N-th frame, from I; merge the shards later. auto/N asks Slurm, Kubernetes or AWS Batch for I.",
 )
+@click.option(
+    "--format",
+    "layout",
+    type=click.Choice(["files", "webdataset"]),
+    default="files",
+    show_default=True,
+    help="Keep frames as loose files, or 100 to a tar that WebDataset reads.",
+)
 @click.option("--on", "where", default="local", show_default=True, help="local; clusters come later.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and stop.")
 @_speaks_plainly

@@ -17,6 +17,7 @@ from annotate.files import Files, Folder, read
 from annotate.layers import Layer, layers_of
 from annotate.layout import DATASET, FRAMES, frames_among, record_path
 from annotate.stored import FileEntry, StoredFrame, loads
+from annotate.tars import Tars
 from annotate.taxonomy import CATEGORIES, Category
 
 FORMAT = "longtail.dataset.2"
@@ -166,7 +167,8 @@ class Dataset:
     @classmethod
     def of(cls, files: Files, root: Path) -> Dataset:
         """The dataset among `files`; OSError where it has no dataset.json, DatasetError where that is damaged."""
-        return cls(root, DatasetInfo.loads(read(files, DATASET), files.at(DATASET)), files)
+        info = DatasetInfo.loads(read(files, DATASET), files.at(DATASET))
+        return cls(root, info, Tars.among(files) or files)
 
     def frames(self) -> list[int]:
         """The frames that exist, in ascending order."""

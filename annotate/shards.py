@@ -18,10 +18,11 @@ from annotate.atomic import replacing
 from annotate.dataset import Dataset
 from annotate.documents import FrameLines
 from annotate.errors import DatasetError
-from annotate.files import Files, Folder
+from annotate.files import Files, Folder, read
 from annotate.layout import DATASET, TEMPORARY_SUFFIX, record_path
-from annotate.merge import Merged, write_documents
+from annotate.merge import Merged, merge, write_documents
 from annotate.stored import files_of
+from annotate.tars import Tars
 
 
 def merge_datasets(inputs: Sequence[Path | Dataset], output: Path) -> Merged:
@@ -46,6 +47,10 @@ def merge_datasets(inputs: Sequence[Path | Dataset], output: Path) -> Merged:
             file.write(first.info.dumps())
     target = Dataset.open(output)
     _share_credits(target, shards)
+    tarred = [shard for shard in shards if isinstance(shard.files, Tars)]
+    if tarred and not any(shard.frames() for shard in shards if shard not in tarred):
+        _take_tars(tarred, output)
+        return merge(output)
     return write_documents(target, ahead(partial(_bring, target), _sources(target, shards)))
 
 
@@ -55,6 +60,22 @@ def _sources(target: Dataset, shards: Sequence[Dataset]) -> Iterator[tuple[int, 
     owned = ([(index, number) for index in part.frames()] for number, part in enumerate((target, *others)))
     for index, group in groupby(heapq.merge(*owned), key=itemgetter(0)):
         yield index, [(target, *others)[number] for _, number in group]
+
+
+def _take_tars(shards: Sequence[Dataset], output: Path) -> None:
+    """Bring whole tars over; DatasetError where two parts have frames of the same tar that differ."""
+    here = Folder(output)
+    for shard in shards:
+        assert isinstance(shard.files, Tars)
+        files = shard.files.base
+        for path in shard.files.paths():
+            if not (output / path).exists():
+                _place(files, path, output)
+            elif read(here, path) != read(files, path):
+                raise DatasetError(
+                    f"{files.at(path)}: is already in {output} with other content; parts of tars are split by whole "
+                    "tars, as `--format webdataset --shard I/N` does. Finish this part first, or leave it out"
+                )
 
 
 def _is_folder(dataset: Dataset, folder: Path) -> bool:

@@ -8,11 +8,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from annotate.dataset import Dataset, DatasetInfo
+from annotate.errors import DatasetError
+from annotate.tars import Tars
 from render.remote import Remote
 from render.remote_store import RemoteStore
 from render.store import FrameStore, Store
+from render.tar_store import TarStore
 
 Place = Path | Remote
+LAYOUTS = ("files", "webdataset")
+"""How frames are kept: as loose files, or in tars that WebDataset reads."""
 _LOCAL = "file://"
 
 
@@ -34,13 +39,18 @@ def dataset_at(where: Place, root: Path) -> Dataset:
 
 
 @contextmanager
-def opened(where: Place, info: DatasetInfo) -> Iterator[FrameStore]:
-    """The store of a run. DatasetError where frames of this request cannot go there."""
-    if isinstance(where, Path):
-        yield Store.prepare(where, info)
-        return
+def opened(where: Place, info: DatasetInfo, layout: str = LAYOUTS[0]) -> Iterator[FrameStore]:
+    """The store of a run, which keeps frames as `layout` says; DatasetError where they cannot go there."""
     with tempfile.TemporaryDirectory(prefix="longtail-") as staging:
-        yield RemoteStore.prepare(where, Path(staging), info)
+        base: Store | RemoteStore
+        if isinstance(where, Remote):
+            base = RemoteStore.prepare(where, Path(staging), info)
+        else:
+            base = Store.prepare(where, info)
+        tars = Tars.among(base.files) is not None
+        if tars and layout == "files":
+            raise DatasetError(f"{base.place}: holds frames in tars; add --format webdataset, or choose another -o")
+        yield base if layout == "files" else TarStore.over(base, info.frames)
 
 
 @contextmanager

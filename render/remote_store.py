@@ -9,7 +9,7 @@ from pathlib import Path
 
 from annotate.dataset import Dataset, DatasetInfo
 from annotate.errors import DatasetError
-from annotate.files import read
+from annotate.files import Files, read
 from annotate.layout import DATASET, FRAMES, frames_among, record_path
 from render.remote import Remote
 from render.store import require_same_request
@@ -47,6 +47,15 @@ class RemoteStore:
                 require_same_request(remote.url, info, DatasetInfo.loads(found, remote.at(DATASET)))
             remote.put(DATASET, info.dumps())
         return cls(staging, remote)
+
+    @property
+    def place(self) -> str:
+        """Where it lies, for messages."""
+        return self.remote.url
+
+    @property
+    def files(self) -> Files:
+        return self.remote
 
     def committed(self) -> frozenset[int]:
         with self.remote.troubles():

@@ -12,7 +12,8 @@ from annotate.atomic import replacing
 from annotate.errors import ConfigError
 from annotate.layout import DATASET
 from annotate.report import REPORT, write_report
-from render.place import Place, beside, dataset_at, opened, staged
+from annotate.tars import FRAMES_PER_TAR
+from render.place import LAYOUTS, Place, beside, dataset_at, opened, staged
 from render.progress import ShownProgress
 from render.request import choose_devices, default_workers, describe
 from render.shard import Shard
@@ -36,6 +37,7 @@ def render_dataset(
     shard: str,
     where: str,
     dry_run: bool,
+    layout: str = LAYOUTS[0],
 ) -> int:
     """Render what `source` describes into `output`; the exit status."""
     if where != "local":
@@ -47,7 +49,7 @@ def render_dataset(
     devices = choose_devices(device or config.render.device)
     count = workers or default_workers(devices)
     assets = catalogue(**config.assets.model_dump())
-    indices = part.indices(config.frames)
+    indices = part.indices(config.frames, FRAMES_PER_TAR if layout == "webdataset" else 1)
     if uneven := config.plan.note(config.frames):
         _say(uneven)
     if dry_run:
@@ -60,7 +62,7 @@ def render_dataset(
         return 0
     if config.assets.packs and (note := missing()):
         _say(note)
-    with opened(output, describe(config, assets)) as store:
+    with opened(output, describe(config, assets), layout) as store:
         _say(
             f"rendering {len(indices)} frames to {output} with {count} worker{'s' * (count > 1)} "
             f"on {devices[0].kind} ({devices[0].name})"

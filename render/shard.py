@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from annotate.errors import ConfigError
@@ -47,9 +47,12 @@ class Shard:
             )
         return cls(int(number), int(count))
 
-    def indices(self, frames: int) -> range:
-        """The frames of this part, of `frames` in all."""
-        return range(self.number, frames, self.count)
+    def indices(self, frames: int, together: int = 1) -> Sequence[int]:
+        """The frames of this part, of `frames` in all. Each run of `together` frames stays in one part."""
+        if together == 1 or self.count == 1:
+            return range(self.number, frames, self.count)
+        firsts = range(self.number * together, frames, self.count * together)
+        return [index for first in firsts for index in range(first, min(first + together, frames))]
 
 
 def _scheduled(environment: Mapping[str, str]) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from typing import Protocol
 from annotate.atomic import replacing, sync_folder
 from annotate.dataset import Dataset, DatasetInfo
 from annotate.errors import DatasetError
-from annotate.files import Folder
+from annotate.files import Files, Folder
 from annotate.layout import DATASET, FRAMES, TEMPORARY_SUFFIX, frames_among, record_path
 
 
@@ -73,6 +73,15 @@ class Store:
         except OSError as error:
             raise DatasetError(f"{root}: cannot be written to: {error.strerror or error}; choose another -o") from error
         return store
+
+    @property
+    def place(self) -> str:
+        """Where it lies, for messages."""
+        return str(self.root)
+
+    @property
+    def files(self) -> Files:
+        return Folder(self.root)
 
     def committed(self) -> frozenset[int]:
         """The frames that exist."""

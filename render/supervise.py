@@ -61,7 +61,7 @@ class _Try:
 def supervise(
     config: Config,
     store: FrameStore,
-    indices: range,
+    indices: Sequence[int],
     devices: Sequence[Device],
     workers: int,
     watcher: Watcher,
@@ -73,7 +73,8 @@ def supervise(
     them all is written to failed/ with its recipe and the run goes on. A full or broken disk ends the run at once.
     """
     finished = store.committed()
-    kept = sum(1 for index in finished if index in indices)
+    asked = indices if isinstance(indices, range) else frozenset(indices)
+    kept = sum(1 for index in finished if index in asked)
     outcome = Outcome(kept=kept)
     watcher.begin(len(indices), kept)
     if kept == len(indices):

@@ -23,6 +23,7 @@ from annotate.report import charts
 from annotate.report.gallery import gallery
 from annotate.report.rows import CategoryRow, ParameterCard, grouped, percent, short
 from annotate.statistics import dumps, statistics
+from annotate.tars import Tars
 from annotate.taxonomy import CATEGORIES
 
 __all__ = ["REPORT", "STATISTICS", "render_report", "write_report"]
@@ -39,7 +40,8 @@ def write_report(root: Path | Dataset, against: Path | None = None, output: Path
     dataset = root if isinstance(root, Dataset) else Dataset.open(root)
     stats = statistics(dataset, against)
     folder = output or dataset.root
-    page = render_report(dataset, stats, linked=folder.resolve() == dataset.root.resolve())
+    loose = not isinstance(dataset.files, Tars)
+    page = render_report(dataset, stats, linked=loose and folder.resolve() == dataset.root.resolve())
     try:
         for name, data in ((STATISTICS, dumps(stats)), (REPORT, page.encode("utf-8"))):
             with replacing(folder / name) as file:

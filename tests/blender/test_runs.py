@@ -124,3 +124,15 @@ def test_a_run_to_an_object_store_stopped_and_gone_on_with(undisturbed: Path, tm
             (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / path).write_bytes(remote.open(path).read())
     assert contents(tmp_path) == contents(undisturbed)
+
+
+def test_a_run_to_tars_holds_the_same_frames(undisturbed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "tars"
+    run(render_command(out, "--workers", 1, "--format", "webdataset"))
+    run(command("check", out))
+    assert not (out / "frames").exists()
+    loose, tars = Dataset.open(undisturbed), Dataset.open(out)
+    assert [tars.record_bytes(index) for index in tars.frames()] == [loose.record_bytes(index) for index in range(4)]
+    for document in ("dataset.json", "stats.json", "annotations/instances.json", "annotations/panoptic.json"):
+        assert (out / document).read_bytes() == (undisturbed / document).read_bytes()
+    assert "add --format webdataset" in run(render_command(out), status=2)

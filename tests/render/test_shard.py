@@ -17,6 +17,14 @@ def test_every_frame_belongs_to_one_part(frames: int, count: int) -> None:
     assert max(map(len, parts)) - min(map(len, parts)) <= 1
 
 
+@given(frames=st.integers(0, 300), count=st.integers(1, 40), together=st.integers(1, 30))
+def test_frames_of_one_tar_stay_together(frames: int, count: int, together: int) -> None:
+    parts = [Shard(number, count).indices(frames, together) for number in range(count)]
+    assert sorted(index for part in parts for index in part) == list(range(frames))
+    owners = {(index // together, number) for number, part in enumerate(parts) for index in part}
+    assert len(owners) == len({block for block, _ in owners})
+
+
 @pytest.mark.parametrize("variable", INDEX_VARIABLES)
 def test_auto_takes_the_index_that_the_scheduler_gives(variable: str) -> None:
     assert Shard.parse("auto/8", {variable: "3", "PATH": "/bin"}) == Shard(3, 8)

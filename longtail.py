@@ -97,7 +97,7 @@ def main() -> None:
     show_default=True,
     help="Keep frames as loose files, or 100 to a tar that WebDataset reads.",
 )
-@click.option("--on", "where", default="local", show_default=True, help="local; clusters come later.")
+@click.option("--on", "where", default="local", show_default=True, help="local, or ray: a running Ray cluster.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and stop.")
 @_speaks_plainly
 def render(config: str, **options: Any) -> int:

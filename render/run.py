@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from annotate import AssetCredit, Dataset, merge, merge_datasets
@@ -15,9 +16,10 @@ from annotate.report import REPORT, write_report
 from annotate.tars import FRAMES_PER_TAR
 from render.place import LAYOUTS, Place, beside, dataset_at, opened, staged
 from render.progress import ShownProgress
+from render.ray_cluster import check_installed, ray_crew
 from render.request import choose_devices, default_workers, describe
 from render.shard import Shard
-from render.supervise import Outcome, supervise
+from render.supervise import Outcome, supervise, supervise_crew
 from scenes.assets import catalogue
 from scenes.assets.asset import Asset
 from scenes.assets.packs.locate import missing
@@ -40,13 +42,17 @@ def render_dataset(
     layout: str = LAYOUTS[0],
 ) -> int:
     """Render what `source` describes into `output`; the exit status."""
-    if where != "local":
-        raise ConfigError(f"--on: expected local, got {where!r}; clusters come later, --shard works on any scheduler")
+    if where not in ("local", "ray"):
+        raise ConfigError(f"--on: expected local or ray, got {where!r}; --shard works on any other scheduler")
+    if where == "ray":
+        check_installed()
     if engine is not None:
         changes = [*changes, f"render.engine={engine}"]
     config = load(source, changes, seed=seed, frames=frames)
     part = Shard.parse(shard)
-    devices = choose_devices(device or config.render.device)
+    asked_device = device or config.render.device
+    # What a cluster's nodes have, they find out themselves.
+    devices = choose_devices("cpu" if where == "ray" else asked_device)
     count = workers or default_workers(devices)
     assets = catalogue(**config.assets.model_dump())
     indices = part.indices(config.frames, FRAMES_PER_TAR if layout == "webdataset" else 1)
@@ -63,12 +69,14 @@ def render_dataset(
     if config.assets.packs and (note := missing()):
         _say(note)
     with opened(output, describe(config, assets), layout) as store:
-        _say(
-            f"rendering {len(indices)} frames to {output} with {count} worker{'s' * (count > 1)} "
-            f"on {devices[0].kind} ({devices[0].name})"
-        )
+        hands = f"{count} worker{'s' * (count > 1)} on {devices[0].kind} ({devices[0].name})"
+        _say(f"rendering {len(indices)} frames to {output} with {'a Ray cluster' if where == 'ray' else hands}")
         with ShownProgress() as progress:
-            outcome = supervise(config, store, indices, devices, count, progress)
+            if where == "ray":
+                hired = partial(ray_crew, config, store, asked_device)
+                outcome = supervise_crew(hired, config, store, indices, progress)
+            else:
+                outcome = supervise(config, store, indices, devices, count, progress)
         finish(store.dataset(), assets)
         store.publish()
     return _conclude(output, outcome)

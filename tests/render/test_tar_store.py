@@ -1,4 +1,4 @@
-"""Frames in tars: WebDataset reads them, they hold what loose files hold, and any way to make them gives their bytes."""
+"""Frames in tars: WebDataset reads them, they hold what loose files hold, and any way gives the same bytes."""
 
 from __future__ import annotations
 

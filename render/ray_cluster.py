@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import faulthandler
 import importlib
+import os
+import socket
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -23,6 +25,7 @@ from render.store import FrameStore
 from render.supervise import FRAMES_PER_WORKER
 from scenes.config import Config
 
+_ANSWER_S = 10.0
 _device: Device | None = None
 
 
@@ -74,8 +77,9 @@ def ray_crew(config: Config, store: FrameStore, device: str, frame_limit_s: floa
     """
     ray = _ray()
     try:
+        _require_answer(os.environ.get("RAY_ADDRESS", ""))
         ray.init(address="auto", log_to_driver=False, logging_level="ERROR")
-    except ConnectionError as error:
+    except (ConnectionError, TimeoutError) as error:
         raise ConfigError(
             "--on ray: expected a running Ray cluster, got none; set RAY_ADDRESS, or begin one with ray start --head"
         ) from error
@@ -99,6 +103,13 @@ def _ray() -> Any:
         return importlib.import_module("ray")
     except ImportError as error:
         raise ConfigError("--on ray: expected Ray to be installed; pip install 'longtail[ray]'") from error
+
+
+def _require_answer(address: str) -> None:
+    """ConnectionError or TimeoutError where nobody answers at "host:port": Ray itself goes on asking for minutes."""
+    host, colon, port = address.rpartition(":")
+    if colon and port.isdecimal() and "/" not in host:
+        socket.create_connection((host, int(port)), timeout=_ANSWER_S).close()
 
 
 def _cpus_a_frame(nodes: list[float]) -> int:

@@ -141,13 +141,6 @@ class Tornado(Condition):
         ),
         Rule("air.wind_speed_m_s", when=during("tornado"), low=9.0, because="a supercell draws in strong wind"),
         Rule("air.temperature_c", when=during("tornado"), low=9.0, because="such thunderstorms need warm, moist air"),
-        Rule(
-            "lighting.sun_elevation_deg",
-            when=during("tornado"),
-            low=-3.0,
-            high=50.0,
-            because="most come between 4 and 9 pm (NOAA NSSL), and in the dark none is seen",
-        ),
     )
 
     @property

@@ -41,7 +41,22 @@ def _speaks_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
     return run
 
 
+class _Place(click.ParamType[Any]):
+    """A folder, or the URL of an object store."""
+
+    name = "folder or URL"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from render.place import place
+
+        try:
+            return place(value) if isinstance(value, str) else value
+        except LongtailError as error:
+            self.fail(str(error), param, ctx)
+
+
 _OUT = click.Path(path_type=Path)
+_PLACE = _Place()
 _set = click.option(
     "--set", "changes", multiple=True, metavar="PATH=VALUE", help="Pin or replace a leaf of the config; repeatable."
 )
@@ -59,15 +74,30 @@ def main() -> None:
 
 @main.command()
 @click.argument("config")
-@click.option("-o", "--output", type=_OUT, required=True, help="Dataset folder to write, or to go on with.")
+@click.option(
+    "-o", "--output", type=_PLACE, required=True, help="Dataset folder or URL (s3://...) to write, or to go on with."
+)
 @click.option("-n", "--frames", type=int, default=None, help="Overrides the config's number of frames.")
 @_seed
 @_set
 @click.option("--workers", type=click.IntRange(1, 256), default=None, help="Worker processes [default: as fits].")
 @_device
 @click.option("--engine", default=None, help="Overrides the config's render engine.")
-@click.option("--shard", default="0/1", metavar="I/N", help="Make every N-th frame, from I; merge the shards later.")
-@click.option("--on", "where", default="local", show_default=True, help="local; clusters come later.")
+@click.option(
+    "--shard",
+    default="0/1",
+    metavar="I/N",
+    help="Make every N-th frame, from I; merge the shards later. auto/N asks Slurm, Kubernetes or AWS Batch for I.",
+)
+@click.option(
+    "--format",
+    "layout",
+    type=click.Choice(["files", "webdataset"]),
+    default="files",
+    show_default=True,
+    help="Keep frames as loose files, or 100 to a tar that WebDataset reads.",
+)
+@click.option("--on", "where", default="local", show_default=True, help="local, or ray: a running Ray cluster.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and stop.")
 @_speaks_plainly
 def render(config: str, **options: Any) -> int:
@@ -97,8 +127,8 @@ def preview(config: str, **options: Any) -> int:
 
 
 @main.command()
-@click.argument("inputs", nargs=-1, required=True, type=_OUT)
-@click.option("-o", "--output", type=_OUT, required=True, help="Dataset folder to write.")
+@click.argument("inputs", nargs=-1, required=True, type=_PLACE)
+@click.option("-o", "--output", type=_PLACE, required=True, help="Dataset folder or URL to write.")
 @_speaks_plainly
 def merge(inputs: tuple[Path, ...], output: Path) -> int:
     """Put the shards INPUTS of one run together."""
@@ -108,13 +138,14 @@ def merge(inputs: tuple[Path, ...], output: Path) -> int:
 
 
 @main.command()
-@click.argument("dataset", type=_OUT)
+@click.argument("dataset", type=_PLACE)
 @_speaks_plainly
 def check(dataset: Path) -> int:
     """Check every invariant of a finished DATASET; exit status 1 and a list where one fails."""
     from annotate import check as check_dataset
+    from render.place import dataset_at
 
-    findings = check_dataset(dataset)
+    findings = check_dataset(dataset if isinstance(dataset, Path) else dataset_at(dataset, Path()))
     for finding in findings:
         click.echo(str(finding))
     click.echo(f"{dataset}: {len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}", err=True)
@@ -122,7 +153,7 @@ def check(dataset: Path) -> int:
 
 
 @main.command()
-@click.argument("dataset", type=_OUT)
+@click.argument("dataset", type=_PLACE)
 @click.option("--against", type=_OUT, default=None, help="COCO annotations of a real dataset to compare with.")
 @click.option(
     "-o", "--output", type=_OUT, default=None, help="Folder for stats.json and report.html [default: DATASET]."

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import pairwise
 from multiprocessing import get_context
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from annotate.check_frame import check_frame
 from annotate.check_siblings import check_siblings
 from annotate.dataset import Dataset
-from annotate.documents import Document, FrameLines, documents_of
+from annotate.documents import Document, documents_of
 from annotate.errors import DatasetError
 from annotate.finding import Finding
 from annotate.layers import LAYERS
 from annotate.layout import DATASET, FRAMES, LOGS, TEMPORARY_SUFFIX, frame_index, record_path
+from annotate.merge import frame_lines
 
 _OWN_FOLDERS = (FRAMES, "images", "annotations", *(layer.folder for layer in LAYERS.values()))
 
 
-def check(dataset_dir: Path, progress: Callable[[int], None] | None = None, workers: int = 1) -> list[Finding]:
+def check(
+    dataset_dir: Path | Dataset, progress: Callable[[int], None] | None = None, workers: int = 1
+) -> list[Finding]:
     """What is wrong with a dataset: an empty list where all is well.
 
     Reads every file. A damaged or foreign file is a finding, never an exception. `progress`, if given, is called
     with the number of frames checked so far. The findings do not depend on the number of `workers` (processes).
     """
     try:
-        dataset = Dataset.open(dataset_dir)
+        dataset = dataset_dir if isinstance(dataset_dir, Dataset) else Dataset.open(dataset_dir)
     except DatasetError as error:
         return [Finding(DATASET, None, "a Longtail dataset", str(error))]
     indices = dataset.frames()
@@ -77,7 +79,7 @@ def _documents(dataset: Dataset, indices: list[int]) -> Iterator[Finding]:
 
 def _document(dataset: Dataset, document: Document, indices: Iterable[int]) -> Finding | None:
     try:
-        with (dataset.root / document.path).open("rb") as file:
+        with dataset.files.open(document.path) as file:
             for index, expected in _pieces(dataset, document, indices):
                 came = file.read(len(expected))
                 if came != expected:
@@ -94,8 +96,7 @@ def _document(dataset: Dataset, document: Document, indices: Iterable[int]) -> F
 def _pieces(dataset: Dataset, document: Document, indices: Iterable[int]) -> Iterator[tuple[int | None, bytes]]:
     yield None, document.head()
     for index in indices:
-        where = str(dataset.root / record_path(index))
-        yield index, document.frame(FrameLines.of(index, dataset.record_bytes(index), where))
+        yield index, document.frame(frame_lines(dataset, index))
     yield None, document.tail()
 
 
@@ -113,18 +114,11 @@ def _strangers(dataset: Dataset, indices: list[int]) -> Iterator[Finding]:
     expected = {record_path(index) for index in indices} | {document.path for document in documents_of(dataset.info)}
     layers = dataset.info.layers().values()
     expected.update(layer.path(index) for index in indices for layer in layers)
-    for path in sorted(_walk(dataset.root)):
-        relative = path.relative_to(dataset.root).as_posix()
-        if relative in expected or relative.split("/")[0] == LOGS:
+    for path in sorted(dataset.files.walk()):
+        if path in expected or path.split("/")[0] == LOGS:
             continue
-        if path.name.endswith(TEMPORARY_SUFFIX):
-            yield Finding(relative, None, "no temporary files", "one that an interrupted run left; it may be deleted")
-        elif path.parent.relative_to(dataset.root).as_posix() in _OWN_FOLDERS:
-            frame = frame_index(path.stem)
-            yield Finding(relative, frame, "only files of committed frames", "a file that no record claims")
-
-
-def _walk(root: Path) -> Iterator[Path]:
-    for folder, _, names in os.walk(root):
-        for name in names:
-            yield Path(folder) / name
+        if path.endswith(TEMPORARY_SUFFIX):
+            yield Finding(path, None, "no temporary files", "one that an interrupted run left; it may be deleted")
+        elif str(PurePosixPath(path).parent) in _OWN_FOLDERS:
+            frame = frame_index(PurePosixPath(path).stem)
+            yield Finding(path, frame, "only files of committed frames", "a file that no record claims")

@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from annotate.encoders import DEPTH_RANGE_M, DEPTH_STEP_M
 from annotate.errors import ConfigError, DatasetError
+from annotate.files import Files, Folder, read
 from annotate.layers import Layer, layers_of
-from annotate.layout import DATASET, committed_frames, record_path
+from annotate.layout import DATASET, FRAMES, frames_among, record_path
 from annotate.stored import FileEntry, StoredFrame, loads
+from annotate.tars import Tars
 from annotate.taxonomy import CATEGORIES, Category
 
 FORMAT = "longtail.dataset.2"
@@ -143,38 +145,47 @@ class DatasetInfo:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A dataset on disk. Opening it reads dataset.json and nothing else."""
+    """A dataset. Opening it reads dataset.json and nothing else.
+
+    `root` is the folder that the dataset's own documents are written to. `files` is where all else is read from: that
+    folder, an object store or tar files.
+    """
 
     root: Path
     info: DatasetInfo
+    files: Files
 
     @classmethod
     def open(cls, root: Path) -> Dataset:
-        """DatasetError where `root` is no dataset."""
-        path = root / DATASET
+        """The dataset in a folder; DatasetError where `root` is none."""
         try:
-            data = path.read_bytes()
+            return cls.of(Folder(root), root)
         except OSError as error:
             reason = "there is no such folder" if not root.is_dir() else f"{DATASET} cannot be read: {error.strerror}"
             raise DatasetError(f"{root}: expected a dataset that `longtail render` made, but {reason}") from error
-        return cls(root, DatasetInfo.loads(data, str(path)))
+
+    @classmethod
+    def of(cls, files: Files, root: Path) -> Dataset:
+        """The dataset among `files`; OSError where it has no dataset.json, DatasetError where that is damaged."""
+        info = DatasetInfo.loads(read(files, DATASET), files.at(DATASET))
+        return cls(root, info, Tars.among(files) or files)
 
     def frames(self) -> list[int]:
         """The frames that exist, in ascending order."""
-        return committed_frames(self.root)
+        return frames_among(self.files.names(FRAMES))
 
     def record_bytes(self, index: int) -> bytes:
         """A frame's record as stored; DatasetError where there is none."""
-        path = self.root / record_path(index)
+        path = record_path(index)
         try:
-            return path.read_bytes()
+            return read(self.files, path)
         except OSError as error:
-            raise DatasetError(f"{path}: expected a frame record, but {error.strerror}") from error
+            raise DatasetError(f"{self.files.at(path)}: expected a frame record, but {_reason(error)}") from error
 
     def record(self, index: int) -> StoredFrame:
         """A frame's record; DatasetError where it is missing or damaged."""
-        where = self.root / record_path(index)
-        stored = loads(self.record_bytes(index), str(where))
+        where = self.files.at(record_path(index))
+        stored = loads(self.record_bytes(index), where)
         if stored.index != index:
             raise DatasetError(f"{where}: expected the record of frame {index}, got that of frame {stored.index}")
         return stored
@@ -188,33 +199,37 @@ class Dataset:
         layers = self.info.layers()
         if layer not in layers:
             raise DatasetError(f"{self.root}: expected one of the layers {', '.join(layers)}, got {layer!r}")
-        path = self.root / layers[layer].path(index)
+        path = layers[layer].path(index)
         try:
-            return layers[layer].decode(path.read_bytes())
+            return layers[layer].decode(read(self.files, path))
         except OSError as error:
-            raise DatasetError(f"{path}: expected a {layer} file, but {error.strerror}") from error
+            raise DatasetError(f"{self.files.at(path)}: expected a {layer} file, but {_reason(error)}") from error
         except ValueError as error:
-            raise DatasetError(f"{path}: {error}") from error
+            raise DatasetError(f"{self.files.at(path)}: {error}") from error
 
     def file_fault(self, path: str, entry: FileEntry, *, deep: bool) -> tuple[str, str] | None:
         """What was expected and what came where a stored file is not the one recorded; None where it is.
 
         The quick look compares sizes; the deep one reads the file and compares its SHA-256.
         """
-        file = self.root / path
         try:
-            if not file.resolve().is_relative_to(self.root.resolve()):
-                return "a file inside the dataset", f"a link to {file.resolve()}"
-            size = file.stat().st_size
+            if outside := self.files.led_outside(path):
+                return "a file inside the dataset", f"a link to {outside}"
+            size = self.files.size(path)
             if size != entry.size_bytes:
                 return f"{entry.size_bytes} bytes", f"{size} bytes"
             if deep:
-                digest = hashlib.sha256(file.read_bytes()).hexdigest()
+                digest = hashlib.sha256(read(self.files, path)).hexdigest()
                 if digest != entry.sha256:
                     return f"sha256 {entry.sha256}", f"sha256 {digest}"
         except OSError as error:
-            return f"{entry.size_bytes} bytes", f"no readable file ({error.strerror})"
+            return f"{entry.size_bytes} bytes", f"no readable file ({_reason(error)})"
         return None
+
+
+def _reason(error: OSError) -> str:
+    # Object stores raise OSErrors without a number, and with a text of their own.
+    return error.strerror or type(error).__name__
 
 
 def category_table() -> list[dict[str, Any]]:

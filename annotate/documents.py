@@ -26,6 +26,7 @@ class FrameLines:
     image: bytes
     annotations: list[bytes]
     segments: list[bytes]
+    files: bytes
 
     @classmethod
     def of(cls, index: int, data: bytes, where: str) -> FrameLines:
@@ -34,7 +35,13 @@ class FrameLines:
         try:
             if line_of(body, "frame") != b"%d" % index:
                 raise ValueError(f"expected the record of frame {index}, got {line_of(body, 'frame')!r}")
-            return cls(index, line_of(body, "image"), rows_of(body, "annotations"), rows_of(body, "segments_info"))
+            return cls(
+                index,
+                line_of(body, "image"),
+                rows_of(body, "annotations"),
+                rows_of(body, "segments_info"),
+                line_of(body, "files"),
+            )
         except ValueError as error:
             raise DatasetError(f"{where}: {error}") from error
 

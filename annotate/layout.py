@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable
+from pathlib import PurePosixPath
 
 DATASET = "dataset.json"
 FRAMES = "frames"
@@ -31,13 +32,10 @@ def record_path(index: int) -> str:
     return f"{FRAMES}/{frame_name(index)}.json"
 
 
-def committed_frames(root: Path) -> list[int]:
-    """The frames that exist, in ascending order: those with a record."""
-    folder = root / FRAMES
-    if not folder.is_dir():
-        return []
-    names = (entry.name for entry in folder.iterdir() if entry.name.endswith(".json"))
-    return sorted(index for index in (frame_index(name.removesuffix(".json")) for name in names) if index is not None)
+def frames_among(names: Iterable[str]) -> list[int]:
+    """The frames whose records are among the names of a `FRAMES` folder's files, in ascending order."""
+    stems = (name.removesuffix(".json") for name in names if name.endswith(".json"))
+    return sorted(index for index in map(frame_index, stems) if index is not None)
 
 
 def is_inside(path: str) -> bool:

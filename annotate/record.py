@@ -99,7 +99,11 @@ def dumps(record: Mapping[str, Any]) -> bytes:
             lines.append(f'"{key}": [\n{rows}\n],\n' if rows else f'"{key}": [],\n')
         else:
             lines.append(f"{dump_line(key)}: {dump_line(value)},\n")
-    body = ("{\n" + "".join(lines)).encode("ascii")
+    return sealed(("{\n" + "".join(lines)).encode("ascii"))
+
+
+def sealed(body: bytes) -> bytes:
+    """A record's bytes from all but its last line: what `unseal` undoes."""
     return body + _SEAL + hashlib.sha256(body).hexdigest().encode("ascii") + _END
 
 

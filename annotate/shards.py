@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import heapq
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from annotate.ahead import ahead
 from annotate.atomic import replacing
 from annotate.dataset import Dataset
+from annotate.documents import FrameLines
 from annotate.errors import DatasetError
+from annotate.files import Files, Folder, read
 from annotate.layout import DATASET, TEMPORARY_SUFFIX, record_path
-from annotate.merge import Merged, merge
+from annotate.merge import Merged, merge, write_documents
+from annotate.stored import files_of
+from annotate.tars import Tars
 
 
-def merge_datasets(inputs: Sequence[Path], output: Path) -> Merged:
+def merge_datasets(inputs: Sequence[Path | Dataset], output: Path) -> Merged:
     """Put shards of one run into `output` and merge it. Files are hard-linked where the file system can.
 
     `output` is new, empty, or a folder of the same run, whose frames are kept. DatasetError names what differs between
@@ -24,7 +33,7 @@ def merge_datasets(inputs: Sequence[Path], output: Path) -> Merged:
     """
     if not inputs:
         raise DatasetError("merge: expected at least one dataset, got none")
-    shards = [Dataset.open(root) for root in inputs]
+    shards = [shard if isinstance(shard, Dataset) else Dataset.open(shard) for shard in inputs]
     first = shards[0]
     for shard in shards[1:]:
         _require_same_run(first, shard)
@@ -35,20 +44,54 @@ def merge_datasets(inputs: Sequence[Path], output: Path) -> Merged:
     output.mkdir(parents=True, exist_ok=True)
     if not (output / DATASET).exists():
         with replacing(output / DATASET) as file:
-            file.write((first.root / DATASET).read_bytes())
+            file.write(first.info.dumps())
     target = Dataset.open(output)
     _share_credits(target, shards)
-    present = set(target.frames())
+    tarred = [shard for shard in shards if isinstance(shard.files, Tars)]
+    if tarred and not any(shard.frames() for shard in shards if shard not in tarred):
+        _take_tars(tarred, output)
+        return merge(output)
+    return write_documents(target, ahead(partial(_bring, target), _sources(target, shards)))
+
+
+def _sources(target: Dataset, shards: Sequence[Dataset]) -> Iterator[tuple[int, list[Dataset]]]:
+    """Every frame with the datasets that have it, in ascending order, the target first."""
+    others = [shard for shard in shards if not _is_folder(shard, target.root)]
+    owned = ([(index, number) for index in part.frames()] for number, part in enumerate((target, *others)))
+    for index, group in groupby(heapq.merge(*owned), key=itemgetter(0)):
+        yield index, [(target, *others)[number] for _, number in group]
+
+
+def _take_tars(shards: Sequence[Dataset], output: Path) -> None:
+    """Bring whole tars over; DatasetError where two parts have frames of the same tar that differ."""
+    here = Folder(output)
     for shard in shards:
-        if shard.root.resolve() == output.resolve():
-            continue
-        for index in shard.frames():
-            if index in present:
-                _require_same_frame(target, shard, index)
-            else:
-                _take(shard, target, index)
-                present.add(index)
-    return merge(output)
+        assert isinstance(shard.files, Tars)
+        files = shard.files.base
+        for path in shard.files.paths():
+            if not (output / path).exists():
+                _place(files, path, output)
+            elif read(here, path) != read(files, path):
+                raise DatasetError(
+                    f"{files.at(path)}: is already in {output} with other content; parts of tars are split by whole "
+                    "tars, as `--format webdataset --shard I/N` does. Finish this part first, or leave it out"
+                )
+
+
+def _is_folder(dataset: Dataset, folder: Path) -> bool:
+    return isinstance(dataset.files, Folder) and dataset.files.root.resolve() == folder.resolve()
+
+
+def _bring(target: Dataset, source: tuple[int, list[Dataset]]) -> FrameLines:
+    """See to it that a frame is in the target, and give its lines."""
+    index, (first, *others) = source
+    data = first.record_bytes(index)
+    lines = FrameLines.of(index, data, first.files.at(record_path(index)))
+    for other in others:
+        _require_same_frame(first, other, index, data)
+    if first is not target:
+        _take(first, target, index, lines)
+    return lines
 
 
 def _require_same_run(one: Dataset, other: Dataset) -> None:
@@ -80,34 +123,36 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def _require_same_frame(target: Dataset, shard: Dataset, index: int) -> None:
+def _require_same_frame(one: Dataset, other: Dataset, index: int, data: bytes) -> None:
     """Records hold the digest of every file, so equal records mean equal frames."""
-    if target.record_bytes(index) != shard.record_bytes(index):
+    if data != other.record_bytes(index):
         raise DatasetError(
-            f"{shard.root}: frame {index} is already in {target.root} with other content; "
+            f"{other.root}: frame {index} is already in {one.root} with other content; "
             "the two were not made by the same run on the same kind of device. Leave one of them out"
         )
 
 
-def _take(shard: Dataset, target: Dataset, index: int) -> None:
+def _take(shard: Dataset, target: Dataset, index: int, lines: FrameLines) -> None:
     """Bring one frame over, its record last: until then it does not exist in the target."""
-    record = shard.record(index)
-    for path, entry in record.files.items():
+    for path, entry in files_of(lines.files, shard.files.at(record_path(index))).items():
         if fault := shard.file_fault(path, entry, deep=False):
-            raise DatasetError(f"{shard.root / path}: expected {fault[0]}, got {fault[1]}")
-        _place(shard.root / path, target.root / path)
-    _place(shard.root / record_path(index), target.root / record_path(index))
+            raise DatasetError(f"{shard.files.at(path)}: expected {fault[0]}, got {fault[1]}")
+        _place(shard.files, path, target.root)
+    _place(shard.files, record_path(index), target.root)
 
 
-def _place(source: Path, destination: Path) -> None:
+def _place(files: Files, path: str, root: Path) -> None:
     """Link, or copy where links cannot go; an unfinished earlier merge may have left the name."""
+    destination = root / path
     destination.parent.mkdir(parents=True, exist_ok=True)
     temporary = destination.with_name(destination.name + TEMPORARY_SUFFIX)
     temporary.unlink(missing_ok=True)
     try:
-        os.link(source, temporary)
+        if not isinstance(files, Folder):
+            raise OSError("only files of folders can be linked")
+        os.link(files.root / path, temporary)
     except OSError:
-        with replacing(destination) as file, source.open("rb") as original:
+        with replacing(destination) as file, files.open(path) as original:
             shutil.copyfileobj(original, file, 1 << 20)
         return
     temporary.replace(destination)

@@ -75,7 +75,7 @@ def loads(data: bytes, where: str) -> StoredFrame:
             camera=Camera.from_json(raw["camera"]),
             parameters=dict(raw["parameters"]),
             extra=dict(raw["extra"]),
-            files={path: _file_entry(path, entry) for path, entry in raw["files"].items()},
+            files=_files(raw["files"]),
             objects=tuple(_object(item) for item in raw["objects"]),
             visibility={item["id"]: _visibility(item) for item in raw["objects"]},
             appearance={item["id"]: _appearance(item) for item in raw["objects"] if item["ignore"] is not None},
@@ -86,6 +86,18 @@ def loads(data: bytes, where: str) -> StoredFrame:
         raise DatasetError(f"{where}: expected a key {error}, got none") from error
     except (ValueError, TypeError, AttributeError) as error:
         raise DatasetError(f"{where}: {error}") from error
+
+
+def files_of(line: bytes, where: str) -> dict[str, FileEntry]:
+    """The files of a record's line of them (`FrameLines.files`), by path; DatasetError for anything unexpected."""
+    try:
+        return _files(json.loads(line))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DatasetError(f"{where}: files: {error}") from error
+
+
+def _files(raw: Mapping[str, Mapping[str, Any]]) -> dict[str, FileEntry]:
+    return {path: _file_entry(path, entry) for path, entry in raw.items()}
 
 
 def _file_entry(path: str, entry: Mapping[str, Any]) -> FileEntry:

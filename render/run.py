@@ -5,18 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from annotate import AssetCredit, Dataset, merge, merge_datasets
 from annotate.atomic import replacing
 from annotate.errors import ConfigError
 from annotate.layout import DATASET
-from annotate.report import write_report
+from annotate.report import REPORT, write_report
+from annotate.tars import FRAMES_PER_TAR
+from render.place import LAYOUTS, Place, beside, dataset_at, opened, staged
 from render.progress import ShownProgress
+from render.ray_cluster import check_installed, ray_crew
 from render.request import choose_devices, default_workers, describe
 from render.shard import Shard
-from render.store import Store
-from render.supervise import Outcome, supervise
+from render.supervise import Outcome, supervise, supervise_crew
 from scenes.assets import catalogue
 from scenes.assets.asset import Asset
 from scenes.assets.packs.locate import missing
@@ -26,7 +29,7 @@ from scenes.config import load
 def render_dataset(
     source: str,
     *,
-    output: Path,
+    output: Place,
     frames: int | None,
     seed: int | None,
     changes: Sequence[str],
@@ -36,18 +39,23 @@ def render_dataset(
     shard: str,
     where: str,
     dry_run: bool,
+    layout: str = LAYOUTS[0],
 ) -> int:
     """Render what `source` describes into `output`; the exit status."""
-    if where != "local":
-        raise ConfigError(f"--on: expected local, got {where!r}; clusters come later, --shard works on any scheduler")
+    if where not in ("local", "ray"):
+        raise ConfigError(f"--on: expected local or ray, got {where!r}; --shard works on any other scheduler")
+    if where == "ray":
+        check_installed()
     if engine is not None:
         changes = [*changes, f"render.engine={engine}"]
     config = load(source, changes, seed=seed, frames=frames)
     part = Shard.parse(shard)
-    devices = choose_devices(device or config.render.device)
+    asked_device = device or config.render.device
+    # What a cluster's nodes have, they find out themselves.
+    devices = choose_devices("cpu" if where == "ray" else asked_device)
     count = workers or default_workers(devices)
     assets = catalogue(**config.assets.model_dump())
-    indices = part.indices(config.frames)
+    indices = part.indices(config.frames, FRAMES_PER_TAR if layout == "webdataset" else 1)
     if uneven := config.plan.note(config.frames):
         _say(uneven)
     if dry_run:
@@ -60,35 +68,39 @@ def render_dataset(
         return 0
     if config.assets.packs and (note := missing()):
         _say(note)
-    store = Store.prepare(output, describe(config, assets))
-    _say(
-        f"rendering {len(indices)} frames to {output} with {count} worker{'s' * (count > 1)} "
-        f"on {devices[0].kind} ({devices[0].name})"
-    )
-    with ShownProgress() as progress:
-        outcome = supervise(config, store, indices, devices, count, progress)
-    finish(output, assets)
+    with opened(output, describe(config, assets), layout) as store:
+        hands = f"{count} worker{'s' * (count > 1)} on {devices[0].kind} ({devices[0].name})"
+        _say(f"rendering {len(indices)} frames to {output} with {'a Ray cluster' if where == 'ray' else hands}")
+        with ShownProgress() as progress:
+            if where == "ray":
+                hired = partial(ray_crew, config, store, asked_device)
+                outcome = supervise_crew(hired, config, store, indices, progress)
+            else:
+                outcome = supervise(config, store, indices, devices, count, progress)
+        finish(store.dataset(), assets)
+        store.publish()
     return _conclude(output, outcome)
 
 
-def finish(root: Path, assets: Mapping[str, Asset]) -> None:
+def finish(dataset: Dataset, assets: Mapping[str, Asset]) -> None:
     """Write the dataset's own files from its frames: credits, COCO, statistics, report."""
-    dataset = Dataset.open(root)
     used = sorted({item.asset for record in dataset.records() for item in record.objects if item.asset in assets})
     credited = tuple(
         AssetCredit(name, assets[name].credit.creator, assets[name].credit.licence, assets[name].credit.source)
         for name in used
     )
-    with replacing(root / DATASET) as file:
-        file.write(replace(dataset.info, assets=credited).dumps())
-    merge(root)
-    write_report(root)
+    credited_dataset = replace(dataset, info=replace(dataset.info, assets=credited))
+    with replacing(dataset.root / DATASET) as file:
+        file.write(credited_dataset.info.dumps())
+    merge(credited_dataset)
+    write_report(credited_dataset)
 
 
-def merge_shards(inputs: Sequence[Path], output: Path) -> int:
+def merge_shards(inputs: Sequence[Place], output: Place) -> int:
     """Put shards together; 1 where frames are missing."""
-    merged = merge_datasets(inputs, output)
-    write_report(output)
+    with staged(output) as root:
+        merged = merge_datasets([dataset_at(place, root) for place in inputs], root)
+        write_report(root)
     _say(f"{output}: {merged.frames} frames, {merged.annotations} annotations")
     if merged.missing:
         shown = ", ".join(str(index) for index in merged.missing[:8])
@@ -97,20 +109,21 @@ def merge_shards(inputs: Sequence[Path], output: Path) -> int:
     return 0
 
 
-def write_statistics(dataset: Path, against: Path | None, output: Path | None) -> int:
+def write_statistics(dataset: Place, against: Path | None, output: Path | None) -> int:
     """stats.json and report.html of a dataset, into it or into `output`."""
-    page = write_report(dataset, against, output)
-    _say(f"statistics and report: {page}")
+    with staged(dataset) as root:
+        write_report(dataset_at(dataset, root), against, output)
+    _say(f"statistics and report: {beside(output or dataset, REPORT)}")
     return 0
 
 
-def _conclude(output: Path, outcome: Outcome) -> int:
+def _conclude(output: Place, outcome: Outcome) -> int:
     if outcome.interrupted:
         _say(f"stopped after {outcome.made} new frames; run the same command again to go on")
         return 1
-    _say(f"{output}: {outcome.kept + outcome.made} frames; open {output / 'report.html'}")
+    _say(f"{output}: {outcome.kept + outcome.made} frames; open {beside(output, REPORT)}")
     if outcome.failed:
-        _say(f"{len(outcome.failed)} frames failed: {outcome.failed[:8]}; see {output / 'logs' / 'failed'}")
+        _say(f"{len(outcome.failed)} frames failed: {outcome.failed[:8]}; see {beside(output, 'logs/failed')}")
         return 1
     return 0
 

@@ -6,15 +6,40 @@ import errno
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from annotate.atomic import replacing, sync_folder
-from annotate.dataset import DatasetInfo
+from annotate.dataset import Dataset, DatasetInfo
 from annotate.errors import DatasetError
-from annotate.layout import DATASET, TEMPORARY_SUFFIX, committed_frames, record_path
+from annotate.files import Files, Folder
+from annotate.layout import DATASET, FRAMES, TEMPORARY_SUFFIX, frames_among, record_path
+
+
+class FrameStore(Protocol):
+    """Where a run's frames go. Workers get a copy of it; `settle`, `dataset` and `publish` are the supervisor's."""
+
+    @property
+    def root(self) -> Path:
+        """A local folder for logs, and for the dataset's own documents."""
+
+    def committed(self) -> frozenset[int]:
+        """The frames that exist."""
+
+    def commit(self, index: int, files: Mapping[str, bytes], record: bytes) -> None:
+        """Write a frame; DatasetError where no frame can be written any more."""
+
+    def settle(self, index: int) -> None:
+        """Told of each new frame, after its commit."""
+
+    def dataset(self) -> Dataset:
+        """All that is committed, for reading."""
+
+    def publish(self) -> None:
+        """Put the finished documents of `root` where the frames are."""
 
 
 class Store:
-    """The dataset folder of a run.
+    """The dataset folder of a run, as `FrameStore`.
 
     A frame's files are written under temporary names, synced and renamed; its record goes last, so a frame without a
     record does not exist and is made again.
@@ -35,7 +60,7 @@ class Store:
             if root.exists() and not root.is_dir():
                 raise DatasetError(f"{root}: expected a folder to write to, got a file; choose another -o")
             if path.exists():
-                store._same(info, DatasetInfo.loads(path.read_bytes(), str(path)))
+                require_same_request(root, info, DatasetInfo.loads(path.read_bytes(), str(path)))
                 store._sweep()
             elif root.is_dir() and any(entry.name != f"{DATASET}{TEMPORARY_SUFFIX}" for entry in root.iterdir()):
                 raise DatasetError(
@@ -49,9 +74,18 @@ class Store:
             raise DatasetError(f"{root}: cannot be written to: {error.strerror or error}; choose another -o") from error
         return store
 
+    @property
+    def place(self) -> str:
+        """Where it lies, for messages."""
+        return str(self.root)
+
+    @property
+    def files(self) -> Files:
+        return Folder(self.root)
+
     def committed(self) -> frozenset[int]:
         """The frames that exist."""
-        return frozenset(committed_frames(self.root))
+        return frozenset(frames_among(Folder(self.root).names(FRAMES)))
 
     def commit(self, index: int, files: Mapping[str, bytes], record: bytes) -> None:
         """Write a frame. DatasetError with what to do where the disk is full or the folder cannot be written."""
@@ -76,19 +110,14 @@ class Store:
                 ) from error
             raise DatasetError(f"{self.root}: frame {index} cannot be written: {error.strerror or error}") from error
 
-    def _same(self, asked: DatasetInfo, found: DatasetInfo) -> None:
-        for name, ours, theirs in (
-            ("seed", asked.seed, found.seed),
-            ("image format", asked.image_format, found.image_format),
-            ("outputs", list(asked.outputs), list(found.outputs)),
-            ("configuration (digest)", asked.digest, found.digest),
-            *((f"version of {name}", asked.versions.get(name), found.versions[name]) for name in found.versions),
-        ):
-            if ours != theirs:
-                raise DatasetError(
-                    f"{self.root}: holds frames of another request: expected {name} {theirs}, got {ours}; "
-                    "choose another -o, or repeat the command that made it"
-                )
+    def settle(self, index: int) -> None:
+        """Nothing is left to do for a committed frame."""
+
+    def dataset(self) -> Dataset:
+        return Dataset.open(self.root)
+
+    def publish(self) -> None:
+        """The documents lie where they belong."""
 
     def _sweep(self) -> None:
         """Remove what interrupted writes left behind."""
@@ -96,6 +125,22 @@ class Store:
             for name in names:
                 if name.endswith(TEMPORARY_SUFFIX):
                     (Path(folder) / name).unlink(missing_ok=True)
+
+
+def require_same_request(where: object, asked: DatasetInfo, found: DatasetInfo) -> None:
+    """DatasetError, naming the place as `where`, unless both ask for the same frames; their number may differ."""
+    for name, ours, theirs in (
+        ("seed", asked.seed, found.seed),
+        ("image format", asked.image_format, found.image_format),
+        ("outputs", list(asked.outputs), list(found.outputs)),
+        ("configuration (digest)", asked.digest, found.digest),
+        *((f"version of {name}", asked.versions.get(name), found.versions[name]) for name in found.versions),
+    ):
+        if ours != theirs:
+            raise DatasetError(
+                f"{where}: holds frames of another request: expected {name} {theirs}, got {ours}; "
+                "choose another -o, or repeat the command that made it"
+            )
 
 
 def _write_temporary(path: Path, data: bytes) -> None:

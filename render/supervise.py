@@ -9,9 +9,9 @@ import signal
 import threading
 import traceback
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,7 +22,7 @@ from annotate.errors import DatasetError
 from annotate.layout import LOGS, frame_name
 from render import worker
 from render.devices import Device
-from render.store import Store
+from render.store import FrameStore
 from scenes.config import Config
 
 ATTEMPTS = 3
@@ -58,81 +58,150 @@ class _Try:
     number: int
 
 
+class Crew(Protocol):
+    """Whoever makes frames: processes of this machine, or a cluster."""
+
+    def places(self) -> int:
+        """How many frames can be made at the same time; it may change."""
+
+    def begin(self, index: int) -> Future[Any]:
+        """Have a frame made."""
+
+    def receive(self, index: int, result: Any) -> worker.Done:
+        """See to it that a frame is committed, whose future gave `result`."""
+
+    def blameless(self, error: BaseException) -> bool:
+        """Whether an error says nothing about the frame: its machine went away."""
+
+    def stop(self) -> None:
+        """Drop all frames in hand."""
+
+
+@dataclass
+class LocalCrew:
+    """Worker processes, which commit their frames themselves."""
+
+    pool: Any
+    orders: deque[worker.Order]
+    workers: int
+    limit_s: float
+
+    def places(self) -> int:
+        return self.workers
+
+    def begin(self, index: int) -> Future[worker.Done]:
+        self.orders.rotate(-1)
+        future: Future[worker.Done] = self.pool.schedule(
+            worker.render_one, args=[self.orders[0], index], timeout=self.limit_s
+        )
+        return future
+
+    def receive(self, index: int, result: worker.Done) -> worker.Done:  # noqa: ARG002
+        return result
+
+    def blameless(self, error: BaseException) -> bool:  # noqa: ARG002
+        return False
+
+    def stop(self) -> None:
+        self.pool.stop()
+
+
 def supervise(
     config: Config,
-    store: Store,
-    indices: range,
+    store: FrameStore,
+    indices: Sequence[int],
     devices: Sequence[Device],
     workers: int,
     watcher: Watcher,
     frame_limit_s: float = 1800.0,
 ) -> Outcome:
-    """Make the frames of `indices` that `store` has not got yet.
+    """Make the frames of `indices` that `store` has not got yet, by processes of this machine; see `supervise_crew`.
 
-    A worker that dies, hangs past `frame_limit_s` or raises costs its frame one of ATTEMPTS tries; a frame that fails
-    them all is written to failed/ with its recipe and the run goes on. A full or broken disk ends the run at once.
+    A worker that hangs past `frame_limit_s` is killed.
+    """
+
+    @contextmanager
+    def hired() -> Iterator[Crew]:
+        threads = max(1, (os.cpu_count() or 1) // workers) if devices[0].kind == "cpu" else 0
+        orders = deque(worker.Order(config, store, device, threads) for device in devices)
+        with _pool(workers, store.root / LOGS) as pool:
+            yield LocalCrew(pool, orders, workers, frame_limit_s)
+            if pool.active:
+                pool.close()
+            pool.join()
+
+    return supervise_crew(hired, config, store, indices, watcher)
+
+
+def supervise_crew(
+    hired: Callable[[], AbstractContextManager[Crew]],
+    config: Config,
+    store: FrameStore,
+    indices: Sequence[int],
+    watcher: Watcher,
+) -> Outcome:
+    """Make the frames of `indices` that `store` has not got yet; a crew is hired only if there are any.
+
+    A worker that dies, hangs or raises costs its frame one of ATTEMPTS tries; a frame that fails them all is written to
+    failed/ with its recipe and the run goes on. A full or broken disk ends the run at once.
     """
     finished = store.committed()
-    kept = sum(1 for index in finished if index in indices)
+    asked = indices if isinstance(indices, range) else frozenset(indices)
+    kept = sum(1 for index in finished if index in asked)
     outcome = Outcome(kept=kept)
     watcher.begin(len(indices), kept)
     if kept == len(indices):
         return outcome
     (store.root / LOGS).mkdir(exist_ok=True)
     waiting = (_Try(index, 1) for index in indices if index not in finished)
-    threads = max(1, (os.cpu_count() or 1) // workers) if devices[0].kind == "cpu" else 0
-    orders = deque(worker.Order(config, store.root, device, threads) for device in devices)
-    with _stop_signal() as stop, _pool(workers, store.root / LOGS) as pool:
-        _feed(pool, orders, waiting, workers, frame_limit_s, stop, watcher, store, outcome)
+    with _stop_signal() as stop, hired() as crew:
+        _feed(crew, waiting, stop, watcher, config, store, outcome)
         if stop.is_set():
             outcome.interrupted = True
-            pool.stop()
-        else:
-            pool.close()
-        pool.join()
+            crew.stop()
     return outcome
 
 
 def _feed(
-    pool: Any,
-    orders: deque[worker.Order],
+    crew: Crew,
     waiting: Iterator[_Try],
-    workers: int,
-    limit_s: float,
     stop: threading.Event,
     watcher: Watcher,
-    store: Store,
+    config: Config,
+    store: FrameStore,
     outcome: Outcome,
 ) -> None:
     """Keep every worker busy with one frame in hand and one in line; a million frames never queue up."""
     again: deque[_Try] = deque()
-    running: dict[Future[worker.Done], _Try] = {}
+    running: dict[Future[Any], _Try] = {}
     while not stop.is_set():
-        while len(running) < 2 * workers:
+        while len(running) < 2 * crew.places():
             task = again.popleft() if again else next(waiting, None)
             if task is None:
                 break
-            orders.rotate(-1)
-            running[pool.schedule(worker.render_one, args=[orders[0], task.index], timeout=limit_s)] = task
+            running[crew.begin(task.index)] = task
         if not running:
             return
         for future in wait(running, timeout=_POLL_S, return_when=FIRST_COMPLETED).done:
             task = running.pop(future)
             error = future.exception()
             if error is None:
+                done = crew.receive(task.index, future.result())
                 outcome.made += 1
-                watcher.done(future.result())
+                store.settle(task.index)
+                watcher.done(done)
                 continue
             if isinstance(error, DatasetError):
-                pool.stop()
+                crew.stop()
                 raise error
-            message = _said(error)
-            watcher.trouble(task.index, task.number, message)
-            if task.number < ATTEMPTS:
+            watcher.trouble(task.index, task.number, _said(error))
+            if crew.blameless(error):
+                again.append(task)
+            elif task.number < ATTEMPTS:
                 again.append(_Try(task.index, task.number + 1))
             else:
                 outcome.failed.append(task.index)
-                _quarantine(store.root, orders[0].config, task.index, error)
+                _quarantine(store.root, config, task.index, error)
 
 
 def _said(error: BaseException) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from render.devices import Device
 from render.frame import make_frame
-from render.store import Store
+from render.store import FrameStore
 from scenes.assets import catalogue
 from scenes.assets.asset import Asset
 from scenes.config import Config
@@ -29,7 +29,7 @@ class Order:
     """All that a worker needs to know: what to render, where to put it, and on what."""
 
     config: Config
-    root: Path
+    store: FrameStore
     device: Device
     threads: int
 
@@ -42,6 +42,16 @@ class Done:
     condition: str
     seconds: Mapping[str, float]
     memory_mb: float
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A frame ready to commit, without its pictures in memory."""
+
+    condition: str
+    files: Mapping[str, bytes]
+    record: bytes
+    seconds: Mapping[str, float]
 
 
 # A process is one worker: Blender keeps one state per process, so its session lives as long as the process.
@@ -60,27 +70,41 @@ def prepare(log: Path) -> None:
 
 def render_one(order: Order, index: int) -> Done:
     """Make and commit frame `index`."""
+    return commit(order.store, index, make(order.config, order.device, order.threads, index), peak_mb())
+
+
+def make(config: Config, device: Device, threads: int, index: int) -> Encoded:
+    """Frame `index`, by this process's Blender session. A process serves one config and device all its life."""
     global _session, _assets
     if _session is None:
         # Blender is loaded here, in the worker: the supervisor must survive whatever it does.
         from render.blender.session import Session
 
-        _session = Session(order.config.render, order.device, order.threads)
-        _assets = catalogue(**order.config.assets.model_dump())
-    made = make_frame(_session, order.config, index, _assets)
+        _session = Session(config.render, device, threads)
+        _assets = catalogue(**config.assets.model_dump())
+    made = make_frame(_session, config, index, _assets)
+    return Encoded(made.condition, made.files, made.record, made.seconds)
+
+
+def commit(store: FrameStore, index: int, made: Encoded, memory_mb: float) -> Done:
+    """Commit a frame, and log what it took."""
     start = time.perf_counter()
-    Store(order.root).commit(index, made.files, made.record)
+    store.commit(index, made.files, made.record)
     seconds = {**made.seconds, "store": time.perf_counter() - start}
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    _log_timings(order.root, index, seconds, peak_mb)
-    return Done(index, made.condition, seconds, peak_mb)
+    _log_timings(store.root, index, seconds, memory_mb)
+    return Done(index, made.condition, seconds, memory_mb)
 
 
-def _log_timings(root: Path, index: int, seconds: Mapping[str, float], peak_mb: float) -> None:
+def peak_mb() -> float:
+    """This process's peak resident size."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _log_timings(root: Path, index: int, seconds: Mapping[str, float], memory_mb: float) -> None:
     line = {
         "frame": index,
         "worker": os.getpid(),
-        "peak_mb": round(peak_mb),
+        "peak_mb": round(memory_mb),
         **{k: round(v, 4) for k, v in seconds.items()},
     }
     with (root / "logs" / "timings.jsonl").open("a") as file:

@@ -22,7 +22,7 @@ def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "longtail", *map(str, arguments)]
 
 
-def render_command(out: Path, *options: object, frames: int = 4) -> list[str]:
+def render_command(out: Path | str, *options: object, frames: int = 4) -> list[str]:
     """`longtail render` of the tiny street."""
     pins = [word for pin in TINY for word in ("--set", pin)]
     return command("render", "street", "-o", out, "-n", frames, "--seed", 5, "--device", "cpu", *pins, *options)

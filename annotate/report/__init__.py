@@ -23,6 +23,7 @@ from annotate.report import charts
 from annotate.report.gallery import gallery
 from annotate.report.rows import CategoryRow, ParameterCard, grouped, percent, short
 from annotate.statistics import dumps, statistics
+from annotate.tars import Tars
 from annotate.taxonomy import CATEGORIES
 
 __all__ = ["REPORT", "STATISTICS", "render_report", "write_report"]
@@ -30,16 +31,17 @@ __all__ = ["REPORT", "STATISTICS", "render_report", "write_report"]
 STATISTICS, REPORT = "stats.json", "report.html"
 
 
-def write_report(root: Path, against: Path | None = None, output: Path | None = None) -> Path:
-    """Write stats.json and report.html of the dataset in `root`, into it or into the folder `output`.
+def write_report(root: Path | Dataset, against: Path | None = None, output: Path | None = None) -> Path:
+    """Write stats.json and report.html of the dataset in `root`, into its own folder or into the folder `output`.
 
     Returns the report's path. `against` is a real dataset's COCO annotations file to compare with. DatasetError where
     something cannot be read or written.
     """
-    dataset = Dataset.open(root)
+    dataset = root if isinstance(root, Dataset) else Dataset.open(root)
     stats = statistics(dataset, against)
-    folder = output or root
-    page = render_report(dataset, stats, linked=folder.resolve() == root.resolve())
+    folder = output or dataset.root
+    loose = not isinstance(dataset.files, Tars)
+    page = render_report(dataset, stats, linked=loose and folder.resolve() == dataset.root.resolve())
     try:
         for name, data in ((STATISTICS, dumps(stats)), (REPORT, page.encode("utf-8"))):
             with replacing(folder / name) as file:

@@ -173,6 +173,15 @@ def test_shards_merge_to_the_bytes_of_one_run(tmp_path: Path, monkeypatch: pytes
     assert tree(tmp_path / "out") == tree(whole)
 
 
+@pytest.mark.parametrize("count", [1, 3, 7])
+def test_any_number_of_shards_merges_to_the_same_bytes(tmp_path: Path, count: int) -> None:
+    whole = dataset(tmp_path / "whole", 8)
+    for number in range(count):
+        store(tmp_path / f"shard{number}", show(8)[number::count], info(8))
+    merge_datasets([tmp_path / f"shard{number}" for number in range(count)], tmp_path / "out")
+    assert tree(tmp_path / "out") == tree(whole)
+
+
 def test_an_input_may_be_the_output(tmp_path: Path) -> None:
     whole = dataset(tmp_path / "whole", 4)
     store(tmp_path / "a", show(4)[:2], info(4))

@@ -12,7 +12,11 @@ from pathlib import Path
 import pytest
 
 from annotate import Dataset
+from render.remote import Remote
+from tests.object_store import s3
 from tests.runs import command, contents, render_command, run
+
+__all__ = ["s3"]
 
 pytestmark = pytest.mark.blender
 
@@ -43,10 +47,13 @@ def test_two_workers_give_the_same_bytes(undisturbed: Path, tmp_path: Path) -> N
     assert contents(tmp_path / "two") == contents(undisturbed)
 
 
-def test_two_merged_shards_give_the_same_bytes(undisturbed: Path, tmp_path: Path) -> None:
-    for shard in ("0/2", "1/2"):
-        run(render_command(tmp_path / shard[0], "--workers", 1, "--shard", shard))
-    run(command("merge", tmp_path / "0", tmp_path / "1", "-o", tmp_path / "merged"))
+def test_merged_shards_of_a_job_array_give_the_same_bytes(
+    undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        monkeypatch.setenv("SLURM_ARRAY_TASK_ID", str(number))
+        run(render_command(tmp_path / str(number), "--workers", 1, "--shard", "auto/3"))
+    run(command("merge", *(tmp_path / str(number) for number in range(3)), "-o", tmp_path / "merged"))
     assert contents(tmp_path / "merged") == contents(undisturbed)
 
 
@@ -103,3 +110,29 @@ def test_another_seed_is_refused_and_nothing_is_lost(undisturbed: Path) -> None:
     said = run([*render_command(undisturbed), "--seed", "6"], status=2)
     assert "another request" in said
     assert contents(undisturbed) == before
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_run_to_an_object_store_stopped_and_gone_on_with(undisturbed: Path, tmp_path: Path, s3: str) -> None:
+    run(render_command(s3, "--workers", 1, frames=2))
+    said = run(render_command(s3, "--workers", 1))
+    assert "2 of 4 frames are there already" in said
+    run(command("check", s3))
+    remote = Remote.of(s3)
+    for path in remote.walk():
+        if not path.startswith("logs/"):
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_bytes(remote.open(path).read())
+    assert contents(tmp_path) == contents(undisturbed)
+
+
+def test_a_run_to_tars_holds_the_same_frames(undisturbed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "tars"
+    run(render_command(out, "--workers", 1, "--format", "webdataset"))
+    run(command("check", out))
+    assert not (out / "frames").exists()
+    loose, tars = Dataset.open(undisturbed), Dataset.open(out)
+    assert [tars.record_bytes(index) for index in tars.frames()] == [loose.record_bytes(index) for index in range(4)]
+    for document in ("dataset.json", "stats.json", "annotations/instances.json", "annotations/panoptic.json"):
+        assert (out / document).read_bytes() == (undisturbed / document).read_bytes()
+    assert "add --format webdataset" in run(render_command(out), status=2)

@@ -1,0 +1,64 @@
+"""Where a command's dataset lies: a folder, or a URL of an object store with a local folder to stage in."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from annotate.dataset import Dataset, DatasetInfo
+from annotate.errors import DatasetError
+from annotate.tars import Tars
+from render.remote import Remote
+from render.remote_store import RemoteStore
+from render.store import FrameStore, Store
+from render.tar_store import TarStore
+
+Place = Path | Remote
+LAYOUTS = ("files", "webdataset")
+"""How frames are kept: as loose files, or in tars that WebDataset reads."""
+_LOCAL = "file://"
+
+
+def place(text: str) -> Place:
+    """A folder's path or a URL as the command line has it; ConfigError for a URL that nothing installed knows."""
+    if text.startswith(_LOCAL):
+        return Path(text.removeprefix(_LOCAL))
+    return Remote.of(text) if "://" in text else Path(text)
+
+
+def beside(where: Place, path: str) -> str:
+    """A file's path as messages name it."""
+    return where.at(path) if isinstance(where, Remote) else str(where / path)
+
+
+def dataset_at(where: Place, root: Path) -> Dataset:
+    """The dataset there; one of an object store writes its documents to `root`."""
+    return where.dataset(root) if isinstance(where, Remote) else Dataset.open(where)
+
+
+@contextmanager
+def opened(where: Place, info: DatasetInfo, layout: str = LAYOUTS[0]) -> Iterator[FrameStore]:
+    """The store of a run, which keeps frames as `layout` says; DatasetError where they cannot go there."""
+    with tempfile.TemporaryDirectory(prefix="longtail-") as staging:
+        base: Store | RemoteStore
+        if isinstance(where, Remote):
+            base = RemoteStore.prepare(where, Path(staging), info)
+        else:
+            base = Store.prepare(where, info)
+        tars = Tars.among(base.files) is not None
+        if tars and layout == "files":
+            raise DatasetError(f"{base.place}: holds frames in tars; add --format webdataset, or choose another -o")
+        yield base if layout == "files" else TarStore.over(base, info.frames)
+
+
+@contextmanager
+def staged(where: Place) -> Iterator[Path]:
+    """A folder to write to: the place itself, or one whose files go there once the block has ended well."""
+    if isinstance(where, Path):
+        yield where
+        return
+    with tempfile.TemporaryDirectory(prefix="longtail-") as staging:
+        yield Path(staging)
+        RemoteStore(Path(staging), where).publish()

@@ -1,0 +1,111 @@
+"""Datasets in object stores: any URL that fsspec knows, such as s3://bucket/set, gs://, az:// or memory://."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from annotate.dataset import Dataset
+from annotate.errors import ConfigError, DatasetError
+from annotate.layout import DATASET
+
+
+@dataclass(frozen=True)
+class Remote:
+    """The files under a URL, as `annotate.files.Files`, and ways to put files there.
+
+    An object appears whole or not at all, as object stores have it. Options, such as an S3 endpoint, come from fsspec's
+    own configuration: https://filesystem-spec.readthedocs.io/en/latest/features.html#configuration.
+    """
+
+    url: str
+
+    @classmethod
+    def of(cls, url: str) -> Remote:
+        """ConfigError where nothing that is installed knows such URLs."""
+        remote = cls(url.rstrip("/"))
+        try:
+            _ = remote._place
+        except ModuleNotFoundError as error:
+            raise ConfigError(f"{url}: object stores need {error.name}; pip install 'longtail[cloud]'") from error
+        except (ImportError, ValueError) as error:
+            raise ConfigError(
+                f"{url}: expected a folder or a URL that fsspec knows (s3://, gs://, az://), but {error}"
+            ) from error
+        return remote
+
+    def at(self, path: str) -> str:
+        return posixpath.join(self.url, path)
+
+    def names(self, folder: str) -> list[str]:
+        store, root = self._place
+        # Another process may have written since this one looked.
+        store.invalidate_cache()
+        try:
+            entries = store.ls(posixpath.join(root, folder), detail=True)
+        except FileNotFoundError:
+            return []
+        return [posixpath.basename(entry["name"]) for entry in entries if entry["type"] == "file"]
+
+    def walk(self) -> Iterator[str]:
+        store, root = self._place
+        store.invalidate_cache()
+        inside = root.strip("/") + "/"
+        yield from (path.strip("/").removeprefix(inside) for path in store.find(root))
+
+    def open(self, path: str) -> BinaryIO:
+        store, root = self._place
+        opened: BinaryIO = store.open(posixpath.join(root, path), "rb")
+        return opened
+
+    def size(self, path: str) -> int:
+        store, root = self._place
+        return int(store.info(posixpath.join(root, path))["size"])
+
+    def led_outside(self, path: str) -> None:  # noqa: ARG002  (no object store has links)
+        return None
+
+    def put(self, path: str, data: bytes) -> None:
+        """Write an object in one go."""
+        store, root = self._place
+        store.pipe_file(posixpath.join(root, path), data)
+
+    def upload(self, file: Path, path: str) -> None:
+        """Write an object from a file of any size."""
+        store, root = self._place
+        store.put_file(str(file), posixpath.join(root, path))
+
+    def dataset(self, root: Path) -> Dataset:
+        """The dataset there, which writes its own documents to `root`; DatasetError where there is none."""
+        with self.troubles():
+            try:
+                return Dataset.of(self, root)
+            except FileNotFoundError as error:
+                raise DatasetError(
+                    f"{self.url}: expected a dataset that `longtail render` made, but there is no {DATASET}"
+                ) from error
+
+    @contextmanager
+    def troubles(self) -> Iterator[None]:
+        """Put what the store's client says into words of ours."""
+        try:
+            yield
+        except OSError as error:
+            raise DatasetError(f"{self.url}: {type(error).__name__}: {error}") from error
+        except Exception as error:
+            # Clients raise their own errors for missing credentials and hosts that do not answer.
+            if type(error).__module__.split(".")[0] in ("botocore", "aiohttp", "google", "azure", "gcsfs"):
+                raise DatasetError(f"{self.url}: {type(error).__name__}: {error}") from error
+            raise
+
+    @property
+    def _place(self) -> tuple[Any, str]:
+        # fsspec keeps one client per process and set of options; looking it up again costs microseconds.
+        import fsspec
+
+        found: tuple[Any, str] = fsspec.core.url_to_fs(self.url)
+        return found

@@ -1,0 +1,82 @@
+"""Committing frames to an object store: the frame's files first, its record last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotate.dataset import Dataset, DatasetInfo
+from annotate.errors import DatasetError
+from annotate.files import Files, read
+from annotate.layout import DATASET, FRAMES, frames_among, record_path
+from render.remote import Remote
+from render.store import require_same_request
+
+_CONNECTIONS = 8
+
+
+@dataclass(frozen=True)
+class RemoteStore:
+    """The dataset under a URL, as `render.store.FrameStore`.
+
+    `root` is a local folder for the logs and for the documents in the making; `publish` uploads all that is in it.
+    Frames go from memory to the object store and never lie in `root`.
+    """
+
+    root: Path
+    remote: Remote
+
+    @classmethod
+    def prepare(cls, remote: Remote, staging: Path, info: DatasetInfo) -> RemoteStore:
+        """Begin a dataset, or go on with the one that an earlier run of the same request began.
+
+        DatasetError where the place is foreign, cannot be written to, or was made from another request.
+        """
+        with remote.troubles():
+            try:
+                found = read(remote, DATASET)
+            except FileNotFoundError:
+                if stranger := next(remote.walk(), None):
+                    raise DatasetError(
+                        f"{remote.url}: expected an empty place or a Longtail dataset, got one with other files in it "
+                        f"({stranger}); choose another -o"
+                    ) from None
+            else:
+                require_same_request(remote.url, info, DatasetInfo.loads(found, remote.at(DATASET)))
+            remote.put(DATASET, info.dumps())
+        return cls(staging, remote)
+
+    @property
+    def place(self) -> str:
+        """Where it lies, for messages."""
+        return self.remote.url
+
+    @property
+    def files(self) -> Files:
+        return self.remote
+
+    def committed(self) -> frozenset[int]:
+        with self.remote.troubles():
+            return frozenset(frames_among(self.remote.names(FRAMES)))
+
+    def commit(self, index: int, files: Mapping[str, bytes], record: bytes) -> None:
+        """Upload a frame. Errors of the network are raised as they are, to be tried again."""
+        try:
+            with ThreadPoolExecutor(_CONNECTIONS) as pool:
+                list(pool.map(self.remote.put, files, files.values()))
+            self.remote.put(record_path(index), record)
+        except PermissionError as error:
+            raise DatasetError(f"{self.remote.url}: frame {index} cannot be written: {error}") from error
+
+    def settle(self, index: int) -> None:
+        """Nothing is left to do for a committed frame."""
+
+    def dataset(self) -> Dataset:
+        return self.remote.dataset(self.root)
+
+    def publish(self) -> None:
+        with self.remote.troubles():
+            for path in sorted(path for path in self.root.rglob("*") if path.is_file()):
+                self.remote.upload(path, path.relative_to(self.root).as_posix())

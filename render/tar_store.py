@@ -1,0 +1,103 @@
+"""Committing frames as whole tars: each waits in a staging folder until all frames of its tar are there."""
+
+from __future__ import annotations
+
+import shutil
+from collections import defaultdict
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotate.atomic import replacing
+from annotate.dataset import Dataset
+from annotate.errors import DatasetError
+from annotate.files import Folder, read
+from annotate.layout import FRAMES, frames_among, record_path
+from annotate.record import line_of, unseal
+from annotate.stored import files_of
+from annotate.tars import FRAMES_PER_TAR, Tars, read_tar, tar_path, write_tar
+from render.remote_store import RemoteStore
+from render.store import Store
+
+STAGING = "staging"
+
+
+@dataclass(frozen=True)
+class TarStore:
+    """A dataset of tars, as `render.store.FrameStore`, in the place of `base`.
+
+    Frames are committed to `waiting`; `settle` moves those of a full tar into it, and `dataset` what is left, so that
+    a tar lacks only the frames that could not be made. A tar that lacks frames is written anew once they are there.
+    """
+
+    base: Store | RemoteStore
+    waiting: Store
+    frames: int
+    frames_per_tar: int = FRAMES_PER_TAR
+
+    @classmethod
+    def over(cls, base: Store | RemoteStore, frames: int, frames_per_tar: int = FRAMES_PER_TAR) -> TarStore:
+        """DatasetError where `base` holds loose frames."""
+        if base.committed():
+            raise DatasetError(
+                f"{base.place}: expected frames in tars, got loose ones; leave out --format, or choose another -o"
+            )
+        return cls(base, Store(base.root / STAGING), frames, frames_per_tar)
+
+    @property
+    def root(self) -> Path:
+        return self.base.root
+
+    def committed(self) -> frozenset[int]:
+        tars = Tars.among(self.base.files)
+        return frozenset(frames_among(tars.names(FRAMES)) if tars else ()) | self.waiting.committed()
+
+    def commit(self, index: int, files: Mapping[str, bytes], record: bytes) -> None:
+        self.waiting.commit(index, files, record)
+
+    def settle(self, index: int) -> None:
+        first = index - index % self.frames_per_tar
+        block = range(first, min(first + self.frames_per_tar, self.frames))
+        waiting = [index for index in self.waiting.committed() if index in block]
+        if len(waiting) == len(block):
+            self._pack(waiting)
+
+    def dataset(self) -> Dataset:
+        blocks = defaultdict(list)
+        for index in self.waiting.committed():
+            blocks[index // self.frames_per_tar].append(index)
+        for block in sorted(blocks):
+            self._pack(blocks[block])
+        shutil.rmtree(self.waiting.root, ignore_errors=True)
+        return self.base.dataset()
+
+    def publish(self) -> None:
+        self.base.publish()
+
+    def _pack(self, indices: list[int]) -> None:
+        """Write a tar of these waiting frames of one block and of those that it has already; they wait no more."""
+        path = tar_path(indices[0], self.frames_per_tar)
+        frames: dict[int, dict[str, bytes]] = {}
+        with suppress(FileNotFoundError), self.base.files.open(path) as file:
+            frames = read_tar(file)
+        for index in indices:
+            frames[index] = self._waiting_files(index)
+        packed = self.base.root / path
+        with replacing(packed) as file:
+            write_tar(file, frames)
+        if isinstance(self.base, RemoteStore):
+            with self.base.remote.troubles():
+                self.base.remote.upload(packed, path)
+            packed.unlink()
+        for index in indices:
+            # The record goes first: what is left of a frame without one is no frame.
+            for own in reversed(frames[index]):
+                (self.waiting.root / own).unlink(missing_ok=True)
+
+    def _waiting_files(self, index: int) -> dict[str, bytes]:
+        folder = Folder(self.waiting.root)
+        record = read(folder, record_path(index))
+        where = folder.at(record_path(index))
+        paths = files_of(line_of(unseal(record, where), "files"), where)
+        return {**{path: read(folder, path) for path in paths}, record_path(index): record}

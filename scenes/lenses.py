@@ -63,7 +63,7 @@ PATHS: Mapping[str, tuple[str, ...]] = {
     "brown_conrady": (FIELD, *(parameter.path for parameter in _BROWN_CONRADY)),
     "kannala_brandt": tuple(parameter.path for parameter in _KANNALA_BRANDT),
 }
-"""What the lens of each model is made of, in the order of its `from_fov`: the field, then its coefficients."""
+"""What the lens of each model is made of: its field, then its coefficients, each path ending in its name."""
 
 _MAKERS: Mapping[str, Callable[..., Lens]] = {
     "pinhole": Pinhole.from_fov,
@@ -77,11 +77,12 @@ def lens_of(model: str, size_px: tuple[int, int], values: Mapping[str, Any]) -> 
 
     ConfigError, naming the field's path: the drawn distortion folds back within the field. No default draw does.
     """
-    paths = PATHS[model]
+    field, *coefficients = PATHS[model]
+    distortion = {path.rpartition(".")[2]: float(values[path]) for path in coefficients}
     try:
-        return _MAKERS[model](*size_px, *(float(values[path]) for path in paths))
+        return _MAKERS[model](*size_px, float(values[field]), **distortion)
     except ValueError as error:
-        raise ConfigError(f"{paths[0]}: {error}") from error
+        raise ConfigError(f"{field}: {error}") from error
 
 
 def unused(model: str) -> frozenset[str]:

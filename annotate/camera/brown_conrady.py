@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from annotate.camera.intrinsics import Intrinsics
 from annotate.camera.odd_polynomial import OddPolynomial
 from annotate.transform import Matrix
 
@@ -17,7 +18,7 @@ _STEPS = 8
 
 
 @dataclass(frozen=True)
-class BrownConrady:
+class BrownConrady(Intrinsics):
     """A pinhole with barrel or pincushion distortion: k1, k2, p1, p2, k3 of OpenCV's `projectPoints`.
 
     With x = X/Z, y = Y/Z, s = x^2 + y^2 (D. C. Brown, "Decentering distortion of lenses", Photogrammetric Engineering
@@ -30,12 +31,6 @@ class BrownConrady:
     from there on have no pixel, and pixels that only they would reach have no ray.
     """
 
-    width_px: int
-    height_px: int
-    fx_px: float
-    fy_px: float
-    cx_px: float
-    cy_px: float
     k1: float = 0.0
     k2: float = 0.0
     p1: float = 0.0
@@ -43,24 +38,15 @@ class BrownConrady:
     k3: float = 0.0
     name: ClassVar[str] = "brown_conrady"
     straight: ClassVar[bool] = False
+    DISTORTION: ClassVar[tuple[str, ...]] = ("k1", "k2", "p1", "p2", "k3")
 
     @classmethod
-    def from_fov(
-        cls,
-        width_px: int,
-        height_px: int,
-        horizontal_fov_deg: float,
-        k1: float = 0.0,
-        k2: float = 0.0,
-        p1: float = 0.0,
-        p2: float = 0.0,
-        k3: float = 0.0,
-    ) -> BrownConrady:
+    def from_fov(cls, width_px: int, height_px: int, horizontal_fov_deg: float, **distortion: float) -> BrownConrady:
         """Square pixels, principal point in the middle; the field is that of the radial part alone.
 
         ValueError: the distortion folds back within the field.
         """
-        lens = cls(width_px, height_px, 1.0, 1.0, width_px / 2, height_px / 2, k1, k2, p1, p2, k3)
+        lens = cls.centred(width_px, height_px, 1.0, **distortion)
         half_rad = math.radians(horizontal_fov_deg) / 2
         if not half_rad < lens.limit_rad:
             limit = math.degrees(2 * lens.limit_rad)
@@ -69,7 +55,7 @@ class BrownConrady:
                 f"got {horizontal_fov_deg:g} deg"
             )
         focal_px = width_px / 2 / float(lens.radial.value(math.tan(half_rad)))
-        return cls(width_px, height_px, focal_px, focal_px, width_px / 2, height_px / 2, k1, k2, p1, p2, k3)
+        return cls.centred(width_px, height_px, focal_px, **distortion)
 
     @cached_property
     def radial(self) -> OddPolynomial:
@@ -94,22 +80,14 @@ class BrownConrady:
         x, y = points[..., 0] / depth_m, points[..., 1] / depth_m
         across, down = self._distorted(x, y)
         seen = self._rising(x, y)
-        return np.stack(
-            [
-                np.where(seen, self.fx_px * across + self.cx_px, np.nan),
-                np.where(seen, self.fy_px * down + self.cy_px, np.nan),
-            ],
-            axis=-1,
-        )
+        return self.to_pixels(np.where(seen, across, np.nan), np.where(seen, down, np.nan))
 
     def rays(self, pixels: ArrayLike) -> Matrix:
         """Unit directions (..., 3) of pixels (..., 2); NaN where the distorted picture does not reach.
 
         Newton's method in two dimensions from the inverse of the radial part.
         """
-        pixels = np.asarray(pixels, dtype=np.float64)
-        across = (pixels[..., 0] - self.cx_px) / self.fx_px
-        down = (pixels[..., 1] - self.cy_px) / self.fy_px
+        across, down = self.in_plane(pixels)
         distorted = np.hypot(across, down)
         # Tangential terms reach a little beyond the radial part's end.
         radius = self.radial.inverse(np.minimum(distorted, self.radial.value(min(self.radial.limit, 1e6))))
@@ -128,19 +106,6 @@ class BrownConrady:
         directions = np.stack([x * z, y * z, z], axis=-1)
         unit: Matrix = directions / np.linalg.norm(directions, axis=-1, keepdims=True)
         return unit
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "model": self.name,
-            "size_px": [self.width_px, self.height_px],
-            "focal_px": [self.fx_px, self.fy_px],
-            "principal_point_px": [self.cx_px, self.cy_px],
-            "distortion": {name: getattr(self, name) for name in ("k1", "k2", "p1", "p2", "k3")},
-        }
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> BrownConrady:
-        return cls(*data["size_px"], *data["focal_px"], *data["principal_point_px"], **data["distortion"])
 
     def _distorted(self, x: Matrix, y: Matrix) -> tuple[Matrix, Matrix]:
         squared = x * x + y * y

@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from annotate.camera.intrinsics import Intrinsics
 from annotate.camera.odd_polynomial import OddPolynomial
 from annotate.transform import Matrix
 
 
 @dataclass(frozen=True)
-class KannalaBrandt:
+class KannalaBrandt(Intrinsics):
     """A fisheye: k1..k4 of OpenCV's `fisheye.projectPoints`, equidistant where they are 0.
 
     With theta the angle of a point from the optical axis and phi its direction around it (J. Kannala and S. S. Brandt,
@@ -29,35 +30,21 @@ class KannalaBrandt:
     folds back; a real lens does not: points from there on have no pixel, and pixels beyond have no ray.
     """
 
-    width_px: int
-    height_px: int
-    fx_px: float
-    fy_px: float
-    cx_px: float
-    cy_px: float
     k1: float = 0.0
     k2: float = 0.0
     k3: float = 0.0
     k4: float = 0.0
     name: ClassVar[str] = "kannala_brandt"
     straight: ClassVar[bool] = False
+    DISTORTION: ClassVar[tuple[str, ...]] = ("k1", "k2", "k3", "k4")
 
     @classmethod
-    def from_fov(
-        cls,
-        width_px: int,
-        height_px: int,
-        horizontal_fov_deg: float,
-        k1: float = 0.0,
-        k2: float = 0.0,
-        k3: float = 0.0,
-        k4: float = 0.0,
-    ) -> KannalaBrandt:
+    def from_fov(cls, width_px: int, height_px: int, horizontal_fov_deg: float, **distortion: float) -> KannalaBrandt:
         """Square pixels, principal point in the middle of the picture.
 
         ValueError: the distortion folds back within the field.
         """
-        lens = cls(width_px, height_px, 1.0, 1.0, width_px / 2, height_px / 2, k1, k2, k3, k4)
+        lens = cls.centred(width_px, height_px, 1.0, **distortion)
         half_rad = math.radians(horizontal_fov_deg) / 2
         if half_rad > lens.limit_rad:
             limit = math.degrees(2 * lens.limit_rad)
@@ -66,7 +53,7 @@ class KannalaBrandt:
                 f"got {horizontal_fov_deg:g} deg"
             )
         focal_px = width_px / 2 / float(lens.radial.value(half_rad))
-        return cls(width_px, height_px, focal_px, focal_px, width_px / 2, height_px / 2, k1, k2, k3, k4)
+        return cls.centred(width_px, height_px, focal_px, **distortion)
 
     @cached_property
     def radial(self) -> OddPolynomial:
@@ -91,30 +78,12 @@ class KannalaBrandt:
         angle_rad = np.arctan2(across, points[..., 2])
         seen = (angle_rad <= self.limit_rad) & ((across > 0) | (points[..., 2] > 0))
         scale = np.where(seen, self.radial.value(angle_rad) / np.where(across > 0, across, 1.0), np.nan)
-        return np.stack(
-            [self.fx_px * scale * points[..., 0] + self.cx_px, self.fy_px * scale * points[..., 1] + self.cy_px],
-            axis=-1,
-        )
+        return self.to_pixels(scale * points[..., 0], scale * points[..., 1])
 
     def rays(self, pixels: ArrayLike) -> Matrix:
         """Unit directions (..., 3) of pixels (..., 2); NaN outside the image circle, where the distortion ends."""
-        pixels = np.asarray(pixels, dtype=np.float64)
-        x = (pixels[..., 0] - self.cx_px) / self.fx_px
-        y = (pixels[..., 1] - self.cy_px) / self.fy_px
+        x, y = self.in_plane(pixels)
         radius = np.hypot(x, y)
         angle_rad = self.radial.inverse(radius)
         scale = np.where(radius > 0, np.sin(angle_rad) / np.where(radius > 0, radius, 1.0), 1.0)
         return np.stack([x * scale, y * scale, np.cos(angle_rad)], axis=-1)
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "model": self.name,
-            "size_px": [self.width_px, self.height_px],
-            "focal_px": [self.fx_px, self.fy_px],
-            "principal_point_px": [self.cx_px, self.cy_px],
-            "distortion": {name: getattr(self, name) for name in ("k1", "k2", "k3", "k4")},
-        }
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> KannalaBrandt:
-        return cls(*data["size_px"], *data["focal_px"], *data["principal_point_px"], **data["distortion"])

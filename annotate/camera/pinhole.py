@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from annotate.camera.intrinsics import Intrinsics
 from annotate.transform import Matrix
 
 
 @dataclass(frozen=True)
-class Pinhole:
+class Pinhole(Intrinsics):
     """`u = fx * x / z + cx`, `v = fy * y / z + cy`, all in pixels."""
 
-    width_px: int
-    height_px: int
-    fx_px: float
-    fy_px: float
-    cx_px: float
-    cy_px: float
     name: ClassVar[str] = "pinhole"
     straight: ClassVar[bool] = True
 
@@ -29,7 +24,7 @@ class Pinhole:
     def from_fov(cls, width_px: int, height_px: int, horizontal_fov_deg: float) -> Pinhole:
         """Square pixels, principal point in the middle of the picture."""
         focal_px = width_px / 2 / math.tan(math.radians(horizontal_fov_deg) / 2)
-        return cls(width_px, height_px, focal_px, focal_px, width_px / 2, height_px / 2)
+        return cls.centred(width_px, height_px, focal_px)
 
     @property
     def horizontal_fov_deg(self) -> float:
@@ -45,31 +40,11 @@ class Pinhole:
         """Pixels (..., 2) of points (..., 3) in the camera frame; NaN behind the camera's plane."""
         points = np.asarray(points_m, dtype=np.float64)
         depth_m = np.where(points[..., 2] > 0, points[..., 2], np.nan)
-        return np.stack(
-            [
-                self.fx_px * points[..., 0] / depth_m + self.cx_px,
-                self.fy_px * points[..., 1] / depth_m + self.cy_px,
-            ],
-            axis=-1,
-        )
+        return self.to_pixels(points[..., 0] / depth_m, points[..., 1] / depth_m)
 
     def rays(self, pixels: ArrayLike) -> Matrix:
         """Unit directions (..., 3) in the camera frame of pixels (..., 2)."""
-        pixels = np.asarray(pixels, dtype=np.float64)
-        x = (pixels[..., 0] - self.cx_px) / self.fx_px
-        y = (pixels[..., 1] - self.cy_px) / self.fy_px
+        x, y = self.in_plane(pixels)
         directions = np.stack([x, y, np.ones_like(x)], axis=-1)
         unit: Matrix = directions / np.linalg.norm(directions, axis=-1, keepdims=True)
         return unit
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "model": self.name,
-            "size_px": [self.width_px, self.height_px],
-            "focal_px": [self.fx_px, self.fy_px],
-            "principal_point_px": [self.cx_px, self.cy_px],
-        }
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Pinhole:
-        return cls(*data["size_px"], *data["focal_px"], *data["principal_point_px"])

@@ -1,0 +1,60 @@
+"""What the lenses share: the size of the picture, focal lengths, principal point, and how they are written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from annotate.transform import Matrix
+
+
+@dataclass(frozen=True)
+class Intrinsics:
+    """Focal lengths in pixels per unit of the picture's plane, and the pixel where the optical axis meets it.
+
+    `DISTORTION` names a lens's further fields, its coefficients without a unit, in their order.
+    """
+
+    width_px: int
+    height_px: int
+    fx_px: float
+    fy_px: float
+    cx_px: float
+    cy_px: float
+    name: ClassVar[str]
+    straight: ClassVar[bool]
+    DISTORTION: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def centred(cls, width_px: int, height_px: int, focal_px: float, **distortion: float) -> Self:
+        """Square pixels, principal point in the middle of the picture."""
+        return cls(width_px, height_px, focal_px, focal_px, width_px / 2, height_px / 2, **distortion)
+
+    def in_plane(self, pixels: ArrayLike) -> tuple[Matrix, Matrix]:
+        """Where pixels (..., 2) lie in the picture's plane at focal length 1: x (...) to the right and y (...) down."""
+        pixels = np.asarray(pixels, dtype=np.float64)
+        return (pixels[..., 0] - self.cx_px) / self.fx_px, (pixels[..., 1] - self.cy_px) / self.fy_px
+
+    def to_pixels(self, x: Matrix, y: Matrix) -> Matrix:
+        """Pixels (..., 2) of places x (...), y (...) in the picture's plane at focal length 1."""
+        return np.stack([self.fx_px * x + self.cx_px, self.fy_px * y + self.cy_px], axis=-1)
+
+    def to_json(self) -> dict[str, Any]:
+        """The model's name and parameters."""
+        distortion = {name: getattr(self, name) for name in self.DISTORTION}
+        return {
+            "model": self.name,
+            "size_px": [self.width_px, self.height_px],
+            "focal_px": [self.fx_px, self.fy_px],
+            "principal_point_px": [self.cx_px, self.cy_px],
+            **({"distortion": distortion} if distortion else {}),
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """What `to_json` wrote; other keys are left alone."""
+        distortion = data["distortion"] if cls.DISTORTION else {}
+        return cls(*data["size_px"], *data["focal_px"], *data["principal_point_px"], **distortion)

@@ -62,7 +62,9 @@ _set = click.option(
 )
 _seed = click.option("--seed", type=int, default=None, help="Overrides the config's seed.")
 _device = click.option(
-    "--device", default=None, help="auto, cpu, cuda, optix, hip, oneapi or metal [default: the config's, auto]."
+    "--device",
+    default=None,
+    help="auto, cpu, cuda, optix, hip, oneapi or metal; cuda:0,2 takes some of them [default: the config's, auto].",
 )
 
 
@@ -80,7 +82,31 @@ def main() -> None:
 @click.option("-n", "--frames", type=int, default=None, help="Overrides the config's number of frames.")
 @_seed
 @_set
+@click.option(
+    "--frame", "only", type=click.IntRange(0), multiple=True, metavar="INDEX", help="Make only this frame; repeatable."
+)
 @click.option("--workers", type=click.IntRange(1, 256), default=None, help="Worker processes [default: as fits].")
+@click.option(
+    "--workers-per-gpu",
+    type=click.IntRange(1, 16),
+    default=None,
+    help="Workers that share each GPU: one builds its scene while another renders [default: 1].",
+)
+@click.option(
+    "--frame-timeout",
+    type=click.FloatRange(1),
+    default=1800.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="A frame that takes longer is given up, and its worker replaced.",
+)
+@click.option(
+    "--memory-limit",
+    type=click.FloatRange(0.1),
+    default=None,
+    metavar="GB",
+    help="A worker that takes more is replaced, and its frame tried again [default: a fair share of the machine's].",
+)
 @_device
 @click.option("--engine", default=None, help="Overrides the config's render engine.")
 @click.option(
@@ -98,6 +124,16 @@ def main() -> None:
     help="Keep frames as loose files, or 100 to a tar that WebDataset reads.",
 )
 @click.option("--on", "where", default="local", show_default=True, help="local, or ray: a running Ray cluster.")
+@click.option(
+    "--log",
+    type=click.Choice(["auto", "plain", "json"]),
+    default="auto",
+    show_default=True,
+    help="auto draws on a terminal and writes lines elsewhere; json writes every event as a line of JSON.",
+)
+@click.option(
+    "--metrics-port", type=click.IntRange(0, 65535), default=None, help="Serve Prometheus metrics here while it runs."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and stop.")
 @_speaks_plainly
 def render(config: str, **options: Any) -> int:
@@ -105,9 +141,9 @@ def render(config: str, **options: Any) -> int:
 
     On an existing output folder this goes on where the last run stopped.
     """
-    from render.run import render_dataset
+    from render.run import Request, render_dataset
 
-    return render_dataset(config, **options)
+    return render_dataset(Request(config, **options))
 
 
 @main.command()
@@ -132,7 +168,7 @@ def preview(config: str, **options: Any) -> int:
 @_speaks_plainly
 def merge(inputs: tuple[Path, ...], output: Path) -> int:
     """Put the shards INPUTS of one run together."""
-    from render.run import merge_shards
+    from render.finish import merge_shards
 
     return merge_shards(inputs, output)
 
@@ -161,7 +197,7 @@ def check(dataset: Path) -> int:
 @_speaks_plainly
 def stats(dataset: Path, against: Path | None, output: Path | None) -> int:
     """Statistics of what was drawn against what was asked for: stats.json and report.html."""
-    from render.run import write_statistics
+    from render.finish import write_statistics
 
     return write_statistics(dataset, against, output)
 

@@ -8,6 +8,8 @@ from pathlib import PurePosixPath
 DATASET = "dataset.json"
 FRAMES = "frames"
 LOGS = "logs"
+FAILED = "failed"
+"""What is known of frames that could not be made."""
 TEMPORARY_SUFFIX = ".tmp"
 """Files are written under their name plus this suffix, synced and renamed; one that is left over was interrupted."""
 

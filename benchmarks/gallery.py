@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from annotate import Dataset
 from annotate.draw import draw_labels, drawn_of_annotations
-from render.run import render_dataset
+from render.run import Request, render_dataset
 
 # Condition and seed of each picture.
 SHOTS: tuple[tuple[int, tuple[str, ...]], ...] = (
@@ -32,19 +32,7 @@ _CELL_PX = (640, 360)
 def _shoot(folder: Path, number: int, seed: int, changes: tuple[str, ...], samples: int) -> Dataset:
     out = folder / str(number)
     pins = ["camera.size_px=[960, 540]", f"render.samples={samples}", "camera.horizontal_fov_deg=68", *changes]
-    status = render_dataset(
-        "street",
-        output=out,
-        frames=1,
-        seed=seed,
-        changes=pins,
-        workers=1,
-        device=None,
-        engine=None,
-        shard="0/1",
-        where="local",
-        dry_run=False,
-    )
+    status = render_dataset(Request("street", output=out, frames=1, seed=seed, changes=pins, workers=1))
     if status:
         raise SystemExit(status)
     return Dataset.open(out)

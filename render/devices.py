@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from annotate.errors import DeviceError
+from scenes.settings import DEVICE_KINDS, is_device
 
-# Best first; `auto` takes the first that is there.
-KINDS = ("optix", "cuda", "hip", "oneapi", "metal", "cpu")
+KINDS = DEVICE_KINDS
 _NEEDS = {
     "optix": "an NVIDIA RTX-class GPU and driver; in a container add --gpus all and NVIDIA_DRIVER_CAPABILITIES=all",
     "cuda": "an NVIDIA GPU and driver; in a container start it with --gpus all",
@@ -26,17 +26,53 @@ class Device:
     name: str
     id: str = ""
 
+    @property
+    def title(self) -> str:
+        """Kind and name, for people."""
+        return "cpu" if self.kind == "cpu" else f"{self.kind} {self.name}"
+
+
+# Where Cycles takes a lens as a shader, as all but the pinhole are (Blender manual, "Open Shading Language").
+SHADER_CAMERAS = ("cpu", "optix")
+
 
 def choose(asked: str, found: Sequence[Device]) -> tuple[Device, ...]:
-    """The devices of kind `asked` among `found`; DeviceError, saying what is there, where there is none."""
-    if asked not in (*KINDS, "auto"):
-        raise DeviceError(f"--device: expected one of auto, {', '.join(KINDS)}, got {asked!r}")
-    kinds = KINDS if asked == "auto" else (asked,)
-    for kind in kinds:
-        chosen = tuple(device for device in found if device.kind == kind)
-        if chosen:
+    """The devices among `found` that `asked` means: "auto", a kind, or "kind:0,2" for some of a kind's devices.
+
+    DeviceError, saying what is there, where one that was asked for is not.
+    """
+    kind, colon, numbers = asked.partition(":")
+    if not is_device(asked):
+        raise DeviceError(
+            f"--device: expected one of auto, {', '.join(KINDS)}, with numbers behind a colon for some of its devices "
+            f"(cuda:0,2), got {asked!r}"
+        )
+    chosen = _of_kind(kind, found)
+    if not colon:
+        return chosen
+    indices = [int(number) for number in numbers.split(",")]
+    if max(indices) >= len(chosen):
+        there = ", ".join(f"{number} ({device.name})" for number, device in enumerate(chosen))
+        raise DeviceError(
+            f"--device: expected {chosen[0].kind} devices by their numbers, got {asked!r}, but there are only {there}"
+        )
+    return tuple(chosen[index] for index in dict.fromkeys(indices))
+
+
+def require_lens(lens: str, device: Device) -> None:
+    """DeviceError where Cycles cannot render through a lens on the device."""
+    if lens != "pinhole" and device.kind not in SHADER_CAMERAS:
+        raise DeviceError(
+            f"camera.model: expected pinhole on {device.kind}, got {lens}, which Cycles renders on "
+            f"{' and '.join(SHADER_CAMERAS)} only; try --device {SHADER_CAMERAS[0]}"
+        )
+
+
+def _of_kind(asked: str, found: Sequence[Device]) -> tuple[Device, ...]:
+    for kind in KINDS if asked == "auto" else (asked,):
+        if chosen := tuple(device for device in found if device.kind == kind):
             return chosen
-    there = ", ".join(sorted({f"{device.kind} ({device.name})" for device in found})) or "none"
+    there = ", ".join(dict.fromkeys(f"{device.kind} ({device.name})" for device in found)) or "none"
     raise DeviceError(
         f"--device: expected a {asked} device, but this machine has {there}; {asked} needs {_NEEDS[asked]}. "
         "Use --device auto to take the best that is there"

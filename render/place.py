@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from annotate.dataset import Dataset, DatasetInfo
 from annotate.errors import DatasetError
 from annotate.tars import Tars
+from render.lock import locked
 from render.remote import Remote
 from render.remote_store import RemoteStore
 from render.store import FrameStore, Store
@@ -39,18 +40,30 @@ def dataset_at(where: Place, root: Path) -> Dataset:
 
 
 @contextmanager
-def opened(where: Place, info: DatasetInfo, layout: str = LAYOUTS[0]) -> Iterator[FrameStore]:
-    """The store of a run, which keeps frames as `layout` says; DatasetError where they cannot go there."""
-    with tempfile.TemporaryDirectory(prefix="longtail-") as staging:
+def opened(
+    where: Place, info: DatasetInfo, layout: str = LAYOUTS[0], say: Callable[[str], None] = lambda _: None
+) -> Iterator[FrameStore]:
+    """The store of a run, which keeps frames as `layout` says; DatasetError where they cannot go there.
+
+    Frames that an earlier run left damaged are taken out, to be made again; `say` hears of them.
+    """
+    with ExitStack() as stack:
         base: Store | RemoteStore
         if isinstance(where, Remote):
+            staging = stack.enter_context(tempfile.TemporaryDirectory(prefix="longtail-"))
             base = RemoteStore.prepare(where, Path(staging), info)
         else:
             base = Store.prepare(where, info)
+            stack.enter_context(locked(where))
         tars = Tars.among(base.files) is not None
         if tars and layout == "files":
             raise DatasetError(f"{base.place}: holds frames in tars; add --format webdataset, or choose another -o")
-        yield base if layout == "files" else TarStore.over(base, info.frames)
+        store = base if layout == "files" else TarStore.over(base, info.frames)
+        for local in (base, store.waiting if isinstance(store, TarStore) else None):
+            if isinstance(local, Store):
+                for fault in local.heal(info):
+                    say(f"damaged, and made again: {fault}")
+        yield store
 
 
 @contextmanager

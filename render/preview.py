@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -17,8 +18,10 @@ from annotate.atomic import replacing
 from annotate.draw import draw_labels, drawn_of_annotations
 from annotate.encoders import encode_png
 from annotate.errors import RenderError
-from render.progress import ShownProgress
-from render.request import choose_devices, default_workers, describe
+from render.devices import require_lens
+from render.local_crew import local_crew
+from render.progress import shown
+from render.request import choose_devices, default_workers, describe, limits_for
 from render.store import Store
 from render.supervise import supervise
 from scenes.assets import catalogue
@@ -64,11 +67,15 @@ def _render(
 ) -> NDArray[np.uint8]:
     """The sheet that `sheet` makes of the first `frames` frames."""
     devices = choose_devices(device or config.render.device)
+    require_lens(config.camera.model, devices[0])
     assets = catalogue(**config.assets.model_dump())
     with tempfile.TemporaryDirectory(prefix="longtail-preview-") as folder:
         store = Store.prepare(Path(folder), describe(config, assets))
-        with ShownProgress() as progress:
-            outcome = supervise(config, store, range(frames), devices, default_workers(devices), progress)
+        workers = default_workers(devices)
+        limits = limits_for(workers)
+        with shown() as screen:
+            hired = partial(local_crew, config, store, devices, workers, limits, screen.see)
+            outcome = supervise(hired, config, store, range(frames), screen)
         if outcome.interrupted or outcome.failed:
             raise RenderError(f"preview: {outcome.made} of {frames} frames could be made; nothing was written")
         return sheet(Dataset.open(Path(folder)))

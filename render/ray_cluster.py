@@ -11,7 +11,7 @@ import importlib
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,9 +20,11 @@ from typing import Any
 from annotate.errors import ConfigError
 from render import worker
 from render.devices import Device
-from render.request import THREADS_PER_WORKER, choose_devices
+from render.events import WorkerState
+from render.request import FRAME_LIMIT_S, THREADS_PER_WORKER, choose_devices
+from render.slot import FRAMES_PER_WORKER
 from render.store import FrameStore
-from render.supervise import FRAMES_PER_WORKER
+from render.supervise import Task
 from scenes.config import Config
 
 _ANSWER_S = 10.0
@@ -41,15 +43,19 @@ class RayCrew:
     amount: int
     limit_s: float
 
-    def places(self) -> int:
-        # Asked each time: nodes come and go.
-        return max(1, int(_ray().cluster_resources().get(self.resource, 0)) // self.amount)
+    def workers(self) -> Sequence[WorkerState]:
+        return ()
 
-    def begin(self, index: int) -> Future[tuple[worker.Encoded, float]]:
+    def has_room(self, running: int) -> bool:
+        # Asked each time: nodes come and go. As many frames again wait in line.
+        places = max(1, int(_ray().cluster_resources().get(self.resource, 0)) // self.amount)
+        return running < 2 * places
+
+    def begin(self, index: int) -> tuple[Future[tuple[worker.Encoded, float]], None]:
         threads = 0 if self.resource == "GPU" else self.amount
         reference = self.task.remote(self.config, self.device, threads, index, self.limit_s)
         future: Future[tuple[worker.Encoded, float]] = reference.future()
-        return future
+        return future, None
 
     def receive(self, index: int, result: tuple[worker.Encoded, float]) -> worker.Done:
         return worker.commit(self.store, index, *result)
@@ -58,6 +64,13 @@ class RayCrew:
         from ray.exceptions import NodeDiedError, ObjectLostError
 
         return isinstance(error, NodeDiedError | ObjectLostError)
+
+    def end(self, task: Task, error: BaseException | None) -> bytes:  # noqa: ARG002
+        # Ray keeps its workers' logs on their nodes.
+        return str(error).encode() if error else b""
+
+    def watch(self) -> None:
+        """Ray does."""
 
     def stop(self) -> None:
         """Ray drops a driver's tasks when it leaves."""
@@ -69,7 +82,7 @@ def check_installed() -> None:
 
 
 @contextmanager
-def ray_crew(config: Config, store: FrameStore, device: str, frame_limit_s: float = 1800.0) -> Iterator[RayCrew]:
+def ray_crew(config: Config, store: FrameStore, device: str, frame_limit_s: float = FRAME_LIMIT_S) -> Iterator[RayCrew]:
     """The cluster that RAY_ADDRESS names or that this machine belongs to; ConfigError where there is none.
 
     A frame takes a GPU where the cluster has any and `device` is not "cpu", else THREADS_PER_WORKER CPUs, or all of the
@@ -120,13 +133,13 @@ def _cpus_a_frame(nodes: list[float]) -> int:
 
 
 def _encoded(config: Config, device: str, threads: int, index: int, limit_s: float) -> tuple[worker.Encoded, float]:
-    """A frame, and its worker's peak memory in MB; the process is killed if it hangs past `limit_s`."""
+    """A frame, and its worker's resident memory in MB; the process is killed if it hangs past `limit_s`."""
     global _device
     assert sys.__stderr__ is not None
     faulthandler.dump_traceback_later(limit_s, exit=True, file=sys.__stderr__)
     try:
         # Ray shows a worker only the GPU that it may use.
         _device = _device or choose_devices(device)[0]
-        return worker.make(config, _device, threads, index), worker.peak_mb()
+        return worker.make(config, _device, threads, index), worker.resident_mb()
     finally:
         faulthandler.cancel_dump_traceback_later()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -78,6 +78,13 @@ class Remote:
         """Write an object from a file of any size."""
         store, root = self._place
         store.put_file(str(file), posixpath.join(root, path))
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Remove objects that are there."""
+        store, root = self._place
+        for path in paths:
+            with suppress(FileNotFoundError):
+                store.rm_file(posixpath.join(root, path))
 
     def dataset(self, root: Path) -> Dataset:
         """The dataset there, which writes its own documents to `root`; DatasetError where there is none."""

@@ -10,7 +10,8 @@ from pathlib import Path
 from annotate.dataset import Dataset, DatasetInfo
 from annotate.errors import DatasetError
 from annotate.files import Files, read
-from annotate.layout import DATASET, FRAMES, frames_among, record_path
+from annotate.layout import DATASET, FAILED, FRAMES, frames_among, record_path
+from render.quarantine import quarantine_paths, quarantined_among
 from render.remote import Remote
 from render.store import require_same_request
 
@@ -72,6 +73,22 @@ class RemoteStore:
 
     def settle(self, index: int) -> None:
         """Nothing is left to do for a committed frame."""
+
+    def discard(self, index: int) -> None:
+        """Objects without a record are written over when the frame is made."""
+
+    def quarantined(self) -> frozenset[int]:
+        with self.remote.troubles():
+            return quarantined_among(self.remote.names(FAILED))
+
+    def quarantine(self, index: int, files: Mapping[str, bytes]) -> None:  # noqa: ARG002
+        with self.remote.troubles():
+            for path, data in files.items():
+                self.remote.put(path, data)
+
+    def release(self, index: int) -> None:
+        with self.remote.troubles():
+            self.remote.remove(quarantine_paths(index))
 
     def dataset(self) -> Dataset:
         return self.remote.dataset(self.root)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 from annotate import DatasetInfo, Licence
 from render.devices import Device, choose
+from render.machine import cores, memory_bytes
 from render.probe import probe_devices
+from render.slot import Limits
 from scenes.assets.asset import Asset
 from scenes.config import Config
 
 # Path tracing scales nearly linearly over threads, the rest of a frame hardly at all, so few threads a worker serve
-# best on a CPU; more workers than that just multiply memory (about 1 GB each).
+# best on a CPU; see docs/performance.md.
 THREADS_PER_WORKER = 4
+# What a worker takes once the whole catalogue has come in; see docs/performance.md.
+MEMORY_PER_WORKER_MB = 3_000
+FRAME_LIMIT_S = 1800.0
+"""How long a frame may take before its worker counts as hung."""
+# Of the machine's memory, or its control group's; the rest is for the supervisor, the system and the page cache.
+_MEMORY_SHARE = 0.9
 
 
 def choose_devices(asked: str) -> tuple[Device, ...]:
@@ -23,11 +30,18 @@ def choose_devices(asked: str) -> tuple[Device, ...]:
     return choose(asked, (Device("cpu", "CPU"),) if asked == "cpu" else probe_devices())
 
 
-def default_workers(devices: Sequence[Device]) -> int:
-    """One worker per GPU; on a CPU one for every few cores, at least one."""
+def default_workers(devices: Sequence[Device], per_gpu: int = 1) -> int:
+    """`per_gpu` workers for each GPU; on a CPU one for every few cores, as far as memory goes; at least one."""
     if devices[0].kind != "cpu":
-        return len(devices)
-    return max(1, (os.cpu_count() or 1) // THREADS_PER_WORKER)
+        return len(devices) * per_gpu
+    memory_mb = _MEMORY_SHARE * memory_bytes() / 1e6
+    return max(1, min(cores() // THREADS_PER_WORKER, int(memory_mb / MEMORY_PER_WORKER_MB)))
+
+
+def limits_for(workers: int, frame_s: float = FRAME_LIMIT_S, memory_gb: float | None = None) -> Limits:
+    """What each of `workers` may take: an equal share of the memory, unless `memory_gb` says another limit."""
+    share_mb = _MEMORY_SHARE * memory_bytes() / 1e6 / workers
+    return Limits(frame_s, share_mb if memory_gb is None else 1000 * memory_gb)
 
 
 def describe(config: Config, assets: Mapping[str, Asset]) -> DatasetInfo:

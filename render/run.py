@@ -1,132 +1,177 @@
-"""The commands that make and finish datasets: render, merge, stats."""
+"""`longtail render`: from what was asked for to a finished dataset."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
-from annotate import AssetCredit, Dataset, merge, merge_datasets
-from annotate.atomic import replacing
 from annotate.errors import ConfigError
-from annotate.layout import DATASET
-from annotate.report import REPORT, write_report
+from annotate.layout import FAILED
+from annotate.report import REPORT
 from annotate.tars import FRAMES_PER_TAR
-from render.place import LAYOUTS, Place, beside, dataset_at, opened, staged
-from render.progress import ShownProgress
+from render.devices import Device, require_lens
+from render.events import EventLog, Note, Watchers
+from render.finish import finish
+from render.local_crew import local_crew
+from render.metrics import Metrics, serving
+from render.place import LAYOUTS, Place, beside, opened
+from render.progress import Shown, shown
 from render.ray_cluster import check_installed, ray_crew
-from render.request import choose_devices, default_workers, describe
+from render.request import FRAME_LIMIT_S, choose_devices, default_workers, describe, limits_for
 from render.shard import Shard
-from render.supervise import Outcome, supervise, supervise_crew
+from render.store import FrameStore
+from render.supervise import Crew, Outcome, supervise
+from render.time_limit import OutOfTimeError, time_limit
 from scenes.assets import catalogue
 from scenes.assets.asset import Asset
 from scenes.assets.packs.locate import missing
-from scenes.config import load
+from scenes.config import Config, load
+
+# Container engines and schedulers kill 10 s after they ask to stop; the workers are gone within two.
+_PATIENCE_S = 7.0
 
 
-def render_dataset(
-    source: str,
-    *,
-    output: Place,
-    frames: int | None,
-    seed: int | None,
-    changes: Sequence[str],
-    workers: int | None,
-    device: str | None,
-    engine: str | None,
-    shard: str,
-    where: str,
-    dry_run: bool,
-    layout: str = LAYOUTS[0],
-) -> int:
-    """Render what `source` describes into `output`; the exit status."""
-    if where not in ("local", "ray"):
-        raise ConfigError(f"--on: expected local or ray, got {where!r}; --shard works on any other scheduler")
-    if where == "ray":
+@dataclass(frozen=True)
+class Request:
+    """What `longtail render` was asked for; see its help for the meaning of each option."""
+
+    source: str
+    output: Place
+    frames: int | None = None
+    seed: int | None = None
+    changes: Sequence[str] = ()
+    only: Sequence[int] = ()
+    workers: int | None = None
+    workers_per_gpu: int | None = None
+    device: str | None = None
+    engine: str | None = None
+    shard: str = "0/1"
+    where: str = "local"
+    layout: str = LAYOUTS[0]
+    frame_timeout: float = FRAME_LIMIT_S
+    memory_limit: float | None = None
+    log: str = "auto"
+    metrics_port: int | None = None
+    dry_run: bool = False
+
+
+def render_dataset(request: Request) -> int:
+    """Render what was asked for; the exit status."""
+    if request.where not in ("local", "ray"):
+        raise ConfigError(f"--on: expected local or ray, got {request.where!r}; --shard works on any other scheduler")
+    on_ray = request.where == "ray"
+    if on_ray:
         check_installed()
-    if engine is not None:
-        changes = [*changes, f"render.engine={engine}"]
-    config = load(source, changes, seed=seed, frames=frames)
-    part = Shard.parse(shard)
-    asked_device = device or config.render.device
+    changes = request.changes if request.engine is None else [*request.changes, f"render.engine={request.engine}"]
+    config = load(request.source, changes, seed=request.seed, frames=request.frames)
+    indices = _indices(request, config)
+    asked_device = request.device or config.render.device
     # What a cluster's nodes have, they find out themselves.
-    devices = choose_devices("cpu" if where == "ray" else asked_device)
-    count = workers or default_workers(devices)
+    devices = choose_devices("cpu" if on_ray else asked_device)
+    require_lens(config.camera.model, devices[0])
+    workers = _workers(request, devices)
+    limits = limits_for(workers, request.frame_timeout, request.memory_limit)
+    hands = "a Ray cluster" if on_ray else _hands(workers, devices)
     assets = catalogue(**config.assets.model_dump())
-    indices = part.indices(config.frames, FRAMES_PER_TAR if layout == "webdataset" else 1)
-    if uneven := config.plan.note(config.frames):
-        _say(uneven)
-    if dry_run:
+    if request.dry_run:
         print(
             f"{config.scenario.name}: {len(indices)} frames of {config.camera.size_px[0]}x{config.camera.size_px[1]} "
-            f"at {config.render.samples} samples to {output}\n"
-            f"seed {config.seed}, digest {config.digest[:16]}, {len(assets)} assets\n"
-            f"{count} workers on {', '.join(f'{d.kind} ({d.name})' for d in devices)}"
+            f"at {config.render.samples} samples to {request.output}\n"
+            f"seed {config.seed}, digest {config.digest[:16]}, {len(assets)} assets\n{hands}"
         )
         return 0
-    if config.assets.packs and (note := missing()):
-        _say(note)
-    with opened(output, describe(config, assets), layout) as store:
-        hands = f"{count} worker{'s' * (count > 1)} on {devices[0].kind} ({devices[0].name})"
-        _say(f"rendering {len(indices)} frames to {output} with {'a Ray cluster' if where == 'ray' else hands}")
-        with ShownProgress() as progress:
-            if where == "ray":
-                hired = partial(ray_crew, config, store, asked_device)
-                outcome = supervise_crew(hired, config, store, indices, progress)
-            else:
-                outcome = supervise(config, store, indices, devices, count, progress)
-        finish(store.dataset(), assets)
-        store.publish()
-    return _conclude(output, outcome)
+    screen = shown(request.log)
+    say = _teller(screen)
+    for note in (config.plan.note(config.frames), missing() if config.assets.packs else None):
+        if note:
+            say(note)
+    with opened(request.output, describe(config, assets), request.layout, say) as store:
+        say(f"rendering {len(indices)} frames to {request.output} with {hands}")
+        metrics = Metrics()
+        watcher = Watchers(EventLog(store.root), metrics, screen)
+        hired: Callable[[], AbstractContextManager[Crew]]
+        if on_ray:
+            hired = partial(ray_crew, config, store, asked_device, request.frame_timeout)
+        else:
+            hired = partial(local_crew, config, store, devices, workers, limits, watcher.see)
+        with screen, _served(metrics, request.metrics_port, say):
+            outcome = supervise(hired, config, store, indices, watcher)
+        finished = _finish_in_time(store, assets) if outcome.interrupted else _finish(store, assets)
+    return _conclude(request.output, outcome, say, finished=finished)
 
 
-def finish(dataset: Dataset, assets: Mapping[str, Asset]) -> None:
-    """Write the dataset's own files from its frames: credits, COCO, statistics, report."""
-    used = sorted({item.asset for record in dataset.records() for item in record.objects if item.asset in assets})
-    credited = tuple(
-        AssetCredit(name, assets[name].credit.creator, assets[name].credit.licence, assets[name].credit.source)
-        for name in used
-    )
-    credited_dataset = replace(dataset, info=replace(dataset.info, assets=credited))
-    with replacing(dataset.root / DATASET) as file:
-        file.write(credited_dataset.info.dumps())
-    merge(credited_dataset)
-    write_report(credited_dataset)
+def _teller(screen: Shown) -> Callable[[str], None]:
+    """Sentences go the way of all events, so that lines of JSON are nothing else."""
+    return lambda text: screen.see(Note(text))
 
 
-def merge_shards(inputs: Sequence[Place], output: Place) -> int:
-    """Put shards together; 1 where frames are missing."""
-    with staged(output) as root:
-        merged = merge_datasets([dataset_at(place, root) for place in inputs], root)
-        write_report(root)
-    _say(f"{output}: {merged.frames} frames, {merged.annotations} annotations")
-    if merged.missing:
-        shown = ", ".join(str(index) for index in merged.missing[:8])
-        _say(f"{len(merged.missing)} frames are missing: {shown}{', ...' if len(merged.missing) > 8 else ''}")
-        return 1
-    return 0
+@contextmanager
+def _served(metrics: Metrics, port: int | None, say: Callable[[str], None]) -> Iterator[None]:
+    if port is None:
+        yield
+        return
+    with serving(metrics, port) as found:
+        say(f"metrics at http://localhost:{found}/metrics")
+        yield
 
 
-def write_statistics(dataset: Place, against: Path | None, output: Path | None) -> int:
-    """stats.json and report.html of a dataset, into it or into `output`."""
-    with staged(dataset) as root:
-        write_report(dataset_at(dataset, root), against, output)
-    _say(f"statistics and report: {beside(output or dataset, REPORT)}")
-    return 0
+def _indices(request: Request, config: Config) -> Sequence[int]:
+    part = Shard.parse(request.shard)
+    if not request.only:
+        return part.indices(config.frames, FRAMES_PER_TAR if request.layout == "webdataset" else 1)
+    if part.count > 1:
+        raise ConfigError("--frame: expected no --shard beside it; it names the frames to make by itself")
+    if beyond := [index for index in request.only if index >= config.frames]:
+        raise ConfigError(
+            f"--frame: expected frames of this run, 0 to {config.frames - 1}, got {beyond[0]}; --frames asks for more"
+        )
+    return sorted(set(request.only))
 
 
-def _conclude(output: Place, outcome: Outcome) -> int:
+def _workers(request: Request, devices: Sequence[Device]) -> int:
+    if request.workers is not None and request.workers_per_gpu is not None:
+        raise ConfigError("--workers, --workers-per-gpu: expected one of the two, got both")
+    if request.workers_per_gpu is not None and devices[0].kind == "cpu":
+        raise ConfigError("--workers-per-gpu: expected GPUs to share, but the device is the CPU; say --workers")
+    return request.workers or default_workers(devices, request.workers_per_gpu or 1)
+
+
+def _hands(workers: int, devices: Sequence[Device]) -> str:
+    names = Counter(f"{device.kind} ({device.name})" for device in devices)
+    told = ", ".join(f"{count} x {name}" if count > 1 else name for name, count in names.items())
+    return f"{workers} worker{'s' * (workers > 1)} on {told}"
+
+
+def _finish(store: FrameStore, assets: Mapping[str, Asset]) -> bool:
+    finish(store.dataset(), assets)
+    store.publish()
+    return True
+
+
+def _finish_in_time(store: FrameStore, assets: Mapping[str, Asset]) -> bool:
+    """Merge what there is, unless it takes so long that whoever stops us would lose patience."""
+    try:
+        with time_limit(_PATIENCE_S):
+            return _finish(store, assets)
+    except OutOfTimeError:
+        return False
+
+
+def _conclude(output: Place, outcome: Outcome, say: Callable[[str], None], *, finished: bool) -> int:
     if outcome.interrupted:
-        _say(f"stopped after {outcome.made} new frames; run the same command again to go on")
+        left = "" if finished else "; the COCO files and the report wait for it"
+        say(f"stopped after {outcome.made} new frames; run the same command again to go on{left}")
         return 1
-    _say(f"{output}: {outcome.kept + outcome.made} frames; open {beside(output, REPORT)}")
+    say(f"{output}: {outcome.kept + outcome.made} frames; open {beside(output, REPORT)}")
     if outcome.failed:
-        _say(f"{len(outcome.failed)} frames failed: {outcome.failed[:8]}; see {beside(output, 'logs/failed')}")
+        many = len(outcome.failed)
+        some = ", ".join(str(index) for index in sorted(outcome.failed)[:8]) + ", ..." * (many > 8)
+        say(
+            f"{many} frame{'s' * (many > 1)} failed ({some}): recipe, error and log are in {beside(output, FAILED)}; "
+            "the same command tries again"
+        )
         return 1
     return 0
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

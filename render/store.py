@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -12,7 +13,10 @@ from annotate.atomic import replacing, sync_folder
 from annotate.dataset import Dataset, DatasetInfo
 from annotate.errors import DatasetError
 from annotate.files import Files, Folder
-from annotate.layout import DATASET, FRAMES, TEMPORARY_SUFFIX, frames_among, record_path
+from annotate.layers import IMAGE_FORMATS, LAYERS, images
+from annotate.layout import DATASET, FAILED, FRAMES, TEMPORARY_SUFFIX, frames_among, record_path
+from render.heal import damaged
+from render.quarantine import quarantine_paths, quarantined_among
 
 
 class FrameStore(Protocol):
@@ -30,6 +34,22 @@ class FrameStore(Protocol):
 
     def settle(self, index: int) -> None:
         """Told of each new frame, after its commit."""
+
+    def discard(self, index: int) -> None:
+        """Remove what an interrupted commit may have left of a frame, unless it exists."""
+
+    def quarantined(self) -> frozenset[int]:
+        """The frames that were given up, by this run or an earlier one."""
+
+    def quarantine(self, index: int, files: Mapping[str, bytes]) -> None:
+        """Write the files of a frame that was given up, and discard it."""
+
+    def release(self, index: int) -> None:
+        """Remove the files of a frame that was given up once, and is made now."""
+
+    @property
+    def place(self) -> str:
+        """Where it lies, for messages."""
 
     def dataset(self) -> Dataset:
         """All that is committed, for reading."""
@@ -61,7 +81,6 @@ class Store:
                 raise DatasetError(f"{root}: expected a folder to write to, got a file; choose another -o")
             if path.exists():
                 require_same_request(root, info, DatasetInfo.loads(path.read_bytes(), str(path)))
-                store._sweep()
             elif root.is_dir() and any(entry.name != f"{DATASET}{TEMPORARY_SUFFIX}" for entry in root.iterdir()):
                 raise DatasetError(
                     f"{root}: expected an empty folder or a Longtail dataset, got a folder with other files in it; "
@@ -89,7 +108,7 @@ class Store:
 
     def commit(self, index: int, files: Mapping[str, bytes], record: bytes) -> None:
         """Write a frame. DatasetError with what to do where the disk is full or the folder cannot be written."""
-        try:
+        with self._troubles(index):
             for path, data in files.items():
                 _write_temporary(self.root / path, data)
             for path in files:
@@ -99,10 +118,13 @@ class Store:
                 sync_folder(folder)
             with replacing(self.root / record_path(index)) as file:
                 file.write(record)
+
+    @contextmanager
+    def _troubles(self, index: int) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
-            for path in files:
-                target = self.root / path
-                target.with_name(target.name + TEMPORARY_SUFFIX).unlink(missing_ok=True)
+            self.discard(index)
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise DatasetError(
                     f"{self.root}: the disk is full; the finished frames are kept. Free some space and run the same "
@@ -112,6 +134,41 @@ class Store:
 
     def settle(self, index: int) -> None:
         """Nothing is left to do for a committed frame."""
+
+    def discard(self, index: int) -> None:
+        if (self.root / record_path(index)).exists():
+            return
+        layers = (*LAYERS.values(), *map(images, IMAGE_FORMATS))
+        for path in (*(layer.path(index) for layer in layers), record_path(index)):
+            (self.root / path).unlink(missing_ok=True)
+            (self.root / f"{path}{TEMPORARY_SUFFIX}").unlink(missing_ok=True)
+
+    def quarantined(self) -> frozenset[int]:
+        return quarantined_among(self.files.names(FAILED))
+
+    def quarantine(self, index: int, files: Mapping[str, bytes]) -> None:
+        self.discard(index)
+        with self._troubles(index):
+            for path, data in files.items():
+                with replacing(self.root / path) as file:
+                    file.write(data)
+
+    def release(self, index: int) -> None:
+        for path in quarantine_paths(index):
+            (self.root / path).unlink(missing_ok=True)
+        with suppress(OSError):  # others are still there
+            (self.root / FAILED).rmdir()
+
+    def heal(self, info: DatasetInfo) -> list[str]:
+        """Clear up behind a run that ended badly. Frames that are damaged are taken out; what was wrong with each."""
+        self._sweep()
+        said = []
+        for index, fault in damaged(Dataset(self.root, info, Folder(self.root))):
+            # The record goes first: without it there is no frame, whatever happens now.
+            (self.root / record_path(index)).unlink(missing_ok=True)
+            self.discard(index)
+            said.append(fault)
+        return said
 
     def dataset(self) -> Dataset:
         return Dataset.open(self.root)

@@ -1,45 +1,40 @@
-"""Feeding frames to worker processes and outliving whatever happens to them."""
+"""Feeding frames to a crew and outliving whatever happens to it."""
 
 from __future__ import annotations
 
-import json
-import multiprocessing
 import os
 import signal
 import threading
-import traceback
-from collections import deque
+import time
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from importlib.metadata import version
 from typing import Any, Protocol
 
-from pebble import ProcessPool
-
-from annotate.errors import DatasetError
-from annotate.layout import LOGS, frame_name
-from render import worker
-from render.devices import Device
+from annotate.errors import DatasetError, RenderError
+from annotate.layout import FAILED, LOGS
+from render.events import (
+    FrameBegan,
+    FrameDone,
+    FrameFailed,
+    FrameQuarantined,
+    RunBegan,
+    RunEnded,
+    Watcher,
+    WorkerState,
+)
+from render.quarantine import quarantine_files
 from render.store import FrameStore
+from render.worker import Done
 from scenes.config import Config
 
 ATTEMPTS = 3
-FAILED = "failed"
-# Blender's memory stays flat over frames; starting afresh now and then bounds what it cannot free.
-FRAMES_PER_WORKER = 250
+# Frames fail one by one; when so many fail with none made between, it is the machine or the request that is broken.
+GIVE_UP_AFTER = 10
 _POLL_S = 0.3
-
-
-class Watcher(Protocol):
-    """Who is told how the run goes: a progress bar, or plain lines."""
-
-    def begin(self, total: int, finished: int) -> None: ...
-
-    def done(self, _frame: worker.Done) -> None: ...
-
-    def trouble(self, index: int, attempt: int, error: str) -> None: ...
 
 
 @dataclass
@@ -53,87 +48,43 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class _Try:
+class Task:
+    """An attempt at a frame; `worker` is None where a cluster decides who makes it."""
+
     index: int
-    number: int
+    attempt: int
+    worker: int | None = None
 
 
 class Crew(Protocol):
     """Whoever makes frames: processes of this machine, or a cluster."""
 
-    def places(self) -> int:
-        """How many frames can be made at the same time; it may change."""
+    def workers(self) -> Sequence[WorkerState]:
+        """What each of its workers does now; none where a cluster keeps that to itself."""
 
-    def begin(self, index: int) -> Future[Any]:
-        """Have a frame made."""
+    def has_room(self, running: int) -> bool:
+        """Whether it takes one more frame, with `running` in hand; RenderError where it will never take any again."""
 
-    def receive(self, index: int, result: Any) -> worker.Done:
+    def begin(self, index: int) -> tuple[Future[Any], int | None]:
+        """Have a frame made; the worker that does, where that is known. The future's error says what went wrong."""
+
+    def receive(self, index: int, result: Any) -> Done:
         """See to it that a frame is committed, whose future gave `result`."""
 
+    def end(self, task: Task, error: BaseException | None) -> bytes:
+        """Told of every end, after `receive`. What was logged of a frame that ended with an error."""
+
     def blameless(self, error: BaseException) -> bool:
-        """Whether an error says nothing about the frame: its machine went away."""
+        """Whether an error says nothing about the frame: its machine or its device went away."""
+
+    def watch(self) -> None:
+        """Called several times a second."""
 
     def stop(self) -> None:
-        """Drop all frames in hand."""
-
-
-@dataclass
-class LocalCrew:
-    """Worker processes, which commit their frames themselves."""
-
-    pool: Any
-    orders: deque[worker.Order]
-    workers: int
-    limit_s: float
-
-    def places(self) -> int:
-        return self.workers
-
-    def begin(self, index: int) -> Future[worker.Done]:
-        self.orders.rotate(-1)
-        future: Future[worker.Done] = self.pool.schedule(
-            worker.render_one, args=[self.orders[0], index], timeout=self.limit_s
-        )
-        return future
-
-    def receive(self, index: int, result: worker.Done) -> worker.Done:  # noqa: ARG002
-        return result
-
-    def blameless(self, error: BaseException) -> bool:  # noqa: ARG002
-        return False
-
-    def stop(self) -> None:
-        self.pool.stop()
+        """Drop all frames in hand, at once."""
 
 
 def supervise(
-    config: Config,
-    store: FrameStore,
-    indices: Sequence[int],
-    devices: Sequence[Device],
-    workers: int,
-    watcher: Watcher,
-    frame_limit_s: float = 1800.0,
-) -> Outcome:
-    """Make the frames of `indices` that `store` has not got yet, by processes of this machine; see `supervise_crew`.
-
-    A worker that hangs past `frame_limit_s` is killed.
-    """
-
-    @contextmanager
-    def hired() -> Iterator[Crew]:
-        threads = max(1, (os.cpu_count() or 1) // workers) if devices[0].kind == "cpu" else 0
-        orders = deque(worker.Order(config, store, device, threads) for device in devices)
-        with _pool(workers, store.root / LOGS) as pool:
-            yield LocalCrew(pool, orders, workers, frame_limit_s)
-            if pool.active:
-                pool.close()
-            pool.join()
-
-    return supervise_crew(hired, config, store, indices, watcher)
-
-
-def supervise_crew(
     hired: Callable[[], AbstractContextManager[Crew]],
     config: Config,
     store: FrameStore,
@@ -142,102 +93,136 @@ def supervise_crew(
 ) -> Outcome:
     """Make the frames of `indices` that `store` has not got yet; a crew is hired only if there are any.
 
-    A worker that dies, hangs or raises costs its frame one of ATTEMPTS tries; a frame that fails them all is written to
-    failed/ with its recipe and the run goes on. A full or broken disk ends the run at once.
+    A worker that dies, hangs or raises costs its frame one of ATTEMPTS; a frame that fails them all goes to failed/
+    with its recipe, and the run goes on. DatasetError for a full or broken disk; RenderError where nothing can be
+    rendered any more. SIGINT and SIGTERM drop the frames in hand and end the run.
     """
+    start = time.monotonic()
     finished = store.committed()
     asked = indices if isinstance(indices, range) else frozenset(indices)
-    kept = sum(1 for index in finished if index in asked)
-    outcome = Outcome(kept=kept)
-    watcher.begin(len(indices), kept)
-    if kept == len(indices):
-        return outcome
+    outcome = Outcome(kept=sum(1 for index in finished if index in asked))
+    waiting = (Task(index, 1) for index in indices if index not in finished)
     (store.root / LOGS).mkdir(exist_ok=True)
-    waiting = (_Try(index, 1) for index in indices if index not in finished)
-    with _stop_signal() as stop, hired() as crew:
-        _feed(crew, waiting, stop, watcher, config, store, outcome)
-        if stop.is_set():
-            outcome.interrupted = True
-            crew.stop()
+    try:
+        if outcome.kept == len(indices):
+            watcher.see(RunBegan(len(indices), outcome.kept, (), version("longtail"), os.getpid()))
+        else:
+            with _stop_signal() as stop, hired() as crew:
+                devices = tuple(state.device for state in crew.workers())
+                watcher.see(RunBegan(len(indices), outcome.kept, devices, version("longtail"), os.getpid()))
+                _Feeding(crew, stop, watcher, config, store, outcome).feed(waiting)
+    finally:
+        seconds = round(time.monotonic() - start, 3)
+        watcher.see(RunEnded(outcome.made, outcome.kept, tuple(outcome.failed), outcome.interrupted, seconds))
     return outcome
 
 
-def _feed(
-    crew: Crew,
-    waiting: Iterator[_Try],
-    stop: threading.Event,
-    watcher: Watcher,
-    config: Config,
-    store: FrameStore,
-    outcome: Outcome,
-) -> None:
-    """Keep every worker busy with one frame in hand and one in line; a million frames never queue up."""
-    again: deque[_Try] = deque()
-    running: dict[Future[Any], _Try] = {}
-    while not stop.is_set():
-        while len(running) < 2 * crew.places():
-            task = again.popleft() if again else next(waiting, None)
-            if task is None:
-                break
-            running[crew.begin(task.index)] = task
-        if not running:
-            return
-        for future in wait(running, timeout=_POLL_S, return_when=FIRST_COMPLETED).done:
-            task = running.pop(future)
-            error = future.exception()
-            if error is None:
-                done = crew.receive(task.index, future.result())
-                outcome.made += 1
-                store.settle(task.index)
-                watcher.done(done)
-                continue
-            if isinstance(error, DatasetError):
-                crew.stop()
-                raise error
-            watcher.trouble(task.index, task.number, _said(error))
-            if crew.blameless(error):
-                again.append(task)
-            elif task.number < ATTEMPTS:
-                again.append(_Try(task.index, task.number + 1))
+class _Feeding:
+    """One run's bookkeeping of frames in hand, frames to try again, and how each attempt ended."""
+
+    def __init__(
+        self,
+        crew: Crew,
+        stop: threading.Event,
+        watcher: Watcher,
+        config: Config,
+        store: FrameStore,
+        outcome: Outcome,
+    ) -> None:
+        self._crew = crew
+        self._stop = stop
+        self._watcher = watcher
+        self._config = config
+        self._store = store
+        self._outcome = outcome
+        self._again: deque[Task] = deque()
+        self._running: dict[Future[Any], Task] = {}
+        self._errors: dict[int, list[str]] = defaultdict(list)
+        self._failed_before = store.quarantined()
+        self._failed_in_a_row = 0
+
+    def feed(self, waiting: Iterator[Task]) -> None:
+        """Keep the crew busy until all is made or a signal comes; a million frames never queue up."""
+        while not self._stop.is_set():
+            while self._crew.has_room(len(self._running)):
+                task = self._again.popleft() if self._again else next(waiting, None)
+                if task is None:
+                    break
+                self._begin(task)
+            if not self._running:
+                return
+            for future in wait(self._running, timeout=_POLL_S, return_when=FIRST_COMPLETED).done:
+                self._end(future)
+            self._crew.watch()
+            self._watcher.look(self._crew.workers())
+        self._drop()
+
+    def _begin(self, task: Task) -> None:
+        future, worker = self._crew.begin(task.index)
+        task = Task(task.index, task.attempt, worker)
+        self._running[future] = task
+        self._watcher.see(FrameBegan(task.index, task.attempt, worker))
+
+    def _end(self, future: Future[Any]) -> None:
+        task = self._running.pop(future)
+        error = future.exception()
+        if error is None:
+            try:
+                done = self._crew.receive(task.index, future.result())
+            except OSError as trouble:  # of the network, between a cluster's driver and an object store
+                error = trouble
             else:
-                outcome.failed.append(task.index)
-                _quarantine(store.root, config, task.index, error)
+                self._crew.end(task, None)
+                self._done(task, done)
+                return
+        log = self._crew.end(task, error)
+        if isinstance(error, DatasetError):
+            raise error
+        self._failed(task, error, log)
+
+    def _done(self, task: Task, done: Done) -> None:
+        self._outcome.made += 1
+        self._failed_in_a_row = 0
+        self._errors.pop(task.index, None)
+        self._store.settle(task.index)
+        if task.index in self._failed_before:
+            self._store.release(task.index)
+        event = FrameDone(task.index, task.attempt, task.worker, done.condition, done.seconds, round(done.memory_mb))
+        self._watcher.see(event)
+
+    def _failed(self, task: Task, error: BaseException, log: bytes) -> None:
+        said, counted = _said(error), not self._crew.blameless(error)
+        kind = getattr(error, "kind", type(error).__name__)
+        self._watcher.see(FrameFailed(task.index, task.attempt, task.worker, kind, said, counted))
+        if not counted:
+            self._again.append(task)
+            return
+        self._errors[task.index].append(said)
+        if task.attempt < ATTEMPTS:
+            self._again.append(Task(task.index, task.attempt + 1))
+            return
+        self._outcome.failed.append(task.index)
+        self._store.quarantine(
+            task.index, quarantine_files(self._config, task.index, self._errors.pop(task.index), log)
+        )
+        self._watcher.see(FrameQuarantined(task.index, said, FAILED))
+        self._failed_in_a_row += 1
+        if self._failed_in_a_row == GIVE_UP_AFTER:
+            raise RenderError(
+                f"{GIVE_UP_AFTER} frames in a row failed {ATTEMPTS} times each, the last: {said}. Their logs are in "
+                f"{self._store.place}/{FAILED}; try `longtail doctor`. What was made is kept: the same command goes on"
+            )
+
+    def _drop(self) -> None:
+        self._outcome.interrupted = True
+        self._crew.stop()
+        for task in self._running.values():
+            self._store.discard(task.index)
 
 
 def _said(error: BaseException) -> str:
-    text = str(error) or type(error).__name__
-    return f"{type(error).__name__}: {text}".splitlines()[0]
-
-
-def _quarantine(root: Path, config: Config, index: int, error: BaseException) -> None:
-    """Keep what is needed to make the frame again, and why it could not be made."""
-    folder = root / LOGS / FAILED
-    folder.mkdir(parents=True, exist_ok=True)
-    recipe = {
-        "frame": index,
-        "seed": config.seed,
-        "digest": config.digest,
-        "attempts": ATTEMPTS,
-        "error": _said(error),
-        "traceback": "".join(traceback.format_exception(error)),
-        "config": config.to_json(),
-    }
-    (folder / f"{frame_name(index)}.json").write_text(json.dumps(recipe, indent=2) + "\n")
-
-
-@contextmanager
-def _pool(workers: int, log: Path) -> Iterator[Any]:
-    # Never fork: Blender and OpenMP threads do not survive it.
-    context = multiprocessing.get_context("spawn")
-    pool: Any = ProcessPool(
-        max_workers=workers, max_tasks=FRAMES_PER_WORKER, initializer=worker.prepare, initargs=[log], context=context
-    )
-    try:
-        yield pool
-    except BaseException:
-        pool.stop()
-        pool.join()
-        raise
+    text = (str(error) or type(error).__name__).splitlines()[0]
+    return text if isinstance(error, RenderError) else f"{type(error).__name__}: {text}"
 
 
 @contextmanager

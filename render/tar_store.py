@@ -56,6 +56,23 @@ class TarStore:
     def commit(self, index: int, files: Mapping[str, bytes], record: bytes) -> None:
         self.waiting.commit(index, files, record)
 
+    def discard(self, index: int) -> None:
+        self.waiting.discard(index)
+
+    def quarantined(self) -> frozenset[int]:
+        return self.base.quarantined()
+
+    def quarantine(self, index: int, files: Mapping[str, bytes]) -> None:
+        self.discard(index)
+        self.base.quarantine(index, files)
+
+    def release(self, index: int) -> None:
+        self.base.release(index)
+
+    @property
+    def place(self) -> str:
+        return self.base.place
+
     def settle(self, index: int) -> None:
         first = index - index % self.frames_per_tar
         block = range(first, min(first + self.frames_per_tar, self.frames))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import json
+import ctypes
+import faulthandler
 import os
-import resource
 import signal
 import sys
+import tempfile
 import time
+import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import psutil
 
 from render.devices import Device
 from render.frame import make_frame
@@ -23,20 +28,32 @@ from scenes.config import Config
 if TYPE_CHECKING:
     from render.blender.session import Session
 
+PID = "pid"
+_LONGEST_LOG_BYTES = 20_000_000
+_PR_SET_PDEATHSIG = 1
+# Hung frames leave their stacks in the log just before the supervisor loses patience.
+_STACKS_BEFORE_S = 1.0
+
 
 @dataclass(frozen=True)
 class Order:
-    """All that a worker needs to know: what to render, where to put it, and on what."""
+    """All that a worker needs to know: what to render, where to put it, and on what.
+
+    `log` takes what it and Blender say; `desk` is an empty folder of its own, for its process id and temporary files.
+    """
 
     config: Config
     store: FrameStore
     device: Device
     threads: int
+    log: Path
+    desk: Path
+    frame_limit_s: float
 
 
 @dataclass(frozen=True)
 class Done:
-    """A committed frame, as its worker reports it. `memory_mb` is the worker's peak resident size."""
+    """A committed frame, as its worker reports it. `memory_mb` is the worker's resident size after it."""
 
     index: int
     condition: str
@@ -57,20 +74,43 @@ class Encoded:
 # A process is one worker: Blender keeps one state per process, so its session lives as long as the process.
 _session: Session | None = None
 _assets: Mapping[str, Asset] = {}
+_order: Order | None = None
 
 
-def prepare(log: Path) -> None:
-    """Called once in a new worker process: leave Ctrl-C to the supervisor, and send Blender's chatter to `log`."""
+def prepare(order: Order) -> None:
+    """Called once in a new worker process: leave Ctrl-C to the supervisor, and send all that is said to the log."""
+    global _order
+    _order = order
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _end_with_the_supervisor()
     sys.stdout.flush()
-    descriptor = os.open(log / f"worker-{os.getpid()}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    mode = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    if order.log.exists() and order.log.stat().st_size > _LONGEST_LOG_BYTES:
+        mode |= os.O_TRUNC
+    descriptor = os.open(order.log, mode, 0o644)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
+    faulthandler.enable(2)
+    # Blender leaves its temporary folder behind when it is killed; the supervisor clears the desk.
+    os.environ["TMPDIR"] = str(order.desk)
+    tempfile.tempdir = None
+    (order.desk / PID).write_text(str(os.getpid()))
 
 
-def render_one(order: Order, index: int) -> Done:
+def render_one(index: int) -> Done:
     """Make and commit frame `index`."""
-    return commit(order.store, index, make(order.config, order.device, order.threads, index), peak_mb())
+    assert _order is not None
+    faulthandler.dump_traceback_later(max(0.1, _order.frame_limit_s - _STACKS_BEFORE_S), file=2)
+    try:
+        made = make(_order.config, _order.device, _order.threads, index)
+    except Exception:
+        with suppress(OSError):  # on a full disk
+            traceback.print_exc()
+            sys.stderr.flush()
+        raise
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+    return commit(_order.store, index, made, resident_mb())
 
 
 def make(config: Config, device: Device, threads: int, index: int) -> Encoded:
@@ -87,25 +127,23 @@ def make(config: Config, device: Device, threads: int, index: int) -> Encoded:
 
 
 def commit(store: FrameStore, index: int, made: Encoded, memory_mb: float) -> Done:
-    """Commit a frame, and log what it took."""
+    """Commit a frame, and say what it took."""
     start = time.perf_counter()
     store.commit(index, made.files, made.record)
-    seconds = {**made.seconds, "store": time.perf_counter() - start}
-    _log_timings(store.root, index, seconds, memory_mb)
-    return Done(index, made.condition, seconds, memory_mb)
+    return Done(index, made.condition, {**made.seconds, "store": time.perf_counter() - start}, memory_mb)
 
 
-def peak_mb() -> float:
-    """This process's peak resident size."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def resident_mb() -> float:
+    """This process's resident size."""
+    return psutil.Process().memory_info().rss / 1e6
 
 
-def _log_timings(root: Path, index: int, seconds: Mapping[str, float], memory_mb: float) -> None:
-    line = {
-        "frame": index,
-        "worker": os.getpid(),
-        "peak_mb": round(memory_mb),
-        **{k: round(v, 4) for k, v in seconds.items()},
-    }
-    with (root / "logs" / "timings.jsonl").open("a") as file:
-        file.write(json.dumps(line) + "\n")
+def _end_with_the_supervisor() -> None:
+    """Have the kernel kill this process when the one that began it is gone: an orphan would go on writing frames.
+
+    man 2 prctl, PR_SET_PDEATHSIG; Linux only.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() == 1:  # it was gone before
+            os._exit(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -12,7 +13,16 @@ from annotate.ignore import IgnoreRule
 from annotate.layers import IMAGE_FORMATS, OUTPUTS
 from scenes.grammar import shown, suggestion
 
+DEVICE_KINDS = ("optix", "cuda", "hip", "oneapi", "metal", "cpu")
+"""What a picture can be rendered on, best first: `auto` takes the first that is there."""
+_DEVICE = re.compile(rf"(auto|{'|'.join(DEVICE_KINDS)})(:[0-9]{{1,4}}(,[0-9]{{1,4}})*)?")
+
 Pixels = Annotated[int, Field(ge=16, le=8192)]
+
+
+def is_device(text: str) -> bool:
+    """Whether it is "auto", one of `DEVICE_KINDS`, or one of these with numbers: "cuda:0,2"."""
+    return _DEVICE.fullmatch(text) is not None
 
 
 class _Settings(BaseModel):
@@ -62,13 +72,27 @@ class CameraSettings(_Settings):
 
 
 class RenderSettings(_Settings):
-    """`samples` a pixel, 1..65536; `device` and nothing else here leaves the picture as it is, but for rounding."""
+    """`samples` a pixel, 1..65536; `device` and nothing else here leaves the picture as it is, but for rounding.
+
+    `device`: "auto", one of `DEVICE_KINDS`, or some of a kind's devices by their numbers: "cuda:0,2".
+    """
 
     engine: Literal["cycles"] = "cycles"
     samples: int = Field(default=32, ge=1, le=65536)
-    device: Literal["auto", "cpu", "cuda", "optix", "hip", "oneapi", "metal"] = "auto"
+    device: str = "auto"
     denoise: bool = True
     image_format: str = "png"
+
+    @field_validator("device", mode="before")
+    @classmethod
+    def _known_device(cls, value: Any) -> str:
+        if not isinstance(value, str) or not is_device(value):
+            known = ("auto", *DEVICE_KINDS)
+            raise ValueError(
+                f"expected one of {', '.join(known)}, with numbers for some of its devices (cuda:0,2), "
+                f"got {shown(value)}{suggestion(str(value), known)}"
+            )
+        return value
 
     @field_validator("image_format", mode="before")
     @classmethod

@@ -6,6 +6,7 @@ from typing import Any
 
 import bpy
 
+from annotate.errors import DeviceError
 from render.devices import KINDS, Device
 
 
@@ -28,11 +29,18 @@ def find_devices() -> tuple[Device, ...]:
 
 
 def use_device(scene: bpy.types.Scene, device: Device) -> None:
-    """Render `scene` on `device` and on nothing else."""
+    """Render `scene` on `device` and on nothing else; DeviceError where it is not there (any more).
+
+    With no device switched on Cycles would render on the CPU and say nothing.
+    """
     scene.cycles.device = "CPU" if device.kind == "cpu" else "GPU"
     if device.kind == "cpu":
         return
     preferences = _preferences()
     preferences.compute_device_type = device.kind.upper()
-    for entry in preferences.get_devices_for_type(device.kind.upper()):
+    entries = list(preferences.get_devices_for_type(device.kind.upper()))
+    for entry in entries:
         entry.use = entry.id == device.id
+    if not any(entry.use for entry in entries):
+        there = ", ".join(entry.name for entry in entries) or "none"
+        raise DeviceError(f"expected the {device.kind} device {device.name} ({device.id}), but Blender finds {there}")

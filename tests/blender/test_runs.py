@@ -82,8 +82,8 @@ def test_a_killed_worker_costs_only_its_frame_a_try(undisturbed: Path, tmp_path:
     running = subprocess.Popen(render_command(out, "--workers", 1), stderr=subprocess.PIPE, text=True)
     while running.poll() is None and not list(out.glob("frames/*.json")):
         time.sleep(0.02)
-    (log,) = out.glob("logs/worker-*.log")
-    os.kill(int(log.stem.removeprefix("worker-")), signal.SIGKILL)
+    (pid,) = out.glob("logs/desks/*/pid")
+    os.kill(int(pid.read_text()), signal.SIGKILL)
     _, said = running.communicate(timeout=300)
     assert running.returncode == 0, said
     assert "try 1" in said

@@ -31,3 +31,26 @@ def test_an_absent_kind_is_never_replaced(asked: str) -> None:
 def test_shards_share_out_every_frame_once() -> None:
     parts = [Shard.parse(f"{i}/7").indices(100) for i in range(7)]
     assert sorted(index for part in parts for index in part) == list(range(100))
+
+
+def test_some_of_a_kinds_devices_by_their_numbers() -> None:
+    assert choose("optix:1", CARDS) == (CARDS[1],)
+    assert choose("optix:1,0", CARDS) == (CARDS[1], CARDS[0])
+    assert choose("auto:0,0", CARDS) == (CARDS[0],)
+    assert choose("cpu:0", CARDS) == (CPU,)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("optix:2", r"got 'optix:2', but there are only 0 \(Card A\), 1 \(Card B\)"),
+        ("optix:", "numbers behind a colon"),
+        ("optix:-1", "numbers behind a colon"),
+        ("optix:0,,1", "numbers behind a colon"),
+        ("gpu", "expected one of auto, optix"),
+    ],
+    ids=["too high", "none", "negative", "gap", "kind"],
+)
+def test_devices_that_nobody_has(asked: str, said: str) -> None:
+    with pytest.raises(DeviceError, match=said):
+        choose(asked, CARDS)

@@ -15,10 +15,10 @@ from annotate.layout import DATASET, record_path
 from annotate.merge import merge
 from annotate.report import write_report
 from annotate.shards import merge_datasets
+from render.finish import merge_shards, write_statistics
 from render.place import place
 from render.remote import Remote
 from render.remote_store import RemoteStore
-from render.run import merge_shards, write_statistics
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, tree
 from tests.object_store import s3

@@ -67,7 +67,7 @@ def test_leftovers_of_an_interrupted_write_are_swept(tmp_path: Path) -> None:
     store = Store.prepare(tmp_path / "out", INFO)
     (store.root / "images").mkdir()
     (store.root / "images" / "000002.png.tmp").write_bytes(b"torn")
-    Store.prepare(store.root, INFO)
+    assert Store.prepare(store.root, INFO).heal(INFO) == []
     assert names(store.root) == {"dataset.json"}
 
 

@@ -84,7 +84,7 @@ BAD: list[tuple[str, list[str]]] = [
     ("camera.model: pinhle", ["camera.model: expected one of pinhole", "did you mean pinhole"]),
     ("camera.model: [1]", ["camera.model: expected one of pinhole"]),
     ("render.engine: cylces", ["render.engine: expected one of cycles, got 'cylces'; did you mean cycles"]),
-    ("render.device: gpu", ["render.device: expected one of auto, cpu, cuda"]),
+    ("render.device: gpu", ["render.device: expected one of auto, optix, cuda"]),
     ("render.samples: 0", ["render.samples: expected", "got 0"]),
     ("render.denoise: maybe", ["render.denoise: expected true or false, got 'maybe'"]),
     ("render.image_format: gif", ["render.image_format: expected one of png, jpg"]),

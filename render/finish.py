@@ -1,0 +1,54 @@
+"""What is written once frames are there: credits, COCO files, statistics and the report; shards put together."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from annotate import AssetCredit, Dataset, merge, merge_datasets
+from annotate.atomic import replacing
+from annotate.layout import DATASET
+from annotate.report import REPORT, write_report
+from render.place import Place, beside, dataset_at, staged
+from scenes.assets.asset import Asset
+
+
+def finish(dataset: Dataset, assets: Mapping[str, Asset]) -> None:
+    """Write the dataset's own files from its frames: credits, COCO, statistics, report."""
+    used = sorted({item.asset for record in dataset.records() for item in record.objects if item.asset in assets})
+    credited = tuple(
+        AssetCredit(name, assets[name].credit.creator, assets[name].credit.licence, assets[name].credit.source)
+        for name in used
+    )
+    credited_dataset = replace(dataset, info=replace(dataset.info, assets=credited))
+    with replacing(dataset.root / DATASET) as file:
+        file.write(credited_dataset.info.dumps())
+    merge(credited_dataset)
+    write_report(credited_dataset)
+
+
+def merge_shards(inputs: Sequence[Place], output: Place) -> int:
+    """Put shards together; 1 where frames are missing."""
+    with staged(output) as root:
+        merged = merge_datasets([dataset_at(place, root) for place in inputs], root)
+        write_report(root)
+    _say(f"{output}: {merged.frames} frames, {merged.annotations} annotations")
+    if merged.missing:
+        shown = ", ".join(str(index) for index in merged.missing[:8])
+        _say(f"{len(merged.missing)} frames are missing: {shown}{', ...' if len(merged.missing) > 8 else ''}")
+        return 1
+    return 0
+
+
+def write_statistics(dataset: Place, against: Path | None, output: Path | None) -> int:
+    """stats.json and report.html of a dataset, into it or into `output`."""
+    with staged(dataset) as root:
+        write_report(dataset_at(dataset, root), against, output)
+    _say(f"statistics and report: {beside(output or dataset, REPORT)}")
+    return 0
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

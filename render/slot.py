@@ -1,0 +1,220 @@
+"""A place for one worker process: pinned to a device, held to its limits, and begun anew whenever it must be."""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, InvalidStateError
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import psutil
+from pebble import ProcessExpired, ProcessPool
+
+from annotate.errors import DeviceError, RenderError
+from render import worker
+from render.events import Event, WorkerStarted, WorkerState, WorkerStopped
+
+# Blender's memory stays flat over frames; starting afresh now and then bounds what it cannot free.
+FRAMES_PER_WORKER = 250
+# A worker this near to its limit is let go after its frame, before one more frame would take it past.
+_NEARLY_FULL = 0.85
+# Python itself starts within a second; a worker that has not taken its frame by now never will.
+_START_LIMIT_S = 120.0
+# A process that is gone is given this long to have its last result read.
+_LAST_WORDS_S = 2.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a worker may take: seconds for a frame, and resident memory."""
+
+    frame_s: float
+    memory_mb: float
+
+
+class LostWorkerError(RenderError):
+    """A worker process ended in the middle of a frame, or was ended; `kind`: "crash", "timeout" or "memory"."""
+
+    def __init__(self, message: str, kind: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class Slot:
+    """One worker process at a time, with at most one frame in hand.
+
+    Each slot has a process pool of its own, so that what one worker breaks is never another's, and a new process starts
+    from a clean sheet. `tell` hears of processes that come and go.
+    """
+
+    def __init__(self, number: int, order: worker.Order, limits: Limits, tell: Callable[[Event], None]) -> None:
+        self.number = number
+        self.order = order
+        self.retired = False
+        self._limits = limits
+        self._tell = tell
+        self._pool: Any = None
+        self._pid: int | None = None
+        self._frames = 0
+        self._frame: int | None = None
+        self._future: Future[worker.Done] | None = None
+        self._inner: Future[worker.Done] | None = None
+        self._scheduled = 0.0
+        self._began: float | None = None
+        self._gone: float | None = None
+        self._log_start = 0
+        self._killed_for: LostWorkerError | None = None
+
+    @property
+    def idle(self) -> bool:
+        """Whether it takes a frame now."""
+        return self._frame is None and not self.retired
+
+    def begin(self, index: int) -> Future[worker.Done]:
+        """Have a frame made. The future gives an error that says what happened where there is no frame."""
+        if self._pool is None or not self._pool.active:
+            self._hire()
+        self._frame, self._scheduled = index, time.monotonic()
+        self._began = self._gone = self._killed_for = None
+        self._log_start = self.order.log.stat().st_size if self.order.log.exists() else 0
+        self._future = Future()
+        self._future.set_running_or_notify_cancel()
+        self._inner = self._pool.schedule(worker.render_one, args=[index])
+        self._inner.add_done_callback(self._pass_on(self._future))
+        return self._future
+
+    def end(self, error: BaseException | None) -> None:
+        """The frame in hand is dealt with; after an `error` its process is not trusted with another."""
+        self._frame = None
+        self._frames += 1
+        if isinstance(error, DeviceError):
+            self.retired = True
+            self.dismiss("its device is gone")
+        elif error is not None:
+            self.dismiss(str(error))
+        elif self._frames >= FRAMES_PER_WORKER:
+            self.dismiss(f"{self._frames} frames made")
+        elif (memory := self._memory_mb()) > _NEARLY_FULL * self._limits.memory_mb:
+            self.dismiss(f"{memory:.0f} MB taken")
+
+    def watch(self) -> None:
+        """Hold the process to its limits. By a clock that only goes forward: the time of day may be set."""
+        self._notice_process()
+        if self._frame is None or self._inner is None:
+            return
+        now = time.monotonic()
+        if self._began is None and self._inner.running():
+            self._began = now
+        if self._began is None and now - self._scheduled > _START_LIMIT_S:
+            self._give_up(f"the worker did not start within {_START_LIMIT_S:.0f} s", "timeout")
+        elif self._began is not None and now - self._began > self._limits.frame_s:
+            self._give_up(f"no frame within {self._limits.frame_s:g} s (--frame-timeout)", "timeout")
+        elif self._process_is_gone() and now - (self._gone or now) > _LAST_WORDS_S:
+            self._give_up("the worker ended without a word", "crash")
+        elif (memory := self._memory_mb()) > self._limits.memory_mb:
+            limit = f"{self._limits.memory_mb:.0f} MB"
+            self._give_up(f"the worker took {memory:.0f} MB, more than its limit of {limit} (--memory-limit)", "memory")
+
+    def state(self) -> WorkerState:
+        """What it does now."""
+        seconds = time.monotonic() - self._scheduled if self._frame is not None else 0.0
+        return WorkerState(self.number, self.order.device.title, self._pid, self._frame, seconds, self._memory_mb())
+
+    def log_of_frame(self) -> bytes:
+        """What its process and Blender have said since the frame in hand began."""
+        with suppress(OSError), self.order.log.open("rb") as file:
+            file.seek(self._log_start)
+            return file.read()
+        return b""
+
+    def dismiss(self, why: str) -> None:
+        """Let the process go, whatever it does. Frames are committed whole or not at all."""
+        self._notice_process()
+        if self._pool is None:
+            return
+        # Blender does not hear a polite signal while it renders, and may crash when it leaves by itself.
+        self.kill()
+        self._pool.stop()
+        self._pool.join()
+        self._pool = None
+        self._tell(WorkerStopped(self.number, self._pid, why))
+        self._pid = None
+        shutil.rmtree(self.order.desk, ignore_errors=True)
+
+    def _hire(self) -> None:
+        self.dismiss("its process pool broke")
+        shutil.rmtree(self.order.desk, ignore_errors=True)
+        self.order.desk.mkdir(parents=True)
+        self._frames = 0
+        # Never fork: Blender and OpenMP threads do not survive it.
+        self._pool = ProcessPool(
+            max_workers=1,
+            initializer=worker.prepare,
+            initargs=[self.order],
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def _process_is_gone(self) -> bool:
+        """The pool tells of processes that fail; one that ends well in the middle of a frame goes unnoticed there."""
+        gone = self._pid is not None and not psutil.pid_exists(self._pid)
+        self._gone = (self._gone or time.monotonic()) if gone else None
+        return gone
+
+    def _notice_process(self) -> None:
+        if self._pid is None and self._pool is not None:
+            with suppress(OSError, ValueError):
+                self._pid = int((self.order.desk / worker.PID).read_text())
+                self._tell(WorkerStarted(self.number, self._pid, self.order.device.title))
+
+    def _pass_on(self, future: Future[worker.Done]) -> Callable[[Future[worker.Done]], None]:
+        def pass_on(inner: Future[worker.Done]) -> None:
+            error = inner.exception()
+            # A frame that was given up has its answer already.
+            with suppress(InvalidStateError):
+                if error is None:
+                    future.set_result(inner.result())
+                else:
+                    future.set_exception(self._worded(error))
+
+        return pass_on
+
+    def _worded(self, error: BaseException) -> BaseException:
+        if isinstance(error, ProcessExpired):
+            return self._killed_for or LostWorkerError(f"the worker {_ended(error.exitcode)}", "crash")
+        if isinstance(error, BrokenProcessPool):
+            return self._killed_for or LostWorkerError("the worker ended before it took the frame", "crash")
+        return error
+
+    def _give_up(self, why: str, kind: str) -> None:
+        assert self._future is not None
+        self._killed_for = LostWorkerError(why, kind)
+        self.kill()
+        with suppress(InvalidStateError):
+            self._future.set_exception(self._killed_for)
+
+    def kill(self) -> None:
+        """End the process at once; `dismiss` clears up behind it."""
+        if self._pid is not None:
+            # The pool waits for its end: nobody else may.
+            with suppress(psutil.Error):
+                psutil.Process(self._pid).kill()
+
+    def _memory_mb(self) -> float:
+        if self._pid is None:
+            return 0.0
+        try:
+            return float(psutil.Process(self._pid).memory_info().rss / 1e6)
+        except psutil.Error:
+            return 0.0
+
+
+def _ended(code: int | None) -> str:
+    if code is not None and code < 0:
+        return f"died of {signal.Signals(-code).name}" + (" (out of memory?)" if code == -signal.SIGKILL else "")
+    return f"ended with status {code}"

@@ -1,0 +1,69 @@
+"""Which worker renders on which device, and what it may take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from annotate.errors import ConfigError, DeviceError
+from render import request
+from render.devices import Device
+from render.local_crew import local_crew
+from render.machine import cores
+from render.request import default_workers, limits_for
+from render.slot import Limits
+from render.store import Store
+from scenes.config import load
+
+CARDS = tuple(Device("optix", f"Card {letter}", letter) for letter in "ABCD")
+CPU = Device("cpu", "CPU")
+
+
+def test_each_worker_is_pinned_to_one_of_the_cards_in_turn(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    with local_crew(load("street"), store, CARDS, 8, Limits(10, 1000), lambda _: None) as crew:
+        slots = crew.slots
+        assert [slot.order.device.id for slot in slots] == list("ABCDABCD")
+        assert {slot.order.threads for slot in slots} == {max(1, cores() // 8)}
+        assert len({slot.order.log for slot in slots} | {slot.order.desk for slot in slots}) == 16
+        assert [state.device for state in crew.workers()][:2] == ["optix Card A", "optix Card B"]
+
+
+def test_one_worker_for_each_gpu_unless_more_are_asked_for() -> None:
+    assert default_workers(CARDS) == 4
+    assert default_workers(CARDS[:1], 3) == 3
+
+
+@pytest.mark.parametrize(("machine_cores", "memory_gb", "workers"), [(2, 64, 1), (16, 64, 4), (64, 8, 2), (64, 1, 1)])
+def test_workers_of_a_cpu_need_cores_and_memory(
+    machine_cores: int, memory_gb: int, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request, "cores", lambda: machine_cores)
+    monkeypatch.setattr(request, "memory_bytes", lambda: memory_gb * 10**9)
+    assert default_workers((CPU,)) == workers
+
+
+def test_a_worker_may_take_its_share_of_the_memory_or_what_was_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request, "memory_bytes", lambda: 20 * 10**9)
+    assert limits_for(4, 60) == Limits(60, 4500)
+    assert limits_for(4, 60, 2.5) == Limits(60, 2500)
+
+
+def test_a_run_on_the_cpu_has_no_gpus_to_share() -> None:
+    from render.run import Request, render_dataset
+
+    with pytest.raises(ConfigError, match=r"--workers-per-gpu: expected GPUs to share"):
+        render_dataset(Request("street", Path("out"), workers_per_gpu=2, device="cpu"))
+    with pytest.raises(ConfigError, match="expected one of the two, got both"):
+        render_dataset(Request("street", Path("out"), workers=2, workers_per_gpu=2, device="cpu"))
+    with pytest.raises(ConfigError, match=r"--frame: expected frames of this run, 0 to 99, got 100"):
+        render_dataset(Request("street", Path("out"), only=[3, 100], device="cpu"))
+
+
+def test_lenses_that_only_some_devices_know() -> None:
+    from render.devices import require_lens
+
+    require_lens("kannala_brandt", CARDS[0])
+    with pytest.raises(DeviceError, match=r"expected pinhole on cuda, got kannala_brandt"):
+        require_lens("kannala_brandt", Device("cuda", "Card"))

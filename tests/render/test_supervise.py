@@ -1,0 +1,191 @@
+"""Which frames are tried again, set aside or dropped, with a crew that does as it is told."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotate.errors import DatasetError, RenderError
+from render.events import EVENTS, Event, EventLog, FrameDone, FrameFailed, RunBegan, RunEnded, WorkerState, last_done
+from render.store import Store
+from render.supervise import ATTEMPTS, GIVE_UP_AFTER, Outcome, Task, supervise
+from render.worker import Done
+from scenes.config import load
+from tests.render.test_store import INFO
+
+CONFIG = load("street", frames=6)
+ROOM = 2
+
+
+class LostMachineError(Exception):
+    pass
+
+
+class Told:
+    """A crew that ends each attempt as `plan` says, a watcher of it, and what became of both."""
+
+    def __init__(self, store: Store, plan: Callable[[int, int], BaseException | None]) -> None:
+        self.store, self.plan = store, plan
+        self.attempts: Counter[int] = Counter()
+        self.events: list[Event] = []
+        self.most = self.running = 0
+        self.stopped = False
+
+    @contextmanager
+    def hired(self) -> Iterator[Told]:
+        yield self
+
+    def workers(self) -> Sequence[WorkerState]:
+        return [WorkerState(0, "cpu", 1, None, 0.0, 0.0)]
+
+    def has_room(self, running: int) -> bool:
+        return running < ROOM
+
+    def begin(self, index: int) -> tuple[Future[Any], int]:
+        self.attempts[index] += 1
+        self.running += 1
+        self.most = max(self.most, self.running)
+        future: Future[Any] = Future()
+        error = self.plan(index, self.attempts[index])
+        if error is None:
+            future.set_result(index)
+        else:
+            future.set_exception(error)
+        return future, 0
+
+    def receive(self, index: int, result: Any) -> Done:
+        assert result == index
+        self.store.commit(index, {f"images/{index:06d}.png": b"picture"}, b"{}")
+        return Done(index, "clear, day", {"build": 1.0}, 100.0)
+
+    def end(self, task: Task, error: BaseException | None) -> bytes:  # noqa: ARG002
+        self.running -= 1
+        return b"last words"
+
+    def blameless(self, error: BaseException) -> bool:
+        return isinstance(error, LostMachineError)
+
+    def watch(self) -> None:
+        pass
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    def see(self, event: Event) -> None:
+        self.events.append(event)
+
+    def look(self, workers: Sequence[WorkerState]) -> None:
+        pass
+
+
+def made_of(
+    tmp_path: Path, plan: Callable[[int, int], BaseException | None], frames: int = 6
+) -> tuple[Told, Store, Outcome]:
+    store = Store.prepare(tmp_path / "out", replace(INFO, frames=frames))
+    told = Told(store, plan)
+    return told, store, supervise(told.hired, CONFIG, store, range(frames), told)
+
+
+def test_all_goes_well(tmp_path: Path) -> None:
+    told, store, outcome = made_of(tmp_path, lambda *_: None)
+    assert outcome == Outcome(made=6)
+    assert store.committed() == frozenset(range(6))
+    assert told.most == ROOM
+    assert isinstance(told.events[0], RunBegan)
+    assert isinstance(told.events[-1], RunEnded)
+
+
+def test_what_is_there_is_kept_and_no_crew_is_hired_for_nothing(tmp_path: Path) -> None:
+    made_of(tmp_path, lambda *_: None)
+
+    def hired() -> Any:
+        raise AssertionError("a crew was hired")
+
+    store = Store(tmp_path / "out")
+    assert supervise(hired, CONFIG, store, range(6), Told(store, lambda *_: None)) == Outcome(kept=6)
+
+
+def test_a_frame_has_three_attempts(tmp_path: Path) -> None:
+    told, store, outcome = made_of(
+        tmp_path, lambda index, n: RenderError("no") if index == 3 and n < ATTEMPTS else None
+    )
+    assert outcome == Outcome(made=6)
+    assert told.attempts[3] == ATTEMPTS
+    assert not store.quarantined()
+
+
+def test_a_frame_that_fails_them_all_is_set_aside_with_all_that_is_known(tmp_path: Path) -> None:
+    told, store, outcome = made_of(tmp_path, lambda index, _: RenderError(f"no {index}") if index == 3 else None)
+    assert outcome == Outcome(made=5, failed=[3])
+    assert told.attempts[3] == ATTEMPTS
+    assert store.quarantined() == {3}
+    folder = store.root / "failed"
+    assert load(folder / "000003.json") == CONFIG
+    assert (folder / "000003.txt").read_text().startswith("attempt 1: no 3\nattempt 2: no 3\nattempt 3: no 3\n")
+    assert (folder / "000003.log").read_bytes() == b"last words"
+    # The next run makes it, and nothing of the failure is left.
+    again = Told(store, lambda *_: None)
+    assert supervise(again.hired, CONFIG, store, range(6), again) == Outcome(made=1, kept=5)
+    assert not folder.exists()
+
+
+def test_a_machine_that_goes_away_costs_no_attempt(tmp_path: Path) -> None:
+    told, _, outcome = made_of(tmp_path, lambda index, n: LostMachineError() if index == 2 and n < 9 else None)
+    assert outcome == Outcome(made=6)
+    assert told.attempts[2] == 9
+    assert not any(event.counted for event in told.events if isinstance(event, FrameFailed))
+
+
+def test_a_disk_that_takes_nothing_ends_the_run_at_once(tmp_path: Path) -> None:
+    def plan(index: int, _: int) -> BaseException | None:
+        return DatasetError("the disk is full") if index == 2 else None
+
+    with pytest.raises(DatasetError, match="disk is full"):
+        made_of(tmp_path, plan)
+    assert not (tmp_path / "out" / "failed").exists()
+
+
+def test_when_one_frame_after_the_other_fails_the_run_ends(tmp_path: Path) -> None:
+    with pytest.raises(RenderError, match=rf"{GIVE_UP_AFTER} frames in a row failed.*no picture"):
+        made_of(tmp_path, lambda index, _: RenderError("no picture") if index > 2 else None, frames=40)
+    assert len(Store(tmp_path / "out").quarantined()) == GIVE_UP_AFTER
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_drops_what_is_in_hand(name: str, tmp_path: Path) -> None:
+    def plan(index: int, _: int) -> None:
+        if index == 2:
+            os.kill(os.getpid(), signal.Signals[name])
+
+    told, store, outcome = made_of(tmp_path, plan)
+    assert outcome.interrupted
+    assert told.stopped
+    assert outcome.made == len(store.committed()) < 6
+
+
+def test_every_event_is_a_line_of_the_log(tmp_path: Path) -> None:
+    told, store, _ = made_of(tmp_path, lambda index, _: RenderError("no") if index == 3 else None)
+    log = EventLog(store.root)
+    for event in told.events:
+        log.see(event)
+    assert len((store.root / EVENTS).read_text().splitlines()) == len(told.events)
+    done = [event.frame for event in told.events if isinstance(event, FrameDone)]
+    assert last_done(store.root, 2) == done[-2:]
+    with (store.root / EVENTS).open("a") as file:
+        file.write('{"event": "frame_done", "fra')
+    assert last_done(store.root, 100) == done
+
+
+def test_a_log_that_cannot_be_written_to_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "logs").write_text("in the way")
+    EventLog(tmp_path).see(RunBegan(1, 0, (), "0", 1))
+    assert last_done(tmp_path, 3) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from annotate.dataset import Dataset, DatasetInfo
 from annotate.errors import DatasetError
 from annotate.files import Files, read
 from annotate.layout import DATASET, FAILED, FRAMES, frames_among, record_path
+from render.events import EVENTS
 from render.quarantine import quarantine_paths, quarantined_among
 from render.remote import Remote
 from render.store import require_same_request
@@ -47,6 +49,11 @@ class RemoteStore:
             else:
                 require_same_request(remote.url, info, DatasetInfo.loads(found, remote.at(DATASET)))
             remote.put(DATASET, info.dumps())
+            # What earlier runs did stays told.
+            with suppress(FileNotFoundError):
+                events = read(remote, EVENTS)
+                (staging / EVENTS).parent.mkdir()
+                (staging / EVENTS).write_bytes(events)
         return cls(staging, remote)
 
     @property

@@ -44,6 +44,17 @@ def limits_for(workers: int, frame_s: float = FRAME_LIMIT_S, memory_gb: float | 
     return Limits(frame_s, share_mb if memory_gb is None else 1000 * memory_gb)
 
 
+def memory_note(workers: int) -> str | None:
+    """A warning where so many workers cannot all have the memory that one takes."""
+    share_mb = limits_for(workers).memory_mb
+    if share_mb >= MEMORY_PER_WORKER_MB:
+        return None
+    return (
+        f"{workers} workers leave {share_mb / 1000:.1f} GB of memory for each, and one takes up to "
+        f"{MEMORY_PER_WORKER_MB / 1000:g} GB: some will be ended and begun anew; fewer --workers may be faster"
+    )
+
+
 def describe(config: Config, assets: Mapping[str, Asset]) -> DatasetInfo:
     """What dataset.json says of a run before its first frame; the assets follow when it is known which were used."""
     return DatasetInfo(

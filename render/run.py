@@ -20,7 +20,7 @@ from render.metrics import Metrics, serving
 from render.place import LAYOUTS, Place, beside, opened
 from render.progress import Shown, shown
 from render.ray_cluster import check_installed, ray_crew
-from render.request import FRAME_LIMIT_S, choose_devices, default_workers, describe, limits_for
+from render.request import FRAME_LIMIT_S, choose_devices, default_workers, describe, limits_for, memory_note
 from render.shard import Shard
 from render.store import FrameStore
 from render.supervise import Crew, Outcome, supervise
@@ -85,7 +85,8 @@ def render_dataset(request: Request) -> int:
         return 0
     screen = shown(request.log)
     say = _teller(screen)
-    for note in (config.plan.note(config.frames), missing() if config.assets.packs else None):
+    tight = None if on_ray or request.memory_limit else memory_note(workers)
+    for note in (config.plan.note(config.frames), missing() if config.assets.packs else None, tight):
         if note:
             say(note)
     with opened(request.output, describe(config, assets), request.layout, say) as store:

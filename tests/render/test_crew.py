@@ -11,7 +11,7 @@ from render import request
 from render.devices import Device
 from render.local_crew import local_crew
 from render.machine import cores
-from render.request import default_workers, limits_for
+from render.request import default_workers, limits_for, memory_note
 from render.slot import Limits
 from render.store import Store
 from scenes.config import load
@@ -48,6 +48,12 @@ def test_a_worker_may_take_its_share_of_the_memory_or_what_was_said(monkeypatch:
     monkeypatch.setattr(request, "memory_bytes", lambda: 20 * 10**9)
     assert limits_for(4, 60) == Limits(60, 4500)
     assert limits_for(4, 60, 2.5) == Limits(60, 2500)
+
+
+def test_too_little_memory_for_so_many_workers_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request, "memory_bytes", lambda: 16 * 10**9)
+    assert memory_note(2) is None
+    assert "8 workers leave 1.8 GB" in (memory_note(8) or "")
 
 
 def test_a_run_on_the_cpu_has_no_gpus_to_share() -> None:

@@ -11,13 +11,14 @@ from annotate import AssetCredit, Dataset, merge, merge_datasets
 from annotate.atomic import replacing
 from annotate.layout import DATASET
 from annotate.report import REPORT, write_report
+from annotate.used_assets import used_assets
 from render.place import Place, beside, dataset_at, staged
 from scenes.assets.asset import Asset
 
 
 def finish(dataset: Dataset, assets: Mapping[str, Asset]) -> None:
     """Write the dataset's own files from its frames: credits, COCO, statistics, report."""
-    used = sorted({item.asset for record in dataset.records() for item in record.objects if item.asset in assets})
+    used = sorted(used_assets(dataset) & assets.keys())
     credited = tuple(
         AssetCredit(name, assets[name].credit.creator, assets[name].credit.licence, assets[name].credit.source)
         for name in used

@@ -17,9 +17,10 @@ from annotate.layers import encode
 from annotate.layout import frame_index, frame_name, is_inside
 from annotate.record import dumps, line_of, record_of, rows_of, unseal
 from annotate.stored import loads
+from annotate.used_assets import used_assets
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import info, picture
-from tests.annotate.stage import SHOW, dataset
+from tests.annotate.stage import SHOW, dataset, reseal
 
 FRAME = picture(SHOW[1], index=4)
 LABELS = label(FRAME)
@@ -213,3 +214,13 @@ def test_a_foreign_folder_is_no_dataset(tmp_path: Path) -> None:
         Dataset.open(tmp_path / "nowhere")
     with pytest.raises(DatasetError, match=r"dataset\.json cannot be read"):
         Dataset.open(tmp_path)
+
+
+def test_the_assets_that_records_name_are_found_without_parsing_them(tmp_path: Path) -> None:
+    root = dataset(tmp_path / "out")
+    odd = 'a "quoted" \\ name, \u00e9 and "asset": "no"'
+    reseal(root, 1, lambda record: record["objects"][0].update(asset=odd))
+    opened = Dataset.open(root)
+    expected = {item.asset for record in opened.records() for item in record.objects}
+    assert odd in expected
+    assert used_assets(opened) == expected

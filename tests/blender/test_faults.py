@@ -80,7 +80,7 @@ def begin(words: list[str]) -> subprocess.Popen[str]:
 
 def workers_of(out: Path) -> list[int]:
     """The process ids on the workers' desks."""
-    return [int(text) for path in out.glob(f"{DESKS}/*/{PID}") if (text := path.read_text())]
+    return [int(path.read_text() or 0) for path in out.glob(f"{DESKS}/*/{PID}")]
 
 
 def until(running: subprocess.Popen[str], seen: Callable[[], object]) -> None:
@@ -196,7 +196,7 @@ def test_workers_do_not_outlive_their_supervisor(tmp_path: Path) -> None:
     until(running, lambda: workers_of(out))
     (worker,) = workers_of(out)
     running.kill()
-    running.wait()
+    running.communicate()
     psutil.wait_procs([psutil.Process(worker)] if psutil.pid_exists(worker) else [], timeout=60)
     assert not psutil.pid_exists(worker) or psutil.Process(worker).status() == psutil.STATUS_ZOMBIE
 
@@ -290,28 +290,26 @@ def test_twenty_kills_at_random_moments_leave_nothing_behind(undisturbed: Path, 
     out = tmp_path / "killed"
     chance = random.Random(20)
     words = render_command(out, "--workers", 1, frames=FRAMES)
-    running, kills = begin(words), 0
-    while kills < KILLS:
-        time.sleep(chance.uniform(0, 2.5))
-        victim = ("worker", "supervisor", "everything")[kills % 3]
-        workers = workers_of(out)
-        if running.poll() is None and (victim != "worker" or workers):
-            kills += 1
-            if victim == "worker":
-                for pid in workers:
+    running = begin(words)
+    for kill in range(KILLS):
+        # Spread over the whole run, whatever the pace of this machine.
+        until(running, lambda: len(list(out.glob("frames/*.json"))) >= kill * FRAMES // KILLS and workers_of(out))  # noqa: B023
+        time.sleep(chance.uniform(0, 1.5))
+        assert running.poll() is None, running.communicate()
+        match kill % 3:
+            case 0:
+                for pid in workers_of(out):
                     if psutil.pid_exists(pid):
                         os.kill(pid, signal.SIGKILL)
                 continue
-            if victim == "supervisor":
+            case 1:
                 running.kill()
-            else:
+            case 2:
                 os.killpg(running.pid, signal.SIGKILL)
-        if running.poll() is not None or victim != "worker":
-            running.communicate()
-            running = begin(words)
-    running.communicate()
-    # Three of the kills may have hit the same frame: then the run has set it aside, and the next one makes it.
-    run(words)
+        running.communicate()
+        running = begin(words)
+    _, said = running.communicate()
+    assert running.returncode == 0, said
     assert contents(out) == contents(undisturbed)
     assert not [path for path in out.rglob("*") if path.name.endswith(".tmp")]
     assert not (out / DESKS).exists()

@@ -62,7 +62,7 @@ class Tally:
         """The time left at this pace, in words."""
         remaining = self.total - self.finished - self.failed
         if not remaining or not self.made:
-            return "" if remaining else "0 min"
+            return ""
         minutes = remaining / self.per_minute
         if minutes < 100:
             return f"{minutes:.1f} min"

@@ -11,7 +11,7 @@ import pytest
 @pytest.fixture
 def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A bucket of a local S3 server."""
-    pytest.importorskip("s3fs", reason="s3fs is not installed")
+    s3fs: Any = pytest.importorskip("s3fs", reason="s3fs is not installed")
     servers: Any = pytest.importorskip("moto.server", reason="moto[server] is not installed")
     server = servers.ThreadedMotoServer(port=0, verbose=False)
     server.start()
@@ -20,7 +20,10 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    fsspec: Any = pytest.importorskip("fsspec")
-    fsspec.filesystem("s3", skip_instance_cache=True).mkdir("bucket")
-    yield "s3://bucket/set"
+    # A client of an earlier test's server would be used again.
+    s3fs.S3FileSystem.clear_instance_cache()
+    # Servers of one process share what they hold.
+    bucket = f"bucket-{port}"
+    s3fs.S3FileSystem(skip_instance_cache=True).mkdir(bucket)
+    yield f"s3://{bucket}/set"
     server.stop()

@@ -53,6 +53,9 @@ class LocalCrew:
         slot.end(error)
         return log
 
+    def cause(self, error: BaseException) -> BaseException:
+        return error
+
     def blameless(self, error: BaseException) -> bool:
         return isinstance(error, DeviceError)
 

@@ -11,23 +11,26 @@ import importlib
 import os
 import socket
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from annotate.errors import ConfigError
+from annotate.errors import ConfigError, DeviceError
 from render import worker
 from render.devices import Device
 from render.events import WorkerState
 from render.request import FRAME_LIMIT_S, THREADS_PER_WORKER, choose_devices
-from render.slot import FRAMES_PER_WORKER
+from render.slot import FRAMES_PER_WORKER, LostWorkerError
 from render.store import FrameStore
 from render.supervise import Task
 from scenes.config import Config
 
 _ANSWER_S = 10.0
+# Long enough for an error to reach the driver before its process ends.
+_LAST_WORDS_S = 0.5
 _device: Device | None = None
 
 
@@ -52,13 +55,26 @@ class RayCrew:
         return running < 2 * places
 
     def begin(self, index: int) -> tuple[Future[tuple[worker.Encoded, float]], None]:
-        threads = 0 if self.resource == "GPU" else self.amount
-        reference = self.task.remote(self.config, self.device, threads, index, self.limit_s)
+        gpu = self.resource == "GPU"
+        threads = 0 if gpu else self.amount
+        reference = self.task.remote(self.config, self.device, threads, index, self.limit_s, on_gpu=gpu)
         future: Future[tuple[worker.Encoded, float]] = reference.future()
         return future, None
 
     def receive(self, index: int, result: tuple[worker.Encoded, float]) -> worker.Done:
         return worker.commit(self.store, index, *result)
+
+    def cause(self, error: BaseException) -> BaseException:
+        from ray.exceptions import RayTaskError, WorkerCrashedError
+
+        if isinstance(error, RayTaskError):
+            return error.cause or error
+        if isinstance(error, WorkerCrashedError):
+            return LostWorkerError(
+                f"the worker crashed, ran out of memory or took longer than {self.limit_s:g} s (--frame-timeout)",
+                "crash",
+            )
+        return error
 
     def blameless(self, error: BaseException) -> bool:
         from ray.exceptions import NodeDiedError, ObjectLostError
@@ -132,14 +148,31 @@ def _cpus_a_frame(nodes: list[float]) -> int:
     return min(THREADS_PER_WORKER, *usable)
 
 
-def _encoded(config: Config, device: str, threads: int, index: int, limit_s: float) -> tuple[worker.Encoded, float]:
+def _encoded(
+    config: Config, device: str, threads: int, index: int, limit_s: float, *, on_gpu: bool
+) -> tuple[worker.Encoded, float]:
     """A frame, and its worker's resident memory in MB; the process is killed if it hangs past `limit_s`."""
     global _device
     assert sys.__stderr__ is not None
     faulthandler.dump_traceback_later(limit_s, exit=True, file=sys.__stderr__)
     try:
         # Ray shows a worker only the GPU that it may use.
-        _device = _device or choose_devices(device)[0]
+        _device = _device or _choose(device, on_gpu=on_gpu)
         return worker.make(config, _device, threads, index), worker.resident_mb()
+    except Exception:
+        # What went wrong may have spoilt Blender or the GPU's context, and a task cannot ask for a new process.
+        threading.Timer(_LAST_WORDS_S, os._exit, [1]).start()
+        raise
     finally:
         faulthandler.cancel_dump_traceback_later()
+
+
+def _choose(asked: str, *, on_gpu: bool) -> Device:
+    """This worker's device; DeviceError where the cluster gave it a GPU that Blender does not find."""
+    device = choose_devices(asked)[0]
+    if on_gpu and device.kind == "cpu":
+        raise DeviceError(
+            f"--on ray: expected a GPU, as the cluster says that {socket.gethostname()} has one, but Blender finds none "
+            "there; see `longtail doctor` on that node, or say --device cpu"
+        )
+    return device

@@ -74,6 +74,9 @@ class Crew(Protocol):
     def end(self, task: Task, error: BaseException | None) -> bytes:
         """Told of every end, after `receive`. What was logged of a frame that ended with an error."""
 
+    def cause(self, error: BaseException) -> BaseException:
+        """The error behind a future's error, where it is wrapped."""
+
     def blameless(self, error: BaseException) -> bool:
         """Whether an error says nothing about the frame: its machine or its device went away."""
 
@@ -176,9 +179,10 @@ class _Feeding:
                 self._done(task, done)
                 return
         log = self._crew.end(task, error)
-        if isinstance(error, DatasetError):
-            raise error
-        self._failed(task, error, log)
+        cause = self._crew.cause(error)
+        if isinstance(cause, DatasetError):
+            raise cause
+        self._failed(task, cause, log)
 
     def _done(self, task: Task, done: Done) -> None:
         self._outcome.made += 1

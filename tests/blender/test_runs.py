@@ -47,13 +47,15 @@ def test_two_workers_give_the_same_bytes(undisturbed: Path, tmp_path: Path) -> N
     assert contents(tmp_path / "two") == contents(undisturbed)
 
 
+@pytest.mark.parametrize("count", [3, 7])
 def test_merged_shards_of_a_job_array_give_the_same_bytes(
-    undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    count: int, undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(3):
+    # Of seven parts of four frames, three are empty.
+    for number in range(count):
         monkeypatch.setenv("SLURM_ARRAY_TASK_ID", str(number))
-        run(render_command(tmp_path / str(number), "--workers", 1, "--shard", "auto/3"))
-    run(command("merge", *(tmp_path / str(number) for number in range(3)), "-o", tmp_path / "merged"))
+        run(render_command(tmp_path / str(number), "--workers", 1, "--shard", f"auto/{count}"))
+    run(command("merge", *(tmp_path / str(number) for number in range(count)), "-o", tmp_path / "merged"))
     assert contents(tmp_path / "merged") == contents(undisturbed)
 
 

@@ -71,6 +71,9 @@ class Told:
         self.running -= 1
         return b"last words"
 
+    def cause(self, error: BaseException) -> BaseException:
+        return error
+
     def blameless(self, error: BaseException) -> bool:
         return isinstance(error, LostMachineError)
 

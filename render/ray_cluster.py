@@ -70,10 +70,8 @@ class RayCrew:
         if isinstance(error, RayTaskError):
             return error.cause or error
         if isinstance(error, WorkerCrashedError):
-            return LostWorkerError(
-                f"the worker crashed, ran out of memory or took longer than {self.limit_s:g} s (--frame-timeout)",
-                "crash",
-            )
+            limit = f"{self.limit_s:g} s (--frame-timeout)"
+            return LostWorkerError(f"the worker crashed, ran out of memory or took longer than {limit}", "crash")
         return error
 
     def blameless(self, error: BaseException) -> bool:
@@ -172,7 +170,7 @@ def _choose(asked: str, *, on_gpu: bool) -> Device:
     device = choose_devices(asked)[0]
     if on_gpu and device.kind == "cpu":
         raise DeviceError(
-            f"--on ray: expected a GPU, as the cluster says that {socket.gethostname()} has one, but Blender finds none "
-            "there; see `longtail doctor` on that node, or say --device cpu"
+            f"--on ray: expected a GPU, as the cluster says that {socket.gethostname()} has one, but Blender finds "
+            "none there; see `longtail doctor` on that node, or say --device cpu"
         )
     return device

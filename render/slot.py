@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import shutil
 import signal
 import time
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import psutil
@@ -46,6 +47,41 @@ class LostWorkerError(RenderError):
         self.kind = kind
 
 
+@dataclass
+class _InHand:
+    """A frame that a worker has. `future` is answered by the worker's own, or when the frame is given up before."""
+
+    index: int
+    log_start: int
+    scheduled: float
+    future: Future[worker.Done] = field(default_factory=Future)
+    began: float | None = None
+    gone: float | None = None
+    given_up: LostWorkerError | None = None
+
+    def pass_on(self, inner: Future[worker.Done]) -> None:
+        """Take the answer of the worker's own future, in the words of its slot."""
+        error = inner.exception()
+        with suppress(InvalidStateError):  # given up
+            if error is None:
+                self.future.set_result(inner.result())
+            else:
+                self.future.set_exception(self._worded(error))
+
+    def give_up(self, why: str, kind: str) -> None:
+        """Answer without the worker."""
+        self.given_up = LostWorkerError(why, kind)
+        with suppress(InvalidStateError):
+            self.future.set_exception(self.given_up)
+
+    def _worded(self, error: BaseException) -> BaseException:
+        if isinstance(error, ProcessExpired):
+            return self.given_up or LostWorkerError(f"the worker {_ended(error.exitcode)}", "crash")
+        if isinstance(error, BrokenProcessPool):
+            return self.given_up or LostWorkerError("the worker ended before it took the frame", "crash")
+        return error
+
+
 class Slot:
     """One worker process at a time, with at most one frame in hand.
 
@@ -62,36 +98,32 @@ class Slot:
         self._pool: Any = None
         self._pid: int | None = None
         self._frames = 0
-        self._frame: int | None = None
-        self._future: Future[worker.Done] | None = None
+        self._hand: _InHand | None = None
         self._inner: Future[worker.Done] | None = None
-        self._scheduled = 0.0
-        self._began: float | None = None
-        self._gone: float | None = None
-        self._log_start = 0
-        self._killed_for: LostWorkerError | None = None
 
     @property
     def idle(self) -> bool:
         """Whether it takes a frame now."""
-        return self._frame is None and not self.retired
+        return self._hand is None and not self.retired
 
     def begin(self, index: int) -> Future[worker.Done]:
         """Have a frame made. The future gives an error that says what happened where there is no frame."""
         if self._pool is None or not self._pool.active:
             self._hire()
-        self._frame, self._scheduled = index, time.monotonic()
-        self._began = self._gone = self._killed_for = None
-        self._log_start = self.order.log.stat().st_size if self.order.log.exists() else 0
-        self._future = Future()
-        self._future.set_running_or_notify_cancel()
-        self._inner = self._pool.schedule(worker.render_one, args=[index])
-        self._inner.add_done_callback(self._pass_on(self._future))
-        return self._future
+        log_start = self.order.log.stat().st_size if self.order.log.exists() else 0
+        self._hand = _InHand(index, log_start, time.monotonic())
+        self._hand.future.set_running_or_notify_cancel()
+        try:
+            self._inner = self._pool.schedule(worker.render_one, args=[index])
+        except RuntimeError:  # the idle process died a moment ago
+            self._hire()
+            self._inner = self._pool.schedule(worker.render_one, args=[index])
+        self._inner.add_done_callback(self._hand.pass_on)
+        return self._hand.future
 
     def end(self, error: BaseException | None) -> None:
         """The frame in hand is dealt with; after an `error` its process is not trusted with another."""
-        self._frame = None
+        self._hand = self._inner = None
         self._frames += 1
         if isinstance(error, DeviceError):
             self.retired = True
@@ -106,16 +138,20 @@ class Slot:
     def watch(self) -> None:
         """Hold the process to its limits. By a clock that only goes forward: the time of day may be set."""
         self._notice_process()
-        if self._frame is None or self._inner is None:
+        hand = self._hand
+        if hand is None or self._inner is None:
             return
         now = time.monotonic()
-        if self._began is None and self._inner.running():
-            self._began = now
-        if self._began is None and now - self._scheduled > _START_LIMIT_S:
+        if hand.began is None and self._inner.running():
+            hand.began = now
+        # The pool tells of processes that fail; one that ends well in the middle of a frame goes unnoticed there.
+        gone = self._pid is not None and not psutil.pid_exists(self._pid)
+        hand.gone = (hand.gone or now) if gone else None
+        if hand.began is None and now - hand.scheduled > _START_LIMIT_S:
             self._give_up(f"the worker did not start within {_START_LIMIT_S:.0f} s", "timeout")
-        elif self._began is not None and now - self._began > self._limits.frame_s:
+        elif hand.began is not None and now - hand.began > self._limits.frame_s:
             self._give_up(f"no frame within {self._limits.frame_s:g} s (--frame-timeout)", "timeout")
-        elif self._process_is_gone() and now - (self._gone or now) > _LAST_WORDS_S:
+        elif hand.gone is not None and now - hand.gone > _LAST_WORDS_S:
             self._give_up("the worker ended without a word", "crash")
         elif (memory := self._memory_mb()) > self._limits.memory_mb:
             limit = f"{self._limits.memory_mb:.0f} MB"
@@ -123,14 +159,19 @@ class Slot:
 
     def state(self) -> WorkerState:
         """What it does now."""
-        seconds = time.monotonic() - self._scheduled if self._frame is not None else 0.0
-        return WorkerState(self.number, self.order.device.title, self._pid, self._frame, seconds, self._memory_mb())
+        index, seconds = None, 0.0
+        if self._hand is not None:
+            index, seconds = self._hand.index, time.monotonic() - self._hand.scheduled
+        return WorkerState(self.number, self.order.device.title, self._pid, index, seconds, self._memory_mb())
 
     def log_of_frame(self) -> bytes:
         """What its process and Blender have said since the frame in hand began."""
-        with suppress(OSError), self.order.log.open("rb") as file:
-            file.seek(self._log_start)
-            return file.read()
+        if self._hand is not None:
+            with suppress(OSError), self.order.log.open("rb") as file:
+                # A new process begins an overlong log anew.
+                whole = file.seek(0, os.SEEK_END)
+                file.seek(self._hand.log_start if self._hand.log_start <= whole else 0)
+                return file.read()
         return b""
 
     def dismiss(self, why: str) -> None:
@@ -147,6 +188,13 @@ class Slot:
         self._pid = None
         shutil.rmtree(self.order.desk, ignore_errors=True)
 
+    def kill(self) -> None:
+        """End the process at once; `dismiss` clears up behind it."""
+        if self._pid is not None:
+            # The pool waits for its end: nobody else may.
+            with suppress(psutil.Error):
+                psutil.Process(self._pid).kill()
+
     def _hire(self) -> None:
         self.dismiss("its process pool broke")
         shutil.rmtree(self.order.desk, ignore_errors=True)
@@ -160,50 +208,16 @@ class Slot:
             context=multiprocessing.get_context("spawn"),
         )
 
-    def _process_is_gone(self) -> bool:
-        """The pool tells of processes that fail; one that ends well in the middle of a frame goes unnoticed there."""
-        gone = self._pid is not None and not psutil.pid_exists(self._pid)
-        self._gone = (self._gone or time.monotonic()) if gone else None
-        return gone
-
     def _notice_process(self) -> None:
         if self._pid is None and self._pool is not None:
             with suppress(OSError, ValueError):
                 self._pid = int((self.order.desk / worker.PID).read_text())
                 self._tell(WorkerStarted(self.number, self._pid, self.order.device.title))
 
-    def _pass_on(self, future: Future[worker.Done]) -> Callable[[Future[worker.Done]], None]:
-        def pass_on(inner: Future[worker.Done]) -> None:
-            error = inner.exception()
-            # A frame that was given up has its answer already.
-            with suppress(InvalidStateError):
-                if error is None:
-                    future.set_result(inner.result())
-                else:
-                    future.set_exception(self._worded(error))
-
-        return pass_on
-
-    def _worded(self, error: BaseException) -> BaseException:
-        if isinstance(error, ProcessExpired):
-            return self._killed_for or LostWorkerError(f"the worker {_ended(error.exitcode)}", "crash")
-        if isinstance(error, BrokenProcessPool):
-            return self._killed_for or LostWorkerError("the worker ended before it took the frame", "crash")
-        return error
-
     def _give_up(self, why: str, kind: str) -> None:
-        assert self._future is not None
-        self._killed_for = LostWorkerError(why, kind)
+        assert self._hand is not None
+        self._hand.give_up(why, kind)
         self.kill()
-        with suppress(InvalidStateError):
-            self._future.set_exception(self._killed_for)
-
-    def kill(self) -> None:
-        """End the process at once; `dismiss` clears up behind it."""
-        if self._pid is not None:
-            # The pool waits for its end: nobody else may.
-            with suppress(psutil.Error):
-                psutil.Process(self._pid).kill()
 
     def _memory_mb(self) -> float:
         if self._pid is None:
@@ -215,6 +229,10 @@ class Slot:
 
 
 def _ended(code: int | None) -> str:
-    if code is not None and code < 0:
-        return f"died of {signal.Signals(-code).name}" + (" (out of memory?)" if code == -signal.SIGKILL else "")
-    return f"ended with status {code}"
+    if code is None or code >= 0:
+        return f"ended with status {code}"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    return f"died of {name}" + (" (out of memory?)" if code == -signal.SIGKILL else "")

@@ -29,9 +29,9 @@ class Graph:
         return node
 
     def given(self, kind: str, group: bpy.types.NodeTree | None = None) -> Any:
-        """The tree's one node of type `kind` (of `group`, if it shows one), for types that only give: they take no input.
+        """The tree's one node of type `kind` (of `group`, if it shows one): for types that take no input.
 
-        A node takes some 12 kB whatever it does, so a tree of hundreds of materials has no use for copies.
+        A node takes some 12 kB whatever it does, and there are hundreds of materials.
         """
         key = (kind, group.name if group else "")
         if key not in self._given:

@@ -28,4 +28,5 @@ def build(asset: Asset) -> bpy.types.Mesh:
 
 @build.register
 def _procedural(asset: Procedural) -> bpy.types.Mesh:
-    return to_blender(asset.mesh(), asset.name)
+    # Not `mesh()`, which keeps a copy: Blender's is the one that stays.
+    return to_blender(asset.recipe(), asset.name)

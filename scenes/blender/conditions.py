@@ -70,8 +70,7 @@ _DRIED = ("wetness", "puddles", "snow_lies", "flooded", "silt")
 
 def condition(graph: Graph, name: str) -> Socket:
     """The socket that carries the field `name` of `Conditions`."""
-    node = graph.node("ShaderNodeGroup", {"node_tree": _group()})
-    return node.outputs[name]
+    return graph.given("ShaderNodeGroup", _group()).outputs[name]
 
 
 def set_conditions(conditions: Conditions) -> None:

@@ -118,7 +118,7 @@ def _light(role: str, beam: str) -> bpy.types.SpotLight:
         data.node_tree.nodes.clear()
         graph = Graph(data.node_tree)
         # The light looks along its -Z with Y up, so X points to the right.
-        x, y, z = graph.split(graph.node("ShaderNodeTexCoord").outputs["Normal"])
+        x, y, z = graph.split(graph.given("ShaderNodeTexCoord").outputs["Normal"])
         ahead, left = graph.math("MULTIPLY", z, -1.0), graph.math("MULTIPLY", x, -1.0)
         emission = graph.node("ShaderNodeEmission", Strength=beam_kcd(graph, beam, ahead, left, y))
         graph.node("ShaderNodeOutputLight", Surface=emission.outputs[0])

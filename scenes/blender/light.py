@@ -56,7 +56,7 @@ def _build_sky(scene: bpy.types.Scene, light: Light, clouds: Clouds) -> None:
     world.cycles.sampling_method = "NONE"
     world.node_tree.nodes.clear()
     graph = Graph(world.node_tree)
-    direction = graph.node("ShaderNodeTexCoord").outputs["Generated"]
+    direction = graph.given("ShaderNodeTexCoord").outputs["Generated"]
     strength = light.sky_klx
     clear = _clear(graph, direction, light)
     tone = unit_luminance(light.sky_filter)
@@ -66,7 +66,7 @@ def _build_sky(scene: bpy.types.Scene, light: Light, clouds: Clouds) -> None:
     share = light.cloud_cover**2
     mean = graph.vector("MULTIPLY", graph.mix(share, clear, (1 / math.pi,) * 3), tone)
     lighting = graph.node("ShaderNodeBackground", Color=mean, Strength=strength)
-    diffuse = graph.node("ShaderNodeLightPath").outputs["Is Diffuse Ray"]
+    diffuse = graph.given("ShaderNodeLightPath").outputs["Is Diffuse Ray"]
     graph.node("ShaderNodeOutputWorld", Surface=graph.blend(diffuse, seen.outputs[0], lighting.outputs[0]))
 
 

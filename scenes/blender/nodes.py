@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import bpy
@@ -16,6 +16,7 @@ class Graph:
 
     def __init__(self, tree: bpy.types.NodeTree) -> None:
         self.tree = tree
+        self._given: dict[tuple[str, str], Any] = {}
 
     def node(self, kind: str, settings: dict[str, Any] | None = None, **inputs: Value | None) -> Any:
         """A node of type `kind`; `settings` are its properties, `inputs` its sockets by name (spaces as `_`)."""
@@ -26,6 +27,16 @@ class Graph:
             if value is not None:
                 self.feed(node.inputs[name.replace("_", " ")], value)
         return node
+
+    def given(self, kind: str, group: bpy.types.NodeTree | None = None) -> Any:
+        """The tree's one node of type `kind` (of `group`, if it shows one): for types that take no input.
+
+        A node takes some 12 kB whatever it does, and there are hundreds of materials.
+        """
+        key = (kind, group.name if group else "")
+        if key not in self._given:
+            self._given[key] = self.node(kind, {"node_tree": group} if group else None)
+        return self._given[key]
 
     def feed(self, socket: Socket, value: Value) -> None:
         """Link `value` into `socket`, or set it as the socket's constant."""
@@ -121,24 +132,41 @@ class Graph:
 
     def world_position(self) -> Socket:
         """The shading point in world metres."""
-        return self.node("ShaderNodeNewGeometry").outputs["Position"]
+        return self.given("ShaderNodeNewGeometry").outputs["Position"]
 
     def object_position(self) -> Socket:
         """The shading point in the object's own metres."""
-        return self.node("ShaderNodeTexCoord").outputs["Object"]
+        return self.given("ShaderNodeTexCoord").outputs["Object"]
 
     def uv(self) -> Socket:
         """The mesh's UV coordinates."""
-        return self.node("ShaderNodeTexCoord").outputs["UV"]
+        return self.given("ShaderNodeTexCoord").outputs["UV"]
 
     def object_random(self) -> Socket:
         """A number in 0..1 that differs from object to object."""
-        return self.node("ShaderNodeObjectInfo").outputs["Random"]
+        return self.given("ShaderNodeObjectInfo").outputs["Random"]
 
     def tint(self) -> Socket:
         """The object's own colour."""
-        return self.node("ShaderNodeObjectInfo").outputs["Color"]
+        return self.given("ShaderNodeObjectInfo").outputs["Color"]
 
     def lamps_on(self) -> Socket:
         """1 where the object's lamps are switched on (its colour's alpha), else 0."""
-        return self.node("ShaderNodeObjectInfo").outputs["Alpha"]
+        return self.given("ShaderNodeObjectInfo").outputs["Alpha"]
+
+
+def shared_group(name: str, build: Callable[[Graph], Mapping[str, Socket]]) -> bpy.types.NodeTree:
+    """The group called `name`, which gives what `build` returns; built at first use, kept for the session."""
+    found = bpy.data.node_groups.get(name)
+    if found is not None:
+        return found
+    group = bpy.data.node_groups.new(name, "ShaderNodeTree")
+    group.use_fake_user = True
+    given = build(Graph(group))
+    for label, socket in given.items():
+        kind = "NodeSocketShader" if socket.type == "SHADER" else "NodeSocketFloat"
+        group.interface.new_socket(label, in_out="OUTPUT", socket_type=kind)
+    output = group.nodes.new("NodeGroupOutput")
+    for label, socket in given.items():
+        group.links.new(socket, output.inputs[label])
+    return group

@@ -132,7 +132,7 @@ def _glowing(graph: Graph, surface: Socket, rgb: Value, glow: Glow) -> Socket:
     """The surface with a lamp that is drawn on it: bright parts of the texture shine in front, red ones behind."""
     role, y_m, z_m, radius_m = glow
     _, y, z = graph.split(graph.object_position())
-    normal = graph.node("ShaderNodeTexCoord").outputs["Normal"]
+    normal = graph.given("ShaderNodeTexCoord").outputs["Normal"]
     ahead = graph.split(normal)[0]
     across = graph.combine(graph.math("SUBTRACT", graph.math("ABSOLUTE", y), y_m), graph.math("SUBTRACT", z, z_m), 0.0)
     near = graph.step(graph.vector("LENGTH", across), 0.75 * radius_m, radius_m, 1.0, 0.0)

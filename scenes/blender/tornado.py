@@ -133,14 +133,14 @@ def _finish(graph: Graph, storm: _Storm, rgb: Value, alpha: Value) -> None:
     own = graph.vector("MULTIPLY", rgb, tuple(kept * scale * channel for channel in tone))
     emission = graph.node("ShaderNodeEmission", Color=graph.vector("ADD", own, veil), Strength=1.0).outputs[0]
     clear = graph.node("ShaderNodeBsdfTransparent", Color=(1.0, 1.0, 1.0)).outputs[0]
-    back = graph.node("ShaderNodeNewGeometry").outputs["Backfacing"]
+    back = graph.given("ShaderNodeNewGeometry").outputs["Backfacing"]
     shown = graph.math("MULTIPLY", alpha, graph.math("SUBTRACT", 1.0, back))
     graph.node("ShaderNodeOutputMaterial", Surface=graph.blend(shown, clear, emission))
 
 
 def _depth(graph: Graph) -> Socket:
     """How deep below the silhouette of a round body the ray runs: 0 at its edge, 1 through its axis."""
-    geometry = graph.node("ShaderNodeNewGeometry")
+    geometry = graph.given("ShaderNodeNewGeometry")
     facing = graph.math(
         "ABSOLUTE", graph.vector("DOT_PRODUCT", geometry.outputs["Normal"], geometry.outputs["Incoming"])
     )
@@ -244,7 +244,7 @@ def _depth_of_dust(graph: Graph, storm: _Storm) -> Socket:
     outline, height, _ = graph.split(graph.uv())
     bend = graph.vector("SCALE", (*slope, 0.0), height)
     from_axis = graph.vector("SUBTRACT", graph.world_position(), graph.vector("ADD", bend, (*storm.foot_m, 0.0)))
-    x, y, _ = graph.split(graph.node("ShaderNodeNewGeometry").outputs["Incoming"])
+    x, y, _ = graph.split(graph.given("ShaderNodeNewGeometry").outputs["Incoming"])
     across = graph.vector("NORMALIZE", graph.combine(graph.math("MULTIPLY", y, -1.0), x, 0.0))
     off = graph.math("ABSOLUTE", graph.vector("DOT_PRODUCT", from_axis, across))
     return graph.math("SUBTRACT", 1.0, graph.math("DIVIDE", off, outline))

@@ -23,8 +23,8 @@ def lamp_level(graph: Graph, role: str) -> Socket:
     towards = graph.node(
         "ShaderNodeVectorTransform",
         {"vector_type": "VECTOR", "convert_from": "WORLD", "convert_to": "OBJECT"},
-        Vector=graph.node("ShaderNodeNewGeometry").outputs["Incoming"],
+        Vector=graph.given("ShaderNodeNewGeometry").outputs["Incoming"],
     )
-    seen = graph.math("SUBTRACT", 1.0, graph.node("ShaderNodeLightPath").outputs["Is Diffuse Ray"])
+    seen = graph.math("SUBTRACT", 1.0, graph.given("ShaderNodeLightPath").outputs["Is Diffuse Ray"])
     intensity = graph.math("DIVIDE", beam_kcd(graph, "dipped", *graph.split(towards.outputs[0])), HEAD_AREA_M2)
     return graph.math("MULTIPLY", graph.math("MULTIPLY", level, seen), intensity)

@@ -64,7 +64,7 @@ def _glass(value: Glass, graph: Graph) -> Socket:
     clear = graph.node("ShaderNodeBsdfTransparent", Color=value.tint).outputs[0]
     mirror = graph.node("ShaderNodeBsdfGlossy", Color=(0.95, 0.95, 0.95), Roughness=0.02).outputs[0]
     # Blender inverts the index on back faces, which is right for a solid and would make a pane's inside a mirror.
-    inside = graph.node("ShaderNodeNewGeometry").outputs["Backfacing"]
+    inside = graph.given("ShaderNodeNewGeometry").outputs["Backfacing"]
     fresnel = graph.node("ShaderNodeFresnel", IOR=graph.lerp(inside, 1.5, 1 / 1.5)).outputs[0]
     return graph.blend(graph.math("MULTIPLY", fresnel, 1.6, clamp=True), clear, mirror)
 
@@ -88,7 +88,7 @@ def _lamp_glass(value: LampGlass, graph: Graph) -> Socket:
 @shade.register
 def _sign_face(value: SignFace, graph: Graph) -> Socket:
     # Retroreflection: the headlights sit next to the camera, so the sheet shines straight back at it.
-    distance = graph.math("MAXIMUM", graph.node("ShaderNodeCameraData").outputs["View Distance"], 8.0)
+    distance = graph.math("MAXIMUM", graph.given("ShaderNodeCameraData").outputs["View Distance"], 8.0)
     back = graph.math("DIVIDE", condition(graph, "retro"), graph.math("MULTIPLY", distance, distance))
     shader = graph.node(
         "ShaderNodeBsdfPrincipled",
@@ -96,6 +96,6 @@ def _sign_face(value: SignFace, graph: Graph) -> Socket:
         Roughness=0.4,
         Coat_Weight=0.4,
         Emission_Color=value.rgb,
-        Emission_Strength=graph.math("MULTIPLY", back, graph.node("ShaderNodeLightPath").outputs["Is Camera Ray"]),
+        Emission_Strength=graph.math("MULTIPLY", back, graph.given("ShaderNodeLightPath").outputs["Is Camera Ray"]),
     )
     return shader.outputs["BSDF"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 
 from scenes.blender.conditions import condition
-from scenes.blender.nodes import Graph, Socket, Value
+from scenes.blender.nodes import Graph, Socket, Value, shared_group
 from scenes.materials import Asphalt, CarPaint, Glass, LampGlass, Material, Rgb, SignFace, WindowPane
 
 _DRIED_SILT = (0.21, 0.17, 0.12)
@@ -29,7 +29,7 @@ def seen_directly(value: Material, graph: Graph, full: Socket) -> Socket:
     if isinstance(value, CarPaint) or getattr(value, "tinted", False):
         rgb = graph.mix(1.0, rgb, graph.tint(), blend="MULTIPLY")
     matt = graph.node("ShaderNodeBsdfDiffuse", Color=rgb).outputs[0]
-    return graph.blend(graph.node("ShaderNodeLightPath").outputs["Is Diffuse Ray"], full, matt)
+    return graph.blend(graph.given("ShaderNodeLightPath").outputs["Is Diffuse Ray"], full, matt)
 
 
 def mean_rgb(value: Material) -> Rgb:
@@ -43,15 +43,17 @@ def mean_rgb(value: Material) -> Rgb:
     return rgb
 
 
-def _flood_marks(graph: Graph) -> tuple[Socket, Socket]:
-    """(wet band over the water's level, silt left by water that stood higher), each 0..1 and folded away when dry.
+def _water(graph: Graph) -> dict[str, Socket]:
+    """How much of a surface has a film of water and how much is covered by silt, each 0..1 and folded away when dry.
 
     Walls wick and waves lap some 10 cm up; the tide mark runs 30 cm over the level, as water is drawn while it falls.
     """
+    up = graph.split(graph.given("ShaderNodeNewGeometry").outputs["Normal"])[2]
+    rained = graph.math("MULTIPLY", condition(graph, "wetness"), graph.step(up, -0.2, 0.9, 0.25, 1.0))
     over = graph.math("SUBTRACT", graph.split(graph.world_position())[2], condition(graph, "water_level_m"))
     soaked = graph.math("MULTIPLY", condition(graph, "flooded"), graph.step(over, 0.03, 0.13, 1.0, 0.0))
     stained = graph.math("MULTIPLY", condition(graph, "silt"), graph.step(over, 0.27, 0.32, 0.55, 0.0))
-    return soaked, stained
+    return {"film": graph.math("ADD", rained, soaked, clamp=True), "silt": stained}
 
 
 def principled(
@@ -76,11 +78,8 @@ def principled(
     about half as bright (Lekner & Dorf, "Why some things are darker when wet", Applied Optics 27, 1988). `porosity` in
     0..1 scales that darkening; a thin film of water then covers what faces up, on as much of it as `holds_film`.
     """
-    wet = condition(graph, "wetness")
-    up = graph.split(graph.node("ShaderNodeNewGeometry").outputs["Normal"])[2]
-    rained = graph.math("MULTIPLY", wet, graph.step(up, -0.2, 0.9, 0.25, 1.0))
-    soaked, stained = _flood_marks(graph)
-    film = graph.math("ADD", rained, soaked, clamp=True)
+    water = graph.given("ShaderNodeGroup", shared_group("longtail water on surfaces", _water))
+    film, stained = water.outputs["film"], water.outputs["silt"]
     muddy = graph.mix(stained, rgb, _DRIED_SILT)
     darkened = graph.mix(graph.math("MULTIPLY", film, porosity), muddy, graph.vector("SCALE", muddy, 0.42))
     shader = graph.node(

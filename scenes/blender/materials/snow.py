@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bpy
+
 from scenes.blender.conditions import condition
-from scenes.blender.nodes import Graph, Socket
+from scenes.blender.nodes import Graph, Socket, Value, shared_group
 from scenes.materials import Asphalt, Glass, LampGlass, Material, RoadPaint, SignFace, WindowPane
 
 # Fresh snow reflects about nine tenths of visible light, a little less of red (Warren, Reviews of Geophysics 20, 1982).
@@ -20,19 +22,33 @@ def snowed(value: Material, graph: Graph, bare: Socket) -> Socket:
     """The shader `bare` under the scene's snow."""
     if isinstance(value, Glass | LampGlass | SignFace | WindowPane):
         return bare
+    snow = graph.given("ShaderNodeGroup", _snow(on_road=isinstance(value, Asphalt | RoadPaint)))
+    return graph.blend(snow.outputs["amount"], bare, snow.outputs["snow"])
+
+
+def _snow(*, on_road: bool) -> bpy.types.NodeTree:
+    """The group that gives snow as a shader and how much of it lies, 0..1; every material takes one of these two."""
+    return shared_group("longtail snow on " + ("roads" if on_road else "things"), _on_road if on_road else _on_things)
+
+
+def _on_road(graph: Graph) -> dict[str, Socket]:
     position = graph.world_position()
+    relief = graph.noise(position, 0.9, detail=4.0, roughness=0.6, flat=True)
+    trodden, slush = _tracks(graph, position)
+    ridge = graph.math("ADD", graph.math("MULTIPLY", relief, 0.6), graph.math("MULTIPLY", slush, -0.7))
+    return _lying(graph, relief, graph.math("SUBTRACT", 1.0, trodden), slush, graph.bump(ridge, 0.7, 0.12))
+
+
+def _on_things(graph: Graph) -> dict[str, Socket]:
+    relief = graph.noise(graph.world_position(), 1.3, detail=3.0, roughness=0.6)
+    kept = graph.node("ShaderNodeAttribute", {"attribute_type": "OBJECT", "attribute_name": SHELTERED})
+    held = graph.math("SUBTRACT", 1.0, kept.outputs["Fac"], clamp=True)
+    return _lying(graph, relief, held, 0.0, graph.bump(relief, 0.6, 0.1))
+
+
+def _lying(graph: Graph, relief: Socket, held: Socket, slush: Value, normal: Socket) -> dict[str, Socket]:
     coverage = condition(graph, "snow")
-    on_road = isinstance(value, Asphalt | RoadPaint)
-    if on_road:
-        relief = graph.noise(position, 0.9, detail=4.0, roughness=0.6, flat=True)
-        trodden, slush = _tracks(graph, position)
-        held = graph.math("SUBTRACT", 1.0, trodden)
-    else:
-        relief = graph.noise(position, 1.3, detail=3.0, roughness=0.6)
-        kept = graph.node("ShaderNodeAttribute", {"attribute_type": "OBJECT", "attribute_name": SHELTERED})
-        held = graph.math("SUBTRACT", 1.0, kept.outputs["Fac"], clamp=True)
-        slush = 0.0
-    up = graph.split(graph.node("ShaderNodeNewGeometry").outputs["Normal"])[2]
+    up = graph.split(graph.given("ShaderNodeNewGeometry").outputs["Normal"])[2]
     lies = graph.math("MULTIPLY", graph.step(up, 0.42, 0.72), held)
     patchy = graph.step(graph.math("ADD", relief, graph.math("MULTIPLY", coverage, lies)), 0.72, 0.9)
     amount = graph.math("MULTIPLY", graph.math("MULTIPLY", patchy, lies), graph.math("GREATER_THAN", coverage, 0.0))
@@ -40,13 +56,8 @@ def snowed(value: Material, graph: Graph, bare: Socket) -> Socket:
     amount = graph.math("MULTIPLY", condition(graph, "snow_lies"), amount)
     tone = graph.step(relief, 0.25, 0.75, 0.93, 1.0)
     rgb = graph.vector("SCALE", graph.mix(slush, _FRESH, _SLUSH), tone)
-    shader = graph.node("ShaderNodeBsdfDiffuse", Color=rgb)
-    if on_road:
-        ridge = graph.math("ADD", graph.math("MULTIPLY", relief, 0.6), graph.math("MULTIPLY", slush, -0.7))
-        graph.feed(shader.inputs["Normal"], graph.bump(ridge, 0.7, 0.12))
-    else:
-        graph.feed(shader.inputs["Normal"], graph.bump(relief, 0.6, 0.1))
-    return graph.blend(amount, bare, shader.outputs[0])
+    shader = graph.node("ShaderNodeBsdfDiffuse", Color=rgb, Normal=normal)
+    return {"amount": amount, "snow": shader.outputs[0]}
 
 
 def street_offset(graph: Graph, position: Socket) -> Socket:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import platform
+import resource
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -26,7 +27,7 @@ import psutil
 from numpy.typing import NDArray
 
 from render.devices import Device
-from render.worker import make, peak_mb
+from render.worker import make
 from scenes.assets import catalogue
 from scenes.config import load
 
@@ -82,7 +83,8 @@ def watch(frames: int, changes: Sequence[str]) -> Course:
         readings.append(Reading(condition, resident, len(names & _meshes())))
         if index % 25 == 24:
             click.echo(f"{index + 1}: {resident:.0f} MB, {readings[-1].models} of {len(names)} models", err=True)
-    return Course(start, readings, peak_mb(), len(names))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Course(start, readings, peak, len(names))
 
 
 def _meshes() -> set[str]:

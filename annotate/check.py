@@ -16,7 +16,17 @@ from annotate.documents import Document, documents_of
 from annotate.errors import DatasetError
 from annotate.finding import Finding
 from annotate.layers import LAYERS
-from annotate.layout import DATASET, FRAMES, LOGS, TEMPORARY_SUFFIX, frame_index, record_path
+from annotate.layout import (
+    DATASET,
+    FAILED,
+    FRAMES,
+    LOGS,
+    TEMPORARY_SUFFIX,
+    failed_among,
+    frame_index,
+    frame_name,
+    record_path,
+)
 from annotate.merge import frame_lines
 
 _OWN_FOLDERS = (FRAMES, "images", "annotations", *(layer.folder for layer in LAYERS.values()))
@@ -59,10 +69,13 @@ def _missing(dataset: Dataset, indices: list[int]) -> list[Finding]:
     """One finding for each gap between the frames, and one for each frame too many."""
     findings = []
     end = dataset.info.frames
+    failed = failed_among(dataset.files.names(FAILED))
     for before, after in pairwise([-1, *(index for index in indices if index < end), end]):
         if after - before > 1:
             gap = f"frame {before + 1}" if after - before == 2 else f"frames {before + 1} to {after - 1}"
-            findings.append(Finding(record_path(before + 1), before + 1, f"{end} frames", f"none for {gap}"))
+            known = [n for n in failed if before < n < after]
+            why = f"; {FAILED}/{frame_name(known[0])}.txt says why" if known else ""
+            findings.append(Finding(record_path(before + 1), before + 1, f"{end} frames", f"none for {gap}{why}"))
     for index in indices:
         if index >= end:
             findings.append(Finding(record_path(index), index, f"{end} frames", f"frame {index} as well"))

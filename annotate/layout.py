@@ -40,6 +40,12 @@ def frames_among(names: Iterable[str]) -> list[int]:
     return sorted(index for index in map(frame_index, stems) if index is not None)
 
 
+def failed_among(names: Iterable[str]) -> list[int]:
+    """The frames that have files among the names of a `FAILED` folder's files, in ascending order."""
+    found = {frame_index(name.partition(".")[0]) for name in names}
+    return sorted(index for index in found if index is not None)
+
+
 def is_inside(path: str) -> bool:
     """Whether a relative path from a file stays inside its folder, written the one canonical way."""
     pure = PurePosixPath(path)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from annotate.layout import FAILED, frame_index, frame_name
+from annotate.layout import FAILED, frame_name
 from scenes.config import Config
 
 RECIPE, ERROR, LOG = ".json", ".txt", ".log"
@@ -27,12 +27,6 @@ def quarantine_files(config: Config, index: int, errors: Sequence[str], log: byt
         name + ERROR: (attempts + "\n" + again).encode(),
         name + LOG: log[-_LOG_BYTES:],
     }
-
-
-def quarantined_among(names: Sequence[str]) -> frozenset[int]:
-    """The frames that have files among the names of a `FAILED` folder's files."""
-    found = (frame_index(name.partition(".")[0]) for name in names)
-    return frozenset(index for index in found if index is not None)
 
 
 def quarantine_paths(index: int) -> tuple[str, ...]:

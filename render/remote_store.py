@@ -11,9 +11,9 @@ from pathlib import Path
 from annotate.dataset import Dataset, DatasetInfo
 from annotate.errors import DatasetError
 from annotate.files import Files, read
-from annotate.layout import DATASET, FAILED, FRAMES, frames_among, record_path
+from annotate.layout import DATASET, FAILED, FRAMES, failed_among, frames_among, record_path
 from render.events import EVENTS
-from render.quarantine import quarantine_paths, quarantined_among
+from render.quarantine import quarantine_paths
 from render.remote import Remote
 from render.store import require_same_request
 
@@ -86,7 +86,7 @@ class RemoteStore:
 
     def quarantined(self) -> frozenset[int]:
         with self.remote.troubles():
-            return quarantined_among(self.remote.names(FAILED))
+            return frozenset(failed_among(self.remote.names(FAILED)))
 
     def quarantine(self, index: int, files: Mapping[str, bytes]) -> None:  # noqa: ARG002
         with self.remote.troubles():

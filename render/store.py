@@ -14,9 +14,9 @@ from annotate.dataset import Dataset, DatasetInfo
 from annotate.errors import DatasetError
 from annotate.files import Files, Folder
 from annotate.layers import IMAGE_FORMATS, LAYERS, images
-from annotate.layout import DATASET, FAILED, FRAMES, TEMPORARY_SUFFIX, frames_among, record_path
+from annotate.layout import DATASET, FAILED, FRAMES, TEMPORARY_SUFFIX, failed_among, frames_among, record_path
 from render.heal import damaged
-from render.quarantine import quarantine_paths, quarantined_among
+from render.quarantine import quarantine_paths
 
 
 class FrameStore(Protocol):
@@ -144,7 +144,7 @@ class Store:
             (self.root / f"{path}{TEMPORARY_SUFFIX}").unlink(missing_ok=True)
 
     def quarantined(self) -> frozenset[int]:
-        return quarantined_among(self.files.names(FAILED))
+        return frozenset(failed_among(self.files.names(FAILED)))
 
     def quarantine(self, index: int, files: Mapping[str, bytes]) -> None:
         self.discard(index)

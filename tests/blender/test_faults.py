@@ -104,7 +104,7 @@ def test_a_frame_that_always_crashes_is_set_aside_and_the_run_goes_on(
     # Whatever went wrong, the next frame has a process of its own.
     started = {event["pid"] for event in events(out, "worker_started")}
     assert len(started) == 1 + 3 + 1
-    assert "frame 1" in run(command("check", out), status=1)
+    assert "none for frame 1; failed/000001.txt says why" in run(command("check", out), status=1)
 
     # The recipe makes the frame alone, elsewhere; the same command makes it here, and nothing of the failure is left.
     faults({})

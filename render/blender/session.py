@@ -34,9 +34,9 @@ from scenes.scene import Scene
 SHADER_CAMERAS = ("cpu", "optix")
 # The object-index pass of Blender is a 16-bit number.
 MAX_OBJECTS = 32_767
-# Giving memory back and taking it again costs a quarter of a second: nothing on a CPU, where a frame takes many.
-GIVE_BACK_EVERY = {"cpu": 1}
-GIVE_BACK_EVERY_ELSEWHERE = 8
+# Frames between two gifts of freed memory to the system. To take it again costs a quarter of a second, which is little
+# on a CPU, where a frame takes many.
+_TIDY_EVERY_ON_CPU, _TIDY_EVERY_ON_GPU = 1, 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ class Session:
 
     def _tidy(self) -> None:
         self._exposed += 1
-        if self._exposed % GIVE_BACK_EVERY.get(self._device.kind, GIVE_BACK_EVERY_ELSEWHERE) == 0:
+        if self._exposed % (_TIDY_EVERY_ON_CPU if self._device.kind == "cpu" else _TIDY_EVERY_ON_GPU) == 0:
             give_back_free_memory()
 
     def expose_built(self, built: Built, camera: Camera, lux: float, noise_seed: int) -> Exposed:

@@ -20,6 +20,7 @@ from annotate.frame import SceneObject
 from annotate.transform import Matrix
 from render.amodal import Silhouettes
 from render.blender.devices import use_device
+from render.blender.heap import give_back_free_memory
 from render.devices import Device
 from scenes.assets.asset import Asset
 from scenes.blender.camera import z_depth_m
@@ -33,6 +34,9 @@ from scenes.scene import Scene
 SHADER_CAMERAS = ("cpu", "optix")
 # The object-index pass of Blender is a 16-bit number.
 MAX_OBJECTS = 32_767
+# Frames between two gifts of freed memory to the system. To take it again costs a quarter of a second, which is little
+# on a CPU, where a frame takes many.
+_TIDY_EVERY_ON_CPU, _TIDY_EVERY_ON_GPU = 1, 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +61,7 @@ class Session:
         self._device = device
         self._threads = threads
         self._silhouettes = Silhouettes()
+        self._exposed = 0
         # A file without a name: it lives in memory, and is gone however the process ends.
         self._passes = os.memfd_create("longtail passes")
 
@@ -70,7 +75,13 @@ class Session:
         finally:
             with _timed(seconds, "clear"):
                 clear_scene(built)
+                self._tidy()
         return replace(exposed, seconds={**seconds, **exposed.seconds})
+
+    def _tidy(self) -> None:
+        self._exposed += 1
+        if self._exposed % (_TIDY_EVERY_ON_CPU if self._device.kind == "cpu" else _TIDY_EVERY_ON_GPU) == 0:
+            give_back_free_memory()
 
     def expose_built(self, built: Built, camera: Camera, lux: float, noise_seed: int) -> Exposed:
         """Render a scene that is in Blender already; `lux` is the light on its ground, which bounds fireflies."""

@@ -64,7 +64,7 @@ class CameraSettings(_Settings):
 class RenderSettings(_Settings):
     """`samples` a pixel, 1..65536; `device` and nothing else here leaves the picture as it is, but for rounding."""
 
-    engine: Literal["cycles"] = "cycles"
+    engine: Literal["cycles", "eevee"] = "cycles"
     samples: int = Field(default=32, ge=1, le=65536)
     device: Literal["auto", "cpu", "cuda", "optix", "hip", "oneapi", "metal"] = "auto"
     denoise: bool = True

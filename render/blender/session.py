@@ -19,7 +19,7 @@ from annotate.errors import DeviceError, RenderError
 from annotate.frame import SceneObject
 from annotate.transform import Matrix
 from render.amodal import Silhouettes
-from render.blender.devices import use_device
+from render.blender import cycles, eevee
 from render.devices import Device
 from scenes.assets.asset import Asset
 from scenes.blender.camera import z_depth_m
@@ -87,7 +87,7 @@ class Session:
             passes = self._render(built.scene)
         radiance = _channels(passes, "Combined", "RGB")
         dry_off()
-        self._prepare_labels(built.scene)
+        cycles.prepare_labels(built.scene)
         with _timed(seconds, "ids"):
             passes = self._render(built.scene)
         ids = np.rint(_channels(passes, "Object Index", "X")[..., 0]).astype(np.int32)
@@ -102,8 +102,7 @@ class Session:
         return Exposed(np.ascontiguousarray(radiance), ids, depth, normals, objects, seconds)
 
     def _prepare(self, target: bpy.types.Scene, camera: Camera, lux: float, noise_seed: int) -> None:
-        render, cycles, settings = target.render, target.cycles, self._settings
-        render.engine = "CYCLES"
+        render, settings = target.render, self._settings
         render.resolution_x, render.resolution_y = camera.size_px
         render.resolution_percentage = 100
         render.use_persistent_data = True
@@ -118,37 +117,9 @@ class Session:
         render.use_file_extension = False
         render.filepath = f"/proc/self/fd/{self._passes}"
         target.view_settings.view_transform = "Raw"
-        use_device(target, self._device)
-        cycles.samples = settings.samples
-        cycles.seed = noise_seed
-        cycles.use_adaptive_sampling = False
-        cycles.use_denoising = settings.denoise
-        cycles.denoiser = "OPENIMAGEDENOISE"
-        cycles.denoising_quality = "FAST"
-        cycles.denoising_prefilter = "FAST"
-        cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 5, 2, 3
-        cycles.transmission_bounces, cycles.transparent_max_bounces, cycles.volume_bounces = 3, 12, 0
-        cycles.caustics_reflective = cycles.caustics_refractive = False
-        cycles.blur_glossy = 0.5
-        # Sorting lights by importance pays from a handful on; by day, with the sun alone, it costs a fifth of the time.
-        cycles.use_light_tree = sum(item.type == "LIGHT" for item in target.objects) > 2
-        # Fireflies: no indirect path may bring more than a few times what a white wall in this light would.
-        cycles.sample_clamp_indirect = max(lux / 1000, 0.02) * 1.5
-        cycles.pixel_filter_type = "BLACKMAN_HARRIS"
-        cycles.filter_width = 1.5
-        cycles.use_auto_tile = False
-
-    def _prepare_labels(self, target: bpy.types.Scene) -> None:
-        """One sample through every pixel's centre: the first surface that its ray meets owns the pixel."""
-        cycles, layer = target.cycles, target.view_layers[0]
-        cycles.samples = 1
-        cycles.use_denoising = False
-        cycles.max_bounces = 0
-        cycles.pixel_filter_type = "BOX"
-        cycles.filter_width = 0.01
-        layer.use_pass_object_index = layer.use_pass_z = layer.use_pass_normal = True
-        # Glass lets nearly all light through and still is the nearest surface; only cut-outs (alpha 0) are holes.
-        layer.pass_alpha_threshold = 0.02
+        cycles.prepare_picture(target, settings, self._device, lux, noise_seed)
+        if settings.engine == "eevee":
+            eevee.prepare_picture(target, settings, lux)
 
     def _render(self, target: bpy.types.Scene) -> dict[str, Any]:
         bpy.ops.render.render(write_still=True, scene=target.name)

@@ -21,9 +21,11 @@ from annotate.transform import Matrix
 from render.amodal import Silhouettes
 from render.blender import cycles, eevee
 from render.devices import Device
+from scenes.airlight import dense
 from scenes.assets.asset import Asset
 from scenes.blender.camera import z_depth_m
 from scenes.blender.conditions import dry_off
+from scenes.blender.for_eevee import dim_beams, suit, unsuit
 from scenes.blender.meshes import triangles_of
 from scenes.blender.street import Built, build_street, clear_scene
 from scenes.config import RenderSettings
@@ -37,13 +39,17 @@ MAX_OBJECTS = 32_767
 
 @dataclass(frozen=True, eq=False)
 class Exposed:
-    """A rendered view before the sensor: radiance (H, W, 3) float32 in kcd/m2, and the rasters of `annotate.Frame`."""
+    """A rendered view before the sensor: radiance (H, W, 3) float32 in kcd/m2, and the rasters of `annotate.Frame`.
+
+    `thick_air` says whether the radiance has come through the air that is too thick to be left to the finished picture.
+    """
 
     radiance: NDArray[np.float32]
     object_ids: NDArray[np.int32]
     depth_m: NDArray[np.float32]
     normals: NDArray[np.float32]
     objects: tuple[SceneObject, ...]
+    thick_air: bool = True
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -51,6 +57,8 @@ class Session:
     """Keeps Blender, its meshes and its materials between frames."""
 
     def __init__(self, settings: RenderSettings, device: Device, threads: int = 0) -> None:
+        if settings.engine == "eevee":
+            eevee.tune_software_rendering(threads)
         bpy.ops.wm.read_factory_settings(use_empty=True)
         bpy.context.preferences.filepaths.use_scripts_auto_execute = False
         self._settings = settings
@@ -65,6 +73,8 @@ class Session:
         seconds: dict[str, float] = {}
         with _timed(seconds, "build"):
             built = build_street(scene, assets)
+            if self._settings.engine == "eevee":
+                dim_beams(built.scene, scene.light, dense(scene.weather.air))
         try:
             exposed = self.expose_built(built, scene.camera, scene.light.horizontal_lux, noise_seed)
         finally:
@@ -86,6 +96,8 @@ class Session:
         with _timed(seconds, "beauty"):
             passes = self._render(built.scene)
         radiance = _channels(passes, "Combined", "RGB")
+        if self._settings.engine == "eevee":
+            unsuit(built.scene)
         dry_off()
         cycles.prepare_labels(built.scene)
         with _timed(seconds, "ids"):
@@ -99,7 +111,9 @@ class Session:
         normals[ids == 0] = 0
         with _timed(seconds, "amodal"):
             objects = self._with_amodal(built, camera, ids)
-        return Exposed(np.ascontiguousarray(radiance), ids, depth, normals, objects, seconds)
+        return Exposed(
+            np.ascontiguousarray(radiance), ids, depth, normals, objects, self._settings.engine != "eevee", seconds
+        )
 
     def _prepare(self, target: bpy.types.Scene, camera: Camera, lux: float, noise_seed: int) -> None:
         render, settings = target.render, self._settings
@@ -119,6 +133,7 @@ class Session:
         target.view_settings.view_transform = "Raw"
         cycles.prepare_picture(target, settings, self._device, lux, noise_seed)
         if settings.engine == "eevee":
+            suit(target)
             eevee.prepare_picture(target, settings, lux)
 
     def _render(self, target: bpy.types.Scene) -> dict[str, Any]:

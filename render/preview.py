@@ -17,6 +17,7 @@ from annotate.atomic import replacing
 from annotate.draw import draw_labels, drawn_of_annotations
 from annotate.encoders import encode_png
 from annotate.errors import RenderError
+from render.probe import check_engine
 from render.progress import ShownProgress
 from render.request import choose_devices, default_workers, describe
 from render.store import Store
@@ -64,6 +65,7 @@ def _render(
 ) -> NDArray[np.uint8]:
     """The sheet that `sheet` makes of the first `frames` frames."""
     devices = choose_devices(device or config.render.device)
+    check_engine(config.render.engine)
     assets = catalogue(**config.assets.model_dump())
     with tempfile.TemporaryDirectory(prefix="longtail-preview-") as folder:
         store = Store.prepare(Path(folder), describe(config, assets))

@@ -20,6 +20,7 @@ from typing import Any
 from annotate.errors import ConfigError
 from render import worker
 from render.devices import Device
+from render.probe import check_engine
 from render.request import THREADS_PER_WORKER, choose_devices
 from render.store import FrameStore
 from render.supervise import FRAMES_PER_WORKER
@@ -126,7 +127,9 @@ def _encoded(config: Config, device: str, threads: int, index: int, limit_s: flo
     faulthandler.dump_traceback_later(limit_s, exit=True, file=sys.__stderr__)
     try:
         # Ray shows a worker only the GPU that it may use.
-        _device = _device or choose_devices(device)[0]
+        if _device is None:
+            _device = choose_devices(device)[0]
+            check_engine(config.render.engine)
         return worker.make(config, _device, threads, index), worker.peak_mb()
     finally:
         faulthandler.cancel_dump_traceback_later()

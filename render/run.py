@@ -15,6 +15,7 @@ from annotate.layout import DATASET
 from annotate.report import REPORT, write_report
 from annotate.tars import FRAMES_PER_TAR
 from render.place import LAYOUTS, Place, beside, dataset_at, opened, staged
+from render.probe import check_engine
 from render.progress import ShownProgress
 from render.ray_cluster import check_installed, ray_crew
 from render.request import choose_devices, default_workers, describe
@@ -66,6 +67,8 @@ def render_dataset(
             f"{count} workers on {', '.join(f'{d.kind} ({d.name})' for d in devices)}"
         )
         return 0
+    if where != "ray":
+        check_engine(config.render.engine)
     if config.assets.packs and (note := missing()):
         _say(note)
     with opened(output, describe(config, assets), layout) as store:

@@ -8,12 +8,12 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 
 from annotate.errors import LongtailError
-from render.devices import Device
-from render.probe import probe_devices
+from render.probe import probe_devices, probe_eevee
 from scenes.assets.packs.locate import find_packs, load_packs, missing
 
 _LIBRARIES = ("bpy", "numpy", "scipy", "opencv-python", "pycocotools", "OpenEXR", "embreex", "pebble", "shapely")
 _TRIAL_LIMIT_S = 300
+_TRIAL_EEVEE = "from render.blender.trial import trial_eevee; print('TRIAL', trial_eevee())"
 _TRIAL = "import sys; from render.blender.trial import trial; print('TRIAL', trial(*sys.argv[1:]))"
 
 
@@ -28,7 +28,10 @@ def examine() -> int:
     except LongtailError as error:
         print(f"devices        {error}")
         return 1
-    worked = [_try(device) for device in devices]
+    worked = [
+        _try(f"{device.kind:<14} {device.name}", _TRIAL, device.kind, device.name, device.id) for device in devices
+    ]
+    _eevee()
     if {device.kind for device in devices} == {"cpu"}:
         print("No GPU was found: that works, and is slow. In a container, start it with --gpus all.")
     return 0 if all(worked) else 1
@@ -48,12 +51,22 @@ def _packs() -> None:
     )
 
 
-def _try(device: Device) -> bool:
-    """Render a small scene on the device, in a process of its own; whether it worked."""
-    label = f"{device.kind:<14} {device.name}"
+def _eevee() -> None:
+    """EEVEE is an extra: where it does not work, Cycles serves."""
+    try:
+        graphics = probe_eevee()
+    except LongtailError as error:
+        print(f"{'eevee':<14} {error}")
+        return
+    on = "software OpenGL, slow: " if graphics.software else ""
+    _try(f"{'eevee':<14} {on}{graphics.name}", _TRIAL_EEVEE)
+
+
+def _try(label: str, program: str, *arguments: str) -> bool:
+    """Render a small scene in a process of its own; whether it worked."""
     try:
         answer = subprocess.run(
-            [sys.executable, "-c", _TRIAL, device.kind, device.name, device.id],
+            [sys.executable, "-c", program, *arguments],
             capture_output=True,
             text=True,
             timeout=_TRIAL_LIMIT_S,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from annotate.camera import Camera
 from render import sensor
 from render.aureole import with_aureoles
 from render.particles import View, fly
@@ -16,7 +17,9 @@ from render.particles.motion import ego_m_s
 from render.seeing import transmission_raster
 from render.soiling import soil
 from render.sun_disc import with_sun
-from scenes.airlight import REACH_M, airlight, thin
+from scenes.air import AirLayer
+from scenes.airlight import REACH_M, airlight, dense, thin
+from scenes.light import Light
 from scenes.scene import Scene
 
 if TYPE_CHECKING:
@@ -47,7 +50,7 @@ def photograph(exposed: Exposed, scene: Scene, rng_of: Callable[[str], np.random
     camera, air = scene.camera, scene.weather.air
     transmission = transmission_raster(camera, exposed.depth_m, air)
     unscattered = transmission_raster(camera, exposed.depth_m, tuple(layer for layer in air if layer.fine))
-    radiance = _through_thin_air(exposed, scene)
+    radiance = through_the_air(exposed, camera, air, scene.light)
     radiance = with_aureoles(radiance, unscattered, camera.lens.fx_px)
     radiance = with_sun(radiance, camera, scene.light, exposed.object_ids == 0)
     exposure = sensor.meter(radiance, scene.sensor, scene.light.exposure_ev)
@@ -61,12 +64,14 @@ def photograph(exposed: Exposed, scene: Scene, rng_of: Callable[[str], np.random
     return Photograph(rgb, exposure, transmission, None if scene.soiling.clean else soiled.blocked)
 
 
-def _through_thin_air(exposed: Exposed, scene: Scene) -> NDArray[np.float32]:
-    """The radiance (H, W, 3) behind the haze that was too thin to be traced; the sky stays as it is."""
+def through_the_air(exposed: Exposed, camera: Camera, air: tuple[AirLayer, ...], light: Light) -> NDArray[np.float32]:
+    """The radiance (H, W, 3) behind the air that was not traced; thin haze leaves the sky as it is."""
     radiance = exposed.radiance
-    for layer in thin(scene.weather.air):
-        crossing = transmission_raster(scene.camera, exposed.depth_m, (layer,), REACH_M)
-        lost = np.where(exposed.object_ids == 0, 0.0, 1.0 - crossing)[..., None]
-        glow = np.asarray(airlight(scene.light, layer.albedo_rgb))
+    thick = () if exposed.thick_air else dense(air)
+    for layer in (*thin(air), *thick):
+        crossing = transmission_raster(camera, exposed.depth_m, (layer,), REACH_M)
+        clear = (exposed.object_ids == 0) & (layer not in thick)
+        lost = np.where(clear, 0.0, 1.0 - crossing)[..., None]
+        glow = np.asarray(airlight(light, layer.albedo_rgb))
         radiance = np.asarray(radiance + (glow - radiance) * lost, dtype=np.float32)
     return radiance

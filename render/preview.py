@@ -20,6 +20,7 @@ from annotate.encoders import encode_png
 from annotate.errors import RenderError
 from render.devices import require_lens
 from render.local_crew import local_crew
+from render.probe import check_engine
 from render.progress import shown
 from render.request import choose_devices, default_workers, describe, limits_for
 from render.store import Store
@@ -68,6 +69,7 @@ def _render(
     """The sheet that `sheet` makes of the first `frames` frames."""
     devices = choose_devices(device or config.render.device)
     require_lens(config.camera.model, devices[0])
+    check_engine(config.render.engine)
     assets = catalogue(**config.assets.model_dump())
     with tempfile.TemporaryDirectory(prefix="longtail-preview-") as folder:
         store = Store.prepare(Path(folder), describe(config, assets))

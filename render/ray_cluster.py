@@ -22,6 +22,7 @@ from annotate.errors import ConfigError, DeviceError
 from render import worker
 from render.devices import Device
 from render.events import WorkerState
+from render.probe import check_engine
 from render.request import FRAME_LIMIT_S, THREADS_PER_WORKER, choose_devices
 from render.slot import FRAMES_PER_WORKER, LostWorkerError
 from render.store import FrameStore
@@ -155,7 +156,9 @@ def _encoded(
     faulthandler.dump_traceback_later(limit_s, exit=True, file=sys.__stderr__)
     try:
         # Ray shows a worker only the GPU that it may use.
-        _device = _device or _choose(device, on_gpu=on_gpu)
+        if _device is None:
+            _device = _choose(device, on_gpu=on_gpu)
+            check_engine(config.render.engine)
         return worker.make(config, _device, threads, index), worker.resident_mb()
     except Exception:
         # What went wrong may have spoilt Blender or the GPU's context, and a task cannot ask for a new process.

@@ -18,6 +18,7 @@ from render.finish import finish
 from render.local_crew import local_crew
 from render.metrics import Metrics, serving
 from render.place import LAYOUTS, Place, beside, opened
+from render.probe import check_engine
 from render.progress import Shown, shown
 from render.ray_cluster import check_installed, ray_crew
 from render.request import FRAME_LIMIT_S, choose_devices, default_workers, describe, limits_for, memory_note
@@ -83,6 +84,8 @@ def render_dataset(request: Request) -> int:
             f"seed {config.seed}, digest {config.digest[:16]}, {len(assets)} assets\n{hands}"
         )
         return 0
+    if not on_ray:
+        check_engine(config.render.engine)
     screen = shown(request.log)
     say = _teller(screen)
     tight = None if on_ray or request.memory_limit else memory_note(workers)

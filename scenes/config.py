@@ -173,6 +173,7 @@ def resolve(
             models[prefix] = model.model_validate(given)
         except ValidationError as error:
             problems += [f"{leaves[p].where}: {p}: {text}" for p, text in complaints(prefix, error).items()]
+    problems += [f"{leaves[path].where}: {path}: {text}" for path, text in _unfit_lens(models).items()]
     joint = _joint(leaves, scenario, parameters, problems)
     if problems:
         raise ConfigError("\n".join(problems))
@@ -201,6 +202,17 @@ def resolve(
     )
     _tried(config, leaves)
     return config
+
+
+def _unfit_lens(models: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with a lens that the engine does not have, by dotted path."""
+    render, camera = models.get("render"), models.get("camera")
+    if render is None or camera is None or render.engine != "eevee" or camera.model == "pinhole":
+        return {}
+    return {
+        "render.engine": f"expected cycles with camera.model {camera.model}, got eevee, which renders a pinhole only; "
+        "try --engine cycles, or camera.model=pinhole"
+    }
 
 
 def _joint(

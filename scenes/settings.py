@@ -77,7 +77,7 @@ class RenderSettings(_Settings):
     `device`: "auto", one of `DEVICE_KINDS`, or some of a kind's devices by their numbers: "cuda:0,2".
     """
 
-    engine: Literal["cycles"] = "cycles"
+    engine: Literal["cycles", "eevee"] = "cycles"
     samples: int = Field(default=32, ge=1, le=65536)
     device: str = "auto"
     denoise: bool = True

@@ -15,23 +15,23 @@ import OpenEXR
 from numpy.typing import NDArray
 
 from annotate.camera import Camera
-from annotate.errors import DeviceError, RenderError
+from annotate.errors import RenderError
 from annotate.frame import SceneObject
 from annotate.transform import Matrix
 from render.amodal import Silhouettes
-from render.blender.devices import use_device
+from render.blender import cycles, eevee
 from render.blender.heap import give_back_free_memory
-from render.devices import Device
+from render.devices import Device, require_lens
+from scenes.airlight import dense
 from scenes.assets.asset import Asset
 from scenes.blender.camera import z_depth_m
 from scenes.blender.conditions import dry_off
+from scenes.blender.for_eevee import dim_beams, suit, unsuit
 from scenes.blender.meshes import triangles_of
 from scenes.blender.street import Built, build_street, clear_scene
 from scenes.config import RenderSettings
 from scenes.scene import Scene
 
-# Where Cycles takes a lens as a shader, as all but the pinhole are (Blender manual, "Open Shading Language").
-SHADER_CAMERAS = ("cpu", "optix")
 # The object-index pass of Blender is a 16-bit number.
 MAX_OBJECTS = 32_767
 # Frames between two gifts of freed memory to the system. To take it again costs a quarter of a second, which is little
@@ -41,13 +41,17 @@ _TIDY_EVERY_ON_CPU, _TIDY_EVERY_ON_GPU = 1, 8
 
 @dataclass(frozen=True, eq=False)
 class Exposed:
-    """A rendered view before the sensor: radiance (H, W, 3) float32 in kcd/m2, and the rasters of `annotate.Frame`."""
+    """A rendered view before the sensor: radiance (H, W, 3) float32 in kcd/m2, and the rasters of `annotate.Frame`.
+
+    `thick_air` says whether the radiance has come through the air that is too thick to be left to the finished picture.
+    """
 
     radiance: NDArray[np.float32]
     object_ids: NDArray[np.int32]
     depth_m: NDArray[np.float32]
     normals: NDArray[np.float32]
     objects: tuple[SceneObject, ...]
+    thick_air: bool = True
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -55,6 +59,8 @@ class Session:
     """Keeps Blender, its meshes and its materials between frames."""
 
     def __init__(self, settings: RenderSettings, device: Device, threads: int = 0) -> None:
+        if settings.engine == "eevee":
+            eevee.tune_software_rendering(threads)
         bpy.ops.wm.read_factory_settings(use_empty=True)
         bpy.context.preferences.filepaths.use_scripts_auto_execute = False
         self._settings = settings
@@ -70,6 +76,8 @@ class Session:
         seconds: dict[str, float] = {}
         with _timed(seconds, "build"):
             built = build_street(scene, assets)
+            if self._settings.engine == "eevee":
+                dim_beams(built.scene, scene.light, dense(scene.weather.air))
         try:
             exposed = self.expose_built(built, scene.camera, scene.light.horizontal_lux, noise_seed)
         finally:
@@ -87,18 +95,16 @@ class Session:
         """Render a scene that is in Blender already; `lux` is the light on its ground, which bounds fireflies."""
         if len(built.objects) > MAX_OBJECTS:
             raise RenderError(f"expected at most {MAX_OBJECTS} objects in a scene, got {len(built.objects)}")
-        if built.scene.camera.data.type == "CUSTOM" and self._device.kind not in SHADER_CAMERAS:
-            raise DeviceError(
-                f"camera.model: expected pinhole on {self._device.kind}, got {camera.lens.name}, which Cycles renders "
-                f"on {' and '.join(SHADER_CAMERAS)} only; try --device {SHADER_CAMERAS[0]}"
-            )
+        require_lens(camera.lens.name, self._device)
         seconds: dict[str, float] = {}
         self._prepare(built.scene, camera, lux, noise_seed)
         with _timed(seconds, "beauty"):
             passes = self._render(built.scene)
         radiance = _channels(passes, "Combined", "RGB")
+        if self._settings.engine == "eevee":
+            unsuit(built.scene)
         dry_off()
-        self._prepare_labels(built.scene)
+        cycles.prepare_labels(built.scene)
         with _timed(seconds, "ids"):
             passes = self._render(built.scene)
         ids = np.rint(_channels(passes, "Object Index", "X")[..., 0]).astype(np.int32)
@@ -110,11 +116,12 @@ class Session:
         normals[ids == 0] = 0
         with _timed(seconds, "amodal"):
             objects = self._with_amodal(built, camera, ids)
-        return Exposed(np.ascontiguousarray(radiance), ids, depth, normals, objects, seconds)
+        return Exposed(
+            np.ascontiguousarray(radiance), ids, depth, normals, objects, self._settings.engine != "eevee", seconds
+        )
 
     def _prepare(self, target: bpy.types.Scene, camera: Camera, lux: float, noise_seed: int) -> None:
-        render, cycles, settings = target.render, target.cycles, self._settings
-        render.engine = "CYCLES"
+        render, settings = target.render, self._settings
         render.resolution_x, render.resolution_y = camera.size_px
         render.resolution_percentage = 100
         render.use_persistent_data = True
@@ -129,37 +136,10 @@ class Session:
         render.use_file_extension = False
         render.filepath = f"/proc/self/fd/{self._passes}"
         target.view_settings.view_transform = "Raw"
-        use_device(target, self._device)
-        cycles.samples = settings.samples
-        cycles.seed = noise_seed
-        cycles.use_adaptive_sampling = False
-        cycles.use_denoising = settings.denoise
-        cycles.denoiser = "OPENIMAGEDENOISE"
-        cycles.denoising_quality = "FAST"
-        cycles.denoising_prefilter = "FAST"
-        cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 5, 2, 3
-        cycles.transmission_bounces, cycles.transparent_max_bounces, cycles.volume_bounces = 3, 12, 0
-        cycles.caustics_reflective = cycles.caustics_refractive = False
-        cycles.blur_glossy = 0.5
-        # Sorting lights by importance pays from a handful on; by day, with the sun alone, it costs a fifth of the time.
-        cycles.use_light_tree = sum(item.type == "LIGHT" for item in target.objects) > 2
-        # Fireflies: no indirect path may bring more than a few times what a white wall in this light would.
-        cycles.sample_clamp_indirect = max(lux / 1000, 0.02) * 1.5
-        cycles.pixel_filter_type = "BLACKMAN_HARRIS"
-        cycles.filter_width = 1.5
-        cycles.use_auto_tile = False
-
-    def _prepare_labels(self, target: bpy.types.Scene) -> None:
-        """One sample through every pixel's centre: the first surface that its ray meets owns the pixel."""
-        cycles, layer = target.cycles, target.view_layers[0]
-        cycles.samples = 1
-        cycles.use_denoising = False
-        cycles.max_bounces = 0
-        cycles.pixel_filter_type = "BOX"
-        cycles.filter_width = 0.01
-        layer.use_pass_object_index = layer.use_pass_z = layer.use_pass_normal = True
-        # Glass lets nearly all light through and still is the nearest surface; only cut-outs (alpha 0) are holes.
-        layer.pass_alpha_threshold = 0.02
+        cycles.prepare_picture(target, settings, self._device, lux, noise_seed)
+        if settings.engine == "eevee":
+            suit(target)
+            eevee.prepare_picture(target, settings, lux)
 
     def _render(self, target: bpy.types.Scene) -> dict[str, Any]:
         bpy.ops.render.render(write_still=True, scene=target.name)

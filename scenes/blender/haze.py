@@ -19,6 +19,9 @@ from scenes.light import Light
 from scenes.materials import Principled, Rgb
 from scenes.solids import box
 
+HAZE = "haze"
+"""How the names of the boxes of air begin."""
+
 
 def build_haze(scene: bpy.types.Scene, light: Light, layers: Iterable[AirLayer], centre_m: tuple[float, float]) -> None:
     """Fill the air around `centre_m` with the dense `layers`, a box each: where boxes overlap, volumes add up."""
@@ -26,7 +29,7 @@ def build_haze(scene: bpy.types.Scene, light: Light, layers: Iterable[AirLayer],
         # A little off from layer to layer, so that no two walls of the boxes coincide.
         half = REACH_M - number
         depth = 20.0 + number
-        data = to_blender(box((2 * half, 2 * half, layer.top_m + depth), Principled()), f"haze {number}")
+        data = to_blender(box((2 * half, 2 * half, layer.top_m + depth), Principled()), f"{HAZE} {number}")
         data.materials.clear()
         data.materials.append(_volume(layer.extinction_1_m, airlight(light, layer.albedo_rgb)))
         item = bpy.data.objects.new(data.name, data)

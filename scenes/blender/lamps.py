@@ -100,9 +100,14 @@ def beam_kcd(graph: Graph, beam: str, ahead: Value, left: Value, up: Value) -> S
     return node.outputs[0]
 
 
+def beam_name(beam: str) -> str:
+    """What Blender calls the light and the intensity table of a beam."""
+    return f"longtail {beam} beam"
+
+
 def _light(role: str, beam: str) -> bpy.types.SpotLight:
     """The light that all lamps of a role share; made at first use, kept for the session."""
-    name = f"longtail {beam} beam" if role == "head" else f"longtail {role} lamp"
+    name = beam_name(beam) if role == "head" else f"longtail {role} lamp"
     found = bpy.data.lights.get(name)
     if found is not None:
         return found
@@ -126,7 +131,7 @@ def _light(role: str, beam: str) -> bpy.types.SpotLight:
 
 
 def _profile(beam: str) -> bpy.types.Text:
-    name = f"longtail {beam} beam"
+    name = beam_name(beam)
     found = bpy.data.texts.get(name)
     if found is None:
         found = bpy.data.texts.new(name)

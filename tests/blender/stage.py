@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import bpy
 import numpy as np
@@ -79,8 +80,8 @@ def at(x_m: float, y_m: float = 0.0, z_m: float = 0.0, heading_rad: float = 0.0)
     return Transform.upright("world", "object", (x_m, y_m, z_m), heading_rad)
 
 
-def session(samples: int = 1) -> Session:
-    return Session(RenderSettings(samples=samples, denoise=False), CPU, threads=2)
+def session(samples: int = 1, engine: Literal["cycles", "eevee"] = "cycles") -> Session:
+    return Session(RenderSettings(engine=engine, samples=samples, denoise=False), CPU, threads=2)
 
 
 __all__ = ["at", "expose", "frame_of", "looking_along_x", "session"]

@@ -1,0 +1,36 @@
+"""EEVEE's settings for the picture. The labels are Cycles' whatever engine makes the picture."""
+
+from __future__ import annotations
+
+import os
+
+import bpy
+
+from scenes.config import RenderSettings
+
+ENGINE = "BLENDER_EEVEE"
+
+
+def tune_software_rendering(threads: int = 0) -> None:
+    """Settings of Mesa's software OpenGL, which GPU drivers do not read; to be called before the first picture.
+
+    Its compiler's optimiser takes many minutes and gigabytes for a street's larger shaders.
+    """
+    os.environ.setdefault("GALLIVM_PERF", "nopt")
+    if threads:
+        os.environ.setdefault("LP_NUM_THREADS", str(threads))
+
+
+def prepare_picture(target: bpy.types.Scene, settings: RenderSettings, lux: float) -> None:
+    """Rasterising for `target`; `lux` is the light on its ground, which bounds fireflies."""
+    eevee = target.eevee
+    target.render.engine = ENGINE
+    target.render.filter_size = 1.5
+    eevee.taa_render_samples = settings.samples
+    eevee.use_shadows = True
+    eevee.use_raytracing = True
+    eevee.ray_tracing_method = "SCREEN"
+    eevee.use_fast_gi = True
+    # Lamps of the night light streets with a few lux; by default EEVEE leaves out what is below 10.
+    eevee.light_threshold = 1e-5
+    eevee.clamp_surface_indirect = max(lux / 1000, 0.02) * 1.5

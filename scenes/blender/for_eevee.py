@@ -1,0 +1,170 @@
+"""What EEVEE renders unlike Cycles, put right in a scene that was built for Cycles.
+
+EEVEE knows no IES profiles, no shader nodes in lights, no clear shader added to a glowing one, and no thick air: its
+volumes end where its grid does. None of what changes here is seen by the pass that labels are read from.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import bpy
+import numpy as np
+from mathutils import Matrix
+
+from scenes.air import EYE_HEIGHT_M, AirLayer, transmission
+from scenes.airlight import REACH_M
+from scenes.blender.haze import HAZE
+from scenes.blender.lamps import BEAMS, beam_name
+from scenes.blender.nodes import Graph
+from scenes.headlamp_cones import CONES, Cone
+from scenes.light import Light
+
+_SUITED = "longtail eevee"
+# Other vehicles' lamps do without the apron and what lies over the cut-off: less light than one could tell.
+_OTHERS_CONES = 3
+# A shadow costs EEVEE a picture of the whole street from the lamp: the lamps that give most light where the camera is
+# have one, beside the sun and the moon.
+_LAMPS_WITH_SHADOW = 8
+# A headlamp's beam as an image: degrees to each side, up and down, and pixels a degree.
+_BEAM_REACH_DEG, _BEAM_PX_DEG = 60.0, 4
+
+
+def suit(scene: bpy.types.Scene) -> None:
+    """Change what of `scene` EEVEE would show wrongly; `unsuit` before anything else renders it."""
+    for made in bpy.data.materials:
+        if made.node_tree is not None and _SUITED not in made:
+            _suit_material(made)
+            made[_SUITED] = True
+    for item in list(scene.collection.objects):
+        if item.name.startswith(HAZE):
+            item.hide_render = True
+        elif item.type == "LIGHT" and item.data.name.endswith(" beam"):
+            _add_cones(scene, item)
+            item.hide_render = True
+    _drop_shadows(scene)
+    if scene.world is not None:
+        # Our sky has its sun taken out already.
+        scene.world.sun_threshold = 0.0
+        scene.world.probe_resolution = "512"
+
+
+def unsuit(scene: bpy.types.Scene) -> None:
+    """Show again what `suit` hid."""
+    for item in scene.collection.objects:
+        if item.name.startswith(HAZE):
+            item.hide_render = False
+
+
+def dim_beams(scene: bpy.types.Scene, light: Light, layers: Iterable[AirLayer]) -> None:
+    """Take from the sun and the moon what `layers` of thick air do, which Cycles would trace."""
+    layers = tuple(layers)
+    elevations = {"sun": light.sun_elevation_deg, "moon": light.moon.elevation_deg}
+    for item in scene.collection.objects if layers else ():
+        if item.type == "LIGHT" and item.data.type == "SUN":
+            rise = math.sin(math.radians(max(elevations[item.name.partition(".")[0]], 1.0)))
+            far = min(max(layer.top_m for layer in layers) / rise, REACH_M)
+            item.data.energy *= float(transmission(layers, EYE_HEIGHT_M, EYE_HEIGHT_M + far * rise, far))
+
+
+def _suit_material(made: bpy.types.Material) -> None:
+    tree = made.node_tree
+    for node in [node for node in tree.nodes if node.type == "TEX_IES"]:
+        _replace_profile(Graph(tree), node)
+    if _is_blended(made):
+        made.surface_render_method = "BLENDED"
+
+
+def _is_blended(made: bpy.types.Material) -> bool:
+    """Whether light comes through and from a material at a time, as with glass and glowing cloud.
+
+    A cut-out is clear or not. Water is left to EEVEE's usual way, which mirrors what is in view.
+    """
+    nodes = made.node_tree.nodes
+    cut_out = any(node.type == "MATH" and node.operation == "GREATER_THAN" for node in nodes)
+    water = made.name.partition(".")[0] == "water"
+    return not cut_out and not water and any(node.type == "BSDF_TRANSPARENT" for node in nodes)
+
+
+def _replace_profile(graph: Graph, profile: bpy.types.Node) -> None:
+    """Let an image of the beam give what the IES node `profile` does: kcd by the direction in the lamp's frame."""
+    beam = next(name for name in BEAMS if beam_name(name) == profile.ies.name)
+    right, ahead, up = graph.split(profile.inputs["Vector"].links[0].from_socket)
+    level = graph.vector("LENGTH", graph.combine(right, ahead, 0.0))
+    across = 1 / math.radians(2 * _BEAM_REACH_DEG)
+    place = graph.combine(
+        graph.math("ADD", graph.math("MULTIPLY", graph.math("ARCTAN2", right, ahead), across), 0.5),
+        graph.math("ADD", graph.math("MULTIPLY", graph.math("ARCTAN2", up, level), across), 0.5),
+        0.0,
+    )
+    image = graph.node("ShaderNodeTexImage", {"image": _beam_image(beam), "extension": "CLIP"}, Vector=place)
+    for link in list(profile.outputs[0].links):
+        graph.tree.links.new(image.outputs["Color"], link.to_socket)
+    graph.tree.nodes.remove(profile)
+
+
+def _beam_image(beam: str) -> bpy.types.Image:
+    name = f"longtail {beam} beam"
+    found = bpy.data.images.get(name)
+    if found is not None:
+        return found
+    side = round(2 * _BEAM_REACH_DEG * _BEAM_PX_DEG)
+    degrees = (np.arange(side) + 0.5) / _BEAM_PX_DEG - _BEAM_REACH_DEG
+    kcd = BEAMS[beam](degrees[None, :], degrees[:, None]) / 1000
+    image = bpy.data.images.new(name, side, side, float_buffer=True, is_data=True)
+    image.use_fake_user = True
+    rgba = np.ones((side, side, 4), dtype=np.float32)
+    rgba[..., :3] = kcd[..., None]
+    image.pixels.foreach_set(rgba.ravel())
+    image.update()
+    return image
+
+
+def _add_cones(scene: bpy.types.Scene, lamp: bpy.types.Object) -> None:
+    """Spot lights in the place of a headlamp whose beam comes from a table."""
+    beam = next(name for name in BEAMS if lamp.data.name == beam_name(name))
+    ego = lamp.name.startswith("ego ")
+    for number, cone in enumerate(CONES[beam] if ego else CONES[beam][:_OTHERS_CONES]):
+        item = bpy.data.objects.new(f"{lamp.name} cone {number}", _cone_light(lamp.data, beam, number, cone))
+        turn = Matrix.Rotation(math.radians(-cone.right_deg), 4, "Y") @ Matrix.Rotation(
+            math.radians(cone.up_deg), 4, "X"
+        )
+        # EEVEE flattens the cone of a lamp that is scaled.
+        item.matrix_world = lamp.matrix_world @ turn @ Matrix.Diagonal((1.0, cone.flatness, 1.0, 1.0))
+        item.visible_camera = item.visible_glossy = False
+        scene.collection.objects.link(item)
+
+
+def _drop_shadows(scene: bpy.types.Scene) -> None:
+    """Let all but the lamps that matter most shine through what is in their way."""
+    eye = scene.camera.matrix_world.translation
+    lamps = [item for item in scene.collection.objects if item.type == "LIGHT" and item.data.type == "SPOT"]
+    shown = [item for item in lamps if not item.hide_render]
+
+    def matters(item: bpy.types.Object) -> float:
+        return float(item.data.energy / max((item.matrix_world.translation - eye).length_squared, 1.0))
+
+    without: dict[str, bpy.types.SpotLight] = {}
+    for item in sorted(shown, key=matters, reverse=True)[_LAMPS_WITH_SHADOW:]:
+        name = item.data.name
+        if name not in without:
+            # Belongs to this scene, and goes with it.
+            without[name] = item.data.copy()
+            without[name].use_fake_user = without[name].use_shadow = False
+        item.data = without[name]
+
+
+def _cone_light(head: bpy.types.SpotLight, beam: str, number: int, cone: Cone) -> bpy.types.SpotLight:
+    name = f"longtail {beam} cone {number}"
+    found = bpy.data.lights.get(name)
+    if found is not None:
+        return found
+    data = bpy.data.lights.new(name, "SPOT")
+    data.use_fake_user = True
+    data.energy = 4 * math.pi * cone.kcd
+    data.color = head.color
+    data.spot_size = math.radians(2 * cone.half_width_deg)
+    data.spot_blend = cone.blend
+    data.shadow_soft_size = head.shadow_soft_size
+    return data

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from annotate.errors import DeviceError
 from scenes.settings import DEVICE_KINDS, is_device
@@ -57,6 +59,14 @@ def choose(asked: str, found: Sequence[Device]) -> tuple[Device, ...]:
             f"--device: expected {chosen[0].kind} devices by their numbers, got {asked!r}, but there are only {there}"
         )
     return tuple(chosen[index] for index in dict.fromkeys(indices))
+
+
+def names_of(found: Sequence[Device]) -> list[str]:
+    """What to call each device on the command line: its kind, with its number where there are several of the kind."""
+    counts = Counter(device.kind for device in found)
+    numbers = {kind: count() for kind in counts}
+    named = ((device.kind, next(numbers[device.kind])) for device in found)
+    return [f"{kind}:{number}" if counts[kind] > 1 else kind for kind, number in named]
 
 
 def require_lens(lens: str, device: Device) -> None:

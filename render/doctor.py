@@ -8,6 +8,8 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 
 from annotate.errors import LongtailError
+from render.devices import names_of
+from render.machine import cores, memory_bytes
 from render.probe import probe_devices, probe_eevee
 from scenes.assets.packs.locate import find_packs, load_packs, missing
 
@@ -20,6 +22,7 @@ _TRIAL = "import sys; from render.blender.trial import trial; print('TRIAL', tri
 def examine() -> int:
     """Print what works; 1 where rendering does not."""
     print(f"python {platform.python_version()} on {platform.system()} {platform.machine()}")
+    print(f"{'machine':<14} {cores()} cores and {memory_bytes() / 1e9:.0f} GB of memory are ours to use")
     for name in _LIBRARIES:
         print(f"{name:<14} {_installed(name)}")
     _packs()
@@ -29,7 +32,8 @@ def examine() -> int:
         print(f"devices        {error}")
         return 1
     worked = [
-        _try(f"{device.kind:<14} {device.name}", _TRIAL, device.kind, device.name, device.id) for device in devices
+        _try(f"{name:<14} {device.name}", _TRIAL, device.kind, device.name, device.id)
+        for name, device in zip(names_of(devices), devices, strict=True)
     ]
     _eevee()
     if {device.kind for device in devices} == {"cpu"}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from annotate.errors import DeviceError
-from render.devices import Device, choose
+from render.devices import Device, choose, names_of
 from render.shard import Shard
 
 CPU = Device("cpu", "Some CPU")
@@ -54,3 +54,9 @@ def test_some_of_a_kinds_devices_by_their_numbers() -> None:
 def test_devices_that_nobody_has(asked: str, said: str) -> None:
     with pytest.raises(DeviceError, match=said):
         choose(asked, CARDS)
+
+
+def test_what_doctor_calls_a_device_chooses_it() -> None:
+    assert names_of(CARDS) == ["optix:0", "optix:1", "cuda", "cpu"]
+    for name, device in zip(names_of(CARDS), CARDS, strict=True):
+        assert choose(name, CARDS) == (device,)

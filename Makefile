@@ -32,7 +32,7 @@ test:
 	$(PYTHON_BIN)/ruff check .
 	$(PYTHON_BIN)/ruff format --check .
 	$(PYTHON_BIN)/mypy --strict
-	$(PYTHON_BIN)/python -m pytest -n 2
+	$(PYTHON_BIN)/python -m pytest -n 2 --dist loadfile
 
 clean:
 	rm -rf .venv demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -149,12 +149,6 @@ def test_without_any_device_left_the_run_ends(
     assert not (tmp_path / "one" / "failed").exists()
 
 
-def test_when_everything_fails_the_run_ends(tmp_path: Path, faults: Callable[[dict[int, Sequence[str]]], None]) -> None:
-    faults({index: ["raise"] * 3 for index in range(FRAMES)})
-    said = run(render_command(tmp_path / "out", "--workers", 2, frames=FRAMES), status=1)
-    assert "10 frames in a row failed 3 times each" in said
-
-
 def test_a_clock_set_back_changes_nothing(
     undisturbed: Path,
     tmp_path: Path,

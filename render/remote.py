@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import posixpath
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +13,11 @@ from typing import Any, BinaryIO
 from annotate.dataset import Dataset
 from annotate.errors import ConfigError, DatasetError
 from annotate.layout import DATASET
+
+# Its client logs each retry with a traceback; what it gives up on reaches us as an error.
+logging.getLogger("gcsfs").addHandler(logging.NullHandler())
+# Clients raise their own errors for missing credentials and hosts that do not answer.
+_CLIENTS = ("botocore", "aiohttp", "google", "azure", "gcsfs")
 
 
 @dataclass(frozen=True)
@@ -34,9 +40,12 @@ class Remote:
             raise ConfigError(f"{url}: object stores need {error.name}; pip install 'longtail[cloud]'") from error
         except (ImportError, ValueError) as error:
             raise ConfigError(
-                f"{url}: expected a folder or a URL that fsspec knows (s3://, gs://, az://), but {error}"
+                f"{url}: expected a folder or the URL of a store within reach (s3://, gs://, az://), but: {error}"
             ) from error
         return remote
+
+    def __str__(self) -> str:
+        return self.url
 
     def at(self, path: str) -> str:
         return posixpath.join(self.url, path)
@@ -101,13 +110,14 @@ class Remote:
         """Put what the store's client says into words of ours."""
         try:
             yield
-        except OSError as error:
-            raise DatasetError(f"{self.url}: {type(error).__name__}: {error}") from error
+        except FileNotFoundError as error:
+            raise DatasetError(f"{self.url}: nothing there: {error}; a bucket must exist before it is used") from error
         except Exception as error:
-            # Clients raise their own errors for missing credentials and hosts that do not answer.
-            if type(error).__module__.split(".")[0] in ("botocore", "aiohttp", "google", "azure", "gcsfs"):
-                raise DatasetError(f"{self.url}: {type(error).__name__}: {error}") from error
-            raise
+            if not isinstance(error, OSError) and type(error).__module__.split(".")[0] not in _CLIENTS:
+                raise
+            # Some go on for pages, with the server's answer in full.
+            said = (str(error).splitlines() or [""])[0]
+            raise DatasetError(f"{self.url}: {type(error).__name__}: {said}") from error
 
     @property
     def _place(self) -> tuple[Any, str]:

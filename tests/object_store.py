@@ -1,7 +1,8 @@
-"""An S3 server on this machine, for tests; skipped where it is not installed."""
+"""Object stores on this machine, for tests; skipped where they are not installed."""
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,3 +28,19 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     s3fs.S3FileSystem(skip_instance_cache=True).mkdir(bucket)
     yield f"s3://{bucket}/set"
     server.stop()
+
+
+@pytest.fixture
+def gs(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A bucket of a local server that speaks Google Cloud Storage's JSON API."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+    # Read when gcsfs is imported: its gRPC client for zonal buckets knows no other server.
+    monkeypatch.setenv("GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT", "false")
+    monkeypatch.setenv("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{port}")
+    gcsfs: Any = pytest.importorskip("gcsfs", reason="gcsfs is not installed")
+    emulator: Any = pytest.importorskip("gcp_storage_emulator.server", reason="gcp-storage-emulator is not installed")
+    monkeypatch.setitem(pytest.importorskip("fsspec").config.conf, "gs", {"token": "anon"})
+    gcsfs.GCSFileSystem.clear_instance_cache()
+    with emulator.create_server("127.0.0.1", port, in_memory=True, default_bucket="bucket"):
+        yield "gs://bucket/set"

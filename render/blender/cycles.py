@@ -23,6 +23,8 @@ def prepare_picture(
     cycles.denoiser = "OPENIMAGEDENOISE"
     cycles.denoising_quality = "FAST"
     cycles.denoising_prefilter = "FAST"
+    # Several workers a machine: what the GPU can do must not wait for CPU cores. Cycles falls back where it cannot.
+    cycles.denoising_use_gpu = device.kind != "cpu"
     cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 5, 2, 3
     cycles.transmission_bounces, cycles.transparent_max_bounces, cycles.volume_bounces = 3, 12, 0
     cycles.caustics_reflective = cycles.caustics_refractive = False

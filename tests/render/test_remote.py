@@ -21,9 +21,9 @@ from render.remote import Remote
 from render.remote_store import RemoteStore
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, tree
-from tests.object_store import s3
+from tests.object_store import gs, s3
 
-__all__ = ["s3"]
+__all__ = ["gs", "s3"]
 
 fsspec = pytest.importorskip("fsspec")
 
@@ -141,12 +141,18 @@ def test_places(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_s3(s3: str, tmp_path: Path) -> None:
-    remote = Remote.of(s3)
+@pytest.mark.parametrize("protocol", ["s3", "gs"])
+def test_servers_of_object_stores(protocol: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    remote = Remote.of(request.getfixturevalue(protocol))
+    assert f"{remote}".startswith(f"{protocol}://")
     whole = dataset(tmp_path / "whole", 3)
     write_report(whole)
     with pytest.raises(DatasetError, match=f"there is no {DATASET}"):
         remote.dataset(tmp_path)
+    elsewhere = Remote.of(f"{protocol}://no-such-bucket/set")
+    with pytest.raises(DatasetError, match="bucket") as refused:
+        RemoteStore.prepare(elsewhere, tmp_path, info(3))
+    assert "\n" not in str(refused.value)
     (tmp_path / "staging").mkdir()
     store = RemoteStore.prepare(remote, tmp_path / "staging", info(3))
     assert store.committed() == frozenset()

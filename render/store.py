@@ -106,6 +106,10 @@ class Store:
         """The frames that exist."""
         return frozenset(frames_among(Folder(self.root).names(FRAMES)))
 
+    def has(self, index: int) -> bool:
+        """Whether a frame exists."""
+        return (self.root / record_path(index)).exists()
+
     def commit(self, index: int, files: Mapping[str, bytes], record: bytes) -> None:
         """Write a frame. DatasetError with what to do where the disk is full or the folder cannot be written."""
         with self._troubles(index):
@@ -136,7 +140,7 @@ class Store:
         """Nothing is left to do for a committed frame."""
 
     def discard(self, index: int) -> None:
-        if (self.root / record_path(index)).exists():
+        if self.has(index):
             return
         layers = (*LAYERS.values(), *map(images, IMAGE_FORMATS))
         for path in (*(layer.path(index) for layer in layers), record_path(index)):

@@ -76,9 +76,9 @@ class TarStore:
     def settle(self, index: int) -> None:
         first = index - index % self.frames_per_tar
         block = range(first, min(first + self.frames_per_tar, self.frames))
-        waiting = [index for index in self.waiting.committed() if index in block]
-        if len(waiting) == len(block):
-            self._pack(waiting)
+        # From the end, which is made last: mostly the first look tells.
+        if all(self.waiting.has(index) for index in reversed(block)):
+            self._pack(list(block))
 
     def dataset(self) -> Dataset:
         blocks = defaultdict(list)

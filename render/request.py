@@ -55,6 +55,16 @@ def memory_note(workers: int) -> str | None:
     )
 
 
+def engine_note(engine: str, devices: Sequence[Device]) -> str | None:
+    """A warning where the engine leaves all devices but one idle: EGL gives every process the same GPU."""
+    if engine != "eevee" or len(devices) < 2:
+        return None
+    return (
+        f"EEVEE renders on the first of the {len(devices)} GPUs, whichever worker asks; the others only make labels. "
+        "Start one container or machine per GPU, and give each a --shard"
+    )
+
+
 def describe(config: Config, assets: Mapping[str, Asset]) -> DatasetInfo:
     """What dataset.json says of a run before its first frame; the assets follow when it is known which were used."""
     return DatasetInfo(

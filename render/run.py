@@ -21,7 +21,15 @@ from render.place import LAYOUTS, Place, beside, opened
 from render.probe import check_engine
 from render.progress import Shown, shown
 from render.ray_cluster import check_installed, ray_crew
-from render.request import FRAME_LIMIT_S, choose_devices, default_workers, describe, limits_for, memory_note
+from render.request import (
+    FRAME_LIMIT_S,
+    choose_devices,
+    default_workers,
+    describe,
+    engine_note,
+    limits_for,
+    memory_note,
+)
 from render.shard import Shard
 from render.store import FrameStore
 from render.supervise import Crew, Outcome, supervise
@@ -88,10 +96,8 @@ def render_dataset(request: Request) -> int:
         check_engine(config.render.engine)
     screen = shown(request.log)
     say = _teller(screen)
-    tight = None if on_ray or request.memory_limit else memory_note(workers)
-    for note in (config.plan.note(config.frames), missing() if config.assets.packs else None, tight):
-        if note:
-            say(note)
+    for note in _notes(request, config, devices, workers):
+        say(note)
     with opened(request.output, describe(config, assets), request.layout, say) as store:
         say(f"rendering {len(indices)} frames to {request.output} with {hands}")
         metrics = Metrics()
@@ -110,6 +116,15 @@ def render_dataset(request: Request) -> int:
 def _teller(screen: Shown) -> Callable[[str], None]:
     """Sentences go the way of all events, so that lines of JSON are nothing else."""
     return lambda text: screen.see(Note(text))
+
+
+def _notes(request: Request, config: Config, devices: Sequence[Device], workers: int) -> Iterator[str]:
+    """What one should know before the first frame."""
+    notes = [config.plan.note(config.frames), missing() if config.assets.packs else None]
+    if request.where == "local":
+        notes.append(engine_note(config.render.engine, devices))
+        notes.append(None if request.memory_limit else memory_note(workers))
+    yield from filter(None, notes)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from render import request
 from render.devices import Device
 from render.local_crew import local_crew
 from render.machine import cores
-from render.request import default_workers, limits_for, memory_note
+from render.request import default_workers, engine_note, limits_for, memory_note
 from render.slot import Limits
 from render.store import Store
 from scenes.config import load
@@ -54,6 +54,11 @@ def test_too_little_memory_for_so_many_workers_is_said(monkeypatch: pytest.Monke
     monkeypatch.setattr(request, "memory_bytes", lambda: 16 * 10**9)
     assert memory_note(2) is None
     assert "8 workers leave 1.8 GB" in (memory_note(8) or "")
+
+
+def test_gpus_that_eevee_leaves_idle_are_said() -> None:
+    assert "first of the 4 GPUs" in (engine_note("eevee", CARDS) or "")
+    assert engine_note("eevee", CARDS[:1]) is engine_note("cycles", CARDS) is None
 
 
 def test_a_run_on_the_cpu_has_no_gpus_to_share() -> None:

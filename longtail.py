@@ -108,7 +108,9 @@ def main() -> None:
     help="A worker that takes more is replaced, and its frame tried again [default: a fair share of the machine's].",
 )
 @_device
-@click.option("--engine", default=None, help="Overrides the config's render engine.")
+@click.option(
+    "--engine", type=click.Choice(["cycles", "eevee"]), default=None, help="Overrides the config's render engine."
+)
 @click.option(
     "--shard",
     default="0/1",

@@ -39,7 +39,7 @@ class RemoteStore:
         """
         with remote.troubles():
             try:
-                found = read(remote, DATASET)
+                found = Dataset.of(remote, staging)
             except FileNotFoundError:
                 if stranger := next(remote.walk(), None):
                     raise DatasetError(
@@ -47,7 +47,7 @@ class RemoteStore:
                         f"({stranger}); choose another -o"
                     ) from None
             else:
-                require_same_request(remote.url, info, DatasetInfo.loads(found, remote.at(DATASET)))
+                require_same_request(remote.url, info, found)
             remote.put(DATASET, info.dumps())
             # What earlier runs did stays told.
             with suppress(FileNotFoundError):

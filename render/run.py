@@ -87,7 +87,7 @@ def render_dataset(request: Request) -> int:
     assets = catalogue(**config.assets.model_dump())
     if request.dry_run:
         print(
-            f"{config.scenario.name}: {len(indices)} frames of {config.camera.size_px[0]}x{config.camera.size_px[1]} "
+            f"{config.scenario.name}: {_frames(len(indices))} of {config.camera.size_px[0]}x{config.camera.size_px[1]} "
             f"at {config.render.samples} samples to {request.output}\n"
             f"seed {config.seed}, digest {config.digest[:16]}, {len(assets)} assets\n{hands}"
         )
@@ -99,7 +99,7 @@ def render_dataset(request: Request) -> int:
     for note in _notes(request, config, devices, workers):
         say(note)
     with opened(request.output, describe(config, assets), request.layout, say) as store:
-        say(f"rendering {len(indices)} frames to {request.output} with {hands}")
+        say(f"rendering {_frames(len(indices))} to {request.output} with {hands}")
         metrics = Metrics()
         watcher = Watchers(EventLog(store.root), metrics, screen)
         hired: Callable[[], AbstractContextManager[Crew]]
@@ -179,17 +179,20 @@ def _finish_in_time(store: FrameStore, assets: Mapping[str, Asset]) -> bool:
         return False
 
 
+def _frames(count: int) -> str:
+    return f"{count} frame{'s' * (count != 1)}"
+
+
 def _conclude(output: Place, outcome: Outcome, say: Callable[[str], None], *, finished: bool) -> int:
     if outcome.interrupted:
         left = "" if finished else "; the COCO files and the report wait for it"
-        say(f"stopped after {outcome.made} new frames; run the same command again to go on{left}")
+        say(f"stopped after {_frames(outcome.made)}; run the same command again to go on{left}")
         return 1
-    say(f"{output}: {outcome.kept + outcome.made} frames; open {beside(output, REPORT)}")
+    say(f"{output}: {_frames(outcome.kept + outcome.made)}; open {beside(output, REPORT)}")
     if outcome.failed:
-        many = len(outcome.failed)
-        some = ", ".join(str(index) for index in sorted(outcome.failed)[:8]) + ", ..." * (many > 8)
+        some = ", ".join(str(index) for index in sorted(outcome.failed)[:8]) + ", ..." * (len(outcome.failed) > 8)
         say(
-            f"{many} frame{'s' * (many > 1)} failed ({some}): recipe, error and log are in {beside(output, FAILED)}; "
+            f"{_frames(len(outcome.failed))} failed ({some}): recipe, error and log are in {beside(output, FAILED)}; "
             "the same command tries again"
         )
         return 1

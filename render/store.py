@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
@@ -80,7 +80,7 @@ class Store:
             if root.exists() and not root.is_dir():
                 raise DatasetError(f"{root}: expected a folder to write to, got a file; choose another -o")
             if path.exists():
-                require_same_request(root, info, DatasetInfo.loads(path.read_bytes(), str(path)))
+                require_same_request(root, info, Dataset.open(root))
             elif root.is_dir() and any(entry.name != f"{DATASET}{TEMPORARY_SUFFIX}" for entry in root.iterdir()):
                 raise DatasetError(
                     f"{root}: expected an empty folder or a Longtail dataset, got a folder with other files in it; "
@@ -188,20 +188,36 @@ class Store:
                     (Path(folder) / name).unlink(missing_ok=True)
 
 
-def require_same_request(where: object, asked: DatasetInfo, found: DatasetInfo) -> None:
-    """DatasetError, naming the place as `where`, unless both ask for the same frames; their number may differ."""
-    for name, ours, theirs in (
-        ("seed", asked.seed, found.seed),
-        ("image format", asked.image_format, found.image_format),
-        ("outputs", list(asked.outputs), list(found.outputs)),
-        ("configuration (digest)", asked.digest, found.digest),
-        *((f"version of {name}", asked.versions.get(name), found.versions[name]) for name in found.versions),
+def require_same_request(where: object, asked: DatasetInfo, found: Dataset) -> None:
+    """DatasetError, naming the place as `where`, unless both ask for the same frames.
+
+    Their number may differ, but none that is there may lie beyond it.
+    """
+    theirs = found.info
+    for name, ours, other in (
+        ("seed", asked.seed, theirs.seed),
+        ("image format", asked.image_format, theirs.image_format),
+        ("outputs", list(asked.outputs), list(theirs.outputs)),
+        ("configuration (digest)", asked.digest, theirs.digest),
+        *((f"version of {name}", asked.versions.get(name), theirs.versions[name]) for name in theirs.versions),
     ):
-        if ours != theirs:
+        if ours != other:
             raise DatasetError(
-                f"{where}: holds frames of another request: expected {name} {theirs}, got {ours}; "
+                f"{where}: holds frames of another request: expected {name} {other}, got {ours}; "
                 "choose another -o, or repeat the command that made it"
             )
+    if asked.frames < theirs.frames:
+        require_none_beyond(where, asked.frames, found.frames())
+
+
+def require_none_beyond(where: object, frames: int, indices: Iterable[int]) -> None:
+    """DatasetError, naming the place as `where`, if any of `indices` lies beyond a run of `frames`."""
+    last = max(indices, default=-1)
+    if last >= frames:
+        raise DatasetError(
+            f"{where}: expected no frame beyond the {frames} asked for, but frame {last} is there; ask for "
+            f"--frames {last + 1} or more, or choose another -o"
+        )
 
 
 def _write_temporary(path: Path, data: bytes) -> None:

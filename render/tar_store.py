@@ -18,7 +18,7 @@ from annotate.record import line_of, unseal
 from annotate.stored import files_of
 from annotate.tars import FRAMES_PER_TAR, Tars, read_tar, tar_path, write_tar
 from render.remote_store import RemoteStore
-from render.store import Store
+from render.store import Store, require_none_beyond
 
 STAGING = "staging"
 
@@ -38,12 +38,14 @@ class TarStore:
 
     @classmethod
     def over(cls, base: Store | RemoteStore, frames: int, frames_per_tar: int = FRAMES_PER_TAR) -> TarStore:
-        """DatasetError where `base` holds loose frames."""
+        """DatasetError where `base` holds loose frames, or frames beyond `frames` wait."""
         if base.committed():
             raise DatasetError(
                 f"{base.place}: expected frames in tars, got loose ones; leave out --format, or choose another -o"
             )
-        return cls(base, Store(base.root / STAGING), frames, frames_per_tar)
+        store = cls(base, Store(base.root / STAGING), frames, frames_per_tar)
+        require_none_beyond(base.place, frames, store.waiting.committed())
+        return store
 
     @property
     def root(self) -> Path:

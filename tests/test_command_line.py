@@ -28,7 +28,7 @@ WRONG: dict[str, tuple[list[str], list[str]]] = {
     "shard": (["street", "--shard", "3/3"], ["--shard", "I/N"]),
     "device": (["street", "--device", "gpu"], ["--device", "cuda"]),
     "cluster": (["street", "--on", "moon"], ["--on", "local"]),
-    "engine": (["street", "--engine", "unreal"], ["render.engine", "cycles"]),
+    "engine": (["street", "--engine", "unreal"], ["--engine", "cycles"]),
 }
 
 

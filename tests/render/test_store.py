@@ -90,6 +90,20 @@ def test_another_request_is_refused(other: DatasetInfo, tmp_path: Path) -> None:
     assert (tmp_path / "out" / "dataset.json").read_bytes() == before
 
 
+def test_fewer_frames_than_there_are_is_refused_and_nothing_is_lost(tmp_path: Path) -> None:
+    store = Store.prepare(tmp_path / "out", INFO)
+    store.commit(1, FILES, b"{}")
+    before = {path: (store.root / path).read_bytes() for path in names(store.root)}
+    with pytest.raises(DatasetError, match="frame 1 is there; ask for --frames 2 or more"):
+        Store.prepare(store.root, replace(INFO, frames=1))
+    assert {path: (store.root / path).read_bytes() for path in names(store.root)} == before
+
+
+def test_fewer_frames_will_do_where_none_lies_beyond(tmp_path: Path) -> None:
+    Store.prepare(tmp_path / "out", INFO).commit(1, FILES, b"{}")
+    assert Store.prepare(tmp_path / "out", replace(INFO, frames=2)).dataset().info.frames == 2
+
+
 def test_more_frames_of_the_same_run_are_welcome(tmp_path: Path) -> None:
     Store.prepare(tmp_path / "out", INFO)
     Store.prepare(tmp_path / "out", replace(INFO, frames=9))

@@ -167,6 +167,13 @@ def test_damage_is_found(tars: Path) -> None:
     assert any("sha256" in str(finding) for finding in findings)
 
 
+@pytest.mark.parametrize("made", [[0, 4], [0, 1, 2, 3, 4, 5]], ids=["waiting", "in a tar"])
+def test_fewer_frames_than_there_are_is_refused(whole: Path, tmp_path: Path, made: list[int]) -> None:
+    fill(tar_store(tmp_path / "tars", 8), whole, made)
+    with pytest.raises(DatasetError, match=f"ask for --frames {made[-1] + 1} or more"):
+        tar_store(tmp_path / "tars", 3)
+
+
 def test_tars_in_an_object_store(whole: Path, tars: Path, tmp_path: Path) -> None:
     fsspec: Any = pytest.importorskip("fsspec", reason="fsspec is not installed")
     fsspec.filesystem("memory").store.clear()

@@ -15,6 +15,7 @@ from annotate.layout import LOGS
 EVENTS = f"{LOGS}/events.jsonl"
 # A frame has two events or more; the longest, that it is done, takes some 400 bytes.
 _BYTES_PER_FRAME = 2_000
+_LONGEST_LINE_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,7 @@ class EventLog:
 
     def __init__(self, root: Path) -> None:
         self._path = root / EVENTS
+        self._cut_torn_line()
 
     def see(self, event: Event) -> None:
         with suppress(OSError):
@@ -173,6 +175,13 @@ class EventLog:
 
     def look(self, workers: Sequence[WorkerState]) -> None:
         """Only events are logged."""
+
+    def _cut_torn_line(self) -> None:
+        """A line that a full disk or a power cut broke off is none, and would spoil the next one."""
+        with suppress(OSError), self._path.open("rb+") as file:
+            start = max(0, file.seek(0, 2) - _LONGEST_LINE_BYTES)
+            file.seek(start)
+            file.truncate(start + file.read().rfind(b"\n") + 1)
 
 
 def as_line(event: Event) -> str:

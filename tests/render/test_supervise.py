@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from collections import Counter
@@ -192,3 +193,14 @@ def test_a_log_that_cannot_be_written_to_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "logs").write_text("in the way")
     EventLog(tmp_path).see(RunBegan(1, 0, (), "0", 1))
     assert last_done(tmp_path, 3) == []
+
+
+def test_an_event_that_was_torn_is_cut_off(tmp_path: Path) -> None:
+    begun = RunBegan(1, 0, (), "0", 1)
+    EventLog(tmp_path).see(begun)
+    whole = (tmp_path / EVENTS).read_bytes()
+    (tmp_path / EVENTS).write_bytes(whole + whole[:20])
+    log = EventLog(tmp_path)
+    assert (tmp_path / EVENTS).read_bytes() == whole
+    log.see(begun)
+    assert [json.loads(line)["event"] for line in (tmp_path / EVENTS).read_text().splitlines()] == ["run_began"] * 2

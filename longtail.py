@@ -32,6 +32,11 @@ def _speaks_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
         except LongtailError as error:
             click.echo(f"longtail: {error}", err=True)
             status = error.exit_status
+        except BrokenPipeError:  # click ends in silence where the reader of a pipe has left
+            raise
+        except OSError as error:  # of a disk, while results are written: frames are committed by then
+            click.echo(f"longtail: {error}", err=True)
+            status = 1
         except KeyboardInterrupt:
             click.echo("longtail: interrupted", err=True)
             status = 1

@@ -4,6 +4,8 @@ LongtailError
   ConfigError        a wrong key, unit, range or option: the user's to mend, exit status 2
     DeviceError      a render device that was asked for and is not there
   DatasetError       an output folder that is foreign, broken, or made from another config, exit status 2
+  StorageError       a disk that is full or broken; nothing is wrong with the request, exit status 1
+    UnreachableError an object store that does not answer now
   AssetError         a model pack or file that cannot be read, exit status 2
   RenderError        a frame that could not be made, exit status 1
 """
@@ -29,6 +31,14 @@ class DatasetError(LongtailError):
     """A dataset folder is not what the command needs."""
 
     exit_status = 2
+
+
+class StorageError(LongtailError):
+    """What keeps the dataset takes or gives nothing now; the same command goes on once it does."""
+
+
+class UnreachableError(StorageError):
+    """An object store does not answer."""
 
 
 class AssetError(LongtailError):

@@ -16,8 +16,8 @@ from render.place import Place, beside, dataset_at, staged
 from scenes.assets.asset import Asset
 
 
-def finish(dataset: Dataset, assets: Mapping[str, Asset]) -> None:
-    """Write the dataset's own files from its frames: credits, COCO, statistics, report."""
+def merge_frames(dataset: Dataset, assets: Mapping[str, Asset]) -> Dataset:
+    """Write the COCO files, and dataset.json with the credits of what the frames show; the dataset with them."""
     used = sorted(used_assets(dataset) & assets.keys())
     credited = tuple(
         AssetCredit(name, assets[name].credit.creator, assets[name].credit.licence, assets[name].credit.source)
@@ -27,7 +27,7 @@ def finish(dataset: Dataset, assets: Mapping[str, Asset]) -> None:
     with replacing(dataset.root / DATASET) as file:
         file.write(credited_dataset.info.dumps())
     merge(credited_dataset)
-    write_report(credited_dataset)
+    return credited_dataset
 
 
 def merge_shards(inputs: Sequence[Place], output: Place) -> int:

@@ -41,9 +41,6 @@ class LocalCrew:
         slot = next(slot for slot in self.slots if slot.idle)
         return slot.begin(index), slot.number
 
-    def receive(self, index: int, result: worker.Done) -> worker.Done:  # noqa: ARG002
-        return result
-
     def end(self, task: Task, error: BaseException | None) -> bytes:
         assert task.worker is not None
         slot = self.slots[task.worker]
@@ -88,7 +85,7 @@ def local_crew(
     for number in range(workers):
         log = store.root / LOGS / f"worker-{number}.log"
         order = worker.Order(
-            config, store, devices[number % len(devices)], threads, log, desks / str(number), limits.frame_s
+            config, store.committer, devices[number % len(devices)], threads, log, desks / str(number), limits.frame_s
         )
         slots.append(Slot(number, order, limits, tell))
     crew = LocalCrew(slots)

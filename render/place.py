@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from annotate.dataset import Dataset, DatasetInfo
-from annotate.errors import DatasetError
+from annotate.errors import DatasetError, LongtailError, RenderError, StorageError
 from annotate.tars import Tars
 from render.lock import locked
 from render.remote import Remote
@@ -63,7 +63,15 @@ def opened(
             if isinstance(local, Store):
                 for fault in local.heal(info):
                     say(f"damaged, and made again: {fault}")
-        yield store
+        try:
+            yield store
+        except (RenderError, StorageError):
+            # The logs, and frames that wait for a tar, lie in a folder that is about to go.
+            if isinstance(where, Remote):
+                with suppress(LongtailError):
+                    store.dataset()
+                    store.publish()
+            raise
 
 
 @contextmanager

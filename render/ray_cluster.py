@@ -13,9 +13,9 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
-from contextlib import contextmanager
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 from annotate.errors import ConfigError, DeviceError
@@ -32,12 +32,16 @@ from scenes.config import Config
 _ANSWER_S = 10.0
 # Long enough for an error to reach the driver before its process ends.
 _LAST_WORDS_S = 0.5
+_COMMITTING = 8
 _device: Device | None = None
 
 
 @dataclass(frozen=True)
 class RayCrew:
-    """A Ray cluster as `render.supervise.Crew`. `resource` ("GPU" or "CPU") is what a frame takes `amount` of."""
+    """A Ray cluster as `render.supervise.Crew`. `resource` ("GPU" or "CPU") is what a frame takes `amount` of.
+
+    Frames are committed by threads of the driver's, several at a time.
+    """
 
     store: FrameStore
     task: Any
@@ -46,6 +50,8 @@ class RayCrew:
     resource: str
     amount: int
     limit_s: float
+    _stopped: threading.Event = field(default_factory=threading.Event, init=False)
+    _committing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_COMMITTING), init=False)
 
     def workers(self) -> Sequence[WorkerState]:
         return ()
@@ -55,15 +61,25 @@ class RayCrew:
         places = max(1, int(_ray().cluster_resources().get(self.resource, 0)) // self.amount)
         return running < 2 * places
 
-    def begin(self, index: int) -> tuple[Future[tuple[worker.Encoded, float]], None]:
+    def begin(self, index: int) -> tuple[Future[worker.Done], None]:
         gpu = self.resource == "GPU"
         threads = 0 if gpu else self.amount
         reference = self.task.remote(self.config, self.device, threads, index, self.limit_s, on_gpu=gpu)
-        future: Future[tuple[worker.Encoded, float]] = reference.future()
-        return future, None
+        done: Future[worker.Done] = Future()
+        done.set_running_or_notify_cancel()
 
-    def receive(self, index: int, result: tuple[worker.Encoded, float]) -> worker.Done:
-        return worker.commit(self.store, index, *result)
+        def made(encoded: Future[tuple[worker.Encoded, float]]) -> None:
+            with suppress(RuntimeError):  # stopped
+                self._committing.submit(self._commit, index, encoded, done)
+
+        reference.future().add_done_callback(made)
+        return done, None
+
+    def _commit(self, index: int, encoded: Future[tuple[worker.Encoded, float]], done: Future[worker.Done]) -> None:
+        try:
+            done.set_result(worker.commit(self.store.committer, index, *encoded.result(), self._stopped.wait))
+        except BaseException as error:
+            done.set_exception(error)
 
     def cause(self, error: BaseException) -> BaseException:
         from ray.exceptions import RayTaskError, WorkerCrashedError
@@ -88,7 +104,9 @@ class RayCrew:
         """Ray does."""
 
     def stop(self) -> None:
-        """Ray drops a driver's tasks when it leaves."""
+        """Ray drops a driver's tasks when it leaves; a frame that is being committed is there whole or not at all."""
+        self._stopped.set()
+        self._committing.shutdown(cancel_futures=True)
 
 
 def check_installed() -> None:
@@ -120,7 +138,11 @@ def ray_crew(config: Config, store: FrameStore, device: str, frame_limit_s: floa
         options |= {"num_gpus": 1, "num_cpus": 1} if gpus else {"num_cpus": amount}
         task = ray.remote(**options)(_encoded)
         asked = device if gpus else "cpu"
-        yield RayCrew(store, task, ray.put(config), asked, "GPU" if gpus else "CPU", amount, frame_limit_s)
+        crew = RayCrew(store, task, ray.put(config), asked, "GPU" if gpus else "CPU", amount, frame_limit_s)
+        try:
+            yield crew
+        finally:
+            crew.stop()
     finally:
         ray.shutdown()
 

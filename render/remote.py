@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import posixpath
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from annotate.dataset import Dataset
-from annotate.errors import ConfigError, DatasetError
+from annotate.errors import ConfigError, DatasetError, UnreachableError
 from annotate.layout import DATASET
 
 # Its client logs each retry with a traceback; what it gives up on reaches us as an error.
@@ -25,7 +26,8 @@ class Remote:
     """The files under a URL, as `annotate.files.Files`, and ways to put files there.
 
     An object appears whole or not at all, as object stores have it. Options, such as an S3 endpoint, come from fsspec's
-    own configuration: https://filesystem-spec.readthedocs.io/en/latest/features.html#configuration.
+    own configuration: https://filesystem-spec.readthedocs.io/en/latest/features.html#configuration. What is not there
+    raises FileNotFoundError, what is forbidden PermissionError, and all other trouble UnreachableError.
     """
 
     url: str
@@ -55,7 +57,8 @@ class Remote:
         # Another process may have written since this one looked.
         store.invalidate_cache()
         try:
-            entries = store.ls(posixpath.join(root, folder), detail=True)
+            with _answering(self.url):
+                entries = store.ls(posixpath.join(root, folder), detail=True)
         except FileNotFoundError:
             return []
         return [posixpath.basename(entry["name"]) for entry in entries if entry["type"] == "file"]
@@ -64,16 +67,20 @@ class Remote:
         store, root = self._place
         store.invalidate_cache()
         inside = root.strip("/") + "/"
-        yield from (path.strip("/").removeprefix(inside) for path in store.find(root))
+        with _answering(self.url):
+            paths = store.find(root)
+        yield from (path.strip("/").removeprefix(inside) for path in paths)
 
     def open(self, path: str) -> BinaryIO:
         store, root = self._place
-        opened: BinaryIO = store.open(posixpath.join(root, path), "rb")
-        return opened
+        with _answering(self.url):
+            opened = store.open(posixpath.join(root, path), "rb")
+        return io.BufferedReader(_Reader(self.url, opened))
 
     def size(self, path: str) -> int:
         store, root = self._place
-        return int(store.info(posixpath.join(root, path))["size"])
+        with _answering(self.url):
+            return int(store.info(posixpath.join(root, path))["size"])
 
     def led_outside(self, path: str) -> None:  # noqa: ARG002  (no object store has links)
         return None
@@ -81,18 +88,20 @@ class Remote:
     def put(self, path: str, data: bytes) -> None:
         """Write an object in one go."""
         store, root = self._place
-        store.pipe_file(posixpath.join(root, path), data)
+        with _answering(self.url):
+            store.pipe_file(posixpath.join(root, path), data)
 
     def upload(self, file: Path, path: str) -> None:
         """Write an object from a file of any size."""
         store, root = self._place
-        store.put_file(str(file), posixpath.join(root, path))
+        with _answering(self.url):
+            store.put_file(str(file), posixpath.join(root, path))
 
     def remove(self, paths: Iterable[str]) -> None:
         """Remove objects that are there."""
         store, root = self._place
         for path in paths:
-            with suppress(FileNotFoundError):
+            with suppress(FileNotFoundError), _answering(self.url):
                 store.rm_file(posixpath.join(root, path))
 
     def dataset(self, root: Path) -> Dataset:
@@ -107,17 +116,13 @@ class Remote:
 
     @contextmanager
     def troubles(self) -> Iterator[None]:
-        """Put what the store's client says into words of ours."""
+        """DatasetError in place of FileNotFoundError and PermissionError."""
         try:
             yield
         except FileNotFoundError as error:
             raise DatasetError(f"{self.url}: nothing there: {error}; a bucket must exist before it is used") from error
-        except Exception as error:
-            if not isinstance(error, OSError) and type(error).__module__.split(".")[0] not in _CLIENTS:
-                raise
-            # Some go on for pages, with the server's answer in full.
-            said = (str(error).splitlines() or [""])[0]
-            raise DatasetError(f"{self.url}: {type(error).__name__}: {said}") from error
+        except PermissionError as error:
+            raise DatasetError(f"{self.url}: not allowed: {_first_line(error)}") from error
 
     @property
     def _place(self) -> tuple[Any, str]:
@@ -126,3 +131,59 @@ class Remote:
 
         found: tuple[Any, str] = fsspec.core.url_to_fs(self.url)
         return found
+
+
+class _Reader(io.RawIOBase):
+    """An open object, whose reads fail as all else of `Remote` does."""
+
+    def __init__(self, url: str, opened: Any) -> None:
+        self._url = url
+        self._opened = opened
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        with _answering(self._url):
+            data = self._opened.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def readall(self) -> bytes:
+        with _answering(self._url):
+            return bytes(self._opened.read())
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return int(self._opened.seek(offset, whence))
+
+    def tell(self) -> int:
+        return int(self._opened.tell())
+
+    def close(self) -> None:
+        self._opened.close()
+        super().close()
+
+
+@contextmanager
+def _answering(url: str) -> Iterator[None]:
+    """One kind of error for all that clients raise when a store does not do as it is told."""
+    try:
+        yield
+    except (FileNotFoundError, PermissionError):
+        raise
+    except Exception as error:
+        kind = type(error)
+        if not isinstance(error, OSError) and kind.__module__.split(".")[0] not in _CLIENTS:
+            raise
+        said = f"{kind.__name__}: {_first_line(error)}"
+        if "Credential" in kind.__name__:
+            raise PermissionError(said) from error
+        raise UnreachableError(f"{url}: {said}") from error
+
+
+def _first_line(error: BaseException) -> str:
+    # Some go on for pages, with the server's answer in full.
+    return (str(error).splitlines() or [""])[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotate.dataset import Dataset, DatasetInfo
@@ -15,7 +15,7 @@ from annotate.layout import DATASET, FAILED, FRAMES, failed_among, frames_among,
 from render.events import EVENTS
 from render.quarantine import quarantine_paths
 from render.remote import Remote
-from render.store import require_same_request
+from render.store import Committer, require_same_request
 
 _CONNECTIONS = 8
 
@@ -24,18 +24,20 @@ _CONNECTIONS = 8
 class RemoteStore:
     """The dataset under a URL, as `render.store.FrameStore`.
 
-    `root` is a local folder for the logs and for the documents in the making; `publish` uploads all that is in it.
+    `root` is a local folder for the logs and for the documents in the making; `publish` uploads what changed in it.
     Frames go from memory to the object store and never lie in `root`.
     """
 
     root: Path
     remote: Remote
+    _published: dict[Path, int] = field(default_factory=dict, init=False)
 
     @classmethod
     def prepare(cls, remote: Remote, staging: Path, info: DatasetInfo) -> RemoteStore:
         """Begin a dataset, or go on with the one that an earlier run of the same request began.
 
-        DatasetError where the place is foreign, cannot be written to, or was made from another request.
+        DatasetError where the place is foreign, cannot be written to, or was made from another request;
+        UnreachableError where it does not answer.
         """
         with remote.troubles():
             try:
@@ -65,18 +67,24 @@ class RemoteStore:
     def files(self) -> Files:
         return self.remote
 
+    @property
+    def committer(self) -> Committer:
+        return self
+
     def committed(self) -> frozenset[int]:
         with self.remote.troubles():
             return frozenset(frames_among(self.remote.names(FRAMES)))
 
     def commit(self, index: int, files: Mapping[str, bytes], record: bytes) -> None:
-        """Upload a frame. Errors of the network are raised as they are, to be tried again."""
-        try:
+        """Upload a frame."""
+        with self.remote.troubles():
             with ThreadPoolExecutor(_CONNECTIONS) as pool:
                 list(pool.map(self.remote.put, files, files.values()))
             self.remote.put(record_path(index), record)
-        except PermissionError as error:
-            raise DatasetError(f"{self.remote.url}: frame {index} cannot be written: {error}") from error
+
+    def has_room(self) -> bool:
+        """An object store takes any number."""
+        return True
 
     def settle(self, index: int) -> None:
         """Nothing is left to do for a committed frame."""
@@ -103,4 +111,7 @@ class RemoteStore:
     def publish(self) -> None:
         with self.remote.troubles():
             for path in sorted(path for path in self.root.rglob("*") if path.is_file()):
-                self.remote.upload(path, path.relative_to(self.root).as_posix())
+                written = path.stat().st_mtime_ns
+                if self._published.get(path) != written:
+                    self.remote.upload(path, path.relative_to(self.root).as_posix())
+                    self._published[path] = written

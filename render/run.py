@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
 from annotate.errors import ConfigError
 from annotate.layout import FAILED
-from annotate.report import REPORT
+from annotate.report import REPORT, write_report
 from annotate.tars import FRAMES_PER_TAR
 from render.devices import Device, require_lens
 from render.events import EventLog, Note, Watchers
-from render.finish import finish
+from render.finish import merge_frames
 from render.local_crew import local_crew
 from render.metrics import Metrics, serving
+from render.patience import patiently
 from render.place import LAYOUTS, Place, beside, opened
 from render.probe import check_engine
 from render.progress import Shown, shown
@@ -109,8 +110,12 @@ def render_dataset(request: Request) -> int:
             hired = partial(local_crew, config, store, devices, workers, limits, watcher.see)
         with screen, _served(metrics, request.metrics_port, say):
             outcome = supervise(hired, config, store, indices, watcher)
-        finished = _finish_in_time(store, assets) if outcome.interrupted else _finish(store, assets)
-    return _conclude(request.output, outcome, say, finished=finished)
+        if outcome.interrupted:
+            left = _finish_in_time(store, assets)
+        else:
+            patiently(lambda: _finish(store, assets))
+            left = ""
+    return _conclude(request.output, outcome, say, left)
 
 
 def _teller(screen: Shown) -> Callable[[str], None]:
@@ -164,29 +169,32 @@ def _hands(workers: int, devices: Sequence[Device]) -> str:
     return f"{workers} worker{'s' * (workers > 1)} on {told}"
 
 
-def _finish(store: FrameStore, assets: Mapping[str, Asset]) -> bool:
-    finish(store.dataset(), assets)
+def _finish(store: FrameStore, assets: Mapping[str, Asset]) -> None:
+    write_report(merge_frames(store.dataset(), assets))
     store.publish()
-    return True
 
 
-def _finish_in_time(store: FrameStore, assets: Mapping[str, Asset]) -> bool:
-    """Merge what there is, unless it takes so long that whoever stops us would lose patience."""
-    try:
-        with time_limit(_PATIENCE_S):
-            return _finish(store, assets)
-    except OutOfTimeError:
-        return False
+def _finish_in_time(store: FrameStore, assets: Mapping[str, Asset]) -> str:
+    """As `_finish`, but end before whoever stops us loses patience; what had to be left, for a message."""
+    left = "the COCO files and the report wait for it"
+    with suppress(OutOfTimeError), time_limit(_PATIENCE_S):
+        merged = merge_frames(store.dataset(), assets)
+        store.publish()
+        left = "the report waits for it"
+        write_report(merged)
+        store.publish()
+        left = ""
+    return left
 
 
 def _frames(count: int) -> str:
     return f"{count} frame{'s' * (count != 1)}"
 
 
-def _conclude(output: Place, outcome: Outcome, say: Callable[[str], None], *, finished: bool) -> int:
+def _conclude(output: Place, outcome: Outcome, say: Callable[[str], None], left: str) -> int:
     if outcome.interrupted:
-        left = "" if finished else "; the COCO files and the report wait for it"
-        say(f"stopped after {_frames(outcome.made)}; run the same command again to go on{left}")
+        wait = f"; {left}" if left else ""
+        say(f"stopped after {_frames(outcome.made)}; run the same command again to go on{wait}")
         return 1
     say(f"{output}: {_frames(outcome.kept + outcome.made)}; open {beside(output, REPORT)}")
     if outcome.failed:

@@ -11,26 +11,39 @@ from typing import Protocol
 
 from annotate.atomic import replacing, sync_folder
 from annotate.dataset import Dataset, DatasetInfo
-from annotate.errors import DatasetError
+from annotate.errors import DatasetError, StorageError
 from annotate.files import Files, Folder
 from annotate.layers import IMAGE_FORMATS, LAYERS, images
 from annotate.layout import DATASET, FAILED, FRAMES, TEMPORARY_SUFFIX, failed_among, frames_among, record_path
 from render.heal import damaged
 from render.quarantine import quarantine_paths
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class Committer(Protocol):
+    """What a worker writes its frames with; each worker has a copy."""
+
+    def commit(self, index: int, files: Mapping[str, bytes], record: bytes) -> None:
+        """Write a frame; StorageError where it cannot be written."""
+
 
 class FrameStore(Protocol):
-    """Where a run's frames go. Workers get a copy of it; `settle`, `dataset` and `publish` are the supervisor's."""
+    """Where a run's frames go."""
 
     @property
     def root(self) -> Path:
         """A local folder for logs, and for the dataset's own documents."""
 
+    @property
+    def committer(self) -> Committer:
+        """What writes its frames."""
+
     def committed(self) -> frozenset[int]:
         """The frames that exist."""
 
-    def commit(self, index: int, files: Mapping[str, bytes], record: bytes) -> None:
-        """Write a frame; DatasetError where no frame can be written any more."""
+    def has_room(self) -> bool:
+        """Whether it takes more frames now; StorageError where it will never take any again."""
 
     def settle(self, index: int) -> None:
         """Told of each new frame, after its commit."""
@@ -72,7 +85,8 @@ class Store:
     def prepare(cls, root: Path, info: DatasetInfo) -> Store:
         """Create the folder, or open the one that an earlier run of the same request began.
 
-        DatasetError where the folder is foreign, unwritable, or was made from another request.
+        DatasetError where the folder is foreign, unwritable, or was made from another request; StorageError where the
+        disk is full.
         """
         store = cls(root)
         path = root / DATASET
@@ -90,6 +104,8 @@ class Store:
             with replacing(path) as file:
                 file.write(info.dumps())
         except OSError as error:
+            if error.errno in _FULL:
+                raise disk_error(root, error) from error
             raise DatasetError(f"{root}: cannot be written to: {error.strerror or error}; choose another -o") from error
         return store
 
@@ -102,6 +118,10 @@ class Store:
     def files(self) -> Files:
         return Folder(self.root)
 
+    @property
+    def committer(self) -> Committer:
+        return self
+
     def committed(self) -> frozenset[int]:
         """The frames that exist."""
         return frozenset(frames_among(Folder(self.root).names(FRAMES)))
@@ -111,7 +131,7 @@ class Store:
         return (self.root / record_path(index)).exists()
 
     def commit(self, index: int, files: Mapping[str, bytes], record: bytes) -> None:
-        """Write a frame. DatasetError with what to do where the disk is full or the folder cannot be written."""
+        """Write a frame. StorageError with what to do where the disk is full or the folder cannot be written."""
         with self._troubles(index):
             for path, data in files.items():
                 _write_temporary(self.root / path, data)
@@ -129,12 +149,11 @@ class Store:
             yield
         except OSError as error:
             self.discard(index)
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise DatasetError(
-                    f"{self.root}: the disk is full; the finished frames are kept. Free some space and run the same "
-                    "command again to go on"
-                ) from error
-            raise DatasetError(f"{self.root}: frame {index} cannot be written: {error.strerror or error}") from error
+            raise disk_error(self.root, error) from error
+
+    def has_room(self) -> bool:
+        """A folder takes any number; that its disk is full shows when a frame is written."""
+        return True
 
     def settle(self, index: int) -> None:
         """Nothing is left to do for a committed frame."""
@@ -218,6 +237,17 @@ def require_none_beyond(where: object, frames: int, indices: Iterable[int]) -> N
             f"{where}: expected no frame beyond the {frames} asked for, but frame {last} is there; ask for "
             f"--frames {last + 1} or more, or choose another -o"
         )
+
+
+def disk_error(root: Path, error: OSError) -> StorageError:
+    """What to tell, and to do, where something cannot be written below `root`."""
+    if error.errno in _FULL:
+        why, remedy = "the disk is full", "Free some space"
+    else:
+        why, remedy = f"cannot be written to: {error.strerror or error}", "Mend that"
+    return StorageError(
+        f"{root}: {why}; the finished frames are kept. {remedy} and run the same command again to go on"
+    )
 
 
 def _write_temporary(path: Path, data: bytes) -> None:

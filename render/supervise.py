@@ -12,9 +12,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import Any, Protocol
+from typing import Protocol
 
-from annotate.errors import DatasetError, RenderError
+from annotate.errors import DatasetError, RenderError, StorageError
 from annotate.layout import FAILED, LOGS
 from render.events import (
     FrameBegan,
@@ -65,14 +65,14 @@ class Crew(Protocol):
     def has_room(self, running: int) -> bool:
         """Whether it takes one more frame, with `running` in hand; RenderError where it will never take any again."""
 
-    def begin(self, index: int) -> tuple[Future[Any], int | None]:
-        """Have a frame made; the worker that does, where that is known. The future's error says what went wrong."""
+    def begin(self, index: int) -> tuple[Future[Done], int | None]:
+        """Have a frame made and committed; the worker that does, where that is known.
 
-    def receive(self, index: int, result: Any) -> Done:
-        """See to it that a frame is committed, whose future gave `result`."""
+        The future's error says what went wrong.
+        """
 
     def end(self, task: Task, error: BaseException | None) -> bytes:
-        """Told of every end, after `receive`. What was logged of a frame that ended with an error."""
+        """Told of every end. What was logged of a frame that ended with an error."""
 
     def cause(self, error: BaseException) -> BaseException:
         """The error behind a future's error, where it is wrapped."""
@@ -97,8 +97,9 @@ def supervise(
     """Make the frames of `indices` that `store` has not got yet; a crew is hired only if there are any.
 
     A worker that dies, hangs or raises costs its frame one of ATTEMPTS; a frame that fails them all goes to failed/
-    with its recipe, and the run goes on. DatasetError for a full or broken disk; RenderError where nothing can be
-    rendered any more. SIGINT and SIGTERM drop the frames in hand and end the run.
+    with its recipe, and the run goes on. StorageError for a full or broken disk, or an object store that does not
+    answer for minutes; RenderError where nothing can be rendered any more. SIGINT and SIGTERM drop the frames in hand
+    and end the run.
     """
     start = time.monotonic()
     finished = store.committed()
@@ -139,7 +140,7 @@ class _Feeding:
         self._store = store
         self._outcome = outcome
         self._again: deque[Task] = deque()
-        self._running: dict[Future[Any], Task] = {}
+        self._running: dict[Future[Done], Task] = {}
         self._errors: dict[int, list[str]] = defaultdict(list)
         self._failed_before = store.quarantined()
         self._failed_in_a_row = 0
@@ -147,18 +148,24 @@ class _Feeding:
     def feed(self, waiting: Iterator[Task]) -> None:
         """Keep the crew busy until all is made or a signal comes; a million frames never queue up."""
         while not self._stop.is_set():
-            while self._crew.has_room(len(self._running)):
-                task = self._again.popleft() if self._again else next(waiting, None)
-                if task is None:
-                    break
-                self._begin(task)
-            if not self._running:
+            if not self._hand_out(waiting):
                 return
+            if not self._running:
+                self._stop.wait(_POLL_S)
             for future in wait(self._running, timeout=_POLL_S, return_when=FIRST_COMPLETED).done:
                 self._end(future)
             self._crew.watch()
             self._watcher.look(self._crew.workers())
         self._drop()
+
+    def _hand_out(self, waiting: Iterator[Task]) -> bool:
+        """Begin as many frames as there is room for; False when there is nothing left to do."""
+        while self._crew.has_room(len(self._running)) and self._store.has_room():
+            task = self._again.popleft() if self._again else next(waiting, None)
+            if task is None:
+                return bool(self._running)
+            self._begin(task)
+        return True
 
     def _begin(self, task: Task) -> None:
         future, worker = self._crew.begin(task.index)
@@ -166,21 +173,16 @@ class _Feeding:
         self._running[future] = task
         self._watcher.see(FrameBegan(task.index, task.attempt, worker))
 
-    def _end(self, future: Future[Any]) -> None:
+    def _end(self, future: Future[Done]) -> None:
         task = self._running.pop(future)
         error = future.exception()
-        if error is None:
-            try:
-                done = self._crew.receive(task.index, future.result())
-            except OSError as trouble:  # of the network, between a cluster's driver and an object store
-                error = trouble
-            else:
-                self._crew.end(task, None)
-                self._done(task, done)
-                return
         log = self._crew.end(task, error)
+        if error is None:
+            self._done(task, future.result())
+            return
         cause = self._crew.cause(error)
-        if isinstance(cause, DatasetError):
+        # Every other frame would meet the same.
+        if isinstance(cause, DatasetError | StorageError):
             raise cause
         self._failed(task, cause, log)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from annotate.atomic import replacing
@@ -17,24 +17,30 @@ from annotate.layout import FRAMES, frames_among, record_path
 from annotate.record import line_of, unseal
 from annotate.stored import files_of
 from annotate.tars import FRAMES_PER_TAR, Tars, read_tar, tar_path, write_tar
+from render.background import Background
+from render.patience import patiently
 from render.remote_store import RemoteStore
-from render.store import Store, require_none_beyond
+from render.store import Committer, Store, disk_error, require_none_beyond
 
 STAGING = "staging"
+# Tars that wait to be written; more would fill the disk where an object store takes them slower than frames are made.
+_MOST_LEFT = 2
 
 
 @dataclass(frozen=True)
 class TarStore:
     """A dataset of tars, as `render.store.FrameStore`, in the place of `base`.
 
-    Frames are committed to `waiting`; `settle` moves those of a full tar into it, and `dataset` what is left, so that
-    a tar lacks only the frames that could not be made. A tar that lacks frames is written anew once they are there.
+    Frames are committed to `waiting`. Those of a full tar are moved into it by a thread, while other frames are made;
+    `dataset` moves what is left, so that a tar lacks only the frames that could not be made. A tar that lacks frames is
+    written anew once they are there.
     """
 
     base: Store | RemoteStore
     waiting: Store
     frames: int
     frames_per_tar: int = FRAMES_PER_TAR
+    _packing: Background = field(default_factory=Background, init=False)
 
     @classmethod
     def over(cls, base: Store | RemoteStore, frames: int, frames_per_tar: int = FRAMES_PER_TAR) -> TarStore:
@@ -51,12 +57,13 @@ class TarStore:
     def root(self) -> Path:
         return self.base.root
 
+    @property
+    def committer(self) -> Committer:
+        return self.waiting
+
     def committed(self) -> frozenset[int]:
         tars = Tars.among(self.base.files)
         return frozenset(frames_among(tars.names(FRAMES)) if tars else ()) | self.waiting.committed()
-
-    def commit(self, index: int, files: Mapping[str, bytes], record: bytes) -> None:
-        self.waiting.commit(index, files, record)
 
     def discard(self, index: int) -> None:
         self.waiting.discard(index)
@@ -75,36 +82,43 @@ class TarStore:
     def place(self) -> str:
         return self.base.place
 
+    def has_room(self) -> bool:
+        return self._packing.left() <= _MOST_LEFT
+
     def settle(self, index: int) -> None:
         first = index - index % self.frames_per_tar
         block = range(first, min(first + self.frames_per_tar, self.frames))
         # From the end, which is made last: mostly the first look tells.
         if all(self.waiting.has(index) for index in reversed(block)):
-            self._pack(list(block))
+            self._packing.begin(partial(patiently, partial(self._pack, block), self._packing.wait))
 
     def dataset(self) -> Dataset:
-        blocks = defaultdict(list)
-        for index in self.waiting.committed():
-            blocks[index // self.frames_per_tar].append(index)
-        for block in sorted(blocks):
-            self._pack(blocks[block])
+        self._packing.end()
+        for block in sorted({index // self.frames_per_tar for index in self.waiting.committed()}):
+            self._pack(range(block * self.frames_per_tar, (block + 1) * self.frames_per_tar))
         shutil.rmtree(self.waiting.root, ignore_errors=True)
         return self.base.dataset()
 
     def publish(self) -> None:
         self.base.publish()
 
-    def _pack(self, indices: list[int]) -> None:
-        """Write a tar of these waiting frames of one block and of those that it has already; they wait no more."""
-        path = tar_path(indices[0], self.frames_per_tar)
+    def _pack(self, block: range) -> None:
+        """Write a tar of the frames of a block that wait and of those that it has already; they wait no more."""
+        indices = [index for index in block if self.waiting.has(index)]
+        if not indices:  # done already: its last frames were committed at the same time
+            return
+        path = tar_path(block.start, self.frames_per_tar)
         frames: dict[int, dict[str, bytes]] = {}
         with suppress(FileNotFoundError), self.base.files.open(path) as file:
             frames = read_tar(file)
         for index in indices:
             frames[index] = self._waiting_files(index)
         packed = self.base.root / path
-        with replacing(packed) as file:
-            write_tar(file, frames)
+        try:
+            with replacing(packed) as file:
+                write_tar(file, frames)
+        except OSError as error:
+            raise disk_error(self.base.root, error) from error
         if isinstance(self.base, RemoteStore):
             with self.base.remote.troubles():
                 self.base.remote.upload(packed, path)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import faulthandler
+import logging
 import os
 import signal
 import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,8 @@ import psutil
 
 from render.devices import Device
 from render.frame import make_frame
-from render.store import FrameStore
+from render.patience import patiently
+from render.store import Committer
 from scenes.assets import catalogue
 from scenes.assets.asset import Asset
 from scenes.config import Config
@@ -43,7 +45,7 @@ class Order:
     """
 
     config: Config
-    store: FrameStore
+    committer: Committer
     device: Device
     threads: int
     log: Path
@@ -91,6 +93,7 @@ def prepare(order: Order) -> None:
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
     faulthandler.enable(2)
+    logging.basicConfig(format="%(message)s")
     # Blender leaves its temporary folder behind when it is killed; the supervisor clears the desk.
     os.environ["TMPDIR"] = str(order.desk)
     tempfile.tempdir = None
@@ -110,7 +113,7 @@ def render_one(index: int) -> Done:
         raise
     finally:
         faulthandler.cancel_dump_traceback_later()
-    return commit(_order.store, index, made, resident_mb())
+    return commit(_order.committer, index, made, resident_mb())
 
 
 def make(config: Config, device: Device, threads: int, index: int) -> Encoded:
@@ -126,10 +129,12 @@ def make(config: Config, device: Device, threads: int, index: int) -> Encoded:
     return Encoded(made.condition, made.files, made.record, made.seconds)
 
 
-def commit(store: FrameStore, index: int, made: Encoded, memory_mb: float) -> Done:
-    """Commit a frame, and say what it took."""
+def commit(
+    committer: Committer, index: int, made: Encoded, memory_mb: float, wait: Callable[[float], object] = time.sleep
+) -> Done:
+    """Commit a frame, patiently where that takes a network (`wait`: see `patiently`), and say what it took."""
     start = time.perf_counter()
-    store.commit(index, made.files, made.record)
+    patiently(lambda: committer.commit(index, made.files, made.record), wait)
     return Done(index, made.condition, {**made.seconds, "store": time.perf_counter() - start}, memory_mb)
 
 

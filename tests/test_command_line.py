@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import resource
+import shlex
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.annotate.stage import dataset
 from tests.runs import command, run
 
 OUT = "OUT"
@@ -114,3 +117,23 @@ def test_listing() -> None:
     for table in ("weathers", "assets", "cameras", "outputs"):
         assert run(command("list", table)).strip()
     assert "scenarios" in run(command("list", "moons"), status=2)
+
+
+def test_a_disk_that_fails_while_results_are_written_is_one_message(tmp_path: Path) -> None:
+    part = dataset(tmp_path / "part", 3)
+    largest = max(path.stat().st_size for path in part.rglob("*") if path.is_file())
+    words = command("merge", part, "-o", tmp_path / OUT)
+    limited = f"ulimit -f {largest // 1024 // 2}; exec {shlex.join(words)}"
+    done = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == ["longtail: [Errno 27] File too large"]
+
+
+def test_a_pipe_whose_reader_has_left_is_no_error() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        command("list", "assets"), stdout=writer, stderr=subprocess.PIPE, text=True, check=False, timeout=120
+    )
+    os.close(writer)
+    assert done.stderr == ""

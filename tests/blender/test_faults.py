@@ -267,7 +267,7 @@ def test_a_full_disk_and_a_read_only_one_lose_nothing(undisturbed: Path, tmp_pat
     said = done.stdout + done.stderr
     assert "Traceback" not in said
     assert [line for line in done.stdout.splitlines() if line] == [
-        "status 2",
+        "status 1",
         "1",
         "status 0",
         "status 2",

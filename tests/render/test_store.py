@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from annotate import DatasetInfo, Licence
-from annotate.errors import DatasetError
+from annotate.errors import DatasetError, StorageError
 from render.store import Store
 
 INFO = DatasetInfo(
@@ -45,7 +45,7 @@ def test_a_full_disk_leaves_no_frame_and_says_what_to_do(tmp_path: Path, monkeyp
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
-        with pytest.raises(DatasetError, match=r"disk is full.*Free some space and run the same"):
+        with pytest.raises(StorageError, match=r"disk is full.*Free some space and run the same"):
             store.commit(1, FILES, b"{}")
     assert store.committed() == frozenset()
     assert not [name for name in names(store.root) if name.endswith(".tmp")]
@@ -58,7 +58,7 @@ def test_a_full_device_is_a_clear_message(tmp_path: Path) -> None:
     store = Store.prepare(tmp_path / "out", INFO)
     (store.root / "images").mkdir()
     (store.root / "images" / "000001.png.tmp").symlink_to("/dev/full")
-    with pytest.raises(DatasetError, match="disk is full"):
+    with pytest.raises(StorageError, match="disk is full"):
         store.commit(1, {"images/000001.png": b"picture"}, b"{}")
     assert store.committed() == frozenset()
 

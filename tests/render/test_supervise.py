@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from annotate.errors import DatasetError, RenderError
+from annotate.errors import RenderError, StorageError
 from render.events import EVENTS, Event, EventLog, FrameDone, FrameFailed, RunBegan, RunEnded, WorkerState, last_done
 from render.store import Store
 from render.supervise import ATTEMPTS, GIVE_UP_AFTER, Outcome, Task, supervise
@@ -51,22 +51,18 @@ class Told:
     def has_room(self, running: int) -> bool:
         return running < ROOM
 
-    def begin(self, index: int) -> tuple[Future[Any], int]:
+    def begin(self, index: int) -> tuple[Future[Done], int]:
         self.attempts[index] += 1
         self.running += 1
         self.most = max(self.most, self.running)
-        future: Future[Any] = Future()
+        future: Future[Done] = Future()
         error = self.plan(index, self.attempts[index])
         if error is None:
-            future.set_result(index)
+            self.store.commit(index, {f"images/{index:06d}.png": b"picture"}, b"{}")
+            future.set_result(Done(index, "clear, day", {"build": 1.0}, 100.0))
         else:
             future.set_exception(error)
         return future, 0
-
-    def receive(self, index: int, result: Any) -> Done:
-        assert result == index
-        self.store.commit(index, {f"images/{index:06d}.png": b"picture"}, b"{}")
-        return Done(index, "clear, day", {"build": 1.0}, 100.0)
 
     def end(self, task: Task, error: BaseException | None) -> bytes:  # noqa: ARG002
         self.running -= 1
@@ -151,9 +147,9 @@ def test_a_machine_that_goes_away_costs_no_attempt(tmp_path: Path) -> None:
 
 def test_a_disk_that_takes_nothing_ends_the_run_at_once(tmp_path: Path) -> None:
     def plan(index: int, _: int) -> BaseException | None:
-        return DatasetError("the disk is full") if index == 2 else None
+        return StorageError("the disk is full") if index == 2 else None
 
-    with pytest.raises(DatasetError, match="disk is full"):
+    with pytest.raises(StorageError, match="disk is full"):
         made_of(tmp_path, plan)
     assert not (tmp_path / "out" / "failed").exists()
 

@@ -37,7 +37,7 @@ def fill(store: TarStore, source: Path, indices: Iterable[int]) -> None:
     of = Dataset.open(source)
     for index in indices:
         files = {path: (source / path).read_bytes() for path in of.record(index).files}
-        store.commit(index, files, of.record_bytes(index))
+        store.committer.commit(index, files, of.record_bytes(index))
         store.settle(index)
 
 

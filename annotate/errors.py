@@ -1,10 +1,12 @@
 """The error tree. Every message says what was expected, what came, where, and what to try.
 
+Exit status 2 is for what every machine would refuse, at any time: schedulers may take it as final. All else is 1.
+
 LongtailError
   ConfigError        a wrong key, unit, range or option: the user's to mend, exit status 2
-    DeviceError      a render device that was asked for and is not there
+    DeviceError      a render device that was asked for and is not on this machine, exit status 1
   DatasetError       an output folder that is foreign, broken, or made from another config, exit status 2
-  StorageError       a disk that is full or broken; nothing is wrong with the request, exit status 1
+  StorageError       a place that is full, broken or busy; nothing is wrong with the request, exit status 1
     UnreachableError an object store that does not answer now
   AssetError         a model pack or file that cannot be read, exit status 2
   RenderError        a frame that could not be made, exit status 1
@@ -24,7 +26,9 @@ class ConfigError(LongtailError):
 
 
 class DeviceError(ConfigError):
-    """The requested render device is absent."""
+    """The requested render device is absent; another machine, or this one once mended, may have it."""
+
+    exit_status = 1
 
 
 class DatasetError(LongtailError):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from annotate.errors import DeviceError
+from annotate.errors import ConfigError, DeviceError
 from scenes.settings import DEVICE_KINDS, is_device
 
 KINDS = DEVICE_KINDS
@@ -41,11 +41,11 @@ SHADER_CAMERAS = ("cpu", "optix")
 def choose(asked: str, found: Sequence[Device]) -> tuple[Device, ...]:
     """The devices among `found` that `asked` means: "auto", a kind, or "kind:0,2" for some of a kind's devices.
 
-    DeviceError, saying what is there, where one that was asked for is not.
+    ConfigError where it means nothing; DeviceError, saying what is there, where one that was asked for is not.
     """
     kind, colon, numbers = asked.partition(":")
     if not is_device(asked):
-        raise DeviceError(
+        raise ConfigError(
             f"--device: expected one of auto, {', '.join(KINDS)}, with numbers behind a colon for some of its devices "
             f"(cuda:0,2), got {asked!r}"
         )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from annotate.errors import DatasetError
+from annotate.errors import StorageError
 from annotate.layout import LOGS
 
 if os.name == "posix":
@@ -17,7 +17,7 @@ if os.name == "posix":
 
 @contextmanager
 def locked(root: Path) -> Iterator[None]:
-    """Keep other runs out of `root` while the block lasts; DatasetError where another one is at work there.
+    """Keep other runs out of `root` while the block lasts; StorageError where another one is at work there.
 
     The lock is the kernel's, and ends with the process however it ends. File systems without locks go unguarded.
     """
@@ -31,7 +31,7 @@ def locked(root: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            raise DatasetError(
+            raise StorageError(
                 f"{root}: another run is at work there ({file.read().strip() or 'unknown'}); wait for it, give each "
                 "shard a folder of its own, or choose another -o"
             ) from None

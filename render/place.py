@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from annotate.dataset import Dataset, DatasetInfo
-from annotate.errors import DatasetError, LongtailError, RenderError, StorageError
+from annotate.errors import DatasetError
 from annotate.tars import Tars
 from render.lock import locked
 from render.remote import Remote
@@ -20,6 +20,8 @@ Place = Path | Remote
 LAYOUTS = ("files", "webdataset")
 """How frames are kept: as loose files, or in tars that WebDataset reads."""
 _LOCAL = "file://"
+# A thousand take a second, a million many minutes of silence.
+_QUICKLY_LOOKED_AT = 5_000
 
 
 def place(text: str) -> Place:
@@ -61,17 +63,11 @@ def opened(
         store = base if layout == "files" else TarStore.over(base, info.frames)
         for local in (base, store.waiting if isinstance(store, TarStore) else None):
             if isinstance(local, Store):
+                if (there := len(local.committed())) > _QUICKLY_LOOKED_AT:
+                    say(f"looking whether the {there} frames that are there are whole")
                 for fault in local.heal(info):
                     say(f"damaged, and made again: {fault}")
-        try:
-            yield store
-        except (RenderError, StorageError):
-            # The logs, and frames that wait for a tar, lie in a folder that is about to go.
-            if isinstance(where, Remote):
-                with suppress(LongtailError):
-                    store.dataset()
-                    store.publish()
-            raise
+        yield store
 
 
 @contextmanager

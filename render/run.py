@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
-from annotate.errors import ConfigError
+from annotate.errors import ConfigError, LongtailError, RenderError, StorageError
 from annotate.layout import FAILED
 from annotate.report import REPORT, write_report
 from annotate.tars import FRAMES_PER_TAR
@@ -42,6 +42,8 @@ from scenes.config import Config, load
 
 # Container engines and schedulers kill 10 s after they ask to stop; the workers are gone within two.
 _PATIENCE_S = 7.0
+# A thousand take some seconds, a million most of an hour of silence.
+_QUICKLY_MERGED = 2_000
 
 
 @dataclass(frozen=True)
@@ -108,13 +110,12 @@ def render_dataset(request: Request) -> int:
             hired = partial(ray_crew, config, store, asked_device, request.frame_timeout)
         else:
             hired = partial(local_crew, config, store, devices, workers, limits, watcher.see)
-        with screen, _served(metrics, request.metrics_port, say):
+        with saved(store), screen, _served(metrics, request.metrics_port, say):
             outcome = supervise(hired, config, store, indices, watcher)
         if outcome.interrupted:
             left = _finish_in_time(store, assets)
         else:
-            patiently(lambda: _finish(store, assets))
-            left = ""
+            left = _finish(store, assets, outcome.kept + outcome.made, say)
     return _conclude(request.output, outcome, say, left)
 
 
@@ -140,6 +141,18 @@ def _served(metrics: Metrics, port: int | None, say: Callable[[str], None]) -> I
     with serving(metrics, port) as found:
         say(f"metrics at http://localhost:{found}/metrics")
         yield
+
+
+@contextmanager
+def saved(store: FrameStore) -> Iterator[None]:
+    """After an error, see to logs and to frames that wait for a tar: an object store's lie in a folder that goes."""
+    try:
+        yield
+    except (RenderError, StorageError):
+        with suppress(LongtailError):
+            store.dataset()
+            store.publish()
+        raise
 
 
 def _indices(request: Request, config: Config) -> Sequence[int]:
@@ -169,9 +182,17 @@ def _hands(workers: int, devices: Sequence[Device]) -> str:
     return f"{workers} worker{'s' * (workers > 1)} on {told}"
 
 
-def _finish(store: FrameStore, assets: Mapping[str, Asset]) -> None:
-    write_report(merge_frames(store.dataset(), assets))
-    store.publish()
+def _finish(store: FrameStore, assets: Mapping[str, Asset], frames: int, say: Callable[[str], None]) -> str:
+    """Merge the frames and write their report; what had to be left: nothing."""
+    if frames > _QUICKLY_MERGED:
+        say(f"merging {_frames(frames)} and writing their report")
+
+    def work() -> None:
+        write_report(merge_frames(store.dataset(), assets))
+        store.publish()
+
+    patiently(work)
+    return ""
 
 
 def _finish_in_time(store: FrameStore, assets: Mapping[str, Asset]) -> str:

@@ -199,7 +199,7 @@ def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
     out = tmp_path / "out"
     running = begin(small(out, "--workers", 1))
     until(running, lambda: workers_of(out))
-    assert "another run is at work there" in run(small(out, "--workers", 1), status=2)
+    assert "another run is at work there" in run(small(out, "--workers", 1), status=1)
     _, said = running.communicate(timeout=300)
     assert running.returncode == 0, said
 

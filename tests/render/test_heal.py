@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from annotate import Dataset
+from render import place
 from render.events import EVENTS, FrameDone, as_line
 from render.store import Store
+from tests.annotate.pictures import info
 from tests.annotate.stage import dataset
 
 
@@ -65,3 +67,13 @@ def test_content_is_compared_for_what_was_written_last(tmp_path: Path) -> None:
     (said,) = healed(root)
     assert said.startswith("images/000001.png: expected sha256")
     assert Dataset.open(root).frames() == [0, 2]
+
+
+def test_a_long_look_is_announced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = dataset(tmp_path / "out")
+    for limit, expected in ((3, []), (2, ["looking whether the 3 frames that are there are whole"])):
+        monkeypatch.setattr(place, "_QUICKLY_LOOKED_AT", limit)
+        said: list[str] = []
+        with place.opened(root, info(3), say=said.append):
+            pass
+        assert said == expected

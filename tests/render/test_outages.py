@@ -23,6 +23,7 @@ from render.patience import WAITS_S, patiently
 from render.place import opened
 from render.remote import Remote
 from render.remote_store import RemoteStore
+from render.run import saved
 from render.tar_store import TarStore
 from render.worker import Encoded, commit
 from tests.annotate.pictures import info
@@ -247,7 +248,7 @@ def test_a_run_that_ends_badly_saves_its_logs_and_the_frames_that_wait(
     whole = dataset(tmp_path / "whole", FRAMES)
 
     def run() -> None:
-        with opened(remote, info(FRAMES), "webdataset") as store:
+        with opened(remote, info(FRAMES), "webdataset") as store, saved(store):
             assert isinstance(store, TarStore)
             fill(store, whole, range(5))
             (store.root / EVENTS).parent.mkdir()

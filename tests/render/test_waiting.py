@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from annotate.errors import DatasetError
+from annotate.errors import StorageError
 from render.lock import locked
 from render.time_limit import OutOfTimeError, time_limit
 
@@ -30,7 +30,7 @@ def test_a_folder_is_one_runs_until_its_process_is_gone(tmp_path: Path) -> None:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
         with (
-            pytest.raises(DatasetError, match=rf"another run is at work there \(process {other.pid} on"),
+            pytest.raises(StorageError, match=rf"another run is at work there \(process {other.pid} on"),
             locked(tmp_path),
         ):
             pass

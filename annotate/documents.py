@@ -7,6 +7,8 @@ reason. The formats: https://cocodataset.org/#format-data.
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Protocol
@@ -17,6 +19,9 @@ from annotate.layers import LAYERS
 from annotate.layout import frame_name
 from annotate.record import dump_line, line_of, rows_of, unseal
 
+# As `annotate.record` writes an object: a JSON string in ASCII behind its key. Attributes are nested, and come later.
+_ASSET = re.compile(rb'"asset": ("(?:[^"\\]|\\.)*")')
+
 
 @dataclass(frozen=True)
 class FrameLines:
@@ -26,6 +31,7 @@ class FrameLines:
     image: bytes
     annotations: list[bytes]
     segments: list[bytes]
+    objects: list[bytes]
     files: bytes
 
     @classmethod
@@ -40,10 +46,16 @@ class FrameLines:
                 line_of(body, "image"),
                 rows_of(body, "annotations"),
                 rows_of(body, "segments_info"),
+                rows_of(body, "objects"),
                 line_of(body, "files"),
             )
         except ValueError as error:
             raise DatasetError(f"{where}: {error}") from error
+
+    def assets(self) -> frozenset[str]:
+        """The names of all objects' assets."""
+        found = {match[1] for row in self.objects if (match := _ASSET.search(row))}
+        return frozenset(json.loads(name) for name in found)
 
 
 class Document(Protocol):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from annotate.ahead import ahead
 from annotate.atomic import replacing
-from annotate.dataset import Dataset
-from annotate.documents import FrameLines, documents_of, kept
+from annotate.dataset import Dataset, DatasetInfo
+from annotate.documents import Document, FrameLines, documents_of, kept
 from annotate.layout import record_path
 
 
@@ -22,6 +23,40 @@ class Merged:
     frames: int
     annotations: int
     missing: tuple[int, ...]
+
+
+class Merger:
+    """A dataset's COCO files in the making, which take one frame after another."""
+
+    def __init__(self, info: DatasetInfo, outputs: Sequence[tuple[Document, BinaryIO]]) -> None:
+        self._info = info
+        self._outputs = outputs
+        self._present: set[int] = set()
+        self._annotations = 0
+
+    def add(self, lines: FrameLines) -> None:
+        """One more frame; its index is above all before it."""
+        self._present.add(lines.index)
+        self._annotations += len(kept(lines.annotations, self._info))
+        for document, file in self._outputs:
+            file.write(document.frame(lines))
+
+    def merged(self) -> Merged:
+        """What has been added."""
+        missing = tuple(sorted(set(range(self._info.frames)) - self._present))
+        return Merged(len(self._present), self._annotations, missing)
+
+
+@contextmanager
+def merging(info: DatasetInfo, root: Path) -> Iterator[Merger]:
+    """annotations/*.json below `root`, which take the place of older ones when the block ends well."""
+    with ExitStack() as stack:
+        outputs = [(document, stack.enter_context(replacing(root / document.path))) for document in documents_of(info)]
+        for document, file in outputs:
+            file.write(document.head())
+        yield Merger(info, outputs)
+        for document, file in outputs:
+            file.write(document.tail())
 
 
 def merge(root: Path | Dataset) -> Merged:
@@ -41,19 +76,7 @@ def frame_lines(dataset: Dataset, index: int) -> FrameLines:
 
 def write_documents(dataset: Dataset, frames: Iterable[FrameLines]) -> Merged:
     """Write the dataset's annotations/*.json from its frames in ascending order, which are looked at one by one."""
-    annotations = 0
-    present = set()
-    with ExitStack() as stack:
-        outputs = [(document, stack.enter_context(replacing(dataset.root / document.path)))
-                   for document in documents_of(dataset.info)]  # fmt: skip
-        for document, file in outputs:
-            file.write(document.head())
+    with merging(dataset.info, dataset.root) as merger:
         for lines in frames:
-            present.add(lines.index)
-            annotations += len(kept(lines.annotations, dataset.info))
-            for document, file in outputs:
-                file.write(document.frame(lines))
-        for document, file in outputs:
-            file.write(document.tail())
-    missing = tuple(sorted(set(range(dataset.info.frames)) - present))
-    return Merged(len(present), annotations, missing)
+            merger.add(lines)
+    return merger.merged()

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from annotate import AssetCredit, Dataset, merge, merge_datasets
+from annotate import AssetCredit, Dataset, merge_datasets
 from annotate.atomic import replacing
 from annotate.layout import DATASET
 from annotate.report import REPORT, write_report
-from annotate.used_assets import used_assets
 from render.place import Place, beside, dataset_at, staged
 from scenes.assets.asset import Asset
 
 
-def merge_frames(dataset: Dataset, assets: Mapping[str, Asset]) -> Dataset:
-    """Write the COCO files, and dataset.json with the credits of what the frames show; the dataset with them."""
-    used = sorted(used_assets(dataset) & assets.keys())
+def write_credits(dataset: Dataset, shown: Collection[str], assets: Mapping[str, Asset]) -> Dataset:
+    """Write dataset.json with the credits of the assets that are `shown`, by name; the dataset with them."""
+    used = sorted(assets.keys() & shown)
     credited = tuple(
         AssetCredit(name, assets[name].credit.creator, assets[name].credit.licence, assets[name].credit.source)
         for name in used
@@ -26,7 +25,6 @@ def merge_frames(dataset: Dataset, assets: Mapping[str, Asset]) -> Dataset:
     credited_dataset = replace(dataset, info=replace(dataset.info, assets=credited))
     with replacing(dataset.root / DATASET) as file:
         file.write(credited_dataset.info.dumps())
-    merge(credited_dataset)
     return credited_dataset
 
 

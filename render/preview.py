@@ -77,7 +77,7 @@ def _render(
         limits = limits_for(workers)
         with shown() as screen:
             hired = partial(local_crew, config, store, devices, workers, limits, screen.see)
-            outcome = supervise(hired, config, store, range(frames), screen)
+            outcome = supervise(hired, config, store, range(frames), frozenset(), screen)
         if outcome.interrupted or outcome.failed:
             raise RenderError(f"preview: {outcome.made} of {frames} frames could be made; nothing was written")
         return sheet(Dataset.open(Path(folder)))

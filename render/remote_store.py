@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotate.dataset import Dataset, DatasetInfo
+from annotate.documents import FrameLines
 from annotate.errors import DatasetError
 from annotate.files import Files, read
 from annotate.layout import DATASET, FAILED, FRAMES, failed_among, frames_among, record_path
 from render.events import EVENTS
 from render.quarantine import quarantine_paths
 from render.remote import Remote
-from render.store import Committer, require_same_request
+from render.store import Committer, read_lines, require_same_request
 
 _CONNECTIONS = 8
 
@@ -81,6 +82,9 @@ class RemoteStore:
             with ThreadPoolExecutor(_CONNECTIONS) as pool:
                 list(pool.map(self.remote.put, files, files.values()))
             self.remote.put(record_path(index), record)
+
+    def lines(self, index: int) -> FrameLines:
+        return read_lines(self.remote, index)
 
     def has_room(self) -> bool:
         """An object store takes any number."""

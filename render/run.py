@@ -14,7 +14,7 @@ from annotate.report import REPORT, write_report
 from annotate.tars import FRAMES_PER_TAR
 from render.devices import Device, require_lens
 from render.events import EventLog, Note, Watchers
-from render.finish import merge_frames
+from render.finish import write_credits
 from render.local_crew import local_crew
 from render.metrics import Metrics, serving
 from render.patience import patiently
@@ -31,6 +31,7 @@ from render.request import (
     limits_for,
     memory_note,
 )
+from render.running_merge import RunningMerge
 from render.shard import Shard
 from render.store import FrameStore
 from render.supervise import Crew, Outcome, supervise
@@ -43,7 +44,7 @@ from scenes.config import Config, load
 # Container engines and schedulers kill 10 s after they ask to stop; the workers are gone within two.
 _PATIENCE_S = 7.0
 # A thousand take some seconds, a million most of an hour of silence.
-_QUICKLY_MERGED = 2_000
+_QUICKLY_REPORTED = 2_000
 
 
 @dataclass(frozen=True)
@@ -101,21 +102,25 @@ def render_dataset(request: Request) -> int:
     say = _teller(screen)
     for note in _notes(request, config, devices, workers):
         say(note)
-    with opened(request.output, describe(config, assets), request.layout, say) as store:
+    info = describe(config, assets)
+    with opened(request.output, info, request.layout, say) as store:
         say(f"rendering {_frames(len(indices))} to {request.output} with {hands}")
         metrics = Metrics()
-        watcher = Watchers(EventLog(store.root), metrics, screen)
+        finished = store.committed()
+        merge = RunningMerge(store, info, finished, indices)
+        watcher = Watchers(EventLog(store.root), metrics, screen, merge)
         hired: Callable[[], AbstractContextManager[Crew]]
         if on_ray:
             hired = partial(ray_crew, config, store, asked_device, request.frame_timeout)
         else:
             hired = partial(local_crew, config, store, devices, workers, limits, watcher.see)
-        with saved(store), screen, _served(metrics, request.metrics_port, say):
-            outcome = supervise(hired, config, store, indices, watcher)
-        if outcome.interrupted:
-            left = _finish_in_time(store, assets)
-        else:
-            left = _finish(store, assets, outcome.kept + outcome.made, say)
+        with merge:
+            with saved(store), screen, _served(metrics, request.metrics_port, say):
+                outcome = supervise(hired, config, store, indices, finished, watcher)
+            if outcome.interrupted:
+                left = _finish_in_time(store, merge, assets)
+            else:
+                left = _finish(store, merge, assets, outcome.kept + outcome.made, say)
     return _conclude(request.output, outcome, say, left)
 
 
@@ -182,27 +187,31 @@ def _hands(workers: int, devices: Sequence[Device]) -> str:
     return f"{workers} worker{'s' * (workers > 1)} on {told}"
 
 
-def _finish(store: FrameStore, assets: Mapping[str, Asset], frames: int, say: Callable[[str], None]) -> str:
-    """Merge the frames and write their report; what had to be left: nothing."""
-    if frames > _QUICKLY_MERGED:
+def _finish(
+    store: FrameStore, merge: RunningMerge, assets: Mapping[str, Asset], frames: int, say: Callable[[str], None]
+) -> str:
+    """Write all that is written once frames are there; what had to be left: nothing."""
+    if frames > _QUICKLY_REPORTED:
         say(f"merging {_frames(frames)} and writing their report")
+    shown = merge.end()
 
     def work() -> None:
-        write_report(merge_frames(store.dataset(), assets))
+        write_report(write_credits(store.dataset(), shown, assets))
         store.publish()
 
     patiently(work)
     return ""
 
 
-def _finish_in_time(store: FrameStore, assets: Mapping[str, Asset]) -> str:
+def _finish_in_time(store: FrameStore, merge: RunningMerge, assets: Mapping[str, Asset]) -> str:
     """As `_finish`, but end before whoever stops us loses patience; what had to be left, for a message."""
     left = "the COCO files and the report wait for it"
     with suppress(OutOfTimeError), time_limit(_PATIENCE_S):
-        merged = merge_frames(store.dataset(), assets)
+        shown = merge.end()
+        dataset = write_credits(store.dataset(), shown, assets)
         store.publish()
         left = "the report waits for it"
-        write_report(merged)
+        write_report(dataset)
         store.publish()
         left = ""
     return left

@@ -11,8 +11,9 @@ from typing import Protocol
 
 from annotate.atomic import replacing, sync_folder
 from annotate.dataset import Dataset, DatasetInfo
+from annotate.documents import FrameLines
 from annotate.errors import DatasetError, StorageError
-from annotate.files import Files, Folder
+from annotate.files import Files, Folder, read
 from annotate.layers import IMAGE_FORMATS, LAYERS, images
 from annotate.layout import DATASET, FAILED, FRAMES, TEMPORARY_SUFFIX, failed_among, frames_among, record_path
 from render.heal import damaged
@@ -41,6 +42,9 @@ class FrameStore(Protocol):
 
     def committed(self) -> frozenset[int]:
         """The frames that exist."""
+
+    def lines(self, index: int) -> FrameLines:
+        """What the dataset's documents need of a frame that exists; DatasetError where its record is damaged."""
 
     def has_room(self) -> bool:
         """Whether it takes more frames now; StorageError where it will never take any again."""
@@ -151,6 +155,9 @@ class Store:
             self.discard(index)
             raise disk_error(self.root, error) from error
 
+    def lines(self, index: int) -> FrameLines:
+        return read_lines(self.files, index)
+
     def has_room(self) -> bool:
         """A folder takes any number; that its disk is full shows when a frame is written."""
         return True
@@ -237,6 +244,12 @@ def require_none_beyond(where: object, frames: int, indices: Iterable[int]) -> N
             f"{where}: expected no frame beyond the {frames} asked for, but frame {last} is there; ask for "
             f"--frames {last + 1} or more, or choose another -o"
         )
+
+
+def read_lines(files: Files, index: int) -> FrameLines:
+    """What the dataset's documents need of a frame; FileNotFoundError where it has no record among `files`."""
+    path = record_path(index)
+    return FrameLines.of(index, read(files, path), files.at(path))
 
 
 def disk_error(root: Path, error: OSError) -> StorageError:

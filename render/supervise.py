@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -92,9 +92,10 @@ def supervise(
     config: Config,
     store: FrameStore,
     indices: Sequence[int],
+    finished: Collection[int],
     watcher: Watcher,
 ) -> Outcome:
-    """Make the frames of `indices` that `store` has not got yet; a crew is hired only if there are any.
+    """Make the frames of `indices` that are not among the `finished`; a crew is hired only if there are any.
 
     A worker that dies, hangs or raises costs its frame one of ATTEMPTS; a frame that fails them all goes to failed/
     with its recipe, and the run goes on. StorageError for a full or broken disk, or an object store that does not
@@ -102,7 +103,6 @@ def supervise(
     and end the run.
     """
     start = time.monotonic()
-    finished = store.committed()
     asked = indices if isinstance(indices, range) else frozenset(indices)
     outcome = Outcome(kept=sum(1 for index in finished if index in asked))
     waiting = (Task(index, 1) for index in indices if index not in finished)

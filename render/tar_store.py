@@ -11,6 +11,7 @@ from pathlib import Path
 
 from annotate.atomic import replacing
 from annotate.dataset import Dataset
+from annotate.documents import FrameLines
 from annotate.errors import DatasetError
 from annotate.files import Folder, read
 from annotate.layout import FRAMES, frames_among, record_path
@@ -20,14 +21,14 @@ from annotate.tars import FRAMES_PER_TAR, Tars, read_tar, tar_path, write_tar
 from render.background import Background
 from render.patience import patiently
 from render.remote_store import RemoteStore
-from render.store import Committer, Store, disk_error, require_none_beyond
+from render.store import Committer, Store, disk_error, read_lines, require_none_beyond
 
 STAGING = "staging"
 # Tars that wait to be written; more would fill the disk where an object store takes them slower than frames are made.
 _MOST_LEFT = 2
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class TarStore:
     """A dataset of tars, as `render.store.FrameStore`, in the place of `base`.
 
@@ -41,6 +42,7 @@ class TarStore:
     frames: int
     frames_per_tar: int = FRAMES_PER_TAR
     _packing: Background = field(default_factory=Background, init=False)
+    _tars: Tars | None = field(default=None, init=False)
 
     @classmethod
     def over(cls, base: Store | RemoteStore, frames: int, frames_per_tar: int = FRAMES_PER_TAR) -> TarStore:
@@ -81,6 +83,16 @@ class TarStore:
     @property
     def place(self) -> str:
         return self.base.place
+
+    def lines(self, index: int) -> FrameLines:
+        with suppress(FileNotFoundError):
+            return read_lines(Folder(self.waiting.root), index)
+        if self._tars is not None:
+            with suppress(FileNotFoundError, DatasetError):
+                return read_lines(self._tars, index)
+        # What it knows of them is out of date: some were written since.
+        self._tars = Tars.among(self.base.files)
+        return read_lines(self._tars or self.base.files, index)
 
     def has_room(self) -> bool:
         return self._packing.left() <= _MOST_LEFT

@@ -15,9 +15,9 @@ from annotate.ignore import IgnoreRule
 from annotate.instances import label
 from annotate.layers import encode
 from annotate.layout import frame_index, frame_name, is_inside
+from annotate.merge import frame_lines
 from annotate.record import dumps, line_of, record_of, rows_of, unseal
 from annotate.stored import loads
-from annotate.used_assets import used_assets
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import info, picture
 from tests.annotate.stage import SHOW, dataset, reseal
@@ -223,4 +223,4 @@ def test_the_assets_that_records_name_are_found_without_parsing_them(tmp_path: P
     opened = Dataset.open(root)
     expected = {item.asset for record in opened.records() for item in record.objects}
     assert odd in expected
-    assert used_assets(opened) == expected
+    assert {name for index in opened.frames() for name in frame_lines(opened, index).assets()} == expected

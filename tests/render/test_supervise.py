@@ -92,7 +92,7 @@ def made_of(
 ) -> tuple[Told, Store, Outcome]:
     store = Store.prepare(tmp_path / "out", replace(INFO, frames=frames))
     told = Told(store, plan)
-    return told, store, supervise(told.hired, CONFIG, store, range(frames), told)
+    return told, store, supervise(told.hired, CONFIG, store, range(frames), store.committed(), told)
 
 
 def test_all_goes_well(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_what_is_there_is_kept_and_no_crew_is_hired_for_nothing(tmp_path: Path) 
         raise AssertionError("a crew was hired")
 
     store = Store(tmp_path / "out")
-    assert supervise(hired, CONFIG, store, range(6), Told(store, lambda *_: None)) == Outcome(kept=6)
+    assert supervise(hired, CONFIG, store, range(6), store.committed(), Told(store, lambda *_: None)) == Outcome(kept=6)
 
 
 def test_a_frame_has_three_attempts(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_frame_that_fails_them_all_is_set_aside_with_all_that_is_known(tmp_pat
     assert (folder / "000003.log").read_bytes() == b"last words"
     # The next run makes it, and nothing of the failure is left.
     again = Told(store, lambda *_: None)
-    assert supervise(again.hired, CONFIG, store, range(6), again) == Outcome(made=1, kept=5)
+    assert supervise(again.hired, CONFIG, store, range(6), store.committed(), again) == Outcome(made=1, kept=5)
     assert not folder.exists()
 
 

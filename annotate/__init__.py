@@ -3,23 +3,23 @@
 Needs no Blender: everything here also runs on stored frames on a laptop.
 """
 
-from annotate.appearance import Appearance
-from annotate.camera import LENSES, BrownConrady, Camera, KannalaBrandt, Lens, Pinhole
-from annotate.check import check
-from annotate.conditions import Conditions
-from annotate.dataset import AssetCredit, Dataset, DatasetInfo, Licence
-from annotate.finding import Finding
-from annotate.frame import Frame, SceneObject
-from annotate.ignore import IgnoreRule
-from annotate.instances import Instance, Instances, label
-from annotate.layers import OUTPUTS, encode
-from annotate.merge import Merged, merge
-from annotate.record import dumps, record_of
-from annotate.shards import merge_datasets
-from annotate.shown import Shown
-from annotate.stored import StoredFrame, loads
-from annotate.taxonomy import CATEGORIES, Category
-from annotate.transform import Transform
+from longtail.annotate.appearance import Appearance
+from longtail.annotate.camera import LENSES, BrownConrady, Camera, KannalaBrandt, Lens, Pinhole
+from longtail.annotate.check import check
+from longtail.annotate.conditions import Conditions
+from longtail.annotate.dataset import AssetCredit, Dataset, DatasetInfo, Licence
+from longtail.annotate.finding import Finding
+from longtail.annotate.frame import Frame, SceneObject
+from longtail.annotate.ignore import IgnoreRule
+from longtail.annotate.instances import Instance, Instances, label
+from longtail.annotate.layers import OUTPUTS, encode
+from longtail.annotate.merge import Merged, merge
+from longtail.annotate.record import dumps, record_of
+from longtail.annotate.shards import merge_datasets
+from longtail.annotate.shown import Shown
+from longtail.annotate.stored import StoredFrame, loads
+from longtail.annotate.taxonomy import CATEGORIES, Category
+from longtail.annotate.transform import Transform
 
 __all__ = [
     "CATEGORIES",

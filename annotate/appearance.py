@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.boxes import Box
+from longtail.annotate.boxes import Box
 
 REACH_PX = 6
 """How far from a pixel of a mask's border colours are averaged, along both axes."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from annotate.layout import TEMPORARY_SUFFIX
+from longtail.annotate.layout import TEMPORARY_SUFFIX
 
 
 @contextmanager

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from annotate.camera import Camera
-from annotate.frame import SceneObject
-from annotate.transform import Matrix
+from longtail.annotate.camera import Camera
+from longtail.annotate.frame import SceneObject
+from longtail.annotate.transform import Matrix
 
 NEAR_M = 0.05
 """Parts of a 3D box nearer than this to the camera's plane are cut off before projection."""

@@ -9,14 +9,14 @@ from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
 
-from annotate.check_frame import check_frame
-from annotate.check_siblings import check_siblings
-from annotate.dataset import Dataset
-from annotate.documents import Document, documents_of
-from annotate.errors import DatasetError
-from annotate.finding import Finding
-from annotate.layers import LAYERS
-from annotate.layout import (
+from longtail.annotate.check_frame import check_frame
+from longtail.annotate.check_siblings import check_siblings
+from longtail.annotate.dataset import Dataset
+from longtail.annotate.documents import Document, documents_of
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.finding import Finding
+from longtail.annotate.layers import LAYERS
+from longtail.annotate.layout import (
     DATASET,
     FAILED,
     FRAMES,
@@ -27,7 +27,7 @@ from annotate.layout import (
     frame_name,
     record_path,
 )
-from annotate.merge import frame_lines
+from longtail.annotate.merge import frame_lines
 
 _OWN_FOLDERS = (FRAMES, "images", "annotations", *(layer.folder for layer in LAYERS.values()))
 

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate import rle
-from annotate.appearance import contrasts, shares
-from annotate.boxes import Box, tight_boxes
-from annotate.finding import Finding
-from annotate.layout import record_path
-from annotate.stored import StoredFrame
-from annotate.taxonomy import BY_NAME
+from longtail.annotate import rle
+from longtail.annotate.appearance import contrasts, shares
+from longtail.annotate.boxes import Box, tight_boxes
+from longtail.annotate.finding import Finding
+from longtail.annotate.layout import record_path
+from longtail.annotate.stored import StoredFrame
+from longtail.annotate.taxonomy import BY_NAME
 
 Layers = Mapping[str, NDArray[Any]]
 

@@ -9,18 +9,18 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate import rle
-from annotate.boxes import tight_box
-from annotate.check_appearance import check_appearance
-from annotate.dataset import Dataset
-from annotate.encoders import DEPTH_RANGE_M
-from annotate.errors import DatasetError
-from annotate.finding import Finding
-from annotate.frame import SceneObject
-from annotate.instances import MAX_ID, panoptic_id
-from annotate.layout import record_path
-from annotate.stored import StoredFrame
-from annotate.taxonomy import BY_ID
+from longtail.annotate import rle
+from longtail.annotate.boxes import tight_box
+from longtail.annotate.check_appearance import check_appearance
+from longtail.annotate.dataset import Dataset
+from longtail.annotate.encoders import DEPTH_RANGE_M
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.finding import Finding
+from longtail.annotate.frame import SceneObject
+from longtail.annotate.instances import MAX_ID, panoptic_id
+from longtail.annotate.layout import record_path
+from longtail.annotate.stored import StoredFrame
+from longtail.annotate.taxonomy import BY_ID
 
 Layers = dict[str, NDArray[Any]]
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from annotate.dataset import Dataset
-from annotate.errors import DatasetError
-from annotate.finding import Finding
-from annotate.layers import LAYERS
-from annotate.layout import record_path
-from annotate.stored import StoredFrame
+from longtail.annotate.dataset import Dataset
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.finding import Finding
+from longtail.annotate.layers import LAYERS
+from longtail.annotate.layout import record_path
+from longtail.annotate.stored import StoredFrame
 
 # Masks, depth and normals say what stands where; `lens` speaks of what is on the glass.
 _OF_GEOMETRY = tuple(layer for name, layer in LAYERS.items() if name != "lens")

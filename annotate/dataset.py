@@ -11,14 +11,14 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from annotate.encoders import DEPTH_RANGE_M, DEPTH_STEP_M
-from annotate.errors import ConfigError, DatasetError
-from annotate.files import Files, Folder, read
-from annotate.layers import Layer, layers_of
-from annotate.layout import DATASET, FRAMES, frames_among, record_path
-from annotate.stored import FileEntry, StoredFrame, loads
-from annotate.tars import Tars
-from annotate.taxonomy import CATEGORIES, Category
+from longtail.annotate.encoders import DEPTH_RANGE_M, DEPTH_STEP_M
+from longtail.annotate.errors import ConfigError, DatasetError
+from longtail.annotate.files import Files, Folder, read
+from longtail.annotate.layers import Layer, layers_of
+from longtail.annotate.layout import DATASET, FRAMES, frames_among, record_path
+from longtail.annotate.stored import FileEntry, StoredFrame, loads
+from longtail.annotate.tars import Tars
+from longtail.annotate.taxonomy import CATEGORIES, Category
 
 FORMAT = "longtail.dataset.2"
 _FAMILY = "longtail.dataset."

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 
-from annotate.dataset import DatasetInfo, category_table
-from annotate.errors import DatasetError
-from annotate.layers import LAYERS
-from annotate.layout import frame_name
-from annotate.record import dump_line, line_of, rows_of, unseal
+from longtail.annotate.dataset import DatasetInfo, category_table
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.layers import LAYERS
+from longtail.annotate.layout import frame_name
+from longtail.annotate.record import dump_line, line_of, rows_of, unseal
 
 # As `annotate.record` writes an object: a JSON string in ASCII behind its key. Attributes are nested, and come later.
 _ASSET = re.compile(rb'"asset": ("(?:[^"\\]|\\.)*")')

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from annotate.boxes import Box
-from annotate.instances import Instances
-from annotate.taxonomy import BY_ID, BY_NAME, CATEGORIES, VOID, Category
-from annotate.waterline import Polyline
+from longtail.annotate.boxes import Box
+from longtail.annotate.instances import Instances
+from longtail.annotate.taxonomy import BY_ID, BY_NAME, CATEGORIES, VOID, Category
+from longtail.annotate.waterline import Polyline
 
 Rgb = tuple[int, int, int]
 Palette = NDArray[np.uint8]

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.camera import Camera
-from annotate.conditions import Conditions
-from annotate.shown import Shown
-from annotate.taxonomy import BY_NAME, Category
-from annotate.transform import Matrix, Transform
+from longtail.annotate.camera import Camera
+from longtail.annotate.conditions import Conditions
+from longtail.annotate.shown import Shown
+from longtail.annotate.taxonomy import BY_NAME, Category
+from longtail.annotate.transform import Matrix, Transform
 
 Scalar = float | int | str | bool
 

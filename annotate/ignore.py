@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from annotate.appearance import Appearance
+from longtail.annotate.appearance import Appearance
 
 
 @dataclass(frozen=True)

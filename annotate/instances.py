@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate import rle
-from annotate.appearance import Appearance, appearances
-from annotate.boxes import Box, projected_boxes, tight_boxes, truncations
-from annotate.errors import RenderError
-from annotate.frame import Frame, SceneObject
-from annotate.ignore import IgnoreRule
-from annotate.taxonomy import BY_ID, BY_NAME, Category
-from annotate.waterline import Polyline, waterlines
+from longtail.annotate import rle
+from longtail.annotate.appearance import Appearance, appearances
+from longtail.annotate.boxes import Box, projected_boxes, tight_boxes, truncations
+from longtail.annotate.errors import RenderError
+from longtail.annotate.frame import Frame, SceneObject
+from longtail.annotate.ignore import IgnoreRule
+from longtail.annotate.taxonomy import BY_ID, BY_NAME, Category
+from longtail.annotate.waterline import Polyline, waterlines
 
 MAX_ID = 65535
 """The largest object id: instance masks are 16-bit PNGs."""

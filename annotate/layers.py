@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate import encoders
-from annotate.errors import ConfigError
-from annotate.frame import Frame
-from annotate.instances import Instances
-from annotate.layout import frame_name
+from longtail.annotate import encoders
+from longtail.annotate.errors import ConfigError
+from longtail.annotate.frame import Frame
+from longtail.annotate.instances import Instances
+from longtail.annotate.layout import frame_name
 
 Encoder = Callable[[Any], bytes]
 Decoder = Callable[[bytes], NDArray[Any]]

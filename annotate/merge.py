@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from annotate.ahead import ahead
-from annotate.atomic import replacing
-from annotate.dataset import Dataset, DatasetInfo
-from annotate.documents import Document, FrameLines, documents_of, kept
-from annotate.layout import record_path
+from longtail.annotate.ahead import ahead
+from longtail.annotate.atomic import replacing
+from longtail.annotate.dataset import Dataset, DatasetInfo
+from longtail.annotate.documents import Document, FrameLines, documents_of, kept
+from longtail.annotate.layout import record_path
 
 
 @dataclass(frozen=True)

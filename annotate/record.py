@@ -17,14 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from annotate.appearance import Appearance
-from annotate.boxes import box_list
-from annotate.errors import DatasetError
-from annotate.frame import Frame, Scalar, SceneObject
-from annotate.instances import Instance, Instances, Segment, Visibility
-from annotate.layout import frame_name
-from annotate.shown import Shown
-from annotate.transform import Matrix
+from longtail.annotate.appearance import Appearance
+from longtail.annotate.boxes import box_list
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.frame import Frame, Scalar, SceneObject
+from longtail.annotate.instances import Instance, Instances, Segment, Visibility
+from longtail.annotate.layout import frame_name
+from longtail.annotate.shown import Shown
+from longtail.annotate.transform import Matrix
 
 FORMAT = "longtail.frame.2"
 

@@ -13,16 +13,16 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from annotate.ahead import ahead
-from annotate.atomic import replacing
-from annotate.dataset import Dataset
-from annotate.documents import FrameLines
-from annotate.errors import DatasetError
-from annotate.files import Files, Folder, read
-from annotate.layout import DATASET, TEMPORARY_SUFFIX, record_path
-from annotate.merge import Merged, merge, write_documents
-from annotate.stored import files_of
-from annotate.tars import Tars
+from longtail.annotate.ahead import ahead
+from longtail.annotate.atomic import replacing
+from longtail.annotate.dataset import Dataset
+from longtail.annotate.documents import FrameLines
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.files import Files, Folder, read
+from longtail.annotate.layout import DATASET, TEMPORARY_SUFFIX, record_path
+from longtail.annotate.merge import Merged, merge, write_documents
+from longtail.annotate.stored import files_of
+from longtail.annotate.tars import Tars
 
 
 def merge_datasets(inputs: Sequence[Path | Dataset], output: Path) -> Merged:

@@ -9,18 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from annotate.appearance import Appearance
-from annotate.camera import Camera
-from annotate.conditions import Conditions
-from annotate.errors import DatasetError
-from annotate.frame import SceneObject
-from annotate.ignore import IgnoreRule
-from annotate.instances import Visibility
-from annotate.layout import is_inside
-from annotate.record import FORMAT, unseal
-from annotate.shown import Shown
-from annotate.taxonomy import BY_NAME
-from annotate.transform import Transform
+from longtail.annotate.appearance import Appearance
+from longtail.annotate.camera import Camera
+from longtail.annotate.conditions import Conditions
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.frame import SceneObject
+from longtail.annotate.ignore import IgnoreRule
+from longtail.annotate.instances import Visibility
+from longtail.annotate.layout import is_inside
+from longtail.annotate.record import FORMAT, unseal
+from longtail.annotate.shown import Shown
+from longtail.annotate.taxonomy import BY_NAME
+from longtail.annotate.transform import Transform
 
 
 @dataclass(frozen=True)

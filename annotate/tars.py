@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from annotate.files import Files
-from annotate.layout import FRAMES, frame_index, frame_name
+from longtail.annotate.files import Files
+from longtail.annotate.layout import FRAMES, frame_index, frame_name
 
 SHARDS = "shards"
 FRAMES_PER_TAR = 100

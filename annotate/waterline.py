@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.boxes import Box
-from annotate.camera import Camera
+from longtail.annotate.boxes import Box
+from longtail.annotate.camera import Camera
 
 TOLERANCE_PX = 1.0
 """How far, in pixels of the picture, an approximated line may run from the traced one."""

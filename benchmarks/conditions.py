@@ -15,14 +15,14 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from render.devices import Device
-from render.frame import Made, make_frame
-from scenes.assets import catalogue
-from scenes.config import load
-from scenes.strengths import STRENGTHS, Pins
+from longtail.render.devices import Device
+from longtail.render.frame import Made, make_frame
+from longtail.scenes.assets import catalogue
+from longtail.scenes.config import load
+from longtail.scenes.strengths import STRENGTHS, Pins
 
 if TYPE_CHECKING:
-    from render.blender.session import Session
+    from longtail.render.blender.session import Session
 
 _CELL_PX = (400, 225)
 _GAP_PX = 4
@@ -71,7 +71,7 @@ def cost(made: Made) -> float:
 @click.option("--samples", default=16, show_default=True)
 @click.option("--cost", "costs", is_flag=True, help="time 640x360 frames at 16 samples instead of writing pictures")
 def main(folder: Path | None, only: Sequence[str], seed: int, samples: int, costs: bool) -> None:
-    from render.blender.session import Session
+    from longtail.render.blender.session import Session
 
     names = [name for name in STRENGTHS if not only or name in only]
     width, height = (640, 360) if costs else (480, 270)

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import click
 
-from render.devices import Device
-from render.frame import draw_scene, make_frame
-from render.store import Store
-from scenes.assets import catalogue
-from scenes.config import load
+from longtail.render.devices import Device
+from longtail.render.frame import draw_scene, make_frame
+from longtail.render.store import Store
+from longtail.scenes.assets import catalogue
+from longtail.scenes.config import load
 
 STAGES = ("draw", "build", "sync", "path tracing", "denoise", "ids", "amodal", "clear", "read", "sensor", "label",
           "encode", "store")  # fmt: skip
@@ -26,7 +26,7 @@ STAGES = ("draw", "build", "sync", "path tracing", "denoise", "ids", "amodal", "
 
 def measure(frames: Sequence[int], changes: Sequence[str], device: Device, threads: int) -> list[dict[str, float]]:
     """Seconds of every stage, one mapping per frame."""
-    from render.blender.session import Session
+    from longtail.render.blender.session import Session
 
     config = load("street", changes, seed=11)
     assets = catalogue(**config.assets.model_dump())

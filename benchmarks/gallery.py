@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate import Dataset
-from annotate.draw import draw_labels, drawn_of_annotations
-from render.run import Request, render_dataset
+from longtail.annotate import Dataset
+from longtail.annotate.draw import draw_labels, drawn_of_annotations
+from longtail.render.run import Request, render_dataset
 
 # Condition and seed of each picture.
 SHOTS: tuple[tuple[int, tuple[str, ...]], ...] = (

@@ -26,10 +26,10 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-from render.devices import Device
-from render.worker import make
-from scenes.assets import catalogue
-from scenes.config import load
+from longtail.render.devices import Device
+from longtail.render.worker import make
+from longtail.scenes.assets import catalogue
+from longtail.scenes.config import load
 
 VARIANTS = {"with model packs": True, "procedural models only": False}
 _MB = 1024**2

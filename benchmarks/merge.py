@@ -16,13 +16,13 @@ from pathlib import Path
 import click
 import numpy as np
 
-from annotate import Camera, DatasetInfo, Frame, Licence, SceneObject, label
-from annotate.camera import Pinhole
-from annotate.layout import DATASET, FRAMES, record_path
-from annotate.merge import merge
-from annotate.record import dumps, record_of, sealed, unseal
-from annotate.shards import merge_datasets
-from annotate.transform import Transform
+from longtail.annotate import Camera, DatasetInfo, Frame, Licence, SceneObject, label
+from longtail.annotate.camera import Pinhole
+from longtail.annotate.layout import DATASET, FRAMES, record_path
+from longtail.annotate.merge import merge
+from longtail.annotate.record import dumps, record_of, sealed, unseal
+from longtail.annotate.shards import merge_datasets
+from longtail.annotate.transform import Transform
 
 _SIZE_PX = (960, 540)
 # An index that no other number of the record looks like, to be replaced by each frame's own.

@@ -13,15 +13,15 @@ import click
 import cv2
 import numpy as np
 
-import scenes.blender.packs  # noqa: F401  (registers the builder of pack models)
-from scenes.assets import catalogue
-from scenes.assets.asset import Asset
-from scenes.blender.assets import asset_object
-from scenes.blender.conditions import Conditions, set_conditions
-from scenes.blender.meshes import to_blender
-from scenes.materials import Asphalt, Principled
-from scenes.mesh import Mesh
-from scenes.solids import box
+import longtail.scenes.blender.packs  # noqa: F401  (registers the builder of pack models)
+from longtail.scenes.assets import catalogue
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.blender.assets import asset_object
+from longtail.scenes.blender.conditions import Conditions, set_conditions
+from longtail.scenes.blender.meshes import to_blender
+from longtail.scenes.materials import Asphalt, Principled
+from longtail.scenes.mesh import Mesh
+from longtail.scenes.solids import box
 
 
 def _place(mesh: Mesh, name: str) -> bpy.types.Object:

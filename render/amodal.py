@@ -9,9 +9,9 @@ from embreex import rtcore_scene
 from embreex.mesh_construction import TriangleMesh
 from numpy.typing import NDArray
 
-from annotate.boxes import projected_boxes, projected_edges
-from annotate.camera import Camera
-from annotate.frame import SceneObject
+from longtail.annotate.boxes import projected_boxes, projected_edges
+from longtail.annotate.camera import Camera
+from longtail.annotate.frame import SceneObject
 
 # Embree gives a ray that meets nothing the largest single float.
 _FAR_M = 1e30

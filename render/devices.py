@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from annotate.errors import ConfigError, DeviceError
-from scenes.settings import DEVICE_KINDS, is_device
+from longtail.annotate.errors import ConfigError, DeviceError
+from longtail.scenes.settings import DEVICE_KINDS, is_device
 
 KINDS = DEVICE_KINDS
 _NEEDS = {

@@ -7,16 +7,16 @@ import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
-from annotate.errors import LongtailError
-from render.devices import names_of
-from render.machine import cores, memory_bytes
-from render.probe import probe_devices, probe_eevee
-from scenes.assets.packs.locate import find_packs, load_packs, missing
+from longtail.annotate.errors import LongtailError
+from longtail.render.devices import names_of
+from longtail.render.machine import cores, memory_bytes
+from longtail.render.probe import probe_devices, probe_eevee
+from longtail.scenes.assets.packs.locate import find_packs, load_packs, missing
 
 _LIBRARIES = ("bpy", "numpy", "scipy", "opencv-python", "pycocotools", "OpenEXR", "embreex", "pebble", "shapely")
 _TRIAL_LIMIT_S = 300
-_TRIAL_EEVEE = "from render.blender.trial import trial_eevee; print('TRIAL', trial_eevee())"
-_TRIAL = "import sys; from render.blender.trial import trial; print('TRIAL', trial(*sys.argv[1:]))"
+_TRIAL_EEVEE = "from longtail.render.blender.trial import trial_eevee; print('TRIAL', trial_eevee())"
+_TRIAL = "import sys; from longtail.render.blender.trial import trial; print('TRIAL', trial(*sys.argv[1:]))"
 
 
 def examine() -> int:

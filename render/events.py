@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from annotate.layout import LOGS
+from longtail.annotate.layout import LOGS
 
 EVENTS = f"{LOGS}/events.jsonl"
 # A frame has two events or more; the longest, that it is done, takes some 400 bytes.

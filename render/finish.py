@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from annotate import AssetCredit, Dataset, merge_datasets
-from annotate.atomic import replacing
-from annotate.layout import DATASET
-from annotate.report import REPORT, write_report
-from render.place import Place, beside, dataset_at, staged
-from scenes.assets.asset import Asset
+from longtail.annotate import AssetCredit, Dataset, merge_datasets
+from longtail.annotate.atomic import replacing
+from longtail.annotate.layout import DATASET
+from longtail.annotate.report import REPORT, write_report
+from longtail.render.place import Place, beside, dataset_at, staged
+from longtail.scenes.assets.asset import Asset
 
 
 def write_credits(dataset: Dataset, shown: Collection[str], assets: Mapping[str, Asset]) -> Dataset:

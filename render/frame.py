@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from annotate import Conditions, Frame, Shown, dumps, encode, label, record_of
-from render.photograph import photograph
-from scenes.assets.asset import Asset
-from scenes.config import Config
-from scenes.plan import Picture
-from scenes.sampling import draw, stream
-from scenes.scene import Scene
-from scenes.weather import Flood, Rain, Snow
+from longtail.annotate import Conditions, Frame, Shown, dumps, encode, label, record_of
+from longtail.render.photograph import photograph
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.config import Config
+from longtail.scenes.plan import Picture
+from longtail.scenes.sampling import draw, stream
+from longtail.scenes.scene import Scene
+from longtail.scenes.weather import Flood, Rain, Snow
 
 if TYPE_CHECKING:
-    from render.blender.session import Session
+    from longtail.render.blender.session import Session
 
 
 @dataclass(frozen=True, eq=False)

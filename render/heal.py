@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from annotate.ahead import ahead
-from annotate.dataset import Dataset
-from annotate.errors import DatasetError
-from annotate.layout import record_path
-from annotate.record import line_of, unseal
-from annotate.stored import files_of
-from render.events import last_done
+from longtail.annotate.ahead import ahead
+from longtail.annotate.dataset import Dataset
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.layout import record_path
+from longtail.annotate.record import line_of, unseal
+from longtail.annotate.stored import files_of
+from longtail.render.events import last_done
 
 # What was written last is what a power cut may have torn; reading everything would take hours for a million frames.
 _DEEP_FRAMES = 200

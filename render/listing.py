@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from annotate.camera import LENSES
-from annotate.errors import ConfigError
-from annotate.layers import LAYERS, OUTPUTS
-from scenes.assets import catalogue
-from scenes.distributions import Distribution
-from scenes.parameters import Parameter
-from scenes.scenarios import SCENARIOS
-from scenes.weather import WEATHERS
-from scenes.weather.combinations import SEPARATOR, WeatherParameter
+from longtail.annotate.camera import LENSES
+from longtail.annotate.errors import ConfigError
+from longtail.annotate.layers import LAYERS, OUTPUTS
+from longtail.scenes.assets import catalogue
+from longtail.scenes.distributions import Distribution
+from longtail.scenes.parameters import Parameter
+from longtail.scenes.scenarios import SCENARIOS
+from longtail.scenes.weather import WEATHERS
+from longtail.scenes.weather.combinations import SEPARATOR, WeatherParameter
 
 # The widest column of a table of parameters.
 _WIDEST = 50

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 
-from annotate.errors import DeviceError, RenderError
-from annotate.layout import LOGS
-from render import worker
-from render.devices import Device
-from render.events import Event, WorkerState
-from render.machine import cores
-from render.slot import Limits, Slot
-from render.store import FrameStore
-from render.supervise import Task
-from scenes.config import Config
+from longtail.annotate.errors import DeviceError, RenderError
+from longtail.annotate.layout import LOGS
+from longtail.render import worker
+from longtail.render.devices import Device
+from longtail.render.events import Event, WorkerState
+from longtail.render.machine import cores
+from longtail.render.slot import Limits, Slot
+from longtail.render.store import FrameStore
+from longtail.render.supervise import Task
+from longtail.scenes.config import Config
 
 DESKS = f"{LOGS}/desks"
 """Where workers keep what they need only while they live."""

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from annotate.errors import StorageError
-from annotate.layout import LOGS
+from longtail.annotate.errors import StorageError
+from longtail.annotate.layout import LOGS
 
 if os.name == "posix":
     import fcntl

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
-from annotate.errors import ConfigError
-from render.events import Event, FrameDone, FrameFailed, FrameQuarantined, RunBegan, WorkerStarted, WorkerState
-from render.gpu_load import gpu_loads
+from longtail.annotate.errors import ConfigError
+from longtail.render.events import Event, FrameDone, FrameFailed, FrameQuarantined, RunBegan, WorkerStarted, WorkerState
+from longtail.render.gpu_load import gpu_loads
 
 _SECONDS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from annotate.errors import UnreachableError
+from longtail.annotate.errors import UnreachableError
 
 _log = logging.getLogger(__name__)
 _log.addHandler(logging.NullHandler())

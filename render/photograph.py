@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.camera import Camera
-from render import sensor
-from render.aureole import with_aureoles
-from render.particles import View, fly
-from render.particles.motion import ego_m_s
-from render.seeing import transmission_raster
-from render.soiling import soil
-from render.sun_disc import with_sun
-from scenes.air import AirLayer
-from scenes.airlight import REACH_M, airlight, dense, thin
-from scenes.light import Light
-from scenes.scene import Scene
+from longtail.annotate.camera import Camera
+from longtail.render import sensor
+from longtail.render.aureole import with_aureoles
+from longtail.render.particles import View, fly
+from longtail.render.particles.motion import ego_m_s
+from longtail.render.seeing import transmission_raster
+from longtail.render.soiling import soil
+from longtail.render.sun_disc import with_sun
+from longtail.scenes.air import AirLayer
+from longtail.scenes.airlight import REACH_M, airlight, dense, thin
+from longtail.scenes.light import Light
+from longtail.scenes.scene import Scene
 
 if TYPE_CHECKING:
-    from render.blender.session import Exposed
+    from longtail.render.blender.session import Exposed
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from annotate.dataset import Dataset, DatasetInfo
-from annotate.errors import DatasetError
-from annotate.tars import Tars
-from render.lock import locked
-from render.remote import Remote
-from render.remote_store import RemoteStore
-from render.store import FrameStore, Store
-from render.tar_store import TarStore
+from longtail.annotate.dataset import Dataset, DatasetInfo
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.tars import Tars
+from longtail.render.lock import locked
+from longtail.render.remote import Remote
+from longtail.render.remote_store import RemoteStore
+from longtail.render.store import FrameStore, Store
+from longtail.render.tar_store import TarStore
 
 Place = Path | Remote
 LAYOUTS = ("files", "webdataset")

@@ -13,23 +13,23 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate import Dataset
-from annotate.atomic import replacing
-from annotate.draw import draw_labels, drawn_of_annotations
-from annotate.encoders import encode_png
-from annotate.errors import RenderError
-from render.devices import require_lens
-from render.local_crew import local_crew
-from render.probe import check_engine
-from render.progress import shown
-from render.request import choose_devices, default_workers, describe, limits_for
-from render.store import Store
-from render.supervise import supervise
-from scenes.assets import catalogue
-from scenes.config import Config, load
-from scenes.plan import Plan
-from scenes.strengths import STRENGTH_WORDS, scenes_of
-from scenes.variants import read_variants
+from longtail.annotate import Dataset
+from longtail.annotate.atomic import replacing
+from longtail.annotate.draw import draw_labels, drawn_of_annotations
+from longtail.annotate.encoders import encode_png
+from longtail.annotate.errors import RenderError
+from longtail.render.devices import require_lens
+from longtail.render.local_crew import local_crew
+from longtail.render.probe import check_engine
+from longtail.render.progress import shown
+from longtail.render.request import choose_devices, default_workers, describe, limits_for
+from longtail.render.store import Store
+from longtail.render.supervise import supervise
+from longtail.scenes.assets import catalogue
+from longtail.scenes.config import Config, load
+from longtail.scenes.plan import Plan
+from longtail.scenes.strengths import STRENGTH_WORDS, scenes_of
+from longtail.scenes.variants import read_variants
 
 WIDTH_PX = 480
 SAMPLES = 6

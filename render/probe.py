@@ -7,15 +7,15 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from annotate.errors import DeviceError
-from render.devices import Device
+from longtail.annotate.errors import DeviceError
+from longtail.render.devices import Device
 
 _ASK = (
-    "import json; from render.blender.devices import find_devices; "
+    "import json; from longtail.render.blender.devices import find_devices; "
     "print('DEVICES ' + json.dumps([[d.kind, d.name, d.id] for d in find_devices()]))"
 )
 _ASK_EEVEE = (
-    "import json; from render.blender.trial import graphics_of_eevee; "
+    "import json; from longtail.render.blender.trial import graphics_of_eevee; "
     "print('GRAPHICS ' + json.dumps(graphics_of_eevee()))"
 )
 _LIMIT_S = 120

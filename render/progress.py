@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
-from render.events import (
+from longtail.render.events import (
     Event,
     FrameDone,
     FrameFailed,

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from annotate.layout import FAILED, frame_name
-from scenes.config import Config
+from longtail.annotate.layout import FAILED, frame_name
+from longtail.scenes.config import Config
 
 RECIPE, ERROR, LOG = ".json", ".txt", ".log"
 # The end of a log tells what happened.

@@ -18,16 +18,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from annotate.errors import ConfigError, DeviceError
-from render import worker
-from render.devices import Device
-from render.events import WorkerState
-from render.probe import check_engine
-from render.request import FRAME_LIMIT_S, THREADS_PER_WORKER, choose_devices
-from render.slot import FRAMES_PER_WORKER, LostWorkerError
-from render.store import FrameStore
-from render.supervise import Task
-from scenes.config import Config
+from longtail.annotate.errors import ConfigError, DeviceError
+from longtail.render import worker
+from longtail.render.devices import Device
+from longtail.render.events import WorkerState
+from longtail.render.probe import check_engine
+from longtail.render.request import FRAME_LIMIT_S, THREADS_PER_WORKER, choose_devices
+from longtail.render.slot import FRAMES_PER_WORKER, LostWorkerError
+from longtail.render.store import FrameStore
+from longtail.render.supervise import Task
+from longtail.scenes.config import Config
 
 _ANSWER_S = 10.0
 # Long enough for an error to reach the driver before its process ends.

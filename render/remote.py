@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from annotate.dataset import Dataset
-from annotate.errors import ConfigError, DatasetError, UnreachableError
-from annotate.layout import DATASET
+from longtail.annotate.dataset import Dataset
+from longtail.annotate.errors import ConfigError, DatasetError, UnreachableError
+from longtail.annotate.layout import DATASET
 
 # Its client logs each retry with a traceback; what it gives up on reaches us as an error.
 logging.getLogger("gcsfs").addHandler(logging.NullHandler())

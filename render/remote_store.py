@@ -8,15 +8,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from annotate.dataset import Dataset, DatasetInfo
-from annotate.documents import FrameLines
-from annotate.errors import DatasetError
-from annotate.files import Files, read
-from annotate.layout import DATASET, FAILED, FRAMES, failed_among, frames_among, record_path
-from render.events import EVENTS
-from render.quarantine import quarantine_paths
-from render.remote import Remote
-from render.store import Committer, read_lines, require_same_request
+from longtail.annotate.dataset import Dataset, DatasetInfo
+from longtail.annotate.documents import FrameLines
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.files import Files, read
+from longtail.annotate.layout import DATASET, FAILED, FRAMES, failed_among, frames_among, record_path
+from longtail.render.events import EVENTS
+from longtail.render.quarantine import quarantine_paths
+from longtail.render.remote import Remote
+from longtail.render.store import Committer, read_lines, require_same_request
 
 _CONNECTIONS = 8
 

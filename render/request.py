@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
-from annotate import DatasetInfo, Licence
-from render.devices import Device, choose
-from render.machine import cores, memory_bytes
-from render.probe import probe_devices
-from render.slot import Limits
-from scenes.assets.asset import Asset
-from scenes.config import Config
+from longtail.annotate import DatasetInfo, Licence
+from longtail.render.devices import Device, choose
+from longtail.render.machine import cores, memory_bytes
+from longtail.render.probe import probe_devices
+from longtail.render.slot import Limits
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.config import Config
 
 # Path tracing scales nearly linearly over threads, the rest of a frame hardly at all, so few threads a worker serve
 # best on a CPU; see docs/performance.md.

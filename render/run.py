@@ -8,21 +8,21 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
-from annotate.errors import ConfigError, LongtailError, RenderError, StorageError
-from annotate.layout import FAILED
-from annotate.report import REPORT, write_report
-from annotate.tars import FRAMES_PER_TAR
-from render.devices import Device, require_lens
-from render.events import EventLog, Note, Watchers
-from render.finish import write_credits
-from render.local_crew import local_crew
-from render.metrics import Metrics, serving
-from render.patience import patiently
-from render.place import LAYOUTS, Place, beside, opened
-from render.probe import check_engine
-from render.progress import Shown, shown
-from render.ray_cluster import check_installed, ray_crew
-from render.request import (
+from longtail.annotate.errors import ConfigError, LongtailError, RenderError, StorageError
+from longtail.annotate.layout import FAILED
+from longtail.annotate.report import REPORT, write_report
+from longtail.annotate.tars import FRAMES_PER_TAR
+from longtail.render.devices import Device, require_lens
+from longtail.render.events import EventLog, Note, Watchers
+from longtail.render.finish import write_credits
+from longtail.render.local_crew import local_crew
+from longtail.render.metrics import Metrics, serving
+from longtail.render.patience import patiently
+from longtail.render.place import LAYOUTS, Place, beside, opened
+from longtail.render.probe import check_engine
+from longtail.render.progress import Shown, shown
+from longtail.render.ray_cluster import check_installed, ray_crew
+from longtail.render.request import (
     FRAME_LIMIT_S,
     choose_devices,
     default_workers,
@@ -31,15 +31,15 @@ from render.request import (
     limits_for,
     memory_note,
 )
-from render.running_merge import RunningMerge
-from render.shard import Shard
-from render.store import FrameStore
-from render.supervise import Crew, Outcome, supervise
-from render.time_limit import OutOfTimeError, time_limit
-from scenes.assets import catalogue
-from scenes.assets.asset import Asset
-from scenes.assets.packs.locate import missing
-from scenes.config import Config, load
+from longtail.render.running_merge import RunningMerge
+from longtail.render.shard import Shard
+from longtail.render.store import FrameStore
+from longtail.render.supervise import Crew, Outcome, supervise
+from longtail.render.time_limit import OutOfTimeError, time_limit
+from longtail.scenes.assets import catalogue
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.packs.locate import missing
+from longtail.scenes.config import Config, load
 
 # Container engines and schedulers kill 10 s after they ask to stop; the workers are gone within two.
 _PATIENCE_S = 7.0

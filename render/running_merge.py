@@ -9,11 +9,11 @@ from threading import Condition, Event, Thread
 from types import TracebackType
 from typing import Self
 
-from annotate.dataset import DatasetInfo
-from annotate.merge import merging
-from render import events
-from render.patience import patiently
-from render.store import FrameStore, disk_error
+from longtail.annotate.dataset import DatasetInfo
+from longtail.annotate.merge import merging
+from longtail.render import events
+from longtail.render.patience import patiently
+from longtail.render.store import FrameStore, disk_error
 
 _LAST_S = 1.0
 

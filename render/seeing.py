@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.camera import Camera, Lens
-from scenes.air import AirLayer, transmission
+from longtail.annotate.camera import Camera, Lens
+from longtail.scenes.air import AirLayer, transmission
 
 # The sky has no distance; what air lies before it is reckoned over this path.
 _SKY_M = 10_000.0

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from annotate.errors import ConfigError
+from longtail.annotate.errors import ConfigError
 
 AUTO = "auto"
 

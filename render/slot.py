@@ -17,9 +17,9 @@ from typing import Any
 import psutil
 from pebble import ProcessExpired, ProcessPool
 
-from annotate.errors import DeviceError, RenderError
-from render import worker
-from render.events import Event, WorkerStarted, WorkerState, WorkerStopped
+from longtail.annotate.errors import DeviceError, RenderError
+from longtail.render import worker
+from longtail.render.events import Event, WorkerStarted, WorkerState, WorkerStopped
 
 # Blender's memory stays flat over frames; starting afresh now and then bounds what it cannot free.
 FRAMES_PER_WORKER = 250

@@ -9,15 +9,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
-from annotate.atomic import replacing, sync_folder
-from annotate.dataset import Dataset, DatasetInfo
-from annotate.documents import FrameLines
-from annotate.errors import DatasetError, StorageError
-from annotate.files import Files, Folder, read
-from annotate.layers import IMAGE_FORMATS, LAYERS, images
-from annotate.layout import DATASET, FAILED, FRAMES, TEMPORARY_SUFFIX, failed_among, frames_among, record_path
-from render.heal import damaged
-from render.quarantine import quarantine_paths
+from longtail.annotate.atomic import replacing, sync_folder
+from longtail.annotate.dataset import Dataset, DatasetInfo
+from longtail.annotate.documents import FrameLines
+from longtail.annotate.errors import DatasetError, StorageError
+from longtail.annotate.files import Files, Folder, read
+from longtail.annotate.layers import IMAGE_FORMATS, LAYERS, images
+from longtail.annotate.layout import DATASET, FAILED, FRAMES, TEMPORARY_SUFFIX, failed_among, frames_among, record_path
+from longtail.render.heal import damaged
+from longtail.render.quarantine import quarantine_paths
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 

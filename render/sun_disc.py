@@ -7,9 +7,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.camera import Camera
-from render.seeing import pixel_rays
-from scenes.light import Light
+from longtail.annotate.camera import Camera
+from longtail.render.seeing import pixel_rays
+from longtail.scenes.light import Light
 
 Array = NDArray[np.float32]
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Protocol
 
-from annotate.errors import DatasetError, RenderError, StorageError
-from annotate.layout import FAILED, LOGS
-from render.events import (
+from longtail.annotate.errors import DatasetError, RenderError, StorageError
+from longtail.annotate.layout import FAILED, LOGS
+from longtail.render.events import (
     FrameBegan,
     FrameDone,
     FrameFailed,
@@ -26,10 +26,10 @@ from render.events import (
     Watcher,
     WorkerState,
 )
-from render.quarantine import quarantine_files
-from render.store import FrameStore
-from render.worker import Done
-from scenes.config import Config
+from longtail.render.quarantine import quarantine_files
+from longtail.render.store import FrameStore
+from longtail.render.worker import Done
+from longtail.scenes.config import Config
 
 ATTEMPTS = 3
 # Frames fail one by one; when so many fail with none made between, it is the machine or the request that is broken.

@@ -9,19 +9,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from annotate.atomic import replacing
-from annotate.dataset import Dataset
-from annotate.documents import FrameLines
-from annotate.errors import DatasetError
-from annotate.files import Folder, read
-from annotate.layout import FRAMES, frames_among, record_path
-from annotate.record import line_of, unseal
-from annotate.stored import files_of
-from annotate.tars import FRAMES_PER_TAR, Tars, read_tar, tar_path, write_tar
-from render.background import Background
-from render.patience import patiently
-from render.remote_store import RemoteStore
-from render.store import Committer, Store, disk_error, read_lines, require_none_beyond
+from longtail.annotate.atomic import replacing
+from longtail.annotate.dataset import Dataset
+from longtail.annotate.documents import FrameLines
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.files import Folder, read
+from longtail.annotate.layout import FRAMES, frames_among, record_path
+from longtail.annotate.record import line_of, unseal
+from longtail.annotate.stored import files_of
+from longtail.annotate.tars import FRAMES_PER_TAR, Tars, read_tar, tar_path, write_tar
+from longtail.render.background import Background
+from longtail.render.patience import patiently
+from longtail.render.remote_store import RemoteStore
+from longtail.render.store import Committer, Store, disk_error, read_lines, require_none_beyond
 
 STAGING = "staging"
 # Tars that wait to be written; more would fill the disk where an object store takes them slower than frames are made.

@@ -19,16 +19,16 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from render.devices import Device
-from render.frame import make_frame
-from render.patience import patiently
-from render.store import Committer
-from scenes.assets import catalogue
-from scenes.assets.asset import Asset
-from scenes.config import Config
+from longtail.render.devices import Device
+from longtail.render.frame import make_frame
+from longtail.render.patience import patiently
+from longtail.render.store import Committer
+from longtail.scenes.assets import catalogue
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.config import Config
 
 if TYPE_CHECKING:
-    from render.blender.session import Session
+    from longtail.render.blender.session import Session
 
 PID = "pid"
 _LONGEST_LOG_BYTES = 20_000_000
@@ -121,7 +121,7 @@ def make(config: Config, device: Device, threads: int, index: int) -> Encoded:
     global _session, _assets
     if _session is None:
         # Blender is loaded here, in the worker: the supervisor must survive whatever it does.
-        from render.blender.session import Session
+        from longtail.render.blender.session import Session
 
         _session = Session(config.render, device, threads)
         _assets = catalogue(**config.assets.model_dump())

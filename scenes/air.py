@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from scenes.materials import Rgb
+from longtail.scenes.materials import Rgb
 
 CONTRAST_THRESHOLD = 0.05
 # Where drivers' eyes and cameras are, for stating one visibility of layered air.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from scenes.air import AirLayer, extinction
-from scenes.light import Light, unit_luminance
-from scenes.materials import Rgb
+from longtail.scenes.air import AirLayer, extinction
+from longtail.scenes.light import Light, unit_luminance
+from longtail.scenes.materials import Rgb
 
 # How far around the eye the air is filled: streets end before.
 REACH_M = 800.0

@@ -21,19 +21,19 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from annotate.errors import ConfigError
-from annotate.frame import Scalar
-from scenes.copula import Correlation
-from scenes.correlations import read_correlations
-from scenes.distributions import Distribution
-from scenes.grammar import shown, suggestion
-from scenes.leaves import sections_of, walk
-from scenes.plan import EACH_SCENE_ONCE, Plan
-from scenes.quotas import Quota, read_quotas
-from scenes.require import read_require
-from scenes.sampling import draw
-from scenes.scenario import Scenario
-from scenes.settings import (
+from longtail.annotate.errors import ConfigError
+from longtail.annotate.frame import Scalar
+from longtail.scenes.copula import Correlation
+from longtail.scenes.correlations import read_correlations
+from longtail.scenes.distributions import Distribution
+from longtail.scenes.grammar import shown, suggestion
+from longtail.scenes.leaves import sections_of, walk
+from longtail.scenes.plan import EACH_SCENE_ONCE, Plan
+from longtail.scenes.quotas import Quota, read_quotas
+from longtail.scenes.require import read_require
+from longtail.scenes.sampling import draw
+from longtail.scenes.scenario import Scenario
+from longtail.scenes.settings import (
     SETTINGS,
     AssetSettings,
     CameraSettings,
@@ -44,9 +44,9 @@ from scenes.settings import (
     complaints,
     setting_paths,
 )
-from scenes.sweep import axes_json, read_sweep
-from scenes.variants import read_variants, without_effect
-from scenes.yaml_reader import read_file, read_text
+from longtail.scenes.sweep import axes_json, read_sweep
+from longtail.scenes.variants import read_variants, without_effect
+from longtail.scenes.yaml_reader import read_file, read_text
 
 __all__ = ["CameraSettings", "Config", "RenderSettings", "load", "resolve"]
 
@@ -261,7 +261,7 @@ def _tried(config: Config, leaves: Mapping[str, _Leaf]) -> None:
 
 def _registered() -> Mapping[str, Scenario]:
     # Scenarios import this module for the type of their configuration.
-    from scenes.scenarios import SCENARIOS
+    from longtail.scenes.scenarios import SCENARIOS
 
     return SCENARIOS
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from scenes.copula import Correlation, impossible
-from scenes.grammar import shown
-from scenes.scenario import Scenario
+from longtail.scenes.copula import Correlation, impossible
+from longtail.scenes.grammar import shown
+from longtail.scenes.scenario import Scenario
 
 
 def read_correlations(node: Any, scenario: Scenario) -> tuple[Correlation, ...]:

@@ -16,8 +16,8 @@ from dataclasses import MISSING, fields
 from difflib import get_close_matches
 from typing import Any
 
-from annotate.frame import Scalar
-from scenes.distributions import DISTRIBUTIONS, Choice, Distribution
+from longtail.annotate.frame import Scalar
+from longtail.scenes.distributions import DISTRIBUTIONS, Choice, Distribution
 
 CONSTANT = "constant"
 HEADS = frozenset({*DISTRIBUTIONS, CONSTANT})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from scenes.grammar import EXTRAS, HEADS
+from longtail.scenes.grammar import EXTRAS, HEADS
 
 
 def sections_of(names: Iterable[str]) -> set[str]:

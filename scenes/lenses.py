@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from annotate.camera import BrownConrady, KannalaBrandt, Lens, Pinhole
-from annotate.errors import ConfigError
-from scenes.distributions import Normal, Uniform
-from scenes.parameters import Parameter
+from longtail.annotate.camera import BrownConrady, KannalaBrandt, Lens, Pinhole
+from longtail.annotate.errors import ConfigError
+from longtail.scenes.distributions import Normal, Uniform
+from longtail.scenes.parameters import Parameter
 
 FIELD = "camera.horizontal_fov_deg"
 """The path of the field of view of lenses that see less than half a turn; the scenario declares it."""

@@ -10,11 +10,11 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes import moon
-from scenes.distributions import Choice
-from scenes.materials import Rgb
-from scenes.moon import MOONLESS, Moon
-from scenes.parameters import Parameter, Rule
+from longtail.scenes import moon
+from longtail.scenes.distributions import Choice
+from longtail.scenes.materials import Rgb
+from longtail.scenes.moon import MOONLESS, Moon
+from longtail.scenes.parameters import Parameter, Rule
 
 Twilight = Literal["none", "civil", "nautical", "astronomical"]
 

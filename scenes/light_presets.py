@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scenes.distributions import Distribution, Uniform
+from longtail.scenes.distributions import Distribution, Uniform
 
 ELEVATION = "lighting.sun_elevation_deg"
 

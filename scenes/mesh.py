@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from scenes.materials import Material
+from longtail.scenes.materials import Material
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.distributions import Uniform
-from scenes.parameters import Parameter, Rule
+from longtail.scenes.distributions import Uniform
+from longtail.scenes.parameters import Parameter, Rule
 
 # Mean apparent diameter.
 DIAMETER_DEG = 0.52

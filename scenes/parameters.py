@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from annotate.frame import Scalar
-from scenes.distributions import Choice, Distribution
-from scenes.grammar import parse, shown, suggestion
+from longtail.annotate.frame import Scalar
+from longtail.scenes.distributions import Choice, Distribution
+from longtail.scenes.grammar import parse, shown, suggestion
 
 Kind = Literal["number", "whole number", "option"]
 Bound = float | Callable[[Mapping[str, Any]], float]

@@ -14,8 +14,8 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from annotate.frame import Scalar
-from scenes.distributions import Distribution
+from longtail.annotate.frame import Scalar
+from longtail.scenes.distributions import Distribution
 
 APPEARANCE = frozenset({"weather", "air", "lighting", "lens", "sensor"})
 """The sections whose parameters change how a scene looks and never where things stand in it."""

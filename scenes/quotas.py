@@ -16,14 +16,14 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from annotate.frame import Scalar
-from scenes.distributions import Choice, Distribution
-from scenes.distributions.distribution import plain
-from scenes.grammar import shown, suggestion
-from scenes.leaves import sections_of
-from scenes.occurrence import kinds
-from scenes.parameters import Parameter
-from scenes.scenario import Scenario
+from longtail.annotate.frame import Scalar
+from longtail.scenes.distributions import Choice, Distribution
+from longtail.scenes.distributions.distribution import plain
+from longtail.scenes.grammar import shown, suggestion
+from longtail.scenes.leaves import sections_of
+from longtail.scenes.occurrence import kinds
+from longtail.scenes.parameters import Parameter
+from longtail.scenes.scenario import Scenario
 
 MOST_EVENTS = 12
 DENOMINATOR = 10_000
@@ -182,7 +182,7 @@ def _number(word: str, value: Any) -> float:
 
 def _possible(quota: Quota, asked: Scalar | Distribution) -> None:
     """Refuse shares that no weights of what is drawn can have."""
-    from scenes.strata import atoms_of, feasible
+    from longtail.scenes.strata import atoms_of, feasible
 
     if not isinstance(asked, Distribution):
         return  # A pinned leaf has no shares: so a leaf can be pinned without a second edit.

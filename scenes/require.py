@@ -22,10 +22,10 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Literal
 
-from scenes.distributions.distribution import LARGEST
-from scenes.grammar import shown, suggestion
-from scenes.occurrence import WEATHER, kind_of, kinds, occurs
-from scenes.scenario import Scenario
+from longtail.scenes.distributions.distribution import LARGEST
+from longtail.scenes.grammar import shown, suggestion
+from longtail.scenes.occurrence import WEATHER, kind_of, kinds, occurs
+from longtail.scenes.scenario import Scenario
 
 MOST_LENGTH = 1000
 MOST_STATEMENTS = 100

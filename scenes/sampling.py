@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from annotate.errors import ConfigError
-from scenes.copula import Correlation, correlate
-from scenes.distributions import Distribution
-from scenes.low_discrepancy import columns, point
-from scenes.parameters import Restricted, obeyed, restrict
-from scenes.plan import FIRST, Picture, laid_over
-from scenes.require import holds
-from scenes.strata import Strata, assigned, strata
+from longtail.annotate.errors import ConfigError
+from longtail.scenes.copula import Correlation, correlate
+from longtail.scenes.distributions import Distribution
+from longtail.scenes.low_discrepancy import columns, point
+from longtail.scenes.parameters import Restricted, obeyed, restrict
+from longtail.scenes.plan import FIRST, Picture, laid_over
+from longtail.scenes.require import holds
+from longtail.scenes.strata import Strata, assigned, strata
 
 if TYPE_CHECKING:
-    from scenes.config import Config
+    from longtail.scenes.config import Config
 
 ATTEMPTS = 1000
 """How many draws of one scene the statements of `require` may reject. One in a hundred held passes all but surely."""

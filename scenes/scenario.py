@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from scenes.grammar import EXTRAS, HEADS, shown, suggestion
-from scenes.low_discrepancy import MOST_DIMENSIONS
-from scenes.parameters import Parameter, Rule
-from scenes.settings import setting_paths
+from longtail.scenes.grammar import EXTRAS, HEADS, shown, suggestion
+from longtail.scenes.low_discrepancy import MOST_DIMENSIONS
+from longtail.scenes.parameters import Parameter, Rule
+from longtail.scenes.settings import setting_paths
 
 if TYPE_CHECKING:
-    from scenes.assets.asset import Asset
-    from scenes.config import Config
-    from scenes.sampling import Draw
+    from longtail.scenes.assets.asset import Asset
+    from longtail.scenes.config import Config
+    from longtail.scenes.sampling import Draw
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +86,6 @@ class Scenario:
 
 def scenario_named(name: str) -> Scenario:
     """The registered scenario of that name; KeyError where there is none."""
-    from scenes.scenarios import SCENARIOS
+    from longtail.scenes.scenarios import SCENARIOS
 
     return SCENARIOS[name]

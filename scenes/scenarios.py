@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenes.scenario import Scenario
-from scenes.street.scenario import STREET
+from longtail.scenes.scenario import Scenario
+from longtail.scenes.street.scenario import STREET
 
 SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in (STREET,)}

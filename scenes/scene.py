@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from annotate.camera import Camera, Lens
-from annotate.frame import Scalar
-from annotate.transform import Transform
-from scenes.light import Light
-from scenes.materials import Rgb
-from scenes.sensor import Sensor
-from scenes.soiling import Soiling
-from scenes.street.road import Street
-from scenes.weather import Weather
+from longtail.annotate.camera import Camera, Lens
+from longtail.annotate.frame import Scalar
+from longtail.annotate.transform import Transform
+from longtail.scenes.light import Light
+from longtail.scenes.materials import Rgb
+from longtail.scenes.sensor import Sensor
+from longtail.scenes.soiling import Soiling
+from longtail.scenes.street.road import Street
+from longtail.scenes.weather import Weather
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, Self
 
-from scenes.distributions import Choice, LogUniform, Normal, Uniform
-from scenes.parameters import Parameter
+from longtail.scenes.distributions import Choice, LogUniform, Normal, Uniform
+from longtail.scenes.parameters import Parameter
 
 Exposing = Literal["auto", "manual"]
 Balancing = Literal["auto", "manual", "off"]

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
-from annotate.camera import LENSES
-from annotate.ignore import IgnoreRule
-from annotate.layers import IMAGE_FORMATS, OUTPUTS
-from scenes.grammar import shown, suggestion
+from longtail.annotate.camera import LENSES
+from longtail.annotate.ignore import IgnoreRule
+from longtail.annotate.layers import IMAGE_FORMATS, OUTPUTS
+from longtail.scenes.grammar import shown, suggestion
 
 DEVICE_KINDS = ("optix", "cuda", "hip", "oneapi", "metal", "cpu")
 """What a picture can be rendered on, best first: `auto` takes the first that is there."""

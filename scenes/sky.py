@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.light import Light
+from longtail.scenes.light import Light
 
 Array = NDArray[np.float64]
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from scenes.distributions import Beta, Choice, LogUniform, Uniform
-from scenes.occurrence import WEATHER, kinds
-from scenes.parameters import Parameter, Rule
+from longtail.scenes.distributions import Beta, Choice, LogUniform, Uniform
+from longtail.scenes.occurrence import WEATHER, kinds
+from longtail.scenes.parameters import Parameter, Rule
 
 # What wets a windscreen, and what keeps it from drying. Road spray wets it in floods.
 _WETTING = frozenset({"rain", "hail", "snow", "flood", "tornado"})

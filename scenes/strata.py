@@ -25,8 +25,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.distributions import Choice, Distribution
-from scenes.quotas import Quota
+from longtail.scenes.distributions import Choice, Distribution
+from longtail.scenes.quotas import Quota
 
 _ROUNDS = 2000
 _LEAST_BLOCK = 256

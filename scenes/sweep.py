@@ -12,13 +12,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from annotate.frame import Scalar
-from scenes.distributions import Distribution
-from scenes.grammar import shown, suggestion
-from scenes.leaves import sections_of, walk
-from scenes.parameters import Parameter
-from scenes.plan import Axis
-from scenes.scenario import Scenario
+from longtail.annotate.frame import Scalar
+from longtail.scenes.distributions import Distribution
+from longtail.scenes.grammar import shown, suggestion
+from longtail.scenes.leaves import sections_of, walk
+from longtail.scenes.parameters import Parameter
+from longtail.scenes.plan import Axis
+from longtail.scenes.scenario import Scenario
 
 MOST_POINTS = 100_000
 _WORDS = ("from", "to", "steps", "scale", "values")

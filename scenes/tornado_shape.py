@@ -13,9 +13,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from scenes.materials import Material, Principled
-from scenes.mesh import Mesh, join
-from scenes.weather.tornado import Tornado
+from longtail.scenes.materials import Material, Principled
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.weather.tornado import Tornado
 
 Array = NDArray[np.float64]
 Rng = np.random.Generator

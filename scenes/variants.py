@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from annotate.frame import Scalar
-from scenes.distributions import Choice, Distribution
-from scenes.grammar import shown, suggestion
-from scenes.leaves import sections_of, walk
-from scenes.light_presets import ELEVATION, LIGHT_PRESETS
-from scenes.occurrence import JOINED, WEATHER, kind_of, kinds
-from scenes.plan import Plan, Variant
-from scenes.scenario import Scenario
+from longtail.annotate.frame import Scalar
+from longtail.scenes.distributions import Choice, Distribution
+from longtail.scenes.grammar import shown, suggestion
+from longtail.scenes.leaves import sections_of, walk
+from longtail.scenes.light_presets import ELEVATION, LIGHT_PRESETS
+from longtail.scenes.occurrence import JOINED, WEATHER, kind_of, kinds
+from longtail.scenes.plan import Plan, Variant
+from longtail.scenes.scenario import Scenario
 
 MOST_VARIANTS = 256
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from annotate.errors import ConfigError
+from longtail.annotate.errors import ConfigError
 
 MOST_BYTES = 1 << 20
 _MOST_NODES = 20_000

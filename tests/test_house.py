@@ -10,9 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = ("annotate", "scenes", "render", "longtail")
-SOURCES = sorted(
-    [ROOT / "longtail.py", *(path for room in ORDER[:-1] for path in (ROOT / room).rglob("*.py"))],
-)
+SOURCES = sorted(path for room in ORDER for path in (ROOT / room).rglob("*.py"))
 BLENDER = {"bpy", "mathutils", "bmesh", "gpu"}
 BLENDER_ROOMS = (ROOT / "scenes" / "blender", ROOT / "render" / "blender")
 # What makes two runs of one seed differ: the time, the machine, and state that anyone may have touched.
@@ -39,10 +37,11 @@ def name_of(path: Path) -> str:
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
 def test_imports_run_one_way(path: Path) -> None:
-    room = ORDER.index(path.relative_to(ROOT).parts[0].removesuffix(".py"))
-    above = set(ORDER[room + 1 :])
-    wrong = [f"line {line}: {name}" for name, line in imports(parsed(path)) if name.split(".")[0] in above]
-    assert not wrong
+    room = ORDER.index(path.relative_to(ROOT).parts[0])
+    above = {f"longtail.{name}" for name in ORDER[room + 1 :]}
+    for name, line in imports(parsed(path)):
+        assert ".".join(name.split(".")[:2]) not in above, f"line {line}"
+        assert name.split(".")[0] not in ORDER[:-1], f"line {line}: a module of two names is loaded twice"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
@@ -50,13 +49,9 @@ def test_blender_stays_in_its_rooms(path: Path) -> None:
     if any(path.is_relative_to(room) for room in BLENDER_ROOMS):
         return
     tree = parsed(path)
-    top_level = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     wrong = [f"line {line}: {name}" for name, line in imports(tree) if name.split(".")[0] in BLENDER]
-    eager = [
-        node.module
-        for node in top_level
-        if isinstance(node, ast.ImportFrom) and node.module and ".blender" in node.module
-    ]
+    top_level = ast.Module([node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)], [])
+    eager = [name for name, _ in imports(top_level) if ".blender" in name]
     assert not wrong
     assert not eager, "rooms outside may load Blender's only inside a function, when they need it"
 

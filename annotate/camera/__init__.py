@@ -3,10 +3,10 @@
 Pixels: (0, 0) is the top-left corner of the first pixel and (0.5, 0.5) its centre. Camera frame: OpenCV axes.
 """
 
-from annotate.camera.brown_conrady import BrownConrady
-from annotate.camera.camera import LENSES, Camera
-from annotate.camera.kannala_brandt import KannalaBrandt
-from annotate.camera.lens import Lens
-from annotate.camera.pinhole import Pinhole
+from longtail.annotate.camera.brown_conrady import BrownConrady
+from longtail.annotate.camera.camera import LENSES, Camera
+from longtail.annotate.camera.kannala_brandt import KannalaBrandt
+from longtail.annotate.camera.lens import Lens
+from longtail.annotate.camera.pinhole import Pinhole
 
 __all__ = ["LENSES", "BrownConrady", "Camera", "KannalaBrandt", "Lens", "Pinhole"]

@@ -10,9 +10,9 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from annotate.camera.intrinsics import Intrinsics
-from annotate.camera.odd_polynomial import OddPolynomial
-from annotate.transform import Matrix
+from longtail.annotate.camera.intrinsics import Intrinsics
+from longtail.annotate.camera.odd_polynomial import OddPolynomial
+from longtail.annotate.transform import Matrix
 
 _STEPS = 8
 

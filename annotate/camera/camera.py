@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from annotate.camera.brown_conrady import BrownConrady
-from annotate.camera.kannala_brandt import KannalaBrandt
-from annotate.camera.lens import Lens
-from annotate.camera.pinhole import Pinhole
-from annotate.transform import Matrix, Transform
+from longtail.annotate.camera.brown_conrady import BrownConrady
+from longtail.annotate.camera.kannala_brandt import KannalaBrandt
+from longtail.annotate.camera.lens import Lens
+from longtail.annotate.camera.pinhole import Pinhole
+from longtail.annotate.transform import Matrix, Transform
 
 LENSES: dict[str, type[Lens]] = {lens.name: lens for lens in (Pinhole, BrownConrady, KannalaBrandt)}
 """The camera models by the names that configs and frame records give them."""

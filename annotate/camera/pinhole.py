@@ -9,8 +9,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from annotate.camera.intrinsics import Intrinsics
-from annotate.transform import Matrix
+from longtail.annotate.camera.intrinsics import Intrinsics
+from longtail.annotate.transform import Matrix
 
 
 @dataclass(frozen=True)

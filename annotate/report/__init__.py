@@ -15,16 +15,16 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
-from annotate.atomic import replacing
-from annotate.dataset import Dataset
-from annotate.draw import colour_of
-from annotate.errors import DatasetError
-from annotate.report import charts
-from annotate.report.gallery import gallery
-from annotate.report.rows import CategoryRow, ParameterCard, grouped, percent, short
-from annotate.statistics import dumps, statistics
-from annotate.tars import Tars
-from annotate.taxonomy import CATEGORIES
+from longtail.annotate.atomic import replacing
+from longtail.annotate.dataset import Dataset
+from longtail.annotate.draw import colour_of
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.report import charts
+from longtail.annotate.report.gallery import gallery
+from longtail.annotate.report.rows import CategoryRow, ParameterCard, grouped, percent, short
+from longtail.annotate.statistics import dumps, statistics
+from longtail.annotate.tars import Tars
+from longtail.annotate.taxonomy import CATEGORIES
 
 __all__ = ["REPORT", "STATISTICS", "render_report", "write_report"]
 

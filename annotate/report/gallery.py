@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from annotate.dataset import Dataset
-from annotate.draw import Drawn, colour_of, drawn_of_annotations, ink_on, outlines, palette
-from annotate.statistics.brightness import evenly
+from longtail.annotate.dataset import Dataset
+from longtail.annotate.draw import Drawn, colour_of, drawn_of_annotations, ink_on, outlines, palette
+from longtail.annotate.statistics.brightness import evenly
 
 MOST_FRAMES = 24
 _WIDE_PX, _NARROW_PX = 640, 480

@@ -8,8 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from annotate.report import charts
-from annotate.statistics.asked_for import Numbers, asked_for
+from longtail.annotate.report import charts
+from longtail.annotate.statistics.asked_for import Numbers, asked_for
 
 _BETWEEN = " \N{MIDDLE DOT} "
 

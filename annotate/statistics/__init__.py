@@ -11,14 +11,14 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from annotate.dataset import Dataset
-from annotate.statistics.against import compare
-from annotate.statistics.appearance import Appearances
-from annotate.statistics.brightness import brightness, evenly
-from annotate.statistics.content import Content
-from annotate.statistics.histogram import even_edges, histogram, json_safe, summary
-from annotate.statistics.parameters import Values, asked_nodes, parameter_json
-from annotate.statistics.real import read_coco
+from longtail.annotate.dataset import Dataset
+from longtail.annotate.statistics.against import compare
+from longtail.annotate.statistics.appearance import Appearances
+from longtail.annotate.statistics.brightness import brightness, evenly
+from longtail.annotate.statistics.content import Content
+from longtail.annotate.statistics.histogram import even_edges, histogram, json_safe, summary
+from longtail.annotate.statistics.parameters import Values, asked_nodes, parameter_json
+from longtail.annotate.statistics.real import read_coco
 
 __all__ = ["FORMAT", "dumps", "statistics"]
 

@@ -17,8 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from annotate.statistics.asked_for import GRID, Asked, Constant, Numbers, Options, asked_for, is_distribution, text_of
-from annotate.statistics.histogram import bins_for, even_edges, histogram, summary
+from longtail.annotate.statistics.asked_for import (
+    GRID,
+    Asked,
+    Constant,
+    Numbers,
+    Options,
+    asked_for,
+    is_distribution,
+    text_of,
+)
+from longtail.annotate.statistics.histogram import bins_for, even_edges, histogram, summary
 
 Array = NDArray[np.float64]
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotate.errors import DatasetError
-from annotate.layout import is_inside
-from annotate.statistics.boxes import Boxes
-from annotate.statistics.brightness import evenly
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.layout import is_inside
+from longtail.annotate.statistics.boxes import Boxes
+from longtail.annotate.statistics.brightness import evenly
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import bpy
 
-from render.blender.devices import use_device
-from render.devices import Device
-from scenes.config import RenderSettings
+from longtail.render.blender.devices import use_device
+from longtail.render.devices import Device
+from longtail.scenes.config import RenderSettings
 
 
 def prepare_picture(

@@ -6,8 +6,8 @@ from typing import Any
 
 import bpy
 
-from annotate.errors import DeviceError
-from render.devices import KINDS, Device
+from longtail.annotate.errors import DeviceError
+from longtail.render.devices import KINDS, Device
 
 
 def _preferences() -> Any:

@@ -14,23 +14,23 @@ import numpy as np
 import OpenEXR
 from numpy.typing import NDArray
 
-from annotate.camera import Camera
-from annotate.errors import RenderError
-from annotate.frame import SceneObject
-from annotate.transform import Matrix
-from render.amodal import Silhouettes
-from render.blender import cycles, eevee
-from render.blender.heap import give_back_free_memory
-from render.devices import Device, require_lens
-from scenes.airlight import dense
-from scenes.assets.asset import Asset
-from scenes.blender.camera import z_depth_m
-from scenes.blender.conditions import dry_off
-from scenes.blender.for_eevee import dim_beams, suit, unsuit
-from scenes.blender.meshes import triangles_of
-from scenes.blender.street import Built, build_street, clear_scene
-from scenes.config import RenderSettings
-from scenes.scene import Scene
+from longtail.annotate.camera import Camera
+from longtail.annotate.errors import RenderError
+from longtail.annotate.frame import SceneObject
+from longtail.annotate.transform import Matrix
+from longtail.render.amodal import Silhouettes
+from longtail.render.blender import cycles, eevee
+from longtail.render.blender.heap import give_back_free_memory
+from longtail.render.devices import Device, require_lens
+from longtail.scenes.airlight import dense
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.blender.camera import z_depth_m
+from longtail.scenes.blender.conditions import dry_off
+from longtail.scenes.blender.for_eevee import dim_beams, suit, unsuit
+from longtail.scenes.blender.meshes import triangles_of
+from longtail.scenes.blender.street import Built, build_street, clear_scene
+from longtail.scenes.config import RenderSettings
+from longtail.scenes.scene import Scene
 
 # The object-index pass of Blender is a 16-bit number.
 MAX_OBJECTS = 32_767

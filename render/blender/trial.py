@@ -7,12 +7,12 @@ import time
 import bpy
 import gpu
 
-from render.blender import eevee
-from render.blender.devices import use_device
-from render.devices import Device
-from scenes.blender.meshes import to_blender
-from scenes.materials import CarPaint, Principled
-from scenes.solids import box, ellipsoid
+from longtail.render.blender import eevee
+from longtail.render.blender.devices import use_device
+from longtail.render.devices import Device
+from longtail.scenes.blender.meshes import to_blender
+from longtail.scenes.materials import CarPaint, Principled
+from longtail.scenes.solids import box, ellipsoid
 
 _SIZE_PX = 256
 _SAMPLES = 64

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from render.particles.fly import fly
-from render.particles.view import View
+from longtail.render.particles.fly import fly
+from longtail.render.particles.view import View
 
 __all__ = ["View", "fly"]

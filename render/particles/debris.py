@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from render.particles.motion import ego_m_s
-from render.particles.shapes import bag, branch, leaf, metal, paper, plank
-from render.particles.sprites import tumble
-from render.particles.strokes import moving, paint
-from render.particles.surroundings import Surroundings
-from render.particles.view import Array, Points
-from render.particles.volume import Shell
-from render.particles.wind import density_1_m3
-from scenes.weather.tornado import Tornado
+from longtail.render.particles.motion import ego_m_s
+from longtail.render.particles.shapes import bag, branch, leaf, metal, paper, plank
+from longtail.render.particles.sprites import tumble
+from longtail.render.particles.strokes import moving, paint
+from longtail.render.particles.surroundings import Surroundings
+from longtail.render.particles.view import Array, Points
+from longtail.render.particles.volume import Shell
+from longtail.render.particles.wind import density_1_m3
+from longtail.scenes.weather.tornado import Tornado
 
 _NEAR_M, _FAR_M, _HEIGHT_M = 6.0, 90.0, 14.0
 _MOST, _SWARM = 240, 900

@@ -8,15 +8,15 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from render.particles.ground import up
-from render.particles.motion import falling
-from render.particles.strokes import moving, paint
-from render.particles.surroundings import Surroundings
-from render.particles.turbulence import turbulence
-from render.particles.view import Array
-from render.particles.volume import Shell, Sizes
-from scenes.air import extinction
-from scenes.weather import Dust
+from longtail.render.particles.ground import up
+from longtail.render.particles.motion import falling
+from longtail.render.particles.strokes import moving, paint
+from longtail.render.particles.surroundings import Surroundings
+from longtail.render.particles.turbulence import turbulence
+from longtail.render.particles.view import Array
+from longtail.render.particles.volume import Shell, Sizes
+from longtail.scenes.air import extinction
+from longtail.scenes.weather import Dust
 
 # Curtains at these depths, each with eddies of about its own size, denser near the ground.
 _VEILS_M = (5.0, 12.0, 28.0, 65.0, 150.0)

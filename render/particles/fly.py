@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from render.particles.surroundings import Surroundings
-from render.particles.table import KINDS
-from render.particles.view import Array, View
-from scenes.scene import Scene
+from longtail.render.particles.surroundings import Surroundings
+from longtail.render.particles.table import KINDS
+from longtail.render.particles.view import Array, View
+from longtail.scenes.scene import Scene
 
 
 def fly(radiance: Array, view: View, scene: Scene, rng_of: Callable[[str], np.random.Generator]) -> Array:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from render.particles.view import Points, View
+from longtail.render.particles.view import Points, View
 
 # How level a surface is on which a body splashes or comes to rest, as the cosine of its slope.
 _LEVEL = 0.96

@@ -6,13 +6,13 @@ import math
 
 import numpy as np
 
-from render.particles.ground import ground_within, up
-from render.particles.motion import ego_m_s, falling
-from render.particles.strokes import joined, moving, paint
-from render.particles.surroundings import Surroundings
-from render.particles.view import Array, Points
-from render.particles.volume import Sizes, bringing, scatter
-from scenes.weather import Hail
+from longtail.render.particles.ground import ground_within, up
+from longtail.render.particles.motion import ego_m_s, falling
+from longtail.render.particles.strokes import joined, moving, paint
+from longtail.render.particles.surroundings import Surroundings
+from longtail.render.particles.view import Array, Points
+from longtail.render.particles.volume import Sizes, bringing, scatter
+from longtail.scenes.weather import Hail
 
 _FAR_M, _BUDGET = 30.0, 2000
 _MARGIN_M = 0.4

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from render.particles.view import Points, View
-from scenes.scene import Scene
+from longtail.render.particles.view import Points, View
+from longtail.scenes.scene import Scene
 
 # Mean wind grows with height by a power law; in towns with an exponent near 0.3 (Counihan, Atmospheric Environment 9,
 # 1975), from the 10 m of weather reports down to the height of a driver's eye.

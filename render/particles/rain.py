@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from render.particles.motion import falling
-from render.particles.strokes import moving, paint
-from render.particles.surroundings import Surroundings
-from render.particles.view import Array, Points
-from render.particles.volume import Sizes, scatter
-from scenes.weather import Rain
+from longtail.render.particles.motion import falling
+from longtail.render.particles.strokes import moving, paint
+from longtail.render.particles.surroundings import Surroundings
+from longtail.render.particles.view import Array, Points
+from longtail.render.particles.volume import Sizes, scatter
+from longtail.scenes.weather import Rain
 
 _FAR_M, _BUDGET = 26.0, 2000
 _MARGIN_M = 0.25

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from render.particles.sprites import Shape
-from scenes.materials import Rgb
+from longtail.render.particles.sprites import Shape
+from longtail.scenes.materials import Rgb
 
 # Leaves from fresh green over yellow to brown (linear RGB).
 _LEAVES: tuple[Rgb, ...] = (

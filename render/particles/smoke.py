@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from render.particles.motion import falling
-from render.particles.strokes import moving, paint
-from render.particles.surroundings import Surroundings
-from render.particles.view import Array
-from render.particles.volume import Sizes, scatter
-from scenes.weather import Smoke
+from longtail.render.particles.motion import falling
+from longtail.render.particles.strokes import moving, paint
+from longtail.render.particles.surroundings import Surroundings
+from longtail.render.particles.view import Array
+from longtail.render.particles.volume import Sizes, scatter
+from longtail.scenes.weather import Smoke
 
 _FAR_M, _BUDGET, _MARGIN_M = 16.0, 800, 0.2
 # One visible flake of ash in a cubic metre where smoke leaves 200 m of sight (our estimate; it depends on the fire).

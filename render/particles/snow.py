@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 
-from render.particles.motion import falling
-from render.particles.strokes import moving, paint
-from render.particles.surroundings import Surroundings
-from render.particles.view import Array, Points
-from render.particles.volume import Sizes, bringing, scatter
-from scenes.weather import Snow
+from longtail.render.particles.motion import falling
+from longtail.render.particles.strokes import moving, paint
+from longtail.render.particles.surroundings import Surroundings
+from longtail.render.particles.view import Array, Points
+from longtail.render.particles.volume import Sizes, bringing, scatter
+from longtail.scenes.weather import Snow
 
 _FAR_M, _BUDGET = 26.0, 2200
 _MARGIN_M = 0.3

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from render.particles.ground import Ground, ground_within, up
-from render.particles.motion import ego_m_s
-from render.particles.rain import sizes, terminal_speed_m_s
-from render.particles.strokes import joined, moving, paint
-from render.particles.surroundings import Surroundings
-from render.particles.view import Array, Points
-from render.particles.volume import Sizes
-from scenes.weather import Rain
+from longtail.render.particles.ground import Ground, ground_within, up
+from longtail.render.particles.motion import ego_m_s
+from longtail.render.particles.rain import sizes, terminal_speed_m_s
+from longtail.render.particles.strokes import joined, moving, paint
+from longtail.render.particles.surroundings import Surroundings
+from longtail.render.particles.view import Array, Points
+from longtail.render.particles.volume import Sizes
+from longtail.scenes.weather import Rain
 
 _FAR_M, _BUDGET = 18.0, 1800
 _LEAST_MM, _LIFE_S = 1.0, 0.03

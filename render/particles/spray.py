@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from annotate.frame import SceneObject
-from render.particles.strokes import Strokes, joined, moving, paint
-from render.particles.surroundings import Surroundings
-from render.particles.turbulence import turbulence
-from render.particles.view import Array, Points
-from scenes.weather import Rain
+from longtail.annotate.frame import SceneObject
+from longtail.render.particles.strokes import Strokes, joined, moving, paint
+from longtail.render.particles.surroundings import Surroundings
+from longtail.render.particles.turbulence import turbulence
+from longtail.render.particles.view import Array, Points
+from longtail.scenes.weather import Rain
 
 _SLOWEST_M_S, _USUAL_M_S = 4.0, 14.0
 # Puffs per wheel track, how long a plume hangs before it has fallen or thinned out, and its opacity at 14 m/s in a

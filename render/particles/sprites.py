@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from render.particles.surroundings import Surroundings
-from render.particles.view import Array, Points
-from scenes.materials import Rgb
+from longtail.render.particles.surroundings import Surroundings
+from longtail.render.particles.view import Array, Points
+from longtail.scenes.materials import Rgb
 
 # Moments of the exposure that are drawn; more where the path is long.
 _FEWEST, _MOST = 4, 24

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from render.particles.view import Array, Points, View
-from render.sensor import LUMINANCE
+from longtail.render.particles.view import Array, Points, View
+from longtail.render.sensor import LUMINANCE
 
 Floats = NDArray[np.float32]
 

@@ -9,10 +9,10 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from render.particles.view import Array, Points, View
-from scenes.air import extinction
-from scenes.headlamps import dipped_cd, main_cd
-from scenes.scene import Scene
+from longtail.render.particles.view import Array, Points, View
+from longtail.scenes.air import extinction
+from longtail.scenes.headlamps import dipped_cd, main_cd
+from longtail.scenes.scene import Scene
 
 # Where the camera's own headlights sit: ahead of it, to each side, over the road (as `scenes/blender/lamps.py` has it).
 _AHEAD_M, _ASIDE_M, _HEIGHT_M = 1.9, 0.62, 0.66

@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 import numpy as np
 
-from render.particles.debris import debris
-from render.particles.dust import dust
-from render.particles.hail import hail
-from render.particles.rain import rain
-from render.particles.smoke import smoke
-from render.particles.snow import snow
-from render.particles.splashes import splashes
-from render.particles.spray import spray
-from render.particles.surroundings import Surroundings
-from render.particles.view import Array
-from render.particles.wind import wind
+from longtail.render.particles.debris import debris
+from longtail.render.particles.dust import dust
+from longtail.render.particles.hail import hail
+from longtail.render.particles.rain import rain
+from longtail.render.particles.smoke import smoke
+from longtail.render.particles.snow import snow
+from longtail.render.particles.splashes import splashes
+from longtail.render.particles.spray import spray
+from longtail.render.particles.surroundings import Surroundings
+from longtail.render.particles.view import Array
+from longtail.render.particles.wind import wind
 
 Kind = Callable[[Array, Surroundings, np.random.Generator], Array]
 

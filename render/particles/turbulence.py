@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from render.particles.view import Array
+from longtail.render.particles.view import Array
 
 _OCTAVES = 4
 

@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.camera import Camera
-from annotate.frame import SceneObject
+from longtail.annotate.camera import Camera
+from longtail.annotate.frame import SceneObject
 
 Array = NDArray[np.float32]
 Points = NDArray[np.float64]

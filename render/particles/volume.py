@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.integrate import trapezoid
 
-from render.particles.view import Points, View
+from longtail.render.particles.view import Points, View
 
 # The glass in front of the lens keeps the air this far away.
 NEAR_M = 0.4

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from render.particles.ground import up
-from render.particles.motion import falling
-from render.particles.shapes import bag, leaf, paper
-from render.particles.sprites import tumble
-from render.particles.surroundings import Surroundings
-from render.particles.view import Array
-from render.particles.volume import Shell
-from scenes.weather import Wind
+from longtail.render.particles.ground import up
+from longtail.render.particles.motion import falling
+from longtail.render.particles.shapes import bag, leaf, paper
+from longtail.render.particles.sprites import tumble
+from longtail.render.particles.surroundings import Surroundings
+from longtail.render.particles.view import Array
+from longtail.render.particles.volume import Shell
+from longtail.scenes.weather import Wind
 
 _NEAR_M, _FAR_M = 1.2, 45.0
 # Things in the air per cubic metre near the ground in a strong wind of 12 m/s; they thin out upwards, and lift grows

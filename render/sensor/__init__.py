@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from render.sensor.metering import meter
-from render.sensor.motion import motion_blurred
-from render.sensor.shot import LUMINANCE, Array, Exposure, Shot, View
-from render.sensor.table import TERMS, develop_linear
-from scenes.sensor import Sensor
+from longtail.render.sensor.metering import meter
+from longtail.render.sensor.motion import motion_blurred
+from longtail.render.sensor.shot import LUMINANCE, Array, Exposure, Shot, View
+from longtail.render.sensor.table import TERMS, develop_linear
+from longtail.scenes.sensor import Sensor
 
 __all__ = ["LUMINANCE", "TERMS", "Array", "Exposure", "Shot", "View", "develop", "meter", "motion_blurred"]
 

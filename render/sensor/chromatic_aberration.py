@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from render.sensor.shot import Array, Shot
+from longtail.render.sensor.shot import Array, Shot
 
 
 def chromatic_aberration(linear: Array, shot: Shot) -> Array:

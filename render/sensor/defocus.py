@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from render.sensor.shot import Array, Shot
+from longtail.render.sensor.shot import Array, Shot
 
 # Less blur than this leaves a picture as it is: the tail of the Gaussian brings a neighbour less than a tenth of a
 # percent of a pixel's light.

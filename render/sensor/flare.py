@@ -16,8 +16,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from render.sensor.light_sources import LightSource, light_sources
-from render.sensor.shot import Array, Shot
+from longtail.render.sensor.light_sources import LightSource, light_sources
+from longtail.render.sensor.shot import Array, Shot
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import math
 import cv2
 import numpy as np
 
-from render.sensor.shot import Array, Shot
+from longtail.render.sensor.shot import Array, Shot
 
 # Polish scatters as a power of the angle (the Harvey-Shack model: J. E. Harvey, "Understanding Surface Scatter
 # Phenomena", SPIE 2019), with exponents of -0.5 to -2 beyond a knee under 0.01 rad (manual of the stray-light program

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.errors import RenderError
-from render.sensor.shot import Shot
+from longtail.annotate.errors import RenderError
+from longtail.render.sensor.shot import Shot
 
 
 def jpeg(picture: NDArray[np.uint8], shot: Shot) -> NDArray[np.uint8]:

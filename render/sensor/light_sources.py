@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from render.sensor.shot import LUMINANCE, Array
+from longtail.render.sensor.shot import LUMINANCE, Array
 
 # Times white, above which a spot is a light; and how much of the picture it may fill to be one, and not a bright sky.
 _BRIGHT = 12.0

@@ -15,10 +15,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.camera import Lens
-from render.sensor.shot import Array, Exposure, View
-from render.sensor.smooth_field import smooth_field
-from scenes.sensor import Sensor
+from longtail.annotate.camera import Lens
+from longtail.render.sensor.shot import Array, Exposure, View
+from longtail.render.sensor.smooth_field import smooth_field
+from longtail.scenes.sensor import Sensor
 
 # Less flow than this is not seen beside the blur of the pixel grid itself.
 _LEAST_PX = 0.35

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from render.sensor.shot import Array, Shot
+from longtail.render.sensor.shot import Array, Shot
 
 
 def noise(linear: Array, shot: Shot) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from render.sensor.shot import Array, Shot
+from longtail.render.sensor.shot import Array, Shot
 
 HEADROOM = 8.0
 """The brightest signal that is told apart, in units of white: three stops, for the tone curve to roll off."""

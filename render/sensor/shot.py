@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.camera import Camera
-from scenes.sensor import Sensor
+from longtail.annotate.camera import Camera
+from longtail.scenes.sensor import Sensor
 
 Array = NDArray[np.float32]
 

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.camera import Lens
-from render.sensor.shot import Array
+from longtail.annotate.camera import Lens
+from longtail.render.sensor.shot import Array
 
 _STEP_PX = 8
 

@@ -7,17 +7,17 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from render.sensor.chromatic_aberration import chromatic_aberration
-from render.sensor.defocus import defocus
-from render.sensor.flare import flare
-from render.sensor.glare import glare
-from render.sensor.jpeg import jpeg
-from render.sensor.noise import noise
-from render.sensor.quantisation import quantisation
-from render.sensor.shot import Array, Shot
-from render.sensor.tone import tone
-from render.sensor.vignetting import vignetting
-from render.sensor.white_balance import white_balance
+from longtail.render.sensor.chromatic_aberration import chromatic_aberration
+from longtail.render.sensor.defocus import defocus
+from longtail.render.sensor.flare import flare
+from longtail.render.sensor.glare import glare
+from longtail.render.sensor.jpeg import jpeg
+from longtail.render.sensor.noise import noise
+from longtail.render.sensor.quantisation import quantisation
+from longtail.render.sensor.shot import Array, Shot
+from longtail.render.sensor.tone import tone
+from longtail.render.sensor.vignetting import vignetting
+from longtail.render.sensor.white_balance import white_balance
 
 Term = Callable[[Array, Shot], Array]
 

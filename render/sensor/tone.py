@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from render.sensor.quantisation import HEADROOM
-from render.sensor.shot import Array, Shot
+from longtail.render.sensor.quantisation import HEADROOM
+from longtail.render.sensor.shot import Array, Shot
 
 Floats = NDArray[np.float64]
 

@@ -8,9 +8,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.camera import Lens
-from render.sensor.shot import Array, Shot
-from render.sensor.smooth_field import smooth_field
+from longtail.annotate.camera import Lens
+from longtail.render.sensor.shot import Array, Shot
+from longtail.render.sensor.smooth_field import smooth_field
 
 
 def vignetting(linear: Array, shot: Shot) -> Array:

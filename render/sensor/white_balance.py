@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from render.sensor.shot import LUMINANCE, Array, Shot
+from longtail.render.sensor.shot import LUMINANCE, Array, Shot
 
 # The temperature whose point on the Planckian locus stands for the working white, D65.
 WHITE_K = 6504.0

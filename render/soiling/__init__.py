@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from render.soiling.soil import Soiled, soil
+from longtail.render.soiling.soil import Soiled, soil
 
 __all__ = ["Soiled", "soil"]

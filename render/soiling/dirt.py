@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from render.soiling.glass import RASTER_PX, Array, Glass, Layer, Rng, ambient, scattered, times
-from render.soiling.patterns import noise, smooth
-from scenes.soiling import Soiling
+from longtail.render.soiling.glass import RASTER_PX, Array, Glass, Layer, Rng, ambient, scattered, times
+from longtail.render.soiling.patterns import noise, smooth
+from longtail.scenes.soiling import Soiling
 
 Points = NDArray[np.float64]
 

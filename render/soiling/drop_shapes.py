@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from render.soiling.glass import Glass, Rng
-from scenes.soiling import Soiling
+from longtail.render.soiling.glass import Glass, Rng
+from longtail.scenes.soiling import Soiling
 
 Points = NDArray[np.floating[Any]]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from render.soiling.glass import Array, Glass, Layer, Rng, ambient, blended, scattered
-from render.soiling.patterns import noise
-from scenes.soiling import Soiling
+from longtail.render.soiling.glass import Array, Glass, Layer, Rng, ambient, blended, scattered
+from longtail.render.soiling.patterns import noise
+from longtail.scenes.soiling import Soiling
 
 # Grains far larger than the wavelength scatter mostly forwards (half of it is diffraction, within a degree or two).
 _SPREADS_DEG = ((0.6, 0.42), (3.0, 0.18), (12.0, 0.10))

@@ -7,9 +7,20 @@ import math
 import cv2
 import numpy as np
 
-from render.soiling.glass import RASTER_PX, Array, Glass, Layer, Rng, ambient, blended, fitted, scattered, times
-from render.soiling.patterns import covered, from_border, noise
-from scenes.soiling import Soiling
+from longtail.render.soiling.glass import (
+    RASTER_PX,
+    Array,
+    Glass,
+    Layer,
+    Rng,
+    ambient,
+    blended,
+    fitted,
+    scattered,
+    times,
+)
+from longtail.render.soiling.patterns import covered, from_border, noise
+from longtail.scenes.soiling import Soiling
 
 _STEMS = 70
 _STEPS = 26

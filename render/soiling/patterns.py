@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from render.particles.turbulence import turbulence
-from render.soiling.glass import RASTER_PX, Array, Glass, Rng, fitted
+from longtail.render.particles.turbulence import turbulence
+from longtail.render.soiling.glass import RASTER_PX, Array, Glass, Rng, fitted
 
 # Noise with coarser cells is made on a smaller raster.
 _COARSE_PX = 32

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from render.soiling.glass import Array, Glass, Rng
-from render.soiling.table import KINDS
-from scenes.soiling import UNSEEN, Soiling
+from longtail.render.soiling.glass import Array, Glass, Rng
+from longtail.render.soiling.table import KINDS
+from longtail.scenes.soiling import UNSEEN, Soiling
 
 _BLOCKED_UNDER = 0.5
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from render.soiling.condensation import condensation
-from render.soiling.dirt import dirt
-from render.soiling.drops import drops
-from render.soiling.dust import dust
-from render.soiling.frost import frost
-from render.soiling.glass import Array, Glass, Layer, Rng
-from scenes.soiling import Soiling
+from longtail.render.soiling.condensation import condensation
+from longtail.render.soiling.dirt import dirt
+from longtail.render.soiling.drops import drops
+from longtail.render.soiling.dust import dust
+from longtail.render.soiling.frost import frost
+from longtail.render.soiling.glass import Array, Glass, Layer, Rng
+from longtail.scenes.soiling import Soiling
 
 
 @dataclass(frozen=True)

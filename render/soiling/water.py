@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from render.soiling.drop_shapes import Points, Shapes
-from render.soiling.glass import Array, Glass, Rng
+from longtail.render.soiling.drop_shapes import Points, Shapes
+from longtail.render.soiling.glass import Array, Glass, Rng
 
 _WATER = 1.333
 # The lower side of a drop hangs over.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from scenes.assets import buildings, debris, furniture, people, vegetation, vehicles
-from scenes.assets.asset import Asset
-from scenes.assets.packs.locate import load_packs
+from longtail.scenes.assets import buildings, debris, furniture, people, vegetation, vehicles
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.packs.locate import load_packs
 
 FAMILIES: tuple[tuple[Asset, ...], ...] = (
     buildings.ASSETS,

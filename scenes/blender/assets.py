@@ -6,8 +6,8 @@ from functools import singledispatch
 
 import bpy
 
-from scenes.assets.asset import Asset, Procedural
-from scenes.blender.meshes import to_blender
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.blender.meshes import to_blender
 
 
 def asset_object(asset: Asset, name: str) -> bpy.types.Object:

@@ -18,8 +18,8 @@ import numpy as np
 from mathutils import Matrix
 from numpy.typing import NDArray
 
-from annotate.camera import BrownConrady, Camera, KannalaBrandt, Lens, Pinhole
-from annotate.errors import RenderError
+from longtail.annotate.camera import BrownConrady, Camera, KannalaBrandt, Lens, Pinhole
+from longtail.annotate.errors import RenderError
 
 CV_FROM_BLENDER_CAMERA = np.diag([1.0, -1.0, -1.0, 1.0])
 

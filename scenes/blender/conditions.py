@@ -13,7 +13,7 @@ from typing import Any
 import bpy
 import numpy as np
 
-from scenes.blender.nodes import Graph, Socket
+from longtail.scenes.blender.nodes import Graph, Socket
 
 _GROUP = "longtail conditions"
 

@@ -6,11 +6,11 @@ import math
 
 import bpy
 
-from scenes.blender.meshes import to_blender
-from scenes.blender.nodes import Graph, Socket
-from scenes.materials import Principled
-from scenes.mesh import Mesh
-from scenes.weather import Flood, Rain, Weather, Wind
+from longtail.scenes.blender.meshes import to_blender
+from longtail.scenes.blender.nodes import Graph, Socket
+from longtail.scenes.materials import Principled
+from longtail.scenes.mesh import Mesh
+from longtail.scenes.weather import Flood, Rain, Weather, Wind
 
 _HALF_SIZE_M = 700.0
 _FOAM = (0.42, 0.38, 0.31)

@@ -13,13 +13,13 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from scenes.air import EYE_HEIGHT_M, AirLayer, transmission
-from scenes.airlight import REACH_M
-from scenes.blender.haze import HAZE
-from scenes.blender.lamps import BEAMS, beam_name
-from scenes.blender.nodes import Graph
-from scenes.headlamp_cones import CONES, Cone
-from scenes.light import Light
+from longtail.scenes.air import EYE_HEIGHT_M, AirLayer, transmission
+from longtail.scenes.airlight import REACH_M
+from longtail.scenes.blender.haze import HAZE
+from longtail.scenes.blender.lamps import BEAMS, beam_name
+from longtail.scenes.blender.nodes import Graph
+from longtail.scenes.headlamp_cones import CONES, Cone
+from longtail.scenes.light import Light
 
 _SUITED = "longtail eevee"
 # Other vehicles' lamps do without the apron and what lies over the cut-off: less light than one could tell.

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable
 import bpy
 from mathutils import Matrix, Vector
 
-from annotate.camera import Camera
-from scenes import headlamps
-from scenes.assets.asset import Lamp
-from scenes.blender.nodes import Graph, Socket, Value
-from scenes.materials import Rgb
+from longtail.annotate.camera import Camera
+from longtail.scenes import headlamps
+from longtail.scenes.assets.asset import Lamp
+from longtail.scenes.blender.nodes import Graph, Socket, Value
+from longtail.scenes.materials import Rgb
 
 # A 7,000 lm LED luminaire that spreads over about 2.5 sr.
 STREET_KCD = 2.8

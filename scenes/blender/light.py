@@ -8,11 +8,11 @@ from collections.abc import Callable
 import bpy
 import numpy as np
 
-from scenes.blender.moon import build_moon_disc
-from scenes.blender.nodes import Graph, Socket
-from scenes.light import Light, unit_luminance
-from scenes.materials import Rgb
-from scenes.sky import sky_map
+from longtail.scenes.blender.moon import build_moon_disc
+from longtail.scenes.blender.nodes import Graph, Socket
+from longtail.scenes.light import Light, unit_luminance
+from longtail.scenes.materials import Rgb
+from longtail.scenes.sky import sky_map
 
 Clouds = Callable[[Graph, Socket, Socket, Light], Socket]
 

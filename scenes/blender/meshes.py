@@ -8,8 +8,8 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.blender.materials import material
-from scenes.mesh import Mesh
+from longtail.scenes.blender.materials import material
+from longtail.scenes.mesh import Mesh
 
 _CREASE_RAD = math.radians(40)
 

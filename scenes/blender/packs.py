@@ -9,17 +9,17 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.errors import AssetError
-from scenes.assets.packs.asset import PackAsset
-from scenes.assets.packs.fitting import fit
-from scenes.assets.packs.wavefront import Glow, Imported, Model, read_model
-from scenes.blender.assets import build
-from scenes.blender.materials.lamp_glow import lamp_level
-from scenes.blender.materials.shading import principled, shade
-from scenes.blender.meshes import to_blender, triangles_of
-from scenes.blender.nodes import Graph, Socket, Value
-from scenes.materials import Material
-from scenes.mesh import Mesh
+from longtail.annotate.errors import AssetError
+from longtail.scenes.assets.packs.asset import PackAsset
+from longtail.scenes.assets.packs.fitting import fit
+from longtail.scenes.assets.packs.wavefront import Glow, Imported, Model, read_model
+from longtail.scenes.blender.assets import build
+from longtail.scenes.blender.materials.lamp_glow import lamp_level
+from longtail.scenes.blender.materials.shading import principled, shade
+from longtail.scenes.blender.meshes import to_blender, triangles_of
+from longtail.scenes.blender.nodes import Graph, Socket, Value
+from longtail.scenes.materials import Material
+from longtail.scenes.mesh import Mesh
 
 _IMAGES = "longtail "
 

@@ -14,17 +14,17 @@ import numpy as np
 from mathutils import Matrix
 from numpy.typing import ArrayLike
 
-from annotate.frame import Scalar, SceneObject
-from annotate.taxonomy import BY_NAME
-from annotate.transform import Transform
-from scenes.assets.asset import Asset, Vector
-from scenes.blender import packs  # noqa: F401  (registers the builder of pack assets)
-from scenes.blender.assets import asset_object
-from scenes.blender.camera import camera_object
-from scenes.blender.conditions import Conditions, set_conditions
-from scenes.blender.flood import build_flood
-from scenes.blender.haze import build_haze
-from scenes.blender.lamps import (
+from longtail.annotate.frame import Scalar, SceneObject
+from longtail.annotate.taxonomy import BY_NAME
+from longtail.annotate.transform import Transform
+from longtail.scenes.assets.asset import Asset, Vector
+from longtail.scenes.blender import packs  # noqa: F401  (registers the builder of pack assets)
+from longtail.scenes.blender.assets import asset_object
+from longtail.scenes.blender.camera import camera_object
+from longtail.scenes.blender.conditions import Conditions, set_conditions
+from longtail.scenes.blender.flood import build_flood
+from longtail.scenes.blender.haze import build_haze
+from longtail.scenes.blender.lamps import (
     RETRO_KCD,
     TUNNEL_GLASS_KCD_M2,
     TUNNEL_NIGHT,
@@ -32,14 +32,14 @@ from scenes.blender.lamps import (
     build_lamps,
     build_tunnel_lamps,
 )
-from scenes.blender.light import build_light
-from scenes.blender.materials.snow import SHELTERED
-from scenes.blender.meshes import to_blender
-from scenes.blender.tornado import build_tornado, storm_clouds
-from scenes.scene import Placed, Scene
-from scenes.street.surfaces import surfaces
-from scenes.street.tunnel import tunnel_lamps
-from scenes.weather import Flood, SnowCover
+from longtail.scenes.blender.light import build_light
+from longtail.scenes.blender.materials.snow import SHELTERED
+from longtail.scenes.blender.meshes import to_blender
+from longtail.scenes.blender.tornado import build_tornado, storm_clouds
+from longtail.scenes.scene import Placed, Scene
+from longtail.scenes.street.surfaces import surfaces
+from longtail.scenes.street.tunnel import tunnel_lamps
+from longtail.scenes.weather import Flood, SnowCover
 
 # Lamps beyond this distance from the camera glow, but light nothing that one could see.
 _LAMP_REACH_M = 60.0

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from scenes.distributions.choice import Choice
-from scenes.distributions.continuous import Beta, LogUniform, Normal, Triangular, Uniform
-from scenes.distributions.distribution import Distribution, Truncated
-from scenes.distributions.whole import Integers, Poisson
+from longtail.scenes.distributions.choice import Choice
+from longtail.scenes.distributions.continuous import Beta, LogUniform, Normal, Triangular, Uniform
+from longtail.scenes.distributions.distribution import Distribution, Truncated
+from longtail.scenes.distributions.whole import Integers, Poisson
 
 DISTRIBUTIONS: dict[str, type[Distribution]] = {
     kind.name: kind for kind in (Uniform, LogUniform, Normal, Triangular, Beta, Poisson, Integers, Choice)

@@ -10,8 +10,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any, ClassVar
 
-from annotate.frame import Scalar
-from scenes.distributions.distribution import Distribution, plain
+from longtail.annotate.frame import Scalar
+from longtail.scenes.distributions.distribution import Distribution, plain
 
 
 @dataclass(frozen=True, init=False)

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from scipy import special
 
-from scenes.distributions.distribution import LARGEST, Distribution, overlap, plain
+from longtail.scenes.distributions.distribution import LARGEST, Distribution, overlap, plain
 
 
 @dataclass(frozen=True)

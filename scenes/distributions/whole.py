@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 from scipy import special
 
-from scenes.distributions.distribution import Distribution, overlap, plain
+from longtail.scenes.distributions.distribution import Distribution, overlap, plain
 
 _LONGEST = 1000
 

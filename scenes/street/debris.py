@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.assets.asset import Asset
-from scenes.street.road import KERB_HEIGHT_M
-from scenes.street.site import Rng, Site
-from scenes.weather import Flood, Tornado, Weather, Wind
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.street.road import KERB_HEIGHT_M
+from longtail.scenes.street.site import Rng, Site
+from longtail.scenes.weather import Flood, Tornado, Weather, Wind
 
 _TRIES = 8
 _REACH_M = 70.0

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import shapely
 
-from scenes.assets.asset import Asset
-from scenes.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, Side
-from scenes.street.site import Rng, Site
-from scenes.street.surfaces import CORNER_RADIUS_M
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, Side
+from longtail.scenes.street.site import Rng, Site
+from longtail.scenes.street.surfaces import CORNER_RADIUS_M
 
 SIDES: tuple[Side, ...] = (-1, 1)
 _KERBSIDE_M = 0.55

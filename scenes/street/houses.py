@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scenes.assets.asset import Asset
-from scenes.street.occupancy import footprint
-from scenes.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, Course, Side
-from scenes.street.site import Rng, Site
-from scenes.street.surfaces import CROSS_REACH_M
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.street.occupancy import footprint
+from longtail.scenes.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, Course, Side
+from longtail.scenes.street.site import Rng, Site
+from longtail.scenes.street.surfaces import CROSS_REACH_M
 
 
 def build_houses(site: Site, detached: bool) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scenes.street.road import Bay, Course, Junction, Side, Street, Tunnel
-from scenes.street.site import Rng
-from scenes.street.surfaces import CORNER_RADIUS_M
-from scenes.street.tunnel import draw_tunnel
+from longtail.scenes.street.road import Bay, Course, Junction, Side, Street, Tunnel
+from longtail.scenes.street.site import Rng
+from longtail.scenes.street.surfaces import CORNER_RADIUS_M
+from longtail.scenes.street.tunnel import draw_tunnel
 
 BEHIND_M = -45.0
 AHEAD_M = 190.0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.assets.asset import Asset
-from scenes.street.road import KERB_WIDTH_M, MARKING_HEIGHT_M, Side
-from scenes.street.site import Rng, Site
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.street.road import KERB_WIDTH_M, MARKING_HEIGHT_M, Side
+from longtail.scenes.street.site import Rng, Site
 
 _TRIES = 10
 _JAYWALKERS = 0.04

@@ -7,30 +7,30 @@ from typing import Any
 
 import numpy as np
 
-from scenes import lenses, sensor, soiling
-from scenes import light as lights
-from scenes.assets.asset import Asset
-from scenes.config import Config
-from scenes.distributions import Choice, LogUniform, Normal, Poisson, Uniform
-from scenes.lenses import lens_of, unused
-from scenes.light import HEADLIGHTS_ON_DEG, Light
-from scenes.parameters import Parameter, Rule
-from scenes.sampling import Draw, stream
-from scenes.scenario import Scenario
-from scenes.scene import Scene, windscreen_camera
-from scenes.sensor import Sensor
-from scenes.soiling import Soiling
-from scenes.street import tunnel
-from scenes.street.debris import strew
-from scenes.street.furniture import furnish
-from scenes.street.houses import build_houses
-from scenes.street.layout import draw_street
-from scenes.street.people import walk
-from scenes.street.site import Rng, Site
-from scenes.street.traffic import cycle, drive, park, reserve_ego
-from scenes.street.weathering import weathered
-from scenes.weather import WEATHERS, Weather
-from scenes.weather.combinations import ALLOWED, WeatherParameter, drawn_weather
+from longtail.scenes import lenses, sensor, soiling
+from longtail.scenes import light as lights
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.config import Config
+from longtail.scenes.distributions import Choice, LogUniform, Normal, Poisson, Uniform
+from longtail.scenes.lenses import lens_of, unused
+from longtail.scenes.light import HEADLIGHTS_ON_DEG, Light
+from longtail.scenes.parameters import Parameter, Rule
+from longtail.scenes.sampling import Draw, stream
+from longtail.scenes.scenario import Scenario
+from longtail.scenes.scene import Scene, windscreen_camera
+from longtail.scenes.sensor import Sensor
+from longtail.scenes.soiling import Soiling
+from longtail.scenes.street import tunnel
+from longtail.scenes.street.debris import strew
+from longtail.scenes.street.furniture import furnish
+from longtail.scenes.street.houses import build_houses
+from longtail.scenes.street.layout import draw_street
+from longtail.scenes.street.people import walk
+from longtail.scenes.street.site import Rng, Site
+from longtail.scenes.street.traffic import cycle, drive, park, reserve_ego
+from longtail.scenes.street.weathering import weathered
+from longtail.scenes.weather import WEATHERS, Weather
+from longtail.scenes.weather.combinations import ALLOWED, WeatherParameter, drawn_weather
 
 PARAMETERS: tuple[Parameter, ...] = (
     Parameter("camera.horizontal_fov_deg", Uniform(50, 90), "deg", 20, 120, "horizontal field of view"),

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 
-from annotate.frame import Scalar
-from scenes.assets.asset import Asset
-from scenes.materials import Rgb
-from scenes.scene import Placed
-from scenes.street.occupancy import Occupancy, footprint
-from scenes.street.road import KERB_HEIGHT_M, Course, Street
+from longtail.annotate.frame import Scalar
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.materials import Rgb
+from longtail.scenes.scene import Placed
+from longtail.scenes.street.occupancy import Occupancy, footprint
+from longtail.scenes.street.road import KERB_HEIGHT_M, Course, Street
 
 Rng = np.random.Generator
 

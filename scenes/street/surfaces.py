@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from scenes.materials import Asphalt, Grass, Material, Paving, RoadPaint, Stone, srgb
-from scenes.mesh import Mesh, join
-from scenes.solids import polygon, prism
-from scenes.street.road import (
+from longtail.scenes.materials import Asphalt, Grass, Material, Paving, RoadPaint, Stone, srgb
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import polygon, prism
+from longtail.scenes.street.road import (
     KERB_HEIGHT_M,
     KERB_WIDTH_M,
     MARKING_HEIGHT_M,
@@ -19,7 +19,7 @@ from scenes.street.road import (
     Course,
     Street,
 )
-from scenes.street.tunnel import tunnel_meshes
+from longtail.scenes.street.tunnel import tunnel_meshes
 
 CORNER_RADIUS_M = 5.0
 CROSS_REACH_M = 75.0

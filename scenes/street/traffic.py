@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenes.assets.asset import Asset
-from scenes.street.occupancy import footprint
-from scenes.street.road import PARKING_BAY_M, Course
-from scenes.street.site import Rng, Site
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.street.occupancy import footprint
+from longtail.scenes.street.road import PARKING_BAY_M, Course
+from longtail.scenes.street.site import Rng, Site
 
 # Shares of vehicle kinds in town traffic, two-wheelers apart (order of magnitude of German urban counts, BASt).
 DRIVING_MIX: Mapping[str, float] = {"car": 0.76, "van": 0.11, "truck": 0.06, "bus": 0.04, "motorcycle": 0.03}

@@ -9,14 +9,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from scenes.assets.asset import Lamp
-from scenes.distributions import Choice
-from scenes.materials import Grass, LampGlass, Material, Principled, Stone
-from scenes.mesh import Mesh, join
-from scenes.parameters import Parameter, Rule
-from scenes.solids import box, loft, polygon
-from scenes.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, Course, Junction, Side, Street, Tunnel
-from scenes.street.site import Rng, Site
+from longtail.scenes.assets.asset import Lamp
+from longtail.scenes.distributions import Choice
+from longtail.scenes.materials import Grass, LampGlass, Material, Principled, Stone
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.parameters import Parameter, Rule
+from longtail.scenes.solids import box, loft, polygon
+from longtail.scenes.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, Course, Junction, Side, Street, Tunnel
+from longtail.scenes.street.site import Rng, Site
 
 _WALKWAY_M = 1.1
 # Clear height over the road: 4.5 m and room for lamps and signs (RABT 2006: 4.5 m).

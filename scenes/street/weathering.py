@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from scenes.assets.asset import Asset
-from scenes.scene import Placed
-from scenes.street.site import Rng
-from scenes.weather import Flood, Weather, Wind
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.scene import Placed
+from longtail.scenes.street.site import Rng
+from longtail.scenes.weather import Flood, Weather, Wind
 
 _WEIGHED_DOWN = {"driving", "waiting", "ridden", "riding"}
 _VEHICLES = {"car", "van"}

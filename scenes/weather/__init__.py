@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from scenes.weather.clear import Clear
-from scenes.weather.clouds import Clouds
-from scenes.weather.condition import Condition
-from scenes.weather.dust import Dust
-from scenes.weather.flood import Flood
-from scenes.weather.fog import Fog
-from scenes.weather.hail import Hail
-from scenes.weather.mist import Mist
-from scenes.weather.overcast import Overcast
-from scenes.weather.rain import Rain
-from scenes.weather.smoke import Smoke
-from scenes.weather.snow import Snow
-from scenes.weather.snow_cover import SnowCover
-from scenes.weather.tornado import Tornado
-from scenes.weather.weather import Weather
-from scenes.weather.wind import Wind
+from longtail.scenes.weather.clear import Clear
+from longtail.scenes.weather.clouds import Clouds
+from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.dust import Dust
+from longtail.scenes.weather.flood import Flood
+from longtail.scenes.weather.fog import Fog
+from longtail.scenes.weather.hail import Hail
+from longtail.scenes.weather.mist import Mist
+from longtail.scenes.weather.overcast import Overcast
+from longtail.scenes.weather.rain import Rain
+from longtail.scenes.weather.smoke import Smoke
+from longtail.scenes.weather.snow import Snow
+from longtail.scenes.weather.snow_cover import SnowCover
+from longtail.scenes.weather.tornado import Tornado
+from longtail.scenes.weather.weather import Weather
+from longtail.scenes.weather.wind import Wind
 
 WEATHERS: dict[str, type[Condition]] = {
     kind.name: kind

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from scenes.parameters import Rule
-from scenes.weather.condition import Condition, during
+from longtail.scenes.parameters import Rule
+from longtail.scenes.weather.condition import Condition, during
 
 
 @dataclass(frozen=True)

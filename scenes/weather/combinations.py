@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from annotate.frame import Scalar
-from scenes.distributions import Choice, Distribution
-from scenes.grammar import parse, shown, suggestion
-from scenes.parameters import Parameter
-from scenes.weather import WEATHERS, Weather
+from longtail.annotate.frame import Scalar
+from longtail.scenes.distributions import Choice, Distribution
+from longtail.scenes.grammar import parse, shown, suggestion
+from longtail.scenes.parameters import Parameter
+from longtail.scenes.weather import WEATHERS, Weather
 
 SEPARATOR = "+"
 _MOST = 4

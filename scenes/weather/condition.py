@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from scenes.air import AirLayer
-from scenes.materials import Rgb
-from scenes.parameters import Parameter, Rule
+from longtail.scenes.air import AirLayer
+from longtail.scenes.materials import Rgb
+from longtail.scenes.parameters import Parameter, Rule
 
 WHITE: Rgb = (1.0, 1.0, 1.0)
 

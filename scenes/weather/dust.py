@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from scenes.air import AirLayer, extinction
-from scenes.distributions import LogUniform, Uniform
-from scenes.materials import Rgb
-from scenes.parameters import Parameter, Rule
-from scenes.weather.condition import Condition, during
+from longtail.scenes.air import AirLayer, extinction
+from longtail.scenes.distributions import LogUniform, Uniform
+from longtail.scenes.materials import Rgb
+from longtail.scenes.parameters import Parameter, Rule
+from longtail.scenes.weather.condition import Condition, during
 
 _HEIGHT_M = 300.0
 # Suspended mineral dust absorbs blue most: single-scattering albedos near 0.99, 0.96 and 0.88 in red, green and blue

@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from scenes.distributions import LogUniform, Uniform
-from scenes.materials import Rgb
-from scenes.parameters import Parameter, Rule
-from scenes.weather.condition import Condition, during
+from longtail.scenes.distributions import LogUniform, Uniform
+from longtail.scenes.materials import Rgb
+from longtail.scenes.parameters import Parameter, Rule
+from longtail.scenes.weather.condition import Condition, during
 
 # Suspended silt of rivers in flood, and what clear rain water looks like over asphalt.
 _SILT: Rgb = (0.235, 0.165, 0.09)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from scenes.air import AirLayer, extinction
-from scenes.distributions import LogUniform
-from scenes.parameters import Parameter, Rule
-from scenes.weather.condition import Condition, during
+from longtail.scenes.air import AirLayer, extinction
+from longtail.scenes.distributions import LogUniform
+from longtail.scenes.parameters import Parameter, Rule
+from longtail.scenes.weather.condition import Condition, during
 
 
 @dataclass(frozen=True)

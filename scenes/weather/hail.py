@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from scenes.air import AirLayer, extinction
-from scenes.distributions import LogUniform
-from scenes.materials import Rgb
-from scenes.parameters import Parameter, Rule
-from scenes.weather.condition import Condition, during
+from longtail.scenes.air import AirLayer, extinction
+from longtail.scenes.distributions import LogUniform
+from longtail.scenes.materials import Rgb
+from longtail.scenes.parameters import Parameter, Rule
+from longtail.scenes.weather.condition import Condition, during
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from scenes.air import AirLayer, extinction
-from scenes.distributions import LogUniform, Uniform
-from scenes.parameters import Parameter, Rule
-from scenes.weather.condition import Condition, during
+from longtail.scenes.air import AirLayer, extinction
+from longtail.scenes.distributions import LogUniform, Uniform
+from longtail.scenes.parameters import Parameter, Rule
+from longtail.scenes.weather.condition import Condition, during
 
 # The layer thins upwards: shares of the extinction that end at these shares of the layer's height.
 _STEPS = ((0.4, 0.25), (0.3, 0.5), (0.18, 0.75), (0.12, 1.0))

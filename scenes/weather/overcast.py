@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from scenes.air import AirLayer, extinction
-from scenes.parameters import Rule
-from scenes.weather.condition import Condition, during
+from longtail.scenes.air import AirLayer, extinction
+from longtail.scenes.parameters import Rule
+from longtail.scenes.weather.condition import Condition, during
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from scenes.air import AirLayer, extinction
-from scenes.distributions import LogUniform, Uniform
-from scenes.materials import Rgb
-from scenes.parameters import Parameter, Rule
-from scenes.weather.condition import Condition, during
+from longtail.scenes.air import AirLayer, extinction
+from longtail.scenes.distributions import LogUniform, Uniform
+from longtail.scenes.materials import Rgb
+from longtail.scenes.parameters import Parameter, Rule
+from longtail.scenes.weather.condition import Condition, during
 
 
 @dataclass(frozen=True)

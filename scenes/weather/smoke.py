@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from scenes.air import AirLayer, extinction
-from scenes.distributions import LogUniform, Uniform
-from scenes.materials import Rgb
-from scenes.parameters import Parameter, Rule
-from scenes.weather.condition import Condition, during
+from longtail.scenes.air import AirLayer, extinction
+from longtail.scenes.distributions import LogUniform, Uniform
+from longtail.scenes.materials import Rgb
+from longtail.scenes.parameters import Parameter, Rule
+from longtail.scenes.weather.condition import Condition, during
 
 _WAVELENGTHS_UM = (0.61, 0.55, 0.465)
 # Fine smoke particles: Angstrom exponent near 1.7 (biomass burning in Dubovik et al., J. Atmos. Sciences 59, 2002).

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from scenes.air import AirLayer, extinction
-from scenes.distributions import LogUniform
-from scenes.parameters import Parameter, Rule
-from scenes.weather.condition import Condition, during
+from longtail.scenes.air import AirLayer, extinction
+from longtail.scenes.distributions import LogUniform
+from longtail.scenes.parameters import Parameter, Rule
+from longtail.scenes.weather.condition import Condition, during
 
 # Optical range times liquid rate is about constant in falling snow (Rasmussen et al., J. Applied Meteorology 38,
 # 1999); this constant puts the bound between moderate and heavy snow, 2.5 mm/h, at the observers' half kilometre.

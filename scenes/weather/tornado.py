@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from typing import Any, ClassVar, Self
 
-from scenes.air import AirLayer, extinction
-from scenes.distributions import LogUniform, Normal, Uniform
-from scenes.materials import Rgb
-from scenes.parameters import Parameter, Rule
-from scenes.weather.condition import Condition, during
+from longtail.scenes.air import AirLayer, extinction
+from longtail.scenes.distributions import LogUniform, Normal, Uniform
+from longtail.scenes.materials import Rgb
+from longtail.scenes.parameters import Parameter, Rule
+from longtail.scenes.weather.condition import Condition, during
 
 # Soils from grey-brown silt to the red clay of the southern Great Plains, as reflectances of the dust they make.
 _SILT: Rgb = (0.30, 0.25, 0.195)

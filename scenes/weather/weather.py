@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TypeVar
 
-from scenes.air import AirLayer, optical_range_m
-from scenes.materials import Rgb
-from scenes.weather.condition import WHITE, Condition
+from longtail.scenes.air import AirLayer, optical_range_m
+from longtail.scenes.materials import Rgb
+from longtail.scenes.weather.condition import WHITE, Condition
 
 Kind = TypeVar("Kind", bound=Condition)
 

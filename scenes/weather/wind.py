@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from scenes.parameters import Rule
-from scenes.weather.condition import Condition, during
+from longtail.scenes.parameters import Rule
+from longtail.scenes.weather.condition import Condition, during
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotate.camera import Camera, Pinhole
-from annotate.dataset import AssetCredit, DatasetInfo, Licence
-from annotate.frame import Frame, SceneObject
-from annotate.transform import Transform
+from longtail.annotate.camera import Camera, Pinhole
+from longtail.annotate.dataset import AssetCredit, DatasetInfo, Licence
+from longtail.annotate.frame import Frame, SceneObject
+from longtail.annotate.transform import Transform
 
 # Camera axes in the world: right is -Y, down is -Z, forward is X.
 FORWARD = Transform("world", "camera", np.array([[0, 0, 1, 0], [-1, 0, 0, 0], [0, -1, 0, 0], [0, 0, 0, 1.0]]))

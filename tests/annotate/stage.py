@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from annotate.check import check
-from annotate.dataset import DatasetInfo
-from annotate.frame import Frame
-from annotate.instances import label
-from annotate.layers import encode
-from annotate.layout import record_path
-from annotate.merge import merge
-from annotate.record import dumps, record_of
+from longtail.annotate.check import check
+from longtail.annotate.dataset import DatasetInfo
+from longtail.annotate.frame import Frame
+from longtail.annotate.instances import label
+from longtail.annotate.layers import encode
+from longtail.annotate.layout import record_path
+from longtail.annotate.merge import merge
+from longtail.annotate.record import dumps, record_of
 from tests.annotate.pictures import Board, info, picture
 
 SHOW = (

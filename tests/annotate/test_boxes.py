@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from annotate.boxes import NEAR_M, projected_boxes, tight_box, truncations
-from annotate.frame import SceneObject
-from annotate.transform import Transform
+from longtail.annotate.boxes import NEAR_M, projected_boxes, tight_box, truncations
+from longtail.annotate.frame import SceneObject
+from longtail.annotate.transform import Transform
 from tests.annotate.pictures import camera
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from annotate.check import check
-from annotate.encoders import encode_png
-from annotate.ignore import IgnoreRule
-from annotate.layers import LAYERS
-from annotate.merge import merge
+from longtail.annotate.check import check
+from longtail.annotate.encoders import encode_png
+from longtail.annotate.ignore import IgnoreRule
+from longtail.annotate.layers import LAYERS
+from longtail.annotate.merge import merge
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import info
 from tests.annotate.stage import messages, repaint, reseal, store

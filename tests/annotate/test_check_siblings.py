@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from annotate.check import check
-from annotate.conditions import Conditions
-from annotate.dataset import Dataset
-from annotate.frame import Frame
-from annotate.merge import merge
-from annotate.shown import Shown
-from annotate.statistics import statistics
+from longtail.annotate.check import check
+from longtail.annotate.conditions import Conditions
+from longtail.annotate.dataset import Dataset
+from longtail.annotate.frame import Frame
+from longtail.annotate.merge import merge
+from longtail.annotate.shown import Shown
+from longtail.annotate.statistics import statistics
 from tests.annotate.pictures import Board, info, picture
 from tests.annotate.stage import messages, store
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from annotate.boxes import projected_boxes, truncations
-from annotate.camera import BrownConrady, Camera, KannalaBrandt, Lens
-from annotate.frame import SceneObject
-from annotate.transform import Transform
+from longtail.annotate.boxes import projected_boxes, truncations
+from longtail.annotate.camera import BrownConrady, Camera, KannalaBrandt, Lens
+from longtail.annotate.frame import SceneObject
+from longtail.annotate.transform import Transform
 from tests.annotate.pictures import FORWARD
 
 FISHEYE = KannalaBrandt(400, 400, 100.0, 100.0, 200.0, 200.0)

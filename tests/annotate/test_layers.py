@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotate import encoders
-from annotate.errors import ConfigError
-from annotate.instances import label
-from annotate.layers import IMAGE_FORMATS, LAYERS, OUTPUTS, encode, images, layers_of
-from annotate.record import dumps, record_of
+from longtail.annotate import encoders
+from longtail.annotate.errors import ConfigError
+from longtail.annotate.instances import label
+from longtail.annotate.layers import IMAGE_FORMATS, LAYERS, OUTPUTS, encode, images, layers_of
+from longtail.annotate.record import dumps, record_of
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import picture
 from tests.annotate.stage import SHOW

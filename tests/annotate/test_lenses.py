@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from annotate.camera import LENSES, BrownConrady, Camera, KannalaBrandt, Lens, Pinhole
-from annotate.transform import Transform
+from longtail.annotate.camera import LENSES, BrownConrady, Camera, KannalaBrandt, Lens, Pinhole
+from longtail.annotate.transform import Transform
 
 # Published calibrations: KITTI raw camera 0, EuRoC MAV camera 0, TUM VI camera 0 (see scenes/lenses.py).
 KITTI = BrownConrady(

@@ -14,13 +14,13 @@ import pytest
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from annotate.check import check
-from annotate.dataset import Dataset
-from annotate.errors import DatasetError
-from annotate.layout import record_path
-from annotate.merge import merge
-from annotate.shards import merge_datasets
-from annotate.taxonomy import BY_ID
+from longtail.annotate.check import check
+from longtail.annotate.dataset import Dataset
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.layout import record_path
+from longtail.annotate.merge import merge
+from longtail.annotate.shards import merge_datasets
+from longtail.annotate.taxonomy import BY_ID
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import Board, info, picture
 from tests.annotate.stage import dataset, show, store, tree

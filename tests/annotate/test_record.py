@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from annotate.dataset import Dataset, DatasetInfo
-from annotate.errors import ConfigError, DatasetError
-from annotate.ignore import IgnoreRule
-from annotate.instances import label
-from annotate.layers import encode
-from annotate.layout import frame_index, frame_name, is_inside
-from annotate.merge import frame_lines
-from annotate.record import dumps, line_of, record_of, rows_of, unseal
-from annotate.stored import loads
+from longtail.annotate.dataset import Dataset, DatasetInfo
+from longtail.annotate.errors import ConfigError, DatasetError
+from longtail.annotate.ignore import IgnoreRule
+from longtail.annotate.instances import label
+from longtail.annotate.layers import encode
+from longtail.annotate.layout import frame_index, frame_name, is_inside
+from longtail.annotate.merge import frame_lines
+from longtail.annotate.record import dumps, line_of, record_of, rows_of, unseal
+from longtail.annotate.stored import loads
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import info, picture
 from tests.annotate.stage import SHOW, dataset, reseal

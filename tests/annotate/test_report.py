@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotate.dataset import AssetCredit, Dataset
-from annotate.draw import (
+from longtail.annotate.dataset import AssetCredit, Dataset
+from longtail.annotate.draw import (
     blend,
     colour_of,
     draw_labels,
@@ -20,11 +20,11 @@ from annotate.draw import (
     mask_layer,
     outlines,
 )
-from annotate.instances import label
-from annotate.record import record_of
-from annotate.report import render_report, write_report
-from annotate.statistics import statistics
-from annotate.taxonomy import BY_NAME, CATEGORIES
+from longtail.annotate.instances import label
+from longtail.annotate.record import record_of
+from longtail.annotate.report import render_report, write_report
+from longtail.annotate.statistics import statistics
+from longtail.annotate.taxonomy import BY_NAME, CATEGORIES
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import Board, info, picture
 from tests.annotate.stage import dataset, store

@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from annotate.dataset import Dataset
-from annotate.errors import DatasetError
-from annotate.statistics import dumps, statistics
-from annotate.statistics.against import heat_map_distance, matches, two_samples
-from annotate.statistics.asked_for import Constant, Numbers, Options, asked_for
-from annotate.statistics.boxes import Boxes
-from annotate.statistics.histogram import histogram, json_safe, summary
-from annotate.statistics.parameters import Values, parameter_json, wasserstein
-from annotate.statistics.real import read_coco
-from scenes.distributions import DISTRIBUTIONS
-from scenes.grammar import parse
+from longtail.annotate.dataset import Dataset
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.statistics import dumps, statistics
+from longtail.annotate.statistics.against import heat_map_distance, matches, two_samples
+from longtail.annotate.statistics.asked_for import Constant, Numbers, Options, asked_for
+from longtail.annotate.statistics.boxes import Boxes
+from longtail.annotate.statistics.histogram import histogram, json_safe, summary
+from longtail.annotate.statistics.parameters import Values, parameter_json, wasserstein
+from longtail.annotate.statistics.real import read_coco
+from longtail.scenes.distributions import DISTRIBUTIONS
+from longtail.scenes.grammar import parse
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, store, tree

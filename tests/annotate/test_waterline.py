@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.errors import RenderError
-from annotate.instances import label
-from annotate.taxonomy import BY_NAME
+from longtail.annotate.errors import RenderError
+from longtail.annotate.instances import label
+from longtail.annotate.taxonomy import BY_NAME
 from tests.annotate.flood import CAR, FAR, SIGN, WATER, flooded
 from tests.annotate.pictures import Board, picture
 

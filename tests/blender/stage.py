@@ -9,18 +9,18 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from annotate.camera import Camera, Pinhole
-from annotate.frame import Frame, SceneObject
-from annotate.transform import Transform
-from render.blender.session import Exposed, Session
-from render.devices import Device
-from scenes.blender.camera import camera_object
-from scenes.blender.flood import build_flood
-from scenes.blender.meshes import to_blender
-from scenes.blender.street import Built, clear_scene, piece, vector
-from scenes.config import RenderSettings
-from scenes.mesh import Mesh
-from scenes.weather import Weather
+from longtail.annotate.camera import Camera, Pinhole
+from longtail.annotate.frame import Frame, SceneObject
+from longtail.annotate.transform import Transform
+from longtail.render.blender.session import Exposed, Session
+from longtail.render.devices import Device
+from longtail.scenes.blender.camera import camera_object
+from longtail.scenes.blender.flood import build_flood
+from longtail.scenes.blender.meshes import to_blender
+from longtail.scenes.blender.street import Built, clear_scene, piece, vector
+from longtail.scenes.config import RenderSettings
+from longtail.scenes.mesh import Mesh
+from longtail.scenes.weather import Weather
 
 CPU = Device("cpu", "CPU")
 

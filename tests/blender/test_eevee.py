@@ -11,20 +11,20 @@ import bpy
 import numpy as np
 import pytest
 
-from annotate.check import check
-from annotate.errors import DeviceError
-from render.blender.session import Session
-from render.photograph import through_the_air
-from render.probe import check_engine, probe_eevee
-from scenes.airlight import airlight
-from scenes.blender.haze import build_haze
-from scenes.blender.lamps import BEAMS, build_ego_headlights
-from scenes.blender.light import build_light
-from scenes.headlamp_cones import CONES
-from scenes.light import Light
-from scenes.materials import Principled
-from scenes.solids import box
-from scenes.weather import Fog
+from longtail.annotate.check import check
+from longtail.annotate.errors import DeviceError
+from longtail.render.blender.session import Session
+from longtail.render.photograph import through_the_air
+from longtail.render.probe import check_engine, probe_eevee
+from longtail.scenes.airlight import airlight
+from longtail.scenes.blender.haze import build_haze
+from longtail.scenes.blender.lamps import BEAMS, build_ego_headlights
+from longtail.scenes.blender.light import build_light
+from longtail.scenes.headlamp_cones import CONES
+from longtail.scenes.light import Light
+from longtail.scenes.materials import Principled
+from longtail.scenes.solids import box
+from longtail.scenes.weather import Fog
 from tests.blender.stage import at, expose, looking_along_x
 from tests.blender.stage import session as new_session
 from tests.runs import contents, render_command, run

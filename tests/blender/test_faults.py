@@ -20,9 +20,9 @@ import psutil
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from annotate import Dataset
-from render.local_crew import DESKS
-from render.worker import PID
+from longtail.annotate import Dataset
+from longtail.render.local_crew import DESKS
+from longtail.render.worker import PID
 from tests.runs import command, contents, render_command, run
 
 pytestmark = pytest.mark.blender

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from annotate.taxonomy import BY_NAME
-from render.blender.session import Session
-from scenes.blender.flood import seen_through
-from scenes.materials import Principled
-from scenes.solids import box
-from scenes.weather import Flood, Weather
+from longtail.annotate.taxonomy import BY_NAME
+from longtail.render.blender.session import Session
+from longtail.scenes.blender.flood import seen_through
+from longtail.scenes.materials import Principled
+from longtail.scenes.solids import box
+from longtail.scenes.weather import Flood, Weather
 from tests.blender.stage import at, expose, looking_along_x
 from tests.blender.stage import session as new_session
 

@@ -8,13 +8,13 @@ import bpy
 import numpy as np
 import pytest
 
-from render.blender.session import Session
-from scenes.airlight import airlight
-from scenes.blender.haze import build_haze
-from scenes.light import Light
-from scenes.materials import Principled
-from scenes.solids import box
-from scenes.weather import Fog
+from longtail.render.blender.session import Session
+from longtail.scenes.airlight import airlight
+from longtail.scenes.blender.haze import build_haze
+from longtail.scenes.light import Light
+from longtail.scenes.materials import Principled
+from longtail.scenes.solids import box
+from longtail.scenes.weather import Fog
 from tests.blender.stage import at, expose, looking_along_x
 from tests.blender.stage import session as new_session
 

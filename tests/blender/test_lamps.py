@@ -8,15 +8,15 @@ import bpy
 import numpy as np
 import pytest
 
-from annotate.camera import Camera
-from render.blender.session import Session
-from scenes.blender.lamps import build_ego_headlights
-from scenes.blender.light import build_light
-from scenes.headlamps import dipped_cd
-from scenes.light import Light
-from scenes.materials import Principled
-from scenes.moon import Moon
-from scenes.solids import box
+from longtail.annotate.camera import Camera
+from longtail.render.blender.session import Session
+from longtail.scenes.blender.lamps import build_ego_headlights
+from longtail.scenes.blender.light import build_light
+from longtail.scenes.headlamps import dipped_cd
+from longtail.scenes.light import Light
+from longtail.scenes.materials import Principled
+from longtail.scenes.moon import Moon
+from longtail.scenes.solids import box
 from tests.blender.stage import at, expose, looking_along_x
 from tests.blender.stage import session as new_session
 

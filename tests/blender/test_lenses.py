@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from annotate import label
-from annotate.camera import BrownConrady, Camera, KannalaBrandt, Lens, Pinhole
-from annotate.transform import Transform
-from render.blender.session import Session
-from scenes.config import RenderSettings
-from scenes.materials import Principled
-from scenes.solids import box, ellipsoid
+from longtail.annotate import label
+from longtail.annotate.camera import BrownConrady, Camera, KannalaBrandt, Lens, Pinhole
+from longtail.annotate.transform import Transform
+from longtail.render.blender.session import Session
+from longtail.scenes.config import RenderSettings
+from longtail.scenes.materials import Principled
+from longtail.scenes.solids import box, ellipsoid
 from tests.blender.stage import CPU, at, expose, frame_of
 from tests.blender.stage import session as new_session
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import bpy
 import pytest
 
-from render.blender.session import Session
-from render.frame import draw_scene
-from scenes.assets import catalogue
-from scenes.config import load
+from longtail.render.blender.session import Session
+from longtail.render.frame import draw_scene
+from longtail.scenes.assets import catalogue
+from longtail.scenes.config import load
 from tests.blender.stage import CPU
 from tests.runs import TINY
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from scenes.assets import catalogue
-from scenes.assets.packs.asset import PackAsset
-from scenes.assets.packs.locate import find_packs
+from longtail.scenes.assets import catalogue
+from longtail.scenes.assets.packs.asset import PackAsset
+from longtail.scenes.assets.packs.locate import find_packs
 
 pytestmark = [
     pytest.mark.blender,
@@ -32,9 +32,9 @@ def empty() -> Iterator[None]:
 def test_a_model_stands_at_its_declared_size(name: str) -> None:
     import bpy
 
-    import scenes.blender.packs  # noqa: F401
-    from scenes.blender.assets import asset_object
-    from scenes.blender.meshes import triangles_of
+    import longtail.scenes.blender.packs  # noqa: F401
+    from longtail.scenes.blender.assets import asset_object
+    from longtail.scenes.blender.meshes import triangles_of
 
     asset = catalogue()[name]
     assert isinstance(asset, PackAsset)
@@ -62,8 +62,8 @@ def test_leaves_with_alpha_are_cut_out_of_the_id_pass(tmp_path_factory: pytest.T
     import bpy
     import OpenEXR
 
-    import scenes.blender.packs  # noqa: F401
-    from scenes.blender.assets import asset_object
+    import longtail.scenes.blender.packs  # noqa: F401
+    from longtail.scenes.blender.assets import asset_object
 
     scene = bpy.context.scene
     bush = asset_object(catalogue()["sh3f/scopia/bush"], "bush")

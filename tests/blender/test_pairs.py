@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from annotate import Dataset
-from annotate.check import check
+from longtail.annotate import Dataset
+from longtail.annotate.check import check
 from tests.runs import render_command, run
 
 pytestmark = pytest.mark.blender

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from annotate import Dataset
-from render.remote import Remote
+from longtail.annotate import Dataset
+from longtail.render.remote import Remote
 from tests.object_store import s3
 from tests.runs import command, contents, render_command, run
 

@@ -9,11 +9,11 @@ import bpy
 import numpy as np
 import pytest
 
-from render.blender.session import Session
-from scenes.blender.tornado import build_tornado, storm_clouds
-from scenes.light import Light
-from scenes.weather import Clear, Weather
-from scenes.weather.tornado import Tornado
+from longtail.render.blender.session import Session
+from longtail.scenes.blender.tornado import build_tornado, storm_clouds
+from longtail.scenes.light import Light
+from longtail.scenes.weather import Clear, Weather
+from longtail.scenes.weather.tornado import Tornado
 from tests.blender.stage import expose, looking_along_x
 from tests.blender.stage import session as new_session
 

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from annotate import label
-from annotate.camera import Camera
-from annotate.transform import Transform
-from render.blender.session import Session
-from scenes.materials import Glass, Principled
-from scenes.mesh import Mesh
-from scenes.solids import box, ellipsoid
+from longtail.annotate import label
+from longtail.annotate.camera import Camera
+from longtail.annotate.transform import Transform
+from longtail.render.blender.session import Session
+from longtail.scenes.materials import Glass, Principled
+from longtail.scenes.mesh import Mesh
+from longtail.scenes.solids import box, ellipsoid
 from tests.blender.stage import at, expose, frame_of, looking_along_x
 from tests.blender.stage import session as new_session
 

@@ -70,7 +70,10 @@ def test_the_context_leaves_out_what_the_image_does_not_need() -> None:
 
 def test_the_wheel_gets_all_it_is_made_of() -> None:
     build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    needed = [*build["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"], build["project"]["readme"]]
+    (package,) = build["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    linked = [path.readlink().name for path in (ROOT / package).iterdir() if path.is_symlink()]
+    assert len(linked) == 3
+    needed = [package, *linked, build["project"]["readme"]]
     needed += [*build["project"]["license-files"], "pyproject.toml"]
     assert set(needed) <= set(copied())
 

@@ -15,9 +15,9 @@ import kubernetes_validate
 import pytest
 import yaml
 
-import longtail
-from render.shard import Shard
-from scenes.config import load
+from longtail.command_line import main
+from longtail.render.shard import Shard
+from longtail.scenes.config import load
 
 ROOT = Path(__file__).parents[2]
 DOCKER = ROOT / "docker"
@@ -44,7 +44,7 @@ PODS = [RENDER_POD, MERGE["spec"]["template"]["spec"], *(group["template"]["spec
 
 def parse(command: str, arguments: list[str]) -> dict[str, Any]:
     """What Longtail's own command line makes of the arguments; an error where it would refuse them."""
-    found = longtail.main.commands[command]
+    found = main.commands[command]
     assert isinstance(found, click.Command)
     return found.make_context(command, list(arguments)).params
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-import longtail
-from render.shard import Shard
+from longtail.command_line import main
+from longtail.render.shard import Shard
 
 ROOT = Path(__file__).parents[2]
 DOCKER = ROOT / "docker"
@@ -63,7 +63,7 @@ def test_a_task_renders_its_shard(tmp_path: Path, task: int) -> None:
     answer = submit(tmp_path, "street", "out", "100", **variables)
     assert answer.returncode == 0, answer.stderr
     command, *arguments = answer.stdout.splitlines()
-    parsed = longtail.main.commands[command].make_context(command, arguments).params
+    parsed = main.commands[command].make_context(command, arguments).params
     assert Shard.parse(parsed["shard"]) == Shard(task, 4)
     assert (parsed["config"], parsed["frames"]) == ("street", 100)
     assert parsed["output"] == tmp_path / "out" / "parts" / str(task)

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-_PATCHED = "render.worker"
+_PATCHED = "longtail.render.worker"
 _DAY_S = 86_400.0
 
 
@@ -44,7 +44,7 @@ def _raise() -> None:
 
 
 def _lose_device() -> None:
-    from annotate.errors import DeviceError
+    from longtail.annotate.errors import DeviceError
 
     raise DeviceError("expected the cuda device Card, but Blender finds none")
 

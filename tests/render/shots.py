@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from annotate.camera import Camera, Lens, Pinhole
-from annotate.transform import Transform
-from render.sensor import Array, Exposure, Shot, View
-from scenes.sensor import Sensor
+from longtail.annotate.camera import Camera, Lens, Pinhole
+from longtail.annotate.transform import Transform
+from longtail.render.sensor import Array, Exposure, Shot, View
+from longtail.scenes.sensor import Sensor
 
 IDEAL = Sensor(
     motion_blur=False,

@@ -6,15 +6,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from annotate.camera import Pinhole
-from annotate.frame import Scalar
-from render.particles import View
-from render.particles.view import Array
-from scenes.light import Light
-from scenes.scene import Scene, windscreen_camera
-from scenes.street.road import Street
-from scenes.weather import Weather
-from scenes.weather.condition import Condition
+from longtail.annotate.camera import Pinhole
+from longtail.annotate.frame import Scalar
+from longtail.render.particles import View
+from longtail.render.particles.view import Array
+from longtail.scenes.light import Light
+from longtail.scenes.scene import Scene, windscreen_camera
+from longtail.scenes.street.road import Street
+from longtail.scenes.weather import Weather
+from longtail.scenes.weather.condition import Condition
 
 SIZE_PX = (160, 90)
 EYE_M = 1.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from render.aureole import with_aureoles
+from longtail.render.aureole import with_aureoles
 
 
 def lamp() -> np.ndarray:  # type: ignore[type-arg]

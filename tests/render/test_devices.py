@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from annotate.errors import ConfigError, DeviceError
-from render.devices import Device, choose, names_of
-from render.shard import Shard
+from longtail.annotate.errors import ConfigError, DeviceError
+from longtail.render.devices import Device, choose, names_of
+from longtail.render.shard import Shard
 
 CPU = Device("cpu", "Some CPU")
 CARDS = (Device("optix", "Card A", "a"), Device("optix", "Card B", "b"), Device("cuda", "Card A", "a"), CPU)

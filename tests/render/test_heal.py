@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from annotate import Dataset
-from render import place
-from render.events import EVENTS, FrameDone, as_line
-from render.store import Store
+from longtail.annotate import Dataset
+from longtail.render import place
+from longtail.render.events import EVENTS, FrameDone, as_line
+from longtail.render.store import Store
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset
 

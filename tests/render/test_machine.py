@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from render.machine import cores, memory_bytes
+from longtail.render.machine import cores, memory_bytes
 
 HERE = len(os.sched_getaffinity(0))
 

@@ -9,10 +9,10 @@ import pynvml
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from annotate.errors import ConfigError
-from render.events import FrameDone, FrameFailed, FrameQuarantined, RunBegan, WorkerStarted, WorkerState
-from render.gpu_load import GpuLoads
-from render.metrics import Metrics, serving
+from longtail.annotate.errors import ConfigError
+from longtail.render.events import FrameDone, FrameFailed, FrameQuarantined, RunBegan, WorkerStarted, WorkerState
+from longtail.render.gpu_load import GpuLoads
+from longtail.render.metrics import Metrics, serving
 
 
 def served(metrics: Metrics) -> dict[str, float]:

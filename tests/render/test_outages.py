@@ -10,22 +10,22 @@ from typing import Any
 
 import pytest
 
-from annotate.check import check
-from annotate.dataset import Dataset
-from annotate.errors import DatasetError, RenderError, StorageError, UnreachableError
-from annotate.layout import record_path
-from annotate.merge import merge
-from longtail import main
-from render import patience
-from render.background import Background
-from render.events import EVENTS
-from render.patience import WAITS_S, patiently
-from render.place import opened
-from render.remote import Remote
-from render.remote_store import RemoteStore
-from render.run import saved
-from render.tar_store import TarStore
-from render.worker import Encoded, commit
+from longtail.annotate.check import check
+from longtail.annotate.dataset import Dataset
+from longtail.annotate.errors import DatasetError, RenderError, StorageError, UnreachableError
+from longtail.annotate.layout import record_path
+from longtail.annotate.merge import merge
+from longtail.command_line import main
+from longtail.render import patience
+from longtail.render.background import Background
+from longtail.render.events import EVENTS
+from longtail.render.patience import WAITS_S, patiently
+from longtail.render.place import opened
+from longtail.render.remote import Remote
+from longtail.render.remote_store import RemoteStore
+from longtail.render.run import saved
+from longtail.render.tar_store import TarStore
+from longtail.render.worker import Encoded, commit
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, tree
 from tests.object_store import s3

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad, trapezoid
 
-from render.particles import hail, rain, snow
-from render.particles.volume import NEAR_M, Shell, Sizes, scatter
+from longtail.render.particles import hail, rain, snow
+from longtail.render.particles.volume import NEAR_M, Shell, Sizes, scatter
 from tests.render import skies
 
 
@@ -73,7 +73,7 @@ def test_flakes_fall_at_about_a_metre_a_second(flake_mm: float) -> None:
 
 def test_snow_and_its_haze_tell_of_one_snowfall() -> None:
     """The flakes' own cross-sections, each stopping twice its area, give an optical range like that of `Snow.air`."""
-    from scenes.weather import Snow
+    from longtail.scenes.weather import Snow
 
     spread = snow.sizes(2.0, 4.0)
     diameter = np.linspace(spread.least_mm, spread.most_mm, 4000)

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from render.particles.motion import falling, wind_m_s
-from render.particles.strokes import Strokes, moving, paint
-from render.particles.view import Array
+from longtail.render.particles.motion import falling, wind_m_s
+from longtail.render.particles.strokes import Strokes, moving, paint
+from longtail.render.particles.view import Array
 from tests.render import skies
 
 

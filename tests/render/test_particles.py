@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from render.particles import View, fly
-from render.particles.table import KINDS
-from scenes.weather import Clear, Dust, Fog, Hail, Overcast, Rain, Smoke, Snow, Wind
-from scenes.weather.condition import Condition
-from scenes.weather.tornado import Tornado
+from longtail.render.particles import View, fly
+from longtail.render.particles.table import KINDS
+from longtail.scenes.weather import Clear, Dust, Fog, Hail, Overcast, Rain, Smoke, Snow, Wind
+from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.tornado import Tornado
 from tests.render import skies
 
 WEATHERS: dict[str, Condition] = {

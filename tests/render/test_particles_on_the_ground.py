@@ -8,15 +8,15 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from annotate.frame import Scalar, SceneObject
-from annotate.transform import Transform
-from render.particles import View, splashes, spray
-from render.particles.ground import ground_within
-from render.particles.rain import sizes
-from render.particles.surroundings import Surroundings
-from render.particles.view import Array
-from scenes.weather import Clear, Rain
-from scenes.weather.condition import Condition
+from longtail.annotate.frame import Scalar, SceneObject
+from longtail.annotate.transform import Transform
+from longtail.render.particles import View, splashes, spray
+from longtail.render.particles.ground import ground_within
+from longtail.render.particles.rain import sizes
+from longtail.render.particles.surroundings import Surroundings
+from longtail.render.particles.view import Array
+from longtail.scenes.weather import Clear, Rain
+from longtail.scenes.weather.condition import Condition
 from tests.render import skies
 
 RAIN = Rain(10.0, 0.5)

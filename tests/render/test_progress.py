@@ -8,7 +8,7 @@ import json
 import pytest
 from rich.console import Console
 
-from render.events import (
+from longtail.render.events import (
     Event,
     FrameBegan,
     FrameDone,
@@ -18,7 +18,7 @@ from render.events import (
     RunBegan,
     WorkerState,
 )
-from render.progress import JsonLines, PlainLines, Screen, Tally
+from longtail.render.progress import JsonLines, PlainLines, Screen, Tally
 
 EVENTS: tuple[Event, ...] = (
     Note("rendering"),

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.dataset import Dataset
-from annotate.errors import DatasetError, StorageError
-from annotate.layout import record_path
-from annotate.merge import frame_lines, merge
-from render.events import FrameDone, FrameQuarantined, RunEnded
-from render.running_merge import RunningMerge
-from render.store import FrameStore, Store
-from render.tar_store import TarStore
+from longtail.annotate.dataset import Dataset
+from longtail.annotate.errors import DatasetError, StorageError
+from longtail.annotate.layout import record_path
+from longtail.annotate.merge import frame_lines, merge
+from longtail.render.events import FrameDone, FrameQuarantined, RunEnded
+from longtail.render.running_merge import RunningMerge
+from longtail.render.store import FrameStore, Store
+from longtail.render.tar_store import TarStore
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset
 

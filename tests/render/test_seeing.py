@@ -7,14 +7,14 @@ import math
 import numpy as np
 import pytest
 
-from annotate.camera import Camera, Pinhole
-from annotate.transform import Transform
-from render.seeing import transmission_raster
-from render.sun_disc import RADIUS_RAD, with_sun
-from scenes.air import AirLayer, extinction, transmission
-from scenes.airlight import dense, thin
-from scenes.light import Light
-from scenes.weather import Fog, Mist, Overcast
+from longtail.annotate.camera import Camera, Pinhole
+from longtail.annotate.transform import Transform
+from longtail.render.seeing import transmission_raster
+from longtail.render.sun_disc import RADIUS_RAD, with_sun
+from longtail.scenes.air import AirLayer, extinction, transmission
+from longtail.scenes.airlight import dense, thin
+from longtail.scenes.light import Light
+from longtail.scenes.weather import Fog, Mist, Overcast
 
 EYE_M = 1.5
 

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.camera import KannalaBrandt, Lens, Pinhole
-from render import sensor
-from render.sensor import Array
-from render.sensor.defocus import confusion_px
-from render.sensor.light_sources import light_sources
-from render.sensor.motion import image_flow, motion_blurred
-from scenes.sensor import Sensor
+from longtail.annotate.camera import KannalaBrandt, Lens, Pinhole
+from longtail.render import sensor
+from longtail.render.sensor import Array
+from longtail.render.sensor.defocus import confusion_px
+from longtail.render.sensor.light_sources import light_sources
+from longtail.render.sensor.motion import image_flow, motion_blurred
+from longtail.scenes.sensor import Sensor
 from tests.render.shots import IDEAL, card, shot_of, view_of
 
 MOVING = replace(IDEAL, motion_blur=True)

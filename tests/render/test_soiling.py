@@ -8,14 +8,14 @@ import cv2
 import numpy as np
 import pytest
 
-from render.soiling import soil
-from render.soiling.drop_shapes import draw_shapes
-from render.soiling.glass import Glass, ambient, defocused, scattered
-from render.soiling.table import KINDS
-from render.soiling.water import refracted
-from scenes.distributions import Distribution
-from scenes.parameters import restrict
-from scenes.soiling import PARAMETERS, RULES, Drops, Soiling
+from longtail.render.soiling import soil
+from longtail.render.soiling.drop_shapes import draw_shapes
+from longtail.render.soiling.glass import Glass, ambient, defocused, scattered
+from longtail.render.soiling.table import KINDS
+from longtail.render.soiling.water import refracted
+from longtail.scenes.distributions import Distribution
+from longtail.scenes.parameters import restrict
+from longtail.scenes.soiling import PARAMETERS, RULES, Drops, Soiling
 
 SIZE = (320, 180)
 FX = 250.0

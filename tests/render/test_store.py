@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from annotate import DatasetInfo, Licence
-from annotate.errors import DatasetError, StorageError
-from render.store import Store
+from longtail.annotate import DatasetInfo, Licence
+from longtail.annotate.errors import DatasetError, StorageError
+from longtail.render.store import Store
 
 INFO = DatasetInfo(
     config={"scenario": "street"},

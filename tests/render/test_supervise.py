@@ -15,12 +15,22 @@ from typing import Any
 
 import pytest
 
-from annotate.errors import RenderError, StorageError
-from render.events import EVENTS, Event, EventLog, FrameDone, FrameFailed, RunBegan, RunEnded, WorkerState, last_done
-from render.store import Store
-from render.supervise import ATTEMPTS, GIVE_UP_AFTER, Outcome, Task, supervise
-from render.worker import Done
-from scenes.config import load
+from longtail.annotate.errors import RenderError, StorageError
+from longtail.render.events import (
+    EVENTS,
+    Event,
+    EventLog,
+    FrameDone,
+    FrameFailed,
+    RunBegan,
+    RunEnded,
+    WorkerState,
+    last_done,
+)
+from longtail.render.store import Store
+from longtail.render.supervise import ATTEMPTS, GIVE_UP_AFTER, Outcome, Task, supervise
+from longtail.render.worker import Done
+from longtail.scenes.config import load
 from tests.render.test_store import INFO
 
 CONFIG = load("street", frames=6)

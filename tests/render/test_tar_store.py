@@ -12,20 +12,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.check import check
-from annotate.dataset import Dataset
-from annotate.errors import DatasetError
-from annotate.layers import LAYERS
-from annotate.layout import record_path
-from annotate.merge import merge
-from annotate.shards import merge_datasets
-from annotate.tars import member_of, path_of
-from render.place import opened
-from render.remote import Remote
-from render.remote_store import RemoteStore
-from render.shard import Shard
-from render.store import Store
-from render.tar_store import TarStore
+from longtail.annotate.check import check
+from longtail.annotate.dataset import Dataset
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.layers import LAYERS
+from longtail.annotate.layout import record_path
+from longtail.annotate.merge import merge
+from longtail.annotate.shards import merge_datasets
+from longtail.annotate.tars import member_of, path_of
+from longtail.render.place import opened
+from longtail.render.remote import Remote
+from longtail.render.remote_store import RemoteStore
+from longtail.render.shard import Shard
+from longtail.render.store import Store
+from longtail.render.tar_store import TarStore
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, tree
 

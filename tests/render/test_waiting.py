@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from annotate.errors import StorageError
-from render.lock import locked
-from render.time_limit import OutOfTimeError, time_limit
+from longtail.annotate.errors import StorageError
+from longtail.render.lock import locked
+from longtail.render.time_limit import OutOfTimeError, time_limit
 
 _HOLD = """
 import sys
 from pathlib import Path
-from render.lock import locked
+from longtail.render.lock import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

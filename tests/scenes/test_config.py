@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from annotate.ignore import IgnoreRule
-from scenes.config import Config, load, resolve
-from scenes.distributions import Choice, Normal, Poisson, Uniform
-from scenes.sampling import draw
-from scenes.scenarios import SCENARIOS
-from scenes.yaml_reader import read_text
+from longtail.annotate.ignore import IgnoreRule
+from longtail.scenes.config import Config, load, resolve
+from longtail.scenes.distributions import Choice, Normal, Poisson, Uniform
+from longtail.scenes.sampling import draw
+from longtail.scenes.scenarios import SCENARIOS
+from longtail.scenes.yaml_reader import read_text
 from tests.scenes.worlds import config, toy
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.errors import ConfigError
-from scenes.config import load, resolve
-from scenes.sampling import draw
-from scenes.yaml_reader import MOST_BYTES, read_text
+from longtail.annotate.errors import ConfigError
+from longtail.scenes.config import load, resolve
+from longtail.scenes.sampling import draw
+from longtail.scenes.yaml_reader import MOST_BYTES, read_text
 from tests.scenes.worlds import toy
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scenes.assets import debris
-from scenes.assets.asset import Procedural
+from longtail.scenes.assets import debris
+from longtail.scenes.assets.asset import Procedural
 
 
 @pytest.mark.parametrize("asset", debris.ASSETS, ids=lambda asset: asset.name)

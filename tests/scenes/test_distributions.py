@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from scenes.distributions import (
+from longtail.scenes.distributions import (
     DISTRIBUTIONS,
     Beta,
     Choice,
@@ -25,7 +25,7 @@ from scenes.distributions import (
     Triangular,
     Uniform,
 )
-from scenes.grammar import parse
+from longtail.scenes.grammar import parse
 from tests.scenes.worlds import id_of
 
 CONTINUOUS: list[tuple[Distribution, Any]] = [

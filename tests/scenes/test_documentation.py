@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from scenes.config import resolve
-from scenes.sampling import draw
-from scenes.yaml_reader import read_text
+from longtail.scenes.config import resolve
+from longtail.scenes.sampling import draw
+from longtail.scenes.yaml_reader import read_text
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 EXAMPLES: list[Any] = [read_text(text, "docs") for text in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)]

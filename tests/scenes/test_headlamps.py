@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenes.headlamps import AZIMUTHS_DEG, ELEVATIONS_DEG, cut_off_deg, dipped_cd, flux_lm, grid, ies_text, main_cd
+from longtail.scenes.headlamps import (
+    AZIMUTHS_DEG,
+    ELEVATIONS_DEG,
+    cut_off_deg,
+    dipped_cd,
+    flux_lm,
+    grid,
+    ies_text,
+    main_cd,
+)
 
 # Class B, traffic on the right.
 LEAST = {"75R": (1.15, -0.57, 10_100), "50R": (1.72, -0.86, 10_100), "50V": (0.0, -0.86, 5_100)}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from annotate.camera import LENSES
-from annotate.errors import ConfigError
-from scenes.distributions import Distribution
-from scenes.lenses import FIELD, PARAMETERS, PATHS, lens_of, unused
+from longtail.annotate.camera import LENSES
+from longtail.annotate.errors import ConfigError
+from longtail.scenes.distributions import Distribution
+from longtail.scenes.lenses import FIELD, PARAMETERS, PATHS, lens_of, unused
 
 SIZE_PX = (960, 540)
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.errors import ConfigError
-from scenes.assets import catalogue
-from scenes.config import Config, load, resolve
-from scenes.distributions import Uniform
-from scenes.plan import Axis, Plan, Variant
-from scenes.sampling import draw
-from scenes.scene import Scene
+from longtail.annotate.errors import ConfigError
+from longtail.scenes.assets import catalogue
+from longtail.scenes.config import Config, load, resolve
+from longtail.scenes.distributions import Uniform
+from longtail.scenes.plan import Axis, Plan, Variant
+from longtail.scenes.sampling import draw
+from longtail.scenes.scene import Scene
 from tests.scenes.worlds import config
 
 ASSETS = catalogue(packs=False)

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from annotate.errors import ConfigError
-from scenes.config import Config, load, resolve
-from scenes.distributions import Choice
-from scenes.low_discrepancy import columns
-from scenes.quotas import Event, Quota
-from scenes.sampling import draw
-from scenes.strata import _in_turn, assigned, atoms_of, shares, strata
+from longtail.annotate.errors import ConfigError
+from longtail.scenes.config import Config, load, resolve
+from longtail.scenes.distributions import Choice
+from longtail.scenes.low_discrepancy import columns
+from longtail.scenes.quotas import Event, Quota
+from longtail.scenes.sampling import draw
+from longtail.scenes.strata import _in_turn, assigned, atoms_of, shares, strata
 from tests.scenes.worlds import config
 
 LETTERS = "abcdefgh"

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from annotate.errors import ConfigError
-from scenes.config import load, resolve
-from scenes.require import holds, read_require
-from scenes.sampling import draw
-from scenes.scenarios import SCENARIOS
+from longtail.annotate.errors import ConfigError
+from longtail.scenes.config import load, resolve
+from longtail.scenes.require import holds, read_require
+from longtail.scenes.sampling import draw
+from longtail.scenes.scenarios import SCENARIOS
 from tests.scenes.worlds import config
 
 STREET = SCENARIOS["street"]

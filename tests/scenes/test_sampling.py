@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.stats import qmc
 
-from scenes.copula import Correlation, correlate
-from scenes.distributions import Choice, Normal, Uniform
-from scenes.low_discrepancy import BLOCK, point
-from scenes.parameters import Parameter, Rule
-from scenes.sampling import draw, stream
+from longtail.scenes.copula import Correlation, correlate
+from longtail.scenes.distributions import Choice, Normal, Uniform
+from longtail.scenes.low_discrepancy import BLOCK, point
+from longtail.scenes.parameters import Parameter, Rule
+from longtail.scenes.sampling import draw, stream
 from tests.scenes.worlds import PARAMETERS, RAIN_HAS_CLOUDS, config
 
 FOV, CLOUDS, RATE = "camera.horizontal_fov_deg", "lighting.cloud_cover", "weather.rain.rate_mm_h"
@@ -37,7 +37,7 @@ def test_random_access_equals_any_order() -> None:
 
 def test_another_process_draws_the_same() -> None:
     code = (
-        "from scenes.sampling import stream; from scenes.low_discrepancy import point;"
+        "from longtail.scenes.sampling import stream; from longtail.scenes.low_discrepancy import point;"
         "print(point(5, 40000, ('a', 'b')).tolist(), stream(5, 7, 'objects').random())"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

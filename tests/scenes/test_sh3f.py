@@ -11,17 +11,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotate.errors import AssetError
-from annotate.taxonomy import BY_NAME
-from scenes.assets import catalogue
-from scenes.assets.packs import locate, sh3f
-from scenes.assets.packs.curated import Curated
-from scenes.assets.packs.fitting import fit, weld
-from scenes.assets.packs.locate import CURATED, find_packs, load_packs, pack_asset
-from scenes.assets.packs.sh3f import CATALOGUE, open_pack, parse_properties
-from scenes.assets.packs.wavefront import parse_mtl, read_model
-from scenes.mesh import Mesh, join
-from scenes.solids import box
+from longtail.annotate.errors import AssetError
+from longtail.annotate.taxonomy import BY_NAME
+from longtail.scenes.assets import catalogue
+from longtail.scenes.assets.packs import locate, sh3f
+from longtail.scenes.assets.packs.curated import Curated
+from longtail.scenes.assets.packs.fitting import fit, weld
+from longtail.scenes.assets.packs.locate import CURATED, find_packs, load_packs, pack_asset
+from longtail.scenes.assets.packs.sh3f import CATALOGUE, open_pack, parse_properties
+from longtail.scenes.assets.packs.wavefront import parse_mtl, read_model
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import box
 
 ENTRY = {
     "id#1": "Test#chair",

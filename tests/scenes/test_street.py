@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 import shapely
 
-from scenes.assets import catalogue
-from scenes.config import Config, load
-from scenes.sampling import draw
-from scenes.scene import Placed, Scene
-from scenes.street.occupancy import footprint
-from scenes.street.road import KERB_HEIGHT_M, Course
-from scenes.street.surfaces import surfaces
+from longtail.scenes.assets import catalogue
+from longtail.scenes.config import Config, load
+from longtail.scenes.sampling import draw
+from longtail.scenes.scene import Placed, Scene
+from longtail.scenes.street.occupancy import footprint
+from longtail.scenes.street.road import KERB_HEIGHT_M, Course
+from longtail.scenes.street.surfaces import surfaces
 
 STREETS = 150
 ASSETS = catalogue(packs=False)

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from scenes.config import load
-from scenes.plan import Plan
-from scenes.sampling import draw
-from scenes.strengths import STRENGTH_WORDS, STRENGTHS, scenes_of
-from scenes.variants import read_variants
-from scenes.weather import WEATHERS
+from longtail.scenes.config import load
+from longtail.scenes.plan import Plan
+from longtail.scenes.sampling import draw
+from longtail.scenes.strengths import STRENGTH_WORDS, STRENGTHS, scenes_of
+from longtail.scenes.variants import read_variants
+from longtail.scenes.weather import WEATHERS
 
 
 def test_every_weather_is_shown() -> None:

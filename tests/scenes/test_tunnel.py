@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import shapely
 
-from scenes.assets import catalogue
-from scenes.config import load
-from scenes.sampling import draw
-from scenes.scene import Scene
-from scenes.street.surfaces import surfaces
-from scenes.street.tunnel import tunnel_lamps, tunnel_meshes
+from longtail.scenes.assets import catalogue
+from longtail.scenes.config import load
+from longtail.scenes.sampling import draw
+from longtail.scenes.scene import Scene
+from longtail.scenes.street.surfaces import surfaces
+from longtail.scenes.street.tunnel import tunnel_lamps, tunnel_meshes
 
 ASSETS = catalogue(packs=False)
 INSIDE = {"car", "van", "truck", "bus", "motorcycle", "bicycle", "rider"}

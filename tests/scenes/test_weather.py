@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.errors import ConfigError
-from scenes.air import AirLayer, extinction, optical_range_m, transmission
-from scenes.config import load
-from scenes.light import Light
-from scenes.sampling import draw
-from scenes.weather import WEATHERS, Condition, Dust, Fog, Mist, Rain, Smoke, Snow, Weather
-from scenes.weather.combinations import ALLOWED, canonical, drawn_weather
+from longtail.annotate.errors import ConfigError
+from longtail.scenes.air import AirLayer, extinction, optical_range_m, transmission
+from longtail.scenes.config import load
+from longtail.scenes.light import Light
+from longtail.scenes.sampling import draw
+from longtail.scenes.weather import WEATHERS, Condition, Dust, Fog, Mist, Rain, Smoke, Snow, Weather
+from longtail.scenes.weather.combinations import ALLOWED, canonical, drawn_weather
 
 SINGLE = [word for word in ALLOWED if "+" not in word]
 
@@ -128,7 +128,7 @@ def test_the_world_holds_together() -> None:
 
 
 def test_only_the_parameters_of_what_occurs_are_recorded() -> None:
-    from scenes.assets import catalogue
+    from longtail.scenes.assets import catalogue
 
     config = load("street", ["weather=rain+flood", "assets.packs=false"])
     scene = config.scenario.draw(config, 0, draw(config, 0), catalogue(packs=False))
@@ -182,7 +182,7 @@ def test_smoke_and_dust_take_the_blue_and_dim_the_sun() -> None:
 
 
 def test_people_carry_umbrellas_in_rain_and_leave_them_at_home_else() -> None:
-    from scenes.assets import catalogue
+    from longtail.scenes.assets import catalogue
 
     assets, shares = catalogue(packs=False), {}
     for word in ("rain", "clear"):

@@ -7,10 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from scenes.assets import catalogue
-from scenes.config import load
-from scenes.sampling import draw
-from scenes.scene import Placed, Scene
+from longtail.scenes.assets import catalogue
+from longtail.scenes.config import load
+from longtail.scenes.sampling import draw
+from longtail.scenes.scene import Placed, Scene
 
 ASSETS = catalogue(packs=False)
 VEHICLES = {"car", "van"}

@@ -10,15 +10,15 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from scenes.assets import catalogue
-from scenes.config import Config, load
-from scenes.distributions import Choice, Distribution
-from scenes.low_discrepancy import BLOCK
-from scenes.parameters import obeyed
-from scenes.sampling import draw
-from scenes.scenarios import SCENARIOS
-from scenes.scene import Scene
-from scenes.weather.combinations import drawn_weather
+from longtail.scenes.assets import catalogue
+from longtail.scenes.config import Config, load
+from longtail.scenes.distributions import Choice, Distribution
+from longtail.scenes.low_discrepancy import BLOCK
+from longtail.scenes.parameters import obeyed
+from longtail.scenes.sampling import draw
+from longtail.scenes.scenarios import SCENARIOS
+from longtail.scenes.scene import Scene
+from longtail.scenes.weather.combinations import drawn_weather
 
 DRAWS = 100_000
 STREET = SCENARIOS["street"]

@@ -6,8 +6,8 @@ behind the front of their footprint.
 
 from __future__ import annotations
 
-from scenes.assets.asset import Asset
-from scenes.assets.buildings import (
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.buildings import (
     apartment,
     detached,
     flats,

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scenes.assets.buildings.elevation import ANTHRACITE, GREY_STONE, WHITE_PAINT, ZINC, Elevation, Window
-from scenes.assets.buildings.palette import PLINTH_STONE
-from scenes.assets.buildings.planes import Array, boxes, plates, rectangles, reveals, wall
-from scenes.assets.buildings.roofs import gable_profile, roof
-from scenes.materials import Material, Principled, srgb
-from scenes.mesh import Mesh, join
+from longtail.scenes.assets.buildings.elevation import ANTHRACITE, GREY_STONE, WHITE_PAINT, ZINC, Elevation, Window
+from longtail.scenes.assets.buildings.palette import PLINTH_STONE
+from longtail.scenes.assets.buildings.planes import Array, boxes, plates, rectangles, reveals, wall
+from longtail.scenes.assets.buildings.roofs import gable_profile, roof
+from longtail.scenes.materials import Material, Principled, srgb
+from longtail.scenes.mesh import Mesh, join
 
 # (x0, x1, y0, y1): the outline of a block of a house, seen from above.
 Plan = tuple[float, float, float, float]

@@ -6,16 +6,16 @@ from functools import partial
 
 import numpy as np
 
-from scenes.assets.asset import Asset, Procedural
-from scenes.assets.buildings.balconies import balconies, railings
-from scenes.assets.buildings.body import REACH_M, rear, set_down
-from scenes.assets.buildings.elevation import WHITE_PAINT, ZINC, Elevation, Window
-from scenes.assets.buildings.palette import PARTY_WALL, PLASTER, PLINTH_STONE, SANDSTONE, WHITE_TRIM
-from scenes.assets.buildings.planes import boxes, plates, rectangles
-from scenes.assets.buildings.roofs import SLATES, chimney, dormers, mansard_profile, party_walls, roof
-from scenes.assets.buildings.shopfronts import Shop, shopfront
-from scenes.materials import WHITE, Plaster, Principled, Stone, Wood, srgb
-from scenes.mesh import Mesh, join
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.buildings.balconies import balconies, railings
+from longtail.scenes.assets.buildings.body import REACH_M, rear, set_down
+from longtail.scenes.assets.buildings.elevation import WHITE_PAINT, ZINC, Elevation, Window
+from longtail.scenes.assets.buildings.palette import PARTY_WALL, PLASTER, PLINTH_STONE, SANDSTONE, WHITE_TRIM
+from longtail.scenes.assets.buildings.planes import boxes, plates, rectangles
+from longtail.scenes.assets.buildings.roofs import SLATES, chimney, dormers, mansard_profile, party_walls, roof
+from longtail.scenes.assets.buildings.shopfronts import Shop, shopfront
+from longtail.scenes.materials import WHITE, Plaster, Principled, Stone, Wood, srgb
+from longtail.scenes.mesh import Mesh, join
 
 _LENGTH = 12.0
 _DEPTH = _LENGTH - REACH_M

@@ -6,9 +6,9 @@ from typing import Literal
 
 import numpy as np
 
-from scenes.assets.buildings.planes import Array, boxes
-from scenes.materials import Glass, Material, Principled, srgb
-from scenes.mesh import Mesh, join
+from longtail.scenes.assets.buildings.planes import Array, boxes
+from longtail.scenes.materials import Glass, Material, Principled, srgb
+from longtail.scenes.mesh import Mesh, join
 
 Railing = Literal["iron", "glass", "panel"]
 IRON = Principled(srgb("#1d1e20"), roughness=0.5)

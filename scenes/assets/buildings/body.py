@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scenes.assets.buildings.elevation import Elevation, Window
-from scenes.assets.buildings.planes import rectangles
-from scenes.materials import Material
-from scenes.mesh import Mesh
+from longtail.scenes.assets.buildings.elevation import Elevation, Window
+from longtail.scenes.assets.buildings.planes import rectangles
+from longtail.scenes.materials import Material
+from longtail.scenes.mesh import Mesh
 
 # Whatever projects from a terraced facade (steps, awnings, balconies, canopies) ends this far in front of it, in every
 # style: placed with their footprints in line, neighbours of different styles have their facades in one plane.

@@ -6,12 +6,12 @@ from functools import partial
 
 import numpy as np
 
-from scenes.assets.asset import Asset, Procedural
-from scenes.assets.buildings.additions import gable_wall, garage_door
-from scenes.assets.buildings.elevation import ANTHRACITE, GREY_STONE, WHITE_PAINT, Elevation, Window
-from scenes.assets.buildings.palette import BRICK, PLASTER, PLINTH_STONE
-from scenes.assets.buildings.planes import boxes, rectangles
-from scenes.assets.buildings.roofs import (
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.buildings.additions import gable_wall, garage_door
+from longtail.scenes.assets.buildings.elevation import ANTHRACITE, GREY_STONE, WHITE_PAINT, Elevation, Window
+from longtail.scenes.assets.buildings.palette import BRICK, PLASTER, PLINTH_STONE
+from longtail.scenes.assets.buildings.planes import boxes, rectangles
+from longtail.scenes.assets.buildings.roofs import (
     BROWN_TILES,
     RED_TILES,
     SLATES,
@@ -21,8 +21,8 @@ from scenes.assets.buildings.roofs import (
     roof,
     skylights,
 )
-from scenes.materials import WHITE, Brick, Plaster, Principled, Wood, srgb
-from scenes.mesh import Mesh, join
+from longtail.scenes.materials import WHITE, Brick, Plaster, Principled, Wood, srgb
+from longtail.scenes.mesh import Mesh, join
 
 _LENGTH = 10.0
 _EAVES_M, _VERGE_M = 0.45, 0.3

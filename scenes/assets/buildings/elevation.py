@@ -7,10 +7,21 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from scenes.assets.buildings.planes import Array, boxes, grown, panels, plates, quads, rectangles, reveals, ring, wall
-from scenes.materials import Material, Principled, Stone, WindowPane, Wood, srgb
-from scenes.mesh import Mesh, join
-from scenes.solids import tube
+from longtail.scenes.assets.buildings.planes import (
+    Array,
+    boxes,
+    grown,
+    panels,
+    plates,
+    quads,
+    rectangles,
+    reveals,
+    ring,
+    wall,
+)
+from longtail.scenes.materials import Material, Principled, Stone, WindowPane, Wood, srgb
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import tube
 
 PALE_STONE = Stone(srgb("#cfc6b4"))
 GREY_STONE = Stone(srgb("#a09b92"))

@@ -6,16 +6,16 @@ from functools import partial
 
 import numpy as np
 
-from scenes.assets.asset import Asset, Procedural
-from scenes.assets.buildings.balconies import Railing, balconies
-from scenes.assets.buildings.body import REACH_M, rear, set_down
-from scenes.assets.buildings.elevation import ANTHRACITE, GREY_STONE, WHITE_PAINT, Elevation, Window
-from scenes.assets.buildings.palette import CONCRETE, PARTY_WALL, PLASTER, PLINTH_STONE
-from scenes.assets.buildings.planes import Array, boxes, rectangles, reveals, wall
-from scenes.assets.buildings.roofs import flat_roof, party_walls
-from scenes.assets.buildings.shopfronts import Shop, shopfront
-from scenes.materials import WHITE, Plaster, Principled, Stone, srgb
-from scenes.mesh import Mesh, join
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.buildings.balconies import Railing, balconies
+from longtail.scenes.assets.buildings.body import REACH_M, rear, set_down
+from longtail.scenes.assets.buildings.elevation import ANTHRACITE, GREY_STONE, WHITE_PAINT, Elevation, Window
+from longtail.scenes.assets.buildings.palette import CONCRETE, PARTY_WALL, PLASTER, PLINTH_STONE
+from longtail.scenes.assets.buildings.planes import Array, boxes, rectangles, reveals, wall
+from longtail.scenes.assets.buildings.roofs import flat_roof, party_walls
+from longtail.scenes.assets.buildings.shopfronts import Shop, shopfront
+from longtail.scenes.materials import WHITE, Plaster, Principled, Stone, srgb
+from longtail.scenes.mesh import Mesh, join
 
 _LENGTH = 12.0
 _DEPTH = _LENGTH - REACH_M

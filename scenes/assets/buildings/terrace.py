@@ -6,15 +6,15 @@ from functools import partial
 
 import numpy as np
 
-from scenes.assets.asset import Asset, Procedural
-from scenes.assets.buildings.body import DEPTH_M, EAVES_M, REACH_M, rear, set_down
-from scenes.assets.buildings.elevation import PALE_STONE, WHITE_PAINT, Elevation, Window
-from scenes.assets.buildings.palette import BRICK
-from scenes.assets.buildings.planes import boxes, rectangles
-from scenes.assets.buildings.roofs import SLATES, chimney, gable_profile, gutter, party_walls, roof
-from scenes.assets.buildings.shopfronts import Shop, shopfront
-from scenes.materials import WHITE, Brick, Wood, srgb
-from scenes.mesh import Mesh, join
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.buildings.body import DEPTH_M, EAVES_M, REACH_M, rear, set_down
+from longtail.scenes.assets.buildings.elevation import PALE_STONE, WHITE_PAINT, Elevation, Window
+from longtail.scenes.assets.buildings.palette import BRICK
+from longtail.scenes.assets.buildings.planes import boxes, rectangles
+from longtail.scenes.assets.buildings.roofs import SLATES, chimney, gable_profile, gutter, party_walls, roof
+from longtail.scenes.assets.buildings.shopfronts import Shop, shopfront
+from longtail.scenes.materials import WHITE, Brick, Wood, srgb
+from longtail.scenes.mesh import Mesh, join
 
 _GROUND_M, _STOREY_M, _FLOOR_M = 3.3, 2.9, 0.34
 _DEPTH = DEPTH_M - REACH_M - EAVES_M

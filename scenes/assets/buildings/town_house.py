@@ -6,12 +6,12 @@ from functools import partial
 
 import numpy as np
 
-from scenes.assets.asset import Asset, Procedural
-from scenes.assets.buildings.body import DEPTH_M, EAVES_M, REACH_M, rear, set_down
-from scenes.assets.buildings.elevation import ANTHRACITE, WHITE_PAINT, Elevation, Window
-from scenes.assets.buildings.palette import PARTY_WALL, PLASTER, PLINTH_STONE, WHITE_TRIM
-from scenes.assets.buildings.planes import rectangles
-from scenes.assets.buildings.roofs import (
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.buildings.body import DEPTH_M, EAVES_M, REACH_M, rear, set_down
+from longtail.scenes.assets.buildings.elevation import ANTHRACITE, WHITE_PAINT, Elevation, Window
+from longtail.scenes.assets.buildings.palette import PARTY_WALL, PLASTER, PLINTH_STONE, WHITE_TRIM
+from longtail.scenes.assets.buildings.planes import rectangles
+from longtail.scenes.assets.buildings.roofs import (
     BROWN_TILES,
     RED_TILES,
     SLATES,
@@ -23,9 +23,9 @@ from scenes.assets.buildings.roofs import (
     roof,
     skylights,
 )
-from scenes.assets.buildings.shopfronts import Shop, shopfront
-from scenes.materials import WHITE, Plaster, Principled, Wood, srgb
-from scenes.mesh import Mesh, join
+from longtail.scenes.assets.buildings.shopfronts import Shop, shopfront
+from longtail.scenes.materials import WHITE, Plaster, Principled, Wood, srgb
+from longtail.scenes.mesh import Mesh, join
 
 _GROUND_M, _STOREY_M, _FLOOR_M, _HEAD_M = 3.5, 3.0, 0.34, 0.55
 _DEPTH = DEPTH_M - REACH_M - EAVES_M

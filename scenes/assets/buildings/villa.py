@@ -12,8 +12,8 @@ from typing import Literal
 
 import numpy as np
 
-from scenes.assets.asset import Asset, Procedural
-from scenes.assets.buildings.additions import (
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.buildings.additions import (
     Plan,
     around,
     bay_window,
@@ -26,12 +26,12 @@ from scenes.assets.buildings.additions import (
     porch,
     stand,
 )
-from scenes.assets.buildings.elevation import ANTHRACITE, GREY_STONE, WHITE_PAINT, ZINC, Elevation, Window
-from scenes.assets.buildings.palette import BRICK, PLASTER, PLINTH_STONE
-from scenes.assets.buildings.planes import boxes, plates, rectangles
-from scenes.assets.buildings.roofs import BROWN_TILES, RED_TILES, SLATES, chimney, gable_profile, gutter, roof
-from scenes.materials import WHITE, Brick, Material, Plaster, Principled, Wood, srgb
-from scenes.mesh import Mesh, join
+from longtail.scenes.assets.buildings.elevation import ANTHRACITE, GREY_STONE, WHITE_PAINT, ZINC, Elevation, Window
+from longtail.scenes.assets.buildings.palette import BRICK, PLASTER, PLINTH_STONE
+from longtail.scenes.assets.buildings.planes import boxes, plates, rectangles
+from longtail.scenes.assets.buildings.roofs import BROWN_TILES, RED_TILES, SLATES, chimney, gable_profile, gutter, roof
+from longtail.scenes.materials import WHITE, Brick, Material, Plaster, Principled, Wood, srgb
+from longtail.scenes.mesh import Mesh, join
 
 _LENGTH = 10.0
 _YARD_M = {"porch": 1.4, "cross": 1.4, "pair": 0.95, "cube": 1.2}

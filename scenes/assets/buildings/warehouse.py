@@ -6,14 +6,14 @@ from functools import partial
 
 import numpy as np
 
-from scenes.assets.asset import Asset, Procedural
-from scenes.assets.buildings.body import REACH_M, rear, set_down
-from scenes.assets.buildings.elevation import ANTHRACITE, GREY_STONE, ZINC, Elevation, Window
-from scenes.assets.buildings.palette import BRICK, METAL, PLASTER
-from scenes.assets.buildings.planes import Array, boxes, plates, rectangles, reveals
-from scenes.assets.buildings.roofs import gable_profile, gutter, party_walls, roof
-from scenes.materials import WHITE, Brick, Material, Plaster, Principled, srgb
-from scenes.mesh import Mesh, join
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.buildings.body import REACH_M, rear, set_down
+from longtail.scenes.assets.buildings.elevation import ANTHRACITE, GREY_STONE, ZINC, Elevation, Window
+from longtail.scenes.assets.buildings.palette import BRICK, METAL, PLASTER
+from longtail.scenes.assets.buildings.planes import Array, boxes, plates, rectangles, reveals
+from longtail.scenes.assets.buildings.roofs import gable_profile, gutter, party_walls, roof
+from longtail.scenes.materials import WHITE, Brick, Material, Plaster, Principled, srgb
+from longtail.scenes.mesh import Mesh, join
 
 _LENGTH = 12.0
 _EAVES_M = 0.2

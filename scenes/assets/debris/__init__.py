@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenes.assets.asset import Asset
-from scenes.assets.debris import branches, packaging, scrap, timber
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.debris import branches, packaging, scrap, timber
 
 ASSETS: tuple[Asset, ...] = (*timber.ASSETS, *scrap.ASSETS, *branches.ASSETS, *packaging.ASSETS)

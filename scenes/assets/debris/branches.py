@@ -7,11 +7,11 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.assets.asset import Asset, Procedural, Vector
-from scenes.assets.debris.settled import settled
-from scenes.materials import Bark, Foliage
-from scenes.mesh import Mesh, join
-from scenes.solids import tube
+from longtail.scenes.assets.asset import Asset, Procedural, Vector
+from longtail.scenes.assets.debris.settled import settled
+from longtail.scenes.materials import Bark, Foliage
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import tube
 
 Points = NDArray[np.float64]
 

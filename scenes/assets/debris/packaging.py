@@ -7,11 +7,11 @@ from functools import partial
 
 import numpy as np
 
-from scenes.assets.asset import Asset, Procedural, Vector
-from scenes.assets.debris.settled import settled
-from scenes.materials import Material, Principled, srgb
-from scenes.mesh import Mesh, join
-from scenes.solids import box, cylinder, lathe, tube
+from longtail.scenes.assets.asset import Asset, Procedural, Vector
+from longtail.scenes.assets.debris.settled import settled
+from longtail.scenes.materials import Material, Principled, srgb
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import box, cylinder, lathe, tube
 
 _CARDBOARD = Principled(srgb("#a9835a"), roughness=0.85, mottle=0.25)
 _INSIDE = Principled(srgb("#97744d"), roughness=0.9)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenes.mesh import Mesh
+from longtail.scenes.mesh import Mesh
 
 
 def settled(mesh: Mesh) -> Mesh:

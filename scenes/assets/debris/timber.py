@@ -8,11 +8,11 @@ from functools import partial
 import numpy as np
 import shapely
 
-from scenes.assets.asset import Asset, Procedural, Vector
-from scenes.assets.debris.settled import settled
-from scenes.materials import GALVANISED, Material, Principled, Wood, srgb
-from scenes.mesh import Mesh, join
-from scenes.solids import box, cylinder, prism
+from longtail.scenes.assets.asset import Asset, Procedural, Vector
+from longtail.scenes.assets.debris.settled import settled
+from longtail.scenes.materials import GALVANISED, Material, Principled, Wood, srgb
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import box, cylinder, prism
 
 _PINE = Wood(srgb("#b08a5b"))
 _GREY = Wood(srgb("#7d756a"))

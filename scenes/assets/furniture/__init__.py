@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scenes.assets.asset import Asset
-from scenes.assets.furniture import (
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.furniture import (
     barriers,
     benches,
     bins,

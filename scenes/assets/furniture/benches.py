@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from scenes.assets.asset import Asset, Procedural, Vector
-from scenes.materials import Principled, Stone, Wood, srgb
-from scenes.mesh import Mesh, join
-from scenes.solids import box, tube
+from longtail.scenes.assets.asset import Asset, Procedural, Vector
+from longtail.scenes.materials import Principled, Stone, Wood, srgb
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import box, tube
 
 _SLATS = Wood(srgb("#7a5230"))
 _IRON = Principled(srgb("#1f2422"), roughness=0.5)

@@ -7,12 +7,12 @@ from functools import partial
 
 import numpy as np
 
-from scenes.assets.asset import Asset, Procedural, Vector
-from scenes.assets.furniture.printing import TO_FACE
-from scenes.assets.lettering import word
-from scenes.materials import BLACK_PLASTIC, Foliage, Glass, LampGlass, Principled, Rgb, Soil, Stone, srgb
-from scenes.mesh import Mesh, join
-from scenes.solids import box, cylinder, lathe, polygon, wall
+from longtail.scenes.assets.asset import Asset, Procedural, Vector
+from longtail.scenes.assets.furniture.printing import TO_FACE
+from longtail.scenes.assets.lettering import word
+from longtail.scenes.materials import BLACK_PLASTIC, Foliage, Glass, LampGlass, Principled, Rgb, Soil, Stone, srgb
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import box, cylinder, lathe, polygon, wall
 
 _DARK = Principled(srgb("#2b2f33"), roughness=0.5)
 

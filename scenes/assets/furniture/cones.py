@@ -7,11 +7,11 @@ from functools import partial
 import numpy as np
 import shapely
 
-from scenes.assets.asset import Asset, Procedural
-from scenes.assets.furniture.printing import RED, TO_FACE, WHITE
-from scenes.materials import BLACK_PLASTIC, SignFace, srgb
-from scenes.mesh import Mesh, join
-from scenes.solids import box, cylinder, polygon
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.furniture.printing import RED, TO_FACE, WHITE
+from longtail.scenes.materials import BLACK_PLASTIC, SignFace, srgb
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import box, cylinder, polygon
 
 _ORANGE = SignFace(srgb("#e84a12"))
 

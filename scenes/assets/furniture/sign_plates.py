@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 import shapely
 
-from scenes.assets.furniture.printing import (
+from longtail.scenes.assets.furniture.printing import (
     BLACK,
     BLUE,
     GREEN,
@@ -26,7 +26,7 @@ from scenes.assets.furniture.printing import (
     stroke,
     walker,
 )
-from scenes.assets.lettering import word
+from longtail.scenes.assets.lettering import word
 
 _R = 0.3
 # Sharp corners 95 cm apart leave 90 cm between the rounded ones.

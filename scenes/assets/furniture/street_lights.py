@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from scenes.assets.asset import Asset, Lamp, Procedural, Vector
-from scenes.materials import GALVANISED, Glass, LampGlass, Material, Principled, Rgb, srgb
-from scenes.mesh import Mesh, join
-from scenes.solids import box, circle, cylinder, lathe, loft, tube
+from longtail.scenes.assets.asset import Asset, Lamp, Procedural, Vector
+from longtail.scenes.materials import GALVANISED, Glass, LampGlass, Material, Principled, Rgb, srgb
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import box, circle, cylinder, lathe, loft, tube
 
 _SODIUM: Rgb = (1.0, 0.52, 0.16)
 _LED: Rgb = (1.0, 0.86, 0.7)

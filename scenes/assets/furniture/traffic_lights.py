@@ -12,11 +12,11 @@ from typing import Literal
 import numpy as np
 import shapely
 
-from scenes.assets.asset import Asset, Procedural, Vector
-from scenes.assets.furniture.printing import TO_FACE, walker
-from scenes.materials import BLACK_PLASTIC, GALVANISED, LampGlass, Material, Principled, Rgb, SignFace, srgb
-from scenes.mesh import Mesh, join
-from scenes.solids import box, cylinder, lathe, loft, polygon, tube
+from longtail.scenes.assets.asset import Asset, Procedural, Vector
+from longtail.scenes.assets.furniture.printing import TO_FACE, walker
+from longtail.scenes.materials import BLACK_PLASTIC, GALVANISED, LampGlass, Material, Principled, Rgb, SignFace, srgb
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import box, cylinder, lathe, loft, polygon, tube
 
 Phase = Literal["red", "yellow", "green"]
 _PHASES: tuple[Phase, ...] = ("red", "yellow", "green")

@@ -6,12 +6,12 @@ from functools import partial
 
 import numpy as np
 
-from scenes.assets.asset import Asset, Procedural
-from scenes.assets.furniture.printing import Plate, printed
-from scenes.assets.furniture.sign_plates import PLATES, name_plate
-from scenes.materials import BLACK_PLASTIC, GALVANISED
-from scenes.mesh import Mesh, join
-from scenes.solids import box, cylinder
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.furniture.printing import Plate, printed
+from longtail.scenes.assets.furniture.sign_plates import PLATES, name_plate
+from longtail.scenes.materials import BLACK_PLASTIC, GALVANISED
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import box, cylinder
 
 _POST_M = 0.03
 _FACE_M = 0.065

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from scenes.assets.asset import Asset
-from scenes.assets.packs.sh3f import Entry, Pack
-from scenes.assets.packs.wavefront import Glow, Imported
-from scenes.materials import Material, Rgb
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.packs.sh3f import Entry, Pack
+from longtail.scenes.assets.packs.wavefront import Glow, Imported
+from longtail.scenes.materials import Material, Rgb
 
 Surfaces = tuple[tuple[str, Material], ...]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenes.assets.packs.curated import (
+from longtail.scenes.assets.packs.curated import (
     ALLOY,
     AMBER,
     BRAKE,
@@ -20,8 +20,8 @@ from scenes.assets.packs.curated import (
     UNDERBODY,
     Curated,
 )
-from scenes.assets.vehicles.palette import CAR_TINTS
-from scenes.materials import CHROME, Material, Principled
+from longtail.scenes.assets.vehicles.palette import CAR_TINTS
+from longtail.scenes.materials import CHROME, Material, Principled
 
 DRIVEN = frozenset({"driving", "parked"})
 

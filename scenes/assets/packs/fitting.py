@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.errors import AssetError
-from scenes.assets.packs.asset import PackAsset
-from scenes.assets.packs.wavefront import Imported
-from scenes.materials import CarPaint, Material
-from scenes.mesh import Mesh
+from longtail.annotate.errors import AssetError
+from longtail.scenes.assets.packs.asset import PackAsset
+from longtail.scenes.assets.packs.wavefront import Imported
+from longtail.scenes.materials import CarPaint, Material
+from longtail.scenes.mesh import Mesh
 
 # Sweet Home 3D has X along the width, Y up and Z out of the front; we have X forward, Y left, Z up.
 _ASSET_FROM_SWEET_HOME = np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])

@@ -6,16 +6,16 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from scenes.assets.asset import Credit, Lamp, Vector
-from scenes.assets.packs.asset import PackAsset
-from scenes.assets.packs.curated import Curated, Spot
-from scenes.assets.packs.people import ANIMALS, PEOPLE
-from scenes.assets.packs.plants import PLANTS
-from scenes.assets.packs.sh3f import Entry, Pack, open_pack
-from scenes.assets.packs.things import THINGS
-from scenes.assets.packs.vehicles import VEHICLES
-from scenes.assets.packs.wavefront import Glow
-from scenes.materials import LampRole
+from longtail.scenes.assets.asset import Credit, Lamp, Vector
+from longtail.scenes.assets.packs.asset import PackAsset
+from longtail.scenes.assets.packs.curated import Curated, Spot
+from longtail.scenes.assets.packs.people import ANIMALS, PEOPLE
+from longtail.scenes.assets.packs.plants import PLANTS
+from longtail.scenes.assets.packs.sh3f import Entry, Pack, open_pack
+from longtail.scenes.assets.packs.things import THINGS
+from longtail.scenes.assets.packs.vehicles import VEHICLES
+from longtail.scenes.assets.packs.wavefront import Glow
+from longtail.scenes.materials import LampRole
 
 CURATED: tuple[Curated, ...] = VEHICLES + PEOPLE + ANIMALS + PLANTS + THINGS
 

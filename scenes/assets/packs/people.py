@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenes.assets.packs.curated import Curated
+from longtail.scenes.assets.packs.curated import Curated
 
 # Reallusion's male02 is left out: sheets that almost coincide leave black patches on his coat.
 _STANDING = (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scenes.assets.packs.curated import Curated
-from scenes.materials import Rgb
+from longtail.scenes.assets.packs.curated import Curated
+from longtail.scenes.materials import Rgb
 
 _LEAVES = frozenset({"Leaves", "leaves", "Twig", "TwigFlowers", "OldLeaves", "hedgetextured"})
 # Pictures of leaves are brighter than leaves, whose albedo is 0.1 to 0.2.

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
-from annotate.errors import AssetError
+from longtail.annotate.errors import AssetError
 
 CATALOGUE = "PluginFurnitureCatalog.properties"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scenes.assets.packs.curated import GLASS, WHITE_LAMP, Curated
-from scenes.materials import GALVANISED, Principled, SignFace
+from longtail.scenes.assets.packs.curated import GLASS, WHITE_LAMP, Curated
+from longtail.scenes.materials import GALVANISED, Principled, SignFace
 
 _PAVEMENT = frozenset({"pavement"})
 _IRON = Principled((0.03, 0.035, 0.033), roughness=0.4, coat=0.3, mottle=0.3)

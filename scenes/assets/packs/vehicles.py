@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scenes.assets.packs.cars import CARS, DRIVEN, SCOPIA
-from scenes.assets.packs.curated import (
+from longtail.scenes.assets.packs.cars import CARS, DRIVEN, SCOPIA
+from longtail.scenes.assets.packs.curated import (
     ALLOY,
     AMBER,
     CABIN,
@@ -21,8 +21,8 @@ from scenes.assets.packs.curated import (
     UNDERBODY,
     Curated,
 )
-from scenes.assets.vehicles.palette import BIKE_TINTS, BUS_TINTS, WORK_TINTS
-from scenes.materials import CHROME, GALVANISED, Principled
+from longtail.scenes.assets.vehicles.palette import BIKE_TINTS, BUS_TINTS, WORK_TINTS
+from longtail.scenes.materials import CHROME, GALVANISED, Principled
 
 _ON_ROAD = frozenset({"driving"})
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from scenes.assets.people.walkers import ASSETS
+from longtail.scenes.assets.people.walkers import ASSETS
 
 __all__ = ["ASSETS"]

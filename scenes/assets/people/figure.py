@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenes.assets.people import carried, garments, heads
-from scenes.assets.people.body import (
+from longtail.scenes.assets.people import carried, garments, heads
+from longtail.scenes.assets.people.body import (
     Build,
     bare_arm,
     bare_leg,
@@ -16,10 +16,10 @@ from scenes.assets.people.body import (
     sleeve,
     trouser_leg,
 )
-from scenes.assets.people.feet import shoe
-from scenes.assets.people.poses import Pose, Skeleton, skeleton
-from scenes.materials import Material, Principled, srgb
-from scenes.mesh import Mesh, join
+from longtail.scenes.assets.people.feet import shoe
+from longtail.scenes.assets.people.poses import Pose, Skeleton, skeleton
+from longtail.scenes.materials import Material, Principled, srgb
+from longtail.scenes.mesh import Mesh, join
 
 MAIN = Principled((0.9, 0.9, 0.9), roughness=0.85, tinted=True)
 JEANS = Principled(srgb("#2b3b55"), roughness=0.9)

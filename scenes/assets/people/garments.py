@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.assets.people.body import Spine
-from scenes.assets.people.poses import Skeleton
-from scenes.materials import Material
-from scenes.mesh import Mesh, join
-from scenes.solids import ellipsoid, loft
+from longtail.scenes.assets.people.body import Spine
+from longtail.scenes.assets.people.poses import Skeleton
+from longtail.scenes.materials import Material
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import ellipsoid, loft
 
 _SIDES = 24
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.assets.people.body import Points, Spine, limb
-from scenes.materials import Material, Principled, srgb
-from scenes.mesh import Mesh, join
-from scenes.solids import convex_hull, ellipsoid, loft, tube
+from longtail.scenes.assets.people.body import Points, Spine, limb
+from longtail.scenes.materials import Material, Principled, srgb
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import convex_hull, ellipsoid, loft, tube
 
 _SIDES = 26
 _TALL_M = 0.228

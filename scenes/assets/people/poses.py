@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from scenes.assets.people.body import Build, Points, Spine, bend
+from longtail.scenes.assets.people.body import Build, Points, Spine, bend
 
 
 @dataclass(frozen=True)

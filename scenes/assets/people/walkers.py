@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from scenes.assets.asset import Asset, Procedural
-from scenes.assets.people import carried
-from scenes.assets.people.body import Build
-from scenes.assets.people.figure import (
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.people import carried
+from longtail.scenes.assets.people.body import Build
+from longtail.scenes.assets.people.figure import (
     BLACK,
     CHINOS,
     DARK_SHOE,
@@ -24,8 +24,8 @@ from scenes.assets.people.figure import (
     Outfit,
     person,
 )
-from scenes.assets.people.poses import POSES, Arm, Pose
-from scenes.materials import Principled, Rgb, srgb
+from longtail.scenes.assets.people.poses import POSES, Arm, Pose
+from longtail.scenes.materials import Principled, Rgb, srgb
 
 # Spread over the Fitzpatrick scale; the brightest real skin has an albedo near 0.55 (Angelopoulou 1999).
 _PALE, _FAIR, _OLIVE, _TAN, _BROWN, _DEEP = (

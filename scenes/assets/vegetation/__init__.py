@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenes.assets.asset import Asset
-from scenes.assets.vegetation import conifers, hedges, trees
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.vegetation import conifers, hedges, trees
 
 ASSETS: tuple[Asset, ...] = (*trees.ASSETS, *conifers.ASSETS, *hedges.ASSETS)

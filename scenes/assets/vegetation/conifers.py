@@ -6,11 +6,11 @@ from functools import partial
 
 import numpy as np
 
-from scenes.assets.asset import Asset, Procedural
-from scenes.assets.vegetation.leaves import fitted, kites, shades
-from scenes.materials import Bark
-from scenes.mesh import Mesh, join
-from scenes.solids import tube
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.vegetation.leaves import fitted, kites, shades
+from longtail.scenes.materials import Bark
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import tube
 
 _WHORLS, _BOUGHS, _SPRAYS = 20, 8, 36
 

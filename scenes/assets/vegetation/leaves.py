@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.assets.vegetation.skeleton import Points, Rng, unit
-from scenes.materials import Foliage, Material, Rgb
-from scenes.mesh import Mesh
+from longtail.scenes.assets.vegetation.skeleton import Points, Rng, unit
+from longtail.scenes.materials import Foliage, Material, Rgb
+from longtail.scenes.mesh import Mesh
 
 
 def shades(rgb: Rgb) -> tuple[Foliage, Foliage, Foliage]:

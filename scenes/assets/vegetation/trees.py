@@ -7,12 +7,12 @@ from functools import partial
 
 import numpy as np
 
-from scenes.assets.asset import Asset, Procedural
-from scenes.assets.vegetation.leaves import fitted, kites, shades, sprays
-from scenes.assets.vegetation.skeleton import Points, Rng, Skeleton, grow, skin, thicken, unit
-from scenes.materials import Bark, Principled, Rgb, Wood
-from scenes.mesh import Mesh, join
-from scenes.solids import convex_hull, tube
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.vegetation.leaves import fitted, kites, shades, sprays
+from longtail.scenes.assets.vegetation.skeleton import Points, Rng, Skeleton, grow, skin, thicken, unit
+from longtail.scenes.materials import Bark, Principled, Rgb, Wood
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import convex_hull, tube
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scenes.assets.asset import Asset
-from scenes.assets.vehicles import bicycles, buses, cars, motorcycles, riders, trucks, vans
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.vehicles import bicycles, buses, cars, motorcycles, riders, trucks, vans
 
 ASSETS: tuple[Asset, ...] = (
     *cars.ASSETS,

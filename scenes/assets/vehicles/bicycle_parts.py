@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from scenes.assets.vehicles.details import mirrored, offset
-from scenes.assets.vehicles.palette import DARK, HEAD, INK, STEEL, TAIL, TYRE
-from scenes.assets.vehicles.wheels import turned
-from scenes.materials import Material, Principled, srgb
-from scenes.mesh import Mesh, join
-from scenes.solids import box, ellipsoid, loft, tube
+from longtail.scenes.assets.vehicles.details import mirrored, offset
+from longtail.scenes.assets.vehicles.palette import DARK, HEAD, INK, STEEL, TAIL, TYRE
+from longtail.scenes.assets.vehicles.wheels import turned
+from longtail.scenes.materials import Material, Principled, srgb
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import box, ellipsoid, loft, tube
 
 Vector = tuple[float, float, float]
 _AMBER = Principled(srgb("#f09a10"), roughness=0.2)

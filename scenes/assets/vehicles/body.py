@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
-from scenes.assets.vehicles.shell import Points, Shell
-from scenes.materials import CarPaint, Material
+from longtail.scenes.assets.vehicles.shell import Points, Shell
+from longtail.scenes.materials import CarPaint, Material
 
 Curve = tuple[tuple[float, float], ...]
 PAINT = CarPaint()

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from scenes.assets.asset import Lamp
-from scenes.assets.vehicles import details
-from scenes.assets.vehicles.body import PAINT, Arch, Lines, body
-from scenes.assets.vehicles.palette import (
+from longtail.scenes.assets.asset import Lamp
+from longtail.scenes.assets.vehicles import details
+from longtail.scenes.assets.vehicles.body import PAINT, Arch, Lines, body
+from longtail.scenes.assets.vehicles.palette import (
     AMBER,
     BRAKE,
     CABIN,
@@ -28,10 +28,10 @@ from scenes.assets.vehicles.palette import (
     TRIM,
     UNDER,
 )
-from scenes.assets.vehicles.shell import Field, Shell, both, front, rear, side
-from scenes.materials import Material
-from scenes.mesh import Mesh, join
-from scenes.solids import ellipsoid, tube
+from longtail.scenes.assets.vehicles.shell import Field, Shell, both, front, rear, side
+from longtail.scenes.materials import Material
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import ellipsoid, tube
 
 Corners = Sequence[tuple[float, float]]
 

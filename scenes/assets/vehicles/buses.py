@@ -6,16 +6,16 @@ from functools import partial
 
 import numpy as np
 
-from scenes.assets.asset import Asset, Procedural
-from scenes.assets.vehicles import details
-from scenes.assets.vehicles.body import PAINT, Arch, Lines
-from scenes.assets.vehicles.boxes import Coachwork, lamps, near_x, panes_between
-from scenes.assets.vehicles.bus_parts import Bus, door, matrix, saloon
-from scenes.assets.vehicles.palette import BUS_TINTS, DARK, GLASS, INK, PRIVACY, SEAL, TRIM, UNDER
-from scenes.assets.vehicles.shell import both, front, rear
-from scenes.assets.vehicles.wheels import at_axle, lorry_wheel
-from scenes.mesh import Mesh, join
-from scenes.solids import box, tube
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.vehicles import details
+from longtail.scenes.assets.vehicles.body import PAINT, Arch, Lines
+from longtail.scenes.assets.vehicles.boxes import Coachwork, lamps, near_x, panes_between
+from longtail.scenes.assets.vehicles.bus_parts import Bus, door, matrix, saloon
+from longtail.scenes.assets.vehicles.palette import BUS_TINTS, DARK, GLASS, INK, PRIVACY, SEAL, TRIM, UNDER
+from longtail.scenes.assets.vehicles.shell import both, front, rear
+from longtail.scenes.assets.vehicles.wheels import at_axle, lorry_wheel
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import box, tube
 
 _R = 0.48
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.assets.asset import Lamp
-from scenes.assets.vehicles import details
-from scenes.assets.vehicles.body import PAINT, Arch, body
-from scenes.assets.vehicles.car_parts import BED, Car, cut_glass, cut_seams, fit_face, fit_lamps
-from scenes.assets.vehicles.palette import (
+from longtail.scenes.assets.asset import Lamp
+from longtail.scenes.assets.vehicles import details
+from longtail.scenes.assets.vehicles.body import PAINT, Arch, body
+from longtail.scenes.assets.vehicles.car_parts import BED, Car, cut_glass, cut_seams, fit_face, fit_lamps
+from longtail.scenes.assets.vehicles.palette import (
     DARK,
     GAP,
     HEADLINER,
@@ -17,10 +17,10 @@ from scenes.assets.vehicles.palette import (
     TRIM,
     UNDER,
 )
-from scenes.assets.vehicles.shell import Points, Shell, both
-from scenes.assets.vehicles.wheels import at_axle, car_wheel
-from scenes.mesh import Mesh, join
-from scenes.solids import box, tube
+from longtail.scenes.assets.vehicles.shell import Points, Shell, both
+from longtail.scenes.assets.vehicles.wheels import at_axle, car_wheel
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import box, tube
 
 
 def car_lamps(car: Car) -> tuple[Lamp, ...]:

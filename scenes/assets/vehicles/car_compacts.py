@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scenes.assets.vehicles.body import Lines
-from scenes.assets.vehicles.car_parts import Car
+from longtail.scenes.assets.vehicles.body import Lines
+from longtail.scenes.assets.vehicles.car_parts import Car
 
 # The compact class: 4.25 x 1.78 x 1.46 m, wheelbase 2.62 m.
 HATCHBACK = Car(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenes.assets.vehicles import details
-from scenes.assets.vehicles.body import PAINT, Lines
-from scenes.assets.vehicles.palette import (
+from longtail.scenes.assets.vehicles import details
+from longtail.scenes.assets.vehicles.body import PAINT, Lines
+from longtail.scenes.assets.vehicles.palette import (
     AMBER,
     BRAKE,
     CLEAR,
@@ -24,10 +24,10 @@ from scenes.assets.vehicles.palette import (
     TAIL,
     TRIM,
 )
-from scenes.assets.vehicles.shell import Field, Points, Shell, both, front, rear, side
-from scenes.materials import Principled
-from scenes.mesh import Mesh, join
-from scenes.solids import ellipsoid, tube
+from longtail.scenes.assets.vehicles.shell import Field, Points, Shell, both, front, rear, side
+from longtail.scenes.materials import Principled
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import ellipsoid, tube
 
 BED = Principled((0.03, 0.03, 0.032), roughness=0.85)
 Corners = tuple[tuple[float, float], ...]

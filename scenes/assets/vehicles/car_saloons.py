@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from scenes.assets.vehicles.body import Lines
-from scenes.assets.vehicles.car_parts import Car
+from longtail.scenes.assets.vehicles.body import Lines
+from longtail.scenes.assets.vehicles.car_parts import Car
 
 SALOON = Car(
     lines=Lines(

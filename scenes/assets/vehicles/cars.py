@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from scenes.assets.asset import Asset, Procedural
-from scenes.assets.vehicles.car import build, car_lamps
-from scenes.assets.vehicles.car_compacts import CITY, HATCHBACK
-from scenes.assets.vehicles.car_saloons import ESTATE, SALOON
-from scenes.assets.vehicles.car_tall import PICKUP, SUV
-from scenes.assets.vehicles.palette import CAR_TINTS
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.vehicles.car import build, car_lamps
+from longtail.scenes.assets.vehicles.car_compacts import CITY, HATCHBACK
+from longtail.scenes.assets.vehicles.car_saloons import ESTATE, SALOON
+from longtail.scenes.assets.vehicles.car_tall import PICKUP, SUV
+from longtail.scenes.assets.vehicles.palette import CAR_TINTS
 
 _CARS = {
     "car/hatchback": HATCHBACK,

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scenes.assets.vehicles.body import Arch
-from scenes.assets.vehicles.palette import CABIN, DARK, INK, MIRROR, PLATE, SEAT, TRIM, UNDER
-from scenes.assets.vehicles.shell import Points, Shell, wheel_circle
-from scenes.materials import Material
-from scenes.mesh import Mesh, join
-from scenes.solids import box, ellipsoid, loft, tube
+from longtail.scenes.assets.vehicles.body import Arch
+from longtail.scenes.assets.vehicles.palette import CABIN, DARK, INK, MIRROR, PLATE, SEAT, TRIM, UNDER
+from longtail.scenes.assets.vehicles.shell import Points, Shell, wheel_circle
+from longtail.scenes.materials import Material
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import box, ellipsoid, loft, tube
 
 
 def offset(point: Points, x_m: float, y_m: float, z_m: float) -> Points:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.assets.vehicles.details import offset
-from scenes.assets.vehicles.palette import (
+from longtail.scenes.assets.vehicles.details import offset
+from longtail.scenes.assets.vehicles.palette import (
     DARK,
     DARK_ALLOY,
     DISC,
@@ -15,11 +15,11 @@ from scenes.assets.vehicles.palette import (
     STEEL,
     TYRE,
 )
-from scenes.assets.vehicles.shell import Points
-from scenes.assets.vehicles.wheels import turned
-from scenes.materials import Material
-from scenes.mesh import Mesh, join
-from scenes.solids import box, ellipsoid, loft, tube
+from longtail.scenes.assets.vehicles.shell import Points
+from longtail.scenes.assets.vehicles.wheels import turned
+from longtail.scenes.materials import Material
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import box, ellipsoid, loft, tube
 
 
 def cast_wheel(x_m: float, radius_m: float, width_m: float, rim_m: float) -> Mesh:

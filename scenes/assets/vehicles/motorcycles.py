@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.assets.asset import Asset, Lamp, Procedural
-from scenes.assets.vehicles.bicycle_parts import Contacts, fender
-from scenes.assets.vehicles.details import finished, mirrored, offset
-from scenes.assets.vehicles.motorcycle_parts import bars, cast_wheel, hull, moto_plate
-from scenes.assets.vehicles.palette import (
+from longtail.scenes.assets.asset import Asset, Lamp, Procedural
+from longtail.scenes.assets.vehicles.bicycle_parts import Contacts, fender
+from longtail.scenes.assets.vehicles.details import finished, mirrored, offset
+from longtail.scenes.assets.vehicles.motorcycle_parts import bars, cast_wheel, hull, moto_plate
+from longtail.scenes.assets.vehicles.palette import (
     AMBER,
     BIKE_TINTS,
     BRAKE,
@@ -21,9 +21,9 @@ from scenes.assets.vehicles.palette import (
     TAIL,
     TRIM,
 )
-from scenes.materials import CarPaint
-from scenes.mesh import Mesh
-from scenes.solids import box, cylinder, ellipsoid, loft, tube
+from longtail.scenes.materials import CarPaint
+from longtail.scenes.mesh import Mesh
+from longtail.scenes.solids import box, cylinder, ellipsoid, loft, tube
 
 _PAINT = CarPaint()
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from scenes.assets.vehicles import details
-from scenes.assets.vehicles.body import PAINT, Arch, Lines
-from scenes.assets.vehicles.boxes import Coachwork
-from scenes.assets.vehicles.palette import (
+from longtail.scenes.assets.vehicles import details
+from longtail.scenes.assets.vehicles.body import PAINT, Arch, Lines
+from longtail.scenes.assets.vehicles.boxes import Coachwork
+from longtail.scenes.assets.vehicles.palette import (
     DARK,
     INK,
     STEEL,
 )
-from scenes.assets.vehicles.shell import both, front, side
-from scenes.assets.vehicles.wheels import at_axle, lorry_wheel
-from scenes.mesh import Mesh, join
-from scenes.solids import box, tube
+from longtail.scenes.assets.vehicles.shell import both, front, side
+from longtail.scenes.assets.vehicles.wheels import at_axle, lorry_wheel
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import box, tube
 
 
 def cab(height_m: float, *, length_m: float = 2.1, radius_m: float = 0.48, sleeper: bool = False) -> Mesh:

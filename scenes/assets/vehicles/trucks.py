@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.assets.asset import Asset, Procedural
-from scenes.assets.vehicles import details
-from scenes.assets.vehicles.boxes import lamps
-from scenes.assets.vehicles.palette import (
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.vehicles import details
+from longtail.scenes.assets.vehicles.boxes import lamps
+from longtail.scenes.assets.vehicles.palette import (
     AMBER,
     BOX_WHITE,
     BRAKE,
@@ -21,11 +21,11 @@ from scenes.assets.vehicles.palette import (
     UNDER,
     WORK_TINTS,
 )
-from scenes.assets.vehicles.truck_cab import cab
-from scenes.assets.vehicles.wheels import at_axle, lorry_wheel
-from scenes.materials import CarPaint, Principled
-from scenes.mesh import Mesh, join
-from scenes.solids import box, convex_hull, cylinder, tube
+from longtail.scenes.assets.vehicles.truck_cab import cab
+from longtail.scenes.assets.vehicles.wheels import at_axle, lorry_wheel
+from longtail.scenes.materials import CarPaint, Principled
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import box, convex_hull, cylinder, tube
 
 _SKIP = Principled((0.28, 0.1, 0.02), roughness=0.6, mottle=0.5)
 

@@ -7,15 +7,15 @@ from functools import partial
 
 import numpy as np
 
-from scenes.assets.asset import Asset, Procedural
-from scenes.assets.vehicles import details
-from scenes.assets.vehicles.body import Arch, Lines
-from scenes.assets.vehicles.boxes import Coachwork, lamps
-from scenes.assets.vehicles.palette import DARK, PLATE, TAIL, TRIM, UNDER, WORK_TINTS
-from scenes.assets.vehicles.shell import both, front, rear, side
-from scenes.assets.vehicles.wheels import at_axle, steel_wheel
-from scenes.mesh import Mesh, join
-from scenes.solids import box
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.vehicles import details
+from longtail.scenes.assets.vehicles.body import Arch, Lines
+from longtail.scenes.assets.vehicles.boxes import Coachwork, lamps
+from longtail.scenes.assets.vehicles.palette import DARK, PLATE, TAIL, TRIM, UNDER, WORK_TINTS
+from longtail.scenes.assets.vehicles.shell import both, front, rear, side
+from longtail.scenes.assets.vehicles.wheels import at_axle, steel_wheel
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import box
 
 _R = 0.345
 _PANEL = Lines(

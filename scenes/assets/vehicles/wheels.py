@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.assets.vehicles.palette import ALLOY, DARK, DISC, TYRE
-from scenes.materials import Material
-from scenes.mesh import Mesh, join
-from scenes.solids import box, circle, loft
+from longtail.scenes.assets.vehicles.palette import ALLOY, DARK, DISC, TYRE
+from longtail.scenes.materials import Material
+from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.solids import box, circle, loft
 
 
 def turned(profile: list[tuple[float, float]], material: Material, sides: int) -> Mesh:

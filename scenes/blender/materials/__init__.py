@@ -6,11 +6,11 @@ import hashlib
 
 import bpy
 
-from scenes.blender.materials import ground, plain, plants, walls  # noqa: F401  (each registers its builders)
-from scenes.blender.materials.shading import seen_directly, shade
-from scenes.blender.materials.snow import snowed
-from scenes.blender.nodes import Graph
-from scenes.materials import LampGlass, Material
+from longtail.scenes.blender.materials import ground, plain, plants, walls  # noqa: F401  (each registers its builders)
+from longtail.scenes.blender.materials.shading import seen_directly, shade
+from longtail.scenes.blender.materials.snow import snowed
+from longtail.scenes.blender.nodes import Graph
+from longtail.scenes.materials import LampGlass, Material
 
 
 def material(value: Material) -> bpy.types.Material:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from scenes.blender.conditions import condition
-from scenes.blender.lamps import beam_kcd
-from scenes.blender.nodes import Graph, Socket
+from longtail.scenes.blender.conditions import condition
+from longtail.scenes.blender.lamps import beam_kcd
+from longtail.scenes.blender.nodes import Graph, Socket
 
 # The lit area of a headlamp: its luminance is the intensity of its beam over this.
 HEAD_AREA_M2 = 0.015

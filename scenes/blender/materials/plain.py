@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from scenes.blender.conditions import condition
-from scenes.blender.materials.lamp_glow import lamp_level
-from scenes.blender.materials.shading import principled, shade
-from scenes.blender.nodes import Graph, Socket
-from scenes.materials import CarPaint, Glass, LampGlass, Principled, SignFace
+from longtail.scenes.blender.conditions import condition
+from longtail.scenes.blender.materials.lamp_glow import lamp_level
+from longtail.scenes.blender.materials.shading import principled, shade
+from longtail.scenes.blender.nodes import Graph, Socket
+from longtail.scenes.materials import CarPaint, Glass, LampGlass, Principled, SignFace
 
 
 @shade.register

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from scenes.blender.materials.shading import principled, shade
-from scenes.blender.nodes import Graph, Socket
-from scenes.materials import Bark, Foliage
+from longtail.scenes.blender.materials.shading import principled, shade
+from longtail.scenes.blender.nodes import Graph, Socket
+from longtail.scenes.materials import Bark, Foliage
 
 
 @shade.register

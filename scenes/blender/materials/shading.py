@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-from scenes.blender.conditions import condition
-from scenes.blender.nodes import Graph, Socket, Value, shared_group
-from scenes.materials import Asphalt, CarPaint, Glass, LampGlass, Material, Rgb, SignFace, WindowPane
+from longtail.scenes.blender.conditions import condition
+from longtail.scenes.blender.nodes import Graph, Socket, Value, shared_group
+from longtail.scenes.materials import Asphalt, CarPaint, Glass, LampGlass, Material, Rgb, SignFace, WindowPane
 
 _DRIED_SILT = (0.21, 0.17, 0.12)
 

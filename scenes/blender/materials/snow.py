@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import bpy
 
-from scenes.blender.conditions import condition
-from scenes.blender.nodes import Graph, Socket, Value, shared_group
-from scenes.materials import Asphalt, Glass, LampGlass, Material, RoadPaint, SignFace, WindowPane
+from longtail.scenes.blender.conditions import condition
+from longtail.scenes.blender.nodes import Graph, Socket, Value, shared_group
+from longtail.scenes.materials import Asphalt, Glass, LampGlass, Material, RoadPaint, SignFace, WindowPane
 
 # Fresh snow reflects about nine tenths of visible light, a little less of red (Warren, Reviews of Geophysics 20, 1982).
 _FRESH = (0.84, 0.86, 0.89)

@@ -1,10 +1,4 @@
-"""Longtail: labelled synthetic camera images of the scenes nobody can go out and record.
-
-The command line, and the few names that a program needs:
-
-    import longtail
-    dataset = longtail.Dataset.open(Path("out"))
-"""
+"""The command line: options, help, exit statuses, and nothing else; each command's work is in longtail.render."""
 
 from __future__ import annotations
 
@@ -16,10 +10,7 @@ from typing import Any
 
 import click
 
-from annotate import CATEGORIES, Camera, Dataset, Frame, SceneObject, label
-from annotate.errors import LongtailError
-
-__all__ = ["CATEGORIES", "Camera", "Dataset", "Frame", "SceneObject", "label", "main"]
+from longtail.annotate.errors import LongtailError
 
 
 def _speaks_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
@@ -52,7 +43,7 @@ class _Place(click.ParamType[Any]):
     name = "folder or URL"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        from render.place import place
+        from longtail.render.place import place
 
         try:
             return place(value) if isinstance(value, str) else value
@@ -148,7 +139,7 @@ def render(config: str, **options: Any) -> int:
 
     On an existing output folder this goes on where the last run stopped.
     """
-    from render.run import Request, render_dataset
+    from longtail.render.run import Request, render_dataset
 
     return render_dataset(Request(config, **options))
 
@@ -164,7 +155,7 @@ def render(config: str, **options: Any) -> int:
 @_speaks_plainly
 def preview(config: str, **options: Any) -> int:
     """A contact sheet of a few small frames, with their labels drawn on."""
-    from render.preview import preview_sheet
+    from longtail.render.preview import preview_sheet
 
     return preview_sheet(config, **options)
 
@@ -175,7 +166,7 @@ def preview(config: str, **options: Any) -> int:
 @_speaks_plainly
 def merge(inputs: tuple[Path, ...], output: Path) -> int:
     """Put the shards INPUTS of one run together."""
-    from render.finish import merge_shards
+    from longtail.render.finish import merge_shards
 
     return merge_shards(inputs, output)
 
@@ -185,8 +176,8 @@ def merge(inputs: tuple[Path, ...], output: Path) -> int:
 @_speaks_plainly
 def check(dataset: Path) -> int:
     """Check every invariant of a finished DATASET; exit status 1 and a list where one fails."""
-    from annotate import check as check_dataset
-    from render.place import dataset_at
+    from longtail.annotate import check as check_dataset
+    from longtail.render.place import dataset_at
 
     findings = check_dataset(dataset if isinstance(dataset, Path) else dataset_at(dataset, Path()))
     for finding in findings:
@@ -204,7 +195,7 @@ def check(dataset: Path) -> int:
 @_speaks_plainly
 def stats(dataset: Path, against: Path | None, output: Path | None) -> int:
     """Statistics of what was drawn against what was asked for: stats.json and report.html."""
-    from render.finish import write_statistics
+    from longtail.render.finish import write_statistics
 
     return write_statistics(dataset, against, output)
 
@@ -216,7 +207,7 @@ def stats(dataset: Path, against: Path | None, output: Path | None) -> int:
 @_speaks_plainly
 def export(dataset: Path, target: str, output: Path) -> int:
     """Write DATASET in another format. Not there yet: a dataset already holds COCO and COCO panoptic files."""
-    from annotate.errors import ConfigError
+    from longtail.annotate.errors import ConfigError
 
     raise ConfigError(
         f"export: {target!r} is not there yet, and {output} was not written; "
@@ -229,7 +220,7 @@ def export(dataset: Path, target: str, output: Path) -> int:
 @_speaks_plainly
 def list_(what: str | None) -> int:
     """List scenarios, weathers, assets, cameras or outputs: names, parameters, units, ranges."""
-    from render.listing import listing
+    from longtail.render.listing import listing
 
     click.echo(listing(what))
     return 0
@@ -239,10 +230,6 @@ def list_(what: str | None) -> int:
 @_speaks_plainly
 def doctor() -> int:
     """What works on this machine, and what to install for what does not."""
-    from render.doctor import examine
+    from longtail.render.doctor import examine
 
     return examine()
-
-
-if __name__ == "__main__":
-    main()

@@ -11,6 +11,8 @@ from typing import Any
 import click
 
 from longtail.annotate.errors import LongtailError
+from longtail.render.stopping import StoppedError, stoppable
+from longtail.render.streams import outliving_readers
 
 
 def _speaks_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
@@ -20,6 +22,7 @@ def _speaks_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
     def run(*args: Any, **options: Any) -> None:
         try:
             status = command(*args, **options)
+            sys.stdout.flush()
         except LongtailError as error:
             click.echo(f"longtail: {error}", err=True)
             status = error.exit_status
@@ -28,10 +31,9 @@ def _speaks_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
         except OSError as error:  # of a disk, while results are written: frames are committed by then
             click.echo(f"longtail: {error}", err=True)
             status = 1
-        except KeyboardInterrupt:
-            click.echo("longtail: interrupted", err=True)
+        except StoppedError as stopped:
+            click.echo(f"longtail: stopped by {stopped}", err=True)
             status = 1
-        sys.stdout.flush()
         sys.exit(status or 0)
 
     return run
@@ -64,7 +66,15 @@ _device = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """All commands, which from their first moment on end when they are told to, whoever listens to what they say."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        with stoppable(), outliving_readers():
+            return super().main(*args, **options)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="longtail")
 def main() -> None:
     """Render labelled synthetic images of streets, and check, merge and describe what came out."""

@@ -33,6 +33,7 @@ from longtail.render.request import (
 )
 from longtail.render.running_merge import RunningMerge
 from longtail.render.shard import Shard
+from longtail.render.stopping import tidying_s
 from longtail.render.store import FrameStore
 from longtail.render.supervise import Crew, Outcome, supervise
 from longtail.render.time_limit import OutOfTimeError, time_limit
@@ -41,8 +42,6 @@ from longtail.scenes.assets.asset import Asset
 from longtail.scenes.assets.packs.locate import missing
 from longtail.scenes.config import Config, load
 
-# Container engines and schedulers kill 10 s after they ask to stop; the workers are gone within two.
-_PATIENCE_S = 7.0
 # A thousand take some seconds, a million most of an hour of silence.
 _QUICKLY_REPORTED = 2_000
 
@@ -206,7 +205,7 @@ def _finish(
 def _finish_in_time(store: FrameStore, merge: RunningMerge, assets: Mapping[str, Asset]) -> str:
     """As `_finish`, but end before whoever stops us loses patience; what had to be left, for a message."""
     left = "the COCO files and the report wait for it"
-    with suppress(OutOfTimeError), time_limit(_PATIENCE_S):
+    with suppress(OutOfTimeError), time_limit(tidying_s()):
         shown = merge.end()
         dataset = write_credits(store.dataset(), shown, assets)
         store.publish()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
 import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Protocol
@@ -27,6 +26,7 @@ from longtail.render.events import (
     WorkerState,
 )
 from longtail.render.quarantine import quarantine_files
+from longtail.render.stopping import asked_gently
 from longtail.render.store import FrameStore
 from longtail.render.worker import Done
 from longtail.scenes.config import Config
@@ -99,8 +99,8 @@ def supervise(
 
     A worker that dies, hangs or raises costs its frame one of ATTEMPTS; a frame that fails them all goes to failed/
     with its recipe, and the run goes on. StorageError for a full or broken disk, or an object store that does not
-    answer for minutes; RenderError where nothing can be rendered any more. SIGINT and SIGTERM drop the frames in hand
-    and end the run.
+    answer for minutes; RenderError where nothing can be rendered any more. A signal to stop drops the frames in hand
+    and ends the run.
     """
     start = time.monotonic()
     asked = indices if isinstance(indices, range) else frozenset(indices)
@@ -111,10 +111,12 @@ def supervise(
         if outcome.kept == len(indices):
             watcher.see(RunBegan(len(indices), outcome.kept, (), version("longtail"), os.getpid()))
         else:
-            with _stop_signal() as stop, hired() as crew:
+            with asked_gently() as stop, hired() as crew:
                 devices = tuple(state.device for state in crew.workers())
                 watcher.see(RunBegan(len(indices), outcome.kept, devices, version("longtail"), os.getpid()))
                 _Feeding(crew, stop, watcher, config, store, outcome).feed(waiting)
+                # Asked while the last frame came in: there is no time for all that follows either.
+                outcome.interrupted = stop.is_set()
     finally:
         seconds = round(time.monotonic() - start, 3)
         watcher.see(RunEnded(outcome.made, outcome.kept, tuple(outcome.failed), outcome.interrupted, seconds))
@@ -229,18 +231,3 @@ class _Feeding:
 def _said(error: BaseException) -> str:
     text = (str(error) or type(error).__name__).splitlines()[0]
     return text if isinstance(error, RenderError) else f"{type(error).__name__}: {text}"
-
-
-@contextmanager
-def _stop_signal() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and SIGTERM set; outside the main thread signals are left alone."""
-    stop = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-    before = {name: signal.signal(name, lambda *_: stop.set()) for name in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for name, handler in before.items():
-            signal.signal(name, handler)

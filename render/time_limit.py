@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from types import FrameType
 
 
-class OutOfTimeError(Exception):
-    """The block of a `time_limit` was left unfinished."""
+class OutOfTimeError(BaseException):
+    """The block of a `time_limit` was left unfinished. No library's `except Exception` shall keep it in."""
 
 
 @contextmanager

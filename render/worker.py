@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import faulthandler
 import logging
+import multiprocessing
 import os
 import signal
 import sys
@@ -146,9 +147,12 @@ def resident_mb() -> float:
 def _end_with_the_supervisor() -> None:
     """Have the kernel kill this process when the one that began it is gone: an orphan would go on writing frames.
 
-    man 2 prctl, PR_SET_PDEATHSIG; Linux only.
+    man 2 prctl, PR_SET_PDEATHSIG; Linux only. Whoever inherits orphans may be any process, and in a container the
+    supervisor itself is process 1: what tells is whether the parent is still the one that began this process.
     """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() == 1:  # it was gone before
-            os._exit(1)
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    supervisor = multiprocessing.parent_process()
+    if supervisor is not None and os.getppid() != supervisor.pid:  # it was gone before
+        os._exit(1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from longtail.annotate.tars import Tars
 from longtail.render.lock import locked
 from longtail.render.remote import Remote
 from longtail.render.remote_store import RemoteStore
+from longtail.render.staging import staging_folder
 from longtail.render.store import FrameStore, Store
 from longtail.render.tar_store import TarStore
 
@@ -52,8 +52,8 @@ def opened(
     with ExitStack() as stack:
         base: Store | RemoteStore
         if isinstance(where, Remote):
-            staging = stack.enter_context(tempfile.TemporaryDirectory(prefix="longtail-"))
-            base = RemoteStore.prepare(where, Path(staging), info)
+            staging = stack.enter_context(staging_folder())
+            base = RemoteStore.prepare(where, staging, info)
         else:
             base = Store.prepare(where, info)
             stack.enter_context(locked(where))
@@ -76,6 +76,6 @@ def staged(where: Place) -> Iterator[Path]:
     if isinstance(where, Path):
         yield where
         return
-    with tempfile.TemporaryDirectory(prefix="longtail-") as staging:
-        yield Path(staging)
-        RemoteStore(Path(staging), where).publish()
+    with staging_folder() as staging:
+        yield staging
+        RemoteStore(staging, where).publish()

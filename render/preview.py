@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -23,6 +22,7 @@ from longtail.render.local_crew import local_crew
 from longtail.render.probe import check_engine
 from longtail.render.progress import shown
 from longtail.render.request import choose_devices, default_workers, describe, limits_for
+from longtail.render.staging import staging_folder
 from longtail.render.store import Store
 from longtail.render.supervise import supervise
 from longtail.scenes.assets import catalogue
@@ -71,8 +71,8 @@ def _render(
     require_lens(config.camera.model, devices[0])
     check_engine(config.render.engine)
     assets = catalogue(**config.assets.model_dump())
-    with tempfile.TemporaryDirectory(prefix="longtail-preview-") as folder:
-        store = Store.prepare(Path(folder), describe(config, assets))
+    with staging_folder() as folder:
+        store = Store.prepare(folder, describe(config, assets))
         workers = default_workers(devices)
         limits = limits_for(workers)
         with shown() as screen:
@@ -80,7 +80,7 @@ def _render(
             outcome = supervise(hired, config, store, range(frames), frozenset(), screen)
         if outcome.interrupted or outcome.failed:
             raise RenderError(f"preview: {outcome.made} of {frames} frames could be made; nothing was written")
-        return sheet(Dataset.open(Path(folder)))
+        return sheet(Dataset.open(folder))
 
 
 def _small(config: Config) -> Config:

@@ -22,6 +22,7 @@ from longtail.annotate.errors import ConfigError, DeviceError
 from longtail.render import worker
 from longtail.render.devices import Device
 from longtail.render.events import WorkerState
+from longtail.render.machine import taken_mb
 from longtail.render.probe import check_engine
 from longtail.render.request import FRAME_LIMIT_S, THREADS_PER_WORKER, choose_devices
 from longtail.render.slot import FRAMES_PER_WORKER, LostWorkerError
@@ -181,7 +182,7 @@ def _encoded(
         if _device is None:
             _device = _choose(device, on_gpu=on_gpu)
             check_engine(config.render.engine)
-        return worker.make(config, _device, threads, index), worker.resident_mb()
+        return worker.make(config, _device, threads, index), taken_mb(os.getpid())
     except Exception:
         # What went wrong may have spoilt Blender or the GPU's context, and a task cannot ask for a new process.
         threading.Timer(_LAST_WORDS_S, os._exit, [1]).start()

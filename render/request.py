@@ -17,8 +17,10 @@ from longtail.scenes.config import Config
 # Path tracing scales nearly linearly over threads, the rest of a frame hardly at all, so few threads a worker serve
 # best on a CPU; see docs/performance.md.
 THREADS_PER_WORKER = 4
-# What a worker takes once the whole catalogue has come in; see docs/performance.md.
+# What a worker takes for small pictures once the whole catalogue has come in, and what each pixel adds: the path
+# tracer's passes, their file in memory, and what the sensor makes of them; see docs/performance.md, "Memory".
 MEMORY_PER_WORKER_MB = 3_000
+_BYTES_PER_PIXEL = 350
 FRAME_LIMIT_S = 1800.0
 """How long a frame may take before its worker counts as hung."""
 # Of the machine's memory, or its control group's; the rest is for the supervisor, the system and the page cache.
@@ -30,12 +32,20 @@ def choose_devices(asked: str) -> tuple[Device, ...]:
     return choose(asked, (Device("cpu", "CPU"),) if asked == "cpu" else probe_devices())
 
 
-def default_workers(devices: Sequence[Device], per_gpu: int = 1) -> int:
-    """`per_gpu` workers for each GPU; on a CPU one for every few cores, as far as memory goes; at least one."""
+def worker_memory_mb(size_px: tuple[int, int]) -> float:
+    """What one worker takes at most of pictures of this size (width, height)."""
+    return MEMORY_PER_WORKER_MB + _BYTES_PER_PIXEL * size_px[0] * size_px[1] / 1e6
+
+
+def default_workers(devices: Sequence[Device], per_gpu: int = 1, needed_mb: float = MEMORY_PER_WORKER_MB) -> int:
+    """`per_gpu` workers for each GPU; on a CPU one for every few cores, as far as memory goes; at least one.
+
+    `needed_mb` is what one of them takes.
+    """
     if devices[0].kind != "cpu":
         return len(devices) * per_gpu
     memory_mb = _MEMORY_SHARE * memory_bytes() / 1e6
-    return max(1, min(cores() // THREADS_PER_WORKER, int(memory_mb / MEMORY_PER_WORKER_MB)))
+    return max(1, min(cores() // THREADS_PER_WORKER, int(memory_mb / needed_mb)))
 
 
 def limits_for(workers: int, frame_s: float = FRAME_LIMIT_S, memory_gb: float | None = None) -> Limits:
@@ -44,14 +54,20 @@ def limits_for(workers: int, frame_s: float = FRAME_LIMIT_S, memory_gb: float | 
     return Limits(frame_s, share_mb if memory_gb is None else 1000 * memory_gb)
 
 
-def memory_note(workers: int) -> str | None:
+def memory_note(workers: int, needed_mb: float = MEMORY_PER_WORKER_MB) -> str | None:
     """A warning where so many workers cannot all have the memory that one takes."""
     share_mb = limits_for(workers).memory_mb
-    if share_mb >= MEMORY_PER_WORKER_MB:
+    if share_mb >= needed_mb:
         return None
+    share, needed = f"{share_mb / 1000:.1f} GB", f"{needed_mb / 1000:.1f} GB"
+    if workers == 1:
+        return (
+            f"there is {share} of memory for a worker, and one takes up to {needed}: it may be ended and begun anew; "
+            "smaller pictures take less"
+        )
     return (
-        f"{workers} workers leave {share_mb / 1000:.1f} GB of memory for each, and one takes up to "
-        f"{MEMORY_PER_WORKER_MB / 1000:g} GB: some will be ended and begun anew; fewer --workers may be faster"
+        f"{workers} workers leave {share} of memory for each, and one takes up to {needed}: some will be ended and "
+        "begun anew; fewer --workers may be faster"
     )
 
 

@@ -15,6 +15,7 @@ from longtail.annotate.tars import FRAMES_PER_TAR
 from longtail.render.devices import Device, require_lens
 from longtail.render.events import EventLog, Note, Watchers
 from longtail.render.finish import write_credits
+from longtail.render.granted_gpu import granted_note
 from longtail.render.local_crew import local_crew
 from longtail.render.metrics import Metrics, serving
 from longtail.render.patience import patiently
@@ -30,6 +31,7 @@ from longtail.render.request import (
     engine_note,
     limits_for,
     memory_note,
+    worker_memory_mb,
 )
 from longtail.render.running_merge import RunningMerge
 from longtail.render.shard import Shard
@@ -84,7 +86,8 @@ def render_dataset(request: Request) -> int:
     # What a cluster's nodes have, they find out themselves.
     devices = choose_devices("cpu" if on_ray else asked_device)
     require_lens(config.camera.model, devices[0])
-    workers = _workers(request, devices)
+    needed_mb = worker_memory_mb(config.camera.size_px)
+    workers = _workers(request, devices, needed_mb)
     limits = limits_for(workers, request.frame_timeout, request.memory_limit)
     hands = "a Ray cluster" if on_ray else _hands(workers, devices)
     assets = catalogue(**config.assets.model_dump())
@@ -133,7 +136,8 @@ def _notes(request: Request, config: Config, devices: Sequence[Device], workers:
     notes = [config.plan.note(config.frames), missing() if config.assets.packs else None]
     if request.where == "local":
         notes.append(engine_note(config.render.engine, devices))
-        notes.append(None if request.memory_limit else memory_note(workers))
+        notes.append(None if request.memory_limit else memory_note(workers, worker_memory_mb(config.camera.size_px)))
+        notes.append(granted_note(request.device or config.render.device, devices))
     yield from filter(None, notes)
 
 
@@ -172,12 +176,12 @@ def _indices(request: Request, config: Config) -> Sequence[int]:
     return sorted(set(request.only))
 
 
-def _workers(request: Request, devices: Sequence[Device]) -> int:
+def _workers(request: Request, devices: Sequence[Device], needed_mb: float) -> int:
     if request.workers is not None and request.workers_per_gpu is not None:
         raise ConfigError("--workers, --workers-per-gpu: expected one of the two, got both")
     if request.workers_per_gpu is not None and devices[0].kind == "cpu":
         raise ConfigError("--workers-per-gpu: expected GPUs to share, but the device is the CPU; say --workers")
-    return request.workers or default_workers(devices, request.workers_per_gpu or 1)
+    return request.workers or default_workers(devices, request.workers_per_gpu or 1, needed_mb)
 
 
 def _hands(workers: int, devices: Sequence[Device]) -> str:

@@ -20,6 +20,7 @@ from pebble import ProcessExpired, ProcessPool
 from longtail.annotate.errors import DeviceError, RenderError
 from longtail.render import worker
 from longtail.render.events import Event, WorkerStarted, WorkerState, WorkerStopped
+from longtail.render.machine import taken_mb
 
 # Blender's memory stays flat over frames; starting afresh now and then bounds what it cannot free.
 FRAMES_PER_WORKER = 250
@@ -33,7 +34,7 @@ _LAST_WORDS_S = 2.0
 
 @dataclass(frozen=True)
 class Limits:
-    """What a worker may take: seconds for a frame, and resident memory."""
+    """What a worker may take: seconds for a frame, and memory as `render.machine.taken_mb` has it."""
 
     frame_s: float
     memory_mb: float
@@ -223,7 +224,7 @@ class Slot:
         if self._pid is None:
             return 0.0
         try:
-            return float(psutil.Process(self._pid).memory_info().rss / 1e6)
+            return taken_mb(self._pid)
         except psutil.Error:
             return 0.0
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
-from longtail.annotate.atomic import replacing, sync_folder
+from longtail.annotate.atomic import replacing, sync_file, sync_folder
 from longtail.annotate.dataset import Dataset, DatasetInfo
 from longtail.annotate.documents import FrameLines
 from longtail.annotate.errors import DatasetError, StorageError
@@ -267,5 +267,4 @@ def _write_temporary(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_name(path.name + TEMPORARY_SUFFIX).open("wb") as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+        sync_file(file)

@@ -111,7 +111,7 @@ def supervise(
         if outcome.kept == len(indices):
             watcher.see(RunBegan(len(indices), outcome.kept, (), version("longtail"), os.getpid()))
         else:
-            with asked_gently() as stop, hired() as crew:
+            with hired() as crew, asked_gently() as stop:
                 devices = tuple(state.device for state in crew.workers())
                 watcher.see(RunBegan(len(indices), outcome.kept, devices, version("longtail"), os.getpid()))
                 _Feeding(crew, stop, watcher, config, store, outcome).feed(waiting)

@@ -18,10 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
-
 from longtail.render.devices import Device
 from longtail.render.frame import make_frame
+from longtail.render.machine import taken_mb
 from longtail.render.patience import patiently
 from longtail.render.store import Committer
 from longtail.scenes.assets import catalogue
@@ -56,7 +55,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Done:
-    """A committed frame, as its worker reports it. `memory_mb` is the worker's resident size after it."""
+    """A committed frame, as its worker reports it. `memory_mb` is what the worker takes after it."""
 
     index: int
     condition: str
@@ -114,7 +113,7 @@ def render_one(index: int) -> Done:
         raise
     finally:
         faulthandler.cancel_dump_traceback_later()
-    return commit(_order.committer, index, made, resident_mb())
+    return commit(_order.committer, index, made, taken_mb(os.getpid()))
 
 
 def make(config: Config, device: Device, threads: int, index: int) -> Encoded:
@@ -137,11 +136,6 @@ def commit(
     start = time.perf_counter()
     patiently(lambda: committer.commit(index, made.files, made.record), wait)
     return Done(index, made.condition, {**made.seconds, "store": time.perf_counter() - start}, memory_mb)
-
-
-def resident_mb() -> float:
-    """This process's resident size."""
-    return psutil.Process().memory_info().rss / 1e6
 
 
 def _end_with_the_supervisor() -> None:

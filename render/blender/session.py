@@ -144,6 +144,7 @@ class Session:
     def _render(self, target: bpy.types.Scene) -> dict[str, Any]:
         bpy.ops.render.render(write_still=True, scene=target.name)
         parts = OpenEXR.File(target.render.filepath).parts
+        os.ftruncate(self._passes, 0)  # all is read; of a large picture the file takes gigabytes
         return {name: channel for part in parts for name, channel in part.channels.items()}
 
     def _with_amodal(self, built: Built, camera: Camera, ids: NDArray[np.int32]) -> tuple[SceneObject, ...]:

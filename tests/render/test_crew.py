@@ -11,7 +11,7 @@ from longtail.render import request
 from longtail.render.devices import Device
 from longtail.render.local_crew import local_crew
 from longtail.render.machine import cores
-from longtail.render.request import default_workers, engine_note, limits_for, memory_note
+from longtail.render.request import default_workers, engine_note, limits_for, memory_note, worker_memory_mb
 from longtail.render.slot import Limits
 from longtail.render.store import Store
 from longtail.scenes.config import load
@@ -44,6 +44,17 @@ def test_workers_of_a_cpu_need_cores_and_memory(
     assert default_workers((CPU,)) == workers
 
 
+@pytest.mark.parametrize(
+    ("size_px", "workers"), [((640, 360), 4), ((1920, 1080), 4), ((3840, 2160), 3), ((8192, 8192), 1)]
+)
+def test_large_pictures_need_memory_of_their_own(
+    size_px: tuple[int, int], workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request, "cores", lambda: 16)
+    monkeypatch.setattr(request, "memory_bytes", lambda: 20 * 10**9)
+    assert default_workers((CPU,), needed_mb=worker_memory_mb(size_px)) == workers
+
+
 def test_a_worker_may_take_its_share_of_the_memory_or_what_was_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(request, "memory_bytes", lambda: 20 * 10**9)
     assert limits_for(4, 60) == Limits(60, 4500)
@@ -53,7 +64,8 @@ def test_a_worker_may_take_its_share_of_the_memory_or_what_was_said(monkeypatch:
 def test_too_little_memory_for_so_many_workers_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(request, "memory_bytes", lambda: 16 * 10**9)
     assert memory_note(2) is None
-    assert "8 workers leave 1.8 GB" in (memory_note(8) or "")
+    assert "8 workers leave 1.8 GB of memory for each, and one takes up to 3.0 GB" in (memory_note(8) or "")
+    assert "there is 14.4 GB of memory for a worker" in (memory_note(1, worker_memory_mb((8192, 8192))) or "")
 
 
 def test_gpus_that_eevee_leaves_idle_are_said() -> None:

@@ -53,7 +53,7 @@ class Folder:
 
     def names(self, folder: str) -> list[str]:
         place = self.root / folder
-        return [name for name in os.listdir(place) if not is_clutter(name)] if place.is_dir() else []
+        return [entry.name for entry in os.scandir(place) if not is_clutter(entry.name)] if place.is_dir() else []
 
     def walk(self) -> Iterator[str]:
         for folder, inner, names in os.walk(self.root):

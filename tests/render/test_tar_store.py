@@ -20,14 +20,12 @@ from longtail.annotate.layout import record_path
 from longtail.annotate.merge import merge
 from longtail.annotate.shards import merge_datasets
 from longtail.annotate.tars import member_of, path_of
-from longtail.render.place import opened
 from longtail.render.remote import Remote
-from longtail.render.remote_store import RemoteStore
 from longtail.render.shard import Shard
-from longtail.render.store import Store
 from longtail.render.tar_store import TarStore
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, tree
+from tests.render.begun import folder_store, object_store, opened
 
 _EACH = 3
 
@@ -42,7 +40,7 @@ def fill(store: TarStore, source: Path, indices: Iterable[int]) -> None:
 
 
 def tar_store(root: Path, frames: int) -> TarStore:
-    return TarStore.over(Store.prepare(root, info(frames)), frames, _EACH)
+    return TarStore.over(folder_store(root, info(frames)), frames, _EACH)
 
 
 def finished(store: TarStore) -> Path:
@@ -180,7 +178,7 @@ def test_tars_in_an_object_store(whole: Path, tars: Path, tmp_path: Path) -> Non
     remote = Remote.of("memory://bucket/tars")
     (tmp_path / "staging").mkdir()
     for indices in ([0, 4, 1], [7, 2, 3, 5, 6]):
-        base = RemoteStore.prepare(remote, tmp_path / "staging", info(8))
+        base = object_store(remote, tmp_path / "staging", info(8))
         store = TarStore.over(base, 8, _EACH)
         fill(store, whole, indices)
         finished(store)

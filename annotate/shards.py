@@ -38,16 +38,16 @@ def merge_datasets(inputs: Sequence[Path | Dataset], output: Path) -> Merged:
     there = Dataset.open(output) if (output / DATASET).exists() else None
     if there is None and output.exists() and Folder(output).names("."):
         raise DatasetError(f"{output}: expected a new or empty folder, or a part of the same run; choose another one")
-    require_one_run(shards if there is None else [there, *(s for s in shards if not _is_folder(s, output))])
+    others = [shard for shard in shards if not _is_folder(shard, output)]
+    require_one_run(others if there is None else [*others, there])
     target = _begin(output, there, shards)
     tarred = [shard for shard in shards if isinstance(shard.files, Tars)]
     if isinstance(target.files, Tars) or (tarred and not any(s.frames() for s in shards if s not in tarred)):
-        for shard in shards:
-            if not _is_folder(shard, output):
-                bring_into_tars(shard, output)
+        for shard in others:
+            bring_into_tars(shard, output)
         merged = merge(output)
     else:
-        merged = write_documents(target, ahead(partial(_bring, target), _sources(target, shards)))
+        merged = write_documents(target, ahead(partial(_bring, target), _owners([target, *others])))
     _release(output)
     return merged
 
@@ -84,11 +84,6 @@ def _release(output: Path) -> None:
         (output / FAILED).rmdir()
 
 
-def _sources(target: Dataset, shards: Sequence[Dataset]) -> Iterator[tuple[int, list[Dataset]]]:
-    """Every frame with the datasets that have it, in ascending order, the target first."""
-    return _owners([target, *(shard for shard in shards if not _is_folder(shard, target.root))])
-
-
 def _owners(parts: Sequence[Dataset]) -> Iterator[tuple[int, list[Dataset]]]:
     """Every frame with the parts that have it, in ascending order."""
     owned = ([(index, number) for index in part.frames()] for number, part in enumerate(parts))
@@ -97,7 +92,8 @@ def _owners(parts: Sequence[Dataset]) -> Iterator[tuple[int, list[Dataset]]]:
 
 
 def _is_folder(dataset: Dataset, folder: Path) -> bool:
-    return isinstance(dataset.files, Folder) and dataset.files.root.resolve() == folder.resolve()
+    files = dataset.files.base if isinstance(dataset.files, Tars) else dataset.files
+    return isinstance(files, Folder) and files.root.resolve() == folder.resolve()
 
 
 def _bring(target: Dataset, source: tuple[int, list[Dataset]]) -> FrameLines:

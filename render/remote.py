@@ -79,7 +79,7 @@ class Remote:
         store, root = self._place
         store.invalidate_cache()
         inside = root.strip("/") + "/"
-        with _answering(self.url):
+        with _in_a_bucket(self.url), _answering(self.url):
             paths = store.find(root)
         inner = (path.lstrip("/").removeprefix(inside) for path in paths)
         yield from (path for path in inner if not holds_clutter(path))
@@ -101,13 +101,13 @@ class Remote:
     def put(self, path: str, data: bytes) -> None:
         """Write an object in one go."""
         store, root = self._place
-        with _taking(self.url), _answering(self.url):
+        with _in_a_bucket(self.url), _answering(self.url):
             store.pipe_file(posixpath.join(root, path), data)
 
     def upload(self, file: Path, path: str) -> None:
         """Write an object from a file of any size."""
         store, root = self._place
-        with _taking(self.url), _answering(self.url):
+        with _in_a_bucket(self.url), _answering(self.url):
             store.put_file(str(file), posixpath.join(root, path))
 
     def remove(self, paths: Iterable[str]) -> None:
@@ -188,8 +188,8 @@ def _answering(url: str) -> Iterator[None]:
 
 
 @contextmanager
-def _taking(url: str) -> Iterator[None]:
-    """What is written is nowhere to be found only where its bucket is not."""
+def _in_a_bucket(url: str) -> Iterator[None]:
+    """What is listed or written is nowhere to be found only where its bucket is not."""
     try:
         yield
     except FileNotFoundError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from longtail.annotate.errors import ConfigError, DatasetError
 from longtail.annotate.files import Files, Folder, read
 from longtail.annotate.layers import Layer, layers_of
 from longtail.annotate.layout import DATASET, FRAMES, frames_among, record_path
+from longtail.annotate.part import Part, frames_of, from_json, to_json
 from longtail.annotate.stored import FileEntry, StoredFrame, loads
 from longtail.annotate.tars import Tars
 from longtail.annotate.taxonomy import CATEGORIES, Category
@@ -64,6 +65,7 @@ class AssetCredit:
 class DatasetInfo:
     """What a dataset was asked to be: `dataset.json`. `frames` counts the frames of the whole run, over all shards.
 
+    `part` says which of them this dataset was asked for, as a shard of the run is; None for all.
     `ignored` is one of `IGNORED`. Records and masks always hold every thing.
     """
 
@@ -77,6 +79,7 @@ class DatasetInfo:
     licence: Licence
     assets: tuple[AssetCredit, ...] = ()
     ignored: str = "keep"
+    part: Part | None = None
 
     def __post_init__(self) -> None:
         if self.ignored not in IGNORED:
@@ -86,12 +89,17 @@ class DatasetInfo:
         """The layers each frame has, by name."""
         return layers_of(self.outputs, self.image_format)
 
+    def asked(self) -> Sequence[int]:
+        """The frames that this dataset was asked for, in ascending order."""
+        return range(self.frames) if self.part is None else frames_of(self.part)
+
     def to_json(self) -> dict[str, Any]:
         return {
             "format": FORMAT,
             "digest": self.digest,
             "seed": self.seed,
             "frames": self.frames,
+            **({} if self.part is None else {"part": to_json(self.part)}),
             "outputs": list(self.outputs),
             "image_format": self.image_format,
             "ignored": self.ignored,
@@ -134,6 +142,7 @@ class DatasetInfo:
                 licence=Licence(**raw["licence"]),
                 assets=tuple(AssetCredit(**credit) for credit in raw["assets"]),
                 ignored=str(raw["ignored"]),
+                part=from_json(raw["part"]) if "part" in raw else None,
             )
             info.layers()
         except KeyError as error:

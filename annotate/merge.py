@@ -18,7 +18,7 @@ from longtail.annotate.layout import record_path
 
 @dataclass(frozen=True)
 class Merged:
-    """What a merge found: how many frames there are and which of those asked for are not."""
+    """What a merge found: how many frames there are, and which are not of those that the dataset was asked for."""
 
     frames: int
     annotations: int
@@ -43,7 +43,7 @@ class Merger:
 
     def merged(self) -> Merged:
         """What has been added."""
-        missing = tuple(sorted(set(range(self._info.frames)) - self._present))
+        missing = tuple(sorted(set(self._info.asked()) - self._present))
         return Merged(len(self._present), self._annotations, missing)
 
 

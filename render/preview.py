@@ -16,14 +16,15 @@ from longtail.annotate import Dataset
 from longtail.annotate.atomic import replacing
 from longtail.annotate.draw import draw_labels, drawn_of_annotations
 from longtail.annotate.encoders import encode_png
-from longtail.annotate.errors import RenderError
+from longtail.annotate.errors import DatasetError, RenderError
+from longtail.annotate.wording import counted
 from longtail.render.devices import require_lens
 from longtail.render.local_crew import local_crew
 from longtail.render.probe import check_engine
 from longtail.render.progress import shown
 from longtail.render.request import choose_devices, default_workers, describe, limits_for
 from longtail.render.staging import staging_folder
-from longtail.render.store import Store
+from longtail.render.store import Store, refused, require_writable
 from longtail.render.supervise import supervise
 from longtail.scenes.assets import catalogue
 from longtail.scenes.config import Config, load
@@ -52,15 +53,25 @@ def preview_sheet(
 
     With `conditions` it shows the first scene under every condition at three strengths instead.
     """
+    _require_place(output)
     config = load(source, changes, seed=seed, frames=frames)
     if conditions:
         config = replace(config, plan=Plan(read_variants(scenes_of(), config.scenario)), require=(), quotas=())
         frames = config.plan.pictures_per_scene
     made = _render(_small(config), frames, device, _conditions if conditions else _sheet)
-    with replacing(output) as file:
+    with refused(output), replacing(output) as file:
         file.write(encode_png(made))
-    print(f"{output}: {frames} frames", file=sys.stderr)
+    print(f"{output}: {counted(frames, 'frame')}", file=sys.stderr)
     return 0
+
+
+def _require_place(output: Path) -> None:
+    """DatasetError, before anything is rendered, where no file can be written."""
+    if output.is_dir():
+        raise DatasetError(f"{output}: expected a PNG file to write, got a folder; add a name, such as sheet.png")
+    if not output.parent.is_dir():
+        raise DatasetError(f"{output}: expected a PNG file in a folder that exists; there is no {output.parent}")
+    require_writable(output.parent)
 
 
 def _render(
@@ -72,14 +83,17 @@ def _render(
     check_engine(config.render.engine)
     assets = catalogue(**config.assets.model_dump())
     with staging_folder() as folder:
-        store = Store.prepare(folder, describe(config, assets))
+        store = Store(folder)
+        store.begin(describe(config, assets))
         workers = default_workers(devices)
         limits = limits_for(workers)
         with shown() as screen:
             hired = partial(local_crew, config, store, devices, workers, limits, screen.see)
             outcome = supervise(hired, config, store, range(frames), frozenset(), screen)
         if outcome.interrupted or outcome.failed:
-            raise RenderError(f"preview: {outcome.made} of {frames} frames could be made; nothing was written")
+            raise RenderError(
+                f"preview: {outcome.made} of {counted(frames, 'frame')} could be made; nothing was written"
+            )
         return sheet(Dataset.open(folder))
 
 

@@ -62,7 +62,7 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
         "digest": info.digest,
         "seed": info.seed,
         "frames": frames,
-        "frames_asked_for": info.frames,
+        "frames_asked_for": len(info.asked()),
         "conditions": {name: {"frames": n, "share": n / frames} for name, n in sorted(conditions.items())},
         "parameters": [parameter_json(path, node, values.get(path, Values()), frames) for path, node in nodes.items()],
         "rejections": {path: {"draws": n, "frames": rejecting[path]} for path, n in sorted(rejected.items())},

@@ -90,7 +90,8 @@ def _missing(dataset: Dataset, indices: list[int]) -> list[Finding]:
             gap = f"frames {first} to {last}" if others else f"frame {first}"
             known = [index for index in failed if first <= index <= last]
             why = f"; {FAILED}/{frame_name(known[0])}.txt says why" if known else ""
-            findings.append(Finding(record_path(first), first, expected, f"none for {gap}{why}"))
+            none = f"none for {gap}{why}"
+            findings.append(Finding(record_path(first), first, expected, none, missing=1 + len(others)))
     for index in sorted(frozenset(indices).difference(asked)):
         findings.append(Finding(record_path(index), index, expected, f"frame {index} as well"))
     return findings

@@ -15,6 +15,7 @@ from longtail.render.stopping import StoppedError, stoppable
 from longtail.render.streams import outliving_readers
 
 if TYPE_CHECKING:
+    from longtail.annotate.allowance import Allowance
     from longtail.render.place import Place
 
 
@@ -61,6 +62,28 @@ class _Words(click.ParamType[Any]):
 _PLACE = _Words("folder or URL", "place")
 _LOCAL = _Words("path", "local_place")
 _CONFIG = _Words("scenario or file", "config_source")
+
+
+class _Allowance(click.ParamType[Any]):
+    """How many frames may be missing."""
+
+    name = "number or share"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from longtail.annotate.allowance import Allowance
+
+        try:
+            return Allowance.parse(value) if isinstance(value, str) else value
+        except LongtailError as error:
+            self.fail(str(error).removeprefix("--allow-failures: "), param, ctx)
+
+
+def _allow_failures(text: str) -> Callable[[Any], Any]:
+    return click.option(
+        "--allow-failures", type=_Allowance(), default="0", show_default=True, metavar="NUMBER|SHARE%", help=text
+    )
+
+
 _set = click.option(
     "--set", "changes", multiple=True, metavar="PATH=VALUE", help="Pin or replace a leaf of the config; repeatable."
 )
@@ -119,6 +142,7 @@ def main() -> None:
     metavar="GB",
     help="A worker that takes more is replaced, and its frame tried again [default: a fair share of the machine's].",
 )
+@_allow_failures("So many frames may fail, 5 or 1%, and the run still ends with status 0.")
 @_device
 @click.option(
     "--engine", type=click.Choice(["cycles", "eevee"]), default=None, help="Overrides the config's render engine."
@@ -179,22 +203,24 @@ def preview(config: str, **options: Any) -> int:
 @main.command()
 @click.argument("inputs", nargs=-1, required=True, type=_PLACE)
 @click.option("-o", "--output", type=_PLACE, required=True, help="Dataset folder or URL to write.")
+@_allow_failures("So many frames may be missing, 5 or 1%, and the status still is 0.")
 @_speaks_plainly
-def merge(inputs: tuple[Place, ...], output: Place) -> int:
+def merge(inputs: tuple[Place, ...], output: Place, allow_failures: Allowance) -> int:
     """Put the shards INPUTS of one run together."""
     from longtail.render.finish import merge_shards
 
-    return merge_shards(inputs, output)
+    return merge_shards(inputs, output, allow_failures)
 
 
 @main.command()
 @click.argument("dataset", type=_PLACE)
+@_allow_failures("So many frames may be missing, 5 or 1%, and the status still is 0.")
 @_speaks_plainly
-def check(dataset: Place) -> int:
+def check(dataset: Place, allow_failures: Allowance) -> int:
     """Check every invariant of a finished DATASET; exit status 1 and a list where one fails."""
     from longtail.render.finish import check_dataset
 
-    return check_dataset(dataset)
+    return check_dataset(dataset, allow_failures)
 
 
 @main.command()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from longtail.annotate import AssetCredit, Dataset, DatasetInfo, merge_datasets
+from longtail.annotate.allowance import NO_FAILURES, Allowance
 from longtail.annotate.atomic import replacing
 from longtail.annotate.check import check
 from longtail.annotate.errors import DatasetError
@@ -49,8 +50,8 @@ def _credits(shown: Collection[str], assets: Mapping[str, Asset]) -> tuple[Asset
     )
 
 
-def check_dataset(where: Place) -> int:
-    """Print what is wrong with a dataset, a line each; 1 where anything is."""
+def check_dataset(where: Place, allowed: Allowance = NO_FAILURES) -> int:
+    """Print what is wrong with a dataset, a line each; 1 where anything is but a few missing frames that are `allowed`."""
     dataset: Dataset | Path
     try:
         dataset = dataset_at(where, Path())
@@ -69,11 +70,15 @@ def check_dataset(where: Place) -> int:
     if isinstance(dataset, Dataset) and dataset.info.part is not None:
         _say(_part_of(where, dataset.info))
     _say(f"{where}: {counted(len(findings), 'finding') if findings else 'no findings'}")
+    missing = sum(finding.missing for finding in findings)
+    if missing and isinstance(dataset, Dataset) and missing <= allowed.of(len(dataset.info.asked())):
+        _say(_admitted(missing, allowed, "missing"))
+        return 1 if any(not finding.missing for finding in findings) else 0
     return 1 if findings else 0
 
 
-def merge_shards(inputs: Sequence[Place], output: Place) -> int:
-    """Put shards together; 1 where frames of the run are missing."""
+def merge_shards(inputs: Sequence[Place], output: Place, allowed: Allowance = NO_FAILURES) -> int:
+    """Put shards together; 1 where more frames of the run are missing than `allowed`."""
     for part in inputs:
         _tell_of_a_run(part)
     if isinstance(output, Path):
@@ -95,6 +100,9 @@ def merge_shards(inputs: Sequence[Place], output: Place) -> int:
         _say(f"{counted(len(merged.missing), 'frame')} missing: {shown}")
     if info.part is not None:
         _say(f"{_part_of(output, info)}; merge it with the rest")
+    elif merged.missing and len(merged.missing) <= allowed.of(info.frames):
+        _say(_admitted(len(merged.missing), allowed, "missing"))
+        return 0
     return 1 if merged.missing or info.part is not None else 0
 
 
@@ -122,6 +130,10 @@ def write_statistics(dataset: Place, against: Path | None, output: Place | None)
         _say(_part_of(dataset, described.info))
     _say(f"statistics and report: {beside(target, REPORT)}")
     return 0
+
+
+def _admitted(count: int, allowed: Allowance, what: str) -> str:
+    return f"{counted(count, 'frame')} {what}, and --allow-failures {allowed} admits that"
 
 
 def _part_of(where: Place, info: DatasetInfo) -> str:

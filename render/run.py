@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
+from longtail.annotate.allowance import NO_FAILURES, Allowance
 from longtail.annotate.dataset import DatasetInfo
 from longtail.annotate.errors import ConfigError, LongtailError, RenderError, StorageError
 from longtail.annotate.layout import FAILED
@@ -71,6 +72,7 @@ class Request:
     layout: str = LAYOUTS[0]
     frame_timeout: float = FRAME_LIMIT_S
     memory_limit: float | None = None
+    allow_failures: Allowance = NO_FAILURES
     log: str = "auto"
     metrics_port: int | None = None
     dry_run: bool = False
@@ -176,7 +178,7 @@ def _render(job: _Job, store: FrameStore, metrics: Metrics, port: int | None) ->
                 left = _finish_in_time(store, merge, job.assets)
             else:
                 left = _finish(store, merge, job.assets, outcome.kept + outcome.made, say)
-    return _conclude(request.output, outcome, say, left)
+    return _conclude(request, len(job.indices), outcome, say, left)
 
 
 def _hired(job: _Job, store: FrameStore, watcher: Watchers) -> Callable[[], AbstractContextManager[Crew]]:
@@ -282,17 +284,21 @@ def _finish_in_time(store: FrameStore, merge: RunningMerge, assets: Mapping[str,
     return left
 
 
-def _conclude(output: Place, outcome: Outcome, say: Callable[[str], None], left: str) -> int:
+def _conclude(request: Request, asked: int, outcome: Outcome, say: Callable[[str], None], left: str) -> int:
+    """Say how it ended; the exit status."""
+    output, failed = request.output, sorted(outcome.failed)
     if outcome.interrupted:
         wait = f"; {left}" if left else ""
         say(f"stopped after {counted(outcome.made, 'frame')}; run the same command again to go on{wait}")
         return 1
     say(f"{output}: {counted(outcome.kept + outcome.made, 'frame')}; open {beside(output, REPORT)}")
-    if outcome.failed:
-        some = ", ".join(str(index) for index in sorted(outcome.failed)[:8]) + ", ..." * (len(outcome.failed) > 8)
-        say(
-            f"{counted(len(outcome.failed), 'frame')} failed ({some}): recipe, error and log are in "
-            f"{beside(output, FAILED)}; the same command tries again"
-        )
-        return 1
-    return 0
+    if not failed:
+        return 0
+    some = ", ".join(map(str, failed[:8])) + ", ..." * (len(failed) > 8)
+    admitted = len(failed) <= request.allow_failures.of(asked)
+    which = f", which --allow-failures {request.allow_failures} admits" if admitted else ""
+    say(
+        f"{counted(len(failed), 'frame')} failed ({some}){which}: recipe, error and log are in "
+        f"{beside(output, FAILED)}; the same command tries again"
+    )
+    return 0 if admitted else 1

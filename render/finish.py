@@ -51,7 +51,7 @@ def _credits(shown: Collection[str], assets: Mapping[str, Asset]) -> tuple[Asset
 
 
 def check_dataset(where: Place, allowed: Allowance = NO_FAILURES) -> int:
-    """Print what is wrong with a dataset, a line each; 1 where anything is but a few missing frames that are `allowed`."""
+    """Print what is wrong with a dataset, a line each; 1 where anything is but missing frames that are `allowed`."""
     dataset: Dataset | Path
     try:
         dataset = dataset_at(where, Path())

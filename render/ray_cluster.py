@@ -24,7 +24,8 @@ from longtail.render.devices import Device
 from longtail.render.events import WorkerState
 from longtail.render.machine import taken_mb
 from longtail.render.probe import check_engine
-from longtail.render.request import FRAME_LIMIT_S, THREADS_PER_WORKER, choose_devices
+from longtail.render.ray_demand import Demand, Node
+from longtail.render.request import FRAME_LIMIT_S, THREADS_PER_WORKER, choose_devices, worker_memory_mb
 from longtail.render.slot import FRAMES_PER_WORKER, LostWorkerError
 from longtail.render.store import FrameStore
 from longtail.render.supervise import Task
@@ -37,9 +38,9 @@ _COMMITTING = 8
 _device: Device | None = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class RayCrew:
-    """A Ray cluster as `render.supervise.Crew`. `resource` ("GPU" or "CPU") is what a frame takes `amount` of.
+    """A Ray cluster as `render.supervise.Crew`. A frame wants `memory_bytes`, and a GPU where `on_gpu`.
 
     Frames are committed by threads of the driver's, several at a time.
     """
@@ -48,9 +49,10 @@ class RayCrew:
     task: Any
     config: Any
     device: str
-    resource: str
-    amount: int
+    on_gpu: bool
+    memory_bytes: int
     limit_s: float
+    _more_bytes: dict[int, int] = field(default_factory=dict, init=False)
     _stopped: threading.Event = field(default_factory=threading.Event, init=False)
     _committing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_COMMITTING), init=False)
 
@@ -58,14 +60,15 @@ class RayCrew:
         return ()
 
     def has_room(self, running: int) -> bool:
-        # Asked each time: nodes come and go. As many frames again wait in line.
-        places = max(1, int(_ray().cluster_resources().get(self.resource, 0)) // self.amount)
-        return running < 2 * places
+        # As many frames again wait in line.
+        nodes = _nodes(_ray())
+        return running < 2 * max(1, self._demand(nodes).places(nodes))
 
     def begin(self, index: int) -> tuple[Future[worker.Done], None]:
-        gpu = self.resource == "GPU"
-        threads = 0 if gpu else self.amount
-        reference = self.task.remote(self.config, self.device, threads, index, self.limit_s, on_gpu=gpu)
+        demand = self._demand(_nodes(_ray()), self._more_bytes.get(index, 0))
+        threads = 0 if self.on_gpu else demand.cpus
+        task = self.task.options(**demand.options())
+        reference = task.remote(self.config, self.device, threads, index, self.limit_s, on_gpu=self.on_gpu)
         done: Future[worker.Done] = Future()
         done.set_running_or_notify_cancel()
 
@@ -93,11 +96,21 @@ class RayCrew:
         return error
 
     def blameless(self, error: BaseException) -> bool:
-        from ray.exceptions import NodeDiedError, ObjectLostError
+        from ray.exceptions import NodeDiedError, ObjectLostError, OutOfMemoryError
 
-        return isinstance(error, NodeDiedError | ObjectLostError)
+        # Whom Ray kills where a node's memory runs out says more of its neighbours than of its frame.
+        return isinstance(error, NodeDiedError | ObjectLostError | OutOfMemoryError)
 
-    def end(self, task: Task, error: BaseException | None) -> bytes:  # noqa: ARG002
+    def _demand(self, nodes: Sequence[Node], memory_bytes: int = 0) -> Demand:
+        # Asked each time: nodes come and go.
+        memory_bytes = memory_bytes or self.memory_bytes
+        return Demand.of(nodes, on_gpu=self.on_gpu, threads=THREADS_PER_WORKER, memory_bytes=memory_bytes)
+
+    def end(self, task: Task, error: BaseException | None) -> bytes:
+        from ray.exceptions import OutOfMemoryError
+
+        if isinstance(error, OutOfMemoryError):
+            self._more_bytes[task.index] = 2 * self._more_bytes.get(task.index, self.memory_bytes)
         # Ray keeps its workers' logs on their nodes.
         return str(error).encode() if error else b""
 
@@ -119,18 +132,16 @@ def check_installed() -> None:
 def ray_crew(config: Config, store: FrameStore, device: str, frame_limit_s: float = FRAME_LIMIT_S) -> Iterator[RayCrew]:
     """The cluster that RAY_ADDRESS names or that this machine belongs to; ConfigError where there is none.
 
-    A frame takes a GPU where the cluster has any and `device` is not "cpu", else THREADS_PER_WORKER CPUs, or all of the
-    smallest node that has fewer.
+    A frame takes a GPU where the cluster has any and `device` is not "cpu"; see `render.ray_demand` for the rest.
     """
     with _connected() as ray:
         gpus = device != "cpu" and ray.cluster_resources().get("GPU", 0) >= 1
-        amount = 1 if gpus else _cpus_a_frame(_cpus(ray))
         # Tries are counted by the supervisor, which shows them; a worker starts afresh as local ones do.
-        options: dict[str, Any] = {"max_retries": 0, "max_calls": FRAMES_PER_WORKER}
-        options |= {"num_gpus": 1, "num_cpus": 1} if gpus else {"num_cpus": amount}
-        task = ray.remote(**options)(_encoded)
+        task = ray.remote(max_retries=0, max_calls=FRAMES_PER_WORKER)(_encoded)
+        needed_bytes = int(1e6 * worker_memory_mb(config.camera.size_px))
         asked = device if gpus else "cpu"
-        crew = RayCrew(store, task, ray.put(config), asked, "GPU" if gpus else "CPU", amount, frame_limit_s)
+        crew = RayCrew(store, task, ray.put(config), asked, gpus, needed_bytes, frame_limit_s)
+        crew.has_room(0)  # an error where no node makes frames
         try:
             yield crew
         finally:
@@ -140,8 +151,8 @@ def ray_crew(config: Config, store: FrameStore, device: str, frame_limit_s: floa
 def require_cluster() -> None:
     """ConfigError where there is no cluster, or none that could make a frame."""
     with _connected() as ray:
-        if not ray.cluster_resources().get("GPU", 0):
-            _cpus_a_frame(_cpus(ray))
+        on_gpu = bool(ray.cluster_resources().get("GPU", 0))
+        Demand.of(_nodes(ray), on_gpu=on_gpu, threads=THREADS_PER_WORKER, memory_bytes=0)
 
 
 @contextmanager
@@ -161,8 +172,8 @@ def _connected() -> Iterator[Any]:
         ray.shutdown()
 
 
-def _cpus(ray: Any) -> list[float]:
-    return [node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]]
+def _nodes(ray: Any) -> list[Node]:
+    return [node["Resources"] for node in ray.nodes() if node["Alive"]]
 
 
 def _ray() -> Any:
@@ -180,17 +191,10 @@ def _require_answer(address: str) -> None:
         socket.create_connection((host, int(port)), timeout=_ANSWER_S).close()
 
 
-def _cpus_a_frame(nodes: list[float]) -> int:
-    usable = [int(cpus) for cpus in nodes if cpus >= 1]
-    if not usable:
-        raise ConfigError("--on ray: expected a cluster with CPUs or GPUs, got one without")
-    return min(THREADS_PER_WORKER, *usable)
-
-
 def _encoded(
     config: Config, device: str, threads: int, index: int, limit_s: float, *, on_gpu: bool
 ) -> tuple[worker.Encoded, float]:
-    """A frame, and its worker's resident memory in MB; the process is killed if it hangs past `limit_s`."""
+    """A frame, and the memory that its worker takes in MB; the process is killed if it hangs past `limit_s`."""
     global _device
     assert sys.__stderr__ is not None
     faulthandler.dump_traceback_later(limit_s, exit=True, file=sys.__stderr__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
@@ -34,6 +34,8 @@ from longtail.scenes.config import Config
 ATTEMPTS = 3
 # Frames fail one by one; when so many fail with none made between, it is the machine or the request that is broken.
 GIVE_UP_AFTER = 10
+# Machines go away now and then; a frame that loses one so often is what ends them.
+EXCUSES = 20
 _POLL_S = 0.3
 
 
@@ -144,6 +146,7 @@ class _Feeding:
         self._again: deque[Task] = deque()
         self._running: dict[Future[Done], Task] = {}
         self._errors: dict[int, list[str]] = defaultdict(list)
+        self._excused: Counter[int] = Counter()
         self._failed_before = store.quarantined()
         self._failed_in_a_row = 0
 
@@ -199,10 +202,12 @@ class _Feeding:
         self._watcher.see(event)
 
     def _failed(self, task: Task, error: BaseException, log: bytes) -> None:
-        said, counted = _said(error), not self._crew.blameless(error)
+        said = _said(error)
+        counted = not self._crew.blameless(error) or self._excused[task.index] >= EXCUSES
         kind = getattr(error, "kind", type(error).__name__)
         self._watcher.see(FrameFailed(task.index, task.attempt, task.worker, kind, said, counted))
         if not counted:
+            self._excused[task.index] += 1
             self._again.append(task)
             return
         self._errors[task.index].append(said)

@@ -105,10 +105,10 @@ def test_a_frame_takes_a_gpu_where_the_cluster_has_any(cluster: Any) -> None:
     from longtail.render.ray_cluster import ray_crew
 
     cluster.add_node(num_cpus=2, num_gpus=2)
-    for device, resource in (("auto", "GPU"), ("cpu", "CPU")):
+    for device, on_gpu in (("auto", True), ("cpu", False)):
         with ray_crew(load("street"), Store(Path("unused")), device) as crew:
-            assert (crew.resource, crew.device) == (resource, device)
-            assert crew.has_room(3 if resource == "GPU" else 1)
+            assert (crew.on_gpu, crew.device) == (on_gpu, device)
+            assert crew.has_room(3 if on_gpu else 1)
             assert not crew.has_room(4)
 
 

@@ -28,7 +28,7 @@ from longtail.render.events import (
     last_done,
 )
 from longtail.render.store import Store
-from longtail.render.supervise import ATTEMPTS, GIVE_UP_AFTER, Outcome, Task, supervise
+from longtail.render.supervise import ATTEMPTS, EXCUSES, GIVE_UP_AFTER, Outcome, Task, supervise
 from longtail.render.worker import Done
 from longtail.scenes.config import load
 from tests.render.begun import folder_store
@@ -154,6 +154,13 @@ def test_a_machine_that_goes_away_costs_no_attempt(tmp_path: Path) -> None:
     assert outcome == Outcome(made=6)
     assert told.attempts[2] == 9
     assert not any(event.counted for event in told.events if isinstance(event, FrameFailed))
+
+
+def test_a_frame_that_takes_machines_with_it_is_given_up(tmp_path: Path) -> None:
+    told, store, outcome = made_of(tmp_path, lambda index, _: LostMachineError() if index == 2 else None)
+    assert outcome == Outcome(made=5, failed=[2])
+    assert told.attempts[2] == EXCUSES + ATTEMPTS
+    assert store.quarantined() == {2}
 
 
 def test_a_disk_that_takes_nothing_ends_the_run_at_once(tmp_path: Path) -> None:

@@ -81,16 +81,20 @@ def test_the_wheel_gets_all_it_is_made_of() -> None:
 def test_system_packages_are_those_of_libraries_txt() -> None:
     runtime = DOCKERFILE.split(" AS runtime\n")[1].split("\nFROM ")[0]
     installed = re.findall(r"sh /tmp/install-packages\.sh (.+)", runtime)
-    assert " ".join(installed).split() == ["sweethome3d-furniture", "python3", "/tmp/libraries.txt"]
+    assert " ".join(installed).split() == ["sweethome3d-furniture", "python3", "tini", "/tmp/libraries.txt"]
 
 
 def test_any_user_may_run_it() -> None:
     final = DOCKERFILE.split(" AS runtime\n")[1].split("\nFROM ")[0]
     assert re.findall(r"^USER (\S+)", final, re.MULTILINE) == ["1000:1000"]
-    assert 'ENTRYPOINT ["longtail"]' in final
+    assert 'ENTRYPOINT ["tini", "-s", "--", "longtail"]' in final
     written = re.findall(r"(?:HOME|MPLCONFIGDIR|_PATH)=(/\S+)", final)
     assert written
     assert all(path == "/tmp" or path.startswith("/cache/") for path in written if not path.startswith("/opt"))
+
+
+def test_the_image_takes_no_gpus_that_nobody_granted() -> None:
+    assert "NVIDIA_VISIBLE_DEVICES=" not in re.sub(r"^#.*$", "", DOCKERFILE, flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize("python", ["3.11", "3.13"])

@@ -37,6 +37,7 @@ def kind_and_name(document: dict[str, Any]) -> str:
 JOB_FILE = documents("k8s-job.yaml")
 CONFIG, CLAIM, RENDER, MERGE = JOB_FILE
 (RAY,) = documents("ray-cluster.yaml")
+CONFIG_FRAMES = 10000
 RENDER_POD = RENDER["spec"]["template"]["spec"]
 RAY_GROUPS = [RAY["spec"]["headGroupSpec"], *RAY["spec"]["workerGroupSpecs"]]
 PODS = [RENDER_POD, MERGE["spec"]["template"]["spec"], *(group["template"]["spec"] for group in RAY_GROUPS)]
@@ -120,10 +121,32 @@ def test_merge_reads_the_parts_that_were_rendered() -> None:
     assert MERGE["spec"]["suspend"]
 
 
+def test_one_frame_that_always_fails_stops_neither_shards_nor_merge() -> None:
+    (script,) = MERGE["spec"]["template"]["spec"]["containers"][0]["args"]
+    merge, check = (part.split()[1:] for part in script.split(" && "))
+    allowed = parse("render", RENDER_POD["containers"][0]["args"][1:])["allow_failures"]
+    assert allowed.of(CONFIG_FRAMES // RENDER["spec"]["completions"]) >= 1
+    assert parse("merge", merge[1:])["allow_failures"] == parse("check", check[1:])["allow_failures"] == allowed
+
+
+def test_shells_pass_signals_on() -> None:
+    """As process 1, a shell would keep SIGTERM from what it runs."""
+    for pod in PODS:
+        for container in pod["containers"]:
+            if "sh" in container.get("command", []):
+                assert container["command"][:3] == ["tini", "-g", "--"]
+
+
+def test_a_gpu_of_the_limits_is_asked_for_by_name() -> None:
+    (container,) = RENDER_POD["containers"]
+    assert container["resources"]["limits"]["nvidia.com/gpu"] == 1
+    assert "--device=optix" in container["args"]
+
+
 def test_the_config_is_one_that_longtail_takes(tmp_path: Path) -> None:
     ((name, text),) = CONFIG["data"].items()
     (tmp_path / name).write_text(text, encoding="utf-8")
-    assert load(str(tmp_path / name), []).frames == 10000
+    assert load(str(tmp_path / name), []).frames == CONFIG_FRAMES
 
 
 @pytest.mark.parametrize("pod", PODS, ids=["render", "merge", "ray-head", "ray-worker"])

@@ -175,9 +175,7 @@ def test_what_s3_refuses_later_is_waited_for_and_ends_with_status_1(
 @pytest.mark.parametrize(
     "error", [PermissionError("The provided token has expired."), OSError(38, "A header is not implemented")]
 )
-def test_a_refusal_that_passes_costs_no_frame(
-    error: OSError, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_refusal_that_passes_costs_no_frame(error: OSError, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     memory = fsspec.filesystem("memory")
     memory.store.clear()
     remote = Remote.of("memory://bucket/set")

@@ -127,8 +127,8 @@ def test_a_disk_that_fails_while_results_are_written_is_one_message(tmp_path: Pa
     done = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
-        f"longtail: {tmp_path / OUT}: cannot be written to: File too large; the finished frames are kept. Mend that and "
-        "run the same command again to go on"
+        f"longtail: {tmp_path / OUT}: cannot be written to: File too large; the finished frames are kept. Mend that "
+        "and run the same command again to go on"
     ]
 
 

@@ -138,7 +138,8 @@ def _admitted(count: int, allowed: Allowance, what: str) -> str:
 
 def _part_of(where: Place, info: DatasetInfo) -> str:
     asked = len(info.asked())
-    return f"{where}: a part of a run of {counted(info.frames, 'frame')}, of which {asked} were asked for here"
+    verb = "was" if asked == 1 else "were"
+    return f"{where}: a part of a run of {counted(info.frames, 'frame')}, of which {asked} {verb} asked for here"
 
 
 def _tell_of_a_run(where: Place) -> None:

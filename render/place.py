@@ -44,7 +44,7 @@ def local_place(text: str) -> Path:
     """A path of this machine; ConfigError for a URL of another."""
     found = _local_or_url(text)
     if isinstance(found, str):
-        raise ConfigError(f"expected a path on this machine, got the URL {text}; copy it here first")
+        raise ConfigError(f"expected a path on this machine, got the URL {text}")
     return found
 
 

@@ -4,7 +4,8 @@ Exit status 2 is for what every machine would refuse, at any time: schedulers ma
 
 LongtailError
   ConfigError        a wrong key, unit, range or option: the user's to mend, exit status 2
-    DeviceError      a render device that was asked for and is not on this machine, exit status 1
+    MachineError     what was asked for and is not to be had on this machine, or not now: a port; exit status 1
+      DeviceError    a render device that is not there
   DatasetError       an output folder that is foreign, broken, or made from another config, exit status 2
   StorageError       a place that is full, broken or busy; nothing is wrong with the request, exit status 1
     UnreachableError an object store that does not answer now
@@ -26,10 +27,14 @@ class ConfigError(LongtailError):
     exit_status = 2
 
 
-class DeviceError(ConfigError):
-    """The requested render device is absent; another machine, or this one once mended, may have it."""
+class MachineError(ConfigError):
+    """This machine does not have what was asked for; another one, or this one later, may have it."""
 
     exit_status = 1
+
+
+class DeviceError(MachineError):
+    """The requested render device is absent."""
 
 
 class DatasetError(LongtailError):

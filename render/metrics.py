@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
-from longtail.annotate.errors import ConfigError
+from longtail.annotate.errors import MachineError
 from longtail.render.events import Event, FrameDone, FrameFailed, FrameQuarantined, RunBegan, WorkerStarted, WorkerState
 from longtail.render.gpu_load import gpu_loads
 
@@ -72,12 +72,12 @@ class Metrics:
 def serving(metrics: Metrics, port: int) -> Iterator[int]:
     """Serve the metrics at http://<any address>:port/metrics; the port, which the system chooses for 0.
 
-    ConfigError where the port cannot be had.
+    MachineError where the port cannot be had.
     """
     try:
         server, thread = start_http_server(port, registry=metrics.registry)
     except OSError as error:
-        raise ConfigError(
+        raise MachineError(
             f"--metrics-port: expected a free port, but {port} cannot be had ({error.strerror}); try another, or 0 for "
             "any"
         ) from error

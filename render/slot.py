@@ -118,7 +118,9 @@ class Slot:
             self._inner = self._pool.schedule(worker.render_one, args=[index])
         except RuntimeError:  # the idle process died a moment ago
             self._hire()
-            self._inner = self._pool.schedule(worker.render_one, args=[index])
+            self._inner = self._first_of_pool(index)
+        except OSError as error:
+            raise _no_process(error) from error
         self._inner.add_done_callback(self._hand.pass_on)
         return self._hand.future
 
@@ -209,6 +211,15 @@ class Slot:
             context=multiprocessing.get_context("spawn"),
         )
 
+    def _first_of_pool(self, index: int) -> Future[worker.Done]:
+        try:
+            inner: Future[worker.Done] = self._pool.schedule(worker.render_one, args=[index])
+        except BrokenProcessPool as error:
+            raise _no_process(error.__cause__ or error) from error
+        except OSError as error:
+            raise _no_process(error) from error
+        return inner
+
     def _notice_process(self) -> None:
         if self._pid is None and self._pool is not None:
             with suppress(OSError, ValueError):
@@ -227,6 +238,14 @@ class Slot:
             return taken_mb(self._pid)
         except psutil.Error:
             return 0.0
+
+
+def _no_process(error: BaseException) -> RenderError:
+    why = getattr(error, "strerror", None) or error
+    return RenderError(
+        f"no worker process can be begun: {why}. It takes some room in /dev/shm (in a container --shm-size), processes "
+        "(--pids-limit, ulimit -u) and open files (ulimit -n); what was made is kept, and the same command goes on"
+    )
 
 
 def _ended(code: int | None) -> str:

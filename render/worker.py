@@ -80,10 +80,13 @@ _order: Order | None = None
 
 
 def prepare(order: Order) -> None:
-    """Called once in a new worker process: leave Ctrl-C to the supervisor, and send all that is said to the log."""
+    """Called once in a new worker process: leave Ctrl-C and a terminal's end, which all processes of a terminal get, to
+    the supervisor, and send all that is said to the log.
+    """
     global _order
     _order = order
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for of_terminals in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(of_terminals, signal.SIG_IGN)
     _end_with_the_supervisor()
     sys.stdout.flush()
     mode = os.O_WRONLY | os.O_CREAT | os.O_APPEND

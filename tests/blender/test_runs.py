@@ -123,9 +123,9 @@ def test_a_frame_that_failed_is_made_elsewhere_and_put_back(undisturbed: Path, t
     for path in out.rglob("000002.*"):
         path.unlink()
     config = load("street", list(TINY), seed=5, frames=4)
-    for path, data in quarantine_files(config, 2, ["it crashed"] * 3, b"").items():
-        (out / path).parent.mkdir(exist_ok=True)
-        (out / path).write_bytes(data)
+    for name, data in quarantine_files(config, 2, ["it crashed"] * 3, b"").items():
+        (out / name).parent.mkdir(exist_ok=True)
+        (out / name).write_bytes(data)
     assert "failed/000002.txt says why" in run(command("check", out), status=1)
     again = tmp_path / "again"
     run(command("render", out / "failed" / "000002.json", "-o", again, "--frame", 2, "--device", "cpu"))

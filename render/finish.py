@@ -9,6 +9,7 @@ from pathlib import Path
 
 from longtail.annotate import AssetCredit, Dataset, merge_datasets
 from longtail.annotate.atomic import replacing
+from longtail.annotate.documents import AllInstancesDocument
 from longtail.annotate.layout import DATASET
 from longtail.annotate.report import REPORT, write_report
 from longtail.render.place import Place, beside, dataset_at, staged
@@ -33,7 +34,8 @@ def merge_shards(inputs: Sequence[Place], output: Place) -> int:
     with staged(output) as root:
         merged = merge_datasets([dataset_at(place, root) for place in inputs], root)
         write_report(root)
-    _say(f"{output}: {merged.frames} frames, {merged.annotations} annotations")
+    flagged = f", {merged.ignored} of them in {AllInstancesDocument.path} alone" if merged.ignored else ""
+    _say(f"{output}: {merged.frames} frames, {merged.annotations} annotations{flagged}")
     if merged.missing:
         shown = ", ".join(str(index) for index in merged.missing[:8])
         _say(f"{len(merged.missing)} frames are missing: {shown}{', ...' if len(merged.missing) > 8 else ''}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -18,11 +17,13 @@ from longtail.annotate.atomic import replacing
 from longtail.annotate.draw import draw_labels, drawn_of_annotations
 from longtail.annotate.encoders import encode_png
 from longtail.annotate.errors import RenderError
+from longtail.annotate.sentences import counted
 from longtail.render.devices import require_lens
 from longtail.render.local_crew import local_crew
 from longtail.render.probe import check_engine
 from longtail.render.progress import shown
 from longtail.render.request import choose_devices, default_workers, describe, limits_for
+from longtail.render.say import say
 from longtail.render.store import Store
 from longtail.render.supervise import supervise
 from longtail.scenes.assets import catalogue
@@ -59,7 +60,7 @@ def preview_sheet(
     made = _render(_small(config), frames, device, _conditions if conditions else _sheet)
     with replacing(output) as file:
         file.write(encode_png(made))
-    print(f"{output}: {frames} frames", file=sys.stderr)
+    say(f"{output}: {counted(frames, 'frame')}")
     return 0
 
 
@@ -79,7 +80,9 @@ def _render(
             hired = partial(local_crew, config, store, devices, workers, limits, screen.see)
             outcome = supervise(hired, config, store, range(frames), frozenset(), screen)
         if outcome.interrupted or outcome.failed:
-            raise RenderError(f"preview: {outcome.made} of {frames} frames could be made; nothing was written")
+            raise RenderError(
+                f"preview: {outcome.made} of {counted(frames, 'frame')} could be made; nothing was written"
+            )
         return sheet(Dataset.open(Path(folder)))
 
 

@@ -11,6 +11,7 @@ from functools import partial
 from longtail.annotate.errors import ConfigError, LongtailError, RenderError, StorageError
 from longtail.annotate.layout import FAILED
 from longtail.annotate.report import REPORT, write_report
+from longtail.annotate.sentences import counted, listed, visible
 from longtail.annotate.tars import FRAMES_PER_TAR
 from longtail.render.devices import Device, require_lens
 from longtail.render.events import EventLog, Note, Watchers
@@ -92,8 +93,8 @@ def render_dataset(request: Request) -> int:
     if request.dry_run:
         print(
             f"{config.scenario.name}: {_frames(len(indices))} of {config.camera.size_px[0]}x{config.camera.size_px[1]} "
-            f"at {config.render.samples} samples to {request.output}\n"
-            f"seed {config.seed}, digest {config.digest[:16]}, {len(assets)} assets\n{hands}"
+            f"at {config.render.samples} samples to {visible(str(request.output))}\n"
+            f"seed {config.seed}, digest {config.digest[:16]}, {counted(len(assets), 'asset')}\n{hands}"
         )
         return 0
     if not on_ray:
@@ -184,7 +185,7 @@ def _workers(request: Request, devices: Sequence[Device]) -> int:
 def _hands(workers: int, devices: Sequence[Device]) -> str:
     names = Counter(f"{device.kind} ({device.name})" for device in devices)
     told = ", ".join(f"{count} x {name}" if count > 1 else name for name, count in names.items())
-    return f"{workers} worker{'s' * (workers > 1)} on {told}"
+    return f"{counted(workers, 'worker')} on {told}"
 
 
 def _finish(
@@ -218,7 +219,7 @@ def _finish_in_time(store: FrameStore, merge: RunningMerge, assets: Mapping[str,
 
 
 def _frames(count: int) -> str:
-    return f"{count} frame{'s' * (count != 1)}"
+    return counted(count, "frame")
 
 
 def _conclude(output: Place, outcome: Outcome, say: Callable[[str], None], left: str) -> int:
@@ -228,7 +229,7 @@ def _conclude(output: Place, outcome: Outcome, say: Callable[[str], None], left:
         return 1
     say(f"{output}: {_frames(outcome.kept + outcome.made)}; open {beside(output, REPORT)}")
     if outcome.failed:
-        some = ", ".join(str(index) for index in sorted(outcome.failed)[:8]) + ", ..." * (len(outcome.failed) > 8)
+        some = listed(sorted(outcome.failed))
         say(
             f"{_frames(len(outcome.failed))} failed ({some}): recipe, error and log are in {beside(output, FAILED)}; "
             "the same command tries again"

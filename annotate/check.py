@@ -28,7 +28,7 @@ from longtail.annotate.layout import (
     record_path,
 )
 from longtail.annotate.merge import frame_lines
-from longtail.annotate.sentences import counted
+from longtail.annotate.wording import counted
 
 _OWN_FOLDERS = (FRAMES, "images", "annotations", *(layer.folder for layer in LAYERS.values()))
 

@@ -14,7 +14,7 @@ LongtailError
 
 from __future__ import annotations
 
-from longtail.annotate.sentences import fitted
+from longtail.annotate.wording import fitted
 
 
 class LongtailError(Exception):

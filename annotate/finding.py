@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from longtail.annotate.sentences import fitted
+from longtail.annotate.wording import fitted
 
 
 @dataclass(frozen=True)

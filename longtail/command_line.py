@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from longtail.annotate.errors import LongtailError
-from longtail.annotate.sentences import counted, fitted, visible
+from longtail.annotate.wording import counted, fitted, visible
 from longtail.render.say import say
 
 

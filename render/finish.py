@@ -10,7 +10,7 @@ from longtail.annotate import AssetCredit, Dataset, merge_datasets
 from longtail.annotate.atomic import replacing
 from longtail.annotate.layout import DATASET
 from longtail.annotate.report import REPORT, write_report
-from longtail.annotate.sentences import counted, listed
+from longtail.annotate.wording import counted, listed
 from longtail.render.place import Place, beside, dataset_at, staged
 from longtail.render.say import say
 from longtail.scenes.assets.asset import Asset

@@ -17,7 +17,7 @@ from longtail.annotate.atomic import replacing
 from longtail.annotate.draw import draw_labels, drawn_of_annotations
 from longtail.annotate.encoders import encode_png
 from longtail.annotate.errors import RenderError
-from longtail.annotate.sentences import counted
+from longtail.annotate.wording import counted
 from longtail.render.devices import require_lens
 from longtail.render.local_crew import local_crew
 from longtail.render.probe import check_engine

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
-from longtail.annotate.sentences import counted, fitted
+from longtail.annotate.wording import counted, fitted
 from longtail.render.events import (
     Event,
     FrameDone,

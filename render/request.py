@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 from longtail.annotate import DatasetInfo, Licence
-from longtail.annotate.sentences import counted
+from longtail.annotate.wording import counted
 from longtail.render.devices import Device, choose
 from longtail.render.machine import cores, memory_bytes
 from longtail.render.probe import probe_devices

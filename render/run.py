@@ -11,8 +11,8 @@ from functools import partial
 from longtail.annotate.errors import ConfigError, LongtailError, RenderError, StorageError
 from longtail.annotate.layout import FAILED
 from longtail.annotate.report import REPORT, write_report
-from longtail.annotate.sentences import counted, listed, visible
 from longtail.annotate.tars import FRAMES_PER_TAR
+from longtail.annotate.wording import counted, listed, visible
 from longtail.render.devices import Device, require_lens
 from longtail.render.events import EventLog, Note, Watchers
 from longtail.render.finish import write_credits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from longtail.annotate.sentences import fitted
+from longtail.annotate.wording import fitted
 
 
 def say(text: str) -> None:

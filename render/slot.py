@@ -18,7 +18,7 @@ import psutil
 from pebble import ProcessExpired, ProcessPool
 
 from longtail.annotate.errors import DeviceError, RenderError
-from longtail.annotate.sentences import counted
+from longtail.annotate.wording import counted
 from longtail.render import worker
 from longtail.render.events import Event, WorkerStarted, WorkerState, WorkerStopped
 

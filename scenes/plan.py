@@ -15,7 +15,7 @@ from math import prod
 from typing import Any
 
 from longtail.annotate.frame import Scalar
-from longtail.annotate.sentences import counted
+from longtail.annotate.wording import counted
 from longtail.scenes.distributions import Distribution
 
 APPEARANCE = frozenset({"weather", "air", "lighting", "lens", "sensor"})

@@ -9,8 +9,8 @@ from typing import Any
 from markupsafe import Markup
 
 from longtail.annotate.report import charts
-from longtail.annotate.sentences import counted
 from longtail.annotate.statistics.asked_for import Numbers, asked_for
+from longtail.annotate.wording import counted
 
 _BETWEEN = " \N{MIDDLE DOT} "
 

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 from longtail.annotate.camera import LENSES
 from longtail.annotate.errors import ConfigError
 from longtail.annotate.layers import LAYERS, OUTPUTS
+from longtail.render.say import say
 from longtail.scenes.assets import catalogue
+from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.distributions import Distribution
 from longtail.scenes.parameters import Parameter
 from longtail.scenes.scenarios import SCENARIOS
@@ -70,6 +72,8 @@ def _weathers() -> str:
 
 
 def _assets() -> str:
+    for note in pack_notes():
+        say(note)
     rows = sorted(catalogue().values(), key=lambda asset: (asset.category, asset.name))
     return "\n".join(
         f"{asset.category:<15} {asset.name:<36} {'x'.join(f'{v:.2f}' for v in asset.size_m):>17} m  "

@@ -27,6 +27,7 @@ from longtail.render.say import say
 from longtail.render.store import Store
 from longtail.render.supervise import supervise
 from longtail.scenes.assets import catalogue
+from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.config import Config, load
 from longtail.scenes.plan import Plan
 from longtail.scenes.strengths import STRENGTH_WORDS, scenes_of
@@ -72,6 +73,8 @@ def _render(
     require_lens(config.camera.model, devices[0])
     check_engine(config.render.engine)
     assets = catalogue(**config.assets.model_dump())
+    for note in pack_notes(config.assets.packs):
+        say(note)
     with tempfile.TemporaryDirectory(prefix="longtail-preview-") as folder:
         store = Store.prepare(Path(folder), describe(config, assets))
         workers = default_workers(devices)

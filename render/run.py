@@ -39,7 +39,7 @@ from longtail.render.supervise import Crew, Outcome, supervise
 from longtail.render.time_limit import OutOfTimeError, time_limit
 from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.asset import Asset
-from longtail.scenes.assets.packs.locate import missing
+from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.config import Config, load
 
 # Container engines and schedulers kill 10 s after they ask to stop; the workers are gone within two.
@@ -132,7 +132,7 @@ def _teller(screen: Shown) -> Callable[[str], None]:
 
 def _notes(request: Request, config: Config, devices: Sequence[Device], workers: int) -> Iterator[str]:
     """What one should know before the first frame."""
-    notes = [config.plan.note(config.frames), missing() if config.assets.packs else None]
+    notes = [config.plan.note(config.frames), *pack_notes(config.assets.packs)]
     if request.where == "local":
         notes.append(engine_note(config.render.engine, devices))
         notes.append(None if request.memory_limit else memory_note(workers))

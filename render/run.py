@@ -132,7 +132,7 @@ def _teller(screen: Shown) -> Callable[[str], None]:
 
 def _notes(request: Request, config: Config, devices: Sequence[Device], workers: int) -> Iterator[str]:
     """What one should know before the first frame."""
-    notes = [config.plan.note(config.frames), *pack_notes(config.assets.packs)]
+    notes: list[str | None] = [config.plan.note(config.frames), *pack_notes(config.assets.packs)]
     if request.where == "local":
         notes.append(engine_note(config.render.engine, devices))
         notes.append(None if request.memory_limit else memory_note(workers))

@@ -245,7 +245,11 @@ def export(dataset: Path, target: str, output: Path) -> int:
 @click.argument("what", required=False)
 @_speaks_plainly
 def list_(what: str | None) -> int:
-    """List scenarios, weathers, assets, cameras or outputs: names, parameters, units, ranges."""
+    """What can be asked for, with units, ranges and defaults.
+
+    WHAT is scenarios, settings, distributions, weathers, lights, categories, assets, cameras or outputs; without it,
+    what each of them lists.
+    """
     from longtail.render.listing import listing
 
     click.echo(visible(listing(what)))

@@ -135,9 +135,9 @@ class _Siblings:
         read = _Read()
         values, _, _ = _values(self._config, self._u, self._cells, settings, read)
         paths = tuple(sorted(self._ruled | read.paths))
-        base = {path: values[path] if path in self._ruled else own for path, own in self._own.items()}
-        self._known.setdefault(paths, {})[tuple(map(settings.get, paths))] = base
-        return base
+        drawn = {path: values[path] if path in self._ruled else own for path, own in self._own.items()}
+        self._known.setdefault(paths, {})[tuple(map(settings.get, paths))] = drawn
+        return drawn
 
 
 class _Read(dict[str, Any]):
@@ -227,8 +227,8 @@ def _values(
         values[path] = drawn.value
         if drawn.clamped:
             clamped[path] = 1
-    drawn = dict(values)
-    return {path: drawn[path] for path in scenario.paths}, clamped, overridden
+    found = dict(values)
+    return {path: found[path] for path in scenario.paths}, clamped, overridden
 
 
 def _at(asked: Any, share: float) -> Any:

@@ -164,7 +164,7 @@ def test_statements_have_one_spelling() -> None:
 
 
 RULED = Rule("road.lanes", lambda v: v["lighting.cloud_cover"] > 0.9 and v["camera.height_m"] > 1.5, high=2)
-SETTINGS = {
+SETTINGS: dict[str, list[Any]] = {
     "weather": ["rain", "clear", Choice(["rain", "fog"])],
     "lighting.cloud_cover": [0.2, 0.95, Uniform(0.5, 1)],
     "camera.height_m": [1.2, 1.8, Normal(1.5, 0.2)],

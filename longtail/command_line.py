@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import click
 
 from longtail.annotate.errors import LongtailError
+from longtail.annotate.wording import counted, fitted, visible
+from longtail.render.say import say
 
 
 def _speaks_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
@@ -21,12 +24,12 @@ def _speaks_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
         try:
             status = command(*args, **options)
         except LongtailError as error:
-            click.echo(f"longtail: {error}", err=True)
+            say(f"longtail: {error}")
             status = error.exit_status
         except BrokenPipeError:  # click ends in silence where the reader of a pipe has left
             raise
         except OSError as error:  # of a disk, while results are written: frames are committed by then
-            click.echo(f"longtail: {error}", err=True)
+            say(f"longtail: {error}")
             status = 1
         except KeyboardInterrupt:
             click.echo("longtail: interrupted", err=True)
@@ -64,7 +67,30 @@ _device = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Commands whose complaints about options quote what was typed in a form that is safe to show."""
+
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        with _fit_to_show():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _fit_to_show():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _fit_to_show() -> Iterator[None]:
+    try:
+        yield
+    except click.UsageError as error:
+        said = error.format_message()
+        if fitted(said) == said:
+            raise
+        raise click.UsageError(fitted(said), error.ctx) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="longtail")
 def main() -> None:
     """Render labelled synthetic images of streets, and check, merge and describe what came out."""
@@ -182,7 +208,7 @@ def check(dataset: Path) -> int:
     findings = check_dataset(dataset if isinstance(dataset, Path) else dataset_at(dataset, Path()))
     for finding in findings:
         click.echo(str(finding))
-    click.echo(f"{dataset}: {len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}", err=True)
+    say(f"{dataset}: {counted(len(findings), 'finding') if findings else 'no findings'}")
     return 1 if findings else 0
 
 
@@ -204,10 +230,14 @@ def stats(dataset: Path, against: Path | None, output: Path | None) -> int:
 @click.argument("what", required=False)
 @_speaks_plainly
 def list_(what: str | None) -> int:
-    """List scenarios, weathers, assets, cameras or outputs: names, parameters, units, ranges."""
+    """What can be asked for, with units, ranges and defaults.
+
+    WHAT is scenarios, settings, distributions, weathers, lights, categories, assets, cameras or outputs; without it,
+    what each of them lists.
+    """
     from longtail.render.listing import listing
 
-    click.echo(listing(what))
+    click.echo(visible(listing(what)))
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import shlex
 import subprocess
@@ -10,6 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from longtail.annotate.taxonomy import CATEGORIES
+from longtail.render.listing import EXAMPLES, TABLES, listing
+from longtail.scenes.config import JOINT, load
+from longtail.scenes.scenarios import SCENARIOS
+from longtail.scenes.settings import setting_paths
 from tests.annotate.stage import dataset
 from tests.runs import command, run
 
@@ -111,12 +117,46 @@ def test_no_dataset_there(arguments: list[str], tmp_path: Path) -> None:
 
 
 def test_listing() -> None:
-    said = run(command("list", "scenarios"))
-    assert "weather.rain.rate_mm_h" in said
-    assert "mm/h" in said
-    for table in ("weathers", "assets", "cameras", "outputs"):
-        assert run(command("list", table)).strip()
-    assert "scenarios" in run(command("list", "moons"), status=2)
+    for said in (run(command("list")), run(command("list", "--help"))):
+        assert [table for table in TABLES if table not in said] == []
+    said = run(command("list", "categorys"), status=2)
+    assert "expected one of scenarios" in said
+    assert "did you mean categories" in said
+
+
+def test_every_table_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    texts = {table: listing(table) for table in TABLES}
+    assert all(text.strip() and text.isascii() for text in texts.values())
+    assert capsys.readouterr().out == ""
+    assert "weather.rain.rate_mm_h" in texts["scenarios"]
+    assert "0.1..200 mm/h" in texts["scenarios"]
+    assert "{uniform: [-18, -7]}" in texts["lights"]
+    assert [line.split()[:3] for line in texts["categories"].splitlines()[1:-1]] == [
+        [str(category.id), *category.name.split(), "thing" if category.is_thing else "stuff"][:3]
+        for category in CATEGORIES
+    ]
+
+
+def test_every_key_of_a_config_is_listed_with_its_range_and_default() -> None:
+    """A dumped config holds every key; what is not a parameter of the scenario is a setting."""
+    parameters, chosen = listing("scenarios").splitlines(), listing("settings").splitlines()
+    listed = {line.split()[0] for line in [*parameters, *chosen] if line.startswith("  ")}
+    assert listed >= {"scenario", *SCENARIOS["street"].paths, *setting_paths(), *JOINT}
+    rows = {line.split()[0]: re.split(r"  +", line.strip()) for line in chosen if line.startswith("  ")}
+    # Name, range, default and meaning, but for the joint keys: name and example.
+    assert {key: row for key, row in rows.items() if len(row) < (2 if key in JOINT else 4)} == {}
+    assert rows["camera.size_px"][1:3] == ["16..8192 each", "[960, 540]"]
+    assert rows["render.samples"][1:3] == ["1..65536", "32"]
+    assert rows["assets.packs"][1:3] == ["true|false", "true"]
+    assert rows["render.engine"][1:3] == ["cycles|eevee", "cycles"]
+
+
+def test_the_examples_of_joint_keys_are_right() -> None:
+    for key, example in EXAMPLES.items():
+        asked = example.rpartition(": ")[0]
+        weather = ["weather=fog"] if key == "sweep" else []
+        made = load("street", [f"{key}={asked}", *weather]).to_json()
+        assert made[key]
 
 
 def test_a_disk_that_fails_while_results_are_written_is_one_message(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from longtail.annotate.camera import in_image_circle
 from longtail.annotate.dataset import Dataset
 from longtail.annotate.statistics.against import compare
 from longtail.annotate.statistics.appearance import Appearances
@@ -56,7 +57,7 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
         appearances.add(record)
     info, frames = dataset.info, len(indices)
     nodes = asked_nodes(info.config, values)
-    bright = [brightness(dataset.read("images", index)) for index in evenly(indices)]
+    bright = [_brightness(dataset, index) for index in evenly(indices)]
     stats: dict[str, Any] = {
         "format": FORMAT,
         "digest": info.digest,
@@ -74,6 +75,11 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
         stats["against"] = compare(content.boxes, bright, real)
     safe: dict[str, Any] = json_safe(stats)
     return safe
+
+
+def _brightness(dataset: Dataset, index: int) -> float:
+    lens = dataset.record(index).camera.lens
+    return brightness(dataset.read("images", index), in_image_circle(lens))
 
 
 def dumps(stats: dict[str, Any]) -> bytes:

@@ -20,7 +20,7 @@ from longtail.scenes.scenario import Scenario
 from longtail.scenes.scene import Scene, windscreen_camera
 from longtail.scenes.sensor import Sensor
 from longtail.scenes.soiling import Soiling
-from longtail.scenes.street import tunnel
+from longtail.scenes.street import above_water, tunnel
 from longtail.scenes.street.debris import strew
 from longtail.scenes.street.furniture import furnish
 from longtail.scenes.street.houses import build_houses
@@ -139,6 +139,7 @@ RULES: tuple[Rule, ...] = (
     *lights.RULES,
     *tunnel.RULES,
     *soiling.RULES,
+    *above_water.RULES,
 )
 
 
@@ -226,4 +227,5 @@ STREET = Scenario(
     parameters=PARAMETERS,
     rules=RULES,
     draw=draw_scene,
+    impossible=(lenses.FOLDED, above_water.UNDER_WATER),
 )

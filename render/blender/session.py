@@ -162,7 +162,7 @@ class Session:
 
     def _render(self, target: bpy.types.Scene) -> dict[str, Any]:
         # What Blender reports as an error is a RuntimeError already; a render that was called off just returns.
-        if "FINISHED" not in (outcome := bpy.ops.render.render(write_still=True, scene=target.name)):
+        if "FINISHED" not in (outcome := _rendered(write_still=True, scene=target.name)):
             raise RenderError(f"expected {target.render.engine} to finish the picture, got {', '.join(outcome)}")
         parts = OpenEXR.File(target.render.filepath).parts
         return {name: channel for part in parts for name, channel in part.channels.items()}
@@ -179,6 +179,11 @@ class Session:
                     self._silhouettes.forget(item.asset)  # a mesh of this scene alone
             objects.append(item)
         return tuple(objects)
+
+
+def _rendered(**how: Any) -> set[str]:
+    """What Blender's render operator says of itself."""
+    return set(bpy.ops.render.render(**how))
 
 
 def _channels(passes: Mapping[str, Any], name: str, letters: str) -> NDArray[np.float32]:

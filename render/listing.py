@@ -9,6 +9,7 @@ from longtail.annotate.errors import ConfigError
 from longtail.annotate.layers import LAYERS, OUTPUTS
 from longtail.scenes.assets import catalogue
 from longtail.scenes.distributions import Distribution
+from longtail.scenes.lenses import PATHS
 from longtail.scenes.parameters import Parameter
 from longtail.scenes.scenarios import SCENARIOS
 from longtail.scenes.weather import WEATHERS
@@ -79,7 +80,15 @@ def _assets() -> str:
 
 
 def _cameras() -> str:
-    return "\n".join(f"{name}: {(lens.__doc__ or '').splitlines()[0]}" for name, lens in LENSES.items())
+    lines = []
+    for name, lens in LENSES.items():
+        field, *coefficients = PATHS[name]
+        lines.append(f"{name}: {(lens.__doc__ or '').splitlines()[0]}")
+        lines.append(
+            f"  {field}: between the rays at the left and right border{', bent as they are' * bool(coefficients)}"
+        )
+        lines += [f"  {', '.join(coefficients)}"] if coefficients else []
+    return "\n".join(lines)
 
 
 def _outputs() -> str:

@@ -48,7 +48,7 @@ _KANNALA_BRANDT = (
         "deg",
         60,
         220,
-        f"horizontal field of view of a fisheye, which takes it in place of {FIELD}",
+        f"a fisheye's, between the rays at the left and right border; it takes this in place of {FIELD}",
     ),
     Parameter(
         "camera.kannala_brandt.k1", Normal(0, 0.006, low=-0.012, high=0.02), "", -0.5, 0.5, "3rd power of the angle"

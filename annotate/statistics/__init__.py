@@ -38,6 +38,8 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
     conditions: Counter[str] = Counter()
     rejected: Counter[str] = Counter()
     rejecting: Counter[str] = Counter()
+    mended: Counter[str] = Counter()
+    mending: Counter[str] = Counter()
     content, appearances = Content(), Appearances()
     before: dict[str, tuple[int, Any]] = {}
     indices = dataset.frames()
@@ -53,6 +55,10 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
         for path, count in retries.items() if isinstance(retries, dict) else ():
             rejected[path] += int(count)
             rejecting[path] += 1
+        pixels = record.extra.get("mended_px")
+        for name, count in pixels.items() if isinstance(pixels, dict) else ():
+            mended[name] += int(count)
+            mending[name] += int(count > 0)
         content.add(record)
         appearances.add(record)
     info, frames = dataset.info, len(indices)
@@ -67,6 +73,7 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
         "conditions": {name: {"frames": n, "share": n / frames} for name, n in sorted(conditions.items())},
         "parameters": [parameter_json(path, node, values.get(path, Values()), frames) for path, node in nodes.items()],
         "rejections": {path: {"draws": n, "frames": rejecting[path]} for path, n in sorted(rejected.items())},
+        "mended": {name: {"pixels": n, "frames": mending[name]} for name, n in sorted(mended.items())},
         **content.to_json(),
         **appearances.to_json(),
         "brightness": summary(bright) | histogram(bright, even_edges(0.0, 1.0, 20)),

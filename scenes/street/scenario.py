@@ -33,7 +33,14 @@ from longtail.scenes.weather import WEATHERS, Weather
 from longtail.scenes.weather.combinations import ALLOWED, WeatherParameter, drawn_weather
 
 PARAMETERS: tuple[Parameter, ...] = (
-    Parameter("camera.horizontal_fov_deg", Uniform(50, 90), "deg", 20, 120, "horizontal field of view"),
+    Parameter(
+        "camera.horizontal_fov_deg",
+        Uniform(50, 90),
+        "deg",
+        20,
+        120,
+        "between the rays at the picture's left and right border, distortion included; a fisheye has its own",
+    ),
     *lenses.PARAMETERS,
     Parameter("camera.height_m", Normal(1.45, 0.15, low=1.1, high=2.2), "m", 0.5, 4.0, "height over the road"),
     Parameter("camera.pitch_deg", Normal(-1.5, 1.2, low=-5, high=3), "deg", -30, 30, "positive looks up"),

@@ -26,9 +26,10 @@ def same_scenes_note(output: Place, info: DatasetInfo) -> str | None:
         with suppress(DatasetError):
             there = Dataset.open(neighbour).info
             if there.digest == info.digest:
+                both = min(there.frames, info.frames)
                 return (
-                    f"{neighbour} is of the same config and seed, so its first {min(there.frames, info.frames)} frames "
-                    "and those of this run are the same; a set to validate or test on takes another --seed"
+                    f"{neighbour} is of the same config and seed, so {both} frame{'s' * (both != 1)} will be in both; "
+                    "a set to validate or test on takes another --seed"
                 )
     return None
 

@@ -251,21 +251,6 @@ def stats(dataset: Path, against: Path | None, output: Path | None) -> int:
     return write_statistics(dataset, against, output)
 
 
-@main.command()
-@click.argument("dataset", type=_OUT)
-@click.option("--to", "target", required=True, help="Format to write.")
-@click.option("-o", "--output", type=_OUT, required=True, help="Folder to write.")
-@_speaks_plainly
-def export(dataset: Path, target: str, output: Path) -> int:
-    """Write DATASET in another format. Not there yet: a dataset already holds COCO and COCO panoptic files."""
-    from longtail.annotate.errors import ConfigError
-
-    raise ConfigError(
-        f"export: {target!r} is not there yet, and {output} was not written; "
-        f"{dataset}/annotations holds COCO instances and COCO panoptic, which most tools read"
-    )
-
-
 @main.command("list")
 @click.argument("what", required=False)
 @_speaks_plainly

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from longtail.annotate import AssetCredit, Dataset, merge_datasets
 from longtail.annotate.atomic import replacing
+from longtail.annotate.documents import AllInstancesDocument
 from longtail.annotate.layout import DATASET
 from longtail.annotate.report import REPORT, write_report
 from longtail.annotate.wording import counted, listed
@@ -34,7 +35,8 @@ def merge_shards(inputs: Sequence[Place], output: Place) -> int:
     with staged(output) as root:
         merged = merge_datasets([dataset_at(place, root) for place in inputs], root)
         write_report(root)
-    say(f"{output}: {counted(merged.frames, 'frame')}, {counted(merged.annotations, 'annotation')}")
+    flagged = f", {merged.ignored} of them in {AllInstancesDocument.path} alone" if merged.ignored else ""
+    say(f"{output}: {counted(merged.frames, 'frame')}, {counted(merged.annotations, 'annotation')}{flagged}")
     if merged.missing:
         say(f"not there: {counted(len(merged.missing), 'frame')} ({listed(merged.missing)})")
         return 1

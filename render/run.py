@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
+from longtail.annotate.dataset import DatasetInfo
 from longtail.annotate.errors import ConfigError, LongtailError, RenderError, StorageError
 from longtail.annotate.layout import FAILED
 from longtail.annotate.report import REPORT, write_report
@@ -33,6 +34,7 @@ from longtail.render.request import (
     memory_note,
 )
 from longtail.render.running_merge import RunningMerge
+from longtail.render.same_scenes import same_scenes_note
 from longtail.render.shard import Shard
 from longtail.render.store import FrameStore
 from longtail.render.supervise import Crew, Outcome, supervise
@@ -101,9 +103,9 @@ def render_dataset(request: Request) -> int:
         check_engine(config.render.engine)
     screen = shown(request.log)
     say = _teller(screen)
-    for note in _notes(request, config, devices, workers):
-        say(note)
     info = describe(config, assets)
+    for note in _notes(request, config, info, devices, workers):
+        say(note)
     with opened(request.output, info, request.layout, say) as store:
         say(f"rendering {_frames(len(indices))} to {request.output} with {hands}")
         metrics = Metrics()
@@ -130,9 +132,13 @@ def _teller(screen: Shown) -> Callable[[str], None]:
     return lambda text: screen.see(Note(text))
 
 
-def _notes(request: Request, config: Config, devices: Sequence[Device], workers: int) -> Iterator[str]:
+def _notes(
+    request: Request, config: Config, info: DatasetInfo, devices: Sequence[Device], workers: int
+) -> Iterator[str]:
     """What one should know before the first frame."""
     notes: list[str | None] = [config.plan.note(config.frames), *pack_notes(config.assets.packs)]
+    if request.shard == Request.shard and not request.only:  # parts of a run are of one seed by design
+        notes.append(same_scenes_note(request.output, info))
     if request.where == "local":
         notes.append(engine_note(config.render.engine, devices))
         notes.append(None if request.memory_limit else memory_note(workers))

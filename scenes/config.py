@@ -36,11 +36,11 @@ from longtail.scenes.require import read_require
 from longtail.scenes.sampling import draw
 from longtail.scenes.scenario import Scenario
 from longtail.scenes.settings import (
+    GONE,
     SETTINGS,
     AssetSettings,
     CameraSettings,
     IgnoreSettings,
-    LabelSettings,
     RenderSettings,
     RunSettings,
     complaints,
@@ -73,7 +73,6 @@ class Config:
     correlations: tuple[Correlation, ...]
     render: RenderSettings
     outputs: tuple[str, ...]
-    labels: LabelSettings
     ignore: IgnoreSettings
     quotas: tuple[Quota, ...] = ()
     require: tuple[str, ...] = ()
@@ -97,7 +96,7 @@ class Config:
             "sweep": axes_json(self.plan.sweep),
             "variants": [variant.to_json() for variant in self.plan.variants],
             "render": self.render.model_dump(mode="json"),
-            "labels": {**self.labels.model_dump(mode="json"), "ignore": self.ignore.model_dump(mode="json")},
+            "labels": {"ignore": self.ignore.model_dump(mode="json")},
             "outputs": list(self.outputs),
         }
 
@@ -107,10 +106,10 @@ class Config:
 
         That is the scenario's name, the seed, the camera, the assets, all parameters, the correlations, the quotas and
         requirements, the sweep and the variants, the rule of what is ignored, and of the renderer everything but the
-        device. Not: how many frames, on which device, which outputs are kept, and whether ignored things are listed.
+        device. Not: how many frames, on which device, and which outputs are kept.
         """
         data = self.to_json()
-        del data["frames"], data["outputs"], data["render"]["device"], data["labels"]["ignored"]
+        del data["frames"], data["outputs"], data["render"]["device"]
         text = json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -181,12 +180,11 @@ def resolve(
     joint = _joint(leaves, scenario, parameters, problems)
     if problems:
         raise ConfigError("\n".join(problems))
-    run, camera, assets, render, labels, ignore = (models[prefix] for prefix in SETTINGS)
+    run, camera, assets, render, ignore = (models[prefix] for prefix in SETTINGS)
     assert isinstance(run, RunSettings)
     assert isinstance(camera, CameraSettings)
     assert isinstance(assets, AssetSettings)
     assert isinstance(render, RenderSettings)
-    assert isinstance(labels, LabelSettings)
     assert isinstance(ignore, IgnoreSettings)
     config = Config(
         scenario,
@@ -198,7 +196,6 @@ def resolve(
         joint["correlations"],
         render,
         run.outputs,
-        labels,
         ignore,
         joint["quotas"],
         joint["require"],
@@ -322,6 +319,8 @@ def _leaves_of(
                     listed = ", ".join(inside[:4]) + (", ..." if len(inside) > 4 else "")
                     hint = light_hint(node) if path == "lighting" else ""
                     problems.append(f"{where}: {path}: expected a mapping (of {listed}), got {shown(node)}{hint}")
+            elif path in GONE:
+                problems.append(f"{where}: {path}: {GONE[path]}")
             elif path not in names:
                 # Finding what is alike takes a while, and a message shows the first few.
                 near = _nearest(path, node, names) if len(problems) < _MOST_HINTS else ""

@@ -126,12 +126,6 @@ class AssetSettings(_Settings):
     branded: bool = Field(default=True, description="place models of recognisable makes too")
 
 
-class LabelSettings(_Settings):
-    """`ignored`: whether instances.json keeps what no human could annotate (flagged), or drops it."""
-
-    ignored: Literal["keep", "drop"] = "keep"
-
-
 class IgnoreSettings(_Settings):
     """The thresholds of `annotate.IgnoreRule`, under the same names."""
 
@@ -165,10 +159,16 @@ SETTINGS: dict[str, type[_Settings]] = {
     "camera": CameraSettings,
     "assets": AssetSettings,
     "render": RenderSettings,
-    "labels": LabelSettings,
     "labels.ignore": IgnoreSettings,
 }
 """The models by the prefix of their keys."""
+
+
+GONE = {
+    "labels.ignored": "is no longer a setting: annotations/instances.json leaves out what no human could annotate, and "
+    "instances_all.json beside it has everything; leave the key out",
+}
+"""Keys that older configs have, and what became of them."""
 
 
 def setting_range(path: str) -> str:

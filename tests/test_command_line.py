@@ -168,7 +168,7 @@ def test_a_million_frames_are_planned_in_no_memory(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["check", OUT], ["stats", OUT], ["merge", OUT, "-o", "all"], ["export", OUT, "--to", "kitti", "-o", "kitti"]],
+    [["check", OUT], ["stats", OUT], ["merge", OUT, "-o", "all"]],
     ids=lambda arguments: arguments[0],
 )
 def test_no_dataset_there(arguments: list[str], tmp_path: Path) -> None:

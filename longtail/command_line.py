@@ -57,9 +57,14 @@ class _Place(click.ParamType[Any]):
 _OUT = click.Path(path_type=Path)
 _PLACE = _Place()
 _set = click.option(
-    "--set", "changes", multiple=True, metavar="PATH=VALUE", help="Pin or replace a leaf of the config; repeatable."
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Set a key of the config, as in weather=rain or 'camera.height_m={uniform: [1, 2]}'; repeatable. "
+    "longtail list scenarios and longtail list settings show the keys.",
 )
-_seed = click.option("--seed", type=int, default=None, help="Overrides the config's seed.")
+_seed = click.option("--seed", type=int, default=None, help="Seed of all chance [default: the config's, 0].")
 _device = click.option(
     "--device",
     default=None,
@@ -93,7 +98,11 @@ def _fit_to_show() -> Iterator[None]:
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="longtail")
 def main() -> None:
-    """Render labelled synthetic images of streets, and check, merge and describe what came out."""
+    """Render labelled synthetic images of streets, and check, merge and describe what came out.
+
+    First steps: longtail preview street, then longtail render street -o out -n 20. Exit status: 0 done, 1 something
+    failed or was found, 2 the request is wrong and would be anywhere.
+    """
 
 
 @main.command()
@@ -101,7 +110,7 @@ def main() -> None:
 @click.option(
     "-o", "--output", type=_PLACE, required=True, help="Dataset folder or URL (s3://...) to write, or to go on with."
 )
-@click.option("-n", "--frames", type=int, default=None, help="Overrides the config's number of frames.")
+@click.option("-n", "--frames", type=int, default=None, help="How many frames [default: the config's, 100].")
 @_seed
 @_set
 @click.option(
@@ -120,7 +129,7 @@ def main() -> None:
     default=1800.0,
     show_default=True,
     metavar="SECONDS",
-    help="A frame that takes longer is given up, and its worker replaced.",
+    help="A try that takes longer has failed, and its worker is replaced; a frame has three.",
 )
 @click.option(
     "--memory-limit",
@@ -131,7 +140,10 @@ def main() -> None:
 )
 @_device
 @click.option(
-    "--engine", type=click.Choice(["cycles", "eevee"]), default=None, help="Overrides the config's render engine."
+    "--engine",
+    type=click.Choice(["cycles", "eevee"]),
+    default=None,
+    help="What makes the pictures [default: the config's, cycles].",
 )
 @click.option(
     "--shard",
@@ -147,7 +159,14 @@ def main() -> None:
     show_default=True,
     help="Keep frames as loose files, or 100 to a tar that WebDataset reads.",
 )
-@click.option("--on", "where", default="local", show_default=True, help="local, or ray: a running Ray cluster.")
+@click.option(
+    "--on",
+    "where",
+    default="local",
+    show_default=True,
+    metavar="[local|ray]",
+    help="Render on this machine, or on the Ray cluster that is running.",
+)
 @click.option(
     "--log",
     type=click.Choice(["auto", "plain", "json"]),
@@ -156,7 +175,10 @@ def main() -> None:
     help="auto draws on a terminal and writes lines elsewhere; json writes every event as a line of JSON.",
 )
 @click.option(
-    "--metrics-port", type=click.IntRange(0, 65535), default=None, help="Serve Prometheus metrics here while it runs."
+    "--metrics-port",
+    type=click.IntRange(0, 65535),
+    default=None,
+    help="Serve Prometheus metrics here while it runs; 0 takes a free port.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and stop.")
 @_speaks_plainly
@@ -180,7 +202,10 @@ def render(config: str, **options: Any) -> int:
 @click.option("--conditions", is_flag=True, help="Show the first scene under every condition, at three strengths.")
 @_speaks_plainly
 def preview(config: str, **options: Any) -> int:
-    """A contact sheet of a few small frames, with their labels drawn on."""
+    """A contact sheet of the first frames of CONFIG (a scenario's name or a YAML file), with their labels drawn on.
+
+    They are at most 480 pixels wide and of few samples.
+    """
     from longtail.render.preview import preview_sheet
 
     return preview_sheet(config, **options)
@@ -191,7 +216,7 @@ def preview(config: str, **options: Any) -> int:
 @click.option("-o", "--output", type=_PLACE, required=True, help="Dataset folder or URL to write.")
 @_speaks_plainly
 def merge(inputs: tuple[Path, ...], output: Path) -> int:
-    """Put the shards INPUTS of one run together."""
+    """Put the shards INPUTS (folders or URLs) of one run together; exit status 1 where frames are missing."""
     from longtail.render.finish import merge_shards
 
     return merge_shards(inputs, output)
@@ -214,7 +239,7 @@ def check(dataset: Path) -> int:
 
 @main.command()
 @click.argument("dataset", type=_PLACE)
-@click.option("--against", type=_OUT, default=None, help="COCO annotations of a real dataset to compare with.")
+@click.option("--against", type=_OUT, default=None, help="COCO instances file of a real dataset to compare with.")
 @click.option(
     "-o", "--output", type=_OUT, default=None, help="Folder for stats.json and report.html [default: DATASET]."
 )

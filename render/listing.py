@@ -84,7 +84,7 @@ def _settings() -> str:
     rows = []
     for path, (prefix, name) in setting_paths().items():
         field = SETTINGS[prefix].model_fields[name]
-        meaning = field.description or (SETTINGS[prefix].__doc__ or "").splitlines()[0].partition(": ")[2]
+        meaning = field.description or ""
         rows.append((path, setting_range(path), _default(field.default), meaning))
     scenario = ("scenario", "|".join(SCENARIOS), DEFAULT_SCENARIO, "whose parameters `longtail list scenarios` shows")
     joint = [f"  {key:<14} {EXAMPLES[key]}" for key in JOINT]

@@ -7,11 +7,14 @@ import re
 import resource
 import shlex
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from longtail.annotate.taxonomy import CATEGORIES
+from longtail.command_line import main
 from longtail.render.listing import EXAMPLES, TABLES, listing
 from longtail.scenes.config import JOINT, load
 from longtail.scenes.scenarios import SCENARIOS
@@ -56,6 +59,67 @@ def test_an_absent_device_names_what_is_there(tmp_path: Path) -> None:
     assert "expected a metal device, but this machine has" in said
     assert "cpu" in said
     assert not (tmp_path / OUT).exists()
+
+
+RED = "\x1b[31mred\x07"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["render", RED, "-o", OUT],
+        ["render", "street", "-o", OUT, "--set", f"{RED}=1"],
+        ["render", "street", "-o", OUT, "--set", 'weather="\\e[31mred"'],
+        ["render", "street", "-o", OUT, f"--{RED}"],
+        ["render", "street", "-o", OUT, "--engine", RED],
+        ["render", "street", "-o", OUT, "--device", RED],
+        ["render", "street", "-o", OUT, "--shard", RED],
+        ["check", RED],
+        ["stats", RED],
+        ["merge", RED, "-o", OUT],
+        ["list", RED],
+        [RED],
+    ],
+    ids=lambda arguments: "-".join(arguments).replace(RED, "red"),
+)
+def test_nothing_that_is_quoted_drives_a_terminal(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == (1 if arguments[0] == "check" else 2)
+    assert "\\x1b[31mred" in result.output
+    assert not set(result.output) & {"\x1b", "\x07"}
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["render", "x" * 100_000, "-o", OUT],
+        ["render", "street", "-o", OUT, "--" + "x" * 100_000],
+        ["list", "x" * 100_000],
+    ],
+    ids=["config", "option", "table"],
+)
+def test_a_long_mistake_has_a_short_message(arguments: list[str]) -> None:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert len(result.output) < 1_200  # with the usage, two lines
+
+
+def test_a_foreign_pack_is_not_passed_over_in_silence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = "id#1=Mine#sofa\nname#1=Sofa\nmodel#1=/sofa.obj\nwidth#1=90\ndepth#1=90\nheight#1=80\n"
+    with zipfile.ZipFile(tmp_path / "mine.sh3f", "w") as pack:
+        pack.writestr("PluginFurnitureCatalog.properties", f"id=Mine\n{entry}")
+        pack.writestr("sofa.obj", "v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n")
+    monkeypatch.setenv("LONGTAIL_PACKS", f"{tmp_path}{os.pathsep}{tmp_path / 'gone'}")
+    listing("assets")
+    said = capsys.readouterr().err
+    assert f"{tmp_path}/mine.sh3f: holds 1 model, of which Longtail knows none" in said
+    assert f"LONGTAIL_PACKS: {tmp_path}/gone: expected a folder of .sh3f files" in said
 
 
 def test_broken_yaml_is_named_with_its_line(tmp_path: Path) -> None:

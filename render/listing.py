@@ -149,11 +149,10 @@ def _cameras() -> str:
     lines = []
     for name, lens in LENSES.items():
         field, *coefficients = PATHS[name]
+        bent = ", as the lens bends them" if coefficients else ""
         lines.append(f"{name}: {(lens.__doc__ or '').splitlines()[0]}")
-        lines.append(
-            f"  {field}: between the rays at the left and right border{', bent as they are' * bool(coefficients)}"
-        )
-        lines += [f"  {', '.join(coefficients)}"] if coefficients else []
+        lines.append(f"  {field}: the angle between the rays at the left and the right border{bent}")
+        lines += [f"  {path}" for path in coefficients]
     return "\n".join(lines)
 
 

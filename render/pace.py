@@ -25,6 +25,8 @@ _KEPT = 100
 _TAIL_BYTES = 4_000_000
 # Fewer say little, because scenes differ.
 _FEWEST = 2
+# The stage of `render.frame` that is the picture's rendering.
+_PICTURE = "beauty"
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Stopwatch:
     def __init__(self) -> None:
         self._devices: tuple[str, ...] = ()
         self._warm: set[int] = set()
-        self._first: list[float] = []
+        self._first: list[FrameDone] = []
         self._steady: list[FrameDone] = []
 
     def see(self, event: Event) -> None:
@@ -104,16 +106,19 @@ class Stopwatch:
             self._steady.append(done)
         else:
             self._warm.add(done.worker)
-            self._first.append(sum(done.seconds.values()))
+            self._first.append(done)
 
-    def pace(self, config: Config) -> Pace | None:
-        """What was seen of a run of `config`; None where it is too little to tell."""
-        if len(self._steady) < _FEWEST or not self._devices:
+    def pace(self, config: Config, fewest: int = _FEWEST) -> Pace | None:
+        """What was seen of a run of `config`; None where fewer frames than `fewest` were made by a warm worker.
+
+        With 0 of them workers' first frames serve, which take longer.
+        """
+        steady = self._steady or ([] if fewest else self._first)
+        if len(self._steady) < fewest or not steady or not self._devices:
             return None
-        count = len(self._steady)
-        whole = sum(sum(done.seconds.values()) for done in self._steady) / count
-        picture = sum(done.seconds.get("beauty", 0.0) for done in self._steady) / count
-        first = max(0.0, sum(self._first) / len(self._first) - whole) if self._first else 0.0
+        whole = _mean(sum(done.seconds.values()) for done in steady)
+        picture = _mean(done.seconds.get(_PICTURE, 0.0) for done in steady)
+        first = _mean(sum(done.seconds.values()) for done in self._first) if self._first else whole
         return Pace(
             devices_of(self._devices),
             this_machine(),
@@ -121,11 +126,11 @@ class Stopwatch:
             config.render.engine,
             config.camera.size_px,
             config.render.samples,
-            count,
+            len(steady),
             round(picture, 4),
             round(whole - picture, 4),
-            round(first, 3),
-            max(done.memory_mb for done in self._steady),
+            round(max(0.0, first - whole), 3),
+            max(done.memory_mb for done in steady),
         )
 
 
@@ -204,6 +209,11 @@ def pace_of_log(root: Path, config: Config) -> Pace | None:
                     worker = None if event["worker"] is None else int(event["worker"])
                     watch.see(FrameDone(int(event["frame"]), 1, worker, "", seconds, float(event["memory_mb"])))
     return watch.pace(config)
+
+
+def _mean(values: Iterable[float]) -> float:
+    listed = list(values)
+    return sum(listed) / len(listed)
 
 
 def _paces(lines: Iterable[str]) -> Iterator[Pace]:

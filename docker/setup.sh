@@ -108,7 +108,7 @@ make_venv() {
 # Of what pip says, one line for each package that it has got.
 packages_got() {
     sed -un \
-        -e 's|^ *\(Downloading\|Using cached\) \(.*/\)\{0,1\}\([^-/ ]*-[^-/ ]*\)[^/ ]*\.\(whl\|gz\) \((.*)\)$|setup:   \3 \5|p' \
+        -e 's#^ *\(Downloading\|Using cached\) \(.*/\)\{0,1\}\([^-/ ]*-[^-/ ]*\)[^/ ]*\.\(whl\|gz\) \((.*)\)$#setup:   \3 \5#p' \
         -e 's|^Installing collected packages:.*|setup: unpacking them, half a minute to two|p'
 }
 

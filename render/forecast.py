@@ -76,14 +76,14 @@ def forecast(
     """
     if tried is not None:
         pace, size = tried
-        return forecast_lines(work, _drawn(config, indices), hands, size, [pace] if pace else [])
+        return forecast_lines(work, draw_conditions(config, indices), hands, size, [pace] if pace else [])
     paces = list(remembered())
     size = modelled_size(config, assets)
     if found is not None and (frames := found.frames()):
         size = measured_size(found, frames, "that are there")
         if pace := pace_of_log(found.root, config):
             paces.insert(0, pace)
-    return forecast_lines(work, _drawn(config, indices), hands, size, paces)
+    return forecast_lines(work, draw_conditions(config, indices), hands, size, paces)
 
 
 def try_out(
@@ -114,7 +114,7 @@ def try_out(
     return pace or watch.pace(config, fewest=0), size
 
 
-def _drawn(config: Config, indices: Sequence[int]) -> Drawn:
+def draw_conditions(config: Config, indices: Sequence[int]) -> Drawn:
     """The conditions of all frames, or of some thousand of them."""
     places: Sequence[int] = range(len(indices))
     if len(indices) > _DRAWN:

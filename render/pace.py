@@ -179,11 +179,11 @@ def remember(pace: Pace, environment: Mapping[str, str] = os.environ) -> None:
     path = cache_file(environment)
     if path is None:
         return
-    lines = [*_lines(path)[1 - _KEPT :], json.dumps(asdict(pace))]
+    kept = [*remembered(environment)[: _KEPT - 1][::-1], pace]
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     with suppress(OSError, ValueError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text("\n".join(lines) + "\n", encoding="ascii")
+        temporary.write_text("".join(f"{json.dumps(asdict(one))}\n" for one in kept), encoding="ascii")
         temporary.replace(path)
 
 

@@ -217,7 +217,7 @@ class Dataset:
         try:
             return layers[layer].decode(read(self.files, path))
         except OSError as error:
-            raise DatasetError(f"{self.files.at(path)}: expected a {layer} file, but {_reason(error)}") from error
+            raise DatasetError(f"{self.files.at(path)}: expected a file of {layer}, but {_reason(error)}") from error
         except ValueError as error:
             raise DatasetError(f"{self.files.at(path)}: {error}") from error
 

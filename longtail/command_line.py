@@ -180,7 +180,10 @@ def main() -> None:
     default=None,
     help="Serve Prometheus metrics here while it runs; 0 takes a free port.",
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and stop.")
+@click.option(
+    "--dry-run", is_flag=True, help="Say what would be done, with the disk and the time that it takes, and stop."
+)
+@click.option("--estimate", is_flag=True, help="With --dry-run: make a few frames, and go by what they take.")
 @_speaks_plainly
 def render(config: str, **options: Any) -> int:
     """Render the dataset that CONFIG (a scenario's name or a YAML file) describes.
@@ -267,9 +270,10 @@ def list_(what: str | None) -> int:
 
 
 @main.command()
+@click.option("--eevee", is_flag=True, help="Have EEVEE make a picture even where only software would: a minute.")
 @_speaks_plainly
-def doctor() -> int:
+def doctor(eevee: bool) -> int:
     """What works on this machine, and what to install for what does not."""
     from longtail.render.doctor import examine
 
-    return examine()
+    return examine(eevee=eevee)

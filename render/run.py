@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
-from longtail.annotate.dataset import DatasetInfo
+from longtail.annotate.dataset import Dataset, DatasetInfo
 from longtail.annotate.errors import ConfigError, LongtailError, RenderError, StorageError
-from longtail.annotate.layout import FAILED
+from longtail.annotate.layers import images
+from longtail.annotate.layout import DATASET, FAILED
 from longtail.annotate.report import REPORT, write_report
 from longtail.annotate.tars import FRAMES_PER_TAR
 from longtail.annotate.wording import counted, listed, visible
 from longtail.render.devices import Device, require_lens, require_lens_of_kind
-from longtail.render.events import EventLog, Note, Watchers
+from longtail.render.events import EventLog, Note, Watcher, Watchers
 from longtail.render.finish import write_credits
+from longtail.render.first_picture import FirstPicture
+from longtail.render.forecast import forecast, hands_of, try_out, work_of
 from longtail.render.local_crew import local_crew
 from longtail.render.metrics import Metrics, serving
+from longtail.render.pace import Remembering
 from longtail.render.patience import patiently
 from longtail.render.place import LAYOUTS, Place, beside, opened
 from longtail.render.probe import check_engine
@@ -72,6 +77,7 @@ class Request:
     log: str = "auto"
     metrics_port: int | None = None
     dry_run: bool = False
+    estimate: bool = False
 
 
 def render_dataset(request: Request) -> int:
@@ -79,6 +85,10 @@ def render_dataset(request: Request) -> int:
     if request.where not in ("local", "ray"):
         raise ConfigError(f"--on: expected local or ray, got {request.where!r}; --shard works on any other scheduler")
     on_ray = request.where == "ray"
+    if request.estimate and not request.dry_run:
+        raise ConfigError("--estimate: expected --dry-run beside it, which tells what it finds")
+    if request.estimate and on_ray:
+        raise ConfigError("--estimate: expected frames to be made on this machine, got --on ray; leave one of them out")
     if on_ray:
         check_installed()
     changes = request.changes if request.engine is None else [*request.changes, f"render.engine={request.engine}"]
@@ -94,10 +104,16 @@ def render_dataset(request: Request) -> int:
     hands = "a Ray cluster" if on_ray else _hands(workers, devices)
     assets = catalogue(**config.assets.model_dump())
     if request.dry_run:
+        shards = Shard.parse(request.shard).count
+        found = _found(request.output)
+        work = work_of(config, indices, found.frames() if found else (), shards)
+        workforce = None if on_ray else hands_of(hands, devices, workers)
+        tried = try_out(config, indices, devices, workers, limits, assets, request.log) if request.estimate else None
         print(
             f"{config.scenario.name}: {_frames(len(indices))} of {config.camera.size_px[0]}x{config.camera.size_px[1]} "
             f"at {config.render.samples} samples to {visible(str(request.output))}\n"
-            f"seed {config.seed}, digest {config.digest[:16]}, {counted(len(assets), 'asset')}\n{hands}"
+            f"seed {config.seed}, digest {config.digest[:16]}, {counted(len(assets), 'asset')}\n"
+            + forecast(config, indices, work, workforce, assets, found, tried)
         )
         return 0
     if not on_ray:
@@ -112,7 +128,9 @@ def render_dataset(request: Request) -> int:
         metrics = Metrics()
         finished = store.committed()
         merge = RunningMerge(store, info, finished, indices)
-        watcher = Watchers(EventLog(store.root), metrics, screen, merge)
+        watcher = Watchers(
+            EventLog(store.root), metrics, screen, merge, Remembering(config), *_herald(request, config, finished, say)
+        )
         hired: Callable[[], AbstractContextManager[Crew]]
         if on_ray:
             hired = partial(ray_crew, config, store, asked_device, request.frame_timeout)
@@ -126,6 +144,20 @@ def render_dataset(request: Request) -> int:
             else:
                 left = _finish(store, merge, assets, outcome.kept + outcome.made, say)
     return _conclude(request.output, outcome, say, left)
+
+
+def _herald(
+    request: Request, config: Config, finished: Collection[int], say: Callable[[str], None]
+) -> Iterator[Watcher]:
+    """Who tells of a new dataset's first picture; tars wait to be full, and show none."""
+    if not finished and request.layout == LAYOUTS[0]:
+        layer = images(config.render.image_format)
+        yield FirstPicture(lambda index: beside(request.output, layer.path(index)), say)
+
+
+def _found(output: Place) -> Dataset | None:
+    """The dataset that lies there already, if there is one."""
+    return Dataset.open(output) if isinstance(output, Path) and (output / DATASET).exists() else None
 
 
 def _teller(screen: Shown) -> Callable[[str], None]:

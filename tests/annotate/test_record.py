@@ -220,7 +220,7 @@ def test_a_dataset_gives_back_its_layers(tmp_path: Path) -> None:
     assert np.array_equal(opened.read("images", 1), picture(SHOW[1]).rgb)
     with pytest.raises(DatasetError, match="expected one of the layers images, semantic"):
         opened.read("flow", 1)
-    with pytest.raises(DatasetError, match=r"000009\.png: expected a depth file, but No such file"):
+    with pytest.raises(DatasetError, match=r"000009\.png: expected a file of depth, but No such file"):
         opened.read("depth", 9)
     with pytest.raises(DatasetError, match=r"000009\.json: expected a frame record, but No such file"):
         opened.record(9)

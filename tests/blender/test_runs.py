@@ -123,9 +123,9 @@ def test_a_frame_that_failed_is_made_elsewhere_and_put_back(undisturbed: Path, t
     for path in out.rglob("000002.*"):
         path.unlink()
     config = load("street", list(TINY), seed=5, frames=4)
-    for path, data in quarantine_files(config, 2, ["it crashed"] * 3, b"").items():
-        (out / path).parent.mkdir(exist_ok=True)
-        (out / path).write_bytes(data)
+    for name, data in quarantine_files(config, 2, ["it crashed"] * 3, b"").items():
+        (out / name).parent.mkdir(exist_ok=True)
+        (out / name).write_bytes(data)
     assert "failed/000002.txt says why" in run(command("check", out), status=1)
     again = tmp_path / "again"
     run(command("render", out / "failed" / "000002.json", "-o", again, "--frame", 2, "--device", "cpu"))
@@ -155,6 +155,6 @@ def test_a_run_to_tars_holds_the_same_frames(undisturbed: Path, tmp_path: Path) 
     assert not (out / "frames").exists()
     loose, tars = Dataset.open(undisturbed), Dataset.open(out)
     assert [tars.record_bytes(index) for index in tars.frames()] == [loose.record_bytes(index) for index in range(4)]
-    for document in ("dataset.json", "stats.json", "annotations/instances.json", "annotations/panoptic.json"):
+    for document in ("dataset.json", "stats.json", "annotations/instances.json", "panoptic/panoptic.json"):
         assert (out / document).read_bytes() == (undisturbed / document).read_bytes()
     assert "add --format webdataset" in run(render_command(out), status=2)

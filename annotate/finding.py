@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from longtail.annotate.wording import fitted
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -19,4 +21,4 @@ class Finding:
     missing: int = 0
 
     def __str__(self) -> str:
-        return f"{self.file}: expected {self.expected}, got {self.came}"
+        return fitted(f"{self.file}: expected {self.expected}, got {self.came}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,15 +10,17 @@ from longtail.annotate import AssetCredit, Dataset, DatasetInfo, merge_datasets
 from longtail.annotate.allowance import NO_FAILURES, Allowance
 from longtail.annotate.atomic import replacing
 from longtail.annotate.check import check
+from longtail.annotate.documents import AllInstancesDocument
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.layout import DATASET
 from longtail.annotate.report import REPORT, write_report
 from longtail.annotate.shards import require_one_run
-from longtail.annotate.wording import counted
+from longtail.annotate.wording import counted, listed, visible
 from longtail.render.lock import require_nobody_at_work
 from longtail.render.place import Place, beside, dataset_at, run_note, staged
 from longtail.render.remote import Remote
 from longtail.render.remote_store import dataset_or_nothing, refused_at_once
+from longtail.render.say import say
 from longtail.render.store import FrameStore, disk_error, require_writable
 from longtail.scenes.assets.asset import Asset
 
@@ -62,17 +63,17 @@ def check_dataset(where: Place, allowed: Allowance = NO_FAILURES) -> int:
     running = run_note(where)
     findings = check(dataset, running=running is not None)
     for finding in findings:
-        print(finding)
+        print(visible(str(finding)))
     if running:
-        _say(f"{running}; only the frames that are there now were checked")
+        say(f"{running}; only the frames that are there now were checked")
     elif note := run_note(where):
-        _say(f"{note}; it began while this was checked: check again when it has ended")
+        say(f"{note}; it began while this was checked: check again when it has ended")
     if isinstance(dataset, Dataset) and dataset.info.part is not None:
-        _say(_part_of(where, dataset.info))
-    _say(f"{where}: {counted(len(findings), 'finding') if findings else 'no findings'}")
+        say(_part_of(where, dataset.info))
+    say(f"{where}: {counted(len(findings), 'finding') if findings else 'no findings'}")
     missing = sum(finding.missing for finding in findings)
     if missing and isinstance(dataset, Dataset) and missing <= allowed.of(len(dataset.info.asked())):
-        _say(_admitted(missing, allowed, "missing"))
+        say(_admitted(missing, allowed, "missing"))
         return 1 if any(not finding.missing for finding in findings) else 0
     return 1 if findings else 0
 
@@ -94,14 +95,14 @@ def merge_shards(inputs: Sequence[Place], output: Place, allowed: Allowance = NO
             raise disk_error(root, error) from error
         write_report(root)
         info = Dataset.open(root).info
-    _say(f"{output}: {counted(merged.frames, 'frame')}, {counted(merged.annotations, 'annotation')}")
+    flagged = f", {merged.ignored} of them in {AllInstancesDocument.path} alone" if merged.ignored else ""
+    say(f"{output}: {counted(merged.frames, 'frame')}, {counted(merged.annotations, 'annotation')}{flagged}")
     if merged.missing:
-        shown = ", ".join(str(index) for index in merged.missing[:8]) + ", ..." * (len(merged.missing) > 8)
-        _say(f"{counted(len(merged.missing), 'frame')} missing: {shown}")
+        say(f"not there: {counted(len(merged.missing), 'frame')} ({listed(merged.missing)})")
     if info.part is not None:
-        _say(f"{_part_of(output, info)}; merge it with the rest")
+        say(f"{_part_of(output, info)}; merge it with the rest")
     elif merged.missing and len(merged.missing) <= allowed.of(info.frames):
-        _say(_admitted(len(merged.missing), allowed, "missing"))
+        say(_admitted(len(merged.missing), allowed, "missing"))
         return 0
     return 1 if merged.missing or info.part is not None else 0
 
@@ -127,8 +128,8 @@ def write_statistics(dataset: Place, against: Path | None, output: Place | None)
         described = dataset_at(dataset, root)
         write_report(described, against, root)
     if described.info.part is not None:
-        _say(_part_of(dataset, described.info))
-    _say(f"statistics and report: {beside(target, REPORT)}")
+        say(_part_of(dataset, described.info))
+    say(f"statistics and report: {beside(target, REPORT)}")
     return 0
 
 
@@ -144,8 +145,4 @@ def _part_of(where: Place, info: DatasetInfo) -> str:
 
 def _tell_of_a_run(where: Place) -> None:
     if note := run_note(where):
-        _say(f"{note}; this is of the frames that are there now")
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+        say(f"{note}; this is of the frames that are there now")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -23,10 +22,12 @@ from longtail.render.local_crew import local_crew
 from longtail.render.probe import check_engine
 from longtail.render.progress import shown
 from longtail.render.request import choose_devices, default_workers, describe, limits_for
+from longtail.render.say import say
 from longtail.render.staging import staging_folder
 from longtail.render.store import Store, refused, require_writable
 from longtail.render.supervise import supervise
 from longtail.scenes.assets import catalogue
+from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.config import Config, load
 from longtail.scenes.plan import Plan
 from longtail.scenes.strengths import STRENGTH_WORDS, scenes_of
@@ -61,7 +62,7 @@ def preview_sheet(
     made = _render(_small(config), frames, device, _conditions if conditions else _sheet)
     with refused(output), replacing(output) as file:
         file.write(encode_png(made))
-    print(f"{output}: {counted(frames, 'frame')}", file=sys.stderr)
+    say(f"{output}: {counted(frames, 'frame')}")
     return 0
 
 
@@ -82,6 +83,8 @@ def _render(
     require_lens(config.camera.model, devices[0])
     check_engine(config.render.engine)
     assets = catalogue(**config.assets.model_dump())
+    for note in pack_notes(config.assets.packs):
+        say(note)
     with staging_folder() as folder:
         store = Store(folder)
         store.begin(describe(config, assets))

@@ -90,7 +90,6 @@ def describe(config: Config, assets: Mapping[str, Asset]) -> DatasetInfo:
         frames=config.frames,
         outputs=tuple(config.outputs),
         image_format=config.render.image_format,
-        ignored=config.labels.ignored,
         versions={
             "longtail": version("longtail"),
             "bpy": version("bpy"),

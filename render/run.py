@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from longtail.annotate.allowance import NO_FAILURES, Allowance
-from longtail.annotate.dataset import DatasetInfo
+from longtail.annotate.dataset import Dataset, DatasetInfo
 from longtail.annotate.errors import ConfigError, LongtailError, RenderError, StorageError
-from longtail.annotate.layout import FAILED
+from longtail.annotate.layers import images
+from longtail.annotate.layout import DATASET, FAILED
 from longtail.annotate.part import joined, part_of
 from longtail.annotate.report import REPORT, write_report
 from longtail.annotate.tars import FRAMES_PER_TAR
-from longtail.annotate.wording import counted
-from longtail.render.devices import Device, require_lens
-from longtail.render.events import EventLog, Note, Watchers
+from longtail.annotate.wording import counted, listed, visible
+from longtail.render.devices import Device, require_lens, require_lens_of_kind
+from longtail.render.events import EventLog, Note, Watcher, Watchers
 from longtail.render.finish import credit_more, write_credits
+from longtail.render.first_picture import FirstPicture
+from longtail.render.forecast import forecast, hands_of, try_out, work_of
 from longtail.render.granted_gpu import granted_note
 from longtail.render.local_crew import local_crew
 from longtail.render.metrics import Metrics, serving
+from longtail.render.pace import Remembering
 from longtail.render.patience import patiently
 from longtail.render.place import LAYOUTS, Place, accepted, begun, beside
 from longtail.render.probe import check_engine
@@ -39,14 +44,16 @@ from longtail.render.request import (
     worker_memory_mb,
 )
 from longtail.render.running_merge import RunningMerge
+from longtail.render.same_scenes import same_scenes_note
 from longtail.render.shard import Shard
+from longtail.render.slot import Limits
 from longtail.render.stopping import tidying_s
 from longtail.render.store import FrameStore
 from longtail.render.supervise import Crew, Outcome, supervise
 from longtail.render.time_limit import OutOfTimeError, time_limit
 from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.asset import Asset
-from longtail.scenes.assets.packs.locate import missing
+from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.config import Config, load
 
 # A thousand take some seconds, a million most of an hour of silence.
@@ -76,6 +83,7 @@ class Request:
     log: str = "auto"
     metrics_port: int | None = None
     dry_run: bool = False
+    estimate: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,11 @@ class _Job:
     @property
     def on_ray(self) -> bool:
         return self.request.where == "ray"
+
+    @property
+    def limits(self) -> Limits:
+        """What each worker may take."""
+        return limits_for(self.workers, self.request.frame_timeout, self.request.memory_limit)
 
     @property
     def hands(self) -> str:
@@ -113,7 +126,7 @@ def render_dataset(request: Request) -> int:
         left = [index for index in job.indices if index not in there]
         _require_hands(job, left)
         if request.dry_run:
-            print(_forecast(job, left))
+            print(_forecast(job, there))
             return 0
         return _render(job, store, metrics, port)
 
@@ -123,11 +136,16 @@ def _job(request: Request) -> _Job:
     if request.where not in ("local", "ray"):
         raise ConfigError(f"--on: expected local or ray, got {request.where!r}; --shard works on any other scheduler")
     on_ray = request.where == "ray"
+    if request.estimate and not request.dry_run:
+        raise ConfigError("--estimate: expected --dry-run beside it, which tells what it finds")
+    if request.estimate and on_ray:
+        raise ConfigError("--estimate: expected frames to be made on this machine, got --on ray; leave one of them out")
     if on_ray:
         check_installed()
     changes = request.changes if request.engine is None else [*request.changes, f"render.engine={request.engine}"]
     config = load(request.source, changes, seed=request.seed, frames=request.frames)
     indices = _indices(request, config)
+    require_lens_of_kind(config.camera.model, request.device or config.render.device)
     # What a cluster's nodes have, they find out themselves.
     devices = choose_devices("cpu" if on_ray else request.device or config.render.device)
     require_lens(config.camera.model, devices[0])
@@ -145,15 +163,21 @@ def _require_hands(job: _Job, left: Sequence[int]) -> None:
         require_cluster()
 
 
-def _forecast(job: _Job, left: Sequence[int]) -> str:
-    """What a run would do that has the frames of `left` to make; all others asked for are there."""
-    config, there = job.config, len(job.indices) - len(left)
-    kept = f", {there} of them there already" if there else ""
+def _forecast(job: _Job, there: Collection[int]) -> str:
+    """What a run would do, and take, where the frames in `there` exist."""
+    request, config = job.request, job.config
+    found = _found(request.output)
+    work = work_of(config, job.indices, there, Shard.parse(request.shard).count)
+    workforce = None if job.on_ray else hands_of(job.hands, job.devices, job.workers)
+    tried = None
+    if request.estimate:
+        tried = try_out(config, job.indices, job.devices, job.workers, job.limits, job.assets, request.log)
     return (
         f"{config.scenario.name}: {counted(len(job.indices), 'frame')} of "
         f"{config.camera.size_px[0]}x{config.camera.size_px[1]} at {counted(config.render.samples, 'sample')} to "
-        f"{job.request.output}{kept}\n"
-        f"seed {config.seed}, digest {config.digest[:16]}, {len(job.assets)} assets\n{job.hands}"
+        f"{visible(str(request.output))}\n"
+        f"seed {config.seed}, digest {config.digest[:16]}, {counted(len(job.assets), 'asset')}\n"
+        + forecast(config, job.indices, work, workforce, job.assets, found, tried)
     )
 
 
@@ -162,7 +186,7 @@ def _render(job: _Job, store: FrameStore, metrics: Metrics, port: int | None) ->
     request, config = job.request, job.config
     screen = shown(request.log)
     say = _teller(screen)
-    for note in _notes(request, config, job.devices, job.workers):
+    for note in _notes(request, config, job.info, job.devices, job.workers):
         say(note)
     if port is not None:
         say(f"metrics at http://localhost:{port}/metrics")
@@ -170,7 +194,8 @@ def _render(job: _Job, store: FrameStore, metrics: Metrics, port: int | None) ->
         say(f"rendering {counted(len(job.indices), 'frame')} to {request.output} with {job.hands}")
         finished = store.committed()
         merge = RunningMerge(store, info, finished, job.indices, partial(credit_more, store, info, job.assets))
-        watcher = Watchers(EventLog(store.root), metrics, screen, merge)
+        told = _herald(request, config, finished, say)
+        watcher = Watchers(EventLog(store.root), metrics, screen, merge, Remembering(config), *told)
         with merge:
             with saved(store), screen:
                 outcome = supervise(_hired(job, store, watcher), config, store, job.indices, finished, watcher)
@@ -186,8 +211,21 @@ def _hired(job: _Job, store: FrameStore, watcher: Watchers) -> Callable[[], Abst
     if job.on_ray:
         asked = request.device or job.config.render.device
         return partial(ray_crew, job.config, store, asked, request.frame_timeout)
-    limits = limits_for(job.workers, request.frame_timeout, request.memory_limit)
-    return partial(local_crew, job.config, store, job.devices, job.workers, limits, watcher.see)
+    return partial(local_crew, job.config, store, job.devices, job.workers, job.limits, watcher.see)
+
+
+def _herald(
+    request: Request, config: Config, finished: Collection[int], say: Callable[[str], None]
+) -> Iterator[Watcher]:
+    """Who tells of a new dataset's first picture; tars wait to be full, and show none."""
+    if not finished and request.layout == LAYOUTS[0]:
+        layer = images(config.render.image_format)
+        yield FirstPicture(lambda index: beside(request.output, layer.path(index)), say)
+
+
+def _found(output: Place) -> Dataset | None:
+    """The dataset that lies there already, if there is one."""
+    return Dataset.open(output) if isinstance(output, Path) and (output / DATASET).exists() else None
 
 
 def _teller(screen: Shown) -> Callable[[str], None]:
@@ -195,9 +233,13 @@ def _teller(screen: Shown) -> Callable[[str], None]:
     return lambda text: screen.see(Note(text))
 
 
-def _notes(request: Request, config: Config, devices: Sequence[Device], workers: int) -> Iterator[str]:
+def _notes(
+    request: Request, config: Config, info: DatasetInfo, devices: Sequence[Device], workers: int
+) -> Iterator[str]:
     """What one should know before the first frame."""
-    notes = [config.plan.note(config.frames), missing() if config.assets.packs else None]
+    notes: list[str | None] = [config.plan.note(config.frames), *pack_notes(config.assets.packs)]
+    if request.shard == Request.shard and not request.only:  # parts of a run are of one seed by design
+        notes.append(same_scenes_note(request.output, info))
     if request.where == "local":
         notes.append(engine_note(config.render.engine, devices))
         notes.append(None if request.memory_limit else memory_note(workers, worker_memory_mb(config.camera.size_px)))
@@ -251,7 +293,7 @@ def _workers(request: Request, devices: Sequence[Device], needed_mb: float) -> i
 def _hands(workers: int, devices: Sequence[Device]) -> str:
     names = Counter(f"{device.kind} ({device.name})" for device in devices)
     told = ", ".join(f"{count} x {name}" if count > 1 else name for name, count in names.items())
-    return f"{workers} worker{'s' * (workers > 1)} on {told}"
+    return f"{counted(workers, 'worker')} on {told}"
 
 
 def _finish(
@@ -294,11 +336,10 @@ def _conclude(request: Request, asked: int, outcome: Outcome, say: Callable[[str
     say(f"{output}: {counted(outcome.kept + outcome.made, 'frame')}; open {beside(output, REPORT)}")
     if not failed:
         return 0
-    some = ", ".join(map(str, failed[:8])) + ", ..." * (len(failed) > 8)
     admitted = len(failed) <= request.allow_failures.of(asked)
     which = f", which --allow-failures {request.allow_failures} admits" if admitted else ""
     say(
-        f"{counted(len(failed), 'frame')} failed ({some}){which}: recipe, error and log are in "
+        f"{counted(len(failed), 'frame')} failed ({listed(failed)}){which}: recipe, error and log are in "
         f"{beside(output, FAILED)}; the same command tries again"
     )
     return 0 if admitted else 1

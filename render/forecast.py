@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -24,6 +23,7 @@ from longtail.render.pace import Pace, Stopwatch, devices_of, pace_of_log, remem
 from longtail.render.progress import shown
 from longtail.render.request import MEMORY_PER_WORKER_MB, describe
 from longtail.render.slot import Limits
+from longtail.render.staging import staging_folder
 from longtail.render.store import Store
 from longtail.render.supervise import supervise
 from longtail.scenes.assets.asset import Asset
@@ -99,8 +99,8 @@ def try_out(
     count = min(len(indices), TRIAL_FRAMES * workers)
     chosen = [indices[number * len(indices) // count] for number in range(count)]
     watch = Stopwatch()
-    with tempfile.TemporaryDirectory(prefix="longtail-estimate-") as folder:
-        store = Store(Path(folder))
+    with staging_folder() as folder:
+        store = Store(folder)
         store.begin(describe(config, assets))
         with shown(log) as screen:
             screen.see(Note(f"trial: {count} of the frames are made, to see what they take"))

@@ -70,7 +70,7 @@ def test_holes_of_a_dataset(text: str, status: int, tmp_path: Path, capsys: pyte
     assert shown.out.count("none for frame 0") == 1
     assert ("1 frame missing, and --allow-failures" in shown.err) == (status == 0)
     assert ended("merge", root, "-o", tmp_path / "merged") == status
-    assert "1 frame missing: 0" in capsys.readouterr().err
+    assert "not there: 1 frame (0)" in capsys.readouterr().err
     # Whatever may be missing, nothing else may be wrong.
     (root / "images" / "000001.png").write_bytes(b"torn")
     assert ended("check", root) == 1

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from math import prod
-from pathlib import Path
 
 import numpy as np
 

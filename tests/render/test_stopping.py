@@ -26,10 +26,10 @@ PHASES = {
     "hiring workers": ("longtail.render.run.local_crew", "render street -o OUT --device cpu"),
     "merging": ("longtail.render.finish.merge_datasets", "merge SET -o OUT"),
     "reporting": ("longtail.render.finish.write_report", "stats SET"),
-    "checking": ("longtail.annotate.check", "check SET"),
+    "checking": ("longtail.render.finish.check", "check SET"),
     "listing": ("longtail.render.listing.listing", "list"),
     "examining": ("longtail.render.doctor.probe_devices", "doctor"),
-    "previewing": ("longtail.render.preview.describe", "preview street -o OUT/sheet.png --device cpu"),
+    "previewing": ("longtail.render.preview.describe", "preview street -o OUT.png --device cpu"),
 }
 _HANGING = """
 import importlib, pkgutil, sys, time

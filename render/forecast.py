@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from math import prod
 
 import numpy as np
 
 from longtail.annotate.dataset import Dataset
-from longtail.annotate.errors import RenderError
+from longtail.annotate.errors import DatasetError, RenderError
 from longtail.render.devices import Device
 from longtail.render.disk_size import FrameSize, measured_size, modelled_size
 from longtail.render.estimate import Drawn, Hands, Work, forecast_lines
@@ -79,7 +80,8 @@ def forecast(
     paces = list(remembered())
     size = modelled_size(config, assets)
     if found is not None and (frames := found.frames()):
-        size = measured_size(found, frames, "that are there")
+        with suppress(DatasetError):  # a run would make damaged frames again, and so is none refused for them
+            size = measured_size(found, frames, "that are there")
         if pace := pace_of_log(found.root, config):
             paces.insert(0, pace)
     return forecast_lines(work, draw_conditions(config, indices), hands, size, paces)

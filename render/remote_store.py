@@ -41,7 +41,8 @@ class RemoteStore:
         UnreachableError where it does not answer.
         """
         with refused_at_once():
-            if found := dataset_or_nothing(remote, staging):
+            found = dataset_or_nothing(remote, staging)
+            if found is not None:  # one without frames is false
                 require_same_request(remote.url, info, found)
         return cls(staging, remote)
 

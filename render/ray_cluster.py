@@ -54,6 +54,7 @@ class RayCrew:
     memory_bytes: int
     limit_s: float
     _more_bytes: dict[int, int] = field(default_factory=dict, init=False)
+    _seen: list[Node] = field(default_factory=list, init=False)
     _stopped: threading.Event = field(default_factory=threading.Event, init=False)
     _committing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_COMMITTING), init=False)
 
@@ -62,11 +63,11 @@ class RayCrew:
 
     def has_room(self, running: int) -> bool:
         # As many frames again wait in line.
-        nodes = _nodes(_ray())
+        nodes = self._looked()
         return running < 2 * max(1, self._demand(nodes).places(nodes))
 
     def begin(self, index: int) -> tuple[Future[worker.Done], None]:
-        demand = self._demand(_nodes(_ray()), self._more_bytes.get(index, 0))
+        demand = self._demand(self._looked(), self._more_bytes.get(index, 0))
         threads = 0 if self.on_gpu else demand.cpus
         task = self.task.options(**demand.options())
         reference = task.remote(self.config, self.device, threads, index, self.limit_s, on_gpu=self.on_gpu)
@@ -102,8 +103,14 @@ class RayCrew:
         # Whom Ray kills where a node's memory runs out says more of its neighbours than of its frame.
         return isinstance(error, NodeDiedError | ObjectLostError | OutOfMemoryError)
 
+    def _looked(self) -> list[Node]:
+        # Each time: nodes come and go. While all are away, frames wait for others like them.
+        nodes = _nodes(_ray())
+        if any(node.get("GPU" if self.on_gpu else "CPU", 0) >= 1 for node in nodes):
+            self._seen = nodes
+        return self._seen
+
     def _demand(self, nodes: Sequence[Node], memory_bytes: int = 0) -> Demand:
-        # Asked each time: nodes come and go.
         memory_bytes = memory_bytes or self.memory_bytes
         return Demand.of(nodes, on_gpu=self.on_gpu, threads=THREADS_PER_WORKER, memory_bytes=memory_bytes)
 

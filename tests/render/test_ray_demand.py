@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from longtail.annotate.errors import ConfigError
+from longtail.render import ray_cluster
 from longtail.render.ray_demand import Demand, Node
+from longtail.render.store import Store
 
 GB = 10**9
 HEAD, LARGE = {"CPU": 1.0, "memory": 4.0 * GB}, {"CPU": 64.0, "memory": 200.0 * GB}
@@ -58,3 +62,15 @@ def test_nodes_that_do_not_tell_their_memory() -> None:
 def test_a_cluster_that_makes_no_frames() -> None:
     with pytest.raises(ConfigError, match="expected a cluster with CPUs or GPUs, got one without"):
         demand([{"memory": 4.0 * GB}])
+
+
+def test_a_cluster_whose_nodes_are_all_away_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there: list[Node] = [LARGE]
+    monkeypatch.setattr(ray_cluster, "_ray", lambda: None)
+    monkeypatch.setattr(ray_cluster, "_nodes", lambda _: list(there))
+    crew = ray_cluster.RayCrew(Store(tmp_path), None, None, "cpu", False, 3 * GB, 60)
+    assert crew.has_room(31)
+    assert not crew.has_room(32)
+    there.clear()
+    assert crew.has_room(31)
+    assert not crew.has_room(32)

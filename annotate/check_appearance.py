@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from longtail.annotate import rle
 from longtail.annotate.appearance import contrasts, shares
 from longtail.annotate.boxes import Box, tight_boxes
+from longtail.annotate.camera import in_image_circle
 from longtail.annotate.finding import Finding
 from longtail.annotate.layout import record_path
 from longtail.annotate.stored import StoredFrame
@@ -34,7 +35,9 @@ def check_appearance(stored: StoredFrame, arrays: Layers, *, lossless: bool) -> 
     yield from _lens(stored, arrays)
     instance = arrays.get("instance")
     if instance is not None and "images" in arrays and lossless:
-        for owner, contrast in contrasts(arrays["images"], instance, _boxes(stored, instance)).items():
+        for owner, contrast in contrasts(
+            arrays["images"], instance, _boxes(stored, instance), in_image_circle(stored.camera.lens)
+        ).items():
             stated = stored.appearance[owner].contrast
             if (contrast is None) != (stated is None) or abs((contrast or 0) - (stated or 0)) > _CONTRAST_SLACK:
                 yield Finding(where, index, f"object {owner} contrast {contrast}, as in the picture", f"{stated}")

@@ -8,10 +8,12 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 
 from longtail.annotate.errors import LongtailError
+from longtail.annotate.wording import counted, visible
 from longtail.render.devices import names_of
 from longtail.render.machine import cores, memory_bytes
 from longtail.render.probe import probe_devices, probe_eevee
-from longtail.scenes.assets.packs.locate import find_packs, load_packs, missing
+from longtail.scenes.assets.packs.locate import find_packs, load_packs
+from longtail.scenes.assets.packs.unused import pack_notes
 
 _LIBRARIES = ("bpy", "numpy", "scipy", "opencv-python", "pycocotools", "OpenEXR", "embreex", "pebble", "shapely")
 _TRIAL_LIMIT_S = 300
@@ -49,10 +51,13 @@ def _installed(name: str) -> str:
 
 
 def _packs() -> None:
-    found = find_packs()
-    print(
-        f"model packs    {len(load_packs())} models in {len(found)} packs" if found else f"model packs    {missing()}"
-    )
+    try:
+        models, packs = counted(len(load_packs()), "model"), counted(len(find_packs()), "pack")
+        lines = [f"{models} in {packs}", *map(visible, pack_notes())]
+    except LongtailError as error:
+        lines = [str(error)]
+    for line in lines:
+        print(f"model packs    {line}")
 
 
 def _eevee() -> None:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from longtail.annotate.report import charts
 from longtail.annotate.statistics.asked_for import Numbers, asked_for
+from longtail.annotate.wording import counted
 
 REASONS = {
     "area": "few pixels",
@@ -158,6 +159,8 @@ def _distances(row: Mapping[str, Any]) -> str:
 def _realised(row: Mapping[str, Any]) -> str:
     if not row["frames"]:
         return "in no frame"
+    frames = counted(row["frames"], "frame")
     if "as_asked" in row:
-        return f"in all {row['frames']} frames" if row["as_asked"] == row["frames"] else f"only {row['as_asked']} times"
-    return f"in {row['frames']} frames"
+        always = row["as_asked"] == row["frames"]
+        return f"in all of {frames}" if always else f"only {counted(row['as_asked'], 'time')}"
+    return f"in {frames}"

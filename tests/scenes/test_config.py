@@ -46,8 +46,8 @@ def test_a_scenarios_name_gives_its_defaults() -> None:
     assert made.render.device == "auto"
 
 
-def test_an_empty_file_is_the_default(tmp_path: Path) -> None:
-    assert read(tmp_path, "").digest == read(tmp_path, "# nothing\ncamera:\nobjects: {}\n").digest
+def test_empty_mappings_are_the_default(tmp_path: Path) -> None:
+    assert read(tmp_path, "{}").digest == read(tmp_path, "# nothing\ncamera:\nobjects: {}\n").digest
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from longtail.annotate.errors import ConfigError
+from longtail.annotate.wording import counted
 from longtail.scenes.copula import Correlation, correlate
 from longtail.scenes.distributions import Distribution
 from longtail.scenes.low_discrepancy import columns, point
@@ -82,7 +83,7 @@ def draw(config: Config, index: int) -> Draw:
         return _drawn(config, picture, u, cells, {f"require: {text}": count for text, count in rejected.items()})
     text, count = max(rejected.items(), key=lambda item: item[1])
     raise ConfigError(
-        f"require: {text!r} held in none of {count} draws of scene {picture.scene}"
+        f"require: {text!r} held in none of {counted(count, 'draw')} of scene {picture.scene}"
         f"{f', of {ATTEMPTS} in all' if count < ATTEMPTS else ''}; weaken it, or change what it is about"
     )
 

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from longtail.annotate import rle
 from longtail.annotate.boxes import tight_box
 from longtail.annotate.check_appearance import check_appearance
+from longtail.annotate.check_picture import check_picture
+from longtail.annotate.check_void import check_void
 from longtail.annotate.dataset import Dataset
 from longtail.annotate.encoders import DEPTH_RANGE_M
 from longtail.annotate.errors import DatasetError
@@ -21,7 +23,7 @@ from longtail.annotate.instances import MAX_ID, panoptic_id
 from longtail.annotate.layout import record_path
 from longtail.annotate.merge import frame_lines
 from longtail.annotate.stored import StoredFrame
-from longtail.annotate.taxonomy import BY_ID
+from longtail.annotate.taxonomy import BY_ID, VOID
 
 Layers = dict[str, NDArray[Any]]
 
@@ -43,6 +45,8 @@ def check_frame(dataset: Dataset, index: int) -> list[Finding]:
         findings += _annotations(stored, arrays.get("instance"))
         findings += _segments(dataset, stored, arrays)
         findings += _depth(dataset, stored, arrays)
+        findings += check_void(dataset, stored, arrays)
+        findings += check_picture(dataset, stored, arrays)
         findings += check_appearance(stored, arrays, lossless=dataset.info.image_format == "png")
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, MemoryError) as error:
         # The record's digest holds, so this is a record that somebody wrote differently, not a damaged one.
@@ -173,7 +177,7 @@ def _segments(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
     layers = dataset.info.layers()
     semantic, instance, panoptic = arrays.get("semantic"), arrays.get("instance"), arrays.get("panoptic")
     if semantic is not None:
-        unknown = sorted(set(np.unique(semantic).tolist()) - BY_ID.keys())
+        unknown = sorted(set(np.unique(semantic).tolist()) - BY_ID.keys() - {VOID})
         if unknown:
             yield Finding(layers["semantic"].path(index), index, "ids of the taxonomy", f"{unknown}")
         if panoptic is not None and (differing := np.count_nonzero(panoptic >> 16 != semantic)):
@@ -189,7 +193,7 @@ def _segments(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
             yield Finding(layers["panoptic"].path(index), index, "the instance mask's ids", f"{differing} other pixels")
     if panoptic is None:
         return
-    painted = {number: panoptic == number for number in np.unique(panoptic).tolist()}
+    painted = {number: panoptic == number for number in np.unique(panoptic).tolist() if number != VOID}
     listed = {segment["id"]: segment for segment in stored.segments_info}
     if painted.keys() != listed.keys() or len(listed) != len(stored.segments_info):
         path = layers["panoptic"].path(index)

@@ -15,6 +15,7 @@ from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.config import DEFAULT_SCENARIO, JOINT
 from longtail.scenes.distributions import DISTRIBUTIONS, Choice, Distribution
 from longtail.scenes.grammar import shown, suggestion, usage_of
+from longtail.scenes.lenses import PATHS
 from longtail.scenes.light_presets import ELEVATION, LIGHT_PRESETS
 from longtail.scenes.parameters import Parameter
 from longtail.scenes.scenarios import SCENARIOS
@@ -145,7 +146,14 @@ def _assets() -> str:
 
 
 def _cameras() -> str:
-    return "\n".join(f"{name}: {(lens.__doc__ or '').splitlines()[0]}" for name, lens in LENSES.items())
+    lines = []
+    for name, lens in LENSES.items():
+        field, *coefficients = PATHS[name]
+        bent = ", as the lens bends them" if coefficients else ""
+        lines.append(f"{name}: {(lens.__doc__ or '').splitlines()[0]}")
+        lines.append(f"  {field}: the angle between the rays at the left and the right border{bent}")
+        lines += [f"  {path}" for path in coefficients]
+    return "\n".join(lines)
 
 
 def _outputs() -> str:

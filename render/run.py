@@ -14,7 +14,7 @@ from longtail.annotate.layout import FAILED
 from longtail.annotate.report import REPORT, write_report
 from longtail.annotate.tars import FRAMES_PER_TAR
 from longtail.annotate.wording import counted, listed, visible
-from longtail.render.devices import Device, require_lens
+from longtail.render.devices import Device, require_lens, require_lens_of_kind
 from longtail.render.events import EventLog, Note, Watchers
 from longtail.render.finish import write_credits
 from longtail.render.local_crew import local_crew
@@ -85,6 +85,7 @@ def render_dataset(request: Request) -> int:
     config = load(request.source, changes, seed=request.seed, frames=request.frames)
     indices = _indices(request, config)
     asked_device = request.device or config.render.device
+    require_lens_of_kind(config.camera.model, asked_device)
     # What a cluster's nodes have, they find out themselves.
     devices = choose_devices("cpu" if on_ray else asked_device)
     require_lens(config.camera.model, devices[0])

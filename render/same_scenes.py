@@ -27,10 +27,10 @@ def same_scenes_note(output: Place, info: DatasetInfo) -> str | None:
         with suppress(DatasetError):
             there = Dataset.open(neighbour).info
             if there.digest == info.digest:
-                shared = counted(min(there.frames, info.frames), "frame")
+                both = counted(min(there.frames, info.frames), "frame")
                 return (
-                    f"{neighbour} is of the same config and seed, so its first {shared} "
-                    "and those of this run are the same; a set to validate or test on takes another --seed"
+                    f"{neighbour} is of the same config and seed, so {both} will be in both; "
+                    "a set to validate or test on takes another --seed"
                 )
     return None
 

@@ -28,12 +28,12 @@ from longtail.scenes.copula import Correlation
 from longtail.scenes.correlations import read_correlations
 from longtail.scenes.distributions import Distribution
 from longtail.scenes.grammar import shown, suggestion
+from longtail.scenes.impossible import require_possible
 from longtail.scenes.leaves import sections_of, walk
 from longtail.scenes.light_presets import light_hint
 from longtail.scenes.plan import EACH_SCENE_ONCE, Plan
 from longtail.scenes.quotas import Quota, read_quotas
 from longtail.scenes.require import read_require
-from longtail.scenes.sampling import draw
 from longtail.scenes.scenario import Scenario
 from longtail.scenes.settings import (
     GONE,
@@ -55,7 +55,6 @@ __all__ = ["CameraSettings", "Config", "RenderSettings", "load", "resolve"]
 DEFAULT_SCENARIO = "street"
 JOINT = ("correlations", "quotas", "require", "sweep", "variants")
 """The keys that are about several parameters together."""
-_TRIAL_SCENES = 4
 _MOST_HINTS = 8
 _EVERY_KEY = "; `longtail list scenarios` and `longtail list settings` show every key"
 
@@ -201,7 +200,7 @@ def resolve(
         joint["require"],
         Plan(joint["variants"], joint["sweep"]),
     )
-    _tried(config, leaves)
+    _require_possible(config, leaves, where)
     return config
 
 
@@ -248,16 +247,14 @@ def _joint(
     return found
 
 
-def _tried(config: Config, leaves: Mapping[str, _Leaf]) -> None:
-    """Draw a few scenes, so that statements that never hold are found before anything is rendered."""
-    if not config.require:
-        return
-    each = config.plan.pictures_per_scene
-    try:
-        for scene in range(min(_TRIAL_SCENES, -(-config.frames // each))):
-            draw(config, scene * each)
-    except ConfigError as error:
-        raise ConfigError(f"{leaves['require'].where}: {error}") from error
+def _require_possible(config: Config, leaves: Mapping[str, _Leaf], source: str) -> None:
+    """Refuse statements that never hold, and scenes that cannot be rendered, before anything is rendered."""
+
+    def where(paths: tuple[str, ...]) -> str:
+        given = [leaves[path].where for path in (*paths, "sweep", "variants") if path in leaves]
+        return given[0] if given else source
+
+    require_possible(config, where)
 
 
 def _registered() -> Mapping[str, Scenario]:

@@ -123,6 +123,11 @@ def depth_in_metres(names: Names) -> None:
     assert np.array_equal(names["image"], frames()[-1].rgb)
 
 
+def a_field_for_a_focal_length(names: Names) -> None:
+    assert names["lens"].fx_px == 1000
+    assert round(names["lens"].horizontal_fov_deg, 6) == 72.932689
+
+
 def _annotations(name: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = json.loads(Path(f"out/annotations/{name}.json").read_bytes())["annotations"]
     return rows
@@ -131,6 +136,7 @@ def _annotations(name: str) -> list[dict[str, Any]]:
 FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
     ("docs/configuration.md", "Statements that must hold"): people_who_are_seen,
     ("docs/configuration.md", "Sets to train, validate and test on"): parts_by_scene,
+    ("docs/configuration.md", "Lenses and their field of view"): a_field_for_a_focal_length,
     ("docs/labels.md", "Categories"): ids_without_gaps,
     ("docs/labels.md", "Ignored things"): nothing_unseen_counts,
     ("docs/labels.md", "Reading a dataset"): layers_as_they_are,

@@ -45,7 +45,6 @@ class Content:
     def add(self, record: StoredFrame) -> None:
         width, height = record.camera.size_px
         self._sizes_px[f"{width}x{height}"] += 1
-        self._all_pixels += width * height
         eye = record.camera.world_from_camera.matrix[:3, 3]
         objects = {item.id: item for item in record.objects}
         self._in_scene.update(item.category for item in record.objects if item.kind.is_thing)
@@ -71,6 +70,8 @@ class Content:
         self._segments.update(shown)
         for segment in record.segments_info:
             self._pixels[segment["category_id"]] += segment["area"]
+            # Segments cover all but void, of which no share is anything's.
+            self._all_pixels += segment["area"]
         rows = np.array(shown, dtype=np.int64) - 1
         self._together[np.ix_(rows, rows)] += 1
 

@@ -63,6 +63,7 @@ LIES: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
     ("one share", lambda r: r["annotations"][0].update(submerged_fraction=0.0), "1: submerged_fraction 0.3, got 0.0"),
     ("ignored", lambda r: r["annotations"][0].update(iscrowd=1), r"1: iscrowd 0 for \[\].* got 1 for \[\]"),
     ("not ignored", lambda r: r["annotations"][1].update(iscrowd=0), "2: iscrowd 1 for .*transmission.*, got 0 for"),
+    ("object", lambda r: r["objects"][1].update(ignore=0), "object 2 ignore 1, as the record's rule says, got 0"),
     ("reasons", lambda r: r["annotations"][1].update(ignored_for=["area"]), r"got 1 for \['area'\]"),
     ("rule", lambda r: r["ignore_rule"].update(min_area_px=9999), r"1: iscrowd 1 for \['area'\]"),
     ("bad rule", lambda r: r["ignore_rule"].update(max_lens_fraction=2), "max_lens_fraction: expected 0 to 1"),

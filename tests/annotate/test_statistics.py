@@ -12,6 +12,7 @@ import pytest
 
 from longtail.annotate.dataset import Dataset
 from longtail.annotate.errors import DatasetError
+from longtail.annotate.report import REPORT, write_report
 from longtail.annotate.statistics import dumps, statistics
 from longtail.annotate.statistics.against import heat_map_distance, matches, two_samples
 from longtail.annotate.statistics.asked_for import Constant, Numbers, Options, asked_for
@@ -23,7 +24,7 @@ from longtail.scenes.distributions import DISTRIBUTIONS
 from longtail.scenes.grammar import parse
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import info
-from tests.annotate.stage import dataset, store, tree
+from tests.annotate.stage import dataset, reseal, store, tree
 
 SPELLED: list[dict[str, Any]] = [
     {"uniform": [50, 90]},
@@ -303,3 +304,17 @@ def test_no_file_and_no_json_are_refused(tmp_path: Path) -> None:
     for name in ("text", "none"):
         with pytest.raises(DatasetError, match=r"expected (a )?COCO annotations"):
             read_coco(tmp_path / name)
+
+
+def test_mended_pixels_are_summed_up(tmp_path: Path) -> None:
+    root = dataset(tmp_path)
+    for index, pixels in enumerate(({"picture": 2, "labels": 0}, {"picture": 0, "labels": 0}, {"picture": 1})):
+        reseal(root, index, lambda record, pixels=pixels: record["extra"].update(mended_px=pixels))  # type: ignore[misc]
+    found = statistics(Dataset.open(root))["mended"]
+    assert found == {"labels": {"pixels": 0, "frames": 0}, "picture": {"pixels": 3, "frames": 2}}
+    assert "3 bad pixels of the picture were mended from their neighbours, in 2 frames" in render_report(root)
+
+
+def render_report(root: Path) -> str:
+    write_report(Dataset.open(root))
+    return (root / REPORT).read_text(encoding="utf-8")

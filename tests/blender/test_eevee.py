@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,8 @@ def session() -> Session:
 def test_every_label_file_is_that_of_cycles_to_the_bit(engines: dict[str, Path]) -> None:
     cycles, eevee = contents(engines["cycles"]), contents(engines["eevee"])
     assert cycles.keys() == eevee.keys()
-    layers = [path for path in cycles if path.startswith(("masks/", "depth/", "normals/", "panoptic/"))]
-    assert {path.partition("/")[0] for path in layers} == {"masks", "depth", "normals", "annotations"}
+    layers = [path for path in cycles if re.match(r"(masks|depth|normals|panoptic)/.*\.png", path)]
+    assert {path.partition("/")[0] for path in layers} == {"masks", "depth", "normals", "panoptic"}
     assert {path: eevee[path] for path in layers} == {path: cycles[path] for path in layers}
     assert cycles["images/000000.png"] != eevee["images/000000.png"]
 

@@ -24,7 +24,7 @@ def train(tmp_path: Path) -> Path:
 def test_a_set_of_the_same_seed_beside_it_is_named(train: Path) -> None:
     note = same_scenes_note(train.parent / "val", info(100))
     assert note is not None
-    assert f"{train} is of the same config and seed, so its first 100 frames" in note
+    assert f"{train} is of the same config and seed, so 100 frames will be in both" in note
     assert "another --seed" in note
 
 

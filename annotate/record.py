@@ -26,6 +26,7 @@ from longtail.annotate.instances import Instance, Instances, Segment, Visibility
 from longtail.annotate.layout import frame_name
 from longtail.annotate.shown import Shown
 from longtail.annotate.transform import Matrix
+from longtail.annotate.wording import counted
 
 FORMAT = "longtail.frame.3"
 
@@ -259,4 +260,4 @@ def _plain(value: Any, key: str) -> Scalar | list[Any] | dict[str, Any] | None:
 
 
 def _tail(data: bytes) -> str:
-    return f"{len(data)} bytes ending in {data[-24:]!r}" if data else "an empty file"
+    return f"{counted(len(data), 'byte')} ending in {data[-24:]!r}" if data else "an empty file"

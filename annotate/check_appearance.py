@@ -99,9 +99,15 @@ def _annotations(stored: StoredFrame, water: NDArray[np.bool_] | None) -> Iterat
                 yield f"{name} {key}", repr(value), repr(row.get(key))
         fraction = seen.visible_px / seen.amodal_px if seen.amodal_px else seen.visible_fraction
         reasons = list(stored.ignore_rule.reasons(seen.visible_px, fraction, appearance))
-        if (row.get("ignore"), row.get("ignored_for")) != (int(bool(reasons)), reasons):
-            came = f"{row.get('ignore')} for {row.get('ignored_for')}"
-            yield f"{name} ignore", f"{int(bool(reasons))} for {reasons}, as the record's rule says", came
+        if (row.get("iscrowd"), row.get("ignored_for")) != (int(bool(reasons)), reasons):
+            came = f"{row.get('iscrowd')} for {row.get('ignored_for')}"
+            yield f"{name} iscrowd", f"{int(bool(reasons))} for {reasons}, as the record's rule says", came
+        if stored.ignored[number] != bool(reasons):
+            yield (
+                f"object {number} ignore",
+                f"{int(bool(reasons))}, as the record's rule says",
+                int(stored.ignored[number]),
+            )
         if row["waterline"] and not with_water:
             yield f"{name} waterline", "[] in a picture without water", row["waterline"]
         elif row["waterline"]:

@@ -21,6 +21,7 @@ from longtail.annotate.finding import Finding
 from longtail.annotate.frame import SceneObject
 from longtail.annotate.instances import MAX_ID, panoptic_id
 from longtail.annotate.layout import record_path
+from longtail.annotate.merge import frame_lines
 from longtail.annotate.stored import StoredFrame
 from longtail.annotate.taxonomy import BY_ID, VOID
 
@@ -34,6 +35,10 @@ def check_frame(dataset: Dataset, index: int) -> list[Finding]:
         stored = dataset.record(index)
     except DatasetError as error:
         return [Finding(where, index, "a sound record", str(error))]
+    try:
+        frame_lines(dataset, index)
+    except DatasetError as error:
+        return [Finding(where, index, "a record laid out line by line", str(error))]
     findings, arrays = _files(dataset, stored)
     try:
         findings += _record(stored)
@@ -157,7 +162,6 @@ def _annotation_numbers(
         ("category_id", item.kind.id),
         ("area", area),
         ("bbox", None if box is None else list(box)),
-        ("iscrowd", 0),
         ("visible_fraction", seen.visible_fraction),
         ("truncation", seen.truncation),
         ("asset", item.asset),
@@ -195,10 +199,11 @@ def _segments(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
         path = layers["panoptic"].path(index)
         yield Finding(path, index, f"the segments {sorted(listed)}", f"{sorted(painted)}")
     thing_segments = {panoptic_id(item.kind, item.id) for item in stored.objects}
+    ignored = {annotation["instance_id"] for annotation in stored.annotations if annotation["iscrowd"]}
     for number in painted.keys() & listed.keys():
         box = tight_box(painted[number])
         stated = tuple(listed[number][key] for key in ("category_id", "area", "bbox", "iscrowd"))
-        truth = (number >> 16, int(np.count_nonzero(painted[number])), list(box or ()), 0)
+        truth = (number >> 16, int(np.count_nonzero(painted[number])), list(box or ()), int(number & MAX_ID in ignored))
         if stated != truth:
             came = f"{stated}"
             yield Finding(record_path(index), index, f"segment {number}: category, area, bbox, iscrowd {truth}", came)

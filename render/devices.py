@@ -95,6 +95,6 @@ def _of_kind(asked: str, found: Sequence[Device]) -> tuple[Device, ...]:
             return chosen
     there = ", ".join(dict.fromkeys(f"{device.kind} ({device.name})" for device in found)) or "none"
     raise DeviceError(
-        f"--device: expected a {asked} device, but this machine has {there}; {asked} needs {_NEEDS[asked]}. "
+        f"--device: expected a device of kind {asked}, but this machine has {there}; {asked} needs {_NEEDS[asked]}. "
         "Use --device auto to take the best that is there"
     )

@@ -23,7 +23,7 @@ from longtail.annotate.statistics.real import read_coco
 
 __all__ = ["FORMAT", "dumps", "statistics"]
 
-FORMAT = "longtail.stats.1"
+FORMAT = "longtail.stats.2"
 
 
 def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:

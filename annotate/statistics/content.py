@@ -1,4 +1,8 @@
-"""What the pictures show: categories, box sizes, distances, occlusion, places, and what occurs together."""
+"""What the pictures show: categories, box sizes, distances, occlusion, places, and what occurs together.
+
+Things are those that a human could annotate, as in instances.json and as real datasets have them; what is ignored is
+counted apart. Pixels are everybody's.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +35,7 @@ class Content:
         self.boxes = Boxes()
         self._columns = {name: array("d") for name in _PER_OBJECT}
         self._in_scene: Counter[str] = Counter()
+        self._ignored: Counter[int] = Counter()
         self._segments = Counter[int]()
         self._pixels = Counter[int]()
         self._together = np.zeros((len(CATEGORIES), len(CATEGORIES)), dtype=np.int64)
@@ -45,6 +50,9 @@ class Content:
         self._in_scene.update(item.category for item in record.objects if item.kind.is_thing)
         boxes = []
         for label in record.annotations:
+            if label["iscrowd"]:
+                self._ignored[label["category_id"]] += 1
+                continue
             item, box = objects[label["instance_id"]], label["bbox"]
             middle = item.world_from_object.points(item.box_centre_m)
             boxes.append((BY_ID[label["category_id"]].name, box))
@@ -98,6 +106,7 @@ class Content:
             if category.is_thing:
                 row |= {
                     "instances": int(chosen.sum()),
+                    "ignored": self._ignored[category.id],
                     # Things of the scene that no pixel shows have no annotation; this counts them as well.
                     "in_scene": self._in_scene[category.name],
                     "per_image": summary(self.boxes.per_picture(chosen)),

@@ -126,7 +126,7 @@ def root(tmp_path: Path) -> Path:
 
 def test_a_sound_fisheye_has_no_findings(root: Path) -> None:
     assert check(root) == []
-    panoptic = json.loads((root / "annotations/panoptic.json").read_bytes())
+    panoptic = json.loads((root / "panoptic/panoptic.json").read_bytes())
     assert all(segment["id"] > 0 for row in panoptic["annotations"] for segment in row["segments_info"])
 
 
@@ -166,7 +166,9 @@ def paint(root: Path, level: int) -> str:
 
     def even(record: dict[str, object]) -> None:
         record["objects"][0].update(contrast=0.0, ignore=1)  # type: ignore[index]
-        record["annotations"][0].update(contrast=0.0, ignore=1, ignored_for=["contrast"])  # type: ignore[index]
+        record["annotations"][0].update(contrast=0.0, iscrowd=1, ignored_for=["contrast"])  # type: ignore[index]
+        for segment in record["segments_info"]:  # type: ignore[attr-defined]
+            segment["iscrowd"] = int(segment["category_id"] == CAR)
 
     reseal(root, 1, even)
     repaint(root, 1, "images/000001.png", encoders.encode_png(grey))

@@ -24,7 +24,7 @@ def test_a_kind_is_taken_as_asked() -> None:
 
 @pytest.mark.parametrize("asked", ["hip", "oneapi", "metal"])
 def test_an_absent_kind_is_never_replaced(asked: str) -> None:
-    with pytest.raises(DeviceError, match=rf"expected a {asked} device.*optix \(Card A\).*--device auto"):
+    with pytest.raises(DeviceError, match=rf"expected a device of kind {asked}.*optix \(Card A\).*--device auto"):
         choose(asked, CARDS)
 
 

@@ -1,8 +1,9 @@
-"""Whether a frame has the same bytes every time: `python benchmarks/same_bytes.py --times 50` makes 20 frames 50 times.
+"""Whether frames have the same bytes every time: `python benchmarks/same_bytes.py -o results.jsonl`, 50 times 20 of them.
 
-In turns a process of its own makes each frame alone, and one process makes all of them, in another order each time;
-with one thread, and with two. What is compared are the digests of each frame's files and of its record. Give the
-machine other work meanwhile: races show under load.
+Each time a process makes all of them one after another, in another order, with one thread or two; and of some of them
+a process of its own makes each, alone. Compared are the digests of each frame's files and of its record. Results are
+added to the file, whose sum is printed; several may run at once. Give the machine other work meanwhile: races show
+under load.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ import hashlib
 import itertools
 import json
 import os
-import platform
 import random
 import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import click
 
@@ -51,6 +52,9 @@ _COMMON = (
 )
 # Shots of other settings need sessions of their own.
 _OF_THEIR_OWN = ("render.denoise", "render.engine")
+# Shots that are made alone each time.
+_ALONE = 5
+_MARK = "[same bytes]"
 
 Digests = dict[str, str]
 
@@ -79,8 +83,8 @@ def made_apart(numbers: Sequence[int], threads: int) -> Iterator[tuple[int, Dige
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            if line.startswith("[same bytes]"):
-                number, digests = json.loads(line.removeprefix("[same bytes]"))
+            if line.startswith(_MARK):
+                number, digests = json.loads(line.removeprefix(_MARK))
                 yield number, digests
     if process.returncode:
         raise click.ClickException(f"the process of shots {list(numbers)} ended with status {process.returncode}")
@@ -88,50 +92,59 @@ def made_apart(numbers: Sequence[int], threads: int) -> Iterator[tuple[int, Dige
 
 def orders(times: int) -> Iterator[tuple[Sequence[int], int]]:
     """The processes to start: which shots each makes, in order, and with how many threads."""
-    alone = [number for number, shot in enumerate(SHOTS) if any(c.startswith(_OF_THEIR_OWN) for c in shot[2])]
-    others = [number for number in range(len(SHOTS)) if number not in alone]
-    for time_ in range(times):
-        threads = 1 + time_ // 2 % 2
-        if time_ % 2:
-            yield from (([number], threads) for number in range(len(SHOTS)))
-        else:
-            yield random.Random(time_).sample(others, len(others)), threads
-            yield from (([number], threads) for number in alone)
+    count = len(SHOTS)
+    apart = [number for number, shot in enumerate(SHOTS) if any(c.startswith(_OF_THEIR_OWN) for c in shot[2])]
+    together = [number for number in range(count) if number not in apart]
+    for turn in range(times):
+        threads = 1 + turn % 2
+        yield random.Random(turn).sample(together, len(together)), threads
+        alone = [(turn // 2 * _ALONE + place) % count for place in range(_ALONE)]
+        yield from (([number], threads) for number in [*apart, *alone])
 
 
-def sum_up(seen: dict[tuple[int, str], Counter[str]]) -> None:
-    """Print, for each kind of file, how many frames were made, and how many of them came out otherwise than most."""
+def sum_up(rows: Iterable[tuple[int, int, bool, Digests]]) -> None:
+    """Print, for each kind of file, how many were made, and how many of them came out otherwise than most."""
+    seen: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+    ways: Counter[str] = Counter()
+    for number, threads, alone, digests in rows:
+        ways[f"{'alone' if alone else 'after others'}, {threads} thread{'s' if threads > 1 else ''}"] += 1
+        for name, digest in digests.items():
+            seen[number, name][digest] += 1
+    click.echo("; ".join(f"{way}: {count}" for way, count in sorted(ways.items())))
     click.echo(f"{'file':<20}{'shots':>7}{'made':>7}{'differ':>8}   shots that differ")
     for name in sorted({name for _, name in seen}):
         counts = {number: found for (number, of), found in seen.items() if of == name}
-        made = sum(found.total() for found in counts.values())
         odd = {number: found.total() - max(found.values()) for number, found in counts.items() if len(found) > 1}
-        which = ", ".join(f"{number} ({count} of {counts[number].total()})" for number, count in odd.items())
+        which = ", ".join(f"{number} ({count} of {counts[number].total()})" for number, count in sorted(odd.items()))
+        made = sum(found.total() for found in counts.values())
         click.echo(f"{name:<20}{len(counts):>7}{made:>7}{sum(odd.values()):>8}   {which}")
 
 
 @click.command()
-@click.option("--times", default=50, show_default=True, help="How often each shot is made.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Results, which are added to those there.")
+@click.option("--times", default=50, show_default=True, help="How often each shot is made after others.")
+@click.option("--skip", default=0, show_default=True, help="Turns to leave out, for a second run beside this one.")
 @click.option("--minutes", default=600.0, show_default=True, help="No process is started after this time.")
 @click.option("--make", "given", hidden=True)
 @click.option("--threads", default=1, hidden=True)
-def main(times: int, minutes: float, given: str | None, threads: int) -> None:
+def main(output: Path | None, times: int, skip: int, minutes: float, given: str | None, threads: int) -> None:
     """Make every shot again and again, and compare."""
     if given is not None:
         for row in make_shots(json.loads(given), threads):
-            click.echo(f"\n[same bytes]{json.dumps(row)}")
+            click.echo(f"\n{_MARK}{json.dumps(row)}")
         return
+    if output is None:
+        raise click.UsageError("expected -o with a file for the results, got none")
     end = time.monotonic() + 60 * minutes
-    seen: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
-    load: list[float] = []
-    for numbers, count in itertools.takewhile(lambda _: time.monotonic() < end, orders(times)):
+    turns = orders(times)
+    for numbers, count in itertools.takewhile(lambda _: time.monotonic() < end, itertools.islice(turns, skip, None)):
         for number, digests in made_apart(numbers, count):
-            for name, digest in digests.items():
-                seen[number, name][digest] += 1
-        load.append(os.getloadavg()[0])
-        click.echo(f"shots {list(numbers)}, {count} threads", err=True)
-    click.echo(f"{platform.machine()}, {os.cpu_count()} cores, mean load {sum(load) / max(len(load), 1):.1f}\n")
-    sum_up(seen)
+            with output.open("a") as file:
+                file.write(json.dumps((number, count, len(numbers) == 1, digests)) + "\n")
+        load, _, _ = os.getloadavg()
+        click.echo(f"shots {list(numbers)}, {count} threads, load {load:.1f}", err=True)
+    with output.open() as file:
+        sum_up(map(json.loads, file))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 from longtail.annotate import AssetCredit, Dataset, merge_datasets
 from longtail.annotate.atomic import replacing
 from longtail.annotate.layout import DATASET
+from longtail.annotate.rendered_on import mixture
 from longtail.annotate.report import REPORT, write_report
 from longtail.render.place import Place, beside, dataset_at, staged
 from longtail.scenes.assets.asset import Asset
@@ -34,6 +35,8 @@ def merge_shards(inputs: Sequence[Place], output: Place) -> int:
         merged = merge_datasets([dataset_at(place, root) for place in inputs], root)
         write_report(root)
     _say(f"{output}: {merged.frames} frames, {merged.annotations} annotations")
+    if line := mixture(merged.rendered_on):
+        _say(line)
     if merged.missing:
         shown = ", ".join(str(index) for index in merged.missing[:8])
         _say(f"{len(merged.missing)} frames are missing: {shown}{', ...' if len(merged.missing) > 8 else ''}")

@@ -17,6 +17,8 @@ _SHORTEST_S = 1 / 40_000
 _BASE_ISO = 100.0
 # Pixels per step of the meter: it need not see each of them.
 _STRIDE = 2
+# What is metered is taken as it is recorded, so that the meter's last digits, in which processors differ, show nowhere.
+_DECIMALS = 4
 
 
 def meter(radiance: Array, sensor: Sensor, offset_ev: float) -> Exposure:
@@ -29,7 +31,7 @@ def meter(radiance: Array, sensor: Sensor, offset_ev: float) -> Exposure:
     if sensor.exposure == "manual":
         ev100 = sensor.ev100
         return _split(ev100, sensor, limited=False)
-    return _split(_metered(radiance) - offset_ev, sensor, limited=True)
+    return _split(round(_metered(radiance) - offset_ev, _DECIMALS), sensor, limited=True)
 
 
 def _metered(radiance: Array) -> float:

@@ -1,4 +1,4 @@
-"""Whether frames have the same bytes every time: `python benchmarks/same_bytes.py -o results.jsonl`, 50 times 20 of them.
+"""Whether a frame has the same bytes each time: `python benchmarks/same_bytes.py -o results.jsonl`, 50 times 20 frames.
 
 Each time a process makes all of them one after another, in another order, with one thread or two; and of some of them
 a process of its own makes each, alone. Compared are the digests of each frame's files and of its record. Results are

@@ -28,11 +28,11 @@ def brighter(frame: Frame) -> Frame:
 
 
 def with_another_pixel(frame: Frame) -> Frame:
-    """The same scene with one pixel of the first object given to the second."""
-    one, other = frame.objects[1:3]
+    """The same scene with one pixel of a car given to the road."""
+    road, car, *_ = frame.objects
     ids = frame.object_ids.copy()
-    row, column = (ids == one.id).nonzero()
-    ids[row[0], column[0]] = other.id
+    row, column = (ids == car.id).nonzero()
+    ids[row[0], column[0]] = road.id
     return replace(frame, object_ids=ids)
 
 
@@ -47,18 +47,18 @@ def test_another_picture_of_the_same_scene_gives_way(tmp_path: Path) -> None:
 
 
 def test_labels_of_one_machine_must_agree(tmp_path: Path) -> None:
-    store(tmp_path / "a", show(1), info(1), CPU)
-    store(tmp_path / "b", map(with_another_pixel, show(1)), info(1), CPU)
-    with pytest.raises(DatasetError, match=r"frame 0 is already in .* with other content \(labels\)"):
+    store(tmp_path / "a", show(2), info(2), CPU)
+    store(tmp_path / "b", map(with_another_pixel, show(2)[1:]), info(2), CPU)
+    with pytest.raises(DatasetError, match=r"frame 1 is already in .* with other content \(labels\)"):
         merge_datasets([tmp_path / "a", tmp_path / "b"], tmp_path / "out")
 
 
 def test_labels_of_two_machines_need_not(tmp_path: Path) -> None:
-    store(tmp_path / "a", show(1), info(1), CPU)
-    store(tmp_path / "b", map(with_another_pixel, show(1)), info(1), GPU)
+    store(tmp_path / "a", show(2), info(2), CPU)
+    store(tmp_path / "b", map(with_another_pixel, show(2)[1:]), info(2), GPU)
     merge_datasets([tmp_path / "a", tmp_path / "b"], tmp_path / "out")
     assert check(tmp_path / "out") == []
-    assert Dataset.open(tmp_path / "out").record(0).rendered_on == CPU
+    assert Dataset.open(tmp_path / "out").record(1).rendered_on == CPU
 
 
 def test_another_scene_is_refused_whatever_it_was_rendered_on(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import io
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from longtail.annotate.agreement import disagreement
 from longtail.annotate.ahead import ahead
 from longtail.annotate.atomic import replacing
 from longtail.annotate.dataset import Dataset
@@ -22,7 +24,7 @@ from longtail.annotate.files import Files, Folder, read
 from longtail.annotate.layout import DATASET, TEMPORARY_SUFFIX, record_path
 from longtail.annotate.merge import Merged, merge, write_documents
 from longtail.annotate.stored import files_of
-from longtail.annotate.tars import Tars
+from longtail.annotate.tars import Tars, read_tar
 
 
 def merge_datasets(inputs: Sequence[Path | Dataset], output: Path) -> Merged:
@@ -71,11 +73,22 @@ def _take_tars(shards: Sequence[Dataset], output: Path) -> None:
         for path in shard.files.paths():
             if not (output / path).exists():
                 _place(files, path, output)
-            elif read(here, path) != read(files, path):
+            elif not _same_tar(read(here, path), read(files, path)):
                 raise DatasetError(
                     f"{files.at(path)}: is already in {output} with other content; parts of tars are split by whole "
                     "tars, as `--format webdataset --shard I/N` does. Finish this part first, or leave it out"
                 )
+
+
+def _same_tar(one: bytes, other: bytes) -> bool:
+    """Whether two tars hold the same frames, though perhaps not the same bytes of pictures."""
+    if one == other:
+        return True
+    here, there = (read_tar(io.BytesIO(data)) for data in (one, other))
+    return here.keys() == there.keys() and not any(
+        disagreement(here[index][record_path(index)], there[index][record_path(index)], record_path(index))
+        for index in here
+    )
 
 
 def _is_folder(dataset: Dataset, folder: Path) -> bool:
@@ -124,11 +137,11 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _require_same_frame(one: Dataset, other: Dataset, index: int, data: bytes) -> None:
-    """Records hold the digest of every file, so equal records mean equal frames."""
-    if data != other.record_bytes(index):
+    """Records hold the digest of every file, so equal records mean equal frames. The first one's picture is taken."""
+    if what := disagreement(data, other.record_bytes(index), record_path(index)):
         raise DatasetError(
-            f"{other.root}: frame {index} is already in {one.root} with other content; "
-            "the two were not made by the same run on the same kind of device. Leave one of them out"
+            f"{other.root}: frame {index} is already in {one.root} with other content ({what}); "
+            "the two were not made by the same run. Leave one of them out"
         )
 
 

@@ -10,6 +10,7 @@ from longtail.annotate import AssetCredit, Dataset, merge_datasets
 from longtail.annotate.atomic import replacing
 from longtail.annotate.documents import AllInstancesDocument
 from longtail.annotate.layout import DATASET
+from longtail.annotate.rendered_on import mixture
 from longtail.annotate.report import REPORT, write_report
 from longtail.annotate.wording import counted, listed
 from longtail.render.place import Place, beside, dataset_at, staged
@@ -37,6 +38,8 @@ def merge_shards(inputs: Sequence[Place], output: Place) -> int:
         write_report(root)
     flagged = f", {merged.ignored} of them in {AllInstancesDocument.path} alone" if merged.ignored else ""
     say(f"{output}: {counted(merged.frames, 'frame')}, {counted(merged.annotations, 'annotation')}{flagged}")
+    if line := mixture(merged.rendered_on):
+        say(line)
     if merged.missing:
         say(f"not there: {counted(len(merged.missing), 'frame')} ({listed(merged.missing)})")
         return 1

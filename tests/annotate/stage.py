@@ -17,6 +17,7 @@ from longtail.annotate.layers import encode
 from longtail.annotate.layout import record_path
 from longtail.annotate.merge import merge
 from longtail.annotate.record import dumps, record_of
+from longtail.annotate.rendered_on import RenderedOn
 from tests.annotate.pictures import Board, info, picture
 
 SHOW = (
@@ -41,14 +42,16 @@ def show(frames: int = 3) -> list[Frame]:
     return [picture(SHOW[index % len(SHOW)], index) for index in range(frames)]
 
 
-def store(root: Path, frames: Iterable[Frame], about: DatasetInfo) -> None:
+def store(
+    root: Path, frames: Iterable[Frame], about: DatasetInfo, rendered_on: RenderedOn | None = None, day: str = "clear"
+) -> None:
     """Write dataset.json and the frames, without merging."""
     _write(root / "dataset.json", about.dumps())
     for frame in frames:
         instances = label(frame)
         files = encode(frame, instances, about.outputs, about.image_format)
-        parameters = {"weather": "clear", "lighting.sun_elevation_deg": 1 / 3 * frame.index}
-        record = record_of(frame, instances, parameters, "clear", files, {"rejections": 0})
+        parameters = {"weather": day, "lighting.sun_elevation_deg": 1 / 3 * frame.index}
+        record = record_of(frame, instances, parameters, "clear", files, {"rejections": 0}, rendered_on)
         for path, data in files.items():
             _write(root / path, data)
         _write(root / record_path(frame.index), dumps(record))

@@ -19,6 +19,7 @@ from longtail.scenes.leaves import sections_of
 from longtail.scenes.sampling import draw
 from longtail.scenes.scenarios import SCENARIOS
 from longtail.scenes.settings import is_device, setting_paths
+from longtail.scenes.street.traffic import DRIVING_MIX
 from longtail.scenes.yaml_reader import read_text
 from tests import snippets
 from tests.annotate.pictures import info
@@ -85,6 +86,9 @@ def test_the_numbers_of_the_page_on_configuration() -> None:
     assert config.frames / config.plan.pictures_per_scene == 100
     config = resolve(sweep)
     assert [draw(config, i).scene for i in (0, 9, 10, 99)] == [0, 0, 1, 9]
+    page = " ".join(PAGES["docs/configuration.md"].split())
+    *most, last = (f"{share:.0%} {kind}".replace("%", " %") for kind, share in DRIVING_MIX.items())
+    assert f"always {', '.join(most)} and {last}," in page
 
 
 def test_shells_call_longtail_and_what_is_known() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from itertools import pairwise
+from itertools import groupby
 from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
 
+from longtail.annotate.check_credits import check_credits
 from longtail.annotate.check_frame import check_frame
 from longtail.annotate.check_siblings import check_siblings
 from longtail.annotate.dataset import Dataset
@@ -34,25 +35,35 @@ _OWN_FOLDERS = (FRAMES, "images", "annotations", *(layer.folder for layer in LAY
 
 
 def check(
-    dataset_dir: Path | Dataset, progress: Callable[[int], None] | None = None, workers: int = 1
+    dataset_dir: Path | Dataset,
+    progress: Callable[[int], None] | None = None,
+    workers: int = 1,
+    *,
+    running: bool = False,
 ) -> list[Finding]:
     """What is wrong with a dataset: an empty list where all is well.
 
     Reads every file. A damaged or foreign file is a finding, never an exception. `progress`, if given, is called
     with the number of frames checked so far. The findings do not depend on the number of `workers` (processes).
+
+    A dataset that a run is at work on (`running`) has frames, documents and credits still to come, and files that wait
+    for their record: only the frames that are there are checked.
     """
     try:
         dataset = dataset_dir if isinstance(dataset_dir, Dataset) else Dataset.open(dataset_dir)
     except DatasetError as error:
         return [Finding(DATASET, None, "a Longtail dataset", str(error))]
     indices = dataset.frames()
-    findings = _missing(dataset, indices)
+    findings = [] if running else _missing(dataset, indices)
     for done, found in enumerate(_frames(dataset, indices, workers), start=1):
         findings += found
         if progress is not None:
             progress(done)
     findings += check_siblings(dataset, indices)
+    if running:
+        return findings
     findings += _documents(dataset, indices)
+    findings += check_credits(dataset, indices)
     findings += _strangers(dataset, indices)
     return findings
 
@@ -67,19 +78,21 @@ def _frames(dataset: Dataset, indices: list[int], workers: int) -> Iterator[list
 
 
 def _missing(dataset: Dataset, indices: list[int]) -> list[Finding]:
-    """One finding for each gap between the frames, and one for each frame too many."""
+    """One finding for each gap between the frames that were asked for, and one for each frame too many."""
     findings = []
-    end = dataset.info.frames
+    asked = dataset.info.asked()
+    expected = counted(len(asked), "frame")
     failed = failed_among(dataset.files.names(FAILED))
-    for before, after in pairwise([-1, *(index for index in indices if index < end), end]):
-        if after - before > 1:
-            gap = f"frame {before + 1}" if after - before == 2 else f"frames {before + 1} to {after - 1}"
-            known = [n for n in failed if before < n < after]
+    for missing, group in groupby(asked, frozenset(asked).difference(indices).__contains__):
+        if missing:
+            first, *others = group
+            last = others[-1] if others else first
+            gap = f"frames {first} to {last}" if others else f"frame {first}"
+            known = [index for index in failed if first <= index <= last]
             why = f"; {FAILED}/{frame_name(known[0])}.txt says why" if known else ""
-            findings.append(Finding(record_path(before + 1), before + 1, counted(end, "frame"), f"none for {gap}{why}"))
-    for index in indices:
-        if index >= end:
-            findings.append(Finding(record_path(index), index, counted(end, "frame"), f"frame {index} as well"))
+            findings.append(Finding(record_path(first), first, expected, f"none for {gap}{why}"))
+    for index in sorted(frozenset(indices).difference(asked)):
+        findings.append(Finding(record_path(index), index, expected, f"frame {index} as well"))
     return findings
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from longtail.annotate.errors import ConfigError, DatasetError
 from longtail.annotate.files import Files, Folder, read
 from longtail.annotate.layers import Layer, layers_of
 from longtail.annotate.layout import DATASET, FRAMES, frames_among, record_path
+from longtail.annotate.part import Part, frames_of, from_json, to_json
 from longtail.annotate.stored import FileEntry, StoredFrame, loads
 from longtail.annotate.tars import Tars
 from longtail.annotate.taxonomy import CATEGORIES, Category
@@ -64,7 +65,10 @@ class AssetCredit:
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """What a dataset was asked to be: `dataset.json`. `frames` counts the frames of the whole run, over all shards."""
+    """What a dataset was asked to be: `dataset.json`. `frames` counts the frames of the whole run, over all shards.
+
+    `part` says which of them this dataset was asked for, as a shard of the run is; None for all.
+    """
 
     config: Mapping[str, Any]
     digest: str
@@ -75,10 +79,15 @@ class DatasetInfo:
     versions: Mapping[str, str]
     licence: Licence
     assets: tuple[AssetCredit, ...] = ()
+    part: Part | None = None
 
     def layers(self) -> dict[str, Layer]:
         """The layers each frame has, by name."""
         return layers_of(self.outputs, self.image_format)
+
+    def asked(self) -> Sequence[int]:
+        """The frames that this dataset was asked for, in ascending order."""
+        return range(self.frames) if self.part is None else frames_of(self.part)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -86,6 +95,7 @@ class DatasetInfo:
             "digest": self.digest,
             "seed": self.seed,
             "frames": self.frames,
+            **({} if self.part is None else {"part": to_json(self.part)}),
             "outputs": list(self.outputs),
             "image_format": self.image_format,
             "versions": dict(sorted(self.versions.items())),
@@ -126,6 +136,7 @@ class DatasetInfo:
                 versions=dict(raw["versions"]),
                 licence=Licence(**raw["licence"]),
                 assets=tuple(AssetCredit(**credit) for credit in raw["assets"]),
+                part=from_json(raw["part"]) if "part" in raw else None,
             )
             info.layers()
         except KeyError as error:

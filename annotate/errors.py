@@ -8,6 +8,7 @@ LongtailError
   DatasetError       an output folder that is foreign, broken, or made from another config, exit status 2
   StorageError       a place that is full, broken or busy; nothing is wrong with the request, exit status 1
     UnreachableError an object store that does not answer now
+      RefusedError   one that answers with no, to what it took from us before: a token expires, a bucket goes
   AssetError         a model pack or file that cannot be read, exit status 2
   RenderError        a frame that could not be made, exit status 1
 """
@@ -53,6 +54,10 @@ class StorageError(LongtailError):
 
 class UnreachableError(StorageError):
     """An object store does not answer."""
+
+
+class RefusedError(UnreachableError):
+    """An object store says no: to a key, a token, a clock, a bucket, a kind of request."""
 
 
 class AssetError(LongtailError):

@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from longtail.annotate.clutter import is_clutter
+
 
 class Files(Protocol):
-    """The files of a dataset. Paths are relative to it, with slashes; what cannot be read raises OSError."""
+    """The files of a dataset. Paths are relative to it, with slashes; what cannot be read raises OSError.
+
+    What file systems, desktops and store consoles left there (`annotate.clutter`) is not among them.
+    """
 
     def at(self, path: str) -> str:
         """The path as messages name it."""
@@ -48,12 +53,14 @@ class Folder:
 
     def names(self, folder: str) -> list[str]:
         place = self.root / folder
-        return [entry.name for entry in os.scandir(place)] if place.is_dir() else []
+        return [entry.name for entry in os.scandir(place) if not is_clutter(entry.name)] if place.is_dir() else []
 
     def walk(self) -> Iterator[str]:
-        for folder, _, names in os.walk(self.root):
+        for folder, inner, names in os.walk(self.root):
+            # A folder of snapshots may hold the dataset many times over.
+            inner[:] = [name for name in inner if not is_clutter(name)]
             place = Path(folder).relative_to(self.root)
-            yield from ((place / name).as_posix() for name in names)
+            yield from ((place / name).as_posix() for name in names if not is_clutter(name))
 
     def open(self, path: str) -> BinaryIO:
         return (self.root / path).open("rb")

@@ -54,7 +54,7 @@ class Merger:
 
     def merged(self) -> Merged:
         """What has been added."""
-        missing = tuple(sorted(set(range(self._info.frames)) - self._present))
+        missing = tuple(sorted(set(self._info.asked()) - self._present))
         return Merged(len(self._present), self._annotations, self._ignored, missing, self._machines())
 
     def _machines(self) -> dict[str, int]:

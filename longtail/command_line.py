@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from longtail.annotate.errors import LongtailError
-from longtail.annotate.wording import counted, fitted, visible
+from longtail.annotate.wording import fitted, visible
 from longtail.render.say import say
+
+if TYPE_CHECKING:
+    from longtail.render.place import Place
 
 
 def _speaks_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
@@ -40,22 +43,25 @@ def _speaks_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
     return run
 
 
-class _Place(click.ParamType[Any]):
-    """A folder, or the URL of an object store."""
+class _Words(click.ParamType[Any]):
+    """What names a place or a config; `reads` says what it is, or raises what is wrong with it."""
 
-    name = "folder or URL"
+    def __init__(self, name: str, reads: str) -> None:
+        self.name = name
+        self._reads = reads
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        from longtail.render.place import place
+        from longtail.render import place
 
         try:
-            return place(value) if isinstance(value, str) else value
+            return getattr(place, self._reads)(value) if isinstance(value, str) else value
         except LongtailError as error:
             self.fail(str(error), param, ctx)
 
 
-_OUT = click.Path(path_type=Path)
-_PLACE = _Place()
+_PLACE = _Words("folder or URL", "place")
+_LOCAL = _Words("path", "local_place")
+_CONFIG = _Words("scenario or file", "config_source")
 _set = click.option(
     "--set",
     "changes",
@@ -106,7 +112,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("config")
+@click.argument("config", type=_CONFIG)
 @click.option(
     "-o", "--output", type=_PLACE, required=True, help="Dataset folder or URL (s3://...) to write, or to go on with."
 )
@@ -196,8 +202,8 @@ def render(config: str, **options: Any) -> int:
 
 
 @main.command()
-@click.argument("config")
-@click.option("-o", "--output", type=_OUT, default=Path("sheet.png"), show_default=True, help="PNG to write.")
+@click.argument("config", type=_CONFIG)
+@click.option("-o", "--output", type=_LOCAL, default=Path("sheet.png"), show_default=True, help="PNG to write.")
 @click.option("-n", "--frames", type=click.IntRange(1, 48), default=6, show_default=True, help="Pictures to show.")
 @_seed
 @_set
@@ -218,7 +224,7 @@ def preview(config: str, **options: Any) -> int:
 @click.argument("inputs", nargs=-1, required=True, type=_PLACE)
 @click.option("-o", "--output", type=_PLACE, required=True, help="Dataset folder or URL to write.")
 @_speaks_plainly
-def merge(inputs: tuple[Path, ...], output: Path) -> int:
+def merge(inputs: tuple[Place, ...], output: Place) -> int:
     """Put the shards INPUTS (folders or URLs) of one run together; exit status 1 where frames are missing."""
     from longtail.render.finish import merge_shards
 
@@ -228,26 +234,21 @@ def merge(inputs: tuple[Path, ...], output: Path) -> int:
 @main.command()
 @click.argument("dataset", type=_PLACE)
 @_speaks_plainly
-def check(dataset: Path) -> int:
+def check(dataset: Place) -> int:
     """Check every invariant of a finished DATASET; exit status 1 and a list where one fails."""
-    from longtail.annotate import check as check_dataset
-    from longtail.render.place import dataset_at
+    from longtail.render.finish import check_dataset
 
-    findings = check_dataset(dataset if isinstance(dataset, Path) else dataset_at(dataset, Path()))
-    for finding in findings:
-        click.echo(str(finding))
-    say(f"{dataset}: {counted(len(findings), 'finding') if findings else 'no findings'}")
-    return 1 if findings else 0
+    return check_dataset(dataset)
 
 
 @main.command()
 @click.argument("dataset", type=_PLACE)
-@click.option("--against", type=_OUT, default=None, help="COCO instances file of a real dataset to compare with.")
+@click.option("--against", type=_LOCAL, default=None, help="COCO instances file of a real dataset to compare with.")
 @click.option(
-    "-o", "--output", type=_OUT, default=None, help="Folder for stats.json and report.html [default: DATASET]."
+    "-o", "--output", type=_PLACE, default=None, help="Folder or URL for stats.json and report.html [default: DATASET]."
 )
 @_speaks_plainly
-def stats(dataset: Path, against: Path | None, output: Path | None) -> int:
+def stats(dataset: Place, against: Path | None, output: Place | None) -> int:
     """Statistics of what was drawn against what was asked for: stats.json and report.html."""
     from longtail.render.finish import write_statistics
 

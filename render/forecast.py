@@ -101,7 +101,8 @@ def try_out(
     chosen = [indices[number * len(indices) // count] for number in range(count)]
     watch = Stopwatch()
     with tempfile.TemporaryDirectory(prefix="longtail-estimate-") as folder:
-        store = Store.prepare(Path(folder), describe(config, assets))
+        store = Store(Path(folder))
+        store.begin(describe(config, assets))
         with shown(log) as screen:
             screen.see(Note(f"trial: {count} of the frames are made, to see what they take"))
             watcher = Watchers(watch, screen)

@@ -16,7 +16,7 @@ from longtail.annotate import Dataset
 from longtail.annotate.atomic import replacing
 from longtail.annotate.draw import draw_labels, drawn_of_annotations
 from longtail.annotate.encoders import encode_png
-from longtail.annotate.errors import RenderError
+from longtail.annotate.errors import DatasetError, RenderError
 from longtail.annotate.wording import counted
 from longtail.render.devices import require_lens
 from longtail.render.local_crew import local_crew
@@ -24,7 +24,7 @@ from longtail.render.probe import check_engine
 from longtail.render.progress import shown
 from longtail.render.request import choose_devices, default_workers, describe, limits_for
 from longtail.render.say import say
-from longtail.render.store import Store
+from longtail.render.store import Store, refused, require_writable
 from longtail.render.supervise import supervise
 from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.packs.unused import pack_notes
@@ -54,15 +54,25 @@ def preview_sheet(
 
     With `conditions` it shows the first scene under every condition at three strengths instead.
     """
+    _require_place(output)
     config = load(source, changes, seed=seed, frames=frames)
     if conditions:
         config = replace(config, plan=Plan(read_variants(scenes_of(), config.scenario)), require=(), quotas=())
         frames = config.plan.pictures_per_scene
     made = _render(_small(config), frames, device, _conditions if conditions else _sheet)
-    with replacing(output) as file:
+    with refused(output), replacing(output) as file:
         file.write(encode_png(made))
     say(f"{output}: {counted(frames, 'frame')}")
     return 0
+
+
+def _require_place(output: Path) -> None:
+    """DatasetError, before anything is rendered, where no file can be written."""
+    if output.is_dir():
+        raise DatasetError(f"{output}: expected a PNG file to write, got a folder; add a name, such as sheet.png")
+    if not output.parent.is_dir():
+        raise DatasetError(f"{output}: expected a PNG file in a folder that exists; there is no {output.parent}")
+    require_writable(output.parent)
 
 
 def _render(
@@ -76,7 +86,8 @@ def _render(
     for note in pack_notes(config.assets.packs):
         say(note)
     with tempfile.TemporaryDirectory(prefix="longtail-preview-") as folder:
-        store = Store.prepare(Path(folder), describe(config, assets))
+        store = Store(Path(folder))
+        store.begin(describe(config, assets))
         workers = default_workers(devices)
         limits = limits_for(workers)
         with shown() as screen:

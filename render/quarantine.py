@@ -1,7 +1,7 @@
 """failed/: what is needed to make a frame again that could not be made, and why it could not.
 
 A frame that was given up has three files there: 000007.json, the config to make it with; 000007.txt, how each attempt
-ended and the command that makes this frame alone; 000007.log, what the last attempt's worker said.
+ended and the commands that make this frame alone and put it back; 000007.log, what the last attempt's worker said.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ def quarantine_files(config: Config, index: int, errors: Sequence[str], log: byt
     """The files of a frame that was given up, by their path in the dataset; `errors` has a line for each attempt."""
     name = f"{FAILED}/{frame_name(index)}"
     attempts = "".join(f"attempt {number}: {error}\n" for number, error in enumerate(errors, start=1))
-    again = f"To make this frame alone: longtail render {name}{RECIPE} -o again --frame {index}\n"
+    again = (
+        f"To make this frame alone: longtail render {name}{RECIPE} -o again --frame {index}\n"
+        "To put it back: longtail merge again -o ., in the dataset's folder\n"
+    )
     return {
         name + RECIPE: (json.dumps(config.to_json(), indent=2) + "\n").encode(),
         name + ERROR: (attempts + "\n" + again).encode(),

@@ -122,18 +122,9 @@ def ray_crew(config: Config, store: FrameStore, device: str, frame_limit_s: floa
     A frame takes a GPU where the cluster has any and `device` is not "cpu", else THREADS_PER_WORKER CPUs, or all of the
     smallest node that has fewer.
     """
-    ray = _ray()
-    try:
-        _require_answer(os.environ.get("RAY_ADDRESS", ""))
-        ray.init(address="auto", log_to_driver=False, logging_level="ERROR")
-    except (ConnectionError, TimeoutError) as error:
-        raise ConfigError(
-            "--on ray: expected a running Ray cluster, got none; set RAY_ADDRESS, or begin one with ray start --head"
-        ) from error
-    try:
+    with _connected() as ray:
         gpus = device != "cpu" and ray.cluster_resources().get("GPU", 0) >= 1
-        cpus = [node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]]
-        amount = 1 if gpus else _cpus_a_frame(cpus)
+        amount = 1 if gpus else _cpus_a_frame(_cpus(ray))
         # Tries are counted by the supervisor, which shows them; a worker starts afresh as local ones do.
         options: dict[str, Any] = {"max_retries": 0, "max_calls": FRAMES_PER_WORKER}
         options |= {"num_gpus": 1, "num_cpus": 1} if gpus else {"num_cpus": amount}
@@ -144,8 +135,34 @@ def ray_crew(config: Config, store: FrameStore, device: str, frame_limit_s: floa
             yield crew
         finally:
             crew.stop()
+
+
+def require_cluster() -> None:
+    """ConfigError where there is no cluster, or none that could make a frame."""
+    with _connected() as ray:
+        if not ray.cluster_resources().get("GPU", 0):
+            _cpus_a_frame(_cpus(ray))
+
+
+@contextmanager
+def _connected() -> Iterator[Any]:
+    """The library while it talks to the cluster."""
+    ray = _ray()
+    try:
+        _require_answer(os.environ.get("RAY_ADDRESS", ""))
+        ray.init(address="auto", log_to_driver=False, logging_level="ERROR")
+    except (ConnectionError, TimeoutError) as error:
+        raise ConfigError(
+            "--on ray: expected a running Ray cluster, got none; set RAY_ADDRESS, or begin one with ray start --head"
+        ) from error
+    try:
+        yield ray
     finally:
         ray.shutdown()
+
+
+def _cpus(ray: Any) -> list[float]:
+    return [node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]]
 
 
 def _ray() -> Any:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import logging
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from longtail.annotate.clutter import holds_clutter, is_clutter
 from longtail.annotate.dataset import Dataset
-from longtail.annotate.errors import ConfigError, DatasetError, UnreachableError
+from longtail.annotate.errors import ConfigError, DatasetError, RefusedError, UnreachableError
 from longtail.annotate.layout import DATASET
 from longtail.render.extras import install_command
 
@@ -20,6 +23,13 @@ from longtail.render.extras import install_command
 logging.getLogger("gcsfs").addHandler(logging.NullHandler())
 # Clients raise their own errors for missing credentials and hosts that do not answer.
 _CLIENTS = ("botocore", "aiohttp", "google", "azure", "gcsfs")
+# Of errors that never reached the store: botocore's and google.auth's about keys, tokens, profiles, bucket names.
+_REFUSED_NAMES = re.compile("Credential|Token|Auth|Profile|Refresh|Region|Config|Validation")
+# What s3fs makes of S3's codes: not implemented, not allowed, not valid; see s3fs.errors.
+_REFUSED_NUMBERS = (errno.ENOSYS, errno.EPERM, errno.EINVAL)
+# Too slow, in conflict with another request, too many: the same request may do later.
+_PASSING_STATUSES = (408, 409, 425, 429)
+_NOT_IMPLEMENTED = 501
 
 
 @dataclass(frozen=True)
@@ -28,7 +38,8 @@ class Remote:
 
     An object appears whole or not at all, as object stores have it. Options, such as an S3 endpoint, come from fsspec's
     own configuration: https://filesystem-spec.readthedocs.io/en/latest/features.html#configuration. What is not there
-    raises FileNotFoundError, what is forbidden PermissionError, and all other trouble UnreachableError.
+    raises FileNotFoundError where it is read, what the store refuses RefusedError, and all other trouble
+    UnreachableError.
     """
 
     url: str
@@ -62,15 +73,17 @@ class Remote:
                 entries = store.ls(posixpath.join(root, folder), detail=True)
         except FileNotFoundError:
             return []
-        return [posixpath.basename(entry["name"]) for entry in entries if entry["type"] == "file"]
+        names = (posixpath.basename(entry["name"]) for entry in entries if entry["type"] == "file")
+        return [name for name in names if name and not is_clutter(name)]
 
     def walk(self) -> Iterator[str]:
         store, root = self._place
         store.invalidate_cache()
         inside = root.strip("/") + "/"
-        with _answering(self.url):
+        with _in_a_bucket(self.url), _answering(self.url):
             paths = store.find(root)
-        yield from (path.strip("/").removeprefix(inside) for path in paths)
+        inner = (path.lstrip("/").removeprefix(inside) for path in paths)
+        yield from (path for path in inner if not holds_clutter(path))
 
     def open(self, path: str) -> BinaryIO:
         store, root = self._place
@@ -89,13 +102,13 @@ class Remote:
     def put(self, path: str, data: bytes) -> None:
         """Write an object in one go."""
         store, root = self._place
-        with _answering(self.url):
+        with _in_a_bucket(self.url), _answering(self.url):
             store.pipe_file(posixpath.join(root, path), data)
 
     def upload(self, file: Path, path: str) -> None:
         """Write an object from a file of any size."""
         store, root = self._place
-        with _answering(self.url):
+        with _in_a_bucket(self.url), _answering(self.url):
             store.put_file(str(file), posixpath.join(root, path))
 
     def remove(self, paths: Iterable[str]) -> None:
@@ -107,23 +120,12 @@ class Remote:
 
     def dataset(self, root: Path) -> Dataset:
         """The dataset there, which writes its own documents to `root`; DatasetError where there is none."""
-        with self.troubles():
-            try:
-                return Dataset.of(self, root)
-            except FileNotFoundError as error:
-                raise DatasetError(
-                    f"{self.url}: expected a dataset that `longtail render` made, but there is no {DATASET}"
-                ) from error
-
-    @contextmanager
-    def troubles(self) -> Iterator[None]:
-        """DatasetError in place of FileNotFoundError and PermissionError."""
         try:
-            yield
+            return Dataset.of(self, root)
         except FileNotFoundError as error:
-            raise DatasetError(f"{self.url}: nothing there: {error}; a bucket must exist before it is used") from error
-        except PermissionError as error:
-            raise DatasetError(f"{self.url}: not allowed: {_first_line(error)}") from error
+            raise DatasetError(
+                f"{self.url}: expected a dataset that `longtail render` made, but there is no {DATASET}"
+            ) from error
 
     @property
     def _place(self) -> tuple[Any, str]:
@@ -173,16 +175,56 @@ def _answering(url: str) -> Iterator[None]:
     """One kind of error for all that clients raise when a store does not do as it is told."""
     try:
         yield
-    except (FileNotFoundError, PermissionError):
+    except FileNotFoundError:
         raise
     except Exception as error:
         kind = type(error)
-        if not isinstance(error, OSError) and kind.__module__.split(".")[0] not in _CLIENTS:
+        # ValueError: gcsfs, for a request that the store calls invalid.
+        if not isinstance(error, OSError | ValueError) and kind.__module__.split(".")[0] not in _CLIENTS:
             raise
         said = f"{kind.__name__}: {_first_line(error)}"
-        if "Credential" in kind.__name__:
-            raise PermissionError(said) from error
+        if _is_refusal(error):
+            raise RefusedError(f"{url}: not allowed: {said}") from error
         raise UnreachableError(f"{url}: {said}") from error
+
+
+@contextmanager
+def _in_a_bucket(url: str) -> Iterator[None]:
+    """What is listed or written is nowhere to be found only where its bucket is not."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise RefusedError(
+            f"{url}: nothing there: {_first_line(error)}; a bucket must exist before it is used"
+        ) from error
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Whether a store said no, and did not fail to answer."""
+    if isinstance(error, TimeoutError):
+        return False
+    if isinstance(error, PermissionError | ValueError) or str(error).startswith("Forbidden"):  # gcsfs, status 403
+        return True
+    status = _status(error)
+    if status is not None:
+        return (400 <= status < 500 and status not in _PASSING_STATUSES) or status == _NOT_IMPLEMENTED
+    if isinstance(error, OSError) and error.errno in _REFUSED_NUMBERS:
+        return True
+    named = _REFUSED_NAMES.search(type(error).__name__) is not None
+    return named and not getattr(error, "retryable", False)
+
+
+def _status(error: BaseException | None) -> int | None:
+    """The status of HTTP behind an error: of botocore, gcsfs, azure, aiohttp or requests."""
+    while error is not None:
+        answer = getattr(error, "response", None)
+        if isinstance(answer, dict):
+            return int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) or None
+        for holder, name in ((error, "status_code"), (error, "status"), (error, "code"), (answer, "status_code")):
+            if isinstance(found := getattr(holder, name, None), int):
+                return found
+        error = error.__cause__
+    return None
 
 
 def _first_line(error: BaseException) -> str:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from longtail.annotate.dataset import Dataset, DatasetInfo
 from longtail.annotate.documents import FrameLines
-from longtail.annotate.errors import DatasetError
+from longtail.annotate.errors import DatasetError, RefusedError
 from longtail.annotate.files import Files, read
 from longtail.annotate.layout import DATASET, FAILED, FRAMES, failed_among, frames_among, record_path
 from longtail.render.events import EVENTS
 from longtail.render.quarantine import quarantine_paths
 from longtail.render.remote import Remote
-from longtail.render.store import Committer, read_lines, require_same_request
+from longtail.render.store import Committer, going_on, read_lines, require_same_request
 
 _CONNECTIONS = 8
 
@@ -31,33 +31,34 @@ class RemoteStore:
 
     root: Path
     remote: Remote
-    _published: dict[Path, int] = field(default_factory=dict, init=False)
+    _published: dict[str, int] = field(default_factory=dict, init=False)
 
     @classmethod
-    def prepare(cls, remote: Remote, staging: Path, info: DatasetInfo) -> RemoteStore:
-        """Begin a dataset, or go on with the one that an earlier run of the same request began.
+    def accepted(cls, remote: Remote, staging: Path, info: DatasetInfo) -> RemoteStore:
+        """The store of a run that may begin there, or go on with what an earlier run of the same request began.
 
-        DatasetError where the place is foreign, cannot be written to, or was made from another request;
+        Writes nothing. DatasetError where the place is foreign, was made from another request, or is not ours to read;
         UnreachableError where it does not answer.
         """
-        with remote.troubles():
-            try:
-                found = Dataset.of(remote, staging)
-            except FileNotFoundError:
-                if stranger := next(remote.walk(), None):
-                    raise DatasetError(
-                        f"{remote.url}: expected an empty place or a Longtail dataset, got one with other files in it "
-                        f"({stranger}); choose another -o"
-                    ) from None
-            else:
+        with refused_at_once():
+            if (found := dataset_or_nothing(remote, staging)) is not None:
                 require_same_request(remote.url, info, found)
-            remote.put(DATASET, info.dumps())
+        return cls(staging, remote)
+
+    def begin(self, info: DatasetInfo) -> DatasetInfo:
+        """See `FrameStore`. DatasetError where the store does not let us write there."""
+        with refused_at_once():
+            begun = going_on(info, dataset_or_nothing(self.remote, self.root))
+            self.write_info(begun)
             # What earlier runs did stays told.
             with suppress(FileNotFoundError):
-                events = read(remote, EVENTS)
-                (staging / EVENTS).parent.mkdir()
-                (staging / EVENTS).write_bytes(events)
-        return cls(staging, remote)
+                events = read(self.remote, EVENTS)
+                (self.root / EVENTS).parent.mkdir(exist_ok=True)
+                (self.root / EVENTS).write_bytes(events)
+        return begun
+
+    def write_info(self, info: DatasetInfo) -> None:
+        self.remote.put(DATASET, info.dumps())
 
     @property
     def place(self) -> str:
@@ -73,15 +74,13 @@ class RemoteStore:
         return self
 
     def committed(self) -> frozenset[int]:
-        with self.remote.troubles():
-            return frozenset(frames_among(self.remote.names(FRAMES)))
+        return frozenset(frames_among(self.remote.names(FRAMES)))
 
     def commit(self, index: int, files: Mapping[str, bytes], record: bytes) -> None:
         """Upload a frame."""
-        with self.remote.troubles():
-            with ThreadPoolExecutor(_CONNECTIONS) as pool:
-                list(pool.map(self.remote.put, files, files.values()))
-            self.remote.put(record_path(index), record)
+        with ThreadPoolExecutor(_CONNECTIONS) as pool:
+            list(pool.map(self.remote.put, files, files.values()))
+        self.remote.put(record_path(index), record)
 
     def lines(self, index: int) -> FrameLines:
         return read_lines(self.remote, index)
@@ -97,25 +96,56 @@ class RemoteStore:
         """Objects without a record are written over when the frame is made."""
 
     def quarantined(self) -> frozenset[int]:
-        with self.remote.troubles():
-            return frozenset(failed_among(self.remote.names(FAILED)))
+        return frozenset(failed_among(self.remote.names(FAILED)))
 
     def quarantine(self, index: int, files: Mapping[str, bytes]) -> None:  # noqa: ARG002
-        with self.remote.troubles():
-            for path, data in files.items():
-                self.remote.put(path, data)
+        for path, data in files.items():
+            self.remote.put(path, data)
 
     def release(self, index: int) -> None:
-        with self.remote.troubles():
-            self.remote.remove(quarantine_paths(index))
+        self.remote.remove(quarantine_paths(index))
 
     def dataset(self) -> Dataset:
         return self.remote.dataset(self.root)
 
     def publish(self) -> None:
-        with self.remote.troubles():
-            for path in sorted(path for path in self.root.rglob("*") if path.is_file()):
-                written = path.stat().st_mtime_ns
-                if self._published.get(path) != written:
-                    self.remote.upload(path, path.relative_to(self.root).as_posix())
-                    self._published[path] = written
+        for path in sorted(self._local(), key=_order):
+            written = (self.root / path).stat().st_mtime_ns
+            if self._published.get(path) != written:
+                self.remote.upload(self.root / path, path)
+                self._published[path] = written
+
+    @property
+    def untouched(self) -> bool:
+        """Whether `publish` has written nothing yet."""
+        return not self._published
+
+    def _local(self) -> Iterator[str]:
+        return (path.relative_to(self.root).as_posix() for path in self.root.rglob("*") if path.is_file())
+
+
+@contextmanager
+def refused_at_once() -> Iterator[None]:
+    """DatasetError for what a store refuses before anything was written: it is the request that is wrong."""
+    try:
+        yield
+    except RefusedError as error:
+        raise DatasetError(str(error)) from error
+
+
+def dataset_or_nothing(remote: Remote, root: Path) -> Dataset | None:
+    """The dataset there, None where nothing is; DatasetError for the files of others."""
+    try:
+        return Dataset.of(remote, root)
+    except FileNotFoundError:
+        if stranger := next(remote.walk(), None):
+            raise DatasetError(
+                f"{remote.url}: expected an empty place or a Longtail dataset, got one with other files in it "
+                f"({stranger}); choose another -o"
+            ) from None
+    return None
+
+
+def _order(path: str) -> tuple[bool, bool, str]:
+    """dataset.json first, so that the place is ours; records last, so that a frame is whole when it has one."""
+    return path != DATASET, path.startswith(f"{FRAMES}/"), path

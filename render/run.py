@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -13,22 +13,24 @@ from longtail.annotate.dataset import Dataset, DatasetInfo
 from longtail.annotate.errors import ConfigError, LongtailError, RenderError, StorageError
 from longtail.annotate.layers import images
 from longtail.annotate.layout import DATASET, FAILED
+from longtail.annotate.part import joined, part_of
 from longtail.annotate.report import REPORT, write_report
 from longtail.annotate.tars import FRAMES_PER_TAR
 from longtail.annotate.wording import counted, listed, visible
 from longtail.render.devices import Device, require_lens, require_lens_of_kind
 from longtail.render.events import EventLog, Note, Watcher, Watchers
-from longtail.render.finish import write_credits
+from longtail.render.finish import credit_more, write_credits
 from longtail.render.first_picture import FirstPicture
 from longtail.render.forecast import forecast, hands_of, try_out, work_of
 from longtail.render.local_crew import local_crew
 from longtail.render.metrics import Metrics, serving
 from longtail.render.pace import Remembering
 from longtail.render.patience import patiently
-from longtail.render.place import LAYOUTS, Place, beside, opened
+from longtail.render.place import LAYOUTS, Place, accepted, begun, beside
 from longtail.render.probe import check_engine
 from longtail.render.progress import Shown, shown
-from longtail.render.ray_cluster import check_installed, ray_crew
+from longtail.render.ray_cluster import check_installed, ray_crew, require_cluster
+from longtail.render.remote_store import refused_at_once
 from longtail.render.request import (
     FRAME_LIMIT_S,
     choose_devices,
@@ -41,6 +43,7 @@ from longtail.render.request import (
 from longtail.render.running_merge import RunningMerge
 from longtail.render.same_scenes import same_scenes_note
 from longtail.render.shard import Shard
+from longtail.render.slot import Limits
 from longtail.render.store import FrameStore
 from longtail.render.supervise import Crew, Outcome, supervise
 from longtail.render.time_limit import OutOfTimeError, time_limit
@@ -80,8 +83,53 @@ class Request:
     estimate: bool = False
 
 
+@dataclass(frozen=True)
+class _Job:
+    """A request whose every word is known to be right; where its frames go has not been looked at."""
+
+    request: Request
+    config: Config
+    indices: Sequence[int]
+    devices: Sequence[Device]
+    workers: int
+    assets: Mapping[str, Asset]
+    info: DatasetInfo
+
+    @property
+    def on_ray(self) -> bool:
+        return self.request.where == "ray"
+
+    @property
+    def limits(self) -> Limits:
+        """What each worker may take."""
+        return limits_for(self.workers, self.request.frame_timeout, self.request.memory_limit)
+
+    @property
+    def hands(self) -> str:
+        """Who makes the frames, in words."""
+        return "a Ray cluster" if self.on_ray else _hands(self.workers, self.devices)
+
+
 def render_dataset(request: Request) -> int:
-    """Render what was asked for; the exit status."""
+    """Render what was asked for; the exit status.
+
+    Up to where it begins to write, a dry run is a run: it is refused by the same words.
+    """
+    job = _job(request)
+    metrics = Metrics()
+    with accepted(request.output, job.info, request.layout) as store, _served(metrics, request.metrics_port) as port:
+        with refused_at_once():
+            there = store.committed()
+        left = [index for index in job.indices if index not in there]
+        _require_hands(job, left)
+        if request.dry_run:
+            print(_forecast(job, there))
+            return 0
+        return _render(job, store, metrics, port)
+
+
+def _job(request: Request) -> _Job:
+    """ConfigError or DeviceError for what can be seen to be wrong from here."""
     if request.where not in ("local", "ray"):
         raise ConfigError(f"--on: expected local or ray, got {request.where!r}; --shard works on any other scheduler")
     on_ray = request.where == "ray"
@@ -94,56 +142,73 @@ def render_dataset(request: Request) -> int:
     changes = request.changes if request.engine is None else [*request.changes, f"render.engine={request.engine}"]
     config = load(request.source, changes, seed=request.seed, frames=request.frames)
     indices = _indices(request, config)
-    asked_device = request.device or config.render.device
-    require_lens_of_kind(config.camera.model, asked_device)
+    require_lens_of_kind(config.camera.model, request.device or config.render.device)
     # What a cluster's nodes have, they find out themselves.
-    devices = choose_devices("cpu" if on_ray else asked_device)
+    devices = choose_devices("cpu" if on_ray else request.device or config.render.device)
     require_lens(config.camera.model, devices[0])
     workers = _workers(request, devices)
-    limits = limits_for(workers, request.frame_timeout, request.memory_limit)
-    hands = "a Ray cluster" if on_ray else _hands(workers, devices)
     assets = catalogue(**config.assets.model_dump())
-    if request.dry_run:
-        shards = Shard.parse(request.shard).count
-        found = _found(request.output)
-        work = work_of(config, indices, found.frames() if found else (), shards)
-        workforce = None if on_ray else hands_of(hands, devices, workers)
-        tried = try_out(config, indices, devices, workers, limits, assets, request.log) if request.estimate else None
-        print(
-            f"{config.scenario.name}: {_frames(len(indices))} of {config.camera.size_px[0]}x{config.camera.size_px[1]} "
-            f"at {config.render.samples} samples to {visible(str(request.output))}\n"
-            f"seed {config.seed}, digest {config.digest[:16]}, {counted(len(assets), 'asset')}\n"
-            + forecast(config, indices, work, workforce, assets, found, tried)
-        )
-        return 0
-    if not on_ray:
-        check_engine(config.render.engine)
+    info = replace(describe(config, assets), part=joined([part_of(indices)], config.frames))
+    return _Job(request, config, indices, devices, workers, assets, info)
+
+
+def _require_hands(job: _Job, left: Sequence[int]) -> None:
+    """DeviceError or ConfigError where nobody could make the frames that are left."""
+    if not job.on_ray:
+        check_engine(job.config.render.engine)
+    elif left:
+        require_cluster()
+
+
+def _forecast(job: _Job, there: Collection[int]) -> str:
+    """What a run would do, and take, where the frames in `there` exist."""
+    request, config = job.request, job.config
+    found = _found(request.output)
+    work = work_of(config, job.indices, there, Shard.parse(request.shard).count)
+    workforce = None if job.on_ray else hands_of(job.hands, job.devices, job.workers)
+    tried = None
+    if request.estimate:
+        tried = try_out(config, job.indices, job.devices, job.workers, job.limits, job.assets, request.log)
+    return (
+        f"{config.scenario.name}: {counted(len(job.indices), 'frame')} of "
+        f"{config.camera.size_px[0]}x{config.camera.size_px[1]} at {counted(config.render.samples, 'sample')} to "
+        f"{visible(str(request.output))}\n"
+        f"seed {config.seed}, digest {config.digest[:16]}, {counted(len(job.assets), 'asset')}\n"
+        + forecast(config, job.indices, work, workforce, job.assets, found, tried)
+    )
+
+
+def _render(job: _Job, store: FrameStore, metrics: Metrics, port: int | None) -> int:
+    """Begin, and go on until all is made, given up or interrupted; the exit status."""
+    request, config = job.request, job.config
     screen = shown(request.log)
     say = _teller(screen)
-    info = describe(config, assets)
-    for note in _notes(request, config, info, devices, workers):
+    for note in _notes(request, config, job.info, job.devices, job.workers):
         say(note)
-    with opened(request.output, info, request.layout, say) as store:
-        say(f"rendering {_frames(len(indices))} to {request.output} with {hands}")
-        metrics = Metrics()
+    if port is not None:
+        say(f"metrics at http://localhost:{port}/metrics")
+    with begun(store, job.info, say) as info:
+        say(f"rendering {counted(len(job.indices), 'frame')} to {request.output} with {job.hands}")
         finished = store.committed()
-        merge = RunningMerge(store, info, finished, indices)
-        watcher = Watchers(
-            EventLog(store.root), metrics, screen, merge, Remembering(config), *_herald(request, config, finished, say)
-        )
-        hired: Callable[[], AbstractContextManager[Crew]]
-        if on_ray:
-            hired = partial(ray_crew, config, store, asked_device, request.frame_timeout)
-        else:
-            hired = partial(local_crew, config, store, devices, workers, limits, watcher.see)
+        merge = RunningMerge(store, info, finished, job.indices, partial(credit_more, store, info, job.assets))
+        told = _herald(request, config, finished, say)
+        watcher = Watchers(EventLog(store.root), metrics, screen, merge, Remembering(config), *told)
         with merge:
-            with saved(store), screen, _served(metrics, request.metrics_port, say):
-                outcome = supervise(hired, config, store, indices, finished, watcher)
+            with saved(store), screen:
+                outcome = supervise(_hired(job, store, watcher), config, store, job.indices, finished, watcher)
             if outcome.interrupted:
-                left = _finish_in_time(store, merge, assets)
+                left = _finish_in_time(store, merge, job.assets)
             else:
-                left = _finish(store, merge, assets, outcome.kept + outcome.made, say)
+                left = _finish(store, merge, job.assets, outcome.kept + outcome.made, say)
     return _conclude(request.output, outcome, say, left)
+
+
+def _hired(job: _Job, store: FrameStore, watcher: Watchers) -> Callable[[], AbstractContextManager[Crew]]:
+    request = job.request
+    if job.on_ray:
+        asked = request.device or job.config.render.device
+        return partial(ray_crew, job.config, store, asked, request.frame_timeout)
+    return partial(local_crew, job.config, store, job.devices, job.workers, job.limits, watcher.see)
 
 
 def _herald(
@@ -179,13 +244,13 @@ def _notes(
 
 
 @contextmanager
-def _served(metrics: Metrics, port: int | None, say: Callable[[str], None]) -> Iterator[None]:
+def _served(metrics: Metrics, port: int | None) -> Iterator[int | None]:
+    """The port that metrics are served on, if any."""
     if port is None:
-        yield
+        yield None
         return
     with serving(metrics, port) as found:
-        say(f"metrics at http://localhost:{found}/metrics")
-        yield
+        yield found
 
 
 @contextmanager
@@ -232,7 +297,7 @@ def _finish(
 ) -> str:
     """Write all that is written once frames are there; what had to be left: nothing."""
     if frames > _QUICKLY_REPORTED:
-        say(f"merging {_frames(frames)} and writing their report")
+        say(f"merging {counted(frames, 'frame')} and writing their report")
     shown = merge.end()
 
     def work() -> None:
@@ -257,21 +322,17 @@ def _finish_in_time(store: FrameStore, merge: RunningMerge, assets: Mapping[str,
     return left
 
 
-def _frames(count: int) -> str:
-    return counted(count, "frame")
-
-
 def _conclude(output: Place, outcome: Outcome, say: Callable[[str], None], left: str) -> int:
     if outcome.interrupted:
         wait = f"; {left}" if left else ""
-        say(f"stopped after {_frames(outcome.made)}; run the same command again to go on{wait}")
+        say(f"stopped after {counted(outcome.made, 'frame')}; run the same command again to go on{wait}")
         return 1
-    say(f"{output}: {_frames(outcome.kept + outcome.made)}; open {beside(output, REPORT)}")
+    say(f"{output}: {counted(outcome.kept + outcome.made, 'frame')}; open {beside(output, REPORT)}")
     if outcome.failed:
         some = listed(sorted(outcome.failed))
         say(
-            f"{_frames(len(outcome.failed))} failed ({some}): recipe, error and log are in {beside(output, FAILED)}; "
-            "the same command tries again"
+            f"{counted(len(outcome.failed), 'frame')} failed ({some}): recipe, error and log are in "
+            f"{beside(output, FAILED)}; the same command tries again"
         )
         return 1
     return 0

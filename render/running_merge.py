@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from threading import Condition, Event, Thread
 from types import TracebackType
@@ -26,14 +26,23 @@ class RunningMerge:
     """Merges frames in ascending order as soon as they are there, in a thread; a `render.events.Watcher`.
 
     `finished` frames are there already; of those `asked` for in ascending order each is waited for, until it is made or
-    given up or the run ends. Left without `end`, it leaves nothing behind.
+    given up or the run ends. `credit` is told of all assets so far whenever a frame brings new ones. Left without
+    `end`, it leaves no file behind.
     """
 
-    def __init__(self, store: FrameStore, info: DatasetInfo, finished: Collection[int], asked: Iterable[int]) -> None:
+    def __init__(
+        self,
+        store: FrameStore,
+        info: DatasetInfo,
+        finished: Collection[int],
+        asked: Iterable[int],
+        credit: Callable[[Collection[str]], None] = lambda _: None,
+    ) -> None:
         self._store = store
         self._info = info
         self._finished = finished
         self._asked = asked
+        self._credit = credit
         self._made: set[int] = set()
         self._given_up: set[int] = set()
         self._over = False
@@ -83,11 +92,16 @@ class RunningMerge:
                 for index in self._in_order():
                     lines = patiently(partial(self._store.lines, index), self._dropped.wait)
                     merger.add(lines)
-                    self._assets |= lines.assets()
+                    self._show(lines.assets())
         except OSError as error:
             self._error = disk_error(self._store.root, error)
         except BaseException as error:
             self._error = error
+
+    def _show(self, assets: Collection[str]) -> None:
+        if not self._assets.issuperset(assets):
+            self._assets.update(assets)
+            patiently(partial(self._credit, frozenset(self._assets)), self._dropped.wait)
 
     def _in_order(self) -> Iterator[int]:
         coming = (index for index in self._asked if index not in self._finished)

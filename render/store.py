@@ -6,6 +6,7 @@ import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -15,8 +16,19 @@ from longtail.annotate.documents import FrameLines
 from longtail.annotate.errors import DatasetError, StorageError
 from longtail.annotate.files import Files, Folder, read
 from longtail.annotate.layers import IMAGE_FORMATS, LAYERS, images
-from longtail.annotate.layout import DATASET, FAILED, FRAMES, TEMPORARY_SUFFIX, failed_among, frames_among, record_path
+from longtail.annotate.layout import (
+    DATASET,
+    FAILED,
+    FRAMES,
+    LOGS,
+    TEMPORARY_SUFFIX,
+    failed_among,
+    frames_among,
+    record_path,
+)
+from longtail.annotate.part import joined, part_of
 from longtail.render.heal import damaged
+from longtail.render.lock import LOCK
 from longtail.render.quarantine import quarantine_paths
 from longtail.render.same_request import difference
 
@@ -40,6 +52,15 @@ class FrameStore(Protocol):
     @property
     def committer(self) -> Committer:
         """What writes its frames."""
+
+    def begin(self, info: DatasetInfo) -> DatasetInfo:
+        """Write dataset.json for a run of `info` that was accepted here, and give what it says now.
+
+        Credits of what is there, and what else was asked for before, stay in it.
+        """
+
+    def write_info(self, info: DatasetInfo) -> None:
+        """Write dataset.json as it is."""
 
     def committed(self) -> frozenset[int]:
         """The frames that exist."""
@@ -87,32 +108,33 @@ class Store:
         self.root = root
 
     @classmethod
-    def prepare(cls, root: Path, info: DatasetInfo) -> Store:
-        """Create the folder, or open the one that an earlier run of the same request began.
+    def accepted(cls, root: Path, info: DatasetInfo) -> Store:
+        """The store of a run that may begin there, or go on with what an earlier run of the same request began.
 
-        DatasetError where the folder is foreign, unwritable, or was made from another request; StorageError where the
-        disk is full.
+        Writes nothing. DatasetError where the folder is foreign, unwritable, or was made from another request.
         """
-        store = cls(root)
-        path = root / DATASET
-        try:
-            if root.exists() and not root.is_dir():
-                raise DatasetError(f"{root}: expected a folder to write to, got a file; choose another -o")
-            if path.exists():
+        require_writable(root)
+        with refused(root):
+            if (root / DATASET).exists():
                 require_same_request(root, info, Dataset.open(root))
-            elif root.is_dir() and any(entry.name != f"{DATASET}{TEMPORARY_SUFFIX}" for entry in root.iterdir()):
+            elif root.is_dir() and not _is_free(root):
                 raise DatasetError(
                     f"{root}: expected an empty folder or a Longtail dataset, got a folder with other files in it; "
                     "choose another -o"
                 )
-            # Written again at every start: a run may ask for more frames than the last one did.
-            with replacing(path) as file:
-                file.write(info.dumps())
-        except OSError as error:
-            if error.errno in _FULL:
-                raise disk_error(root, error) from error
-            raise DatasetError(f"{root}: cannot be written to: {error.strerror or error}; choose another -o") from error
-        return store
+        return cls(root)
+
+    def begin(self, info: DatasetInfo) -> DatasetInfo:
+        """See `FrameStore`. DatasetError where the folder cannot be written to, StorageError for a full disk."""
+        with refused(self.root):
+            found = Dataset.open(self.root) if (self.root / DATASET).exists() else None
+            begun = going_on(info, found)
+            self.write_info(begun)
+        return begun
+
+    def write_info(self, info: DatasetInfo) -> None:
+        with replacing(self.root / DATASET) as file:
+            file.write(info.dumps())
 
     @property
     def place(self) -> str:
@@ -209,10 +231,47 @@ class Store:
 
     def _sweep(self) -> None:
         """Remove what interrupted writes left behind."""
-        for folder, _, names in os.walk(self.root):
-            for name in names:
-                if name.endswith(TEMPORARY_SUFFIX):
-                    (Path(folder) / name).unlink(missing_ok=True)
+        for path in Folder(self.root).walk():
+            if path.endswith(TEMPORARY_SUFFIX):
+                (self.root / path).unlink(missing_ok=True)
+
+
+def going_on(info: DatasetInfo, found: Dataset | None) -> DatasetInfo:
+    """What dataset.json says once a run of `info` has begun on what is there.
+
+    The frames asked for are those of both, and the credits those that are there: what they are for is there too.
+    """
+    if found is None:
+        return info
+    parts = (part_of(info.asked()), part_of(found.info.asked()))
+    return replace(info, assets=found.info.assets, part=joined(parts, info.frames))
+
+
+def require_writable(folder: Path) -> None:
+    """DatasetError where a folder, or the one that it would be made in, takes no files by what its permissions say."""
+    with refused(folder):
+        nearest = next(place for place in (folder, *folder.absolute().parents) if os.path.lexists(place))
+        if not nearest.is_dir():
+            raise DatasetError(f"{folder}: expected a folder to write to, but {nearest} is none; choose another -o")
+        if not os.access(nearest, os.W_OK | os.X_OK):
+            raise DatasetError(f"{folder}: cannot be written to: {nearest} is read-only; choose another -o")
+
+
+@contextmanager
+def refused(root: Path) -> Iterator[None]:
+    """DatasetError where `root` does not take files at all, StorageError where its disk is full."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise disk_error(root, error) from error
+        raise DatasetError(f"{root}: cannot be written to: {error.strerror or error}; choose another -o") from error
+
+
+def _is_free(folder: Path) -> bool:
+    """Whether nothing is in a folder but what a start of ours that was cut off leaves there."""
+    entries = [name for name in Folder(folder).names(".") if name not in (f"{DATASET}{TEMPORARY_SUFFIX}", LOGS)]
+    return not entries and set(Folder(folder).names(LOGS)) <= {LOCK.name}
 
 
 def require_same_request(where: object, asked: DatasetInfo, found: Dataset) -> None:

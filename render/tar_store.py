@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from longtail.annotate.atomic import replacing
-from longtail.annotate.dataset import Dataset
+from longtail.annotate.dataset import Dataset, DatasetInfo
 from longtail.annotate.documents import FrameLines
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.files import Folder, read
@@ -62,6 +62,12 @@ class TarStore:
     @property
     def committer(self) -> Committer:
         return self.waiting
+
+    def begin(self, info: DatasetInfo) -> DatasetInfo:
+        return self.base.begin(info)
+
+    def write_info(self, info: DatasetInfo) -> None:
+        self.base.write_info(info)
 
     def committed(self) -> frozenset[int]:
         tars = Tars.among(self.base.files)
@@ -132,8 +138,7 @@ class TarStore:
         except OSError as error:
             raise disk_error(self.base.root, error) from error
         if isinstance(self.base, RemoteStore):
-            with self.base.remote.troubles():
-                self.base.remote.upload(packed, path)
+            self.base.remote.upload(packed, path)
             packed.unlink()
         for index in indices:
             # The record goes first: what is left of a frame without one is no frame.

@@ -230,7 +230,10 @@ def test_a_disk_that_fails_while_results_are_written_is_one_message(tmp_path: Pa
     limited = f"ulimit -f {largest // 1024 // 2}; exec {shlex.join(words)}"
     done = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 1
-    assert done.stderr.splitlines() == ["longtail: [Errno 27] File too large"]
+    assert done.stderr.splitlines() == [
+        f"longtail: {tmp_path / OUT}: cannot be written to: File too large; the finished frames are kept. Mend that "
+        "and run the same command again to go on"
+    ]
 
 
 def test_a_pipe_whose_reader_has_left_is_no_error() -> None:

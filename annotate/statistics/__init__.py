@@ -72,7 +72,7 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
         "digest": info.digest,
         "seed": info.seed,
         "frames": frames,
-        "frames_asked_for": info.frames,
+        "frames_asked_for": len(info.asked()),
         "rendered_on": dict(sorted(machines.items())),
         "conditions": {name: {"frames": n, "share": n / frames} for name, n in sorted(conditions.items())},
         "parameters": [parameter_json(path, node, values.get(path, Values()), frames) for path, node in nodes.items()],

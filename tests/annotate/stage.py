@@ -45,8 +45,11 @@ def show(frames: int = 3) -> list[Frame]:
 def store(
     root: Path, frames: Iterable[Frame], about: DatasetInfo, rendered_on: RenderedOn | None = None, day: str = "clear"
 ) -> None:
-    """Write dataset.json and the frames, without merging."""
-    _write(root / "dataset.json", about.dumps())
+    """Write dataset.json, with the credits that these frames need, and the frames, without merging."""
+    frames = list(frames)
+    shown = {item.asset for frame in frames for item in frame.objects}
+    credited = tuple(credit for credit in about.assets if credit.name in shown or not credit.name.startswith("board_"))
+    _write(root / "dataset.json", dataclasses.replace(about, assets=credited).dumps())
     for frame in frames:
         instances = label(frame)
         files = encode(frame, instances, about.outputs, about.image_format)

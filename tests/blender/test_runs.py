@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -12,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from longtail.annotate import Dataset
+from longtail.render.quarantine import quarantine_files
 from longtail.render.remote import Remote
+from longtail.scenes.config import load
 from tests.object_store import s3
-from tests.runs import command, contents, render_command, run
+from tests.runs import TINY, command, contents, render_command, run
 
 __all__ = ["s3"]
 
@@ -112,6 +115,23 @@ def test_another_seed_is_refused_and_nothing_is_lost(undisturbed: Path) -> None:
     said = run([*render_command(undisturbed), "--seed", "6"], status=2)
     assert "another request" in said
     assert contents(undisturbed) == before
+
+
+def test_a_frame_that_failed_is_made_elsewhere_and_put_back(undisturbed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(undisturbed, out)
+    for path in out.rglob("000002.*"):
+        path.unlink()
+    config = load("street", list(TINY), seed=5, frames=4)
+    for name, data in quarantine_files(config, 2, ["it crashed"] * 3, b"").items():
+        (out / name).parent.mkdir(exist_ok=True)
+        (out / name).write_bytes(data)
+    assert "failed/000002.txt says why" in run(command("check", out), status=1)
+    again = tmp_path / "again"
+    run(command("render", out / "failed" / "000002.json", "-o", again, "--frame", 2, "--device", "cpu"))
+    assert "a part of a run of 4 frames, of which 1 was asked for here" in run(command("check", again))
+    run(command("merge", again, "-o", out))
+    assert contents(out) == contents(undisturbed)
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -14,6 +14,7 @@ from longtail.render.events import EVENTS, FrameDone, as_line
 from longtail.render.store import Store
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset
+from tests.render.begun import opened
 
 
 def healed(root: Path) -> list[str]:
@@ -74,6 +75,6 @@ def test_a_long_look_is_announced(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     for limit, expected in ((3, []), (2, ["looking whether the 3 frames that are there are whole"])):
         monkeypatch.setattr(place, "_QUICKLY_LOOKED_AT", limit)
         said: list[str] = []
-        with place.opened(root, info(3), say=said.append):
+        with opened(root, info(3), say=said.append):
             pass
         assert said == expected

@@ -20,7 +20,6 @@ from longtail.render import patience
 from longtail.render.background import Background
 from longtail.render.events import EVENTS
 from longtail.render.patience import WAITS_S, patiently
-from longtail.render.place import opened
 from longtail.render.remote import Remote
 from longtail.render.remote_store import RemoteStore
 from longtail.render.run import saved
@@ -29,6 +28,7 @@ from longtail.render.worker import Encoded, commit
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, tree
 from tests.object_store import s3
+from tests.render.begun import object_store, opened
 
 __all__ = ["s3"]
 
@@ -93,7 +93,7 @@ def until(condition: Callable[[], bool]) -> None:
 
 def tar_store(remote: Remote, staging: Path, frames: int = FRAMES) -> TarStore:
     staging.mkdir()
-    return TarStore.over(RemoteStore.prepare(remote, staging, info(frames)), frames, EACH)
+    return TarStore.over(object_store(remote, staging, info(frames)), frames, EACH)
 
 
 def test_work_is_tried_again_after_ever_longer_waits() -> None:
@@ -171,7 +171,7 @@ def test_background_work_ends_with_the_job_in_hand() -> None:
 def test_frames_outlive_a_network_that_fails_for_a_while(network: Network, remote: Remote, tmp_path: Path) -> None:
     whole = dataset(tmp_path / "whole", FRAMES)
     (tmp_path / "staging").mkdir()
-    store = RemoteStore.prepare(remote, tmp_path / "staging", info(FRAMES))
+    store = object_store(remote, tmp_path / "staging", info(FRAMES))
     network.failing = 3
     fill(store, whole, range(FRAMES))
     assert network.failed == 3

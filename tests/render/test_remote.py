@@ -22,6 +22,7 @@ from longtail.render.remote_store import RemoteStore
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, tree
 from tests.object_store import gs, s3
+from tests.render.begun import object_store
 
 __all__ = ["gs", "s3"]
 
@@ -52,9 +53,9 @@ def test_a_run_to_an_object_store_leaves_what_a_run_to_a_folder_leaves(remote: R
     whole = dataset(tmp_path / "whole", 5)
     write_report(whole)
     (tmp_path / "staging").mkdir()
-    store = RemoteStore.prepare(remote, tmp_path / "staging", info(5))
+    store = object_store(remote, tmp_path / "staging", info(5))
     fill(store, whole, [3, 0])
-    again = RemoteStore.prepare(remote, tmp_path / "staging", info(5))
+    again = object_store(remote, tmp_path / "staging", info(5))
     assert again.committed() == {0, 3}
     fill(again, whole, [1, 2, 4])
     merge(again.dataset())
@@ -68,7 +69,7 @@ def test_a_frame_whose_upload_broke_off_does_not_exist(
     remote: Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = dataset(tmp_path / "whole", 2)
-    store = RemoteStore.prepare(remote, tmp_path, info(2))
+    store = object_store(remote, tmp_path, info(2))
     put = Remote.put
 
     def broken(self: Remote, path: str, data: bytes) -> None:
@@ -86,14 +87,14 @@ def test_a_frame_whose_upload_broke_off_does_not_exist(
 
 
 def test_places_of_others_are_refused(remote: Remote, tmp_path: Path) -> None:
-    RemoteStore.prepare(remote, tmp_path, info(2))
-    RemoteStore.prepare(remote, tmp_path, info(9))
+    object_store(remote, tmp_path, info(2))
+    object_store(remote, tmp_path, info(9))
     with pytest.raises(DatasetError, match="another request: expected seed 7, got 8"):
-        RemoteStore.prepare(remote, tmp_path, replace(info(2), seed=8))
+        object_store(remote, tmp_path, replace(info(2), seed=8))
     photos = Remote.of("memory://bucket/photos")
     photos.put("cat.jpg", b"cat")
     with pytest.raises(DatasetError, match=r"other files in it \(cat\.jpg\)"):
-        RemoteStore.prepare(photos, tmp_path, info(2))
+        object_store(photos, tmp_path, info(2))
     with pytest.raises(DatasetError, match=r"there is no dataset\.json"):
         photos.dataset(tmp_path)
 
@@ -103,7 +104,7 @@ def test_shards_in_object_stores_merge_to_the_bytes_of_one_run(remote: Remote, t
     whole = dataset(tmp_path / "whole", 8)
     parts = [Remote.of(f"memory://bucket/part{number}") for number in range(count)]
     for number, part in enumerate(parts):
-        fill(RemoteStore.prepare(part, tmp_path, info(8)), whole, list(range(number, 8, count)))
+        fill(object_store(part, tmp_path, info(8)), whole, list(range(number, 8, count)))
     merge_datasets([part.dataset(tmp_path) for part in parts], tmp_path / "out")
     assert tree(tmp_path / "out") == tree(whole)
     write_report(whole)
@@ -113,7 +114,7 @@ def test_shards_in_object_stores_merge_to_the_bytes_of_one_run(remote: Remote, t
 
 def test_statistics_go_beside_the_data_or_where_asked(remote: Remote, tmp_path: Path) -> None:
     whole = dataset(tmp_path / "whole", 2)
-    fill(RemoteStore.prepare(remote, tmp_path, info(2)), whole, [0, 1])
+    fill(object_store(remote, tmp_path, info(2)), whole, [0, 1])
     write_statistics(remote, None, tmp_path / "stats")
     assert (tmp_path / "stats" / "report.html").exists()
     assert "report.html" not in objects(remote)
@@ -151,10 +152,10 @@ def test_servers_of_object_stores(protocol: str, request: pytest.FixtureRequest,
         remote.dataset(tmp_path)
     elsewhere = Remote.of(f"{protocol}://no-such-bucket/set")
     with pytest.raises(DatasetError, match="bucket") as refused:
-        RemoteStore.prepare(elsewhere, tmp_path, info(3))
+        object_store(elsewhere, tmp_path, info(3))
     assert "\n" not in str(refused.value)
     (tmp_path / "staging").mkdir()
-    store = RemoteStore.prepare(remote, tmp_path / "staging", info(3))
+    store = object_store(remote, tmp_path / "staging", info(3))
     assert store.committed() == frozenset()
     fill(store, whole, [0, 2])
     assert store.committed() == {0, 2}

@@ -18,6 +18,7 @@ from longtail.render.store import FrameStore, Store
 from longtail.render.tar_store import TarStore
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset
+from tests.render.begun import folder_store
 
 FRAMES = 8
 DOCUMENTS = ("annotations/instances.json", "annotations/instances_all.json", "panoptic/panoptic.json")
@@ -57,7 +58,7 @@ def test_any_order_gives_the_bytes_of_a_merge_at_the_end(
     whole: Path, tmp_path_factory: pytest.TempPathFactory, order: list[int], kept: int, lost: set[int]
 ) -> None:
     root = tmp_path_factory.mktemp("order") / "out"
-    store = Store.prepare(root, info(FRAMES))
+    store = folder_store(root, info(FRAMES))
     for index in order[:kept]:
         commit(store, whole, index)
     with running(store) as merge_along:
@@ -77,7 +78,7 @@ def test_any_order_gives_the_bytes_of_a_merge_at_the_end(
 
 
 def test_a_run_that_is_stopped_has_the_files_of_what_is_there(whole: Path, tmp_path: Path) -> None:
-    store = Store.prepare(tmp_path / "out", info(FRAMES))
+    store = folder_store(tmp_path / "out", info(FRAMES))
     with running(store) as merge_along:
         for index in (0, 1, 5, 3):
             commit(store, whole, index)
@@ -90,7 +91,7 @@ def test_a_run_that_is_stopped_has_the_files_of_what_is_there(whole: Path, tmp_p
 
 
 def test_frames_that_nobody_asked_for_now_are_among_them(whole: Path, tmp_path: Path) -> None:
-    store = Store.prepare(tmp_path / "out", info(FRAMES))
+    store = folder_store(tmp_path / "out", info(FRAMES))
     for index in (1, 6):
         commit(store, whole, index)
     with running(store, range(3, 4)) as merge_along:
@@ -104,7 +105,7 @@ def test_frames_that_nobody_asked_for_now_are_among_them(whole: Path, tmp_path: 
 
 
 def test_a_run_that_nobody_ends_leaves_the_files_as_they_were(whole: Path, tmp_path: Path) -> None:
-    store = Store.prepare(tmp_path / "out", info(FRAMES))
+    store = folder_store(tmp_path / "out", info(FRAMES))
     commit(store, whole, 0)
     merge(store.root)
     before = documents(store.root)
@@ -116,7 +117,7 @@ def test_a_run_that_nobody_ends_leaves_the_files_as_they_were(whole: Path, tmp_p
 
 
 def test_a_damaged_record_is_told_at_the_end(whole: Path, tmp_path: Path) -> None:
-    store = Store.prepare(tmp_path / "out", info(FRAMES))
+    store = folder_store(tmp_path / "out", info(FRAMES))
     with running(store) as merge_along:
         commit(store, whole, 0)
         (store.root / record_path(0)).write_bytes(b"{}")
@@ -127,7 +128,7 @@ def test_a_damaged_record_is_told_at_the_end(whole: Path, tmp_path: Path) -> Non
 
 
 def test_a_full_disk_is_told_at_the_end(whole: Path, tmp_path: Path) -> None:
-    store = Store.prepare(tmp_path / "out", info(FRAMES))
+    store = folder_store(tmp_path / "out", info(FRAMES))
     (store.root / "annotations").mkdir()
     (store.root / "annotations" / "instances.json.tmp").symlink_to("/dev/full")
     with running(store) as merge_along:
@@ -142,11 +143,11 @@ def test_a_full_disk_is_told_at_the_end(whole: Path, tmp_path: Path) -> None:
 def test_frames_are_followed_into_their_tars(whole: Path, tmp_path: Path) -> None:
     # The first run leaves a tar without frame 1 behind; the second writes that tar anew under the reader's eyes.
     root = tmp_path / "tars"
-    first = TarStore.over(Store.prepare(root, info(FRAMES)), FRAMES, 3)
+    first = TarStore.over(folder_store(root, info(FRAMES)), FRAMES, 3)
     for index in (0, 2, 4):
         commit(first, whole, index)
     first.dataset()
-    second = TarStore.over(Store.prepare(root, info(FRAMES)), FRAMES, 3)
+    second = TarStore.over(folder_store(root, info(FRAMES)), FRAMES, 3)
     assert second.committed() == {0, 2, 4}
     for index in (0, 2, 4):
         assert second.lines(index).index == index

@@ -11,7 +11,7 @@ import pytest
 
 from longtail.annotate import DatasetInfo, Licence
 from longtail.annotate.errors import DatasetError, StorageError
-from longtail.render.store import Store
+from tests.render.begun import folder_store
 
 INFO = DatasetInfo(
     config={"scenario": "street"},
@@ -31,14 +31,14 @@ def names(root: Path) -> set[str]:
 
 
 def test_a_committed_frame_is_there_with_its_record_and_nothing_else(tmp_path: Path) -> None:
-    store = Store.prepare(tmp_path / "out", INFO)
+    store = folder_store(tmp_path / "out", INFO)
     store.commit(1, FILES, b"{}")
     assert names(store.root) == {"dataset.json", "frames/000001.json", *FILES}
     assert store.committed() == {1}
 
 
 def test_a_full_disk_leaves_no_frame_and_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = Store.prepare(tmp_path / "out", INFO)
+    store = folder_store(tmp_path / "out", INFO)
 
     def full(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -55,7 +55,7 @@ def test_a_full_disk_leaves_no_frame_and_says_what_to_do(tmp_path: Path, monkeyp
 
 def test_a_full_device_is_a_clear_message(tmp_path: Path) -> None:
     """The kernel's own full disk: /dev/full takes no byte."""
-    store = Store.prepare(tmp_path / "out", INFO)
+    store = folder_store(tmp_path / "out", INFO)
     (store.root / "images").mkdir()
     (store.root / "images" / "000001.png.tmp").symlink_to("/dev/full")
     with pytest.raises(StorageError, match="disk is full"):
@@ -64,10 +64,10 @@ def test_a_full_device_is_a_clear_message(tmp_path: Path) -> None:
 
 
 def test_leftovers_of_an_interrupted_write_are_swept(tmp_path: Path) -> None:
-    store = Store.prepare(tmp_path / "out", INFO)
+    store = folder_store(tmp_path / "out", INFO)
     (store.root / "images").mkdir()
     (store.root / "images" / "000002.png.tmp").write_bytes(b"torn")
-    assert Store.prepare(store.root, INFO).heal(INFO) == []
+    assert folder_store(store.root, INFO).heal(INFO) == []
     assert names(store.root) == {"dataset.json"}
 
 
@@ -113,29 +113,29 @@ def changed(**keys: object) -> DatasetInfo:
 def test_another_request_is_refused_and_what_differs_is_named(other: DatasetInfo, said: str, tmp_path: Path) -> None:
     known = replace(INFO, config=STREET)
     other = other if other.config != INFO.config else replace(other, config=STREET)
-    Store.prepare(tmp_path / "out", known)
+    folder_store(tmp_path / "out", known)
     before = (tmp_path / "out" / "dataset.json").read_bytes()
     with pytest.raises(DatasetError, match="holds frames of another request: ") as caught:
-        Store.prepare(tmp_path / "out", other)
+        folder_store(tmp_path / "out", other)
     assert said in str(caught.value)
     assert (tmp_path / "out" / "dataset.json").read_bytes() == before
 
 
 def test_fewer_frames_than_there_are_is_refused_and_nothing_is_lost(tmp_path: Path) -> None:
-    store = Store.prepare(tmp_path / "out", INFO)
+    store = folder_store(tmp_path / "out", INFO)
     store.commit(1, FILES, b"{}")
     before = {path: (store.root / path).read_bytes() for path in names(store.root)}
     with pytest.raises(DatasetError, match="frame 1 is there; ask for --frames 2 or more"):
-        Store.prepare(store.root, replace(INFO, frames=1))
+        folder_store(store.root, replace(INFO, frames=1))
     assert {path: (store.root / path).read_bytes() for path in names(store.root)} == before
 
 
 def test_fewer_frames_will_do_where_none_lies_beyond(tmp_path: Path) -> None:
-    Store.prepare(tmp_path / "out", INFO).commit(1, FILES, b"{}")
-    assert Store.prepare(tmp_path / "out", replace(INFO, frames=2)).dataset().info.frames == 2
+    folder_store(tmp_path / "out", INFO).commit(1, FILES, b"{}")
+    assert folder_store(tmp_path / "out", replace(INFO, frames=2)).dataset().info.frames == 2
 
 
 def test_more_frames_of_the_same_run_are_welcome(tmp_path: Path) -> None:
-    Store.prepare(tmp_path / "out", INFO)
-    Store.prepare(tmp_path / "out", replace(INFO, frames=9))
+    folder_store(tmp_path / "out", INFO)
+    folder_store(tmp_path / "out", replace(INFO, frames=9))
     assert DatasetInfo.loads((tmp_path / "out" / "dataset.json").read_bytes(), "dataset.json").frames == 9

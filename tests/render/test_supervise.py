@@ -31,6 +31,7 @@ from longtail.render.store import Store
 from longtail.render.supervise import ATTEMPTS, GIVE_UP_AFTER, Outcome, Task, supervise
 from longtail.render.worker import Done
 from longtail.scenes.config import load
+from tests.render.begun import folder_store
 from tests.render.test_store import INFO
 
 CONFIG = load("street", frames=6)
@@ -100,7 +101,7 @@ class Told:
 def made_of(
     tmp_path: Path, plan: Callable[[int, int], BaseException | None], frames: int = 6
 ) -> tuple[Told, Store, Outcome]:
-    store = Store.prepare(tmp_path / "out", replace(INFO, frames=frames))
+    store = folder_store(tmp_path / "out", replace(INFO, frames=frames))
     told = Told(store, plan)
     return told, store, supervise(told.hired, CONFIG, store, range(frames), store.committed(), told)
 

@@ -20,14 +20,12 @@ from longtail.annotate.layout import record_path
 from longtail.annotate.merge import merge
 from longtail.annotate.shards import merge_datasets
 from longtail.annotate.tars import member_of, path_of
-from longtail.render.place import opened
 from longtail.render.remote import Remote
-from longtail.render.remote_store import RemoteStore
 from longtail.render.shard import Shard
-from longtail.render.store import Store
 from longtail.render.tar_store import TarStore
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, tree
+from tests.render.begun import folder_store, object_store, opened
 
 _EACH = 3
 
@@ -42,7 +40,7 @@ def fill(store: TarStore, source: Path, indices: Iterable[int]) -> None:
 
 
 def tar_store(root: Path, frames: int) -> TarStore:
-    return TarStore.over(Store.prepare(root, info(frames)), frames, _EACH)
+    return TarStore.over(folder_store(root, info(frames)), frames, _EACH)
 
 
 def finished(store: TarStore) -> Path:
@@ -138,13 +136,27 @@ def test_any_number_of_shards_merges_to_the_same_bytes(whole: Path, tars: Path, 
     assert tree(tmp_path / "merged") == tree(tars)
 
 
-def test_parts_that_split_a_tar_are_refused(whole: Path, tmp_path: Path) -> None:
-    for name, indices in (("a", [0, 1]), ("b", [2])):
-        store = tar_store(tmp_path / name, 8)
+def test_parts_that_split_a_tar_are_put_together(whole: Path, tars: Path, tmp_path: Path) -> None:
+    parts = []
+    for number, indices in enumerate(([0, 1, 4], [2, 1], [3, 5, 6, 7])):
+        store = tar_store(tmp_path / f"part{number}", 8)
         fill(store, whole, indices)
-        finished(store)
-    with pytest.raises(DatasetError, match=r"000000\.tar: is already in .* with other content"):
-        merge_datasets([tmp_path / "a", tmp_path / "b"], tmp_path / "merged")
+        parts.append(finished(store))
+    merge_datasets(parts, tmp_path / "merged")
+    assert tree(tmp_path / "merged") == tree(tars)
+
+
+def test_a_loose_frame_is_put_back_into_its_tar(whole: Path, tars: Path, tmp_path: Path) -> None:
+    part = tar_store(tmp_path / "part", 8)
+    fill(part, whole, [0, 2, 3, 4, 5, 6, 7])
+    again = folder_store(tmp_path / "again", info(8, part=(range(1, 2),)))
+    files = {path: (whole / path).read_bytes() for path in Dataset.open(whole).record(1).files}
+    again.commit(1, files, Dataset.open(whole).record_bytes(1))
+    out = finished(part)
+    assert merge_datasets([again.root], out).missing == ()
+    assert tree(out) == tree(tars)
+    merge_datasets([out], out)
+    assert tree(out) == tree(tars)
 
 
 def test_one_set_is_of_one_format(whole: Path, tars: Path) -> None:
@@ -180,7 +192,7 @@ def test_tars_in_an_object_store(whole: Path, tars: Path, tmp_path: Path) -> Non
     remote = Remote.of("memory://bucket/tars")
     (tmp_path / "staging").mkdir()
     for indices in ([0, 4, 1], [7, 2, 3, 5, 6]):
-        base = RemoteStore.prepare(remote, tmp_path / "staging", info(8))
+        base = object_store(remote, tmp_path / "staging", info(8))
         store = TarStore.over(base, 8, _EACH)
         fill(store, whole, indices)
         finished(store)

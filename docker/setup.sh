@@ -109,6 +109,7 @@ make_venv() {
 packages_got() {
     sed -un \
         -e 's#^ *\(Downloading\|Using cached\) \(.*/\)\{0,1\}\([^-/ ]*-[^-/ ]*\)[^/ ]*\.\(whl\|gz\) \((.*)\)$#setup:   \3 \5#p' \
+        -e 's#^ *Processing \(.*/\)\{0,1\}\([^-/ ]*-[^-/ ]*\)[^/ ]*\.whl.*#setup:   \2#p' \
         -e 's|^Installing collected packages:.*|setup: unpacking them, half a minute to two|p'
 }
 

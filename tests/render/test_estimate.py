@@ -14,7 +14,7 @@ from longtail.annotate.dataset import Dataset
 from longtail.annotate.layers import IMAGE_FORMATS, LAYERS
 from longtail.render.disk_size import _LAYERS, OF_THE_DATASET, FrameSize, measured_size, modelled_size
 from longtail.render.estimate import Drawn, Hands, Work, duration, forecast_lines
-from longtail.render.events import EventLog, FrameDone, RunBegan, RunEnded, WorkerStopped
+from longtail.render.events import Event, EventLog, FrameDone, RunBegan, RunEnded, WorkerStopped
 from longtail.render.forecast import draw_conditions, work_of
 from longtail.render.pace import (
     Pace,
@@ -200,10 +200,10 @@ def done(index: int, worker: int | None, picture: float, other: float = 1.0) -> 
     return FrameDone(index, 1, worker, "clear, day", {"beauty": picture, "build": other}, 900.0)
 
 
-def seen(events: Sequence[object], config: Config = CONFIG) -> Pace | None:
+def seen(events: Sequence[Event], config: Config = CONFIG) -> Pace | None:
     watch = Stopwatch()
     for event in events:
-        watch.see(event)  # type: ignore[arg-type]
+        watch.see(event)
     return watch.pace(config)
 
 
@@ -231,7 +231,8 @@ def test_a_run_leaves_its_pace_for_the_next_one(tmp_path: Path) -> None:
     home = {"XDG_CACHE_HOME": str(tmp_path)}
     for picture in (4.0, 5.0):
         watch = Remembering(CONFIG, home)
-        for event in (BEGAN, *(done(i, 0, picture) for i in range(4)), RunEnded(4, 0, (), False, 9.0)):
+        events: tuple[Event, ...] = (BEGAN, *(done(i, 0, picture) for i in range(4)), RunEnded(4, 0, (), False, 9.0))
+        for event in events:
             watch.see(event)
     assert [pace.picture_s for pace in remembered(home)] == [5.0, 4.0]
     assert list(tmp_path.rglob("*.tmp")) == []
@@ -279,7 +280,8 @@ def test_where_nothing_can_be_kept_nothing_is_wrong(tmp_path: Path) -> None:
 
 def test_a_datasets_own_log_tells_its_pace(tmp_path: Path) -> None:
     log = EventLog(tmp_path)
-    for event in (BEGAN, *(done(i, 0, 4.0) for i in range(4)), RunEnded(4, 0, (), False, 9.0)):
+    events: tuple[Event, ...] = (BEGAN, *(done(i, 0, 4.0) for i in range(4)), RunEnded(4, 0, (), False, 9.0))
+    for event in events:
         log.see(event)
     with (tmp_path / "logs/events.jsonl").open("a", encoding="ascii") as file:
         file.write('{"event": "frame_done", "frame": 9}\n{"torn')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from itertools import pairwise
 from pathlib import Path
 
 from longtail.render.events import FrameDone, RunBegan
@@ -28,7 +29,7 @@ def test_the_first_picture_that_is_there_is_told_once() -> None:
 def test_the_demo_shows_other_weather_in_every_frame_and_all_parts_of_the_day() -> None:
     asked = dict(re.findall(r"^(DEMO_\w+) \?= (.*)$", MAKEFILE, re.MULTILINE))
     words = shlex.split(asked["DEMO_OPTIONS"])
-    changes = [value for option, value in zip(words, words[1:], strict=False) if option == "--set"]
+    changes = [value for option, value in pairwise(words) if option == "--set"]
     seed, frames = int(words[words.index("--seed") + 1]), int(asked["DEMO_FRAMES"])
     config = load("street", changes, seed=seed, frames=frames)
     shown = [condition_of(draw(config, index).values).split(", ") for index in range(frames)]

@@ -7,10 +7,12 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 
 from longtail.annotate.errors import LongtailError
+from longtail.annotate.wording import counted, visible
 from longtail.render.devices import Device, names_of
 from longtail.render.machine import cores, memory_bytes
 from longtail.render.probe import Answer, ask, probe_devices, probe_eevee
-from longtail.scenes.assets.packs.locate import find_packs, load_packs, missing
+from longtail.scenes.assets.packs.locate import find_packs, load_packs
+from longtail.scenes.assets.packs.unused import pack_notes
 
 _LIBRARIES = ("bpy", "numpy", "scipy", "opencv-python", "pycocotools", "OpenEXR", "embreex", "pebble", "shapely")
 _TRIAL_LIMIT_S = 300
@@ -67,8 +69,12 @@ def _installed(name: str) -> str:
 
 
 def _packs() -> str:
-    found = find_packs()
-    return f"{'model packs':<14} {f'{len(load_packs())} models in {len(found)} packs' if found else missing()}"
+    try:
+        models, packs = counted(len(load_packs()), "model"), counted(len(find_packs()), "pack")
+        lines = [f"{models} in {packs}", *map(visible, pack_notes())]
+    except LongtailError as error:
+        lines = [str(error)]
+    return "\n".join(f"{'model packs':<14} {line}" for line in lines)
 
 
 def _cycles(name: str, device: Device) -> bool:

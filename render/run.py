@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from longtail.annotate.dataset import Dataset
+from longtail.annotate.dataset import Dataset, DatasetInfo
 from longtail.annotate.errors import ConfigError, LongtailError, RenderError, StorageError
 from longtail.annotate.layers import images
 from longtail.annotate.layout import DATASET, FAILED
 from longtail.annotate.report import REPORT, write_report
 from longtail.annotate.tars import FRAMES_PER_TAR
-from longtail.render.devices import Device, require_lens
+from longtail.annotate.wording import counted, listed, visible
+from longtail.render.devices import Device, require_lens, require_lens_of_kind
 from longtail.render.events import EventLog, Note, Watcher, Watchers
 from longtail.render.finish import write_credits
 from longtail.render.first_picture import FirstPicture
@@ -38,13 +39,14 @@ from longtail.render.request import (
     memory_note,
 )
 from longtail.render.running_merge import RunningMerge
+from longtail.render.same_scenes import same_scenes_note
 from longtail.render.shard import Shard
 from longtail.render.store import FrameStore
 from longtail.render.supervise import Crew, Outcome, supervise
 from longtail.render.time_limit import OutOfTimeError, time_limit
 from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.asset import Asset
-from longtail.scenes.assets.packs.locate import missing
+from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.config import Config, load
 
 # Container engines and schedulers kill 10 s after they ask to stop; the workers are gone within two.
@@ -93,6 +95,7 @@ def render_dataset(request: Request) -> int:
     config = load(request.source, changes, seed=request.seed, frames=request.frames)
     indices = _indices(request, config)
     asked_device = request.device or config.render.device
+    require_lens_of_kind(config.camera.model, asked_device)
     # What a cluster's nodes have, they find out themselves.
     devices = choose_devices("cpu" if on_ray else asked_device)
     require_lens(config.camera.model, devices[0])
@@ -108,8 +111,8 @@ def render_dataset(request: Request) -> int:
         tried = try_out(config, indices, devices, workers, limits, assets, request.log) if request.estimate else None
         print(
             f"{config.scenario.name}: {_frames(len(indices))} of {config.camera.size_px[0]}x{config.camera.size_px[1]} "
-            f"at {config.render.samples} samples to {request.output}\n"
-            f"seed {config.seed}, digest {config.digest[:16]}, {len(assets)} assets\n"
+            f"at {config.render.samples} samples to {visible(str(request.output))}\n"
+            f"seed {config.seed}, digest {config.digest[:16]}, {counted(len(assets), 'asset')}\n"
             + forecast(config, indices, work, workforce, assets, found, tried)
         )
         return 0
@@ -117,9 +120,9 @@ def render_dataset(request: Request) -> int:
         check_engine(config.render.engine)
     screen = shown(request.log)
     say = _teller(screen)
-    for note in _notes(request, config, devices, workers):
-        say(note)
     info = describe(config, assets)
+    for note in _notes(request, config, info, devices, workers):
+        say(note)
     with opened(request.output, info, request.layout, say) as store:
         say(f"rendering {_frames(len(indices))} to {request.output} with {hands}")
         metrics = Metrics()
@@ -162,9 +165,13 @@ def _teller(screen: Shown) -> Callable[[str], None]:
     return lambda text: screen.see(Note(text))
 
 
-def _notes(request: Request, config: Config, devices: Sequence[Device], workers: int) -> Iterator[str]:
+def _notes(
+    request: Request, config: Config, info: DatasetInfo, devices: Sequence[Device], workers: int
+) -> Iterator[str]:
     """What one should know before the first frame."""
-    notes = [config.plan.note(config.frames), missing() if config.assets.packs else None]
+    notes: list[str | None] = [config.plan.note(config.frames), *pack_notes(config.assets.packs)]
+    if request.shard == Request.shard and not request.only:  # parts of a run are of one seed by design
+        notes.append(same_scenes_note(request.output, info))
     if request.where == "local":
         notes.append(engine_note(config.render.engine, devices))
         notes.append(None if request.memory_limit else memory_note(workers))
@@ -217,7 +224,7 @@ def _workers(request: Request, devices: Sequence[Device]) -> int:
 def _hands(workers: int, devices: Sequence[Device]) -> str:
     names = Counter(f"{device.kind} ({device.name})" for device in devices)
     told = ", ".join(f"{count} x {name}" if count > 1 else name for name, count in names.items())
-    return f"{workers} worker{'s' * (workers > 1)} on {told}"
+    return f"{counted(workers, 'worker')} on {told}"
 
 
 def _finish(
@@ -251,7 +258,7 @@ def _finish_in_time(store: FrameStore, merge: RunningMerge, assets: Mapping[str,
 
 
 def _frames(count: int) -> str:
-    return f"{count} frame{'s' * (count != 1)}"
+    return counted(count, "frame")
 
 
 def _conclude(output: Place, outcome: Outcome, say: Callable[[str], None], left: str) -> int:
@@ -261,7 +268,7 @@ def _conclude(output: Place, outcome: Outcome, say: Callable[[str], None], left:
         return 1
     say(f"{output}: {_frames(outcome.kept + outcome.made)}; open {beside(output, REPORT)}")
     if outcome.failed:
-        some = ", ".join(str(index) for index in sorted(outcome.failed)[:8]) + ", ..." * (len(outcome.failed) > 8)
+        some = listed(sorted(outcome.failed))
         say(
             f"{_frames(len(outcome.failed))} failed ({some}): recipe, error and log are in {beside(output, FAILED)}; "
             "the same command tries again"

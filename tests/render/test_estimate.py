@@ -227,12 +227,16 @@ def test_too_few_frames_and_those_of_a_cluster_tell_nothing() -> None:
     assert seen([RunBegan(9, 0, (), "0", 1), *(done(i, None, 4.0) for i in range(9))]) is None
 
 
+def a_run(picture_s: float) -> list[Event]:
+    """A run of four frames."""
+    return [BEGAN, *(done(i, 0, picture_s) for i in range(4)), RunEnded(4, 0, (), False, 9.0)]
+
+
 def test_a_run_leaves_its_pace_for_the_next_one(tmp_path: Path) -> None:
     home = {"XDG_CACHE_HOME": str(tmp_path)}
     for picture in (4.0, 5.0):
         watch = Remembering(CONFIG, home)
-        events: tuple[Event, ...] = (BEGAN, *(done(i, 0, picture) for i in range(4)), RunEnded(4, 0, (), False, 9.0))
-        for event in events:
+        for event in a_run(picture):
             watch.see(event)
     assert [pace.picture_s for pace in remembered(home)] == [5.0, 4.0]
     assert list(tmp_path.rglob("*.tmp")) == []
@@ -280,8 +284,7 @@ def test_where_nothing_can_be_kept_nothing_is_wrong(tmp_path: Path) -> None:
 
 def test_a_datasets_own_log_tells_its_pace(tmp_path: Path) -> None:
     log = EventLog(tmp_path)
-    events: tuple[Event, ...] = (BEGAN, *(done(i, 0, 4.0) for i in range(4)), RunEnded(4, 0, (), False, 9.0))
-    for event in events:
+    for event in a_run(4.0):
         log.see(event)
     with (tmp_path / "logs/events.jsonl").open("a", encoding="ascii") as file:
         file.write('{"event": "frame_done", "frame": 9}\n{"torn')

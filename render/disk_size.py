@@ -33,7 +33,7 @@ _LAYERS: Mapping[str, tuple[float, float]] = {
 # Likewise: bytes for every object of a scene, seen or not, in the record and in the COCO files.
 _RECORD = 6_100
 _PER_OBJECT = 790
-_DOCUMENTS_PER_OBJECT: Mapping[str, float] = {"coco": 54, "panoptic": 14}
+_DOCUMENTS_PER_OBJECT: Mapping[str, float] = {"coco": 94, "panoptic": 14}
 # dataset.json, stats.json and the report with its gallery.
 OF_THE_DATASET = 1_000_000
 # A file fills whole blocks of a disk, so half of one is lost on average.

@@ -51,12 +51,14 @@ def appearances(
     boxes: Mapping[int, Box],
     transmission: NDArray[np.float32] | None = None,
     lens: NDArray[np.bool_] | None = None,
+    circle: NDArray[np.bool_] | None = None,
 ) -> dict[int, Appearance]:
     """The appearance of every id in `boxes`, which are the tight boxes of the ids in `instance` (H, W).
 
-    `rgb` (H, W, 3) is sRGB, `transmission` (H, W) 0 to 1, `lens` (H, W) true where the lens blocks the view.
+    `rgb` (H, W, 3) is sRGB, `transmission` (H, W) 0 to 1, `lens` (H, W) true where the lens blocks the view, `circle`
+    (H, W) true where it has a ray at all, as it has everywhere if None.
     """
-    contrast = contrasts(rgb, instance, boxes)
+    contrast = contrasts(rgb, instance, boxes, circle)
     left = None if transmission is None else shares(instance, transmission, boxes)
     blocked = None if lens is None else shares(instance, lens, boxes)
     return {
@@ -81,7 +83,10 @@ def shares(
 
 
 def contrasts(
-    rgb: NDArray[np.uint8], instance: NDArray[np.uint16], boxes: Mapping[int, Box]
+    rgb: NDArray[np.uint8],
+    instance: NDArray[np.uint16],
+    boxes: Mapping[int, Box],
+    circle: NDArray[np.bool_] | None = None,
 ) -> dict[int, float | None]:
     """How much each id's outline stands out: the root mean square, along the mask's border, of the colour difference
     between the mean colour of the mask and of what surrounds it, both within `REACH_PX` of the border's pixel.
@@ -89,8 +94,8 @@ def contrasts(
     Differences are those of CIE 1976 (CIELAB's dE*ab), in which some 2.3 are just noticeable (Mahy, Van Eycken and
     Oosterlinck, 1994). Local means are taken because a car half in sunlight has the street's mean colour as a whole,
     and because they hold little of the sensor's noise. Surroundings start `GAP_PX` off the mask. None where the mask
-    has no border with surroundings in the picture. 8-bit CIELAB and its sums are exact, the same on every processor;
-    the steps are 0.4 in L* and 1 in a* and b*.
+    has no border with surroundings in the picture, which ends with the lens's image `circle` (H, W). 8-bit CIELAB and
+    its sums are exact, the same on every processor; the steps are 0.4 in L* and 1 in a* and b*.
     """
     height, width = instance.shape
     lab = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2Lab)
@@ -101,15 +106,16 @@ def contrasts(
     for owner, (x, y, w, h) in boxes.items():
         crop = np.s_[max(y - beyond, 0) : min(y + h + beyond, height), max(x - beyond, 0) : min(x + w + beyond, width)]
         own = (instance[crop] == owner).view(np.uint8)
-        around = 1 - cv2.dilate(own, _NEAR)
+        inside = np.ones_like(own) if circle is None else circle[crop].astype(np.uint8)
+        around = np.where(cv2.dilate(own, _NEAR) > 0, np.uint8(0), inside)
         # Beyond the picture's edge nothing is known: there the mask has no border.
-        rows, columns = np.nonzero(own & ~cv2.erode(own, _CROSS))
-        inside, outside = (_window_sums(counted[crop], mask, rows, columns) for mask in (own, around))
-        both = outside[:, 3] > 0
+        rows, columns = np.nonzero(own & ~cv2.erode(own | (1 - inside), _CROSS))
+        inner, outer = (_window_sums(counted[crop], mask, rows, columns) for mask in (own, around))
+        both = outer[:, 3] > 0
         if not both.any():
             found[owner] = None
             continue
-        means = [sums[both, :3] / sums[both, 3:] * _LAB_UNITS for sums in (inside, outside)]
+        means = [sums[both, :3] / sums[both, 3:] * _LAB_UNITS for sums in (inner, outer)]
         found[owner] = round(math.sqrt(float(((means[0] - means[1]) ** 2).sum(axis=1).mean())), _CONTRAST_DECIMALS)
     return found
 

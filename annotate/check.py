@@ -28,6 +28,7 @@ from longtail.annotate.layout import (
     record_path,
 )
 from longtail.annotate.merge import frame_lines
+from longtail.annotate.wording import counted
 
 _OWN_FOLDERS = (FRAMES, "images", "annotations", *(layer.folder for layer in LAYERS.values()))
 
@@ -75,10 +76,10 @@ def _missing(dataset: Dataset, indices: list[int]) -> list[Finding]:
             gap = f"frame {before + 1}" if after - before == 2 else f"frames {before + 1} to {after - 1}"
             known = [n for n in failed if before < n < after]
             why = f"; {FAILED}/{frame_name(known[0])}.txt says why" if known else ""
-            findings.append(Finding(record_path(before + 1), before + 1, f"{end} frames", f"none for {gap}{why}"))
+            findings.append(Finding(record_path(before + 1), before + 1, counted(end, "frame"), f"none for {gap}{why}"))
     for index in indices:
         if index >= end:
-            findings.append(Finding(record_path(index), index, f"{end} frames", f"frame {index} as well"))
+            findings.append(Finding(record_path(index), index, counted(end, "frame"), f"frame {index} as well"))
     return findings
 
 

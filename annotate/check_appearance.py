@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from longtail.annotate import rle
 from longtail.annotate.appearance import contrasts, shares
 from longtail.annotate.boxes import Box, tight_boxes
+from longtail.annotate.camera import in_image_circle
 from longtail.annotate.finding import Finding
 from longtail.annotate.layout import record_path
 from longtail.annotate.stored import StoredFrame
@@ -34,7 +35,9 @@ def check_appearance(stored: StoredFrame, arrays: Layers, *, lossless: bool) -> 
     yield from _lens(stored, arrays)
     instance = arrays.get("instance")
     if instance is not None and "images" in arrays and lossless:
-        for owner, contrast in contrasts(arrays["images"], instance, _boxes(stored, instance)).items():
+        for owner, contrast in contrasts(
+            arrays["images"], instance, _boxes(stored, instance), in_image_circle(stored.camera.lens)
+        ).items():
             stated = stored.appearance[owner].contrast
             if (contrast is None) != (stated is None) or abs((contrast or 0) - (stated or 0)) > _CONTRAST_SLACK:
                 yield Finding(where, index, f"object {owner} contrast {contrast}, as in the picture", f"{stated}")
@@ -96,9 +99,15 @@ def _annotations(stored: StoredFrame, water: NDArray[np.bool_] | None) -> Iterat
                 yield f"{name} {key}", repr(value), repr(row.get(key))
         fraction = seen.visible_px / seen.amodal_px if seen.amodal_px else seen.visible_fraction
         reasons = list(stored.ignore_rule.reasons(seen.visible_px, fraction, appearance))
-        if (row.get("ignore"), row.get("ignored_for")) != (int(bool(reasons)), reasons):
-            came = f"{row.get('ignore')} for {row.get('ignored_for')}"
-            yield f"{name} ignore", f"{int(bool(reasons))} for {reasons}, as the record's rule says", came
+        if (row.get("iscrowd"), row.get("ignored_for")) != (int(bool(reasons)), reasons):
+            came = f"{row.get('iscrowd')} for {row.get('ignored_for')}"
+            yield f"{name} iscrowd", f"{int(bool(reasons))} for {reasons}, as the record's rule says", came
+        if stored.ignored[number] != bool(reasons):
+            yield (
+                f"object {number} ignore",
+                f"{int(bool(reasons))}, as the record's rule says",
+                int(stored.ignored[number]),
+            )
         if row["waterline"] and not with_water:
             yield f"{name} waterline", "[] in a picture without water", row["waterline"]
         elif row["waterline"]:

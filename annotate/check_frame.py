@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from longtail.annotate import rle
 from longtail.annotate.boxes import tight_box
 from longtail.annotate.check_appearance import check_appearance
+from longtail.annotate.check_picture import check_picture
+from longtail.annotate.check_void import check_void
 from longtail.annotate.dataset import Dataset
 from longtail.annotate.encoders import DEPTH_RANGE_M
 from longtail.annotate.errors import DatasetError
@@ -19,8 +21,9 @@ from longtail.annotate.finding import Finding
 from longtail.annotate.frame import SceneObject
 from longtail.annotate.instances import MAX_ID, panoptic_id
 from longtail.annotate.layout import record_path
+from longtail.annotate.merge import frame_lines
 from longtail.annotate.stored import StoredFrame
-from longtail.annotate.taxonomy import BY_ID
+from longtail.annotate.taxonomy import BY_ID, VOID
 
 Layers = dict[str, NDArray[Any]]
 
@@ -32,12 +35,18 @@ def check_frame(dataset: Dataset, index: int) -> list[Finding]:
         stored = dataset.record(index)
     except DatasetError as error:
         return [Finding(where, index, "a sound record", str(error))]
+    try:
+        frame_lines(dataset, index)
+    except DatasetError as error:
+        return [Finding(where, index, "a record laid out line by line", str(error))]
     findings, arrays = _files(dataset, stored)
     try:
         findings += _record(stored)
         findings += _annotations(stored, arrays.get("instance"))
         findings += _segments(dataset, stored, arrays)
         findings += _depth(dataset, stored, arrays)
+        findings += check_void(dataset, stored, arrays)
+        findings += check_picture(dataset, stored, arrays)
         findings += check_appearance(stored, arrays, lossless=dataset.info.image_format == "png")
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, MemoryError) as error:
         # The record's digest holds, so this is a record that somebody wrote differently, not a damaged one.
@@ -153,7 +162,6 @@ def _annotation_numbers(
         ("category_id", item.kind.id),
         ("area", area),
         ("bbox", None if box is None else list(box)),
-        ("iscrowd", 0),
         ("visible_fraction", seen.visible_fraction),
         ("truncation", seen.truncation),
         ("asset", item.asset),
@@ -169,7 +177,7 @@ def _segments(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
     layers = dataset.info.layers()
     semantic, instance, panoptic = arrays.get("semantic"), arrays.get("instance"), arrays.get("panoptic")
     if semantic is not None:
-        unknown = sorted(set(np.unique(semantic).tolist()) - BY_ID.keys())
+        unknown = sorted(set(np.unique(semantic).tolist()) - BY_ID.keys() - {VOID})
         if unknown:
             yield Finding(layers["semantic"].path(index), index, "ids of the taxonomy", f"{unknown}")
         if panoptic is not None and (differing := np.count_nonzero(panoptic >> 16 != semantic)):
@@ -185,16 +193,17 @@ def _segments(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
             yield Finding(layers["panoptic"].path(index), index, "the instance mask's ids", f"{differing} other pixels")
     if panoptic is None:
         return
-    painted = {number: panoptic == number for number in np.unique(panoptic).tolist()}
+    painted = {number: panoptic == number for number in np.unique(panoptic).tolist() if number != VOID}
     listed = {segment["id"]: segment for segment in stored.segments_info}
     if painted.keys() != listed.keys() or len(listed) != len(stored.segments_info):
         path = layers["panoptic"].path(index)
         yield Finding(path, index, f"the segments {sorted(listed)}", f"{sorted(painted)}")
     thing_segments = {panoptic_id(item.kind, item.id) for item in stored.objects}
+    ignored = {annotation["instance_id"] for annotation in stored.annotations if annotation["iscrowd"]}
     for number in painted.keys() & listed.keys():
         box = tight_box(painted[number])
         stated = tuple(listed[number][key] for key in ("category_id", "area", "bbox", "iscrowd"))
-        truth = (number >> 16, int(np.count_nonzero(painted[number])), list(box or ()), 0)
+        truth = (number >> 16, int(np.count_nonzero(painted[number])), list(box or ()), int(number & MAX_ID in ignored))
         if stated != truth:
             came = f"{stated}"
             yield Finding(record_path(index), index, f"segment {number}: category, area, bbox, iscrowd {truth}", came)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +21,12 @@ from longtail.annotate.layout import DATASET, FRAMES, frames_among, record_path
 from longtail.annotate.stored import FileEntry, StoredFrame, loads
 from longtail.annotate.tars import Tars
 from longtail.annotate.taxonomy import CATEGORIES, Category
+from longtail.annotate.wording import counted
 
-FORMAT = "longtail.dataset.2"
+FORMAT = "longtail.dataset.3"
 _FAMILY = "longtail.dataset."
+# As fsspec and browsers have it; one letter is a drive.
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 
 CONVENTIONS = {
     "world": "right-handed, Z up, metres",
@@ -30,16 +35,13 @@ CONVENTIONS = {
     "transforms": "target_from_source, 4x4, row by row",
     "pixels": "(0, 0) is the top-left corner of the first pixel, (0.5, 0.5) its centre",
     "boxes": "[x, y, width, height] in pixels",
-    "semantic": "8-bit category ids, 0 = void",
+    "semantic": "8-bit category ids, 0 = void: no ray of the lens reaches the pixel",
     "instance": "16-bit object ids of things, 0 = none",
-    "panoptic": "red + 256 * green + 65536 * blue = category id * 65536 + object id; object id 0 for stuff",
+    "panoptic": "red + 256 * green + 65536 * blue = category id * 65536 + object id; object id 0 for stuff; 0 = void",
     "depth": "16-bit, z along the optical axis = value * step_m, 0 = nothing at 0 < z <= range_m",
     "normals": "8-bit, component = (value - 128) / 127 in the camera frame, black = nothing there",
     "lens": "8-bit, 255 = blocked or distorted by what lies on the lens, 0 = clear",
 }
-
-IGNORED = ("keep", "drop")
-"""What annotations/instances.json does with ignored things: keep them with `ignore` 1, or drop them."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,7 @@ class AssetCredit:
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """What a dataset was asked to be: `dataset.json`. `frames` counts the frames of the whole run, over all shards.
-
-    `ignored` is one of `IGNORED`. Records and masks always hold every thing.
-    """
+    """What a dataset was asked to be: `dataset.json`. `frames` counts the frames of the whole run, over all shards."""
 
     config: Mapping[str, Any]
     digest: str
@@ -76,11 +75,6 @@ class DatasetInfo:
     versions: Mapping[str, str]
     licence: Licence
     assets: tuple[AssetCredit, ...] = ()
-    ignored: str = "keep"
-
-    def __post_init__(self) -> None:
-        if self.ignored not in IGNORED:
-            raise ConfigError(f"ignored: expected one of {', '.join(IGNORED)}, got {self.ignored!r}")
 
     def layers(self) -> dict[str, Layer]:
         """The layers each frame has, by name."""
@@ -94,7 +88,6 @@ class DatasetInfo:
             "frames": self.frames,
             "outputs": list(self.outputs),
             "image_format": self.image_format,
-            "ignored": self.ignored,
             "versions": dict(sorted(self.versions.items())),
             "licence": asdict(self.licence),
             "depth": {"step_m": DEPTH_STEP_M, "range_m": DEPTH_RANGE_M},
@@ -133,7 +126,6 @@ class DatasetInfo:
                 versions=dict(raw["versions"]),
                 licence=Licence(**raw["licence"]),
                 assets=tuple(AssetCredit(**credit) for credit in raw["assets"]),
-                ignored=str(raw["ignored"]),
             )
             info.layers()
         except KeyError as error:
@@ -149,6 +141,9 @@ class Dataset:
 
     `root` is the folder that the dataset's own documents are written to. `files` is where all else is read from: that
     folder, an object store or tar files.
+
+    As a sequence, it has the records of the frames that were there when its length or one of them was first asked for:
+    `dataset[-1]` is the last frame's, whatever its index. Frames that are missing leave no gap.
     """
 
     root: Path
@@ -156,8 +151,13 @@ class Dataset:
     files: Files
 
     @classmethod
-    def open(cls, root: Path) -> Dataset:
+    def open(cls, root: Path | str) -> Dataset:
         """The dataset in a folder; DatasetError where `root` is none."""
+        if isinstance(root, str) and _SCHEME.match(root):
+            raise DatasetError(
+                f"{root}: expected a folder, got a URL; `longtail merge {root} -o FOLDER` brings the dataset into one"
+            )
+        root = Path(root)
         try:
             return cls.of(Folder(root), root)
         except OSError as error:
@@ -173,6 +173,21 @@ class Dataset:
     def frames(self) -> list[int]:
         """The frames that exist, in ascending order."""
         return frames_among(self.files.names(FRAMES))
+
+    @cached_property
+    def _found(self) -> tuple[int, ...]:
+        return tuple(self.frames())
+
+    def __len__(self) -> int:
+        """How many frames there are."""
+        return len(self._found)
+
+    def __getitem__(self, position: int) -> StoredFrame:
+        """The record of the frame at a position, which is its index where no frame is missing; IndexError beyond."""
+        return self.record(self._found[position])
+
+    def __iter__(self) -> Iterator[StoredFrame]:
+        return map(self.record, self._found)
 
     def record_bytes(self, index: int) -> bytes:
         """A frame's record as stored; DatasetError where there is none."""
@@ -203,7 +218,7 @@ class Dataset:
         try:
             return layers[layer].decode(read(self.files, path))
         except OSError as error:
-            raise DatasetError(f"{self.files.at(path)}: expected a {layer} file, but {_reason(error)}") from error
+            raise DatasetError(f"{self.files.at(path)}: expected a file of {layer}, but {_reason(error)}") from error
         except ValueError as error:
             raise DatasetError(f"{self.files.at(path)}: {error}") from error
 
@@ -217,13 +232,13 @@ class Dataset:
                 return "a file inside the dataset", f"a link to {outside}"
             size = self.files.size(path)
             if size != entry.size_bytes:
-                return f"{entry.size_bytes} bytes", f"{size} bytes"
+                return counted(entry.size_bytes, "byte"), counted(size, "byte")
             if deep:
                 digest = hashlib.sha256(read(self.files, path)).hexdigest()
                 if digest != entry.sha256:
                     return f"sha256 {entry.sha256}", f"sha256 {digest}"
         except OSError as error:
-            return f"{entry.size_bytes} bytes", f"no readable file ({_reason(error)})"
+            return counted(entry.size_bytes, "byte"), f"no readable file ({_reason(error)})"
         return None
 
 

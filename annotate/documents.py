@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Protocol
@@ -17,7 +18,7 @@ from longtail.annotate.dataset import DatasetInfo, category_table
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.layers import LAYERS
 from longtail.annotate.layout import frame_name
-from longtail.annotate.record import dump_line, line_of, rows_of, unseal
+from longtail.annotate.record import dump_line, flags_of, line_of, rows_of, unseal
 
 # As `annotate.record` writes an object: a JSON string in ASCII behind its key. Attributes are nested, and come later.
 _ASSET = re.compile(rb'"asset": ("(?:[^"\\]|\\.)*")')
@@ -25,11 +26,15 @@ _ASSET = re.compile(rb'"asset": ("(?:[^"\\]|\\.)*")')
 
 @dataclass(frozen=True)
 class FrameLines:
-    """What the documents need of one record, as lines of JSON that the record's digest vouches for."""
+    """What the documents need of one record, as lines of JSON that the record's digest vouches for.
+
+    `counted` has a place for each of the `annotations`: without its flags, and None where it is ignored.
+    """
 
     index: int
     image: bytes
     annotations: list[bytes]
+    counted: list[bytes | None]
     segments: list[bytes]
     objects: list[bytes]
     files: bytes
@@ -42,10 +47,12 @@ class FrameLines:
         try:
             if line_of(body, "frame") != b"%d" % index:
                 raise ValueError(f"expected the record of frame {index}, got {line_of(body, 'frame')!r}")
+            annotations = rows_of(body, "annotations")
             return cls(
                 index,
                 line_of(body, "image"),
-                rows_of(body, "annotations"),
+                annotations,
+                [_counted(row) for row in annotations],
                 rows_of(body, "segments_info"),
                 rows_of(body, "objects"),
                 line_of(body, "files"),
@@ -58,6 +65,12 @@ class FrameLines:
         """The names of all objects' assets."""
         found = {match[1] for row in self.objects if (match := _ASSET.search(row))}
         return frozenset(json.loads(name) for name in found)
+
+
+def _counted(annotation: bytes) -> bytes | None:
+    """An annotation as a trainer takes it, without the reasons that it has not; None where it is ignored."""
+    ignored, end = flags_of(annotation)
+    return None if ignored else annotation[:end] + b"}"
 
 
 class Document(Protocol):
@@ -75,9 +88,9 @@ class Document(Protocol):
 
 
 class InstancesDocument:
-    """annotations/instances.json: one annotation per visible thing, ids 1, 2, ... in index order.
+    """annotations/instances.json: one annotation per thing that a human could annotate, for training and for tools.
 
-    Ignored things are among them with `ignore` 1, unless the dataset's info says to drop them.
+    It has no flags that a trainer would have to know. Ids are those of instances_all.json, so some are left out.
     """
 
     path = "annotations/instances.json"
@@ -86,6 +99,7 @@ class InstancesDocument:
         self._info = info
         self._images: list[bytes] = []
         self._count = 0
+        self._between = b"\n"
 
     def head(self) -> bytes:
         return _head(self._info, [category for category in category_table() if category["isthing"]])
@@ -93,19 +107,39 @@ class InstancesDocument:
     def frame(self, lines: FrameLines) -> bytes:
         self._images.append(lines.image)
         pieces = []
-        for annotation in kept(lines.annotations, self._info):
-            pieces.append(b'%b{"id": %d, %b' % (b",\n" if self._count else b"\n", self._count + 1, annotation[1:]))
+        for annotation in self._rows(lines):
             self._count += 1
+            if annotation is not None:
+                pieces.append(b'%b{"id": %d, %b' % (self._between, self._count, annotation[1:]))
+                self._between = b",\n"
         return b"".join(pieces)
 
     def tail(self) -> bytes:
         return _tail(self._images)
 
+    def _rows(self, lines: FrameLines) -> Sequence[bytes | None]:
+        return lines.counted
+
+
+class AllInstancesDocument(InstancesDocument):
+    """annotations/instances_all.json: one annotation per visible thing, ids 1, 2, ... in index order, for evaluation.
+
+    What no human could annotate has `iscrowd` 1, and `ignored_for` says why.
+    """
+
+    path = "annotations/instances_all.json"
+
+    def _rows(self, lines: FrameLines) -> Sequence[bytes | None]:
+        return lines.annotations
+
 
 class PanopticDocument:
-    """annotations/panoptic.json: one annotation per frame, its segments in the frame's panoptic PNG."""
+    """panoptic/panoptic.json: one annotation per frame, its segments in the frame's panoptic PNG beside it.
 
-    path = "annotations/panoptic.json"
+    In a folder of its own: converters take every JSON in annotations/ for one of instances.
+    """
+
+    path = "panoptic/panoptic.json"
 
     def __init__(self, info: DatasetInfo) -> None:
         self._info = info
@@ -129,21 +163,16 @@ class PanopticDocument:
         return _tail(self._images)
 
 
-def kept(annotations: list[bytes], info: DatasetInfo) -> list[bytes]:
-    """The annotation lines of a record that the dataset's COCO file has."""
-    if info.ignored == "keep":
-        return annotations
-    # No text of a JSON file holds these bytes: quotes within a text are escaped.
-    return [line for line in annotations if b'"ignore": 1' not in line]
-
-
-DOCUMENTS: dict[str, type[Document]] = {"coco": InstancesDocument, "panoptic": PanopticDocument}
-"""Which output asks for which document."""
+DOCUMENTS: dict[str, tuple[type[Document], ...]] = {
+    "coco": (InstancesDocument, AllInstancesDocument),
+    "panoptic": (PanopticDocument,),
+}
+"""Which output asks for which documents."""
 
 
 def documents_of(info: DatasetInfo) -> list[Document]:
     """A dataset's documents, empty."""
-    return [DOCUMENTS[name](info) for name in DOCUMENTS if name in info.outputs]
+    return [document(info) for name in DOCUMENTS if name in info.outputs for document in DOCUMENTS[name]]
 
 
 def _head(info: DatasetInfo, categories: list[dict[str, Any]]) -> bytes:

@@ -52,12 +52,12 @@ def drawn_of(instances: Instances) -> list[Drawn]:
 
 
 def drawn_of_annotations(annotations: Iterable[Mapping[str, Any]]) -> list[Drawn]:
-    """What a stored frame shows: `annotations` of its record, or of a COCO file of ours."""
+    """What a stored frame shows: `annotations` of its record, or of instances_all.json."""
     drawn = []
     for label in annotations:
         x, y, width, height = label["bbox"]
         lines = tuple(tuple((column, row) for column, row in line) for line in label["waterline"])
-        category, ignored = BY_ID[label["category_id"]], bool(label["ignore"])
+        category, ignored = BY_ID[label["category_id"]], bool(label["ignored_for"])
         drawn.append(Drawn(label["instance_id"], category, (x, y, width, height), ignored=ignored, waterline=lines))
     return drawn
 

@@ -12,11 +12,21 @@ LongtailError
   RenderError        a frame that could not be made, exit status 1
 """
 
+from __future__ import annotations
+
+from longtail.annotate.wording import fitted
+
 
 class LongtailError(Exception):
-    """Base of all errors that Longtail raises on purpose; the message is meant for the user."""
+    """Base of all errors that Longtail raises on purpose; the message is meant for the user.
+
+    It quotes names and values that may come from anyone: as text it is visible and short, whatever it quotes.
+    """
 
     exit_status = 1
+
+    def __str__(self) -> str:
+        return fitted(super().__str__())
 
 
 class ConfigError(LongtailError):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from longtail.annotate.wording import fitted
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -15,4 +17,4 @@ class Finding:
     came: str
 
     def __str__(self) -> str:
-        return f"{self.file}: expected {self.expected}, got {self.came}"
+        return fitted(f"{self.file}: expected {self.expected}, got {self.came}")

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from longtail.annotate import rle
 from longtail.annotate.appearance import Appearance, appearances
 from longtail.annotate.boxes import Box, projected_boxes, tight_boxes, truncations
+from longtail.annotate.camera import in_image_circle
 from longtail.annotate.errors import RenderError
 from longtail.annotate.frame import Frame, SceneObject
 from longtail.annotate.ignore import IgnoreRule
-from longtail.annotate.taxonomy import BY_ID, BY_NAME, Category
+from longtail.annotate.taxonomy import BY_ID, BY_NAME, VOID, Category
 from longtail.annotate.waterline import Polyline, waterlines
 
 MAX_ID = 65535
@@ -87,10 +88,11 @@ class Segment:
 class Instances:
     """The labels of one frame, in ascending order of id.
 
-    semantic    (H, W) uint8, category ids
+    semantic    (H, W) uint8, category ids; 0 (void) where the lens has no ray
     instance    (H, W) uint16, object ids of things, 0 elsewhere
     panoptic    (H, W) int32, `category id * 65536 + object id` with object id 0 for stuff: in COCO's panoptic PNG the
-                blue channel is the semantic mask, red and green are the instance mask
+                blue channel is the semantic mask, red and green are the instance mask; 0 where the lens has no ray,
+                which no segment lists
     visibility  of every object in the frame, by object id
     rule        what decided which things are ignored
     """
@@ -109,8 +111,8 @@ class Instances:
             if array.shape != self.semantic.shape or array.ndim != 2 or array.dtype != dtype:
                 raise ValueError(f"{name}: expected (H, W) {np.dtype(dtype)}, got {array.shape} {array.dtype}")
         covered = sum(segment.area for segment in self.segments)
-        if covered != self.semantic.size:
-            raise ValueError(f"segments: expected to cover {self.semantic.size} pixels, got {covered}")
+        if covered != np.count_nonzero(self.panoptic):
+            raise ValueError(f"segments: expected to cover {np.count_nonzero(self.panoptic)} pixels, got {covered}")
         owned = sum(thing.area for thing in self.things)
         if owned != np.count_nonzero(self.instance):
             raise ValueError(f"things: expected to own {np.count_nonzero(self.instance)} pixels, got {owned}")
@@ -124,9 +126,12 @@ def panoptic_id(category: Category, object_id: int) -> int:
 def label(frame: Frame, rule: IgnoreRule | None = None) -> Instances:
     """Read the labels off a frame's id raster; `rule` (the default one where it is None) decides what is ignored.
 
+    Where no id is, there is sky; where the lens has no ray, there is nothing: such pixels are void.
+
     RenderError where the frame contradicts itself: an id without an object, a surface without an id (it would pass
-    for sky), an id without a surface, a thing with more visible or submerged than amodal pixels, something submerged
-    without a water level, an unknown category, a normal that is no number, a transmission outside 0 to 1.
+    for sky), an id without a surface or without a ray, a thing with more visible or submerged than amodal pixels,
+    something submerged without a water level, an unknown category, a normal that is no number, a transmission outside
+    0 to 1.
     """
     rule = rule or IgnoreRule()
     _check_objects(frame)
@@ -136,7 +141,8 @@ def label(frame: Frame, rule: IgnoreRule | None = None) -> Instances:
         raise RenderError(f"frame {frame.index}: expected finite normals, got {broken} pixels without")
     if frame.transmission is not None and not np.all((frame.transmission >= 0) & (frame.transmission <= 1)):
         raise RenderError(f"frame {frame.index}: expected a transmission from 0 to 1 at every pixel, got others")
-    visible = _visible_px(frame)
+    circle = in_image_circle(frame.camera.lens)
+    visible = _visible_px(frame, circle)
     objects = sorted(frame.objects, key=lambda item: item.id)
 
     category_of = np.zeros(visible.size, dtype=np.uint8)
@@ -152,7 +158,7 @@ def label(frame: Frame, rule: IgnoreRule | None = None) -> Instances:
     segment_ids, numbers = np.unique(segment_of[seen], return_inverse=True)
     number_of = np.zeros(visible.size, dtype=np.int32)
     number_of[seen] = numbers + 1
-    compact = number_of[frame.object_ids]
+    compact = np.where(circle, number_of[frame.object_ids], 0)
     areas = np.bincount(number_of, weights=visible, minlength=segment_ids.size + 1)[1:].astype(int).tolist()
     boxes = tight_boxes(compact, segment_ids.size)
     segments = tuple(
@@ -164,10 +170,10 @@ def label(frame: Frame, rule: IgnoreRule | None = None) -> Instances:
     instance = instance_of[frame.object_ids]
     visibility = _visibility(frame, objects, visible)
     counts = rle.encode_ids(instance)
-    semantic = category_of[frame.object_ids]
+    semantic = np.where(circle, category_of[frame.object_ids], np.uint8(VOID))
     owned = {segment.id & MAX_ID: segment for segment in segments if segment.id & MAX_ID}
     box_of = {number: segment.bbox for number, segment in owned.items()}
-    seen_as = appearances(frame.rgb, instance, box_of, frame.transmission, frame.lens)
+    seen_as = appearances(frame.rgb, instance, box_of, frame.transmission, frame.lens, circle)
     lines = waterlines(frame.camera, frame.depth_m, instance, semantic == WATER.id, box_of)
     things = []
     for item in objects:
@@ -184,7 +190,7 @@ def label(frame: Frame, rule: IgnoreRule | None = None) -> Instances:
         visibility=visibility,
         semantic=semantic,
         instance=instance,
-        panoptic=segment_of[frame.object_ids],
+        panoptic=np.where(circle, segment_of[frame.object_ids], np.int32(VOID)),
         rule=rule,
     )
 
@@ -210,8 +216,11 @@ def _check_objects(frame: Frame) -> None:
             raise RenderError(f"{where}: expected a box size of 0 m or more, got {item.box_size_m}")
 
 
-def _visible_px(frame: Frame) -> NDArray[np.int64]:
-    """Pixels by object id (largest id + 1,), after checking that raster, objects and depth tell the same story."""
+def _visible_px(frame: Frame, circle: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Pixels by object id (largest id + 1,), after checking that raster, objects and depth tell the same story.
+
+    Under 0 are the pixels of the sky, without those outside the image `circle`.
+    """
     ids, known = frame.object_ids, {item.id for item in frame.objects}
     low, high = int(ids.min()), int(ids.max())
     if low < 0 or high > MAX_ID:
@@ -230,6 +239,10 @@ def _visible_px(frame: Frame) -> NDArray[np.int64]:
             f"frame {frame.index}: expected an object id exactly where the depth is finite, got {nameless} pixels "
             f"with a depth and no id (something is missing from the id pass) and {hollow} with an id and no depth"
         )
+    outside = ~circle
+    if unreached := int(np.count_nonzero(ids[outside])):
+        raise RenderError(f"frame {frame.index}: expected no id where the lens has no ray, got {unreached} pixels")
+    visible[0] -= np.count_nonzero(outside)
     return visible
 
 

@@ -59,7 +59,7 @@ LAYERS: dict[str, Layer] = {
               encoders.encode_mask8, encoders.decode_mask8),
         Layer("instance", "masks/instance", "png", lambda _, labels: labels.instance,
               encoders.encode_mask16, encoders.decode_mask16),
-        Layer("panoptic", "annotations/panoptic", "png", lambda _, labels: labels.panoptic,
+        Layer("panoptic", "panoptic", "png", lambda _, labels: labels.panoptic,
               encoders.encode_panoptic, encoders.decode_panoptic),
         Layer("depth", "depth", "png", lambda frame, _: frame.depth_m,
               encoders.encode_depth, encoders.decode_depth),

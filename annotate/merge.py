@@ -14,17 +14,21 @@ from typing import BinaryIO
 from longtail.annotate.ahead import ahead
 from longtail.annotate.atomic import replacing
 from longtail.annotate.dataset import Dataset, DatasetInfo
-from longtail.annotate.documents import Document, FrameLines, documents_of, kept
+from longtail.annotate.documents import Document, FrameLines, documents_of
 from longtail.annotate.layout import record_path
 from longtail.annotate.rendered_on import RenderedOn
 
 
 @dataclass(frozen=True)
 class Merged:
-    """What a merge found: how many frames there are, which of those asked for are not, and what rendered how many."""
+    """What a merge found: how many frames there are, which of those asked for are not, and what rendered how many.
+
+    `ignored` of the `annotations` stand in instances_all.json alone.
+    """
 
     frames: int
     annotations: int
+    ignored: int
     missing: tuple[int, ...]
     rendered_on: Mapping[str, int] = field(default_factory=dict)
 
@@ -36,21 +40,22 @@ class Merger:
         self._info = info
         self._outputs = outputs
         self._present: set[int] = set()
-        self._annotations = 0
+        self._annotations = self._ignored = 0
         self._rendered_on: Counter[bytes] = Counter()
 
     def add(self, lines: FrameLines) -> None:
         """One more frame; its index is above all before it."""
         self._present.add(lines.index)
+        self._annotations += len(lines.annotations)
+        self._ignored += lines.counted.count(None)
         self._rendered_on[lines.rendered_on] += 1
-        self._annotations += len(kept(lines.annotations, self._info))
         for document, file in self._outputs:
             file.write(document.frame(lines))
 
     def merged(self) -> Merged:
         """What has been added."""
         missing = tuple(sorted(set(range(self._info.frames)) - self._present))
-        return Merged(len(self._present), self._annotations, missing, self._machines())
+        return Merged(len(self._present), self._annotations, self._ignored, missing, self._machines())
 
     def _machines(self) -> dict[str, int]:
         """Frames by what rendered them."""
@@ -60,7 +65,7 @@ class Merger:
 
 @contextmanager
 def merging(info: DatasetInfo, root: Path) -> Iterator[Merger]:
-    """annotations/*.json below `root`, which take the place of older ones when the block ends well."""
+    """The COCO files below `root`, which take the place of older ones when the block ends well."""
     with ExitStack() as stack:
         outputs = [(document, stack.enter_context(replacing(root / document.path))) for document in documents_of(info)]
         for document, file in outputs:
@@ -71,7 +76,7 @@ def merging(info: DatasetInfo, root: Path) -> Iterator[Merger]:
 
 
 def merge(root: Path | Dataset) -> Merged:
-    """Write annotations/*.json of the dataset in `root` from its frame records.
+    """Write the COCO files of the dataset in `root` from its frame records.
 
     The time is linear in the records' size, the memory a few hundred bytes a frame. Files appear whole or not at
     all. DatasetError where a record is damaged.
@@ -86,7 +91,7 @@ def frame_lines(dataset: Dataset, index: int) -> FrameLines:
 
 
 def write_documents(dataset: Dataset, frames: Iterable[FrameLines]) -> Merged:
-    """Write the dataset's annotations/*.json from its frames in ascending order, which are looked at one by one."""
+    """Write the dataset's COCO files from its frames in ascending order, which are looked at one by one."""
     with merging(dataset.info, dataset.root) as merger:
         for lines in frames:
             merger.add(lines)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import PurePosixPath
@@ -21,19 +22,22 @@ from longtail.annotate.appearance import Appearance
 from longtail.annotate.boxes import box_list
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.frame import Frame, Scalar, SceneObject
-from longtail.annotate.instances import Instance, Instances, Segment, Visibility
+from longtail.annotate.instances import Instance, Instances, Segment, Visibility, panoptic_id
 from longtail.annotate.layout import frame_name
 from longtail.annotate.rendered_on import RenderedOn
 from longtail.annotate.shown import Shown
 from longtail.annotate.transform import Matrix
+from longtail.annotate.wording import counted
 
-FORMAT = "longtail.frame.2"
+FORMAT = "longtail.frame.3"
 
 _DECIMALS = 9
 """Decimals kept of poses and boxes: a nanometre. Drawn parameters keep every digit."""
 _COARSER = 6
 """Decimals kept of what is computed from them: the last digits of a double are not the same on every processor."""
 
+_IGNORED = b', "iscrowd": '
+_FLAGS = re.compile(rb', "iscrowd": ([01]), "ignored_for": \[("[a-z_]+"(, "[a-z_]+")*)?\]\}')
 _ROWS = ("objects", "annotations", "segments_info")
 _SEAL = b'"sha256": "'
 _END = b'"\n}\n'
@@ -60,6 +64,7 @@ def record_of(
     conditions = _rounded(frame.conditions.to_json())
     shown = frame.shown or Shown(frame.index)
     seen = {thing.id: thing for thing in instances.things}
+    flagged = {panoptic_id(thing.category, thing.id) for thing in instances.things if thing.ignore}
     return {
         "format": FORMAT,
         "frame": frame.index,
@@ -92,7 +97,7 @@ def record_of(
             for item in sorted(frame.objects, key=lambda o: o.id)
         ],
         "annotations": [_annotation_json(thing, image_id, (height, width)) for thing in instances.things],
-        "segments_info": [_segment_json(segment) for segment in instances.segments],
+        "segments_info": [_segment_json(segment, segment.id in flagged) for segment in instances.segments],
     }
 
 
@@ -153,6 +158,20 @@ def line_of(body: bytes, key: str) -> bytes:
     return body[start : body.index(b",\n", start)]
 
 
+def flags_of(annotation: bytes) -> tuple[bool, int]:
+    """Whether a line of the record's annotations is ignored, and where the reasons for it begin in the line.
+
+    ValueError where the line does not end as `dumps` ends it. Quotes within a text are escaped, so that no value of
+    another key ends a line so.
+    """
+    start = annotation.rfind(_IGNORED)
+    match = _FLAGS.fullmatch(annotation, start) if start >= 0 else None
+    if match is None:
+        raise ValueError(f"expected an annotation that ends in iscrowd and ignored_for, got one ending in "
+                         f"{annotation[-24:]!r}")  # fmt: skip
+    return match[1] == b"1", match.end(1)
+
+
 def _object_json(item: SceneObject, visibility: Visibility, thing: Instance | None) -> dict[str, Any]:
     """`thing` is the object as the picture shows it, None where it does not, or where it is stuff."""
     centre = item.world_from_object.points(item.box_centre_m)
@@ -185,33 +204,36 @@ def _appearance_json(appearance: Appearance | None) -> dict[str, float | None]:
 
 
 def _annotation_json(thing: Instance, image_id: int, size: tuple[int, int]) -> dict[str, Any]:
-    """A COCO annotation but for its id, which only the merge can know."""
+    """A COCO annotation but for its id, which only the merge can know.
+
+    Whether it is ignored stands last, for `flags_of`; COCO's own word for what counts neither as hit nor as miss is
+    `iscrowd`, and evaluators and trainers know no other.
+    """
     return {
         "image_id": image_id,
         "category_id": thing.category.id,
         "bbox": box_list(thing.bbox),
         "area": thing.area,
-        "iscrowd": 0,
         "instance_id": thing.id,
         "visible_fraction": _rounded(thing.visibility.visible_fraction),
         "truncation": _rounded(thing.visibility.truncation, _COARSER),
         "submerged_fraction": _rounded(thing.visibility.submerged_fraction),
         **_appearance_json(thing.appearance),
-        "ignore": int(thing.ignore),
-        "ignored_for": list(thing.ignored_for),
         "waterline": [[list(point) for point in line] for line in thing.waterline],
         "asset": thing.item.asset,
         "segmentation": {"size": list(size), "counts": thing.counts},
+        "iscrowd": int(thing.ignore),
+        "ignored_for": list(thing.ignored_for),
     }
 
 
-def _segment_json(segment: Segment) -> dict[str, Any]:
+def _segment_json(segment: Segment, ignored: bool) -> dict[str, Any]:
     return {
         "id": segment.id,
         "category_id": segment.category_id,
         "area": segment.area,
         "bbox": box_list(segment.bbox),
-        "iscrowd": 0,
+        "iscrowd": int(ignored),
     }
 
 
@@ -244,4 +266,4 @@ def _plain(value: Any, key: str) -> Scalar | list[Any] | dict[str, Any] | None:
 
 
 def _tail(data: bytes) -> str:
-    return f"{len(data)} bytes ending in {data[-24:]!r}" if data else "an empty file"
+    return f"{counted(len(data), 'byte')} ending in {data[-24:]!r}" if data else "an empty file"

@@ -36,7 +36,7 @@ class FileEntry:
 class StoredFrame:
     """One frame's record. `annotations` and `segments_info` are COCO's dictionaries, annotations without their id.
 
-    `appearance` has the things that the picture shows, by object id.
+    `appearance` has the things that the picture shows, by object id, and `ignored` whether they are.
     """
 
     index: int
@@ -52,6 +52,7 @@ class StoredFrame:
     objects: tuple[SceneObject, ...]
     visibility: Mapping[int, Visibility]
     appearance: Mapping[int, Appearance]
+    ignored: Mapping[int, bool]
     annotations: tuple[Mapping[str, Any], ...]
     segments_info: tuple[Mapping[str, Any], ...]
     rendered_on: RenderedOn | None = None
@@ -81,6 +82,7 @@ def loads(data: bytes, where: str) -> StoredFrame:
             objects=tuple(_object(item) for item in raw["objects"]),
             visibility={item["id"]: _visibility(item) for item in raw["objects"]},
             appearance={item["id"]: _appearance(item) for item in raw["objects"] if item["ignore"] is not None},
+            ignored={item["id"]: bool(item["ignore"]) for item in raw["objects"] if item["ignore"] is not None},
             annotations=tuple(dict(item) for item in raw["annotations"]),
             segments_info=tuple(dict(item) for item in raw["segments_info"]),
             rendered_on=RenderedOn.from_json(raw.get("rendered_on")),

@@ -30,7 +30,10 @@ for folder in "$installed" "$packs" "$packs$installed"; do
     fi
 done
 
+say() { echo "model packs: $*" >&2; }
+
 command -v apt-get >/dev/null 2>&1 || without "this system has no apt-get"
+say "getting $package, 122 MB: half a minute on a fast line"
 
 if [ "$(id -u)" -eq 0 ]; then
     apt-get install -y -qq --no-install-recommends "$package" >/dev/null 2>&1 ||
@@ -45,6 +48,7 @@ work=$(mktemp -d) || without "no temporary folder could be made"
 trap 'rm -rf "$work"' EXIT
 (cd "$work" && apt-get download -qq "$package") >/dev/null 2>&1 ||
     without "apt-get could not download $package"
+say "unpacking it"
 dpkg-deb -x "$work"/*.deb "$work/unpacked" 2>/dev/null ||
     without "the downloaded $package could not be unpacked"
 have "$work/unpacked$installed" || without "the downloaded $package holds no packs"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes .venv with Longtail and everything it needs; `setup.sh dev` adds what the tests need.
 #
-# What is there already is left alone, so a second run takes a second. Missing system packages are installed where this
+# What is there already is left alone, so a second run takes a second. Each step is told before it is taken. Missing system packages are installed where this
 # user may (root, or sudo without a password); elsewhere the one command to install them is printed, and the status is 1.
 # PYTHON names the interpreter to use; without it python3.11, python3.13 and python3 are tried in turn.
 set -eu
@@ -35,7 +35,7 @@ install_packages() {
     command -v apt-get >/dev/null 2>&1 || fail "this system has no apt-get; install what Debian calls: $*"
     as=$(privilege) || fail "system packages are missing. Run this, then try again:
     sudo apt-get update && sudo apt-get install -y $*"
-    say "installing system packages: $*"
+    say "installing $# system packages with apt-get, tens of MB, a minute or two: $*"
     install="$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $*"
     # The package lists of a fresh machine are empty or old, but fetching them takes long: only when needed.
     $install >/dev/null 2>&1 ||
@@ -99,14 +99,22 @@ missing_packages() {
 make_venv() {
     python=$(find_python) || fail "expected Python 3.11 or 3.13, for which Blender is packaged, got" \
         "${PYTHON:-$(python3 --version 2>&1)}; install one of them and set PYTHON to it"
-    say "making $venv with $("$python" --version)"
+    say "making $venv with $("$python" --version), some seconds"
     without_pip=
     "$python" -c 'import ensurepip' 2>/dev/null || without_pip=--without-pip
     "$python" -m venv --clear $without_pip "$venv" || fail "$python could not make a virtual environment in $root/$venv"
 }
 
+# Of what pip says, one line for each package that it has got.
+packages_got() {
+    sed -un \
+        -e 's#^ *\(Downloading\|Using cached\) \(.*/\)\{0,1\}\([^-/ ]*-[^-/ ]*\)[^/ ]*\.\(whl\|gz\) \((.*)\)$#setup:   \3 \5#p' \
+        -e 's|^Installing collected packages:.*|setup: unpacking them, half a minute to two|p'
+}
+
 install_longtail() {
-    say "installing Python packages (Blender's is some 350 MB: minutes on a slow line)"
+    say "installing Python packages: 0.6 GB to download, of which Blender (bpy) is 0.35, and 1.7 GB of disk;" \
+        "two minutes on a fast line"
     if [ -x "$venv/bin/pip" ]; then
         set -- "$venv/bin/python" -m pip
     else
@@ -114,8 +122,14 @@ install_longtail() {
         set -- "$outer" -m pip --python "$venv/bin/python"
     fi
     # One call: bpy decides numpy's version, and a later call would not know.
-    "$@" install --quiet --disable-pip-version-check --no-input --editable ".${extras:+[$extras]}" ||
-        fail "pip could not install Longtail; see its message above"
+    set -- "$@" install --disable-pip-version-check --no-input --editable ".${extras:+[$extras]}"
+    if [ -t 1 ]; then
+        "$@" || fail "pip could not install Longtail; see its message above"
+        return
+    fi
+    # A pipe has the status of its end; pip's own takes another way round.
+    status=$({ { "$@" && echo 0 >&3 || echo 1 >&3; } | packages_got >&2; } 3>&1)
+    [ "$status" -eq 0 ] || fail "pip could not install Longtail; see its message above"
 }
 
 # Another pyproject.toml, or the folder at another place, asks for another installation.
@@ -139,3 +153,4 @@ for ready in "$stamp" "$venv/ready-dev"; do
 done
 install_longtail
 echo "$key" >"$stamp"
+say "$venv is ready"

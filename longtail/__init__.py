@@ -2,11 +2,9 @@
 
 The few names that a program needs; the command line is in `longtail.command_line`.
 
-    from pathlib import Path
-
     import longtail
 
-    dataset = longtail.Dataset.open(Path("out"))
+    dataset = longtail.Dataset.open("out")
 """
 
 from longtail.annotate import CATEGORIES, Camera, Dataset, Frame, SceneObject, label

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import click
 
 from longtail.annotate.errors import LongtailError
+from longtail.annotate.wording import counted, fitted, visible
+from longtail.render.say import say
 
 
 def _speaks_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
@@ -21,12 +24,12 @@ def _speaks_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
         try:
             status = command(*args, **options)
         except LongtailError as error:
-            click.echo(f"longtail: {error}", err=True)
+            say(f"longtail: {error}")
             status = error.exit_status
         except BrokenPipeError:  # click ends in silence where the reader of a pipe has left
             raise
         except OSError as error:  # of a disk, while results are written: frames are committed by then
-            click.echo(f"longtail: {error}", err=True)
+            say(f"longtail: {error}")
             status = 1
         except KeyboardInterrupt:
             click.echo("longtail: interrupted", err=True)
@@ -54,9 +57,14 @@ class _Place(click.ParamType[Any]):
 _OUT = click.Path(path_type=Path)
 _PLACE = _Place()
 _set = click.option(
-    "--set", "changes", multiple=True, metavar="PATH=VALUE", help="Pin or replace a leaf of the config; repeatable."
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Set a key of the config, as in weather=rain or 'camera.height_m={uniform: [1, 2]}'; repeatable. "
+    "longtail list scenarios and longtail list settings show the keys.",
 )
-_seed = click.option("--seed", type=int, default=None, help="Overrides the config's seed.")
+_seed = click.option("--seed", type=int, default=None, help="Seed of all chance [default: the config's, 0].")
 _device = click.option(
     "--device",
     default=None,
@@ -64,10 +72,37 @@ _device = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Commands whose complaints about options quote what was typed in a form that is safe to show."""
+
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        with _fit_to_show():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _fit_to_show():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _fit_to_show() -> Iterator[None]:
+    try:
+        yield
+    except click.UsageError as error:
+        said = error.format_message()
+        if fitted(said) == said:
+            raise
+        raise click.UsageError(fitted(said), error.ctx) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="longtail")
 def main() -> None:
-    """Render labelled synthetic images of streets, and check, merge and describe what came out."""
+    """Render labelled synthetic images of streets, and check, merge and describe what came out.
+
+    First steps: longtail preview street, then longtail render street -o out -n 20. Exit status: 0 done, 1 something
+    failed or was found, 2 the request is wrong and would be anywhere.
+    """
 
 
 @main.command()
@@ -75,7 +110,7 @@ def main() -> None:
 @click.option(
     "-o", "--output", type=_PLACE, required=True, help="Dataset folder or URL (s3://...) to write, or to go on with."
 )
-@click.option("-n", "--frames", type=int, default=None, help="Overrides the config's number of frames.")
+@click.option("-n", "--frames", type=int, default=None, help="How many frames [default: the config's, 100].")
 @_seed
 @_set
 @click.option(
@@ -94,7 +129,7 @@ def main() -> None:
     default=1800.0,
     show_default=True,
     metavar="SECONDS",
-    help="A frame that takes longer is given up, and its worker replaced.",
+    help="A try that takes longer has failed, and its worker is replaced; a frame has three.",
 )
 @click.option(
     "--memory-limit",
@@ -105,7 +140,10 @@ def main() -> None:
 )
 @_device
 @click.option(
-    "--engine", type=click.Choice(["cycles", "eevee"]), default=None, help="Overrides the config's render engine."
+    "--engine",
+    type=click.Choice(["cycles", "eevee"]),
+    default=None,
+    help="What makes the pictures [default: the config's, cycles].",
 )
 @click.option(
     "--shard",
@@ -121,7 +159,14 @@ def main() -> None:
     show_default=True,
     help="Keep frames as loose files, or 100 to a tar that WebDataset reads.",
 )
-@click.option("--on", "where", default="local", show_default=True, help="local, or ray: a running Ray cluster.")
+@click.option(
+    "--on",
+    "where",
+    default="local",
+    show_default=True,
+    metavar="[local|ray]",
+    help="Render on this machine, or on the Ray cluster that is running.",
+)
 @click.option(
     "--log",
     type=click.Choice(["auto", "plain", "json"]),
@@ -130,9 +175,15 @@ def main() -> None:
     help="auto draws on a terminal and writes lines elsewhere; json writes every event as a line of JSON.",
 )
 @click.option(
-    "--metrics-port", type=click.IntRange(0, 65535), default=None, help="Serve Prometheus metrics here while it runs."
+    "--metrics-port",
+    type=click.IntRange(0, 65535),
+    default=None,
+    help="Serve Prometheus metrics here while it runs; 0 takes a free port.",
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and stop.")
+@click.option(
+    "--dry-run", is_flag=True, help="Say what would be done, with the disk and the time that it takes, and stop."
+)
+@click.option("--estimate", is_flag=True, help="With --dry-run: make a few frames, and go by what they take.")
 @_speaks_plainly
 def render(config: str, **options: Any) -> int:
     """Render the dataset that CONFIG (a scenario's name or a YAML file) describes.
@@ -154,7 +205,10 @@ def render(config: str, **options: Any) -> int:
 @click.option("--conditions", is_flag=True, help="Show the first scene under every condition, at three strengths.")
 @_speaks_plainly
 def preview(config: str, **options: Any) -> int:
-    """A contact sheet of a few small frames, with their labels drawn on."""
+    """A contact sheet of the first frames of CONFIG (a scenario's name or a YAML file), with their labels drawn on.
+
+    They are at most 480 pixels wide and of few samples.
+    """
     from longtail.render.preview import preview_sheet
 
     return preview_sheet(config, **options)
@@ -165,7 +219,7 @@ def preview(config: str, **options: Any) -> int:
 @click.option("-o", "--output", type=_PLACE, required=True, help="Dataset folder or URL to write.")
 @_speaks_plainly
 def merge(inputs: tuple[Path, ...], output: Path) -> int:
-    """Put the shards INPUTS of one run together."""
+    """Put the shards INPUTS (folders or URLs) of one run together; exit status 1 where frames are missing."""
     from longtail.render.finish import merge_shards
 
     return merge_shards(inputs, output)
@@ -182,13 +236,13 @@ def check(dataset: Path) -> int:
     findings = check_dataset(dataset if isinstance(dataset, Path) else dataset_at(dataset, Path()))
     for finding in findings:
         click.echo(str(finding))
-    click.echo(f"{dataset}: {len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}", err=True)
+    say(f"{dataset}: {counted(len(findings), 'finding') if findings else 'no findings'}")
     return 1 if findings else 0
 
 
 @main.command()
 @click.argument("dataset", type=_PLACE)
-@click.option("--against", type=_OUT, default=None, help="COCO annotations of a real dataset to compare with.")
+@click.option("--against", type=_OUT, default=None, help="COCO instances file of a real dataset to compare with.")
 @click.option(
     "-o", "--output", type=_OUT, default=None, help="Folder for stats.json and report.html [default: DATASET]."
 )
@@ -200,36 +254,26 @@ def stats(dataset: Path, against: Path | None, output: Path | None) -> int:
     return write_statistics(dataset, against, output)
 
 
-@main.command()
-@click.argument("dataset", type=_OUT)
-@click.option("--to", "target", required=True, help="Format to write.")
-@click.option("-o", "--output", type=_OUT, required=True, help="Folder to write.")
-@_speaks_plainly
-def export(dataset: Path, target: str, output: Path) -> int:
-    """Write DATASET in another format. Not there yet: a dataset already holds COCO and COCO panoptic files."""
-    from longtail.annotate.errors import ConfigError
-
-    raise ConfigError(
-        f"export: {target!r} is not there yet, and {output} was not written; "
-        f"{dataset}/annotations holds COCO instances and COCO panoptic, which most tools read"
-    )
-
-
 @main.command("list")
 @click.argument("what", required=False)
 @_speaks_plainly
 def list_(what: str | None) -> int:
-    """List scenarios, weathers, assets, cameras or outputs: names, parameters, units, ranges."""
+    """What can be asked for, with units, ranges and defaults.
+
+    WHAT is scenarios, settings, distributions, weathers, lights, categories, assets, cameras or outputs; without it,
+    what each of them lists.
+    """
     from longtail.render.listing import listing
 
-    click.echo(listing(what))
+    click.echo(visible(listing(what)))
     return 0
 
 
 @main.command()
+@click.option("--eevee", is_flag=True, help="Have EEVEE make a picture even where only software would: a minute.")
 @_speaks_plainly
-def doctor() -> int:
+def doctor(eevee: bool) -> int:
     """What works on this machine, and what to install for what does not."""
     from longtail.render.doctor import examine
 
-    return examine()
+    return examine(eevee=eevee)

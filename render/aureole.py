@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.annotate.camera import Lens, in_image_circle
+
 Array = NDArray[np.float32]
 
 # Droplets scatter nearly without absorbing. Three Gaussians stand for the forward peak of their phase function and what
@@ -26,7 +28,7 @@ _SHRINK = 4
 _LEAST_TRANSMISSION = 0.02
 
 
-def with_aureoles(radiance: Array, transmission: Array, fx_px: float) -> Array:
+def with_aureoles(radiance: Array, transmission: Array, lens: Lens) -> Array:
     """`radiance` (H, W, 3) in kcd/m2 plus the light that the air scatters around lamps; the same array in clear air.
 
     `transmission` (H, W) is the share of each pixel's light that crosses the air unscattered.
@@ -34,7 +36,7 @@ def with_aureoles(radiance: Array, transmission: Array, fx_px: float) -> Array:
     if float(transmission.min()) > 0.99:
         return radiance
     luminance = radiance.max(axis=-1)
-    least = _BRIGHT * float(np.median(luminance))
+    least = _BRIGHT * float(np.median(luminance[in_image_circle(lens)]))
     bright = luminance > least
     if not bright.any():
         return radiance
@@ -46,7 +48,7 @@ def with_aureoles(radiance: Array, transmission: Array, fx_px: float) -> Array:
     )
     glow = np.zeros_like(small)
     for sigma_deg, weight in _KERNEL:
-        sigma_px = math.radians(sigma_deg) * fx_px / _SHRINK
+        sigma_px = math.radians(sigma_deg) * lens.fx_px / _SHRINK
         glow = glow + weight * cv2.GaussianBlur(small, (0, 0), max(sigma_px, 0.5), borderType=cv2.BORDER_CONSTANT)
     spread = cv2.resize(glow, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(radiance + spread, dtype=np.float32)

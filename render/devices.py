@@ -69,13 +69,24 @@ def names_of(found: Sequence[Device]) -> list[str]:
     return [f"{kind}:{number}" if counts[kind] > 1 else kind for kind, number in named]
 
 
+def require_lens_of_kind(lens: str, asked: str) -> None:
+    """ConfigError where no machine's device of the kind that `asked` (as in `choose`) names renders through a lens."""
+    kind = asked.partition(":")[0]
+    if lens != "pinhole" and kind in KINDS and kind not in SHADER_CAMERAS:
+        raise ConfigError(_unfit(lens, kind))
+
+
 def require_lens(lens: str, device: Device) -> None:
     """DeviceError where Cycles cannot render through a lens on the device."""
     if lens != "pinhole" and device.kind not in SHADER_CAMERAS:
-        raise DeviceError(
-            f"camera.model: expected pinhole on {device.kind}, got {lens}, which Cycles renders on "
-            f"{' and '.join(SHADER_CAMERAS)} only; try --device {SHADER_CAMERAS[0]}"
-        )
+        raise DeviceError(_unfit(lens, device.kind))
+
+
+def _unfit(lens: str, kind: str) -> str:
+    return (
+        f"camera.model: expected pinhole on {kind}, got {lens}, which Cycles renders on "
+        f"{' and '.join(SHADER_CAMERAS)} only; try --device {SHADER_CAMERAS[0]}"
+    )
 
 
 def _of_kind(asked: str, found: Sequence[Device]) -> tuple[Device, ...]:
@@ -84,6 +95,6 @@ def _of_kind(asked: str, found: Sequence[Device]) -> tuple[Device, ...]:
             return chosen
     there = ", ".join(dict.fromkeys(f"{device.kind} ({device.name})" for device in found)) or "none"
     raise DeviceError(
-        f"--device: expected a {asked} device, but this machine has {there}; {asked} needs {_NEEDS[asked]}. "
+        f"--device: expected a device of kind {asked}, but this machine has {there}; {asked} needs {_NEEDS[asked]}. "
         "Use --device auto to take the best that is there"
     )

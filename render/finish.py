@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from longtail.annotate import AssetCredit, Dataset, merge_datasets
 from longtail.annotate.atomic import replacing
+from longtail.annotate.documents import AllInstancesDocument
 from longtail.annotate.layout import DATASET
 from longtail.annotate.rendered_on import mixture
 from longtail.annotate.report import REPORT, write_report
+from longtail.annotate.wording import counted, listed
 from longtail.render.place import Place, beside, dataset_at, staged
+from longtail.render.say import say
 from longtail.scenes.assets.asset import Asset
 
 
@@ -34,12 +36,12 @@ def merge_shards(inputs: Sequence[Place], output: Place) -> int:
     with staged(output) as root:
         merged = merge_datasets([dataset_at(place, root) for place in inputs], root)
         write_report(root)
-    _say(f"{output}: {merged.frames} frames, {merged.annotations} annotations")
+    flagged = f", {merged.ignored} of them in {AllInstancesDocument.path} alone" if merged.ignored else ""
+    say(f"{output}: {counted(merged.frames, 'frame')}, {counted(merged.annotations, 'annotation')}{flagged}")
     if line := mixture(merged.rendered_on):
-        _say(line)
+        say(line)
     if merged.missing:
-        shown = ", ".join(str(index) for index in merged.missing[:8])
-        _say(f"{len(merged.missing)} frames are missing: {shown}{', ...' if len(merged.missing) > 8 else ''}")
+        say(f"not there: {counted(len(merged.missing), 'frame')} ({listed(merged.missing)})")
         return 1
     return 0
 
@@ -48,9 +50,5 @@ def write_statistics(dataset: Place, against: Path | None, output: Path | None) 
     """stats.json and report.html of a dataset, into it or into `output`."""
     with staged(dataset) as root:
         write_report(dataset_at(dataset, root), against, output)
-    _say(f"statistics and report: {beside(output or dataset, REPORT)}")
+    say(f"statistics and report: {beside(output or dataset, REPORT)}")
     return 0
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

@@ -70,6 +70,7 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
     files = encode(frame, instances, config.outputs, config.render.image_format)
     extra = {
         "retries": dict(scene.retries),
+        "mended_px": dict(exposed.mended_px),
         "street": asdict(scene.street),
         "headlights_on": scene.headlights_on,
         "twilight": scene.light.twilight,

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.annotate.camera import Camera
+from longtail.annotate.camera import Camera, in_image_circle
 from longtail.render import sensor
 from longtail.render.aureole import with_aureoles
+from longtail.render.finite import finite
+from longtail.render.inspection import require_variety
 from longtail.render.particles import View, fly
 from longtail.render.particles.motion import ego_m_s
 from longtail.render.seeing import transmission_raster
@@ -45,23 +47,27 @@ class Photograph:
 def photograph(exposed: Exposed, scene: Scene, rng_of: Callable[[str], np.random.Generator]) -> Photograph:
     """Light on its way: through the air with what flies in it, through soiled glass, onto the sensor.
 
-    `rng_of(name)` is the random stream of one part of the picture, so that no part moves another's draws.
+    `rng_of(name)` is the random stream of one part of the picture, so that no part moves another's draws. What flies in
+    the air and what lies on the glass is seen through the lens, and so never outside its image circle. RenderError
+    where a step makes what is not a number, or where the view is the same all over.
     """
     camera, air = scene.camera, scene.weather.air
+    circle = in_image_circle(camera.lens)
     transmission = transmission_raster(camera, exposed.depth_m, air)
     unscattered = transmission_raster(camera, exposed.depth_m, tuple(layer for layer in air if layer.fine))
-    radiance = through_the_air(exposed, camera, air, scene.light)
-    radiance = with_aureoles(radiance, unscattered, camera.lens.fx_px)
-    radiance = with_sun(radiance, camera, scene.light, exposed.object_ids == 0)
-    exposure = sensor.meter(radiance, scene.sensor, scene.light.exposure_ev)
+    require_variety(exposed.radiance, exposed.object_ids, transmission, circle, scene.light.horizontal_lux)
+    radiance = finite(through_the_air(exposed, camera, air, scene.light), "the air")
+    radiance = finite(with_aureoles(radiance, unscattered, camera.lens), "the glow of lamps", radiance)
+    radiance = finite(with_sun(radiance, camera, scene.light, exposed.object_ids == 0), "the sun's disc", radiance)
+    exposure = sensor.meter(radiance, scene.sensor, scene.light.exposure_ev, circle)
     taken = sensor.View(camera, exposed.depth_m, ego_m_s(scene))
     # What flies brings its own blur, over the same shutter.
-    radiance = sensor.motion_blurred(radiance, taken, scene.sensor, exposure)
+    bare = finite(sensor.motion_blurred(radiance, taken, scene.sensor, exposure), "the motion blur", radiance)
     view = View(camera, exposed.depth_m, exposed.normals, exposed.objects, exposure.shutter_s)
-    radiance = fly(radiance, view, scene, rng_of)
-    soiled = soil(radiance, scene.soiling, camera.lens.fx_px, rng_of("lens"))
-    rgb = sensor.develop(soiled.radiance, taken, scene.sensor, exposure, rng_of("sensor.noise"))
-    return Photograph(rgb, exposure, transmission, None if scene.soiling.clean else soiled.blocked)
+    soiled = soil(fly(bare, view, scene, rng_of), scene.soiling, camera.lens.fx_px, rng_of("lens"))
+    radiance = soiled.radiance if circle.all() else np.where(circle[..., None], soiled.radiance, bare)
+    rgb = sensor.develop(radiance, taken, scene.sensor, exposure, rng_of("sensor.noise"))
+    return Photograph(rgb, exposure, transmission, None if scene.soiling.clean else soiled.blocked & circle)
 
 
 def through_the_air(exposed: Exposed, camera: Camera, air: tuple[AirLayer, ...], light: Light) -> NDArray[np.float32]:

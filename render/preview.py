@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -18,14 +17,17 @@ from longtail.annotate.atomic import replacing
 from longtail.annotate.draw import draw_labels, drawn_of_annotations
 from longtail.annotate.encoders import encode_png
 from longtail.annotate.errors import RenderError
+from longtail.annotate.wording import counted
 from longtail.render.devices import require_lens
 from longtail.render.local_crew import local_crew
 from longtail.render.probe import check_engine
 from longtail.render.progress import shown
 from longtail.render.request import choose_devices, default_workers, describe, limits_for
+from longtail.render.say import say
 from longtail.render.store import Store
 from longtail.render.supervise import supervise
 from longtail.scenes.assets import catalogue
+from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.config import Config, load
 from longtail.scenes.plan import Plan
 from longtail.scenes.strengths import STRENGTH_WORDS, scenes_of
@@ -59,7 +61,7 @@ def preview_sheet(
     made = _render(_small(config), frames, device, _conditions if conditions else _sheet)
     with replacing(output) as file:
         file.write(encode_png(made))
-    print(f"{output}: {frames} frames", file=sys.stderr)
+    say(f"{output}: {counted(frames, 'frame')}")
     return 0
 
 
@@ -71,6 +73,8 @@ def _render(
     require_lens(config.camera.model, devices[0])
     check_engine(config.render.engine)
     assets = catalogue(**config.assets.model_dump())
+    for note in pack_notes(config.assets.packs):
+        say(note)
     with tempfile.TemporaryDirectory(prefix="longtail-preview-") as folder:
         store = Store.prepare(Path(folder), describe(config, assets))
         workers = default_workers(devices)
@@ -79,7 +83,9 @@ def _render(
             hired = partial(local_crew, config, store, devices, workers, limits, screen.see)
             outcome = supervise(hired, config, store, range(frames), frozenset(), screen)
         if outcome.interrupted or outcome.failed:
-            raise RenderError(f"preview: {outcome.made} of {frames} frames could be made; nothing was written")
+            raise RenderError(
+                f"preview: {outcome.made} of {counted(frames, 'frame')} could be made; nothing was written"
+            )
         return sheet(Dataset.open(Path(folder)))
 
 

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
+from longtail.annotate.wording import counted, fitted
 from longtail.render.events import (
     Event,
     FrameDone,
@@ -24,6 +25,7 @@ from longtail.render.events import (
     WorkerState,
     as_line,
 )
+from longtail.render.say import say
 
 LOGS = ("auto", "plain", "json")
 """How to show a run: "auto" draws on a terminal and writes plain lines elsewhere."""
@@ -72,7 +74,7 @@ class Tally:
         """Where the run stands, on one line."""
         failed = f", {self.failed} failed" if self.failed else ""
         left = f", about {self.left} left" if self.left else ""
-        return f"{self.finished}/{self.total} frames, {self.per_minute:.1f} frames/min{left}{failed}"
+        return f"{self.finished}/{counted(self.total, 'frame')}, {self.per_minute:.1f} frames/min{left}{failed}"
 
 
 class _Shown:
@@ -97,13 +99,13 @@ class PlainLines(_Shown):
     def see(self, event: Event) -> None:
         self._tally.count(event)
         if (said := _said(event)) is not None:
-            _line(said)
+            say(said)
         if isinstance(event, FrameDone):
             tally, now = self._tally, time.monotonic()
             last = tally.finished + tally.failed == tally.total
             if now - self._last_line >= _LINE_EVERY_S or tally.made == 1 or last:
                 self._last_line = now
-                _line(tally.sentence())
+                say(tally.sentence())
 
     def look(self, workers: Sequence[WorkerState]) -> None:
         """Their state would be too much for a log."""
@@ -113,7 +115,7 @@ class JsonLines(_Shown):
     """Every event as a line of JSON, as logs/events.jsonl has it, on standard error."""
 
     def see(self, event: Event) -> None:
-        _line(as_line(event))
+        print(as_line(event), file=sys.stderr, flush=True)
 
     def look(self, workers: Sequence[WorkerState]) -> None:
         """No event."""
@@ -151,7 +153,7 @@ class Screen(_Shown):
         self._workers = workers
 
     def _say(self, text: str) -> None:
-        self._console.print(text, highlight=False, soft_wrap=True, markup=False)
+        self._console.print(fitted(text), highlight=False, soft_wrap=True, markup=False)
 
     def drawing(self) -> Group:
         """What the terminal shows now."""
@@ -197,14 +199,12 @@ def _said(event: Event) -> str | None:
         case Note():
             return event.text
         case RunBegan(kept=kept, frames=frames) if kept:
-            return f"{kept} of {frames} frames are there already{'; rendering the rest' if kept < frames else ''}"
+            are = "is" if kept == 1 else "are"
+            rest = "; rendering the rest" if kept < frames else ""
+            return f"{kept} of {counted(frames, 'frame')} {are} there already{rest}"
         case FrameFailed():
             worker = "" if event.worker is None else f" on worker {event.worker}"
             return f"frame {event.frame}, try {event.attempt}{worker}: {event.error}"
         case FrameQuarantined():
             return f"frame {event.frame} is given up; see {event.folder}/"
     return None
-
-
-def _line(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

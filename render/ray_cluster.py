@@ -22,6 +22,7 @@ from longtail.annotate.errors import ConfigError, DeviceError
 from longtail.render import worker
 from longtail.render.devices import Device
 from longtail.render.events import WorkerState
+from longtail.render.extras import install_command
 from longtail.render.probe import check_engine
 from longtail.render.request import FRAME_LIMIT_S, THREADS_PER_WORKER, choose_devices
 from longtail.render.slot import FRAMES_PER_WORKER, LostWorkerError
@@ -152,7 +153,7 @@ def _ray() -> Any:
     try:
         return importlib.import_module("ray")
     except ImportError as error:
-        raise ConfigError("--on ray: expected Ray to be installed; pip install 'longtail[ray]'") from error
+        raise ConfigError(f"--on ray: expected Ray to be installed; run {install_command('ray')}") from error
 
 
 def _require_answer(address: str) -> None:

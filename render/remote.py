@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 from longtail.annotate.dataset import Dataset
 from longtail.annotate.errors import ConfigError, DatasetError, UnreachableError
 from longtail.annotate.layout import DATASET
+from longtail.render.extras import install_command
 
 # Its client logs each retry with a traceback; what it gives up on reaches us as an error.
 logging.getLogger("gcsfs").addHandler(logging.NullHandler())
@@ -39,7 +40,7 @@ class Remote:
         try:
             _ = remote._place
         except ModuleNotFoundError as error:
-            raise ConfigError(f"{url}: object stores need {error.name}; pip install 'longtail[cloud]'") from error
+            raise ConfigError(f"{url}: needs {error.name}, not installed; run {install_command('cloud')}") from error
         except (ImportError, ValueError) as error:
             raise ConfigError(
                 f"{url}: expected a folder or the URL of a store within reach (s3://, gs://, az://), but: {error}"

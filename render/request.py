@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 from longtail.annotate import DatasetInfo, Licence
+from longtail.annotate.wording import counted
 from longtail.render.devices import Device, choose
 from longtail.render.machine import cores, memory_bytes
 from longtail.render.probe import probe_devices
@@ -49,8 +50,9 @@ def memory_note(workers: int) -> str | None:
     share_mb = limits_for(workers).memory_mb
     if share_mb >= MEMORY_PER_WORKER_MB:
         return None
+    leave = "leaves" if workers == 1 else "leave"
     return (
-        f"{workers} workers leave {share_mb / 1000:.1f} GB of memory for each, and one takes up to "
+        f"{counted(workers, 'worker')} {leave} {share_mb / 1000:.1f} GB of memory for each, and one takes up to "
         f"{MEMORY_PER_WORKER_MB / 1000:g} GB: some will be ended and begun anew; fewer --workers may be faster"
     )
 
@@ -74,7 +76,6 @@ def describe(config: Config, assets: Mapping[str, Asset]) -> DatasetInfo:
         frames=config.frames,
         outputs=tuple(config.outputs),
         image_format=config.render.image_format,
-        ignored=config.labels.ignored,
         versions={
             "longtail": version("longtail"),
             "bpy": version("bpy"),

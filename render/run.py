@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
+from longtail.annotate.dataset import Dataset, DatasetInfo
 from longtail.annotate.errors import ConfigError, LongtailError, RenderError, StorageError
-from longtail.annotate.layout import FAILED
+from longtail.annotate.layers import images
+from longtail.annotate.layout import DATASET, FAILED
 from longtail.annotate.report import REPORT, write_report
 from longtail.annotate.tars import FRAMES_PER_TAR
-from longtail.render.devices import Device, require_lens
-from longtail.render.events import EventLog, Note, Watchers
+from longtail.annotate.wording import counted, listed, visible
+from longtail.render.devices import Device, require_lens, require_lens_of_kind
+from longtail.render.events import EventLog, Note, Watcher, Watchers
 from longtail.render.finish import write_credits
+from longtail.render.first_picture import FirstPicture
+from longtail.render.forecast import forecast, hands_of, try_out, work_of
 from longtail.render.local_crew import local_crew
 from longtail.render.metrics import Metrics, serving
+from longtail.render.pace import Remembering
 from longtail.render.patience import patiently
 from longtail.render.place import LAYOUTS, Place, beside, opened
 from longtail.render.probe import check_engine
@@ -32,13 +39,14 @@ from longtail.render.request import (
     memory_note,
 )
 from longtail.render.running_merge import RunningMerge
+from longtail.render.same_scenes import same_scenes_note
 from longtail.render.shard import Shard
 from longtail.render.store import FrameStore
 from longtail.render.supervise import Crew, Outcome, supervise
 from longtail.render.time_limit import OutOfTimeError, time_limit
 from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.asset import Asset
-from longtail.scenes.assets.packs.locate import missing
+from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.config import Config, load
 
 # Container engines and schedulers kill 10 s after they ask to stop; the workers are gone within two.
@@ -69,6 +77,7 @@ class Request:
     log: str = "auto"
     metrics_port: int | None = None
     dry_run: bool = False
+    estimate: bool = False
 
 
 def render_dataset(request: Request) -> int:
@@ -76,12 +85,17 @@ def render_dataset(request: Request) -> int:
     if request.where not in ("local", "ray"):
         raise ConfigError(f"--on: expected local or ray, got {request.where!r}; --shard works on any other scheduler")
     on_ray = request.where == "ray"
+    if request.estimate and not request.dry_run:
+        raise ConfigError("--estimate: expected --dry-run beside it, which tells what it finds")
+    if request.estimate and on_ray:
+        raise ConfigError("--estimate: expected frames to be made on this machine, got --on ray; leave one of them out")
     if on_ray:
         check_installed()
     changes = request.changes if request.engine is None else [*request.changes, f"render.engine={request.engine}"]
     config = load(request.source, changes, seed=request.seed, frames=request.frames)
     indices = _indices(request, config)
     asked_device = request.device or config.render.device
+    require_lens_of_kind(config.camera.model, asked_device)
     # What a cluster's nodes have, they find out themselves.
     devices = choose_devices("cpu" if on_ray else asked_device)
     require_lens(config.camera.model, devices[0])
@@ -90,25 +104,33 @@ def render_dataset(request: Request) -> int:
     hands = "a Ray cluster" if on_ray else _hands(workers, devices)
     assets = catalogue(**config.assets.model_dump())
     if request.dry_run:
+        shards = Shard.parse(request.shard).count
+        found = _found(request.output)
+        work = work_of(config, indices, found.frames() if found else (), shards)
+        workforce = None if on_ray else hands_of(hands, devices, workers)
+        tried = try_out(config, indices, devices, workers, limits, assets, request.log) if request.estimate else None
         print(
             f"{config.scenario.name}: {_frames(len(indices))} of {config.camera.size_px[0]}x{config.camera.size_px[1]} "
-            f"at {config.render.samples} samples to {request.output}\n"
-            f"seed {config.seed}, digest {config.digest[:16]}, {len(assets)} assets\n{hands}"
+            f"at {config.render.samples} samples to {visible(str(request.output))}\n"
+            f"seed {config.seed}, digest {config.digest[:16]}, {counted(len(assets), 'asset')}\n"
+            + forecast(config, indices, work, workforce, assets, found, tried)
         )
         return 0
     if not on_ray:
         check_engine(config.render.engine)
     screen = shown(request.log)
     say = _teller(screen)
-    for note in _notes(request, config, devices, workers):
-        say(note)
     info = describe(config, assets)
+    for note in _notes(request, config, info, devices, workers):
+        say(note)
     with opened(request.output, info, request.layout, say) as store:
         say(f"rendering {_frames(len(indices))} to {request.output} with {hands}")
         metrics = Metrics()
         finished = store.committed()
         merge = RunningMerge(store, info, finished, indices)
-        watcher = Watchers(EventLog(store.root), metrics, screen, merge)
+        watcher = Watchers(
+            EventLog(store.root), metrics, screen, merge, Remembering(config), *_herald(request, config, finished, say)
+        )
         hired: Callable[[], AbstractContextManager[Crew]]
         if on_ray:
             hired = partial(ray_crew, config, store, asked_device, request.frame_timeout)
@@ -124,14 +146,32 @@ def render_dataset(request: Request) -> int:
     return _conclude(request.output, outcome, say, left)
 
 
+def _herald(
+    request: Request, config: Config, finished: Collection[int], say: Callable[[str], None]
+) -> Iterator[Watcher]:
+    """Who tells of a new dataset's first picture; tars wait to be full, and show none."""
+    if not finished and request.layout == LAYOUTS[0]:
+        layer = images(config.render.image_format)
+        yield FirstPicture(lambda index: beside(request.output, layer.path(index)), say)
+
+
+def _found(output: Place) -> Dataset | None:
+    """The dataset that lies there already, if there is one."""
+    return Dataset.open(output) if isinstance(output, Path) and (output / DATASET).exists() else None
+
+
 def _teller(screen: Shown) -> Callable[[str], None]:
     """Sentences go the way of all events, so that lines of JSON are nothing else."""
     return lambda text: screen.see(Note(text))
 
 
-def _notes(request: Request, config: Config, devices: Sequence[Device], workers: int) -> Iterator[str]:
+def _notes(
+    request: Request, config: Config, info: DatasetInfo, devices: Sequence[Device], workers: int
+) -> Iterator[str]:
     """What one should know before the first frame."""
-    notes = [config.plan.note(config.frames), missing() if config.assets.packs else None]
+    notes: list[str | None] = [config.plan.note(config.frames), *pack_notes(config.assets.packs)]
+    if request.shard == Request.shard and not request.only:  # parts of a run are of one seed by design
+        notes.append(same_scenes_note(request.output, info))
     if request.where == "local":
         notes.append(engine_note(config.render.engine, devices))
         notes.append(None if request.memory_limit else memory_note(workers))
@@ -184,7 +224,7 @@ def _workers(request: Request, devices: Sequence[Device]) -> int:
 def _hands(workers: int, devices: Sequence[Device]) -> str:
     names = Counter(f"{device.kind} ({device.name})" for device in devices)
     told = ", ".join(f"{count} x {name}" if count > 1 else name for name, count in names.items())
-    return f"{workers} worker{'s' * (workers > 1)} on {told}"
+    return f"{counted(workers, 'worker')} on {told}"
 
 
 def _finish(
@@ -218,7 +258,7 @@ def _finish_in_time(store: FrameStore, merge: RunningMerge, assets: Mapping[str,
 
 
 def _frames(count: int) -> str:
-    return f"{count} frame{'s' * (count != 1)}"
+    return counted(count, "frame")
 
 
 def _conclude(output: Place, outcome: Outcome, say: Callable[[str], None], left: str) -> int:
@@ -228,7 +268,7 @@ def _conclude(output: Place, outcome: Outcome, say: Callable[[str], None], left:
         return 1
     say(f"{output}: {_frames(outcome.kept + outcome.made)}; open {beside(output, REPORT)}")
     if outcome.failed:
-        some = ", ".join(str(index) for index in sorted(outcome.failed)[:8]) + ", ..." * (len(outcome.failed) > 8)
+        some = listed(sorted(outcome.failed))
         say(
             f"{_frames(len(outcome.failed))} failed ({some}): recipe, error and log are in {beside(output, FAILED)}; "
             "the same command tries again"

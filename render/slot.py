@@ -18,6 +18,7 @@ import psutil
 from pebble import ProcessExpired, ProcessPool
 
 from longtail.annotate.errors import DeviceError, RenderError
+from longtail.annotate.wording import counted
 from longtail.render import worker
 from longtail.render.events import Event, WorkerStarted, WorkerState, WorkerStopped
 
@@ -131,7 +132,7 @@ class Slot:
         elif error is not None:
             self.dismiss(str(error))
         elif self._frames >= FRAMES_PER_WORKER:
-            self.dismiss(f"{self._frames} frames made")
+            self.dismiss(f"{counted(self._frames, 'frame')} made")
         elif (memory := self._memory_mb()) > _NEARLY_FULL * self._limits.memory_mb:
             self.dismiss(f"{memory:.0f} MB taken")
 

@@ -18,6 +18,7 @@ from longtail.annotate.layers import IMAGE_FORMATS, LAYERS, images
 from longtail.annotate.layout import DATASET, FAILED, FRAMES, TEMPORARY_SUFFIX, failed_among, frames_among, record_path
 from longtail.render.heal import damaged
 from longtail.render.quarantine import quarantine_paths
+from longtail.render.same_request import difference
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -219,20 +220,12 @@ def require_same_request(where: object, asked: DatasetInfo, found: Dataset) -> N
 
     Their number may differ, but none that is there may lie beyond it.
     """
-    theirs = found.info
-    for name, ours, other in (
-        ("seed", asked.seed, theirs.seed),
-        ("image format", asked.image_format, theirs.image_format),
-        ("outputs", list(asked.outputs), list(theirs.outputs)),
-        ("configuration (digest)", asked.digest, theirs.digest),
-        *((f"version of {name}", asked.versions.get(name), theirs.versions[name]) for name in theirs.versions),
-    ):
-        if ours != other:
-            raise DatasetError(
-                f"{where}: holds frames of another request: expected {name} {other}, got {ours}; "
-                "choose another -o, or repeat the command that made it"
-            )
-    if asked.frames < theirs.frames:
+    if differs := difference(asked, found.info):
+        raise DatasetError(
+            f"{where}: holds frames of another request: expected {differs}; "
+            "choose another -o, or repeat the command that made it"
+        )
+    if asked.frames < found.info.frames:
         require_none_beyond(where, asked.frames, found.frames())
 
 

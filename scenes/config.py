@@ -16,6 +16,8 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,18 +29,19 @@ from longtail.scenes.copula import Correlation
 from longtail.scenes.correlations import read_correlations
 from longtail.scenes.distributions import Distribution
 from longtail.scenes.grammar import shown, suggestion
+from longtail.scenes.impossible import require_possible
 from longtail.scenes.leaves import sections_of, walk
+from longtail.scenes.light_presets import light_hint
 from longtail.scenes.plan import EACH_SCENE_ONCE, Plan
 from longtail.scenes.quotas import Quota, read_quotas
 from longtail.scenes.require import read_require
-from longtail.scenes.sampling import draw
 from longtail.scenes.scenario import Scenario
 from longtail.scenes.settings import (
+    GONE,
     SETTINGS,
     AssetSettings,
     CameraSettings,
     IgnoreSettings,
-    LabelSettings,
     RenderSettings,
     RunSettings,
     complaints,
@@ -53,7 +56,8 @@ __all__ = ["CameraSettings", "Config", "RenderSettings", "load", "resolve"]
 DEFAULT_SCENARIO = "street"
 JOINT = ("correlations", "quotas", "require", "sweep", "variants")
 """The keys that are about several parameters together."""
-_TRIAL_SCENES = 4
+_MOST_HINTS = 8
+_EVERY_KEY = "; `longtail list scenarios` and `longtail list settings` show every key"
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,6 @@ class Config:
     correlations: tuple[Correlation, ...]
     render: RenderSettings
     outputs: tuple[str, ...]
-    labels: LabelSettings
     ignore: IgnoreSettings
     quotas: tuple[Quota, ...] = ()
     require: tuple[str, ...] = ()
@@ -93,9 +96,14 @@ class Config:
             "sweep": axes_json(self.plan.sweep),
             "variants": [variant.to_json() for variant in self.plan.variants],
             "render": self.render.model_dump(mode="json"),
-            "labels": {**self.labels.model_dump(mode="json"), "ignore": self.ignore.model_dump(mode="json")},
+            "labels": {"ignore": self.ignore.model_dump(mode="json")},
             "outputs": list(self.outputs),
         }
+
+    @cached_property
+    def held(self) -> dict[int, tuple[int, Mapping[str, int]]]:
+        """What `scenes.sampling` found of scenes under `require`, so that it need not look again for each picture."""
+        return {}
 
     @property
     def digest(self) -> str:
@@ -103,10 +111,10 @@ class Config:
 
         That is the scenario's name, the seed, the camera, the assets, all parameters, the correlations, the quotas and
         requirements, the sweep and the variants, the rule of what is ignored, and of the renderer everything but the
-        device. Not: how many frames, on which device, which outputs are kept, and whether ignored things are listed.
+        device. Not: how many frames, on which device, and which outputs are kept.
         """
         data = self.to_json()
-        del data["frames"], data["outputs"], data["render"]["device"], data["labels"]["ignored"]
+        del data["frames"], data["outputs"], data["render"]["device"]
         text = json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -136,7 +144,7 @@ def load(
         document, where = read_file(Path(source)), str(source)
     else:
         raise ConfigError(f"{str(source)[:200]}: expected a scenario ({', '.join(known)}) or a YAML file, got neither"
-                          f"{suggestion(str(source), known)}")  # fmt: skip
+                          f"{suggestion(str(source), [*known, *_beside(Path(source))])}")  # fmt: skip
     laid_over = [(f"--set {override.split('=')[0]}", _override(override)) for override in overrides]
     options = {"seed": seed, "frames": frames}
     laid_over += [(f"--{name}", {name: value}) for name, value in options.items() if value is not None]
@@ -177,12 +185,11 @@ def resolve(
     joint = _joint(leaves, scenario, parameters, problems)
     if problems:
         raise ConfigError("\n".join(problems))
-    run, camera, assets, render, labels, ignore = (models[prefix] for prefix in SETTINGS)
+    run, camera, assets, render, ignore = (models[prefix] for prefix in SETTINGS)
     assert isinstance(run, RunSettings)
     assert isinstance(camera, CameraSettings)
     assert isinstance(assets, AssetSettings)
     assert isinstance(render, RenderSettings)
-    assert isinstance(labels, LabelSettings)
     assert isinstance(ignore, IgnoreSettings)
     config = Config(
         scenario,
@@ -194,13 +201,12 @@ def resolve(
         joint["correlations"],
         render,
         run.outputs,
-        labels,
         ignore,
         joint["quotas"],
         joint["require"],
         Plan(joint["variants"], joint["sweep"]),
     )
-    _tried(config, leaves)
+    _require_possible(config, leaves, where)
     return config
 
 
@@ -247,16 +253,14 @@ def _joint(
     return found
 
 
-def _tried(config: Config, leaves: Mapping[str, _Leaf]) -> None:
-    """Draw a few scenes, so that statements that never hold are found before anything is rendered."""
-    if not config.require:
-        return
-    each = config.plan.pictures_per_scene
-    try:
-        for scene in range(min(_TRIAL_SCENES, -(-config.frames // each))):
-            draw(config, scene * each)
-    except ConfigError as error:
-        raise ConfigError(f"{leaves['require'].where}: {error}") from error
+def _require_possible(config: Config, leaves: Mapping[str, _Leaf], source: str) -> None:
+    """Refuse statements that never hold, and scenes that cannot be rendered, before anything is rendered."""
+
+    def where(paths: tuple[str, ...]) -> str:
+        given = [leaves[path].where for path in (*paths, "sweep", "variants") if path in leaves]
+        return given[0] if given else source
+
+    require_possible(config, where)
 
 
 def _registered() -> Mapping[str, Scenario]:
@@ -269,8 +273,18 @@ def _registered() -> Mapping[str, Scenario]:
 def _exists(source: str | Path) -> bool:
     try:
         return Path(source).exists()
+    except PermissionError:  # reading it says so
+        return True
     except (OSError, ValueError):  # too long for a file name, or with a NUL in it
         return False
+
+
+def _beside(source: Path) -> list[str]:
+    """The YAML files of the folder that a file is not in."""
+    try:
+        return [str(path) for path in source.parent.iterdir() if path.suffix in (".yaml", ".yml")]
+    except (OSError, ValueError):
+        return []
 
 
 def _override(text: str) -> dict[str, Any]:
@@ -306,9 +320,14 @@ def _leaves_of(
                 if node not in (None, {}):
                     inside = sorted(name for name in names if name.startswith(f"{path}."))
                     listed = ", ".join(inside[:4]) + (", ..." if len(inside) > 4 else "")
-                    problems.append(f"{where}: {path}: expected a mapping (of {listed}), got {shown(node)}")
+                    hint = light_hint(node) if path == "lighting" else ""
+                    problems.append(f"{where}: {path}: expected a mapping (of {listed}), got {shown(node)}{hint}")
+            elif path in GONE:
+                problems.append(f"{where}: {path}: {GONE[path]}")
             elif path not in names:
-                problems.append(f"{where}: {path}: expected a known key, got {shown(node)}{_nearest(path, names)}")
+                # Finding what is alike takes a while, and a message shows the first few.
+                near = _nearest(path, node, names) if len(problems) < _MOST_HINTS else ""
+                problems.append(f"{where}: {path}: expected a known key, got {shown(node)}{near}")
             elif path in here:
                 both = f"{shown(here[path].node)} and {shown(node)}"
                 problems.append(f"{where}: {path}: expected one value, got two: {both}")
@@ -318,8 +337,10 @@ def _leaves_of(
     return leaves, problems
 
 
-def _nearest(path: str, names: set[str]) -> str:
+def _nearest(path: str, node: Any, names: set[str]) -> str:
     """The known path that a wrong one may stand for: with the same word in it, or spelled like it."""
+    if path == "light" and (hint := light_hint(node)):
+        return hint
     section, _, word = path.rpartition(".")
     first, _, rest = path.partition(".")
     if first in JOINT:
@@ -330,4 +351,19 @@ def _nearest(path: str, names: set[str]) -> str:
     if alike:
         return f"; did you mean {alike[0]}"
     by_end = {name.rpartition(".")[2]: name for name in sorted(names, reverse=True)}
-    return suggestion(path, names) or (f"; did you mean {by_end[word]}" if word in by_end else "")
+    if close := suggestion(path, names):
+        return close
+    if word in by_end:
+        return f"; did you mean {by_end[word]}"
+    return _with_word(word, names) or _EVERY_KEY
+
+
+def _with_word(word: str, names: set[str]) -> str:
+    """A path that has a wrong key's word as a part, or one spelled like it: fov, pedestrians."""
+    # Of two paths with the part, the shallower one, and of those the first.
+    deepest_first = sorted(sorted(names, reverse=True), key=lambda name: -name.count("."))
+    parts = {part: name for name in deepest_first for part in name.split(".")}
+    close = get_close_matches(word, sorted(parts), n=1, cutoff=0.8)
+    holding = [part for part in sorted(parts) if len(word) > 2 and word in part.split("_")]
+    found = [*close, *holding]
+    return f"; did you mean {parts[found[0]]}" if found else ""

@@ -108,7 +108,7 @@ def _make(head: str, arguments: Any) -> Distribution:
     kind = DISTRIBUTIONS[head]
     declared = fields(kind)  # type: ignore[arg-type]
     names = [field.name for field in declared if field.default is MISSING]
-    usage = f"{{{head}: [{', '.join(names)}]}}" if len(names) > 1 else f"{{{head}: {names[0]}}}"
+    usage = usage_of(head)
     if isinstance(arguments, dict):
         if set(arguments) != set(names):
             raise ValueError(f"expected {usage}, got {shown(arguments)}")
@@ -119,6 +119,12 @@ def _make(head: str, arguments: Any) -> Distribution:
         raise ValueError(f"expected {usage}, got {shown(arguments)}")
     values = [_number(name, value) for name, value in zip(names, arguments, strict=True)]
     return kind(*values)
+
+
+def usage_of(head: str) -> str:
+    """How a config spells a distribution: `{uniform: [low, high]}`, `{poisson: mean}`."""
+    names = [field.name for field in fields(DISTRIBUTIONS[head]) if field.default is MISSING]  # type: ignore[arg-type]
+    return f"{{{head}: [{', '.join(names)}]}}" if len(names) > 1 else f"{{{head}: {names[0]}}}"
 
 
 def shown(node: Any, limit: int = 60) -> str:

@@ -10,12 +10,18 @@ k4 0.0002.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from longtail.annotate.camera import BrownConrady, KannalaBrandt, Lens, Pinhole
 from longtail.annotate.errors import ConfigError
 from longtail.scenes.distributions import Normal, Uniform
+from longtail.scenes.impossible import Ends, Impossible
 from longtail.scenes.parameters import Parameter
+
+if TYPE_CHECKING:
+    from longtail.scenes.config import Config
+
+_DECIMALS = 9
 
 FIELD = "camera.horizontal_fov_deg"
 """The path of the field of view of lenses that see less than half a turn; the scenario declares it."""
@@ -42,7 +48,7 @@ _KANNALA_BRANDT = (
         "deg",
         60,
         220,
-        f"horizontal field of view of a fisheye, which takes it in place of {FIELD}",
+        f"a fisheye's, between the rays at the left and right border; it takes this in place of {FIELD}",
     ),
     Parameter(
         "camera.kannala_brandt.k1", Normal(0, 0.006, low=-0.012, high=0.02), "", -0.5, 0.5, "3rd power of the angle"
@@ -75,14 +81,56 @@ _MAKERS: Mapping[str, Callable[..., Lens]] = {
 def lens_of(model: str, size_px: tuple[int, int], values: Mapping[str, Any]) -> Lens:
     """The lens `model` (a name in `annotate.camera.LENSES`) for a picture of (width, height), from drawn `values`.
 
-    ConfigError, naming the field's path: the drawn distortion folds back within the field. No default draw does.
+    Coefficients are rounded as records keep them: whoever reads one has this very lens.
+
+    ConfigError, naming the field's path: the drawn distortion folds back within the field. No default draw does, and
+    a run that has such draws is refused beforehand (`FOLDED`).
     """
-    field, *coefficients = PATHS[model]
-    distortion = {path.rpartition(".")[2]: float(values[path]) for path in coefficients}
+    field = PATHS[model][0]
     try:
-        return _MAKERS[model](*size_px, float(values[field]), **distortion)
+        return _MAKERS[model](*size_px, float(values[field]), **_distortion(model, values))
     except ValueError as error:
         raise ConfigError(f"{field}: {error}") from error
+
+
+def _distortion(model: str, values: Mapping[str, Any]) -> dict[str, float]:
+    return {path.rpartition(".")[2]: round(float(values[path]), _DECIMALS) for path in PATHS[model][1:]}
+
+
+def _can_fold(config: Config, ends: Ends) -> bool:
+    """Whether any lens between these ends folds back within its field.
+
+    The slope of the distorted radius is 1 plus positive powers of the angle times the radial coefficients: the widest
+    field and the least of each coefficient are the hardest case of all.
+    """
+    model = config.camera.model
+    field, *coefficients = PATHS[model]
+    hardest = {field: ends[field][1], **{path: ends[path][0] for path in coefficients}}
+    return bool(_why_folded(config, hardest))
+
+
+def _why_folded(config: Config, values: Mapping[str, Any]) -> str:
+    model = config.camera.model
+    try:
+        lens_of(model, config.camera.size_px, values)
+    except ConfigError as error:
+        field, *coefficients = _bending(config)
+        got = ", ".join(f"{path.rpartition('.')[2]} {values[path]:.4g}" for path in coefficients if values[path])
+        wider = "less negative" if any(values[path] < 0 for path in coefficients) else "smaller"
+        return (
+            f"{str(error).removeprefix(f'{field}: ')} with {got or 'no distortion'}; try a narrower field or {wider} "
+            "coefficients, or keep such draws out by a statement of require"
+        )
+    return ""
+
+
+def _bending(config: Config) -> tuple[str, ...]:
+    """The paths of the field and of the radial coefficients: tangential ones fold nothing."""
+    return tuple(path for path in PATHS[config.camera.model] if not path.rpartition(".")[2].startswith("p"))
+
+
+FOLDED = Impossible(_bending, _can_fold, _why_folded)
+"""Lenses whose picture folds back before it ends."""
 
 
 def unused(model: str) -> frozenset[str]:

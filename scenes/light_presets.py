@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from longtail.scenes.distributions import Distribution, Uniform
+from longtail.scenes.grammar import shown
 
 ELEVATION = "lighting.sun_elevation_deg"
 
@@ -17,3 +19,11 @@ LIGHT_PRESETS: Mapping[str, Mapping[str, Distribution]] = {
     "dusk": {ELEVATION: Uniform(-6, 0)},
     "night": {ELEVATION: Uniform(-18, -7)},
 }
+
+
+def light_hint(word: Any) -> str:
+    """ "; night is a light: ..." for a word that names one where none can stand, and how to ask for it; else ""."""
+    if not isinstance(word, str) or word not in LIGHT_PRESETS:
+        return ""
+    setting = f"{ELEVATION}: {shown(LIGHT_PRESETS[word][ELEVATION])}"
+    return f"; {word} is a light: write {setting}, or let variants say it: [{word}], [rain+{word}]"

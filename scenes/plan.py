@@ -15,6 +15,7 @@ from math import prod
 from typing import Any
 
 from longtail.annotate.frame import Scalar
+from longtail.annotate.wording import counted
 from longtail.scenes.distributions import Distribution
 
 APPEARANCE = frozenset({"weather", "air", "lighting", "lens", "sensor"})
@@ -100,9 +101,9 @@ class Plan:
         if not rest:
             return ""
         even = f"{whole * each} or {(whole + 1) * each}" if whole else str(each)
-        scenes = f"{whole} scene{'s' * (whole != 1)}"
+        shown = f"{counted(frames, 'frame')} {'is' if frames == 1 else 'are'} {counted(whole, 'scene')}"
         return (
-            f"{frames} frames are {scenes} of {each} pictures and {rest} of the {each} pictures of one more; "
+            f"{shown} of {each} pictures and {rest} of the {each} pictures of one more; "
             f"frames: {even} would come out even"
         )
 

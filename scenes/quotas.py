@@ -49,6 +49,8 @@ class Event:
     @property
     def ends(self) -> tuple[float, float]:
         """The lowest and the highest number that count."""
+        if isinstance(self.value, int | float):
+            return self.value, self.value
         low = math.nextafter(self.low, math.inf) if self.above else self.low
         return low, math.nextafter(self.high, -math.inf) if self.below else self.high
 

@@ -24,6 +24,7 @@ from typing import Any, Literal
 
 from longtail.scenes.distributions.distribution import LARGEST
 from longtail.scenes.grammar import shown, suggestion
+from longtail.scenes.light_presets import light_hint
 from longtail.scenes.occurrence import WEATHER, kind_of, kinds, occurs
 from longtail.scenes.scenario import Scenario
 
@@ -195,7 +196,7 @@ class _Checker:
         known = sorted({name for choice in choices for name in kinds(str(choice))})
         if strangers := sorted(kinds(left.value) - set(known)):
             raise ValueError(f"weather: expected one of {', '.join(known)}, got {shown(left.value)}"
-                             f"{suggestion(strangers[0], known)}")  # fmt: skip
+                             f"{light_hint(strangers[0]) or suggestion(strangers[0], known)}")  # fmt: skip
 
     def _call(self, node: ast.Call) -> Kind:
         name = node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)

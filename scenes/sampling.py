@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from longtail.annotate.errors import ConfigError
+from longtail.annotate.wording import counted
 from longtail.scenes.copula import Correlation, correlate
 from longtail.scenes.distributions import Distribution
 from longtail.scenes.low_discrepancy import columns, point
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 1000
 """How many draws of one scene the statements of `require` may reject. One in a hundred held passes all but surely."""
+_MOST_HELD = 256
 
 
 @dataclass(frozen=True)
@@ -73,16 +75,33 @@ def draw(config: Config, index: int) -> Draw:
         raise ValueError(f"expected a frame index of 0 or more, got {index}")
     picture = config.plan.picture(index)
     cells = _cells(config, picture.scene)
+    attempt, rejected = _held(config, picture.scene, cells)
+    return _drawn(config, picture, _coordinates(config, picture.scene, attempt), cells, rejected)
+
+
+def _held(config: Config, scene: int, cells: _Cells) -> tuple[int, Mapping[str, int]]:
+    """The first draw of a scene that `require` lets pass, and how many each statement rejected before it."""
+    if not config.require:
+        return 0, {}
+    # A sweep may show one scene in a hundred thousand pictures, all of which must pass: looked at once, not for each.
+    known = config.held
+    if scene not in known:
+        if len(known) >= _MOST_HELD:
+            known.clear()
+        known[scene] = _first_held(config, scene, cells)
+    return known[scene]
+
+
+def _first_held(config: Config, scene: int, cells: _Cells) -> tuple[int, Mapping[str, int]]:
     rejected: dict[str, int] = {}
-    for attempt in range(ATTEMPTS if config.require else 1):
-        u = _coordinates(config, picture.scene, attempt)
-        if failed := _failed(config, picture.scene, u, cells):
-            rejected[failed] = rejected.get(failed, 0) + 1
-            continue
-        return _drawn(config, picture, u, cells, {f"require: {text}": count for text, count in rejected.items()})
+    for attempt in range(ATTEMPTS):
+        failed = _failed(config, scene, _coordinates(config, scene, attempt), cells)
+        if not failed:
+            return attempt, {f"require: {text}": count for text, count in rejected.items()}
+        rejected[failed] = rejected.get(failed, 0) + 1
     text, count = max(rejected.items(), key=lambda item: item[1])
     raise ConfigError(
-        f"require: {text!r} held in none of {count} draws of scene {picture.scene}"
+        f"require: {text!r} held in none of {counted(count, 'draw')} of scene {scene}"
         f"{f', of {ATTEMPTS} in all' if count < ATTEMPTS else ''}; weaken it, or change what it is about"
     )
 
@@ -99,14 +118,63 @@ def _drawn(
 
 def _failed(config: Config, scene: int, u: Mapping[str, float], cells: _Cells) -> str:
     """The first statement of `require` that a picture of the scene breaks; "" where all hold."""
-    if not config.require:
-        return ""
+    siblings = _Siblings(config, u, cells)
     for picture in config.plan.pictures(scene):
-        values, _, _ = _values(config, u, cells, picture.settings)
+        values = siblings.values(picture.settings)
         for statement in config.require:
             if not holds(statement, values):
                 return statement
     return ""
+
+
+class _Siblings:
+    """The values of a scene's pictures, which are many under a sweep and differ in little.
+
+    What rules yield is a function of the settings that they read. So it is worked out once for all pictures that agree
+    in these, and what no rule is about is laid over it.
+    """
+
+    def __init__(self, config: Config, u: Mapping[str, float], cells: _Cells) -> None:
+        self._config, self._u, self._cells = config, u, cells
+        self._own = _values(config, u, cells, {})[0]
+        self._ruled = frozenset(path for path, rules in config.scenario.ruled if rules)
+        self._known: dict[tuple[str, ...], dict[tuple[Any, ...], Mapping[str, Any]]] = {}
+
+    def values(self, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+        """All values of the picture with these settings, by path."""
+        free = {path: _at(asked, self._u[path]) for path, asked in settings.items() if path not in self._ruled}
+        return {**self._base(settings), **free}
+
+    def _base(self, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+        for paths, known in self._known.items():
+            if (found := known.get(tuple(map(settings.get, paths)))) is not None:
+                return found
+        read = _Read()
+        values, _, _ = _values(self._config, self._u, self._cells, settings, read)
+        paths = tuple(sorted(self._ruled | read.paths))
+        drawn = {path: values[path] if path in self._ruled else own for path, own in self._own.items()}
+        self._known.setdefault(paths, {})[tuple(map(settings.get, paths))] = drawn
+        return drawn
+
+
+class _Read(dict[str, Any]):
+    """Values that note which of them were read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.paths: set[str] = set()
+
+    def __getitem__(self, path: str) -> Any:
+        self.paths.add(path)
+        return super().__getitem__(path)
+
+    def get(self, path: str, default: Any = None) -> Any:
+        self.paths.add(path)
+        return super().get(path, default)
+
+    def __contains__(self, path: object) -> bool:
+        self.paths.add(str(path))
+        return super().__contains__(path)
 
 
 def _coordinates(config: Config, scene: int, attempt: int) -> dict[str, float]:
@@ -146,11 +214,14 @@ def _assigned(
 
 
 def _values(
-    config: Config, u: Mapping[str, float], cells: _Cells, settings: Mapping[str, Any]
+    config: Config, u: Mapping[str, float], cells: _Cells, settings: Mapping[str, Any], read: _Read | None = None
 ) -> tuple[dict[str, Any], dict[str, int], dict[str, str]]:
-    """(values, clamped, overridden) of a scene with `settings` laid over its configuration."""
+    """(values, clamped, overridden) of a scene with `settings` laid over its configuration.
+
+    `read`, empty, is filled with the values, and learns which of them the rules read.
+    """
     scenario, parameters = config.scenario, config.parameters
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {} if read is None else read
     clamped: dict[str, int] = {}
     overridden: dict[str, str] = {}
     for path, rules in scenario.ruled:
@@ -159,8 +230,7 @@ def _values(
             line, cell = cells[path]
             asked, share = line.atoms[cell].part, line.at(share)[1]
         if not rules:
-            # Asked this way round, because it is quicker of a built-in type than of an abstract one.
-            values[path] = asked if isinstance(asked, int | float | str) else asked.ppf(share)
+            values[path] = _at(asked, share)
             continue
         try:
             bound = tuple(rule for rule in rules if rule.when(values))
@@ -174,4 +244,10 @@ def _values(
         values[path] = drawn.value
         if drawn.clamped:
             clamped[path] = 1
-    return {path: values[path] for path in scenario.paths}, clamped, overridden
+    found = dict(values)
+    return {path: found[path] for path in scenario.paths}, clamped, overridden
+
+
+def _at(asked: Any, share: float) -> Any:
+    # Asked this way round, because it is quicker of a built-in type than of an abstract one.
+    return asked if isinstance(asked, int | float | str) else asked.ppf(share)

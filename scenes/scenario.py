@@ -15,6 +15,7 @@ from longtail.scenes.settings import setting_paths
 if TYPE_CHECKING:
     from longtail.scenes.assets.asset import Asset
     from longtail.scenes.config import Config
+    from longtail.scenes.impossible import Impossible
     from longtail.scenes.sampling import Draw
 
 
@@ -24,7 +25,8 @@ class Scenario:
 
     `draw` is a pure function of the configuration, the scene's index, the values drawn for it and the catalogue of
     assets. It places things by `Draw.placing` and takes weather and light from `Draw.values`, so that nothing moves
-    between the variants of a scene. Append new parameters at the end of the table: a parameter's place in it is its
+    between the variants of a scene. `impossible` are the kinds of scenes that no renderer could show, which a run is
+    refused for before it begins. Append new parameters at the end of the table: a parameter's place in it is its
     dimension in the sequence.
     """
 
@@ -33,6 +35,7 @@ class Scenario:
     parameters: tuple[Parameter, ...]
     rules: tuple[Rule, ...]
     draw: Callable[[Config, int, Draw, Mapping[str, Asset]], Any]
+    impossible: tuple[Impossible, ...] = ()
 
     def __post_init__(self) -> None:
         paths = self.paths

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from longtail.scenes.sensor import Sensor
 from longtail.scenes.soiling import Soiling
 from longtail.scenes.street.road import Street
 from longtail.scenes.weather import Weather
+from longtail.scenes.weather.combinations import drawn_weather
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,12 @@ class Scene:
     def condition(self) -> str:
         """The weather and the part of the day, as one word pair: "rain, night"."""
         return f"{self.weather.name}, {self.light.part_of_day}"
+
+
+def condition_of(values: Mapping[str, Any]) -> str:
+    """`Scene.condition` of a scene with these drawn values, without making the scene."""
+    light = Light.drawn(values, (1.0, 1.0, 1.0), (1.0, 1.0, 1.0))
+    return f"{drawn_weather(values).name}, {light.part_of_day}"
 
 
 def windscreen_camera(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
@@ -32,9 +32,13 @@ class _Settings(BaseModel):
 class RunSettings(_Settings):
     """`seed` 0..2^63-1; `frames` 1..10 million; `outputs`: which files a frame consists of, in the table's order."""
 
-    seed: int = Field(default=0, ge=0, lt=2**63)
-    frames: int = Field(default=100, ge=1, le=10_000_000)
-    outputs: tuple[str, ...] = ("coco", "panoptic", "semantic", "depth")
+    seed: int = Field(default=0, ge=0, lt=2**63, description="of all chance; the same seed draws the same frames")
+    frames: int = Field(default=100, ge=1, le=10_000_000, description="how many pictures; see also --frames, --shard")
+    outputs: tuple[str, ...] = Field(
+        default=("coco", "panoptic", "semantic", "depth"),
+        description="the labels beside the images, which are always written",
+        json_schema_extra={"range": f"some of {', '.join(OUTPUTS)}"},
+    )
 
     @field_validator("outputs", mode="before")
     @classmethod
@@ -50,8 +54,12 @@ class RunSettings(_Settings):
 class CameraSettings(_Settings):
     """`model`: a lens of `annotate.camera`; `size_px`: (width, height), each 16..8192."""
 
-    model: str = "pinhole"
-    size_px: tuple[Pixels, Pixels] = (960, 540)
+    model: str = Field(
+        default="pinhole", description="the lens; its parameters", json_schema_extra={"range": "|".join(LENSES)}
+    )
+    size_px: tuple[Pixels, Pixels] = Field(
+        default=(960, 540), description="width and height of a picture", json_schema_extra={"range": "16..8192 each"}
+    )
 
     @field_validator("model", mode="before")
     @classmethod
@@ -77,11 +85,19 @@ class RenderSettings(_Settings):
     `device`: "auto", one of `DEVICE_KINDS`, or some of a kind's devices by their numbers: "cuda:0,2".
     """
 
-    engine: Literal["cycles", "eevee"] = "cycles"
-    samples: int = Field(default=32, ge=1, le=65536)
-    device: str = "auto"
-    denoise: bool = True
-    image_format: str = "png"
+    engine: Literal["cycles", "eevee"] = Field(
+        default="cycles", description="path tracing, or rasterising; labels are made by Cycles in both"
+    )
+    samples: int = Field(default=32, ge=1, le=65536, description="a pixel; more are slower and less grainy")
+    device: str = Field(
+        default="auto",
+        description="what to render on; cuda:0,2 takes some of them",
+        json_schema_extra={"range": "|".join(("auto", *DEVICE_KINDS))},
+    )
+    denoise: bool = Field(default=True, description="take the grain off pictures; labels have none")
+    image_format: str = Field(
+        default="png", description="of images/", json_schema_extra={"range": "|".join(IMAGE_FORMATS)}
+    )
 
     @field_validator("device", mode="before")
     @classmethod
@@ -106,24 +122,32 @@ class RenderSettings(_Settings):
 class AssetSettings(_Settings):
     """`packs`: whether model packs serve beside the procedural assets; `branded`: models of recognisable makes too."""
 
-    packs: bool = True
-    branded: bool = True
-
-
-class LabelSettings(_Settings):
-    """`ignored`: whether instances.json keeps what no human could annotate (flagged), or drops it."""
-
-    ignored: Literal["keep", "drop"] = "keep"
+    packs: bool = Field(default=True, description="place the model packs' models beside the procedural ones")
+    branded: bool = Field(default=True, description="place models of recognisable makes too")
 
 
 class IgnoreSettings(_Settings):
     """The thresholds of `annotate.IgnoreRule`, under the same names."""
 
-    min_area_px: int = Field(default=IgnoreRule.min_area_px, ge=0, le=1_000_000)
-    min_visible_fraction: float = Field(default=IgnoreRule.min_visible_fraction, ge=0, le=1, strict=False)
-    min_transmission: float = Field(default=IgnoreRule.min_transmission, ge=0, le=1, strict=False)
-    min_contrast: float = Field(default=IgnoreRule.min_contrast, ge=0, le=100, strict=False)
-    max_lens_fraction: float = Field(default=IgnoreRule.max_lens_fraction, ge=0, le=1, strict=False)
+    min_area_px: int = Field(
+        default=IgnoreRule.min_area_px, ge=0, le=1_000_000, description="fewer visible pixels: ignored"
+    )
+    min_visible_fraction: float = Field(
+        default=IgnoreRule.min_visible_fraction, ge=0, le=1, strict=False, description="a smaller visible part: ignored"
+    )
+    min_transmission: float = Field(
+        default=IgnoreRule.min_transmission, ge=0, le=1, strict=False, description="less light through the air: ignored"
+    )
+    min_contrast: float = Field(
+        default=IgnoreRule.min_contrast,
+        ge=0,
+        le=100,
+        strict=False,
+        description="less contrast along the outline, in CIELAB: ignored",
+    )
+    max_lens_fraction: float = Field(
+        default=IgnoreRule.max_lens_fraction, ge=0, le=1, strict=False, description="more behind dirt or drops: ignored"
+    )
 
     @property
     def rule(self) -> IgnoreRule:
@@ -135,10 +159,30 @@ SETTINGS: dict[str, type[_Settings]] = {
     "camera": CameraSettings,
     "assets": AssetSettings,
     "render": RenderSettings,
-    "labels": LabelSettings,
     "labels.ignore": IgnoreSettings,
 }
 """The models by the prefix of their keys."""
+
+
+GONE = {
+    "labels.ignored": "is no longer a setting: annotations/instances.json leaves out what no human could annotate, and "
+    "instances_all.json beside it has everything; leave the key out",
+}
+"""Keys that older configs have, and what became of them."""
+
+
+def setting_range(path: str) -> str:
+    """What a setting may be, in a few words: `16..8192 each`, `true|false`, `some of coco, depth`."""
+    prefix, name = setting_paths()[path]
+    field = SETTINGS[prefix].model_fields[name]
+    if isinstance(field.json_schema_extra, dict) and "range" in field.json_schema_extra:
+        return str(field.json_schema_extra["range"])
+    if field.annotation is bool:
+        return "true|false"
+    if options := get_args(field.annotation):
+        return "|".join(map(str, options))
+    ends = {word: getattr(part, word) for part in field.metadata for word in ("ge", "le", "lt") if hasattr(part, word)}
+    return f"{ends['ge']}..{ends['le'] if 'le' in ends else ends['lt'] - 1}"
 
 
 def setting_paths() -> dict[str, tuple[str, str]]:

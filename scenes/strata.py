@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.scenes.distributions import Choice, Distribution
+from longtail.scenes.distributions.distribution import whole_ends
 from longtail.scenes.quotas import Quota
 
 _ROUNDS = 2000
@@ -64,7 +65,7 @@ def _ranges(distribution: Distribution, quota: Quota) -> Iterator[Atom]:
     whole = distribution.whole
     start, end = distribution.support
     cuts = {-math.inf, math.inf}
-    ends = [_whole_ends(*event.ends) if whole else event.ends for event in quota.events]
+    ends = [whole_ends(*event.ends) if whole else event.ends for event in quota.events]
     for low, high in ends:
         # A range begins at its cut; the one after `high` begins above it.
         cuts |= {low, high + 1 if whole else math.nextafter(high, math.inf)}
@@ -75,11 +76,6 @@ def _ranges(distribution: Distribution, quota: Quota) -> Iterator[Atom]:
             continue
         counted = frozenset(i for i, (first, last) in enumerate(ends) if first <= low and high <= last)
         yield Atom(counted, distribution.truncated(low, high), mass)
-
-
-def _whole_ends(low: float, high: float) -> tuple[float, float]:
-    """The whole numbers at the ends of a range."""
-    return math.ceil(low) if math.isfinite(low) else low, math.floor(high) if math.isfinite(high) else high
 
 
 def feasible(atoms: Sequence[Atom], quota: Quota) -> bool:

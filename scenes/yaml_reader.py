@@ -5,6 +5,7 @@ PyYAML follows YAML 1.1, in which `no` is false, `1e-3` a word and `010` eight; 
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,25 @@ _MOST_NODES = 20_000
 _TAG = "tag:yaml.org,2002:"
 
 
+class TooLargeError(Exception):
+    """More values than any configuration has."""
+
+
 class _Loader(yaml.SafeLoader):
     """The safe loader with YAML 1.2's core schema and without duplicate keys."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 PyYAML's own interface
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self._nodes = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        # Counted here as well as with aliases written out, because reading half a million takes half a minute.
+        self._nodes += 1
+        if self._nodes > _MOST_NODES:
+            raise TooLargeError
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: dict[Any, int] = {}
@@ -64,8 +80,9 @@ _Loader.add_constructor(_TAG + "float", _Loader.number)
 def read_file(path: Path) -> Any:
     """The data of a YAML file. ConfigError, one line, for whatever is wrong with it."""
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+        data = _bytes(path)
+    except IsADirectoryError as error:
+        raise ConfigError(f"{path}: expected a YAML file, got a folder; name a file in it") from error
     except OSError as error:
         raise ConfigError(f"{path}: expected a readable YAML file: {error.strerror or error}") from error
     if len(data) > MOST_BYTES:
@@ -74,7 +91,19 @@ def read_file(path: Path) -> Any:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: expected text in UTF-8, got other bytes at offset {error.start}") from error
-    return read_text(text, str(path))
+    if (node := read_text(text, str(path))) is None:
+        raise ConfigError(f"{path}: expected keys with values, such as `scenario: street`, got an empty file")
+    return node
+
+
+def _bytes(path: Path) -> bytes:
+    """What a file holds, as far as it may be long. A pipe with nobody at its other end is empty, not waited for."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb", buffering=0) as file:
+        data = file.read(MOST_BYTES + 1) or b""
+        os.set_blocking(file.fileno(), True)
+        while len(data) <= MOST_BYTES and (more := file.read(MOST_BYTES + 1 - len(data))):
+            data += more
+    return data
 
 
 def read_text(text: str, where: str) -> Any:
@@ -95,6 +124,8 @@ def read_text(text: str, where: str) -> Any:
         raise ConfigError(f"{where}: {place}expected plain YAML, got {_problem(error)}") from error
     except yaml.YAMLError as error:
         raise ConfigError(f"{where}: expected plain YAML, got {str(error).splitlines()[0]}") from error
+    except TooLargeError:
+        raise ConfigError(f"{where}: expected a configuration of at most {_MOST_NODES} values, got more") from None
     except RecursionError:
         raise ConfigError(f"{where}: expected a configuration, got lists or mappings nested too deeply") from None
     except (ValueError, TypeError) as error:
@@ -123,6 +154,6 @@ def _measure(node: yaml.Node, sizes: dict[int, int], where: str) -> int:
         children = [child for pair in node.value for child in pair]
     size = 1 + sum(_measure(child, sizes, where) for child in children)
     if size > _MOST_NODES:
-        raise ConfigError(f"{where}: expected a configuration of at most {_MOST_NODES} values, got more")
+        raise TooLargeError
     sizes[id(node)] = size
     return size

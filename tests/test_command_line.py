@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import shlex
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from longtail.annotate.taxonomy import CATEGORIES
+from longtail.command_line import main
+from longtail.render.listing import EXAMPLES, TABLES, listing
+from longtail.scenes.config import JOINT, load
+from longtail.scenes.scenarios import SCENARIOS
+from longtail.scenes.settings import setting_paths
 from tests.annotate.stage import dataset
 from tests.runs import command, run
 
@@ -47,9 +56,70 @@ def test_wrong_request(name: str, tmp_path: Path) -> None:
 @pytest.mark.blender
 def test_an_absent_device_names_what_is_there(tmp_path: Path) -> None:
     said = run(command("render", "street", "--device", "metal", "-o", tmp_path / OUT), status=1)
-    assert "expected a metal device, but this machine has" in said
+    assert "expected a device of kind metal, but this machine has" in said
     assert "cpu" in said
     assert not (tmp_path / OUT).exists()
+
+
+RED = "\x1b[31mred\x07"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["render", RED, "-o", OUT],
+        ["render", "street", "-o", OUT, "--set", f"{RED}=1"],
+        ["render", "street", "-o", OUT, "--set", 'weather="\\e[31mred"'],
+        ["render", "street", "-o", OUT, f"--{RED}"],
+        ["render", "street", "-o", OUT, "--engine", RED],
+        ["render", "street", "-o", OUT, "--device", RED],
+        ["render", "street", "-o", OUT, "--shard", RED],
+        ["check", RED],
+        ["stats", RED],
+        ["merge", RED, "-o", OUT],
+        ["list", RED],
+        [RED],
+    ],
+    ids=lambda arguments: "-".join(arguments).replace(RED, "red"),
+)
+def test_nothing_that_is_quoted_drives_a_terminal(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == (1 if arguments[0] == "check" else 2)
+    assert "\\x1b[31mred" in result.output
+    assert not set(result.output) & {"\x1b", "\x07"}
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["render", "x" * 100_000, "-o", OUT],
+        ["render", "street", "-o", OUT, "--" + "x" * 100_000],
+        ["list", "x" * 100_000],
+    ],
+    ids=["config", "option", "table"],
+)
+def test_a_long_mistake_has_a_short_message(arguments: list[str]) -> None:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert len(result.output) < 1_200  # with the usage, two lines
+
+
+def test_a_foreign_pack_is_not_passed_over_in_silence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = "id#1=Mine#sofa\nname#1=Sofa\nmodel#1=/sofa.obj\nwidth#1=90\ndepth#1=90\nheight#1=80\n"
+    with zipfile.ZipFile(tmp_path / "mine.sh3f", "w") as pack:
+        pack.writestr("PluginFurnitureCatalog.properties", f"id=Mine\n{entry}")
+        pack.writestr("sofa.obj", "v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n")
+    monkeypatch.setenv("LONGTAIL_PACKS", f"{tmp_path}{os.pathsep}{tmp_path / 'gone'}")
+    listing("assets")
+    said = capsys.readouterr().err
+    assert f"{tmp_path}/mine.sh3f: holds 1 model, of which Longtail knows none" in said
+    assert f"LONGTAIL_PACKS: {tmp_path}/gone: expected a folder of .sh3f files" in said
 
 
 def test_broken_yaml_is_named_with_its_line(tmp_path: Path) -> None:
@@ -98,7 +168,7 @@ def test_a_million_frames_are_planned_in_no_memory(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["check", OUT], ["stats", OUT], ["merge", OUT, "-o", "all"], ["export", OUT, "--to", "kitti", "-o", "kitti"]],
+    [["check", OUT], ["stats", OUT], ["merge", OUT, "-o", "all"]],
     ids=lambda arguments: arguments[0],
 )
 def test_no_dataset_there(arguments: list[str], tmp_path: Path) -> None:
@@ -111,12 +181,46 @@ def test_no_dataset_there(arguments: list[str], tmp_path: Path) -> None:
 
 
 def test_listing() -> None:
-    said = run(command("list", "scenarios"))
-    assert "weather.rain.rate_mm_h" in said
-    assert "mm/h" in said
-    for table in ("weathers", "assets", "cameras", "outputs"):
-        assert run(command("list", table)).strip()
-    assert "scenarios" in run(command("list", "moons"), status=2)
+    for said in (run(command("list")), run(command("list", "--help"))):
+        assert [table for table in TABLES if table not in said] == []
+    said = run(command("list", "categorys"), status=2)
+    assert "expected one of scenarios" in said
+    assert "did you mean categories" in said
+
+
+def test_every_table_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    texts = {table: listing(table) for table in TABLES}
+    assert all(text.strip() and text.isascii() for text in texts.values())
+    assert capsys.readouterr().out == ""
+    assert "weather.rain.rate_mm_h" in texts["scenarios"]
+    assert "0.1..200 mm/h" in texts["scenarios"]
+    assert "{uniform: [-18, -7]}" in texts["lights"]
+    assert [line.split()[:3] for line in texts["categories"].splitlines()[1:-1]] == [
+        [str(category.id), *category.name.split(), "thing" if category.is_thing else "stuff"][:3]
+        for category in CATEGORIES
+    ]
+
+
+def test_every_key_of_a_config_is_listed_with_its_range_and_default() -> None:
+    """A dumped config holds every key; what is not a parameter of the scenario is a setting."""
+    parameters, chosen = listing("scenarios").splitlines(), listing("settings").splitlines()
+    listed = {line.split()[0] for line in [*parameters, *chosen] if line.startswith("  ")}
+    assert listed >= {"scenario", *SCENARIOS["street"].paths, *setting_paths(), *JOINT}
+    rows = {line.split()[0]: re.split(r"  +", line.strip()) for line in chosen if line.startswith("  ")}
+    # Name, range, default and meaning, but for the joint keys: name and example.
+    assert {key: row for key, row in rows.items() if len(row) < (2 if key in JOINT else 4)} == {}
+    assert rows["camera.size_px"][1:3] == ["16..8192 each", "[960, 540]"]
+    assert rows["render.samples"][1:3] == ["1..65536", "32"]
+    assert rows["assets.packs"][1:3] == ["true|false", "true"]
+    assert rows["render.engine"][1:3] == ["cycles|eevee", "cycles"]
+
+
+def test_the_examples_of_joint_keys_are_right() -> None:
+    for key, example in EXAMPLES.items():
+        asked = example.rpartition(": ")[0]
+        weather = ["weather=fog"] if key == "sweep" else []
+        made = load("street", [f"{key}={asked}", *weather]).to_json()
+        assert made[key]
 
 
 def test_a_disk_that_fails_while_results_are_written_is_one_message(tmp_path: Path) -> None:

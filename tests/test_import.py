@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
+
+from longtail.render.extras import install_command
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -35,3 +42,22 @@ def test_the_command_beside_modules_of_the_same_names(crowded: Path) -> None:
 
 def test_the_command_run_as_a_module_has_its_own_name(tmp_path: Path) -> None:
     assert python(tmp_path, "-m", "longtail", "--version").startswith("longtail, version ")
+
+
+def test_the_versions_of_python_that_blender_has_wheels_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = SpecifierSet(project["requires-python"])
+    assert [minor for minor in range(9, 16) if f"3.{minor}.4" in asked] == [11, 13]
+
+
+def test_a_source_archive_holds_the_package_and_no_tests() -> None:
+    built = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    assert set(built["targets"]["sdist"]["only-include"]) == {"longtail", "README.md", "LICENSE"}
+
+
+@pytest.mark.parametrize(("extra", "package"), [("cloud", "s3fs"), ("ray", "ray")])
+def test_an_extra_is_installed_by_a_command_that_works_anywhere(extra: str, package: str) -> None:
+    words = shlex.split(install_command(extra))
+    assert words[:4] == [sys.executable, "-m", "pip", "install"]
+    assert any(word.startswith(f"{package}>=") for word in words)
+    assert not any(word.startswith("longtail") for word in words)

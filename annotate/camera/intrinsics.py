@@ -30,7 +30,11 @@ class Intrinsics:
 
     @classmethod
     def centred(cls, width_px: int, height_px: int, focal_px: float, **distortion: float) -> Self:
-        """Square pixels, principal point in the middle of the picture."""
+        """Square pixels, principal point in the middle of the picture.
+
+        The focal length is rounded as records keep it: whoever reads one has this very lens.
+        """
+        focal_px = round(focal_px, 9)
         return cls(width_px, height_px, focal_px, focal_px, width_px / 2, height_px / 2, **distortion)
 
     def in_plane(self, pixels: ArrayLike) -> tuple[Matrix, Matrix]:

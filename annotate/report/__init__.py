@@ -21,10 +21,11 @@ from longtail.annotate.draw import colour_of
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.report import charts
 from longtail.annotate.report.gallery import gallery
-from longtail.annotate.report.rows import CategoryRow, ParameterCard, grouped, percent, short
+from longtail.annotate.report.rows import REASONS, CategoryRow, ParameterCard, grouped, percent, short
 from longtail.annotate.statistics import dumps, statistics
 from longtail.annotate.tars import Tars
 from longtail.annotate.taxonomy import CATEGORIES
+from longtail.annotate.wording import counted
 
 __all__ = ["REPORT", "STATISTICS", "render_report", "write_report"]
 
@@ -55,7 +56,7 @@ def render_report(dataset: Dataset, stats: Mapping[str, Any], *, linked: bool = 
     """The page. `linked` makes pictures link to the dataset's own files, which then must lie beside the page."""
     # Names, assets and conditions come from files that anyone may have written: escaped without exception.
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"short": short, "percent": percent}
+    environment.filters |= {"short": short, "percent": percent, "counted": counted}
     here = Path(__file__).parent
     template = environment.from_string((here / "template.html.j2").read_text("utf-8"))
     info = dataset.info
@@ -74,6 +75,7 @@ def render_report(dataset: Dataset, stats: Mapping[str, Any], *, linked: bool = 
         unseen=[row["name"] for row in stats["categories"] if not (row["images"] or row.get("in_scene"))],
         colours={category.name: "#{:02x}{:02x}{:02x}".format(*colour_of(category)) for category in CATEGORIES},
         things=sum(row.instances for row in seen),
+        reasons={REASONS[name]: count for name, count in stats["ignored"]["reasons"].items()},
         kinds=sum(1 for row in seen if row.is_thing and row.instances),
         conditions=sorted(stats["conditions"].items(), key=lambda item: (-item[1]["frames"], item[0])),
         config=json.dumps(info.config, indent=2, ensure_ascii=True),

@@ -10,6 +10,16 @@ from markupsafe import Markup
 
 from longtail.annotate.report import charts
 from longtail.annotate.statistics.asked_for import Numbers, asked_for
+from longtail.annotate.wording import counted
+
+REASONS = {
+    "area": "few pixels",
+    "visible_fraction": "hidden",
+    "transmission": "lost in the air",
+    "contrast": "does not stand out",
+    "lens_fraction": "behind drops or dirt",
+}
+"""What `annotate.IgnoreRule.reasons` names, in words."""
 
 _BETWEEN = " \N{MIDDLE DOT} "
 
@@ -61,6 +71,7 @@ class CategoryRow:
     is_thing: bool
     images: int
     instances: int
+    ignored: int
     in_scene: int
     per_image: float | None
     side_px: float | None
@@ -76,6 +87,7 @@ class CategoryRow:
             thing,
             row["images"],
             row["instances"] if thing else 0,
+            row["ignored"] if thing else 0,
             row["in_scene"] if thing else 0,
             row["per_image"]["mean"] if thing else None,
             row["side_px"]["quantiles"].get("0.5") if thing else None,
@@ -147,6 +159,8 @@ def _distances(row: Mapping[str, Any]) -> str:
 def _realised(row: Mapping[str, Any]) -> str:
     if not row["frames"]:
         return "in no frame"
+    frames = counted(row["frames"], "frame")
     if "as_asked" in row:
-        return f"in all {row['frames']} frames" if row["as_asked"] == row["frames"] else f"only {row['as_asked']} times"
-    return f"in {row['frames']} frames"
+        always = row["as_asked"] == row["frames"]
+        return f"in all of {frames}" if always else f"only {counted(row['as_asked'], 'time')}"
+    return f"in {frames}"

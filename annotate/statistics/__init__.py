@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from longtail.annotate.camera import in_image_circle
 from longtail.annotate.dataset import Dataset
 from longtail.annotate.statistics.against import compare
 from longtail.annotate.statistics.appearance import Appearances
@@ -22,7 +23,7 @@ from longtail.annotate.statistics.real import read_coco
 
 __all__ = ["FORMAT", "dumps", "statistics"]
 
-FORMAT = "longtail.stats.1"
+FORMAT = "longtail.stats.2"
 
 
 def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
@@ -38,6 +39,8 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
     machines: Counter[str] = Counter()
     rejected: Counter[str] = Counter()
     rejecting: Counter[str] = Counter()
+    mended: Counter[str] = Counter()
+    mending: Counter[str] = Counter()
     content, appearances = Content(), Appearances()
     before: dict[str, tuple[int, Any]] = {}
     indices = dataset.frames()
@@ -55,11 +58,15 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
         for path, count in retries.items() if isinstance(retries, dict) else ():
             rejected[path] += int(count)
             rejecting[path] += 1
+        pixels = record.extra.get("mended_px")
+        for name, count in pixels.items() if isinstance(pixels, dict) else ():
+            mended[name] += int(count)
+            mending[name] += int(count > 0)
         content.add(record)
         appearances.add(record)
     info, frames = dataset.info, len(indices)
     nodes = asked_nodes(info.config, values)
-    bright = [brightness(dataset.read("images", index)) for index in evenly(indices)]
+    bright = [_brightness(dataset, index) for index in evenly(indices)]
     stats: dict[str, Any] = {
         "format": FORMAT,
         "digest": info.digest,
@@ -70,6 +77,7 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
         "conditions": {name: {"frames": n, "share": n / frames} for name, n in sorted(conditions.items())},
         "parameters": [parameter_json(path, node, values.get(path, Values()), frames) for path, node in nodes.items()],
         "rejections": {path: {"draws": n, "frames": rejecting[path]} for path, n in sorted(rejected.items())},
+        "mended": {name: {"pixels": n, "frames": mending[name]} for name, n in sorted(mended.items())},
         **content.to_json(),
         **appearances.to_json(),
         "brightness": summary(bright) | histogram(bright, even_edges(0.0, 1.0, 20)),
@@ -78,6 +86,11 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
         stats["against"] = compare(content.boxes, bright, real)
     safe: dict[str, Any] = json_safe(stats)
     return safe
+
+
+def _brightness(dataset: Dataset, index: int) -> float:
+    lens = dataset.record(index).camera.lens
+    return brightness(dataset.read("images", index), in_image_circle(lens))
 
 
 def dumps(stats: dict[str, Any]) -> bytes:

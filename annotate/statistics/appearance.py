@@ -40,7 +40,7 @@ class Appearances:
             for name in _THING:
                 self._take(name, label[name])
             self._things += 1
-            self._ignored += label["ignore"]
+            self._ignored += label["iscrowd"]
             self._reasons.update(label["ignored_for"])
 
     def _take(self, name: str, value: float | None) -> None:

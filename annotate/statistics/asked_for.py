@@ -23,12 +23,20 @@ GRID = (np.arange(4096) + 0.5) / 4096
 """Shares at which quantile functions are averaged: midpoints of 4096 equal parts of 0..1."""
 
 
+_TAIL = 1e-6
+"""Smaller parts of a distribution are its tail."""
+
+
 class Law(Protocol):
     """The part of a frozen scipy distribution that is used here; arrays in, arrays out."""
 
     def cdf(self, x: Any, /) -> Any: ...
 
     def ppf(self, q: Any, /) -> Any: ...
+
+    def sf(self, x: Any, /) -> Any: ...
+
+    def isf(self, q: Any, /) -> Any: ...
 
 
 _LAWS: dict[str, Callable[..., Law]] = {
@@ -55,26 +63,53 @@ class Numbers:
     high: float = np.inf
 
     @cached_property
-    def _before(self) -> float:
-        """The share of the law's draws below `low`."""
-        return float(self.law.cdf(np.ceil(self.low) - 1 if self.whole else self.low))
+    def _first(self) -> float:
+        """What the law's draws are beyond that are `low` or more."""
+        return float(np.ceil(self.low) - 1 if self.whole else self.low)
+
+    @cached_property
+    def _upper(self) -> bool:
+        """Whether shares are counted from the upper end, as from the lower one they lose their digits."""
+        return float(self.law.cdf(self._first)) > 1 - _TAIL
 
     @cached_property
     def _share(self) -> float:
-        return float(self.law.cdf(self.high)) - self._before
+        """The share of the law's draws that lie in low..high."""
+        if self._upper:
+            return float(self.law.sf(self._first)) - float(self.law.sf(self.high))
+        return float(self.law.cdf(self.high)) - float(self.law.cdf(self._first))
 
     def cdf(self, x: ArrayLike) -> Array:
         """The share of draws that are at most x."""
         x = np.asarray(x, dtype=np.float64)
-        inside = (self.law.cdf(np.floor(x) if self.whole else x) - self._before) / self._share
+        at = np.floor(x) if self.whole else x
+        if self._upper:
+            inside = (self.law.sf(self._first) - self.law.sf(at)) / self._share
+        else:
+            inside = (self.law.cdf(at) - self.law.cdf(self._first)) / self._share
         result: Array = np.clip(np.where(x >= self.high, 1.0, inside), 0.0, 1.0)
         return result
 
     def ppf(self, u: ArrayLike) -> Array:
         """The value below which the share u of all draws lies."""
-        values = self.law.ppf(self._before + np.asarray(u, dtype=np.float64) * self._share)
+        u = np.asarray(u, dtype=np.float64)
+        if self._upper:
+            values = self._isf(self.law.sf(self.high) + (1 - u) * self._share)
+        else:
+            values = self.law.ppf(self.law.cdf(self._first) + u * self._share)
         result: Array = np.clip(values, self.low, self.high)
         return result
+
+    def _isf(self, share: Array) -> Any:
+        """The value above which a share of the law's draws lies, far out in its upper tail."""
+        if not self.whole:
+            return self.law.isf(share)
+        # scipy yields NaN for whole numbers out there; few of them hold all draws that are left.
+        width = 16
+        while self.law.sf(self._first + width) > self.law.sf(self._first) * 1e-17:
+            width *= 2
+        numbers = self._first + 1 + np.arange(width)
+        return numbers[np.minimum(np.searchsorted(-self.law.sf(numbers), -share), width - 1)]
 
     def mean(self) -> float:
         values = self.ppf(GRID)

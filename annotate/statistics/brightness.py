@@ -24,9 +24,13 @@ def evenly(indices: list[int], most: int = MOST_PICTURES) -> list[int]:
     return [indices[place] for place in np.linspace(0, len(indices) - 1, most).astype(int)]
 
 
-def brightness(rgb: NDArray[np.uint8]) -> float:
-    """Mean luma of an sRGB picture (H, W, 3), 0 black to 1 white. Not linear light: it is what a network is fed."""
-    return float(rgb.reshape(-1, 3).mean(axis=0) @ LUMA / 255)
+def brightness(rgb: NDArray[np.uint8], circle: NDArray[np.bool_] | None = None) -> float:
+    """Mean luma of an sRGB picture (H, W, 3), 0 black to 1 white. Not linear light: it is what a network is fed.
+
+    Outside the lens's image `circle` (H, W) there is no picture, and no darkness either.
+    """
+    seen = rgb.reshape(-1, 3) if circle is None or circle.all() else rgb[circle]
+    return float(seen.mean(axis=0) @ LUMA / 255)
 
 
 def brightness_of_files(paths: Iterable[Path]) -> Iterator[float]:

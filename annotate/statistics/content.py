@@ -1,4 +1,8 @@
-"""What the pictures show: categories, box sizes, distances, occlusion, places, and what occurs together."""
+"""What the pictures show: categories, box sizes, distances, occlusion, places, and what occurs together.
+
+Things are those that a human could annotate, as in instances.json and as real datasets have them; what is ignored is
+counted apart. Pixels are everybody's.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +35,7 @@ class Content:
         self.boxes = Boxes()
         self._columns = {name: array("d") for name in _PER_OBJECT}
         self._in_scene: Counter[str] = Counter()
+        self._ignored: Counter[int] = Counter()
         self._segments = Counter[int]()
         self._pixels = Counter[int]()
         self._together = np.zeros((len(CATEGORIES), len(CATEGORIES)), dtype=np.int64)
@@ -40,12 +45,14 @@ class Content:
     def add(self, record: StoredFrame) -> None:
         width, height = record.camera.size_px
         self._sizes_px[f"{width}x{height}"] += 1
-        self._all_pixels += width * height
         eye = record.camera.world_from_camera.matrix[:3, 3]
         objects = {item.id: item for item in record.objects}
         self._in_scene.update(item.category for item in record.objects if item.kind.is_thing)
         boxes = []
         for label in record.annotations:
+            if label["iscrowd"]:
+                self._ignored[label["category_id"]] += 1
+                continue
             item, box = objects[label["instance_id"]], label["bbox"]
             middle = item.world_from_object.points(item.box_centre_m)
             boxes.append((BY_ID[label["category_id"]].name, box))
@@ -63,6 +70,8 @@ class Content:
         self._segments.update(shown)
         for segment in record.segments_info:
             self._pixels[segment["category_id"]] += segment["area"]
+            # Segments cover all but void, of which no share is anything's.
+            self._all_pixels += segment["area"]
         rows = np.array(shown, dtype=np.int64) - 1
         self._together[np.ix_(rows, rows)] += 1
 
@@ -97,6 +106,7 @@ class Content:
             if category.is_thing:
                 row |= {
                     "instances": int(chosen.sum()),
+                    "ignored": self._ignored[category.id],
                     # Things of the scene that no pixel shows have no annotation; this counts them as well.
                     "in_scene": self._in_scene[category.name],
                     "per_image": summary(self.boxes.per_picture(chosen)),

@@ -14,7 +14,7 @@ import numpy as np
 import OpenEXR
 from numpy.typing import NDArray
 
-from longtail.annotate.camera import Camera
+from longtail.annotate.camera import Camera, in_image_circle
 from longtail.annotate.errors import RenderError
 from longtail.annotate.frame import SceneObject
 from longtail.annotate.transform import Matrix
@@ -22,6 +22,7 @@ from longtail.render.amodal import Silhouettes
 from longtail.render.blender import cycles, eevee
 from longtail.render.blender.heap import give_back_free_memory
 from longtail.render.devices import Device, require_lens
+from longtail.render.inspection import Labels, mended_labels, mended_picture, require_ground
 from longtail.scenes.airlight import dense
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.blender.camera import z_depth_m
@@ -44,6 +45,7 @@ class Exposed:
     """A rendered view before the sensor: radiance (H, W, 3) float32 in kcd/m2, and the rasters of `annotate.Frame`.
 
     `thick_air` says whether the radiance has come through the air that is too thick to be left to the finished picture.
+    `mended_px` counts the pixels of each pass that the renderer broke, and that their neighbours have mended.
     """
 
     radiance: NDArray[np.float32]
@@ -52,6 +54,7 @@ class Exposed:
     normals: NDArray[np.float32]
     objects: tuple[SceneObject, ...]
     thick_air: bool = True
+    mended_px: Mapping[str, int] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -97,7 +100,10 @@ class Session:
             give_back_free_memory()
 
     def expose_built(self, built: Built, camera: Camera, lux: float, noise_seed: int) -> Exposed:
-        """Render a scene that is in Blender already; `lux` is the light on its ground, which bounds fireflies."""
+        """Render a scene that is in Blender already; `lux` is the light on its ground, which bounds fireflies.
+
+        RenderError where what comes back is not a picture of the scene, see `render.inspection`.
+        """
         if len(built.objects) > MAX_OBJECTS:
             raise RenderError(f"expected at most {MAX_OBJECTS} objects in a scene, got {len(built.objects)}")
         require_lens(camera.lens.name, self._device)
@@ -105,24 +111,37 @@ class Session:
         self._prepare(built.scene, camera, lux, noise_seed)
         with _timed(seconds, "beauty"):
             passes = self._render(built.scene)
-        radiance = _channels(passes, "Combined", "RGB")
+        circle = in_image_circle(camera.lens)
+        picture = _channels(passes, "Combined", "RGBA")
+        radiance, mended = mended_picture(np.ascontiguousarray(picture[..., :3]), picture[..., 3], circle)
         if self._settings.engine == "eevee":
             unsuit(built.scene)
         dry_off()
         cycles.prepare_labels(built.scene)
         with _timed(seconds, "ids"):
             passes = self._render(built.scene)
-        ids = np.rint(_channels(passes, "Object Index", "X")[..., 0]).astype(np.int32)
-        depth = z_depth_m(camera.lens, _channels(passes, "Depth", "Z")[..., 0])
-        # A hit where rounding alone let the lens have a ray.
-        ids[np.isinf(depth)] = 0
-        depth = np.where(ids > 0, depth, np.inf).astype(np.float32)
-        normals = _camera_normals(_channels(passes, "Normal", "XYZ"), camera.world_from_camera.matrix)
-        normals[ids == 0] = 0
+        came = Labels(
+            _channels(passes, "Object Index", "X")[..., 0],
+            _channels(passes, "Depth", "Z")[..., 0],
+            _channels(passes, "Normal", "XYZ"),
+            _channels(passes, "Combined", "RGBA")[..., 3],
+        )
+        labels = mended_labels(came, circle, (item.id for item in built.objects))
+        ids = labels.ids
+        require_ground(ids, camera, built.objects)
+        depth = np.where(ids > 0, z_depth_m(camera.lens, labels.reach_m), np.inf).astype(np.float32)
+        normals = _camera_normals(labels.normals, camera.world_from_camera.matrix)
         with _timed(seconds, "amodal"):
             objects = self._with_amodal(built, camera, ids)
         return Exposed(
-            np.ascontiguousarray(radiance), ids, depth, normals, objects, self._settings.engine != "eevee", seconds
+            radiance,
+            ids,
+            depth,
+            normals,
+            objects,
+            self._settings.engine != "eevee",
+            {"picture": mended, "labels": labels.count},
+            seconds,
         )
 
     def _prepare(self, target: bpy.types.Scene, camera: Camera, lux: float, noise_seed: int) -> None:
@@ -147,7 +166,9 @@ class Session:
             eevee.prepare_picture(target, settings, lux)
 
     def _render(self, target: bpy.types.Scene) -> dict[str, Any]:
-        bpy.ops.render.render(write_still=True, scene=target.name)
+        # What Blender reports as an error is a RuntimeError already; a render that was called off just returns.
+        if "FINISHED" not in (outcome := _rendered(write_still=True, scene=target.name)):
+            raise RenderError(f"expected {target.render.engine} to finish the picture, got {', '.join(outcome)}")
         parts = OpenEXR.File(target.render.filepath).parts
         return {name: channel for part in parts for name, channel in part.channels.items()}
 
@@ -163,6 +184,11 @@ class Session:
                     self._silhouettes.forget(item.asset)  # a mesh of this scene alone
             objects.append(item)
         return tuple(objects)
+
+
+def _rendered(**how: Any) -> set[str]:
+    """What Blender's render operator says of itself."""
+    return set(bpy.ops.render.render(**how))
 
 
 def _channels(passes: Mapping[str, Any], name: str, letters: str) -> NDArray[np.float32]:

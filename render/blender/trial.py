@@ -1,62 +1,97 @@
-"""A small scene rendered on one device or by EEVEE, to see that it truly works and how fast it is."""
+"""What Blender can render on here, tried in a process of its own, which may crash without harm:
+
+    python -m longtail.render.blender.trial devices                what Cycles finds
+    python -m longtail.render.blender.trial cycles KIND NAME ID    a small scene on one device
+    python -m longtail.render.blender.trial graphics               what OpenGL, and so EEVEE, would render on
+    python -m longtail.render.blender.trial eevee                  a small scene by EEVEE
+
+Blender says much on standard output. The answer is the line that begins with ANSWER, with JSON behind it.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 
 import bpy
 import gpu
 
 from longtail.render.blender import eevee
-from longtail.render.blender.devices import use_device
+from longtail.render.blender.devices import find_devices, use_device
 from longtail.render.devices import Device
+from longtail.render.probe import ANSWER
+from longtail.render.throughput import samples_per_second
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.materials import CarPaint, Principled
 from longtail.scenes.solids import box, ellipsoid
 
 _SIZE_PX = 256
-_SAMPLES = 64
 # Software renders few samples a second.
-_EEVEE_SAMPLES = 8
+_EEVEE_SIZE_PX = 128
 
 
-def trial(kind: str, name: str, device_id: str = "") -> float:
-    """Million samples per second that Cycles takes of a ball over a floor."""
-    scene = _stage()
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Do what the command line says, and print the answer."""
+    parser = argparse.ArgumentParser(prog="trial", description="Try what Blender can render on here.")
+    commands = parser.add_subparsers(required=True)
+    commands.add_parser("devices").set_defaults(answer=lambda _: [asdict(device) for device in find_devices()])
+    one = commands.add_parser("cycles")
+    for name in ("kind", "name", "id"):
+        one.add_argument(name)
+    one.set_defaults(answer=lambda asked: cycles_rate(Device(asked.kind, asked.name, asked.id)))
+    commands.add_parser("graphics").set_defaults(answer=lambda _: graphics())
+    commands.add_parser("eevee").set_defaults(answer=lambda _: eevee_rate())
+    asked = parser.parse_args(arguments)
+    answer: Callable[[argparse.Namespace], object] = asked.answer
+    print(f"\n{ANSWER} {json.dumps(answer(asked))}", flush=True)
+
+
+def cycles_rate(device: Device) -> float:
+    """Samples per second that Cycles takes of a ball over a floor."""
+    scene = _stage(_SIZE_PX)
     scene.render.engine = "CYCLES"
     scene.cycles.use_denoising = False
     scene.cycles.use_adaptive_sampling = False
-    use_device(scene, Device(kind, name, device_id))
-    # The first picture pays for loading kernels.
-    for samples in (1, _SAMPLES):
+    use_device(scene, device)
+
+    def seconds(samples: int) -> float:
         scene.cycles.samples = samples
-        seconds = _timed()
-    return _SIZE_PX**2 * _SAMPLES / seconds / 1e6
+        return _timed()
+
+    return samples_per_second(seconds, _SIZE_PX**2)
 
 
-def trial_eevee() -> float:
-    """Million samples per second that EEVEE takes of the same."""
+def eevee_rate() -> float:
+    """Samples per second that EEVEE takes of the same."""
     eevee.tune_software_rendering()
-    scene = _stage()
+    scene = _stage(_EEVEE_SIZE_PX)
     scene.render.engine = eevee.ENGINE
-    for samples in (1, _EEVEE_SAMPLES):
+
+    def seconds(samples: int) -> float:
         scene.eevee.taa_render_samples = samples
-        seconds = _timed()
-    return _SIZE_PX**2 * _EEVEE_SAMPLES / seconds / 1e6
+        return _timed()
+
+    return samples_per_second(seconds, _EEVEE_SIZE_PX**2)
 
 
-def graphics_of_eevee() -> tuple[str, bool]:
-    """What EEVEE renders on, and whether that is software. Where it is nothing, Blender aborts this process."""
+def graphics() -> dict[str, object]:
+    """What OpenGL renders on, in its driver's words, and whether that is a CPU. Where it is nothing, Blender aborts.
+
+    Workbench asks for the same OpenGL as EEVEE and compiles hardly anything. EEVEE compiles some hundred shaders before
+    its first picture, which takes Mesa's software 15 s of computing where none are cached.
+    """
     eevee.tune_software_rendering()
-    scene = _stage(empty=True)
-    scene.render.engine = eevee.ENGINE
-    scene.render.resolution_x = scene.render.resolution_y = 16
-    scene.eevee.taa_render_samples = 1
+    scene = _stage(16, empty=True)
+    scene.render.engine = "BLENDER_WORKBENCH"
+    scene.display.render_aa = "OFF"
     bpy.ops.render.render()
-    return gpu.platform.renderer_get(), gpu.platform.device_type_get() == "SOFTWARE"
+    return {"name": gpu.platform.renderer_get(), "software": gpu.platform.device_type_get() == "SOFTWARE"}
 
 
-def _stage(*, empty: bool = False) -> bpy.types.Scene:
+def _stage(size_px: int, *, empty: bool = False) -> bpy.types.Scene:
     bpy.ops.wm.read_factory_settings(use_empty=True)
     scene = bpy.context.scene
     shapes = () if empty else (box((8, 8, 0.2), Principled(), (0, 0, -1.1)), ellipsoid((1, 1, 1), CarPaint()))
@@ -68,7 +103,7 @@ def _stage(*, empty: bool = False) -> bpy.types.Scene:
     scene.camera.location = (0, -6, 1)
     scene.camera.rotation_euler = (1.45, 0, 0)
     scene.collection.objects.link(scene.camera)
-    scene.render.resolution_x = scene.render.resolution_y = _SIZE_PX
+    scene.render.resolution_x = scene.render.resolution_y = size_px
     return scene
 
 
@@ -76,3 +111,7 @@ def _timed() -> float:
     start = time.perf_counter()
     bpy.ops.render.render()
     return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()

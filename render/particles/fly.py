@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from longtail.render.finite import finite
 from longtail.render.particles.surroundings import Surroundings
 from longtail.render.particles.table import KINDS
 from longtail.render.particles.view import Array, View
@@ -20,5 +21,5 @@ def fly(radiance: Array, view: View, scene: Scene, rng_of: Callable[[str], np.ra
     place = Surroundings(radiance, view, scene)
     picture = radiance
     for name, kind in KINDS.items():
-        picture = kind(picture, place, rng_of(f"particles.{name}"))
+        picture = finite(kind(picture, place, rng_of(f"particles.{name}")), f"the particles of {name}", picture)
     return picture

@@ -9,6 +9,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
+from longtail.annotate.camera import in_image_circle
 from longtail.render.particles.view import Array, Points, View
 from longtail.scenes.air import extinction
 from longtail.scenes.headlamps import dipped_cd, main_cd
@@ -37,7 +38,7 @@ class Surroundings:
     def sky(self) -> Points:
         """Mean radiance (3,) of the sky over the street, E / pi, coloured as the sky in the picture if it shows."""
         level = self.scene.light.horizontal_lux / 1000 / math.pi
-        seen = np.isinf(self.view.depth_m)
+        seen = np.isinf(self.view.depth_m) & in_image_circle(self.view.camera.lens)
         if seen.mean() < 0.005:
             return np.full(3, level)
         colour = np.minimum(self.radiance[seen], 50 * max(level, 1e-6)).mean(axis=0, dtype=np.float64)

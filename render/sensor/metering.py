@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longtail.render.sensor.shot import LUMINANCE, Array, Exposure
 from longtail.scenes.sensor import Sensor
@@ -21,8 +22,10 @@ _STRIDE = 2
 _DECIMALS = 4
 
 
-def meter(radiance: Array, sensor: Sensor, offset_ev: float) -> Exposure:
+def meter(radiance: Array, sensor: Sensor, offset_ev: float, circle: NDArray[np.bool_] | None = None) -> Exposure:
     """The exposure of radiance (H, W, 3) in kcd/m2: metered with an error of `offset_ev`, or as set by hand.
+
+    Only what lies in the lens's image `circle` (H, W) is metered, all where it is None.
 
     EV100 = log2(N^2 / t * 100 / ISO) (ISO 2720), with the aperture N fixed. From bright to dark the shutter opens
     first, and then the gain rises. Where both are at their end, the picture comes out darker or brighter than asked.
@@ -31,20 +34,23 @@ def meter(radiance: Array, sensor: Sensor, offset_ev: float) -> Exposure:
     if sensor.exposure == "manual":
         ev100 = sensor.ev100
         return _split(ev100, sensor, limited=False)
-    return _split(round(_metered(radiance) - offset_ev, _DECIMALS), sensor, limited=True)
+    if circle is None:
+        circle = np.ones(radiance.shape[:2], dtype=np.bool_)
+    return _split(round(_metered(radiance, circle) - offset_ev, _DECIMALS), sensor, limited=True)
 
 
-def _metered(radiance: Array) -> float:
+def _metered(radiance: Array, circle: NDArray[np.bool_]) -> float:
     """EV100 over the log-average luminance.
 
     The lower two thirds of the picture weigh full and the sky a quarter, as in driving cameras that meter the road.
     """
     luminance = np.maximum(radiance[::_STRIDE, ::_STRIDE] @ LUMINANCE, 1e-7) * 1000
     rows = luminance.shape[0]
-    weight = np.where(np.arange(rows) < rows / 3, 0.25, 1.0)[:, None]
+    seen = circle[::_STRIDE, ::_STRIDE]
+    weight = np.where(np.arange(rows) < rows / 3, 0.25, 1.0)[:, None] * seen
     # Lamps in the dark must not close the iris: nothing counts for more than 30 times the median.
-    capped = np.minimum(luminance, 30 * float(np.median(luminance)))
-    average = math.exp(float((np.log(capped) * weight).sum() / (weight.sum() * luminance.shape[1])))
+    capped = np.minimum(luminance, 30 * float(np.median(luminance[seen])))
+    average = math.exp(float((np.log(capped) * weight).sum() / weight.sum()))
     ev100 = math.log2(average * 100 / METER_K)
     # Night pictures are meant to look like night: up to 1.5 EV under mid grey as the light goes.
     return ev100 + 1.5 * min(max((7.0 - ev100) / 7.0, 0.0), 1.0)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.render.finite import finite
 from longtail.render.sensor.chromatic_aberration import chromatic_aberration
 from longtail.render.sensor.defocus import defocus
 from longtail.render.sensor.flare import flare
@@ -36,6 +37,6 @@ TERMS: dict[str, Term] = {
 
 def develop_linear(linear: Array, shot: Shot) -> NDArray[np.uint8]:
     """The linear signal (H, W, 3) through all terms, then through tone curve and compression."""
-    for term in TERMS.values():
-        linear = term(linear, shot)
+    for name, term in TERMS.items():
+        linear = finite(term(linear, shot), f"the sensor's {name.replace('_', ' ')}", linear)
     return jpeg(tone(linear, shot), shot)

@@ -145,9 +145,12 @@ def ambient(radiance: Array, fx_px: float) -> Array:
     """Mean radiance (3,) of the half space before the glass, which lights what is on it.
 
     The picture's own part of it is known (its cosine-weighted solid angle over pi, small fields assumed); the rest is
-    as bright as the picture typically is, lamps left out: its geometric mean.
+    as bright as the picture typically is, lamps left out: its geometric mean. What is wholly black, as all is outside a
+    fisheye's image circle, tells nothing of it.
     """
-    small = np.maximum(fitted(radiance, (radiance.shape[1] // 4, radiance.shape[0] // 4)), 1e-9)
+    small = fitted(radiance, (radiance.shape[1] // 4, radiance.shape[0] // 4)).reshape(-1, 3)
+    told = small[small.any(axis=-1)] if small.any() else small
+    told = np.maximum(told, 1e-9)
     share = min(1.0, radiance.shape[0] * radiance.shape[1] / (math.pi * fx_px**2))
-    typical = np.exp(np.log(small).mean(axis=(0, 1)))
-    return np.asarray(share * small.mean(axis=(0, 1)) + (1 - share) * typical, dtype=np.float32)
+    typical = np.exp(np.log(told).mean(axis=0))
+    return np.asarray(share * told.mean(axis=0) + (1 - share) * typical, dtype=np.float32)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.render.finite import finite
 from longtail.render.soiling.glass import Array, Glass, Rng
 from longtail.render.soiling.table import KINDS
 from longtail.scenes.soiling import UNSEEN, Soiling
@@ -36,8 +37,8 @@ def soil(radiance: Array, soiling: Soiling, fx_px: float, rng: Rng) -> Soiled:
     kept = np.ones(radiance.shape[:2], dtype=np.float32)
     if not soiling.clean:
         glass = Glass.before(radiance, soiling, fx_px)
-        for kind, own in zip(KINDS.values(), rng.spawn(len(KINDS)), strict=True):
+        for (name, kind), own in zip(KINDS.items(), rng.spawn(len(KINDS)), strict=True):
             if kind.amount(soiling) >= UNSEEN:
                 layer = kind.put(radiance, soiling, glass, own)
-                radiance, kept = layer.radiance, kept * layer.kept
+                radiance, kept = finite(layer.radiance, f"{name} on the lens"), kept * layer.kept
     return Soiled(radiance, kept < _BLOCKED_UNDER)

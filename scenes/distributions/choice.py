@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -58,11 +58,16 @@ class Choice(Distribution):
 
     def cdf(self, x: Scalar) -> float:
         """The share of options that come no later than `x`."""
-        held = (weight for name, weight in zip(self.options, self.weights, strict=True) if name <= x)  # type: ignore[operator]
-        return sum(held) / sum(self.weights)
+        return self._held(lambda option: option <= x) if x == x else math.nan  # type: ignore[operator]
 
     def below(self, x: Scalar) -> float:
-        held = (weight for name, weight in zip(self.options, self.weights, strict=True) if name < x)  # type: ignore[operator]
+        return self._held(lambda option: option < x) if x == x else math.nan  # type: ignore[operator]
+
+    def mass(self, low: Scalar, high: Scalar) -> float:
+        return self._held(lambda option: low <= option <= high)  # type: ignore[operator]
+
+    def _held(self, counts: Callable[[Scalar], bool]) -> float:
+        held = (weight for option, weight in zip(self.options, self.weights, strict=True) if counts(option))
         return sum(held) / sum(self.weights)
 
     @property

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from scipy import special
 
-from longtail.scenes.distributions.distribution import LARGEST, Distribution, overlap, plain
+from longtail.scenes.distributions.distribution import LARGEST, LARGEST_U, Distribution, overlap, plain
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ class Normal(Distribution):
     def __post_init__(self) -> None:
         for name in ("mean", "sd", "low", "high"):
             value = getattr(self, name)
-            endless = name in ("low", "high") and value in (-math.inf, math.inf)
-            if isinstance(value, bool) or not (endless or abs(value) <= LARGEST):
+            is_end = name in ("low", "high")
+            if isinstance(value, bool) or not (abs(value) <= LARGEST or (is_end and not math.isnan(value))):
                 raise ValueError(f"expected a finite number for {name}, got {value!r}")
             object.__setattr__(self, name, float(value))
         if self.sd <= 0:
@@ -103,7 +103,9 @@ class Normal(Distribution):
     def ppf(self, u: float) -> float:
         mirrored = self.low > self.mean
         before, share = self._cut
-        z = float(special.ndtri(before + (1 - u if mirrored else u) * share))
+        below = before + (1 - u if mirrored else u) * share
+        # A sum that rounding makes 1 is no draw at infinity.
+        z = float(special.ndtri(below if u >= 1 else min(below, LARGEST_U)))
         return min(max(self.mean + self.sd * (-z if mirrored else z), self.low), self.high)
 
     def cdf(self, x: float) -> float:
@@ -115,6 +117,13 @@ class Normal(Distribution):
         if self.low > self.mean:
             return float((special.ndtr(high) - special.ndtr(-z)) / self._share())
         return float((special.ndtr(z) - special.ndtr(low)) / self._share())
+
+    def above(self, x: float) -> float:
+        if x <= self.low or x >= self.high:
+            return float(x <= self.low)
+        z, high = (x - self.mean) / self.sd, (self.high - self.mean) / self.sd
+        share = special.ndtr(-z) - special.ndtr(-high) if z > 0 else special.ndtr(high) - special.ndtr(z)
+        return float(share / self._share())
 
     @property
     def support(self) -> tuple[float, float]:
@@ -158,6 +167,15 @@ class Triangular(Distribution):
             return (x - self.low) ** 2 / (width * (self.mode - self.low))
         return 1 - (self.high - x) ** 2 / (width * (self.high - self.mode))
 
+    def above(self, x: float) -> float:
+        if not self.mode <= x < self.high:
+            return 1 - self.cdf(x)
+        return (self.high - x) ** 2 / ((self.high - self.low) * (self.high - self.mode))
+
+    def isf(self, u: float) -> float:
+        width, fall = self.high - self.low, self.high - self.mode
+        return self.high - math.sqrt(u * width * fall) if u * width < fall else self.ppf(1 - u)
+
     @property
     def support(self) -> tuple[float, float]:
         return self.low, self.high
@@ -182,6 +200,12 @@ class Beta(Distribution):
 
     def cdf(self, x: float) -> float:
         return float(special.betainc(self.a, self.b, min(max(x, 0.0), 1.0)))
+
+    def above(self, x: float) -> float:
+        return float(special.betaincc(self.a, self.b, min(max(x, 0.0), 1.0)))
+
+    def isf(self, u: float) -> float:
+        return float(special.betainccinv(self.a, self.b, max(u, 1e-100)))
 
     @property
     def support(self) -> tuple[float, float]:

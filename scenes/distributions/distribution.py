@@ -15,6 +15,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 _SMALLEST_U = 2.0**-54
+LARGEST_U = 1 - 2.0**-53
+_HALF = 0.5
 LARGEST = 1e12  # beyond it float64 cannot tell neighbouring whole numbers and fractions apart
 
 
@@ -30,7 +32,7 @@ class Distribution(ABC):
 
     @abstractmethod
     def cdf(self, x: Any) -> float:
-        """The share of draws that are at most `x`, in 0..1."""
+        """The share of draws that are at most `x`, in 0..1: 0 at minus infinity, 1 at infinity, NaN at NaN."""
 
     @property
     @abstractmethod
@@ -48,11 +50,26 @@ class Distribution(ABC):
 
     def below(self, x: float) -> float:
         """The share of draws that are less than `x`."""
-        return self.cdf(math.ceil(x) - 1) if self.whole else self.cdf(x)
+        return self.cdf(math.ceil(x) - 1) if self.whole and math.isfinite(x) else self.cdf(x)
+
+    def above(self, x: float) -> float:
+        """The share of draws that are more than `x`; kinds with a long upper tail keep its digits."""
+        return 1 - self.cdf(x)
+
+    def isf(self, u: float) -> Any:
+        """The value above which the share `u` in 0..1 of all draws lies."""
+        return self.ppf(1 - u)
 
     def mass(self, low: float, high: float) -> float:
         """The share of draws in low..high, both included."""
-        return max(0.0, self.cdf(high) - self.below(low))
+        before = self.below(low)
+        if before <= _HALF:
+            return max(self.cdf(high) - before, 0.0)
+        return max(self.above(self._before(low)) - self.above(high), 0.0)
+
+    def _before(self, x: float) -> float:
+        """What draws are more than that are `x` or more; beside `x` itself no draw of a real number counts."""
+        return math.ceil(x) - 1 if self.whole and math.isfinite(x) else x
 
     def truncated(self, low: float, high: float) -> Distribution:
         """This distribution, given that the draw lies in low..high. ValueError where it never does."""
@@ -79,6 +96,11 @@ def plain(value: float) -> float:
     return int(value) if float(value).is_integer() and abs(value) <= LARGEST else value
 
 
+def whole_ends(low: float, high: float) -> tuple[float, float]:
+    """The first and the last whole number of low..high; an end that is infinite stays so."""
+    return math.ceil(low) if math.isfinite(low) else low, math.floor(high) if math.isfinite(high) else high
+
+
 def overlap(distribution: Distribution, low: float, high: float) -> tuple[float, float]:
     """The part of low..high that the distribution reaches; ValueError where there is none."""
     start, end = distribution.support
@@ -98,7 +120,7 @@ class Truncated(Distribution):
     def __post_init__(self) -> None:
         low, high = overlap(self.base, self.low, self.high)
         if self.base.whole:
-            low, high = (math.ceil(low), high if math.isinf(high) else math.floor(high))
+            low, high = whole_ends(low, high)
         if not low <= high or self.base.mass(low, high) <= 0:
             raise ValueError(f"expected draws in {plain(self.low)}..{plain(self.high)}, got none from {self.base!r}")
         object.__setattr__(self, "low", low)
@@ -107,18 +129,26 @@ class Truncated(Distribution):
         object.__setattr__(self, "whole", self.base.whole)
 
     def ppf(self, u: float) -> Any:
-        before, mass = self._cut
-        return min(max(self.base.ppf(before + u * mass), self.low), self.high)
+        beyond, mass, upper = self._cut
+        value = self.base.isf(beyond + (1 - u) * mass) if upper else self.base.ppf(min(beyond + u * mass, LARGEST_U))
+        return min(max(value, self.low), self.high)
 
     @cached_property
-    def _cut(self) -> tuple[float, float]:
-        """The base's share of draws below the cut, and inside it."""
-        return self.base.below(self.low), self.base.mass(self.low, self.high)
+    def _cut(self) -> tuple[float, float, bool]:
+        """The base's share of draws beyond the cut and inside it, and whether it is counted from the upper end."""
+        upper = self.base.below(self.low) > _HALF
+        beyond = self.base.above(self.high) if upper else self.base.below(self.low)
+        return beyond, self.base.mass(self.low, self.high), upper
 
     def cdf(self, x: float) -> float:
         if x < self.low or x >= self.high:
             return float(x >= self.high)
-        return (self.base.cdf(x) - self.base.below(self.low)) / self.base.mass(self.low, self.high)
+        return self.base.mass(self.low, x) / self._cut[1]
+
+    def above(self, x: float) -> float:
+        if x < self.low or x >= self.high:
+            return float(x < self.low)
+        return self.base.mass(math.floor(x) + 1 if self.whole else x, self.high) / self._cut[1]
 
     @property
     def support(self) -> tuple[Any, Any]:

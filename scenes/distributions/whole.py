@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 from scipy import special
 
-from longtail.scenes.distributions.distribution import Distribution, overlap, plain
+from longtail.scenes.distributions.distribution import LARGEST, Distribution, overlap, plain
 
 _LONGEST = 1000
 
@@ -45,9 +45,22 @@ class Poisson(Distribution):
         return shares if self.mean else [1.0]
 
     def cdf(self, x: float) -> float:
-        if x < 0:
-            return 0.0
-        return float(special.pdtr(math.floor(x), self.mean)) if self.mean and math.isfinite(x) else 1.0
+        if not 0 <= x <= LARGEST or not self.mean:
+            return x if math.isnan(x) else float(x >= 0)
+        return float(special.pdtr(float(math.floor(x)), self.mean))
+
+    def above(self, x: float) -> float:
+        if not 0 <= x <= LARGEST or not self.mean:
+            return x if math.isnan(x) else float(x < 0)
+        return float(special.pdtrc(float(math.floor(x)), self.mean))
+
+    def isf(self, u: float) -> int | float:
+        if u <= 0 and self.mean:
+            return math.inf
+        most = math.ceil(self.mean) + 1
+        while self.above(most) > u:
+            most *= 2
+        return bisect_left(range(most), True, key=lambda count: self.above(count) <= u)
 
     @property
     def support(self) -> tuple[float, float]:
@@ -74,8 +87,8 @@ class Integers(Distribution):
         return min(self.low + math.floor(u * (self.high - self.low + 1)), self.high)
 
     def cdf(self, x: float) -> float:
-        if math.isinf(x):
-            return float(x > 0)
+        if not math.isfinite(x):
+            return x if math.isnan(x) else float(x > 0)
         return min(max((math.floor(x) - self.low + 1) / (self.high - self.low + 1), 0.0), 1.0)
 
     @property

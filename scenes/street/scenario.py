@@ -20,7 +20,7 @@ from longtail.scenes.scenario import Scenario
 from longtail.scenes.scene import Scene, windscreen_camera
 from longtail.scenes.sensor import Sensor
 from longtail.scenes.soiling import Soiling
-from longtail.scenes.street import tunnel
+from longtail.scenes.street import above_water, tunnel
 from longtail.scenes.street.debris import strew
 from longtail.scenes.street.furniture import furnish
 from longtail.scenes.street.houses import build_houses
@@ -33,7 +33,14 @@ from longtail.scenes.weather import WEATHERS, Weather
 from longtail.scenes.weather.combinations import ALLOWED, WeatherParameter, drawn_weather
 
 PARAMETERS: tuple[Parameter, ...] = (
-    Parameter("camera.horizontal_fov_deg", Uniform(50, 90), "deg", 20, 120, "horizontal field of view"),
+    Parameter(
+        "camera.horizontal_fov_deg",
+        Uniform(50, 90),
+        "deg",
+        20,
+        120,
+        "between the rays at the picture's left and right border, distortion included; a fisheye has its own",
+    ),
     *lenses.PARAMETERS,
     Parameter("camera.height_m", Normal(1.45, 0.15, low=1.1, high=2.2), "m", 0.5, 4.0, "height over the road"),
     Parameter("camera.pitch_deg", Normal(-1.5, 1.2, low=-5, high=3), "deg", -30, 30, "positive looks up"),
@@ -139,6 +146,7 @@ RULES: tuple[Rule, ...] = (
     *lights.RULES,
     *tunnel.RULES,
     *soiling.RULES,
+    *above_water.RULES,
 )
 
 
@@ -226,4 +234,5 @@ STREET = Scenario(
     parameters=PARAMETERS,
     rules=RULES,
     draw=draw_scene,
+    impossible=(lenses.FOLDED, above_water.UNDER_WATER),
 )

@@ -10,6 +10,7 @@ from typing import Any
 from longtail.annotate.frame import Scalar
 from longtail.scenes.distributions import Choice, Distribution
 from longtail.scenes.grammar import parse, shown, suggestion
+from longtail.scenes.light_presets import light_hint
 from longtail.scenes.parameters import Parameter
 from longtail.scenes.weather import WEATHERS, Weather
 
@@ -35,7 +36,7 @@ def canonical(word: str) -> str:
         if name not in WEATHERS:
             raise ValueError(
                 f"expected kinds of weather joined by {SEPARATOR} (of {', '.join(WEATHERS)}), got {shown(word)}"
-                f"{suggestion(name, WEATHERS)}"
+                f"{light_hint(name) or suggestion(name, WEATHERS)}"
             )
     ordered = tuple(name for name in WEATHERS if name in names)
     if len(ordered) != len(names):

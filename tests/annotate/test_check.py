@@ -54,7 +54,11 @@ DAMAGES: list[tuple[str, Damage, str]] = [
     ("frames/000002.json", lambda _: b"", "frames/000002.json: expected a sound record, got .* an empty file"),
     ("annotations/instances.json", lambda data: data[:-9], "instances.json: expected what the records say .*the end"),
     ("annotations/instances.json", lambda data: data + b" ", "instances.json: expected an end at byte .*, got more"),
-    ("annotations/panoptic.json", lambda data: data.replace(b'"area": ', b'"area":  ', 1), "panoptic.json: .*frame 0"),
+    (
+        "panoptic/panoptic.json",
+        lambda data: data.replace(b'"area": ', b'"area":  ', 1),
+        "panoptic/panoptic.json: .*frame 0",
+    ),
     ("dataset.json", lambda data: data[:99], "dataset.json: expected a Longtail dataset"),
     ("dataset.json", lambda data: data.replace(b'"frames": 3', b'"frames": 6'), "none for frames 3 to 5"),
     ("dataset.json", lambda data: data.replace(b'"frames": 3', b'"frames": 2'), "2 frames, got frame 2 as well"),
@@ -69,7 +73,7 @@ def test_a_damaged_file_is_found(tmp_path: Path, path: str, damage: Damage, mess
     assert re.search(message, found), found
 
 
-@pytest.mark.parametrize("path", ["images/000001.png", "masks/instance/000002.png", "annotations/panoptic.json"])
+@pytest.mark.parametrize("path", ["images/000001.png", "masks/instance/000002.png", "panoptic/panoptic.json"])
 def test_a_missing_file_is_found(tmp_path: Path, path: str) -> None:
     root = dataset(tmp_path)
     (root / path).unlink()
@@ -109,7 +113,7 @@ LIES: list[tuple[Callable[[dict[str, Any]], object], str]] = [
     (lambda r: r["annotations"][0].update(area=1), "annotation of object 1: area 312, got 1"),
     (lambda r: r["annotations"][0].update(bbox=[10, 20, 30, 13]), r"bbox \[10, 20, 30, 12\], got \[10, 20, 30, 13\]"),
     (lambda r: r["annotations"][0].update(category_id=17), "category_id 16, got 17"),
-    (lambda r: r["annotations"][0].update(iscrowd=1), "iscrowd 0, got 1"),
+    (lambda r: r["annotations"][0].update(iscrowd=1), r"iscrowd 0 for \[\], .* got 1"),
     (lambda r: r["annotations"][0].update(image_id=9), "image_id 2, got 9"),
     (lambda r: r["annotations"][0].update(instance_id=55), "annotation of object 55: a thing among the objects"),
     (lambda r: r["annotations"][0].update(segmentation={"size": [48, 64], "counts": "zz"}), "a sound RLE"),
@@ -147,7 +151,7 @@ def test_swapped_masks_are_found(tmp_path: Path) -> None:
     for folder, message in (
         ("masks/instance", "expected the annotations' masks"),
         ("masks/semantic", "expected the panoptic categories"),
-        ("annotations/panoptic", "expected the segments"),
+        ("panoptic", "expected the segments"),
     ):
         repaint(root, 1, f"{folder}/000001.png", pngs[f"{folder}/000002.png"])
         assert f"{folder}/000001.png: {message}" in messages(root)

@@ -61,10 +61,11 @@ LIES: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
     ("no level", lambda r: r["conditions"].update(water_level_m=None), "submerged_px null without a water level"),
     ("share", lambda r: r["objects"][0].update(submerged_px=None), "submerged_fraction null without counted pixels"),
     ("one share", lambda r: r["annotations"][0].update(submerged_fraction=0.0), "1: submerged_fraction 0.3, got 0.0"),
-    ("ignored", lambda r: r["annotations"][0].update(ignore=1), r"1: ignore 0 for \[\].* got 1 for \[\]"),
-    ("not ignored", lambda r: r["annotations"][1].update(ignore=0), "2: ignore 1 for .*transmission.*, got 0 for"),
+    ("ignored", lambda r: r["annotations"][0].update(iscrowd=1), r"1: iscrowd 0 for \[\].* got 1 for \[\]"),
+    ("not ignored", lambda r: r["annotations"][1].update(iscrowd=0), "2: iscrowd 1 for .*transmission.*, got 0 for"),
+    ("object", lambda r: r["objects"][1].update(ignore=0), "object 2 ignore 1, as the record's rule says, got 0"),
     ("reasons", lambda r: r["annotations"][1].update(ignored_for=["area"]), r"got 1 for \['area'\]"),
-    ("rule", lambda r: r["ignore_rule"].update(min_area_px=9999), r"1: ignore 1 for \['area'\]"),
+    ("rule", lambda r: r["ignore_rule"].update(min_area_px=9999), r"1: iscrowd 1 for \['area'\]"),
     ("bad rule", lambda r: r["ignore_rule"].update(max_lens_fraction=2), "max_lens_fraction: expected 0 to 1"),
     ("unseen", lambda r: r["objects"][0].update(ignore=None), "object 1 an appearance exactly where"),
     ("outside", line((8.5, 28.5), (64.5, 28.5)), "waterline centres of pixels within 64x48"),
@@ -120,4 +121,4 @@ def test_another_picture_under_the_labels_is_found(tmp_path: Path) -> None:
 def test_the_rule_may_be_another_one(tmp_path: Path) -> None:
     root = dataset(tmp_path)
     reseal(root, 0, lambda record: record["ignore_rule"].update(IgnoreRule.nothing().to_json()))
-    assert re.search(r"annotation of object 2: ignore 0 for \[\]", messages(root))
+    assert re.search(r"annotation of object 2: iscrowd 0 for \[\]", messages(root))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,11 @@ import numpy as np
 import pytest
 
 from longtail.annotate.dataset import Dataset, DatasetInfo
-from longtail.annotate.errors import ConfigError, DatasetError
+from longtail.annotate.errors import DatasetError
 from longtail.annotate.ignore import IgnoreRule
 from longtail.annotate.instances import label
 from longtail.annotate.layers import encode
-from longtail.annotate.layout import frame_index, frame_name, is_inside
+from longtail.annotate.layout import frame_index, frame_name, is_inside, record_path
 from longtail.annotate.merge import frame_lines
 from longtail.annotate.record import dumps, line_of, record_of, rows_of, unseal
 from longtail.annotate.stored import loads
@@ -56,7 +57,7 @@ def test_a_record_reads_back() -> None:
     assert set(stored.files) == {
         "images/000004.png",
         "masks/instance/000004.png",
-        "annotations/panoptic/000004.png",
+        "panoptic/000004.png",
         "depth/000004.png",
     }
 
@@ -73,14 +74,14 @@ def test_what_was_measured_reads_back() -> None:
     assert stored.visibility[1].submerged_fraction == pytest.approx(0.3)
     assert [item.submerged_px for item in stored.objects] == [60, 0, 0, None, None]
     for row, thing in zip(stored.annotations, labels.things, strict=True):
-        assert (row["iscrowd"], row["ignore"], row["ignored_for"]) == (0, int(thing.ignore), list(thing.ignored_for))
+        assert (row["iscrowd"], row["ignored_for"]) == (int(thing.ignore), list(thing.ignored_for))
         assert tuple(tuple((x, y) for x, y in line) for line in row["waterline"]) == thing.waterline
 
 
 def test_records_of_other_versions_say_what_to_do() -> None:
     with pytest.raises(DatasetError, match=r"got 'longtail.frame.1', which another version .* render the dataset anew"):
         loads(dumps(record(format="longtail.frame.1")), "here")
-    old = info().dumps().replace(b"longtail.dataset.2", b"longtail.dataset.1")
+    old = info().dumps().replace(b"longtail.dataset.3", b"longtail.dataset.1")
     with pytest.raises(DatasetError, match=r"got longtail.dataset.1, which another version of Longtail wrote"):
         DatasetInfo.loads(old, "here")
 
@@ -118,7 +119,7 @@ def test_every_damage_to_a_byte_is_noticed() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"format": "other"}, "format: expected longtail.frame.2, got 'other'"),
+        ({"format": "other"}, "format: expected longtail.frame.3, got 'other'"),
         ({"camera": {"model": "eye"}}, "expected a key 'eye'"),
         ({"camera": None}, "here: "),
         ({"objects": [{"id": 1}]}, "expected a key 'category'"),
@@ -169,7 +170,7 @@ def test_dataset_info_reads_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"[]", b"{}", b'{"format": "longtail.dataset.2"}', b"\xff\xfe", info().dumps()[:-20], b'"text"']
+    "data", [b"", b"[]", b"{}", b'{"format": "longtail.dataset.3"}', b"\xff\xfe", info().dumps()[:-20], b'"text"']
 )
 def test_a_broken_dataset_json_is_refused(data: bytes) -> None:
     with pytest.raises(DatasetError, match="here: "):
@@ -182,7 +183,6 @@ def test_foreign_outputs_and_categories_are_refused() -> None:
         {"outputs": ["flaw"]},
         {"image_format": "bmp"},
         {"categories": []},
-        {"ignored": "hide"},
         {"licence": {"who": 1}},
     )
     for change in changes:
@@ -190,9 +190,26 @@ def test_foreign_outputs_and_categories_are_refused() -> None:
             DatasetInfo.loads(json.dumps({**raw, **change}).encode(), "here")
 
 
-def test_ignored_things_are_kept_or_dropped() -> None:
-    with pytest.raises(ConfigError, match="ignored: expected one of keep, drop, got 'hide'"):
-        info(ignored="hide")
+def test_a_dataset_is_a_sequence_of_its_frames(tmp_path: Path) -> None:
+    root = dataset(tmp_path, 4)
+    opened = Dataset.open(str(root))
+    assert opened.root == root
+    assert (len(opened), [frame.index for frame in opened]) == (4, [0, 1, 2, 3])
+    assert (opened[2].index, opened[-1].index) == (2, 3)
+    with pytest.raises(IndexError):
+        opened[4]
+    (root / record_path(1)).unlink()
+    gone = Dataset.open(str(root))
+    assert [gone[position].index for position in range(len(gone))] == [0, 2, 3]
+    assert len(Dataset.open(dataset(tmp_path / "empty", 0))) == 0
+    # A program that goes on with a copy of it in another process sees the same frames.
+    assert [frame.index for frame in pickle.loads(pickle.dumps(gone))] == [0, 2, 3]
+
+
+@pytest.mark.parametrize("url", ["s3://bucket/out", "s3:/bucket/out", "file:///tmp/out", "gs://b"])
+def test_a_url_is_no_folder(url: str) -> None:
+    with pytest.raises(DatasetError, match="expected a folder, got a URL"):
+        Dataset.open(url)
 
 
 def test_a_dataset_gives_back_its_layers(tmp_path: Path) -> None:
@@ -203,7 +220,7 @@ def test_a_dataset_gives_back_its_layers(tmp_path: Path) -> None:
     assert np.array_equal(opened.read("images", 1), picture(SHOW[1]).rgb)
     with pytest.raises(DatasetError, match="expected one of the layers images, semantic"):
         opened.read("flow", 1)
-    with pytest.raises(DatasetError, match=r"000009\.png: expected a depth file, but No such file"):
+    with pytest.raises(DatasetError, match=r"000009\.png: expected a file of depth, but No such file"):
         opened.read("depth", 9)
     with pytest.raises(DatasetError, match=r"000009\.json: expected a frame record, but No such file"):
         opened.record(9)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from longtail.annotate.appearance import Appearance
 from longtail.annotate.dataset import AssetCredit, Dataset
 from longtail.annotate.draw import (
     blend,
@@ -20,9 +21,11 @@ from longtail.annotate.draw import (
     mask_layer,
     outlines,
 )
+from longtail.annotate.ignore import IgnoreRule
 from longtail.annotate.instances import label
 from longtail.annotate.record import record_of
 from longtail.annotate.report import render_report, write_report
+from longtail.annotate.report.rows import REASONS
 from longtail.annotate.statistics import statistics
 from longtail.annotate.taxonomy import BY_NAME, CATEGORIES
 from tests.annotate.flood import flooded
@@ -114,17 +117,26 @@ def test_a_report_elsewhere_links_to_no_file(tmp_path: Path) -> None:
 def test_the_flood_shows_its_conditions_and_what_is_ignored(tmp_path: Path) -> None:
     store(tmp_path, [flooded()], info(1))
     page, _ = page_of(tmp_path)
-    for title in ("Visibility", "Illuminance", "Transmission", "Contrast", "Submerged", "Ignored"):
+    for title in ("Visibility", "Illuminance", "Transmission", "Contrast", "Submerged", "Flagged"):
         assert f"<h4>{title}</h4>" in page
     assert page.count(' class="ignored"') == 2
+    # The car alone counts; the sign and the person are lost in the fog, and the person is too small as well.
+    assert "2 of 3 things with a pixel in the picture, 67 %: no human could annotate them" in page
+    assert "instances_all.json alone" in page
+    assert {"few pixels", "lost in the air"} <= set(re.findall(r">([a-z ]+)</", page))
     assert "ignored for its transmission" in page
-    assert "2 of 3 things, 67 %" in page
 
 
 def test_what_nobody_stated_has_no_card(tmp_path: Path) -> None:
     page, _ = page_of(dataset(tmp_path))
     assert "<h4>Visibility</h4>" not in page
     assert "<h4>Contrast</h4>" in page
+
+
+def test_every_reason_has_words() -> None:
+    """A rule that nothing meets names all that it looks at."""
+    nothing_meets = IgnoreRule(2, 1.0, 1.0, 1.0, 0.0)
+    assert REASONS.keys() == set(nothing_meets.reasons(1, 0.0, Appearance(0.0, 0.0, 1.0)))
 
 
 def test_ignored_things_have_corners_alone_and_waterlines_are_drawn() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from longtail.annotate.dataset import Dataset
 from longtail.annotate.errors import DatasetError
+from longtail.annotate.report import REPORT, write_report
 from longtail.annotate.statistics import dumps, statistics
 from longtail.annotate.statistics.against import heat_map_distance, matches, two_samples
 from longtail.annotate.statistics.asked_for import Constant, Numbers, Options, asked_for
@@ -23,7 +24,7 @@ from longtail.scenes.distributions import DISTRIBUTIONS
 from longtail.scenes.grammar import parse
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import info
-from tests.annotate.stage import dataset, store, tree
+from tests.annotate.stage import dataset, reseal, store, tree
 
 SPELLED: list[dict[str, Any]] = [
     {"uniform": [50, 90]},
@@ -38,6 +39,9 @@ SPELLED: list[dict[str, Any]] = [
     {"poisson": 6},
     {"poisson": 0},
     {"poisson": 6, "low": 3, "high": 8},
+    {"poisson": 9, "low": 45},
+    {"poisson": 9, "low": 45, "high": 47},
+    {"beta": [2, 50], "low": 0.95},
     {"integers": [2, 6]},
     {"integers": [2, 6], "low": 3},
     {"choice": [2, 4, 6], "weights": [1, 2, 1]},
@@ -185,9 +189,10 @@ def test_content_of_the_staged_dataset(tmp_path: Path) -> None:
     config = {"weather": {"choice": {"clear": 1}}, "lighting.sun_elevation_deg": {"uniform": [0, 1]}}
     found = statistics(Dataset.open(dataset(tmp_path, 3, config=config)))
     rows = {entry["name"]: entry for entry in found["categories"]}
-    # Frame 1 has a person before a car, and a sign; frame 2 a bus that hides a dog, and a cone.
+    # Frame 1 has a person before a car, and a sign; frame 2 a bus that hides a dog, and a cone of
+    # six pixels, which is ignored.
     assert {name: entry["instances"] for name, entry in rows.items() if entry.get("instances")} == {
-        "person": 1, "car": 1, "traffic sign": 1, "bus": 1, "traffic cone": 1,
+        "person": 1, "car": 1, "traffic sign": 1, "bus": 1,
     }  # fmt: skip
     assert (rows["dog"]["in_scene"], rows["dog"]["instances"], rows["dog"]["images"]) == (1, 0, 0)
     assert (rows["sky"]["images"], rows["road"]["images"]) == (3, 3)
@@ -196,7 +201,7 @@ def test_content_of_the_staged_dataset(tmp_path: Path) -> None:
     # The person's board stands 10 m ahead, 8.5 px right and 2 px above the middle, at 32 px focal length.
     ahead, right, down = 10.0, (22 - 32) * 10 / 32, (26 - 24) * 10 / 32
     assert rows["person"]["distance_m"]["mean"] == pytest.approx(math.hypot(ahead, right, down))
-    assert found["things_per_image"]["mean"] == pytest.approx(5 / 3)
+    assert found["things_per_image"]["mean"] == pytest.approx(4 / 3)
     assert found["conditions"] == {"clear": {"frames": 3, "share": 1.0}}
     assert found["image_sizes"] == {"64x48": 3}
     together = found["together"]
@@ -216,6 +221,11 @@ def test_appearance_of_the_flood(tmp_path: Path) -> None:
     assert found["submerged_fraction"]["mean"] == pytest.approx(0.1)
     assert (found["ignored"]["things"], found["ignored"]["share"]) == (2, pytest.approx(2 / 3))
     assert found["ignored"]["reasons"]["transmission"] == 2
+    rows = {row["name"]: (row["instances"], row["ignored"]) for row in found["categories"] if row["is_thing"]}
+    assert {name: counts for name, counts in rows.items() if counts != (0, 0)} == {
+        "car": (1, 0), "traffic sign": (0, 1), "person": (0, 1),
+    }  # fmt: skip
+    assert found["things_per_image"]["mean"] == 0.5
 
 
 def test_conditions_that_nobody_stated_have_no_statistics(tmp_path: Path) -> None:
@@ -294,3 +304,17 @@ def test_no_file_and_no_json_are_refused(tmp_path: Path) -> None:
     for name in ("text", "none"):
         with pytest.raises(DatasetError, match=r"expected (a )?COCO annotations"):
             read_coco(tmp_path / name)
+
+
+def test_mended_pixels_are_summed_up(tmp_path: Path) -> None:
+    root = dataset(tmp_path)
+    for index, pixels in enumerate(({"picture": 2, "labels": 0}, {"picture": 0, "labels": 0}, {"picture": 1})):
+        reseal(root, index, lambda record, pixels=pixels: record["extra"].update(mended_px=pixels))  # type: ignore[misc]
+    found = statistics(Dataset.open(root))["mended"]
+    assert found == {"labels": {"pixels": 0, "frames": 0}, "picture": {"pixels": 3, "frames": 2}}
+    assert "3 bad pixels of the picture were mended from their neighbours, in 2 frames" in render_report(root)
+
+
+def render_report(root: Path) -> str:
+    write_report(Dataset.open(root))
+    return (root / REPORT).read_text(encoding="utf-8")

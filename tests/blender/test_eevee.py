@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ MATT = Principled((0.5, 0.5, 0.5), roughness=1.0)
 OVERCAST = Light(30.0, 0.0, cloud_cover=1.0, haze=0.3, exposure_ev=0.0)
 PINS = ("weather=fog", "lighting.sun_elevation_deg=30", "objects.vehicle.count=1", "objects.furniture.density=0")
 # What of a record is said of the picture: how it was exposed, its file, and whether a thing stands out in it.
-OF_THE_PICTURE = {"exposure", "images/000000.png", "contrast", "ignore", "ignored_for", "sha256"}
+OF_THE_PICTURE = {"exposure", "images/000000.png", "contrast", "ignore", "iscrowd", "ignored_for", "sha256"}
 
 
 def without_picture(value: Any) -> Any:
@@ -64,8 +65,8 @@ def session() -> Session:
 def test_every_label_file_is_that_of_cycles_to_the_bit(engines: dict[str, Path]) -> None:
     cycles, eevee = contents(engines["cycles"]), contents(engines["eevee"])
     assert cycles.keys() == eevee.keys()
-    layers = [path for path in cycles if path.startswith(("masks/", "depth/", "normals/", "annotations/panoptic/"))]
-    assert {path.partition("/")[0] for path in layers} == {"masks", "depth", "normals", "annotations"}
+    layers = [path for path in cycles if re.match(r"(masks|depth|normals|panoptic)/.*\.png", path)]
+    assert {path.partition("/")[0] for path in layers} == {"masks", "depth", "normals", "panoptic"}
     assert {path: eevee[path] for path in layers} == {path: cycles[path] for path in layers}
     assert cycles["images/000000.png"] != eevee["images/000000.png"]
 

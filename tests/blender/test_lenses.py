@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from longtail.annotate import label
 from longtail.annotate.camera import BrownConrady, Camera, KannalaBrandt, Lens, Pinhole
+from longtail.annotate.taxonomy import VOID
 from longtail.annotate.transform import Transform
 from longtail.render.blender.session import Session
 from longtail.scenes.config import RenderSettings
@@ -182,6 +183,7 @@ def test_nothing_is_seen_outside_the_image_circle(bare: Session) -> None:
     assert 0.1 < outside.mean() < 0.6
     assert (shown.radiance[outside] == 0).mean() > 0.98
     assert ((shown.object_ids == 0) == outside).all()
+    assert ((label(frame_of(shown, looking(lens))).semantic == VOID) == outside).all()
 
 
 def test_one_session_takes_lenses_in_turn(bare: Session) -> None:

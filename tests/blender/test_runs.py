@@ -135,6 +135,6 @@ def test_a_run_to_tars_holds_the_same_frames(undisturbed: Path, tmp_path: Path) 
     assert not (out / "frames").exists()
     loose, tars = Dataset.open(undisturbed), Dataset.open(out)
     assert [tars.record_bytes(index) for index in tars.frames()] == [loose.record_bytes(index) for index in range(4)]
-    for document in ("dataset.json", "stats.json", "annotations/instances.json", "annotations/panoptic.json"):
+    for document in ("dataset.json", "stats.json", "annotations/instances.json", "panoptic/panoptic.json"):
         assert (out / document).read_bytes() == (undisturbed / document).read_bytes()
     assert "add --format webdataset" in run(render_command(out), status=2)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from longtail.annotate.camera import Pinhole
 from longtail.render.aureole import with_aureoles
+
+LENS = Pinhole.centred(320, 240, 300.0)
 
 
 def lamp() -> np.ndarray:  # type: ignore[type-arg]
@@ -16,17 +19,17 @@ def lamp() -> np.ndarray:  # type: ignore[type-arg]
 
 def test_clear_air_leaves_the_picture_as_it_is() -> None:
     picture = lamp()
-    assert with_aureoles(picture, np.ones((240, 320), np.float32), 300.0) is picture
+    assert with_aureoles(picture, np.ones((240, 320), np.float32), LENS) is picture
 
 
 def test_an_even_picture_has_no_lamps() -> None:
     grey = np.full((240, 320, 3), 0.5, dtype=np.float32)
-    assert with_aureoles(grey, np.full((240, 320), 0.3, np.float32), 300.0) is grey
+    assert with_aureoles(grey, np.full((240, 320), 0.3, np.float32), LENS) is grey
 
 
 def test_the_glow_holds_the_light_that_was_scattered() -> None:
     picture, crossing = lamp(), 0.4
-    shown = with_aureoles(picture, np.full((240, 320), crossing, np.float32), 300.0)
+    shown = with_aureoles(picture, np.full((240, 320), crossing, np.float32), LENS)
     scattered = (picture[118:122, 158:162] / crossing * (1 - crossing) * 0.95).sum()
     # A little of the widest Gaussian leaves the picture.
     assert (shown - picture).sum() == pytest.approx(scattered, rel=0.06)
@@ -35,7 +38,7 @@ def test_the_glow_holds_the_light_that_was_scattered() -> None:
 
 def test_the_glow_falls_with_the_angle_and_grows_with_the_fog() -> None:
     picture = lamp()
-    thin, thick = (with_aureoles(picture, np.full((240, 320), t, np.float32), 300.0)[..., 1] for t in (0.8, 0.3))
+    thin, thick = (with_aureoles(picture, np.full((240, 320), t, np.float32), LENS)[..., 1] for t in (0.8, 0.3))
     along = thick[120, 164:240]
     assert (np.diff(along) <= 1e-5).all()
     assert (thick >= thin).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from longtail.annotate.errors import ConfigError, DeviceError
-from longtail.render.devices import Device, choose, names_of
+from longtail.render.devices import Device, choose, names_of, require_lens_of_kind
 from longtail.render.shard import Shard
 
 CPU = Device("cpu", "Some CPU")
@@ -24,7 +24,7 @@ def test_a_kind_is_taken_as_asked() -> None:
 
 @pytest.mark.parametrize("asked", ["hip", "oneapi", "metal"])
 def test_an_absent_kind_is_never_replaced(asked: str) -> None:
-    with pytest.raises(DeviceError, match=rf"expected a {asked} device.*optix \(Card A\).*--device auto"):
+    with pytest.raises(DeviceError, match=rf"expected a device of kind {asked}.*optix \(Card A\).*--device auto"):
         choose(asked, CARDS)
 
 
@@ -62,3 +62,17 @@ def test_what_doctor_calls_a_device_chooses_it() -> None:
     assert names_of(CARDS) == ["optix:0", "optix:1", "cuda", "cpu"]
     for name, device in zip(names_of(CARDS), CARDS, strict=True):
         assert choose(name, CARDS) == (device,)
+
+
+@pytest.mark.parametrize("asked", ["cuda", "cuda:0,1", "hip", "metal"])
+def test_a_lens_that_no_device_of_a_kind_renders_is_refused_for_good(asked: str) -> None:
+    require_lens_of_kind("pinhole", asked)
+    kind = asked.partition(":")[0]
+    with pytest.raises(ConfigError, match=f"expected pinhole on {kind}, got kannala_brandt.*try --device cpu") as found:
+        require_lens_of_kind("kannala_brandt", asked)
+    assert found.value.exit_status == 2
+
+
+@pytest.mark.parametrize("asked", ["auto", "cpu", "optix:0"])
+def test_a_lens_waits_for_the_device_where_some_can(asked: str) -> None:
+    require_lens_of_kind("kannala_brandt", asked)

@@ -20,7 +20,7 @@ from tests.annotate.pictures import info
 from tests.annotate.stage import dataset
 
 FRAMES = 8
-DOCUMENTS = ("annotations/instances.json", "annotations/panoptic.json")
+DOCUMENTS = ("annotations/instances.json", "annotations/instances_all.json", "panoptic/panoptic.json")
 ENDED = RunEnded(0, 0, (), interrupted=False, seconds=1.0)
 
 

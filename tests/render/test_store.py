@@ -71,22 +71,53 @@ def test_leftovers_of_an_interrupted_write_are_swept(tmp_path: Path) -> None:
     assert names(store.root) == {"dataset.json"}
 
 
+STREET = {
+    "camera": {"size_px": [960, 540]},
+    "camera.height_m": {"normal": [1.45, 0.15], "low": 1.1},
+    "weather": "rain",
+    "quotas": {},
+    "render": {"samples": 32, "device": "auto"},
+}
+
+
+def changed(**keys: object) -> DatasetInfo:
+    """Another configuration, with its own digest."""
+    return replace(INFO, config={**STREET, **keys}, digest="e" * 64)
+
+
 @pytest.mark.parametrize(
-    "other",
+    ("other", "said"),
     [
-        replace(INFO, seed=2),
-        replace(INFO, digest="e" * 64),
-        replace(INFO, outputs=("depth",)),
-        replace(INFO, image_format="jpg"),
-        replace(INFO, versions={"longtail": "0", "catalogue": "b"}),
+        (replace(INFO, seed=2), "expected seed 1, got 2"),
+        (replace(INFO, seed=2, digest="e" * 64), "expected seed 1, got 2"),
+        (replace(INFO, digest="e" * 64), f"expected configuration (digest) {INFO.digest}, got {'e' * 64}"),
+        (replace(INFO, outputs=("depth",)), "expected outputs ["),
+        (replace(INFO, image_format="jpg"), "expected image format png, got jpg"),
+        (replace(INFO, versions={"longtail": "0", "catalogue": "b"}), "catalogue of assets (model packs) a, got b"),
+        (changed(weather="fog"), "expected weather rain, got fog; choose"),
+        (
+            changed(**{"camera.height_m": 1.2}),
+            "expected camera.height_m {normal: [1.45, 0.15], low: 1.1}, got 1.2; choose",
+        ),
+        (changed(camera={"size_px": (64, 64)}), "expected camera.size_px [960, 540], got [64, 64]; choose"),
+        (changed(quotas={"weather": [{"value": "fog"}]}), "expected quotas.weather nothing, got [{value: 'fog'}]"),
+        (changed(render={"samples": 8, "device": "cpu"}), "expected render.samples 32, got 8; choose"),
+        (changed(**{"air.new_m": 1}), "expected air.new_m nothing, got 1; choose"),
+        (
+            replace(changed(weather="fog", x=1, y=2, z=3, w=4), seed=2),
+            "seed 1, got 2; weather rain, got fog; x nothing",
+        ),
+        (replace(changed(weather="fog", x=1, y=2, z=3, w=4), seed=2), "; and 2 more; choose"),
     ],
-    ids=["seed", "digest", "outputs", "format", "catalogue"],
 )
-def test_another_request_is_refused(other: DatasetInfo, tmp_path: Path) -> None:
-    Store.prepare(tmp_path / "out", INFO)
+def test_another_request_is_refused_and_what_differs_is_named(other: DatasetInfo, said: str, tmp_path: Path) -> None:
+    known = replace(INFO, config=STREET)
+    other = other if other.config != INFO.config else replace(other, config=STREET)
+    Store.prepare(tmp_path / "out", known)
     before = (tmp_path / "out" / "dataset.json").read_bytes()
-    with pytest.raises(DatasetError, match="another request"):
+    with pytest.raises(DatasetError, match="holds frames of another request: ") as caught:
         Store.prepare(tmp_path / "out", other)
+    assert said in str(caught.value)
     assert (tmp_path / "out" / "dataset.json").read_bytes() == before
 
 

@@ -84,7 +84,7 @@ def test_tars_hold_what_loose_files_hold(whole: Path, tars: Path) -> None:
         assert packed.record_bytes(index) == loose.record_bytes(index)
         for layer in loose.info.layers():
             assert np.array_equal(packed.read(layer, index), loose.read(layer, index))
-    for document in ("annotations/instances.json", "annotations/panoptic.json", "dataset.json"):
+    for document in ("annotations/instances.json", "panoptic/panoptic.json", "dataset.json"):
         assert (tars / document).read_bytes() == (whole / document).read_bytes()
     assert check(tars) == []
 

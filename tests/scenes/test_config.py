@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from longtail.annotate.errors import ConfigError
 from longtail.annotate.ignore import IgnoreRule
 from longtail.scenes.config import Config, load, resolve
 from longtail.scenes.distributions import Choice, Normal, Poisson, Uniform
@@ -45,8 +46,8 @@ def test_a_scenarios_name_gives_its_defaults() -> None:
     assert made.render.device == "auto"
 
 
-def test_an_empty_file_is_the_default(tmp_path: Path) -> None:
-    assert read(tmp_path, "").digest == read(tmp_path, "# nothing\ncamera:\nobjects: {}\n").digest
+def test_empty_mappings_are_the_default(tmp_path: Path) -> None:
+    assert read(tmp_path, "{}").digest == read(tmp_path, "# nothing\ncamera:\nobjects: {}\n").digest
 
 
 @pytest.mark.parametrize(
@@ -166,10 +167,15 @@ def test_examples_load(path: Path) -> None:
     assert draw(made, 0).values.keys() == made.parameters.keys()
 
 
-def test_the_rule_of_what_is_ignored_is_part_of_the_digest_and_the_list_is_not() -> None:
+def test_the_rule_of_what_is_ignored_is_part_of_the_digest() -> None:
     plain = load("street")
-    assert load("street", ["labels.ignored=drop"]).digest == plain.digest
     strict = load("street", ["labels.ignore.min_area_px=100"])
     assert strict.digest != plain.digest
     assert strict.ignore.rule.min_area_px == 100
     assert plain.ignore.rule == IgnoreRule()
+
+
+@pytest.mark.parametrize("document", [{"labels.ignored": "keep"}, {"labels": {"ignored": "drop", "ignore": {}}}])
+def test_a_key_that_is_gone_says_what_became_of_it(document: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match=r"labels\.ignored: is no longer a setting: .*instances_all\.json"):
+        resolve(document)

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +45,12 @@ BAD: list[tuple[str, list[str]]] = [
     ("1: 2", ["1: expected a known key"]),
     ("<<: {seed: 3}", ["<<.seed: expected a known key"]),
     ("camera..height_m: 1", ["camera..height_m: expected a known key"]),
+    ("fov: 70", ["fov: expected a known key", "did you mean camera.horizontal_fov_deg"]),
+    ("pedestrians: 3", ["pedestrians: expected a known key", "did you mean objects.pedestrian.count"]),
+    ("moons: 3", ["moons: expected a known key", "`longtail list scenarios` and `longtail list settings` show every key"]),
+    ('"\\e[31mred": 1', ["my.yaml: \\x1b[31mred: expected a known key"]),
+    ("light: night", ["light: expected a known key", "night is a light: write lighting.sun_elevation_deg: {uniform: [-18, -7]}"]),
+    ("lighting: dusk", ["lighting: expected a mapping", "dusk is a light: write lighting.sun_elevation_deg: {uniform: [-6, 0]}"]),
     # Numbers.
     ("camera.height_m: tall", ["camera.height_m: expected a number in 0.5..4 m, got 'tall'"]),
     ("camera.height_m: true", ["camera.height_m: expected a number in 0.5..4 m, got true"]),
@@ -176,7 +185,17 @@ def test_sources_that_are_not_there(tmp_path: Path) -> None:
     for source, fragment in (
         ("tooy", "tooy: expected a scenario (toy) or a YAML file, got neither; did you mean toy"),
         (tmp_path / "gone.yaml", "gone.yaml: expected a scenario (toy) or a YAML file, got neither"),
-        (tmp_path, "expected a readable YAML file: Is a directory"),
+        (tmp_path, "expected a YAML file, got a folder"),
+        (write(tmp_path, "").rename(tmp_path / "empty.yaml"), "empty.yaml: expected keys with values"),
+        (write(tmp_path, "# later\n").rename(tmp_path / "later.yaml"), "later.yaml: expected keys with values"),
+        (
+            write(tmp_path, os.urandom(4096) + b"\xff").rename(tmp_path / "junk.yaml"),
+            "junk.yaml: expected text in UTF-8",
+        ),
+        (tmp_path / "empty.yml", "got neither; did you mean"),
+        (pipe(tmp_path), "pipe: expected keys with values, such as `scenario: street`, got an empty file"),
+        ("/dev/null", "/dev/null: expected keys with values"),
+        ("/dev/zero", "/dev/zero: expected a configuration of at most 1 MiB"),
         (write(tmp_path, b"\xff\xfe\x00"), "my.yaml: expected text in UTF-8"),
         ("x" * 5000, "expected a scenario"),
         ("a\0b", "expected a scenario"),
@@ -184,6 +203,65 @@ def test_sources_that_are_not_there(tmp_path: Path) -> None:
         with pytest.raises(ConfigError) as caught:
             load(source, scenarios=toy())
         assert fragment in str(caught.value)
+
+
+def pipe(folder: Path) -> Path:
+    """A pipe that nobody writes to."""
+    os.mkfifo(folder / "pipe")
+    return folder / "pipe"
+
+
+def test_a_pipe_is_read_to_its_end() -> None:
+    """As a shell's <(...) hands over, which may write late and in parts."""
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "w", encoding="utf-8", buffering=1) as file, ThreadPoolExecutor(1) as pool:
+        made = pool.submit(load, f"/dev/fd/{reader}", scenarios=toy())
+        file.write("scenario: toy\n")
+        file.write("seed: 7\n" + "#" * 100_000 + "\n")
+        file.close()
+        assert made.result().seed == 7
+    os.close(reader)
+
+
+def test_a_file_without_the_right_to_read_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied")  # root may read everything
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(ConfigError, match=r"my\.yaml: expected a readable YAML file: Permission denied"):
+        load(write(tmp_path, "seed: 1"), scenarios=toy())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"unknown_{i}: {i}\n" for i in range(1000)),
+        f"? {'k' * 200_000}\n: 3\n",
+        f"weather: [{'rainy, ' * 9000}x]",
+        f"weather: {'rainy' * 40_000}",
+        f"{{weather: {{choice: {{{', '.join(f'w{i}: 1' for i in range(5000))}}}}}}}",
+        f"require: ['{'(' * 100_000}']",
+        f"variants: [{', '.join(['fog'] * 1000)}]",
+        f"quotas: {{{'k' * 200_000}: 3}}",
+        f"outputs: [{', '.join(f'o{i}' for i in range(5000))}]",
+        f"a: [{'1, ' * 340_000}]",
+        f"correlations: [{', '.join(['[a, b, 2]'] * 3000)}]",
+    ],
+    ids=lambda text: str(text)[:20],
+)
+def test_no_mistake_makes_a_long_message(text: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(write(tmp_path, text), scenarios=toy())
+    assert len(str(caught.value)) < 1000
+    assert "expected" in str(caught.value)
+
+
+def test_problems_that_are_left_out_are_counted(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(write(tmp_path, "".join(f"unknown_{i}: {i}\n" for i in range(1000))), scenarios=toy())
+    *shown, rest = str(caught.value).splitlines()
+    assert rest == f"and {1000 - len(shown)} more"
+    assert len(shown) >= 3
 
 
 def test_options_are_checked_too() -> None:

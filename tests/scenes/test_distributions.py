@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -46,16 +46,23 @@ WHOLE: list[tuple[Distribution, Any]] = [
     (Integers(2, 6), stats.randint(2, 7)),
     (Choice({2: 5, 3: 1, 6: 2}), stats.rv_discrete(values=([2, 3, 6], [5 / 8, 1 / 8, 2 / 8]))),
 ]
+PARTS: list[Distribution] = [
+    Beta(2, 5).truncated(0.3, 0.9),
+    Beta(2, 50).truncated(0.95, 1),
+    Triangular(-1, 0, 3).truncated(-0.5, 1),
+    Triangular(-1, 0, 3).truncated(2.9, 3),
+]
 OTHERS: list[Distribution] = [
     Poisson(6).truncated(2, 9),
-    Beta(2, 5).truncated(0.3, 0.9),
-    Triangular(-1, 0, 3).truncated(-0.5, 1),
+    Poisson(6).truncated(0, math.inf).truncated(3, math.inf),
+    Poisson(9).truncated(45, math.inf),
+    Poisson(0),
     Choice({"clear": 4, "rain": 2}),
     Choice([True, False]),
     Choice({True: 3, False: 1}),
     Choice([0.5, 1.5], [1, 3]),
 ]
-EVERY = [d for d, _ in CONTINUOUS + WHOLE] + OTHERS
+EVERY = [d for d, _ in CONTINUOUS + WHOLE] + PARTS + OTHERS
 
 
 @pytest.mark.parametrize(("ours", "theirs"), CONTINUOUS + WHOLE, ids=id_of)
@@ -66,7 +73,11 @@ def test_matches_scipy(ours: Distribution, theirs: Any) -> None:
     np.testing.assert_allclose([ours.cdf(x) for x in drawn], theirs.cdf(drawn), rtol=1e-6, atol=1e-9)
 
 
-@pytest.mark.parametrize("distribution", [d for d, _ in CONTINUOUS] + OTHERS[1:3], ids=id_of)
+@pytest.mark.parametrize(
+    "distribution",
+    [d for d, _ in CONTINUOUS] + [d for d in OTHERS if isinstance(d.support[0], float) and not isinstance(d, Choice)],
+    ids=id_of,
+)
 def test_samples_follow_their_cdf(distribution: Distribution) -> None:
     """Kolmogorov and Smirnov at a fixed seed: the median p-value of an honest sampler is 0.5."""
     rng = np.random.Generator(np.random.PCG64(20))
@@ -89,7 +100,7 @@ def test_cdf_undoes_ppf(distribution: Distribution, u: float) -> None:
     assert distribution.cdf(distribution.ppf(u)) == pytest.approx(u, abs=1e-8)
 
 
-@pytest.mark.parametrize("distribution", [d for d, _ in WHOLE] + OTHERS[:1], ids=id_of)
+@pytest.mark.parametrize("distribution", [d for d, _ in WHOLE] + OTHERS[:2], ids=id_of)
 @given(u=st.floats(1e-6, 1 - 1e-6))
 def test_ppf_is_the_smallest_value_that_reaches_u(distribution: Distribution, u: float) -> None:
     value = distribution.ppf(u)
@@ -218,3 +229,68 @@ def test_grammar_errors(node: object, fragments: list[str]) -> None:
 def test_truncation_without_draws_is_refused(cut: Callable[[], Distribution]) -> None:
     with pytest.raises(ValueError, match="expected"):
         cut()
+
+
+NUMBERS = [d for d in EVERY if not isinstance(d.support[0], str | bool)]
+ANYWHERE = st.floats(allow_nan=False) | st.floats(-3, 100) | st.integers(-3, 100).map(float)
+
+
+@pytest.mark.parametrize("distribution", NUMBERS, ids=id_of)
+def test_the_ends_of_the_number_line(distribution: Distribution) -> None:
+    for share in (distribution.cdf, distribution.below):
+        assert share(-math.inf) == 0
+        assert share(math.inf) == 1
+        assert math.isnan(share(math.nan))
+    assert distribution.above(-math.inf) == 1
+    assert distribution.above(math.inf) == 0
+    assert distribution.mass(-math.inf, math.inf) == 1
+    assert distribution.truncated(-math.inf, math.inf) == distribution
+
+
+@pytest.mark.parametrize("distribution", NUMBERS, ids=id_of)
+@settings(max_examples=40)
+@given(x=ANYWHERE)
+def test_what_is_below_at_and_above_a_number_is_everything(distribution: Distribution, x: float) -> None:
+    below, at, above = distribution.below(x), distribution.mass(x, x), distribution.above(x)
+    assert min(below, at, above) >= 0
+    assert below + at + above == pytest.approx(1, abs=1e-9)
+    assert at + below == pytest.approx(distribution.cdf(x), abs=1e-9)
+
+
+@pytest.mark.parametrize("distribution", NUMBERS, ids=id_of)
+@settings(max_examples=40)
+@given(ends=st.tuples(ANYWHERE, ANYWHERE).map(sorted), u=st.floats(2.0**-54, 1 - 2.0**-53))
+def test_any_part_has_draws_of_its_own_or_is_refused(distribution: Distribution, ends: list[float], u: float) -> None:
+    low, high = ends
+    try:
+        part = distribution.truncated(low, high)
+    except ValueError:
+        assert distribution.mass(low, high) < 1e-9
+        return
+    drawn = part.ppf(u)
+    assert math.isfinite(drawn)
+    assert low <= drawn <= high
+    assert distribution.support[0] <= drawn <= distribution.support[1]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "low"),
+    [
+        (Poisson(9), stats.poisson(9), 45),
+        (Normal(0, 1), stats.norm(), 12),
+        (Beta(2, 50), stats.beta(2, 50), 0.95),
+        (Triangular(0, 1, 2), stats.triang(0.5, 0, 2), 1.999),
+    ],
+    ids=id_of,
+)
+def test_tails_keep_their_digits(ours: Distribution, theirs: Any, low: float) -> None:
+    """A thousand million draws would hold none of these, and a quota may still ask for them."""
+    first = low - 1 if ours.whole else low
+    assert ours.mass(low, math.inf) == pytest.approx(theirs.sf(first), rel=1e-6)
+    tail = ours.truncated(low, math.inf)
+    for share in (0.9, 0.5, 0.01):
+        drawn = tail.ppf(1 - share)
+        beyond = theirs.sf(drawn) / theirs.sf(first)
+        assert (
+            beyond <= share <= theirs.sf(drawn - 1) / theirs.sf(first) if ours.whole else beyond == pytest.approx(share)
+        )

@@ -14,7 +14,7 @@ from scipy import stats
 
 from longtail.annotate.errors import ConfigError
 from longtail.scenes.config import Config, load, resolve
-from longtail.scenes.distributions import Choice
+from longtail.scenes.distributions import Choice, Distribution
 from longtail.scenes.low_discrepancy import columns
 from longtail.scenes.quotas import Event, Quota
 from longtail.scenes.sampling import draw
@@ -64,6 +64,89 @@ def test_taking_turns_never_misses(parts: list[int], seed: int) -> None:
     chosen = _in_turn(line, columns(seed, 0, line.block, ("x",), ("x",))[:, 0].tolist())
     for place, event in enumerate(events[:-1]):
         assert off([place in line.atoms[k].events for k in chosen], float(event.share)) < 1 - 1e-9
+
+
+PEOPLE = "objects.pedestrian.count"
+ASKED = [
+    {"poisson": 9}, {"poisson": 9, "low": 3}, {"poisson": 9, "high": 12}, {"poisson": 40}, {"integers": [0, 30]},
+    {"choice": [0, 5, 9, 30]}, {"poisson": 0}, {"choice": [5]}, 7,
+]  # fmt: skip
+HEIGHTS = [
+    {"uniform": [1, 2]}, {"loguniform": [1, 2]}, {"normal": [1.5, 0.2]}, {"normal": [1.5, 0.2], "high": 1.6},
+    {"triangular": [1, 1.2, 2]}, {"beta": [8, 8]}, {"beta": [8, 8], "low": 0.7}, {"choice": [1, 1.5, 2.5]}, 1.5,
+]  # fmt: skip
+SHARES = st.sampled_from([0, 0.1, 0.25, 0.5, 0.875, 1])
+
+
+def ranges(numbers: st.SearchStrategy[float]) -> st.SearchStrategy[dict[str, float]]:
+    def entry(word: str) -> st.SearchStrategy[dict[str, float]]:
+        return st.builds(lambda end, share: {word: end, "share": share}, numbers, SHARES)
+
+    both = st.builds(
+        lambda ends, share: {"from": min(ends), "to": max(ends), "share": share}, st.tuples(numbers, numbers), SHARES
+    )
+    return st.sampled_from(["above", "below", "from", "to"]).flatmap(entry) | both
+
+
+ENDS = st.integers(0, 40).map(float) | st.floats(-2, 50) | st.sampled_from([-1e300, 1e300, 1e18])
+
+
+@given(
+    asked=st.sampled_from(ASKED),
+    events=st.lists(ranges(ENDS), min_size=1, max_size=2)
+    | st.dictionaries(st.integers(0, 30), SHARES, min_size=1, max_size=2),
+)
+@settings(max_examples=120)
+def test_any_quota_of_counts_is_met_exactly_or_refused(asked: Any, events: Any) -> None:
+    met_exactly_or_refused(PEOPLE, asked, events)
+
+
+@given(asked=st.sampled_from(HEIGHTS), events=st.lists(ranges(st.floats(0.4, 2.6)), min_size=1, max_size=2))
+@settings(max_examples=80)
+def test_any_quota_of_lengths_is_met_exactly_or_refused(asked: Any, events: Any) -> None:
+    met_exactly_or_refused("camera.height_m", asked, events)
+
+
+def met_exactly_or_refused(path: str, asked: Any, events: Any) -> None:
+    try:
+        made = config({path: asked, "quotas": {path: events}})
+    except ConfigError:
+        return
+    (quota,) = made.quotas
+    whole = made.parameters[path]
+    if not isinstance(whole, Distribution):
+        return
+    line = strata(whole, quota)
+    drawn = [draw(made, i).values[path] for i in range(line.period)]
+    for event in quota.events:
+        assert sum(map(event.counts, drawn)) == event.share * line.period
+
+
+@pytest.mark.parametrize(
+    ("events", "counted"),
+    [
+        ([{"from": 5, "share": 0.5}], lambda n: n >= 5),
+        ([{"above": 5, "share": 0.5}], lambda n: n > 5),
+        ([{"below": 5, "share": 0.5}], lambda n: n < 5),
+        ([{"to": 5, "share": 0.5}], lambda n: n <= 5),
+        ([{"from": 2.5, "to": 5.5, "share": 0.5}], lambda n: 3 <= n <= 5),
+        ({3: 0.5}, lambda n: n == 3),
+        ([{"from": 45, "share": 0.5}], lambda n: n >= 45),
+    ],
+    ids=str,
+)
+def test_shares_of_a_count_without_end(events: Any, counted: Any) -> None:
+    asked = config({PEOPLE: {"poisson": 9}, "quotas": {PEOPLE: events}})
+    drawn = [counted(draw(asked, i).values[PEOPLE]) for i in range(400)]
+    assert off(drawn, 0.5) < 1
+
+
+@pytest.mark.parametrize(
+    "events", [[{"from": 61, "share": 0.5}], [{"below": 0, "share": 0.5}], [{"from": 3.2, "to": 3.8, "share": 0.5}]]
+)
+def test_shares_that_no_count_has_are_refused(events: Any) -> None:
+    with pytest.raises(ConfigError, match="expected a share of what can be drawn"):
+        config({PEOPLE: {"poisson": 9}, "quotas": {PEOPLE: events}})
 
 
 def test_floods_and_rain_have_their_shares() -> None:

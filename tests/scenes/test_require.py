@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from longtail.annotate.errors import ConfigError
 from longtail.scenes.config import load, resolve
+from longtail.scenes.distributions import Choice, Normal, Uniform
+from longtail.scenes.parameters import Rule
 from longtail.scenes.require import holds, read_require
-from longtail.scenes.sampling import draw
+from longtail.scenes.sampling import _cells, _coordinates, _Siblings, _values, draw
 from longtail.scenes.scenarios import SCENARIOS
-from tests.scenes.worlds import config
+from tests.scenes.worlds import RAIN_HAS_CLOUDS, config
 
 STREET = SCENARIOS["street"]
 FOGGY: dict[str, Any] = {"weather": "fog", "weather.fog.visibility_m": 60.0, "lighting.sun_elevation_deg": -3.0,
@@ -158,3 +161,48 @@ def test_statements_have_one_spelling() -> None:
     again = resolve(json.loads(json.dumps(made.to_json(), sort_keys=True)), scenarios={"toy": made.scenario})
     assert (again, again.digest) == (made, made.digest)
     assert made.digest != config().digest
+
+
+RULED = Rule("road.lanes", lambda v: v["lighting.cloud_cover"] > 0.9 and v["camera.height_m"] > 1.5, high=2)
+SETTINGS: dict[str, list[Any]] = {
+    "weather": ["rain", "clear", Choice(["rain", "fog"])],
+    "lighting.cloud_cover": [0.2, 0.95, Uniform(0.5, 1)],
+    "camera.height_m": [1.2, 1.8, Normal(1.5, 0.2)],
+    "road.lanes": [2, 5],
+    "objects.vehicle.count": [3, 7],
+}
+
+
+@given(
+    pictures=st.lists(st.fixed_dictionaries({}, optional={k: st.sampled_from(v) for k, v in SETTINGS.items()})),
+    scene=st.integers(0, 50),
+)
+@settings(max_examples=60)
+def test_siblings_have_the_values_that_each_would_have_alone(pictures: list[dict[str, Any]], scene: int) -> None:
+    asked = config({"quotas": {"road.lanes": {2: 0.5}}}, rules=(RAIN_HAS_CLOUDS, RULED))
+    u, cells = _coordinates(asked, scene, 0), _cells(asked, scene)
+    siblings = _Siblings(asked, u, cells)
+    for picture in pictures:
+        assert siblings.values(picture) == _values(asked, u, cells, picture)[0]
+
+
+def test_a_large_grid_is_worked_out_once_for_what_rules_read() -> None:
+    """90,000 pictures of a scene: some hundred ways through the rules, and as many evaluations of a rule."""
+    asked: list[str] = []
+
+    def counted(values: Mapping[str, Any]) -> bool:
+        asked.append(values["weather"])
+        return False
+
+    counting = Rule("road.lanes", counted, high=2)
+    heights, covers = [0.5 + i / 100 for i in range(300)], [i / 300 for i in range(300)]
+    made = config(
+        {
+            "require": ["camera.height_m >= 0.5"],
+            "sweep": {"camera.height_m": heights, "lighting.cloud_cover": covers},
+        },
+        rules=(RAIN_HAS_CLOUDS, counting),
+    )
+    assert made.plan.pictures_per_scene == 90_000
+    assert draw(made, 89_999).scene == draw(made, 3).scene == 0
+    assert len(asked) < 1_000

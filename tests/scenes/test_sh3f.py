@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from longtail.scenes.assets.packs.curated import Curated
 from longtail.scenes.assets.packs.fitting import fit, weld
 from longtail.scenes.assets.packs.locate import CURATED, find_packs, load_packs, pack_asset
 from longtail.scenes.assets.packs.sh3f import CATALOGUE, open_pack, parse_properties
+from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.assets.packs.wavefront import parse_mtl, read_model
 from longtail.scenes.mesh import Mesh, join
 from longtail.scenes.solids import box
@@ -288,6 +290,71 @@ PLAUSIBLE = {
     "hydrant": ((0.2, 0.5), (0.2, 0.5), (0.5, 1.0)),
     "mailbox": ((0.3, 0.8), (0.15, 0.6), (0.9, 1.6)),
 }
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what LONGTAIL_PACKS names is looked at."""
+    monkeypatch.setattr(locate, "pack_folders", locate.given_places)
+
+
+@pytest.mark.usefixtures("alone")
+@pytest.mark.parametrize("in_folder", [True, False], ids=["folder", "file"])
+def test_a_pack_of_unknown_models_is_named(in_folder: bool, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write()
+    monkeypatch.setenv("LONGTAIL_PACKS", str(path.parent if in_folder else path))
+    assert load_packs() == ()
+    (line,) = pack_notes()
+    assert line.startswith(f"{path}: holds 1 model, of which Longtail knows none")
+    assert "models of your own are not read yet" in line
+
+
+@pytest.mark.usefixtures("alone")
+def test_a_pack_with_a_known_model_needs_no_note(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LONGTAIL_PACKS", str(write(id=CURATED[0].entry)))
+    assert len(load_packs()) >= 1
+    assert list(pack_notes()) == []
+    assert list(pack_notes(packs=False)) == [
+        "LONGTAIL_PACKS is set, but assets.packs is false: no model of a pack is used"
+    ]
+
+
+@pytest.mark.usefixtures("alone")
+def test_places_that_hold_no_pack_are_named(tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "model.obj").write_bytes(OBJ)
+    pack = write(id=CURATED[0].entry)
+    places = [tmp_path / "empty", tmp_path / "gone", tmp_path / "model.obj", pack]
+    monkeypatch.setenv("LONGTAIL_PACKS", os.pathsep.join(map(str, places)))
+    assert list(pack_notes()) == [
+        f"LONGTAIL_PACKS: {tmp_path}/empty: expected .sh3f files in the folder, got none",
+        f"LONGTAIL_PACKS: {tmp_path}/gone: expected a folder of .sh3f files or one such file, got nothing at that path",
+        f"LONGTAIL_PACKS: {tmp_path}/model.obj: expected a folder of .sh3f files or one such file, got another file",
+    ]
+
+
+@pytest.mark.usefixtures("alone")
+def test_a_pack_behind_another_of_its_name_is_named(
+    tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = write(id=CURATED[0].entry)
+    second = tmp_path / "second" / first.name
+    second.parent.mkdir()
+    second.write_bytes(first.read_bytes())
+    monkeypatch.setenv("LONGTAIL_PACKS", f"{first}{os.pathsep}{second}")
+    assert list(pack_notes()) == [f"{second}: not read, because {first} has the same file name and is found first"]
+
+
+@pytest.mark.usefixtures("alone")
+def test_a_named_pack_that_cannot_be_read_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "folder.sh3f").mkdir()
+    (tmp_path / "empty.sh3f").write_bytes(b"")
+    for name in ("folder.sh3f", "empty.sh3f", "gone.sh3f"):
+        monkeypatch.setenv("LONGTAIL_PACKS", str(tmp_path / name))
+        with pytest.raises(AssetError, match=f"{name}: expected a"):
+            list(pack_notes())
+
+
 needs_packs = pytest.mark.skipif(not find_packs(), reason="no model packs (apt-get install sweethome3d-furniture)")
 
 

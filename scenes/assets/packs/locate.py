@@ -19,6 +19,8 @@ from longtail.scenes.materials import LampRole
 
 CURATED: tuple[Curated, ...] = VEHICLES + PEOPLE + ANIMALS + PLANTS + THINGS
 
+SUFFIX = ".sh3f"
+
 _PROJECT = Path(__file__).resolve().parents[3]
 _DEBIAN = "http://www.sweethome3d.com/importModels.jsp"
 
@@ -40,20 +42,30 @@ _CREATORS = {
 
 def pack_folders() -> tuple[Path, ...]:
     """The folders that may hold packs: LONGTAIL_PACKS, the project's .packs/, the user's own, the system's."""
-    given = [Path(part) for part in os.environ.get("LONGTAIL_PACKS", "").split(os.pathsep) if part]
     system = Path("usr/share/sweethome3d/furniture")
-    own = Path.home() / ".local/share/longtail/packs"
-    return (*given, _PROJECT / ".packs", _PROJECT / ".packs" / system, own, Path("/") / system)
+    own = Path("~/.local/share/longtail/packs").expanduser()
+    return (*given_places(), _PROJECT / ".packs", _PROJECT / ".packs" / system, own, Path("/") / system)
+
+
+def given_places() -> tuple[Path, ...]:
+    """The folders and files that LONGTAIL_PACKS names."""
+    return tuple(Path(part).expanduser() for part in os.environ.get("LONGTAIL_PACKS", "").split(os.pathsep) if part)
 
 
 def find_packs() -> tuple[Path, ...]:
     """Every .sh3f file of those folders; of equal file names the first folder's counts."""
     found: dict[str, Path] = {}
     for folder in pack_folders():
-        files = [folder] if folder.suffix == ".sh3f" else sorted(folder.glob("*.sh3f")) if folder.is_dir() else []
-        for path in files:
+        for path in packs_at(folder):
             found.setdefault(path.name, path)
     return tuple(found.values())
+
+
+def packs_at(place: Path) -> list[Path]:
+    """The .sh3f files of a folder; the place itself where it is named like one."""
+    if place.suffix == SUFFIX:
+        return [place]
+    return sorted(place.glob(f"*{SUFFIX}")) if place.is_dir() else []
 
 
 def missing() -> str | None:
@@ -72,8 +84,14 @@ def load_packs() -> tuple[PackAsset, ...]:
 
 
 @lru_cache(maxsize=8)
+def open_packs(paths: tuple[Path, ...]) -> tuple[Pack, ...]:
+    """The packs at `paths`, read once; AssetError where one cannot be."""
+    return tuple(map(open_pack, paths))
+
+
+@lru_cache(maxsize=8)
 def _load(paths: tuple[Path, ...]) -> tuple[PackAsset, ...]:
-    homes = {entry.id: (pack, entry) for pack in map(open_pack, paths) for entry in pack.entries}
+    homes = {entry.id: (pack, entry) for pack in open_packs(paths) for entry in pack.entries}
     return tuple(pack_asset(row, *homes[row.entry]) for row in CURATED if row.entry in homes)
 
 

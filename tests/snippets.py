@@ -1,0 +1,146 @@
+"""A dataset for the documentation's snippets to read, and what each of them must find in it.
+
+Frame 0 has a person before a car and a sign, frame 1 a bus that hides a dog, and a cone of six pixels; frame 3 five
+people; frame 4, of the same scene, a car in a flood and two things that are lost in its fog; the others nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pycocotools import mask
+
+from longtail.annotate.dataset import Dataset
+from longtail.annotate.frame import Frame
+from longtail.annotate.merge import merge
+from longtail.annotate.shown import Shown
+from longtail.annotate.tars import SHARDS, write_tar
+from tests.annotate.flood import flooded
+from tests.annotate.pictures import Board, info, picture
+from tests.annotate.stage import SHOW, store
+
+Names = dict[str, Any]
+
+PEOPLE = tuple(Board(number, "person", 10 * number, 16, 6, 16, 8.0 + number) for number in range(1, 6))
+SCENES = (0, 1, 2, 3, 3, 4)
+
+
+def frames() -> list[Frame]:
+    made = [
+        picture(SHOW[1], 0),
+        picture(SHOW[2], 1),
+        picture((), 2),
+        picture(PEOPLE, 3),
+        flooded(index=4),
+        picture((), 5),
+    ]
+    return [dataclasses.replace(frame, shown=Shown(scene)) for frame, scene in zip(made, SCENES, strict=True)]
+
+
+def stage(root: Path) -> Path:
+    """The dataset, and what a detector says of it: each thing once, those that nobody can see first."""
+    store(root, frames(), info(len(SCENES)))
+    merge(root)
+    everything = json.loads((root / "annotations/instances_all.json").read_bytes())["annotations"]
+    kept = ("image_id", "category_id", "bbox")
+    found = [{key: row[key] for key in kept} | {"score": 0.5 + 0.4 * row["iscrowd"]} for row in everything]
+    (root.parent / "detections.json").write_text(json.dumps(found))
+    return root
+
+
+def into_tars(root: Path) -> None:
+    """Put the frames of a dataset of loose files into a tar beside them, as `--format webdataset` keeps them."""
+    dataset = Dataset.open(root)
+    inside = {
+        frame.index: {path: (root / path).read_bytes() for path in frame.files}
+        | {f"frames/{frame.index:06d}.json": dataset.record_bytes(frame.index)}
+        for frame in dataset
+    }
+    (root / SHARDS).mkdir()
+    with (root / SHARDS / "000000.tar").open("wb") as file:
+        write_tar(file, inside)
+
+
+def people_who_are_seen(names: Names) -> None:
+    assert names["crowded"] == ["000003.png"]
+
+
+def parts_by_scene(_: Names) -> None:
+    parts = {name: json.loads(Path(f"instances_{name}.json").read_bytes()) for name in ("train", "val")}
+    scenes = {name: {image["scene"] for image in part["images"]} for name, part in parts.items()}
+    assert scenes["train"] | scenes["val"] == set(SCENES)
+    assert not scenes["train"] & scenes["val"]
+    assert len(scenes["val"]) == 1
+    for part in parts.values():
+        assert {row["image_id"] for row in part["annotations"]} <= {image["id"] for image in part["images"]}
+    assert sum(len(part["annotations"]) for part in parts.values()) == len(_annotations("instances"))
+
+
+def ids_without_gaps(names: Names) -> None:
+    before, after = _annotations("instances"), names["coco"]["annotations"]
+    things = {category["id"]: category["name"] for category in names["coco"]["categories"]}
+    assert sorted(things) == list(range(20))
+    assert sorted({*range(14, 35)} - {24}) == sorted(names["number"])
+    called = {category["id"]: category["name"] for category in Dataset.open("out").info.to_json()["categories"]}
+    assert [things[row["category_id"]] for row in after] == [called[row["category_id"]] for row in before]
+
+
+def nothing_unseen_counts(names: Names) -> None:
+    # All that can be seen is found, and what is found beside it only the renderer knows of.
+    assert names["run"].stats[0] == 1
+    assert any(row["iscrowd"] for row in names["truth"].anns.values())
+
+
+def layers_as_they_are(names: Names) -> None:
+    frame = names["frame"]
+    assert (len(names["dataset"]), frame.index) == (len(SCENES), 0)
+    assert (names["image"].shape, names["image"].dtype) == ((48, 64, 3), np.uint8)
+    assert [[item.id for item in names[name]] for name in ("cars", "seen")] == [[1], [1]]
+    # The second snippet reads without Longtail what the first one does with it, but for what is nowhere.
+    depth_m = frames()[0].depth_m
+    assert np.array_equal(names["dataset"].read("depth", 0), depth_m)
+    assert np.array_equal(names["depth_m"], np.where(np.isfinite(depth_m), depth_m, 0.0))
+    assert set(np.unique(names["ids"])) == {0, 1, 2, 7}
+
+
+def runs_that_decode(_: Names) -> None:
+    rows = json.loads(Path("instances_uncompressed.json").read_bytes())["annotations"]
+    for row, before in zip(rows, _annotations("instances"), strict=True):
+        rle = mask.frPyObjects(row["segmentation"], *row["segmentation"]["size"])
+        assert np.array_equal(mask.decode(rle), mask.decode(before["segmentation"]))
+
+
+def depth_in_metres(names: Names) -> None:
+    """The last frame is an empty road 50 m away, below a sky."""
+    assert names["record"]["frame"] == len(SCENES) - 1
+    road = np.repeat(np.arange(48) >= 24, 64).reshape(48, 64)
+    assert np.array_equal(names["depth_m"], np.where(road, 50.0, 0.0))
+    assert np.array_equal(names["image"], frames()[-1].rgb)
+
+
+def a_field_for_a_focal_length(names: Names) -> None:
+    assert names["lens"].fx_px == 1000
+    assert round(names["lens"].horizontal_fov_deg, 6) == 72.932689
+
+
+def _annotations(name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(Path(f"out/annotations/{name}.json").read_bytes())["annotations"]
+    return rows
+
+
+FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
+    ("docs/configuration.md", "Statements that must hold"): people_who_are_seen,
+    ("docs/configuration.md", "Sets to train, validate and test on"): parts_by_scene,
+    ("docs/configuration.md", "Lenses and their field of view"): a_field_for_a_focal_length,
+    ("docs/labels.md", "Categories"): ids_without_gaps,
+    ("docs/labels.md", "Ignored things"): nothing_unseen_counts,
+    ("docs/labels.md", "Reading a dataset"): layers_as_they_are,
+    ("docs/labels.md", "Tools that read it"): runs_that_decode,
+    ("docs/storage.md", "Tars: `--format webdataset`"): depth_in_metres,
+}
+"""What the Python under a heading of a page must have come to, run from the top with the dataset in out/."""

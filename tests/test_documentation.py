@@ -1,0 +1,199 @@
+"""What the pages show is true: Python is run, configs are drawn from, commands are parsed, planned or run."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from longtail.command_line import main
+from longtail.render.remote import Remote
+from longtail.scenes.config import load, resolve
+from longtail.scenes.leaves import sections_of
+from longtail.scenes.sampling import draw
+from longtail.scenes.scenarios import SCENARIOS
+from longtail.scenes.settings import is_device, setting_paths
+from longtail.scenes.street.traffic import DRIVING_MIX
+from longtail.scenes.yaml_reader import read_text
+from tests import snippets
+from tests.annotate.pictures import info
+from tests.annotate.stage import dataset, show, store
+from tests.pages import PAGES, ROOT, indented, mentioned_commands, of_language, spans, whole_commands
+from tests.pages import snippets as blocks_of
+
+# What shells on these pages call beside Longtail. tests/docker/ tries what docker/ has of it.
+OTHER_PROGRAMS = {
+    "make", "docker", "buildah", "debootstrap", "time", "kubectl", "sbatch", "ray", "mkdir", "export", "diff", "run",
+}  # fmt: skip
+OTHER_OPTIONS = {"--cpus", "--memory", "--user", "--gpus", "--read-only", "--tmpfs", "--userns", "--shards"}
+
+YAML: list[Any] = [(block.page, read_text(block.text, block.page)) for block in of_language("yaml")]
+
+
+def spelled(shown: Any) -> str:
+    """The name of a case: a page, or the words of a command."""
+    return shown if isinstance(shown, str) else " ".join(shown)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_all_that_looks_like_code_is_in_a_block_that_is_run(page: str) -> None:
+    assert {block.language for block in blocks_of(page)} <= {"python", "yaml", "sh", "console"}
+    for block in indented(page):
+        assert re.match(r" {4}\S+/", block), f"{page}: expected a listing of files, got code out of a fence: {block}"
+
+
+def test_every_program_in_python_has_what_it_must_find() -> None:
+    assert {(block.page, block.heading) for block in of_language("python")} == snippets.FINDS.keys()
+
+
+@pytest.mark.filterwarnings("ignore")  # of webdataset
+@pytest.mark.parametrize(("page", "heading"), snippets.FINDS)
+def test_python_finds_what_is_there(page: str, heading: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = snippets.stage(tmp_path / "out")
+    if page == "docs/storage.md":
+        snippets.into_tars(root)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    for block in blocks_of(page):
+        if (block.language, block.heading) == ("python", heading):
+            exec(compile(block.text, f"{page}: {heading}", "exec"), names)
+    snippets.FINDS[page, heading](names)
+
+
+@pytest.mark.parametrize(("page", "document"), YAML, ids=spelled)
+def test_a_config_loads_and_draws(page: str, document: dict[str, Any]) -> None:
+    config = resolve(document, where=page)
+    for index in range(12):
+        assert draw(config, index).values.keys() == config.parameters.keys()
+
+
+def test_the_pages_show_every_joint_key() -> None:
+    assert {key for _, document in YAML for key in document} >= {"quotas", "require", "variants", "sweep"}
+
+
+def test_the_numbers_of_the_page_on_configuration() -> None:
+    quotas, _, variants, sweep = (document for page, document in YAML if page == "docs/configuration.md")
+    config = resolve(quotas)
+    floods = ["flood" in str(draw(config, i).values["weather"]).split("+") for i in range(200)]
+    assert (sum(floods), sum(floods[:100])) == (20, 10)
+    config = resolve(variants)
+    assert config.frames / config.plan.pictures_per_scene == 100
+    config = resolve(sweep)
+    assert [draw(config, i).scene for i in (0, 9, 10, 99)] == [0, 0, 1, 9]
+    page = " ".join(PAGES["docs/configuration.md"].split())
+    *most, last = (f"{share:.0%} {kind}".replace("%", " %") for kind, share in DRIVING_MIX.items())
+    assert f"always {', '.join(most)} and {last}," in page
+
+
+def test_shells_call_longtail_and_what_is_known() -> None:
+    for block in of_language("sh", "console"):
+        for line in block.text.replace("\\\n", " ").splitlines():
+            if line.startswith("$ ") or block.language == "sh":
+                first = re.sub(r"^(\$ )?(\w+=(\$\()?)?", "", line).split()[0].rstrip("()")
+                assert first == "longtail" or first in OTHER_PROGRAMS or first.startswith("$"), f"{block.page}: {line}"
+
+
+@pytest.mark.parametrize(("page", "words"), whole_commands(), ids=spelled)
+def test_a_command_does_what_it_can(
+    page: str, words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SLURM_ARRAY_TASK_ID", "3")
+    monkeypatch.setenv("out", str(tmp_path / "slurm"))
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    (tmp_path / "street.yaml").symlink_to(ROOT / "examples/street.yaml")  # where the container has it
+    name, *rest = [os.path.expandvars(word) for word in words]
+    assert name in main.commands, page
+    given = main.commands[name].make_context(name, list(rest)).params
+    if name == "render":
+        assert is_device(given["device"] or "auto")
+        config = load(given["config"], given["changes"], seed=given["seed"], frames=given["frames"])
+        assert draw(config, 0).values
+        if not isinstance(given["output"], Remote):
+            done(["render", *rest, "--dry-run", "--device", "cpu"])
+    elif name == "preview":
+        assert load(given["config"], given["changes"], seed=given["seed"]).parameters
+    elif name == "list":
+        done(words)
+    elif name in ("check", "stats") and isinstance(given["dataset"], Path):
+        done([name, str(dataset(here(tmp_path, given["dataset"])))])
+    elif name == "merge" and not any(isinstance(place, Remote) for place in given["inputs"]):
+        done(["merge", *map(str, parts(tmp_path, given["inputs"])), "-o", str(here(tmp_path, given["output"]))])
+    else:
+        assert name in ("doctor", "check", "stats", "merge")  # tried by tests of their own, stores by tests/render/
+
+
+def done(words: list[str]) -> None:
+    answer = CliRunner().invoke(main, words)
+    assert answer.exit_code == 0, answer.output
+
+
+def here(tmp_path: Path, place: Path) -> Path:
+    """The place below `tmp_path`, also where the page has it elsewhere."""
+    return place if place.is_relative_to(tmp_path) else tmp_path / place.relative_to(place.anchor)
+
+
+def parts(tmp_path: Path, inputs: tuple[Path, ...]) -> Iterator[Path]:
+    """The places of one run's parts, which are filled; a star stands for two of them."""
+    places = [Path(str(place).replace("*", star)) for place in inputs for star in ("0", "1")[: 1 + ("*" in str(place))]]
+    for number, place in enumerate(places):
+        store(here(tmp_path, place), show(4)[number :: len(places)], info(4))
+        yield here(tmp_path, place)
+
+
+@pytest.mark.parametrize(("page", "words"), mentioned_commands(), ids=spelled)
+def test_a_command_in_a_sentence_is_one(page: str, words: list[str], tmp_path: Path) -> None:
+    name, *rest = words
+    if name.startswith("-"):
+        done(words)
+        return
+    assert name in main.commands, page
+    try:
+        given = main.commands[name].make_context(name, list(rest)).params
+    except click.MissingParameter:
+        return
+    if name == "list":
+        done(words)
+    if name == "render" and given["config"] in SCENARIOS:
+        assert load(given["config"], given["changes"])
+    if name == "render" and given["config"] == "failed/000007.json":
+        recipe = tmp_path / "000007.json"
+        recipe.write_text('{"scenario": "street", "frames": 8}')
+        done(["render", str(recipe), *rest[1:], "--dry-run", "--device", "cpu"])
+
+
+def anchors(page: str) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", PAGES[page], re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", PAGES[page]):
+        path, _, anchor = link.partition("#")
+        target = ((ROOT / page).parent / path).resolve() if path else ROOT / page
+        assert "://" in link or target.exists(), f"{page}: {link}"
+        assert not anchor or "://" in link or anchor in anchors(target.relative_to(ROOT).as_posix()), f"{page}: {link}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_options_and_keys_in_sentences_are_known(page: str) -> None:
+    options = {option for command in main.commands.values() for param in command.params for option in param.opts}
+    names = {*SCENARIOS["street"].paths, *setting_paths()}
+    known = names | sections_of(names)
+    for span in spans(page):
+        if span.startswith("--"):
+            for option in re.findall(r"(?:^| )(--[a-z-]+)", span):
+                assert option in options | OTHER_OPTIONS, f"{page}: {span}"
+        key = re.fullmatch(r"(?:--set )?([a-z_]+(?:\.[a-z0-9_]+)+)(?:\.\*|=.*)?", span)
+        if key and key[1].partition(".")[0] in known:
+            assert key[1] in known, f"{page}: {span}"
+        if key and span.startswith("--set ") and key[1] in known:
+            load("street", [span.removeprefix("--set ")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from longtail.annotate.check import check
@@ -24,7 +25,7 @@ GPU = RenderedOn("optix NVIDIA L4", "Intel Xeon (x86-64-v4)")
 
 
 def brighter(frame: Frame) -> Frame:
-    return replace(frame, rgb=frame.rgb + 1)
+    return replace(frame, rgb=frame.rgb + np.uint8(1))
 
 
 def with_another_pixel(frame: Frame) -> Frame:

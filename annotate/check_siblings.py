@@ -30,6 +30,8 @@ class _Seen:
 def check_siblings(dataset: Dataset, indices: Iterable[int]) -> Iterator[Finding]:
     """Frames of one scene with the same camera, poses and water must have the same masks, depth and normals.
 
+    Frames that two kinds of device or processor rendered are not compared: they may differ in single pixels.
+
     Siblings follow each other in a dataset, so that one scene at a time is held.
     """
     scene, first = -1, dict[str, _Seen]()
@@ -57,7 +59,8 @@ def _seen(stored: StoredFrame) -> _Seen:
         [item.id, item.asset, item.world_from_object.matrix.tolist()]
         for item in sorted(stored.objects, key=lambda item: item.id)
     ]
-    geometry = json.dumps([stored.camera.to_json(), stored.conditions.water_level_m, poses])
+    machine = stored.rendered_on.to_json() if stored.rendered_on else None
+    geometry = json.dumps([machine, stored.camera.to_json(), stored.conditions.water_level_m, poses])
     digests = {}
     for layer in _OF_GEOMETRY:
         entry = stored.files.get(layer.path(stored.index))

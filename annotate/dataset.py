@@ -22,6 +22,7 @@ from longtail.annotate.part import Part, frames_of, from_json, to_json
 from longtail.annotate.stored import FileEntry, StoredFrame, loads
 from longtail.annotate.tars import Tars
 from longtail.annotate.taxonomy import CATEGORIES, Category
+from longtail.annotate.wording import counted
 
 FORMAT = "longtail.dataset.3"
 _FAMILY = "longtail.dataset."
@@ -242,13 +243,13 @@ class Dataset:
                 return "a file inside the dataset", f"a link to {outside}"
             size = self.files.size(path)
             if size != entry.size_bytes:
-                return f"{entry.size_bytes} bytes", f"{size} bytes"
+                return counted(entry.size_bytes, "byte"), counted(size, "byte")
             if deep:
                 digest = hashlib.sha256(read(self.files, path)).hexdigest()
                 if digest != entry.sha256:
                     return f"sha256 {entry.sha256}", f"sha256 {digest}"
         except OSError as error:
-            return f"{entry.size_bytes} bytes", f"no readable file ({_reason(error)})"
+            return counted(entry.size_bytes, "byte"), f"no readable file ({_reason(error)})"
         return None
 
 

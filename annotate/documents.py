@@ -38,6 +38,7 @@ class FrameLines:
     segments: list[bytes]
     objects: list[bytes]
     files: bytes
+    rendered_on: bytes = b"null"
 
     @classmethod
     def of(cls, index: int, data: bytes, where: str) -> FrameLines:
@@ -55,6 +56,7 @@ class FrameLines:
                 rows_of(body, "segments_info"),
                 rows_of(body, "objects"),
                 line_of(body, "files"),
+                line_of(body, "rendered_on") if b'\n"rendered_on": ' in body else b"null",
             )
         except ValueError as error:
             raise DatasetError(f"{where}: {error}") from error

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from longtail.annotate.wording import counted
+
 DEPTH_STEP_M = 1 / 256
 """One step of a 16-bit depth PNG, as in KITTI's depth benchmark."""
 
@@ -44,7 +46,9 @@ def _decode(data: bytes, mode: str) -> NDArray[Any]:
                 raise ValueError(f"expected a picture of mode {mode}, got {image.mode}")
             return np.array(image, dtype=_MODES[mode])
     except (OSError, SyntaxError, Image.DecompressionBombError) as error:  # Pillow's ways to say "damaged"
-        raise ValueError(f"expected a picture, got {len(data)} bytes that are none or damaged: {error}") from error
+        raise ValueError(
+            f"expected a picture, got {counted(len(data), 'byte')} of none or of a damaged one: {error}"
+        ) from error
 
 
 def encode_png(rgb: NDArray[np.uint8]) -> bytes:

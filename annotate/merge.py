@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -14,11 +16,12 @@ from longtail.annotate.atomic import replacing
 from longtail.annotate.dataset import Dataset, DatasetInfo
 from longtail.annotate.documents import Document, FrameLines, documents_of
 from longtail.annotate.layout import record_path
+from longtail.annotate.rendered_on import RenderedOn
 
 
 @dataclass(frozen=True)
 class Merged:
-    """What a merge found: how many frames there are, and which are not of those that the dataset was asked for.
+    """What a merge found: how many frames there are, which of those asked for are not, and what rendered how many.
 
     `ignored` of the `annotations` stand in instances_all.json alone.
     """
@@ -27,6 +30,7 @@ class Merged:
     annotations: int
     ignored: int
     missing: tuple[int, ...]
+    rendered_on: Mapping[str, int] = field(default_factory=dict)
 
 
 class Merger:
@@ -37,19 +41,26 @@ class Merger:
         self._outputs = outputs
         self._present: set[int] = set()
         self._annotations = self._ignored = 0
+        self._rendered_on: Counter[bytes] = Counter()
 
     def add(self, lines: FrameLines) -> None:
         """One more frame; its index is above all before it."""
         self._present.add(lines.index)
         self._annotations += len(lines.annotations)
         self._ignored += lines.counted.count(None)
+        self._rendered_on[lines.rendered_on] += 1
         for document, file in self._outputs:
             file.write(document.frame(lines))
 
     def merged(self) -> Merged:
         """What has been added."""
         missing = tuple(sorted(set(self._info.asked()) - self._present))
-        return Merged(len(self._present), self._annotations, self._ignored, missing)
+        return Merged(len(self._present), self._annotations, self._ignored, missing, self._machines())
+
+    def _machines(self) -> dict[str, int]:
+        """Frames by what rendered them."""
+        known = {RenderedOn.from_json(json.loads(line)): frames for line, frames in self._rendered_on.items()}
+        return {machine.title: frames for machine, frames in known.items() if machine is not None}
 
 
 @contextmanager

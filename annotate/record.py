@@ -24,13 +24,17 @@ from longtail.annotate.errors import DatasetError
 from longtail.annotate.frame import Frame, Scalar, SceneObject
 from longtail.annotate.instances import Instance, Instances, Segment, Visibility, panoptic_id
 from longtail.annotate.layout import frame_name
+from longtail.annotate.rendered_on import RenderedOn
 from longtail.annotate.shown import Shown
 from longtail.annotate.transform import Matrix
+from longtail.annotate.wording import counted
 
 FORMAT = "longtail.frame.3"
 
 _DECIMALS = 9
-"""Decimals kept of computed numbers (poses, boxes, shares): a nanometre. Drawn parameters keep every digit."""
+"""Decimals kept of poses and boxes: a nanometre. Drawn parameters keep every digit."""
+_COARSER = 6
+"""Decimals kept of what is computed from them: the last digits of a double are not the same on every processor."""
 
 _IGNORED = b', "iscrowd": '
 _FLAGS = re.compile(rb', "iscrowd": ([01]), "ignored_for": \[("[a-z_]+"(, "[a-z_]+")*)?\]\}')
@@ -46,11 +50,13 @@ def record_of(
     condition: str,
     files: Mapping[str, bytes],
     extra: Mapping[str, Any] | None = None,
+    rendered_on: RenderedOn | None = None,
 ) -> dict[str, Any]:
     """The record as JSON values.
 
     `parameters` holds every drawn value by its dotted path; `files` the encoded files by path, of which size and digest
-    are kept; `extra` whatever else the renderer wants to say about the frame (the count of rejected draws).
+    are kept; `extra` whatever else the renderer wants to say about the frame (the count of rejected draws);
+    `rendered_on` the machine that the picture's rounding is of.
     """
     image_id = frame.index + 1
     width, height = frame.camera.size_px
@@ -81,6 +87,7 @@ def record_of(
         "camera": _rounded(frame.camera.to_json()),
         "parameters": {key: _plain(parameters[key], key) for key in sorted(parameters)},
         "extra": {key: _plain(value, key) for key, value in sorted((extra or {}).items())},
+        "rendered_on": None if rendered_on is None else rendered_on.to_json(),
         "files": {
             path: {"bytes": len(files[path]), "sha256": hashlib.sha256(files[path]).hexdigest()}
             for path in sorted(files)
@@ -176,12 +183,12 @@ def _object_json(item: SceneObject, visibility: Visibility, thing: Instance | No
         "world_from_object": _rounded(item.world_from_object.matrix),
         "box_centre_m": _rounded(item.box_centre_m),
         "box_size_m": _rounded(item.box_size_m),
-        "box_centre_world_m": _rounded(centre),
-        "projected_box_px": _rounded(visibility.projected_box_px),
+        "box_centre_world_m": _rounded(centre, _COARSER),
+        "projected_box_px": _rounded(visibility.projected_box_px, _COARSER),
         "visible_px": visibility.visible_px,
         "amodal_px": visibility.amodal_px,
         "visible_fraction": _rounded(visibility.visible_fraction),
-        "truncation": _rounded(visibility.truncation),
+        "truncation": _rounded(visibility.truncation, _COARSER),
         "submerged_px": item.submerged_px,
         "submerged_fraction": _rounded(visibility.submerged_fraction),
         **_appearance_json(thing.appearance if thing else None),
@@ -209,7 +216,7 @@ def _annotation_json(thing: Instance, image_id: int, size: tuple[int, int]) -> d
         "area": thing.area,
         "instance_id": thing.id,
         "visible_fraction": _rounded(thing.visibility.visible_fraction),
-        "truncation": _rounded(thing.visibility.truncation),
+        "truncation": _rounded(thing.visibility.truncation, _COARSER),
         "submerged_fraction": _rounded(thing.visibility.submerged_fraction),
         **_appearance_json(thing.appearance),
         "waterline": [[list(point) for point in line] for line in thing.waterline],
@@ -230,16 +237,16 @@ def _segment_json(segment: Segment, ignored: bool) -> dict[str, Any]:
     }
 
 
-def _rounded(value: Matrix | Mapping[str, Any] | Sequence[Any] | float | str | None) -> Any:
-    """Numbers to `_DECIMALS`, and no minus zero."""
+def _rounded(value: Matrix | Mapping[str, Any] | Sequence[Any] | float | str | None, decimals: int = _DECIMALS) -> Any:
+    """Numbers to so many decimals, and no minus zero."""
     if isinstance(value, Mapping):
-        return {key: _rounded(item) for key, item in value.items()}
+        return {key: _rounded(item, decimals) for key, item in value.items()}
     if isinstance(value, np.ndarray):
-        return _rounded(value.tolist())
+        return _rounded(value.tolist(), decimals)
     if isinstance(value, list | tuple):
-        return [_rounded(item) for item in value]
+        return [_rounded(item, decimals) for item in value]
     if isinstance(value, float | np.floating):
-        return round(float(value), _DECIMALS) + 0.0
+        return round(float(value), decimals) + 0.0
     return value
 
 
@@ -259,4 +266,4 @@ def _plain(value: Any, key: str) -> Scalar | list[Any] | dict[str, Any] | None:
 
 
 def _tail(data: bytes) -> str:
-    return f"{len(data)} bytes ending in {data[-24:]!r}" if data else "an empty file"
+    return f"{counted(len(data), 'byte')} ending in {data[-24:]!r}" if data else "an empty file"

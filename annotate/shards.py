@@ -12,6 +12,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from longtail.annotate.agreement import disagreement
 from longtail.annotate.ahead import ahead
 from longtail.annotate.atomic import replacing
 from longtail.annotate.dataset import Dataset
@@ -128,9 +129,9 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _require_same_frame(one: Dataset, other: Dataset, index: int, data: bytes) -> None:
-    """Records hold the digest of every file, so equal records mean equal frames."""
-    if data != other.record_bytes(index):
+    """Records hold the digest of every file, so equal records mean equal frames. The first one's picture is taken."""
+    if what := disagreement(data, other.record_bytes(index), record_path(index)):
         raise DatasetError(
-            f"{other.root}: frame {index} is already in {one.root} with other content; "
-            "the two were not made by the same run on the same kind of device. Leave one of them out"
+            f"{other.root}: frame {index} is already in {one.root} with other content ({what}); "
+            "the two were not made by the same run. Leave one of them out"
         )

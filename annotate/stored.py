@@ -18,6 +18,7 @@ from longtail.annotate.ignore import IgnoreRule
 from longtail.annotate.instances import Visibility
 from longtail.annotate.layout import is_inside
 from longtail.annotate.record import FORMAT, unseal
+from longtail.annotate.rendered_on import RenderedOn
 from longtail.annotate.shown import Shown
 from longtail.annotate.taxonomy import BY_NAME
 from longtail.annotate.transform import Transform
@@ -54,6 +55,7 @@ class StoredFrame:
     ignored: Mapping[int, bool]
     annotations: tuple[Mapping[str, Any], ...]
     segments_info: tuple[Mapping[str, Any], ...]
+    rendered_on: RenderedOn | None = None
 
 
 def loads(data: bytes, where: str) -> StoredFrame:
@@ -83,6 +85,7 @@ def loads(data: bytes, where: str) -> StoredFrame:
             ignored={item["id"]: bool(item["ignore"]) for item in raw["objects"] if item["ignore"] is not None},
             annotations=tuple(dict(item) for item in raw["annotations"]),
             segments_info=tuple(dict(item) for item in raw["segments_info"]),
+            rendered_on=RenderedOn.from_json(raw.get("rendered_on")),
         )
     except KeyError as error:
         raise DatasetError(f"{where}: expected a key {error}, got none") from error

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from longtail.annotate.rounding import product
 
 Matrix = NDArray[np.float64]
 
@@ -35,25 +38,29 @@ class Transform:
                 f"{self.target}_from_{self.source} @ {other.target}_from_{other.source}: "
                 f"'{self.source}' and '{other.target}' do not meet"
             )
-        return Transform(self.target, other.source, self.matrix @ other.matrix)
+        return Transform(self.target, other.source, product(self.matrix, other.matrix))
 
     def inverse(self) -> Transform:
         """`source_from_target`."""
-        return Transform(self.source, self.target, np.linalg.inv(self.matrix))
+        a, b, c = self.matrix[:3, :3]
+        turned = np.column_stack([np.cross(b, c), np.cross(c, a), np.cross(a, b)])
+        matrix = np.eye(4)
+        matrix[:3, :3] = turned / product(a[None], turned[:, :1])
+        matrix[:3, 3:] = -product(matrix[:3, :3], self.matrix[:3, 3:])
+        return Transform(self.source, self.target, matrix)
 
     def points(self, points: ArrayLike) -> Matrix:
         """Map points (..., 3) of the source frame to the target frame."""
-        mapped: Matrix = np.asarray(points, dtype=np.float64) @ self.matrix[:3, :3].T + self.matrix[:3, 3]
-        return mapped
+        return product(points, self.matrix[:3, :3].T) + self.matrix[:3, 3]
 
     def directions(self, directions: ArrayLike) -> Matrix:
         """Map directions (..., 3): rotated, not moved."""
-        return np.asarray(directions, dtype=np.float64) @ self.matrix[:3, :3].T
+        return product(directions, self.matrix[:3, :3].T)
 
     @classmethod
     def upright(cls, target: str, source: str, position_m: ArrayLike, heading_rad: float) -> Transform:
         """A pose that stands upright: `heading_rad` turns counter-clockwise about Z, 0 looks along X."""
-        cos, sin = np.cos(heading_rad), np.sin(heading_rad)
+        cos, sin = math.cos(heading_rad), math.sin(heading_rad)
         x, y, z = np.asarray(position_m, dtype=np.float64)
         return cls(target, source, np.array([[cos, -sin, 0, x], [sin, cos, 0, y], [0, 0, 1, z], [0, 0, 0, 1]]))
 
@@ -62,10 +69,10 @@ class Transform:
 
         `towards_rad` is a heading in the target frame, counter-clockwise about Z from X.
         """
-        axis = np.array([-np.sin(towards_rad), np.cos(towards_rad), 0.0])
+        axis = (-math.sin(towards_rad), math.cos(towards_rad))
         across = np.array([[0, 0, axis[1]], [0, 0, -axis[0]], [-axis[1], axis[0], 0]])
         # Rodrigues' formula.
-        turn = np.eye(3) + np.sin(angle_rad) * across + (1 - np.cos(angle_rad)) * across @ across
+        turn = np.eye(3) + math.sin(angle_rad) * across + (1 - math.cos(angle_rad)) * product(across, across)
         matrix = self.matrix.copy()
-        matrix[:3, :3] = turn @ matrix[:3, :3]
+        matrix[:3, :3] = product(turn, matrix[:3, :3])
         return Transform(self.target, self.source, matrix)

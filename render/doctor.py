@@ -26,7 +26,7 @@ def examine(*, eevee: bool = False) -> int:
     `eevee` has EEVEE make a picture where only software would render it, too.
     """
     print(f"python {platform.python_version()} on {platform.system()} {platform.machine()}")
-    print(f"{'machine':<14} {cores()} cores and {memory_bytes() / 1e9:.0f} GB of memory are ours to use")
+    print(f"{'machine':<14} {counted(cores(), 'core')} and {memory_bytes() / 1e9:.0f} GB of memory are ours to use")
     for name in _LIBRARIES:
         print(f"{name:<14} {_installed(name)}")
     with _Doing("model packs", "opening them"):
@@ -118,5 +118,5 @@ def _tried(label: str, name: str, what: str, question: tuple[str, ...], limit_s:
 
 def _outcome(answer: Answer) -> str:
     if answer.value is None:
-        return f"failed with exit status {answer.status} ({answer.last_words})"
+        return f"failed with exit status {answer.status} ({visible(answer.last_words)})"
     return f"works, {answer.value / 1e6:.2f} million samples/s"

@@ -13,6 +13,7 @@ from longtail.annotate.check import check
 from longtail.annotate.documents import AllInstancesDocument
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.layout import DATASET
+from longtail.annotate.rendered_on import mixture
 from longtail.annotate.report import REPORT, write_report
 from longtail.annotate.shards import require_one_run
 from longtail.annotate.wording import counted, listed, visible
@@ -97,6 +98,8 @@ def merge_shards(inputs: Sequence[Place], output: Place, allowed: Allowance = NO
         info = Dataset.open(root).info
     flagged = f", {merged.ignored} of them in {AllInstancesDocument.path} alone" if merged.ignored else ""
     say(f"{output}: {counted(merged.frames, 'frame')}, {counted(merged.annotations, 'annotation')}{flagged}")
+    if line := mixture(merged.rendered_on):
+        say(line)
     if merged.missing:
         say(f"not there: {counted(len(merged.missing), 'frame')} ({listed(merged.missing)})")
     if info.part is not None:

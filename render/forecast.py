@@ -13,6 +13,7 @@ import numpy as np
 
 from longtail.annotate.dataset import Dataset
 from longtail.annotate.errors import DatasetError, RenderError
+from longtail.annotate.wording import counted
 from longtail.render.devices import Device
 from longtail.render.disk_size import FrameSize, measured_size, modelled_size
 from longtail.render.estimate import Drawn, Hands, Work, forecast_lines
@@ -109,7 +110,9 @@ def try_out(
             hired = partial(local_crew, config, store, devices, workers, limits, watcher.see)
             outcome = supervise(hired, config, store, chosen, frozenset(), watcher)
         if outcome.interrupted or outcome.failed:
-            raise RenderError(f"--estimate: {outcome.made} of {count} frames could be made; try `longtail doctor`")
+            raise RenderError(
+                f"--estimate: {outcome.made} of {counted(count, 'frame')} could be made; try `longtail doctor`"
+            )
         size = measured_size(store.dataset(), chosen, "made now")
     if pace := watch.pace(config, fewest=1):
         remember(pace)

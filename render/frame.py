@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from longtail.annotate import Conditions, Frame, Shown, dumps, encode, label, record_of
+from longtail.annotate.rendered_on import RenderedOn
 from longtail.render.photograph import photograph
+from longtail.render.processor import processor
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.config import Config
 from longtail.scenes.plan import Picture
@@ -79,7 +81,8 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
             "f_number": round(taken.exposure.f_number, 2),
         },
     }
-    record = dumps(record_of(frame, instances, scene.parameters, scene.condition, files, extra))
+    machine = RenderedOn(session.device.title, processor())
+    record = dumps(record_of(frame, instances, scene.parameters, scene.condition, files, extra, machine))
     encoded = time.perf_counter()
     seconds = {
         "draw": drawn - start,

@@ -99,7 +99,7 @@ def mended_labels(came: Labels, circle: Mask, known: Iterable[int]) -> Mended:
         ids = np.where(whole & circle, came.index, 0).astype(np.int32)
         near = (came.reach_m > 0) & (came.reach_m < SKY_M)
         nothing = came.reach_m >= SKY_M
-        unit = np.abs(np.linalg.norm(came.normals, axis=-1) - 1) < _UNIT
+        unit = _unit(came.normals)
     _require_known(ids, known)
     wrong = circle & ~np.where(whole & (ids > 0), near, whole & nothing)
     crooked = circle & (ids > 0) & ~wrong & ~unit
@@ -171,6 +171,13 @@ def _untraced(alpha: Array) -> Mask:
     return untraced
 
 
+def _unit(vectors: Array) -> Mask:
+    """Which of vectors (H, W, 3) have a length of 1; those that are not a number have none."""
+    squared = np.einsum("...c,...c", vectors, vectors)
+    unit: Mask = np.abs(squared - 1) < 2 * _UNIT
+    return unit
+
+
 def _few(bad: Mask, what: str, expected: str, reasons: str, share: float = _FEW_SHARE) -> None:
     """RenderError where the bad pixels (H, W) are more than chance leaves."""
     count, most = int(np.count_nonzero(bad)), max(_FEW_PX, int(bad.size * share))
@@ -202,7 +209,7 @@ def _reasons_of_labels(came: Labels, circle: Mask) -> str:
                 "no whole id": circle & ~((came.index >= 0) & (came.index == np.rint(came.index))),
                 "an id without a depth": there & ~((came.reach_m > 0) & (came.reach_m < SKY_M)),
                 "a depth without an id": circle & (came.index == 0) & ~(came.reach_m >= SKY_M),
-                "no unit normal": there & ~(np.abs(np.linalg.norm(came.normals, axis=-1) - 1) < _UNIT),
+                "no unit normal": there & ~_unit(came.normals),
             }
         )
 
@@ -216,8 +223,9 @@ def _require_known(ids: NDArray[np.int32], known: Iterable[int]) -> None:
     numbers = np.fromiter(chain((0,), known), dtype=np.int64)
     table = np.zeros(max(int(ids.max(initial=0)), int(numbers.max())) + 1, dtype=np.bool_)
     table[numbers] = True
-    if not table[ids].all():
-        strangers = np.unique(ids[~table[ids]]).tolist()
+    strange = ~table[ids]
+    if strange.any():
+        strangers = np.unique(ids[strange]).tolist()
         raise RenderError(f"the label pass: expected ids of the scene's objects, got {strangers[:10]} as well")
 
 

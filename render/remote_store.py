@@ -41,8 +41,7 @@ class RemoteStore:
         UnreachableError where it does not answer.
         """
         with refused_at_once():
-            found = dataset_or_nothing(remote, staging)
-            if found is not None:  # one without frames is false
+            if (found := dataset_or_nothing(remote, staging)) is not None:
                 require_same_request(remote.url, info, found)
         return cls(staging, remote)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from longtail.annotate.dataset import Dataset, DatasetInfo
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.layout import DATASET
+from longtail.annotate.wording import counted
 from longtail.render.place import Place
 
 # Where a folder has more neighbours than this, it is no place where somebody keeps a few sets side by side.
@@ -26,9 +27,9 @@ def same_scenes_note(output: Place, info: DatasetInfo) -> str | None:
         with suppress(DatasetError):
             there = Dataset.open(neighbour).info
             if there.digest == info.digest:
-                both = min(there.frames, info.frames)
+                both = counted(min(there.frames, info.frames), "frame")
                 return (
-                    f"{neighbour} is of the same config and seed, so {both} frame{'s' * (both != 1)} will be in both; "
+                    f"{neighbour} is of the same config and seed, so {both} will be in both; "
                     "a set to validate or test on takes another --seed"
                 )
     return None

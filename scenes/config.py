@@ -17,6 +17,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -98,6 +99,11 @@ class Config:
             "labels": {"ignore": self.ignore.model_dump(mode="json")},
             "outputs": list(self.outputs),
         }
+
+    @cached_property
+    def held(self) -> dict[int, tuple[int, Mapping[str, int]]]:
+        """What `scenes.sampling` found of scenes under `require`, so that it need not look again for each picture."""
+        return {}
 
     @property
     def digest(self) -> str:

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from longtail.annotate.rounding import product
+
 _TOLERANCE = 1e-9
 
 
@@ -54,7 +56,7 @@ def correlate(
     chosen = tuple(path for path in paths if path in named)
     places = [paths.index(path) for path in chosen]
     result = u.copy()
-    mixed = special.ndtr(_factor(correlations, chosen) @ special.ndtri(u[places]))
+    mixed = special.ndtr(product(_factor(correlations, chosen), special.ndtri(u[places])[:, None])[:, 0])
     result[places] = np.clip(mixed, 2.0**-53, 1 - 2.0**-53)
     return result
 
@@ -69,9 +71,10 @@ def _factor(correlations: tuple[Correlation, ...], paths: tuple[str, ...]) -> ND
     count = len(paths)
     lower = np.zeros((count, count))
     for j in range(count):
-        left = target[j, j] - lower[j, :j] @ lower[j, :j]
+        left = target[j, j] - math.fsum(lower[j, :j] ** 2)
         if left > 1e-10:
             lower[j, j] = math.sqrt(left)
-            lower[j + 1 :, j] = (target[j + 1 :, j] - lower[j + 1 :, :j] @ lower[j, :j]) / lower[j, j]
+            known = [math.fsum(row[:j] * lower[j, :j]) for row in lower[j + 1 :]]
+            lower[j + 1 :, j] = (target[j + 1 :, j] - known) / lower[j, j]
     unit: NDArray[np.float64] = lower / np.linalg.norm(lower, axis=1, keepdims=True)
     return unit

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.annotate.rounding import product
 from longtail.scenes.materials import Material
 
 
@@ -70,7 +72,7 @@ class Mesh:
         full = np.eye(4)
         given = np.asarray(matrix, dtype=np.float64)
         full[: given.shape[0], : given.shape[1]] = given
-        vertices = self.vertices_m @ full[:3, :3].T + full[:3, 3]
+        vertices = product(self.vertices_m, full[:3, :3].T) + full[:3, 3]
         mirrored = np.linalg.det(full[:3, :3]) < 0
         return Mesh(
             vertices.astype(np.float32),
@@ -91,7 +93,7 @@ class Mesh:
 
     def rotated(self, axis: int, angle_rad: float) -> Mesh:
         """Turned counter-clockwise about X (0), Y (1) or Z (2) through the origin."""
-        cos, sin = np.cos(angle_rad), np.sin(angle_rad)
+        cos, sin = math.cos(angle_rad), math.sin(angle_rad)
         matrix = np.eye(3)
         i, j = (axis + 1) % 3, (axis + 2) % 3
         matrix[i, i], matrix[i, j], matrix[j, i], matrix[j, j] = cos, -sin, sin, cos

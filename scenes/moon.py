@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -58,7 +59,7 @@ def phase_of(values: Mapping[str, Any]) -> float:
         _direction(values[f"lighting.{body}_elevation_deg"], values[f"lighting.{body}_azimuth_deg"])
         for body in ("sun", "moon")
     )
-    return min(max((1 - float(sun @ moon)) / 2, 0.0), 1.0)
+    return min(max((1 - math.fsum(map(operator.mul, sun, moon))) / 2, 0.0), 1.0)
 
 
 def lit_outline(phase: float, points: int = 24) -> NDArray[np.float64]:
@@ -70,11 +71,9 @@ def lit_outline(phase: float, points: int = 24) -> NDArray[np.float64]:
     return np.concatenate([limb, terminator])
 
 
-def _direction(elevation_deg: float, azimuth_deg: float) -> NDArray[np.float64]:
+def _direction(elevation_deg: float, azimuth_deg: float) -> tuple[float, float, float]:
     elevation, azimuth = math.radians(elevation_deg), math.radians(azimuth_deg)
-    return np.array(
-        [math.cos(elevation) * math.cos(azimuth), math.cos(elevation) * math.sin(azimuth), math.sin(elevation)]
-    )
+    return math.cos(elevation) * math.cos(azimuth), math.cos(elevation) * math.sin(azimuth), math.sin(elevation)
 
 
 PARAMETERS: tuple[Parameter, ...] = (

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from longtail.annotate.errors import ConfigError
+from longtail.annotate.wording import counted
 from longtail.scenes.copula import Correlation, correlate
 from longtail.scenes.distributions import Distribution
 from longtail.scenes.low_discrepancy import columns, point
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 1000
 """How many draws of one scene the statements of `require` may reject. One in a hundred held passes all but surely."""
+_MOST_HELD = 256
 
 
 @dataclass(frozen=True)
@@ -73,16 +75,33 @@ def draw(config: Config, index: int) -> Draw:
         raise ValueError(f"expected a frame index of 0 or more, got {index}")
     picture = config.plan.picture(index)
     cells = _cells(config, picture.scene)
+    attempt, rejected = _held(config, picture.scene, cells)
+    return _drawn(config, picture, _coordinates(config, picture.scene, attempt), cells, rejected)
+
+
+def _held(config: Config, scene: int, cells: _Cells) -> tuple[int, Mapping[str, int]]:
+    """The first draw of a scene that `require` lets pass, and how many each statement rejected before it."""
+    if not config.require:
+        return 0, {}
+    # A sweep may show one scene in a hundred thousand pictures, all of which must pass: looked at once, not for each.
+    known = config.held
+    if scene not in known:
+        if len(known) >= _MOST_HELD:
+            known.clear()
+        known[scene] = _first_held(config, scene, cells)
+    return known[scene]
+
+
+def _first_held(config: Config, scene: int, cells: _Cells) -> tuple[int, Mapping[str, int]]:
     rejected: dict[str, int] = {}
-    for attempt in range(ATTEMPTS if config.require else 1):
-        u = _coordinates(config, picture.scene, attempt)
-        if failed := _failed(config, picture.scene, u, cells):
-            rejected[failed] = rejected.get(failed, 0) + 1
-            continue
-        return _drawn(config, picture, u, cells, {f"require: {text}": count for text, count in rejected.items()})
+    for attempt in range(ATTEMPTS):
+        failed = _failed(config, scene, _coordinates(config, scene, attempt), cells)
+        if not failed:
+            return attempt, {f"require: {text}": count for text, count in rejected.items()}
+        rejected[failed] = rejected.get(failed, 0) + 1
     text, count = max(rejected.items(), key=lambda item: item[1])
     raise ConfigError(
-        f"require: {text!r} held in none of {count} draws of scene {picture.scene}"
+        f"require: {text!r} held in none of {counted(count, 'draw')} of scene {scene}"
         f"{f', of {ATTEMPTS} in all' if count < ATTEMPTS else ''}; weaken it, or change what it is about"
     )
 
@@ -99,8 +118,6 @@ def _drawn(
 
 def _failed(config: Config, scene: int, u: Mapping[str, float], cells: _Cells) -> str:
     """The first statement of `require` that a picture of the scene breaks; "" where all hold."""
-    if not config.require:
-        return ""
     siblings = _Siblings(config, u, cells)
     for picture in config.plan.pictures(scene):
         values = siblings.values(picture.settings)

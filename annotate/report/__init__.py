@@ -25,6 +25,7 @@ from longtail.annotate.report.rows import REASONS, CategoryRow, ParameterCard, g
 from longtail.annotate.statistics import dumps, statistics
 from longtail.annotate.tars import Tars
 from longtail.annotate.taxonomy import CATEGORIES
+from longtail.annotate.wording import counted
 
 __all__ = ["REPORT", "STATISTICS", "render_report", "write_report"]
 
@@ -55,7 +56,7 @@ def render_report(dataset: Dataset, stats: Mapping[str, Any], *, linked: bool = 
     """The page. `linked` makes pictures link to the dataset's own files, which then must lie beside the page."""
     # Names, assets and conditions come from files that anyone may have written: escaped without exception.
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"short": short, "percent": percent}
+    environment.filters |= {"short": short, "percent": percent, "counted": counted}
     here = Path(__file__).parent
     template = environment.from_string((here / "template.html.j2").read_text("utf-8"))
     info = dataset.info

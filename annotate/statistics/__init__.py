@@ -36,6 +36,7 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
     real = read_coco(against) if against else None
     values: dict[str, Values] = {}
     conditions: Counter[str] = Counter()
+    machines: Counter[str] = Counter()
     rejected: Counter[str] = Counter()
     rejecting: Counter[str] = Counter()
     mended: Counter[str] = Counter()
@@ -51,6 +52,8 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
             known.repeat() if before.get(path) == drawn else known.add(value)
             before[path] = drawn
         conditions[record.condition] += 1
+        if record.rendered_on:
+            machines[record.rendered_on.title] += 1
         retries = record.extra.get("retries")
         for path, count in retries.items() if isinstance(retries, dict) else ():
             rejected[path] += int(count)
@@ -70,6 +73,7 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
         "seed": info.seed,
         "frames": frames,
         "frames_asked_for": len(info.asked()),
+        "rendered_on": dict(sorted(machines.items())),
         "conditions": {name: {"frames": n, "share": n / frames} for name, n in sorted(conditions.items())},
         "parameters": [parameter_json(path, node, values.get(path, Values()), frames) for path, node in nodes.items()],
         "rejections": {path: {"draws": n, "frames": rejecting[path]} for path, n in sorted(rejected.items())},

@@ -74,6 +74,11 @@ class Session:
         # A file without a name: it lives in memory, and is gone however the process ends.
         self._passes = os.memfd_create("longtail passes")
 
+    @property
+    def device(self) -> Device:
+        """What Cycles renders on."""
+        return self._device
+
     def expose(self, scene: Scene, assets: Mapping[str, Asset], noise_seed: int) -> Exposed:
         """Build `scene`, render it and read it back. `noise_seed` decides the path tracer's random numbers."""
         seconds: dict[str, float] = {}

@@ -18,6 +18,8 @@ _SHORTEST_S = 1 / 40_000
 _BASE_ISO = 100.0
 # Pixels per step of the meter: it need not see each of them.
 _STRIDE = 2
+# What is metered is taken as it is recorded, so that the meter's last digits, in which processors differ, show nowhere.
+_DECIMALS = 4
 
 
 def meter(radiance: Array, sensor: Sensor, offset_ev: float, circle: NDArray[np.bool_] | None = None) -> Exposure:
@@ -34,7 +36,7 @@ def meter(radiance: Array, sensor: Sensor, offset_ev: float, circle: NDArray[np.
         return _split(ev100, sensor, limited=False)
     if circle is None:
         circle = np.ones(radiance.shape[:2], dtype=np.bool_)
-    return _split(_metered(radiance, circle) - offset_ev, sensor, limited=True)
+    return _split(round(_metered(radiance, circle) - offset_ev, _DECIMALS), sensor, limited=True)
 
 
 def _metered(radiance: Array, circle: NDArray[np.bool_]) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.errors import AssetError
+from longtail.annotate.wording import counted
 from longtail.scenes.assets.packs.asset import PackAsset
 from longtail.scenes.assets.packs.fitting import fit
 from longtail.scenes.assets.packs.wavefront import Glow, Imported, Model, read_model
@@ -46,7 +47,7 @@ def _import(model: Model, folder: Path, asset: PackAsset) -> Mesh:
         fresh = [item for item in bpy.data.objects if item not in known[bpy.data.objects]]
         if len(fresh) != 1 or fresh[0].type != "MESH":
             raise AssetError(
-                f"{asset.name}: expected one mesh in {asset.entry.model!r}, got {len(fresh)} objects; "
+                f"{asset.name}: expected one mesh in {asset.entry.model!r}, got {counted(len(fresh), 'object')}; "
                 "try another copy of the pack"
             )
         return _mesh(fresh[0].data, model, asset)

@@ -7,6 +7,8 @@ import math
 import numpy as np
 import shapely
 
+from longtail.annotate.rounding import product
+
 
 def footprint(
     x_m: float, y_m: float, heading_rad: float, length_m: float, width_m: float, clearance_m: float = 0.0
@@ -15,7 +17,7 @@ def footprint(
     half_length, half_width = length_m / 2 + clearance_m, width_m / 2 + clearance_m
     cos, sin = math.cos(heading_rad), math.sin(heading_rad)
     corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * (half_length, half_width)
-    return shapely.Polygon(corners @ np.array([[cos, sin], [-sin, cos]]) + (x_m, y_m))
+    return shapely.Polygon(product(corners, [[cos, sin], [-sin, cos]]) + (x_m, y_m))
 
 
 class Occupancy:

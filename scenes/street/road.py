@@ -7,12 +7,15 @@ s = 0, heading along X. The carriageway is at z = 0 and the pavements lie `KERB_
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
+
+from longtail.annotate.rounding import cos_sin
 
 KERB_HEIGHT_M = 0.12
 KERB_WIDTH_M = 0.15
@@ -40,12 +43,15 @@ class Course:
         """World points (..., 2) of stations s and offsets t."""
         s, t = np.broadcast_arrays(np.asarray(s_m, dtype=np.float64), np.asarray(t_m, dtype=np.float64))
         bend = self.curvature_1_m * s
-        # sinc keeps the arc's chord exact where the curvature vanishes: sin(k s) / k = s sinc(k s / pi).
-        along = s * np.sinc(bend / np.pi)
-        across = s * np.sinc(bend / 2 / np.pi) * np.sin(bend / 2)
-        x = along - t * np.sin(bend)
-        y = across + t * np.cos(bend)
-        cos, sin = np.cos(self.heading_rad), np.sin(self.heading_rad)
+        (cos_bend, sin_bend), (_, sin_half) = cos_sin(bend), cos_sin(bend / 2)
+        # A share of the station keeps the arc exact where the curvature vanishes: sin(k s) / k = s (sin(k s) / (k s)).
+        straight = bend == 0
+        safe = np.where(straight, 1.0, bend)
+        along = s * np.where(straight, 1.0, sin_bend / safe)
+        across = s * np.where(straight, 1.0, sin_half / (safe / 2)) * sin_half
+        x = along - t * sin_bend
+        y = across + t * cos_bend
+        cos, sin = math.cos(self.heading_rad), math.sin(self.heading_rad)
         return np.stack([self.x_m + cos * x - sin * y, self.y_m + sin * x + cos * y], axis=-1)
 
     def strip(self, s0_m: float, s1_m: float, t0_m: float, t1_m: float) -> shapely.Polygon:

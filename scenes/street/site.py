@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -85,7 +86,7 @@ class Site:
         x, y = (float(v) for v in xy_m)
         if tint is None:
             tint = asset.tints[int(rng.integers(len(asset.tints)))] if asset.tints else (1.0, 1.0, 1.0)
-        heading = float(np.arctan2(np.sin(heading_rad), np.cos(heading_rad)))
+        heading = math.atan2(math.sin(heading_rad), math.cos(heading_rad))
         self.objects.append(Placed(asset.name, x, y, z_m, heading, tint, lamps_on, attributes=dict(attributes or {})))
 
     def attempt(self, path: str, tries: int, propose: Callable[[], bool]) -> bool:

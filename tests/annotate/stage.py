@@ -17,6 +17,7 @@ from longtail.annotate.layers import encode
 from longtail.annotate.layout import record_path
 from longtail.annotate.merge import merge
 from longtail.annotate.record import dumps, record_of
+from longtail.annotate.rendered_on import RenderedOn
 from tests.annotate.pictures import Board, info, picture
 
 SHOW = (
@@ -41,7 +42,9 @@ def show(frames: int = 3) -> list[Frame]:
     return [picture(SHOW[index % len(SHOW)], index) for index in range(frames)]
 
 
-def store(root: Path, frames: Iterable[Frame], about: DatasetInfo) -> None:
+def store(
+    root: Path, frames: Iterable[Frame], about: DatasetInfo, rendered_on: RenderedOn | None = None, day: str = "clear"
+) -> None:
     """Write dataset.json, with the credits that these frames need, and the frames, without merging."""
     frames = list(frames)
     shown = {item.asset for frame in frames for item in frame.objects}
@@ -50,8 +53,8 @@ def store(root: Path, frames: Iterable[Frame], about: DatasetInfo) -> None:
     for frame in frames:
         instances = label(frame)
         files = encode(frame, instances, about.outputs, about.image_format)
-        parameters = {"weather": "clear", "lighting.sun_elevation_deg": 1 / 3 * frame.index}
-        record = record_of(frame, instances, parameters, "clear", files, {"rejections": 0})
+        parameters = {"weather": day, "lighting.sun_elevation_deg": 1 / 3 * frame.index}
+        record = record_of(frame, instances, parameters, "clear", files, {"rejections": 0}, rendered_on)
         for path, data in files.items():
             _write(root / path, data)
         _write(root / record_path(frame.index), dumps(record))

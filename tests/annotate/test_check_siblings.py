@@ -12,6 +12,7 @@ from longtail.annotate.conditions import Conditions
 from longtail.annotate.dataset import Dataset
 from longtail.annotate.frame import Frame
 from longtail.annotate.merge import merge
+from longtail.annotate.rendered_on import RenderedOn
 from longtail.annotate.shown import Shown
 from longtail.annotate.statistics import statistics
 from tests.annotate.pictures import Board, info, picture
@@ -49,6 +50,13 @@ def test_pairs_with_equal_labels_are_sound_and_linked(tmp_path: Path) -> None:
 def test_labels_that_differ_without_reason_are_found(tmp_path: Path) -> None:
     found = messages(dataset(tmp_path, sibling(MOVED, 1, "fog")))
     assert "the same instance as frame 0, which shows the same scene" in found
+
+
+def test_siblings_of_two_machines_are_not_compared(tmp_path: Path) -> None:
+    store(tmp_path, [sibling(CAR, 0, "clear")], info(2), RenderedOn("cpu", "x86-64-v3"))
+    store(tmp_path, [sibling(MOVED, 1, "fog")], info(2), RenderedOn("optix NVIDIA L4", "x86-64-v3"))
+    merge(tmp_path)
+    assert "same scene" not in messages(tmp_path)
 
 
 def test_a_flood_may_change_the_labels(tmp_path: Path) -> None:

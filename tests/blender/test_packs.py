@@ -57,6 +57,26 @@ def test_a_model_stands_at_its_declared_size(name: str) -> None:
     assert all(image.packed_file is not None for image in bpy.data.images if image.users > image.use_fake_user)
 
 
+def test_a_model_is_the_same_mesh_each_time() -> None:
+    """The poplar has 600 faces twice, of which Blender's importer kept one or the other by chance."""
+    import bpy
+
+    import longtail.scenes.blender.packs  # noqa: F401
+    from longtail.scenes.blender.assets import build
+
+    asset = catalogue()["sh3f/scopia/poplar-young"]
+    found = set()
+    for _ in range(4):
+        mesh = build(asset)
+        corners = np.empty(len(mesh.loops), dtype=np.int32)
+        mesh.loops.foreach_get("vertex_index", corners)
+        normals = np.empty(len(mesh.loops) * 3, dtype=np.float32)
+        mesh.corner_normals.foreach_get("vector", normals)
+        found.add((corners.tobytes(), normals.tobytes()))
+        bpy.data.meshes.remove(mesh)
+    assert len(found) == 1
+
+
 def test_leaves_with_alpha_are_cut_out_of_the_id_pass(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Behind the gaps of a leaf the object index is that of what one sees there."""
     import bpy

@@ -16,6 +16,7 @@ Obtaining file:///x
   Downloading bpy-5.0.1-cp311-cp311-manylinux_2_28_x86_64.whl.metadata (5.0 kB)
   Downloading https://index.example/files/bpy-5.0.1-cp311-cp311-manylinux_2_28_x86_64.whl (353.4 MB)
 Using cached numpy-1.26.4-cp311-cp311-manylinux_2_17_x86_64.whl (18.3 MB)
+Processing /media/wheels/scipy-1.17.1-cp311-cp311-manylinux_2_17_x86_64.whl (from longtail==0.1.0)
 Requirement already satisfied: click
 Installing collected packages: numpy, bpy, longtail
 """
@@ -62,8 +63,9 @@ def test_setup_names_every_package_that_it_has_got_and_only_then_is_ready(clone:
     said = [line for line in answer.stderr.splitlines() if line.startswith("setup:")]
     assert said[0].startswith("setup: installing Python packages")
     assert said[1:3] == ["setup:   bpy-5.0.1 (353.4 MB)", "setup:   numpy-1.26.4 (18.3 MB)"]
-    assert said[3].startswith("setup: unpacking them")
-    assert said[4:] == ["setup: .venv is ready"]
+    assert said[3] == "setup:   scipy-1.17.1"
+    assert said[4].startswith("setup: unpacking them")
+    assert said[5:] == ["setup: .venv is ready"]
     again = script(clone, "setup.sh")
     assert (again.returncode, again.stderr) == (0, ""), "what is there is left alone"
 

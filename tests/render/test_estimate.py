@@ -200,10 +200,10 @@ def done(index: int, worker: int | None, picture: float, other: float = 1.0) -> 
     return FrameDone(index, 1, worker, "clear, day", {"beauty": picture, "build": other}, 900.0)
 
 
-def seen(events: Sequence[object], config: Config = CONFIG) -> Pace | None:
+def seen(events: Sequence[Event], config: Config = CONFIG) -> Pace | None:
     watch = Stopwatch()
     for event in events:
-        watch.see(event)  # type: ignore[arg-type]
+        watch.see(event)
     return watch.pace(config)
 
 
@@ -211,7 +211,7 @@ BEGAN = RunBegan(9, 0, ("cpu", "cpu"), "0", 1)
 
 
 def test_a_workers_first_frame_is_told_apart() -> None:
-    events = [BEGAN, done(0, 0, 4.0, 11.0), done(1, 1, 4.0, 9.0), done(2, 0, 4.0), done(3, 1, 6.0)]
+    events: list[Event] = [BEGAN, done(0, 0, 4.0, 11.0), done(1, 1, 4.0, 9.0), done(2, 0, 4.0), done(3, 1, 6.0)]
     pace = seen(events)
     assert pace is not None
     assert (pace.frames, pace.picture_s, pace.other_s, pace.first_s) == (2, 5.0, 1.0, 8.0)

@@ -204,4 +204,5 @@ def test_a_large_grid_is_worked_out_once_for_what_rules_read() -> None:
         rules=(RAIN_HAS_CLOUDS, counting),
     )
     assert made.plan.pictures_per_scene == 90_000
+    assert draw(made, 89_999).scene == draw(made, 3).scene == 0
     assert len(asked) < 1_000

@@ -176,6 +176,31 @@ def test_a_model_brings_its_materials_and_no_foreign_file(write: Write) -> None:
     assert not wood.cutout
 
 
+def test_of_faces_with_the_same_corners_one_is_left(write: Write) -> None:
+    """Blender would keep either, by chance: the one that wears a picture stays, and of equal ones the first."""
+    square = b"mtllib chair.mtl\nv 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\nvt 0 0\nvt 1 1\n"
+    faces = (
+        b"usemtl ../metal\nf 1 2 3 4\nf 3 2 1\n"
+        b"  usemtl wood.001\nf 4/1 \\\n3/2 2/1 1/2\r\n  f\t-4/2 -3/1 -2/1 -1/1\nf 1//9 2//9 3//9\n"
+        b"v 5 5 5\nf -4 -3 -2\nf 1 3 4\n"
+    )
+    pack = open_pack(write(extra={"test/chair/chair.obj": square + faces}))
+    obj = read_model(pack, pack.entries[0]).obj
+    assert [line.split() for line in obj.splitlines() if line.startswith((b"f", b"usemtl"))] == [
+        [b"usemtl", b"0"],
+        [b"usemtl", b"1"],
+        [b"f", b"4/1", b"3/2", b"2/1", b"1/2"],
+        [b"f", b"1//9", b"2//9", b"3//9"],
+        [b"f", b"-4", b"-3", b"-2"],
+        [b"f", b"1", b"3", b"4"],
+    ]
+
+
+def test_an_indented_line_names_no_library(write: Write) -> None:
+    pack = open_pack(write(extra={"test/chair/chair.obj": OBJ + b" \tmtllib /etc/passwd\n"}))
+    assert b"mtllib" not in read_model(pack, pack.entries[0]).obj
+
+
 def test_images_are_checked(write: Write) -> None:
     pack = open_pack(write(extra={"test/chair/grain.png": png(alpha=0)}))
     assert read_model(pack, pack.entries[0]).materials["wood.001"].cutout
@@ -355,9 +380,15 @@ def test_curated_assets_are_plausible() -> None:
 
 @needs_packs
 def test_curated_material_names_exist() -> None:
-    """A table may serve many models, so each row need only find something; but every lit or painted one must."""
+    """A table may serve many models, so each row need only find something; but every lit or painted one must.
+
+    And no model has a face twice: one in ten comes with twins.
+    """
     for row, asset in zip(CURATED, load_packs(), strict=True):
         model = read_model(asset.pack, asset.entry)
+        lines = [line.split()[1:] for line in model.obj.splitlines() if line.startswith(b"f")]
+        faces = [tuple(sorted(corner.partition(b"/")[0] for corner in line)) for line in lines]
+        assert len(set(faces)) == len(faces), asset.name
         names = set(model.names)
         assert not row.surfaces or names & set(row.surfaces), asset.name
         assert not row.leaves or names & row.leaves, asset.name

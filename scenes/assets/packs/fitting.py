@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from longtail.annotate.errors import AssetError
 from longtail.scenes.assets.packs.asset import PackAsset
-from longtail.scenes.assets.packs.wavefront import Imported
+from longtail.scenes.assets.packs.wavefront import Imported, rank
 from longtail.scenes.materials import CarPaint, Material
 from longtail.scenes.mesh import Mesh
 
@@ -70,11 +70,11 @@ def weld(mesh: Mesh) -> Mesh:
 
 
 def _rank(value: Material) -> int:
-    """How far behind others a material stands where two faces coincide; backs of sheets are often plain black."""
+    """`wavefront.rank` of any material."""
     if isinstance(value, CarPaint):
         return 0
     if isinstance(value, Imported):
-        return 1 if value.image else 2 if max(value.rgb) > 0.02 else 4
+        return rank(value)
     return 3
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -15,6 +16,7 @@ from longtail.scenes.materials import WHITE, LampRole, Material, Rgb
 
 _MAX_MTL_BYTES = 2**20
 _MAX_IMAGE_PX = 8192
+_VERTEX = re.compile(rb"[ \t](-?\d+)")
 
 Glow = tuple[LampRole, float, float, float]
 
@@ -66,7 +68,13 @@ def read_model(pack: Pack, entry: Entry) -> Model:
             if value.image:
                 value = _textured(archive, value, folder, images)
             materials[name] = value
-    return Model(obj, names, {name: materials[name] for name in names}, images)
+    worn = {name: materials[name] for name in names}
+    return Model(_each_once(obj, [rank(value) for value in worn.values()]), names, worn, images)
+
+
+def rank(value: Imported) -> int:
+    """How far behind others a surface stands where two faces coincide; backs of sheets are often plain black."""
+    return 1 if value.image else 2 if max(value.rgb) > 0.02 else 4
 
 
 def _textured(archive: Archive, value: Imported, folder: str, images: dict[str, bytes]) -> Imported:
@@ -92,8 +100,41 @@ def _numbered(raw: bytes) -> tuple[bytes, tuple[str, ...]]:
         name = match[1].decode("latin-1")
         return b"usemtl " + str(numbers.setdefault(name, len(numbers))).encode()
 
-    bare = re.sub(rb"^(?:mtllib|g|o|s)\b.*$", b"", raw, flags=re.MULTILINE)
+    # A backslash continues a line, and lines may be indented.
+    plain = re.sub(rb"^[ \t]+", b"", re.sub(rb"\\\r?\n", b" ", raw), flags=re.MULTILINE)
+    bare = re.sub(rb"^(?:mtllib|g|o|s)\b.*$", b"", plain, flags=re.MULTILINE)
     return re.sub(rb"^usemtl[ \t]+(.*?)[ \t]*\r?$", number, bare, flags=re.MULTILINE), tuple(numbers)
+
+
+def _each_once(obj: bytes, ranks: Sequence[int]) -> bytes:
+    """The numbered OBJ with one of the faces that have the same corners: of those of the lowest rank the first.
+
+    Blender keeps one of them too, but by chance: its validation sorts the faces with several threads and an unstable
+    sort, and twins differ in winding and texture coordinates.
+    """
+    lines = obj.split(b"\n")
+    kept: dict[tuple[int, ...], tuple[int, int]] = {}
+    vertices = worn = 0
+    for number, line in enumerate(lines):
+        if line.startswith((b"f ", b"f\t")):
+            corners = _corners(line, vertices)
+            best, place = kept.get(corners, (worn + 1, number))
+            if worn < best:
+                lines[place], lines[number] = b"", line
+                kept[corners] = worn, number
+            else:
+                lines[number] = b""
+        elif line.startswith((b"v ", b"v\t")):
+            vertices += 1
+        elif line.startswith(b"usemtl "):
+            worn = ranks[int(line[7:])]
+    return b"\n".join(lines)
+
+
+def _corners(face: bytes, vertices: int) -> tuple[int, ...]:
+    """The numbers of a face's vertices, sorted; negative ones count back from the last of the `vertices` so far."""
+    given = map(int, _VERTEX.findall(face))
+    return tuple(sorted(vertex if vertex > 0 else vertices + 1 + vertex for vertex in given))
 
 
 def parse_mtl(text: str) -> dict[str, Imported]:

@@ -68,12 +68,18 @@ def lines(snippet: Snippet) -> Iterator[str]:
 def commands(line: str) -> Iterator[list[str]]:
     """The words after `longtail`, of every call of it in a line of a shell."""
     words = shlex.split(line, comments=True)
+    # A container that starts another program than Longtail hands it what follows the image.
+    entry = words[words.index("--entrypoint") + 1] if "--entrypoint" in words else "longtail"
     for place, word in enumerate(words):
         if " " in word:
             yield from commands(word)
-        elif _PROGRAM.fullmatch(word) and words[max(0, place - 1)] not in ("-t", "from"):
+        elif entry == "longtail" and _is_program(words, place):
             rest = takewhile(lambda word: not _ENDS.fullmatch(word), words[place + 1 :])
             yield [word.replace("...", "street") for word in rest]
+
+
+def _is_program(words: list[str], place: int) -> bool:
+    return bool(_PROGRAM.fullmatch(words[place])) and words[max(0, place - 1)] not in ("-t", "from", "--entrypoint")
 
 
 def whole_commands() -> list[tuple[str, list[str]]]:

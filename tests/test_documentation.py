@@ -30,9 +30,12 @@ from tests.pages import snippets as blocks_of
 
 # What shells on these pages call beside Longtail. tests/docker/ tries what docker/ has of it.
 OTHER_PROGRAMS = {
-    "make", "docker", "buildah", "debootstrap", "time", "kubectl", "sbatch", "ray", "mkdir", "export", "diff", "run",
+    "make", "docker", "podman", "buildah", "debootstrap", "kubectl", "sbatch", "ray",
+    "sh", "time", "sleep", "mkdir", "export", "diff", "run",
 }  # fmt: skip
-OTHER_OPTIONS = {"--cpus", "--memory", "--user", "--gpus", "--read-only", "--tmpfs", "--userns", "--shards"}
+OTHER_OPTIONS = {
+    "--cpus", "--memory", "--user", "--gpus", "--read-only", "--tmpfs", "--userns", "--entrypoint", "--init", "--shards",
+}  # fmt: skip
 
 YAML: list[Any] = [(block.page, read_text(block.text, block.page)) for block in of_language("yaml")]
 

@@ -34,7 +34,8 @@ OTHER_PROGRAMS = {
     "sh", "time", "sleep", "mkdir", "export", "diff", "run",
 }  # fmt: skip
 OTHER_OPTIONS = {
-    "--cpus", "--memory", "--user", "--gpus", "--read-only", "--tmpfs", "--userns", "--entrypoint", "--init", "--shards",
+    "--cpus", "--memory", "--user", "--gpus", "--runtime", "--read-only", "--tmpfs", "--userns",
+    "--entrypoint", "--init", "--shards",
 }  # fmt: skip
 
 YAML: list[Any] = [(block.page, read_text(block.text, block.page)) for block in of_language("yaml")]

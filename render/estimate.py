@@ -82,6 +82,10 @@ class Duration:
         return frames * self.each_s + self.start_s * (1 + frames // (workers * FRAMES_PER_WORKER))
 
 
+# Frames with so many times the path tracing, or so little of it, tell nothing of each other.
+_FARTHEST_TIMES = 16
+
+
 def duration(work: Work, hands: Hands, paces: Sequence[Pace]) -> Duration | None:
     """How long a frame takes, by the pace of the frames that were most like these; None where none were alike.
 
@@ -99,12 +103,13 @@ def duration(work: Work, hands: Hands, paces: Sequence[Pace]) -> Duration | None
     if (pace.size_px, pace.samples) != (work.size_px, work.samples):
         width, height = pace.size_px
         source += f", reckoned from {width}x{height} at {_count(pace.samples, 'sample')}"
-    return Duration((pace.picture_s * times + pace.other_s) / pace.workers, pace.first_s, source)
+    return Duration((pace.tracing_s * times + pace.other_s) / pace.workers, pace.first_s, source)
 
 
 def _alike(pace: Pace, work: Work, hands: Hands) -> bool:
     same = pace.devices == hands.devices or {_kind(pace.devices), _kind(hands.devices)} == {"cpu"}
-    return same and pace.machine == hands.machine and pace.engine == work.engine
+    near = 1 / _FARTHEST_TIMES <= _times(work, pace) <= _FARTHEST_TIMES
+    return same and near and pace.machine == hands.machine and pace.engine == work.engine
 
 
 def _kind(devices: str) -> str:

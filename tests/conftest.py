@@ -18,6 +18,6 @@ settings.load_profile("longtail")
 @pytest.fixture(scope="session", autouse=True)
 def _cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        # One for all of pytest-xdist's processes, whose own folders lie beside each other: OpenGL's shaders are kept too.
+        # One for all processes of pytest-xdist, whose folders lie beside each other: it keeps OpenGL's shaders, too.
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp().parent / "cache"))
         yield

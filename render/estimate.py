@@ -14,10 +14,6 @@ from longtail.render.slot import FRAMES_PER_WORKER
 _LABEL = 11
 _WIDTH = 120
 _CONDITIONS_SHOWN = 18
-# Of the seconds that count as path tracing, handing a scene to Cycles takes 0.7 whatever the size (docs/performance.md:
-# 0.73 beside 13.6 at 640x360 and 16 samples). In a tenth of those samples it is a third; beyond that the rule of three
-# tells nothing.
-_FARTHEST = 10.0
 _UNKNOWN = "unknown here; --estimate makes a few frames to find out"
 _ON_A_CLUSTER = "not known from here: what a cluster's nodes are, they find out themselves"
 
@@ -86,9 +82,12 @@ class Duration:
         return frames * self.each_s + self.start_s * (1 + frames // (workers * FRAMES_PER_WORKER))
 
 
+# Frames with so many times the path tracing, or so little of it, tell nothing of each other.
+_FARTHEST_TIMES = 16
+
+
 def duration(work: Work, hands: Hands, paces: Sequence[Pace]) -> Duration | None:
-    """How long a frame takes, by the pace of the frames that were most like these; None where none were alike, or
-    had within _FARTHEST times their path tracing.
+    """How long a frame takes, by the pace of the frames that were most like these; None where none were alike.
 
     Of equally like ones the first of `paces` counts. Path tracing takes time by pixels and samples; what else a frame
     takes is left as it was. On a CPU the workers share the cores, so that their number hardly changes what all make.
@@ -104,13 +103,13 @@ def duration(work: Work, hands: Hands, paces: Sequence[Pace]) -> Duration | None
     if (pace.size_px, pace.samples) != (work.size_px, work.samples):
         width, height = pace.size_px
         source += f", reckoned from {width}x{height} at {_count(pace.samples, 'sample')}"
-    return Duration((pace.picture_s * times + pace.other_s) / pace.workers, pace.first_s, source)
+    return Duration((pace.tracing_s * times + pace.other_s) / pace.workers, pace.first_s, source)
 
 
 def _alike(pace: Pace, work: Work, hands: Hands) -> bool:
     same = pace.devices == hands.devices or {_kind(pace.devices), _kind(hands.devices)} == {"cpu"}
-    near = abs(log(_times(work, pace))) <= log(_FARTHEST)
-    return near and same and pace.machine == hands.machine and pace.engine == work.engine
+    near = 1 / _FARTHEST_TIMES <= _times(work, pace) <= _FARTHEST_TIMES
+    return same and near and pace.machine == hands.machine and pace.engine == work.engine
 
 
 def _kind(devices: str) -> str:

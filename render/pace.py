@@ -25,8 +25,8 @@ _KEPT = 100
 _TAIL_BYTES = 4_000_000
 # Fewer say little, because scenes differ.
 _FEWEST = 2
-# The stage of `render.frame` that is the picture's rendering.
-_PICTURE = "beauty"
+# The stages of `render.frame` that render the picture, and its labels: one sample a pixel of the same scene.
+_PICTURE, _LABELS = "beauty", "ids"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class Pace:
 
     devices    what rendered, as `devices_of` has it
     machine    as `this_machine` has it
-    picture_s  seconds of the picture's rendering, which grow with its pixels and samples
+    tracing_s  seconds of the picture's path tracing, which grow with its pixels and samples: what its rendering takes
+               longer than that of its labels, for which the same scene is handed over
     other_s    all other seconds of a frame
     first_s    what a worker's first frame takes longer: Blender starts, models come in
     memory_mb  the largest worker's resident size after a frame
@@ -48,7 +49,7 @@ class Pace:
     size_px: tuple[int, int]
     samples: int
     frames: int
-    picture_s: float
+    tracing_s: float
     other_s: float
     first_s: float
     memory_mb: float
@@ -56,7 +57,7 @@ class Pace:
     @property
     def frame_s(self) -> float:
         """A worker's seconds for a frame."""
-        return self.picture_s + self.other_s
+        return self.tracing_s + self.other_s
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Pace:
@@ -64,7 +65,7 @@ class Pace:
         width, height = map(int, data["size_px"])
         words = {name: str(data[name]) for name in ("devices", "machine", "engine")}
         counts = {name: int(data[name]) for name in ("workers", "samples", "frames")}
-        numbers = {name: float(data[name]) for name in ("picture_s", "other_s", "first_s", "memory_mb")}
+        numbers = {name: float(data[name]) for name in ("tracing_s", "other_s", "first_s", "memory_mb")}
         if min(width, height, *counts.values()) < 1 or min(numbers.values()) < 0:
             raise ValueError("expected a pace, got numbers that none has")
         return cls(**words, **counts, **numbers, size_px=(width, height))  # type: ignore[arg-type]
@@ -117,7 +118,7 @@ class Stopwatch:
         if len(self._steady) < fewest or not steady or not self._devices:
             return None
         whole = _mean(sum(done.seconds.values()) for done in steady)
-        picture = _mean(done.seconds.get(_PICTURE, 0.0) for done in steady)
+        tracing = _mean(max(0.0, done.seconds.get(_PICTURE, 0.0) - done.seconds.get(_LABELS, 0.0)) for done in steady)
         first = _mean(sum(done.seconds.values()) for done in self._first) if self._first else whole
         return Pace(
             devices_of(self._devices),
@@ -127,8 +128,8 @@ class Stopwatch:
             config.camera.size_px,
             config.render.samples,
             len(steady),
-            round(picture, 4),
-            round(whole - picture, 4),
+            round(tracing, 4),
+            round(whole - tracing, 4),
             round(max(0.0, first - whole), 3),
             max(done.memory_mb for done in steady),
         )

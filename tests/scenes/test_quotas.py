@@ -133,7 +133,7 @@ def met_exactly_or_refused(path: str, asked: Any, events: Any) -> None:
         ({3: 0.5}, lambda n: n == 3),
         ([{"from": 45, "share": 0.5}], lambda n: n >= 45),
     ],
-    ids=str,
+    ids=["from", "above", "below", "to", "between", "one number", "the far tail"],
 )
 def test_shares_of_a_count_without_end(events: Any, counted: Any) -> None:
     asked = config({PEOPLE: {"poisson": 9}, "quotas": {PEOPLE: events}})

@@ -126,6 +126,9 @@ class _Commands(click.Group):
 def _fit_to_show() -> Iterator[None]:
     try:
         yield
+    except StoppedError as stopped:  # while options are read, where click would say "Aborted!"
+        say(f"longtail: stopped by {stopped}")
+        sys.exit(1)
     except click.UsageError as error:
         said = error.format_message()
         if fitted(said) == said:

@@ -17,6 +17,7 @@ from longtail.annotate.taxonomy import CATEGORIES
 from longtail.command_line import main
 from longtail.render.listing import EXAMPLES, TABLES, listing
 from longtail.render.request import describe
+from longtail.render.stopping import StoppedError
 from longtail.scenes.assets import catalogue
 from longtail.scenes.config import JOINT, load
 from longtail.scenes.scenarios import SCENARIOS
@@ -157,6 +158,15 @@ def test_a_broken_model_pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     said = run(command("render", "street", "-n", 1, "--device", "cpu", "-o", tmp_path / OUT), status=2)
     assert "Scopia.sh3f" in said
     assert not (tmp_path / OUT).exists()
+
+
+def test_a_signal_while_options_are_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(_: str) -> None:
+        raise StoppedError("SIGTERM")
+
+    monkeypatch.setattr("longtail.render.place.place", stopped)
+    result = CliRunner().invoke(main, ["check", OUT])
+    assert (result.exit_code, result.output) == (1, "longtail: stopped by SIGTERM\n")
 
 
 def test_a_dry_run_has_the_same_to_tell_as_a_run(tmp_path: Path) -> None:

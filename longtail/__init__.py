@@ -7,6 +7,21 @@ The few names that a program needs; the command line is in `longtail.command_lin
     dataset = longtail.Dataset.open("out")
 """
 
-from longtail.annotate import CATEGORIES, Camera, Dataset, Frame, SceneObject, label
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from longtail.annotate import CATEGORIES, Camera, Dataset, Frame, SceneObject, label
 
 __all__ = ["CATEGORIES", "Camera", "Dataset", "Frame", "SceneObject", "label"]
+
+
+def __getattr__(name: str) -> Any:
+    """The names above when they are first asked for: the command has handlers of signals to set before it is slow."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module("longtail.annotate"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

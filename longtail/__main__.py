@@ -1,5 +1,24 @@
-"""`python -m longtail`, the command line."""
+"""`longtail` and `python -m longtail`: the command line, which hears signals from its first moment."""
 
-from longtail.command_line import main
+import sys
 
-main(prog_name="longtail")
+from longtail.render.stopping import StoppedError, stoppable
+
+
+def main() -> None:
+    """Run the command line, and end the process.
+
+    Importing it takes up to a second on a busy machine, in which process 1 of a container would hear no SIGTERM.
+    """
+    try:
+        with stoppable():
+            from longtail.command_line import main as command_line
+
+            command_line(prog_name="longtail")
+    except StoppedError as stopped:
+        sys.stderr.write(f"longtail: stopped by {stopped}\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

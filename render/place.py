@@ -50,13 +50,15 @@ def local_place(text: str) -> Path:
 
 def config_source(text: str) -> str:
     """A scenario's name or the path of a config; ConfigError for a URL of another machine."""
-    return str(local_place(text)) if _SCHEME.match(text) else text
+    return str(local_place(text)) if _SCHEME.match(text.strip()) else text
 
 
 def _local_or_url(text: str) -> Path | str:
     """A path, or a URL in the one way to write it."""
     if not text:
         raise ConfigError("expected a path or a URL, got nothing")
+    if text != text.strip() and _SCHEME.match(text.strip()):
+        raise ConfigError(f"{text!r}: expected a folder or a URL, got one with blanks around it; try {text.strip()}")
     match = _SCHEME.match(text)
     scheme, rest = (match[1].lower(), match[2]) if match else ("", "")
     if not rest.startswith(("/", "\\")) and scheme not in (*_STORES, *_LOCAL):

@@ -116,7 +116,7 @@ class _Job:
 def render_dataset(request: Request) -> int:
     """Render what was asked for; the exit status.
 
-    Up to where it begins to write, a dry run is a run: it is refused by the same words.
+    Up to where it begins to write, a dry run is a run: it is refused by the same words, and has the same to tell.
     """
     job = _job(request)
     metrics = Metrics()
@@ -126,6 +126,8 @@ def render_dataset(request: Request) -> int:
         left = [index for index in job.indices if index not in there]
         _require_hands(job, left)
         if request.dry_run:
+            for note in _notes(job):
+                _teller(shown(request.log))(note)
             print(_forecast(job, there))
             return 0
         return _render(job, store, metrics, port)
@@ -186,7 +188,7 @@ def _render(job: _Job, store: FrameStore, metrics: Metrics, port: int | None) ->
     request, config = job.request, job.config
     screen = shown(request.log)
     say = _teller(screen)
-    for note in _notes(request, config, job.info, job.devices, job.workers):
+    for note in _notes(job):
         say(note)
     if port is not None:
         say(f"metrics at http://localhost:{port}/metrics")
@@ -233,17 +235,17 @@ def _teller(screen: Shown) -> Callable[[str], None]:
     return lambda text: screen.see(Note(text))
 
 
-def _notes(
-    request: Request, config: Config, info: DatasetInfo, devices: Sequence[Device], workers: int
-) -> Iterator[str]:
+def _notes(job: _Job) -> Iterator[str]:
     """What one should know before the first frame."""
+    request, config = job.request, job.config
     notes: list[str | None] = [config.plan.note(config.frames), *pack_notes(config.assets.packs)]
     if request.shard == Request.shard and not request.only:  # parts of a run are of one seed by design
-        notes.append(same_scenes_note(request.output, info))
+        notes.append(same_scenes_note(request.output, job.info))
     if request.where == "local":
-        notes.append(engine_note(config.render.engine, devices))
-        notes.append(None if request.memory_limit else memory_note(workers, worker_memory_mb(config.camera.size_px)))
-        notes.append(granted_note(request.device or config.render.device, devices))
+        notes.append(engine_note(config.render.engine, job.devices))
+        if not request.memory_limit:
+            notes.append(memory_note(job.workers, worker_memory_mb(config.camera.size_px)))
+        notes.append(granted_note(request.device or config.render.device, job.devices))
     yield from filter(None, notes)
 
 

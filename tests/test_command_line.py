@@ -16,10 +16,12 @@ from click.testing import CliRunner
 from longtail.annotate.taxonomy import CATEGORIES
 from longtail.command_line import main
 from longtail.render.listing import EXAMPLES, TABLES, listing
+from longtail.render.request import describe
+from longtail.scenes.assets import catalogue
 from longtail.scenes.config import JOINT, load
 from longtail.scenes.scenarios import SCENARIOS
 from longtail.scenes.settings import setting_paths
-from tests.annotate.stage import dataset
+from tests.annotate.stage import dataset, store
 from tests.runs import command, run
 
 OUT = "OUT"
@@ -155,6 +157,15 @@ def test_a_broken_model_pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     said = run(command("render", "street", "-n", 1, "--device", "cpu", "-o", tmp_path / OUT), status=2)
     assert "Scopia.sh3f" in said
     assert not (tmp_path / OUT).exists()
+
+
+def test_a_dry_run_has_the_same_to_tell_as_a_run(tmp_path: Path) -> None:
+    store(tmp_path / "train", [], describe(load("street", [], frames=9), catalogue()))
+    words = command("render", "street", "-n", 1, "--device", "cpu", "--dry-run", "-o", tmp_path / OUT)
+    said = run(["env", f"LONGTAIL_PACKS={tmp_path / 'none'}", *words])
+    assert f"LONGTAIL_PACKS: {tmp_path / 'none'}: expected" in said
+    assert "so 1 frame will be in both" in said
+    assert [path.name for path in tmp_path.iterdir()] == ["train"]
 
 
 def test_a_million_frames_are_planned_in_no_memory(tmp_path: Path) -> None:

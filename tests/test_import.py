@@ -44,6 +44,13 @@ def test_the_command_run_as_a_module_has_its_own_name(tmp_path: Path) -> None:
     assert python(tmp_path, "-m", "longtail", "--version").startswith("longtail, version ")
 
 
+def test_the_command_hears_signals_while_it_imports(tmp_path: Path) -> None:
+    (tmp_path / "numpy.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\n")
+    words = [sys.executable, "-m", "longtail", "list"]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "longtail: stopped by SIGTERM\n")
+
+
 def test_the_versions_of_python_that_blender_has_wheels_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = SpecifierSet(project["requires-python"])

@@ -262,6 +262,7 @@ def test_a_look_at_the_lock_leaves_it_as_it_is(tmp_path: Path) -> None:
     [
         "s3:/b/out", "s3:b", "S3:/b", "s3://", "s3:///b", "s3://b//x", "s3://b/x//", "s3://b/../x", "s3://b/./x",
         "gs:\\b\\x", "moon:/x", "moon://x", "file:", "file:out", "file://host/x", "az::s3://b/x", "",
+        " s3://b/x", "s3://b/x\n", "\ts3:/b",
     ],
 )  # fmt: skip
 def test_what_looks_like_a_url_is_one_or_an_error(text: str) -> None:

@@ -50,7 +50,7 @@ _COMMON = (
     "render.samples=2",
     "outputs=[images, panoptic, semantic, instance, depth, normals]",
 )
-# Shots of other settings need sessions of their own.
+# Shots of other settings need sessions of their own, and are only made alone.
 _OF_THEIR_OWN = ("render.denoise", "render.engine")
 # Shots that are made alone each time.
 _ALONE = 5
@@ -93,13 +93,12 @@ def made_apart(numbers: Sequence[int], threads: int) -> Iterator[tuple[int, Dige
 def orders(times: int) -> Iterator[tuple[Sequence[int], int]]:
     """The processes to start: which shots each makes, in order, and with how many threads."""
     count = len(SHOTS)
-    apart = [number for number, shot in enumerate(SHOTS) if any(c.startswith(_OF_THEIR_OWN) for c in shot[2])]
-    together = [number for number in range(count) if number not in apart]
+    together = [number for number, shot in enumerate(SHOTS) if not any(c.startswith(_OF_THEIR_OWN) for c in shot[2])]
     for turn in range(times):
         threads = 1 + turn % 2
         yield random.Random(turn).sample(together, len(together)), threads
         alone = [(turn // 2 * _ALONE + place) % count for place in range(_ALONE)]
-        yield from (([number], threads) for number in [*apart, *alone])
+        yield from (([number], threads) for number in alone)
 
 
 def sum_up(rows: Iterable[tuple[int, int, bool, Digests]]) -> None:

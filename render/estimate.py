@@ -14,6 +14,8 @@ from longtail.render.slot import FRAMES_PER_WORKER
 _LABEL = 11
 _WIDTH = 120
 _CONDITIONS_SHOWN = 18
+# Frames with so many times the path tracing, or so little of it, tell nothing of each other.
+_FARTHEST = 16.0
 _UNKNOWN = "unknown here; --estimate makes a few frames to find out"
 _ON_A_CLUSTER = "not known from here: what a cluster's nodes are, they find out themselves"
 
@@ -82,12 +84,9 @@ class Duration:
         return frames * self.each_s + self.start_s * (1 + frames // (workers * FRAMES_PER_WORKER))
 
 
-# Frames with so many times the path tracing, or so little of it, tell nothing of each other.
-_FARTHEST_TIMES = 16
-
-
 def duration(work: Work, hands: Hands, paces: Sequence[Pace]) -> Duration | None:
-    """How long a frame takes, by the pace of the frames that were most like these; None where none were alike.
+    """How long a frame takes, by the pace of the frames that were most like these; None where none were alike, or
+    had within _FARTHEST times their path tracing.
 
     Of equally like ones the first of `paces` counts. Path tracing takes time by pixels and samples; what else a frame
     takes is left as it was. On a CPU the workers share the cores, so that their number hardly changes what all make.
@@ -108,8 +107,8 @@ def duration(work: Work, hands: Hands, paces: Sequence[Pace]) -> Duration | None
 
 def _alike(pace: Pace, work: Work, hands: Hands) -> bool:
     same = pace.devices == hands.devices or {_kind(pace.devices), _kind(hands.devices)} == {"cpu"}
-    near = 1 / _FARTHEST_TIMES <= _times(work, pace) <= _FARTHEST_TIMES
-    return same and near and pace.machine == hands.machine and pace.engine == work.engine
+    near = abs(log(_times(work, pace))) <= log(_FARTHEST)
+    return near and same and pace.machine == hands.machine and pace.engine == work.engine
 
 
 def _kind(devices: str) -> str:

@@ -15,7 +15,7 @@ from longtail.annotate.errors import LongtailError
 from longtail.annotate.wording import fitted, visible
 from longtail.render.say import say
 from longtail.render.stopping import StoppedError, stoppable
-from longtail.render.streams import outliving_readers
+from longtail.render.streams import drop_untaken, outliving_readers
 
 if TYPE_CHECKING:
     from longtail.annotate.allowance import Allowance
@@ -37,6 +37,7 @@ def _speaks_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
             raise
         except OSError as error:  # of a disk, while results are written: frames are committed by then
             say(f"longtail: {error}")
+            drop_untaken()
             status = 1
         except StoppedError as stopped:
             say(f"longtail: stopped by {stopped}")

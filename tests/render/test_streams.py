@@ -57,9 +57,12 @@ with outliving_readers():
     assert (tmp_path / "file").read_text() == ""
 
 
-def test_results_that_nobody_takes_are_an_error() -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_results_that_nobody_takes_are_an_error(unbuffered: str) -> None:
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run(command("list"), stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run(
+            command("list"), stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=environment
+        )
     assert done.returncode == 1
-    assert "Traceback" not in done.stderr
-    assert "longtail: [Errno 28] No space left on device" in done.stderr
+    assert done.stderr == "longtail: [Errno 28] No space left on device\n"

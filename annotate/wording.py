@@ -65,8 +65,8 @@ def _cut(line: str, most: int) -> str:
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
-    """A number of things: `1 frame`, `2 frames`, `0 frames`."""
-    return f"{count} {noun if count == 1 else plural or noun + 's'}"
+    """A number of things: `1 frame`, `0 frames`, `10,000 frames`."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
 def listed(items: Iterable[object], most: int = 8) -> str:

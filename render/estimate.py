@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
+from longtail.annotate.wording import counted
 from longtail.render.disk_size import OF_THE_DATASET, FrameSize
 from longtail.render.pace import Pace
 from longtail.render.slot import FRAMES_PER_WORKER
@@ -96,12 +97,12 @@ def duration(work: Work, hands: Hands, paces: Sequence[Pace]) -> Duration | None
         return None
     pace = min(alike, key=lambda pace: (abs(log(_times(work, pace))), pace.devices != hands.devices))
     times = _times(work, pace)
-    source = f"by {_count(pace.frames, 'frame')} made here"
+    source = f"by {counted(pace.frames, 'frame')} made here"
     if pace.workers != hands.workers:
-        source += f" with {_count(pace.workers, 'worker')}"
+        source += f" with {counted(pace.workers, 'worker')}"
     if (pace.size_px, pace.samples) != (work.size_px, work.samples):
         width, height = pace.size_px
-        source += f", reckoned from {width}x{height} at {_count(pace.samples, 'sample')}"
+        source += f", reckoned from {width}x{height} at {counted(pace.samples, 'sample')}"
     return Duration((pace.tracing_s * times + pace.other_s) / pace.workers, pace.first_s, source)
 
 
@@ -152,7 +153,7 @@ def _row(label: str, text: str) -> str:
 def _frames(work: Work) -> Iterator[str]:
     width, height = work.size_px
     there = f"; {work.there:,} of them there already" if work.there else ""
-    yield f"{_count(work.frames, 'frame')} of {width}x{height} at {_count(work.samples, 'sample')}{there}"
+    yield f"{counted(work.frames, 'frame')} of {width}x{height} at {counted(work.samples, 'sample')}{there}"
     if work.shown:
         yield work.shown
 
@@ -194,7 +195,7 @@ def _time(work: Work, hands: Hands, known: Duration | None) -> str:
 
 
 def _all_parts(work: Work, hands: Hands | None, size: FrameSize | None, known: Duration | None) -> str:
-    told = [f"{_count(work.frames_of_all, 'frame')} in {work.shards} parts"]
+    told = [f"{counted(work.frames_of_all, 'frame')} in {work.shards} parts"]
     if size is not None:
         told.append(_bytes(_dataset(work.frames_of_all, size)))
     if hands is not None and known is not None:
@@ -203,10 +204,6 @@ def _all_parts(work: Work, hands: Hands | None, size: FrameSize | None, known: D
             f"about {_span(part)} on {work.shards} machines like this, {_span(work.shards * part)} on this alone"
         )
     return ", ".join(told)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'s' * (number != 1)}"
 
 
 def _bytes(number: float) -> str:

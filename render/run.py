@@ -175,9 +175,7 @@ def _forecast(job: _Job, there: Collection[int]) -> str:
     if request.estimate:
         tried = try_out(config, job.indices, job.devices, job.workers, job.limits, job.assets, request.log)
     return (
-        f"{config.scenario.name}: {counted(len(job.indices), 'frame')} of "
-        f"{config.camera.size_px[0]}x{config.camera.size_px[1]} at {counted(config.render.samples, 'sample')} to "
-        f"{visible(str(request.output))}\n"
+        f"{config.scenario.name} to {visible(str(request.output))}\n"
         f"seed {config.seed}, digest {config.digest[:16]}, {counted(len(job.assets), 'asset')}\n"
         + forecast(config, job.indices, work, workforce, job.assets, found, tried)
     )

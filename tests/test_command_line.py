@@ -181,7 +181,7 @@ def test_a_dry_run_has_the_same_to_tell_as_a_run(tmp_path: Path) -> None:
 def test_a_million_frames_are_planned_in_no_memory(tmp_path: Path) -> None:
     words = command("render", "street", "-n", 1_000_000, "--device", "cpu", "--dry-run", "-o", tmp_path / OUT)
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    assert "1000000 frames" in run(words)
+    assert "1,000,000 frames" in run(words)
     grown_mb = (resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss - before) / 1024
     assert grown_mb < 400
     assert not (tmp_path / OUT).exists()

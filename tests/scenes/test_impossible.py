@@ -91,4 +91,4 @@ def test_drawn_floods_stay_under_the_camera() -> None:
 def test_statements_are_tried_in_more_than_the_first_scenes() -> None:
     """Held by one draw of 4,000: among 20 scenes of a thousand draws each some find none."""
     said = refusal("camera.roll_deg={uniform: [0, 1]}", "require=[camera.roll_deg < 0.00025]")
-    assert "held in none of 1000 draws of scene" in said
+    assert "held in none of 1,000 draws of scene" in said

@@ -149,7 +149,7 @@ def test_quotas_hold_under_statements() -> None:
 
 
 def test_what_never_holds_is_named_before_anything_is_rendered() -> None:
-    with pytest.raises(ConfigError, match=r"require: 'camera.height_m > 3' held in none of 1000 draws of scene 0"):
+    with pytest.raises(ConfigError, match=r"require: 'camera.height_m > 3' held in none of 1,000 draws of scene 0"):
         load("street", ["require=[camera.height_m > 3]"])
     with pytest.raises(ConfigError, match="--set require: require: expected a list of statements"):
         load("street", ["require=3"])

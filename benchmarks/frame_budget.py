@@ -14,11 +14,11 @@ from pathlib import Path
 
 import click
 
-from longtail.render.devices import Device
 from longtail.render.frame import draw_scene, make_frame
-from longtail.render.store import Store
+from longtail.render.machine.devices import Device
+from longtail.render.storage.store import Store
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import load
+from longtail.scenes.config.config import load
 
 STAGES = ("draw", "build", "sync", "path tracing", "denoise", "ids", "amodal", "clear", "read", "sensor", "label",
           "encode", "store")  # fmt: skip

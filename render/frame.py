@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from longtail.annotate import Conditions, Frame, Shown, dumps, encode, label, record_of
-from longtail.annotate.rendered_on import RenderedOn
-from longtail.render.photograph import photograph
-from longtail.render.processor import processor
+from longtail.annotate.dataset.rendered_on import RenderedOn
+from longtail.render.machine.processor import processor
+from longtail.render.picture.photograph import photograph
 from longtail.scenes.assets.asset import Asset
-from longtail.scenes.config import Config
-from longtail.scenes.plan import Picture
-from longtail.scenes.sampling import draw, stream
+from longtail.scenes.config.config import Config
+from longtail.scenes.drawing.plan import Picture
+from longtail.scenes.drawing.sampling import draw, stream
 from longtail.scenes.scene import Scene
 from longtail.scenes.weather import Flood, Rain, Snow
 

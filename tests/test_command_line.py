@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from longtail.annotate.taxonomy import CATEGORIES
+from longtail.annotate.labels.taxonomy import CATEGORIES
 from longtail.command_line import main
-from longtail.render.listing import EXAMPLES, TABLES, listing
-from longtail.render.request import describe
-from longtail.render.stopping import StoppedError
+from longtail.render.commands.listing import EXAMPLES, TABLES, listing
+from longtail.render.machine.stopping import StoppedError
+from longtail.render.workers.request import describe
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import JOINT, load
-from longtail.scenes.scenarios import SCENARIOS
-from longtail.scenes.settings import setting_paths
+from longtail.scenes.config.config import JOINT, load
+from longtail.scenes.config.settings import setting_paths
+from longtail.scenes.scenarios.table import SCENARIOS
 from tests.annotate.stage import dataset, store
 from tests.runs import command, run
 
@@ -164,7 +164,7 @@ def test_a_signal_while_options_are_read_is_named(monkeypatch: pytest.MonkeyPatc
     def stopped(_: str) -> None:
         raise StoppedError("SIGTERM")
 
-    monkeypatch.setattr("longtail.render.place.place", stopped)
+    monkeypatch.setattr("longtail.render.storage.place.place", stopped)
     result = CliRunner().invoke(main, ["check", OUT])
     assert (result.exit_code, result.output) == (1, "longtail: stopped by SIGTERM\n")
 

@@ -13,15 +13,15 @@ import pytest
 from click.testing import CliRunner
 
 from longtail.command_line import main
-from longtail.render import run
-from longtail.render.remote import Remote
-from longtail.scenes.config import load, resolve
-from longtail.scenes.leaves import sections_of
-from longtail.scenes.sampling import draw
-from longtail.scenes.scenarios import SCENARIOS
-from longtail.scenes.settings import is_device, setting_paths
-from longtail.scenes.street.traffic import DRIVING_MIX
-from longtail.scenes.yaml_reader import read_text
+from longtail.render.commands import run
+from longtail.render.storage.remote import Remote
+from longtail.scenes.config.config import load, resolve
+from longtail.scenes.config.leaves import sections_of
+from longtail.scenes.config.settings import is_device, setting_paths
+from longtail.scenes.config.yaml_reader import read_text
+from longtail.scenes.drawing.sampling import draw
+from longtail.scenes.scenarios.street.traffic import DRIVING_MIX
+from longtail.scenes.scenarios.table import SCENARIOS
 from tests import snippets
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, show, store

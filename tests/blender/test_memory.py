@@ -8,7 +8,7 @@ import pytest
 from longtail.render.blender.session import Session
 from longtail.render.frame import draw_scene
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import load
+from longtail.scenes.config.config import load
 from tests.blender.stage import CPU
 from tests.runs import TINY
 

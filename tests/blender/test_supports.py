@@ -10,14 +10,14 @@ import bpy
 import numpy as np
 import pytest
 
+from longtail.distributions import Distribution
 from longtail.scenes.assets import catalogue
 from longtail.scenes.blender.conditions import condition_value
 from longtail.scenes.blender.street import Built, build_street, clear_scene
-from longtail.scenes.config import load
-from longtail.scenes.distributions import Distribution
-from longtail.scenes.sampling import draw
+from longtail.scenes.config.config import load
+from longtail.scenes.drawing.sampling import draw
+from longtail.scenes.scenarios.street.scenario import PARAMETERS
 from longtail.scenes.scene import Scene
-from longtail.scenes.street.scenario import PARAMETERS
 
 pytestmark = pytest.mark.blender
 

@@ -7,10 +7,10 @@ import shlex
 from itertools import pairwise
 from pathlib import Path
 
-from longtail.render.events import FrameDone, RunBegan
-from longtail.render.first_picture import FirstPicture
-from longtail.scenes.config import load
-from longtail.scenes.sampling import draw
+from longtail.render.watching.events import FrameDone, RunBegan
+from longtail.render.watching.first_picture import FirstPicture
+from longtail.scenes.config.config import load
+from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scene import condition_of
 
 MAKEFILE = (Path(__file__).parents[2] / "Makefile").read_text(encoding="utf-8")

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from longtail.annotate.errors import ConfigError
-from longtail.annotate.ignore import IgnoreRule
-from longtail.scenes.config import Config, load, resolve
-from longtail.scenes.distributions import Choice, Normal, Poisson, Uniform
-from longtail.scenes.sampling import draw
-from longtail.scenes.scenarios import SCENARIOS
-from longtail.scenes.yaml_reader import read_text
+from longtail.annotate.labels.ignore import IgnoreRule
+from longtail.distributions import Choice, Normal, Poisson, Uniform
+from longtail.scenes.config.config import Config, load, resolve
+from longtail.scenes.config.yaml_reader import read_text
+from longtail.scenes.drawing.sampling import draw
+from longtail.scenes.scenarios.table import SCENARIOS
 from tests.scenes.worlds import config, toy
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

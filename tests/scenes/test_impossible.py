@@ -8,10 +8,10 @@ import pytest
 
 from longtail.annotate.camera import LENSES
 from longtail.annotate.errors import ConfigError
-from longtail.scenes.config import load
-from longtail.scenes.impossible import ends_of
-from longtail.scenes.lenses import FOLDED
-from longtail.scenes.sampling import draw
+from longtail.scenes.camera.lenses import FOLDED
+from longtail.scenes.config.config import load
+from longtail.scenes.config.impossible import ends_of
+from longtail.scenes.drawing.sampling import draw
 
 BARREL = "camera.model=brown_conrady"
 PLAIN_BARREL = (BARREL, "camera.brown_conrady.k2=0", "camera.brown_conrady.k3=0")

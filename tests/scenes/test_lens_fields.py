@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from longtail.annotate.camera import Lens
-from longtail.scenes.config import load
-from longtail.scenes.lenses import PATHS, lens_of
-from longtail.scenes.sampling import draw
+from longtail.scenes.camera.lenses import PATHS, lens_of
+from longtail.scenes.config.config import load
+from longtail.scenes.drawing.sampling import draw
 
 
 def test_a_calibrated_barrel_is_no_pinhole() -> None:

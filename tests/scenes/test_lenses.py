@@ -7,8 +7,8 @@ import pytest
 
 from longtail.annotate.camera import LENSES
 from longtail.annotate.errors import ConfigError
-from longtail.scenes.distributions import Distribution
-from longtail.scenes.lenses import FIELD, PARAMETERS, PATHS, lens_of, unused
+from longtail.distributions import Distribution
+from longtail.scenes.camera.lenses import FIELD, PARAMETERS, PATHS, lens_of, unused
 
 SIZE_PX = (960, 540)
 

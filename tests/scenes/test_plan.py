@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longtail.annotate.errors import ConfigError
+from longtail.distributions import Uniform
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import Config, load, resolve
-from longtail.scenes.distributions import Uniform
-from longtail.scenes.plan import Axis, Plan, Variant
-from longtail.scenes.sampling import draw
+from longtail.scenes.config.config import Config, load, resolve
+from longtail.scenes.drawing.plan import Axis, Plan, Variant
+from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scene import Scene
 from tests.scenes.worlds import config
 

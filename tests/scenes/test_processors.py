@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from longtail.annotate.camera.transform import Transform
 from longtail.annotate.rounding import cos_sin, product
-from longtail.annotate.transform import Transform
 from longtail.render.frame import draw_scene
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import load
-from longtail.scenes.sampling import draw
+from longtail.scenes.config.config import load
+from longtail.scenes.drawing.sampling import draw
 
 _SCENES, _DRAWS = 4, 60
 _CORRELATED = "correlations=[[lighting.haze, lighting.cloud_cover, 0.6], [air.temperature_c, lighting.haze, 0.4]]"

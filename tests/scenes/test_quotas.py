@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from longtail.annotate.errors import ConfigError
-from longtail.scenes.config import Config, load, resolve
-from longtail.scenes.distributions import Choice, Distribution
-from longtail.scenes.low_discrepancy import columns
-from longtail.scenes.quotas import Event, Quota
-from longtail.scenes.sampling import draw
-from longtail.scenes.strata import _in_turn, assigned, atoms_of, shares, strata
+from longtail.distributions import Choice, Distribution
+from longtail.scenes.config.config import Config, load, resolve
+from longtail.scenes.config.quotas import Event, Quota
+from longtail.scenes.drawing.low_discrepancy import columns
+from longtail.scenes.drawing.sampling import draw
+from longtail.scenes.drawing.strata import _in_turn, assigned, atoms_of, shares, strata
 from tests.scenes.worlds import config
 
 LETTERS = "abcdefgh"

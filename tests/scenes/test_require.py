@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from longtail.annotate.errors import ConfigError
-from longtail.scenes.config import load, resolve
-from longtail.scenes.distributions import Choice, Normal, Uniform
-from longtail.scenes.parameters import Rule
-from longtail.scenes.require import holds, read_require
-from longtail.scenes.sampling import _cells, _coordinates, _Siblings, _values, draw
-from longtail.scenes.scenarios import SCENARIOS
+from longtail.distributions import Choice, Normal, Uniform
+from longtail.scenes.config.config import load, resolve
+from longtail.scenes.drawing.require import holds, read_require
+from longtail.scenes.drawing.sampling import _cells, _coordinates, _Siblings, _values, draw
+from longtail.scenes.scenarios.table import SCENARIOS
+from longtail.scenes.space.parameters import Rule
 from tests.scenes.worlds import RAIN_HAS_CLOUDS, config
 
 STREET = SCENARIOS["street"]

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.stats import qmc
 
-from longtail.scenes.copula import Correlation, correlate
-from longtail.scenes.distributions import Choice, Normal, Uniform
-from longtail.scenes.low_discrepancy import BLOCK, point
-from longtail.scenes.parameters import Parameter, Rule
-from longtail.scenes.sampling import draw, stream
+from longtail.distributions import Choice, Normal, Uniform
+from longtail.scenes.drawing.copula import Correlation, correlate
+from longtail.scenes.drawing.low_discrepancy import BLOCK, point
+from longtail.scenes.drawing.sampling import draw, stream
+from longtail.scenes.space.parameters import Parameter, Rule
 from tests.scenes.worlds import PARAMETERS, RAIN_HAS_CLOUDS, config
 
 FOV, CLOUDS, RATE = "camera.horizontal_fov_deg", "lighting.cloud_cover", "weather.rain.rate_mm_h"
@@ -37,7 +37,8 @@ def test_random_access_equals_any_order() -> None:
 
 def test_another_process_draws_the_same() -> None:
     code = (
-        "from longtail.scenes.sampling import stream; from longtail.scenes.low_discrepancy import point;"
+        "from longtail.scenes.drawing.sampling import stream\n"
+        "from longtail.scenes.drawing.low_discrepancy import point\n"
         "print(point(5, 40000, ('a', 'b')).tolist(), stream(5, 7, 'objects').random())"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

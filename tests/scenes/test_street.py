@@ -10,12 +10,12 @@ import pytest
 import shapely
 
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import Config, load
-from longtail.scenes.sampling import draw
+from longtail.scenes.config.config import Config, load
+from longtail.scenes.drawing.sampling import draw
+from longtail.scenes.scenarios.occupancy import footprint
+from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, Course
+from longtail.scenes.scenarios.street.surfaces import surfaces
 from longtail.scenes.scene import Placed, Scene
-from longtail.scenes.street.occupancy import footprint
-from longtail.scenes.street.road import KERB_HEIGHT_M, Course
-from longtail.scenes.street.surfaces import surfaces
 
 STREETS = 150
 ASSETS = catalogue(packs=False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import load
-from longtail.scenes.sampling import draw
+from longtail.scenes.config.config import load
+from longtail.scenes.drawing.sampling import draw
 
 ASSETS = catalogue(packs=False)
 NIGHT = ("assets.packs=false", "lighting.sun_elevation_deg=-20", "road.tunnel=false", "weather=clear")

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from longtail.scenes.config import load
-from longtail.scenes.plan import Plan
-from longtail.scenes.sampling import draw
-from longtail.scenes.strengths import STRENGTH_WORDS, STRENGTHS, scenes_of
-from longtail.scenes.variants import read_variants
+from longtail.scenes.config.config import load
+from longtail.scenes.config.strengths import STRENGTH_WORDS, STRENGTHS, scenes_of
+from longtail.scenes.config.variants import read_variants
+from longtail.scenes.drawing.plan import Plan
+from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.weather import WEATHERS
 
 

@@ -7,11 +7,11 @@ import pytest
 import shapely
 
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import load
-from longtail.scenes.sampling import draw
+from longtail.scenes.config.config import load
+from longtail.scenes.drawing.sampling import draw
+from longtail.scenes.scenarios.street.surfaces import surfaces
+from longtail.scenes.scenarios.street.tunnel import tunnel_lamps, tunnel_meshes
 from longtail.scenes.scene import Scene
-from longtail.scenes.street.surfaces import surfaces
-from longtail.scenes.street.tunnel import tunnel_lamps, tunnel_meshes
 
 ASSETS = catalogue(packs=False)
 INSIDE = {"car", "van", "truck", "bus", "motorcycle", "bicycle", "rider"}

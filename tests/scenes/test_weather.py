@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longtail.annotate.errors import ConfigError
-from longtail.scenes.air import AirLayer, extinction, optical_range_m, transmission
-from longtail.scenes.config import load
-from longtail.scenes.light import Light
-from longtail.scenes.sampling import draw
+from longtail.scenes.atmosphere.air import AirLayer, extinction, optical_range_m, transmission
+from longtail.scenes.atmosphere.light import Light
+from longtail.scenes.config.config import load
+from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.weather import WEATHERS, Condition, Dust, Fog, Mist, Rain, Smoke, Snow, Weather
 from longtail.scenes.weather.combinations import ALLOWED, canonical, drawn_weather
 

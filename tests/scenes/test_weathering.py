@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import load
-from longtail.scenes.sampling import draw
+from longtail.scenes.config.config import load
+from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scene import Placed, Scene
 
 ASSETS = catalogue(packs=False)

@@ -10,14 +10,14 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
+from longtail.distributions import Choice, Distribution
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import Config, load
-from longtail.scenes.distributions import Choice, Distribution
-from longtail.scenes.low_discrepancy import BLOCK
-from longtail.scenes.parameters import obeyed
-from longtail.scenes.sampling import draw
-from longtail.scenes.scenarios import SCENARIOS
+from longtail.scenes.config.config import Config, load
+from longtail.scenes.drawing.low_discrepancy import BLOCK
+from longtail.scenes.drawing.sampling import draw
+from longtail.scenes.scenarios.table import SCENARIOS
 from longtail.scenes.scene import Scene
+from longtail.scenes.space.parameters import obeyed
 from longtail.scenes.weather.combinations import drawn_weather
 
 DRAWS = 100_000

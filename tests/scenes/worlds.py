@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from longtail.scenes.config import Config, resolve
-from longtail.scenes.distributions import Choice, LogUniform, Normal, Poisson, Uniform
-from longtail.scenes.parameters import Parameter, Rule
-from longtail.scenes.scenario import Scenario
+from longtail.distributions import Choice, LogUniform, Normal, Poisson, Uniform
+from longtail.scenes.config.config import Config, resolve
+from longtail.scenes.scenarios.scenario import Scenario
+from longtail.scenes.space.parameters import Parameter, Rule
 
 PARAMETERS = (
     Parameter("camera.horizontal_fov_deg", Uniform(50, 90), "deg", 20, 120, "field of view"),

@@ -11,7 +11,7 @@ import numpy as np
 
 from longtail.annotate.camera import Camera, Lens
 from longtail.annotate.camera.transform import Transform
-from longtail.annotate.labels.frame import Scalar
+from longtail.distributions.scalar import Scalar
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.camera.soiling import Soiling

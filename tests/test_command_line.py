@@ -226,7 +226,7 @@ def test_every_key_of_a_config_is_listed_with_its_range_and_default() -> None:
     """A dumped config holds every key; what is not a parameter of the scenario is a setting."""
     parameters, chosen = listing("scenarios").splitlines(), listing("settings").splitlines()
     listed = {line.split()[0] for line in [*parameters, *chosen] if line.startswith("  ")}
-    assert listed >= {"scenario", *SCENARIOS["street"].paths, *setting_paths(), *JOINT}
+    assert listed >= {"scenario", *SCENARIOS["street"].space.paths, *setting_paths(), *JOINT}
     rows = {line.split()[0]: re.split(r"  +", line.strip()) for line in chosen if line.startswith("  ")}
     # Name, range, default and meaning, but for the joint keys: name and example.
     assert {key: row for key, row in rows.items() if len(row) < (2 if key in JOINT else 4)} == {}

@@ -24,10 +24,11 @@ from longtail.annotate.dataset.rendered_on import RenderedOn
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.appearance import Appearance
 from longtail.annotate.labels.boxes import box_list
-from longtail.annotate.labels.frame import Frame, Scalar, SceneObject
+from longtail.annotate.labels.frame import Frame, SceneObject
 from longtail.annotate.labels.instances import Instance, Instances, Segment, Visibility, panoptic_id
 from longtail.annotate.labels.shown import Shown
 from longtail.annotate.wording import counted
+from longtail.distributions.scalar import Scalar
 
 FORMAT = "longtail.frame.3"
 

@@ -13,8 +13,7 @@ from longtail.annotate.camera.transform import Matrix, Transform
 from longtail.annotate.labels.conditions import Conditions
 from longtail.annotate.labels.shown import Shown
 from longtail.annotate.labels.taxonomy import BY_NAME, Category
-
-Scalar = float | int | str | bool
+from longtail.distributions.scalar import Scalar
 
 
 @dataclass(frozen=True, eq=False)

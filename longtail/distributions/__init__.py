@@ -5,6 +5,7 @@ from __future__ import annotations
 from longtail.distributions.choice import Choice
 from longtail.distributions.continuous import Beta, LogUniform, Normal, Triangular, Uniform
 from longtail.distributions.distribution import Distribution, Truncated
+from longtail.distributions.scalar import Scalar
 from longtail.distributions.whole import Integers, Poisson
 
 DISTRIBUTIONS: dict[str, type[Distribution]] = {
@@ -20,6 +21,7 @@ __all__ = [
     "LogUniform",
     "Normal",
     "Poisson",
+    "Scalar",
     "Triangular",
     "Truncated",
     "Uniform",

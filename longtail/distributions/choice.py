@@ -10,8 +10,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any, ClassVar
 
-from longtail.annotate.labels.frame import Scalar
 from longtail.distributions.distribution import Distribution, plain
+from longtail.distributions.scalar import Scalar
 
 
 @dataclass(frozen=True, init=False)

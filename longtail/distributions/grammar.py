@@ -16,8 +16,8 @@ from dataclasses import MISSING, fields
 from difflib import get_close_matches
 from typing import Any
 
-from longtail.annotate.labels.frame import Scalar
 from longtail.distributions import DISTRIBUTIONS, Choice, Distribution
+from longtail.distributions.scalar import Scalar
 
 CONSTANT = "constant"
 HEADS = frozenset({*DISTRIBUTIONS, CONSTANT})

@@ -14,9 +14,9 @@ from longtail.distributions.grammar import shown, suggestion, usage_of
 from longtail.render.watching.say import say
 from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.packs.unused import pack_notes
+from longtail.scenes.atmosphere.light_presets import ELEVATION, LIGHT_PRESETS
 from longtail.scenes.camera.lenses import PATHS
 from longtail.scenes.config.config import DEFAULT_SCENARIO, JOINT
-from longtail.scenes.config.light_presets import ELEVATION, LIGHT_PRESETS
 from longtail.scenes.config.settings import SETTINGS, setting_paths, setting_range
 from longtail.scenes.scenarios.table import SCENARIOS
 from longtail.scenes.space.parameters import Parameter
@@ -39,7 +39,7 @@ def listing(what: str | None) -> str:
 def _scenarios() -> str:
     lines = []
     for scenario in SCENARIOS.values():
-        lines += [f"{scenario.name}: {scenario.summary}", *_parameters(scenario.parameters), ""]
+        lines += [f"{scenario.name}: {scenario.summary}", *_parameters(scenario.space.parameters), ""]
     return "\n".join([*lines, "What a config sets for the whole run: longtail list settings"])
 
 

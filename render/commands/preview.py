@@ -57,7 +57,7 @@ def preview_sheet(
     _require_place(output)
     config = load(source, changes, seed=seed, frames=frames)
     if conditions:
-        config = replace(config, plan=Plan(read_variants(scenes_of(), config.scenario)), require=(), quotas=())
+        config = replace(config, plan=Plan(read_variants(scenes_of(), config.scenario.space)), require=(), quotas=())
         frames = config.plan.pictures_per_scene
     made = _render(_small(config), frames, device, _conditions if conditions else _sheet)
     with refused(output), replacing(output) as file:

@@ -84,8 +84,8 @@ def _layer_bytes(name: str, image_format: str, pixels: int) -> float:
 
 
 def _mean_objects(config: Config, assets: Mapping[str, Asset]) -> float:
-    from longtail.render.frame import draw_scene
+    from longtail.scenes.composing import scene_of
 
     each = config.plan.pictures_per_scene
     count = max(1, min(_SCENES_DRAWN, config.frames // each))
-    return sum(len(draw_scene(config, number * each, assets).objects) for number in range(count)) / count
+    return sum(len(scene_of(config, number * each, assets).objects) for number in range(count)) / count

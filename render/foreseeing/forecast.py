@@ -128,7 +128,7 @@ def draw_conditions(config: Config, indices: Sequence[int]) -> Drawn:
     counts: Counter[str] = Counter()
     start = time.monotonic()
     for place in places:
-        counts[condition_of(draw(config, indices[place]).values)] += 1
+        counts[condition_of(draw(config.asked, indices[place]).values)] += 1
         if time.monotonic() - start > _DRAWING_S:
             break
     return Drawn(counts)

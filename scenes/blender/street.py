@@ -15,8 +15,9 @@ from mathutils import Matrix
 from numpy.typing import ArrayLike
 
 from longtail.annotate.camera.transform import Transform
-from longtail.annotate.labels.frame import Scalar, SceneObject
+from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.taxonomy import BY_NAME
+from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Asset, Vector
 from longtail.scenes.blender import packs  # noqa: F401  (registers the builder of pack assets)
 from longtail.scenes.blender.assets import asset_object

@@ -10,16 +10,13 @@ k4 0.0002.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from longtail.annotate.camera import BrownConrady, KannalaBrandt, Lens, Pinhole
 from longtail.annotate.errors import ConfigError
 from longtail.distributions import Normal, Uniform
-from longtail.scenes.config.impossible import Ends, Impossible
+from longtail.scenes.space.impossible import Ends, Impossible, LensRequest
 from longtail.scenes.space.parameters import Parameter
-
-if TYPE_CHECKING:
-    from longtail.scenes.config.config import Config
 
 _DECIMALS = 9
 
@@ -78,17 +75,17 @@ _MAKERS: Mapping[str, Callable[..., Lens]] = {
 }
 
 
-def lens_of(model: str, size_px: tuple[int, int], values: Mapping[str, Any]) -> Lens:
-    """The lens `model` (a name in `annotate.camera.LENSES`) for a picture of (width, height), from drawn `values`.
+def lens_of(asked: LensRequest, values: Mapping[str, Any]) -> Lens:
+    """The lens that a run asks for (a name in `annotate.camera.LENSES`, and a size), from drawn `values`.
 
     Coefficients are rounded as records keep them: whoever reads one has this very lens.
 
     ConfigError, naming the field's path: the drawn distortion folds back within the field. No default draw does, and
     a run that has such draws is refused beforehand (`FOLDED`).
     """
-    field = PATHS[model][0]
+    field = PATHS[asked.model][0]
     try:
-        return _MAKERS[model](*size_px, float(values[field]), **_distortion(model, values))
+        return _MAKERS[asked.model](*asked.size_px, float(values[field]), **_distortion(asked.model, values))
     except ValueError as error:
         raise ConfigError(f"{field}: {error}") from error
 
@@ -97,24 +94,22 @@ def _distortion(model: str, values: Mapping[str, Any]) -> dict[str, float]:
     return {path.rpartition(".")[2]: round(float(values[path]), _DECIMALS) for path in PATHS[model][1:]}
 
 
-def _can_fold(config: Config, ends: Ends) -> bool:
+def _can_fold(asked: LensRequest, ends: Ends) -> bool:
     """Whether any lens between these ends folds back within its field.
 
     The slope of the distorted radius is 1 plus positive powers of the angle times the radial coefficients: the widest
     field and the least of each coefficient are the hardest case of all.
     """
-    model = config.camera.model
-    field, *coefficients = PATHS[model]
+    field, *coefficients = PATHS[asked.model]
     hardest = {field: ends[field][1], **{path: ends[path][0] for path in coefficients}}
-    return bool(_why_folded(config, hardest))
+    return bool(_why_folded(asked, hardest))
 
 
-def _why_folded(config: Config, values: Mapping[str, Any]) -> str:
-    model = config.camera.model
+def _why_folded(asked: LensRequest, values: Mapping[str, Any]) -> str:
     try:
-        lens_of(model, config.camera.size_px, values)
+        lens_of(asked, values)
     except ConfigError as error:
-        field, *coefficients = _bending(config)
+        field, *coefficients = _bending(asked)
         got = ", ".join(f"{path.rpartition('.')[2]} {values[path]:.4g}" for path in coefficients if values[path])
         wider = "less negative" if any(values[path] < 0 for path in coefficients) else "smaller"
         return (
@@ -124,9 +119,9 @@ def _why_folded(config: Config, values: Mapping[str, Any]) -> str:
     return ""
 
 
-def _bending(config: Config) -> tuple[str, ...]:
+def _bending(asked: LensRequest) -> tuple[str, ...]:
     """The paths of the field and of the radial coefficients: tangential ones fold nothing."""
-    return tuple(path for path in PATHS[config.camera.model] if not path.rpartition(".")[2].startswith("p"))
+    return tuple(path for path in PATHS[asked.model] if not path.rpartition(".")[2].startswith("p"))
 
 
 FOLDED = Impossible(_bending, _can_fold, _why_folded)

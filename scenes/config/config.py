@@ -24,14 +24,14 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from longtail.annotate.errors import ConfigError
-from longtail.annotate.labels.frame import Scalar
 from longtail.distributions import Distribution
 from longtail.distributions.grammar import shown, suggestion
+from longtail.distributions.scalar import Scalar
+from longtail.scenes.atmosphere.light_presets import light_hint
 from longtail.scenes.config.correlations import read_correlations
-from longtail.scenes.config.impossible import require_possible
 from longtail.scenes.config.leaves import sections_of, walk
-from longtail.scenes.config.light_presets import light_hint
-from longtail.scenes.config.quotas import Quota, read_quotas
+from longtail.scenes.config.quotas import read_quotas
+from longtail.scenes.config.require import read_require
 from longtail.scenes.config.settings import (
     GONE,
     SETTINGS,
@@ -46,10 +46,13 @@ from longtail.scenes.config.settings import (
 from longtail.scenes.config.sweep import axes_json, read_sweep
 from longtail.scenes.config.variants import read_variants, without_effect
 from longtail.scenes.config.yaml_reader import read_file, read_text
+from longtail.scenes.drawing.asked import Asked
 from longtail.scenes.drawing.copula import Correlation
+from longtail.scenes.drawing.impossible import require_possible
 from longtail.scenes.drawing.plan import EACH_SCENE_ONCE, Plan
-from longtail.scenes.drawing.require import read_require
+from longtail.scenes.drawing.quota import Quota
 from longtail.scenes.scenarios.scenario import Scenario
+from longtail.scenes.scenarios.table import SCENARIOS
 
 __all__ = ["CameraSettings", "Config", "RenderSettings", "load", "resolve"]
 
@@ -101,9 +104,15 @@ class Config:
         }
 
     @cached_property
-    def held(self) -> dict[int, tuple[int, Mapping[str, int]]]:
-        """What `scenes.drawing.sampling` found of scenes under `require`, not to look again for each picture."""
-        return {}
+    def asked(self) -> Asked:
+        """What decides the values of each picture."""
+        return Asked(
+            self.scenario.space, self.seed, self.parameters, self.correlations, self.quotas, self.require, self.plan
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Rules hold functions without a name, which cannot travel to another process; plain data can.
+        return _resolved_again, (self.to_json(),)
 
     @property
     def digest(self) -> str:
@@ -137,7 +146,7 @@ def load(
     An override's value is YAML, so that distributions and lists work; `seed` and `frames` win over both. ConfigError
     names every wrong leaf, one line each.
     """
-    known = _registered() if scenarios is None else scenarios
+    known = SCENARIOS if scenarios is None else scenarios
     if str(source) in known:
         document, where = {"scenario": str(source)}, str(source)
     elif _exists(source):
@@ -159,7 +168,19 @@ def resolve(
     scenarios: Mapping[str, Scenario] | None = None,
 ) -> Config:
     """The configuration that plain data means. `overrides` are further documents, each with the name for messages."""
-    known = _registered() if scenarios is None else scenarios
+    config, leaves = _resolved(document, overrides, where, SCENARIOS if scenarios is None else scenarios)
+    _require_possible(config, leaves, where)
+    return config
+
+
+def _resolved_again(data: dict[str, Any]) -> Config:
+    """A configuration that was possible when it was first read."""
+    return _resolved(data, (), "config", SCENARIOS)[0]
+
+
+def _resolved(
+    document: Any, overrides: Sequence[tuple[str, Mapping[str, Any]]], where: str, known: Mapping[str, Scenario]
+) -> tuple[Config, dict[str, _Leaf]]:
     documents = [(where, {} if document is None else document), *overrides]
     for name, part in documents:
         if not isinstance(part, Mapping):
@@ -167,7 +188,7 @@ def resolve(
     scenario = _scenario(documents, known)
     leaves, problems = _leaves_of(documents, scenario)
     parameters = {}
-    for parameter in scenario.parameters:
+    for parameter in scenario.space.parameters:
         parameters[parameter.path] = parameter.default
         if leaf := leaves.get(parameter.path):
             try:
@@ -206,8 +227,7 @@ def resolve(
         joint["require"],
         Plan(joint["variants"], joint["sweep"]),
     )
-    _require_possible(config, leaves, where)
-    return config
+    return config, leaves
 
 
 def _unfit_lens(models: Mapping[str, Any]) -> dict[str, str]:
@@ -228,12 +248,13 @@ def _joint(
     problems: list[str],
 ) -> dict[str, Any]:
     """What a config says of several parameters together, by key; what is wrong goes to `problems`."""
+    space = scenario.space
     readers: dict[str, Callable[[Any], tuple[Any, ...]]] = {
-        "correlations": lambda node: read_correlations(node, scenario),
-        "quotas": lambda node: read_quotas(node, scenario, parameters),
-        "require": lambda node: read_require(node, scenario),
-        "sweep": lambda node: read_sweep(node, scenario),
-        "variants": lambda node: read_variants(node, scenario),
+        "correlations": lambda node: read_correlations(node, space),
+        "quotas": lambda node: read_quotas(node, space, parameters),
+        "require": lambda node: read_require(node, space),
+        "sweep": lambda node: read_sweep(node, space),
+        "variants": lambda node: read_variants(node, space),
     }
     assert tuple(readers) == JOINT
     found: dict[str, Any] = {}
@@ -260,14 +281,7 @@ def _require_possible(config: Config, leaves: Mapping[str, _Leaf], source: str) 
         given = [leaves[path].where for path in (*paths, "sweep", "variants") if path in leaves]
         return given[0] if given else source
 
-    require_possible(config, where)
-
-
-def _registered() -> Mapping[str, Scenario]:
-    # Scenarios import this module for the type of their configuration.
-    from longtail.scenes.scenarios.table import SCENARIOS
-
-    return SCENARIOS
+    require_possible(config.asked, config.frames, config.camera.lens_request, config.scenario.impossible, where)
 
 
 def _exists(source: str | Path) -> bool:
@@ -309,7 +323,7 @@ def _leaves_of(
     documents: Sequence[tuple[str, Mapping[str, Any]]], scenario: Scenario
 ) -> tuple[dict[str, _Leaf], list[str]]:
     """Every known leaf that is given, by path, later documents over earlier ones; and what else was found."""
-    names = {*scenario.paths, *setting_paths(), "scenario", *JOINT}
+    names = {*scenario.space.paths, *setting_paths(), "scenario", *JOINT}
     sections = sections_of(names)
     leaves: dict[str, _Leaf] = {}
     problems: list[str] = []

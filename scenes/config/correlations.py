@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from longtail.distributions.grammar import shown
+from longtail.scenes.config.settings import parameter_of
 from longtail.scenes.drawing.copula import Correlation, impossible
-from longtail.scenes.scenarios.scenario import Scenario
+from longtail.scenes.space.space import Space
 
 
-def read_correlations(node: Any, scenario: Scenario) -> tuple[Correlation, ...]:
+def read_correlations(node: Any, space: Space) -> tuple[Correlation, ...]:
     """The correlations that plain data spells, in a canonical order. ValueError: "expected ..., got ...".
 
     Constants may be correlated, which does nothing: so a leaf can be pinned without a second edit.
@@ -18,12 +19,12 @@ def read_correlations(node: Any, scenario: Scenario) -> tuple[Correlation, ...]:
         return ()
     if not isinstance(node, list | tuple):
         raise ValueError(f"expected a list of [path, path, rho], got {shown(node)}")
-    place = {path: i for i, path in enumerate(scenario.paths)}
+    place = {path: i for i, path in enumerate(space.by_age)}
     found: dict[tuple[str, str], float] = {}
     for entry in node:
         first, second, rho = _entry(entry)
         for path in (first, second):
-            _ordered(path, scenario)
+            _ordered(path, space)
         if place[first] > place[second]:
             first, second = second, first
         if first == second or (first, second) in found:
@@ -52,6 +53,6 @@ def _entry(entry: Any) -> tuple[str, str, float]:
     return first, second, float(rho)
 
 
-def _ordered(path: str, scenario: Scenario) -> None:
-    if scenario.parameter(path).kind == "option":
+def _ordered(path: str, space: Space) -> None:
+    if parameter_of(space, path).kind == "option":
         raise ValueError(f"expected parameters that are numbers, got {path}, whose options have no order")

@@ -11,19 +11,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from longtail.annotate.labels.frame import Scalar
 from longtail.distributions import Choice, Distribution
-from longtail.distributions.distribution import plain
 from longtail.distributions.grammar import shown, suggestion
+from longtail.distributions.scalar import Scalar
 from longtail.scenes.config.leaves import sections_of
-from longtail.scenes.scenarios.scenario import Scenario
-from longtail.scenes.space.occurrence import kinds
+from longtail.scenes.config.settings import parameter_of
+from longtail.scenes.drawing.quota import Event, Quota
+from longtail.scenes.drawing.strata import atoms_of, feasible
 from longtail.scenes.space.parameters import Parameter
+from longtail.scenes.space.space import Space
 
 MOST_EVENTS = 12
 DENOMINATOR = 10_000
@@ -32,55 +32,7 @@ DENOMINATOR = 10_000
 _WORDS = ("below", "above", "from", "to", "value", "share")
 
 
-@dataclass(frozen=True)
-class Event:
-    """What a quota counts: the option `value`, or where that is None the numbers of low..high.
-
-    Both ends are included, but for an `above` (low) and a `below` (high).
-    """
-
-    share: Fraction
-    value: Scalar | None = None
-    low: float = -math.inf
-    high: float = math.inf
-    above: bool = False
-    below: bool = False
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """The lowest and the highest number that count."""
-        if isinstance(self.value, int | float):
-            return self.value, self.value
-        low = math.nextafter(self.low, math.inf) if self.above else self.low
-        return low, math.nextafter(self.high, -math.inf) if self.below else self.high
-
-    def counts(self, drawn: Scalar) -> bool:
-        """Whether a drawn value counts; a combination of weathers does where it holds all kinds of `value`."""
-        if self.value is None:
-            low, high = self.ends
-            return not isinstance(drawn, str) and low <= drawn <= high
-        if isinstance(self.value, str):
-            return kinds(self.value) <= kinds(str(drawn))
-        return drawn == self.value
-
-    def to_json(self) -> dict[str, Any]:
-        """As a config spells it."""
-        words = "above" if self.above else "from", "below" if self.below else "to"
-        ends = dict(zip(words, (self.low, self.high), strict=True)) if self.value is None else {}
-        said = {"value": self.value} if self.value is not None else {}
-        finite = {word: plain(end) for word, end in ends.items() if math.isfinite(end)}
-        return {**said, **finite, "share": float(self.share)}
-
-
-@dataclass(frozen=True)
-class Quota:
-    """The shares of one parameter's values."""
-
-    path: str
-    events: tuple[Event, ...]
-
-
-def read_quotas(node: Any, scenario: Scenario, parameters: Mapping[str, Scalar | Distribution]) -> tuple[Quota, ...]:
+def read_quotas(node: Any, space: Space, parameters: Mapping[str, Scalar | Distribution]) -> tuple[Quota, ...]:
     """The quotas that plain data spells, in the order of the scenario's table. ValueError: "expected ..., got ..."."""
     if node is None:
         return ()
@@ -88,10 +40,10 @@ def read_quotas(node: Any, scenario: Scenario, parameters: Mapping[str, Scalar |
         raise ValueError(
             f"expected a mapping of paths to shares, such as {{weather: {{flood: 0.1}}}}, got {shown(node)}"
         )
-    names = set(scenario.paths)
+    names = set(space.paths)
     found: dict[str, Quota] = {}
     for path, leaf in _leaves("", node, names, sections_of(names)):
-        parameter = scenario.parameter(path)
+        parameter = parameter_of(space, path)
         if path in found:
             raise ValueError(f"{path}: expected one quota, got two")
         try:
@@ -99,7 +51,7 @@ def read_quotas(node: Any, scenario: Scenario, parameters: Mapping[str, Scalar |
             _possible(found[path], parameters.get(path, parameter.default))
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from error
-    return tuple(found[path] for path in scenario.paths if path in found)
+    return tuple(found[path] for path in space.paths if path in found)
 
 
 def _leaves(path: str, node: Any, names: set[str], sections: set[str]) -> Iterator[tuple[str, Any]]:
@@ -184,8 +136,6 @@ def _number(word: str, value: Any) -> float:
 
 def _possible(quota: Quota, asked: Scalar | Distribution) -> None:
     """Refuse shares that no weights of what is drawn can have."""
-    from longtail.scenes.drawing.strata import atoms_of, feasible
-
     if not isinstance(asked, Distribution):
         return  # A pinned leaf has no shares: so a leaf can be pinned without a second edit.
     atoms = atoms_of(asked, quota)

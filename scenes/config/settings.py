@@ -12,6 +12,9 @@ from longtail.annotate.camera import LENSES
 from longtail.annotate.dataset.layers import IMAGE_FORMATS, OUTPUTS
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.distributions.grammar import shown, suggestion
+from longtail.scenes.space.impossible import LensRequest
+from longtail.scenes.space.parameters import Parameter
+from longtail.scenes.space.space import Space
 
 DEVICE_KINDS = ("optix", "cuda", "hip", "oneapi", "metal", "cpu")
 """What a picture can be rendered on, best first: `auto` takes the first that is there."""
@@ -60,6 +63,10 @@ class CameraSettings(_Settings):
     size_px: tuple[Pixels, Pixels] = Field(
         default=(960, 540), description="width and height of a picture", json_schema_extra={"range": "16..8192 each"}
     )
+
+    @property
+    def lens_request(self) -> LensRequest:
+        return LensRequest(self.model, self.size_px)
 
     @field_validator("model", mode="before")
     @classmethod
@@ -189,6 +196,13 @@ def setting_paths() -> dict[str, tuple[str, str]]:
     """Every setting's dotted path, with the prefix of its model and its field."""
     fields = [(prefix, field) for prefix, model in SETTINGS.items() for field in model.model_fields]
     return {f"{prefix}.{field}".lstrip("."): (prefix, field) for prefix, field in fields}
+
+
+def parameter_of(space: Space, path: str) -> Parameter:
+    """The space's parameter of that path. ValueError: "expected ..., got ..."; settings are told apart."""
+    if path in setting_paths():
+        raise ValueError(f"expected the path of a parameter, got {path}, which is a setting of the whole run")
+    return space.parameter(path)
 
 
 def complaints(prefix: str, error: ValidationError) -> dict[str, str]:

@@ -12,13 +12,14 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from longtail.annotate.labels.frame import Scalar
 from longtail.distributions import Distribution
 from longtail.distributions.grammar import shown, suggestion
+from longtail.distributions.scalar import Scalar
 from longtail.scenes.config.leaves import sections_of, walk
+from longtail.scenes.config.settings import parameter_of
 from longtail.scenes.drawing.plan import Axis
-from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.space.parameters import Parameter
+from longtail.scenes.space.space import Space
 
 MOST_POINTS = 100_000
 _WORDS = ("from", "to", "steps", "scale", "values")
@@ -26,17 +27,17 @@ _SCALES = ("linear", "log")
 _DIGITS = 6
 
 
-def read_sweep(node: Any, scenario: Scenario) -> tuple[Axis, ...]:
-    """The axes that plain data spells, in the order of the scenario's table. ValueError: "expected ..., got ..."."""
+def read_sweep(node: Any, space: Space) -> tuple[Axis, ...]:
+    """The axes that plain data spells, in the order of the space's table. ValueError: "expected ..., got ..."."""
     if node is None:
         return ()
     if not isinstance(node, Mapping):
         raise ValueError("expected a mapping of paths to values, such as {weather.fog.visibility_m: "
                          f"{{from: 20, to: 500, steps: 10}}}}, got {shown(node)}")  # fmt: skip
-    names = set(scenario.paths)
+    names = set(space.paths)
     axes: dict[str, Axis] = {}
     for path, leaf in walk("", node, names, sections_of(names), heads=_WORDS, extras=()):
-        parameter = scenario.parameter(path)
+        parameter = parameter_of(space, path)
         if path in axes:
             raise ValueError(f"{path}: expected one sweep, got two")
         try:
@@ -46,7 +47,7 @@ def read_sweep(node: Any, scenario: Scenario) -> tuple[Axis, ...]:
     points = math.prod(len(axis.values) for axis in axes.values())
     if points > MOST_POINTS:
         raise ValueError(f"expected a grid of at most {MOST_POINTS} points, got {points}")
-    return tuple(axes[path] for path in scenario.paths if path in axes)
+    return tuple(axes[path] for path in space.paths if path in axes)
 
 
 def axes_json(axes: tuple[Axis, ...]) -> dict[str, Any]:

@@ -10,19 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from longtail.annotate.labels.frame import Scalar
 from longtail.distributions import Choice, Distribution
 from longtail.distributions.grammar import shown, suggestion
+from longtail.distributions.scalar import Scalar
+from longtail.scenes.atmosphere.light_presets import ELEVATION, LIGHT_PRESETS
 from longtail.scenes.config.leaves import sections_of, walk
-from longtail.scenes.config.light_presets import ELEVATION, LIGHT_PRESETS
+from longtail.scenes.config.settings import parameter_of
 from longtail.scenes.drawing.plan import Plan, Variant
-from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.space.occurrence import JOINED, WEATHER, kind_of, kinds
+from longtail.scenes.space.space import Space
 
 MOST_VARIANTS = 256
 
 
-def read_variants(node: Any, scenario: Scenario) -> tuple[Variant, ...]:
+def read_variants(node: Any, space: Space) -> tuple[Variant, ...]:
     """The variants that plain data spells, in its order. ValueError: "expected ..., got ..."."""
     if node is None:
         return ()
@@ -30,23 +31,23 @@ def read_variants(node: Any, scenario: Scenario) -> tuple[Variant, ...]:
         raise ValueError(f"expected a list of variants, such as [clear, fog, night+rain], got {shown(node)}")
     if len(node) > MOST_VARIANTS:
         raise ValueError(f"expected at most {MOST_VARIANTS} variants, got {len(node)}")
-    result = tuple(_variants(node, scenario))
+    result = tuple(_variants(node, space))
     names = [variant.name for variant in result]
     if doubled := next((name for name in names if names.count(name) > 1), None):
         raise ValueError(f"expected every variant once, got {shown(doubled)} twice; give one of them another name")
     return result
 
 
-def _variants(node: Any, scenario: Scenario) -> Iterator[Variant]:
+def _variants(node: Any, space: Space) -> Iterator[Variant]:
     entries = node.items() if isinstance(node, Mapping) else [(None, entry) for entry in node]
     for name, entry in entries:
         if isinstance(entry, str):
-            settings = _words(entry, scenario)
+            settings = _words(entry, space)
             yield Variant(_name(name) if name is not None else _spelled(entry, settings), settings)
         elif isinstance(entry, Mapping):
             rest = dict(entry)
             called = rest.pop("name", None) if name is None else name
-            yield Variant(_name(called), _settings(rest, scenario))
+            yield Variant(_name(called), _settings(rest, space))
         else:
             raise ValueError(f"expected a word such as fog or night+rain, or a mapping of settings, got {shown(entry)}")
 
@@ -64,7 +65,7 @@ def _spelled(entry: str, settings: Mapping[str, Scalar | Distribution]) -> str:
     return JOINED.join(weathers + lights)
 
 
-def _words(text: str, scenario: Scenario) -> dict[str, Scalar | Distribution]:
+def _words(text: str, space: Space) -> dict[str, Scalar | Distribution]:
     words = [word.strip() for word in text.split(JOINED)]
     lights = [word for word in words if word in LIGHT_PRESETS]
     weathers = [word for word in words if word not in LIGHT_PRESETS]
@@ -72,7 +73,7 @@ def _words(text: str, scenario: Scenario) -> dict[str, Scalar | Distribution]:
         raise ValueError(f"expected one light at most (of {', '.join(LIGHT_PRESETS)}), got {shown(text)}")
     given: dict[str, Any] = {}
     if weathers:
-        known = _kinds(scenario)
+        known = _kinds(space)
         for word in weathers:
             if word not in known:
                 words_known = [*known, *LIGHT_PRESETS]
@@ -81,19 +82,19 @@ def _words(text: str, scenario: Scenario) -> dict[str, Scalar | Distribution]:
         given[WEATHER] = JOINED.join(weathers)
     for light in lights:
         given |= LIGHT_PRESETS[light]
-    return _checked(given, scenario)
+    return _checked(given, space)
 
 
-def _kinds(scenario: Scenario) -> list[str]:
+def _kinds(space: Space) -> list[str]:
     """The single kinds of weather of a scenario, in its order."""
-    if WEATHER not in scenario.paths:
+    if WEATHER not in space.paths:
         return []
-    choices = scenario.parameter(WEATHER).choices or ()
+    choices = parameter_of(space, WEATHER).choices or ()
     return list(dict.fromkeys(name for choice in choices for name in str(choice).split(JOINED)))
 
 
-def _settings(node: Mapping[str, Any], scenario: Scenario) -> dict[str, Scalar | Distribution]:
-    names = set(scenario.paths)
+def _settings(node: Mapping[str, Any], space: Space) -> dict[str, Scalar | Distribution]:
+    names = set(space.paths)
     given: dict[str, Any] = {}
     for path, value in walk("", dict(node), names, sections_of(names)):
         if path == "light":
@@ -104,18 +105,18 @@ def _settings(node: Mapping[str, Any], scenario: Scenario) -> dict[str, Scalar |
         if path in given:
             raise ValueError(f"{path}: expected one value, got two: {shown(given[path])} and {shown(value)}")
         given[path] = value
-    return _checked(given, scenario)
+    return _checked(given, space)
 
 
-def _checked(given: Mapping[str, Any], scenario: Scenario) -> dict[str, Scalar | Distribution]:
+def _checked(given: Mapping[str, Any], space: Space) -> dict[str, Scalar | Distribution]:
     result = {}
     for path, value in given.items():
-        parameter = scenario.parameter(path)
+        parameter = parameter_of(space, path)
         try:
             result[path] = parameter.checked(value)
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from error
-    return {path: result[path] for path in scenario.paths if path in result}
+    return {path: result[path] for path in space.paths if path in result}
 
 
 def without_effect(plan: Plan, parameters: Mapping[str, Scalar | Distribution]) -> Iterator[tuple[str, str, str]]:

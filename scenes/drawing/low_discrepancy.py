@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 _BLOCK_BITS = 14
 BLOCK = 1 << _BLOCK_BITS
-MOST_DIMENSIONS = 1024
 _BITS = 32
 _RUN = 64
 
@@ -45,6 +44,12 @@ def point(seed: int, index: int, paths: Sequence[str], attempt: int = 0) -> NDAr
         run = _run(seed, start, tuple(paths))
     result: NDArray[np.float64] = run[index - start].copy()
     return result
+
+
+def independent(seed: int, index: int, path: str, attempt: int = 0) -> float:
+    """A coordinate (0..1, both excluded) of a parameter without a dimension: by chance, whatever else there is."""
+    child = f"#{attempt}" if attempt else ""
+    return ((_key(f"{seed}/{index}/{path}{child}") >> 12) + 0.5) / 2.0**52
 
 
 def columns(seed: int, start: int, count: int, paths: Sequence[str], chosen: Sequence[str]) -> NDArray[np.float64]:

@@ -14,9 +14,9 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from longtail.annotate.labels.frame import Scalar
 from longtail.annotate.wording import counted
 from longtail.distributions import Distribution
+from longtail.distributions.scalar import Scalar
 
 APPEARANCE = frozenset({"weather", "air", "lighting", "lens", "sensor"})
 """The sections whose parameters change how a scene looks and never where things stand in it."""

@@ -1,7 +1,7 @@
 """Meeting quotas: which stratum of a distribution each scene draws from.
 
 Of the first n scenes, for every n, less than one more or less than n * share count for a quota (`Quota` in
-`scenes.config.quotas`), and exactly n * share at every multiple of the shares' common denominator: 10 scenes for 0.1
+`scenes.drawing.quota`), and exactly n * share at every multiple of the shares' common denominator: 10 scenes for 0.1
 and 0.3, 10,000 at most. (Several quotas of one parameter that overlap and together leave hardly any choice may be two
 scenes off within such a period.) So a run that is stopped, extended or split keeps its shares, however long it is.
 
@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from longtail.distributions import Choice, Distribution
 from longtail.distributions.distribution import whole_ends
-from longtail.scenes.config.quotas import Quota
+from longtail.scenes.drawing.quota import Quota
 
 _ROUNDS = 2000
 _LEAST_BLOCK = 256

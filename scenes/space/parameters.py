@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from longtail.annotate.labels.frame import Scalar
 from longtail.distributions import Choice, Distribution
 from longtail.distributions.grammar import parse, shown, suggestion
+from longtail.distributions.scalar import Scalar
 
 Kind = Literal["number", "whole number", "option"]
 Bound = float | Callable[[Mapping[str, Any]], float]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from longtail.annotate.labels.frame import Scalar
 from longtail.distributions import Choice, Distribution
 from longtail.distributions.grammar import parse, shown, suggestion
-from longtail.scenes.config.light_presets import light_hint
+from longtail.distributions.scalar import Scalar
+from longtail.scenes.atmosphere.light_presets import light_hint
 from longtail.scenes.space.parameters import Parameter
 from longtail.scenes.weather import WEATHERS, Weather
 

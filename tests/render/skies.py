@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from longtail.annotate.camera import Pinhole
-from longtail.annotate.labels.frame import Scalar
+from longtail.distributions.scalar import Scalar
 from longtail.render.particles import View
 from longtail.render.particles.view import Array
 from longtail.scenes.atmosphere.light import Light

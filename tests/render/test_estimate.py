@@ -27,6 +27,7 @@ from longtail.render.foreseeing.pace import (
 )
 from longtail.render.watching.events import Event, EventLog, FrameDone, RunBegan, RunEnded, WorkerStopped
 from longtail.scenes.assets import catalogue
+from longtail.scenes.composing import scene_of
 from longtail.scenes.config.config import Config, load
 from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scene import condition_of
@@ -165,8 +166,8 @@ def test_a_million_frames_are_drawn_in_part(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_condition_is_named_as_the_scene_will_be() -> None:
     assets = catalogue(packs=False)
     for index in range(6):
-        drawn = draw(CONFIG, index)
-        assert condition_of(drawn.values) == CONFIG.scenario.draw(CONFIG, index, drawn, assets).condition
+        drawn = draw(CONFIG.asked, index)
+        assert condition_of(drawn.values) == scene_of(CONFIG, index, assets).condition
 
 
 # Disk

@@ -32,7 +32,7 @@ def test_the_demo_shows_other_weather_in_every_frame_and_all_parts_of_the_day() 
     changes = [value for option, value in pairwise(words) if option == "--set"]
     seed, frames = int(words[words.index("--seed") + 1]), int(asked["DEMO_FRAMES"])
     config = load("street", changes, seed=seed, frames=frames)
-    shown = [condition_of(draw(config, index).values).split(", ") for index in range(frames)]
+    shown = [condition_of(draw(config.asked, index).values).split(", ") for index in range(frames)]
     assert len({weather for weather, _ in shown}) == frames
     assert {part for _, part in shown} == {"day", "dusk", "night"}
     kinds = {kind for weather, _ in shown for kind in weather.split("+")}

@@ -288,7 +288,7 @@ def test_any_document_is_a_config_or_a_config_error(document: Any) -> None:
         message = str(error)
     else:
         message = "expected"
-        assert draw(made, 0).values.keys() == made.parameters.keys()
+        assert draw(made.asked, 0).values.keys() == made.parameters.keys()
     assert "expected" in message
 
 

@@ -45,4 +45,4 @@ def test_the_pages_table_gives_each_lenss_focal_length(
 
 def lens_in(changes: list[str]) -> Lens:
     config = load("street", changes)
-    return lens_of(config.camera.model, config.camera.size_px, draw(config, 0).values)
+    return lens_of(config.camera.lens_request, draw(config.asked, 0).values)

@@ -13,8 +13,8 @@ import pytest
 
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.rounding import cos_sin, product
-from longtail.render.frame import draw_scene
 from longtail.scenes.assets import catalogue
+from longtail.scenes.composing import scene_of
 from longtail.scenes.config.config import load
 from longtail.scenes.drawing.sampling import draw
 
@@ -26,9 +26,9 @@ def digest() -> str:
     """Of everything that is drawn for some scenes of the street, to the last bit, and without Blender."""
     config = load("street", ["assets.packs=false", _CORRELATED], seed=5)
     assets = catalogue(**config.assets.model_dump())
-    text = [repr(draw(config, index)) for index in range(_DRAWS)]
+    text = [repr(draw(config.asked, index)) for index in range(_DRAWS)]
     for index in range(_SCENES):
-        scene = draw_scene(config, index, assets)
+        scene = scene_of(config, index, assets)
         poses = [scene.camera.world_from_camera, *(placed.world_from_object for placed in scene.objects)]
         text += [repr(scene), *(pose.matrix.tobytes().hex() for pose in poses)]
     return hashlib.sha256("\n".join(text).encode()).hexdigest()

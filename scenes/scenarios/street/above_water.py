@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from longtail.scenes.config.impossible import Ends, Impossible
+from longtail.scenes.space.impossible import Ends, Impossible, LensRequest
 from longtail.scenes.space.occurrence import kinds
 from longtail.scenes.space.parameters import Rule
-
-if TYPE_CHECKING:
-    from longtail.scenes.config.config import Config
 
 HEIGHT, DEPTH = "camera.height_m", "weather.flood.depth_m"
 _CLEARANCE_M = 0.1
@@ -31,11 +28,11 @@ RULES = (
 )
 
 
-def _can(_config: Config, ends: Ends) -> bool:
+def _can(_asked: LensRequest, ends: Ends) -> bool:
     return ends[HEIGHT][0] - _CLEARANCE_M < ends[DEPTH][1]
 
 
-def _why(_config: Config, values: Mapping[str, Any]) -> str:
+def _why(_asked: LensRequest, values: Mapping[str, Any]) -> str:
     height_m, depth_m = float(values[HEIGHT]), float(values[DEPTH])
     if not _flooded(values) or depth_m <= height_m - _CLEARANCE_M:
         return ""

@@ -7,19 +7,20 @@ from typing import Any
 
 import numpy as np
 
+from longtail.annotate.camera import Lens
 from longtail.distributions import Choice, LogUniform, Normal, Poisson, Uniform
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.atmosphere import light as lights
 from longtail.scenes.atmosphere.light import HEADLIGHTS_ON_DEG, Light
 from longtail.scenes.camera import lenses, sensor, soiling
-from longtail.scenes.camera.lenses import lens_of, unused
+from longtail.scenes.camera.lenses import unused
 from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.camera.soiling import Soiling
-from longtail.scenes.config.config import Config
-from longtail.scenes.drawing.sampling import Draw, stream
+from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.street import above_water, tunnel
 from longtail.scenes.scenarios.street.debris import strew
+from longtail.scenes.scenarios.street.dimensions import DIMENSIONS
 from longtail.scenes.scenarios.street.furniture import furnish
 from longtail.scenes.scenarios.street.houses import build_houses
 from longtail.scenes.scenarios.street.layout import draw_street
@@ -29,6 +30,7 @@ from longtail.scenes.scenarios.street.traffic import cycle, drive, park, reserve
 from longtail.scenes.scenarios.street.weathering import weathered
 from longtail.scenes.scene import Scene, windscreen_camera
 from longtail.scenes.space.parameters import Parameter, Rule
+from longtail.scenes.space.space import Space
 from longtail.scenes.weather import WEATHERS, Weather
 from longtail.scenes.weather.combinations import ALLOWED, WeatherParameter, drawn_weather
 
@@ -150,12 +152,9 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def draw_scene(config: Config, index: int, draw: Draw, assets: Mapping[str, Asset]) -> Scene:
-    """Scene `index` of a street configuration: a pure function of the configuration, its seed and the catalogue."""
-    values, placing = draw.values, draw.placing
-
-    def named(path: str) -> Rng:
-        return stream(config.seed, index, path)
+def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
+    """The street of a draw."""
+    values, placing, named = draw.values, draw.placing, draw.stream
 
     weather = drawn_weather(values)
     light = Light.drawn(values, weather.sun_filter, weather.sky_filter)
@@ -189,15 +188,15 @@ def draw_scene(config: Config, index: int, draw: Draw, assets: Mapping[str, Asse
     objects = weathered(site.objects, assets, placing_weather, heading, named("weathering"))
     x, y = street.course.at(0.0, ego_t)
     camera = windscreen_camera(
-        lens_of(config.camera.model, config.camera.size_px, values),
+        lens,
         (float(x), float(y), values["camera.height_m"]),
         float(np.radians(values["camera.yaw_deg"])),
         values["camera.pitch_deg"],
         values["camera.roll_deg"],
     )
     return Scene(
-        index,
-        _recorded(values, config.camera.model),
+        draw.scene,
+        _recorded(values, lens.name),
         camera,
         light,
         weather,
@@ -231,8 +230,7 @@ def _recorded(values: Mapping[str, Any], model: str) -> dict[str, Any]:
 STREET = Scenario(
     name="street",
     summary="an urban street seen from behind a windscreen",
-    parameters=PARAMETERS,
-    rules=RULES,
-    draw=draw_scene,
+    space=Space(PARAMETERS, RULES, DIMENSIONS),
+    compose=compose,
     impossible=(lenses.FOLDED, above_water.UNDER_WATER),
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 
-from longtail.annotate.labels.frame import Scalar
+from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.scenarios.occupancy import Occupancy, footprint

@@ -233,4 +233,18 @@ STREET = Scenario(
     space=Space(PARAMETERS, RULES, DIMENSIONS),
     compose=compose,
     impossible=(lenses.FOLDED, above_water.UNDER_WATER),
+    families=("buildings", "debris", "furniture", "people", "vegetation", "vehicles"),
+    scenery=(
+        "road",
+        "sidewalk",
+        "lane marking",
+        "crosswalk",
+        "parking",
+        "curb",
+        "terrain",
+        "tunnel",
+        "sky",
+        "water",
+        "tornado",
+    ),
 )

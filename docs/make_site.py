@@ -31,12 +31,11 @@ _LINK = re.compile(r"\]\(([^)\s#]+)")
 
 
 def main() -> int:
-    """Lay the pages out, build the site, and put it in its place; 1 where a link or a reference leads nowhere."""
+    """Build the site and put it in its place; 1 where a link or a reference leads nowhere."""
     work = ROOT / "build" / "docs"
     shutil.rmtree(work, ignore_errors=True)
     lay_out(work)
-    words = [sys.executable, "-m", "zensical", "build", "--strict", "--config-file", SETTINGS]
-    if subprocess.run(words, cwd=work, check=False).returncode:
+    if not build(work):
         sys.stderr.write(f"docs: no site was made, for the reasons above; its pages are in {work}\n")
         return 1
     shutil.rmtree(ROOT / "site", ignore_errors=True)
@@ -59,6 +58,13 @@ def lay_out(folder: Path) -> None:
     # The settings hold tags of Python's, which PyYAML does not write back: the navigation goes below them.
     settings = (ROOT / SETTINGS).read_text(encoding="utf-8")
     (folder / SETTINGS).write_text(f"{settings}\n{yaml.safe_dump({'nav': navigation(api)}, sort_keys=False)}", "utf-8")
+
+
+def build(folder: Path) -> bool:
+    """Build `folder`/site of what was laid out in the folder, and say whether all that is linked to is there."""
+    words = [sys.executable, "-m", "zensical", "build", "--strict", "--config-file", SETTINGS]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(words, cwd=folder, env=environment, check=False).returncode == 0
 
 
 def written() -> list[str]:

@@ -51,7 +51,14 @@ class IgnoreRule:
         return cls(0, 0.0, 0.0, 0.0, 1.0)
 
     def reasons(self, area_px: int, visible_fraction: float | None, appearance: Appearance) -> tuple[str, ...]:
-        """The names of the numbers that crossed their thresholds, in the rule's order; empty where a thing counts."""
+        """The names of the numbers that crossed their thresholds, in the rule's order; empty where a thing counts.
+
+        Examples:
+            Ten pixels of a car in fog:
+
+            >>> IgnoreRule().reasons(10, 0.5, Appearance(transmission=0.01, contrast=2.0, lens_fraction=0.0))
+            ('area', 'transmission')
+        """
         below = (
             ("area", area_px, self.min_area_px),
             ("visible_fraction", visible_fraction, self.min_visible_fraction),

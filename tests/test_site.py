@@ -134,7 +134,7 @@ def test_docstrings_read_well_as_markdown(source: Path) -> None:
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
             for paragraph in re.split(r"\n\s*\n", ast.get_docstring(node) or ""):
-                if not paragraph.startswith(("    ", ">>>", "Attributes:\n")):
+                if not paragraph.startswith(("    ", "Attributes:\n", "Examples:\n")):
                     assert not re.search(r"\S {2,}\S", paragraph), paragraph
                     assert not re.search(r"^[*-] ", paragraph.partition("\n")[2], re.MULTILINE) or paragraph[0] in "*-"
 

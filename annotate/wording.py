@@ -1,6 +1,7 @@
 """Sentences for people: nothing in them drives a terminal, none runs on for pages, and one is no plural.
 
-All that a command says passes `fitted`: errors by themselves (`annotate.errors`), notes and results by `render.say`.
+All that a command says passes `fitted`: errors by themselves (`annotate.errors`), notes and results by
+`render.watching.say`.
 """
 
 from __future__ import annotations

@@ -15,11 +15,11 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from longtail.render.devices import Device
 from longtail.render.frame import Made, make_frame
+from longtail.render.machine.devices import Device
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import load
-from longtail.scenes.strengths import STRENGTHS, Pins
+from longtail.scenes.config.config import load
+from longtail.scenes.config.strengths import STRENGTHS, Pins
 
 if TYPE_CHECKING:
     from longtail.render.blender.session import Session

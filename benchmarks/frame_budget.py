@@ -14,11 +14,12 @@ from pathlib import Path
 
 import click
 
-from longtail.render.devices import Device
-from longtail.render.frame import draw_scene, make_frame
-from longtail.render.store import Store
+from longtail.render.frame import make_frame
+from longtail.render.machine.devices import Device
+from longtail.render.storage.store import Store
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import load
+from longtail.scenes.composing import scene_of
+from longtail.scenes.config.config import load
 
 STAGES = ("draw", "build", "sync", "path tracing", "denoise", "ids", "amodal", "clear", "read", "sensor", "label",
           "encode", "store")  # fmt: skip
@@ -43,7 +44,7 @@ def measure(frames: Sequence[int], changes: Sequence[str], device: Device, threa
             stored = time.perf_counter() - start
             seconds = dict(made.seconds)
             whole = seconds.pop("beauty")
-            scene = draw_scene(config, index, assets)
+            scene = scene_of(config, index, assets)
             undenoised = plain.expose(scene, assets, index).seconds["beauty"]
             single = least.expose(scene, assets, index).seconds["beauty"]
             tracing = (undenoised - single) * config.render.samples / max(config.render.samples - 1, 1)

@@ -62,10 +62,10 @@ Digests = dict[str, str]
 def make_shots(numbers: Sequence[int], threads: int) -> Iterator[tuple[int, Digests]]:
     """(number, SHA-256 of every file and of the record) of shots that this process makes one after another."""
     from longtail.render.blender.session import Session
-    from longtail.render.devices import Device
     from longtail.render.frame import make_frame
+    from longtail.render.machine.devices import Device
     from longtail.scenes.assets import catalogue
-    from longtail.scenes.config import load
+    from longtail.scenes.config.config import load
 
     session = None
     for number in numbers:

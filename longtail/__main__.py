@@ -2,7 +2,7 @@
 
 import sys
 
-from longtail.render.stopping import StoppedError, stoppable
+from longtail.render.machine.stopping import StoppedError, stoppable
 
 
 def main() -> None:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from longtail.annotate import Conditions, Frame, Shown, dumps, encode, label, record_of
-from longtail.annotate.rendered_on import RenderedOn
-from longtail.render.photograph import photograph
-from longtail.render.processor import processor
+from longtail.annotate.dataset.rendered_on import RenderedOn
+from longtail.render.machine.processor import processor
+from longtail.render.picture.photograph import photograph
 from longtail.scenes.assets.asset import Asset
-from longtail.scenes.config import Config
-from longtail.scenes.plan import Picture
-from longtail.scenes.sampling import draw, stream
+from longtail.scenes.composing import scene_of
+from longtail.scenes.config.config import Config
+from longtail.scenes.drawing.plan import Picture
+from longtail.scenes.drawing.sampling import stream
 from longtail.scenes.scene import Scene
 from longtail.scenes.weather import Flood, Rain, Snow
 
@@ -36,17 +37,10 @@ class Made:
     seconds: Mapping[str, float]
 
 
-def draw_scene(config: Config, index: int, assets: Mapping[str, Asset]) -> Scene:
-    """The scene of frame `index`: a pure function of the configuration, its seed and the catalogue."""
-    drawn = draw(config, index)
-    scene: Scene = config.scenario.draw(config, drawn.scene, drawn, assets)
-    return replace(scene, index=index)
-
-
 def make_frame(session: Session, config: Config, index: int, assets: Mapping[str, Asset]) -> Made:
     """Render and label frame `index`."""
     start = time.perf_counter()
-    scene = draw_scene(config, index, assets)
+    scene = scene_of(config, index, assets)
     drawn = time.perf_counter()
     exposed = session.expose(scene, assets, noise_seed(config.seed, index))
     rendered = time.perf_counter()

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from longtail.annotate.camera import Camera, Lens
-from longtail.annotate.frame import Scalar
-from longtail.annotate.transform import Transform
-from longtail.scenes.light import Light
-from longtail.scenes.materials import Rgb
-from longtail.scenes.sensor import Sensor
-from longtail.scenes.soiling import Soiling
-from longtail.scenes.street.road import Street
+from longtail.annotate.camera.transform import Transform
+from longtail.distributions.scalar import Scalar
+from longtail.scenes.atmosphere.light import Light
+from longtail.scenes.camera.sensor import Sensor
+from longtail.scenes.camera.soiling import Soiling
+from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.scenarios.street.road import Street
 from longtail.scenes.weather import Weather
 from longtail.scenes.weather.combinations import drawn_weather
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from longtail.annotate.camera.intrinsics import Intrinsics
 from longtail.annotate.camera.odd_polynomial import OddPolynomial
-from longtail.annotate.transform import Matrix
+from longtail.annotate.camera.transform import Matrix
 
 _STEPS = 8
 

@@ -12,7 +12,7 @@ from longtail.annotate.camera.brown_conrady import BrownConrady
 from longtail.annotate.camera.kannala_brandt import KannalaBrandt
 from longtail.annotate.camera.lens import Lens
 from longtail.annotate.camera.pinhole import Pinhole
-from longtail.annotate.transform import Matrix, Transform
+from longtail.annotate.camera.transform import Matrix, Transform
 
 LENSES: dict[str, type[Lens]] = {lens.name: lens for lens in (Pinhole, BrownConrady, KannalaBrandt)}
 """The camera models by the names that configs and frame records give them."""

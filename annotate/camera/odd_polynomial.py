@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from longtail.annotate.transform import Matrix
+from longtail.annotate.camera.transform import Matrix
 
 _TABLE = 1025
 _STEPS = 6

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from longtail.annotate.camera.intrinsics import Intrinsics
-from longtail.annotate.transform import Matrix
+from longtail.annotate.camera.transform import Matrix
 
 
 @dataclass(frozen=True)

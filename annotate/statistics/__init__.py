@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from longtail.annotate.camera import in_image_circle
-from longtail.annotate.dataset import Dataset
+from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.statistics.against import compare
 from longtail.annotate.statistics.appearance import Appearances
 from longtail.annotate.statistics.brightness import brightness, evenly

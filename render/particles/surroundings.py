@@ -11,8 +11,8 @@ import numpy as np
 
 from longtail.annotate.camera import in_image_circle
 from longtail.render.particles.view import Array, Points, View
-from longtail.scenes.air import extinction
-from longtail.scenes.headlamps import dipped_cd, main_cd
+from longtail.scenes.atmosphere.air import extinction
+from longtail.scenes.lamps.headlamps import dipped_cd, main_cd
 from longtail.scenes.scene import Scene
 
 # Where the camera's own headlights sit: ahead of it, to each side, over the road (as `scenes/blender/lamps.py` has it).

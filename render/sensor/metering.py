@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.render.sensor.shot import LUMINANCE, Array, Exposure
-from longtail.scenes.sensor import Sensor
+from longtail.scenes.camera.sensor import Sensor
 
 # The reflected-light meter constant (ISO 2720): mid grey at L = 2^EV100 * K / 100 cd/m2 with K = 12.5.
 METER_K = 12.5

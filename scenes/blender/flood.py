@@ -8,8 +8,8 @@ import bpy
 
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.nodes import Graph, Socket
-from longtail.scenes.materials import Principled
-from longtail.scenes.mesh import Mesh
+from longtail.scenes.geometry.materials import Principled
+from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.weather import Flood, Rain, Weather, Wind
 
 _HALF_SIZE_M = 700.0

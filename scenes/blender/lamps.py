@@ -12,10 +12,10 @@ import bpy
 from mathutils import Matrix, Vector
 
 from longtail.annotate.camera import Camera
-from longtail.scenes import headlamps
 from longtail.scenes.assets.asset import Lamp
 from longtail.scenes.blender.nodes import Graph, Socket, Value
-from longtail.scenes.materials import Rgb
+from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.lamps import headlamps
 
 # A 7,000 lm LED luminaire that spreads over about 2.5 sr.
 STREET_KCD = 2.8

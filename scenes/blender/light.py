@@ -1,4 +1,4 @@
-"""The sun, the sky with its clouds, and what lamps add. A radiance of 1 is 1 kcd/m2 (see `scenes.light`)."""
+"""The sun, the sky with its clouds, and what lamps add. A radiance of 1 is 1 kcd/m2 (see `scenes.atmosphere.light`)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Callable
 import bpy
 import numpy as np
 
+from longtail.scenes.atmosphere.light import Light, unit_luminance
+from longtail.scenes.atmosphere.sky import sky_map
 from longtail.scenes.blender.moon import build_moon_disc
 from longtail.scenes.blender.nodes import Graph, Socket
-from longtail.scenes.light import Light, unit_luminance
-from longtail.scenes.materials import Rgb
-from longtail.scenes.sky import sky_map
+from longtail.scenes.geometry.materials import Rgb
 
 Clouds = Callable[[Graph, Socket, Socket, Light], Socket]
 

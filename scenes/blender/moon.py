@@ -8,12 +8,12 @@ import bpy
 import numpy as np
 from mathutils import Matrix, Vector
 
+from longtail.scenes.atmosphere.light import Light
+from longtail.scenes.atmosphere.moon import DIAMETER_DEG, lit_outline
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.nodes import Graph
-from longtail.scenes.light import Light
-from longtail.scenes.materials import Principled
-from longtail.scenes.mesh import Mesh
-from longtail.scenes.moon import DIAMETER_DEG, lit_outline
+from longtail.scenes.geometry.materials import Principled
+from longtail.scenes.geometry.mesh import Mesh
 
 # Beyond everything that stands in a scene, and within the camera's reach.
 _DISTANCE_M = 4000.0

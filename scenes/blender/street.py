@@ -14,9 +14,10 @@ import numpy as np
 from mathutils import Matrix
 from numpy.typing import ArrayLike
 
-from longtail.annotate.frame import Scalar, SceneObject
-from longtail.annotate.taxonomy import BY_NAME
-from longtail.annotate.transform import Transform
+from longtail.annotate.camera.transform import Transform
+from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.labels.taxonomy import BY_NAME
+from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Asset, Vector
 from longtail.scenes.blender import packs  # noqa: F401  (registers the builder of pack assets)
 from longtail.scenes.blender.assets import asset_object
@@ -36,9 +37,9 @@ from longtail.scenes.blender.light import build_light
 from longtail.scenes.blender.materials.snow import SHELTERED
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.tornado import build_tornado, storm_clouds
+from longtail.scenes.scenarios.street.surfaces import surfaces
+from longtail.scenes.scenarios.street.tunnel import tunnel_lamps
 from longtail.scenes.scene import Placed, Scene
-from longtail.scenes.street.surfaces import surfaces
-from longtail.scenes.street.tunnel import tunnel_lamps
 from longtail.scenes.weather import Flood, SnowCover
 
 # Lamps beyond this distance from the camera glow, but light nothing that one could see.

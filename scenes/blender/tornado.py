@@ -13,15 +13,15 @@ from dataclasses import dataclass
 import bpy
 import numpy as np
 
-from longtail.scenes.air import extinction
-from longtail.scenes.airlight import REACH_M
+from longtail.scenes.atmosphere.air import extinction
+from longtail.scenes.atmosphere.airlight import REACH_M
+from longtail.scenes.atmosphere.light import Light, unit_luminance
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.nodes import Graph, Socket, Value
-from longtail.scenes.light import Light, unit_luminance
-from longtail.scenes.materials import Rgb
-from longtail.scenes.tornado_shape import Axis, dust_size_m, tip_height_m, tornado_mesh
+from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.weather import Weather
 from longtail.scenes.weather.tornado import Tornado
+from longtail.scenes.weather.tornado_shape import Axis, dust_size_m, tip_height_m, tornado_mesh
 
 # What the camera faces is the storm; most of the light on the street comes from the brighter sky behind and beside it.
 # So the storm has this share of the sky's mean radiance (our estimate, by photographs of storms over lit land).

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from typing import Any, ClassVar, Self
 
-from longtail.scenes.air import AirLayer, extinction
-from longtail.scenes.distributions import LogUniform, Normal, Uniform
-from longtail.scenes.materials import Rgb
-from longtail.scenes.parameters import Parameter, Rule
+from longtail.distributions import LogUniform, Normal, Uniform
+from longtail.scenes.atmosphere.air import AirLayer, extinction
+from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.weather.condition import Condition, during
 
 # Soils from grey-brown silt to the red clay of the southern Great Plains, as reflectances of the dust they make.

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TypeVar
 
-from longtail.scenes.air import AirLayer, optical_range_m
-from longtail.scenes.materials import Rgb
+from longtail.scenes.atmosphere.air import AirLayer, optical_range_m
+from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.weather.condition import WHITE, Condition
 
 Kind = TypeVar("Kind", bound=Condition)

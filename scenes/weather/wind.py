@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from longtail.scenes.parameters import Rule
+from longtail.scenes.space.parameters import Rule
 from longtail.scenes.weather.condition import Condition, during
 
 

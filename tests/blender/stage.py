@@ -10,16 +10,16 @@ import numpy as np
 from mathutils import Matrix
 
 from longtail.annotate.camera import Camera, Pinhole
-from longtail.annotate.frame import Frame, SceneObject
-from longtail.annotate.transform import Transform
+from longtail.annotate.camera.transform import Transform
+from longtail.annotate.labels.frame import Frame, SceneObject
 from longtail.render.blender.session import Exposed, Session
-from longtail.render.devices import Device
+from longtail.render.machine.devices import Device
 from longtail.scenes.blender.camera import camera_object
 from longtail.scenes.blender.flood import build_flood
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.street import Built, clear_scene, piece, vector
-from longtail.scenes.config import RenderSettings
-from longtail.scenes.mesh import Mesh
+from longtail.scenes.config.config import RenderSettings
+from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.weather import Weather
 
 CPU = Device("cpu", "CPU")

@@ -10,13 +10,13 @@ import pytest
 
 from longtail.annotate.camera import Camera
 from longtail.render.blender.session import Session
+from longtail.scenes.atmosphere.light import Light
+from longtail.scenes.atmosphere.moon import Moon
 from longtail.scenes.blender.lamps import build_ego_headlights
 from longtail.scenes.blender.light import build_light
-from longtail.scenes.headlamps import dipped_cd
-from longtail.scenes.light import Light
-from longtail.scenes.materials import Principled
-from longtail.scenes.moon import Moon
-from longtail.scenes.solids import box
+from longtail.scenes.geometry.materials import Principled
+from longtail.scenes.geometry.solids import box
+from longtail.scenes.lamps.headlamps import dipped_cd
 from tests.blender.stage import at, expose, looking_along_x
 from tests.blender.stage import session as new_session
 

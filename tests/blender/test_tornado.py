@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from longtail.render.blender.session import Session
+from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.blender.tornado import build_tornado, storm_clouds
-from longtail.scenes.light import Light
-from longtail.scenes.materials import Principled
-from longtail.scenes.solids import box
+from longtail.scenes.geometry.materials import Principled
+from longtail.scenes.geometry.solids import box
 from longtail.scenes.weather import Clear, Weather
 from longtail.scenes.weather.tornado import Tornado
 from tests.blender.stage import at, expose, looking_along_x

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import numpy as np
 
 from longtail.annotate.camera import Pinhole
-from longtail.annotate.frame import Scalar
+from longtail.distributions.scalar import Scalar
 from longtail.render.particles import View
 from longtail.render.particles.view import Array
-from longtail.scenes.light import Light
+from longtail.scenes.atmosphere.light import Light
+from longtail.scenes.scenarios.street.road import Street
 from longtail.scenes.scene import Scene, windscreen_camera
-from longtail.scenes.street.road import Street
 from longtail.scenes.weather import Weather
 from longtail.scenes.weather.condition import Condition
 

@@ -12,16 +12,16 @@ import pytest
 
 from longtail.annotate.camera import KannalaBrandt, in_image_circle
 from longtail.annotate.errors import RenderError
-from longtail.annotate.frame import SceneObject
-from longtail.render import photograph as steps
+from longtail.annotate.labels.frame import SceneObject
 from longtail.render import sensor as sensor_steps
 from longtail.render.particles.table import KINDS as PARTICLES
-from longtail.render.photograph import photograph
+from longtail.render.picture import photograph as steps
+from longtail.render.picture.photograph import photograph
 from longtail.render.sensor import TERMS, meter
 from longtail.render.soiling.table import KINDS as SOILS
+from longtail.scenes.camera.sensor import Sensor
+from longtail.scenes.camera.soiling import Soiling
 from longtail.scenes.scene import Scene, windscreen_camera
-from longtail.scenes.sensor import Sensor
-from longtail.scenes.soiling import Soiling
 from longtail.scenes.weather import Rain
 from tests.render.skies import EYE_M, SIZE_PX, grey, road, scene, streams
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from longtail.annotate.errors import RenderError
-from longtail.render import slot
-from longtail.render.devices import Device
-from longtail.render.local_crew import local_crew
-from longtail.render.slot import Limits
-from longtail.render.store import Store
-from longtail.scenes.config import load
+from longtail.render.machine.devices import Device
+from longtail.render.storage.store import Store
+from longtail.render.workers import slot
+from longtail.render.workers.local_crew import local_crew
+from longtail.render.workers.slot import Limits
+from longtail.scenes.config.config import load
 
 
 class RefusedPool:

@@ -10,12 +10,12 @@ import pytest
 import shapely
 
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import Config, load
-from longtail.scenes.sampling import draw
+from longtail.scenes.composing import scene_of
+from longtail.scenes.config.config import Config, load
+from longtail.scenes.scenarios.occupancy import footprint
+from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, Course
+from longtail.scenes.scenarios.street.surfaces import surfaces
 from longtail.scenes.scene import Placed, Scene
-from longtail.scenes.street.occupancy import footprint
-from longtail.scenes.street.road import KERB_HEIGHT_M, Course
-from longtail.scenes.street.surfaces import surfaces
 
 STREETS = 150
 ASSETS = catalogue(packs=False)
@@ -29,7 +29,7 @@ def config() -> Config:
 
 @pytest.fixture(scope="module")
 def streets(config: Config) -> list[Scene]:
-    return [config.scenario.draw(config, i, draw(config, i), ASSETS) for i in range(STREETS)]
+    return [scene_of(config, i, ASSETS) for i in range(STREETS)]
 
 
 def test_no_hard_shadows_in_fog_rain_and_under_clouds(streets: list[Scene]) -> None:
@@ -131,7 +131,7 @@ def test_the_ground_has_no_hole_under_the_street(streets: list[Scene]) -> None:
 
 
 def test_a_scene_is_a_pure_function_of_config_seed_and_index(config: Config, streets: list[Scene]) -> None:
-    again = config.scenario.draw(config, 7, draw(config, 7), ASSETS)
+    again = scene_of(config, 7, ASSETS)
     assert again.objects == streets[7].objects
     assert json.dumps(dict(again.parameters)) == json.dumps(dict(streets[7].parameters))
 
@@ -140,7 +140,7 @@ def test_another_parameter_leaves_object_draws_alone(config: Config) -> None:
     """Pinning the number of walkers moves no vehicle and no house."""
     crowded = load("street", ["assets.packs=false", "objects.pedestrian.count=30"], seed=3)
     for index in range(5):
-        one = config.scenario.draw(config, index, draw(config, index), ASSETS)
-        two = crowded.scenario.draw(crowded, index, draw(crowded, index), ASSETS)
+        one = scene_of(config, index, ASSETS)
+        two = scene_of(crowded, index, ASSETS)
         keep = [o for o in one.objects if ASSETS[o.asset].category != "person"]
         assert keep == [o for o in two.objects if ASSETS[o.asset].category != "person"]

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from longtail.scenes.tornado_shape import (
+from longtail.scenes.weather.tornado import Tornado
+from longtail.scenes.weather.tornado_shape import (
     DEBRIS,
     DUST,
     FUNNEL,
@@ -20,7 +21,6 @@ from longtail.scenes.tornado_shape import (
     tip_height_m,
     tornado_mesh,
 )
-from longtail.scenes.weather.tornado import Tornado
 
 SAMPLE = Tornado(
     distance_m=1200.0,

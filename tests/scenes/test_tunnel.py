@@ -7,11 +7,12 @@ import pytest
 import shapely
 
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import load
-from longtail.scenes.sampling import draw
+from longtail.scenes.composing import scene_of
+from longtail.scenes.config.config import load
+from longtail.scenes.drawing.sampling import draw
+from longtail.scenes.scenarios.street.surfaces import surfaces
+from longtail.scenes.scenarios.street.tunnel import tunnel_lamps, tunnel_meshes
 from longtail.scenes.scene import Scene
-from longtail.scenes.street.surfaces import surfaces
-from longtail.scenes.street.tunnel import tunnel_lamps, tunnel_meshes
 
 ASSETS = catalogue(packs=False)
 INSIDE = {"car", "van", "truck", "bus", "motorcycle", "bicycle", "rider"}
@@ -20,7 +21,7 @@ INSIDE = {"car", "van", "truck", "bus", "motorcycle", "bicycle", "rider"}
 @pytest.fixture(scope="module")
 def streets() -> list[Scene]:
     config = load("street", ["assets.packs=false", "road.tunnel=true", "weather=clear"], seed=5)
-    return [config.scenario.draw(config, i, draw(config, i), ASSETS) for i in range(30)]
+    return [scene_of(config, i, ASSETS) for i in range(30)]
 
 
 def test_only_traffic_is_in_the_tunnel(streets: list[Scene]) -> None:
@@ -74,9 +75,9 @@ def test_headlights_are_on(streets: list[Scene]) -> None:
 
 def test_a_few_streets_have_one() -> None:
     config = load("street", ["assets.packs=false"], seed=5)
-    share = np.mean([bool(draw(config, i).values["road.tunnel"]) for i in range(3000)])
+    share = np.mean([bool(draw(config.asked, i).values["road.tunnel"]) for i in range(3000)])
     assert 0.005 < share < 0.035
     for index in range(2000):
-        values = draw(config, index).values
+        values = draw(config.asked, index).values
         if values["road.tunnel"]:
             assert not set(str(values["weather"]).split("+")) & {"rain", "snow", "snow_cover", "hail", "flood"}

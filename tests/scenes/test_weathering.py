@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import load
-from longtail.scenes.sampling import draw
+from longtail.scenes.composing import scene_of
+from longtail.scenes.config.config import load
 from longtail.scenes.scene import Placed, Scene
 
 ASSETS = catalogue(packs=False)
@@ -18,7 +18,7 @@ VEHICLES = {"car", "van"}
 
 def scenes(*changes: str, count: int = 6) -> list[Scene]:
     config = load("street", ["assets.packs=false", "road.tunnel=false", *changes], seed=8)
-    return [config.scenario.draw(config, index, draw(config, index), ASSETS) for index in range(count)]
+    return [scene_of(config, index, ASSETS) for index in range(count)]
 
 
 def placed(found: list[Scene], category: str) -> list[tuple[Scene, Placed]]:

@@ -1,1 +1,1 @@
-"""Models of Sweet Home 3D's packs: how they are found, read, measured and made assets."""
+"""Models of .sh3f packs: which are used, where they lie, what each is, and how its files are read."""

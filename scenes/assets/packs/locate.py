@@ -15,7 +15,7 @@ from longtail.scenes.assets.packs.sh3f import Entry, Pack, open_pack
 from longtail.scenes.assets.packs.things import THINGS
 from longtail.scenes.assets.packs.vehicles import VEHICLES
 from longtail.scenes.assets.packs.wavefront import Glow
-from longtail.scenes.materials import LampRole
+from longtail.scenes.geometry.materials import LampRole
 
 CURATED: tuple[Curated, ...] = VEHICLES + PEOPLE + ANIMALS + PLANTS + THINGS
 

@@ -41,7 +41,7 @@ def waterlines(
         of the pixels at its border.
 
         >>> from longtail.annotate.camera import Pinhole
-        >>> from longtail.annotate.transform import Transform
+        >>> from longtail.annotate.camera.transform import Transform
         >>> down = Transform("world", "camera", np.array([[1, 0, 0, 0], [0, -1, 0, 0], [0, 0, -1, 10], [0, 0, 0, 1]]))
         >>> raft = np.zeros((9, 9), dtype=np.uint16)
         >>> raft[2:7, 2:7] = 1

@@ -73,3 +73,13 @@ def test_the_list_of_changes_is_one() -> None:
     assert days == sorted(days, reverse=True)
     kinds = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
     assert set(re.findall(r"^### (.+)$", text, re.MULTILINE)) <= kinds
+
+
+def test_the_glossary_has_each_word_once_and_knows_where_it_lives() -> None:
+    text = (ROOT / "docs/glossary.md").read_text(encoding="utf-8").partition("\n## ")[0]
+    rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in re.findall(r"^\| .+", text, re.MULTILINE)]
+    words = [word.replace("`", "").lower() for word, *_ in rows[1:]]
+    assert words == sorted(set(words))
+    for word, _, where in rows[1:]:
+        for place in re.findall(r"`([\w/.]*/[\w/.]*)`", where):
+            assert (ROOT / place).exists(), f"{word}: {place}"

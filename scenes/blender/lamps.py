@@ -13,6 +13,7 @@ from mathutils import Matrix, Vector
 
 from longtail.annotate.camera import Camera
 from longtail.scenes.assets.asset import Lamp
+from longtail.scenes.blender.marks import BEAM, OWNER
 from longtail.scenes.blender.nodes import Graph, Socket, Value
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.lamps import headlamps
@@ -43,6 +44,9 @@ BEAMS: dict[str, Callable[..., headlamps.Array]] = {
 # Cycles reads candelas as watts of D65 light: 4 pi / 177.83 (intern/cycles/util/ies.cpp).
 _WATTS_PER_CD = 0.0706650768394
 
+EGO = "ego"
+"""The name of what carries the camera."""
+
 # A used white sheet of class RA1 returns about 50 cd/m2 per lux (EN 12899-1); a dipped beam sends some 350 cd above its
 # cut-off, a main one some ten thousand off its axis.
 RETRO_KCD = {"dipped": 50 * 350 / 1000, "main": 50 * 10_000 / 1000}
@@ -57,7 +61,7 @@ def build_ego_headlights(
     x, y, _ = (float(v) for v in camera.world_from_camera.matrix[:3, 3])
     lamps = [Lamp("head", (_EGO_AHEAD_M, side * _EGO_ASIDE_M, _EGO_HEIGHT_M), (1.0, 0.0, 0.0)) for side in (-1, 1)]
     world_from_vehicle = Matrix.Translation((x, y, 0.0)) @ Matrix.Rotation(heading_rad, 4, "Z")
-    build_lamps(scene, lamps, world_from_vehicle, "ego", beam="main" if high_beam else "dipped")
+    build_lamps(scene, lamps, world_from_vehicle, EGO, beam="main" if high_beam else "dipped")
 
 
 def build_lamps(
@@ -68,8 +72,10 @@ def build_lamps(
         if lamp.role not in _KCD:
             continue
         item = bpy.data.objects.new(f"{name} {lamp.role} {number}", _light(lamp.role, beam))
+        item[OWNER] = name
         aim = Vector(lamp.aim)
         if lamp.role == "head":
+            item[BEAM] = beam
             # The beam's own cut-off dips it, not the lamp's aim.
             aim.z = 0.0
         aim.normalize()
@@ -136,5 +142,6 @@ def _profile(beam: str) -> bpy.types.Text:
     if found is None:
         found = bpy.data.texts.new(name)
         found.use_fake_user = True
+        found[BEAM] = beam
         found.write(headlamps.ies_text(BEAMS[beam](*headlamps.grid())))
     return found

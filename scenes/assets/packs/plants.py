@@ -38,7 +38,7 @@ TREES: tuple[Curated, ...] = (
     _plant("poplar", *_STREET, variant="-young", scale=1.05),
     _plant("ficusTree", *_STREET, variant="-tall", scale=1.5, texture_rgb=_GREENED),
     _plant("ficusTree", *_STREET, variant="-young", scale=1.1, texture_rgb=_GREENED),
-    _plant("copperBeech", "garden", scale=1.1),
+    _plant("copperBeech", "garden", "solitary", scale=1.1),
     _plant("acacia", "garden"),
     _plant("japaneseMaple", "garden", scale=0.6),
     _plant("peachBlossom", "garden", scale=0.8),
@@ -47,9 +47,9 @@ TREES: tuple[Curated, ...] = (
     _plant("bamboo", "garden"),
 )
 
-# Palms carry no tag of a place: only a scenario that asks for them should get them.
+# Few towns have them.
 PALMS: tuple[Curated, ...] = tuple(
-    _plant(name, "palm") for name in ("palm", "sabalPalmeto", "coconutTree", "coconutTreeBended")
+    _plant(name, "palm", "solitary") for name in ("palm", "sabalPalmeto", "coconutTree", "coconutTreeBended")
 )
 
 SHRUBS: tuple[Curated, ...] = (

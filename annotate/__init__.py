@@ -19,7 +19,7 @@ from longtail.annotate.labels.frame import Frame, SceneObject
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.instances import Instance, Instances, label
 from longtail.annotate.labels.shown import Shown
-from longtail.annotate.labels.taxonomy import CATEGORIES, Category
+from longtail.annotate.labels.taxonomy import CATEGORIES, Category, Taxonomy
 
 __all__ = [
     "CATEGORIES",
@@ -46,6 +46,7 @@ __all__ = [
     "SceneObject",
     "Shown",
     "StoredFrame",
+    "Taxonomy",
     "Transform",
     "check",
     "dumps",

@@ -58,6 +58,7 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
         taken.transmission,
         taken.lens,
         shown(config.plan.picture(index)),
+        taxonomy=config.scenario.taxonomy,
     )
     instances = label(frame, config.ignore.rule)
     labelled = time.perf_counter()

@@ -21,7 +21,7 @@ from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.instances import Visibility
 from longtail.annotate.labels.shown import Shown
-from longtail.annotate.labels.taxonomy import BY_NAME
+from longtail.annotate.labels.taxonomy import Taxonomy
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,11 @@ class StoredFrame:
     rendered_on: RenderedOn | None = None
 
 
-def loads(data: bytes, where: str) -> StoredFrame:
-    """Read a record; `where` names its file in the DatasetError that anything unexpected raises."""
+def loads(data: bytes, where: str, taxonomy: Taxonomy) -> StoredFrame:
+    """Read a record of a dataset with that taxonomy.
+
+    `where` names its file in the DatasetError that anything unexpected raises.
+    """
     body = unseal(data, where)
     try:
         raw = json.loads(body.rstrip(b",\n") + b"}")
@@ -79,7 +82,7 @@ def loads(data: bytes, where: str) -> StoredFrame:
             parameters=dict(raw["parameters"]),
             extra=dict(raw["extra"]),
             files=_files(raw["files"]),
-            objects=tuple(_object(item) for item in raw["objects"]),
+            objects=tuple(_object(item, taxonomy) for item in raw["objects"]),
             visibility={item["id"]: _visibility(item) for item in raw["objects"]},
             appearance={item["id"]: _appearance(item) for item in raw["objects"] if item["ignore"] is not None},
             ignored={item["id"]: bool(item["ignore"]) for item in raw["objects"] if item["ignore"] is not None},
@@ -111,9 +114,12 @@ def _file_entry(path: str, entry: Mapping[str, Any]) -> FileEntry:
     return FileEntry(int(entry["bytes"]), str(entry["sha256"]))
 
 
-def _object(item: Mapping[str, Any]) -> SceneObject:
-    if item["category"] not in BY_NAME:
-        raise ValueError(f"object {item['id']}: expected a category of the taxonomy, got {item['category']!r}")
+def _object(item: Mapping[str, Any], taxonomy: Taxonomy) -> SceneObject:
+    if taxonomy.ids.get(item["category"]) != item["category_id"]:
+        raise ValueError(
+            f"object {item['id']}: expected a category of the dataset's taxonomy with its id, got "
+            f"{item['category']!r} as {item['category_id']!r}"
+        )
     x, y, z = item["box_centre_m"]
     length, width, height = item["box_size_m"]
     return SceneObject(

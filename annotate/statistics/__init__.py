@@ -41,7 +41,7 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
     rejecting: Counter[str] = Counter()
     mended: Counter[str] = Counter()
     mending: Counter[str] = Counter()
-    content, appearances = Content(), Appearances()
+    content, appearances = Content(dataset.info.taxonomy), Appearances()
     before: dict[str, tuple[int, Any]] = {}
     indices = dataset.frames()
     for record in map(dataset.record, indices):
@@ -83,7 +83,7 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
         "brightness": summary(bright) | histogram(bright, even_edges(0.0, 1.0, 20)),
     }
     if real:
-        stats["against"] = compare(content.boxes, bright, real)
+        stats["against"] = compare(content.boxes, bright, real, info.taxonomy)
     safe: dict[str, Any] = json_safe(stats)
     return safe
 

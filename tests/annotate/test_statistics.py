@@ -23,7 +23,7 @@ from longtail.annotate.statistics.real import read_coco
 from longtail.distributions import DISTRIBUTIONS
 from longtail.distributions.grammar import parse
 from tests.annotate.flood import flooded
-from tests.annotate.pictures import info
+from tests.annotate.pictures import TAXONOMY, info
 from tests.annotate.stage import dataset, reseal, store, tree
 
 SPELLED: list[dict[str, Any]] = [
@@ -276,7 +276,7 @@ def test_two_samples_on_paper() -> None:
 
 
 def test_names_of_other_datasets() -> None:
-    found = matches(["pedestrian", "car", "toaster"])
+    found = matches(["pedestrian", "car", "toaster"], TAXONOMY)
     # Without riders and vans of their own, theirs are persons and cars.
     assert found == {"person": ({"pedestrian"}, {"person", "rider"}), "car": ({"car"}, {"car", "van"})}
 

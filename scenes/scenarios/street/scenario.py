@@ -19,6 +19,7 @@ from longtail.scenes.camera.soiling import Soiling
 from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.street import above_water, tunnel
+from longtail.scenes.scenarios.street.categories import TAXONOMY
 from longtail.scenes.scenarios.street.debris import strew
 from longtail.scenes.scenarios.street.dimensions import DIMENSIONS
 from longtail.scenes.scenarios.street.furniture import furnish
@@ -232,5 +233,6 @@ STREET = Scenario(
     summary="an urban street seen from behind a windscreen",
     space=Space(PARAMETERS, RULES, DIMENSIONS),
     compose=compose,
+    taxonomy=TAXONOMY,
     impossible=(lenses.FOLDED, above_water.UNDER_WATER),
 )

@@ -15,6 +15,7 @@ from longtail.annotate.dataset.shards import merge_datasets
 from longtail.annotate.dataset.stored import StoredFrame, loads
 from longtail.annotate.labels.appearance import Appearance
 from longtail.annotate.labels.conditions import Conditions
+from longtail.annotate.labels.departures import Departures
 from longtail.annotate.labels.frame import Frame, SceneObject
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.instances import Instance, Instances, label
@@ -33,6 +34,7 @@ __all__ = [
     "Conditions",
     "Dataset",
     "DatasetInfo",
+    "Departures",
     "Finding",
     "Frame",
     "IgnoreRule",

@@ -64,7 +64,6 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
     labelled = time.perf_counter()
     files = encode(frame, instances, config.outputs, config.render.image_format)
     extra = {
-        "retries": dict(scene.retries),
         "mended_px": dict(exposed.mended_px),
         "street": asdict(scene.street),
         "headlights_on": scene.headlights_on,
@@ -77,7 +76,9 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
         },
     }
     machine = RenderedOn(session.device.title, processor())
-    record = dumps(record_of(frame, instances, scene.parameters, scene.condition, files, extra, machine))
+    record = dumps(
+        record_of(frame, instances, scene.parameters, scene.condition, files, extra, machine, scene.departures)
+    )
     encoded = time.perf_counter()
     seconds = {
         "draw": drawn - start,

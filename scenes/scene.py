@@ -11,6 +11,7 @@ import numpy as np
 
 from longtail.annotate.camera import Camera, Lens
 from longtail.annotate.camera.transform import Transform
+from longtail.annotate.labels.departures import Departures
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.camera.sensor import Sensor
@@ -50,7 +51,8 @@ class Placed:
 
 @dataclass(frozen=True)
 class Scene:
-    """What one frame shows. `parameters` holds every drawn value by its dotted path, `retries` the rejected draws.
+    """What one frame shows. `parameters` holds every drawn value by its dotted path, `departures`
+    what of it is not as declared.
 
     `headlights_on` is about the vehicle that carries the camera, as about all that drive; `high_beam` about its alone.
     """
@@ -63,7 +65,7 @@ class Scene:
     street: Street
     objects: tuple[Placed, ...]
     headlights_on: bool = False
-    retries: Mapping[str, int] = field(default_factory=dict)
+    departures: Departures = field(default_factory=Departures)
     high_beam: bool = False
     sensor: Sensor = field(default_factory=Sensor)
     soiling: Soiling = field(default_factory=Soiling)

@@ -24,13 +24,14 @@ from longtail.annotate.dataset.rendered_on import RenderedOn
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.appearance import Appearance
 from longtail.annotate.labels.boxes import box_list
+from longtail.annotate.labels.departures import Departures
 from longtail.annotate.labels.frame import Frame, SceneObject
 from longtail.annotate.labels.instances import Instance, Instances, Segment, panoptic_id
 from longtail.annotate.labels.shown import Shown
 from longtail.annotate.wording import counted
 from longtail.distributions.scalar import Scalar
 
-FORMAT = "longtail.frame.3"
+FORMAT = "longtail.frame.4"
 
 _DECIMALS = 9
 """Decimals kept of poses and boxes: a nanometre. Drawn parameters keep every digit."""
@@ -52,12 +53,13 @@ def record_of(
     files: Mapping[str, bytes],
     extra: Mapping[str, Any] | None = None,
     rendered_on: RenderedOn | None = None,
+    departures: Departures | None = None,
 ) -> dict[str, Any]:
     """The record as JSON values.
 
     `parameters` holds every drawn value by its dotted path; `files` the encoded files by path, of which size and digest
-    are kept; `extra` whatever else the renderer wants to say about the frame (the count of rejected draws);
-    `rendered_on` the machine that the picture's rounding is of.
+    are kept; `extra` whatever else the renderer wants to say about the frame; `rendered_on` the machine that
+    the picture's rounding is of; `departures` what did not come out as declared, nothing where it is None.
     """
     image_id = frame.index + 1
     width, height = frame.camera.size_px
@@ -89,6 +91,7 @@ def record_of(
         "ignore_rule": instances.rule.to_json(),
         "camera": _rounded(frame.camera.to_json()),
         "parameters": {key: _plain(parameters[key], key) for key in sorted(parameters)},
+        "departures": (departures or Departures()).to_json(),
         "extra": {key: _plain(value, key) for key, value in sorted((extra or {}).items())},
         "rendered_on": None if rendered_on is None else rendered_on.to_json(),
         "files": {

@@ -17,11 +17,15 @@ from longtail.annotate.dataset.rendered_on import RenderedOn
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.appearance import Appearance
 from longtail.annotate.labels.conditions import Conditions
+from longtail.annotate.labels.departures import Departures
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.instances import Visibility
 from longtail.annotate.labels.shown import Shown
 from longtail.annotate.labels.taxonomy import Taxonomy
+
+_OLDER = "longtail.frame.3"
+"""Counted all departures together, as `retries` among what a renderer wants to say."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class StoredFrame:
     ignore_rule: IgnoreRule
     camera: Camera
     parameters: Mapping[str, Any]
+    departures: Departures
     extra: Mapping[str, Any]
     files: Mapping[str, FileEntry]
     objects: tuple[SceneObject, ...]
@@ -66,7 +71,7 @@ def loads(data: bytes, where: str, taxonomy: Taxonomy) -> StoredFrame:
     body = unseal(data, where)
     try:
         raw = json.loads(body.rstrip(b",\n") + b"}")
-        if raw["format"] != FORMAT:
+        if raw["format"] not in (FORMAT, _OLDER):
             raise ValueError(
                 f"format: expected {FORMAT}, got {raw['format']!r}, which another version of Longtail wrote; read it "
                 "with that version, or render the dataset anew"
@@ -80,6 +85,7 @@ def loads(data: bytes, where: str, taxonomy: Taxonomy) -> StoredFrame:
             ignore_rule=IgnoreRule.from_json(raw["ignore_rule"]),
             camera=Camera.from_json(raw["camera"]),
             parameters=dict(raw["parameters"]),
+            departures=_departures(raw),
             extra=dict(raw["extra"]),
             files=_files(raw["files"]),
             objects=tuple(_object(item, taxonomy) for item in raw["objects"]),
@@ -106,6 +112,12 @@ def files_of(line: bytes, where: str) -> dict[str, FileEntry]:
 
 def _files(raw: Mapping[str, Mapping[str, Any]]) -> dict[str, FileEntry]:
     return {path: _file_entry(path, entry) for path, entry in raw.items()}
+
+
+def _departures(raw: Mapping[str, Any]) -> Departures:
+    if raw["format"] == FORMAT:
+        return Departures.from_json(raw["departures"])
+    return Departures.from_retries(raw["extra"].get("retries", {}), raw["parameters"])
 
 
 def _file_entry(path: str, entry: Mapping[str, Any]) -> FileEntry:

@@ -36,14 +36,14 @@ PARAMETERS: dict[str, Any] = {
 
 def record(**changes: Any) -> dict[str, Any]:
     files = encode(FRAME, LABELS, ["coco", "panoptic", "depth"])
-    return {**record_of(FRAME, LABELS, PARAMETERS, "rain", files, {"rejections": 2}), **changes}
+    return {**record_of(FRAME, LABELS, PARAMETERS, "rain", files, {"mended_px": {"picture": 2}}), **changes}
 
 
 def test_a_record_reads_back() -> None:
     data = dumps(record())
     assert data == dumps(record())
     stored = loads(data, "here", TAXONOMY)
-    assert (stored.index, stored.condition, stored.extra) == (4, "rain", {"rejections": 2})
+    assert (stored.index, stored.condition, stored.extra) == (4, "rain", {"mended_px": {"picture": 2}})
     assert stored.parameters["weather.rain.rate_mm_h"] == PARAMETERS["weather.rain.rate_mm_h"]
     assert stored.parameters["objects.vehicle.count"] == 3
     assert stored.parameters["night"] is True
@@ -119,7 +119,7 @@ def test_every_damage_to_a_byte_is_noticed() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"format": "other"}, "format: expected longtail.frame.3, got 'other'"),
+        ({"format": "other"}, "format: expected longtail.frame.4, got 'other'"),
         ({"camera": {"model": "eye"}}, "expected a key 'eye'"),
         ({"camera": None}, "here: "),
         ({"objects": [{"id": 1}]}, "expected a key 'category'"),

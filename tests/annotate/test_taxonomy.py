@@ -15,6 +15,7 @@ from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.dataset.merge import merge
 from longtail.annotate.dataset.shards import merge_datasets
 from longtail.annotate.errors import DatasetError
+from longtail.annotate.labels.departures import Departures
 from longtail.annotate.labels.frame import Frame
 from longtail.annotate.labels.instances import label
 from longtail.annotate.labels.taxonomy import BY_NAME, CATEGORIES, Category, Taxonomy
@@ -122,6 +123,19 @@ def test_datasets_of_the_format_before_are_read_by_their_own_ids(tmp_path: Path)
     seen = {row["name"]: row["instances"] for row in statistics(opened)["categories"] if row.get("instances")}
     assert seen == {"person": 1, "car": 2, "traffic sign": 1, "bus": 1}
     assert write_report(OLD, output=tmp_path).exists()
+
+
+def test_what_records_of_the_format_before_counted_together_is_told_apart() -> None:
+    retried = Dataset.open(OLD)[1]
+    assert retried.extra["retries"].keys() == {
+        "lighting.sun_elevation_deg",
+        "require: weather == 'clear'",
+        "objects.vehicle",
+    }
+    assert retried.departures == Departures(
+        {"lighting.sun_elevation_deg": 1}, {"weather == 'clear'": 3}, {"objects.vehicle": 7}
+    )
+    assert Dataset.open(OLD)[0].departures == Departures()
 
 
 def test_merging_a_dataset_of_the_format_before_gives_the_same_coco_files(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -204,7 +205,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
         street,
         tuple(objects),
         headlights,
-        {**draw.retries, **site.retries},
+        replace(draw.departures, misfits=site.misfits),
         bool(headlights and values["lighting.high_beam"]),
         Sensor.drawn(values),
         Soiling.drawn(values),

@@ -14,12 +14,13 @@ _COUNTED = ("clamped", "rejected", "misfits")
 class Departures:
     """What of a frame did not come out as declared; empty where all did.
 
-    clamped     by parameter, 1 where the rules of the world left its distribution nothing, so that it has the nearest
-                value that they allow
-    rejected    by statement of `require`, how many draws of the scene it rejected before the one that is shown
-    misfits     by kind of object, how many places were proposed that were taken or did not fit; another was tried then,
-                or the object left out
-    overridden  by parameter, why its constant stands against a rule of the world: what is pinned stays
+    Attributes:
+        clamped: by parameter, 1 where the rules of the world left its distribution nothing, so that it has the nearest
+            value that they allow
+        rejected: by statement of `require`, how many draws of the scene it rejected before the one that is shown
+        misfits: by kind of object, how many places were proposed that were taken or did not fit; another was tried
+            then, or the object left out
+        overridden: by parameter, why its constant stands against a rule of the world: what is pinned stays
     """
 
     clamped: Mapping[str, int] = field(default_factory=dict)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.distributions import Choice, LogUniform, Normal, Poisson, Uniform
 from longtail.scenes.config.config import Config, resolve
 from longtail.scenes.scenarios.scenario import Scenario
@@ -36,8 +35,8 @@ def toy(
     parameters: Sequence[Parameter] = PARAMETERS, rules: Sequence[Rule] = (RAIN_HAS_CLOUDS,)
 ) -> dict[str, Scenario]:
     """A table of one scenario, "toy"."""
-    taxonomy = Taxonomy.of(("road", "sky"), "sky")
-    return {"toy": Scenario("toy", "for tests", Space(tuple(parameters), tuple(rules)), _no_scene, taxonomy)}
+    space = Space(tuple(parameters), tuple(rules))
+    return {"toy": Scenario("toy", "for tests", space, _no_scene, scenery=("road", "sky"))}
 
 
 def config(

@@ -8,9 +8,11 @@ from typing import Any
 from longtail.annotate.camera import LENSES
 from longtail.annotate.dataset.layers import LAYERS, OUTPUTS
 from longtail.annotate.errors import ConfigError
+from longtail.annotate.exporters.table import EXPORTERS, all_exporters
 from longtail.annotate.labels.taxonomy import CATEGORIES, VOID
 from longtail.distributions import DISTRIBUTIONS, Choice, Distribution
 from longtail.distributions.grammar import shown, suggestion, usage_of
+from longtail.plug_ins import PlugInError
 from longtail.render.watching.say import say
 from longtail.scenes.assets import catalogue, families
 from longtail.scenes.assets.packs.unused import pack_notes
@@ -173,6 +175,16 @@ def _outputs() -> str:
     )
 
 
+def _exporters() -> str:
+    """Ours also where another package's is broken, which is said."""
+    known = EXPORTERS
+    try:
+        known = all_exporters()
+    except PlugInError as error:
+        say(f"longtail: {error}")
+    return "\n".join(f"{name:<9} {exporter.summary}" for name, exporter in known.items())
+
+
 TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "scenarios": ("every parameter with its unit, range and default", _scenarios),
     "settings": ("what a config sets for the whole run: size, labels, renderer, ...", _settings),
@@ -183,5 +195,6 @@ TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "assets": ("models that a scene may place, with category, size, licence, family, scenarios and tags", _assets),
     "cameras": ("lenses", _cameras),
     "outputs": ("labels that can be asked for, and where they lie", _outputs),
+    "exporters": ("formats of other tools that `longtail export` writes", _exporters),
 }
 """What can be listed: by name, what it says and how it is made."""

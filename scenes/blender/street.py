@@ -40,7 +40,6 @@ from longtail.scenes.blender.tornado import build_tornado, storm_clouds
 from longtail.scenes.scenarios.street.surfaces import surfaces
 from longtail.scenes.scenarios.street.tunnel import tunnel_lamps
 from longtail.scenes.scene import Placed, Scene
-from longtail.scenes.weather import Flood, SnowCover
 
 # Lamps beyond this distance from the camera glow, but light nothing that one could see.
 _LAMP_REACH_M = 60.0
@@ -179,8 +178,6 @@ def _conditions(scene: Scene) -> Conditions:
     sun = scene.light.sun_elevation_deg
     windows = float(np.interp(sun, [-10, 6], [0.42, 0.05])) + 0.15 * scene.light.cloud_cover * (sun > 0)
     return Conditions(
-        wetness=scene.weather.wetness,
-        puddles=scene.weather.puddles,
         head=1.0,
         tail=0.9,
         brake=2.5,
@@ -205,16 +202,11 @@ def _tunnel_share(scene: Scene) -> float:
 
 def _ground(scene: Scene) -> dict[str, float]:
     """What lies or stands on the ground, and where the street runs."""
-    street, fields = scene.street, dict[str, float]()
-    if snow := scene.weather.get(SnowCover):
-        # Four centimetres hide what is below; less leaves gaps.
-        fields |= {"snow_lies": 1.0, "snow": min(1.0, 0.26 + snow.depth_cm / 10), "snow_tracks": snow.tracks}
-    if flood := scene.weather.get(Flood):
-        silt = 1 - math.exp(-flood.turbidity_ntu / 300)
-        fields |= {"flooded": 1.0, "water_level_m": flood.depth_m, "silt": silt}
+    street = scene.street
     bend = street.course.curvature_1_m
     radius = 1 / bend if abs(bend) > _STRAIGHT_1_M else 1 / _STRAIGHT_1_M
-    return fields | {
+    return {
+        **scene.weather.shading,
         "street_radius_m": radius,
         "lane_width_m": street.lane_width_m,
         "road_left_m": street.left_edge_m,

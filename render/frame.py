@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -65,8 +65,8 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
     extra = {
         "retries": dict(scene.retries),
         "mended_px": dict(exposed.mended_px),
-        "street": asdict(scene.street),
-        "headlights_on": scene.headlights_on,
+        "ground": scene.ground.to_json(),
+        "carrier": scene.carrier and scene.carrier.to_json(),
         "twilight": scene.light.twilight,
         "exposure": {
             "ev100": round(taken.exposure.ev100, 4),
@@ -94,7 +94,7 @@ def conditions_of(scene: Scene) -> Conditions:
     return Conditions(
         weather=scene.weather.name,
         visibility_m=scene.weather.visibility_m,
-        illuminance_lux=scene.light.horizontal_lux,
+        illuminance_lux=scene.light_level_lux,
         water_level_m=scene.weather.water_level_m,
         rates_mm_h={**dict.fromkeys(FALLING, 0.0), **scene.weather.rates_mm_h},
     )

@@ -16,12 +16,13 @@ _ALWAYS = ("rain", "snow")
 class Conditions:
     """The conditions of one frame. None stands for what nobody stated, or what is not there (a flood's level).
 
-    weather           the weather's name, "rain+flood"
-    visibility_m      meteorological optical range: the path that leaves 5 % of a light beam (WMO-No. 8, chapter 9)
-    illuminance_lux   on the horizontal ground, from sun, sky, moon and lamps as far as the renderer counts them
-    water_level_m     Z of a flood's undisturbed surface in the world frame; None where there is no flood
-    rates_mm_h        depth of water that falls in an hour, melted where it is frozen, by what falls: {"rain": 12.0}.
-                      In JSON each has a key of its own, `rain_rate_mm_h`
+    Attributes:
+        weather: the weather's name, "rain+flood"
+        visibility_m: meteorological optical range: the path that leaves 5 % of a light beam (WMO-No. 8, chapter 9)
+        illuminance_lux: on the horizontal ground, from sun, sky, moon and lamps as far as the renderer counts them
+        water_level_m: Z of a flood's undisturbed surface in the world frame; None where there is no flood
+        rates_mm_h: depth of water that falls in an hour, melted where it is frozen, by what falls: {"rain": 12.0}; in
+            JSON each has a key of its own, `rain_rate_mm_h`
     """
 
     weather: str | None = None

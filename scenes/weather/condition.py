@@ -82,7 +82,7 @@ class Condition:
 
     @property
     def trees_lean_towards_deg(self) -> float:
-        """Where it bends them to, counter-clockwise from the street's heading."""
+        """Where it bends them to, counter-clockwise from world X."""
         return 0.0
 
     @property
@@ -119,6 +119,10 @@ class Condition:
     def headlights_on(self) -> bool:
         """Whether every driver switches on the headlights, even by day."""
         return False
+
+    def turned(self, heading_rad: float) -> Self:  # noqa: ARG002
+        """The same with its directions, which were drawn against `heading_rad`, counted from world X."""
+        return self
 
     @classmethod
     def drawn(cls, values: Mapping[str, Any]) -> Self:

@@ -26,6 +26,10 @@ class Weather:
         """The parts' names joined by "+", as configs spell it."""
         return joined(part.name for part in self.parts)
 
+    def turned(self, heading_rad: float) -> Weather:
+        """The same with its directions, which were drawn against `heading_rad`, counted from world X."""
+        return Weather(tuple(part.turned(heading_rad) for part in self.parts))
+
     def get(self, kind: type[Kind]) -> Kind | None:
         """The part of this kind, None where it does not occur."""
         return next((part for part in self.parts if isinstance(part, kind)), None)
@@ -63,7 +67,7 @@ class Weather:
 
     @property
     def trees_lean(self) -> tuple[float, float]:
-        """(radians, degrees counter-clockwise from the street's heading) of the kind that bends trees most."""
+        """(radians, degrees counter-clockwise from world X) of the kind that bends trees most."""
         return max(((part.trees_lean_rad, part.trees_lean_towards_deg) for part in self.parts), default=(0.0, 0.0))
 
     @property

@@ -16,7 +16,7 @@ from tests.render import skies
 from tests.scenes.strong import strong
 
 WEATHERS: dict[str, Condition] = {name: strong(name) for name in OF_WEATHER}
-BREEZE: dict[str, Any] = {"air__wind_speed_m_s": 6.0, "air__wind_direction_deg": 60.0}
+BREEZE: dict[str, Any] = {"wind_m_s": 6.0, "wind_towards_deg": 60.0}
 each_weather = pytest.mark.parametrize("weather", list(WEATHERS.values()), ids=list(WEATHERS))
 
 

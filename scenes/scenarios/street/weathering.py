@@ -12,7 +12,6 @@ from longtail.scenes.scene import Placed
 from longtail.scenes.weather import Weather
 
 _WEIGHED_DOWN = {"driving", "waiting", "ridden", "riding"}
-_VEHICLES = {"car", "van"}
 # A car floats when it displaces its mass: 1,400 kg over 4.2 x 1.7 m are 0.2 m above its floor, which is 0.2 m over the
 # ground; vans are heavier and stand higher. (The US National Weather Service warns from 0.3 m of moving water on.)
 _FLOATS_FROM_M = {"car": 0.42, "van": 0.58}
@@ -22,14 +21,12 @@ _AFLOAT = 0.5
 _NOSE_DOWN_DEG = (2.0, 9.0)
 
 
-def weathered(
-    objects: Sequence[Placed], assets: Mapping[str, Asset], weather: Weather, heading_rad: float, rng: Rng
-) -> list[Placed]:
-    """`objects` as `weather` leaves them; their order and number stay. The street heads along `heading_rad`."""
+def weathered(objects: Sequence[Placed], assets: Mapping[str, Asset], weather: Weather, rng: Rng) -> list[Placed]:
+    """`objects` as `weather` leaves them; their order and number stay."""
     done = list(objects)
     lean_rad, towards_deg = weather.trees_lean
     if lean_rad:
-        towards_rad = heading_rad + math.radians(towards_deg)
+        towards_rad = math.radians(towards_deg)
         done = [_leaning(item, assets[item.asset], lean_rad, towards_rad, rng) for item in done]
     if (level_m := weather.water_level_m) is not None:
         done = [_floating(item, assets[item.asset], level_m, rng) for item in done]

@@ -51,7 +51,7 @@ _MOONLESS: Pins = {**_DARK, "lighting.moon_elevation_deg": -20}
 STRENGTHS: Mapping[str, Strengths] = {
     # Towards the lens, ever lower.
     "low_sun": three(
-        ELEVATION, (14, 7, 2.5), {"weather": "clear", "lighting.cloud_cover": 0.1, "lighting.sun_azimuth_deg": 4}
+        ELEVATION, (10, 6, 2.5), {"weather": "clear", "lighting.cloud_cover": 0.1, "lighting.sun_azimuth_deg": 4}
     ),
     # Civil, nautical and astronomical.
     "twilight": three(

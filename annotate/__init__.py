@@ -3,23 +3,23 @@
 Needs no Blender: everything here also runs on stored frames on a laptop.
 """
 
-from longtail.annotate.appearance import Appearance
 from longtail.annotate.camera import LENSES, BrownConrady, Camera, KannalaBrandt, Lens, Pinhole
-from longtail.annotate.check import check
-from longtail.annotate.conditions import Conditions
-from longtail.annotate.dataset import AssetCredit, Dataset, DatasetInfo, Licence
-from longtail.annotate.finding import Finding
-from longtail.annotate.frame import Frame, SceneObject
-from longtail.annotate.ignore import IgnoreRule
-from longtail.annotate.instances import Instance, Instances, label
-from longtail.annotate.layers import OUTPUTS, encode
-from longtail.annotate.merge import Merged, merge
-from longtail.annotate.record import dumps, record_of
-from longtail.annotate.shards import merge_datasets
-from longtail.annotate.shown import Shown
-from longtail.annotate.stored import StoredFrame, loads
-from longtail.annotate.taxonomy import CATEGORIES, Category
-from longtail.annotate.transform import Transform
+from longtail.annotate.camera.transform import Transform
+from longtail.annotate.check.check import check
+from longtail.annotate.check.finding import Finding
+from longtail.annotate.dataset.dataset import AssetCredit, Dataset, DatasetInfo, Licence
+from longtail.annotate.dataset.layers import OUTPUTS, encode
+from longtail.annotate.dataset.merge import Merged, merge
+from longtail.annotate.dataset.record import dumps, record_of
+from longtail.annotate.dataset.shards import merge_datasets
+from longtail.annotate.dataset.stored import StoredFrame, loads
+from longtail.annotate.labels.appearance import Appearance
+from longtail.annotate.labels.conditions import Conditions
+from longtail.annotate.labels.frame import Frame, SceneObject
+from longtail.annotate.labels.ignore import IgnoreRule
+from longtail.annotate.labels.instances import Instance, Instances, label
+from longtail.annotate.labels.shown import Shown
+from longtail.annotate.labels.taxonomy import CATEGORIES, Category
 
 __all__ = [
     "CATEGORIES",

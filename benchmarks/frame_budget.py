@@ -14,11 +14,11 @@ from pathlib import Path
 
 import click
 
-from longtail.render.devices import Device
-from longtail.render.frame import draw_scene, make_frame
-from longtail.render.store import Store
-from longtail.scenes.assets import catalogue
-from longtail.scenes.config import load
+from longtail.render.frame import make_frame
+from longtail.render.machine.devices import Device
+from longtail.render.storage.store import Store
+from longtail.scenes.composing import catalogue_of, scene_of
+from longtail.scenes.config.config import load
 
 STAGES = ("draw", "build", "sync", "path tracing", "denoise", "ids", "amodal", "clear", "read", "sensor", "label",
           "encode", "store")  # fmt: skip
@@ -29,7 +29,7 @@ def measure(frames: Sequence[int], changes: Sequence[str], device: Device, threa
     from longtail.render.blender.session import Session
 
     config = load("street", changes, seed=11)
-    assets = catalogue(**config.assets.model_dump())
+    assets = catalogue_of(config)
     session = Session(config.render, device, threads)
     plain = Session(config.render.model_copy(update={"denoise": False}), device, threads)
     least = Session(config.render.model_copy(update={"denoise": False, "samples": 1}), device, threads)
@@ -43,7 +43,7 @@ def measure(frames: Sequence[int], changes: Sequence[str], device: Device, threa
             stored = time.perf_counter() - start
             seconds = dict(made.seconds)
             whole = seconds.pop("beauty")
-            scene = draw_scene(config, index, assets)
+            scene = scene_of(config, index, assets)
             undenoised = plain.expose(scene, assets, index).seconds["beauty"]
             single = least.expose(scene, assets, index).seconds["beauty"]
             tracing = (undenoised - single) * config.render.samples / max(config.render.samples - 1, 1)

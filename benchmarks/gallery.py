@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate import Dataset
-from longtail.annotate.draw import draw_labels, drawn_of_annotations
-from longtail.render.run import Request, render_dataset
+from longtail.annotate.labels.draw import draw_labels, drawn_of_annotations
+from longtail.render.commands.run import Request, render_dataset
 
 # Condition and seed of each picture.
 SHOTS: tuple[tuple[int, tuple[str, ...]], ...] = (

@@ -1,8 +1,8 @@
 """What a worker's memory does over hundreds of frames: `python benchmarks/memory.py -o docs/memory.svg`.
 
-Makes frames one after another in one process, exactly as a worker does (`render.worker.make`), with every weather and
-light of the street's defaults, and reads the process's resident size (RSS) after each. Each variant gets a process of
-its own, both run at once.
+Makes frames one after another in one process, exactly as a worker does (`render.workers.worker.make`), with every
+weather and light of the street's defaults, and reads the process's resident size (RSS) after each. Each variant gets a
+process of its own, both run at once.
 
 A worker keeps every model that it has built, and rare ones come in for hundreds of frames. So two slopes are fitted to
 what follows the warm-up: of one line through all frames, and of lines between arrivals, which share their slope while
@@ -26,10 +26,10 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-from longtail.render.devices import Device
-from longtail.render.worker import make
-from longtail.scenes.assets import catalogue
-from longtail.scenes.config import load
+from longtail.render.machine.devices import Device
+from longtail.render.workers.worker import make
+from longtail.scenes.composing import catalogue_of
+from longtail.scenes.config.config import load
 
 VARIANTS = {"with model packs": True, "procedural models only": False}
 _MB = 1024**2
@@ -75,7 +75,7 @@ def watch(frames: int, changes: Sequence[str]) -> Course:
     config = load("street", changes, seed=11)
     process = psutil.Process()
     start = process.memory_info().rss / _MB
-    names = set(catalogue(**config.assets.model_dump()))
+    names = set(catalogue_of(config))
     readings = []
     for index in range(frames):
         condition = make(config, Device("cpu", "CPU"), 0, index).condition

@@ -18,11 +18,11 @@ import numpy as np
 
 from longtail.annotate import Camera, DatasetInfo, Frame, Licence, SceneObject, label
 from longtail.annotate.camera import Pinhole
-from longtail.annotate.layout import DATASET, FRAMES, record_path
-from longtail.annotate.merge import merge
-from longtail.annotate.record import dumps, record_of, sealed, unseal
-from longtail.annotate.shards import merge_datasets
-from longtail.annotate.transform import Transform
+from longtail.annotate.camera.transform import Transform
+from longtail.annotate.dataset.layout import DATASET, FRAMES, record_path
+from longtail.annotate.dataset.merge import merge
+from longtail.annotate.dataset.record import dumps, record_of, sealed, unseal
+from longtail.annotate.dataset.shards import merge_datasets
 
 _SIZE_PX = (960, 540)
 # An index that no other number of the record looks like, to be replaced by each frame's own.

@@ -19,9 +19,9 @@ from longtail.scenes.assets.asset import Asset
 from longtail.scenes.blender.assets import asset_object
 from longtail.scenes.blender.conditions import Conditions, set_conditions
 from longtail.scenes.blender.meshes import to_blender
-from longtail.scenes.materials import Asphalt, Principled
-from longtail.scenes.mesh import Mesh
-from longtail.scenes.solids import box
+from longtail.scenes.geometry.materials import Asphalt, Principled
+from longtail.scenes.geometry.mesh import Mesh
+from longtail.scenes.geometry.solids import box
 
 
 def _place(mesh: Mesh, name: str) -> bpy.types.Object:

@@ -21,10 +21,10 @@ from typing import Any
 import click
 import numpy as np
 
-from longtail.render.events import EVENTS
-from longtail.render.gpu_load import gpu_loads
-from longtail.render.machine import cores
-from longtail.render.request import choose_devices
+from longtail.render.machine.limits import cores
+from longtail.render.watching.events import EVENTS
+from longtail.render.watching.gpu_load import gpu_loads
+from longtail.render.workers.request import choose_devices
 
 _LOOK_EVERY_S = 1.0
 

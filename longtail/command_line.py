@@ -13,13 +13,13 @@ import click
 
 from longtail.annotate.errors import LongtailError
 from longtail.annotate.wording import fitted, visible
-from longtail.render.say import say
-from longtail.render.stopping import StoppedError, stoppable
-from longtail.render.streams import drop_untaken, outliving_readers
+from longtail.render.machine.stopping import StoppedError, stoppable
+from longtail.render.machine.streams import drop_untaken, outliving_readers
+from longtail.render.watching.say import say
 
 if TYPE_CHECKING:
-    from longtail.annotate.allowance import Allowance
-    from longtail.render.place import Place
+    from longtail.annotate.dataset.allowance import Allowance
+    from longtail.render.storage.place import Place
 
 
 def _speaks_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
@@ -55,7 +55,7 @@ class _Words(click.ParamType[Any]):
         self._reads = reads
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        from longtail.render import place
+        from longtail.render.storage import place
 
         try:
             return getattr(place, self._reads)(value) if isinstance(value, str) else value
@@ -74,7 +74,7 @@ class _Allowance(click.ParamType[Any]):
     name = "number or share"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        from longtail.annotate.allowance import Allowance
+        from longtail.annotate.dataset.allowance import Allowance
 
         try:
             return Allowance.parse(value) if isinstance(value, str) else value
@@ -233,7 +233,7 @@ def render(config: str, **options: Any) -> int:
 
     On an existing output folder this goes on where the last run stopped.
     """
-    from longtail.render.run import Request, render_dataset
+    from longtail.render.commands.run import Request, render_dataset
 
     return render_dataset(Request(config, **options))
 
@@ -252,7 +252,7 @@ def preview(config: str, **options: Any) -> int:
 
     They are at most 480 pixels wide and of few samples.
     """
-    from longtail.render.preview import preview_sheet
+    from longtail.render.commands.preview import preview_sheet
 
     return preview_sheet(config, **options)
 
@@ -264,7 +264,7 @@ def preview(config: str, **options: Any) -> int:
 @_speaks_plainly
 def merge(inputs: tuple[Place, ...], output: Place, allow_failures: Allowance) -> int:
     """Put the shards INPUTS (folders or URLs) of one run together; exit status 1 where frames are missing."""
-    from longtail.render.finish import merge_shards
+    from longtail.render.commands.finish import merge_shards
 
     return merge_shards(inputs, output, allow_failures)
 
@@ -275,7 +275,7 @@ def merge(inputs: tuple[Place, ...], output: Place, allow_failures: Allowance) -
 @_speaks_plainly
 def check(dataset: Place, allow_failures: Allowance) -> int:
     """Check every invariant of a finished DATASET; exit status 1 and a list where one fails."""
-    from longtail.render.finish import check_dataset
+    from longtail.render.commands.finish import check_dataset
 
     return check_dataset(dataset, allow_failures)
 
@@ -289,7 +289,7 @@ def check(dataset: Place, allow_failures: Allowance) -> int:
 @_speaks_plainly
 def stats(dataset: Place, against: Path | None, output: Place | None) -> int:
     """Statistics of what was drawn against what was asked for: stats.json and report.html."""
-    from longtail.render.finish import write_statistics
+    from longtail.render.commands.finish import write_statistics
 
     return write_statistics(dataset, against, output)
 
@@ -303,7 +303,7 @@ def list_(what: str | None) -> int:
     WHAT is scenarios, settings, distributions, weathers, lights, categories, assets, cameras or outputs; without it,
     what each of them lists.
     """
-    from longtail.render.listing import listing
+    from longtail.render.commands.listing import listing
 
     click.echo(visible(listing(what)))
     return 0
@@ -314,6 +314,6 @@ def list_(what: str | None) -> int:
 @_speaks_plainly
 def doctor(eevee: bool) -> int:
     """What works on this machine, and what to install for what does not."""
-    from longtail.render.doctor import examine
+    from longtail.render.commands.doctor import examine
 
     return examine(eevee=eevee)

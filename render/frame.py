@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from longtail.annotate import Conditions, Frame, Shown, dumps, encode, label, record_of
-from longtail.annotate.rendered_on import RenderedOn
-from longtail.render.photograph import photograph
-from longtail.render.processor import processor
+from longtail.annotate.dataset.rendered_on import RenderedOn
+from longtail.render.machine.processor import processor
+from longtail.render.picture.photograph import photograph
 from longtail.scenes.assets.asset import Asset
-from longtail.scenes.config import Config
-from longtail.scenes.plan import Picture
-from longtail.scenes.sampling import draw, stream
+from longtail.scenes.composing import scene_of
+from longtail.scenes.config.config import Config
+from longtail.scenes.drawing.plan import Picture
+from longtail.scenes.drawing.sampling import stream
 from longtail.scenes.scene import Scene
 from longtail.scenes.weather import Flood, Rain, Snow
 
@@ -36,17 +37,10 @@ class Made:
     seconds: Mapping[str, float]
 
 
-def draw_scene(config: Config, index: int, assets: Mapping[str, Asset]) -> Scene:
-    """The scene of frame `index`: a pure function of the configuration, its seed and the catalogue."""
-    drawn = draw(config, index)
-    scene: Scene = config.scenario.draw(config, drawn.scene, drawn, assets)
-    return replace(scene, index=index)
-
-
 def make_frame(session: Session, config: Config, index: int, assets: Mapping[str, Asset]) -> Made:
     """Render and label frame `index`."""
     start = time.perf_counter()
-    scene = draw_scene(config, index, assets)
+    scene = scene_of(config, index, assets)
     drawn = time.perf_counter()
     exposed = session.expose(scene, assets, noise_seed(config.seed, index))
     rendered = time.perf_counter()
@@ -71,8 +65,8 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
     extra = {
         "retries": dict(scene.retries),
         "mended_px": dict(exposed.mended_px),
-        "street": asdict(scene.street),
-        "headlights_on": scene.headlights_on,
+        "ground": scene.ground.to_json(),
+        "carrier": scene.carrier and scene.carrier.to_json(),
         "twilight": scene.light.twilight,
         "exposure": {
             "ev100": round(taken.exposure.ev100, 4),
@@ -101,7 +95,7 @@ def conditions_of(scene: Scene) -> Conditions:
     return Conditions(
         weather=scene.weather.name,
         visibility_m=scene.weather.visibility_m,
-        illuminance_lux=scene.light.horizontal_lux,
+        illuminance_lux=scene.light_level_lux,
         rain_rate_mm_h=rain.rate_mm_h if rain else 0.0,
         snow_rate_mm_h=snow.rate_mm_h if snow else 0.0,
         water_level_m=flood.depth_m if flood else None,

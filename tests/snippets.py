@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 from pycocotools import mask
 
-from longtail.annotate.dataset import Dataset
-from longtail.annotate.frame import Frame
-from longtail.annotate.merge import merge
-from longtail.annotate.shown import Shown
-from longtail.annotate.tars import SHARDS, write_tar
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.merge import merge
+from longtail.annotate.dataset.tars import SHARDS, write_tar
+from longtail.annotate.labels.frame import Frame
+from longtail.annotate.labels.shown import Shown
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import Board, info, picture
 from tests.annotate.stage import SHOW, store

@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from longtail.annotate.taxonomy import CATEGORIES
+from longtail.annotate.labels.taxonomy import CATEGORIES
 from longtail.command_line import main
-from longtail.render.listing import EXAMPLES, TABLES, listing
-from longtail.render.request import describe
-from longtail.render.stopping import StoppedError
+from longtail.render.commands.listing import EXAMPLES, TABLES, listing
+from longtail.render.machine.stopping import StoppedError
+from longtail.render.workers.request import describe
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import JOINT, load
-from longtail.scenes.scenarios import SCENARIOS
-from longtail.scenes.settings import setting_paths
+from longtail.scenes.config.config import JOINT, load
+from longtail.scenes.config.settings import setting_paths
+from longtail.scenes.scenarios.table import SCENARIOS
 from tests.annotate.stage import dataset, store
 from tests.runs import command, run
 
@@ -164,7 +164,7 @@ def test_a_signal_while_options_are_read_is_named(monkeypatch: pytest.MonkeyPatc
     def stopped(_: str) -> None:
         raise StoppedError("SIGTERM")
 
-    monkeypatch.setattr("longtail.render.place.place", stopped)
+    monkeypatch.setattr("longtail.render.storage.place.place", stopped)
     result = CliRunner().invoke(main, ["check", OUT])
     assert (result.exit_code, result.output) == (1, "longtail: stopped by SIGTERM\n")
 
@@ -226,7 +226,7 @@ def test_every_key_of_a_config_is_listed_with_its_range_and_default() -> None:
     """A dumped config holds every key; what is not a parameter of the scenario is a setting."""
     parameters, chosen = listing("scenarios").splitlines(), listing("settings").splitlines()
     listed = {line.split()[0] for line in [*parameters, *chosen] if line.startswith("  ")}
-    assert listed >= {"scenario", *SCENARIOS["street"].paths, *setting_paths(), *JOINT}
+    assert listed >= {"scenario", *SCENARIOS["street"].space.paths, *setting_paths(), *JOINT}
     rows = {line.split()[0]: re.split(r"  +", line.strip()) for line in chosen if line.startswith("  ")}
     # Name, range, default and meaning, but for the joint keys: name and example.
     assert {key: row for key, row in rows.items() if len(row) < (2 if key in JOINT else 4)} == {}

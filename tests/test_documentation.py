@@ -13,15 +13,15 @@ import pytest
 from click.testing import CliRunner
 
 from longtail.command_line import main
-from longtail.render import run
-from longtail.render.remote import Remote
-from longtail.scenes.config import load, resolve
-from longtail.scenes.leaves import sections_of
-from longtail.scenes.sampling import draw
-from longtail.scenes.scenarios import SCENARIOS
-from longtail.scenes.settings import is_device, setting_paths
-from longtail.scenes.street.traffic import DRIVING_MIX
-from longtail.scenes.yaml_reader import read_text
+from longtail.render.commands import run
+from longtail.render.storage.remote import Remote
+from longtail.scenes.config.config import load, resolve
+from longtail.scenes.config.leaves import sections_of
+from longtail.scenes.config.settings import is_device, setting_paths
+from longtail.scenes.config.yaml_reader import read_text
+from longtail.scenes.drawing.sampling import draw
+from longtail.scenes.scenarios.street.traffic import DRIVING_MIX
+from longtail.scenes.scenarios.table import SCENARIOS
 from tests import snippets
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, show, store
@@ -75,7 +75,7 @@ def test_python_finds_what_is_there(page: str, heading: str, tmp_path: Path, mon
 def test_a_config_loads_and_draws(page: str, document: dict[str, Any]) -> None:
     config = resolve(document, where=page)
     for index in range(12):
-        assert draw(config, index).values.keys() == config.parameters.keys()
+        assert draw(config.asked, index).values.keys() == config.parameters.keys()
 
 
 def test_the_pages_show_every_joint_key() -> None:
@@ -85,12 +85,12 @@ def test_the_pages_show_every_joint_key() -> None:
 def test_the_numbers_of_the_page_on_configuration() -> None:
     quotas, _, variants, sweep = (document for page, document in YAML if page == "docs/configuration.md")
     config = resolve(quotas)
-    floods = ["flood" in str(draw(config, i).values["weather"]).split("+") for i in range(200)]
+    floods = ["flood" in str(draw(config.asked, i).values["weather"]).split("+") for i in range(200)]
     assert (sum(floods), sum(floods[:100])) == (20, 10)
     config = resolve(variants)
     assert config.frames / config.plan.pictures_per_scene == 100
     config = resolve(sweep)
-    assert [draw(config, i).scene for i in (0, 9, 10, 99)] == [0, 0, 1, 9]
+    assert [draw(config.asked, i).scene for i in (0, 9, 10, 99)] == [0, 0, 1, 9]
     page = " ".join(PAGES["docs/configuration.md"].split())
     *most, last = (f"{share:.0%} {kind}".replace("%", " %") for kind, share in DRIVING_MIX.items())
     assert f"always {', '.join(most)} and {last}," in page
@@ -123,7 +123,7 @@ def test_a_command_does_what_it_can(
     if name == "render":
         assert is_device(given["device"] or "auto")
         config = load(given["config"], given["changes"], seed=given["seed"], frames=given["frames"])
-        assert draw(config, 0).values
+        assert draw(config.asked, 0).values
         if not isinstance(given["output"], Remote):
             done(["render", *rest, "--dry-run", "--device", "cpu"])
     elif name == "preview":
@@ -191,7 +191,7 @@ def test_links_lead_somewhere(page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_options_and_keys_in_sentences_are_known(page: str) -> None:
     options = {option for command in main.commands.values() for param in command.params for option in param.opts}
-    names = {*SCENARIOS["street"].paths, *setting_paths()}
+    names = {*SCENARIOS["street"].space.paths, *setting_paths()}
     known = names | sections_of(names)
     for span in spans(page):
         if span.startswith("--"):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from longtail.render.extras import install_command
+from longtail.render.machine.extras import install_command
 
 ROOT = Path(__file__).parent.parent
 
@@ -32,7 +32,9 @@ def python(folder: Path, *arguments: str) -> str:
 
 
 def test_a_program_beside_modules_of_the_same_names(crowded: Path) -> None:
-    (crowded / "program.py").write_text("import longtail.render.run, longtail\nprint(longtail.Dataset.__name__)\n")
+    (crowded / "program.py").write_text(
+        "import longtail.render.commands.run, longtail\nprint(longtail.Dataset.__name__)\n"
+    )
     assert python(crowded, "program.py") == "Dataset\n"
 
 

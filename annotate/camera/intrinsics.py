@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from longtail.annotate.transform import Matrix
+from longtail.annotate.camera.transform import Matrix
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Protocol, Self
 
 from numpy.typing import ArrayLike
 
-from longtail.annotate.transform import Matrix
+from longtail.annotate.camera.transform import Matrix
 
 
 class Lens(Hashable, Protocol):

@@ -15,16 +15,16 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
-from longtail.annotate.atomic import replacing
-from longtail.annotate.dataset import Dataset
-from longtail.annotate.draw import colour_of
+from longtail.annotate.dataset.atomic import replacing
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.tars import Tars
 from longtail.annotate.errors import DatasetError
+from longtail.annotate.labels.draw import colour_of
+from longtail.annotate.labels.taxonomy import CATEGORIES
 from longtail.annotate.report import charts
 from longtail.annotate.report.gallery import gallery
 from longtail.annotate.report.rows import REASONS, CategoryRow, ParameterCard, grouped, percent, short
 from longtail.annotate.statistics import dumps, statistics
-from longtail.annotate.tars import Tars
-from longtail.annotate.taxonomy import CATEGORIES
 from longtail.annotate.wording import counted
 
 __all__ = ["REPORT", "STATISTICS", "render_report", "write_report"]

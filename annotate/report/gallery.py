@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from longtail.annotate.dataset import Dataset
-from longtail.annotate.draw import Drawn, colour_of, drawn_of_annotations, ink_on, outlines, palette
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.labels.draw import Drawn, colour_of, drawn_of_annotations, ink_on, outlines, palette
 from longtail.annotate.statistics.brightness import evenly
 
 MOST_FRAMES = 24

@@ -1,7 +1,9 @@
 """Domain-randomization statistics of a dataset: what was asked for, what came, and what a real dataset has.
 
-stats = statistics(Dataset.open(root))          # JSON values
-data = dumps(stats)                             # the bytes of stats.json: the same dataset gives the same bytes
+Two functions make them:
+
+    stats = statistics(Dataset.open(root))          # JSON values
+    data = dumps(stats)                             # the bytes of stats.json: the same dataset gives the same bytes
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from longtail.annotate.camera import in_image_circle
-from longtail.annotate.dataset import Dataset
+from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.statistics.against import compare
 from longtail.annotate.statistics.appearance import Appearances
 from longtail.annotate.statistics.brightness import brightness, evenly

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from longtail.annotate.labels.taxonomy import BY_NAME, CATEGORIES
 from longtail.annotate.statistics.boxes import Boxes
 from longtail.annotate.statistics.brightness import brightness_of_files
 from longtail.annotate.statistics.histogram import bins_for, even_edges, histogram, summary
 from longtail.annotate.statistics.real import RealDataset
-from longtail.annotate.taxonomy import BY_NAME, CATEGORIES
 
 ALIASES = {
     "pedestrian": "person",

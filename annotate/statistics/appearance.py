@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.statistics.histogram import even_edges, histogram, summary
-from longtail.annotate.stored import StoredFrame
 
 VISIBILITIES_M = even_edges(10.0, 1e5, 16, logarithmic=True)
 """Edges for visibilities: four bins a decade, from dense fog to clean air."""

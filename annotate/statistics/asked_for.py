@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from longtail.annotate.frame import Scalar
+from longtail.distributions.scalar import Scalar
 
 Array = NDArray[np.float64]
 

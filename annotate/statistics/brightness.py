@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.annotate.encoders import decode_rgb
+from longtail.annotate.dataset.encoders import decode_rgb
 
 MOST_PICTURES = 256
 """Decoding a picture takes some 10 ms; this many say enough about a distribution."""

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from longtail.annotate.dataset.stored import StoredFrame
+from longtail.annotate.labels.taxonomy import BY_ID, CATEGORIES
 from longtail.annotate.statistics.boxes import Boxes
 from longtail.annotate.statistics.histogram import even_edges, histogram, summary
-from longtail.annotate.stored import StoredFrame
-from longtail.annotate.taxonomy import BY_ID, CATEGORIES
 
 SIDES_PX = np.concatenate([[0], 2 ** np.arange(1, 12.5, 0.5)])
 """Edges for box sides: two bins an octave, from 1 to 4096 pixels."""

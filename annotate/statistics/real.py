@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from longtail.annotate.dataset.layout import is_inside
 from longtail.annotate.errors import DatasetError
-from longtail.annotate.layout import is_inside
 from longtail.annotate.statistics.boxes import Boxes
 from longtail.annotate.statistics.brightness import evenly
 

@@ -1,0 +1,1 @@
+"""Blender in one process: devices, engines, and the session that exposes scenes."""

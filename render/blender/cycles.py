@@ -5,8 +5,8 @@ from __future__ import annotations
 import bpy
 
 from longtail.render.blender.devices import use_device
-from longtail.render.devices import Device
-from longtail.scenes.config import RenderSettings
+from longtail.render.machine.devices import Device
+from longtail.scenes.config.config import RenderSettings
 
 
 def prepare_picture(

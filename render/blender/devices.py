@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 
 from longtail.annotate.errors import DeviceError
-from longtail.render.devices import KINDS, Device
+from longtail.render.machine.devices import KINDS, Device
 
 
 def _preferences() -> Any:

@@ -6,7 +6,7 @@ import os
 
 import bpy
 
-from longtail.scenes.config import RenderSettings
+from longtail.scenes.config.config import RenderSettings
 
 ENGINE = "BLENDER_EEVEE"
 

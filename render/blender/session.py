@@ -15,22 +15,22 @@ import OpenEXR
 from numpy.typing import NDArray
 
 from longtail.annotate.camera import Camera, in_image_circle
+from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.errors import RenderError
-from longtail.annotate.frame import SceneObject
-from longtail.annotate.transform import Matrix
-from longtail.render.amodal import Silhouettes
+from longtail.annotate.labels.frame import SceneObject
 from longtail.render.blender import cycles, eevee
 from longtail.render.blender.heap import give_back_free_memory
-from longtail.render.devices import Device, require_lens
-from longtail.render.inspection import Labels, mended_labels, mended_picture, require_ground
-from longtail.scenes.airlight import dense
+from longtail.render.machine.devices import Device, require_lens
+from longtail.render.view.amodal import Silhouettes
+from longtail.render.view.inspection import Labels, mended_labels, mended_picture, require_ground
 from longtail.scenes.assets.asset import Asset
+from longtail.scenes.atmosphere.airlight import dense
 from longtail.scenes.blender.camera import z_depth_m
 from longtail.scenes.blender.conditions import dry_off
 from longtail.scenes.blender.for_eevee import dim_beams, suit, unsuit
 from longtail.scenes.blender.meshes import triangles_of
-from longtail.scenes.blender.street import Built, build_street, clear_scene
-from longtail.scenes.config import RenderSettings
+from longtail.scenes.blender.scene import Built, build_scene, clear_scene
+from longtail.scenes.config.config import RenderSettings
 from longtail.scenes.scene import Scene
 
 # The object-index pass of Blender is a 16-bit number.
@@ -83,11 +83,11 @@ class Session:
         """Build `scene`, render it and read it back. `noise_seed` decides the path tracer's random numbers."""
         seconds: dict[str, float] = {}
         with _timed(seconds, "build"):
-            built = build_street(scene, assets)
+            built = build_scene(scene, assets)
             if self._settings.engine == "eevee":
                 dim_beams(built.scene, scene.light, dense(scene.weather.air))
         try:
-            exposed = self.expose_built(built, scene.camera, scene.light.horizontal_lux, noise_seed)
+            exposed = self.expose_built(built, scene.camera, scene.light_level_lux, noise_seed)
         finally:
             with _timed(seconds, "clear"):
                 clear_scene(built)
@@ -102,7 +102,7 @@ class Session:
     def expose_built(self, built: Built, camera: Camera, lux: float, noise_seed: int) -> Exposed:
         """Render a scene that is in Blender already; `lux` is the light on its ground, which bounds fireflies.
 
-        RenderError where what comes back is not a picture of the scene, see `render.inspection`.
+        RenderError where what comes back is not a picture of the scene, see `render.view.inspection`.
         """
         if len(built.objects) > MAX_OBJECTS:
             raise RenderError(f"expected at most {MAX_OBJECTS} objects in a scene, got {len(built.objects)}")

@@ -21,12 +21,12 @@ import gpu
 
 from longtail.render.blender import eevee
 from longtail.render.blender.devices import find_devices, use_device
-from longtail.render.devices import Device
-from longtail.render.probe import ANSWER
-from longtail.render.throughput import samples_per_second
+from longtail.render.machine.devices import Device
+from longtail.render.machine.probe import ANSWER
+from longtail.render.machine.throughput import samples_per_second
 from longtail.scenes.blender.meshes import to_blender
-from longtail.scenes.materials import CarPaint, Principled
-from longtail.scenes.solids import box, ellipsoid
+from longtail.scenes.geometry.materials import CarPaint, Principled
+from longtail.scenes.geometry.solids import box, ellipsoid
 
 _SIZE_PX = 256
 # Software renders few samples a second.

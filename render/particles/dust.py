@@ -15,7 +15,7 @@ from longtail.render.particles.surroundings import Surroundings
 from longtail.render.particles.turbulence import turbulence
 from longtail.render.particles.view import Array
 from longtail.render.particles.volume import Shell, Sizes
-from longtail.scenes.air import extinction
+from longtail.scenes.atmosphere.air import extinction
 from longtail.scenes.weather import Dust
 
 # Curtains at these depths, each with eddies of about its own size, denser near the ground.

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from longtail.render.finite import finite
 from longtail.render.particles.surroundings import Surroundings
 from longtail.render.particles.table import KINDS
 from longtail.render.particles.view import Array, View
+from longtail.render.sensor.finite import finite
 from longtail.scenes.scene import Scene
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from longtail.render.particles.sprites import Shape
-from longtail.scenes.materials import Rgb
+from longtail.scenes.geometry.materials import Rgb
 
 # Leaves from fresh green over yellow to brown (linear RGB).
 _LEAVES: tuple[Rgb, ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from longtail.annotate.frame import SceneObject
+from longtail.annotate.labels.frame import SceneObject
 from longtail.render.particles.strokes import Strokes, joined, moving, paint
 from longtail.render.particles.surroundings import Surroundings
 from longtail.render.particles.turbulence import turbulence

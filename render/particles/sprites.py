@@ -12,7 +12,7 @@ import numpy as np
 
 from longtail.render.particles.surroundings import Surroundings
 from longtail.render.particles.view import Array, Points
-from longtail.scenes.materials import Rgb
+from longtail.scenes.geometry.materials import Rgb
 
 # Moments of the exposure that are drawn; more where the path is long.
 _FEWEST, _MOST = 4, 24

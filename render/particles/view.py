@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.camera import Camera
-from longtail.annotate.frame import SceneObject
+from longtail.annotate.labels.frame import SceneObject
 
 Array = NDArray[np.float32]
 Points = NDArray[np.float64]

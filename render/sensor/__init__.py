@@ -9,7 +9,7 @@ from longtail.render.sensor.metering import meter
 from longtail.render.sensor.motion import motion_blurred
 from longtail.render.sensor.shot import LUMINANCE, Array, Exposure, Shot, View
 from longtail.render.sensor.table import TERMS, develop_linear
-from longtail.scenes.sensor import Sensor
+from longtail.scenes.camera.sensor import Sensor
 
 __all__ = ["LUMINANCE", "TERMS", "Array", "Exposure", "Shot", "View", "develop", "meter", "motion_blurred"]
 

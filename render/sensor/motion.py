@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from longtail.annotate.camera import Lens
 from longtail.render.sensor.shot import Array, Exposure, View
 from longtail.render.sensor.smooth_field import smooth_field
-from longtail.scenes.sensor import Sensor
+from longtail.scenes.camera.sensor import Sensor
 
 # Less flow than this is not seen beside the blur of the pixel grid itself.
 _LEAST_PX = 0.35

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.camera import Camera
-from longtail.scenes.sensor import Sensor
+from longtail.scenes.camera.sensor import Sensor
 
 Array = NDArray[np.float32]
 

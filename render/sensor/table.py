@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.render.finite import finite
 from longtail.render.sensor.chromatic_aberration import chromatic_aberration
 from longtail.render.sensor.defocus import defocus
+from longtail.render.sensor.finite import finite
 from longtail.render.sensor.flare import flare
 from longtail.render.sensor.glare import glare
 from longtail.render.sensor.jpeg import jpeg

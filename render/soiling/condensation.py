@@ -9,7 +9,7 @@ import numpy as np
 
 from longtail.render.soiling.glass import RASTER_PX, Array, Glass, Layer, Rng, ambient, blended, scattered
 from longtail.render.soiling.patterns import covered, from_border, noise
-from longtail.scenes.soiling import Soiling
+from longtail.scenes.camera.soiling import Soiling
 
 # Each droplet is a lens that sees tens of degrees of the scene: almost nothing passes straight on.
 _SPREADS_DEG = ((0.9, 0.20), (3.5, 0.38), (12.0, 0.24))

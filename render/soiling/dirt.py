@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from longtail.render.soiling.glass import RASTER_PX, Array, Glass, Layer, Rng, ambient, scattered, times
 from longtail.render.soiling.patterns import noise, smooth
-from longtail.scenes.soiling import Soiling
+from longtail.scenes.camera.soiling import Soiling
 
 Points = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.render.soiling.glass import Glass, Rng
-from longtail.scenes.soiling import Soiling
+from longtail.scenes.camera.soiling import Soiling
 
 Points = NDArray[np.floating[Any]]
 

@@ -8,7 +8,7 @@ import numpy as np
 from longtail.render.soiling.drop_shapes import RUNNING_STRETCH, Points, draw_shapes
 from longtail.render.soiling.glass import Array, Glass, Layer, Rng, ambient, fitted, times
 from longtail.render.soiling.water import COARSE, FINE, Canvas, caps, trail
-from longtail.scenes.soiling import Soiling
+from longtail.scenes.camera.soiling import Soiling
 
 # Light that reaches the camera by reflections inside a drop: a share of what falls onto it.
 _INSIDE = 0.08

@@ -6,7 +6,7 @@ import numpy as np
 
 from longtail.render.soiling.glass import Array, Glass, Layer, Rng, ambient, blended, scattered
 from longtail.render.soiling.patterns import noise
-from longtail.scenes.soiling import Soiling
+from longtail.scenes.camera.soiling import Soiling
 
 # Grains far larger than the wavelength scatter mostly forwards (half of it is diffraction, within a degree or two).
 _SPREADS_DEG = ((0.6, 0.42), (3.0, 0.18), (12.0, 0.10))

@@ -20,7 +20,7 @@ from longtail.render.soiling.glass import (
     times,
 )
 from longtail.render.soiling.patterns import covered, from_border, noise
-from longtail.scenes.soiling import Soiling
+from longtail.scenes.camera.soiling import Soiling
 
 _STEMS = 70
 _STEPS = 26

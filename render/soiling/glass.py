@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.scenes.soiling import Soiling
+from longtail.scenes.camera.soiling import Soiling
 
 Array = NDArray[np.float32]
 Rng = np.random.Generator

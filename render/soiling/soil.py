@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.render.finite import finite
+from longtail.render.sensor.finite import finite
 from longtail.render.soiling.glass import Array, Glass, Rng
 from longtail.render.soiling.table import KINDS
-from longtail.scenes.soiling import UNSEEN, Soiling
+from longtail.scenes.camera.soiling import UNSEEN, Soiling
 
 _BLOCKED_UNDER = 0.5
 

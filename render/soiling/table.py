@@ -11,7 +11,7 @@ from longtail.render.soiling.drops import drops
 from longtail.render.soiling.dust import dust
 from longtail.render.soiling.frost import frost
 from longtail.render.soiling.glass import Array, Glass, Layer, Rng
-from longtail.scenes.soiling import Soiling
+from longtail.scenes.camera.soiling import Soiling
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from longtail.scenes.materials import LampRole
-from longtail.scenes.mesh import Mesh
+from longtail.scenes.geometry.materials import LampRole
+from longtail.scenes.geometry.mesh import Mesh
 
 Vector = tuple[float, float, float]
 

@@ -1,0 +1,1 @@
+"""Scenes in Blender: one small builder per kind of thing."""

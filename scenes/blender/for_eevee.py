@@ -13,13 +13,13 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from longtail.scenes.air import EYE_HEIGHT_M, AirLayer, transmission
-from longtail.scenes.airlight import REACH_M
+from longtail.scenes.atmosphere.air import EYE_HEIGHT_M, AirLayer, transmission
+from longtail.scenes.atmosphere.airlight import REACH_M
+from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.blender.haze import HAZE
 from longtail.scenes.blender.lamps import BEAMS, beam_name
 from longtail.scenes.blender.nodes import Graph
-from longtail.scenes.headlamp_cones import CONES, Cone
-from longtail.scenes.light import Light
+from longtail.scenes.lamps.headlamp_cones import CONES, Cone
 
 _SUITED = "longtail eevee"
 # Other vehicles' lamps do without the apron and what lies over the cut-off: less light than one could tell.

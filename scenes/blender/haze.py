@@ -11,13 +11,13 @@ from collections.abc import Iterable
 
 import bpy
 
-from longtail.scenes.air import AirLayer
-from longtail.scenes.airlight import REACH_M, airlight, dense
+from longtail.scenes.atmosphere.air import AirLayer
+from longtail.scenes.atmosphere.airlight import REACH_M, airlight, dense
+from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.nodes import Graph
-from longtail.scenes.light import Light
-from longtail.scenes.materials import Principled, Rgb
-from longtail.scenes.solids import box
+from longtail.scenes.geometry.materials import Principled, Rgb
+from longtail.scenes.geometry.solids import box
 
 HAZE = "haze"
 """How the names of the boxes of air begin."""

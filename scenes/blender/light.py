@@ -1,4 +1,4 @@
-"""The sun, the sky with its clouds, and what lamps add. A radiance of 1 is 1 kcd/m2 (see `scenes.light`)."""
+"""The sun, the sky with its clouds, and what lamps add. A radiance of 1 is 1 kcd/m2 (see `scenes.atmosphere.light`)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Callable
 import bpy
 import numpy as np
 
+from longtail.scenes.atmosphere.light import Light, unit_luminance
+from longtail.scenes.atmosphere.sky import sky_map
 from longtail.scenes.blender.moon import build_moon_disc
 from longtail.scenes.blender.nodes import Graph, Socket
-from longtail.scenes.light import Light, unit_luminance
-from longtail.scenes.materials import Rgb
-from longtail.scenes.sky import sky_map
+from longtail.scenes.geometry.materials import Rgb
 
 Clouds = Callable[[Graph, Socket, Socket, Light], Socket]
 
@@ -22,7 +22,9 @@ _LEAST_SHARE = 0.002
 
 
 def build_light(scene: bpy.types.Scene, light: Light, clouds: Clouds | None = None) -> None:
-    """Give `scene` the sun, the moon and the sky of `light`."""
+    """Give `scene` the sun, the moon and the sky of `light`; nothing where it has no sky."""
+    if not light.sky:
+        return
     _build_beam(scene, "sun", light.sun_klx, light.sun_rgb, light.sun_elevation_deg, light.sun_azimuth_deg, light)
     moon = light.moon
     if light.moon_klx > _LEAST_SHARE * light.sky_klx:

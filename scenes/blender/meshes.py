@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.scenes.blender.materials import material
-from longtail.scenes.mesh import Mesh
+from longtail.scenes.geometry.mesh import Mesh
 
 _CREASE_RAD = math.radians(40)
 

@@ -19,8 +19,8 @@ from longtail.scenes.blender.materials.lamp_glow import lamp_level
 from longtail.scenes.blender.materials.shading import principled, shade
 from longtail.scenes.blender.meshes import to_blender, triangles_of
 from longtail.scenes.blender.nodes import Graph, Socket, Value
-from longtail.scenes.materials import Material
-from longtail.scenes.mesh import Mesh
+from longtail.scenes.geometry.materials import Material
+from longtail.scenes.geometry.mesh import Mesh
 
 _IMAGES = "longtail "
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from longtail.scenes.parameters import Rule
+from longtail.scenes.space.parameters import Rule
 from longtail.scenes.weather.condition import Condition, during
 
 

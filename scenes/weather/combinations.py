@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from longtail.annotate.frame import Scalar
-from longtail.scenes.distributions import Choice, Distribution
-from longtail.scenes.grammar import parse, shown, suggestion
-from longtail.scenes.light_presets import light_hint
-from longtail.scenes.parameters import Parameter
+from longtail.distributions import Choice, Distribution
+from longtail.distributions.grammar import parse, shown, suggestion
+from longtail.distributions.scalar import Scalar
+from longtail.scenes.atmosphere.light_presets import light_hint
+from longtail.scenes.space.parameters import Parameter
 from longtail.scenes.weather import WEATHERS, Weather
 
 SEPARATOR = "+"
@@ -68,5 +68,7 @@ def _refused(value: Any) -> str:
 
 
 def drawn_weather(values: Mapping[str, Any]) -> Weather:
-    """The weather of one draw."""
+    """The weather of one draw; none where the space declares none."""
+    if "weather" not in values:
+        return Weather()
     return Weather(tuple(WEATHERS[name].drawn(values) for name in values["weather"].split(SEPARATOR)))

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from longtail.scenes.air import AirLayer
-from longtail.scenes.materials import Rgb
-from longtail.scenes.parameters import Parameter, Rule
+from longtail.scenes.atmosphere.air import AirLayer
+from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.space.parameters import Parameter, Rule
 
 WHITE: Rgb = (1.0, 1.0, 1.0)
 
@@ -65,6 +65,10 @@ class Condition:
     def headlights_on(self) -> bool:
         """Whether every driver switches on the headlights, even by day."""
         return False
+
+    def turned(self, heading_rad: float) -> Self:  # noqa: ARG002
+        """The same with its directions, which were drawn against `heading_rad`, counted from world X."""
+        return self
 
     @classmethod
     def drawn(cls, values: Mapping[str, Any]) -> Self:

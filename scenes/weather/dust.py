@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from longtail.scenes.air import AirLayer, extinction
-from longtail.scenes.distributions import LogUniform, Uniform
-from longtail.scenes.materials import Rgb
-from longtail.scenes.parameters import Parameter, Rule
+from longtail.distributions import LogUniform, Uniform
+from longtail.scenes.atmosphere.air import AirLayer, extinction
+from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.weather.condition import Condition, during
 
 _HEIGHT_M = 300.0

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from longtail.scenes.distributions import LogUniform, Uniform
-from longtail.scenes.materials import Rgb
-from longtail.scenes.parameters import Parameter, Rule
+from longtail.distributions import LogUniform, Uniform
+from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.weather.condition import Condition, during
 
 # Suspended silt of rivers in flood, and what clear rain water looks like over asphalt.

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from longtail.scenes.air import AirLayer, extinction
-from longtail.scenes.distributions import LogUniform
-from longtail.scenes.parameters import Parameter, Rule
+from longtail.distributions import LogUniform
+from longtail.scenes.atmosphere.air import AirLayer, extinction
+from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.weather.condition import Condition, during
 
 

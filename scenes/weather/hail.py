@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from longtail.scenes.air import AirLayer, extinction
-from longtail.scenes.distributions import LogUniform
-from longtail.scenes.materials import Rgb
-from longtail.scenes.parameters import Parameter, Rule
+from longtail.distributions import LogUniform
+from longtail.scenes.atmosphere.air import AirLayer, extinction
+from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.weather.condition import Condition, during
 
 

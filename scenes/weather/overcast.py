@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from longtail.scenes.air import AirLayer, extinction
-from longtail.scenes.parameters import Rule
+from longtail.scenes.atmosphere.air import AirLayer, extinction
+from longtail.scenes.space.parameters import Rule
 from longtail.scenes.weather.condition import Condition, during
 
 

@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from longtail.scenes.air import AirLayer, extinction
-from longtail.scenes.distributions import LogUniform, Uniform
-from longtail.scenes.materials import Rgb
-from longtail.scenes.parameters import Parameter, Rule
+from longtail.distributions import LogUniform, Uniform
+from longtail.scenes.atmosphere.air import AirLayer, extinction
+from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.weather.condition import Condition, during
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from longtail.scenes.air import AirLayer, extinction
-from longtail.scenes.distributions import LogUniform
-from longtail.scenes.parameters import Parameter, Rule
+from longtail.distributions import LogUniform
+from longtail.scenes.atmosphere.air import AirLayer, extinction
+from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.weather.condition import Condition, during
 
 # Optical range times liquid rate is about constant in falling snow (Rasmussen et al., J. Applied Meteorology 38,

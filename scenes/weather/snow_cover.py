@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from longtail.scenes.distributions import LogUniform, Uniform
-from longtail.scenes.parameters import Parameter, Rule
+from longtail.distributions import LogUniform, Uniform
+from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.weather.condition import Condition, during
 
 

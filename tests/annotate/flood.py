@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from longtail.annotate.conditions import Conditions
-from longtail.annotate.frame import Frame, SceneObject
-from longtail.annotate.transform import Transform
+from longtail.annotate.camera.transform import Transform
+from longtail.annotate.labels.conditions import Conditions
+from longtail.annotate.labels.frame import Frame, SceneObject
 from tests.annotate.pictures import ROAD, Board, picture
 
 WATER = 902

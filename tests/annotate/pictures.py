@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from longtail.annotate.camera import Camera, Pinhole
-from longtail.annotate.dataset import AssetCredit, DatasetInfo, Licence
-from longtail.annotate.frame import Frame, SceneObject
-from longtail.annotate.transform import Transform
+from longtail.annotate.camera.transform import Transform
+from longtail.annotate.dataset.dataset import AssetCredit, DatasetInfo, Licence
+from longtail.annotate.labels.frame import Frame, SceneObject
 
 # Camera axes in the world: right is -Y, down is -Z, forward is X.
 FORWARD = Transform("world", "camera", np.array([[0, 0, 1, 0], [-1, 0, 0, 0], [0, -1, 0, 0], [0, 0, 0, 1.0]]))

@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from longtail.annotate.check import check
-from longtail.annotate.dataset import DatasetInfo
-from longtail.annotate.frame import Frame
-from longtail.annotate.instances import label
-from longtail.annotate.layers import encode
-from longtail.annotate.layout import record_path
-from longtail.annotate.merge import merge
-from longtail.annotate.record import dumps, record_of
-from longtail.annotate.rendered_on import RenderedOn
+from longtail.annotate.check.check import check
+from longtail.annotate.dataset.dataset import DatasetInfo
+from longtail.annotate.dataset.layers import encode
+from longtail.annotate.dataset.layout import record_path
+from longtail.annotate.dataset.merge import merge
+from longtail.annotate.dataset.record import dumps, record_of
+from longtail.annotate.dataset.rendered_on import RenderedOn
+from longtail.annotate.labels.frame import Frame
+from longtail.annotate.labels.instances import label
 from tests.annotate.pictures import Board, info, picture
 
 SHOW = (

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from longtail.annotate.check import check
-from longtail.annotate.dataset import Dataset
+from longtail.annotate.check.check import check
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.merge import merge
+from longtail.annotate.dataset.rendered_on import RenderedOn, mixture
+from longtail.annotate.dataset.shards import merge_datasets
 from longtail.annotate.errors import DatasetError
-from longtail.annotate.frame import Frame
-from longtail.annotate.merge import merge
-from longtail.annotate.rendered_on import RenderedOn, mixture
+from longtail.annotate.labels.frame import Frame
 from longtail.annotate.report import render_report
-from longtail.annotate.shards import merge_datasets
 from longtail.annotate.statistics import statistics
 from tests.annotate.pictures import info
 from tests.annotate.stage import show, store, tree

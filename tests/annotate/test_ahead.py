@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from longtail.annotate.ahead import ahead
+from longtail.annotate.dataset.ahead import ahead
 
 
 def test_results_come_in_order() -> None:

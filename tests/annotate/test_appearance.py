@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longtail.annotate.appearance import Appearance, appearances, contrasts
-from longtail.annotate.conditions import Conditions
 from longtail.annotate.errors import RenderError
-from longtail.annotate.ignore import IgnoreRule
-from longtail.annotate.instances import label
-from longtail.annotate.taxonomy import BY_NAME, CATEGORIES
+from longtail.annotate.labels.appearance import Appearance, appearances, contrasts
+from longtail.annotate.labels.conditions import Conditions
+from longtail.annotate.labels.ignore import IgnoreRule
+from longtail.annotate.labels.instances import label
+from longtail.annotate.labels.taxonomy import BY_NAME, CATEGORIES
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import Board, picture
 

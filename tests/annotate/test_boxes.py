@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from longtail.annotate.boxes import NEAR_M, projected_boxes, tight_box, truncations
-from longtail.annotate.frame import SceneObject
-from longtail.annotate.transform import Transform
+from longtail.annotate.camera.transform import Transform
+from longtail.annotate.labels.boxes import NEAR_M, projected_boxes, tight_box, truncations
+from longtail.annotate.labels.frame import SceneObject
 from tests.annotate.pictures import camera
 
 

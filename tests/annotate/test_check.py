@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from longtail.annotate import encoders
-from longtail.annotate.check import check
+from longtail.annotate.check.check import check
+from longtail.annotate.dataset import encoders
+from longtail.annotate.dataset.layers import LAYERS
+from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.errors import DatasetError
-from longtail.annotate.layers import LAYERS
-from longtail.annotate.layout import record_path
 from tests.annotate.stage import dataset, messages, repaint, reseal, tree
 
 

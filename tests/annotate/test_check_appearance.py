@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from longtail.annotate.check import check
-from longtail.annotate.encoders import encode_png
-from longtail.annotate.ignore import IgnoreRule
-from longtail.annotate.layers import LAYERS
-from longtail.annotate.merge import merge
+from longtail.annotate.check.check import check
+from longtail.annotate.dataset.encoders import encode_png
+from longtail.annotate.dataset.layers import LAYERS
+from longtail.annotate.dataset.merge import merge
+from longtail.annotate.labels.ignore import IgnoreRule
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import info
 from tests.annotate.stage import messages, repaint, reseal, store

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from longtail.annotate.check import check
-from longtail.annotate.conditions import Conditions
-from longtail.annotate.dataset import Dataset
-from longtail.annotate.frame import Frame
-from longtail.annotate.merge import merge
-from longtail.annotate.rendered_on import RenderedOn
-from longtail.annotate.shown import Shown
+from longtail.annotate.check.check import check
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.merge import merge
+from longtail.annotate.dataset.rendered_on import RenderedOn
+from longtail.annotate.labels.conditions import Conditions
+from longtail.annotate.labels.frame import Frame
+from longtail.annotate.labels.shown import Shown
 from longtail.annotate.statistics import statistics
 from tests.annotate.pictures import Board, info, picture
 from tests.annotate.stage import messages, store

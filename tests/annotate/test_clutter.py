@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from longtail.annotate.check import check
-from longtail.annotate.clutter import holds_clutter
-from longtail.annotate.dataset import Dataset
-from longtail.annotate.layout import frame_name, record_path
-from longtail.annotate.shards import merge_datasets
-from longtail.render.store import Store
+from longtail.annotate.check.check import check
+from longtail.annotate.dataset.clutter import holds_clutter
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.layout import frame_name, record_path
+from longtail.annotate.dataset.shards import merge_datasets
+from longtail.render.storage.store import Store
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, tree
 from tests.render.begun import folder_store

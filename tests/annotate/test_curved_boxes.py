@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from longtail.annotate.boxes import projected_boxes, truncations
 from longtail.annotate.camera import BrownConrady, Camera, KannalaBrandt, Lens
-from longtail.annotate.frame import SceneObject
-from longtail.annotate.transform import Transform
+from longtail.annotate.camera.transform import Transform
+from longtail.annotate.labels.boxes import projected_boxes, truncations
+from longtail.annotate.labels.frame import SceneObject
 from tests.annotate.pictures import FORWARD
 
 FISHEYE = KannalaBrandt(400, 400, 100.0, 100.0, 200.0, 200.0)

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from pycocotools import mask as coco_mask
 
-from longtail.annotate import rle
 from longtail.annotate.errors import RenderError
-from longtail.annotate.instances import label
-from longtail.annotate.taxonomy import BY_NAME
+from longtail.annotate.labels import rle
+from longtail.annotate.labels.instances import label
+from longtail.annotate.labels.taxonomy import BY_NAME
 from tests.annotate.pictures import ROAD, Board, picture, raster_frame
 from tests.annotate.stage import without_objects
 

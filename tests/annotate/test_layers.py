@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from longtail.annotate import encoders
+from longtail.annotate.dataset import encoders
+from longtail.annotate.dataset.layers import IMAGE_FORMATS, LAYERS, OUTPUTS, encode, images, layers_of
+from longtail.annotate.dataset.record import dumps, record_of
 from longtail.annotate.errors import ConfigError
-from longtail.annotate.instances import label
-from longtail.annotate.layers import IMAGE_FORMATS, LAYERS, OUTPUTS, encode, images, layers_of
-from longtail.annotate.record import dumps, record_of
+from longtail.annotate.labels.instances import label
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import picture
 from tests.annotate.stage import SHOW

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from longtail.annotate.camera import LENSES, BrownConrady, Camera, KannalaBrandt, Lens, Pinhole
-from longtail.annotate.transform import Transform
+from longtail.annotate.camera.transform import Transform
 
-# Published calibrations: KITTI raw camera 0, EuRoC MAV camera 0, TUM VI camera 0 (see scenes/lenses.py).
+# Published calibrations: KITTI raw camera 0, EuRoC MAV camera 0, TUM VI camera 0 (see scenes/camera/lenses.py).
 KITTI = BrownConrady(
     1392, 512, 984.2439, 980.8141, 690.5, 234.2, -0.3728755, 0.2037299, 0.002219027, 0.001383707, -0.07233722
 )

@@ -15,14 +15,14 @@ import pytest
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from longtail.annotate.check import check
-from longtail.annotate.dataset import Dataset
+from longtail.annotate.check.check import check
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.layout import record_path
+from longtail.annotate.dataset.merge import merge
+from longtail.annotate.dataset.record import dumps
+from longtail.annotate.dataset.shards import merge_datasets
 from longtail.annotate.errors import DatasetError
-from longtail.annotate.layout import record_path
-from longtail.annotate.merge import merge
-from longtail.annotate.record import dumps
-from longtail.annotate.shards import merge_datasets
-from longtail.annotate.taxonomy import BY_ID
+from longtail.annotate.labels.taxonomy import BY_ID
 from tests.annotate.flood import CAR, FAR, flooded
 from tests.annotate.pictures import Board, info, picture
 from tests.annotate.stage import dataset, show, store, tree

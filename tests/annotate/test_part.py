@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longtail.annotate.check import check
-from longtail.annotate.dataset import Dataset, DatasetInfo
+from longtail.annotate.check.check import check
+from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
+from longtail.annotate.dataset.merge import merge
+from longtail.annotate.dataset.part import frames_of, from_json, joined, part_of, to_json
+from longtail.annotate.dataset.shards import merge_datasets
 from longtail.annotate.errors import DatasetError
-from longtail.annotate.merge import merge
-from longtail.annotate.part import frames_of, from_json, joined, part_of, to_json
-from longtail.annotate.shards import merge_datasets
 from longtail.annotate.statistics import statistics
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, messages, show, store, tree

@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from longtail.annotate.dataset import Dataset, DatasetInfo
+from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
+from longtail.annotate.dataset.layers import encode
+from longtail.annotate.dataset.layout import frame_index, frame_name, is_inside, record_path
+from longtail.annotate.dataset.merge import frame_lines
+from longtail.annotate.dataset.record import dumps, line_of, record_of, rows_of, unseal
+from longtail.annotate.dataset.stored import loads
 from longtail.annotate.errors import DatasetError
-from longtail.annotate.ignore import IgnoreRule
-from longtail.annotate.instances import label
-from longtail.annotate.layers import encode
-from longtail.annotate.layout import frame_index, frame_name, is_inside, record_path
-from longtail.annotate.merge import frame_lines
-from longtail.annotate.record import dumps, line_of, record_of, rows_of, unseal
-from longtail.annotate.stored import loads
+from longtail.annotate.labels.ignore import IgnoreRule
+from longtail.annotate.labels.instances import label
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import info, picture
 from tests.annotate.stage import SHOW, dataset, reseal

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from longtail.annotate.appearance import Appearance
-from longtail.annotate.dataset import AssetCredit, Dataset
-from longtail.annotate.draw import (
+from longtail.annotate.dataset.dataset import AssetCredit, Dataset
+from longtail.annotate.dataset.record import record_of
+from longtail.annotate.labels.appearance import Appearance
+from longtail.annotate.labels.draw import (
     blend,
     colour_of,
     draw_labels,
@@ -21,13 +22,12 @@ from longtail.annotate.draw import (
     mask_layer,
     outlines,
 )
-from longtail.annotate.ignore import IgnoreRule
-from longtail.annotate.instances import label
-from longtail.annotate.record import record_of
+from longtail.annotate.labels.ignore import IgnoreRule
+from longtail.annotate.labels.instances import label
+from longtail.annotate.labels.taxonomy import BY_NAME, CATEGORIES
 from longtail.annotate.report import render_report, write_report
 from longtail.annotate.report.rows import REASONS
 from longtail.annotate.statistics import statistics
-from longtail.annotate.taxonomy import BY_NAME, CATEGORIES
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import Board, info, picture
 from tests.annotate.stage import dataset, store

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from longtail.annotate.dataset import Dataset
+from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.report import REPORT, write_report
 from longtail.annotate.statistics import dumps, statistics
@@ -20,8 +20,8 @@ from longtail.annotate.statistics.boxes import Boxes
 from longtail.annotate.statistics.histogram import histogram, json_safe, summary
 from longtail.annotate.statistics.parameters import Values, parameter_json, wasserstein
 from longtail.annotate.statistics.real import read_coco
-from longtail.scenes.distributions import DISTRIBUTIONS
-from longtail.scenes.grammar import parse
+from longtail.distributions import DISTRIBUTIONS
+from longtail.distributions.grammar import parse
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, reseal, store, tree

@@ -10,18 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from longtail.annotate import encoders
-from longtail.annotate.appearance import contrasts
 from longtail.annotate.camera import BrownConrady, Camera, KannalaBrandt, Pinhole, in_image_circle
-from longtail.annotate.check import check
-from longtail.annotate.dataset import Dataset
+from longtail.annotate.check.check import check
+from longtail.annotate.dataset import encoders
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.layers import LAYERS
+from longtail.annotate.dataset.merge import merge
 from longtail.annotate.errors import RenderError
-from longtail.annotate.frame import Frame
-from longtail.annotate.instances import label
-from longtail.annotate.layers import LAYERS
-from longtail.annotate.merge import merge
+from longtail.annotate.labels.appearance import contrasts
+from longtail.annotate.labels.frame import Frame
+from longtail.annotate.labels.instances import label
+from longtail.annotate.labels.taxonomy import BY_NAME
 from longtail.annotate.statistics import statistics
-from longtail.annotate.taxonomy import BY_NAME
 from tests.annotate.pictures import FORWARD, ROAD, Board, info, picture
 from tests.annotate.stage import messages, repaint, reseal, store
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longtail.annotate.errors import RenderError
-from longtail.annotate.instances import label
-from longtail.annotate.taxonomy import BY_NAME
+from longtail.annotate.labels.instances import label
+from longtail.annotate.labels.taxonomy import BY_NAME
 from tests.annotate.flood import CAR, FAR, SIGN, WATER, flooded
 from tests.annotate.pictures import Board, picture
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from longtail.annotate.check.finding import Finding
 from longtail.annotate.errors import ConfigError, LongtailError
-from longtail.annotate.finding import Finding
 from longtail.annotate.wording import LONGEST, counted, fitted, listed, visible
 
 ANY = st.text(st.characters(), max_size=3000)

@@ -11,9 +11,9 @@ import pytest
 
 from longtail.annotate.errors import RenderError
 from longtail.render.blender.session import Exposed, Session
-from longtail.scenes.config import RenderSettings
-from longtail.scenes.materials import Principled
-from longtail.scenes.solids import box
+from longtail.scenes.config.config import RenderSettings
+from longtail.scenes.geometry.materials import Principled
+from longtail.scenes.geometry.solids import box
 from tests.blender.stage import CPU, at, expose, looking_along_x
 
 pytestmark = pytest.mark.blender

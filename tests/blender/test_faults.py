@@ -21,8 +21,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from longtail.annotate import Dataset
-from longtail.render.local_crew import DESKS
-from longtail.render.worker import PID
+from longtail.render.workers.local_crew import DESKS
+from longtail.render.workers.worker import PID
 from tests.runs import command, contents, render_command, run
 
 pytestmark = pytest.mark.blender

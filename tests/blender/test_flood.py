@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from longtail.annotate.taxonomy import BY_NAME
+from longtail.annotate.labels.taxonomy import BY_NAME
 from longtail.render.blender.session import Session
 from longtail.scenes.blender.flood import seen_through
-from longtail.scenes.materials import Principled
-from longtail.scenes.solids import box
+from longtail.scenes.geometry.materials import Principled
+from longtail.scenes.geometry.solids import box
 from longtail.scenes.weather import Flood, Weather
 from tests.blender.stage import at, expose, looking_along_x
 from tests.blender.stage import session as new_session

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from longtail.render.blender.session import Session
-from longtail.scenes.airlight import airlight
+from longtail.scenes.atmosphere.airlight import airlight
+from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.blender.haze import build_haze
-from longtail.scenes.light import Light
-from longtail.scenes.materials import Principled
-from longtail.scenes.solids import box
+from longtail.scenes.geometry.materials import Principled
+from longtail.scenes.geometry.solids import box
 from longtail.scenes.weather import Fog
 from tests.blender.stage import at, expose, looking_along_x
 from tests.blender.stage import session as new_session

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from longtail.annotate import label
 from longtail.annotate.camera import BrownConrady, Camera, KannalaBrandt, Lens, Pinhole
-from longtail.annotate.taxonomy import VOID
-from longtail.annotate.transform import Transform
+from longtail.annotate.camera.transform import Transform
+from longtail.annotate.labels.taxonomy import VOID
 from longtail.render.blender.session import Session
-from longtail.scenes.config import RenderSettings
-from longtail.scenes.materials import Principled
-from longtail.scenes.solids import box, ellipsoid
+from longtail.scenes.config.config import RenderSettings
+from longtail.scenes.geometry.materials import Principled
+from longtail.scenes.geometry.solids import box, ellipsoid
 from tests.blender.stage import CPU, at, expose, frame_of
 from tests.blender.stage import session as new_session
 

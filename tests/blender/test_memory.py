@@ -6,9 +6,8 @@ import bpy
 import pytest
 
 from longtail.render.blender.session import Session
-from longtail.render.frame import draw_scene
-from longtail.scenes.assets import catalogue
-from longtail.scenes.config import load
+from longtail.scenes.composing import catalogue_of, scene_of
+from longtail.scenes.config.config import load
 from tests.blender.stage import CPU
 from tests.runs import TINY
 
@@ -36,8 +35,8 @@ def session() -> Session:
 @pytest.mark.parametrize("pins", SCENES.values(), ids=SCENES.keys())
 def test_a_scene_leaves_nothing_in_blender(session: Session, pins: tuple[str, ...]) -> None:
     config = load("street", [*TINY, *pins], seed=3)
-    assets = catalogue(**config.assets.model_dump())
-    scene = draw_scene(config, 0, assets)
+    assets = catalogue_of(config)
+    scene = scene_of(config, 0, assets)
     session.expose(scene, assets, 0)
     after_one = blocks()
     session.expose(scene, assets, 0)

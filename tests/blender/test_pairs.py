@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from longtail.annotate import Dataset
-from longtail.annotate.check import check
+from longtail.annotate.check.check import check
 from tests.runs import render_command, run
 
 pytestmark = pytest.mark.blender

@@ -15,9 +15,9 @@ import pytest
 
 from longtail.annotate import Dataset
 from longtail.annotate.errors import DeviceError
-from longtail.render.devices import Device
-from longtail.render.store import Store
-from longtail.scenes.config import load
+from longtail.render.machine.devices import Device
+from longtail.render.storage.store import Store
+from longtail.scenes.config.config import load
 from tests.runs import command, contents, render_command, run
 
 pytest.importorskip("ray", reason="ray is not installed")
@@ -92,7 +92,7 @@ def test_ctrl_c_ends_the_run_and_it_goes_on_in_tars_or_not(cluster: Any, tmp_pat
 
 
 def test_a_gpu_that_is_not_there_is_an_error_and_no_cpu_render(monkeypatch: pytest.MonkeyPatch) -> None:
-    from longtail.render import ray_cluster
+    from longtail.render.workers import ray_cluster
 
     monkeypatch.setattr(ray_cluster, "choose_devices", lambda _: (Device("cpu", "CPU"),))
     with pytest.raises(DeviceError, match="expected a GPU, as the cluster says"):
@@ -102,7 +102,7 @@ def test_a_gpu_that_is_not_there_is_an_error_and_no_cpu_render(monkeypatch: pyte
 
 def test_a_frame_takes_a_gpu_where_the_cluster_has_any(cluster: Any) -> None:
     """The cluster's word for it: Ray believes what a node says of itself."""
-    from longtail.render.ray_cluster import ray_crew
+    from longtail.render.workers.ray_cluster import ray_crew
 
     cluster.add_node(num_cpus=2, num_gpus=2)
     for device, on_gpu in (("auto", True), ("cpu", False)):

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from longtail.annotate import label
 from longtail.annotate.camera import Camera
-from longtail.annotate.transform import Transform
+from longtail.annotate.camera.transform import Transform
 from longtail.render.blender.session import Session
-from longtail.scenes.materials import Glass, Principled
-from longtail.scenes.mesh import Mesh
-from longtail.scenes.solids import box, ellipsoid
+from longtail.scenes.geometry.materials import Glass, Principled
+from longtail.scenes.geometry.mesh import Mesh
+from longtail.scenes.geometry.solids import box, ellipsoid
 from tests.blender.stage import at, expose, frame_of, looking_along_x
 from tests.blender.stage import session as new_session
 

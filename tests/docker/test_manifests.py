@@ -16,8 +16,8 @@ import pytest
 import yaml
 
 from longtail.command_line import main
-from longtail.render.shard import Shard
-from longtail.scenes.config import load
+from longtail.render.commands.shard import Shard
+from longtail.scenes.config.config import load
 
 ROOT = Path(__file__).parents[2]
 DOCKER = ROOT / "docker"

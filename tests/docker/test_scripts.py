@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from longtail.command_line import main
-from longtail.render.shard import Shard
+from longtail.render.commands.shard import Shard
 
 ROOT = Path(__file__).parents[2]
 DOCKER = ROOT / "docker"

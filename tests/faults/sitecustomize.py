@@ -19,7 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-_PATCHED = "longtail.render.worker"
+_PATCHED = "longtail.render.workers.worker"
 _DAY_S = 86_400.0
 
 

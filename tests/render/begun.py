@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from longtail.annotate import DatasetInfo
-from longtail.render.place import LAYOUTS, Place, accepted, begun
-from longtail.render.remote import Remote
-from longtail.render.remote_store import RemoteStore
-from longtail.render.store import FrameStore, Store
+from longtail.render.storage.place import LAYOUTS, Place, accepted, begun
+from longtail.render.storage.remote import Remote
+from longtail.render.storage.remote_store import RemoteStore
+from longtail.render.storage.store import FrameStore, Store
 
 
 def folder_store(root: Path, about: DatasetInfo) -> Store:

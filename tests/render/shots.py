@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from longtail.annotate.camera import Camera, Lens, Pinhole
-from longtail.annotate.transform import Transform
+from longtail.annotate.camera.transform import Transform
 from longtail.render.sensor import Array, Exposure, Shot, View
-from longtail.scenes.sensor import Sensor
+from longtail.scenes.camera.sensor import Sensor
 
 IDEAL = Sensor(
     motion_blur=False,

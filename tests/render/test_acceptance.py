@@ -14,22 +14,22 @@ from typing import Any
 import pytest
 
 from longtail.annotate import AssetCredit
-from longtail.annotate.check import check
-from longtail.annotate.dataset import Dataset, DatasetInfo
+from longtail.annotate.check.check import check
+from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
+from longtail.annotate.dataset.part import part_of
 from longtail.annotate.errors import ConfigError, DatasetError, LongtailError, StorageError
-from longtail.annotate.part import part_of
-from longtail.render.devices import Device
-from longtail.render.finish import check_dataset, credit_more, merge_shards, write_statistics
-from longtail.render.lock import LOCK, at_work, locked
-from longtail.render.place import accepted, begun, config_source, local_place, place
-from longtail.render.preview import preview_sheet
-from longtail.render.remote import Remote
-from longtail.render.request import describe
-from longtail.render.run import Request, render_dataset
-from longtail.render.running_merge import RunningMerge
-from longtail.render.store import Store
+from longtail.render.commands.finish import check_dataset, credit_more, merge_shards, write_statistics
+from longtail.render.commands.preview import preview_sheet
+from longtail.render.commands.run import Request, render_dataset
+from longtail.render.commands.running_merge import RunningMerge
+from longtail.render.machine.devices import Device
+from longtail.render.storage.lock import LOCK, at_work, locked
+from longtail.render.storage.place import accepted, begun, config_source, local_place, place
+from longtail.render.storage.remote import Remote
+from longtail.render.storage.store import Store
+from longtail.render.workers.request import describe
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import load
+from longtail.scenes.config.config import load
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, messages, reseal, show, store, tree
 from tests.object_store import s3
@@ -105,8 +105,8 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> None:
         if engine == "eevee":
             raise ConfigError("no graphics")
 
-    monkeypatch.setattr("longtail.render.run.choose_devices", lambda _: (Device("cpu", "CPU"),))
-    monkeypatch.setattr("longtail.render.run.check_engine", refuse)
+    monkeypatch.setattr("longtail.render.commands.run.choose_devices", lambda _: (Device("cpu", "CPU"),))
+    monkeypatch.setattr("longtail.render.commands.run.check_engine", refuse)
     monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
 
 

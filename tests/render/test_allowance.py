@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from longtail.annotate.allowance import Allowance
+from longtail.annotate.dataset.allowance import Allowance
+from longtail.annotate.dataset.merge import merge
 from longtail.annotate.errors import ConfigError
-from longtail.annotate.merge import merge
 from longtail.command_line import main
-from longtail.render.run import Request, _conclude
-from longtail.render.supervise import Outcome
+from longtail.render.commands.run import Request, _conclude
+from longtail.render.workers.supervise import Outcome
 from tests.annotate.stage import dataset
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from longtail.annotate.camera import Pinhole
-from longtail.render.aureole import with_aureoles
+from longtail.render.picture.aureole import with_aureoles
 
 LENS = Pinhole.centred(320, 240, 300.0)
 

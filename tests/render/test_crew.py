@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from longtail.annotate.errors import ConfigError, DeviceError
-from longtail.render import request
-from longtail.render.devices import Device
-from longtail.render.local_crew import local_crew
-from longtail.render.machine import cores
-from longtail.render.request import default_workers, engine_note, limits_for, memory_note, worker_memory_mb
-from longtail.render.slot import Limits
-from longtail.render.store import Store
-from longtail.scenes.config import load
+from longtail.render.machine.devices import Device
+from longtail.render.machine.limits import cores
+from longtail.render.storage.store import Store
+from longtail.render.workers import request
+from longtail.render.workers.local_crew import local_crew
+from longtail.render.workers.request import default_workers, engine_note, limits_for, memory_note, worker_memory_mb
+from longtail.render.workers.slot import Limits
+from longtail.scenes.config.config import load
 
 CARDS = tuple(Device("optix", f"Card {letter}", letter) for letter in "ABCD")
 CPU = Device("cpu", "CPU")
@@ -74,7 +74,7 @@ def test_gpus_that_eevee_leaves_idle_are_said() -> None:
 
 
 def test_a_run_on_the_cpu_has_no_gpus_to_share() -> None:
-    from longtail.render.run import Request, render_dataset
+    from longtail.render.commands.run import Request, render_dataset
 
     with pytest.raises(ConfigError, match=r"--workers-per-gpu: expected GPUs to share"):
         render_dataset(Request("street", Path("out"), workers_per_gpu=2, device="cpu"))
@@ -85,7 +85,7 @@ def test_a_run_on_the_cpu_has_no_gpus_to_share() -> None:
 
 
 def test_lenses_that_only_some_devices_know() -> None:
-    from longtail.render.devices import require_lens
+    from longtail.render.machine.devices import require_lens
 
     require_lens("kannala_brandt", CARDS[0])
     with pytest.raises(DeviceError, match=r"expected pinhole on cuda, got kannala_brandt"):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from longtail.annotate.errors import ConfigError, DeviceError
-from longtail.render.devices import Device, choose, names_of, require_lens_of_kind
-from longtail.render.shard import Shard
+from longtail.render.commands.shard import Shard
+from longtail.render.machine.devices import Device, choose, names_of, require_lens_of_kind
 
 CPU = Device("cpu", "Some CPU")
 CARDS = (Device("optix", "Card A", "a"), Device("optix", "Card B", "b"), Device("cuda", "Card A", "a"), CPU)

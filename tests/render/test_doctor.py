@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from longtail.annotate.errors import DeviceError
-from longtail.render import doctor, probe
-from longtail.render.devices import Device
-from longtail.render.probe import Answer, Graphics, ask, probe_devices, probe_eevee
-from longtail.render.throughput import samples_per_second
+from longtail.render.commands import doctor
+from longtail.render.machine import probe
+from longtail.render.machine.devices import Device
+from longtail.render.machine.probe import Answer, Graphics, ask, probe_devices, probe_eevee
+from longtail.render.machine.throughput import samples_per_second
 
 CARD = {"kind": "cuda", "name": "Card", "id": "c"}
 CPU = {"kind": "cpu", "name": "CPU", "id": ""}

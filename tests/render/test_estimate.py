@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from longtail.annotate.dataset import Dataset
-from longtail.annotate.layers import IMAGE_FORMATS, LAYERS
-from longtail.render.disk_size import _LAYERS, OF_THE_DATASET, FrameSize, measured_size, modelled_size
-from longtail.render.estimate import Drawn, Hands, Work, duration, forecast_lines
-from longtail.render.events import Event, EventLog, FrameDone, RunBegan, RunEnded, WorkerStopped
-from longtail.render.forecast import draw_conditions, work_of
-from longtail.render.pace import (
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.layers import IMAGE_FORMATS, LAYERS
+from longtail.render.foreseeing.disk_size import _LAYERS, OF_THE_DATASET, FrameSize, measured_size, modelled_size
+from longtail.render.foreseeing.estimate import Drawn, Hands, Work, duration, forecast_lines
+from longtail.render.foreseeing.forecast import draw_conditions, hands_of, work_of
+from longtail.render.foreseeing.pace import (
     Pace,
     Remembering,
     Stopwatch,
@@ -26,9 +25,12 @@ from longtail.render.pace import (
     remembered,
     this_machine,
 )
+from longtail.render.machine.devices import Device
+from longtail.render.watching.events import Event, EventLog, FrameDone, RunBegan, RunEnded, WorkerStopped
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import Config, load
-from longtail.scenes.sampling import draw
+from longtail.scenes.composing import scene_of
+from longtail.scenes.config.config import Config, load
+from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scene import condition_of
 from tests.annotate.stage import dataset
 
@@ -64,6 +66,13 @@ def test_a_past_of_the_same_kind_tells_disk_and_time() -> None:
     known = duration(WORK, HANDS, [PAST])
     assert known is not None
     assert known.of(1000, 2) == 8000 + 3 * 10
+
+
+def test_large_pictures_are_planned_with_memory_of_their_own() -> None:
+    hands = hands_of("2 workers", (Device("cpu", "CPU"),), 2, (3840, 2160))
+    # 3 GB, and 300 bytes for each of 8.3 million pixels.
+    told = rows(forecast_lines(WORK, DRAWN, hands, SIZE))["memory"]
+    assert told.startswith("5.49 GB planned for a worker, 11 GB in all; ")
 
 
 def test_without_a_past_time_is_unknown_and_says_how_to_know() -> None:
@@ -138,7 +147,7 @@ def test_a_cluster_is_not_guessed_at() -> None:
 
 
 def test_variants_sweeps_and_shards_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("longtail.render.forecast._DRAWING_S", 1e9)
+    monkeypatch.setattr("longtail.render.foreseeing.forecast._DRAWING_S", 1e9)
     config = load(
         "street", ["variants=[clear+day, fog]", "sweep={camera.height_m: [1.2, 1.5, 1.8]}"], seed=4, frames=60
     )
@@ -152,8 +161,8 @@ def test_variants_sweeps_and_shards_are_counted(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_million_frames_are_drawn_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("longtail.render.forecast._DRAWN", 50)
-    monkeypatch.setattr("longtail.render.forecast._DRAWING_S", 1e9)
+    monkeypatch.setattr("longtail.render.foreseeing.forecast._DRAWN", 50)
+    monkeypatch.setattr("longtail.render.foreseeing.forecast._DRAWING_S", 1e9)
     config = load("street", ["variants=[clear+day, fog]"], frames=1_000_000)
     drawn = draw_conditions(config, range(1_000_000))
     assert drawn.frames == 50
@@ -165,8 +174,8 @@ def test_a_million_frames_are_drawn_in_part(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_condition_is_named_as_the_scene_will_be() -> None:
     assets = catalogue(packs=False)
     for index in range(6):
-        drawn = draw(CONFIG, index)
-        assert condition_of(drawn.values) == CONFIG.scenario.draw(CONFIG, index, drawn, assets).condition
+        drawn = draw(CONFIG.asked, index)
+        assert condition_of(drawn.values) == scene_of(CONFIG, index, assets).condition
 
 
 # Disk

@@ -7,10 +7,10 @@ import shlex
 from itertools import pairwise
 from pathlib import Path
 
-from longtail.render.events import FrameDone, RunBegan
-from longtail.render.first_picture import FirstPicture
-from longtail.scenes.config import load
-from longtail.scenes.sampling import draw
+from longtail.render.watching.events import FrameDone, RunBegan
+from longtail.render.watching.first_picture import FirstPicture
+from longtail.scenes.config.config import load
+from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scene import condition_of
 
 MAKEFILE = (Path(__file__).parents[2] / "Makefile").read_text(encoding="utf-8")
@@ -32,7 +32,7 @@ def test_the_demo_shows_other_weather_in_every_frame_and_all_parts_of_the_day() 
     changes = [value for option, value in pairwise(words) if option == "--set"]
     seed, frames = int(words[words.index("--seed") + 1]), int(asked["DEMO_FRAMES"])
     config = load("street", changes, seed=seed, frames=frames)
-    shown = [condition_of(draw(config, index).values).split(", ") for index in range(frames)]
+    shown = [condition_of(draw(config.asked, index).values).split(", ") for index in range(frames)]
     assert len({weather for weather, _ in shown}) == frames
     assert {part for _, part in shown} == {"day", "dusk", "night"}
     kinds = {kind for weather, _ in shown for kind in weather.split("+")}

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from longtail.render.devices import Device
-from longtail.render.granted_gpu import granted_gpu, granted_note
+from longtail.render.machine.devices import Device
+from longtail.render.machine.granted_gpu import granted_gpu, granted_note
 
 CPU, CARD = Device("cpu", "CPU"), Device("optix", "Card")
 

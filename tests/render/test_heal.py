@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from longtail.annotate import Dataset
-from longtail.render import place
-from longtail.render.events import EVENTS, FrameDone, as_line
-from longtail.render.store import Store
+from longtail.render.storage import place
+from longtail.render.storage.store import Store
+from longtail.render.watching.events import EVENTS, FrameDone, as_line
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset
 from tests.render.begun import opened

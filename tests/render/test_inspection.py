@@ -11,17 +11,17 @@ import pytest
 from numpy.typing import NDArray
 
 from longtail.annotate.camera import Camera, KannalaBrandt
+from longtail.annotate.camera.transform import Transform
 from longtail.annotate.errors import RenderError
-from longtail.annotate.frame import SceneObject
-from longtail.annotate.transform import Transform
-from longtail.render.inspection import (
+from longtail.annotate.labels.frame import SceneObject
+from longtail.render.view.inspection import (
     Labels,
     mended_labels,
     mended_picture,
     require_ground,
     require_variety,
 )
-from longtail.render.seeing import pixel_rays
+from longtail.render.view.seeing import pixel_rays
 from tests.annotate.pictures import FORWARD, Board, picture
 
 HEIGHT, WIDTH = 48, 64

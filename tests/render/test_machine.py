@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from longtail.render.machine import cores, memory_bytes, taken_mb
+from longtail.render.machine.limits import cores, memory_bytes, taken_mb
 
 HERE = len(os.sched_getaffinity(0))
 TOTAL = psutil.virtual_memory().total

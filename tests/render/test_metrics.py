@@ -10,9 +10,16 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from longtail.annotate.errors import ConfigError
-from longtail.render.events import FrameDone, FrameFailed, FrameQuarantined, RunBegan, WorkerStarted, WorkerState
-from longtail.render.gpu_load import GpuLoads
-from longtail.render.metrics import Metrics, serving
+from longtail.render.watching.events import (
+    FrameDone,
+    FrameFailed,
+    FrameQuarantined,
+    RunBegan,
+    WorkerStarted,
+    WorkerState,
+)
+from longtail.render.watching.gpu_load import GpuLoads
+from longtail.render.watching.metrics import Metrics, serving
 
 
 def served(metrics: Metrics) -> dict[str, float]:

@@ -10,21 +10,21 @@ from typing import Any
 
 import pytest
 
-from longtail.annotate.check import check
-from longtail.annotate.dataset import Dataset
+from longtail.annotate.check.check import check
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.layout import record_path
+from longtail.annotate.dataset.merge import merge
 from longtail.annotate.errors import DatasetError, RenderError, StorageError, UnreachableError
-from longtail.annotate.layout import record_path
-from longtail.annotate.merge import merge
 from longtail.command_line import main
-from longtail.render import patience
-from longtail.render.background import Background
-from longtail.render.events import EVENTS
-from longtail.render.patience import WAITS_S, patiently
-from longtail.render.remote import Remote
-from longtail.render.remote_store import RemoteStore
-from longtail.render.run import saved
-from longtail.render.tar_store import TarStore
-from longtail.render.worker import Encoded, commit
+from longtail.render.commands.run import saved
+from longtail.render.storage import patience
+from longtail.render.storage.background import Background
+from longtail.render.storage.patience import WAITS_S, patiently
+from longtail.render.storage.remote import Remote
+from longtail.render.storage.remote_store import RemoteStore
+from longtail.render.storage.tar_store import TarStore
+from longtail.render.watching.events import EVENTS
+from longtail.render.workers.worker import Encoded, commit
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, tree
 from tests.object_store import s3

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from longtail.annotate.frame import Scalar, SceneObject
-from longtail.annotate.transform import Transform
+from longtail.annotate.camera.transform import Transform
+from longtail.annotate.labels.frame import SceneObject
+from longtail.distributions.scalar import Scalar
 from longtail.render.particles import View, splashes, spray
 from longtail.render.particles.ground import ground_within
 from longtail.render.particles.rain import sizes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from longtail.render.processor import described, processor
+from longtail.render.machine.processor import described, processor
 
 V2 = "fpu cx16 popcnt sse4_1 sse4_2 ssse3"
 V3 = f"{V2} avx avx2 bmi1 bmi2 f16c fma movbe"

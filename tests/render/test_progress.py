@@ -8,7 +8,7 @@ import json
 import pytest
 from rich.console import Console
 
-from longtail.render.events import (
+from longtail.render.watching.events import (
     Event,
     FrameBegan,
     FrameDone,
@@ -18,7 +18,7 @@ from longtail.render.events import (
     RunBegan,
     WorkerState,
 )
-from longtail.render.progress import JsonLines, PlainLines, Screen, Tally
+from longtail.render.watching.progress import JsonLines, PlainLines, Screen, Tally
 
 EVENTS: tuple[Event, ...] = (
     Note("rendering"),

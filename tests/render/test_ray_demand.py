@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from longtail.annotate.errors import ConfigError
-from longtail.render import ray_cluster
-from longtail.render.ray_demand import Demand, Node
-from longtail.render.store import Store
+from longtail.render.storage.store import Store
+from longtail.render.workers import ray_cluster
+from longtail.render.workers.ray_demand import Demand, Node
 
 GB = 10**9
 HEAD, LARGE = {"CPU": 1.0, "memory": 4.0 * GB}, {"CPU": 64.0, "memory": 200.0 * GB}

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from longtail.annotate.dataset import Dataset
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.merge import merge
 from longtail.annotate.errors import DatasetError, RefusedError, UnreachableError
-from longtail.annotate.merge import merge
 from longtail.command_line import main
-from longtail.render import patience
-from longtail.render.remote import Remote
-from longtail.render.worker import Encoded, commit
+from longtail.render.storage import patience
+from longtail.render.storage.remote import Remote
+from longtail.render.workers.worker import Encoded, commit
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, tree
 from tests.object_store import s3

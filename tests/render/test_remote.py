@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from longtail.annotate.check import check
-from longtail.annotate.dataset import Dataset
+from longtail.annotate.check.check import check
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.layout import DATASET, record_path
+from longtail.annotate.dataset.merge import merge
+from longtail.annotate.dataset.shards import merge_datasets
 from longtail.annotate.errors import ConfigError, DatasetError
-from longtail.annotate.layout import DATASET, record_path
-from longtail.annotate.merge import merge
 from longtail.annotate.report import write_report
-from longtail.annotate.shards import merge_datasets
-from longtail.render.finish import merge_shards, write_statistics
-from longtail.render.place import place
-from longtail.render.remote import Remote
-from longtail.render.remote_store import RemoteStore
+from longtail.render.commands.finish import merge_shards, write_statistics
+from longtail.render.storage.place import place
+from longtail.render.storage.remote import Remote
+from longtail.render.storage.remote_store import RemoteStore
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, tree
 from tests.object_store import gs, s3

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longtail.annotate.dataset import Dataset
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.layout import record_path
+from longtail.annotate.dataset.merge import frame_lines, merge
 from longtail.annotate.errors import DatasetError, StorageError
-from longtail.annotate.layout import record_path
-from longtail.annotate.merge import frame_lines, merge
-from longtail.render.events import FrameDone, FrameQuarantined, RunEnded
-from longtail.render.running_merge import RunningMerge
-from longtail.render.store import FrameStore, Store
-from longtail.render.tar_store import TarStore
+from longtail.render.commands.running_merge import RunningMerge
+from longtail.render.storage.store import FrameStore, Store
+from longtail.render.storage.tar_store import TarStore
+from longtail.render.watching.events import FrameDone, FrameQuarantined, RunEnded
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset
 from tests.render.begun import folder_store

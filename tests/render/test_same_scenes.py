@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from longtail.annotate.dataset import DatasetInfo
-from longtail.render.same_scenes import same_scenes_note
+from longtail.annotate.dataset.dataset import DatasetInfo
+from longtail.render.commands.same_scenes import same_scenes_note
 from tests.annotate.pictures import info
 from tests.annotate.stage import store
 

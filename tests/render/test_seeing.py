@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from longtail.annotate.camera import Camera, Pinhole
-from longtail.annotate.transform import Transform
-from longtail.render.seeing import transmission_raster
-from longtail.render.sun_disc import RADIUS_RAD, with_sun
-from longtail.scenes.air import AirLayer, extinction, transmission
-from longtail.scenes.airlight import dense, thin
-from longtail.scenes.light import Light
+from longtail.annotate.camera.transform import Transform
+from longtail.render.picture.sun_disc import RADIUS_RAD, with_sun
+from longtail.render.view.seeing import transmission_raster
+from longtail.scenes.atmosphere.air import AirLayer, extinction, transmission
+from longtail.scenes.atmosphere.airlight import dense, thin
+from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.weather import Fog, Mist, Overcast
 
 EYE_M = 1.5

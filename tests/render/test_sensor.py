@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longtail.annotate.camera import BrownConrady, KannalaBrandt, Lens
+from longtail.distributions import Distribution
 from longtail.render import sensor
 from longtail.render.sensor.metering import MID_GREY
 from longtail.render.sensor.white_balance import light_mired, planckian_rgb, planckian_xy
-from longtail.scenes.distributions import Distribution
-from longtail.scenes.sensor import PARAMETERS, SPEED, Sensor
+from longtail.scenes.camera.sensor import PARAMETERS, SPEED, Sensor
 from tests.render.shots import IDEAL, card, shot_of, view_of
 
 

@@ -16,7 +16,7 @@ from longtail.render.sensor import Array
 from longtail.render.sensor.defocus import confusion_px
 from longtail.render.sensor.light_sources import light_sources
 from longtail.render.sensor.motion import image_flow, motion_blurred
-from longtail.scenes.sensor import Sensor
+from longtail.scenes.camera.sensor import Sensor
 from tests.render.shots import IDEAL, card, shot_of, view_of
 
 MOVING = replace(IDEAL, motion_blur=True)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from longtail.render import sensor
 from longtail.render.sensor.quantisation import HEADROOM
 from longtail.render.sensor.tone import CURVES, filmic, tone
-from longtail.scenes.sensor import Sensor, Tone
+from longtail.scenes.camera.sensor import Sensor, Tone
 from tests.render.shots import IDEAL, card, shot_of
 
 BARE = replace(IDEAL, noise=True, denoise=0.0, prnu=0.0, dsnu_e=0.0, full_well_e=8000.0, read_noise_e=5.0)

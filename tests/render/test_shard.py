@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longtail.annotate.errors import ConfigError
-from longtail.render.shard import INDEX_VARIABLES, Shard
+from longtail.render.commands.shard import INDEX_VARIABLES, Shard
 
 
 @given(frames=st.integers(0, 300), count=st.integers(1, 40))

@@ -8,14 +8,14 @@ import cv2
 import numpy as np
 import pytest
 
+from longtail.distributions import Distribution
 from longtail.render.soiling import soil
 from longtail.render.soiling.drop_shapes import draw_shapes
 from longtail.render.soiling.glass import Glass, ambient, defocused, scattered
 from longtail.render.soiling.table import KINDS
 from longtail.render.soiling.water import refracted
-from longtail.scenes.distributions import Distribution
-from longtail.scenes.parameters import restrict
-from longtail.scenes.soiling import PARAMETERS, RULES, Drops, Soiling
+from longtail.scenes.camera.soiling import PARAMETERS, RULES, Drops, Soiling
+from longtail.scenes.space.parameters import restrict
 
 SIZE = (320, 180)
 FX = 250.0

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from longtail.annotate.atomic import replacing
-from longtail.render import staging
-from longtail.render.staging import staging_folder
+from longtail.annotate.dataset.atomic import replacing
+from longtail.render.storage import staging
+from longtail.render.storage.staging import staging_folder
 
 _KEEPS_ONE = """
 import sys
-from longtail.render.staging import staging_folder
+from longtail.render.storage.staging import staging_folder
 with staging_folder() as folder:
     (folder / "tar").write_bytes(bytes(1000))
     print(folder, flush=True)

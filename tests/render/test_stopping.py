@@ -14,23 +14,23 @@ from pathlib import Path
 import psutil
 import pytest
 
-from longtail.render.stopping import GRACE_S, StoppedError, asked_gently, stoppable, tidying_s
-from longtail.render.time_limit import OutOfTimeError, time_limit
+from longtail.render.machine.stopping import GRACE_S, StoppedError, asked_gently, stoppable, tidying_s
+from longtail.render.machine.time_limit import OutOfTimeError, time_limit
 from tests.annotate.stage import dataset
 
 # What a command is doing when the signal comes: the function that never ends, and the command. The signal is sent when
 # a line says that it was entered; OUT is an empty folder, SET a finished dataset.
 PHASES = {
-    "reading the config": ("longtail.render.run.load", "render street -o OUT"),
-    "asking for devices": ("longtail.render.request.probe_devices", "render street -o OUT"),
-    "looking at what is there": ("longtail.render.place.Store.heal", "render street -o OUT --device cpu"),
-    "hiring workers": ("longtail.render.run.local_crew", "render street -o OUT --device cpu"),
-    "merging": ("longtail.render.finish.merge_datasets", "merge SET -o OUT"),
-    "reporting": ("longtail.render.finish.write_report", "stats SET"),
-    "checking": ("longtail.render.finish.check", "check SET"),
-    "listing": ("longtail.render.listing.listing", "list"),
-    "examining": ("longtail.render.doctor.probe_devices", "doctor"),
-    "previewing": ("longtail.render.preview.describe", "preview street -o OUT.png --device cpu"),
+    "reading the config": ("longtail.render.commands.run.load", "render street -o OUT"),
+    "asking for devices": ("longtail.render.workers.request.probe_devices", "render street -o OUT"),
+    "looking at what is there": ("longtail.render.storage.place.Store.heal", "render street -o OUT --device cpu"),
+    "hiring workers": ("longtail.render.commands.run.local_crew", "render street -o OUT --device cpu"),
+    "merging": ("longtail.render.commands.finish.merge_datasets", "merge SET -o OUT"),
+    "reporting": ("longtail.render.commands.finish.write_report", "stats SET"),
+    "checking": ("longtail.render.commands.finish.check", "check SET"),
+    "listing": ("longtail.render.commands.listing.listing", "list"),
+    "examining": ("longtail.render.commands.doctor.probe_devices", "doctor"),
+    "previewing": ("longtail.render.commands.preview.describe", "preview street -o OUT.png --device cpu"),
 }
 _HANGING = """
 import importlib, pkgutil, sys, time
@@ -90,7 +90,7 @@ def test_every_command_ends_when_it_is_told_to(phase: str, process_1: list[str],
 def test_what_hangs_in_a_library_is_left_in_time(process_1: list[str]) -> None:
     program = """
 import ctypes
-from longtail.render import stopping
+from longtail.render.machine import stopping
 stopping.GRACE_S = 0.5
 with stopping.stoppable():
     print("entered", flush=True)

@@ -14,7 +14,7 @@ from tests.runs import command
 _TALKS = """
 import sys
 from rich.console import Console
-from longtail.render.streams import outliving_readers
+from longtail.render.machine.streams import outliving_readers
 with outliving_readers():
     for number in range(300):
         print("a line of some length " * 20, file=sys.stderr, flush=True)
@@ -43,7 +43,7 @@ def test_messages_that_nobody_takes_stop_nothing(reader: str, tmp_path: Path) ->
 def test_a_closed_stream_lends_its_number_to_no_file(tmp_path: Path) -> None:
     program = """
 import os, sys
-from longtail.render.streams import outliving_readers
+from longtail.render.machine.streams import outliving_readers
 with outliving_readers():
     with open(sys.argv[1], "w") as file:
         assert file.fileno() > 2

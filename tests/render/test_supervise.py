@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from longtail.annotate.errors import RenderError, StorageError
-from longtail.render.events import (
+from longtail.render.storage.store import Store
+from longtail.render.watching.events import (
     EVENTS,
     Event,
     EventLog,
@@ -27,10 +28,9 @@ from longtail.render.events import (
     WorkerState,
     last_done,
 )
-from longtail.render.store import Store
-from longtail.render.supervise import ATTEMPTS, EXCUSES, GIVE_UP_AFTER, Outcome, Task, supervise
-from longtail.render.worker import Done
-from longtail.scenes.config import load
+from longtail.render.workers.supervise import ATTEMPTS, EXCUSES, GIVE_UP_AFTER, Outcome, Task, supervise
+from longtail.render.workers.worker import Done
+from longtail.scenes.config.config import load
 from tests.render.begun import folder_store
 from tests.render.test_store import INFO
 

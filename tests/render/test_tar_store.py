@@ -12,17 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longtail.annotate.check import check
-from longtail.annotate.dataset import Dataset
+from longtail.annotate.check.check import check
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.layers import LAYERS
+from longtail.annotate.dataset.layout import record_path
+from longtail.annotate.dataset.merge import merge
+from longtail.annotate.dataset.shards import merge_datasets
+from longtail.annotate.dataset.tars import member_of, path_of
 from longtail.annotate.errors import DatasetError
-from longtail.annotate.layers import LAYERS
-from longtail.annotate.layout import record_path
-from longtail.annotate.merge import merge
-from longtail.annotate.shards import merge_datasets
-from longtail.annotate.tars import member_of, path_of
-from longtail.render.remote import Remote
-from longtail.render.shard import Shard
-from longtail.render.tar_store import TarStore
+from longtail.render.commands.shard import Shard
+from longtail.render.storage.remote import Remote
+from longtail.render.storage.tar_store import TarStore
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, tree
 from tests.render.begun import folder_store, object_store, opened

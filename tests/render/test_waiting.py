@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from longtail.annotate.errors import StorageError
-from longtail.render.lock import locked
-from longtail.render.time_limit import OutOfTimeError, time_limit
+from longtail.render.machine.time_limit import OutOfTimeError, time_limit
+from longtail.render.storage.lock import locked
 
 _HOLD = """
 import sys
 from pathlib import Path
-from longtail.render.lock import locked
+from longtail.render.storage.lock import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from longtail.annotate.taxonomy import BY_NAME
+from longtail.annotate.labels.taxonomy import BY_NAME
 from longtail.scenes.assets import ASSETS, FAMILIES
 from longtail.scenes.assets.asset import Procedural
-from longtail.scenes.mesh import Mesh
+from longtail.scenes.geometry.mesh import Mesh
 
 # What each kind of thing measures in the world, as (least, most) of its longest side in metres.
 SIDES_M = {
@@ -26,7 +26,7 @@ def mesh_of(name: str) -> Mesh:
 
 
 def test_names_are_unique() -> None:
-    assert sum(len(family) for family in FAMILIES) == len(ASSETS)
+    assert sum(len(family) for family in FAMILIES.values()) == len(ASSETS)
 
 
 @pytest.mark.parametrize("name", ASSETS)

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from longtail.annotate.errors import ConfigError
-from longtail.annotate.ignore import IgnoreRule
-from longtail.scenes.config import Config, load, resolve
-from longtail.scenes.distributions import Choice, Normal, Poisson, Uniform
-from longtail.scenes.sampling import draw
-from longtail.scenes.scenarios import SCENARIOS
-from longtail.scenes.yaml_reader import read_text
+from longtail.annotate.labels.ignore import IgnoreRule
+from longtail.distributions import Choice, Normal, Poisson, Uniform
+from longtail.scenes.config.config import Config, load, resolve
+from longtail.scenes.config.yaml_reader import read_text
+from longtail.scenes.drawing.sampling import draw
+from longtail.scenes.scenarios.table import SCENARIOS
 from tests.scenes.worlds import config, toy
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -36,7 +36,7 @@ def read(folder: Path, text: str | bytes, *overrides: str, **options: int) -> Co
 def test_a_scenarios_name_gives_its_defaults() -> None:
     made = load("toy", scenarios=toy())
     assert (made.scenario.name, made.seed, made.frames) == ("toy", 0, 100)
-    assert list(made.parameters) == list(made.scenario.paths)
+    assert list(made.parameters) == list(made.scenario.space.paths)
     assert made.parameters["camera.horizontal_fov_deg"] == Uniform(50, 90)
     assert made.parameters["lighting.sun_elevation_deg"] == 30.0
     # A tail without end is cut off at the parameter's range.
@@ -117,7 +117,7 @@ def test_the_resolved_form_can_be_loaded_again(document: dict[str, Any], tmp_pat
     again = read(tmp_path, text)
     assert again.to_json() == made.to_json()
     assert again.digest == made.digest
-    assert draw(again, 5) == draw(made, 5)
+    assert draw(again.asked, 5) == draw(made.asked, 5)
 
 
 @pytest.mark.parametrize(
@@ -158,13 +158,13 @@ def test_built_in_scenarios_survive_the_round_trip(name: str) -> None:
     assert again.digest == made.digest
     travelled = pickle.loads(pickle.dumps(made))
     assert travelled == made
-    assert draw(travelled, 3) == draw(made, 3)
+    assert draw(travelled.asked, 3) == draw(made.asked, 3)
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.name)
 def test_examples_load(path: Path) -> None:
     made = load(path)
-    assert draw(made, 0).values.keys() == made.parameters.keys()
+    assert draw(made.asked, 0).values.keys() == made.parameters.keys()
 
 
 def test_the_rule_of_what_is_ignored_is_part_of_the_digest() -> None:

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longtail.annotate.errors import ConfigError
-from longtail.scenes.config import load, resolve
-from longtail.scenes.sampling import draw
-from longtail.scenes.yaml_reader import MOST_BYTES, read_text
+from longtail.scenes.config.config import load, resolve
+from longtail.scenes.config.yaml_reader import MOST_BYTES, read_text
+from longtail.scenes.drawing.sampling import draw
 from tests.scenes.worlds import toy
 
 
@@ -288,7 +288,7 @@ def test_any_document_is_a_config_or_a_config_error(document: Any) -> None:
         message = str(error)
     else:
         message = "expected"
-        assert draw(made, 0).values.keys() == made.parameters.keys()
+        assert draw(made.asked, 0).values.keys() == made.parameters.keys()
     assert "expected" in message
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from longtail.scenes.distributions import (
+from longtail.distributions import (
     DISTRIBUTIONS,
     Beta,
     Choice,
@@ -25,7 +25,7 @@ from longtail.scenes.distributions import (
     Triangular,
     Uniform,
 )
-from longtail.scenes.grammar import parse
+from longtail.distributions.grammar import parse
 from tests.scenes.worlds import id_of
 
 CONTINUOUS: list[tuple[Distribution, Any]] = [

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from longtail.scenes import headlamps
-from longtail.scenes.headlamp_cones import CONES, Cone
+from longtail.scenes.lamps import headlamps
+from longtail.scenes.lamps.headlamp_cones import CONES, Cone
 
 TABLES = {"dipped": headlamps.dipped_cd, "main": headlamps.main_cd, "bicycle": headlamps.bicycle_cd}
 

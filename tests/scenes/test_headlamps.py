@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longtail.scenes.headlamps import (
+from longtail.scenes.lamps.headlamps import (
     AZIMUTHS_DEG,
     ELEVATIONS_DEG,
     cut_off_deg,

@@ -8,10 +8,10 @@ import pytest
 
 from longtail.annotate.camera import LENSES
 from longtail.annotate.errors import ConfigError
-from longtail.scenes.config import load
-from longtail.scenes.impossible import ends_of
-from longtail.scenes.lenses import FOLDED
-from longtail.scenes.sampling import draw
+from longtail.scenes.camera.lenses import FOLDED
+from longtail.scenes.config.config import load
+from longtail.scenes.drawing.impossible import ends_of
+from longtail.scenes.drawing.sampling import draw
 
 BARREL = "camera.model=brown_conrady"
 PLAIN_BARREL = (BARREL, "camera.brown_conrady.k2=0", "camera.brown_conrady.k3=0")
@@ -69,7 +69,7 @@ def test_a_sweep_that_ends_in_a_fold_is_refused() -> None:
 @pytest.mark.parametrize("model", LENSES)
 def test_no_default_lens_can_fold(model: str) -> None:
     config = load("street", [f"camera.model={model}"])
-    assert not FOLDED.can(config, ends_of(config))
+    assert not FOLDED.can(config.camera.lens_request, ends_of(config.asked))
 
 
 def test_a_camera_under_water_is_refused() -> None:
@@ -83,7 +83,7 @@ def test_drawn_floods_stay_under_the_camera() -> None:
     config = load(
         "street", ["weather=flood", "camera.height_m=0.6", "weather.flood.depth_m={uniform: [0.03, 1.4]}"], frames=100
     )
-    depths = [draw(config, frame).values["weather.flood.depth_m"] for frame in range(100)]
+    depths = [draw(config.asked, frame).values["weather.flood.depth_m"] for frame in range(100)]
     assert max(depths) <= 0.5
     assert max(depths) > 0.49
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from longtail.annotate.camera import Lens
-from longtail.scenes.config import load
-from longtail.scenes.lenses import PATHS, lens_of
-from longtail.scenes.sampling import draw
+from longtail.scenes.camera.lenses import PATHS, lens_of
+from longtail.scenes.config.config import load
+from longtail.scenes.drawing.sampling import draw
 
 
 def test_a_calibrated_barrel_is_no_pinhole() -> None:
@@ -45,4 +45,4 @@ def test_the_pages_table_gives_each_lenss_focal_length(
 
 def lens_in(changes: list[str]) -> Lens:
     config = load("street", changes)
-    return lens_of(config.camera.model, config.camera.size_px, draw(config, 0).values)
+    return lens_of(config.camera.lens_request, draw(config.asked, 0).values)

@@ -7,8 +7,9 @@ import pytest
 
 from longtail.annotate.camera import LENSES
 from longtail.annotate.errors import ConfigError
-from longtail.scenes.distributions import Distribution
-from longtail.scenes.lenses import FIELD, PARAMETERS, PATHS, lens_of, unused
+from longtail.distributions import Distribution
+from longtail.scenes.camera.lenses import FIELD, PARAMETERS, PATHS, lens_of, unused
+from longtail.scenes.space.impossible import LensRequest
 
 SIZE_PX = (960, 540)
 
@@ -34,7 +35,7 @@ def test_no_default_draw_folds_within_the_picture(model: str) -> None:
     for _ in range(200):
         # The ends of the ranges are the hardest cases.
         u = {p.path: float(rng.choice([1e-9, 1 - 1e-9, rng.random()])) for p in PARAMETERS}
-        lens = lens_of(model, SIZE_PX, drawn(u, float(rng.uniform(50, 90))))
+        lens = lens_of(LensRequest(model, SIZE_PX), drawn(u, float(rng.uniform(50, 90))))
         assert lens.name == model
         assert (lens.width_px, lens.height_px) == SIZE_PX
         np.testing.assert_allclose(lens.project(lens.rays(corners)), corners, atol=1e-6)
@@ -42,9 +43,9 @@ def test_no_default_draw_folds_within_the_picture(model: str) -> None:
 
 def test_the_field_of_a_draw_is_the_lenss() -> None:
     values = drawn({p.path: 0.5 for p in PARAMETERS}, 71.0)
-    assert lens_of("pinhole", SIZE_PX, values).horizontal_fov_deg == pytest.approx(71)
-    assert lens_of("brown_conrady", SIZE_PX, values).horizontal_fov_deg == pytest.approx(71, abs=0.01)
-    assert lens_of("kannala_brandt", SIZE_PX, values).horizontal_fov_deg == pytest.approx(160)
+    assert lens_of(LensRequest("pinhole", SIZE_PX), values).horizontal_fov_deg == pytest.approx(71)
+    assert lens_of(LensRequest("brown_conrady", SIZE_PX), values).horizontal_fov_deg == pytest.approx(71, abs=0.01)
+    assert lens_of(LensRequest("kannala_brandt", SIZE_PX), values).horizontal_fov_deg == pytest.approx(160)
 
 
 def test_a_pinned_distortion_that_folds_names_the_field() -> None:
@@ -53,7 +54,7 @@ def test_a_pinned_distortion_that_folds_names_the_field() -> None:
     with pytest.raises(
         ConfigError, match=r"camera\.horizontal_fov_deg: expected a horizontal field under .* got 120 deg"
     ):
-        lens_of("brown_conrady", SIZE_PX, values)
+        lens_of(LensRequest("brown_conrady", SIZE_PX), values)
 
 
 def test_a_record_can_leave_out_other_lenses() -> None:

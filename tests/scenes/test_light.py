@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from longtail.scenes.light import Light, air_mass
-from longtail.scenes.moon import Moon
-from longtail.scenes.sky import COLUMNS, ROWS, clear_sky, irradiance, overcast_radiance, sky_map
+from longtail.scenes.atmosphere.light import Light, air_mass
+from longtail.scenes.atmosphere.moon import Moon
+from longtail.scenes.atmosphere.sky import COLUMNS, ROWS, clear_sky, irradiance, overcast_radiance, sky_map
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 

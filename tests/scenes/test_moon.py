@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longtail.scenes.moon import lit_outline, moonlight_lux, phase_of
+from longtail.scenes.atmosphere.moon import lit_outline, moonlight_lux, phase_of
 
 
 def test_full_moon() -> None:

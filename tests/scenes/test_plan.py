@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longtail.annotate.errors import ConfigError
+from longtail.distributions import Uniform
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import Config, load, resolve
-from longtail.scenes.distributions import Uniform
-from longtail.scenes.plan import Axis, Plan, Variant
-from longtail.scenes.sampling import draw
+from longtail.scenes.composing import scene_of
+from longtail.scenes.config.config import Config, load, resolve
+from longtail.scenes.drawing.plan import Axis, Plan, Variant
+from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scene import Scene
 from tests.scenes.worlds import config
 
@@ -26,10 +27,8 @@ def street(*changes: str) -> Config:
     return load("street", ["assets.packs=false", *changes], seed=4)
 
 
-def scene_of(asked: Config, frame: int) -> Scene:
-    drawn = draw(asked, frame)
-    scene: Scene = asked.scenario.draw(asked, drawn.scene, drawn, ASSETS)
-    return scene
+def scene(asked: Config, frame: int) -> Scene:
+    return scene_of(asked, frame, ASSETS)
 
 
 @given(st.integers(0, 4), st.lists(st.integers(1, 4), max_size=3), st.integers(0, 10**9))
@@ -60,22 +59,22 @@ def test_a_scene_that_is_not_shown_in_full_is_said() -> None:
 def test_variants_show_one_scene_under_several_conditions() -> None:
     asked = street("variants=[clear+day, fog, night+rain+flood]")
     for start in (0, 3, 6):
-        pictures = [scene_of(asked, frame) for frame in range(start, start + 3)]
+        pictures = [scene(asked, frame) for frame in range(start, start + 3)]
         assert [picture.weather.name for picture in pictures] == ["clear", "fog", "rain+flood"]
         assert [pictures[0].light.part_of_day, pictures[2].light.part_of_day] == ["day", "night"]
         first = pictures[0]
         for other in pictures[1:]:
-            assert other.street == first.street
+            assert other.ground == first.ground
             assert other.camera.to_json() == first.camera.to_json()
             assert [where(item) for item in other.objects] == [where(item) for item in first.objects]
 
 
 def where(item: Any) -> tuple[Any, ...]:
-    return item.asset, item.x_m, item.y_m, item.z_m, item.heading_rad, item.tint, item.scale, item.tilt_rad
+    return item.asset, item.x_m, item.y_m, item.z_m, item.heading_rad, item.tint, item.tilt_rad
 
 
 def test_lamps_follow_the_variant() -> None:
-    day, night = (scene_of(street("variants=[clear+day, clear+night]"), frame) for frame in (0, 1))
+    day, night = (scene(street("variants=[clear+day, clear+night]"), frame) for frame in (0, 1))
     assert not day.light.street_lamps_on
     assert night.light.street_lamps_on
     assert sum(item.lamps_on for item in night.objects) > sum(item.lamps_on for item in day.objects)
@@ -85,30 +84,30 @@ def test_a_variant_keeps_all_that_it_does_not_name() -> None:
     plain = config({"seed": 3})
     varied = config({"seed": 3, "variants": [{"name": "low", HEIGHT: 0.9}, {"name": "own"}]})
     for scene in range(10):
-        own = draw(plain, scene).values
-        assert draw(varied, 2 * scene + 1).values == own
-        assert draw(varied, 2 * scene).values == {**own, HEIGHT: 0.9}
+        own = draw(plain.asked, scene).values
+        assert draw(varied.asked, 2 * scene + 1).values == own
+        assert draw(varied.asked, 2 * scene).values == {**own, HEIGHT: 0.9}
 
 
 def test_the_worlds_rules_bind_variants_too() -> None:
     varied = config({"variants": ["clear", "rain"]})
     for scene in range(20):
-        clear, rain = (draw(varied, 2 * scene + v) for v in (0, 1))
+        clear, rain = (draw(varied.asked, 2 * scene + v) for v in (0, 1))
         assert rain.values[CLOUDS] == pytest.approx(0.75 + 0.25 * clear.values[CLOUDS])
         # Where things stand is decided by the scene's own weather, not by its variants'.
-        assert clear.placing == rain.placing == draw(config(), scene).values
+        assert clear.placing == rain.placing == draw(config().asked, scene).values
 
 
 def test_what_a_variant_sets_by_name_does_move_things() -> None:
-    drawn = draw(config({"variants": [{"name": "crowd", "objects.vehicle.count": 40, "weather": "rain"}]}), 0)
+    drawn = draw(config({"variants": [{"name": "crowd", "objects.vehicle.count": 40, "weather": "rain"}]}).asked, 0)
     assert drawn.placing["objects.vehicle.count"] == 40
-    assert drawn.placing["weather"] == draw(config(), 0).values["weather"]
+    assert drawn.placing["weather"] == draw(config().asked, 0).values["weather"]
 
 
 def test_distributions_in_variants_take_the_scenes_own_coordinate() -> None:
-    u = [(draw(config(), i).values["camera.horizontal_fov_deg"] - 50) / 40 for i in range(20)]
+    u = [(draw(config().asked, i).values["camera.horizontal_fov_deg"] - 50) / 40 for i in range(20)]
     varied = config({"variants": {"close": {"camera": {"horizontal_fov_deg": {"uniform": [30, 40]}}}}})
-    assert [draw(varied, i).values["camera.horizontal_fov_deg"] for i in range(20)] == pytest.approx(
+    assert [draw(varied.asked, i).values["camera.horizontal_fov_deg"] for i in range(20)] == pytest.approx(
         [30 + 10 * share for share in u]
     )
 
@@ -149,18 +148,18 @@ def test_a_linear_sweep_and_a_logarithmic_one() -> None:
 def test_a_sweep_moves_one_thing_and_nothing_else() -> None:
     made = config({"sweep": {HEIGHT: {"values": [1, 2]}, "road.lanes": [2, 4, 6]}})
     for scene in range(5):
-        own = draw(config(), scene).values
+        own = draw(config().asked, scene).values
         for place in range(6):
-            values = draw(made, 6 * scene + place).values
+            values = draw(made.asked, 6 * scene + place).values
             # The table has the height first, so the lanes vary fastest.
             assert values == {**own, HEIGHT: (1.0, 2.0)[place // 3], "road.lanes": (2, 4, 6)[place % 3]}
 
 
 def test_sweeps_and_variants_multiply() -> None:
     made = config({"variants": ["clear", "rain"], "sweep": {HEIGHT: [1, 2, 3]}})
-    seen = [(draw(made, i).values["weather"], draw(made, i).values[HEIGHT]) for i in range(6)]
+    seen = [(draw(made.asked, i).values["weather"], draw(made.asked, i).values[HEIGHT]) for i in range(6)]
     assert seen == [(weather, height) for weather in ("clear", "rain") for height in (1, 2, 3)]
-    picture = draw(made, 4).picture
+    picture = draw(made.asked, 4).picture
     assert (picture.scene, picture.variant, picture.point) == (0, "rain", {HEIGHT: 2.0})
     assert picture.siblings == range(6)
 

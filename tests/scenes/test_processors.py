@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from longtail.annotate.camera.transform import Transform
 from longtail.annotate.rounding import cos_sin, product
-from longtail.annotate.transform import Transform
-from longtail.render.frame import draw_scene
-from longtail.scenes.assets import catalogue
-from longtail.scenes.config import load
-from longtail.scenes.sampling import draw
+from longtail.scenes.composing import catalogue_of, scene_of
+from longtail.scenes.config.config import load
+from longtail.scenes.drawing.sampling import draw
 
 _SCENES, _DRAWS = 4, 60
 _CORRELATED = "correlations=[[lighting.haze, lighting.cloud_cover, 0.6], [air.temperature_c, lighting.haze, 0.4]]"
@@ -25,10 +24,10 @@ _CORRELATED = "correlations=[[lighting.haze, lighting.cloud_cover, 0.6], [air.te
 def digest() -> str:
     """Of everything that is drawn for some scenes of the street, to the last bit, and without Blender."""
     config = load("street", ["assets.packs=false", _CORRELATED], seed=5)
-    assets = catalogue(**config.assets.model_dump())
-    text = [repr(draw(config, index)) for index in range(_DRAWS)]
+    assets = catalogue_of(config)
+    text = [repr(draw(config.asked, index)) for index in range(_DRAWS)]
     for index in range(_SCENES):
-        scene = draw_scene(config, index, assets)
+        scene = scene_of(config, index, assets)
         poses = [scene.camera.world_from_camera, *(placed.world_from_object for placed in scene.objects)]
         text += [repr(scene), *(pose.matrix.tobytes().hex() for pose in poses)]
     return hashlib.sha256("\n".join(text).encode()).hexdigest()

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from longtail.annotate.errors import ConfigError
-from longtail.scenes.config import Config, load, resolve
-from longtail.scenes.distributions import Choice, Distribution
-from longtail.scenes.low_discrepancy import columns
-from longtail.scenes.quotas import Event, Quota
-from longtail.scenes.sampling import draw
-from longtail.scenes.strata import _in_turn, assigned, atoms_of, shares, strata
+from longtail.distributions import Choice, Distribution
+from longtail.scenes.config.config import Config, load, resolve
+from longtail.scenes.drawing.low_discrepancy import columns
+from longtail.scenes.drawing.quota import Event, Quota
+from longtail.scenes.drawing.sampling import draw
+from longtail.scenes.drawing.strata import _in_turn, assigned, atoms_of, shares, strata
 from tests.scenes.worlds import config
 
 LETTERS = "abcdefgh"
@@ -117,7 +117,7 @@ def met_exactly_or_refused(path: str, asked: Any, events: Any) -> None:
     if not isinstance(whole, Distribution):
         return
     line = strata(whole, quota)
-    drawn = [draw(made, i).values[path] for i in range(line.period)]
+    drawn = [draw(made.asked, i).values[path] for i in range(line.period)]
     for event in quota.events:
         assert sum(map(event.counts, drawn)) == event.share * line.period
 
@@ -137,7 +137,7 @@ def met_exactly_or_refused(path: str, asked: Any, events: Any) -> None:
 )
 def test_shares_of_a_count_without_end(events: Any, counted: Any) -> None:
     asked = config({PEOPLE: {"poisson": 9}, "quotas": {PEOPLE: events}})
-    drawn = [counted(draw(asked, i).values[PEOPLE]) for i in range(400)]
+    drawn = [counted(draw(asked.asked, i).values[PEOPLE]) for i in range(400)]
     assert off(drawn, 0.5) < 1
 
 
@@ -151,7 +151,7 @@ def test_shares_that_no_count_has_are_refused(events: Any) -> None:
 
 def test_floods_and_rain_have_their_shares() -> None:
     asked = street("quotas={weather: {flood: 0.1, rain: 0.3}}")
-    words = [str(draw(asked, i).values["weather"]).split("+") for i in range(1000)]
+    words = [str(draw(asked.asked, i).values["weather"]).split("+") for i in range(1000)]
     for kind, share in (("flood", 0.1), ("rain", 0.3)):
         counted = [kind in word for word in words]
         assert off(counted, share) < 1
@@ -162,7 +162,7 @@ def test_floods_and_rain_have_their_shares() -> None:
 
 def test_the_rest_of_a_choice_keeps_its_weights() -> None:
     asked = config({"weather": {"choice": {"clear": 3, "rain": 1, "fog": 1}}, "quotas": {"weather": {"fog": 0.5}}})
-    words = [draw(asked, i).values["weather"] for i in range(2048)]
+    words = [draw(asked.asked, i).values["weather"] for i in range(2048)]
     assert words.count("fog") == 1024
     assert words.count("clear") / words.count("rain") == pytest.approx(3, rel=0.05)
 
@@ -181,7 +181,7 @@ def test_overlapping_quotas_change_the_weights_as_little_as_they_can() -> None:
 
 def test_the_night_has_its_share_and_each_part_its_shape() -> None:
     asked = street(f"quotas={{{SUN}: [{{below: -6, share: 0.3}}]}}")
-    drawn = [draw(asked, i) for i in range(2000)]
+    drawn = [draw(asked.asked, i) for i in range(2000)]
     elevations = [d.values[SUN] for d in drawn]
     night = [elevation < -6 for elevation in elevations]
     assert off(night, 0.3) < 1
@@ -193,8 +193,8 @@ def test_the_night_has_its_share_and_each_part_its_shape() -> None:
 
 def test_a_quota_leaves_all_other_parameters() -> None:
     for i in range(50):
-        free = dict(draw(config(), i).values)
-        bound = dict(draw(config({"quotas": {"road.lanes": {2: 0.9}}}), i).values)
+        free = dict(draw(config().asked, i).values)
+        bound = dict(draw(config({"quotas": {"road.lanes": {2: 0.9}}}).asked, i).values)
         free.pop("road.lanes")
         bound.pop("road.lanes")
         assert free == bound
@@ -203,7 +203,7 @@ def test_a_quota_leaves_all_other_parameters() -> None:
 def test_other_parameters_are_spread_evenly_within_a_stratum() -> None:
     """A stratum is no regular grating through the sequence: it would see half of every other range."""
     asked = config({"quotas": {"road.lanes": {2: 0.5}, "objects.vehicle.count": [{"from": 0, "to": 5, "share": 0.25}]}})
-    values = [draw(asked, i).values for i in range(1024)]
+    values = [draw(asked.asked, i).values for i in range(1024)]
     for path, most in (("road.lanes", 2), ("objects.vehicle.count", 5)):
         u = [(v["camera.horizontal_fov_deg"] - 50) / 40 for v in values if v[path] <= most]
         assert stats.kstest(u, "uniform").pvalue > 0.5
@@ -213,7 +213,7 @@ def test_numbers_keep_their_order_and_correlation() -> None:
     rate = "weather.rain.rate_mm_h"
     asked = config({"correlations": [[rate, "lighting.cloud_cover", 0.8]],
                     "quotas": {rate: [{"above": 5, "share": 0.5}]}, "weather": "clear"})  # fmt: skip
-    values = [draw(asked, i).values for i in range(1024)]
+    values = [draw(asked.asked, i).values for i in range(1024)]
     pairs = [(v[rate], v["lighting.cloud_cover"]) for v in values]
     assert stats.spearmanr(pairs).statistic == pytest.approx(0.8, abs=0.04)
     assert off([r > 5 for r, _ in pairs], 0.5) < 1
@@ -221,24 +221,24 @@ def test_numbers_keep_their_order_and_correlation() -> None:
 
 def test_pure_and_random_access() -> None:
     asked = street("quotas={weather: {flood: 0.123}}", seed=9)
-    forwards = [draw(asked, i).values["weather"] for i in (0, 500, 123_456, 10**12)]
+    forwards = [draw(asked.asked, i).values["weather"] for i in (0, 500, 123_456, 10**12)]
     again = street("quotas={weather: {flood: 0.123}}", "frames=3", seed=9)
-    assert [draw(again, i).values["weather"] for i in (10**12, 123_456, 500, 0)] == forwards[::-1]
+    assert [draw(again.asked, i).values["weather"] for i in (10**12, 123_456, 500, 0)] == forwards[::-1]
     other = street("quotas={weather: {flood: 0.123}}", seed=10)
-    for_one, for_other = ([draw(c, i).values["weather"] for i in range(40)] for c in (asked, other))
+    for_one, for_other = ([draw(c.asked, i).values["weather"] for i in range(40)] for c in (asked, other))
     assert for_one != for_other
 
 
 def test_shards_are_balanced() -> None:
     asked = street("quotas={weather: {flood: 0.25}}")
-    floods = ["flood" in str(draw(asked, i).values["weather"]) for i in range(1000)]
+    floods = ["flood" in str(draw(asked.asked, i).values["weather"]) for i in range(1000)]
     for shard in range(4):
         assert sum(floods[shard::4]) == pytest.approx(62.5, abs=16)
 
 
 def test_a_pinned_leaf_has_no_quota() -> None:
     asked = street("weather=clear", "quotas={weather: {flood: 0.5}}")
-    assert {draw(asked, i).values["weather"] for i in range(20)} == {"clear"}
+    assert {draw(asked.asked, i).values["weather"] for i in range(20)} == {"clear"}
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from longtail.annotate.errors import ConfigError
-from longtail.scenes.config import load, resolve
-from longtail.scenes.distributions import Choice, Normal, Uniform
-from longtail.scenes.parameters import Rule
-from longtail.scenes.require import holds, read_require
-from longtail.scenes.sampling import _cells, _coordinates, _Siblings, _values, draw
-from longtail.scenes.scenarios import SCENARIOS
+from longtail.distributions import Choice, Normal, Uniform
+from longtail.scenes.config.config import load, resolve
+from longtail.scenes.config.require import read_require
+from longtail.scenes.drawing.require import holds
+from longtail.scenes.drawing.sampling import _cells, _coordinates, _Siblings, _values, draw
+from longtail.scenes.scenarios.table import SCENARIOS
+from longtail.scenes.space.parameters import Rule
 from tests.scenes.worlds import RAIN_HAS_CLOUDS, config
 
 STREET = SCENARIOS["street"]
@@ -48,7 +49,7 @@ CLEAR = {**FOGGY, "weather": "clear"}
     ],
 )
 def test_what_statements_mean(text: str, foggy: bool, clear: bool) -> None:
-    (statement,) = read_require(text, STREET)
+    (statement,) = read_require(text, STREET.space)
     assert (holds(statement, FOGGY), holds(statement, CLEAR)) == (foggy, clear)
 
 
@@ -92,10 +93,10 @@ def test_what_statements_mean(text: str, foggy: bool, clear: bool) -> None:
 )
 def test_one_line_for_what_is_no_statement(text: str, said: str) -> None:
     if text.startswith("not not"):
-        assert read_require(text, STREET)
+        assert read_require(text, STREET.space)
         return
     with pytest.raises(ValueError, match=said) as caught:
-        read_require([text], STREET)
+        read_require([text], STREET.space)
     assert len(str(caught.value)) < 500
     assert "\n" not in str(caught.value)
 
@@ -103,17 +104,17 @@ def test_one_line_for_what_is_no_statement(text: str, said: str) -> None:
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_reader(text: str) -> None:
     with suppress(ValueError):
-        read_require(text, STREET)
+        read_require(text, STREET.space)
 
 
 def test_scenes_are_drawn_until_all_hold() -> None:
     text = "weather.rain.rate_mm_h < 5 or lighting.cloud_cover < 0.5"
     asked = config({"require": [text]})
-    drawn = [draw(asked, i) for i in range(300)]
+    drawn = [draw(asked.asked, i) for i in range(300)]
     assert all(holds(text, d.values) for d in drawn)
     rejected = [sum(count for key, count in d.retries.items() if key.startswith("require: ")) for d in drawn]
     assert 0 < sum(rejected) < 600
-    free = [draw(config(), i).values for i in range(300)]
+    free = [draw(config().asked, i).values for i in range(300)]
     for d, count, values in zip(drawn, rejected, free, strict=True):
         # A scene that was accepted at once is the one that would have been drawn without.
         assert (count == 0) is holds(text, values)
@@ -123,27 +124,27 @@ def test_scenes_are_drawn_until_all_hold() -> None:
 
 def test_rejection_leaves_the_conditional_distribution() -> None:
     asked = config({"require": "camera.horizontal_fov_deg < 60"})
-    values = [draw(asked, i).values for i in range(1000)]
+    values = [draw(asked.asked, i).values for i in range(1000)]
     assert stats.kstest([v["camera.horizontal_fov_deg"] for v in values], stats.uniform(50, 10).cdf).pvalue > 0.01
     assert stats.kstest([v["lighting.cloud_cover"] for v in values if v["weather"] == "clear"], "uniform").pvalue > 0.01
 
 
 def test_pinned_leaves_stay_pinned_and_draws_stay_pure() -> None:
     asked = config({"camera.height_m": 2, "require": "camera.horizontal_fov_deg < 55", "seed": 5})
-    assert {draw(asked, i).values["camera.height_m"] for i in range(30)} == {2.0}
-    assert [draw(asked, i) for i in range(9)] == [draw(asked, i) for i in reversed(range(9))][::-1]
+    assert {draw(asked.asked, i).values["camera.height_m"] for i in range(30)} == {2.0}
+    assert [draw(asked.asked, i) for i in range(9)] == [draw(asked.asked, i) for i in reversed(range(9))][::-1]
 
 
 def test_statements_hold_in_every_variant() -> None:
     asked = config({"variants": ["clear", "rain"], "require": ["lighting.cloud_cover < 0.9"]})
     for i in range(60):
-        assert draw(asked, i).values["lighting.cloud_cover"] < 0.9
-        assert draw(asked, i).placing == draw(asked, i - i % 2).placing
+        assert draw(asked.asked, i).values["lighting.cloud_cover"] < 0.9
+        assert draw(asked.asked, i).placing == draw(asked.asked, i - i % 2).placing
 
 
 def test_quotas_hold_under_statements() -> None:
     asked = load("street", ["quotas={weather: {fog: 0.2}}", "require=[weather.fog.visibility_m <= 100]"])
-    values = [draw(asked, i).values for i in range(200)]
+    values = [draw(asked.asked, i).values for i in range(200)]
     assert sum("fog" in str(v["weather"]).split("+") for v in values) == 40
     assert all(v["weather.fog.visibility_m"] <= 100 for v in values if "fog" in str(v["weather"]).split("+"))
 
@@ -179,7 +180,7 @@ SETTINGS: dict[str, list[Any]] = {
 )
 @settings(max_examples=60)
 def test_siblings_have_the_values_that_each_would_have_alone(pictures: list[dict[str, Any]], scene: int) -> None:
-    asked = config({"quotas": {"road.lanes": {2: 0.5}}}, rules=(RAIN_HAS_CLOUDS, RULED))
+    asked = config({"quotas": {"road.lanes": {2: 0.5}}}, rules=(RAIN_HAS_CLOUDS, RULED)).asked
     u, cells = _coordinates(asked, scene, 0), _cells(asked, scene)
     siblings = _Siblings(asked, u, cells)
     for picture in pictures:
@@ -204,5 +205,5 @@ def test_a_large_grid_is_worked_out_once_for_what_rules_read() -> None:
         rules=(RAIN_HAS_CLOUDS, counting),
     )
     assert made.plan.pictures_per_scene == 90_000
-    assert draw(made, 89_999).scene == draw(made, 3).scene == 0
+    assert draw(made.asked, 89_999).scene == draw(made.asked, 3).scene == 0
     assert len(asked) < 1_000

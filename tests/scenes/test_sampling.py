@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.stats import qmc
 
-from longtail.scenes.copula import Correlation, correlate
-from longtail.scenes.distributions import Choice, Normal, Uniform
-from longtail.scenes.low_discrepancy import BLOCK, point
-from longtail.scenes.parameters import Parameter, Rule
-from longtail.scenes.sampling import draw, stream
+from longtail.distributions import Choice, Normal, Uniform
+from longtail.scenes.drawing.copula import Correlation, correlate
+from longtail.scenes.drawing.low_discrepancy import BLOCK, point
+from longtail.scenes.drawing.sampling import draw, stream
+from longtail.scenes.space.parameters import Parameter, Rule
 from tests.scenes.worlds import PARAMETERS, RAIN_HAS_CLOUDS, config
 
 FOV, CLOUDS, RATE = "camera.horizontal_fov_deg", "lighting.cloud_cover", "weather.rain.rate_mm_h"
@@ -28,16 +28,17 @@ def points(count: int, paths: tuple[str, ...], seed: int = 0) -> NDArray[np.floa
 
 
 def test_random_access_equals_any_order() -> None:
-    forwards = [draw(config({"seed": 3}), i) for i in range(20)]
-    backwards = [draw(config({"seed": 3}), i) for i in reversed(range(20))]
+    forwards = [draw(config({"seed": 3}).asked, i) for i in range(20)]
+    backwards = [draw(config({"seed": 3}).asked, i) for i in reversed(range(20))]
     assert forwards == backwards[::-1]
-    assert draw(config(), 1_000_000) == draw(config(), 1_000_000)
-    assert draw(config(), 10**15).values != draw(config(), 10**15 + 1).values
+    assert draw(config().asked, 1_000_000) == draw(config().asked, 1_000_000)
+    assert draw(config().asked, 10**15).values != draw(config().asked, 10**15 + 1).values
 
 
 def test_another_process_draws_the_same() -> None:
     code = (
-        "from longtail.scenes.sampling import stream; from longtail.scenes.low_discrepancy import point;"
+        "from longtail.scenes.drawing.sampling import stream\n"
+        "from longtail.scenes.drawing.low_discrepancy import point\n"
         "print(point(5, 40000, ('a', 'b')).tolist(), stream(5, 7, 'objects').random())"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -92,8 +93,8 @@ def test_scramble_is_uniform_within_a_stratum() -> None:
 @pytest.mark.parametrize("correlations", [[], [[RATE, CLOUDS, 0.7], [FOV, RATE, -0.4]]])
 def test_pinning_one_leaf_leaves_the_others(pinned: str, value: Any, correlations: list[Any]) -> None:
     for i in range(20):
-        free = dict(draw(config({"correlations": correlations}), i).values)
-        bound = dict(draw(config({"correlations": correlations, pinned: value}), i).values)
+        free = dict(draw(config({"correlations": correlations}).asked, i).values)
+        bound = dict(draw(config({"correlations": correlations, pinned: value}).asked, i).values)
         assert bound.pop(pinned) == value
         free.pop(pinned)
         assert bound == free
@@ -101,7 +102,7 @@ def test_pinning_one_leaf_leaves_the_others(pinned: str, value: Any, correlation
 
 def test_pinning_the_weather_moves_only_what_its_rules_bind() -> None:
     for i in range(20):
-        free, rain = draw(config(), i).values, draw(config({"weather": "rain"}), i).values
+        free, rain = draw(config().asked, i).values, draw(config({"weather": "rain"}).asked, i).values
         assert {p for p in free if free[p] != rain[p]} <= {"weather", CLOUDS}
         assert 0.75 <= rain[CLOUDS] <= 1
 
@@ -109,17 +110,17 @@ def test_pinning_the_weather_moves_only_what_its_rules_bind() -> None:
 def test_an_appended_parameter_leaves_the_others() -> None:
     more = (*PARAMETERS, *(Parameter(f"new.p{i}", Uniform(0, 1)) for i in range(20)))
     for i in range(20):
-        after = draw(config(parameters=more), i).values
-        assert {p: after[p] for p in draw(config(), i).values} == draw(config(), i).values
+        after = draw(config(parameters=more).asked, i).values
+        assert {p: after[p] for p in draw(config().asked, i).values} == draw(config().asked, i).values
 
 
 def test_frames_and_their_count_do_not_matter_to_a_draw_but_the_seed_does() -> None:
-    assert draw(config({"frames": 5}), 3) == draw(config({"frames": 500}), 3)
-    assert draw(config({"seed": 1}), 3) != draw(config({"seed": 2}), 3)
+    assert draw(config({"frames": 5}).asked, 3) == draw(config({"frames": 500}).asked, 3)
+    assert draw(config({"seed": 1}).asked, 3) != draw(config({"seed": 2}).asked, 3)
 
 
 def test_marginals_come_out_as_declared() -> None:
-    values = [draw(config(), i).values for i in range(1024)]
+    values = [draw(config().asked, i).values for i in range(1024)]
     assert stats.kstest([v["camera.height_m"] for v in values], stats.norm(1.5, 0.1).cdf).pvalue > 0.5
     assert sum(v["weather"] == "rain" for v in values) == 256
     assert {type(v["objects.vehicle.count"]) for v in values} == {int}
@@ -132,7 +133,7 @@ def test_marginals_come_out_as_declared() -> None:
 @pytest.mark.parametrize("rho", [-1, -0.7, 0, 0.3, 0.9, 1])
 def test_realised_rank_correlation(rho: float) -> None:
     asked = config({"correlations": [[RATE, "camera.height_m", rho]]})
-    values = [draw(asked, i).values for i in range(1024)]
+    values = [draw(asked.asked, i).values for i in range(1024)]
     pairs = [(v[RATE], v["camera.height_m"]) for v in values]
     assert stats.spearmanr(pairs).statistic == pytest.approx(rho, abs=0.03)
     assert stats.kstest(np.log([rate for rate, _ in pairs]), stats.uniform(np.log(0.5), np.log(100)).cdf).pvalue > 0.3
@@ -148,7 +149,7 @@ def test_three_correlations_at_once() -> None:
 
 def test_whole_numbers_correlate_through_their_ties() -> None:
     asked = config({"correlations": [["objects.vehicle.count", "objects.pedestrian.count", 0.8]]})
-    values = [draw(asked, i).values for i in range(1024)]
+    values = [draw(asked.asked, i).values for i in range(1024)]
     realised = stats.spearmanr([(v["objects.vehicle.count"], v["objects.pedestrian.count"]) for v in values]).statistic
     assert 0.74 < realised < 0.8
 
@@ -158,21 +159,21 @@ def test_whole_numbers_correlate_through_their_ties() -> None:
 
 def test_rules_truncate_in_quantile() -> None:
     """The same u goes through the truncated distribution: the order of frames by cloud cover stays."""
-    free = [draw(config(rules=()), i).values[CLOUDS] for i in range(64)]
-    ruled = [draw(config({"weather": "rain"}), i) for i in range(64)]
+    free = [draw(config(rules=()).asked, i).values[CLOUDS] for i in range(64)]
+    ruled = [draw(config({"weather": "rain"}).asked, i) for i in range(64)]
     assert [d.values[CLOUDS] for d in ruled] == pytest.approx([0.75 + 0.25 * u for u in free])
     assert all(not d.retries and not d.overridden for d in ruled)
 
 
 def test_a_constant_wins_over_a_rule_and_is_reported() -> None:
-    drawn = draw(config({"weather": "rain", CLOUDS: 0.2}), 0)
+    drawn = draw(config({"weather": "rain", CLOUDS: 0.2}).asked, 0)
     assert drawn.values[CLOUDS] == 0.2
     assert drawn.overridden == {CLOUDS: "rain has clouds"}
-    assert draw(config({"weather": "rain", CLOUDS: 0.8}), 0).overridden == {}
+    assert draw(config({"weather": "rain", CLOUDS: 0.8}).asked, 0).overridden == {}
 
 
 def test_a_distribution_without_draws_in_the_range_is_clamped_and_counted() -> None:
-    drawn = draw(config({"weather": "rain", CLOUDS: {"uniform": [0, 0.3]}}), 0)
+    drawn = draw(config({"weather": "rain", CLOUDS: {"uniform": [0, 0.3]}}).asked, 0)
     assert drawn.values[CLOUDS] == 0.75
     assert drawn.retries == {CLOUDS: 1}
 
@@ -199,13 +200,13 @@ def always(path: str, **bounds: Any) -> Rule:
 )
 def test_rules(rule: Rule, path: str, allowed: tuple[Any, Any], clamped: bool) -> None:
     for i in range(8):
-        drawn = draw(config(rules=(rule,)), i)
+        drawn = draw(config(rules=(rule,)).asked, i)
         assert allowed[0] <= drawn.values[path] <= allowed[1]
         assert drawn.retries == ({path: 1} if clamped else {})
 
 
 def test_of_contradicting_rules_the_earlier_holds_and_is_counted() -> None:
-    drawn = draw(config(rules=(always(FOV, low=80), always(FOV, high=60))), 0)
+    drawn = draw(config(rules=(always(FOV, low=80), always(FOV, high=60))).asked, 0)
     assert drawn.values[FOV] >= 80
     assert drawn.retries == {FOV: 1}
 
@@ -213,7 +214,7 @@ def test_of_contradicting_rules_the_earlier_holds_and_is_counted() -> None:
 def test_a_rule_that_reads_what_is_drawn_later_says_so() -> None:
     rules = (Rule(FOV, lambda v: v[CLOUDS] > 0, low=60), RAIN_HAS_CLOUDS)
     with pytest.raises(ValueError, match=r"a rule of camera.horizontal_fov_deg reads 'lighting.cloud_cover'"):
-        draw(config(rules=rules), 0)
+        draw(config(rules=rules).asked, 0)
 
 
 # Streams.

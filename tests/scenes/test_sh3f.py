@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from longtail.annotate.errors import AssetError
-from longtail.annotate.taxonomy import BY_NAME
+from longtail.annotate.labels.taxonomy import BY_NAME
 from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.packs import locate, sh3f
 from longtail.scenes.assets.packs.curated import Curated
@@ -22,8 +22,8 @@ from longtail.scenes.assets.packs.locate import CURATED, find_packs, load_packs,
 from longtail.scenes.assets.packs.sh3f import CATALOGUE, open_pack, parse_properties
 from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.assets.packs.wavefront import parse_mtl, read_model
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box
 
 ENTRY = {
     "id#1": "Test#chair",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import load
-from longtail.scenes.sampling import draw
+from longtail.scenes.composing import scene_of
+from longtail.scenes.config.config import load
 
 ASSETS = catalogue(packs=False)
 NIGHT = ("assets.packs=false", "lighting.sun_elevation_deg=-20", "road.tunnel=false", "weather=clear")
@@ -14,7 +14,7 @@ NIGHT = ("assets.packs=false", "lighting.sun_elevation_deg=-20", "road.tunnel=fa
 
 def burning(*changes: str, scenes: int = 12) -> list[bool]:
     config = load("street", [*NIGHT, *changes], seed=2)
-    drawn = [config.scenario.draw(config, i, draw(config, i), ASSETS) for i in range(scenes)]
+    drawn = [scene_of(config, i, ASSETS) for i in range(scenes)]
     return [o.lamps_on for scene in drawn for o in scene.objects if ASSETS[o.asset].category == "street light"]
 
 
@@ -32,6 +32,6 @@ def test_failures_move_nothing() -> None:
     places = []
     for failed in (0, 1):
         config = load("street", [*NIGHT, f"lighting.lamps_failed={failed}"], seed=2)
-        scene = config.scenario.draw(config, 0, draw(config, 0), ASSETS)
+        scene = scene_of(config, 0, ASSETS)
         places.append([(o.asset, o.x_m, o.y_m, o.heading_rad) for o in scene.objects])
     assert places[0] == places[1]

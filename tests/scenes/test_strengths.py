@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from longtail.scenes.config import load
-from longtail.scenes.plan import Plan
-from longtail.scenes.sampling import draw
-from longtail.scenes.strengths import STRENGTH_WORDS, STRENGTHS, scenes_of
-from longtail.scenes.variants import read_variants
+from longtail.scenes.config.config import load
+from longtail.scenes.config.strengths import STRENGTH_WORDS, STRENGTHS, scenes_of
+from longtail.scenes.config.variants import read_variants
+from longtail.scenes.drawing.plan import Plan
+from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.weather import WEATHERS
 
 
@@ -21,9 +21,9 @@ def test_every_weather_is_shown() -> None:
 @pytest.mark.parametrize("name", STRENGTHS)
 def test_a_strength_pins_what_is_drawn(name: str) -> None:
     config = load("street")
-    variants = read_variants(scenes_of({name: STRENGTHS[name]}), config.scenario)
+    variants = read_variants(scenes_of({name: STRENGTHS[name]}), config.scenario.space)
     config = replace(config, plan=Plan(variants))
-    drawn = [draw(config, index) for index in range(3)]
+    drawn = [draw(config.asked, index) for index in range(3)]
     for number, (pins, seen) in enumerate(zip(STRENGTHS[name], drawn, strict=True)):
         assert seen.picture.variant == f"{name}, {STRENGTH_WORDS[number]}"
         assert {path: seen.values[path] for path in pins} == pytest.approx(dict(pins))

@@ -7,11 +7,13 @@ import pytest
 import shapely
 
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import load
-from longtail.scenes.sampling import draw
+from longtail.scenes.composing import scene_of
+from longtail.scenes.config.config import load
+from longtail.scenes.drawing.sampling import draw
+from longtail.scenes.scenarios.street.surfaces import surfaces
+from longtail.scenes.scenarios.street.tunnel import tunnel_lamps, tunnel_meshes
 from longtail.scenes.scene import Scene
-from longtail.scenes.street.surfaces import surfaces
-from longtail.scenes.street.tunnel import tunnel_lamps, tunnel_meshes
+from tests.scenes.streets import beam_of, street_of
 
 ASSETS = catalogue(packs=False)
 INSIDE = {"car", "van", "truck", "bus", "motorcycle", "bicycle", "rider"}
@@ -20,12 +22,13 @@ INSIDE = {"car", "van", "truck", "bus", "motorcycle", "bicycle", "rider"}
 @pytest.fixture(scope="module")
 def streets() -> list[Scene]:
     config = load("street", ["assets.packs=false", "road.tunnel=true", "weather=clear"], seed=5)
-    return [config.scenario.draw(config, i, draw(config, i), ASSETS) for i in range(30)]
+    return [scene_of(config, i, ASSETS) for i in range(30)]
 
 
 def test_only_traffic_is_in_the_tunnel(streets: list[Scene]) -> None:
     for scene in streets:
-        street, tunnel = scene.street, scene.street.tunnel
+        street = street_of(scene)
+        tunnel = street.tunnel
         assert tunnel is not None
         bore = street.course.strip(tunnel.s0_m, tunnel.s1_m, -45.0, 45.0)
         for item in scene.objects:
@@ -36,7 +39,8 @@ def test_only_traffic_is_in_the_tunnel(streets: list[Scene]) -> None:
 
 def test_portals_keep_clear_of_junctions_and_crossings(streets: list[Scene]) -> None:
     for scene in streets:
-        street, tunnel = scene.street, scene.street.tunnel
+        street = street_of(scene)
+        tunnel = street.tunnel
         assert tunnel is not None
         assert tunnel.s1_m - tunnel.s0_m > 30
         assert not any(tunnel.covers(s, 5.0) for s in street.crossings_m)
@@ -49,7 +53,8 @@ def test_portals_keep_clear_of_junctions_and_crossings(streets: list[Scene]) -> 
 def test_the_bore_is_open(streets: list[Scene]) -> None:
     """No part of the lining, the portals or the hill stands in the carriageway lower than 4.5 m."""
     for scene in streets[:6]:
-        street, tunnel = scene.street, scene.street.tunnel
+        street = street_of(scene)
+        tunnel = street.tunnel
         assert tunnel is not None
         road = street.course.strip(tunnel.s0_m - 1, tunnel.s1_m + 1, street.right_edge_m, street.left_edge_m)
         for mesh in tunnel_meshes(street).values():
@@ -60,7 +65,8 @@ def test_the_bore_is_open(streets: list[Scene]) -> None:
 
 def test_lamps_hang_inside(streets: list[Scene]) -> None:
     for scene in streets:
-        street, tunnel = scene.street, scene.street.tunnel
+        street = street_of(scene)
+        tunnel = street.tunnel
         assert tunnel is not None
         bore = street.course.strip(tunnel.s0_m, tunnel.s1_m, -30.0, 30.0)
         lamps = tunnel_lamps(street)
@@ -69,14 +75,14 @@ def test_lamps_hang_inside(streets: list[Scene]) -> None:
 
 
 def test_headlights_are_on(streets: list[Scene]) -> None:
-    assert all(scene.headlights_on for scene in streets)
+    assert all(beam_of(scene) == "dipped" for scene in streets)
 
 
 def test_a_few_streets_have_one() -> None:
     config = load("street", ["assets.packs=false"], seed=5)
-    share = np.mean([bool(draw(config, i).values["road.tunnel"]) for i in range(3000)])
+    share = np.mean([bool(draw(config.asked, i).values["road.tunnel"]) for i in range(3000)])
     assert 0.005 < share < 0.035
     for index in range(2000):
-        values = draw(config, index).values
+        values = draw(config.asked, index).values
         if values["road.tunnel"]:
             assert not set(str(values["weather"]).split("+")) & {"rain", "snow", "snow_cover", "hail", "flood"}

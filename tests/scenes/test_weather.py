@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longtail.annotate.errors import ConfigError
-from longtail.scenes.air import AirLayer, extinction, optical_range_m, transmission
-from longtail.scenes.config import load
-from longtail.scenes.light import Light
-from longtail.scenes.sampling import draw
+from longtail.scenes.atmosphere.air import AirLayer, extinction, optical_range_m, transmission
+from longtail.scenes.atmosphere.light import Light
+from longtail.scenes.composing import scene_of
+from longtail.scenes.config.config import load
+from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.weather import WEATHERS, Condition, Dust, Fog, Mist, Rain, Smoke, Snow, Weather
 from longtail.scenes.weather.combinations import ALLOWED, canonical, drawn_weather
 
@@ -23,7 +24,7 @@ SINGLE = [word for word in ALLOWED if "+" not in word]
 
 def drawn(word: str, index: int, seed: int = 5) -> tuple[Weather, dict[str, object]]:
     config = load("street", [f"weather={word}"], seed=seed)
-    values = dict(draw(config, index).values)
+    values = dict(draw(config.asked, index).values)
     return drawn_weather(values), values
 
 
@@ -82,7 +83,7 @@ def test_an_impossible_weather_is_refused(word: str, said: str) -> None:
 
 def test_weights_of_combinations_may_be_spelled_in_any_order() -> None:
     config = load("street", ["weather={choice: {flood+rain: 1, clear: 2}}"])
-    assert {draw(config, i).values["weather"] for i in range(50)} == {"clear", "rain+flood"}
+    assert {draw(config.asked, i).values["weather"] for i in range(50)} == {"clear", "rain+flood"}
 
 
 def test_the_world_holds_together() -> None:
@@ -90,7 +91,7 @@ def test_the_world_holds_together() -> None:
     config = load("street", seed=2)
     seen = set()
     for index in range(3000):
-        values = draw(config, index).values
+        values = draw(config.asked, index).values
         kinds = set(values["weather"].split("+"))
         seen |= kinds
         temperature, wind, cover = (
@@ -131,7 +132,7 @@ def test_only_the_parameters_of_what_occurs_are_recorded() -> None:
     from longtail.scenes.assets import catalogue
 
     config = load("street", ["weather=rain+flood", "assets.packs=false"])
-    scene = config.scenario.draw(config, 0, draw(config, 0), catalogue(packs=False))
+    scene = scene_of(config, 0, catalogue(packs=False))
     recorded = {path.split(".")[1] for path in scene.parameters if path.startswith("weather.")}
     assert recorded == {"rain", "flood"}
 
@@ -190,7 +191,7 @@ def test_people_carry_umbrellas_in_rain_and_leave_them_at_home_else() -> None:
         people = [
             assets[item.asset]
             for index in range(12)
-            for item in config.scenario.draw(config, index, draw(config, index), assets).objects
+            for item in scene_of(config, index, assets).objects
             if assets[item.asset].category == "person" and item.attributes.get("state") in ("walking", "crossing")
         ]
         shares[word] = sum("umbrella" in person.tags for person in people) / len(people)

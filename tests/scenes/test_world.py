@@ -10,15 +10,17 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
+from longtail.distributions import Choice, Distribution
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config import Config, load
-from longtail.scenes.distributions import Choice, Distribution
-from longtail.scenes.low_discrepancy import BLOCK
-from longtail.scenes.parameters import obeyed
-from longtail.scenes.sampling import draw
-from longtail.scenes.scenarios import SCENARIOS
+from longtail.scenes.composing import scene_of
+from longtail.scenes.config.config import Config, load
+from longtail.scenes.drawing.low_discrepancy import BLOCK
+from longtail.scenes.drawing.sampling import draw
+from longtail.scenes.scenarios.table import SCENARIOS
 from longtail.scenes.scene import Scene
+from longtail.scenes.space.parameters import obeyed
 from longtail.scenes.weather.combinations import drawn_weather
+from tests.scenes.streets import beam_of
 
 DRAWS = 100_000
 STREET = SCENARIOS["street"]
@@ -38,8 +40,8 @@ def config() -> Config:
 @pytest.fixture(scope="module")
 def drawn(config: Config) -> Mapping[str, Column]:
     """Every parameter's values over all draws."""
-    rows = [draw(config, index).values for index in range(DRAWS)]
-    return {path: np.array([row[path] for row in rows]) for path in config.scenario.paths}
+    rows = [draw(config.asked, index).values for index in range(DRAWS)]
+    return {path: np.array([row[path] for row in rows]) for path in config.scenario.space.paths}
 
 
 def having(drawn: Mapping[str, Column], *kinds: str) -> NDArray[np.bool_]:
@@ -49,7 +51,7 @@ def having(drawn: Mapping[str, Column], *kinds: str) -> NDArray[np.bool_]:
 
 
 def test_values_lie_in_their_ranges(drawn: Mapping[str, Column]) -> None:
-    for parameter in STREET.parameters:
+    for parameter in STREET.space.parameters:
         if parameter.choices is None:
             low, high = parameter.range
             assert low <= drawn[parameter.path].min() <= drawn[parameter.path].max() <= high, parameter.path
@@ -83,8 +85,8 @@ def test_the_world_holds_together(
 
 def test_every_rule_is_obeyed_or_counted(config: Config) -> None:
     for index in range(3000):
-        made = draw(config, index)
-        for rule in STREET.rules:
+        made = draw(config.asked, index)
+        for rule in STREET.space.rules:
             if rule.when(made.values) and not obeyed(made.values[rule.path], rule, made.values):
                 assert rule.path in made.retries.keys() | made.overridden.keys(), (index, rule.path, rule.because)
 
@@ -94,7 +96,7 @@ def test_fewer_people_walk_in_a_storm(drawn: Mapping[str, Column], config: Confi
         rows = np.flatnonzero(having(drawn, kind) & (drawn[WIND] >= 17 if kind == "wind" else True))[:400]
         out = []
         for row in rows:
-            values = draw(config, int(row)).values
+            values = draw(config.asked, int(row)).values
             out.append(values["objects.pedestrian.count"] * drawn_weather(values).walkers)
         return float(np.mean(out))
 
@@ -108,12 +110,12 @@ def test_lamps_follow_the_sun(config: Config) -> None:
     assets = catalogue(packs=False)
     dark = bright = 0
     for index in range(24):
-        scene: Scene = STREET.draw(config, index, draw(config, index), assets)
+        scene: Scene = scene_of(config, index, assets)
         elevation = scene.light.sun_elevation_deg
         if elevation < 0 and not scene.parameters.get("lighting.blackout"):
             dark += 1
             assert scene.light.street_lamps_on
-            assert scene.headlights_on
+            assert beam_of(scene)
         if elevation > 3:
             bright += 1
             assert not scene.light.street_lamps_on
@@ -125,9 +127,9 @@ def free_numbers() -> list[str]:
     """Parameters that are numbers of a continuous distribution and that no rule restricts."""
     return [
         p.path
-        for p in STREET.parameters
+        for p in STREET.space.parameters
         if isinstance(p.default, Distribution) and p.kind == "number" and not isinstance(p.default, Choice)
-        and not STREET.rules_of(p.path)
+        and not dict(STREET.space.ruled)[p.path]
     ]  # fmt: skip
 
 
@@ -143,9 +145,9 @@ def test_numbers_without_rules_come_out_as_declared(drawn: Mapping[str, Column],
 
 
 def test_options_without_rules_come_out_as_declared(drawn: Mapping[str, Column], config: Config) -> None:
-    for parameter in STREET.parameters:
+    for parameter in STREET.space.parameters:
         asked = config.parameters[parameter.path]
-        if isinstance(asked, Choice) and not STREET.rules_of(parameter.path):
+        if isinstance(asked, Choice) and not dict(STREET.space.ruled)[parameter.path]:
             seen = [int((drawn[parameter.path] == option).sum()) for option in asked.options]
             expected = np.array(asked.weights) / sum(asked.weights) * DRAWS
             assert stats.chisquare(seen, expected).pvalue > 0.5, parameter.path
@@ -177,7 +179,7 @@ def test_quotas_correlations_and_statements_together() -> None:
         seed=11,
     )
     draws = DRAWS // 5
-    rows = [draw(config, index).values for index in range(draws)]
+    rows = [draw(config.asked, index).values for index in range(draws)]
     kinds = [str(row["weather"]).split("+") for row in rows]
     for counted, share in (
         (["flood" in kind for kind in kinds], 0.1),

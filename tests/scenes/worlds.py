@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from longtail.scenes.config import Config, resolve
-from longtail.scenes.distributions import Choice, LogUniform, Normal, Poisson, Uniform
-from longtail.scenes.parameters import Parameter, Rule
-from longtail.scenes.scenario import Scenario
+from longtail.distributions import Choice, LogUniform, Normal, Poisson, Uniform
+from longtail.scenes.config.config import Config, resolve
+from longtail.scenes.scenarios.scenario import Scenario
+from longtail.scenes.scene import Scene
+from longtail.scenes.space.parameters import Parameter, Rule
+from longtail.scenes.space.space import Space
 
 PARAMETERS = (
     Parameter("camera.horizontal_fov_deg", Uniform(50, 90), "deg", 20, 120, "field of view"),
@@ -25,11 +27,15 @@ PARAMETERS = (
 RAIN_HAS_CLOUDS = Rule("lighting.cloud_cover", lambda v: v["weather"] == "rain", 0.75, 1.0, because="rain has clouds")
 
 
+def _no_scene(*_: Any) -> Scene:
+    raise AssertionError("the toy scenario has values and no scenes")
+
+
 def toy(
     parameters: Sequence[Parameter] = PARAMETERS, rules: Sequence[Rule] = (RAIN_HAS_CLOUDS,)
 ) -> dict[str, Scenario]:
     """A table of one scenario, "toy"."""
-    return {"toy": Scenario("toy", "for tests", tuple(parameters), tuple(rules), lambda _config, index, *_: index)}
+    return {"toy": Scenario("toy", "for tests", Space(tuple(parameters), tuple(rules)), _no_scene)}
 
 
 def config(

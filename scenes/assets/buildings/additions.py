@@ -10,8 +10,8 @@ from longtail.scenes.assets.buildings.elevation import ANTHRACITE, GREY_STONE, W
 from longtail.scenes.assets.buildings.palette import PLINTH_STONE
 from longtail.scenes.assets.buildings.planes import Array, boxes, plates, rectangles, reveals, wall
 from longtail.scenes.assets.buildings.roofs import gable_profile, roof
-from longtail.scenes.materials import Material, Principled, srgb
-from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.geometry.materials import Material, Principled, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
 
 # (x0, x1, y0, y1): the outline of a block of a house, seen from above.
 Plan = tuple[float, float, float, float]

@@ -14,8 +14,8 @@ from longtail.scenes.assets.buildings.palette import PARTY_WALL, PLASTER, PLINTH
 from longtail.scenes.assets.buildings.planes import boxes, plates, rectangles
 from longtail.scenes.assets.buildings.roofs import SLATES, chimney, dormers, mansard_profile, party_walls, roof
 from longtail.scenes.assets.buildings.shopfronts import Shop, shopfront
-from longtail.scenes.materials import WHITE, Plaster, Principled, Stone, Wood, srgb
-from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.geometry.materials import WHITE, Plaster, Principled, Stone, Wood, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
 
 _LENGTH = 12.0
 _DEPTH = _LENGTH - REACH_M

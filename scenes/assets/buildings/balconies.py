@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 
 from longtail.scenes.assets.buildings.planes import Array, boxes
-from longtail.scenes.materials import Glass, Material, Principled, srgb
-from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.geometry.materials import Glass, Material, Principled, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
 
 Railing = Literal["iron", "glass", "panel"]
 IRON = Principled(srgb("#1d1e20"), roughness=0.5)

@@ -8,8 +8,8 @@ import numpy as np
 
 from longtail.scenes.assets.buildings.elevation import Elevation, Window
 from longtail.scenes.assets.buildings.planes import rectangles
-from longtail.scenes.materials import Material
-from longtail.scenes.mesh import Mesh
+from longtail.scenes.geometry.materials import Material
+from longtail.scenes.geometry.mesh import Mesh
 
 # Whatever projects from a terraced facade (steps, awnings, balconies, canopies) ends this far in front of it, in every
 # style: placed with their footprints in line, neighbours of different styles have their facades in one plane.

@@ -21,8 +21,8 @@ from longtail.scenes.assets.buildings.roofs import (
     roof,
     skylights,
 )
-from longtail.scenes.materials import WHITE, Brick, Plaster, Principled, Wood, srgb
-from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.geometry.materials import WHITE, Brick, Plaster, Principled, Wood, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
 
 _LENGTH = 10.0
 _EAVES_M, _VERGE_M = 0.45, 0.3

@@ -19,9 +19,9 @@ from longtail.scenes.assets.buildings.planes import (
     ring,
     wall,
 )
-from longtail.scenes.materials import Material, Principled, Stone, WindowPane, Wood, srgb
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import tube
+from longtail.scenes.geometry.materials import Material, Principled, Stone, WindowPane, Wood, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import tube
 
 PALE_STONE = Stone(srgb("#cfc6b4"))
 GREY_STONE = Stone(srgb("#a09b92"))

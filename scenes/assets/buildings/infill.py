@@ -14,8 +14,8 @@ from longtail.scenes.assets.buildings.palette import BRICK, PARTY_WALL, PLASTER
 from longtail.scenes.assets.buildings.planes import boxes, plates, rectangles
 from longtail.scenes.assets.buildings.roofs import flat_roof, party_walls
 from longtail.scenes.assets.buildings.shopfronts import Shop, shopfront
-from longtail.scenes.materials import WHITE, Brick, Plaster, Wood, srgb
-from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.geometry.materials import WHITE, Brick, Plaster, Wood, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
 
 _LENGTH = 11.0
 _DEPTH = _LENGTH - REACH_M

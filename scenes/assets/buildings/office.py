@@ -13,8 +13,8 @@ from longtail.scenes.assets.buildings.palette import CONCRETE, PARTY_WALL, PLINT
 from longtail.scenes.assets.buildings.planes import boxes, panels, plates, rectangles, reveals
 from longtail.scenes.assets.buildings.roofs import flat_roof, party_walls
 from longtail.scenes.assets.buildings.shopfronts import Shop, shopfront
-from longtail.scenes.materials import WHITE, Principled, Stone, srgb
-from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.geometry.materials import WHITE, Principled, Stone, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
 
 _LENGTH = 12.0
 _DEPTH = _LENGTH - REACH_M

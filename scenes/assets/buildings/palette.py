@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from longtail.scenes.materials import Plaster, Stone, srgb
+from longtail.scenes.geometry.materials import Plaster, Stone, srgb
 
 PLASTER = tuple(
     srgb(code)

@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from longtail.scenes.materials import Material
-from longtail.scenes.mesh import Mesh
+from longtail.scenes.geometry.materials import Material
+from longtail.scenes.geometry.mesh import Mesh
 
 Array = NDArray[np.float64]
 

@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike
 
 from longtail.scenes.assets.buildings.elevation import GREY_STONE, WHITE_PAINT, ZINC, Elevation, Window
 from longtail.scenes.assets.buildings.planes import Array, boxes, quads, rectangles
-from longtail.scenes.materials import Brick, Material, Principled, RoofTiles, Stone, srgb
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import cylinder, tube
+from longtail.scenes.geometry.materials import Brick, Material, Principled, RoofTiles, Stone, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import cylinder, tube
 
 RED_TILES = RoofTiles(srgb("#7c3f2d"))
 BROWN_TILES = RoofTiles(srgb("#5f463c"))

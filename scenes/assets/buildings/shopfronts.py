@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike
 from longtail.scenes.assets.buildings.elevation import ANTHRACITE, GREY_STONE, Elevation, Window
 from longtail.scenes.assets.buildings.planes import plates, quads, rectangles, reveals
 from longtail.scenes.assets.lettering import word
-from longtail.scenes.materials import LampGlass, Material, Principled, Wood, srgb
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import polygon
+from longtail.scenes.geometry.materials import LampGlass, Material, Principled, Wood, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import polygon
 
 # The fascia's lettering and colours; plain words, so that no real trader is shown.
 _TRADES = {

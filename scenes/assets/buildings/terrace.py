@@ -13,8 +13,8 @@ from longtail.scenes.assets.buildings.palette import BRICK
 from longtail.scenes.assets.buildings.planes import boxes, rectangles
 from longtail.scenes.assets.buildings.roofs import SLATES, chimney, gable_profile, gutter, party_walls, roof
 from longtail.scenes.assets.buildings.shopfronts import Shop, shopfront
-from longtail.scenes.materials import WHITE, Brick, Wood, srgb
-from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.geometry.materials import WHITE, Brick, Wood, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
 
 _GROUND_M, _STOREY_M, _FLOOR_M = 3.3, 2.9, 0.34
 _DEPTH = DEPTH_M - REACH_M - EAVES_M

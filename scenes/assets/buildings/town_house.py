@@ -24,8 +24,8 @@ from longtail.scenes.assets.buildings.roofs import (
     skylights,
 )
 from longtail.scenes.assets.buildings.shopfronts import Shop, shopfront
-from longtail.scenes.materials import WHITE, Plaster, Principled, Wood, srgb
-from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.geometry.materials import WHITE, Plaster, Principled, Wood, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
 
 _GROUND_M, _STOREY_M, _FLOOR_M, _HEAD_M = 3.5, 3.0, 0.34, 0.55
 _DEPTH = DEPTH_M - REACH_M - EAVES_M

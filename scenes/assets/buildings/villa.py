@@ -30,8 +30,8 @@ from longtail.scenes.assets.buildings.elevation import ANTHRACITE, GREY_STONE, W
 from longtail.scenes.assets.buildings.palette import BRICK, PLASTER, PLINTH_STONE
 from longtail.scenes.assets.buildings.planes import boxes, plates, rectangles
 from longtail.scenes.assets.buildings.roofs import BROWN_TILES, RED_TILES, SLATES, chimney, gable_profile, gutter, roof
-from longtail.scenes.materials import WHITE, Brick, Material, Plaster, Principled, Wood, srgb
-from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.geometry.materials import WHITE, Brick, Material, Plaster, Principled, Wood, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
 
 _LENGTH = 10.0
 _YARD_M = {"porch": 1.4, "cross": 1.4, "pair": 0.95, "cube": 1.2}

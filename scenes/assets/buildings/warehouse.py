@@ -12,8 +12,8 @@ from longtail.scenes.assets.buildings.elevation import ANTHRACITE, GREY_STONE, Z
 from longtail.scenes.assets.buildings.palette import BRICK, METAL, PLASTER
 from longtail.scenes.assets.buildings.planes import Array, boxes, plates, rectangles, reveals
 from longtail.scenes.assets.buildings.roofs import gable_profile, gutter, party_walls, roof
-from longtail.scenes.materials import WHITE, Brick, Material, Plaster, Principled, srgb
-from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.geometry.materials import WHITE, Brick, Material, Plaster, Principled, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
 
 _LENGTH = 12.0
 _EAVES_M = 0.2

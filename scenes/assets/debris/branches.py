@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from longtail.scenes.assets.asset import Asset, Procedural, Vector
 from longtail.scenes.assets.debris.settled import settled
-from longtail.scenes.materials import Bark, Foliage
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import tube
+from longtail.scenes.geometry.materials import Bark, Foliage
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import tube
 
 Points = NDArray[np.float64]
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from longtail.scenes.assets.asset import Asset, Procedural, Vector
 from longtail.scenes.assets.debris.settled import settled
-from longtail.scenes.materials import Material, Principled, srgb
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, cylinder, lathe, tube
+from longtail.scenes.geometry.materials import Material, Principled, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, cylinder, lathe, tube
 
 _CARDBOARD = Principled(srgb("#a9835a"), roughness=0.85, mottle=0.25)
 _INSIDE = Principled(srgb("#97744d"), roughness=0.9)

@@ -10,9 +10,9 @@ import numpy as np
 from longtail.scenes.assets.asset import Asset, Procedural, Vector
 from longtail.scenes.assets.debris.settled import settled
 from longtail.scenes.assets.vehicles.wheels import tyre
-from longtail.scenes.materials import GALVANISED, Material, Principled, srgb
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import loft, tube
+from longtail.scenes.geometry.materials import GALVANISED, Material, Principled, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import loft, tube
 
 _RUSTY = Principled(srgb("#8a5a3c"), roughness=0.85, mottle=0.8)
 _GUTTER = Principled(srgb("#55585a"), roughness=0.5, mottle=0.3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from longtail.scenes.mesh import Mesh
+from longtail.scenes.geometry.mesh import Mesh
 
 
 def settled(mesh: Mesh) -> Mesh:

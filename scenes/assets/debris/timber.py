@@ -10,9 +10,9 @@ import shapely
 
 from longtail.scenes.assets.asset import Asset, Procedural, Vector
 from longtail.scenes.assets.debris.settled import settled
-from longtail.scenes.materials import GALVANISED, Material, Principled, Wood, srgb
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, cylinder, prism
+from longtail.scenes.geometry.materials import GALVANISED, Material, Principled, Wood, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, cylinder, prism
 
 _PINE = Wood(srgb("#b08a5b"))
 _GREY = Wood(srgb("#7d756a"))

@@ -9,9 +9,18 @@ import shapely
 
 from longtail.scenes.assets.asset import Asset, Procedural, Vector
 from longtail.scenes.assets.furniture.printing import RED, TO_FACE, WHITE
-from longtail.scenes.materials import BLACK_PLASTIC, GALVANISED, LampGlass, Material, Principled, SignFace, Stone, srgb
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, cylinder, loft, polygon, tube
+from longtail.scenes.geometry.materials import (
+    BLACK_PLASTIC,
+    GALVANISED,
+    LampGlass,
+    Material,
+    Principled,
+    SignFace,
+    Stone,
+    srgb,
+)
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, cylinder, loft, polygon, tube
 
 _RED_PLASTIC = Principled(srgb("#b3261c"), roughness=0.5, mottle=0.25)
 _WHITE_PLASTIC = Principled(srgb("#d9d7d0"), roughness=0.5, mottle=0.25)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from longtail.scenes.assets.asset import Asset, Procedural, Vector
-from longtail.scenes.materials import Principled, Stone, Wood, srgb
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, tube
+from longtail.scenes.geometry.materials import Principled, Stone, Wood, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, tube
 
 _SLATS = Wood(srgb("#7a5230"))
 _IRON = Principled(srgb("#1f2422"), roughness=0.5)

@@ -9,9 +9,9 @@ import numpy as np
 import shapely
 
 from longtail.scenes.assets.asset import Asset, Procedural, Vector
-from longtail.scenes.materials import BLACK_PLASTIC, GALVANISED, RUBBER, Material, Principled, Rgb, srgb
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, cylinder, lathe, loft, prism, tube
+from longtail.scenes.geometry.materials import BLACK_PLASTIC, GALVANISED, RUBBER, Material, Principled, Rgb, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, cylinder, lathe, loft, prism, tube
 
 _HDPE = Principled((0.8, 0.8, 0.8), roughness=0.5, mottle=0.25, tinted=True)
 _BIN_TINTS = tuple(srgb(code) for code in ("#35393b", "#2f5b3a", "#27486f", "#5b3d28", "#3b4043", "#8a1f1c"))

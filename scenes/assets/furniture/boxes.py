@@ -10,9 +10,19 @@ import numpy as np
 from longtail.scenes.assets.asset import Asset, Procedural, Vector
 from longtail.scenes.assets.furniture.printing import TO_FACE
 from longtail.scenes.assets.lettering import word
-from longtail.scenes.materials import BLACK_PLASTIC, Foliage, Glass, LampGlass, Principled, Rgb, Soil, Stone, srgb
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, cylinder, lathe, polygon, wall
+from longtail.scenes.geometry.materials import (
+    BLACK_PLASTIC,
+    Foliage,
+    Glass,
+    LampGlass,
+    Principled,
+    Rgb,
+    Soil,
+    Stone,
+    srgb,
+)
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, cylinder, lathe, polygon, wall
 
 _DARK = Principled(srgb("#2b2f33"), roughness=0.5)
 

@@ -9,9 +9,9 @@ import shapely
 
 from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.assets.furniture.printing import RED, TO_FACE, WHITE
-from longtail.scenes.materials import BLACK_PLASTIC, SignFace, srgb
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, cylinder, polygon
+from longtail.scenes.geometry.materials import BLACK_PLASTIC, SignFace, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, cylinder, polygon
 
 _ORANGE = SignFace(srgb("#e84a12"))
 

@@ -12,9 +12,9 @@ import numpy as np
 
 from longtail.scenes.assets.asset import Asset, Procedural, Vector
 from longtail.scenes.assets.buildings.planes import Array, boxes
-from longtail.scenes.materials import Brick, Material, Plaster, Principled, RoofTiles, Stone, Wood, srgb
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box
+from longtail.scenes.geometry.materials import Brick, Material, Plaster, Principled, RoofTiles, Stone, Wood, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box
 
 _LENGTH_M = 2.0
 _IRON = Principled(srgb("#1d2321"), roughness=0.5)

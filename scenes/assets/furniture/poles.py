@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from longtail.scenes.assets.asset import Asset, Procedural, Vector
-from longtail.scenes.materials import BLACK_PLASTIC, GALVANISED, Principled, SignFace, Stone, Wood, srgb
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, cylinder, lathe, tube
+from longtail.scenes.geometry.materials import BLACK_PLASTIC, GALVANISED, Principled, SignFace, Stone, Wood, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, cylinder, lathe, tube
 
 _STEEL = Principled(srgb("#8d9295"), roughness=0.35, metallic=0.8, mottle=0.2)
 _IRON = Principled(srgb("#1f2422"), roughness=0.5)

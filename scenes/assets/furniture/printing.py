@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from longtail.scenes.materials import Principled, Rgb, SignFace, srgb
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import polygon, prism
+from longtail.scenes.geometry.materials import Principled, Rgb, SignFace, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import polygon, prism
 
 Layers = Sequence[tuple[shapely.Geometry, Rgb]]
 

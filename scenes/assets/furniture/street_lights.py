@@ -10,9 +10,9 @@ from collections.abc import Callable
 import numpy as np
 
 from longtail.scenes.assets.asset import Asset, Lamp, Procedural, Vector
-from longtail.scenes.materials import GALVANISED, Glass, LampGlass, Material, Principled, Rgb, srgb
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, circle, cylinder, lathe, loft, tube
+from longtail.scenes.geometry.materials import GALVANISED, Glass, LampGlass, Material, Principled, Rgb, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, circle, cylinder, lathe, loft, tube
 
 _SODIUM: Rgb = (1.0, 0.52, 0.16)
 _LED: Rgb = (1.0, 0.86, 0.7)

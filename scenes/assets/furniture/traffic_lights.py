@@ -14,9 +14,18 @@ import shapely
 
 from longtail.scenes.assets.asset import Asset, Procedural, Vector
 from longtail.scenes.assets.furniture.printing import TO_FACE, walker
-from longtail.scenes.materials import BLACK_PLASTIC, GALVANISED, LampGlass, Material, Principled, Rgb, SignFace, srgb
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, cylinder, lathe, loft, polygon, tube
+from longtail.scenes.geometry.materials import (
+    BLACK_PLASTIC,
+    GALVANISED,
+    LampGlass,
+    Material,
+    Principled,
+    Rgb,
+    SignFace,
+    srgb,
+)
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, cylinder, lathe, loft, polygon, tube
 
 Phase = Literal["red", "yellow", "green"]
 _PHASES: tuple[Phase, ...] = ("red", "yellow", "green")

@@ -9,9 +9,9 @@ import numpy as np
 from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.assets.furniture.printing import Plate, printed
 from longtail.scenes.assets.furniture.sign_plates import PLATES, name_plate
-from longtail.scenes.materials import BLACK_PLASTIC, GALVANISED
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, cylinder
+from longtail.scenes.geometry.materials import BLACK_PLASTIC, GALVANISED
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, cylinder
 
 _POST_M = 0.03
 _FACE_M = 0.065

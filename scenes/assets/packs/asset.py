@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.assets.packs.sh3f import Entry, Pack
 from longtail.scenes.assets.packs.wavefront import Glow, Imported
-from longtail.scenes.materials import Material, Rgb
+from longtail.scenes.geometry.materials import Material, Rgb
 
 Surfaces = tuple[tuple[str, Material], ...]
 

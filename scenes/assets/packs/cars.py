@@ -21,7 +21,7 @@ from longtail.scenes.assets.packs.curated import (
     Curated,
 )
 from longtail.scenes.assets.vehicles.palette import CAR_TINTS
-from longtail.scenes.materials import CHROME, Material, Principled
+from longtail.scenes.geometry.materials import CHROME, Material, Principled
 
 DRIVEN = frozenset({"driving", "parked"})
 

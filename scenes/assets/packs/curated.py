@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from longtail.scenes.assets.asset import Vector
-from longtail.scenes.materials import CHROME, RUBBER, CarPaint, Glass, LampGlass, Material, Principled, Rgb
+from longtail.scenes.geometry.materials import CHROME, RUBBER, CarPaint, Glass, LampGlass, Material, Principled, Rgb
 
 # Panes of real cars let 70 % through (UN Regulation 43), those behind the driver often 20 %. The models' cabins are
 # bare and without a driver, so all panes are dark enough to hide that.

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from longtail.annotate.errors import AssetError
 from longtail.scenes.assets.packs.asset import PackAsset
 from longtail.scenes.assets.packs.wavefront import Imported, rank
-from longtail.scenes.materials import CarPaint, Material
-from longtail.scenes.mesh import Mesh
+from longtail.scenes.geometry.materials import CarPaint, Material
+from longtail.scenes.geometry.mesh import Mesh
 
 # Sweet Home 3D has X along the width, Y up and Z out of the front; we have X forward, Y left, Z up.
 _ASSET_FROM_SWEET_HOME = np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])

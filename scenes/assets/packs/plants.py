@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from longtail.scenes.assets.packs.curated import Curated
-from longtail.scenes.materials import Rgb
+from longtail.scenes.geometry.materials import Rgb
 
 _LEAVES = frozenset({"Leaves", "leaves", "Twig", "TwigFlowers", "OldLeaves", "hedgetextured"})
 # Pictures of leaves are brighter than leaves, whose albedo is 0.1 to 0.2.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from longtail.scenes.assets.packs.curated import GLASS, WHITE_LAMP, Curated
-from longtail.scenes.materials import GALVANISED, Principled, SignFace
+from longtail.scenes.geometry.materials import GALVANISED, Principled, SignFace
 
 _PAVEMENT = frozenset({"pavement"})
 _IRON = Principled((0.03, 0.035, 0.033), roughness=0.4, coat=0.3, mottle=0.3)

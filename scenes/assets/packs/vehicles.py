@@ -22,7 +22,7 @@ from longtail.scenes.assets.packs.curated import (
     Curated,
 )
 from longtail.scenes.assets.vehicles.palette import BIKE_TINTS, BUS_TINTS, WORK_TINTS
-from longtail.scenes.materials import CHROME, GALVANISED, Principled
+from longtail.scenes.geometry.materials import CHROME, GALVANISED, Principled
 
 _ON_ROAD = frozenset({"driving"})
 

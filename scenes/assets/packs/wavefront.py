@@ -12,7 +12,7 @@ from PIL import Image
 
 from longtail.annotate.errors import AssetError
 from longtail.scenes.assets.packs.sh3f import Archive, Entry, Pack
-from longtail.scenes.materials import WHITE, LampRole, Material, Rgb
+from longtail.scenes.geometry.materials import WHITE, LampRole, Material, Rgb
 
 _MAX_MTL_BYTES = 2**20
 _MAX_IMAGE_PX = 8192

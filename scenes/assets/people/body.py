@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import PchipInterpolator
 
-from longtail.scenes.materials import Material
-from longtail.scenes.mesh import Mesh
-from longtail.scenes.solids import loft, tube
+from longtail.scenes.geometry.materials import Material
+from longtail.scenes.geometry.mesh import Mesh
+from longtail.scenes.geometry.solids import loft, tube
 
 Points = NDArray[np.float64]
 _REFERENCE_M = 1.75

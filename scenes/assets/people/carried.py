@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from longtail.scenes.assets.people.body import Points, Spine, limb, mid
-from longtail.scenes.materials import BLACK_PLASTIC, CHROME, Material, Principled, srgb
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, loft, tube
+from longtail.scenes.geometry.materials import BLACK_PLASTIC, CHROME, Material, Principled, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, loft, tube
 
 LEATHER = Principled(srgb("#4a2c1c"), roughness=0.5)
 NYLON = Principled(srgb("#23272f"), roughness=0.8)

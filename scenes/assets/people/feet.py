@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from longtail.scenes.assets.people.body import Points
-from longtail.scenes.materials import Material
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import loft
+from longtail.scenes.geometry.materials import Material
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import loft
 
 _ANKLE_M = 0.088  # height of the ankle joint over the ground, shod, in a 1.75 m figure
 _BALL_M = 0.125

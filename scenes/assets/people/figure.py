@@ -18,8 +18,8 @@ from longtail.scenes.assets.people.body import (
 )
 from longtail.scenes.assets.people.feet import shoe
 from longtail.scenes.assets.people.poses import Pose, Skeleton, skeleton
-from longtail.scenes.materials import Material, Principled, srgb
-from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.geometry.materials import Material, Principled, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
 
 MAIN = Principled((0.9, 0.9, 0.9), roughness=0.85, tinted=True)
 JEANS = Principled(srgb("#2b3b55"), roughness=0.9)

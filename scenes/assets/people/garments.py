@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from longtail.scenes.assets.people.body import Spine
 from longtail.scenes.assets.people.poses import Skeleton
-from longtail.scenes.materials import Material
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import ellipsoid, loft
+from longtail.scenes.geometry.materials import Material
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import ellipsoid, loft
 
 _SIDES = 24
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from longtail.scenes.assets.people.body import Points, Spine, limb
-from longtail.scenes.materials import Material, Principled, srgb
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import convex_hull, ellipsoid, loft, tube
+from longtail.scenes.geometry.materials import Material, Principled, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import convex_hull, ellipsoid, loft, tube
 
 _SIDES = 26
 _TALL_M = 0.228

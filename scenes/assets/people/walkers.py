@@ -25,7 +25,7 @@ from longtail.scenes.assets.people.figure import (
     person,
 )
 from longtail.scenes.assets.people.poses import POSES, Arm, Pose
-from longtail.scenes.materials import Principled, Rgb, srgb
+from longtail.scenes.geometry.materials import Principled, Rgb, srgb
 
 # Spread over the Fitzpatrick scale; the brightest real skin has an albedo near 0.55 (Angelopoulou 1999).
 _PALE, _FAIR, _OLIVE, _TAN, _BROWN, _DEEP = (

@@ -8,9 +8,9 @@ import numpy as np
 
 from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.assets.vegetation.leaves import fitted, kites, shades
-from longtail.scenes.materials import Bark
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import tube
+from longtail.scenes.geometry.materials import Bark
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import tube
 
 _WHORLS, _BOUGHS, _SPRAYS = 20, 8, 36
 

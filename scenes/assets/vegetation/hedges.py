@@ -9,9 +9,9 @@ import numpy as np
 from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.assets.vegetation.leaves import fitted, kites, shades
 from longtail.scenes.assets.vegetation.skeleton import Points, Rng, unit
-from longtail.scenes.materials import Bark, Foliage, Principled, Rgb, Soil
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, convex_hull, ellipsoid, tube
+from longtail.scenes.geometry.materials import Bark, Foliage, Principled, Rgb, Soil
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, convex_hull, ellipsoid, tube
 
 _MODULE_M, _DEPTH_M = 2.0, 0.6
 

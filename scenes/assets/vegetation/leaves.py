@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.scenes.assets.vegetation.skeleton import Points, Rng, unit
-from longtail.scenes.materials import Foliage, Material, Rgb
-from longtail.scenes.mesh import Mesh
+from longtail.scenes.geometry.materials import Foliage, Material, Rgb
+from longtail.scenes.geometry.mesh import Mesh
 
 
 def shades(rgb: Rgb) -> tuple[Foliage, Foliage, Foliage]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.scenes.materials import Material
-from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.geometry.materials import Material
+from longtail.scenes.geometry.mesh import Mesh, join
 
 Points = NDArray[np.float64]
 Index = NDArray[np.int64]

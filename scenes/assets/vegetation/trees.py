@@ -10,9 +10,9 @@ import numpy as np
 from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.assets.vegetation.leaves import fitted, kites, shades, sprays
 from longtail.scenes.assets.vegetation.skeleton import Points, Rng, Skeleton, grow, skin, thicken, unit
-from longtail.scenes.materials import Bark, Principled, Rgb, Wood
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import convex_hull, tube
+from longtail.scenes.geometry.materials import Bark, Principled, Rgb, Wood
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import convex_hull, tube
 
 
 @dataclass(frozen=True)

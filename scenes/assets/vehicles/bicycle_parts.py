@@ -10,9 +10,9 @@ import numpy as np
 from longtail.scenes.assets.vehicles.details import mirrored, offset
 from longtail.scenes.assets.vehicles.palette import DARK, HEAD, INK, STEEL, TAIL, TYRE
 from longtail.scenes.assets.vehicles.wheels import turned
-from longtail.scenes.materials import Material, Principled, srgb
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, ellipsoid, loft, tube
+from longtail.scenes.geometry.materials import Material, Principled, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, ellipsoid, loft, tube
 
 Vector = tuple[float, float, float]
 _AMBER = Principled(srgb("#f09a10"), roughness=0.2)

@@ -13,9 +13,9 @@ from longtail.scenes.assets.asset import Asset, Lamp, Procedural
 from longtail.scenes.assets.vehicles.bicycle_parts import Bike, Contacts, basket, equipment, ring, wire_wheel
 from longtail.scenes.assets.vehicles.details import finished, offset
 from longtail.scenes.assets.vehicles.palette import BIKE_TINTS, DARK, INK, STEEL
-from longtail.scenes.materials import CarPaint
-from longtail.scenes.mesh import Mesh
-from longtail.scenes.solids import box, loft, tube
+from longtail.scenes.geometry.materials import CarPaint
+from longtail.scenes.geometry.mesh import Mesh
+from longtail.scenes.geometry.solids import box, loft, tube
 
 CRANK_M = 0.17
 CRANK_ANGLE = float(np.radians(-35.0))

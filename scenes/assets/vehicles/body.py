@@ -9,7 +9,7 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 
 from longtail.scenes.assets.vehicles.shell import Points, Shell
-from longtail.scenes.materials import CarPaint, Material
+from longtail.scenes.geometry.materials import CarPaint, Material
 
 Curve = tuple[tuple[float, float], ...]
 PAINT = CarPaint()

@@ -29,9 +29,9 @@ from longtail.scenes.assets.vehicles.palette import (
     UNDER,
 )
 from longtail.scenes.assets.vehicles.shell import Field, Shell, both, front, rear, side
-from longtail.scenes.materials import Material
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import ellipsoid, tube
+from longtail.scenes.geometry.materials import Material
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import ellipsoid, tube
 
 Corners = Sequence[tuple[float, float]]
 

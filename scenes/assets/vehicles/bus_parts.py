@@ -8,9 +8,9 @@ import numpy as np
 
 from longtail.scenes.assets.vehicles import details
 from longtail.scenes.assets.vehicles.palette import CABIN, GLASS, SEAL, STEEL, TRIM
-from longtail.scenes.materials import LampGlass, Material, Principled
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, tube
+from longtail.scenes.geometry.materials import LampGlass, Material, Principled
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, tube
 
 _SIGN = LampGlass("sign", (1.0, 0.5, 0.08), (0.05, 0.03, 0.01))
 _SEATING = Principled((0.06, 0.09, 0.2), roughness=0.9)

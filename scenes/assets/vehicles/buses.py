@@ -14,8 +14,8 @@ from longtail.scenes.assets.vehicles.bus_parts import Bus, door, matrix, saloon
 from longtail.scenes.assets.vehicles.palette import BUS_TINTS, DARK, GLASS, INK, PRIVACY, SEAL, TRIM, UNDER
 from longtail.scenes.assets.vehicles.shell import both, front, rear
 from longtail.scenes.assets.vehicles.wheels import at_axle, lorry_wheel
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, tube
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, tube
 
 _R = 0.48
 

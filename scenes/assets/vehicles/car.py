@@ -19,8 +19,8 @@ from longtail.scenes.assets.vehicles.palette import (
 )
 from longtail.scenes.assets.vehicles.shell import Points, Shell, both
 from longtail.scenes.assets.vehicles.wheels import at_axle, car_wheel
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, tube
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, tube
 
 
 def car_lamps(car: Car) -> tuple[Lamp, ...]:

@@ -25,9 +25,9 @@ from longtail.scenes.assets.vehicles.palette import (
     TRIM,
 )
 from longtail.scenes.assets.vehicles.shell import Field, Points, Shell, both, front, rear, side
-from longtail.scenes.materials import Principled
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import ellipsoid, tube
+from longtail.scenes.geometry.materials import Principled
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import ellipsoid, tube
 
 BED = Principled((0.03, 0.03, 0.032), roughness=0.85)
 Corners = tuple[tuple[float, float], ...]

@@ -9,9 +9,9 @@ import numpy as np
 from longtail.scenes.assets.vehicles.body import Arch
 from longtail.scenes.assets.vehicles.palette import CABIN, DARK, INK, MIRROR, PLATE, SEAT, TRIM, UNDER
 from longtail.scenes.assets.vehicles.shell import Points, Shell, wheel_circle
-from longtail.scenes.materials import Material
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, ellipsoid, loft, tube
+from longtail.scenes.geometry.materials import Material
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, ellipsoid, loft, tube
 
 
 def offset(point: Points, x_m: float, y_m: float, z_m: float) -> Points:

@@ -17,9 +17,9 @@ from longtail.scenes.assets.vehicles.palette import (
 )
 from longtail.scenes.assets.vehicles.shell import Points
 from longtail.scenes.assets.vehicles.wheels import turned
-from longtail.scenes.materials import Material
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, ellipsoid, loft, tube
+from longtail.scenes.geometry.materials import Material
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, ellipsoid, loft, tube
 
 
 def cast_wheel(x_m: float, radius_m: float, width_m: float, rim_m: float) -> Mesh:

@@ -21,9 +21,9 @@ from longtail.scenes.assets.vehicles.palette import (
     TAIL,
     TRIM,
 )
-from longtail.scenes.materials import CarPaint
-from longtail.scenes.mesh import Mesh
-from longtail.scenes.solids import box, cylinder, ellipsoid, loft, tube
+from longtail.scenes.geometry.materials import CarPaint
+from longtail.scenes.geometry.mesh import Mesh
+from longtail.scenes.geometry.solids import box, cylinder, ellipsoid, loft, tube
 
 _PAINT = CarPaint()
 

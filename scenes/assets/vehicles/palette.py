@@ -6,7 +6,7 @@ white 18 %, blue 10 %, red 6 %, the rest green, beige, orange.
 
 from __future__ import annotations
 
-from longtail.scenes.materials import Glass, LampGlass, Principled, Rgb, srgb
+from longtail.scenes.geometry.materials import Glass, LampGlass, Principled, Rgb, srgb
 
 _SHARES: tuple[tuple[str, int], ...] = (
     ("#0b0c0e", 4),

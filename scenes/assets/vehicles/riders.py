@@ -16,9 +16,9 @@ from longtail.scenes.assets.vehicles.bicycles import CRANK_ANGLE, CRANK_M, PEDAL
 from longtail.scenes.assets.vehicles.details import offset
 from longtail.scenes.assets.vehicles.palette import DARK, INK
 from longtail.scenes.assets.vehicles.shell import Points
-from longtail.scenes.materials import Material, Principled, Rgb, srgb
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, ellipsoid, loft, tube
+from longtail.scenes.geometry.materials import Material, Principled, Rgb, srgb
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, ellipsoid, loft, tube
 
 _THIGH, _SHANK, _UPPER_ARM, _FOREARM, _TRUNK = 0.43, 0.43, 0.315, 0.285, 0.49
 _SKIN = Principled(srgb("#b98063"), roughness=0.55, subsurface=0.1)
@@ -196,7 +196,7 @@ def _head(rider: Rider, neck: Points, tilt: float) -> list[Mesh]:
     if rider.helmet == "bicycle":
         angle = np.linspace(0, np.pi / 2, 8)
         profile = np.column_stack([np.cos(angle), np.sin(angle)])
-        from longtail.scenes.solids import lathe
+        from longtail.scenes.geometry.solids import lathe
 
         bowl = lathe(profile, _HELMET, sides=24).scaled(0.132, 0.1, 0.105)
         vents = [

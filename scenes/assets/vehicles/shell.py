@@ -12,8 +12,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from longtail.scenes.materials import Material
-from longtail.scenes.mesh import Mesh, join
+from longtail.scenes.geometry.materials import Material
+from longtail.scenes.geometry.mesh import Mesh, join
 
 Points = NDArray[np.float64]
 Field = Callable[[Points], Points]

@@ -12,8 +12,8 @@ from longtail.scenes.assets.vehicles.palette import (
 )
 from longtail.scenes.assets.vehicles.shell import both, front, side
 from longtail.scenes.assets.vehicles.wheels import at_axle, lorry_wheel
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, tube
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, tube
 
 
 def cab(height_m: float, *, length_m: float = 2.1, radius_m: float = 0.48, sleeper: bool = False) -> Mesh:

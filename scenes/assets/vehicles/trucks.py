@@ -23,9 +23,9 @@ from longtail.scenes.assets.vehicles.palette import (
 )
 from longtail.scenes.assets.vehicles.truck_cab import cab
 from longtail.scenes.assets.vehicles.wheels import at_axle, lorry_wheel
-from longtail.scenes.materials import CarPaint, Principled
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, convex_hull, cylinder, tube
+from longtail.scenes.geometry.materials import CarPaint, Principled
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, convex_hull, cylinder, tube
 
 _SKIP = Principled((0.28, 0.1, 0.02), roughness=0.6, mottle=0.5)
 

@@ -14,8 +14,8 @@ from longtail.scenes.assets.vehicles.boxes import Coachwork, lamps
 from longtail.scenes.assets.vehicles.palette import DARK, PLATE, TAIL, TRIM, UNDER, WORK_TINTS
 from longtail.scenes.assets.vehicles.shell import both, front, rear, side
 from longtail.scenes.assets.vehicles.wheels import at_axle, steel_wheel
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box
 
 _R = 0.345
 _PANEL = Lines(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from longtail.scenes.assets.vehicles.palette import ALLOY, DARK, DISC, TYRE
-from longtail.scenes.materials import Material
-from longtail.scenes.mesh import Mesh, join
-from longtail.scenes.solids import box, circle, loft
+from longtail.scenes.geometry.materials import Material
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, circle, loft
 
 
 def turned(profile: list[tuple[float, float]], material: Material, sides: int) -> Mesh:

@@ -10,7 +10,7 @@ from longtail.scenes.blender.materials import ground, plain, plants, walls  # no
 from longtail.scenes.blender.materials.shading import seen_directly, shade
 from longtail.scenes.blender.materials.snow import snowed
 from longtail.scenes.blender.nodes import Graph
-from longtail.scenes.materials import LampGlass, Material
+from longtail.scenes.geometry.materials import LampGlass, Material
 
 
 def material(value: Material) -> bpy.types.Material:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from longtail.scenes.blender.conditions import condition
 from longtail.scenes.blender.materials.shading import principled, shade
 from longtail.scenes.blender.nodes import Graph, Socket, Value
-from longtail.scenes.materials import Asphalt, Grass, Paving, RoadPaint, Soil
+from longtail.scenes.geometry.materials import Asphalt, Grass, Paving, RoadPaint, Soil
 
 
 def _puddle(graph: Graph, position: Socket) -> Socket:

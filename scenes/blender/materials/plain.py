@@ -6,7 +6,7 @@ from longtail.scenes.blender.conditions import condition
 from longtail.scenes.blender.materials.lamp_glow import lamp_level
 from longtail.scenes.blender.materials.shading import principled, shade
 from longtail.scenes.blender.nodes import Graph, Socket
-from longtail.scenes.materials import CarPaint, Glass, LampGlass, Principled, SignFace
+from longtail.scenes.geometry.materials import CarPaint, Glass, LampGlass, Principled, SignFace
 
 
 @shade.register

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from longtail.scenes.blender.materials.shading import principled, shade
 from longtail.scenes.blender.nodes import Graph, Socket
-from longtail.scenes.materials import Bark, Foliage
+from longtail.scenes.geometry.materials import Bark, Foliage
 
 
 @shade.register

@@ -6,7 +6,7 @@ from functools import singledispatch
 
 from longtail.scenes.blender.conditions import condition
 from longtail.scenes.blender.nodes import Graph, Socket, Value, shared_group
-from longtail.scenes.materials import Asphalt, CarPaint, Glass, LampGlass, Material, Rgb, SignFace, WindowPane
+from longtail.scenes.geometry.materials import Asphalt, CarPaint, Glass, LampGlass, Material, Rgb, SignFace, WindowPane
 
 _DRIED_SILT = (0.21, 0.17, 0.12)
 

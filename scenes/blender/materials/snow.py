@@ -6,7 +6,7 @@ import bpy
 
 from longtail.scenes.blender.conditions import condition
 from longtail.scenes.blender.nodes import Graph, Socket, Value, shared_group
-from longtail.scenes.materials import Asphalt, Glass, LampGlass, Material, RoadPaint, SignFace, WindowPane
+from longtail.scenes.geometry.materials import Asphalt, Glass, LampGlass, Material, RoadPaint, SignFace, WindowPane
 
 # Fresh snow reflects about nine tenths of visible light, a little less of red (Warren, Reviews of Geophysics 20, 1982).
 _FRESH = (0.84, 0.86, 0.89)
@@ -61,7 +61,7 @@ def _lying(graph: Graph, relief: Socket, held: Socket, slush: Value, normal: Soc
 
 
 def street_offset(graph: Graph, position: Socket) -> Socket:
-    """How far left of the street's reference line a point lies, in metres (compare `scenes.street.road.Course`)."""
+    """How far left of the street's reference line a point lies, in metres (compare `Course`)."""
     x, y, _ = graph.split(position)
     radius = condition(graph, "street_radius_m")
     # The line is a circle of this (signed) radius through the origin, with its centre on the Y axis.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from longtail.scenes.blender.conditions import condition
 from longtail.scenes.blender.materials.shading import principled, shade
 from longtail.scenes.blender.nodes import Graph, Socket
-from longtail.scenes.materials import Brick, Plaster, RoofTiles, Stone, WindowPane, Wood
+from longtail.scenes.geometry.materials import Brick, Plaster, RoofTiles, Stone, WindowPane, Wood
 
 
 def _streaks(graph: Graph, position: Socket) -> Socket:

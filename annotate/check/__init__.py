@@ -1,0 +1,1 @@
+"""What must hold over a finished dataset, one subject a file."""

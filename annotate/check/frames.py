@@ -1,0 +1,240 @@
+"""The invariants of one stored frame: record, masks, boxes and depth tell the same story."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.annotate.check.appearance import check_appearance
+from longtail.annotate.check.finding import Finding
+from longtail.annotate.check.picture import check_picture
+from longtail.annotate.check.void import check_void
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.encoders import DEPTH_RANGE_M
+from longtail.annotate.dataset.layout import record_path
+from longtail.annotate.dataset.merge import frame_lines
+from longtail.annotate.dataset.stored import StoredFrame
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.labels import rle
+from longtail.annotate.labels.boxes import tight_box
+from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.labels.instances import MAX_ID, panoptic_id
+from longtail.annotate.labels.taxonomy import BY_ID, VOID
+
+Layers = dict[str, NDArray[Any]]
+
+
+def check_frame(dataset: Dataset, index: int) -> list[Finding]:
+    """Every invariant of one frame; a damaged file is a finding and never an exception."""
+    where = record_path(index)
+    try:
+        stored = dataset.record(index)
+    except DatasetError as error:
+        return [Finding(where, index, "a sound record", str(error))]
+    try:
+        frame_lines(dataset, index)
+    except DatasetError as error:
+        return [Finding(where, index, "a record laid out line by line", str(error))]
+    findings, arrays = _files(dataset, stored)
+    try:
+        findings += _record(stored)
+        findings += _annotations(stored, arrays.get("instance"))
+        findings += _segments(dataset, stored, arrays)
+        findings += _depth(dataset, stored, arrays)
+        findings += check_void(dataset, stored, arrays)
+        findings += check_picture(dataset, stored, arrays)
+        findings += check_appearance(stored, arrays, lossless=dataset.info.image_format == "png")
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, MemoryError) as error:
+        # The record's digest holds, so this is a record that somebody wrote differently, not a damaged one.
+        findings.append(Finding(where, index, "annotations as COCO has them", f"{type(error).__name__}: {error}"))
+    return findings
+
+
+def _files(dataset: Dataset, stored: StoredFrame) -> tuple[list[Finding], Layers]:
+    """Stored files against their digests, and every sound one decoded."""
+    findings: list[Finding] = []
+    arrays: Layers = {}
+    layers = dataset.info.layers()
+    expected = {layer.path(stored.index): name for name, layer in layers.items()}
+    if expected.keys() != stored.files.keys():
+        findings.append(
+            Finding(record_path(stored.index), stored.index, f"the files {sorted(expected)}", f"{sorted(stored.files)}")
+        )
+    for path, entry in stored.files.items():
+        fault = dataset.file_fault(path, entry, deep=True)
+        if fault is None and path in expected:
+            fault = _decode(dataset, stored, expected[path], arrays)
+        if fault is not None:
+            findings.append(Finding(path, stored.index, *fault))
+    return findings, arrays
+
+
+def _decode(dataset: Dataset, stored: StoredFrame, name: str, arrays: Layers) -> tuple[str, str] | None:
+    width, height = stored.camera.size_px
+    try:
+        array = dataset.read(name, stored.index)
+    except DatasetError as error:
+        return f"a readable {name} file", str(error)
+    if array.shape[:2] != (height, width):
+        return f"{width}x{height} pixels", f"{array.shape[1]}x{array.shape[0]}"
+    arrays[name] = array
+    return None
+
+
+def _record(stored: StoredFrame) -> Iterator[Finding]:
+    where, index = record_path(stored.index), stored.index
+
+    def finding(what: str, expected: object, came: object) -> Finding:
+        return Finding(where, index, f"{what} {expected}", f"{came}")
+
+    width, height = stored.camera.size_px
+    image = {"id": index + 1, "frame": index, "width": width, "height": height, "condition": stored.condition}
+    for key, value in image.items():
+        if stored.image.get(key) != value:
+            yield finding(f"image {key}", repr(value), repr(stored.image.get(key)))
+    if len({item.id for item in stored.objects}) != len(stored.objects):
+        yield finding("objects with ids", "that are unique", sorted(item.id for item in stored.objects))
+    annotated = {annotation["instance_id"] for annotation in stored.annotations}
+    for item in stored.objects:
+        seen = stored.visibility[item.id]
+        name = f"object {item.id}"
+        if not 1 <= item.id <= MAX_ID:
+            yield finding(name, f"an id from 1 to {MAX_ID}", item.id)
+        if not (math.isfinite(seen.truncation) and 0 <= seen.truncation <= 1):
+            yield finding(f"{name} truncation", "from 0 to 1", seen.truncation)
+        if item.kind.is_thing != (seen.visible_fraction is not None):
+            yield finding(f"{name} visible_fraction", "for things alone", seen.visible_fraction)
+        if seen.visible_fraction is not None and seen.amodal_px is not None:
+            fraction = seen.visible_px / seen.amodal_px if seen.amodal_px else 0.0
+            if seen.visible_px > seen.amodal_px:
+                yield finding(f"{name} visible_px", f"at most {seen.amodal_px} amodal", seen.visible_px)
+            if not abs(fraction - seen.visible_fraction) < 1e-8:
+                yield finding(f"{name} visible_fraction", fraction, seen.visible_fraction)
+            if (seen.visible_px > 0) != (item.id in annotated):
+                yield finding(name, "an annotation exactly where it is visible", f"{seen.visible_px} visible pixels")
+
+
+def _annotations(stored: StoredFrame, instance: NDArray[np.uint16] | None) -> Iterator[Finding]:
+    """Each annotation's RLE against the instance mask, bit for bit, and its numbers against the RLE."""
+    where, index = record_path(stored.index), stored.index
+    width, height = stored.camera.size_px
+    objects = {item.id: item for item in stored.objects}
+    owners = np.zeros((height, width), dtype=np.uint16)
+    for annotation in stored.annotations:
+        number = annotation["instance_id"]
+        name = f"annotation of object {number}"
+        item = objects.get(number)
+        if item is None or not item.kind.is_thing:
+            yield Finding(where, index, f"{name}: a thing among the objects", "none")
+            continue
+        if annotation["segmentation"]["size"] != [height, width]:
+            yield Finding(where, index, f"{name}: size {[height, width]}", f"{annotation['segmentation']['size']}")
+            continue
+        try:
+            mask = rle.decode(annotation["segmentation"])
+        except ValueError as error:
+            yield Finding(where, index, f"{name}: a sound RLE", str(error))
+            continue
+        yield from _annotation_numbers(stored, item, annotation, mask)
+        if np.any(owners[mask]):
+            yield Finding(where, index, f"{name}: pixels of its own", f"{np.count_nonzero(owners[mask])} shared pixels")
+        owners[mask] = number
+    if instance is not None and not np.array_equal(owners, instance):
+        path = stored_path(stored, "masks/instance/")
+        differing = int(np.count_nonzero(owners != instance))
+        ids = sorted(set(np.unique(instance[owners != instance]).tolist()) | set(np.unique(owners[owners != instance])))
+        yield Finding(path, index, "the annotations' masks", f"{differing} other pixels, ids {ids[:8]}")
+
+
+def _annotation_numbers(
+    stored: StoredFrame, item: SceneObject, annotation: Any, mask: NDArray[np.bool_]
+) -> Iterator[Finding]:
+    where, index, name = record_path(stored.index), stored.index, f"object {item.id}"
+    box = tight_box(mask)
+    seen = stored.visibility[item.id]
+    area = int(np.count_nonzero(mask))
+    for key, expected in (
+        ("image_id", stored.index + 1),
+        ("category_id", item.kind.id),
+        ("area", area),
+        ("bbox", None if box is None else list(box)),
+        ("visible_fraction", seen.visible_fraction),
+        ("truncation", seen.truncation),
+        ("asset", item.asset),
+    ):
+        if annotation.get(key) != expected:
+            yield Finding(where, index, f"annotation of {name}: {key} {expected!r}", repr(annotation.get(key)))
+    if seen.visible_px != area:
+        yield Finding(where, index, f"{name}: visible_px {area}, its mask's area", f"{seen.visible_px}")
+
+
+def _segments(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator[Finding]:
+    index = stored.index
+    layers = dataset.info.layers()
+    semantic, instance, panoptic = arrays.get("semantic"), arrays.get("instance"), arrays.get("panoptic")
+    if semantic is not None:
+        unknown = sorted(set(np.unique(semantic).tolist()) - BY_ID.keys() - {VOID})
+        if unknown:
+            yield Finding(layers["semantic"].path(index), index, "ids of the taxonomy", f"{unknown}")
+        if panoptic is not None and (differing := np.count_nonzero(panoptic >> 16 != semantic)):
+            yield Finding(layers["semantic"].path(index), index, "the panoptic categories", f"{differing} other pixels")
+    if instance is not None:
+        of = np.zeros(MAX_ID + 1, dtype=np.int32)
+        for item in stored.objects:
+            of[item.id] = item.kind.id
+        if semantic is not None and (differing := np.count_nonzero((instance > 0) & (of[instance] != semantic))):
+            came = f"{differing} pixels of another category"
+            yield Finding(layers["semantic"].path(index), index, "the category of each instance", came)
+        if panoptic is not None and (differing := np.count_nonzero(panoptic & MAX_ID != instance)):
+            yield Finding(layers["panoptic"].path(index), index, "the instance mask's ids", f"{differing} other pixels")
+    if panoptic is None:
+        return
+    painted = {number: panoptic == number for number in np.unique(panoptic).tolist() if number != VOID}
+    listed = {segment["id"]: segment for segment in stored.segments_info}
+    if painted.keys() != listed.keys() or len(listed) != len(stored.segments_info):
+        path = layers["panoptic"].path(index)
+        yield Finding(path, index, f"the segments {sorted(listed)}", f"{sorted(painted)}")
+    thing_segments = {panoptic_id(item.kind, item.id) for item in stored.objects}
+    ignored = {annotation["instance_id"] for annotation in stored.annotations if annotation["iscrowd"]}
+    for number in painted.keys() & listed.keys():
+        box = tight_box(painted[number])
+        stated = tuple(listed[number][key] for key in ("category_id", "area", "bbox", "iscrowd"))
+        truth = (number >> 16, int(np.count_nonzero(painted[number])), list(box or ()), int(number & MAX_ID in ignored))
+        if stated != truth:
+            came = f"{stated}"
+            yield Finding(record_path(index), index, f"segment {number}: category, area, bbox, iscrowd {truth}", came)
+        if number & MAX_ID and number not in thing_segments:
+            yield Finding(record_path(index), index, f"segment {number}: a thing among the objects", "none")
+
+
+def _depth(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator[Finding]:
+    """Where a thing is seen there is a depth, unless part of the thing is beyond what the file can say."""
+    depth, instance = arrays.get("depth"), arrays.get("instance")
+    if depth is None or instance is None:
+        return
+    empty = (instance > 0) & ~np.isfinite(depth)
+    if not empty.any():
+        return
+    camera_from_world = stored.camera.world_from_camera.inverse()
+    # A lens of more than half a turn sees what lies at no depth or a negative one.
+    nearest = 1.0 if stored.camera.lens.limit_rad > math.pi / 2 else -math.inf
+    unsaid = {
+        item.id
+        for item in stored.objects
+        # A box may be a little smaller than its mesh; ten metres of slack cost nothing at this range.
+        for z in (camera_from_world.points(item.box_corners_m())[:, 2],)
+        if z.max() > DEPTH_RANGE_M - 10 or z.min() < nearest
+    }
+    hollow = sorted(set(cast("list[int]", np.unique(instance[empty]).tolist())) - unsaid)
+    if hollow:
+        path = dataset.info.layers()["depth"].path(stored.index)
+        yield Finding(path, stored.index, "a depth wherever a thing is", f"none at some pixels of objects {hollow[:8]}")
+
+
+def stored_path(stored: StoredFrame, folder: str) -> str:
+    """The frame's file in a folder, or its record where there is none."""
+    return next((path for path in stored.files if path.startswith(folder)), record_path(stored.index))

@@ -1,0 +1,71 @@
+"""Writing a file so that it is there whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from longtail.annotate.dataset.layout import TEMPORARY_SUFFIX
+
+# What file systems answer that know no syncing of files or folders, or leave it to a server: man 2 fsync has EINVAL,
+# FUSE passes on ENOSYS, others say that it is not supported. EIO and a full disk are failures.
+_NO_SYNC = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
+# A folder may be written to by whoever may not read it.
+_NO_LOOK = {errno.EACCES, errno.EPERM, *_NO_SYNC}
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to, which takes `path`'s place when the block ends well and vanishes when it does not.
+
+    The bytes are on disk before the name is: a power cut leaves the old file or the new one.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + TEMPORARY_SUFFIX)
+    try:
+        with temporary.open("wb", buffering=1 << 20) as file:
+            yield file
+            sync_file(file)
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):  # the first error is the one to tell
+            temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_file(file: BinaryIO) -> None:
+    """Put what was written to a file on disk, as far as its file system does that."""
+    file.flush()
+    _sync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Put a folder's names on disk, as far as its file system does that.
+
+    Systems that cannot open folders (Windows) keep them by themselves.
+    """
+    if os.name != "posix":
+        return
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        if error.errno in _NO_LOOK:
+            return
+        raise
+    try:
+        _sync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync(descriptor: int) -> None:
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise

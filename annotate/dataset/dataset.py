@@ -1,0 +1,275 @@
+"""A dataset folder: what was asked of it (dataset.json), which frames it has, and how to read them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from longtail.annotate.dataset.encoders import DEPTH_RANGE_M, DEPTH_STEP_M
+from longtail.annotate.dataset.files import Files, Folder, read
+from longtail.annotate.dataset.layers import Layer, layers_of
+from longtail.annotate.dataset.layout import DATASET, FRAMES, frames_among, record_path
+from longtail.annotate.dataset.part import Part, frames_of, from_json, to_json
+from longtail.annotate.dataset.stored import FileEntry, StoredFrame, loads
+from longtail.annotate.dataset.tars import Tars
+from longtail.annotate.errors import ConfigError, DatasetError
+from longtail.annotate.labels.taxonomy import CATEGORIES, Category
+from longtail.annotate.wording import counted
+
+FORMAT = "longtail.dataset.3"
+_FAMILY = "longtail.dataset."
+# As fsspec and browsers have it; one letter is a drive.
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+
+CONVENTIONS = {
+    "world": "right-handed, Z up, metres",
+    "camera": "OpenCV axes: X right, Y down, Z forward",
+    "object": "X forward, Y left, Z up",
+    "transforms": "target_from_source, 4x4, row by row",
+    "pixels": "(0, 0) is the top-left corner of the first pixel, (0.5, 0.5) its centre",
+    "boxes": "[x, y, width, height] in pixels",
+    "semantic": "8-bit category ids, 0 = void: no ray of the lens reaches the pixel",
+    "instance": "16-bit object ids of things, 0 = none",
+    "panoptic": "red + 256 * green + 65536 * blue = category id * 65536 + object id; object id 0 for stuff; 0 = void",
+    "depth": "16-bit, z along the optical axis = value * step_m, 0 = nothing at 0 < z <= range_m",
+    "normals": "8-bit, component = (value - 128) / 127 in the camera frame, black = nothing there",
+    "lens": "8-bit, 255 = blocked or distorted by what lies on the lens, 0 = clear",
+}
+
+
+@dataclass(frozen=True)
+class Licence:
+    """The terms under which the dataset is used."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class AssetCredit:
+    """Whom an asset comes from."""
+
+    name: str
+    creator: str
+    licence: str
+    source: str
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """What a dataset was asked to be: `dataset.json`. `frames` counts the frames of the whole run, over all shards.
+
+    `part` says which of them this dataset was asked for, as a shard of the run is; None for all.
+    """
+
+    config: Mapping[str, Any]
+    digest: str
+    seed: int
+    frames: int
+    outputs: tuple[str, ...]
+    image_format: str
+    versions: Mapping[str, str]
+    licence: Licence
+    assets: tuple[AssetCredit, ...] = ()
+    part: Part | None = None
+
+    def layers(self) -> dict[str, Layer]:
+        """The layers each frame has, by name."""
+        return layers_of(self.outputs, self.image_format)
+
+    def asked(self) -> Sequence[int]:
+        """The frames that this dataset was asked for, in ascending order."""
+        return range(self.frames) if self.part is None else frames_of(self.part)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "digest": self.digest,
+            "seed": self.seed,
+            "frames": self.frames,
+            **({} if self.part is None else {"part": to_json(self.part)}),
+            "outputs": list(self.outputs),
+            "image_format": self.image_format,
+            "versions": dict(sorted(self.versions.items())),
+            "licence": asdict(self.licence),
+            "depth": {"step_m": DEPTH_STEP_M, "range_m": DEPTH_RANGE_M},
+            "conventions": CONVENTIONS,
+            "categories": category_table(),
+            "assets": [asdict(credit) for credit in sorted(self.assets, key=lambda credit: credit.name)],
+            "config": self.config,
+        }
+
+    def dumps(self) -> bytes:
+        """The bytes of dataset.json: the same info gives the same bytes."""
+        return (json.dumps(self.to_json(), indent=2, allow_nan=False) + "\n").encode("ascii")
+
+    @classmethod
+    def loads(cls, data: bytes, where: str) -> DatasetInfo:
+        """Read dataset.json; DatasetError, naming the file as `where`, for anything unexpected."""
+        try:
+            raw = json.loads(data)
+            found = raw.get("format") if isinstance(raw, dict) else None
+            if found != FORMAT and isinstance(found, str) and found.startswith(_FAMILY):
+                raise ValueError(
+                    f"expected a Longtail dataset of format {FORMAT}, got {found}, which another version of Longtail "
+                    "wrote; read it with that version, or render it anew"
+                )
+            if found != FORMAT:
+                raise ValueError(f"expected a Longtail dataset of format {FORMAT}, got another file")
+            if raw["categories"] != category_table():
+                raise ValueError("categories: expected this version's taxonomy, got another")
+            info = cls(
+                config=dict(raw["config"]),
+                digest=str(raw["digest"]),
+                seed=int(raw["seed"]),
+                frames=int(raw["frames"]),
+                outputs=tuple(raw["outputs"]),
+                image_format=str(raw["image_format"]),
+                versions=dict(raw["versions"]),
+                licence=Licence(**raw["licence"]),
+                assets=tuple(AssetCredit(**credit) for credit in raw["assets"]),
+                part=from_json(raw["part"]) if "part" in raw else None,
+            )
+            info.layers()
+        except KeyError as error:
+            raise DatasetError(f"{where}: expected a key {error}, got none") from error
+        except (ValueError, TypeError, ConfigError) as error:
+            raise DatasetError(f"{where}: {error}") from error
+        return info
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A dataset. Opening it reads dataset.json and nothing else.
+
+    `root` is the folder that the dataset's own documents are written to. `files` is where all else is read from: that
+    folder, an object store or tar files.
+
+    As a sequence, it has the records of the frames that were there when its length or one of them was first asked for:
+    `dataset[-1]` is the last frame's, whatever its index. Frames that are missing leave no gap.
+    """
+
+    root: Path
+    info: DatasetInfo
+    files: Files
+
+    @classmethod
+    def open(cls, root: Path | str) -> Dataset:
+        """The dataset in a folder; DatasetError where `root` is none."""
+        if isinstance(root, str) and _SCHEME.match(root):
+            raise DatasetError(
+                f"{root}: expected a folder, got a URL; `longtail merge {root} -o FOLDER` brings the dataset into one"
+            )
+        root = Path(root)
+        try:
+            return cls.of(Folder(root), root)
+        except OSError as error:
+            reason = "there is no such folder" if not root.is_dir() else f"{DATASET} cannot be read: {error.strerror}"
+            raise DatasetError(f"{root}: expected a dataset that `longtail render` made, but {reason}") from error
+
+    @classmethod
+    def of(cls, files: Files, root: Path) -> Dataset:
+        """The dataset among `files`; OSError where it has no dataset.json, DatasetError where that is damaged."""
+        info = DatasetInfo.loads(read(files, DATASET), files.at(DATASET))
+        return cls(root, info, Tars.among(files) or files)
+
+    def frames(self) -> list[int]:
+        """The frames that exist, in ascending order."""
+        return frames_among(self.files.names(FRAMES))
+
+    @cached_property
+    def _found(self) -> tuple[int, ...]:
+        return tuple(self.frames())
+
+    def __len__(self) -> int:
+        """How many frames there are."""
+        return len(self._found)
+
+    def __getitem__(self, position: int) -> StoredFrame:
+        """The record of the frame at a position, which is its index where no frame is missing; IndexError beyond."""
+        return self.record(self._found[position])
+
+    def __iter__(self) -> Iterator[StoredFrame]:
+        return map(self.record, self._found)
+
+    def record_bytes(self, index: int) -> bytes:
+        """A frame's record as stored; DatasetError where there is none."""
+        path = record_path(index)
+        try:
+            return read(self.files, path)
+        except OSError as error:
+            raise DatasetError(f"{self.files.at(path)}: expected a frame record, but {_reason(error)}") from error
+
+    def record(self, index: int) -> StoredFrame:
+        """A frame's record; DatasetError where it is missing or damaged."""
+        where = self.files.at(record_path(index))
+        stored = loads(self.record_bytes(index), where)
+        if stored.index != index:
+            raise DatasetError(f"{where}: expected the record of frame {index}, got that of frame {stored.index}")
+        return stored
+
+    def records(self) -> Iterator[StoredFrame]:
+        """Every frame's record, in ascending order, one at a time."""
+        return (self.record(index) for index in self.frames())
+
+    def read(self, layer: str, index: int) -> NDArray[Any]:
+        """One layer of a frame as the array its encoder took ("images", "semantic", "depth", ...)."""
+        layers = self.info.layers()
+        if layer not in layers:
+            raise DatasetError(f"{self.root}: expected one of the layers {', '.join(layers)}, got {layer!r}")
+        path = layers[layer].path(index)
+        try:
+            return layers[layer].decode(read(self.files, path))
+        except OSError as error:
+            raise DatasetError(f"{self.files.at(path)}: expected a file of {layer}, but {_reason(error)}") from error
+        except ValueError as error:
+            raise DatasetError(f"{self.files.at(path)}: {error}") from error
+
+    def file_fault(self, path: str, entry: FileEntry, *, deep: bool) -> tuple[str, str] | None:
+        """What was expected and what came where a stored file is not the one recorded; None where it is.
+
+        The quick look compares sizes; the deep one reads the file and compares its SHA-256.
+        """
+        try:
+            if outside := self.files.led_outside(path):
+                return "a file inside the dataset", f"a link to {outside}"
+            size = self.files.size(path)
+            if size != entry.size_bytes:
+                return counted(entry.size_bytes, "byte"), counted(size, "byte")
+            if deep:
+                digest = hashlib.sha256(read(self.files, path)).hexdigest()
+                if digest != entry.sha256:
+                    return f"sha256 {entry.sha256}", f"sha256 {digest}"
+        except OSError as error:
+            return counted(entry.size_bytes, "byte"), f"no readable file ({_reason(error)})"
+        return None
+
+
+def _reason(error: OSError) -> str:
+    # Object stores raise OSErrors without a number, and with a text of their own.
+    return error.strerror or type(error).__name__
+
+
+def category_table() -> list[dict[str, Any]]:
+    """The taxonomy as dataset.json and the COCO files list it."""
+    return [_category(category) for category in CATEGORIES]
+
+
+def _category(category: Category) -> dict[str, Any]:
+    return {
+        "id": category.id,
+        "name": category.name,
+        "supercategory": category.supercategory,
+        "isthing": int(category.is_thing),
+        "color": list(category.rgb),
+        "cityscapes_id": category.cityscapes_id,
+        "coco_id": category.coco_id,
+    }

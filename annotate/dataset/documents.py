@@ -1,0 +1,195 @@
+"""The dataset's COCO files, made piece by piece from frame records in index order.
+
+A document is bytes: `head()`, one `frame()` per record, `tail()`. Nothing but the list of images is kept in between
+(some 150 bytes a frame), so that a dataset of any size is merged in one pass; images come last in the file for this
+reason. The formats: https://cocodataset.org/#format-data.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, Protocol
+
+from longtail.annotate.dataset.dataset import DatasetInfo, category_table
+from longtail.annotate.dataset.layers import LAYERS
+from longtail.annotate.dataset.layout import frame_name
+from longtail.annotate.dataset.record import dump_line, flags_of, line_of, rows_of, unseal
+from longtail.annotate.errors import DatasetError
+
+# As `annotate.dataset.record` writes an object: a JSON string in ASCII behind its key. Attributes are nested, and come
+# later.
+_ASSET = re.compile(rb'"asset": ("(?:[^"\\]|\\.)*")')
+
+
+@dataclass(frozen=True)
+class FrameLines:
+    """What the documents need of one record, as lines of JSON that the record's digest vouches for.
+
+    `counted` has a place for each of the `annotations`: without its flags, and None where it is ignored.
+    """
+
+    index: int
+    image: bytes
+    annotations: list[bytes]
+    counted: list[bytes | None]
+    segments: list[bytes]
+    objects: list[bytes]
+    files: bytes
+    rendered_on: bytes = b"null"
+
+    @classmethod
+    def of(cls, index: int, data: bytes, where: str) -> FrameLines:
+        """DatasetError where `data` is not the record of frame `index`."""
+        body = unseal(data, where)
+        try:
+            if line_of(body, "frame") != b"%d" % index:
+                raise ValueError(f"expected the record of frame {index}, got {line_of(body, 'frame')!r}")
+            annotations = rows_of(body, "annotations")
+            return cls(
+                index,
+                line_of(body, "image"),
+                annotations,
+                [_counted(row) for row in annotations],
+                rows_of(body, "segments_info"),
+                rows_of(body, "objects"),
+                line_of(body, "files"),
+                line_of(body, "rendered_on") if b'\n"rendered_on": ' in body else b"null",
+            )
+        except ValueError as error:
+            raise DatasetError(f"{where}: {error}") from error
+
+    def assets(self) -> frozenset[str]:
+        """The names of all objects' assets."""
+        found = {match[1] for row in self.objects if (match := _ASSET.search(row))}
+        return frozenset(json.loads(name) for name in found)
+
+
+def _counted(annotation: bytes) -> bytes | None:
+    """An annotation as a trainer takes it, without the reasons that it has not; None where it is ignored."""
+    ignored, end = flags_of(annotation)
+    return None if ignored else annotation[:end] + b"}"
+
+
+class Document(Protocol):
+    """A dataset-level file in the making."""
+
+    path: str
+
+    def __init__(self, info: DatasetInfo) -> None: ...
+
+    def head(self) -> bytes: ...
+
+    def frame(self, lines: FrameLines) -> bytes: ...
+
+    def tail(self) -> bytes: ...
+
+
+class InstancesDocument:
+    """annotations/instances.json: one annotation per thing that a human could annotate, for training and for tools.
+
+    It has no flags that a trainer would have to know. Ids are those of instances_all.json, so some are left out.
+    """
+
+    path = "annotations/instances.json"
+
+    def __init__(self, info: DatasetInfo) -> None:
+        self._info = info
+        self._images: list[bytes] = []
+        self._count = 0
+        self._between = b"\n"
+
+    def head(self) -> bytes:
+        return _head(self._info, [category for category in category_table() if category["isthing"]])
+
+    def frame(self, lines: FrameLines) -> bytes:
+        self._images.append(lines.image)
+        pieces = []
+        for annotation in self._rows(lines):
+            self._count += 1
+            if annotation is not None:
+                pieces.append(b'%b{"id": %d, %b' % (self._between, self._count, annotation[1:]))
+                self._between = b",\n"
+        return b"".join(pieces)
+
+    def tail(self) -> bytes:
+        return _tail(self._images)
+
+    def _rows(self, lines: FrameLines) -> Sequence[bytes | None]:
+        return lines.counted
+
+
+class AllInstancesDocument(InstancesDocument):
+    """annotations/instances_all.json: one annotation per visible thing, ids 1, 2, ... in index order, for evaluation.
+
+    What no human could annotate has `iscrowd` 1, and `ignored_for` says why.
+    """
+
+    path = "annotations/instances_all.json"
+
+    def _rows(self, lines: FrameLines) -> Sequence[bytes | None]:
+        return lines.annotations
+
+
+class PanopticDocument:
+    """panoptic/panoptic.json: one annotation per frame, its segments in the frame's panoptic PNG beside it.
+
+    In a folder of its own: converters take every JSON in annotations/ for one of instances.
+    """
+
+    path = "panoptic/panoptic.json"
+
+    def __init__(self, info: DatasetInfo) -> None:
+        self._info = info
+        self._images: list[bytes] = []
+
+    def head(self) -> bytes:
+        return _head(self._info, category_table())
+
+    def frame(self, lines: FrameLines) -> bytes:
+        between = b",\n" if self._images else b"\n"
+        self._images.append(lines.image)
+        name = PurePosixPath(LAYERS["panoptic"].path(lines.index)).name
+        return b'%b{"image_id": %d, "file_name": "%b", "segments_info": [%b]}' % (
+            between,
+            lines.index + 1,
+            name.encode("ascii"),
+            b", ".join(lines.segments),
+        )
+
+    def tail(self) -> bytes:
+        return _tail(self._images)
+
+
+DOCUMENTS: dict[str, tuple[type[Document], ...]] = {
+    "coco": (InstancesDocument, AllInstancesDocument),
+    "panoptic": (PanopticDocument,),
+}
+"""Which output asks for which documents."""
+
+
+def documents_of(info: DatasetInfo) -> list[Document]:
+    """A dataset's documents, empty."""
+    return [document(info) for name in DOCUMENTS if name in info.outputs for document in DOCUMENTS[name]]
+
+
+def _head(info: DatasetInfo, categories: list[dict[str, Any]]) -> bytes:
+    about = {
+        "description": f"Longtail dataset {info.digest}, seed {info.seed}: frames {frame_name(0)} and on",
+        "version": info.versions.get("longtail", ""),
+        "config_digest": info.digest,
+        "seed": info.seed,
+    }
+    licences = [{"id": 1, "name": info.licence.name, "url": info.licence.url}]
+    rows = ",\n".join(dump_line(category) for category in categories)
+    return (
+        f'{{\n"info": {dump_line(about)},\n"licenses": {dump_line(licences)},\n'
+        f'"categories": [\n{rows}\n],\n"annotations": ['
+    ).encode("ascii")
+
+
+def _tail(images: list[bytes]) -> bytes:
+    return b'\n],\n"images": [\n' + b",\n".join(images) + b"\n]\n}\n"

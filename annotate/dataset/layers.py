@@ -1,0 +1,107 @@
+"""Which files a frame consists of: one literal table of layers, one of outputs.
+
+An output is what a config asks for; a layer is one file per frame. `images` is written always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.annotate.dataset import encoders
+from longtail.annotate.dataset.layout import frame_name
+from longtail.annotate.errors import ConfigError
+from longtail.annotate.labels.frame import Frame
+from longtail.annotate.labels.instances import Instances
+
+Encoder = Callable[[Any], bytes]
+Decoder = Callable[[bytes], NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One file per frame: its folder, its extension, where its array comes from, its bytes and back."""
+
+    name: str
+    folder: str
+    extension: str
+    array: Callable[[Frame, Instances], NDArray[Any]]
+    encode: Encoder
+    decode: Decoder
+
+    def path(self, index: int) -> str:
+        """Relative to the dataset."""
+        return f"{self.folder}/{frame_name(index)}.{self.extension}"
+
+
+IMAGE_FORMATS: dict[str, Encoder] = {
+    "png": encoders.encode_png,
+    "jpg": encoders.encode_jpg,
+    "webp": encoders.encode_webp,
+}
+
+
+def _lens(frame: Frame, _: Instances) -> NDArray[np.uint8]:
+    """Where the lens is blocked: 255, elsewhere 0."""
+    if frame.lens is None:
+        return np.zeros(frame.object_ids.shape, dtype=np.uint8)
+    return frame.lens.astype(np.uint8) * np.uint8(255)
+
+
+LAYERS: dict[str, Layer] = {
+    layer.name: layer
+    for layer in (
+        Layer("semantic", "masks/semantic", "png", lambda _, labels: labels.semantic,
+              encoders.encode_mask8, encoders.decode_mask8),
+        Layer("instance", "masks/instance", "png", lambda _, labels: labels.instance,
+              encoders.encode_mask16, encoders.decode_mask16),
+        Layer("panoptic", "panoptic", "png", lambda _, labels: labels.panoptic,
+              encoders.encode_panoptic, encoders.decode_panoptic),
+        Layer("depth", "depth", "png", lambda frame, _: frame.depth_m,
+              encoders.encode_depth, encoders.decode_depth),
+        Layer("normals", "normals", "png", lambda frame, _: frame.normals,
+              encoders.encode_normals, encoders.decode_normals),
+        Layer("lens", "masks/lens", "png", _lens,
+              encoders.encode_mask8, encoders.decode_mask8),
+    )
+}  # fmt: skip
+
+OUTPUTS: dict[str, tuple[str, ...]] = {
+    "images": (),
+    # A COCO annotation names its value in the instance mask, so the mask comes along.
+    "coco": ("instance",),
+    "panoptic": ("panoptic",),
+    "semantic": ("semantic",),
+    "instance": ("instance",),
+    "depth": ("depth",),
+    "normals": ("normals",),
+    "lens": ("lens",),
+}
+
+
+def images(image_format: str) -> Layer:
+    """The layer of the pictures themselves, in one of `IMAGE_FORMATS`."""
+    if image_format not in IMAGE_FORMATS:
+        raise ConfigError(f"image format: expected one of {', '.join(IMAGE_FORMATS)}, got {image_format!r}")
+    return Layer(
+        "images", "images", image_format, lambda frame, _: frame.rgb, IMAGE_FORMATS[image_format], encoders.decode_rgb
+    )
+
+
+def layers_of(outputs: Iterable[str], image_format: str) -> dict[str, Layer]:
+    """The layers that outputs need, by name, in the tables' order and not the caller's."""
+    wanted = set(outputs)
+    if unknown := sorted(wanted - OUTPUTS.keys()):
+        raise ConfigError(f"outputs: expected some of {', '.join(OUTPUTS)}, got {', '.join(unknown)}")
+    names = {name for output in wanted for name in OUTPUTS[output]}
+    return {"images": images(image_format)} | {name: LAYERS[name] for name in LAYERS if name in names}
+
+
+def encode(frame: Frame, instances: Instances, outputs: Iterable[str], image_format: str = "png") -> dict[str, bytes]:
+    """The files of one frame, by path relative to the dataset; the record is not among them."""
+    layers = layers_of(outputs, image_format).values()
+    return {layer.path(frame.index): layer.encode(layer.array(frame, instances)) for layer in layers}

@@ -1,0 +1,137 @@
+"""Several folders of one run, put together: the bytes of a run that was never split."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from longtail.annotate.dataset.agreement import disagreement
+from longtail.annotate.dataset.ahead import ahead
+from longtail.annotate.dataset.atomic import replacing
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.documents import FrameLines
+from longtail.annotate.dataset.files import Folder
+from longtail.annotate.dataset.layout import DATASET, FAILED, failed_among, record_path
+from longtail.annotate.dataset.merge import Merged, merge, write_documents
+from longtail.annotate.dataset.part import joined, part_of
+from longtail.annotate.dataset.tars import Tars
+from longtail.annotate.dataset.transport import bring_frame, bring_into_tars
+from longtail.annotate.errors import DatasetError
+
+
+def merge_datasets(inputs: Sequence[Path | Dataset], output: Path) -> Merged:
+    """Put shards of one run into `output` and merge it. Files are hard-linked where the file system can.
+
+    `output` is new, empty, or a folder of the same run, whose frames are kept; what it holds of frames that could not
+    be made (failed/) goes where such a frame comes. DatasetError, before anything is written, names what differs
+    between inputs that are not of one run, and the frame where two of them disagree.
+    """
+    if not inputs:
+        raise DatasetError("merge: expected at least one dataset, got none")
+    shards = [shard if isinstance(shard, Dataset) else Dataset.open(shard) for shard in inputs]
+    there = Dataset.open(output) if (output / DATASET).exists() else None
+    if there is None and output.exists() and Folder(output).names("."):
+        raise DatasetError(f"{output}: expected a new or empty folder, or a part of the same run; choose another one")
+    others = [shard for shard in shards if not _is_folder(shard, output)]
+    require_one_run(others if there is None else [*others, there])
+    target = _begin(output, there, shards)
+    tarred = [shard for shard in shards if isinstance(shard.files, Tars)]
+    if isinstance(target.files, Tars) or (tarred and not any(s.frames() for s in shards if s not in tarred)):
+        for shard in others:
+            bring_into_tars(shard, output)
+        merged = merge(output)
+    else:
+        merged = write_documents(target, ahead(partial(_bring, target), _owners([target, *others])))
+    _release(output)
+    return merged
+
+
+def require_one_run(parts: Sequence[Dataset]) -> None:
+    """DatasetError unless the datasets are of one run, and have the same content wherever they have the same frame."""
+    for other in parts[1:]:
+        _require_same_run(parts[0], other)
+    for index, owners in _owners(parts):
+        if len(owners) > 1:
+            data = owners[0].record_bytes(index)
+            for other in owners[1:]:
+                _require_same_frame(owners[0], other, index, data)
+
+
+def _begin(output: Path, there: Dataset | None, shards: Sequence[Dataset]) -> Dataset:
+    """Write dataset.json: it asks for all frames that any part asks for, and credits what any part credits."""
+    parts = [*([] if there is None else [there]), *shards]
+    info = parts[0].info
+    credited = {credit.name: credit for part in parts for credit in part.info.assets}
+    asked = joined([part_of(part.info.asked()) for part in parts], info.frames)
+    with replacing(output / DATASET) as file:
+        file.write(replace(info, assets=tuple(credited[name] for name in sorted(credited)), part=asked).dumps())
+    return Dataset.open(output)
+
+
+def _release(output: Path) -> None:
+    """Remove what is known of frames that could not be made, of those that are there now."""
+    there = frozenset(Dataset.open(output).frames())
+    for name in Folder(output).names(FAILED):
+        if there.intersection(failed_among([name])):
+            (output / FAILED / name).unlink(missing_ok=True)
+    with suppress(OSError):  # others are still there, or there never were any
+        (output / FAILED).rmdir()
+
+
+def _owners(parts: Sequence[Dataset]) -> Iterator[tuple[int, list[Dataset]]]:
+    """Every frame with the parts that have it, in ascending order."""
+    owned = ([(index, number) for index in part.frames()] for number, part in enumerate(parts))
+    for index, group in groupby(heapq.merge(*owned), key=itemgetter(0)):
+        yield index, [parts[number] for _, number in group]
+
+
+def _is_folder(dataset: Dataset, folder: Path) -> bool:
+    files = dataset.files.base if isinstance(dataset.files, Tars) else dataset.files
+    return isinstance(files, Folder) and files.root.resolve() == folder.resolve()
+
+
+def _bring(target: Dataset, source: tuple[int, list[Dataset]]) -> FrameLines:
+    """See to it that a frame is in the target, and give its lines."""
+    index, (first, *_) = source
+    lines = FrameLines.of(index, first.record_bytes(index), first.files.at(record_path(index)))
+    if first is not target:
+        bring_frame(first, lines, target.root)
+    return lines
+
+
+def _require_same_run(one: Dataset, other: Dataset) -> None:
+    # Each part has its own frames, and credits the assets that these show.
+    here, there = (dict(_leaves(replace(part.info, assets=(), part=None).to_json())) for part in (one, other))
+    differing = [path for path in here | there if here.get(path) != there.get(path)]
+    if differing:
+        shown = "; ".join(f"{path}: {here.get(path)!r} and {there.get(path)!r}" for path in differing[:5])
+        more = f" and {len(differing) - 5} more" if len(differing) > 5 else ""
+        raise DatasetError(f"{one.root} and {other.root}: expected parts of one run, but they differ in {shown}{more}")
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every leaf of nested JSON with its dotted path; empty containers count as leaves."""
+    if isinstance(value, Mapping) and value:
+        for key, item in value.items():
+            yield from _leaves(item, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list) and value:
+        for number, item in enumerate(value):
+            yield from _leaves(item, f"{path}[{number}]")
+    else:
+        yield path, value
+
+
+def _require_same_frame(one: Dataset, other: Dataset, index: int, data: bytes) -> None:
+    """Records hold the digest of every file, so equal records mean equal frames. The first one's picture is taken."""
+    if what := disagreement(data, other.record_bytes(index), record_path(index)):
+        raise DatasetError(
+            f"{other.root}: frame {index} is already in {one.root} with other content ({what}); "
+            "the two were not made by the same run. Leave one of them out"
+        )

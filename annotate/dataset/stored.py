@@ -1,0 +1,150 @@
+"""Records read back: typed, checked, and refused in words where they are not what `annotate.dataset.record` wrote."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from longtail.annotate.camera import Camera
+from longtail.annotate.camera.transform import Transform
+from longtail.annotate.dataset.layout import is_inside
+from longtail.annotate.dataset.record import FORMAT, unseal
+from longtail.annotate.dataset.rendered_on import RenderedOn
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.labels.appearance import Appearance
+from longtail.annotate.labels.conditions import Conditions
+from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.labels.ignore import IgnoreRule
+from longtail.annotate.labels.instances import Visibility
+from longtail.annotate.labels.shown import Shown
+from longtail.annotate.labels.taxonomy import BY_NAME
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """A stored file's size and digest."""
+
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, eq=False)
+class StoredFrame:
+    """One frame's record. `annotations` and `segments_info` are COCO's dictionaries, annotations without their id.
+
+    `appearance` has the things that the picture shows, by object id, and `ignored` whether they are.
+    """
+
+    index: int
+    condition: str
+    image: Mapping[str, Any]
+    shown: Shown
+    conditions: Conditions
+    ignore_rule: IgnoreRule
+    camera: Camera
+    parameters: Mapping[str, Any]
+    extra: Mapping[str, Any]
+    files: Mapping[str, FileEntry]
+    objects: tuple[SceneObject, ...]
+    visibility: Mapping[int, Visibility]
+    appearance: Mapping[int, Appearance]
+    ignored: Mapping[int, bool]
+    annotations: tuple[Mapping[str, Any], ...]
+    segments_info: tuple[Mapping[str, Any], ...]
+    rendered_on: RenderedOn | None = None
+
+
+def loads(data: bytes, where: str) -> StoredFrame:
+    """Read a record; `where` names its file in the DatasetError that anything unexpected raises."""
+    body = unseal(data, where)
+    try:
+        raw = json.loads(body.rstrip(b",\n") + b"}")
+        if raw["format"] != FORMAT:
+            raise ValueError(
+                f"format: expected {FORMAT}, got {raw['format']!r}, which another version of Longtail wrote; read it "
+                "with that version, or render the dataset anew"
+            )
+        return StoredFrame(
+            index=int(raw["frame"]),
+            condition=str(raw["condition"]),
+            image=dict(raw["image"]),
+            shown=Shown.from_json(raw["shown"]),
+            conditions=Conditions.from_json(raw["conditions"]),
+            ignore_rule=IgnoreRule.from_json(raw["ignore_rule"]),
+            camera=Camera.from_json(raw["camera"]),
+            parameters=dict(raw["parameters"]),
+            extra=dict(raw["extra"]),
+            files=_files(raw["files"]),
+            objects=tuple(_object(item) for item in raw["objects"]),
+            visibility={item["id"]: _visibility(item) for item in raw["objects"]},
+            appearance={item["id"]: _appearance(item) for item in raw["objects"] if item["ignore"] is not None},
+            ignored={item["id"]: bool(item["ignore"]) for item in raw["objects"] if item["ignore"] is not None},
+            annotations=tuple(dict(item) for item in raw["annotations"]),
+            segments_info=tuple(dict(item) for item in raw["segments_info"]),
+            rendered_on=RenderedOn.from_json(raw.get("rendered_on")),
+        )
+    except KeyError as error:
+        raise DatasetError(f"{where}: expected a key {error}, got none") from error
+    except (ValueError, TypeError, AttributeError) as error:
+        raise DatasetError(f"{where}: {error}") from error
+
+
+def files_of(line: bytes, where: str) -> dict[str, FileEntry]:
+    """The files of a record's line of them (`FrameLines.files`), by path; DatasetError for anything unexpected."""
+    try:
+        return _files(json.loads(line))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DatasetError(f"{where}: files: {error}") from error
+
+
+def _files(raw: Mapping[str, Mapping[str, Any]]) -> dict[str, FileEntry]:
+    return {path: _file_entry(path, entry) for path, entry in raw.items()}
+
+
+def _file_entry(path: str, entry: Mapping[str, Any]) -> FileEntry:
+    if not is_inside(path):
+        raise ValueError(f"files: expected a path inside the dataset, got {path!r}")
+    return FileEntry(int(entry["bytes"]), str(entry["sha256"]))
+
+
+def _object(item: Mapping[str, Any]) -> SceneObject:
+    if item["category"] not in BY_NAME:
+        raise ValueError(f"object {item['id']}: expected a category of the taxonomy, got {item['category']!r}")
+    x, y, z = item["box_centre_m"]
+    length, width, height = item["box_size_m"]
+    return SceneObject(
+        id=int(item["id"]),
+        category=item["category"],
+        asset=str(item["asset"]),
+        world_from_object=Transform("world", "object", np.array(item["world_from_object"], dtype=np.float64)),
+        box_centre_m=(x, y, z),
+        box_size_m=(length, width, height),
+        amodal_px=item["amodal_px"],
+        attributes=dict(item["attributes"]),
+        submerged_px=item["submerged_px"],
+    )
+
+
+def _visibility(item: Mapping[str, Any]) -> Visibility:
+    box = item["projected_box_px"]
+    return Visibility(
+        visible_px=int(item["visible_px"]),
+        amodal_px=item["amodal_px"],
+        visible_fraction=item["visible_fraction"],
+        projected_box_px=None if box is None else (box[0], box[1], box[2], box[3]),
+        truncation=float(item["truncation"]),
+        submerged_fraction=item["submerged_fraction"],
+    )
+
+
+def _appearance(item: Mapping[str, Any]) -> Appearance:
+    transmission, contrast = item["transmission"], item["contrast"]
+    return Appearance(
+        transmission=None if transmission is None else float(transmission),
+        contrast=None if contrast is None else float(contrast),
+        lens_fraction=float(item["lens_fraction"]),
+    )

@@ -1,0 +1,1 @@
+"""What is true in one frame: who owns which pixel, boxes, visibility, what nobody could annotate."""

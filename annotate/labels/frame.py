@@ -1,0 +1,97 @@
+"""What the renderer hands over: the arrays of one view, and what is known about the objects in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.annotate.camera import Camera
+from longtail.annotate.camera.transform import Matrix, Transform
+from longtail.annotate.labels.conditions import Conditions
+from longtail.annotate.labels.shown import Shown
+from longtail.annotate.labels.taxonomy import BY_NAME, Category
+from longtail.distributions.scalar import Scalar
+
+
+@dataclass(frozen=True, eq=False)
+class SceneObject:
+    """What a label may know about one object.
+
+    `id` is the object's value in the id raster, 1 or more. The box is aligned with the object's own axes (X forward,
+    Y left, Z up): `box_centre_m` in the object frame, `box_size_m` its full (length, width, height). `amodal_px` counts
+    the pixel centres inside the picture that the object would cover with nothing in front of it; only things have it.
+    `submerged_px` counts those of them whose point on the object lies below the frame's water level; None where there
+    is no flood.
+    """
+
+    id: int
+    category: str
+    asset: str
+    world_from_object: Transform
+    box_centre_m: tuple[float, float, float]
+    box_size_m: tuple[float, float, float]
+    amodal_px: int | None = None
+    attributes: Mapping[str, Scalar] = field(default_factory=dict)
+    submerged_px: int | None = None
+
+    @property
+    def kind(self) -> Category:
+        return BY_NAME[self.category]
+
+    def box_corners_m(self) -> Matrix:
+        """The eight corners (8, 3) of the 3D box in the world frame."""
+        signs = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)])
+        corners = np.asarray(self.box_centre_m) + signs * np.asarray(self.box_size_m) / 2
+        return self.world_from_object.points(corners)
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One view. H and W are the camera's height and width in pixels.
+
+    Attributes:
+        rgb: (H, W, 3) uint8, sRGB, red first
+        object_ids: (H, W) int32, the id of the object that owns each pixel centre, 0 where the ray meets nothing (sky)
+        depth_m: (H, W) float32, z along the optical axis at the pixel centre, inf where the ray meets nothing
+        normals: (H, W, 3) float32 unit vectors in the camera frame (OpenCV axes), zeros where the ray meets nothing
+        conditions: the frame's weather, air, light and water
+        transmission: (H, W) float32, 0 to 1, the share of the surface's light that reaches the camera through fog,
+            dust, smoke and rain: 1 in clear air; None where the renderer does not say
+        lens: (H, W) bool, true where drops, dirt or frost on the lens block or badly distort the view; None for a clean
+            lens
+        shown: which scene it is, and which frames show it too
+    """
+
+    index: int
+    camera: Camera
+    rgb: NDArray[np.uint8]
+    object_ids: NDArray[np.int32]
+    depth_m: NDArray[np.float32]
+    normals: NDArray[np.float32]
+    objects: tuple[SceneObject, ...]
+    conditions: Conditions = field(default_factory=Conditions)
+    transmission: NDArray[np.float32] | None = None
+    lens: NDArray[np.bool_] | None = None
+    shown: Shown | None = None
+
+    def __post_init__(self) -> None:
+        width, height = self.camera.size_px
+        for name, shape, dtype in (
+            ("rgb", (height, width, 3), np.uint8),
+            ("object_ids", (height, width), np.int32),
+            ("depth_m", (height, width), np.float32),
+            ("normals", (height, width, 3), np.float32),
+            ("transmission", (height, width), np.float32),
+            ("lens", (height, width), np.bool_),
+        ):
+            array = getattr(self, name)
+            if array is None and name in ("transmission", "lens"):
+                continue
+            if array.shape != shape or array.dtype != dtype:
+                raise ValueError(f"{name}: expected {shape} {np.dtype(dtype)}, got {array.shape} {array.dtype}")
+        ids = [item.id for item in self.objects]
+        if len(set(ids)) != len(ids) or min(ids, default=1) < 1:
+            raise ValueError(f"objects: ids must be unique and 1 or more, got {sorted(ids)}")

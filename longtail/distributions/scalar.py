@@ -1,0 +1,5 @@
+"""What a drawn value is."""
+
+from __future__ import annotations
+
+Scalar = float | int | str | bool

@@ -1,0 +1,151 @@
+"""What is written once frames are there: credits, COCO files, statistics and the report; shards put together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from longtail.annotate import AssetCredit, Dataset, DatasetInfo, merge_datasets
+from longtail.annotate.check.check import check
+from longtail.annotate.dataset.allowance import NO_FAILURES, Allowance
+from longtail.annotate.dataset.atomic import replacing
+from longtail.annotate.dataset.documents import AllInstancesDocument
+from longtail.annotate.dataset.layout import DATASET
+from longtail.annotate.dataset.rendered_on import mixture
+from longtail.annotate.dataset.shards import require_one_run
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.report import REPORT, write_report
+from longtail.annotate.wording import counted, listed, visible
+from longtail.render.storage.lock import require_nobody_at_work
+from longtail.render.storage.place import Place, beside, dataset_at, run_note, staged
+from longtail.render.storage.remote import Remote
+from longtail.render.storage.remote_store import dataset_or_nothing, refused_at_once
+from longtail.render.storage.store import FrameStore, disk_error, require_writable
+from longtail.render.watching.say import say
+from longtail.scenes.assets.asset import Asset
+
+
+def write_credits(dataset: Dataset, shown: Collection[str], assets: Mapping[str, Asset]) -> Dataset:
+    """Write dataset.json with the credits of the assets that are `shown`, by name; the dataset with them."""
+    credited_dataset = replace(dataset, info=replace(dataset.info, assets=_credits(shown, assets)))
+    with replacing(dataset.root / DATASET) as file:
+        file.write(credited_dataset.info.dumps())
+    return credited_dataset
+
+
+def credit_more(store: FrameStore, info: DatasetInfo, assets: Mapping[str, Asset], shown: Collection[str]) -> None:
+    """While a run goes on: write dataset.json, unless it credits all assets that are `shown` since the run began.
+
+    What it credited before stays, so that whenever the run is killed, frames that are merged have their credits.
+    """
+    known = {credit.name: credit for credit in info.assets}
+    more = [credit for credit in _credits(shown, assets) if credit.name not in known]
+    if more:
+        store.write_info(replace(info, assets=(*info.assets, *more)))
+
+
+def _credits(shown: Collection[str], assets: Mapping[str, Asset]) -> tuple[AssetCredit, ...]:
+    return tuple(
+        AssetCredit(name, assets[name].credit.creator, assets[name].credit.licence, assets[name].credit.source)
+        for name in sorted(assets.keys() & shown)
+    )
+
+
+def check_dataset(where: Place, allowed: Allowance = NO_FAILURES) -> int:
+    """Print what is wrong with a dataset, a line each; 1 where anything is but missing frames that are `allowed`."""
+    dataset: Dataset | Path
+    try:
+        dataset = dataset_at(where, Path())
+    except DatasetError:
+        if isinstance(where, Remote):
+            raise
+        dataset = where  # what is wrong with it is a finding
+    running = run_note(where)
+    findings = check(dataset, running=running is not None)
+    for finding in findings:
+        print(visible(str(finding)))
+    if running:
+        say(f"{running}; only the frames that are there now were checked")
+    elif note := run_note(where):
+        say(f"{note}; it began while this was checked: check again when it has ended")
+    if isinstance(dataset, Dataset) and dataset.info.part is not None:
+        say(_part_of(where, dataset.info))
+    say(f"{where}: {counted(len(findings), 'finding') if findings else 'no findings'}")
+    missing = sum(finding.missing for finding in findings)
+    if missing and isinstance(dataset, Dataset) and missing <= allowed.of(len(dataset.info.asked())):
+        say(_admitted(missing, allowed, "missing"))
+        return 1 if any(not finding.missing for finding in findings) else 0
+    return 1 if findings else 0
+
+
+def merge_shards(inputs: Sequence[Place], output: Place, allowed: Allowance = NO_FAILURES) -> int:
+    """Put shards together; 1 where more frames of the run are missing than `allowed`."""
+    for part in inputs:
+        _tell_of_a_run(part)
+    if isinstance(output, Path):
+        require_writable(output)
+        require_nobody_at_work(output)
+    with staged(output) as root:
+        shards = [dataset_at(part, root) for part in inputs]
+        if isinstance(output, Remote):
+            shards += _begun_at(output, root, shards)
+        try:
+            merged = merge_datasets(shards, root)
+        except OSError as error:
+            raise disk_error(root, error) from error
+        write_report(root)
+        info = Dataset.open(root).info
+    flagged = f", {merged.ignored} of them in {AllInstancesDocument.path} alone" if merged.ignored else ""
+    say(f"{output}: {counted(merged.frames, 'frame')}, {counted(merged.annotations, 'annotation')}{flagged}")
+    if line := mixture(merged.rendered_on):
+        say(line)
+    if merged.missing:
+        say(f"not there: {counted(len(merged.missing), 'frame')} ({listed(merged.missing)})")
+    if info.part is not None:
+        say(f"{_part_of(output, info)}; merge it with the rest")
+    elif merged.missing and len(merged.missing) <= allowed.of(info.frames):
+        say(_admitted(len(merged.missing), allowed, "missing"))
+        return 0
+    return 1 if merged.missing or info.part is not None else 0
+
+
+def _begun_at(output: Remote, root: Path, shards: Sequence[Dataset]) -> list[Dataset]:
+    """Make an object store ours to merge into, unless it is; what is there of the run already, as one more shard."""
+    with refused_at_once():
+        there = dataset_or_nothing(output, root)
+        found = [] if there is None else [there]
+        require_one_run([*shards, *found])
+        if there is None:
+            output.put(DATASET, shards[0].info.dumps())
+    return found
+
+
+def write_statistics(dataset: Place, against: Path | None, output: Place | None) -> int:
+    """stats.json and report.html of a dataset, into it or into `output`."""
+    target = output or dataset
+    if isinstance(target, Path):
+        require_writable(target)
+    _tell_of_a_run(dataset)
+    with staged(target) as root:
+        described = dataset_at(dataset, root)
+        write_report(described, against, root)
+    if described.info.part is not None:
+        say(_part_of(dataset, described.info))
+    say(f"statistics and report: {beside(target, REPORT)}")
+    return 0
+
+
+def _admitted(count: int, allowed: Allowance, what: str) -> str:
+    return f"{counted(count, 'frame')} {what}, and --allow-failures {allowed} admits that"
+
+
+def _part_of(where: Place, info: DatasetInfo) -> str:
+    asked = len(info.asked())
+    verb = "was" if asked == 1 else "were"
+    return f"{where}: a part of a run of {counted(info.frames, 'frame')}, of which {asked} {verb} asked for here"
+
+
+def _tell_of_a_run(where: Place) -> None:
+    if note := run_note(where):
+        say(f"{note}; this is of the frames that are there now")

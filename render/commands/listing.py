@@ -1,0 +1,183 @@
+"""What there is to choose from, with units, ranges and defaults: the tables of `longtail list`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from longtail.annotate.camera import LENSES
+from longtail.annotate.dataset.layers import LAYERS, OUTPUTS
+from longtail.annotate.errors import ConfigError
+from longtail.annotate.labels.taxonomy import CATEGORIES, VOID
+from longtail.distributions import DISTRIBUTIONS, Choice, Distribution
+from longtail.distributions.grammar import shown, suggestion, usage_of
+from longtail.render.watching.say import say
+from longtail.scenes.assets import catalogue, families
+from longtail.scenes.assets.packs.unused import pack_notes
+from longtail.scenes.atmosphere.light_presets import ELEVATION, LIGHT_PRESETS
+from longtail.scenes.camera.lenses import PATHS
+from longtail.scenes.config.config import DEFAULT_SCENARIO, JOINT
+from longtail.scenes.config.settings import SETTINGS, setting_paths, setting_range
+from longtail.scenes.scenarios.table import SCENARIOS
+from longtail.scenes.space.parameters import Parameter
+from longtail.scenes.weather import WEATHERS
+from longtail.scenes.weather.combinations import SEPARATOR, WeatherParameter
+
+# The widest column of a table of parameters.
+_WIDEST = 50
+
+
+def listing(what: str | None) -> str:
+    """The text of `longtail list WHAT`; of all tables' names and contents where `what` is None."""
+    if what is None:
+        return "\n".join(f"longtail list {name:<14} {says}" for name, (says, _) in TABLES.items())
+    if what not in TABLES:
+        raise ConfigError(f"list: expected one of {', '.join(TABLES)}, got {shown(what)}{suggestion(what, TABLES)}")
+    return TABLES[what][1]()
+
+
+def _scenarios() -> str:
+    lines = []
+    for scenario in SCENARIOS.values():
+        lines += [f"{scenario.name}: {scenario.summary}", *_parameters(scenario.space.parameters), ""]
+    return "\n".join([*lines, "What a config sets for the whole run: longtail list settings"])
+
+
+def _parameters(parameters: Iterable[Parameter]) -> list[str]:
+    return _rows((p.path, _range(p), _default(p.default), p.doc) for p in parameters)
+
+
+def _rows(cells: Iterable[tuple[str, str, str, str]]) -> list[str]:
+    """Lines of a table of names, ranges, defaults and meanings."""
+    rows = list(cells)
+    widths = [min(max(len(row[column]) for row in rows), _WIDEST) for column in range(3)]
+    lines = []
+    for row in rows:
+        padded = [f"{cell:<{width}}" for cell, width in zip(row[:3], widths, strict=True)]
+        if len(row[2]) <= _WIDEST:
+            lines.append(f"  {'  '.join(padded)}  {row[3]}".rstrip())
+        else:  # what is longer than its column goes below
+            lines += [f"  {padded[0]}  {padded[1]}  {' ' * widths[2]}  {row[3]}".rstrip(), f"      default {row[2]}"]
+    return lines
+
+
+def _range(parameter: Parameter) -> str:
+    if isinstance(parameter, WeatherParameter):
+        return f"kinds joined by {SEPARATOR}"
+    if parameter.choices is not None:
+        return "|".join(str(choice).lower() for choice in parameter.choices)
+    low, high = parameter.range
+    return f"{low:g}..{high:g} {parameter.unit}".strip()
+
+
+def _default(value: Any) -> str:
+    """A value or distribution as a config spells it."""
+    node = value.to_json() if isinstance(value, Distribution) else value
+    if isinstance(node, Mapping):
+        return f"{{{', '.join(f'{key}: {_default(item)}' for key, item in node.items())}}}"
+    if isinstance(node, list | tuple):
+        return f"[{', '.join(map(_default, node))}]"
+    return str(node).lower() if isinstance(node, bool) else str(node)
+
+
+def _settings() -> str:
+    rows = []
+    for path, (prefix, name) in setting_paths().items():
+        field = SETTINGS[prefix].model_fields[name]
+        meaning = field.description or ""
+        rows.append((path, setting_range(path), _default(field.default), meaning))
+    scenario = ("scenario", "|".join(SCENARIOS), DEFAULT_SCENARIO, "whose parameters `longtail list scenarios` shows")
+    joint = [f"  {key:<14} {EXAMPLES[key]}" for key in JOINT]
+    return "\n".join([*_rows([scenario, *rows]), "", "What is said of several parameters together:", *joint])
+
+
+EXAMPLES = {
+    "correlations": "[[weather.rain.rate_mm_h, lighting.cloud_cover, 0.7]]: rank correlations",
+    "quotas": "{weather: {flood: 0.1}, lighting.sun_elevation_deg: [{below: -6, share: 0.3}]}: exact shares",
+    "require": "[weather.fog.visibility_m < 100 or lighting.sun_elevation_deg > 0]: true in every picture",
+    "sweep": "{weather.fog.visibility_m: {from: 20, to: 500, steps: 10, scale: log}}: all else fixed",
+    "variants": "[clear+day, fog, rain+night]: every scene in each of them",
+}
+"""How a config spells its joint keys."""
+
+
+def _categories() -> str:
+    head = f"{'id':>2}  {'name':<14}  {'kind':<5}  {'supercategory':<13}  {'cityscapes_id':>13}  {'coco_id':>7}"
+    lines = [
+        f"{c.id:>2}  {c.name:<14}  {'thing' if c.is_thing else 'stuff':<5}  {c.supercategory:<13}  "
+        f"{c.cityscapes_id or '-':>13}  {c.coco_id or '-':>7}"
+        for c in CATEGORIES
+    ]
+    return "\n".join([head, *lines, f"{VOID:>2}  nothing that has a category: void"])
+
+
+def _lights() -> str:
+    """A light is a range of one parameter."""
+    lines = [f"  {name:<9} {_default(preset[ELEVATION])}" for name, preset in LIGHT_PRESETS.items()]
+    return "\n".join([f"{ELEVATION} of each; a word of `variants`, alone or joined to a weather:", *lines])
+
+
+def _distributions() -> str:
+    lines = []
+    for name, kind in DISTRIBUTIONS.items():
+        usage = "{choice: {a: 4, b: 1}}" if kind is Choice else usage_of(name)
+        says = (kind.__doc__ or "").splitlines()[0].partition(": `")[0]
+        lines.append(f"{usage:<34} {says}")
+    return "\n".join([*lines, "low: and high: beside any of them that yields numbers cut it off there"])
+
+
+def _weathers() -> str:
+    lines = []
+    for weather in WEATHERS.values():
+        lines.append(f"{weather.name}: {weather.summary}")
+        lines += _parameters(weather.PARAMETERS) if weather.PARAMETERS else []
+    return "\n".join(lines)
+
+
+def _assets() -> str:
+    for note in pack_notes():
+        say(note)
+    rows = [(asset, family) for family in families() for asset in catalogue((family,)).values()]
+    rows.sort(key=lambda row: (row[0].category, row[0].name))
+    return "\n".join(
+        f"{asset.category:<15} {asset.name:<36} {'x'.join(f'{v:.2f}' for v in asset.size_m):>17} m  "
+        f"{asset.credit.licence:<12} {family:<10} {_placed_by(family):<10} {' '.join(sorted(asset.tags))}".rstrip()
+        for asset, family in rows
+    )
+
+
+def _placed_by(family: str) -> str:
+    """The scenarios that draw from a family, joined by commas; "-" where none does."""
+    return ",".join(name for name, scenario in SCENARIOS.items() if family in scenario.families) or "-"
+
+
+def _cameras() -> str:
+    lines = []
+    for name, lens in LENSES.items():
+        field, *coefficients = PATHS[name]
+        bent = ", as the lens bends them" if coefficients else ""
+        lines.append(f"{name}: {(lens.__doc__ or '').splitlines()[0]}")
+        lines.append(f"  {field}: the angle between the rays at the left and the right border{bent}")
+        lines += [f"  {path}" for path in coefficients]
+    return "\n".join(lines)
+
+
+def _outputs() -> str:
+    return "\n".join(
+        f"{name:<9} {', '.join(LAYERS[layer].folder for layer in layers) or 'images (always written)'}"
+        for name, layers in OUTPUTS.items()
+    )
+
+
+TABLES: dict[str, tuple[str, Callable[[], str]]] = {
+    "scenarios": ("every parameter with its unit, range and default", _scenarios),
+    "settings": ("what a config sets for the whole run: size, labels, renderer, ...", _settings),
+    "distributions": ("what a parameter may be drawn from", _distributions),
+    "weathers": ("kinds of weather and their parameters", _weathers),
+    "lights": ("words for the light, as variants take them", _lights),
+    "categories": ("what labels call things: ids, names, Cityscapes' and COCO's ids", _categories),
+    "assets": ("models that a scene may place, with category, size, licence, family, scenarios and tags", _assets),
+    "cameras": ("lenses", _cameras),
+    "outputs": ("labels that can be asked for, and where they lie", _outputs),
+}
+"""What can be listed: by name, what it says and how it is made."""

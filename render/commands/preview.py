@@ -1,0 +1,155 @@
+"""A contact sheet: a few small frames of a configuration, and beside each its labels drawn on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.annotate import Dataset
+from longtail.annotate.dataset.atomic import replacing
+from longtail.annotate.dataset.encoders import encode_png
+from longtail.annotate.errors import DatasetError, RenderError
+from longtail.annotate.labels.draw import draw_labels, drawn_of_annotations
+from longtail.annotate.wording import counted
+from longtail.render.machine.devices import require_lens
+from longtail.render.machine.probe import check_engine
+from longtail.render.storage.staging import staging_folder
+from longtail.render.storage.store import Store, refused, require_writable
+from longtail.render.watching.progress import shown
+from longtail.render.watching.say import say
+from longtail.render.workers.local_crew import local_crew
+from longtail.render.workers.request import choose_devices, default_workers, describe, limits_for
+from longtail.render.workers.supervise import supervise
+from longtail.scenes.assets.packs.unused import pack_notes
+from longtail.scenes.composing import catalogue_of
+from longtail.scenes.config.config import Config, load
+from longtail.scenes.config.strengths import STRENGTH_WORDS, scenes_of
+from longtail.scenes.config.variants import read_variants
+from longtail.scenes.drawing.plan import Plan
+
+WIDTH_PX = 480
+SAMPLES = 6
+_FRAMES_A_ROW = 2
+_GAP_PX = 6
+_CAPTION_PX = 22
+
+
+def preview_sheet(
+    source: str,
+    *,
+    output: Path,
+    frames: int,
+    seed: int | None,
+    changes: Sequence[str],
+    device: str | None,
+    conditions: bool,
+) -> int:
+    """Write a PNG with the first `frames` pictures of what `source` describes; the exit status.
+
+    With `conditions` it shows the first scene under every condition at three strengths instead.
+    """
+    _require_place(output)
+    config = load(source, changes, seed=seed, frames=frames)
+    if conditions:
+        config = replace(config, plan=Plan(read_variants(scenes_of(), config.scenario.space)), require=(), quotas=())
+        frames = config.plan.pictures_per_scene
+    made = _render(_small(config), frames, device, _conditions if conditions else _sheet)
+    with refused(output), replacing(output) as file:
+        file.write(encode_png(made))
+    say(f"{output}: {counted(frames, 'frame')}")
+    return 0
+
+
+def _require_place(output: Path) -> None:
+    """DatasetError, before anything is rendered, where no file can be written."""
+    if output.is_dir():
+        raise DatasetError(f"{output}: expected a PNG file to write, got a folder; add a name, such as sheet.png")
+    if not output.parent.is_dir():
+        raise DatasetError(f"{output}: expected a PNG file in a folder that exists; there is no {output.parent}")
+    require_writable(output.parent)
+
+
+def _render(
+    config: Config, frames: int, device: str | None, sheet: Callable[[Dataset], NDArray[np.uint8]]
+) -> NDArray[np.uint8]:
+    """The sheet that `sheet` makes of the first `frames` frames."""
+    devices = choose_devices(device or config.render.device)
+    require_lens(config.camera.model, devices[0])
+    check_engine(config.render.engine)
+    assets = catalogue_of(config)
+    for note in pack_notes(config.assets.packs):
+        say(note)
+    with staging_folder() as folder:
+        store = Store(folder)
+        store.begin(describe(config, assets))
+        workers = default_workers(devices)
+        limits = limits_for(workers)
+        with shown() as screen:
+            hired = partial(local_crew, config, store, devices, workers, limits, screen.see)
+            outcome = supervise(hired, config, store, range(frames), frozenset(), screen)
+        if outcome.interrupted or outcome.failed:
+            raise RenderError(
+                f"preview: {outcome.made} of {counted(frames, 'frame')} could be made; nothing was written"
+            )
+        return sheet(Dataset.open(folder))
+
+
+def _small(config: Config) -> Config:
+    """The same scenes at small size, few samples, with the outputs that the drawing needs."""
+    width, height = config.camera.size_px
+    scale = min(1.0, WIDTH_PX / width)
+    size = (max(16, round(width * scale)), max(16, round(height * scale)))
+    return replace(
+        config,
+        camera=config.camera.model_copy(update={"size_px": size}),
+        render=config.render.model_copy(update={"samples": min(config.render.samples, SAMPLES)}),
+        outputs=("coco", "semantic"),
+    )
+
+
+def _sheet(dataset: Dataset) -> NDArray[np.uint8]:
+    """Every frame and its labels side by side, two frames a row."""
+    cells = [_cell(dataset, index) for index in dataset.frames()]
+    blank = np.full_like(cells[0], 255)
+    cells += [blank] * (-len(cells) % _FRAMES_A_ROW)
+    rows = [np.hstack(cells[i : i + _FRAMES_A_ROW]) for i in range(0, len(cells), _FRAMES_A_ROW)]
+    return np.vstack(rows)
+
+
+def _conditions(dataset: Dataset) -> NDArray[np.uint8]:
+    """Three strengths of a condition a row, with their names."""
+    cells = []
+    for record in dataset.records():
+        picture = cv2.copyMakeBorder(
+            dataset.read("images", record.index),
+            _CAPTION_PX,
+            _GAP_PX,
+            0,
+            _GAP_PX,
+            cv2.BORDER_CONSTANT,
+            value=(255, 255, 255),
+        )
+        place = (4, _CAPTION_PX - 6)
+        cv2.putText(picture, record.shown.variant, place, cv2.FONT_HERSHEY_SIMPLEX, 0.5, (0, 0, 0), 1, cv2.LINE_AA)
+        cells.append(picture)
+    count = len(STRENGTH_WORDS)
+    return np.asarray(np.vstack([np.hstack(cells[i : i + count]) for i in range(0, len(cells), count)]), dtype=np.uint8)
+
+
+def _cell(dataset: Dataset, index: int) -> NDArray[np.uint8]:
+    rgb = dataset.read("images", index)
+    drawn = draw_labels(
+        rgb,
+        dataset.read("semantic", index),
+        dataset.read("instance", index),
+        drawn_of_annotations(dataset.record(index).annotations),
+        names=rgb.shape[1] >= 320,
+    )
+    pair = np.hstack([rgb, drawn])
+    return np.pad(pair, ((0, _GAP_PX), (0, _GAP_PX), (0, 0)), constant_values=255)

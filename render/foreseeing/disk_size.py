@@ -1,0 +1,91 @@
+"""How many bytes a frame takes: of frames that are there, or by a model of frames that are not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.documents import FrameLines, documents_of
+from longtail.annotate.dataset.layers import layers_of
+from longtail.annotate.dataset.layout import record_path
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.config.config import Config
+
+_LOOKED_AT = 100
+_SCENES_DRAWN = 12
+
+# docs/performance.md, "Disk": bytes of a layer's file at 640x360, and the power of the number of pixels that they grow
+# with. What has edges alone grows more slowly than what has texture.
+_PIXELS = 640 * 360
+_LAYERS: Mapping[str, tuple[float, float]] = {
+    "images.png": (289_000, 0.92),
+    "images.jpg": (78_300, 0.91),
+    "images.webp": (48_600, 0.91),
+    "semantic": (7_000, 0.55),
+    "instance": (3_000, 0.53),
+    "panoptic": (10_800, 0.54),
+    "depth": (80_600, 0.72),
+    "normals": (335_000, 0.94),
+    "lens": (600, 0.55),
+}
+# Likewise: bytes for every object of a scene, seen or not, in the record and in the COCO files.
+_RECORD = 6_100
+_PER_OBJECT = 790
+_DOCUMENTS_PER_OBJECT: Mapping[str, float] = {"coco": 94, "panoptic": 14}
+# dataset.json, stats.json and the report with its gallery.
+OF_THE_DATASET = 1_000_000
+# A file fills whole blocks of a disk, so half of one is lost on average.
+_HALF_A_BLOCK = 2_048
+
+
+@dataclass(frozen=True)
+class FrameSize:
+    """Bytes that a frame takes on disk, on average, and what that is known from."""
+
+    mean_bytes: float
+    source: str
+
+
+def measured_size(dataset: Dataset, frames: Collection[int], where: str) -> FrameSize:
+    """The mean of some of a dataset's `frames` (at least one), evenly chosen; `where` is for people."""
+    ordered = sorted(frames)
+    chosen = [ordered[number * len(ordered) // _LOOKED_AT] for number in range(_LOOKED_AT)]
+    chosen = sorted(set(chosen))
+    documents = documents_of(dataset.info)
+    total = 0
+    for index in chosen:
+        record = dataset.record_bytes(index)
+        lines = FrameLines.of(index, record, dataset.files.at(record_path(index)))
+        files = [entry["bytes"] for entry in json.loads(lines.files).values()]
+        total += len(record) + sum(files) + _HALF_A_BLOCK * (1 + len(files))
+        total += sum(len(document.frame(lines)) for document in documents)
+    total += sum(len(document.tail()) for document in documents)
+    return FrameSize(total / len(chosen), f"mean of {len(chosen)} frames {where}")
+
+
+def modelled_size(config: Config, assets: Mapping[str, Asset]) -> FrameSize:
+    """What frames of `config` would take on average, by the objects of a few of its scenes and by what streets took."""
+    width, height = config.camera.size_px
+    layers = layers_of(config.outputs, config.render.image_format)
+    pictures = sum(_layer_bytes(name, config.render.image_format, width * height) for name in layers)
+    objects = _mean_objects(config, assets)
+    texts = _RECORD + objects * (_PER_OBJECT + sum(_DOCUMENTS_PER_OBJECT.get(name, 0.0) for name in config.outputs))
+    return FrameSize(
+        pictures + texts + _HALF_A_BLOCK * (1 + len(layers)),
+        f"a model of streets, with the {objects:.0f} objects a scene has here; --estimate measures",
+    )
+
+
+def _layer_bytes(name: str, image_format: str, pixels: int) -> float:
+    size, power = _LAYERS[f"images.{image_format}" if name == "images" else name]
+    return float(size * (pixels / _PIXELS) ** power)
+
+
+def _mean_objects(config: Config, assets: Mapping[str, Asset]) -> float:
+    from longtail.scenes.composing import scene_of
+
+    each = config.plan.pictures_per_scene
+    count = max(1, min(_SCENES_DRAWN, config.frames // each))
+    return sum(len(scene_of(config, number * each, assets).objects) for number in range(count)) / count

@@ -1,0 +1,1 @@
+"""What this machine has and grants, and how a process on it ends."""

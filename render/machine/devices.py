@@ -1,0 +1,100 @@
+"""Which devices Cycles can render on here, and which of them a run uses. Asks Blender; see `render.blender.devices`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from longtail.annotate.errors import ConfigError, DeviceError
+from longtail.scenes.config.settings import DEVICE_KINDS, is_device
+
+KINDS = DEVICE_KINDS
+_NEEDS = {
+    "optix": "an NVIDIA RTX-class GPU and driver; in a container add --gpus all and NVIDIA_DRIVER_CAPABILITIES=all",
+    "cuda": "an NVIDIA GPU and driver; in a container start it with --gpus all",
+    "hip": "an AMD GPU with the HIP runtime (package hip-runtime-amd or libamdhip64)",
+    "oneapi": "an Intel GPU with the Level Zero driver (package intel-level-zero-gpu)",
+    "metal": "a Mac with Apple silicon",
+}
+
+
+@dataclass(frozen=True)
+class Device:
+    """One render device: its kind (one of KINDS), its name, and Blender's id of it."""
+
+    kind: str
+    name: str
+    id: str = ""
+
+    @property
+    def title(self) -> str:
+        """Kind and name, for people."""
+        return "cpu" if self.kind == "cpu" else f"{self.kind} {self.name}"
+
+
+# Where Cycles takes a lens as a shader, as all but the pinhole are (Blender manual, "Open Shading Language").
+SHADER_CAMERAS = ("cpu", "optix")
+
+
+def choose(asked: str, found: Sequence[Device]) -> tuple[Device, ...]:
+    """The devices among `found` that `asked` means: "auto", a kind, or "kind:0,2" for some of a kind's devices.
+
+    ConfigError where it means nothing; DeviceError, saying what is there, where one that was asked for is not.
+    """
+    kind, colon, numbers = asked.partition(":")
+    if not is_device(asked):
+        raise ConfigError(
+            f"--device: expected one of auto, {', '.join(KINDS)}, with numbers behind a colon for some of its devices "
+            f"(cuda:0,2), got {asked!r}"
+        )
+    chosen = _of_kind(kind, found)
+    if not colon:
+        return chosen
+    indices = [int(number) for number in numbers.split(",")]
+    if max(indices) >= len(chosen):
+        there = ", ".join(f"{number} ({device.name})" for number, device in enumerate(chosen))
+        raise DeviceError(
+            f"--device: expected {chosen[0].kind} devices by their numbers, got {asked!r}, but there are only {there}"
+        )
+    return tuple(chosen[index] for index in dict.fromkeys(indices))
+
+
+def names_of(found: Sequence[Device]) -> list[str]:
+    """What to call each device on the command line: its kind, with its number where there are several of the kind."""
+    counts = Counter(device.kind for device in found)
+    numbers = {kind: count() for kind in counts}
+    named = ((device.kind, next(numbers[device.kind])) for device in found)
+    return [f"{kind}:{number}" if counts[kind] > 1 else kind for kind, number in named]
+
+
+def require_lens_of_kind(lens: str, asked: str) -> None:
+    """ConfigError where no machine's device of the kind that `asked` (as in `choose`) names renders through a lens."""
+    kind = asked.partition(":")[0]
+    if lens != "pinhole" and kind in KINDS and kind not in SHADER_CAMERAS:
+        raise ConfigError(_unfit(lens, kind))
+
+
+def require_lens(lens: str, device: Device) -> None:
+    """DeviceError where Cycles cannot render through a lens on the device."""
+    if lens != "pinhole" and device.kind not in SHADER_CAMERAS:
+        raise DeviceError(_unfit(lens, device.kind))
+
+
+def _unfit(lens: str, kind: str) -> str:
+    return (
+        f"camera.model: expected pinhole on {kind}, got {lens}, which Cycles renders on "
+        f"{' and '.join(SHADER_CAMERAS)} only; try --device {SHADER_CAMERAS[0]}"
+    )
+
+
+def _of_kind(asked: str, found: Sequence[Device]) -> tuple[Device, ...]:
+    for kind in KINDS if asked == "auto" else (asked,):
+        if chosen := tuple(device for device in found if device.kind == kind):
+            return chosen
+    there = ", ".join(dict.fromkeys(f"{device.kind} ({device.name})" for device in found)) or "none"
+    raise DeviceError(
+        f"--device: expected a device of kind {asked}, but this machine has {there}; {asked} needs {_NEEDS[asked]}. "
+        "Use --device auto to take the best that is there"
+    )

@@ -1,0 +1,82 @@
+"""From a rendered view to the picture that a camera in that weather would have taken of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.annotate.camera import Camera, in_image_circle
+from longtail.render import sensor
+from longtail.render.particles import View, fly
+from longtail.render.picture.aureole import with_aureoles
+from longtail.render.picture.sun_disc import with_sun
+from longtail.render.sensor.finite import finite
+from longtail.render.soiling import soil
+from longtail.render.view.inspection import require_variety
+from longtail.render.view.seeing import transmission_raster
+from longtail.scenes.atmosphere.air import AirLayer
+from longtail.scenes.atmosphere.airlight import REACH_M, airlight, dense, thin
+from longtail.scenes.atmosphere.light import Light
+from longtail.scenes.scene import Scene
+
+if TYPE_CHECKING:
+    from longtail.render.blender.session import Exposed
+
+
+@dataclass(frozen=True, eq=False)
+class Photograph:
+    """A picture and what is known of how it came about.
+
+    rgb           (H, W, 3) uint8, sRGB
+    exposure      what the camera chose
+    transmission  (H, W) float32, the share of each surface's light that crosses the air
+    lens          (H, W) bool, what soiling blocks or badly distorts; None behind clean glass
+    """
+
+    rgb: NDArray[np.uint8]
+    exposure: sensor.Exposure
+    transmission: NDArray[np.float32]
+    lens: NDArray[np.bool_] | None
+
+
+def photograph(exposed: Exposed, scene: Scene, rng_of: Callable[[str], np.random.Generator]) -> Photograph:
+    """Light on its way: through the air with what flies in it, through soiled glass, onto the sensor.
+
+    `rng_of(name)` is the random stream of one part of the picture, so that no part moves another's draws. What flies in
+    the air and what lies on the glass is seen through the lens, and so never outside its image circle. RenderError
+    where a step makes what is not a number, or where the view is the same all over.
+    """
+    camera, air = scene.camera, scene.weather.air
+    circle = in_image_circle(camera.lens)
+    transmission = transmission_raster(camera, exposed.depth_m, air)
+    unscattered = transmission_raster(camera, exposed.depth_m, tuple(layer for layer in air if layer.fine))
+    require_variety(exposed.radiance, exposed.object_ids, transmission, circle, scene.light.horizontal_lux)
+    radiance = finite(through_the_air(exposed, camera, air, scene.light), "the air")
+    radiance = finite(with_aureoles(radiance, unscattered, camera.lens), "the glow of lamps", radiance)
+    radiance = finite(with_sun(radiance, camera, scene.light, exposed.object_ids == 0), "the sun's disc", radiance)
+    exposure = sensor.meter(radiance, scene.sensor, scene.light.exposure_ev, circle)
+    taken = sensor.View(camera, exposed.depth_m, np.array(scene.velocity_m_s))
+    # What flies brings its own blur, over the same shutter.
+    bare = finite(sensor.motion_blurred(radiance, taken, scene.sensor, exposure), "the motion blur", radiance)
+    view = View(camera, exposed.depth_m, exposed.normals, exposed.objects, exposure.shutter_s)
+    soiled = soil(fly(bare, view, scene, rng_of), scene.soiling, camera.lens.fx_px, rng_of("lens"))
+    radiance = soiled.radiance if circle.all() else np.where(circle[..., None], soiled.radiance, bare)
+    rgb = sensor.develop(radiance, taken, scene.sensor, exposure, rng_of("sensor.noise"))
+    return Photograph(rgb, exposure, transmission, None if scene.soiling.clean else soiled.blocked & circle)
+
+
+def through_the_air(exposed: Exposed, camera: Camera, air: tuple[AirLayer, ...], light: Light) -> NDArray[np.float32]:
+    """The radiance (H, W, 3) behind the air that was not traced; thin haze leaves the sky as it is."""
+    radiance = exposed.radiance
+    thick = () if exposed.thick_air else dense(air)
+    for layer in (*thin(air), *thick):
+        crossing = transmission_raster(camera, exposed.depth_m, (layer,), REACH_M)
+        clear = (exposed.object_ids == 0) & (layer not in thick)
+        lost = np.where(clear, 0.0, 1.0 - crossing)[..., None]
+        glow = np.asarray(airlight(light, layer.albedo_rgb))
+        radiance = np.asarray(radiance + (glow - radiance) * lost, dtype=np.float32)
+    return radiance

@@ -1,0 +1,158 @@
+"""What runs inside a worker process: one Blender session that makes one frame after another."""
+
+from __future__ import annotations
+
+import ctypes
+import faulthandler
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from longtail.render.frame import make_frame
+from longtail.render.machine.devices import Device
+from longtail.render.machine.limits import taken_mb
+from longtail.render.storage.patience import patiently
+from longtail.render.storage.store import FULL, Committer, disk_error
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.composing import catalogue_of
+from longtail.scenes.config.config import Config
+
+if TYPE_CHECKING:
+    from longtail.render.blender.session import Session
+
+PID = "pid"
+_LONGEST_LOG_BYTES = 20_000_000
+_PR_SET_PDEATHSIG = 1
+# Hung frames leave their stacks in the log just before the supervisor loses patience.
+_STACKS_BEFORE_S = 1.0
+
+
+@dataclass(frozen=True)
+class Order:
+    """All that a worker needs to know: what to render, where to put it, and on what.
+
+    `log` takes what it and Blender say; `desk` is an empty folder of its own, for its process id and temporary files.
+    """
+
+    config: Config
+    committer: Committer
+    device: Device
+    threads: int
+    log: Path
+    desk: Path
+    frame_limit_s: float
+
+
+@dataclass(frozen=True)
+class Done:
+    """A committed frame, as its worker reports it. `memory_mb` is what the worker takes after it."""
+
+    index: int
+    condition: str
+    seconds: Mapping[str, float]
+    memory_mb: float
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A frame ready to commit, without its pictures in memory."""
+
+    condition: str
+    files: Mapping[str, bytes]
+    record: bytes
+    seconds: Mapping[str, float]
+
+
+# A process is one worker: Blender keeps one state per process, so its session lives as long as the process.
+_session: Session | None = None
+_assets: Mapping[str, Asset] = {}
+_order: Order | None = None
+
+
+def prepare(order: Order) -> None:
+    """Called once in a new worker process: leave Ctrl-C and a terminal's end, which all processes of a terminal get, to
+    the supervisor, and send all that is said to the log.
+    """
+    global _order
+    _order = order
+    for of_terminals in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(of_terminals, signal.SIG_IGN)
+    _end_with_the_supervisor()
+    sys.stdout.flush()
+    mode = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    if order.log.exists() and order.log.stat().st_size > _LONGEST_LOG_BYTES:
+        mode |= os.O_TRUNC
+    descriptor = os.open(order.log, mode, 0o644)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    faulthandler.enable(2)
+    logging.basicConfig(format="%(message)s")
+    # Blender leaves its temporary folder behind when it is killed; the supervisor clears the desk.
+    os.environ["TMPDIR"] = str(order.desk)
+    tempfile.tempdir = None
+    (order.desk / PID).write_text(str(os.getpid()))
+
+
+def render_one(index: int) -> Done:
+    """Make and commit frame `index`."""
+    assert _order is not None
+    faulthandler.dump_traceback_later(max(0.1, _order.frame_limit_s - _STACKS_BEFORE_S), file=2)
+    try:
+        made = make(_order.config, _order.device, _order.threads, index)
+    except Exception as error:
+        with suppress(OSError):  # on a full disk
+            traceback.print_exc()
+            sys.stderr.flush()
+        # Models come in by way of files on the desk: that these have no room is no fault of the frame's.
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise disk_error(_order.desk, error) from error
+        raise
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+    return commit(_order.committer, index, made, taken_mb(os.getpid()))
+
+
+def make(config: Config, device: Device, threads: int, index: int) -> Encoded:
+    """Frame `index`, by this process's Blender session. A process serves one config and device all its life."""
+    global _session, _assets
+    if _session is None:
+        # Blender is loaded here, in the worker: the supervisor must survive whatever it does.
+        from longtail.render.blender.session import Session
+
+        _session = Session(config.render, device, threads)
+        _assets = catalogue_of(config)
+    made = make_frame(_session, config, index, _assets)
+    return Encoded(made.condition, made.files, made.record, made.seconds)
+
+
+def commit(
+    committer: Committer, index: int, made: Encoded, memory_mb: float, wait: Callable[[float], object] = time.sleep
+) -> Done:
+    """Commit a frame, patiently where that takes a network (`wait`: see `patiently`), and say what it took."""
+    start = time.perf_counter()
+    patiently(lambda: committer.commit(index, made.files, made.record), wait)
+    return Done(index, made.condition, {**made.seconds, "store": time.perf_counter() - start}, memory_mb)
+
+
+def _end_with_the_supervisor() -> None:
+    """Have the kernel kill this process when the one that began it is gone: an orphan would go on writing frames.
+
+    man 2 prctl, PR_SET_PDEATHSIG; Linux only. Whoever inherits orphans may be any process, and in a container the
+    supervisor itself is process 1: what tells is whether the parent is still the one that began this process.
+    """
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    supervisor = multiprocessing.parent_process()
+    if supervisor is not None and os.getppid() != supervisor.pid:  # it was gone before
+        os._exit(1)

@@ -1,0 +1,1 @@
+"""Sun, moon, sky and air, in photometric units."""

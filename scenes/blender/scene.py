@@ -1,0 +1,242 @@
+"""A scene in Blender: what it stands on, objects, lamps, weather, light and camera.
+
+Every frame gets a scene of its own; meshes and materials of assets stay for the next one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import bpy
+import numpy as np
+from mathutils import Matrix
+from numpy.typing import ArrayLike
+
+from longtail.annotate.camera.transform import Transform
+from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.labels.taxonomy import BY_NAME
+from longtail.distributions.scalar import Scalar
+from longtail.scenes.assets.asset import Asset, Vector
+from longtail.scenes.blender import flood, packs, tornado  # noqa: F401  (register their builders)
+from longtail.scenes.blender.assets import asset_object
+from longtail.scenes.blender.camera import camera_object
+from longtail.scenes.blender.conditions import Conditions, set_conditions
+from longtail.scenes.blender.effects import Effect, build_effect
+from longtail.scenes.blender.haze import build_haze
+from longtail.scenes.blender.lamps import (
+    RETRO_KCD,
+    TUNNEL_GLASS_KCD_M2,
+    TUNNEL_NIGHT,
+    build_headlights,
+    build_lamps,
+    build_tunnel_lamps,
+)
+from longtail.scenes.blender.light import Clouds, build_light
+from longtail.scenes.blender.materials.snow import SHELTERED
+from longtail.scenes.blender.meshes import to_blender
+from longtail.scenes.scene import Placed, Scene
+from longtail.scenes.weather import Flood, SnowCover
+
+# Lamps beyond this distance from the camera glow, but light nothing that one could see.
+_LAMP_REACH_M = 60.0
+# A headlight gives less than 200 lx at 5 m: by day its glass still glares, but what it lights cannot be told.
+_LAMPS_DROWN_LUX = 4_000.0
+
+
+@dataclass(eq=False)
+class Built:
+    """A scene in Blender: `objects` says what each id in the id raster is, `shapes` which Blender object shows it.
+
+    `water_level_m` is the world Z of a flood's surface, None where there is none.
+    """
+
+    scene: bpy.types.Scene
+    objects: list[SceneObject] = field(default_factory=list)
+    shapes: dict[int, bpy.types.Object] = field(default_factory=dict)
+    water_level_m: float | None = None
+
+    @property
+    def next_id(self) -> int:
+        """The id of what is added next."""
+        return len(self.objects) + 1
+
+    def add(self, item: bpy.types.Object, known: SceneObject) -> None:
+        """Link `item`, which shows the object `known`."""
+        item.pass_index = known.id
+        self.scene.collection.objects.link(item)
+        self.objects.append(known)
+        self.shapes[known.id] = item
+
+    def add_effect(self, effect: Effect) -> None:
+        """Link what a kind of weather has built."""
+        self.add(effect.item, piece(effect.item, self.next_id, effect.category, effect.name))
+        if effect.water_level_m is not None:
+            self.water_level_m = effect.water_level_m
+
+
+def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
+    """Realise `scene` in a new Blender scene.
+
+    Placed objects get the ids 1, 2, ... in order; pieces of the ground and then what the weather brings follow.
+    """
+    built = Built(bpy.data.scenes.new(f"frame {scene.index}"))
+    set_conditions(_conditions(scene))
+    for placed in scene.objects:
+        _add_object(built, placed, assets[placed.asset], lit=_lights_something(placed, scene))
+    for surface in scene.ground.pieces():
+        item = bpy.data.objects.new(f"{built.next_id:05d} {surface.name}", to_blender(surface.mesh, surface.name))
+        built.add(item, piece(item, built.next_id, surface.category, surface.name))
+    _build_fixed_lamps(built.scene, scene)
+    clouds = _add_effects(built, scene)
+    build_light(built.scene, scene.light, clouds)
+    build_haze(built.scene, scene.light, scene.weather.air, scene.centre_m)
+    built.scene.camera = camera_object(scene.camera)
+    built.scene.collection.objects.link(built.scene.camera)
+    return built
+
+
+def _is_dim(scene: Scene) -> bool:
+    """Whether what lamps light can be told at all."""
+    return scene.light_level_lux < _LAMPS_DROWN_LUX
+
+
+def _lights_something(placed: Placed, scene: Scene) -> bool:
+    x, y = scene.centre_m
+    return placed.lamps_on and _is_dim(scene) and math.hypot(placed.x_m - x, placed.y_m - y) < _LAMP_REACH_M
+
+
+def _add_object(built: Built, placed: Placed, asset: Asset, *, lit: bool) -> None:
+    """Stand an object, with the light of its lamps where it is `lit`."""
+    number = built.next_id
+    item = asset_object(asset, f"{number:05d} {asset.name}")
+    item.matrix_world = Matrix(placed.world_from_object.matrix)
+    item.color = (*placed.tint, 1.0 if placed.lamps_on else 0.0)
+    item[SHELTERED] = _sheltered(asset, placed)
+    built.add(item, _described(number, placed, asset, item))
+    if lit:
+        beam = "bicycle" if asset.category == "bicycle" else "dipped"
+        build_lamps(built.scene, asset.lamps, Matrix(placed.world_from_object.matrix), item.name, beam=beam)
+
+
+def _build_fixed_lamps(target: bpy.types.Scene, scene: Scene) -> None:
+    lamps = scene.ground.lamps()
+    build_tunnel_lamps(target, lamps, _tunnel_share(scene))
+    if scene.carrier and (_is_dim(scene) or lamps):
+        build_headlights(target, scene.carrier)
+
+
+def _add_effects(built: Built, scene: Scene) -> Clouds | None:
+    """What the kinds of weather build; the sky that one of them puts in the place of ordinary clouds."""
+    clouds = None
+    for part in scene.weather.parts:
+        effect = build_effect(part, scene.weather, scene.light, scene.centre_m)
+        if effect is not None:
+            built.add_effect(effect)
+            clouds = effect.clouds or clouds
+    return clouds
+
+
+def clear_scene(built: Built) -> None:
+    """Remove a built scene and everything that only it used; shared meshes and materials stay.
+
+    Blender's own search for orphans looks at every block it has, which took a third of a second a frame.
+    """
+    world = built.scene.world
+    items = list(built.scene.collection.objects)
+    owned = {item.data for item in items if item.data is not None and not item.data.use_fake_user}
+    images = {node.image for node in world.node_tree.nodes if node.type == "TEX_ENVIRONMENT"} if world else set()
+    haze = {m for data in owned if isinstance(data, bpy.types.Mesh) for m in data.materials if not m.use_fake_user}
+    # The renderer keeps its dependency graph with persistent data, beyond the life of its scene, and Blender may touch
+    # it when the next object is made: workers died of that every few hundred frames.
+    built.scene.render.use_persistent_data = False
+    bpy.data.scenes.remove(built.scene)
+    bpy.data.batch_remove([*items, *owned, *haze, *images, *([world] if world else [])])
+
+
+def piece(item: bpy.types.Object, number: int, category: str, name: str) -> SceneObject:
+    """A piece of the scene that is no asset: its mesh is in world metres but for its height."""
+    corners = np.array([tuple(corner) for corner in item.bound_box]) + np.array(item.location)
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    pose = Transform("world", "object", np.eye(4))
+    return SceneObject(number, category, name, pose, vector((low + high) / 2), vector(high - low))
+
+
+def _described(number: int, placed: Placed, asset: Asset, item: bpy.types.Object) -> SceneObject:
+    """The object with the tight box of its mesh: a rider's is not centred on the frame it shares with its bike."""
+    corners = np.array([tuple(corner) for corner in item.bound_box])
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    return SceneObject(
+        number,
+        asset.category,
+        asset.name,
+        placed.world_from_object,
+        vector((low + high) / 2),
+        vector(high - low),
+        attributes={**placed.attributes, **_appearance(placed, asset)},
+    )
+
+
+def _sheltered(asset: Asset, placed: Placed) -> float:
+    """How much of the lying snow an object is free of, 0..1."""
+    if BY_NAME[asset.category].supercategory in ("human", "animal"):
+        return 0.9
+    return 0.45 if placed.attributes.get("state") in ("driving", "waiting", "ridden") else 0.0
+
+
+def _appearance(placed: Placed, asset: Asset) -> dict[str, Scalar]:
+    """What was drawn of an object's looks: its tint (linear RGB, comma-separated) and whether its lamps are on."""
+    looks: dict[str, Scalar] = {}
+    if asset.tints:
+        looks["tint_rgb"] = ",".join(f"{channel:.4f}" for channel in placed.tint)
+    if asset.lamps:
+        looks["lamps_on"] = placed.lamps_on
+    return looks
+
+
+def vector(values: ArrayLike) -> Vector:
+    """Three plain floats of an array (3,)."""
+    x, y, z = (float(v) for v in np.asarray(values))
+    return x, y, z
+
+
+def _conditions(scene: Scene) -> Conditions:
+    """In kcd/m2: a tail lamp 0.9, a street luminaire 12, a traffic light 3, a window 0.06; headlamps by their beam."""
+    sun = scene.light.sun_elevation_deg
+    windows = float(np.interp(sun, [-10, 6], [0.42, 0.05])) + 0.15 * scene.light.cloud_cover * (sun > 0)
+    return Conditions(
+        wetness=scene.weather.wetness,
+        puddles=scene.weather.puddles,
+        head=1.0,
+        tail=0.9,
+        brake=2.5,
+        indicator=2.0,
+        street=12.0 if scene.light.street_lamps_on else 0.0,
+        sign=0.35 if scene.light.street_lamps_on else 0.0,
+        signal=0.0 if scene.light.blackout else 3.0,
+        retro=RETRO_KCD[scene.carrier.beam] if scene.carrier and scene.carrier.beam else 0.0,
+        tunnel=TUNNEL_GLASS_KCD_M2 * _tunnel_share(scene),
+        windows_lit=0.0 if scene.light.blackout else windows,
+        window=0.06,
+        **_ground(scene),
+    )
+
+
+def _tunnel_share(scene: Scene) -> float:
+    """How bright a tunnel is lit: in full by day, dimmed in the dark, a tenth by the emergency supply."""
+    if scene.light.blackout:
+        return 0.1 * TUNNEL_NIGHT
+    return TUNNEL_NIGHT if scene.light.street_lamps_on else 1.0
+
+
+def _ground(scene: Scene) -> dict[str, float]:
+    """What lies or stands on the ground, and what its own shaders read."""
+    fields = dict(scene.ground.shading())
+    if snow := scene.weather.get(SnowCover):
+        # Four centimetres hide what is below; less leaves gaps.
+        fields |= {"snow_lies": 1.0, "snow": min(1.0, 0.26 + snow.depth_cm / 10), "snow_tracks": snow.tracks}
+    if water := scene.weather.get(Flood):
+        silt = 1 - math.exp(-water.turbidity_ntu / 300)
+        fields |= {"flooded": 1.0, "water_level_m": water.depth_m, "silt": silt}
+    return fields

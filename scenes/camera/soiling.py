@@ -1,0 +1,134 @@
+"""What is on the glass in front of the lens: raindrops, dirt, dust, frost, condensation.
+
+The glass is a windscreen or a camera's cover. A camera that focuses far away sees whatever lies on it out of focus: its
+entrance pupil, projected onto the glass, is the disc over which it averages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from longtail.distributions import Beta, Choice, LogUniform, Uniform
+from longtail.scenes.space.occurrence import WEATHER, kinds
+from longtail.scenes.space.parameters import Parameter, Rule
+
+# What wets a windscreen, and what keeps it from drying. Road spray wets it in floods.
+_WETTING = frozenset({"rain", "hail", "snow", "flood", "tornado"})
+_RAINING = frozenset({"rain", "hail", "flood", "tornado"})
+_FREEZING = frozenset({"snow", "snow_cover"})
+_DAMP = frozenset({"rain", "fog", "mist", "snow", "flood"})
+_TEMPERATURE = "air.temperature_c"
+# Glass that radiates to a cold sky frosts in air that is a little above freezing.
+_FROST_BELOW_C = 2.0
+# Windows fog up where the air outside is cooler than the dew point inside (our estimate).
+_FOGGING_BELOW_C = 12.0
+# A share that cannot be seen in an 8-bit picture.
+UNSEEN = 0.002
+
+PARAMETERS: tuple[Parameter, ...] = (
+    Parameter(
+        "lens.glass_m", LogUniform(0.05, 0.35), "m", 0.01, 2.0, "from the lens to the glass that drops and dirt are on"
+    ),
+    Parameter(
+        "lens.pupil_mm", LogUniform(0.6, 2.2), "mm", 0.1, 20.0, "entrance pupil: the wider, the softer what is on it"
+    ),
+    Parameter(
+        "lens.drops.count",
+        Choice({0: 8, 5: 1, 12: 1, 25: 1.2, 50: 1.2, 90: 1.2, 150: 1, 250: 0.6, 400: 0.2}),
+        "",
+        0,
+        2000,
+        "raindrops in view on the glass",
+    ),
+    Parameter("lens.drops.diameter_mm", LogUniform(1.2, 3.5), "mm", 0.2, 15.0, "median diameter of drops on the glass"),
+    Parameter("lens.drops.spread", Uniform(1.3, 1.9), "", 1.0, 3.0, "geometric standard deviation of the diameters"),
+    Parameter("lens.dirt.cover", Beta(0.06, 14.0), "", 0, 1, "share of the view behind mud and specks of dirt"),
+    Parameter("lens.dust.cover", Beta(0.15, 12.0), "", 0, 1, "share of the light that a film of dust scatters"),
+    Parameter(
+        "lens.frost.cover", Beta(0.12, 2.5), "", 0, 1, "share of the view behind frost, from the borders inwards"
+    ),
+    Parameter("lens.condensation.cover", Beta(0.06, 4.0), "", 0, 1, "share of the view behind fogged glass"),
+)
+
+
+@dataclass(frozen=True)
+class Drops:
+    """`count` drops in view; diameters are log-normal: median `diameter_mm`, geometric standard deviation `spread`."""
+
+    count: int = 0
+    diameter_mm: float = 2.2
+    spread: float = 1.6
+
+
+@dataclass(frozen=True)
+class Soiling:
+    """What is on the glass `glass_m` in front of a lens whose entrance pupil is `pupil_mm` wide.
+
+    `dirt`, `frost` and `condensation` are the shares of the view that they cover, `dust` is the share of the light that
+    the film scatters; all in 0..1, and 0 is clean.
+    """
+
+    drops: Drops = field(default_factory=Drops)
+    dirt: float = 0.0
+    dust: float = 0.0
+    frost: float = 0.0
+    condensation: float = 0.0
+    glass_m: float = 0.15
+    pupil_mm: float = 1.2
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing that could be seen is on the glass."""
+        return not self.drops.count and max(self.dirt, self.dust, self.frost, self.condensation) < UNSEEN
+
+    @classmethod
+    def drawn(cls, values: Mapping[str, Any]) -> Self:
+        """The soiling of one draw of PARAMETERS; clean where the space declares none."""
+        if "lens.glass_m" not in values:
+            return cls()
+        return cls(
+            Drops(int(values["lens.drops.count"]), values["lens.drops.diameter_mm"], values["lens.drops.spread"]),
+            values["lens.dirt.cover"],
+            values["lens.dust.cover"],
+            values["lens.frost.cover"],
+            values["lens.condensation.cover"],
+            values["lens.glass_m"],
+            values["lens.pupil_mm"],
+        )
+
+
+def _without(names: frozenset[str]) -> Callable[[Mapping[str, Any]], bool]:
+    return lambda values: not names & kinds(str(values.get(WEATHER, "")))
+
+
+def _with(names: frozenset[str]) -> Callable[[Mapping[str, Any]], bool]:
+    return lambda values: bool(names & kinds(str(values.get(WEATHER, ""))))
+
+
+def _too_warm_for_frost(values: Mapping[str, Any]) -> bool:
+    """Where no temperature is drawn, snow tells that it is cold."""
+    warm = float(values.get(_TEMPERATURE, 20.0)) > _FROST_BELOW_C
+    return warm and _without(_FREEZING)(values)
+
+
+def _too_dry_to_fog(values: Mapping[str, Any]) -> bool:
+    warm = float(values.get(_TEMPERATURE, 20.0)) > _FOGGING_BELOW_C
+    return warm and _without(_DAMP)(values)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("lens.drops.count", when=_without(_WETTING), high=0, because="the glass is dry"),
+    Rule(
+        "lens.drops.count",
+        when=lambda values: _with(frozenset({"snow"}))(values) and _without(_RAINING)(values),
+        high=50,
+        because="few flakes melt on the glass",
+    ),
+    Rule("lens.dust.cover", when=_with(_RAINING), high=0.08, because="rain washes dust off"),
+    Rule("lens.frost.cover", when=_too_warm_for_frost, low=0.0, high=0.0, because="frost needs cold glass"),
+    Rule(
+        "lens.condensation.cover", when=_too_dry_to_fog, low=0.0, high=0.0, because="glass fogs up in cold or damp air"
+    ),
+)

@@ -1,0 +1,1 @@
+"""How a request is spelled in YAML, and what it means."""

@@ -1,0 +1,231 @@
+"""What a config sets and never draws: the run, the camera's build and the renderer."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+
+from longtail.annotate.camera import LENSES
+from longtail.annotate.dataset.layers import IMAGE_FORMATS, OUTPUTS
+from longtail.annotate.labels.ignore import IgnoreRule
+from longtail.distributions.grammar import shown, suggestion
+from longtail.scenes.space.impossible import LensRequest
+from longtail.scenes.space.parameters import Parameter
+from longtail.scenes.space.space import Space
+
+DEVICE_KINDS = ("optix", "cuda", "hip", "oneapi", "metal", "cpu")
+"""What a picture can be rendered on, best first: `auto` takes the first that is there."""
+_DEVICE = re.compile(rf"(auto|{'|'.join(DEVICE_KINDS)})(:[0-9]{{1,4}}(,[0-9]{{1,4}})*)?")
+
+Pixels = Annotated[int, Field(ge=16, le=8192)]
+
+
+def is_device(text: str) -> bool:
+    """Whether it is "auto", one of `DEVICE_KINDS`, or one of these with numbers: "cuda:0,2"."""
+    return _DEVICE.fullmatch(text) is not None
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class RunSettings(_Settings):
+    """`seed` 0..2^63-1; `frames` 1..10 million; `outputs`: which files a frame consists of, in the table's order."""
+
+    seed: int = Field(default=0, ge=0, lt=2**63, description="of all chance; the same seed draws the same frames")
+    frames: int = Field(default=100, ge=1, le=10_000_000, description="how many pictures; see also --frames, --shard")
+    outputs: tuple[str, ...] = Field(
+        default=("coco", "panoptic", "semantic", "depth"),
+        description="the labels beside the images, which are always written",
+        json_schema_extra={"range": f"some of {', '.join(OUTPUTS)}"},
+    )
+
+    @field_validator("outputs", mode="before")
+    @classmethod
+    def _known_outputs(cls, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list | tuple) or not value or not all(isinstance(name, str) for name in value):
+            raise ValueError(f"expected a list of some of {', '.join(OUTPUTS)}, got {shown(value)}")
+        for name in value:
+            if name not in OUTPUTS:
+                raise ValueError(f"expected some of {', '.join(OUTPUTS)}, got {shown(name)}{suggestion(name, OUTPUTS)}")
+        return tuple(name for name in OUTPUTS if name in value)
+
+
+class CameraSettings(_Settings):
+    """`model`: a lens of `annotate.camera`; `size_px`: (width, height), each 16..8192."""
+
+    model: str = Field(
+        default="pinhole", description="the lens; its parameters", json_schema_extra={"range": "|".join(LENSES)}
+    )
+    size_px: tuple[Pixels, Pixels] = Field(
+        default=(960, 540), description="width and height of a picture", json_schema_extra={"range": "16..8192 each"}
+    )
+
+    @property
+    def lens_request(self) -> LensRequest:
+        return LensRequest(self.model, self.size_px)
+
+    @field_validator("model", mode="before")
+    @classmethod
+    def _known_model(cls, value: Any) -> str:
+        if not isinstance(value, str) or value not in LENSES:
+            raise ValueError(f"expected one of {', '.join(LENSES)}, got {shown(value)}{suggestion(str(value), LENSES)}")
+        return value
+
+    @field_validator("size_px", mode="before")
+    @classmethod
+    def _pair(cls, value: Any) -> Any:
+        if not isinstance(value, list | tuple) or len(value) != 2:
+            raise ValueError(f"expected [width, height] in pixels, got {shown(value)}")
+        for side in value:
+            if type(side) is not int or not 16 <= side <= 8192:
+                raise ValueError(f"expected [width, height], each a whole number in 16..8192, got {shown(value)}")
+        return tuple(value)
+
+
+class RenderSettings(_Settings):
+    """`samples` a pixel, 1..65536; `device` and nothing else here leaves the picture as it is, but for rounding.
+
+    `device`: "auto", one of `DEVICE_KINDS`, or some of a kind's devices by their numbers: "cuda:0,2".
+    """
+
+    engine: Literal["cycles", "eevee"] = Field(
+        default="cycles", description="path tracing, or rasterising; labels are made by Cycles in both"
+    )
+    samples: int = Field(default=32, ge=1, le=65536, description="a pixel; more are slower and less grainy")
+    device: str = Field(
+        default="auto",
+        description="what to render on; cuda:0,2 takes some of them",
+        json_schema_extra={"range": "|".join(("auto", *DEVICE_KINDS))},
+    )
+    denoise: bool = Field(default=True, description="take the grain off pictures; labels have none")
+    image_format: str = Field(
+        default="png", description="of images/", json_schema_extra={"range": "|".join(IMAGE_FORMATS)}
+    )
+
+    @field_validator("device", mode="before")
+    @classmethod
+    def _known_device(cls, value: Any) -> str:
+        if not isinstance(value, str) or not is_device(value):
+            known = ("auto", *DEVICE_KINDS)
+            raise ValueError(
+                f"expected one of {', '.join(known)}, with numbers for some of its devices (cuda:0,2), "
+                f"got {shown(value)}{suggestion(str(value), known)}"
+            )
+        return value
+
+    @field_validator("image_format", mode="before")
+    @classmethod
+    def _known_format(cls, value: Any) -> str:
+        if not isinstance(value, str) or value not in IMAGE_FORMATS:
+            close = suggestion(str(value), IMAGE_FORMATS)
+            raise ValueError(f"expected one of {', '.join(IMAGE_FORMATS)}, got {shown(value)}{close}")
+        return value
+
+
+class AssetSettings(_Settings):
+    """`packs`: whether model packs serve beside the procedural assets; `branded`: models of recognisable makes too."""
+
+    packs: bool = Field(default=True, description="place the model packs' models beside the procedural ones")
+    branded: bool = Field(default=True, description="place models of recognisable makes too")
+
+
+class IgnoreSettings(_Settings):
+    """The thresholds of `annotate.IgnoreRule`, under the same names."""
+
+    min_area_px: int = Field(
+        default=IgnoreRule.min_area_px, ge=0, le=1_000_000, description="fewer visible pixels: ignored"
+    )
+    min_visible_fraction: float = Field(
+        default=IgnoreRule.min_visible_fraction, ge=0, le=1, strict=False, description="a smaller visible part: ignored"
+    )
+    min_transmission: float = Field(
+        default=IgnoreRule.min_transmission, ge=0, le=1, strict=False, description="less light through the air: ignored"
+    )
+    min_contrast: float = Field(
+        default=IgnoreRule.min_contrast,
+        ge=0,
+        le=100,
+        strict=False,
+        description="less contrast along the outline, in CIELAB: ignored",
+    )
+    max_lens_fraction: float = Field(
+        default=IgnoreRule.max_lens_fraction, ge=0, le=1, strict=False, description="more behind dirt or drops: ignored"
+    )
+
+    @property
+    def rule(self) -> IgnoreRule:
+        return IgnoreRule(**self.model_dump())
+
+
+SETTINGS: dict[str, type[_Settings]] = {
+    "": RunSettings,
+    "camera": CameraSettings,
+    "assets": AssetSettings,
+    "render": RenderSettings,
+    "labels.ignore": IgnoreSettings,
+}
+"""The models by the prefix of their keys."""
+
+
+GONE = {
+    "labels.ignored": "is no longer a setting: annotations/instances.json leaves out what no human could annotate, and "
+    "instances_all.json beside it has everything; leave the key out",
+}
+"""Keys that older configs have, and what became of them."""
+
+
+def setting_range(path: str) -> str:
+    """What a setting may be, in a few words: `16..8192 each`, `true|false`, `some of coco, depth`."""
+    prefix, name = setting_paths()[path]
+    field = SETTINGS[prefix].model_fields[name]
+    if isinstance(field.json_schema_extra, dict) and "range" in field.json_schema_extra:
+        return str(field.json_schema_extra["range"])
+    if field.annotation is bool:
+        return "true|false"
+    if options := get_args(field.annotation):
+        return "|".join(map(str, options))
+    ends = {word: getattr(part, word) for part in field.metadata for word in ("ge", "le", "lt") if hasattr(part, word)}
+    return f"{ends['ge']}..{ends['le'] if 'le' in ends else ends['lt'] - 1}"
+
+
+def setting_paths() -> dict[str, tuple[str, str]]:
+    """Every setting's dotted path, with the prefix of its model and its field."""
+    fields = [(prefix, field) for prefix, model in SETTINGS.items() for field in model.model_fields]
+    return {f"{prefix}.{field}".lstrip("."): (prefix, field) for prefix, field in fields}
+
+
+def parameter_of(space: Space, path: str) -> Parameter:
+    """The space's parameter of that path. ValueError: "expected ..., got ..."; settings are told apart."""
+    if path in setting_paths():
+        raise ValueError(f"expected the path of a parameter, got {path}, which is a setting of the whole run")
+    return space.parameter(path)
+
+
+def complaints(prefix: str, error: ValidationError) -> dict[str, str]:
+    """pydantic's findings as "expected ..., got ...", by dotted path."""
+    found: dict[str, str] = {}
+    for detail in error.errors(include_url=False):
+        path = ".".join(part for part in (prefix, str(detail["loc"][0])) if part)
+        found.setdefault(path, _sentence(detail))
+    return found
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    message, context, got = detail["msg"], detail.get("ctx", {}), detail["input"]
+    if detail["type"] == "value_error":
+        return message.removeprefix("Value error, ")
+    close = ""
+    if detail["type"] == "literal_error":
+        options = [option.strip(" '") for option in context["expected"].replace(" or ", ",").split(",")]
+        message, close = f"one of {', '.join(options)}", suggestion(str(got), options)
+    elif "int" in detail["type"]:
+        message = "a whole number"
+    elif "bool" in detail["type"]:
+        message = "true or false"
+    else:
+        message = message.removeprefix("Input should be ")
+    return f"expected {message}, got {shown(got)}{close}"

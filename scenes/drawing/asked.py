@@ -1,0 +1,37 @@
+"""What is asked of a space: a value or distribution for each parameter, and what must hold of several together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from longtail.distributions import Distribution
+from longtail.distributions.scalar import Scalar
+from longtail.scenes.drawing.copula import Correlation
+from longtail.scenes.drawing.plan import EACH_SCENE_ONCE, Plan
+from longtail.scenes.drawing.quota import Quota
+from longtail.scenes.space.space import Space
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """All that decides which values a picture gets, but for its index.
+
+    parameters   by path, of every parameter of the space
+    require      statements as `scenes.config.require` spells them
+    plan         which scene each picture shows, and what is laid over it
+    """
+
+    space: Space
+    seed: int
+    parameters: Mapping[str, Scalar | Distribution]
+    correlations: tuple[Correlation, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    require: tuple[str, ...] = ()
+    plan: Plan = EACH_SCENE_ONCE
+
+    @cached_property
+    def held(self) -> dict[int, tuple[int, Mapping[str, int]]]:
+        """What `scenes.drawing.sampling` found of scenes under `require`, not to look again for each picture."""
+        return {}

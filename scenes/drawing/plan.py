@@ -1,0 +1,121 @@
+"""The plan of a run: which scene each frame shows, and what is laid over it.
+
+Without variants and sweeps, frame i shows scene i. With V variants and a grid of S points, a scene is shown V * S times
+in a row: frame i shows scene i // (V * S), as variant i // S % V, at point i % S of the grid. Such siblings share the
+scene's index, hence all of its random numbers; they differ in what is laid over them and in what follows from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+from math import prod
+from typing import Any
+
+from longtail.annotate.wording import counted
+from longtail.distributions import Distribution
+from longtail.distributions.scalar import Scalar
+
+APPEARANCE = frozenset({"weather", "air", "lighting", "lens", "sensor"})
+"""The sections whose parameters change how a scene looks and never where things stand in it."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One condition that every scene is shown in: values or distributions by path, laid over the configuration's."""
+
+    name: str
+    settings: Mapping[str, Scalar | Distribution] = field(hash=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """As a config spells it."""
+        plain = {path: v.to_json() if isinstance(v, Distribution) else v for path, v in self.settings.items()}
+        return {"name": self.name, **plain}
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One parameter of a sweep and the values that it takes, in turn."""
+
+    path: str
+    values: tuple[Scalar, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What one frame is to show.
+
+    variant   the variant's name; "" where the plan has none
+    point     the sweep's values by path
+    settings  all that is laid over the scene: the variant's settings, then the point
+    siblings  the frames that show the same scene, this one among them
+    """
+
+    frame: int
+    scene: int
+    variant: str
+    point: Mapping[str, Scalar]
+    settings: Mapping[str, Scalar | Distribution]
+    siblings: range
+
+
+FIRST = Picture(0, 0, "", {}, {}, range(1))
+"""The first picture of a run without variants and sweeps."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The variants and the sweep of a run. The last axis of the sweep varies fastest."""
+
+    variants: tuple[Variant, ...] = ()
+    sweep: tuple[Axis, ...] = ()
+
+    @cached_property
+    def pictures_per_scene(self) -> int:
+        return max(1, len(self.variants)) * prod(len(axis.values) for axis in self.sweep)
+
+    @cached_property
+    def _layers(self) -> tuple[tuple[str, Mapping[str, Scalar], Mapping[str, Scalar | Distribution]], ...]:
+        paths = [axis.path for axis in self.sweep]
+        points = [dict(zip(paths, values, strict=True)) for values in product(*(axis.values for axis in self.sweep))]
+        variants: Sequence[Variant] = self.variants or (Variant("", {}),)
+        return tuple((v.name, point, {**v.settings, **point}) for v in variants for point in points)
+
+    def picture(self, frame: int) -> Picture:
+        """What frame `frame` (>= 0) shows."""
+        scene, place = divmod(frame, self.pictures_per_scene)
+        first = scene * self.pictures_per_scene
+        return Picture(frame, scene, *self._layers[place], range(first, first + self.pictures_per_scene))
+
+    def pictures(self, scene: int) -> tuple[Picture, ...]:
+        """All pictures of one scene."""
+        first = scene * self.pictures_per_scene
+        return tuple(self.picture(frame) for frame in range(first, first + self.pictures_per_scene))
+
+    def note(self, frames: int) -> str:
+        """One line about a last scene that is not shown in full; "" where all are."""
+        each = self.pictures_per_scene
+        whole, rest = divmod(frames, each)
+        if not rest:
+            return ""
+        even = f"{whole * each} or {(whole + 1) * each}" if whole else str(each)
+        shown = f"{counted(frames, 'frame')} {'is' if frames == 1 else 'are'} {counted(whole, 'scene')}"
+        return (
+            f"{shown} of {each} pictures and {rest} of the {each} pictures of one more; "
+            f"frames: {even} would come out even"
+        )
+
+
+EACH_SCENE_ONCE = Plan()
+
+
+def laid_over(geometry: Mapping[str, Any], values: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that decide where things stand: the scene's own (`geometry`), but for what is set by name.
+
+    So a foggy variant has the people of the scene that it varies, however few walk in fog; and a sweep over
+    `camera.height_m` does move the camera.
+    """
+    moved = {path: values[path] for path in settings if path.partition(".")[0] not in APPEARANCE}
+    return {**geometry, **moved}

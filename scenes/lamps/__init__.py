@@ -1,0 +1,1 @@
+"""Which lamp sends how much light where."""

@@ -1,8 +1,0 @@
-"""The scenarios: one package each, one line here."""
-
-from __future__ import annotations
-
-from longtail.scenes.scenario import Scenario
-from longtail.scenes.street.scenario import STREET
-
-SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in (STREET,)}

@@ -1,0 +1,1 @@
+"""An urban street seen from behind a windscreen."""

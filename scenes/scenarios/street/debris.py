@@ -1,0 +1,54 @@
+"""What floods carry along a street and storms leave on it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M
+from longtail.scenes.scenarios.street.site import Rng, Site
+from longtail.scenes.weather import Flood, Tornado, Weather, Wind
+
+_TRIES = 8
+_REACH_M = 70.0
+# Pieces in sight (our estimates): a flood's driftwood and boxes, what a storm of Beaufort 9 and a tornado break off.
+_FLOOD_PIECES, _STORM_PIECES, _TORNADO_PIECES = 9.0, 5.0, 14.0
+_STORM_M_S = 20.0
+# Timber and half-filled boxes float with about half of their height under water.
+_DRAUGHT = 0.5
+_SHALLOW_M = 0.1
+
+
+def strew(site: Site, weather: Weather) -> None:
+    """Let debris drift on the flood of `weather`, or lie where its storm dropped it."""
+    rng = site.stream("objects.debris")
+    every = site.having("debris")
+    if not every:
+        return
+    if (flood := weather.get(Flood)) and flood.depth_m > _SHALLOW_M:
+        _scatter(site, rng, site.having("debris", "floats"), rng.poisson(_FLOOD_PIECES), flood.depth_m)
+    elif weather.get(Tornado):
+        _scatter(site, rng, every, rng.poisson(_TORNADO_PIECES))
+    elif (wind := weather.get(Wind)) and wind.speed_m_s > _STORM_M_S:
+        _scatter(site, rng, every, rng.poisson(_STORM_PIECES))
+
+
+def _scatter(site: Site, rng: Rng, assets: tuple[Asset, ...], count: int, water_level_m: float | None = None) -> None:
+    street = site.street
+
+    def propose() -> bool:
+        asset = site.pick(rng, assets)
+        s = float(rng.triangular(3.0, 8.0, _REACH_M))
+        t = float(rng.uniform(street.facade_m(-1) + 0.5, street.facade_m(1) - 0.5))
+        on_pavement = not street.kerb_m(-1) < t < street.kerb_m(1)
+        ground = KERB_HEIGHT_M if on_pavement else 0.0
+        z, state = ground, "lying"
+        if water_level_m is not None:
+            z, state = water_level_m - _DRAUGHT * asset.size_m[2], "floating"
+            if z < ground:  # too shallow to float: it lies on the ground
+                z, state = ground, "stranded"
+        heading = float(rng.uniform(-np.pi, np.pi))
+        return site.place(rng, asset, street.course.at(s, t), heading, z_m=z, attributes={"state": state})
+
+    for _ in range(count):
+        site.attempt("objects.debris", _TRIES, propose)

@@ -1,0 +1,166 @@
+"""A street as numbers: its course, its cross-section, and what interrupts it.
+
+Positions along a street are (s, t): s metres along the reference line, t metres to its left. The reference line divides
+oncoming from forward traffic; traffic keeps right, so forward lanes have t < 0. The line passes the world's origin at
+s = 0, heading along X. The carriageway is at z = 0 and the pavements lie `KERB_HEIGHT_M` above it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
+
+from longtail.annotate.rounding import cos_sin
+
+KERB_HEIGHT_M = 0.12
+KERB_WIDTH_M = 0.15
+PARKING_BAY_M = 2.2
+MARKING_HEIGHT_M = 0.004
+
+Array = NDArray[np.float64]
+Side = Literal[-1, 1]
+
+
+@dataclass(frozen=True)
+class Course:
+    """A reference line of constant curvature through (x_m, y_m) with heading `heading_rad` at s = 0."""
+
+    x_m: float = 0.0
+    y_m: float = 0.0
+    heading_rad: float = 0.0
+    curvature_1_m: float = 0.0
+
+    def heading_at(self, s_m: ArrayLike) -> Array:
+        """Direction of travel (...) in radians, counter-clockwise from X."""
+        return np.asarray(self.heading_rad + self.curvature_1_m * np.asarray(s_m, dtype=np.float64))
+
+    def at(self, s_m: ArrayLike, t_m: ArrayLike) -> Array:
+        """World points (..., 2) of stations s and offsets t."""
+        s, t = np.broadcast_arrays(np.asarray(s_m, dtype=np.float64), np.asarray(t_m, dtype=np.float64))
+        bend = self.curvature_1_m * s
+        (cos_bend, sin_bend), (_, sin_half) = cos_sin(bend), cos_sin(bend / 2)
+        # A share of the station keeps the arc exact where the curvature vanishes: sin(k s) / k = s (sin(k s) / (k s)).
+        straight = bend == 0
+        safe = np.where(straight, 1.0, bend)
+        along = s * np.where(straight, 1.0, sin_bend / safe)
+        across = s * np.where(straight, 1.0, sin_half / (safe / 2)) * sin_half
+        x = along - t * sin_bend
+        y = across + t * cos_bend
+        cos, sin = math.cos(self.heading_rad), math.sin(self.heading_rad)
+        return np.stack([self.x_m + cos * x - sin * y, self.y_m + sin * x + cos * y], axis=-1)
+
+    def strip(self, s0_m: float, s1_m: float, t0_m: float, t1_m: float) -> shapely.Polygon:
+        """The band s0..s1, t0..t1 as a polygon, sampled every 3 m where the street bends."""
+        steps = 2 if self.curvature_1_m == 0 else max(2, int(abs(s1_m - s0_m) / 3) + 2)
+        s = np.linspace(s0_m, s1_m, steps)
+        right, left = self.at(s, np.full(steps, t0_m)), self.at(s, np.full(steps, t1_m))
+        return shapely.Polygon(np.concatenate([right, left[::-1]]))
+
+
+@dataclass(frozen=True)
+class Bay:
+    """A run of parking bays beside the carriageway: stations s0..s1 on one side."""
+
+    side: Side
+    s0_m: float
+    s1_m: float
+
+
+@dataclass(frozen=True)
+class Junction:
+    """A road that crosses at right angles, centred on station `s_m`; `arms` are the sides that it leaves on."""
+
+    s_m: float
+    lanes: int
+    arms: tuple[Side, ...]
+    signals: bool
+
+
+@dataclass(frozen=True)
+class Tunnel:
+    """A stretch of the street that runs through a hill, between the portals at stations `s0_m` and `s1_m`."""
+
+    s0_m: float
+    s1_m: float
+
+    def covers(self, s_m: float, margin_m: float = 0.0) -> bool:
+        """Whether station `s_m` lies inside, or less than `margin_m` from a portal."""
+        return self.s0_m - margin_m < s_m < self.s1_m + margin_m
+
+
+@dataclass(frozen=True)
+class Road:
+    """Everything that decides the ground. Widths are metres; `lanes_forward` and `lanes_oncoming` count lanes."""
+
+    course: Course
+    start_m: float
+    end_m: float
+    lanes_forward: int
+    lanes_oncoming: int
+    lane_width_m: float
+    pavement_m: float
+    setback_m: float
+    verge: Literal["paved", "green"]
+    paving: Literal["slab", "brick", "cobble"]
+    bay_paving: Literal["asphalt", "brick", "cobble"]
+    asphalt_age: float
+    marking_wear: float
+    edge_lines: bool
+    bays: tuple[Bay, ...] = ()
+    junction: Junction | None = None
+    crossings_m: tuple[float, ...] = ()
+    tunnel: Tunnel | None = None
+
+    @property
+    def right_edge_m(self) -> float:
+        """The carriageway's right edge, as t (negative)."""
+        return -self.lanes_forward * self.lane_width_m
+
+    @property
+    def left_edge_m(self) -> float:
+        """The carriageway's left edge, as t (positive)."""
+        return self.lanes_oncoming * self.lane_width_m
+
+    def edge_m(self, side: Side) -> float:
+        """The carriageway's edge on one side, as t."""
+        return self.left_edge_m if side == 1 else self.right_edge_m
+
+    def kerb_m(self, side: Side) -> float:
+        """Where the kerb runs, as t: beyond the parking bays where the side has any."""
+        bays = any(bay.side == side for bay in self.bays)
+        return self.edge_m(side) + side * (PARKING_BAY_M if bays else 0.0)
+
+    def facade_m(self, side: Side) -> float:
+        """The building line, as t."""
+        return self.kerb_m(side) + side * (KERB_WIDTH_M + self.pavement_m + self.setback_m)
+
+    def lane_centres_m(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Offsets t of the (forward, oncoming) lanes, each from the reference line outwards."""
+        width = self.lane_width_m
+        forward = tuple(-(lane + 0.5) * width for lane in range(self.lanes_forward))
+        oncoming = tuple((lane + 0.5) * width for lane in range(self.lanes_oncoming))
+        return forward, oncoming
+
+    @property
+    def cross_half_width_m(self) -> float:
+        """Half the width of the crossing road's carriageway."""
+        return 0.0 if self.junction is None else self.junction.lanes * self.lane_width_m / 2
+
+    def cross_course(self) -> Course:
+        """The crossing road's reference line: s runs to the left of the main street, from its reference line."""
+        if self.junction is None:
+            raise ValueError("cross_course: this street has no junction")
+        x, y = self.course.at(self.junction.s_m, 0.0)
+        heading = float(self.course.heading_at(self.junction.s_m)) + np.pi / 2
+        return Course(float(x), float(y), heading)
+
+    def clear_of_junction(self, s_m: float, margin_m: float) -> bool:
+        """Whether station `s_m` keeps `margin_m` from the crossing road's carriageway."""
+        if self.junction is None:
+            return True
+        return abs(s_m - self.junction.s_m) > self.cross_half_width_m + margin_m

@@ -1,0 +1,243 @@
+"""The street scenario: what is drawn, which rules of the world bind it, and how one draw becomes a scene."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from longtail.annotate.camera import Lens
+from longtail.distributions import Choice, LogUniform, Normal, Poisson, Uniform
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.atmosphere import light as lights
+from longtail.scenes.atmosphere.light import HEADLIGHTS_ON_DEG, Light
+from longtail.scenes.atmosphere.wind import town_wind_m_s
+from longtail.scenes.camera import lenses, sensor, soiling
+from longtail.scenes.camera.lenses import unused
+from longtail.scenes.camera.sensor import Sensor
+from longtail.scenes.camera.soiling import Soiling
+from longtail.scenes.drawing.sampling import Draw
+from longtail.scenes.scenarios.scenario import Scenario
+from longtail.scenes.scenarios.street import above_water, tunnel
+from longtail.scenes.scenarios.street.debris import strew
+from longtail.scenes.scenarios.street.dimensions import DIMENSIONS
+from longtail.scenes.scenarios.street.furniture import furnish
+from longtail.scenes.scenarios.street.houses import build_houses
+from longtail.scenes.scenarios.street.layout import draw_street
+from longtail.scenes.scenarios.street.people import walk
+from longtail.scenes.scenarios.street.site import Rng, Site
+from longtail.scenes.scenarios.street.traffic import cycle, drive, park, reserve_ego
+from longtail.scenes.scenarios.street.vehicle import CAMERA, vehicle, windscreen_camera
+from longtail.scenes.scenarios.street.weathering import weathered
+from longtail.scenes.scene import Scene
+from longtail.scenes.space.parameters import Parameter, Rule
+from longtail.scenes.space.space import Space
+from longtail.scenes.weather import WEATHERS, Weather
+from longtail.scenes.weather.combinations import ALLOWED, WeatherParameter, drawn_weather
+
+PARAMETERS: tuple[Parameter, ...] = (
+    Parameter(
+        "camera.horizontal_fov_deg",
+        Uniform(50, 90),
+        "deg",
+        20,
+        120,
+        "between the rays at the picture's left and right border, distortion included; a fisheye has its own",
+    ),
+    *lenses.PARAMETERS,
+    Parameter("camera.height_m", Normal(1.45, 0.15, low=1.1, high=2.2), "m", 0.5, 4.0, "height over the road"),
+    Parameter("camera.pitch_deg", Normal(-1.5, 1.2, low=-5, high=3), "deg", -30, 30, "positive looks up"),
+    Parameter("camera.roll_deg", Normal(0, 0.5, low=-2, high=2), "deg", -30, 30, "positive leans right"),
+    Parameter("camera.yaw_deg", Normal(0, 2.5, low=-10, high=10), "deg", -180, 180, "to the left of the lane"),
+    Parameter("camera.lateral_offset_m", Normal(0, 0.2, low=-0.6, high=0.6), "m", -1, 1, "left of the lane's middle"),
+    Parameter("lighting.sun_elevation_deg", Uniform(-14, 62), "deg", -90, 90, "below 0 the sun has set"),
+    Parameter("lighting.sun_azimuth_deg", Uniform(-180, 180), "deg", -360, 360, "left of the street's heading"),
+    Parameter("lighting.cloud_cover", Uniform(0, 1), "", 0, 1, "share of the sky behind clouds"),
+    Parameter("lighting.haze", Uniform(0.1, 0.8), "", 0, 1, "aerosol between clean (0) and turbid (1) air"),
+    Parameter("lighting.exposure_ev", Normal(0, 0.35, low=-1.2, high=1.2), "EV", -6, 6, "error of the auto-exposure"),
+    # What a year in a temperate town has, with the rare kinds raised to where a thousand frames hold some of each.
+    WeatherParameter(
+        "weather",
+        Choice(
+            {
+                "clear": 4,
+                "clouds": 3,
+                "overcast": 3,
+                "rain": 3,
+                "rain+wind": 1,
+                "fog": 2,
+                "clear+mist": 0.7,
+                "snow": 0.7,
+                "snow+snow_cover": 1.5,
+                "snow_cover": 1.3,
+                "hail": 0.5,
+                "dust": 1,
+                "smoke": 1,
+                "clouds+wind": 0.8,
+                "flood": 0.7,
+                "rain+flood": 1,
+                "tornado": 0.5,
+            }
+        ),
+        "",
+        None,
+        None,
+        "kinds of weather, joined by +",
+        choices=ALLOWED,
+    ),
+    Parameter("air.temperature_c", Normal(11, 8, low=-25, high=42), "C", -40, 50, "air temperature"),
+    Parameter("air.wind_speed_m_s", LogUniform(0.5, 22), "m/s", 0, 60, "mean wind at 10 m"),
+    Parameter(
+        "air.wind_direction_deg", Uniform(-180, 180), "deg", -360, 360, "where it blows to, left of the street's course"
+    ),
+    *(parameter for kind in WEATHERS.values() for parameter in kind.PARAMETERS),
+    *soiling.PARAMETERS,
+    Parameter(
+        "road.district",
+        Choice({"city": 3, "suburb": 1.4}),
+        "",
+        None,
+        None,
+        "houses wall to wall, or in gardens",
+        choices=("city", "suburb"),
+    ),
+    Parameter("road.lanes", Choice({2: 5, 3: 1, 4: 2.5, 6: 0.7}), "", 2, 6, "lanes of both directions together"),
+    Parameter("road.lane_width_m", Uniform(2.9, 3.6), "m", 2.5, 4.0, "width of a lane"),
+    Parameter(
+        "road.curvature_1_m", Normal(0, 0.0025, low=-0.006, high=0.006), "1/m", -0.01, 0.01, "positive bends left"
+    ),
+    Parameter("road.pavement_m", Uniform(2.2, 5.0), "m", 1.5, 8, "width of the pavements"),
+    Parameter(
+        "road.parking",
+        Choice({"none": 2, "right": 2, "left": 1, "both": 3}),
+        "",
+        None,
+        None,
+        "sides with parking bays",
+        choices=("none", "right", "left", "both"),
+    ),
+    Parameter(
+        "road.junction",
+        Choice({True: 0.5, False: 0.5}),
+        "",
+        None,
+        None,
+        "whether a road crosses ahead",
+        choices=(True, False),
+    ),
+    Parameter(
+        "road.crossing",
+        Choice({True: 0.45, False: 0.55}),
+        "",
+        None,
+        None,
+        "whether there is a zebra crossing",
+        choices=(True, False),
+    ),
+    Parameter("objects.vehicle.count", Poisson(7), "", 0, 60, "vehicles on the lanes"),
+    Parameter("objects.parked.share", Uniform(0.3, 1.0), "", 0, 1, "share of parking slots that are taken"),
+    Parameter("objects.pedestrian.count", Poisson(11), "", 0, 80, "people on foot, in fair weather"),
+    Parameter("objects.cyclist.count", Poisson(1.5), "", 0, 30, "riders on bicycles and motorcycles"),
+    Parameter("objects.furniture.density", Uniform(0.2, 1.0), "", 0, 1, "how much stands on the pavements"),
+    *lights.PARAMETERS,
+    *tunnel.PARAMETERS,
+    *sensor.PARAMETERS,
+)
+
+RULES: tuple[Rule, ...] = (
+    *(rule for kind in WEATHERS.values() for rule in kind.RULES),
+    *lights.RULES,
+    *tunnel.RULES,
+    *soiling.RULES,
+    *above_water.RULES,
+)
+
+
+def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
+    """The street of a draw."""
+    values, placing, named = draw.values, draw.placing, draw.stream
+
+    street = draw_street(placing, named("road"))
+    # Drawn directions count from the street's heading, a scene's from world X.
+    heading = float(street.course.heading_at(0.0))
+    weather = drawn_weather(values).turned(heading)
+    light = Light.drawn(values, weather.sun_filter, weather.sky_filter).turned(heading)
+    # Variants of a scene have other weather and light, but nothing may stand elsewhere in them.
+    placing_weather = drawn_weather(placing).turned(heading)
+    headlights = _headlights(values, weather, named("lighting.headlights"))
+    site = Site(
+        street,
+        assets,
+        named,
+        light.street_lamps_on,
+        headlights,
+        placing_weather.walkers,
+        placing_weather.umbrellas,
+        values["lighting.lamps_failed"],
+    )
+    forward, _ = street.lane_centres_m()
+    ego_t = forward[int(named("camera.lane").integers(len(forward)))] + placing["camera.lateral_offset_m"]
+    reserve_ego(site, ego_t)
+    tunnel.reserve_tunnel(site)
+    suburb = placing["road.district"] == "suburb"
+    build_houses(site, detached=suburb)
+    furnish(site, green=suburb, density=placing["objects.furniture.density"])
+    drive(site, int(placing["objects.vehicle.count"]))
+    park(site, placing["objects.parked.share"])
+    cycle(site, int(placing["objects.cyclist.count"]))
+    walk(site, int(placing["objects.pedestrian.count"]))
+    strew(site, placing_weather)
+    return Scene(
+        index=draw.scene,
+        parameters=_recorded(values, lens.name),
+        ground=street,
+        cameras={CAMERA: windscreen_camera(lens, street, ego_t, values)},
+        light=light,
+        weather=weather,
+        objects=tuple(weathered(site.objects, assets, placing_weather, named("weathering"))),
+        carrier=vehicle(street, ego_t, values, headlights),
+        wind_m_s=town_wind_m_s(values["air.wind_speed_m_s"], heading + math.radians(values["air.wind_direction_deg"])),
+        retries={**draw.retries, **site.retries},
+        sensor=Sensor.drawn(values),
+        soiling=Soiling.drawn(values),
+    )
+
+
+def _headlights(values: Mapping[str, Any], weather: Weather, rng: Rng) -> bool:
+    """On in the dark, for a tunnel and where the weather hides the road; else in a third of the scenes."""
+    dark = values["lighting.sun_elevation_deg"] < HEADLIGHTS_ON_DEG
+    return bool(dark or weather.headlights_on or rng.random() < 0.35 or values["road.tunnel"])
+
+
+def _recorded(values: Mapping[str, Any], model: str) -> dict[str, Any]:
+    """The drawn values, without those of weathers that did not occur and of lenses other than `model`."""
+    foreign = unused(model)
+    here = tuple(f"weather.{name}." for name in values["weather"].split("+"))
+    return {
+        path: value
+        for path, value in values.items()
+        if path not in foreign and (not path.startswith("weather.") or path.startswith(here))
+    }
+
+
+STREET = Scenario(
+    name="street",
+    summary="an urban street seen from behind a windscreen",
+    space=Space(PARAMETERS, RULES, DIMENSIONS),
+    compose=compose,
+    impossible=(lenses.FOLDED, above_water.UNDER_WATER),
+    families=("buildings", "debris", "furniture", "people", "vegetation", "vehicles"),
+    scenery=(
+        "road",
+        "sidewalk",
+        "lane marking",
+        "crosswalk",
+        "parking",
+        "curb",
+        "terrain",
+        "tunnel",
+        "sky",
+        "water",
+        "tornado",
+    ),
+)

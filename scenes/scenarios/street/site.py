@@ -1,0 +1,102 @@
+"""A street under construction: what stands already, what may be chosen, and the random streams to choose with."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+
+from longtail.distributions.scalar import Scalar
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.scenarios.occupancy import Occupancy, footprint
+from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, Course, Road
+from longtail.scenes.scene import Placed
+
+Rng = np.random.Generator
+
+# Models of a pack look better than procedural ones, so they are chosen more often where both serve.
+_PACK_WEIGHT = 4.0
+
+
+@dataclass(eq=False)
+class Site:
+    """Collects the objects of one scene. `stream(path)` gives the named random stream of an object-level draw."""
+
+    street: Road
+    assets: Mapping[str, Asset]
+    stream: Callable[[str], Rng]
+    lamps_on: bool
+    headlights_on: bool
+    walkers: float
+    umbrellas: float
+    lamps_failed: float
+    occupied: Occupancy = field(default_factory=Occupancy)
+    road_reserve: list[shapely.Polygon] = field(default_factory=list)
+    objects: list[Placed] = field(default_factory=list)
+    retries: dict[str, int] = field(default_factory=dict)
+
+    def having(self, category: str, *tags: str) -> tuple[Asset, ...]:
+        """The assets of a category that carry all of `tags`, in catalogue order."""
+        wanted = frozenset(tags)
+        return tuple(a for a in self.assets.values() if a.category == category and wanted <= a.tags)
+
+    def pick(self, rng: Rng, assets: Sequence[Asset]) -> Asset:
+        """One of `assets`, models of packs more often than procedural ones."""
+        weights = np.array([_PACK_WEIGHT if a.name.startswith("sh3f/") else 1.0 for a in assets])
+        return assets[int(rng.choice(len(assets), p=weights / weights.sum()))]
+
+    def place(
+        self,
+        rng: Rng,
+        asset: Asset,
+        xy_m: Iterable[float],
+        heading_rad: float,
+        *,
+        z_m: float = KERB_HEIGHT_M,
+        clearance_m: float = 0.05,
+        lamps_on: bool = False,
+        tint: Rgb | None = None,
+        attributes: Mapping[str, Scalar] | None = None,
+    ) -> bool:
+        """Stand `asset` at `xy_m` if its footprint is free; whether it was."""
+        x, y = (float(v) for v in xy_m)
+        length, width = asset.footprint_m or asset.size_m[:2]
+        if not self.occupied.take(footprint(x, y, heading_rad, length, width, clearance_m)):
+            return False
+        self.stand(rng, asset, (x, y), heading_rad, z_m=z_m, lamps_on=lamps_on, tint=tint, attributes=attributes)
+        return True
+
+    def stand(
+        self,
+        rng: Rng,
+        asset: Asset,
+        xy_m: Iterable[float],
+        heading_rad: float,
+        *,
+        z_m: float,
+        lamps_on: bool = False,
+        tint: Rgb | None = None,
+        attributes: Mapping[str, Scalar] | None = None,
+    ) -> None:
+        """Add `asset` without asking whether the place is free: a rider on a bike, a sitter on a bench."""
+        x, y = (float(v) for v in xy_m)
+        if tint is None:
+            tint = asset.tints[int(rng.integers(len(asset.tints)))] if asset.tints else (1.0, 1.0, 1.0)
+        heading = math.atan2(math.sin(heading_rad), math.cos(heading_rad))
+        self.objects.append(Placed(asset.name, x, y, z_m, heading, tint, lamps_on, attributes=dict(attributes or {})))
+
+    def attempt(self, path: str, tries: int, propose: Callable[[], bool]) -> bool:
+        """Call `propose` until it succeeds, at most `tries` times; failures are counted under `path`."""
+        for _ in range(tries):
+            if propose():
+                return True
+            self.retries[path] = self.retries.get(path, 0) + 1
+        return False
+
+    def facing_road(self, course: Course, s_m: float, side: int) -> float:
+        """Heading of an object on `side` whose X looks at the carriageway."""
+        return float(course.heading_at(s_m)) - side * np.pi / 2

@@ -1,0 +1,175 @@
+"""Vehicles: driving in their lanes, waiting on the side roads, parked in bays; and cyclists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.scenarios.occupancy import footprint
+from longtail.scenes.scenarios.street.road import PARKING_BAY_M, Course
+from longtail.scenes.scenarios.street.site import Rng, Site
+
+# Shares of vehicle kinds in town traffic, two-wheelers apart (order of magnitude of German urban counts, BASt).
+DRIVING_MIX: Mapping[str, float] = {"car": 0.76, "van": 0.11, "truck": 0.06, "bus": 0.04, "motorcycle": 0.03}
+PARKED_MIX: Mapping[str, float] = {"car": 0.88, "van": 0.12}
+_TRIES = 12
+_SIGHT_M = 140.0
+# The vehicle that carries the camera: its bumper stands 2 m before the windscreen, its tail 2.5 m behind.
+_EGO_AHEAD_M, _EGO_BEHIND_M, _EGO_WIDTH_M = 3.5, 3.0, 2.0
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A lane of some course: offset t, and whether its traffic follows the course (+1) or comes against it (-1)."""
+
+    course: Course
+    t_m: float
+    direction: int
+
+
+def reserve_ego(site: Site, ego_t_m: float) -> None:
+    """Keep everything out of the vehicle that carries the camera."""
+    course = site.street.course
+    middle = (_EGO_AHEAD_M - _EGO_BEHIND_M) / 2
+    x, y = course.at(middle, ego_t_m)
+    length = _EGO_AHEAD_M + _EGO_BEHIND_M
+    site.occupied.add(footprint(x, y, float(course.heading_at(middle)), length, _EGO_WIDTH_M))
+
+
+def lanes(site: Site) -> list[Lane]:
+    """The main street's lanes."""
+    forward, oncoming = site.street.lane_centres_m()
+    course = site.street.course
+    return [Lane(course, t, 1) for t in forward] + [Lane(course, t, -1) for t in oncoming]
+
+
+def drive(site: Site, count: int) -> None:
+    """Put `count` vehicles on the main street's lanes, never on a crossing, and a few on the side roads."""
+    rng = site.stream("objects.vehicle")
+    street = site.street
+    options = lanes(site)
+    for _ in range(count):
+
+        def propose() -> bool:
+            lane = options[int(rng.integers(len(options)))]
+            asset = _vehicle(site, rng, DRIVING_MIX, "driving")
+            # Twice as many near as far: near vehicles are what a label is for.
+            s = float(rng.triangular(-25.0, 12.0, _SIGHT_M))
+            half = (asset.size_m[0] if asset else 0) / 2
+            if asset is None or any(abs(s - crossing) < half + 3.0 for crossing in street.crossings_m):
+                return False
+            if not street.clear_of_junction(s, half + 4.0):
+                return False
+            return _on_lane(site, rng, asset, lane, s, moving=True)
+
+        site.attempt("objects.vehicle", _TRIES, propose)
+    _side_roads(site, rng)
+
+
+def _side_roads(site: Site, rng: Rng) -> None:
+    street = site.street
+    if street.junction is None:
+        return
+    cross, quarter = street.cross_course(), street.cross_half_width_m / 2
+    for arm in street.junction.arms:
+        edge = abs(street.edge_m(arm)) + 9.0
+        for incoming in (True, False):
+            if rng.random() < 0.55:
+                asset = _vehicle(site, rng, DRIVING_MIX, "driving")
+                if asset is None:
+                    continue
+                distance = edge + asset.size_m[0] / 2 + (0.0 if incoming else float(rng.uniform(0, 30)))
+                direction = -arm if incoming else arm
+                lane = Lane(cross, quarter * arm * (1 if incoming else -1), direction)
+                _on_lane(site, rng, asset, lane, arm * distance, moving=not incoming)
+
+
+def _on_lane(site: Site, rng: Rng, asset: Asset, lane: Lane, s_m: float, *, moving: bool) -> bool:
+    drift = float(rng.normal(0.0, 0.12))
+    heading = float(lane.course.heading_at(s_m)) + (0.0 if lane.direction == 1 else np.pi)
+    wobble = float(rng.normal(0.0, 0.008))
+    width = asset.size_m[1]
+    clearance = 0.2 if width < 2.2 else 0.08
+    speed = float(rng.uniform(4.0, 14.0)) if moving else 0.0
+    return site.place(
+        rng,
+        asset,
+        lane.course.at(s_m, lane.t_m + drift),
+        heading + wobble,
+        z_m=0.0,
+        clearance_m=clearance,
+        lamps_on=site.headlights_on,
+        attributes={"state": "driving" if moving else "waiting", "speed_m_s": round(speed, 3)},
+    )
+
+
+def _vehicle(site: Site, rng: Rng, mix: Mapping[str, float], tag: str) -> Asset | None:
+    """A vehicle of a kind drawn from `mix`, among the kinds that the catalogue has."""
+    choices: dict[str, Sequence[Asset]] = {kind: site.having(kind, tag) for kind in mix}
+    kinds = [kind for kind in mix if choices[kind]]
+    if not kinds:
+        return None
+    weights = np.array([mix[kind] for kind in kinds])
+    return site.pick(rng, choices[kinds[int(rng.choice(len(kinds), p=weights / weights.sum()))]])
+
+
+def park(site: Site, share: float) -> None:
+    """Fill parking bays: each 6 m slot holds a vehicle with probability `share`."""
+    rng = site.stream("objects.parked")
+    street = site.street
+    for bay in street.bays:
+        for s in np.arange(bay.s0_m + 3.25, bay.s1_m - 2.8, 6.0):
+            asset = _vehicle(site, rng, PARKED_MIX, "parked")
+            taken, shift, offset, turn = rng.random(), rng.normal(0, 0.2), rng.normal(0, 0.08), rng.normal(0, 0.012)
+            if asset is None or taken > share or asset.size_m[0] > 5.7 or asset.size_m[1] > PARKING_BAY_M + 0.05:
+                continue
+            t = street.edge_m(bay.side) + bay.side * (PARKING_BAY_M / 2 + 0.02 + min(abs(offset), 0.12))
+            station = float(s + np.clip(shift, -0.3, 0.3))
+            backwards = bay.side == 1
+            heading = float(street.course.heading_at(station)) + (np.pi if backwards else 0.0) + turn
+            site.place(rng, asset, street.course.at(station, t), heading, z_m=0.0, attributes={"state": "parked"})
+
+
+def cycle(site: Site, count: int) -> None:
+    """Cyclists and motorcyclists near the right-hand edge of their carriageway."""
+    rng = site.stream("objects.cyclist")
+    street = site.street
+    riders = [
+        (rider, site.assets[tag.removeprefix("rides:")])
+        for rider in site.having("rider")
+        for tag in sorted(rider.tags)
+        if tag.startswith("rides:") and tag.removeprefix("rides:") in site.assets
+    ]
+    if not riders:
+        return
+    for _ in range(count):
+
+        def propose() -> bool:
+            rider, bike = riders[int(rng.integers(len(riders)))]
+            s, forward = float(rng.triangular(-5.0, 14.0, 90.0)), bool(rng.random() < 0.65)
+            if not (forward or street.lanes_oncoming) or not street.clear_of_junction(s, 3.0):
+                return False
+            edge = street.right_edge_m + 0.75 if forward else street.left_edge_m - 0.75
+            xy = street.course.at(s, edge + rng.normal(0, 0.1))
+            heading = float(street.course.heading_at(s)) + (0.0 if forward else np.pi)
+            speed = round(float(rng.uniform(3.0, 7.0)), 3)
+            shape = footprint(float(xy[0]), float(xy[1]), heading, 2.1, 0.75, 0.1)
+            if not site.occupied.free(shape):
+                return False
+            site.place(
+                rng,
+                bike,
+                xy,
+                heading,
+                z_m=0.0,
+                lamps_on=site.headlights_on,
+                attributes={"state": "ridden", "speed_m_s": speed},
+            )
+            # The rider sits inside the footprint that the bike has just taken.
+            site.stand(rng, rider, xy, heading, z_m=0.0, attributes={"state": "riding", "speed_m_s": speed})
+            return True
+
+        site.attempt("objects.cyclist", _TRIES, propose)

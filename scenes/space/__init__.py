@@ -1,0 +1,1 @@
+"""What may vary in a world, and what that world forbids."""

@@ -1,0 +1,32 @@
+"""Kinds of scenes that cannot be rendered although every value of theirs is in its range."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+
+class LensRequest(NamedTuple):
+    """What a run asks of its camera and never draws: the lens model's name, and the picture's (width, height)."""
+
+    model: str
+    size_px: tuple[int, int]
+
+
+Ends = Mapping[str, tuple[float, float]]
+"""The least and the greatest value that each parameter of numbers can take, by path."""
+
+
+@dataclass(frozen=True)
+class Impossible:
+    """One kind of scene that cannot be.
+
+    paths    the parameters that make one, for messages
+    can      whether any draw between these ends may be one; where it says no, none is
+    why      what makes one of drawn values: "expected ..., got ..."; "" where nothing does
+    """
+
+    paths: Callable[[LensRequest], tuple[str, ...]]
+    can: Callable[[LensRequest, Ends], bool]
+    why: Callable[[LensRequest, Mapping[str, Any]], str]

@@ -14,7 +14,7 @@ import click
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from longtail.annotate.transform import Transform
+from longtail.annotate.camera.transform import Transform
 from longtail.scenes.assets.packs.geometry import geometry
 from longtail.scenes.assets.packs.household import HOUSEHOLD, Household
 from longtail.scenes.assets.packs.locate import find_packs, open_packs, pack_asset

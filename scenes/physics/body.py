@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import ConvexHull
 
-from longtail.annotate.transform import Transform
+from longtail.annotate.camera.transform import Transform
 
 Points = NDArray[np.float64]
 Triangles = NDArray[np.int32]

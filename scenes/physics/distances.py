@@ -14,8 +14,8 @@ import fcl
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.annotate.camera.transform import Transform
 from longtail.annotate.rounding import product
-from longtail.annotate.transform import Transform
 from longtail.scenes.physics.body import Points, Shape
 
 # To what depths are told apart.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from longtail.annotate.transform import Transform
+from longtail.annotate.camera.transform import Transform
 from longtail.scenes.physics.body import Points, Shape, Support
 from longtail.scenes.physics.distances import STEP_M, Placed, clearance_m, parting_m
 

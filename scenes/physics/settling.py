@@ -10,8 +10,8 @@ from typing import Literal
 import mujoco
 import numpy as np
 
+from longtail.annotate.camera.transform import Transform
 from longtail.annotate.rounding import product
-from longtail.annotate.transform import Transform
 from longtail.scenes.physics.body import Body, Points, Support
 from longtail.scenes.physics.model import STEP_S, model_of
 from longtail.scenes.physics.seating import Contact, seat

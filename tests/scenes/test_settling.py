@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from longtail.annotate.transform import Transform
+from longtail.annotate.camera.transform import Transform
 from longtail.scenes.physics.body import Body, Shape, Support, box, convex, joined
 from longtail.scenes.physics.distances import Placed, clearance_m, holds, parting_m
 from longtail.scenes.physics.settling import Order, Settled, settle

@@ -13,8 +13,8 @@ from longtail.annotate.errors import AssetError
 from longtail.scenes.assets.packs.asset import PackAsset
 from longtail.scenes.assets.packs.fitting import fit
 from longtail.scenes.assets.packs.wavefront import Imported, Model, read_model
-from longtail.scenes.materials import Material
-from longtail.scenes.mesh import Mesh
+from longtail.scenes.geometry.materials import Material
+from longtail.scenes.geometry.mesh import Mesh
 
 _CORNER = re.compile(rb"[ \t](-?\d+)")
 

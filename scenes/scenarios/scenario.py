@@ -11,7 +11,7 @@ from longtail.annotate.labels.taxonomy import CATEGORIES
 from longtail.scenes.assets import categories_of
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.drawing.sampling import Draw
-from longtail.scenes.scene import Scene
+from longtail.scenes.scene import Ground, Scene
 from longtail.scenes.space.impossible import Impossible
 from longtail.scenes.space.space import Space
 
@@ -25,6 +25,7 @@ class Scenario:
     the kinds of scenes that no renderer could show, which a run is refused for before it begins.
 
     families   names of the families of assets that its scenes draw from: they alone are offered to `compose`
+    grounds    what its scenes may stand on, for scenes that are read from files
     scenery    categories of what a scene shows that is no asset: pieces of ground, sky, water
     """
 
@@ -35,6 +36,7 @@ class Scenario:
     impossible: tuple[Impossible, ...] = ()
     families: tuple[str, ...] = ()
     scenery: tuple[str, ...] = ()
+    grounds: tuple[type[Ground], ...] = ()
 
     @cached_property
     def categories(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from longtail.scenes.scenarios.street import above_water, tunnel
 from longtail.scenes.scenarios.street.debris import strew
 from longtail.scenes.scenarios.street.dimensions import DIMENSIONS
 from longtail.scenes.scenarios.street.furniture import furnish
+from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.houses import build_houses
 from longtail.scenes.scenarios.street.layout import draw_street
 from longtail.scenes.scenarios.street.people import walk
@@ -237,6 +238,7 @@ STREET = Scenario(
     compose=compose,
     impossible=(lenses.FOLDED, above_water.UNDER_WATER),
     families=("buildings", "debris", "furniture", "people", "vegetation", "vehicles"),
+    grounds=(Street,),
     scenery=(
         "road",
         "sidewalk",

@@ -23,7 +23,7 @@ def scene_of(config: Config, index: int, assets: Mapping[str, Asset]) -> Scene:
         return config.given.scene
     drawn = draw(config.asked, index)
     lens = lens_of(config.camera.lens_request, drawn.values)
-    return replace(config.scenario.compose(drawn, lens, assets), index=index)
+    return config.scenario.compose(drawn, lens, assets)
 
 
 def catalogue_of(config: Config) -> dict[str, Asset]:

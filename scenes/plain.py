@@ -116,10 +116,12 @@ _ADAPTERS = _Adapters()
 
 def _complaint(error: ErrorDetails) -> str:
     where = ".".join(str(step) for step in error["loc"])
-    said = error["msg"].removeprefix("Value error, ")
     if error["type"] == "value_error":
-        return f"{where}: {said}"
-    return f"{where}: {said[:1].lower()}{said[1:]}, got {shown(error['input'])}"
+        return f"{where}: {error['msg'].removeprefix('Value error, ')}"
+    if error["type"] == "missing":
+        return f"{where}: expected a value, got none"
+    said = error["msg"].replace("Input should be", "expected")
+    return f"{where}: {said}, got {shown(error['input'])}"
 
 
 def _stranger(given: Any, known: Any, path: str = "") -> str:

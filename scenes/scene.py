@@ -112,7 +112,7 @@ class Carrier:
 class Scene:
     """What a frame shows.
 
-    index        of the frame
+    number       which scene of its run it is
     parameters   every drawn value by its dotted path
     ground       what it stands on
     cameras      by the names of their mounts, at least one; the scene is built around the first
@@ -127,7 +127,7 @@ class Scene:
     sensor, soiling   what is behind the lens, and on the glass before it
     """
 
-    index: int
+    number: int
     parameters: Mapping[str, Scalar]
     ground: GroundValue
     cameras: Mapping[str, CameraValue]
@@ -144,7 +144,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         if not self.cameras:
-            raise ValueError(f"scene {self.index}: expected at least one camera, got none")
+            raise ValueError(f"scene {self.number}: expected at least one camera, got none")
 
     @property
     def camera(self) -> CameraValue:

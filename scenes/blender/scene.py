@@ -74,7 +74,7 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
 
     Placed objects get the ids 1, 2, ... in order; pieces of the ground and then what the weather brings follow.
     """
-    built = Built(bpy.data.scenes.new(f"frame {scene.index}"))
+    built = Built(bpy.data.scenes.new(f"scene {scene.number}"))
     set_conditions(_conditions(scene))
     light = Lamplight(built.scene, scene.circuits)
     for placed in scene.objects:

@@ -25,24 +25,20 @@ class Given:
     picture: Picture = FIRST
 
     def to_json(self) -> dict[str, Any]:
-        return {"frame": self.picture.frame, "number": self.picture.scene, **self.scene.to_json()}
+        return {"frame": self.picture.frame, **self.scene.to_json()}
 
 
 def read_given(node: Any, grounds: Mapping[str, type[Ground]]) -> Given:
     """What `Given.to_json` wrote. ValueError: "expected ..., got ..."."""
     if not isinstance(node, Mapping):
         raise ValueError(f"expected a scene, got {shown(node)}")
-    number, frame = _counted(node, "number"), _counted(node, "frame")
-    rest = {key: value for key, value in node.items() if key not in ("number", "frame")}
-    picture = replace(FIRST, frame=frame, scene=number, siblings=range(frame, frame + 1))
-    return Given(Scene.from_json(rest, grounds), picture)
-
-
-def _counted(node: Mapping[str, Any], key: str) -> int:
-    value = node.get(key)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError(f"{key}: expected a whole number from 0 on, got {shown(value)}")
-    return value
+    frame = node.get("frame")
+    scene = Scene.from_json({key: value for key, value in node.items() if key != "frame"}, grounds)
+    for key, value in (("number", scene.number), ("frame", frame)):
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise ValueError(f"{key}: expected a whole number from 0 on, got {shown(value)}")
+    assert isinstance(frame, int)
+    return Given(scene, replace(FIRST, frame=frame, scene=scene.number, siblings=range(frame, frame + 1)))
 
 
 def read_scene_file(path: Path) -> dict[str, Any]:

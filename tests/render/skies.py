@@ -47,7 +47,7 @@ def scene(
 ) -> Scene:
     """A level view along X under a covered sky, by who drives at `speed_m_s` in a wind of `wind_m_s` at 10 m."""
     return Scene(
-        index=0,
+        number=0,
         parameters={},
         ground=Nothing(),
         cameras={"camera": looking(Pinhole.from_fov(*SIZE_PX, 60.0), (0.0, 0.0, EYE_M))},

@@ -190,7 +190,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     walk(site, int(placing["objects.pedestrian.count"]))
     strew(site, placing_weather)
     return Scene(
-        index=draw.scene,
+        number=draw.scene,
         parameters=_recorded(values, lens.name),
         ground=street,
         cameras={CAMERA: windscreen_camera(lens, street, ego_t, values)},

@@ -25,7 +25,7 @@ from longtail.scenes.blender.camera import camera_object
 from longtail.scenes.blender.conditions import Conditions, set_conditions
 from longtail.scenes.blender.effects import Effect, build_effect
 from longtail.scenes.blender.haze import build_haze
-from longtail.scenes.blender.lamps import RETRO_KCD, Lamplight
+from longtail.scenes.blender.lamps import EGO, RETRO_KCD, Lamplight
 from longtail.scenes.blender.light import Clouds, build_light
 from longtail.scenes.blender.materials.snow import SHELTERED
 from longtail.scenes.blender.meshes import to_blender
@@ -120,7 +120,7 @@ def _add_fixed_lamps(light: Lamplight, scene: Scene) -> None:
     light.add(lamps, np.eye(4), "ground")
     # By day lamps show what they light in the dark places that have lamps of their own.
     if carrier and carrier.beam and (_is_dim(scene) or lamps):
-        light.add(carrier.lamps, carrier.world_from_carrier.matrix, "carrier", carrier.beam)
+        light.add(carrier.lamps, carrier.world_from_carrier.matrix, EGO, carrier.beam)
 
 
 def _add_effects(built: Built, scene: Scene) -> Clouds | None:

@@ -18,13 +18,14 @@ from longtail.scenes.assets.asset import Lamp
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.blender.camera import camera_object
 from longtail.scenes.blender.effects import build_effect
-from longtail.scenes.blender.lamps import Lamplight
+from longtail.scenes.blender.lamps import EGO, Lamplight
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.scene import Built, clear_scene, vector
 from longtail.scenes.config.config import RenderSettings
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.lamps import kinds
 from longtail.scenes.lamps.kinds import Beam
+from longtail.scenes.scenarios.street.scenario import STREET
 from longtail.scenes.weather import Weather
 
 CPU = Device("cpu", "CPU")
@@ -75,7 +76,8 @@ def frame_of(exposed: Exposed, camera: Camera) -> Frame:
     """The labels' input; the picture is black, since labels never look at it."""
     width, height = camera.size_px
     rgb = np.zeros((height, width, 3), dtype=np.uint8)
-    return Frame(0, camera, rgb, exposed.object_ids, exposed.depth_m, exposed.normals, exposed.objects)
+    rasters = exposed.object_ids, exposed.depth_m, exposed.normals
+    return Frame(0, camera, rgb, *rasters, exposed.objects, taxonomy=STREET.taxonomy)
 
 
 def darkened(scene: bpy.types.Scene) -> None:
@@ -87,7 +89,7 @@ def darkened(scene: bpy.types.Scene) -> None:
 def headlights(scene: bpy.types.Scene, beam: Beam = "dipped") -> None:
     """Two headlamps of a vehicle at the origin that looks along world X."""
     lamps = tuple(Lamp(kinds.HEAD, (1.9, y, 0.66), (1.0, 0.0, 0.0)) for y in (-0.62, 0.62))
-    Lamplight(scene, {}).add(lamps, np.eye(4), "carrier", beam)
+    Lamplight(scene, {}).add(lamps, np.eye(4), EGO, beam)
 
 
 def at(x_m: float, y_m: float = 0.0, z_m: float = 0.0, heading_rad: float = 0.0) -> Transform:

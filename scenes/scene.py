@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Transform
+from longtail.annotate.labels.departures import Departures
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Lamp, Vector
 from longtail.scenes.atmosphere.light import Light
@@ -103,7 +104,7 @@ class Scene:
     carrier      what carries the cameras; None where they stand on their own
     wind_m_s     vector in the world, where the cameras are
     indoor_lux   the level of light indoors, as illuminance on level surfaces; None under the open sky
-    retries      draws that did not come out as declared, by name
+    departures   what of it did not come out as declared
     sensor, soiling   what is behind the lens, and on the glass before it
     """
 
@@ -117,7 +118,7 @@ class Scene:
     carrier: Carrier | None = None
     wind_m_s: Vector = (0.0, 0.0, 0.0)
     indoor_lux: float | None = None
-    retries: Mapping[str, int] = field(default_factory=dict)
+    departures: Departures = field(default_factory=Departures)
     sensor: Sensor = field(default_factory=Sensor)
     soiling: Soiling = field(default_factory=Soiling)
 

@@ -15,7 +15,7 @@ from longtail.annotate import Dataset
 from longtail.annotate.dataset.atomic import replacing
 from longtail.annotate.dataset.encoders import encode_png
 from longtail.annotate.errors import DatasetError, RenderError
-from longtail.annotate.labels.draw import draw_labels, drawn_of_annotations
+from longtail.annotate.labels.draw import draw_labels, drawn_of
 from longtail.annotate.wording import counted
 from longtail.render.machine.devices import require_lens
 from longtail.render.machine.probe import check_engine
@@ -148,9 +148,10 @@ def _cell(dataset: Dataset, index: int) -> NDArray[np.uint8]:
     rgb = dataset.read("images", index)
     drawn = draw_labels(
         rgb,
+        dataset.info.taxonomy,
         dataset.read("semantic", index),
         dataset.read("instance", index),
-        drawn_of_annotations(dataset.record(index).annotations),
+        drawn_of(dataset.record(index).instances),
         names=rgb.shape[1] >= 320,
     )
     pair = np.hstack([rgb, drawn])

@@ -23,6 +23,7 @@ from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.scene import Built, clear_scene, vector
 from longtail.scenes.config.config import RenderSettings
 from longtail.scenes.geometry.mesh import Mesh
+from longtail.scenes.scenarios.street.scenario import STREET
 from longtail.scenes.scene import Beam, Carrier
 from longtail.scenes.weather import Weather
 
@@ -74,7 +75,8 @@ def frame_of(exposed: Exposed, camera: Camera) -> Frame:
     """The labels' input; the picture is black, since labels never look at it."""
     width, height = camera.size_px
     rgb = np.zeros((height, width, 3), dtype=np.uint8)
-    return Frame(0, camera, rgb, exposed.object_ids, exposed.depth_m, exposed.normals, exposed.objects)
+    rasters = exposed.object_ids, exposed.depth_m, exposed.normals
+    return Frame(0, camera, rgb, *rasters, exposed.objects, taxonomy=STREET.taxonomy)
 
 
 def headlights(scene: bpy.types.Scene, beam: Beam = "dipped") -> None:

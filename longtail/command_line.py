@@ -294,14 +294,35 @@ def stats(dataset: Place, against: Path | None, output: Place | None) -> int:
     return write_statistics(dataset, against, output)
 
 
+@main.command()
+@click.argument("dataset", type=_PLACE)
+@click.option("--to", required=True, metavar="FORMAT", help="What to write; longtail list exporters shows all.")
+@click.option("-o", "--output", type=_LOCAL, required=True, help="Folder to write, new or empty.")
+@click.option(
+    "--split",
+    type=float,
+    nargs=3,
+    default=(0.8, 0.1, 0.1),
+    show_default=True,
+    metavar="TRAIN VAL TEST",
+    help="Shares of the scenes; all pictures of a scene stay in one.",
+)
+@_speaks_plainly
+def export(dataset: Place, to: str, output: Path, split: tuple[float, float, float]) -> int:
+    """Write DATASET (a folder or URL) in the format of another tool."""
+    from longtail.render.commands.export import export_dataset
+
+    return export_dataset(dataset, to, output, split)
+
+
 @main.command("list")
 @click.argument("what", required=False)
 @_speaks_plainly
 def list_(what: str | None) -> int:
     """What can be asked for, with units, ranges and defaults.
 
-    WHAT is scenarios, settings, distributions, weathers, lights, categories, assets, cameras or outputs; without it,
-    what each of them lists.
+    WHAT is scenarios, settings, distributions, weathers, lights, categories, assets, cameras, outputs or exporters;
+    without it, what each of them lists.
     """
     from longtail.render.commands.listing import listing
 

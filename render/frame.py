@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from longtail.scenes.config.config import Config
 from longtail.scenes.drawing.plan import Picture
 from longtail.scenes.drawing.sampling import stream
 from longtail.scenes.scene import Scene
-from longtail.scenes.weather import Flood, Rain, Snow
+from longtail.scenes.weather.table import FALLING
 
 if TYPE_CHECKING:
     from longtail.render.blender.session import Session
@@ -58,15 +58,15 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
         taken.transmission,
         taken.lens,
         shown(config.plan.picture(index)),
+        taxonomy=config.scenario.taxonomy,
     )
     instances = label(frame, config.ignore.rule)
     labelled = time.perf_counter()
     files = encode(frame, instances, config.outputs, config.render.image_format)
     extra = {
-        "retries": dict(scene.retries),
         "mended_px": dict(exposed.mended_px),
-        "street": asdict(scene.street),
-        "headlights_on": scene.headlights_on,
+        "ground": scene.ground.to_json(),
+        "carrier": scene.carrier and scene.carrier.to_json(),
         "twilight": scene.light.twilight,
         "exposure": {
             "ev100": round(taken.exposure.ev100, 4),
@@ -76,7 +76,9 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
         },
     }
     machine = RenderedOn(session.device.title, processor())
-    record = dumps(record_of(frame, instances, scene.parameters, scene.condition, files, extra, machine))
+    record = dumps(
+        record_of(frame, instances, scene.parameters, scene.condition, files, extra, machine, scene.departures)
+    )
     encoded = time.perf_counter()
     seconds = {
         "draw": drawn - start,
@@ -91,14 +93,12 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
 
 def conditions_of(scene: Scene) -> Conditions:
     """What the labels say of the scene's weather, light and water."""
-    rain, snow, flood = scene.weather.get(Rain), scene.weather.get(Snow), scene.weather.get(Flood)
     return Conditions(
         weather=scene.weather.name,
         visibility_m=scene.weather.visibility_m,
-        illuminance_lux=scene.light.horizontal_lux,
-        rain_rate_mm_h=rain.rate_mm_h if rain else 0.0,
-        snow_rate_mm_h=snow.rate_mm_h if snow else 0.0,
-        water_level_m=flood.depth_m if flood else None,
+        illuminance_lux=scene.light_level_lux,
+        water_level_m=scene.weather.water_level_m,
+        rates_mm_h={**dict.fromkeys(FALLING, 0.0), **scene.weather.rates_mm_h},
     )
 
 

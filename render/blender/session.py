@@ -29,7 +29,7 @@ from longtail.scenes.blender.camera import z_depth_m
 from longtail.scenes.blender.conditions import dry_off
 from longtail.scenes.blender.for_eevee import dim_beams, suit, unsuit
 from longtail.scenes.blender.meshes import triangles_of
-from longtail.scenes.blender.street import Built, build_street, clear_scene
+from longtail.scenes.blender.scene import Built, build_scene, clear_scene
 from longtail.scenes.config.config import RenderSettings
 from longtail.scenes.scene import Scene
 
@@ -83,11 +83,11 @@ class Session:
         """Build `scene`, render it and read it back. `noise_seed` decides the path tracer's random numbers."""
         seconds: dict[str, float] = {}
         with _timed(seconds, "build"):
-            built = build_street(scene, assets)
+            built = build_scene(scene, assets)
             if self._settings.engine == "eevee":
                 dim_beams(built.scene, scene.light, dense(scene.weather.air))
         try:
-            exposed = self.expose_built(built, scene.camera, scene.light.horizontal_lux, noise_seed)
+            exposed = self.expose_built(built, scene.camera, scene.light_level_lux, noise_seed)
         finally:
             with _timed(seconds, "clear"):
                 clear_scene(built)

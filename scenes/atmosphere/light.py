@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.colour import luminance, unit_luminance
 from longtail.distributions import Choice
 from longtail.scenes.atmosphere import moon
+from longtail.scenes.atmosphere.light_presets import part_of_day
 from longtail.scenes.atmosphere.moon import MOONLESS, Moon
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.space.parameters import Parameter, Rule
@@ -35,15 +37,21 @@ _CLOUDS_AMPLIFY = 9.0
 _BLACKOUT_GLOW = 0.1
 # The moon's B - V is 0.92 and the sun's 0.65 (Allen, "Astrophysical Quantities"): moonlight is the redder one.
 _MOON_RGB = (1.12, 1.0, 0.8)
+# What red, green and blue stand for.
+_WAVELENGTHS_UM = np.array([0.61, 0.55, 0.465])
 
 # Below this sun elevation street lamps burn, and below the next one drivers have their headlights on for certain.
 LAMPS_ON_DEG = 0.5
 HEADLIGHTS_ON_DEG = 3.0
 
+_DRAWN = ("sun_elevation_deg", "sun_azimuth_deg", "cloud_cover", "haze", "exposure_ev", "skyglow", "blackout")
+
 
 @dataclass(frozen=True)
 class Light:
-    """Where the sun is and what the sky does. Azimuth is counter-clockwise from the street's heading at the camera.
+    """Where the sun is and what the sky does. Azimuths are counter-clockwise from world X.
+
+    Without a `sky` no light comes from outside: of sun, moon, sky and town there is none.
 
     The filters are what weather below the clouds (dust, smoke, a storm's base) leaves of the sun's and the sky's light,
     by channel; illuminances and colours below are behind them.
@@ -52,44 +60,49 @@ class Light:
     `blackout` nothing shines that hangs on the mains.
     """
 
-    sun_elevation_deg: float
-    sun_azimuth_deg: float
-    cloud_cover: float
-    haze: float
-    exposure_ev: float
+    sun_elevation_deg: float = -90.0
+    sun_azimuth_deg: float = 0.0
+    cloud_cover: float = 0.0
+    haze: float = 0.3
+    exposure_ev: float = 0.0
     sun_filter: Rgb = (1.0, 1.0, 1.0)
     sky_filter: Rgb = (1.0, 1.0, 1.0)
     moon: Moon = MOONLESS
     skyglow: float = 1.0
     blackout: bool = False
+    sky: bool = True
 
     @classmethod
     def drawn(cls, values: Mapping[str, Any], sun_filter: Rgb, sky_filter: Rgb) -> Self:
-        """The light of one draw, under weather that lets through what the filters say."""
+        """The light of one draw, under weather that lets through what the filters say.
+
+        What the space does not declare is as this class has it. A space without `lighting.sun_elevation_deg` has no
+        sky.
+        """
+        declared = {name: values[f"lighting.{name}"] for name in _DRAWN if f"lighting.{name}" in values}
         return cls(
-            values["lighting.sun_elevation_deg"],
-            values["lighting.sun_azimuth_deg"],
-            values["lighting.cloud_cover"],
-            values["lighting.haze"],
-            values["lighting.exposure_ev"],
-            sun_filter,
-            sky_filter,
-            Moon.drawn(values),
-            values["lighting.skyglow"],
-            bool(values["lighting.blackout"]),
+            **declared,
+            sun_filter=sun_filter,
+            sky_filter=sky_filter,
+            moon=Moon.drawn(values),
+            sky="sun_elevation_deg" in declared,
         )
+
+    def turned(self, heading_rad: float) -> Self:
+        """The same with its azimuths, which were drawn against `heading_rad`, counted from world X."""
+        turn_deg = math.degrees(heading_rad)
+        moon = replace(self.moon, azimuth_deg=self.moon.azimuth_deg + turn_deg)
+        return replace(self, sun_azimuth_deg=self.sun_azimuth_deg + turn_deg, moon=moon)
 
     @property
     def part_of_day(self) -> str:
-        """ "day", "dusk" (civil twilight and the first degrees of sun) or "night"."""
-        if self.sun_elevation_deg > 4:
-            return "day"
-        return "dusk" if self.sun_elevation_deg > -6 else "night"
+        """ "day", "low_sun", "dusk" or "night", as configs call it; "indoors" where there is no sky."""
+        return part_of_day(self.sun_elevation_deg) if self.sky else "indoors"
 
     @property
     def twilight(self) -> Twilight:
         """Which twilight it is: the sun's centre down to 6, 12 or 18 degrees below the horizon; else "none"."""
-        if not -18 <= self.sun_elevation_deg < -0.8:
+        if not self.sky or not -18 <= self.sun_elevation_deg < -0.8:
             return "none"
         if self.sun_elevation_deg >= -6:
             return "civil"
@@ -103,14 +116,14 @@ class Light:
     @property
     def sun_klx(self) -> float:
         """Illuminance of the sun's direct beam on a surface that faces it, through the clouds in front of it."""
-        if self.sun_elevation_deg <= -0.8:
+        if not self.sky or self.sun_elevation_deg <= -0.8:
             return 0.0
         return SOLAR_KLX * self._direct(self.sun_elevation_deg) * luminance(self.sun_filter)
 
     @property
     def moon_klx(self) -> float:
         """Illuminance of the moon's direct beam on a surface that faces it, through the clouds in front of it."""
-        if self.moon.elevation_deg <= 0:
+        if not self.sky or self.moon.elevation_deg <= 0:
             return 0.0
         return self.moon.lux / 1000 * self._direct(self.moon.elevation_deg) * luminance(self.sun_filter)
 
@@ -129,6 +142,8 @@ class Light:
     @property
     def sky_parts_klx(self) -> tuple[float, float, float]:
         """Horizontal illuminance of the sky as the sun (or the stars), the town and the moon light it."""
+        if not self.sky:
+            return 0.0, 0.0, 0.0
         kept = luminance(self.sky_filter)
         glow = URBAN_SKYGLOW_LX / 1000 * (1 + _CLOUDS_AMPLIFY * self.cloud_cover**2) * self.skyglow
         if self.blackout:
@@ -174,9 +189,7 @@ class Light:
 
     def _reddened(self, elevation_deg: float) -> NDArray[np.float64]:
         mass = air_mass(max(elevation_deg, 0.0))
-        # Optical depths at 610, 550 and 465 nm: Rayleigh 0.0088 w^-4.05, aerosol 0.06 w^-1.3 with w in micrometres.
-        wavelengths = np.array([0.61, 0.55, 0.465])
-        depth = 0.0088 * wavelengths**-4.05 + (0.04 + 0.06 * self.haze) * wavelengths**-1.3
+        depth = rayleigh_depth(_WAVELENGTHS_UM) + aerosol_depth(_WAVELENGTHS_UM, self.haze)
         return np.asarray(np.exp(-depth * mass))
 
 
@@ -186,16 +199,19 @@ def air_mass(elevation_deg: float) -> float:
     return 1.0 / (math.sin(math.radians(elevation)) + 0.50572 * math.pow(elevation + 6.07995, -1.6364))
 
 
-def luminance(rgb: Rgb) -> float:
-    """Luminance of linear RGB (Rec. 709 weights)."""
-    return 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2]
+def rayleigh_depth(wavelength_um: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Vertical optical depth of the air at sea level for wavelengths in micrometres.
+
+    A power law of ours, within 2.2 % from 0.4 to 0.7 um of 0.008569 w^-4 (1 + 0.0113 w^-2 + 0.00013 w^-4) (Hansen &
+    Travis, Space Science Reviews 16, 1974).
+    """
+    return np.asarray(0.0088 * wavelength_um**-4.05)
 
 
-def unit_luminance(rgb: np.ndarray | Rgb) -> Rgb:  # type: ignore[type-arg]
-    """`rgb` scaled to luminance 1 (Rec. 709 weights)."""
-    values = np.asarray(rgb, dtype=np.float64)
-    red, green, blue = (float(v) for v in values / float(values @ [0.2126, 0.7152, 0.0722]))
-    return red, green, blue
+def aerosol_depth(wavelength_um: NDArray[np.float64], haze: float) -> NDArray[np.float64]:
+    """Vertical optical depth of the aerosol by Angstrom's formula, b w^-1.3 with his mean exponent (Geografiska Annaler
+    11, 1929); his turbidity b goes from 0.04 in clean (`haze` 0) to 0.10 in turbid air (1), our estimate."""
+    return np.asarray((0.04 + 0.06 * haze) * wavelength_um**-1.3)
 
 
 PARAMETERS: tuple[Parameter, ...] = (

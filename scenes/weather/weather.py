@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import TypeVar
 
 from longtail.scenes.atmosphere.air import AirLayer, optical_range_m
 from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.space.occurrence import joined
 from longtail.scenes.weather.condition import WHITE, Condition
 
 Kind = TypeVar("Kind", bound=Condition)
@@ -16,14 +17,18 @@ Kind = TypeVar("Kind", bound=Condition)
 
 @dataclass(frozen=True)
 class Weather:
-    """`parts` in the order of the table of weathers. What the parts do to the scene adds up."""
+    """`parts` in the order of the table of weathers, none indoors. What the parts do to the scene adds up."""
 
-    parts: tuple[Condition, ...]
+    parts: tuple[Condition, ...] = ()
 
     @property
     def name(self) -> str:
         """The parts' names joined by "+", as configs spell it."""
-        return "+".join(part.name for part in self.parts)
+        return joined(part.name for part in self.parts)
+
+    def turned(self, heading_rad: float) -> Weather:
+        """The same with its directions, which were drawn against `heading_rad`, counted from world X."""
+        return Weather(tuple(part.turned(heading_rad) for part in self.parts))
 
     def get(self, kind: type[Kind]) -> Kind | None:
         """The part of this kind, None where it does not occur."""
@@ -31,11 +36,43 @@ class Weather:
 
     @property
     def wetness(self) -> float:
-        return max(part.wetness for part in self.parts)
+        return max((part.wetness for part in self.parts), default=0.0)
 
     @property
     def puddles(self) -> float:
-        return max(part.puddles for part in self.parts)
+        return max((part.puddles for part in self.parts), default=0.0)
+
+    @property
+    def shading(self) -> Mapping[str, float]:
+        """What shaders of the ground read of the weather, by the names of `scenes.blender.conditions.Conditions`."""
+        own = {name: value for part in self.parts for name, value in part.shading.items()}
+        return {"wetness": self.wetness, "puddles": self.puddles, **own}
+
+    @property
+    def rates_mm_h(self) -> Mapping[str, float]:
+        """What falls, by its name, as depth of (melted) water in an hour."""
+        total: dict[str, float] = {}
+        for part in self.parts:
+            for name, rate in part.rates_mm_h.items():
+                total[name] = total.get(name, 0.0) + rate
+        return total
+
+    @property
+    def water_level_m(self) -> float | None:
+        return max((part.water_level_m for part in self.parts if part.water_level_m is not None), default=None)
+
+    @property
+    def gale_m_s(self) -> float | None:
+        return max((part.gale_m_s for part in self.parts if part.gale_m_s is not None), default=None)
+
+    @property
+    def trees_lean(self) -> tuple[float, float]:
+        """(radians, degrees counter-clockwise from world X) of the kind that bends trees most."""
+        return max(((part.trees_lean_rad, part.trees_lean_towards_deg) for part in self.parts), default=(0.0, 0.0))
+
+    @property
+    def strewn_pieces(self) -> float:
+        return max((part.strewn_pieces for part in self.parts), default=0.0)
 
     @property
     def air(self) -> tuple[AirLayer, ...]:
@@ -56,11 +93,11 @@ class Weather:
 
     @property
     def walkers(self) -> float:
-        return min(part.walkers for part in self.parts)
+        return min((part.walkers for part in self.parts), default=1.0)
 
     @property
     def umbrellas(self) -> float:
-        return max(part.umbrellas for part in self.parts)
+        return max((part.umbrellas for part in self.parts), default=0.0)
 
     @property
     def headlights_on(self) -> bool:

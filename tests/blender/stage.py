@@ -14,15 +14,21 @@ from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.frame import Frame, SceneObject
 from longtail.render.blender.session import Exposed, Session
 from longtail.render.machine.devices import Device
+from longtail.scenes.assets.asset import Lamp
+from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.blender.camera import camera_object
-from longtail.scenes.blender.flood import build_flood
+from longtail.scenes.blender.effects import build_effect
+from longtail.scenes.blender.lamps import build_headlights
 from longtail.scenes.blender.meshes import to_blender
-from longtail.scenes.blender.street import Built, clear_scene, piece, vector
+from longtail.scenes.blender.scene import Built, clear_scene, vector
 from longtail.scenes.config.config import RenderSettings
 from longtail.scenes.geometry.mesh import Mesh
+from longtail.scenes.scenarios.street.scenario import STREET
+from longtail.scenes.scene import Beam, Carrier
 from longtail.scenes.weather import Weather
 
 CPU = Device("cpu", "CPU")
+_DAY = Light(35.0)
 
 
 def looking_along_x(width_px: int = 160, height_px: int = 120, fov_deg: float = 60.0, height_m: float = 0.0) -> Camera:
@@ -43,15 +49,12 @@ def expose(
     `furnish` adds what needs no label, `weather` its flood.
     """
     scene = bpy.data.scenes.new("stage")
-    known, shapes = [], {}
+    built = Built(scene)
     for number, (name, category, mesh, pose) in enumerate(things, start=1):
         item = bpy.data.objects.new(name, to_blender(mesh, name))
         item.matrix_world = Matrix(pose.matrix)
-        item.pass_index = number
-        scene.collection.objects.link(item)
         low, high = mesh.bounds_m
-        known.append(SceneObject(number, category, name, pose, vector((low + high) / 2), vector(high - low)))
-        shapes[number] = item
+        built.add(item, SceneObject(number, category, name, pose, vector((low + high) / 2), vector(high - low)))
     world = bpy.data.worlds.new("white")
     scene.world = world
     background = next(node for node in world.node_tree.nodes if node.type == "BACKGROUND")
@@ -59,10 +62,9 @@ def expose(
     furnish(scene)
     scene.camera = camera_object(camera)
     scene.collection.objects.link(scene.camera)
-    water = build_flood(scene, weather, (0.0, 0.0)) if weather else None
-    if water is not None:
-        known.append(piece(water, len(known) + 1, "water", "flood"))
-    built = Built(scene, tuple(known), shapes, None if water is None else float(water.location.z))
+    for part in weather.parts if weather else ():
+        if effect := build_effect(part, weather or Weather(), _DAY, (0.0, 0.0)):
+            built.add_effect(effect)
     try:
         return session.expose_built(built, camera, 3000.0, noise_seed=1)
     finally:
@@ -73,7 +75,14 @@ def frame_of(exposed: Exposed, camera: Camera) -> Frame:
     """The labels' input; the picture is black, since labels never look at it."""
     width, height = camera.size_px
     rgb = np.zeros((height, width, 3), dtype=np.uint8)
-    return Frame(0, camera, rgb, exposed.object_ids, exposed.depth_m, exposed.normals, exposed.objects)
+    rasters = exposed.object_ids, exposed.depth_m, exposed.normals
+    return Frame(0, camera, rgb, *rasters, exposed.objects, taxonomy=STREET.taxonomy)
+
+
+def headlights(scene: bpy.types.Scene, beam: Beam = "dipped") -> None:
+    """Two headlamps of a vehicle at the origin that looks along world X."""
+    lamps = tuple(Lamp("head", (1.9, y, 0.66), (1.0, 0.0, 0.0)) for y in (-0.62, 0.62))
+    build_headlights(scene, Carrier(Transform("world", "carrier", np.eye(4)), lamps=lamps, beam=beam))
 
 
 def at(x_m: float, y_m: float = 0.0, z_m: float = 0.0, heading_rad: float = 0.0) -> Transform:
@@ -84,4 +93,4 @@ def session(samples: int = 1, engine: Literal["cycles", "eevee"] = "cycles") -> 
     return Session(RenderSettings(engine=engine, samples=samples, denoise=False), CPU, threads=2)
 
 
-__all__ = ["at", "expose", "frame_of", "looking_along_x", "session"]
+__all__ = ["at", "expose", "frame_of", "headlights", "looking_along_x", "session"]

@@ -34,7 +34,7 @@ SAMPLE = Tornado(
     condensed=1.1,
     dust=0.6,
     redness=0.4,
-    visibility=12_000.0,
+    visibility_m=12_000.0,
 )
 
 tornadoes = st.builds(
@@ -50,7 +50,7 @@ tornadoes = st.builds(
     condensed=st.floats(0.2, 1.5),
     dust=st.floats(0, 1),
     redness=st.floats(0, 1),
-    visibility=st.floats(500, 30_000),
+    visibility_m=st.floats(500, 30_000),
 )
 
 
@@ -58,13 +58,13 @@ def test_every_parameter_fills_its_field() -> None:
     values = {parameter.path: float(number) for number, parameter in enumerate(Tornado.PARAMETERS, start=1)}
     drawn = Tornado.drawn(values)
     assert drawn.distance_m == values["weather.tornado.distance_m"]
-    assert drawn.visibility == values["weather.tornado.visibility_m"]
+    assert drawn.visibility_m == values["weather.tornado.visibility_m"]
     assert len({*vars(drawn).values()}) == len(Tornado.PARAMETERS)
 
 
 def test_it_stands_where_its_distance_and_azimuth_say() -> None:
     """90 degrees to the left of a street that heads along +Y is -X."""
-    x, y = replace(SAMPLE, distance_m=500.0, azimuth_deg=90.0).foot_m((10.0, 20.0), math.pi / 2)
+    x, y = replace(SAMPLE, distance_m=500.0, azimuth_deg=90.0).turned(math.pi / 2).foot_m((10.0, 20.0))
     assert (x, y) == pytest.approx((-490.0, 20.0))
 
 
@@ -75,7 +75,7 @@ def test_only_equal_tornadoes_share_their_small_scale_shape() -> None:
 
 def test_the_haze_below_the_storm_has_the_range_that_it_states() -> None:
     (layer,) = SAMPLE.air
-    assert math.exp(-layer.extinction_1_m * SAMPLE.visibility) == pytest.approx(0.05)
+    assert math.exp(-layer.extinction_1_m * SAMPLE.visibility_m) == pytest.approx(0.05)
     assert layer.top_m == SAMPLE.cloud_base_m
 
 
@@ -98,11 +98,11 @@ def test_its_dust_is_wider_than_the_funnel_and_stays_below_the_cloud(tornado: To
 
 @given(tornadoes)
 def test_its_axis_starts_at_the_foot_and_leans_as_stated(tornado: Tornado) -> None:
-    straight = Axis.of(replace(tornado, sinuosity=0.0), 0.3)
+    straight = Axis.of(replace(tornado, sinuosity=0.0))
     foot, top = straight.at([0.0, tornado.cloud_base_m])
     assert foot == pytest.approx([0.0, 0.0], abs=1e-9)
     assert np.hypot(*top) == pytest.approx(tornado.cloud_base_m * math.tan(math.radians(tornado.lean_deg)), abs=1e-6)
-    assert Axis.of(tornado, 0.3).at([0.0])[0] == pytest.approx([0.0, 0.0], abs=1e-9)
+    assert Axis.of(tornado).at([0.0])[0] == pytest.approx([0.0, 0.0], abs=1e-9)
 
 
 @settings(max_examples=8, deadline=None)

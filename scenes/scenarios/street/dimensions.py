@@ -118,5 +118,6 @@ DIMENSIONS: tuple[str, ...] = (
     "sensor.white_balance_error_mired",
     "sensor.tone",
     "sensor.jpeg_quality",
+    "sensor.metering",
     "objects.rarities",
 )

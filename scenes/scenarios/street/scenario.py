@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
-
-import numpy as np
 
 from longtail.annotate.camera import Lens
 from longtail.distributions import Choice, LogUniform, Normal, Poisson, Uniform
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.atmosphere import light as lights
 from longtail.scenes.atmosphere.light import HEADLIGHTS_ON_DEG, Light
+from longtail.scenes.atmosphere.wind import town_wind_m_s
 from longtail.scenes.camera import lenses, sensor, soiling
 from longtail.scenes.camera.lenses import unused
 from longtail.scenes.camera.sensor import Sensor
@@ -28,12 +29,15 @@ from longtail.scenes.scenarios.street.people import walk
 from longtail.scenes.scenarios.street.rarities import add_rarities
 from longtail.scenes.scenarios.street.site import Rng, Site
 from longtail.scenes.scenarios.street.traffic import cycle, drive, park, reserve_ego
+from longtail.scenes.scenarios.street.vehicle import CAMERA, vehicle, windscreen_camera
 from longtail.scenes.scenarios.street.weathering import weathered
-from longtail.scenes.scene import Scene, windscreen_camera
+from longtail.scenes.scene import Scene
+from longtail.scenes.space.occurrence import occurs
 from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.space.space import Space
-from longtail.scenes.weather import WEATHERS, Weather
-from longtail.scenes.weather.combinations import ALLOWED, WeatherParameter, drawn_weather
+from longtail.scenes.weather import Weather
+from longtail.scenes.weather.combinations import drawn_weather, on_glass, outdoor_weather
+from longtail.scenes.weather.table import WEATHERS
 
 PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
@@ -55,36 +59,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("lighting.cloud_cover", Uniform(0, 1), "", 0, 1, "share of the sky behind clouds"),
     Parameter("lighting.haze", Uniform(0.1, 0.8), "", 0, 1, "aerosol between clean (0) and turbid (1) air"),
     Parameter("lighting.exposure_ev", Normal(0, 0.35, low=-1.2, high=1.2), "EV", -6, 6, "error of the auto-exposure"),
-    # What a year in a temperate town has, with the rare kinds raised to where a thousand frames hold some of each.
-    WeatherParameter(
-        "weather",
-        Choice(
-            {
-                "clear": 4,
-                "clouds": 3,
-                "overcast": 3,
-                "rain": 3,
-                "rain+wind": 1,
-                "fog": 2,
-                "clear+mist": 0.7,
-                "snow": 0.7,
-                "snow+snow_cover": 1.5,
-                "snow_cover": 1.3,
-                "hail": 0.5,
-                "dust": 1,
-                "smoke": 1,
-                "clouds+wind": 0.8,
-                "flood": 0.7,
-                "rain+flood": 1,
-                "tornado": 0.5,
-            }
-        ),
-        "",
-        None,
-        None,
-        "kinds of weather, joined by +",
-        choices=ALLOWED,
-    ),
+    outdoor_weather(),
     Parameter("air.temperature_c", Normal(11, 8, low=-25, high=42), "C", -40, 50, "air temperature"),
     Parameter("air.wind_speed_m_s", LogUniform(0.5, 22), "m/s", 0, 60, "mean wind at 10 m"),
     Parameter(
@@ -151,7 +126,7 @@ RULES: tuple[Rule, ...] = (
     *(rule for kind in WEATHERS.values() for rule in kind.RULES),
     *lights.RULES,
     *tunnel.RULES,
-    *soiling.RULES,
+    *soiling.rules(on_glass),
     *above_water.RULES,
 )
 
@@ -160,11 +135,13 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     """The street of a draw."""
     values, placing, named = draw.values, draw.placing, draw.stream
 
-    weather = drawn_weather(values)
-    light = Light.drawn(values, weather.sun_filter, weather.sky_filter)
-    # Variants of a scene have other weather and light, but nothing may stand elsewhere in them.
-    placing_weather = drawn_weather(placing)
     street = draw_street(placing, named("road"))
+    # Drawn directions count from the street's heading, a scene's from world X.
+    heading = float(street.course.heading_at(0.0))
+    weather = drawn_weather(values).turned(heading)
+    light = Light.drawn(values, weather.sun_filter, weather.sky_filter).turned(heading)
+    # Variants of a scene have other weather and light, but nothing may stand elsewhere in them.
+    placing_weather = drawn_weather(placing).turned(heading)
     headlights = _headlights(values, weather, named("lighting.headlights"))
     site = Site(
         street,
@@ -189,29 +166,19 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     walk(site, int(placing["objects.pedestrian.count"]))
     strew(site, placing_weather)
     add_rarities(site, placing["objects.rarities"])
-    heading = float(street.course.heading_at(0.0))
-    objects = weathered(site.objects, assets, placing_weather, heading, named("weathering"))
-    x, y = street.course.at(0.0, ego_t)
-    camera = windscreen_camera(
-        lens,
-        (float(x), float(y), values["camera.height_m"]),
-        float(np.radians(values["camera.yaw_deg"])),
-        values["camera.pitch_deg"],
-        values["camera.roll_deg"],
-    )
     return Scene(
-        draw.scene,
-        _recorded(values, lens.name),
-        camera,
-        light,
-        weather,
-        street,
-        tuple(objects),
-        headlights,
-        {**draw.retries, **site.retries},
-        bool(headlights and values["lighting.high_beam"]),
-        Sensor.drawn(values),
-        Soiling.drawn(values),
+        index=draw.scene,
+        parameters=_recorded(values, lens.name),
+        ground=street,
+        cameras={CAMERA: windscreen_camera(lens, street, ego_t, values)},
+        light=light,
+        weather=weather,
+        objects=tuple(weathered(site.objects, assets, placing_weather, named("weathering"))),
+        carrier=vehicle(street, ego_t, values, headlights),
+        wind_m_s=town_wind_m_s(values["air.wind_speed_m_s"], heading + math.radians(values["air.wind_direction_deg"])),
+        departures=replace(draw.departures, misfits=site.misfits),
+        sensor=Sensor.drawn(values),
+        soiling=Soiling.drawn(values),
     )
 
 
@@ -224,12 +191,7 @@ def _headlights(values: Mapping[str, Any], weather: Weather, rng: Rng) -> bool:
 def _recorded(values: Mapping[str, Any], model: str) -> dict[str, Any]:
     """The drawn values, without those of weathers that did not occur and of lenses other than `model`."""
     foreign = unused(model)
-    here = tuple(f"weather.{name}." for name in values["weather"].split("+"))
-    return {
-        path: value
-        for path, value in values.items()
-        if path not in foreign and (not path.startswith("weather.") or path.startswith(here))
-    }
+    return {path: value for path, value in values.items() if path not in foreign and occurs(path, values)}
 
 
 STREET = Scenario(

@@ -13,7 +13,7 @@ from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.scenarios.occupancy import Occupancy, footprint
-from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, Course, Street
+from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, Course, Road
 from longtail.scenes.scene import Placed
 
 Rng = np.random.Generator
@@ -23,7 +23,7 @@ Rng = np.random.Generator
 class Site:
     """Collects the objects of one scene. `stream(path)` gives the named random stream of an object-level draw."""
 
-    street: Street
+    street: Road
     assets: Mapping[str, Asset]
     stream: Callable[[str], Rng]
     lamps_on: bool
@@ -34,7 +34,7 @@ class Site:
     occupied: Occupancy = field(default_factory=Occupancy)
     road_reserve: list[shapely.Polygon] = field(default_factory=list)
     objects: list[Placed] = field(default_factory=list)
-    retries: dict[str, int] = field(default_factory=dict)
+    misfits: dict[str, int] = field(default_factory=dict)
 
     def having(self, category: str, *tags: str) -> tuple[Asset, ...]:
         """The assets of a category that carry all of `tags`, in catalogue order."""
@@ -91,7 +91,7 @@ class Site:
         for _ in range(tries):
             if propose():
                 return True
-            self.retries[path] = self.retries.get(path, 0) + 1
+            self.misfits[path] = self.misfits.get(path, 0) + 1
         return False
 
     def facing_road(self, course: Course, s_m: float, side: int) -> float:

@@ -170,7 +170,7 @@ def _forecast(job: _Job, there: Collection[int]) -> str:
     request, config = job.request, job.config
     found = _found(request.output)
     work = work_of(config, job.indices, there, Shard.parse(request.shard).count)
-    workforce = None if job.on_ray else hands_of(job.hands, job.devices, job.workers)
+    workforce = None if job.on_ray else hands_of(job.hands, job.devices, job.workers, config.camera.size_px)
     tried = None
     if request.estimate:
         tried = try_out(config, job.indices, job.devices, job.workers, job.limits, job.assets, request.log)

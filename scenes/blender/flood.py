@@ -8,6 +8,7 @@ import bpy
 
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.blender.effects import Effect, build_effect
+from longtail.scenes.blender.marks import MIRROR
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.nodes import Graph, Socket
 from longtail.scenes.geometry.materials import Principled
@@ -43,6 +44,7 @@ def seen_through(flood: Flood, depth_m: float) -> float:
 
 def _water(flood: Flood, weather: Weather) -> bpy.types.Material:
     made = bpy.data.materials.new("water")
+    made[MIRROR] = True
     made.node_tree.nodes.clear()
     graph = Graph(made.node_tree)
     position = graph.world_position()

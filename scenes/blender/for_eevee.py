@@ -16,8 +16,8 @@ from mathutils import Matrix
 from longtail.scenes.atmosphere.air import EYE_HEIGHT_M, AirLayer, transmission
 from longtail.scenes.atmosphere.airlight import REACH_M
 from longtail.scenes.atmosphere.light import Light
-from longtail.scenes.blender.haze import HAZE
-from longtail.scenes.blender.lamps import BEAMS, beam_name
+from longtail.scenes.blender.lamps import BEAMS, EGO
+from longtail.scenes.blender.marks import BEAM, BODY, HAZE, MIRROR, OWNER
 from longtail.scenes.blender.nodes import Graph
 from longtail.scenes.lamps.headlamp_cones import CONES, Cone
 
@@ -38,9 +38,9 @@ def suit(scene: bpy.types.Scene) -> None:
             _suit_material(made)
             made[_SUITED] = True
     for item in list(scene.collection.objects):
-        if item.name.startswith(HAZE):
+        if HAZE in item:
             item.hide_render = True
-        elif item.type == "LIGHT" and item.data.name.endswith(" beam"):
+        elif BEAM in item:
             _add_cones(scene, item)
             item.hide_render = True
     _drop_shadows(scene)
@@ -53,7 +53,7 @@ def suit(scene: bpy.types.Scene) -> None:
 def unsuit(scene: bpy.types.Scene) -> None:
     """Show again what `suit` hid."""
     for item in scene.collection.objects:
-        if item.name.startswith(HAZE):
+        if HAZE in item:
             item.hide_render = False
 
 
@@ -63,7 +63,7 @@ def dim_beams(scene: bpy.types.Scene, light: Light, layers: Iterable[AirLayer]) 
     elevations = {"sun": light.sun_elevation_deg, "moon": light.moon.elevation_deg}
     for item in scene.collection.objects if layers else ():
         if item.type == "LIGHT" and item.data.type == "SUN":
-            rise = math.sin(math.radians(max(elevations[item.name.partition(".")[0]], 1.0)))
+            rise = math.sin(math.radians(max(elevations[item.data[BODY]], 1.0)))
             far = min(max(layer.top_m for layer in layers) / rise, REACH_M)
             item.data.energy *= float(transmission(layers, EYE_HEIGHT_M, EYE_HEIGHT_M + far * rise, far))
 
@@ -83,13 +83,12 @@ def _is_blended(made: bpy.types.Material) -> bool:
     """
     nodes = made.node_tree.nodes
     cut_out = any(node.type == "MATH" and node.operation == "GREATER_THAN" for node in nodes)
-    water = made.name.partition(".")[0] == "water"
-    return not cut_out and not water and any(node.type == "BSDF_TRANSPARENT" for node in nodes)
+    return not cut_out and MIRROR not in made and any(node.type == "BSDF_TRANSPARENT" for node in nodes)
 
 
 def _replace_profile(graph: Graph, profile: bpy.types.Node) -> None:
     """Let an image of the beam give what the IES node `profile` does: kcd by the direction in the lamp's frame."""
-    beam = next(name for name in BEAMS if beam_name(name) == profile.ies.name)
+    beam = profile.ies[BEAM]
     right, ahead, up = graph.split(profile.inputs["Vector"].links[0].from_socket)
     level = graph.vector("LENGTH", graph.combine(right, ahead, 0.0))
     across = 1 / math.radians(2 * _BEAM_REACH_DEG)
@@ -123,9 +122,9 @@ def _beam_image(beam: str) -> bpy.types.Image:
 
 def _add_cones(scene: bpy.types.Scene, lamp: bpy.types.Object) -> None:
     """Spot lights in the place of a headlamp whose beam comes from a table."""
-    beam = next(name for name in BEAMS if lamp.data.name == beam_name(name))
-    ego = lamp.name.startswith("ego ")
-    for number, cone in enumerate(CONES[beam] if ego else CONES[beam][:_OTHERS_CONES]):
+    beam = lamp[BEAM]
+    cones = CONES[beam] if lamp[OWNER] == EGO else CONES[beam][:_OTHERS_CONES]
+    for number, cone in enumerate(cones):
         item = bpy.data.objects.new(f"{lamp.name} cone {number}", _cone_light(lamp.data, beam, number, cone))
         turn = Matrix.Rotation(math.radians(-cone.right_deg), 4, "Y") @ Matrix.Rotation(
             math.radians(cone.up_deg), 4, "X"

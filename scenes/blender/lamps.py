@@ -12,6 +12,7 @@ import bpy
 from mathutils import Matrix, Vector
 
 from longtail.scenes.assets.asset import Lamp
+from longtail.scenes.blender.marks import BEAM, OWNER
 from longtail.scenes.blender.nodes import Graph, Socket, Value
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.lamps import headlamps
@@ -43,6 +44,9 @@ BEAMS: dict[str, Callable[..., headlamps.Array]] = {
 # Cycles reads candelas as watts of D65 light: 4 pi / 177.83 (intern/cycles/util/ies.cpp).
 _WATTS_PER_CD = 0.0706650768394
 
+EGO = "ego"
+"""The name of what carries the camera."""
+
 # A used white sheet of class RA1 returns about 50 cd/m2 per lux (EN 12899-1); a dipped beam sends some 350 cd above its
 # cut-off, a main one some ten thousand off its axis.
 RETRO_KCD = {"dipped": 50 * 350 / 1000, "main": 50 * 10_000 / 1000}
@@ -51,7 +55,7 @@ RETRO_KCD = {"dipped": 50 * 350 / 1000, "main": 50 * 10_000 / 1000}
 def build_headlights(scene: bpy.types.Scene, carrier: Carrier) -> None:
     """The headlights of what carries the cameras, where they are on."""
     if carrier.beam is not None:
-        build_lamps(scene, carrier.lamps, Matrix(carrier.world_from_carrier.matrix), "ego", beam=carrier.beam)
+        build_lamps(scene, carrier.lamps, Matrix(carrier.world_from_carrier.matrix), EGO, beam=carrier.beam)
 
 
 def build_lamps(
@@ -62,8 +66,10 @@ def build_lamps(
         if lamp.role not in _KCD:
             continue
         item = bpy.data.objects.new(f"{name} {lamp.role} {number}", _light(lamp.role, beam))
+        item[OWNER] = name
         aim = Vector(lamp.aim)
         if lamp.role == "head":
+            item[BEAM] = beam
             # The beam's own cut-off dips it, not the lamp's aim.
             aim.z = 0.0
         aim.normalize()
@@ -130,5 +136,6 @@ def _profile(beam: str) -> bpy.types.Text:
     if found is None:
         found = bpy.data.texts.new(name)
         found.use_fake_user = True
+        found[BEAM] = beam
         found.write(headlamps.ies_text(BEAMS[beam](*headlamps.grid())))
     return found

@@ -26,6 +26,7 @@ from longtail.scenes.scenarios.street.furniture import furnish
 from longtail.scenes.scenarios.street.houses import build_houses
 from longtail.scenes.scenarios.street.layout import draw_street
 from longtail.scenes.scenarios.street.people import walk
+from longtail.scenes.scenarios.street.rarities import add_rarities
 from longtail.scenes.scenarios.street.site import Rng, Site
 from longtail.scenes.scenarios.street.traffic import cycle, drive, park, reserve_ego
 from longtail.scenes.scenarios.street.vehicle import CAMERA, vehicle, windscreen_camera
@@ -99,8 +100,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         "",
         None,
         None,
-        "houses wall to wall, or in gardens",
-        choices=("city", "suburb"),
+        "houses wall to wall, or in gardens, or halls and garages",
+        choices=("city", "suburb", "industrial"),
     ),
     Parameter("road.lanes", Choice({2: 5, 3: 1, 4: 2.5, 6: 0.7}), "", 2, 6, "lanes of both directions together"),
     Parameter("road.lane_width_m", Uniform(2.9, 3.6), "m", 2.5, 4.0, "width of a lane"),
@@ -140,6 +141,9 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("objects.pedestrian.count", Poisson(11), "", 0, 80, "people on foot, in fair weather"),
     Parameter("objects.cyclist.count", Poisson(1.5), "", 0, 30, "riders on bicycles and motorcycles"),
     Parameter("objects.furniture.density", Uniform(0.2, 1.0), "", 0, 1, "how much stands on the pavements"),
+    Parameter(
+        "objects.rarities", 1.0, "", 0, 20, "times how often what is seldom seen is there: dogs, sitters, chevrons, ..."
+    ),
     *lights.PARAMETERS,
     *tunnel.PARAMETERS,
     *sensor.PARAMETERS,
@@ -181,13 +185,14 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     reserve_ego(site, ego_t)
     tunnel.reserve_tunnel(site)
     suburb = placing["road.district"] == "suburb"
-    build_houses(site, detached=suburb)
+    build_houses(site, placing["road.district"])
     furnish(site, green=suburb, density=placing["objects.furniture.density"])
     drive(site, int(placing["objects.vehicle.count"]))
     park(site, placing["objects.parked.share"])
     cycle(site, int(placing["objects.cyclist.count"]))
     walk(site, int(placing["objects.pedestrian.count"]))
     strew(site, placing_weather)
+    add_rarities(site, placing["objects.rarities"])
     return Scene(
         index=draw.scene,
         parameters=_recorded(values, lens.name),

@@ -42,9 +42,9 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
     start = time.perf_counter()
     scene = scene_of(config, index, assets)
     drawn = time.perf_counter()
-    exposed = session.expose(scene, assets, noise_seed(config.seed, index))
+    exposed = session.expose(scene, assets, noise_seed(config.seed, config.drawn_for(index).frame))
     rendered = time.perf_counter()
-    taken = photograph(exposed, scene, partial(stream, config.seed, index))
+    taken = photograph(exposed, scene, partial(stream, config.seed, config.drawn_for(index).frame))
     developed = time.perf_counter()
     frame = Frame(
         index,

@@ -18,11 +18,13 @@ from longtail.scenes.camera.lenses import unused
 from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.camera.soiling import Soiling
 from longtail.scenes.drawing.sampling import Draw
+from longtail.scenes.lamps.kinds import Circuit
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.street import above_water, tunnel
 from longtail.scenes.scenarios.street.debris import strew
 from longtail.scenes.scenarios.street.dimensions import DIMENSIONS
 from longtail.scenes.scenarios.street.furniture import furnish
+from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.houses import build_houses
 from longtail.scenes.scenarios.street.layout import draw_street
 from longtail.scenes.scenarios.street.people import walk
@@ -167,7 +169,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     strew(site, placing_weather)
     add_rarities(site, placing["objects.rarities"])
     return Scene(
-        index=draw.scene,
+        number=draw.scene,
         parameters=_recorded(values, lens.name),
         ground=street,
         cameras={CAMERA: windscreen_camera(lens, street, ego_t, values)},
@@ -176,6 +178,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
         objects=tuple(weathered(site.objects, assets, placing_weather, named("weathering"))),
         carrier=vehicle(street, ego_t, values, headlights),
         wind_m_s=town_wind_m_s(values["air.wind_speed_m_s"], heading + math.radians(values["air.wind_direction_deg"])),
+        circuits=_circuits(light),
         departures=replace(draw.departures, misfits=site.misfits),
         sensor=Sensor.drawn(values),
         soiling=Soiling.drawn(values),
@@ -186,6 +189,14 @@ def _headlights(values: Mapping[str, Any], weather: Weather, rng: Rng) -> bool:
     """On in the dark, for a tunnel and where the weather hides the road; else in a third of the scenes."""
     dark = values["lighting.sun_elevation_deg"] < HEADLIGHTS_ON_DEG
     return bool(dark or weather.headlights_on or rng.random() < 0.35 or values["road.tunnel"])
+
+
+def _circuits(light: Light) -> dict[Circuit, float]:
+    return {
+        "mains": 0.0 if light.blackout else 1.0,
+        "dusk": 1.0 if light.street_lamps_on else 0.0,
+        "tunnel": tunnel.lit_share(light),
+    }
 
 
 def _recorded(values: Mapping[str, Any], model: str) -> dict[str, Any]:
@@ -201,6 +212,7 @@ STREET = Scenario(
     compose=compose,
     impossible=(lenses.FOLDED, above_water.UNDER_WATER),
     families=("buildings", "debris", "furniture", "people", "vegetation", "vehicles"),
+    grounds=(Street,),
     scenery=(
         "road",
         "sidewalk",

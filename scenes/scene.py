@@ -23,7 +23,7 @@ from longtail.scenes.camera.soiling import Soiling
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.lamps.kinds import Beam, Circuit
-from longtail.scenes.plain import CameraValue, TransformValue, WeatherValue, plain, read
+from longtail.scenes.spelling.plain import CameraValue, TransformValue, WeatherValue, plain, read
 from longtail.scenes.weather import Weather
 from longtail.scenes.weather.combinations import drawn_weather
 

@@ -20,7 +20,7 @@ from longtail.scenes.config.config import Config
 from longtail.scenes.drawing.plan import Picture
 from longtail.scenes.drawing.sampling import stream
 from longtail.scenes.scene import Scene
-from longtail.scenes.weather import Flood, Rain, Snow
+from longtail.scenes.weather.table import FALLING
 
 if TYPE_CHECKING:
     from longtail.render.blender.session import Session
@@ -93,14 +93,12 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
 
 def conditions_of(scene: Scene) -> Conditions:
     """What the labels say of the scene's weather, light and water."""
-    rain, snow, flood = scene.weather.get(Rain), scene.weather.get(Snow), scene.weather.get(Flood)
     return Conditions(
         weather=scene.weather.name,
         visibility_m=scene.weather.visibility_m,
         illuminance_lux=scene.light_level_lux,
-        rain_rate_mm_h=rain.rate_mm_h if rain else 0.0,
-        snow_rate_mm_h=snow.rate_mm_h if snow else 0.0,
-        water_level_m=flood.depth_m if flood else None,
+        water_level_m=scene.weather.water_level_m,
+        rates_mm_h={**dict.fromkeys(FALLING, 0.0), **scene.weather.rates_mm_h},
     )
 
 

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from longtail.annotate.labels.boxes import Box
 from longtail.annotate.labels.taxonomy import BY_NAME, WATER, Category, Taxonomy
 from longtail.annotate.labels.waterline import Polyline
+from longtail.colour import luminance as linear_luminance
 
 Rgb = tuple[int, int, int]
 Palette = NDArray[np.uint8]
@@ -161,7 +162,7 @@ def ink_on(colour: Rgb) -> Rgb:
 def luminance(colour: Rgb) -> float:
     """Relative luminance of an sRGB colour, 0 to 1 (WCAG 2)."""
     red, green, blue = ((c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4) for c in colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return linear_luminance((red, green, blue))
 
 
 def _corners(pen: ImageDraw.ImageDraw, edges: tuple[int, int, int, int], colour: Rgb, line_px: int) -> None:

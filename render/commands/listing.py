@@ -21,9 +21,10 @@ from longtail.scenes.camera.lenses import PATHS
 from longtail.scenes.config.config import DEFAULT_SCENARIO, JOINT
 from longtail.scenes.config.settings import SETTINGS, setting_paths, setting_range
 from longtail.scenes.scenarios.table import SCENARIOS
+from longtail.scenes.space.occurrence import JOINED
 from longtail.scenes.space.parameters import Parameter
-from longtail.scenes.weather import WEATHERS
-from longtail.scenes.weather.combinations import SEPARATOR, WeatherParameter
+from longtail.scenes.weather.combinations import WeatherParameter
+from longtail.scenes.weather.table import WEATHERS
 
 # The widest column of a table of parameters.
 _WIDEST = 50
@@ -65,7 +66,7 @@ def _rows(cells: Iterable[tuple[str, str, str, str]]) -> list[str]:
 
 def _range(parameter: Parameter) -> str:
     if isinstance(parameter, WeatherParameter):
-        return f"kinds joined by {SEPARATOR}"
+        return f"kinds joined by {JOINED}"
     if parameter.choices is not None:
         return "|".join(str(choice).lower() for choice in parameter.choices)
     low, high = parameter.range

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import bpy
 import numpy as np
 
-from longtail.scenes.atmosphere.light import Light, unit_luminance
+from longtail.colour import unit_luminance
+from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.atmosphere.sky import sky_map
 from longtail.scenes.blender.marks import BODY
 from longtail.scenes.blender.moon import build_moon_disc

@@ -30,7 +30,6 @@ from longtail.scenes.blender.light import Clouds, build_light
 from longtail.scenes.blender.materials.snow import SHELTERED
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.scene import Placed, Scene
-from longtail.scenes.weather import Flood, SnowCover
 
 # Lamps beyond this distance from the camera glow, but light nothing that one could see.
 _LAMP_REACH_M = 60.0
@@ -198,12 +197,10 @@ def vector(values: ArrayLike) -> Vector:
 
 
 def _conditions(scene: Scene) -> Conditions:
-    """In kcd/m2: a window 0.06."""
+    """What weather, ground and lamps ask of every material; a window that is lit has 0.06 kcd/m2."""
     sun = scene.light.sun_elevation_deg
     windows = float(np.interp(sun, [-10, 6], [0.42, 0.05])) + 0.15 * scene.light.cloud_cover * (sun > 0)
     return Conditions(
-        wetness=scene.weather.wetness,
-        puddles=scene.weather.puddles,
         **{str(name): share for name, share in scene.circuits.items()},
         retro=RETRO_KCD[scene.carrier.beam] if scene.carrier and scene.carrier.beam else 0.0,
         windows_lit=0.0 if scene.light.blackout else windows,
@@ -214,11 +211,4 @@ def _conditions(scene: Scene) -> Conditions:
 
 def _ground(scene: Scene) -> dict[str, float]:
     """What lies or stands on the ground, and what its own shaders read."""
-    fields = dict(scene.ground.shading())
-    if snow := scene.weather.get(SnowCover):
-        # Four centimetres hide what is below; less leaves gaps.
-        fields |= {"snow_lies": 1.0, "snow": min(1.0, 0.26 + snow.depth_cm / 10), "snow_tracks": snow.tracks}
-    if water := scene.weather.get(Flood):
-        silt = 1 - math.exp(-water.turbidity_ntu / 300)
-        fields |= {"flooded": 1.0, "water_level_m": water.depth_m, "silt": silt}
-    return fields
+    return {**scene.ground.shading(), **scene.weather.shading}

@@ -17,7 +17,8 @@ from pydantic_core import ErrorDetails
 from longtail.annotate.camera import LENSES, Camera
 from longtail.annotate.camera.transform import Transform
 from longtail.distributions.grammar import shown, suggestion
-from longtail.scenes.weather import WEATHERS, Condition, Weather
+from longtail.scenes.weather import Condition, Weather
+from longtail.scenes.weather.table import WEATHERS
 
 T = TypeVar("T")
 

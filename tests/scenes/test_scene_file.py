@@ -14,7 +14,7 @@ from longtail.scenes.composing import catalogue_of, require_assets, scene_file, 
 from longtail.scenes.config.config import load, load_scene, resolve
 from longtail.scenes.scenarios.table import SCENARIOS
 from longtail.scenes.scene import Scene
-from longtail.scenes.weather import WEATHERS
+from longtail.scenes.weather.table import WEATHERS
 
 GROUNDS = {ground.kind: ground for scenario in SCENARIOS.values() for ground in scenario.grounds}
 KINDS = ", ".join(f"{name}: 1" for name in WEATHERS)

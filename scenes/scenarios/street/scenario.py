@@ -34,10 +34,12 @@ from longtail.scenes.scenarios.street.traffic import cycle, drive, park, reserve
 from longtail.scenes.scenarios.street.vehicle import CAMERA, vehicle, windscreen_camera
 from longtail.scenes.scenarios.street.weathering import weathered
 from longtail.scenes.scene import Scene
+from longtail.scenes.space.occurrence import occurs
 from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.space.space import Space
-from longtail.scenes.weather import WEATHERS, Weather
-from longtail.scenes.weather.combinations import ALLOWED, WeatherParameter, drawn_weather
+from longtail.scenes.weather import Weather
+from longtail.scenes.weather.combinations import drawn_weather, on_glass, outdoor_weather
+from longtail.scenes.weather.table import WEATHERS
 
 PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
@@ -59,36 +61,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("lighting.cloud_cover", Uniform(0, 1), "", 0, 1, "share of the sky behind clouds"),
     Parameter("lighting.haze", Uniform(0.1, 0.8), "", 0, 1, "aerosol between clean (0) and turbid (1) air"),
     Parameter("lighting.exposure_ev", Normal(0, 0.35, low=-1.2, high=1.2), "EV", -6, 6, "error of the auto-exposure"),
-    # What a year in a temperate town has, with the rare kinds raised to where a thousand frames hold some of each.
-    WeatherParameter(
-        "weather",
-        Choice(
-            {
-                "clear": 4,
-                "clouds": 3,
-                "overcast": 3,
-                "rain": 3,
-                "rain+wind": 1,
-                "fog": 2,
-                "clear+mist": 0.7,
-                "snow": 0.7,
-                "snow+snow_cover": 1.5,
-                "snow_cover": 1.3,
-                "hail": 0.5,
-                "dust": 1,
-                "smoke": 1,
-                "clouds+wind": 0.8,
-                "flood": 0.7,
-                "rain+flood": 1,
-                "tornado": 0.5,
-            }
-        ),
-        "",
-        None,
-        None,
-        "kinds of weather, joined by +",
-        choices=ALLOWED,
-    ),
+    outdoor_weather(),
     Parameter("air.temperature_c", Normal(11, 8, low=-25, high=42), "C", -40, 50, "air temperature"),
     Parameter("air.wind_speed_m_s", LogUniform(0.5, 22), "m/s", 0, 60, "mean wind at 10 m"),
     Parameter(
@@ -155,7 +128,7 @@ RULES: tuple[Rule, ...] = (
     *(rule for kind in WEATHERS.values() for rule in kind.RULES),
     *lights.RULES,
     *tunnel.RULES,
-    *soiling.RULES,
+    *soiling.rules(on_glass),
     *above_water.RULES,
 )
 
@@ -229,12 +202,7 @@ def _circuits(light: Light) -> dict[Circuit, float]:
 def _recorded(values: Mapping[str, Any], model: str) -> dict[str, Any]:
     """The drawn values, without those of weathers that did not occur and of lenses other than `model`."""
     foreign = unused(model)
-    here = tuple(f"weather.{name}." for name in values["weather"].split("+"))
-    return {
-        path: value
-        for path, value in values.items()
-        if path not in foreign and (not path.startswith("weather.") or path.startswith(here))
-    }
+    return {path: value for path, value in values.items() if path not in foreign and occurs(path, values)}
 
 
 STREET = Scenario(

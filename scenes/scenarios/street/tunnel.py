@@ -19,6 +19,7 @@ from longtail.scenes.lamps import kinds
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, Course, Junction, Road, Side, Tunnel
 from longtail.scenes.scenarios.street.site import Rng, Site
 from longtail.scenes.space.parameters import Parameter, Rule
+from longtail.scenes.weather.combinations import having
 
 _WALKWAY_M = 1.1
 # Clear height over the road: 4.5 m and room for lamps and signs (RABT 2006: 4.5 m).
@@ -45,11 +46,10 @@ PARAMETERS: tuple[Parameter, ...] = (
         choices=(True, False),
     ),
 )
-_OPEN_SKY = ("rain", "snow", "snow_cover", "hail", "flood", "tornado")
 RULES: tuple[Rule, ...] = (
     Rule(
         "road.tunnel",
-        when=lambda values: any(name in str(values["weather"]).split("+") for name in _OPEN_SKY),
+        when=having(lambda kind: kind.needs_open_sky),
         choices=(False,),
         because="what falls from the sky or lies on the ground would end at the portal",
     ),

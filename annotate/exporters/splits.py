@@ -60,5 +60,5 @@ class Splits:
         if empty := [name for name in self.names if not found[name]]:
             raise DatasetError(
                 f"--split: expected a scene for each of {', '.join(self.names)}, but {' and '.join(empty)} would have "
-                f"none of {counted(len(known), 'scene')}; render more, or give other shares (--split 1 0 0 for no split)"
+                f"none of {counted(len(known), 'scene')}; render more, or give other shares (--split 1 0 0: no split)"
             )

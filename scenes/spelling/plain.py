@@ -76,7 +76,8 @@ def _condition(data: Any) -> Condition:
     for key, value in given.items():
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueError(f"{name}.{key}: expected a number, got {shown(value)}")
-    return kind(**given)
+    made: Condition = kind(**given)
+    return made
 
 
 TransformValue = Annotated[Transform, PlainValidator(_transform), PlainSerializer(transform_json)]

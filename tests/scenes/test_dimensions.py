@@ -79,7 +79,7 @@ def test_a_weather_and_a_lens_coefficient_move_nothing(scenes: int, keys: dict[s
         old, new = draw(before.asked, index), draw(after.asked, index)
         assert {path: value for path, value in new.values.items() if path not in NEW} == old.values
         assert new.values.keys() - old.values.keys() == NEW
-        assert new.retries == old.retries
+        assert new.departures == old.departures
 
 
 def test_what_is_added_is_drawn_as_declared() -> None:

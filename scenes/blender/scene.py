@@ -197,7 +197,7 @@ def vector(values: ArrayLike) -> Vector:
 
 
 def _conditions(scene: Scene) -> Conditions:
-    """In kcd/m2: a window 0.06."""
+    """What weather, ground and lamps ask of every material; a window that is lit has 0.06 kcd/m2."""
     sun = scene.light.sun_elevation_deg
     windows = float(np.interp(sun, [-10, 6], [0.42, 0.05])) + 0.15 * scene.light.cloud_cover * (sun > 0)
     return Conditions(

@@ -163,3 +163,11 @@ def test_the_defaults_of_the_class_can_be_set_in_a_config() -> None:
     for parameter in PARAMETERS:
         if parameter.path != SPEED:
             parameter.checked(getattr(Sensor(), parameter.path.removeprefix("sensor.")))
+
+
+def test_the_road_counts_more_than_the_sky_unless_the_average_is_asked_for() -> None:
+    """A third of the picture four times as bright: log-averages of 4^(1/9) and 4^(1/3) over the rest."""
+    picture = np.full((60, 80, 3), 1.0, dtype=np.float32)
+    picture[:20] = 4.0
+    road, average = (sensor.meter(picture, Sensor(metering=how), 0.0).ev100 for how in ("road", "average"))
+    assert average - road == pytest.approx(2 * (1 / 3 - 1 / 9), abs=1e-3)

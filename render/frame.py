@@ -5,25 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import partial
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from longtail.annotate import Conditions, Frame, Shown, dumps, encode, label, record_of
 from longtail.annotate.dataset.rendered_on import RenderedOn
 from longtail.render.machine.processor import processor
 from longtail.render.picture.photograph import photograph
+from longtail.render.view.exposing import BuiltT, Renderer, expose
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.composing import scene_of
 from longtail.scenes.config.config import Config
+from longtail.scenes.drawing.chance import Chance
 from longtail.scenes.drawing.plan import Picture
-from longtail.scenes.drawing.sampling import stream
 from longtail.scenes.scene import Scene
 from longtail.scenes.weather import Flood, Rain, Snow
-
-if TYPE_CHECKING:
-    from longtail.render.blender.session import Session
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,14 +31,16 @@ class Made:
     seconds: Mapping[str, float]
 
 
-def make_frame(session: Session, config: Config, index: int, assets: Mapping[str, Asset]) -> Made:
-    """Render and label frame `index`."""
+def make_frame(renderer: Renderer[BuiltT], config: Config, index: int, assets: Mapping[str, Asset]) -> Made:
+    """Render and label frame `index`. Its scene stays built where frames after it show the same."""
     start = time.perf_counter()
+    picture = config.plan.picture(index)
+    chance = Chance(config.seed, picture)
     scene = scene_of(config, index, assets)
     drawn = time.perf_counter()
-    exposed = session.expose(scene, assets, noise_seed(config.seed, index))
+    exposed = expose(renderer, scene, assets, chance.path_tracing, keep=index != picture.siblings[-1])
     rendered = time.perf_counter()
-    taken = photograph(exposed, scene, partial(stream, config.seed, index))
+    taken = photograph(exposed, scene, chance)
     developed = time.perf_counter()
     frame = Frame(
         index,
@@ -57,7 +53,7 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
         conditions_of(scene),
         taken.transmission,
         taken.lens,
-        shown(config.plan.picture(index)),
+        shown(picture),
     )
     instances = label(frame, config.ignore.rule)
     labelled = time.perf_counter()
@@ -75,7 +71,7 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
             "f_number": round(taken.exposure.f_number, 2),
         },
     }
-    machine = RenderedOn(session.device.title, processor())
+    machine = RenderedOn(renderer.device.title, processor())
     record = dumps(record_of(frame, instances, scene.parameters, scene.condition, files, extra, machine))
     encoded = time.perf_counter()
     seconds = {
@@ -106,8 +102,3 @@ def shown(picture: Picture) -> Shown:
     """What the record says of the scene that a frame shows."""
     others = tuple(index for index in picture.siblings if index != picture.frame)
     return Shown(picture.scene, picture.variant, picture.point, others)
-
-
-def noise_seed(seed: int, index: int) -> int:
-    """The path tracer's seed of a frame, 31 bits: another picture of the same scene has other noise."""
-    return int(np.random.SeedSequence(seed, spawn_key=(index, 0x5EED)).generate_state(1)[0] >> 1)

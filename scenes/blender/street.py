@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import bpy
 import numpy as np
@@ -21,7 +21,6 @@ from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Asset, Vector
 from longtail.scenes.blender import packs  # noqa: F401  (registers the builder of pack assets)
 from longtail.scenes.blender.assets import asset_object
-from longtail.scenes.blender.camera import camera_object
 from longtail.scenes.blender.conditions import Conditions, set_conditions
 from longtail.scenes.blender.flood import build_flood
 from longtail.scenes.blender.haze import build_haze
@@ -54,19 +53,22 @@ _STRAIGHT_1_M = 2e-5
 class Built:
     """A scene in Blender: `objects` says what each id in the id raster is, `shapes` which Blender object shows it.
 
-    `water_level_m` is the world Z of a flood's surface, None where there is none.
+    `water_level_m` is the world Z of a flood's surface, None where there is none; `conditions` is what its weather and
+    light ask of materials.
     """
 
     scene: bpy.types.Scene
     objects: tuple[SceneObject, ...]
     shapes: Mapping[int, bpy.types.Object]
     water_level_m: float | None = None
+    conditions: Conditions = field(default_factory=Conditions)
 
 
 def build_street(scene: Scene, assets: Mapping[str, Asset]) -> Built:
     """Realise `scene` in a new Blender scene. Placed objects get the ids 1, 2, ... in order; ground pieces follow."""
-    target = bpy.data.scenes.new(f"frame {scene.index}")
-    set_conditions(_conditions(scene))
+    target = bpy.data.scenes.new("longtail")
+    conditions = _conditions(scene)
+    set_conditions(conditions)
     known: list[SceneObject] = []
     shapes: dict[int, bpy.types.Object] = {}
     eye = scene.camera.world_from_camera.matrix[:2, 3]
@@ -105,9 +107,7 @@ def build_street(scene: Scene, assets: Mapping[str, Asset]) -> Built:
         known.append(piece(tornado, len(known) + 1, "tornado", tornado.name))
     build_light(target, scene.light, storm_clouds(scene.weather, here, street_heading))
     build_haze(target, scene.light, scene.weather.air, here)
-    target.camera = camera_object(scene.camera)
-    target.collection.objects.link(target.camera)
-    return Built(target, tuple(known), shapes, None if water is None else float(water.location.z))
+    return Built(target, tuple(known), shapes, None if water is None else float(water.location.z), conditions)
 
 
 def clear_scene(built: Built) -> None:

@@ -51,6 +51,8 @@ class Picture:
     point     the sweep's values by path
     settings  all that is laid over the scene: the variant's settings, then the point
     siblings  the frames that show the same scene, this one among them
+    camera    the name of the mount that it is taken from; "" where the plan has none
+    time_s    the moment, counted from the scene's own
     """
 
     frame: int
@@ -59,6 +61,8 @@ class Picture:
     point: Mapping[str, Scalar]
     settings: Mapping[str, Scalar | Distribution]
     siblings: range
+    camera: str = ""
+    time_s: float = 0.0
 
 
 FIRST = Picture(0, 0, "", {}, {}, range(1))

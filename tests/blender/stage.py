@@ -12,9 +12,9 @@ from mathutils import Matrix
 from longtail.annotate.camera import Camera, Pinhole
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.frame import Frame, SceneObject
-from longtail.render.blender.session import Exposed, Session
+from longtail.render.blender.session import Session
 from longtail.render.machine.devices import Device
-from longtail.scenes.blender.camera import camera_object
+from longtail.render.view.exposing import Exposed
 from longtail.scenes.blender.flood import build_flood
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.street import Built, clear_scene, piece, vector
@@ -57,14 +57,13 @@ def expose(
     background = next(node for node in world.node_tree.nodes if node.type == "BACKGROUND")
     background.inputs["Color"].default_value = (1.0, 1.0, 1.0, 1.0)
     furnish(scene)
-    scene.camera = camera_object(camera)
-    scene.collection.objects.link(scene.camera)
     water = build_flood(scene, weather, (0.0, 0.0)) if weather else None
     if water is not None:
         known.append(piece(water, len(known) + 1, "water", "flood"))
     built = Built(scene, tuple(known), shapes, None if water is None else float(water.location.z))
     try:
-        return session.expose_built(built, camera, 3000.0, noise_seed=1)
+        pictured = session.picture(built, camera, 3000.0, noise_seed=1)
+        return Exposed.of(pictured, session.labels(built, camera), {})
     finally:
         clear_scene(built)
 

@@ -6,6 +6,7 @@ import bpy
 import pytest
 
 from longtail.render.blender.session import Session
+from longtail.render.view.exposing import expose
 from longtail.scenes.assets import catalogue
 from longtail.scenes.composing import scene_of
 from longtail.scenes.config.config import load
@@ -38,8 +39,8 @@ def test_a_scene_leaves_nothing_in_blender(session: Session, pins: tuple[str, ..
     config = load("street", [*TINY, *pins], seed=3)
     assets = catalogue(**config.assets.model_dump())
     scene = scene_of(config, 0, assets)
-    session.expose(scene, assets, 0)
+    expose(session, scene, assets, 0)
     after_one = blocks()
-    session.expose(scene, assets, 0)
+    expose(session, scene, assets, 0)
     assert blocks() == after_one
     assert after_one["objects"] == after_one["worlds"] == after_one["cameras"] == 0

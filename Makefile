@@ -1,18 +1,20 @@
 # make demo    sets everything up and renders a first dataset of 10 street frames, with its report
 # make test    sets everything up and runs all checks and tests
+# make docs    sets everything up and builds the site of the documentation
 #
-# Both work in a fresh clone, in a virtual environment of their own. PYTHON=python3.13 chooses another interpreter.
+# All work in a fresh clone, in a virtual environment of their own. PYTHON=python3.13 chooses another interpreter.
 
 PYTHON_BIN := .venv/bin
 DEMO_FRAMES ?= 10
 # A seed whose first ten frames all show other weather, by day, dusk and night; sized for four minutes on two cores.
 DEMO_OPTIONS ?= --seed 1353 --set camera.size_px=[800,450] --set render.samples=8
 
-.PHONY: help demo test setup clean
+.PHONY: help demo test docs setup clean
 
 help:
 	@echo "make demo    a first dataset of $(DEMO_FRAMES) labelled street frames, in demo/"
 	@echo "make test    ruff, mypy and pytest"
+	@echo "make docs    the documentation with an API reference, in site/"
 	@echo "make setup   only the virtual environment, in .venv/"
 	@echo "make clean   removes all that these made, but for downloaded model packs (.packs/)"
 
@@ -36,6 +38,10 @@ test:
 	$(PYTHON_BIN)/mypy --strict
 	$(PYTHON_BIN)/python -m pytest -n 2 --dist loadfile
 
+docs:
+	@sh docker/setup.sh docs
+	@$(PYTHON_BIN)/python docs/make_site.py
+
 clean:
-	rm -rf .venv demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv demo site build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

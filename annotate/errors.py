@@ -2,17 +2,17 @@
 
 Exit status 2 is for what every machine would refuse, at any time: schedulers may take it as final. All else is 1.
 
-LongtailError
-  ConfigError        a wrong key, unit, range or option: the user's to mend, exit status 2
-    MachineError     what was asked for and is not to be had on this machine, or not now: a port; exit status 1
-      DeviceError    a render device that is not there
-        DeviceFaultError  one that fails at its work: out of memory, a driver's error; it may yet do it
-  DatasetError       an output folder that is foreign, broken, or made from another config, exit status 2
-  StorageError       a place that is full, broken or busy; nothing is wrong with the request, exit status 1
-    UnreachableError an object store that does not answer now
-      RefusedError   one that answers with no, to what it took from us before: a token expires, a bucket goes
-  AssetError         a model pack or file that cannot be read, exit status 2
-  RenderError        a frame that could not be made, exit status 1
+    LongtailError
+      ConfigError        a wrong key, unit, range or option: the user's to mend, exit status 2
+        MachineError     what was asked for and is not to be had on this machine, or not now: a port; exit status 1
+          DeviceError    a render device that is not there
+            DeviceFaultError   one that fails at its work: out of memory, a driver's error; it may yet do it
+      DatasetError       an output folder that is foreign, broken, or made from another config, exit status 2
+      StorageError       a place that is full, broken or busy; nothing is wrong with the request, exit status 1
+        UnreachableError an object store that does not answer now
+          RefusedError   one that answers with no, to what it took from us before: a token expires, a bucket goes
+      AssetError         a model pack or file that cannot be read, exit status 2
+      RenderError        a frame that could not be made, exit status 1
 """
 
 from __future__ import annotations

@@ -23,6 +23,10 @@ def visible(text: str) -> str:
     """Text whose control characters are spelled as Python spells them: `\\x1b`. Lines stay lines.
 
     So are marks that turn the writing direction, and halves of characters, which no terminal can write.
+
+    Examples:
+        >>> print(visible("red\\x1b[0m"))
+        red\\x1b[0m
     """
     if text.isprintable():
         return text
@@ -41,6 +45,12 @@ def fitted(text: str) -> str:
     """Visible text of fewer than `LONGEST` characters: long lines lose their middle, and lines too many are counted.
 
     What is fitted stays as it is when it is fitted again.
+
+    Examples:
+        >>> print(fitted("nothing is cut here"))
+        nothing is cut here
+        >>> len(fitted("x" * 5000)) < LONGEST
+        True
     """
     # The middle of what is huge is never looked at.
     lines = [visible(_cut(line, 2 * LONGEST)) for line in text.split("\n")]
@@ -66,12 +76,22 @@ def _cut(line: str, most: int) -> str:
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
-    """A number of things: `1 frame`, `0 frames`, `10,000 frames`."""
+    """A number of things: `1 frame`, `0 frames`, `10,000 frames`.
+
+    Examples:
+        >>> counted(1, "frame"), counted(10_000, "frame"), counted(2, "box", "boxes")
+        ('1 frame', '10,000 frames', '2 boxes')
+    """
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
 def listed(items: Iterable[object], most: int = 8) -> str:
-    """The first of some things and the number of the others: `1, 2, 3 and 4 more`."""
+    """The first of some things and the number of the others: `1, 2, 3 and 4 more`.
+
+    Examples:
+        >>> listed(range(1, 8), most=3)
+        '1, 2, 3 and 4 more'
+    """
     words = [str(item) for item in items]
     rest = len(words) - most
     return ", ".join(words[:most]) + (f" and {rest} more" if rest > 0 else "")

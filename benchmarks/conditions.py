@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from longtail.render.frame import Made, make_frame
 from longtail.render.machine.devices import Device
-from longtail.scenes.assets import catalogue
+from longtail.scenes.composing import catalogue_of
 from longtail.scenes.config.config import load
 from longtail.scenes.config.strengths import STRENGTHS, Pins
 
@@ -47,7 +47,7 @@ def overrides(pins: Pins) -> list[str]:
 def shoot(session: Session, seed: int, changes: Sequence[str]) -> Made:
     """Frame 0 of the street under `changes`."""
     config = load("street", [*_COMMON, *changes], seed=seed)
-    return make_frame(session, config, 0, catalogue(**config.assets.model_dump()))
+    return make_frame(session, config, 0, catalogue_of(config))
 
 
 def strip(pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:

@@ -18,8 +18,7 @@ from longtail.render.frame import make_frame
 from longtail.render.machine.devices import Device
 from longtail.render.storage.store import Store
 from longtail.render.view.exposing import expose
-from longtail.scenes.assets import catalogue
-from longtail.scenes.composing import scene_of
+from longtail.scenes.composing import catalogue_of, scene_of
 from longtail.scenes.config.config import load
 
 STAGES = ("draw", "build", "sync", "path tracing", "denoise", "ids", "amodal", "clear", "read", "sensor", "label",
@@ -31,7 +30,7 @@ def measure(frames: Sequence[int], changes: Sequence[str], device: Device, threa
     from longtail.render.blender.session import Session
 
     config = load("street", changes, seed=11)
-    assets = catalogue(**config.assets.model_dump())
+    assets = catalogue_of(config)
     session = Session(config.render, device, threads)
     plain = Session(config.render.model_copy(update={"denoise": False}), device, threads)
     least = Session(config.render.model_copy(update={"denoise": False, "samples": 1}), device, threads)

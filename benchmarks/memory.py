@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from longtail.render.machine.devices import Device
 from longtail.render.workers.worker import make
-from longtail.scenes.assets import catalogue
+from longtail.scenes.composing import catalogue_of
 from longtail.scenes.config.config import load
 
 VARIANTS = {"with model packs": True, "procedural models only": False}
@@ -75,7 +75,7 @@ def watch(frames: int, changes: Sequence[str]) -> Course:
     config = load("street", changes, seed=11)
     process = psutil.Process()
     start = process.memory_info().rss / _MB
-    names = set(catalogue(**config.assets.model_dump()))
+    names = set(catalogue_of(config))
     readings = []
     for index in range(frames):
         condition = make(config, Device("cpu", "CPU"), 0, index).condition

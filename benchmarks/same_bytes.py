@@ -64,7 +64,7 @@ def make_shots(numbers: Sequence[int], threads: int) -> Iterator[tuple[int, Dige
     from longtail.render.blender.session import Session
     from longtail.render.frame import make_frame
     from longtail.render.machine.devices import Device
-    from longtail.scenes.assets import catalogue
+    from longtail.scenes.composing import catalogue_of
     from longtail.scenes.config.config import load
 
     session = None
@@ -72,7 +72,7 @@ def make_shots(numbers: Sequence[int], threads: int) -> Iterator[tuple[int, Dige
         seed, index, changes = SHOTS[number]
         config = load("street", [*_COMMON, *changes], seed=seed)
         session = session or Session(config.render, Device("cpu", "CPU"), threads)
-        made = make_frame(session, config, index, catalogue(**config.assets.model_dump()))
+        made = make_frame(session, config, index, catalogue_of(config))
         files = {path.rpartition("/")[0]: data for path, data in made.files.items()} | {"frames": made.record}
         yield number, {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
 

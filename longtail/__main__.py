@@ -2,6 +2,7 @@
 
 import sys
 
+from longtail.plug_ins import PlugInError
 from longtail.render.machine.stopping import StoppedError, stoppable
 
 
@@ -18,6 +19,9 @@ def main() -> None:
     except StoppedError as stopped:
         sys.stderr.write(f"longtail: stopped by {stopped}\n")
         sys.exit(1)
+    except PlugInError as error:  # of whichever import first reads a table
+        sys.stderr.write(f"longtail: {error}\n")
+        sys.exit(error.exit_status)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from longtail.annotate import Conditions, Frame, Shown, dumps, encode, label, record_of
 from longtail.annotate.dataset.rendered_on import RenderedOn
@@ -61,8 +61,8 @@ def make_frame(renderer: Renderer[BuiltT], config: Config, index: int, assets: M
     extra = {
         "retries": dict(scene.retries),
         "mended_px": dict(exposed.mended_px),
-        "street": asdict(scene.street),
-        "headlights_on": scene.headlights_on,
+        "ground": scene.ground.to_json(),
+        "carrier": scene.carrier and scene.carrier.to_json(),
         "twilight": scene.light.twilight,
         "exposure": {
             "ev100": round(taken.exposure.ev100, 4),
@@ -91,7 +91,7 @@ def conditions_of(scene: Scene) -> Conditions:
     return Conditions(
         weather=scene.weather.name,
         visibility_m=scene.weather.visibility_m,
-        illuminance_lux=scene.light.horizontal_lux,
+        illuminance_lux=scene.light_level_lux,
         rain_rate_mm_h=rain.rate_mm_h if rain else 0.0,
         snow_rate_mm_h=snow.rate_mm_h if snow else 0.0,
         water_level_m=flood.depth_m if flood else None,

@@ -1,10 +1,11 @@
-"""From a config and a picture's index to the scene that it shows."""
+"""From a config and a picture's index to the scene that it shows, and the catalogue that it is furnished from."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
+from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.camera.lenses import lens_of
 from longtail.scenes.config.config import Config
@@ -17,3 +18,8 @@ def scene_of(config: Config, index: int, assets: Mapping[str, Asset]) -> Scene:
     drawn = draw(config.asked, index)
     lens = lens_of(config.camera.lens_request, drawn.values)
     return replace(config.scenario.compose(drawn, lens, assets), index=index)
+
+
+def catalogue_of(config: Config) -> dict[str, Asset]:
+    """What the scenes of `config` may place, by name: its scenario's families, narrowed by its settings of assets."""
+    return catalogue(config.scenario.families, packs=config.assets.packs, branded=config.assets.branded)

@@ -1,32 +1,37 @@
-"""A scene: one draw of a scenario. Every leaf is a value; builders in `scenes/blender/` realise it."""
+"""A scene: one draw of a scenario, whichever. Every leaf is a value; builders in `scenes/blender/` realise it.
+
+World: right-handed, Z up, metres. All directions of light, wind and weather are counter-clockwise from world X.
+"""
 
 from __future__ import annotations
 
-import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-import numpy as np
-
-from longtail.annotate.camera import Camera, Lens
+from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Transform
 from longtail.distributions.scalar import Scalar
+from longtail.scenes.assets.asset import Lamp, Vector
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.camera.soiling import Soiling
 from longtail.scenes.geometry.materials import Rgb
-from longtail.scenes.scenarios.street.road import Street
+from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.weather import Weather
 from longtail.scenes.weather.combinations import drawn_weather
+
+Beam = Literal["dipped", "main"]
 
 
 @dataclass(frozen=True)
 class Placed:
     """An asset standing somewhere: position in world metres, heading in radians counter-clockwise from X.
 
-    `tint` is the linear RGB that its tinted materials take; `lamps_on` switches its lamps; `scale` is uniform. It is
-    tilted by `tilt_rad` about its origin, so that its top moves towards the world heading `tilt_towards_rad`.
+    `tint` is the linear RGB that its tinted materials take; `lamps_on` switches its lamps. It is tilted by `tilt_rad`
+    about its origin, so that its top moves towards the world heading `tilt_towards_rad`; heading and tilt together make
+    every orientation.
     """
 
     asset: str
@@ -36,65 +41,121 @@ class Placed:
     heading_rad: float
     tint: Rgb = (1.0, 1.0, 1.0)
     lamps_on: bool = False
-    scale: float = 1.0
     attributes: Mapping[str, Scalar] = field(default_factory=dict, hash=False)
     tilt_rad: float = 0.0
     tilt_towards_rad: float = 0.0
 
     @property
     def world_from_object(self) -> Transform:
-        """The pose of the asset frame (unscaled)."""
+        """The pose of the asset frame."""
         upright = Transform.upright("world", "object", (self.x_m, self.y_m, self.z_m), self.heading_rad)
         return upright.tilted(self.tilt_rad, self.tilt_towards_rad) if self.tilt_rad else upright
 
 
+class Ground(ABC):
+    """What a scenario stands its objects on: a street, a table in a room. A value, which makes meshes when asked to."""
+
+    @abstractmethod
+    def pieces(self) -> tuple[Surface, ...]:
+        """Everything that is no asset, each piece with its category; names are unique."""
+
+    def lamps(self) -> tuple[Lamp, ...]:
+        """Lamps that are fixed to it, in world metres."""
+        return ()
+
+    def shading(self) -> Mapping[str, float]:
+        """What shaders of the ground read, by the names of `scenes.blender.conditions.Conditions`."""
+        return {}
+
+    @abstractmethod
+    def to_json(self) -> dict[str, Any]:
+        """It as JSON values, for the frame's record."""
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """What carries the cameras: a vehicle, a robot. `velocity_m_s` is a vector in the world.
+
+    `lamps` are its headlamps in its own frame, X ahead and Z up, and shine with `beam`; None leaves them off.
+    """
+
+    world_from_carrier: Transform
+    velocity_m_s: Vector = (0.0, 0.0, 0.0)
+    lamps: tuple[Lamp, ...] = ()
+    beam: Beam | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Its velocity and beam, for the frame's record."""
+        return {"velocity_m_s": list(self.velocity_m_s), "beam": self.beam}
+
+
 @dataclass(frozen=True)
 class Scene:
-    """What one frame shows. `parameters` holds every drawn value by its dotted path, `retries` the rejected draws.
+    """What a frame shows.
 
-    `headlights_on` is about the vehicle that carries the camera, as about all that drive; `high_beam` about its alone.
+    index        of the frame
+    parameters   every drawn value by its dotted path
+    ground       what it stands on
+    cameras      by the names of their mounts, at least one; the scene is built around the first
+    light        of sun, moon and sky
+    weather      its kinds, none indoors
+    objects      what stands, lies or drives in it
+    carrier      what carries the cameras; None where they stand on their own
+    wind_m_s     vector in the world, where the cameras are
+    indoor_lux   the level of light indoors, as illuminance on level surfaces; None under the open sky
+    retries      draws that did not come out as declared, by name
+    sensor, soiling   what is behind the lens, and on the glass before it
     """
 
     index: int
     parameters: Mapping[str, Scalar]
-    camera: Camera
+    ground: Ground
+    cameras: Mapping[str, Camera]
     light: Light
-    weather: Weather
-    street: Street
-    objects: tuple[Placed, ...]
-    headlights_on: bool = False
+    weather: Weather = field(default_factory=Weather)
+    objects: tuple[Placed, ...] = ()
+    carrier: Carrier | None = None
+    wind_m_s: Vector = (0.0, 0.0, 0.0)
+    indoor_lux: float | None = None
     retries: Mapping[str, int] = field(default_factory=dict)
-    high_beam: bool = False
     sensor: Sensor = field(default_factory=Sensor)
     soiling: Soiling = field(default_factory=Soiling)
 
+    def __post_init__(self) -> None:
+        if not self.cameras:
+            raise ValueError(f"scene {self.index}: expected at least one camera, got none")
+
+    @property
+    def camera(self) -> Camera:
+        """The first camera."""
+        return next(iter(self.cameras.values()))
+
+    @property
+    def centre_m(self) -> tuple[float, float]:
+        """World X and Y of the first camera: what has no end, such as air, is built around it."""
+        x, y = self.camera.world_from_camera.matrix[:2, 3]
+        return float(x), float(y)
+
+    @property
+    def velocity_m_s(self) -> Vector:
+        """The cameras' velocity in the world."""
+        return self.carrier.velocity_m_s if self.carrier else (0.0, 0.0, 0.0)
+
+    @property
+    def light_level_lux(self) -> float:
+        """Illuminance of level surfaces: of the open ground by sun, moon and sky, or what is said of indoors."""
+        return self.light.horizontal_lux if self.indoor_lux is None else self.indoor_lux
+
     @property
     def condition(self) -> str:
-        """The weather and the part of the day, as one word pair: "rain, night"."""
-        return f"{self.weather.name}, {self.light.part_of_day}"
+        """The weather and the part of the day, "rain, night"; what of them there is."""
+        return _condition(self.weather, self.light)
 
 
 def condition_of(values: Mapping[str, Any]) -> str:
     """`Scene.condition` of a scene with these drawn values, without making the scene."""
-    light = Light.drawn(values, (1.0, 1.0, 1.0), (1.0, 1.0, 1.0))
-    return f"{drawn_weather(values).name}, {light.part_of_day}"
+    return _condition(drawn_weather(values), Light.drawn(values, (1.0, 1.0, 1.0), (1.0, 1.0, 1.0)))
 
 
-def windscreen_camera(
-    lens: Lens,
-    position_m: tuple[float, float, float],
-    heading_rad: float,
-    pitch_deg: float,
-    roll_deg: float,
-) -> Camera:
-    """A camera that looks along `heading_rad`; positive pitch looks up, positive roll leans right."""
-    pitch, roll = math.radians(pitch_deg), math.radians(roll_deg)
-    forward = np.array(
-        [math.cos(heading_rad) * math.cos(pitch), math.sin(heading_rad) * math.cos(pitch), math.sin(pitch)]
-    )
-    right = np.array([math.sin(heading_rad), -math.cos(heading_rad), 0.0])
-    down = np.cross(forward, right)
-    right, down = right * math.cos(roll) + down * math.sin(roll), down * math.cos(roll) - right * math.sin(roll)
-    matrix = np.eye(4)
-    matrix[:3, 0], matrix[:3, 1], matrix[:3, 2], matrix[:3, 3] = right, down, forward, position_m
-    return Camera(lens, Transform("world", "camera", matrix))
+def _condition(weather: Weather, light: Light) -> str:
+    return ", ".join(filter(None, (weather.name, light.part_of_day)))

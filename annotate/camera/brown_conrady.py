@@ -45,6 +45,13 @@ class BrownConrady(Intrinsics):
         """Square pixels, principal point in the middle; the field is that of the radial part alone.
 
         ValueError: the distortion folds back within the field.
+
+        Examples:
+            t - t^3 / 4 rises up to t = 2 / sqrt(3), the tangent of 49.1 degrees:
+
+            >>> BrownConrady.from_fov(640, 480, 120, k1=-0.25)
+            Traceback (most recent call last):
+            ValueError: expected a horizontal field under 98.2 deg, where this distortion folds back, got 120 deg
         """
         lens = cls.centred(width_px, height_px, 1.0, **distortion)
         half_rad = math.radians(horizontal_fov_deg) / 2
@@ -74,7 +81,14 @@ class BrownConrady(Intrinsics):
         return math.degrees(math.atan2(-left[0], left[2]) + math.atan2(right[0], right[2]))
 
     def project(self, points_m: ArrayLike) -> Matrix:
-        """Pixels (..., 2) of points (..., 3); NaN behind the camera's plane and where the distortion folds back."""
+        """Pixels (..., 2) of points (..., 3); NaN behind the camera's plane and where the distortion folds back.
+
+        Examples:
+            At 45 degrees the tangent is 1, and k1 = -0.25 leaves three quarters of it:
+
+            >>> BrownConrady.centred(800, 600, 400.0, k1=-0.25).project([1, 0, 1]).tolist()
+            [700.0, 300.0]
+        """
         points = np.asarray(points_m, dtype=np.float64)
         depth_m = np.where(points[..., 2] > 0, points[..., 2], np.nan)
         x, y = points[..., 0] / depth_m, points[..., 1] / depth_m

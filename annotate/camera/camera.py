@@ -31,7 +31,16 @@ class Camera:
         return self.lens.width_px, self.lens.height_px
 
     def project(self, points_world_m: ArrayLike) -> Matrix:
-        """Pixels (..., 2) of world points (..., 3); NaN where a point cannot be seen."""
+        """Pixels (..., 2) of world points (..., 3); NaN where a point cannot be seen.
+
+        Examples:
+            A camera 1.5 m above the origin that looks along the world's X; to its right is minus Y:
+
+            >>> ahead = np.array([[0, 0, 1, 0], [-1, 0, 0, 0], [0, -1, 0, 1.5], [0, 0, 0, 1]])
+            >>> camera = Camera(Pinhole.from_fov(640, 480, 90), Transform("world", "camera", ahead))
+            >>> camera.project([[10, 0, 1.5], [10, -5, 1.5]]).tolist()
+            [[320.0, 240.0], [480.0, 240.0]]
+        """
         return self.lens.project(self.world_from_camera.inverse().points(points_world_m))
 
     def to_json(self) -> dict[str, Any]:

@@ -54,6 +54,12 @@ class OddPolynomial:
         """The t >= 0 with f(t) = value; NaN where the rising branch does not reach the value.
 
         Newton's method from a table, so that a handful of steps reaches the limit of double precision.
+
+        Examples:
+            t - t^3 / 4 is 3/4 at 1, and never reaches 1:
+
+            >>> OddPolynomial((-0.25,)).inverse([0.75, 1.0]).round(9).tolist()
+            [1.0, nan]
         """
         values = np.asarray(values, dtype=np.float64)
         end = self._end(float(np.nanmax(values, initial=0.0)))

@@ -22,7 +22,12 @@ class Pinhole(Intrinsics):
 
     @classmethod
     def from_fov(cls, width_px: int, height_px: int, horizontal_fov_deg: float) -> Pinhole:
-        """Square pixels, principal point in the middle of the picture."""
+        """Square pixels, principal point in the middle of the picture.
+
+        Examples:
+            >>> Pinhole.from_fov(640, 480, 90).fx_px
+            320.0
+        """
         focal_px = width_px / 2 / math.tan(math.radians(horizontal_fov_deg) / 2)
         return cls.centred(width_px, height_px, focal_px)
 
@@ -37,7 +42,14 @@ class Pinhole(Intrinsics):
         return math.pi / 2
 
     def project(self, points_m: ArrayLike) -> Matrix:
-        """Pixels (..., 2) of points (..., 3) in the camera frame; NaN behind the camera's plane."""
+        """Pixels (..., 2) of points (..., 3) in the camera frame; NaN behind the camera's plane.
+
+        Examples:
+            A point 2 m before the camera and 1 m to the right, and one behind it:
+
+            >>> Pinhole.from_fov(640, 480, 90).project([[1, 0, 2], [1, 0, -2]]).tolist()
+            [[480.0, 240.0], [nan, nan]]
+        """
         points = np.asarray(points_m, dtype=np.float64)
         depth_m = np.where(points[..., 2] > 0, points[..., 2], np.nan)
         return self.to_pixels(points[..., 0] / depth_m, points[..., 1] / depth_m)

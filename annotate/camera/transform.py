@@ -32,7 +32,17 @@ class Transform:
         object.__setattr__(self, "matrix", matrix)
 
     def __matmul__(self, other: Transform) -> Transform:
-        """`a_from_b @ b_from_c` is `a_from_c`; transforms that do not meet raise ValueError."""
+        """`a_from_b @ b_from_c` is `a_from_c`; transforms that do not meet raise ValueError.
+
+        Examples:
+            >>> world_from_car = Transform.upright("world", "car", (10, 0, 0), 0)
+            >>> car_from_lamp = Transform.upright("car", "lamp", (2, 0, 0.6), 0)
+            >>> (world_from_car @ car_from_lamp).points([0, 0, 0]).tolist()
+            [12.0, 0.0, 0.6]
+            >>> car_from_lamp @ world_from_car
+            Traceback (most recent call last):
+            ValueError: car_from_lamp @ world_from_car: 'lamp' and 'world' do not meet
+        """
         if self.source != other.target:
             raise ValueError(
                 f"{self.target}_from_{self.source} @ {other.target}_from_{other.source}: "
@@ -41,7 +51,13 @@ class Transform:
         return Transform(self.target, other.source, product(self.matrix, other.matrix))
 
     def inverse(self) -> Transform:
-        """`source_from_target`."""
+        """`source_from_target`.
+
+        Examples:
+            >>> car_from_world = Transform.upright("world", "car", (10, 0, 0), 0).inverse()
+            >>> car_from_world.points([10, 0, 2]).tolist()
+            [0.0, 0.0, 2.0]
+        """
         a, b, c = self.matrix[:3, :3]
         turned = np.column_stack([np.cross(b, c), np.cross(c, a), np.cross(a, b)])
         matrix = np.eye(4)
@@ -59,7 +75,15 @@ class Transform:
 
     @classmethod
     def upright(cls, target: str, source: str, position_m: ArrayLike, heading_rad: float) -> Transform:
-        """A pose that stands upright: `heading_rad` turns counter-clockwise about Z, 0 looks along X."""
+        """A pose that stands upright: `heading_rad` turns counter-clockwise about Z, 0 looks along X.
+
+        Examples:
+            A metre ahead of a car at (10, 0, 0) that looks along the world's Y:
+
+            >>> world_from_car = Transform.upright("world", "car", (10, 0, 0), math.pi / 2)
+            >>> world_from_car.points([1, 0, 0]).round(9).tolist()
+            [10.0, 1.0, 0.0]
+        """
         cos, sin = math.cos(heading_rad), math.sin(heading_rad)
         x, y, z = np.asarray(position_m, dtype=np.float64)
         return cls(target, source, np.array([[cos, -sin, 0, x], [sin, cos, 0, y], [0, 0, 1, z], [0, 0, 0, 1]]))
@@ -68,6 +92,13 @@ class Transform:
         """Turned about its own origin so that what pointed up leans by `angle_rad` towards the target's `towards_rad`.
 
         `towards_rad` is a heading in the target frame, counter-clockwise about Z from X.
+
+        Examples:
+            A pole that has fallen along the world's X:
+
+            >>> fallen = Transform.upright("world", "pole", (0, 0, 0), 0).tilted(math.pi / 2, towards_rad=0)
+            >>> fallen.points([0, 0, 5]).round(9).tolist()
+            [5.0, 0.0, 0.0]
         """
         axis = (-math.sin(towards_rad), math.cos(towards_rad))
         across = np.array([[0, 0, axis[1]], [0, 0, -axis[0]], [-axis[1], axis[0], 0]])

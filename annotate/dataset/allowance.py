@@ -33,7 +33,12 @@ class Allowance:
         )
 
     def of(self, frames: int) -> int:
-        """How many of so many frames; a share is rounded up, so that the smallest shard may miss one."""
+        """How many of so many frames; a share is rounded up, so that the smallest shard may miss one.
+
+        Examples:
+            >>> Allowance.parse("5").of(1000), Allowance.parse("0.5%").of(1000), Allowance.parse("0.5%").of(10)
+            (5, 5, 1)
+        """
         return self.count + math.ceil(self.share * frames)
 
     def __str__(self) -> str:

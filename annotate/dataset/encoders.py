@@ -92,7 +92,14 @@ def decode_mask16(data: bytes) -> NDArray[np.uint16]:
 
 
 def encode_panoptic(segments: NDArray[np.int32]) -> bytes:
-    """COCO's panoptic PNG of segment ids (H, W): id = red + 256 * green + 65536 * blue."""
+    """COCO's panoptic PNG of segment ids (H, W): id = red + 256 * green + 65536 * blue.
+
+    Examples:
+        Segment 7 of category 13, 13 * 65536 + 7, is red 7 and blue 13:
+
+        >>> decode_rgb(encode_panoptic(np.array([[13 * 65536 + 7]], dtype=np.int32))).tolist()
+        [[[7, 0, 13]]]
+    """
     if segments.size and not 0 <= segments.min() <= segments.max() < 1 << 24:
         raise ValueError(f"segment ids: expected 0 to {(1 << 24) - 1}, got {segments.min()} to {segments.max()}")
     bytes_of = np.ascontiguousarray(segments, dtype="<u4").view(np.uint8).reshape(*segments.shape, 4)

@@ -35,7 +35,12 @@ def record_path(index: int) -> str:
 
 
 def frames_among(names: Iterable[str]) -> list[int]:
-    """The frames whose records are among the names of a `FRAMES` folder's files, in ascending order."""
+    """The frames whose records are among the names of a `FRAMES` folder's files, in ascending order.
+
+    Examples:
+        >>> frames_among(["000010.json", "000002.json", "000003.json.tmp", "4.json"])
+        [2, 10]
+    """
     stems = (name.removesuffix(".json") for name in names if name.endswith(".json"))
     return sorted(index for index in map(frame_index, stems) if index is not None)
 
@@ -47,7 +52,12 @@ def failed_among(names: Iterable[str]) -> list[int]:
 
 
 def is_inside(path: str) -> bool:
-    """Whether a relative path from a file stays inside its folder, written the one canonical way."""
+    """Whether a relative path from a file stays inside its folder, written the one canonical way.
+
+    Examples:
+        >>> is_inside("images/000000.png"), is_inside("../000000.png"), is_inside("images//000000.png")
+        (True, False, False)
+    """
     pure = PurePosixPath(path)
     if not path or pure.is_absolute() or "\\" in path or ":" in path or "\0" in path:
         return False

@@ -26,6 +26,13 @@ def joined(parts: Iterable[Part], frames: int) -> Part | None:
     """All frames of the parts below `frames`; None where these are all.
 
     The ranges stay as they are, so that parts of a job array stay short; those that add nothing are left out.
+
+    Examples:
+        >>> even, odd = (range(0, 10, 2),), (range(1, 10, 2),)
+        >>> joined([even], 10)
+        (range(0, 10, 2),)
+        >>> joined([even, odd], 10) is None
+        True
     """
     asked: set[int] = set()
     ranges = []
@@ -45,7 +52,12 @@ def frames_of(part: Part) -> Sequence[int]:
 
 
 def to_json(part: Part) -> list[str]:
-    """A part as dataset.json has it."""
+    """A part as dataset.json has it.
+
+    Examples:
+        >>> to_json(part_of([0, 1, 2, 3, 7])), to_json((range(1, 98, 4),))
+        (['0-3', '7'], ['1-97/4'])
+    """
     return [_text(piece) for piece in part]
 
 

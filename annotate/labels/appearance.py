@@ -33,11 +33,12 @@ _LAB_UNITS = np.array([100 / 255, 1.0, 1.0])
 class Appearance:
     """Of the visible pixels of one thing:
 
-    transmission    the mean share, 0 to 1, of its surface's light that reaches the camera through fog, dust, smoke and
-                    rain; None where the renderer did not say
-    contrast        how much its outline stands out, in units of CIELAB, see `contrasts`; None where it has no
-                    surroundings in the picture
-    lens_fraction   the share, 0 to 1, that drops, dirt or frost on the lens block or distort; 0 for a clean lens
+    Attributes:
+        transmission: the mean share, 0 to 1, of its surface's light that reaches the camera through fog, dust, smoke
+            and rain; None where the renderer did not say
+        contrast: how much its outline stands out, in units of CIELAB, see `contrasts`; None where it has no
+            surroundings in the picture
+        lens_fraction: the share, 0 to 1, that drops, dirt or frost on the lens block or distort; 0 for a clean lens
     """
 
     transmission: float | None

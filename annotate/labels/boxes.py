@@ -35,7 +35,13 @@ _EDGES = np.array([[corner, corner | bit] for bit in (1, 2, 4) for corner in _CO
 
 
 def tight_boxes(labels: NDArray[np.int32], count: int) -> list[Box | None]:
-    """The tight boxes of labels 1..count in a raster (H, W); None for a label that owns no pixel."""
+    """The tight boxes of labels 1..count in a raster (H, W); None for a label that owns no pixel.
+
+    Examples:
+        >>> raster = np.array([[1, 1, 0], [0, 3, 3]], dtype=np.int32)
+        >>> tight_boxes(raster, 3)
+        [(0, 0, 2, 1), None, (1, 1, 2, 1)]
+    """
     boxes: list[Box | None] = []
     slices: Sequence[tuple[slice, ...] | None] = ndimage.find_objects(labels, max_label=count)
     for found in slices:
@@ -48,7 +54,14 @@ def tight_boxes(labels: NDArray[np.int32], count: int) -> list[Box | None]:
 
 
 def tight_box(mask: NDArray[np.bool_]) -> Box | None:
-    """The tight box of one mask (H, W); None where it is empty."""
+    """The tight box of one mask (H, W); None where it is empty.
+
+    Examples:
+        >>> mask = np.zeros((8, 8), dtype=np.bool_)
+        >>> mask[5, 3] = True
+        >>> tight_box(mask)
+        (3, 5, 1, 1)
+    """
     columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
     if not columns.size:
         return None
@@ -137,6 +150,11 @@ def truncations(boxes: Matrix, size_px: tuple[int, int]) -> NDArray[np.float64]:
     """The share (N,) of each box's area that lies outside a picture of (width, height); 1 where a box is NaN.
 
     A box without area (a flat thing seen edge-on) counts as inside where its middle is inside.
+
+    Examples:
+        >>> half, whole, nowhere = [-5.0, 0.0, 10.0, 10.0], [5.0, 0.0, 10.0, 10.0], [np.nan] * 4
+        >>> truncations(np.array([half, whole, nowhere]), (20, 10)).tolist()
+        [0.5, 0.0, 1.0]
     """
     low, size = boxes[:, :2], boxes[:, 2:]
     border = np.asarray(size_px, dtype=np.float64)

@@ -11,12 +11,13 @@ from typing import Any
 class Conditions:
     """The conditions of one frame. None stands for what nobody stated, or what is not there (a flood's level).
 
-    weather           the weather's name, "rain+flood"
-    visibility_m      meteorological optical range: the path that leaves 5 % of a light beam (WMO-No. 8, chapter 9)
-    illuminance_lux   on the horizontal ground, from sun, sky, moon and lamps as far as the renderer counts them
-    rain_rate_mm_h    depth of water that falls in an hour
-    snow_rate_mm_h    the same of falling snow, melted
-    water_level_m     Z of a flood's undisturbed surface in the world frame; None where there is no flood
+    Attributes:
+        weather: the weather's name, "rain+flood"
+        visibility_m: meteorological optical range: the path that leaves 5 % of a light beam (WMO-No. 8, chapter 9)
+        illuminance_lux: on the horizontal ground, from sun, sky, moon and lamps as far as the renderer counts them
+        rain_rate_mm_h: depth of water that falls in an hour
+        snow_rate_mm_h: the same of falling snow, melted
+        water_level_m: Z of a flood's undisturbed surface in the world frame; None where there is no flood
     """
 
     weather: str | None = None

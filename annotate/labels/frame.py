@@ -52,16 +52,17 @@ class SceneObject:
 class Frame:
     """One view. H and W are the camera's height and width in pixels.
 
-    rgb           (H, W, 3) uint8, sRGB, red first
-    object_ids    (H, W) int32, the id of the object that owns each pixel centre, 0 where the ray meets nothing (sky)
-    depth_m       (H, W) float32, z along the optical axis at the pixel centre, inf where the ray meets nothing
-    normals       (H, W, 3) float32 unit vectors in the camera frame (OpenCV axes), zeros where the ray meets nothing
-    conditions    the frame's weather, air, light and water
-    transmission  (H, W) float32, 0 to 1, the share of the surface's light that reaches the camera through fog, dust,
-                  smoke and rain: 1 in clear air; None where the renderer does not say
-    lens          (H, W) bool, true where drops, dirt or frost on the lens block or badly distort the view; None for a
-                  clean lens
-    shown         which scene it is, and which frames show it too
+    Attributes:
+        rgb: (H, W, 3) uint8, sRGB, red first
+        object_ids: (H, W) int32, the id of the object that owns each pixel centre, 0 where the ray meets nothing (sky)
+        depth_m: (H, W) float32, z along the optical axis at the pixel centre, inf where the ray meets nothing
+        normals: (H, W, 3) float32 unit vectors in the camera frame (OpenCV axes), zeros where the ray meets nothing
+        conditions: the frame's weather, air, light and water
+        transmission: (H, W) float32, 0 to 1, the share of the surface's light that reaches the camera through fog,
+            dust, smoke and rain: 1 in clear air; None where the renderer does not say
+        lens: (H, W) bool, true where drops, dirt or frost on the lens block or badly distort the view; None for a clean
+            lens
+        shown: which scene it is, and which frames show it too
     """
 
     index: int

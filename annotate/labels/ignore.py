@@ -16,17 +16,20 @@ from longtail.annotate.labels.appearance import Appearance
 class IgnoreRule:
     """A thing is ignored where one of its numbers crosses its threshold. A number that is not known ignores nothing.
 
-    min_area_px: 16 visible pixels. Johnson's criteria (1958) put recognition at 4 cycles, 8 pixels, across a target.
-        The target transfer probability function that goes with them has about one observer in ten succeed with half as
-        many: 4 pixels across, taken as the square root of the area. Benchmarks are stricter: Cityscapes scores
-        instances from 100 pixels on.
-    min_visible_fraction: 0.1. Below it hardly more than a silhouette's edge is left, and what it belongs to is a guess.
-    min_transmission: 0.05, the contrast threshold by which the meteorological optical range is defined (WMO-No. 8,
-        chapter 9): a black thing before the horizon sky is lost where less than this share of its light comes through
-        (Koschmieder's law).
-    min_contrast: 1 unit of CIELAB along the outline. Colour patches differ just noticeably at 2.3 (Mahy, Van Eycken and
-        Oosterlinck, 1994); an outline carries on where patches end, so only less than half of that is invisible.
-    max_lens_fraction: 0.8, so that a fifth of what could be seen is seen undistorted.
+    Attributes:
+        min_area_px: 16 visible pixels. Johnson's criteria (1958) put recognition at 4 cycles, 8 pixels, across a
+            target. The target transfer probability function that goes with them has about one observer in ten succeed
+            with half as many: 4 pixels across, taken as the square root of the area. Benchmarks are stricter:
+            Cityscapes scores instances from 100 pixels on.
+        min_visible_fraction: 0.1. Below it hardly more than a silhouette's edge is left, and what it belongs to is a
+            guess.
+        min_transmission: 0.05, the contrast threshold by which the meteorological optical range is defined (WMO-No. 8,
+            chapter 9): a black thing before the horizon sky is lost where less than this share of its light comes
+            through (Koschmieder's law).
+        min_contrast: 1 unit of CIELAB along the outline. Colour patches differ just noticeably at 2.3 (Mahy, Van Eycken
+            and Oosterlinck, 1994); an outline carries on where patches end, so only less than half of that is
+            invisible.
+        max_lens_fraction: 0.8, so that a fifth of what could be seen is seen undistorted.
     """
 
     min_area_px: int = 16
@@ -48,7 +51,14 @@ class IgnoreRule:
         return cls(0, 0.0, 0.0, 0.0, 1.0)
 
     def reasons(self, area_px: int, visible_fraction: float | None, appearance: Appearance) -> tuple[str, ...]:
-        """The names of the numbers that crossed their thresholds, in the rule's order; empty where a thing counts."""
+        """The names of the numbers that crossed their thresholds, in the rule's order; empty where a thing counts.
+
+        Examples:
+            Ten pixels of a car in fog:
+
+            >>> IgnoreRule().reasons(10, 0.5, Appearance(transmission=0.01, contrast=2.0, lens_fraction=0.0))
+            ('area', 'transmission')
+        """
         below = (
             ("area", area_px, self.min_area_px),
             ("visible_fraction", visible_fraction, self.min_visible_fraction),

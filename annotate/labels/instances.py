@@ -88,13 +88,14 @@ class Segment:
 class Instances:
     """The labels of one frame, in ascending order of id.
 
-    semantic    (H, W) uint8, category ids; 0 (void) where the lens has no ray
-    instance    (H, W) uint16, object ids of things, 0 elsewhere
-    panoptic    (H, W) int32, `category id * 65536 + object id` with object id 0 for stuff: in COCO's panoptic PNG the
-                blue channel is the semantic mask, red and green are the instance mask; 0 where the lens has no ray,
-                which no segment lists
-    visibility  of every object in the frame, by object id
-    rule        what decided which things are ignored
+    Attributes:
+        semantic: (H, W) uint8, category ids; 0 (void) where the lens has no ray
+        instance: (H, W) uint16, object ids of things, 0 elsewhere
+        panoptic: (H, W) int32, `category id * 65536 + object id` with object id 0 for stuff: in COCO's panoptic PNG the
+            blue channel is the semantic mask, red and green are the instance mask; 0 where the lens has no ray, which
+            no segment lists
+        visibility: of every object in the frame, by object id
+        rule: what decided which things are ignored
     """
 
     things: tuple[Instance, ...]

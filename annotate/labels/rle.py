@@ -19,6 +19,12 @@ def encode_ids(raster: NDArray[np.integer[Any]]) -> dict[int, str]:
     """Compressed RLE counts of every id above 0 in a raster (H, W), in ascending order of id.
 
     Equal to `pycocotools.mask.encode(asfortranarray(raster == id))["counts"]` for each id.
+
+    Examples:
+        Down the columns id 2 has one pixel outside, one inside and two outside; id 1 has two outside and two inside.
+
+        >>> encode_ids(np.array([[0, 1], [2, 1]]))
+        {1: '22', 2: '112'}
     """
     height, width = raster.shape
     flat = np.ascontiguousarray(raster.T).ravel()
@@ -45,6 +51,10 @@ def decode(segmentation: Mapping[str, Any]) -> NDArray[np.bool_]:
     """The mask (H, W) of a COCO segmentation `{"size": [H, W], "counts": str}`; ValueError where it is not one.
 
     Counts that do not add up to the size are refused here, in words, before they reach pycocotools' C code.
+
+    Examples:
+        >>> decode({"size": [2, 2], "counts": "112"}).tolist()
+        [[False, False], [True, False]]
     """
     size, counts = segmentation.get("size"), segmentation.get("counts")
     if not (isinstance(size, list) and len(size) == 2 and all(isinstance(side, int) and side > 0 for side in size)):
@@ -62,8 +72,14 @@ def run_lengths(counts: str) -> list[int]:
     """The run lengths in a compressed string; ValueError where the string is no RLE.
 
     The format (cocoapi, maskApi.c, rleToString): little-endian groups of five bits, each plus 48; the sixth bit says
-    that more follow, the fifth of the last group is the sign; from the third run on, the difference to the run
+    that more follow, the fifth of the last group is the sign; from the fourth run on, the difference to the run
     two before is stored.
+
+    Examples:
+        The fourth run is 1 more than the second:
+
+        >>> run_lengths("1221")
+        [1, 2, 2, 3]
     """
     lengths: list[int] = []
     value = shift = 0

@@ -35,6 +35,19 @@ def waterlines(
     hides water that lies far behind it the heights differ, and there is no line. Lines follow the mask's border and are
     thinned to within `TOLERANCE_PX`; they have at least two points, and one that runs around the thing ends where it
     starts.
+
+    Examples:
+        A raft of five by five pixels on the water, seen from 10 m above: the line runs around it through the centres
+        of the pixels at its border.
+
+        >>> from longtail.annotate.camera import Pinhole
+        >>> from longtail.annotate.camera.transform import Transform
+        >>> down = Transform("world", "camera", np.array([[1, 0, 0, 0], [0, -1, 0, 0], [0, 0, -1, 10], [0, 0, 0, 1]]))
+        >>> raft = np.zeros((9, 9), dtype=np.uint16)
+        >>> raft[2:7, 2:7] = 1
+        >>> camera, depth_m = Camera(Pinhole.from_fov(9, 9, 60), down), np.full((9, 9), 10, dtype=np.float32)
+        >>> waterlines(camera, depth_m, raft, raft == 0, {1: (2, 2, 5, 5)})[1]
+        (((2.5, 2.5), (2.5, 6.5), (6.5, 6.5), (6.5, 2.5), (2.5, 2.5)),)
     """
     wet = _wet(camera, depth_m, instance, water)
     if not wet.any():

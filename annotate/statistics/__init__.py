@@ -1,7 +1,9 @@
 """Domain-randomization statistics of a dataset: what was asked for, what came, and what a real dataset has.
 
-stats = statistics(Dataset.open(root))          # JSON values
-data = dumps(stats)                             # the bytes of stats.json: the same dataset gives the same bytes
+Two functions make them:
+
+    stats = statistics(Dataset.open(root))          # JSON values
+    data = dumps(stats)                             # the bytes of stats.json: the same dataset gives the same bytes
 """
 
 from __future__ import annotations

@@ -66,7 +66,12 @@ def bins_for(count: int) -> int:
 
 
 def even_edges(low: float, high: float, bins: int, *, logarithmic: bool = False) -> Array:
-    """Edges at equal steps, or at equal ratios; a range without width is widened to hold its one value."""
+    """Edges at equal steps, or at equal ratios; a range without width is widened to hold its one value.
+
+    Examples:
+        >>> even_edges(1, 100, 2, logarithmic=True).round(9).tolist(), even_edges(2, 2, 2).tolist()
+        ([1.0, 10.0, 100.0], [1.9, 2.0, 2.1])
+    """
     if not low < high:
         pad = abs(low) * 0.05 or 0.5
         low, high = low - pad, high + pad

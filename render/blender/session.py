@@ -36,7 +36,7 @@ from longtail.scenes.blender.camera import CV_FROM_BLENDER_CAMERA, camera_object
 from longtail.scenes.blender.conditions import dry_off, set_conditions
 from longtail.scenes.blender.for_eevee import dim_beams, suited
 from longtail.scenes.blender.meshes import triangles_of
-from longtail.scenes.blender.street import Built, clear_scene
+from longtail.scenes.blender.scene import Built, clear_scene
 from longtail.scenes.config.config import RenderSettings
 from longtail.scenes.scene import Scene
 

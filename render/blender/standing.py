@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from longtail.scenes.assets.asset import Asset
-from longtail.scenes.blender.street import Built, build_street
+from longtail.scenes.blender.scene import Built, build_scene
 from longtail.scenes.scene import Scene
 
 
@@ -22,41 +22,35 @@ class Standing:
 
     def serves(self, scene: Scene, assets: Mapping[str, Asset]) -> bool:
         """Whether building `scene` would come to the same."""
-        return assets is self.assets and all(_content(getattr(scene, name)) == was for name, was in self.read.items())
+        return assets is self.assets and all(content(getattr(scene, name)) == was for name, was in self.read.items())
 
 
 def standing(scene: Scene, assets: Mapping[str, Asset]) -> Standing:
     """Build `scene`, and note what of it was read."""
-    # Beforehand: builders may leave what they worked out with the values that they read.
-    contents = {part.name: _content(getattr(scene, part.name)) for part in fields(scene)}
-    seen = watched(scene)
-    built = build_street(seen, assets)
-    return Standing(built, assets, {name: contents[name] for name in sorted(seen.names_read & contents.keys())})
+    read: dict[str, bytes] = {}
+    return Standing(build_scene(watched(scene, read), assets), assets, read)
 
 
-class Watched(Scene):
-    """A scene that notes which of its fields were read, also by its own properties."""
-
-    @property
-    def names_read(self) -> frozenset[str]:
-        return frozenset(object.__getattribute__(self, "__dict__")[_READ])
-
-    def __getattribute__(self, name: str) -> Any:
-        own = object.__getattribute__(self, "__dict__")
-        own[_READ].add(name)
-        return object.__getattribute__(self, name)
-
-
-_READ = " names read"
-
-
-def watched(scene: Scene) -> Watched:
-    """`scene`, with nothing of it read yet."""
-    seen: Watched = object.__new__(Watched)
-    object.__getattribute__(seen, "__dict__").update(vars(scene), **{_READ: set()})
+def watched(scene: Scene, read: dict[str, bytes]) -> Scene:
+    """`scene`; the content of whatever is read of it, field or property, is added to `read` by name."""
+    seen = object.__new__(_Watched)
+    object.__setattr__(seen, _HELD, (scene, read))
     return seen
 
 
-def _content(value: Any) -> bytes:
-    """The same for equal values, nearly always; different ones have never the same."""
+def content(value: Any) -> bytes:
+    """Different values never have the same, and equal ones hardly ever another."""
     return pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+_HELD = "_held"
+
+
+class _Watched(Scene):
+    def __getattribute__(self, name: str) -> Any:
+        scene, read = object.__getattribute__(self, _HELD)
+        value = getattr(scene, name)
+        if name != "__class__" and name not in read:
+            # Before it is used: builders may leave what they work out with the values.
+            read[name] = content(value)
+        return value

@@ -12,7 +12,7 @@ from longtail.annotate.labels.taxonomy import CATEGORIES, VOID
 from longtail.distributions import DISTRIBUTIONS, Choice, Distribution
 from longtail.distributions.grammar import shown, suggestion, usage_of
 from longtail.render.watching.say import say
-from longtail.scenes.assets import catalogue
+from longtail.scenes.assets import catalogue, families
 from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.atmosphere.light_presets import ELEVATION, LIGHT_PRESETS
 from longtail.scenes.camera.lenses import PATHS
@@ -137,12 +137,18 @@ def _weathers() -> str:
 def _assets() -> str:
     for note in pack_notes():
         say(note)
-    rows = sorted(catalogue().values(), key=lambda asset: (asset.category, asset.name))
+    rows = [(asset, family) for family in families() for asset in catalogue((family,)).values()]
+    rows.sort(key=lambda row: (row[0].category, row[0].name))
     return "\n".join(
         f"{asset.category:<15} {asset.name:<36} {'x'.join(f'{v:.2f}' for v in asset.size_m):>17} m  "
-        f"{asset.credit.licence:<12} {' '.join(sorted(asset.tags))}"
-        for asset in rows
+        f"{asset.credit.licence:<12} {family:<10} {_placed_by(family):<10} {' '.join(sorted(asset.tags))}".rstrip()
+        for asset, family in rows
     )
+
+
+def _placed_by(family: str) -> str:
+    """The scenarios that draw from a family, joined by commas; "-" where none does."""
+    return ",".join(name for name, scenario in SCENARIOS.items() if family in scenario.families) or "-"
 
 
 def _cameras() -> str:
@@ -170,7 +176,7 @@ TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "weathers": ("kinds of weather and their parameters", _weathers),
     "lights": ("words for the light, as variants take them", _lights),
     "categories": ("what labels call things: ids, names, Cityscapes' and COCO's ids", _categories),
-    "assets": ("models that a scene may place, with category, size, licence and tags", _assets),
+    "assets": ("models that a scene may place, with category, size, licence, family, scenarios and tags", _assets),
     "cameras": ("lenses", _cameras),
     "outputs": ("labels that can be asked for, and where they lie", _outputs),
 }

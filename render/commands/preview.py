@@ -26,8 +26,8 @@ from longtail.render.watching.say import say
 from longtail.render.workers.local_crew import local_crew
 from longtail.render.workers.request import choose_devices, default_workers, describe, limits_for
 from longtail.render.workers.supervise import supervise
-from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.packs.unused import pack_notes
+from longtail.scenes.composing import catalogue_of
 from longtail.scenes.config.config import Config, load
 from longtail.scenes.config.strengths import STRENGTH_WORDS, scenes_of
 from longtail.scenes.config.variants import read_variants
@@ -82,7 +82,7 @@ def _render(
     devices = choose_devices(device or config.render.device)
     require_lens(config.camera.model, devices[0])
     check_engine(config.render.engine)
-    assets = catalogue(**config.assets.model_dump())
+    assets = catalogue_of(config)
     for note in pack_notes(config.assets.packs):
         say(note)
     with staging_folder() as folder:

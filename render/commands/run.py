@@ -51,9 +51,9 @@ from longtail.render.workers.request import (
 )
 from longtail.render.workers.slot import Limits
 from longtail.render.workers.supervise import Crew, Outcome, supervise
-from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.assets.packs.unused import pack_notes
+from longtail.scenes.composing import catalogue_of
 from longtail.scenes.config.config import Config, load
 
 # A thousand take some seconds, a million most of an hour of silence.
@@ -152,7 +152,7 @@ def _job(request: Request) -> _Job:
     devices = choose_devices("cpu" if on_ray else request.device or config.render.device)
     require_lens(config.camera.model, devices[0])
     workers = _workers(request, devices, worker_memory_mb(config.camera.size_px))
-    assets = catalogue(**config.assets.model_dump())
+    assets = catalogue_of(config)
     info = replace(describe(config, assets), part=joined([part_of(indices)], config.frames))
     return _Job(request, config, indices, devices, workers, assets, info)
 

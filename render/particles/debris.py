@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from longtail.render.particles.motion import ego_m_s
 from longtail.render.particles.shapes import bag, branch, leaf, metal, paper, plank
 from longtail.render.particles.sprites import tumble
 from longtail.render.particles.strokes import moving, paint
@@ -32,7 +31,7 @@ def debris(picture: Array, place: Surroundings, rng: np.random.Generator) -> Arr
     if tornado is None:
         return picture
     eye = place.view.position_m
-    foot = np.array([*tornado.foot_m((float(eye[0]), float(eye[1])), 0.0), 0.0])
+    foot = np.array([*tornado.foot_m((float(eye[0]), float(eye[1]))), 0.0])
     return _street(_swarm(picture, place, tornado, foot, rng), place, tornado, foot, rng)
 
 
@@ -59,7 +58,7 @@ def _swarm(picture: Array, place: Surroundings, tornado: Tornado, foot: Points, 
     radius = tornado.width_m * (0.35 + 0.25 * np.abs(rng.normal(size=count))) + 0.35 * height
     spots = foot + np.column_stack([radius * np.cos(angle), radius * np.sin(angle), height])
     size_m = np.minimum(rng.lognormal(np.log(0.4), 0.6, count), 2.5)
-    wind = velocity_m_s(spots, foot, tornado.width_m) - ego_m_s(place.scene)
+    wind = velocity_m_s(spots, foot, tornado.width_m) - np.array(place.scene.velocity_m_s)
     middle = view.to_camera(spots)
     ahead = middle[:, 2] > _FAR_M
     middle, wind, size_m = middle[ahead], wind[ahead], size_m[ahead]
@@ -83,5 +82,5 @@ def _street(picture: Array, place: Surroundings, tornado: Tornado, foot: Points,
     shares = np.array([share * (lifted if kind in _HEAVY else 1.0) for kind, share in _SHARES.items()])
     shapes = [kinds[int(kind)](rng) for kind in rng.choice(len(kinds), len(spots), p=shares / shares.sum())]
     wind = velocity_m_s(world, foot, tornado.width_m) * rng.uniform(0.4, 1.0, (len(spots), 1))
-    wind += rng.normal(0.0, 3.0, wind.shape) - ego_m_s(place.scene)
+    wind += rng.normal(0.0, 3.0, wind.shape) - np.array(place.scene.velocity_m_s)
     return tumble(picture, place, shapes, spots, wind @ view.camera_from_world.T, _SPIN_RAD_S, rng)

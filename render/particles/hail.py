@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from longtail.render.particles.ground import ground_within, up
-from longtail.render.particles.motion import ego_m_s, falling
+from longtail.render.particles.motion import falling
 from longtail.render.particles.strokes import joined, moving, paint
 from longtail.render.particles.surroundings import Surroundings
 from longtail.render.particles.view import Array, Points
@@ -74,7 +74,7 @@ def _on_the_ground(picture: Array, place: Surroundings, weather: Hail, rng: np.r
     stone_m = spread.draw(count, least, rng) / 1000
     places = ground.draw(count, rng)
     upwards = up(view)
-    still = np.broadcast_to(-ego_m_s(place.scene) @ view.camera_from_world.T, (count, 3))
+    still = np.broadcast_to(-np.array(place.scene.velocity_m_s) @ view.camera_from_world.T, (count, 3))
     # Of those that fell within the last bounce's time, some are in the air still.
     bounce_s = 2 * _BOUNCE * speed / _GRAVITY_M_S2
     bounces = rng.random(count) < bounce_s / _LYING_S

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from longtail.render.particles.ground import Ground, ground_within, up
-from longtail.render.particles.motion import ego_m_s
 from longtail.render.particles.rain import sizes, terminal_speed_m_s
 from longtail.render.particles.strokes import joined, moving, paint
 from longtail.render.particles.surroundings import Surroundings
@@ -34,7 +33,7 @@ def splashes(picture: Array, place: Surroundings, rng: np.random.Generator) -> A
     places = ground.draw(count, rng)
     drop_m = spread.draw(count, least, rng) / 1000
     upwards = up(view)
-    still = np.broadcast_to(-ego_m_s(place.scene) @ view.camera_from_world.T, (count, 3))
+    still = np.broadcast_to(-np.array(place.scene.velocity_m_s) @ view.camera_from_world.T, (count, 3))
     light = np.minimum(place.water(places), place.lit_ground(places, _OVER_GROUND))
     # Towards the end of what is drawn they fade into the ground's own gleam.
     kept = place.kept(places[:, 2]) * np.clip(1 - (places[:, 2] / _FAR_M) ** 2, 0, 1) * rng.uniform(0.2, 1.0, count)

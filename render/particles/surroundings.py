@@ -15,8 +15,7 @@ from longtail.scenes.atmosphere.air import extinction
 from longtail.scenes.lamps.headlamps import dipped_cd, main_cd
 from longtail.scenes.scene import Scene
 
-# Where the camera's own headlights sit: ahead of it, to each side, over the road (as `scenes/blender/lamps.py` has it).
-_AHEAD_M, _ASIDE_M, _HEIGHT_M = 1.9, 0.62, 0.66
+_BEAMS_CD = {"dipped": dipped_cd, "main": main_cd}
 _HEAD_RGB = np.array([1.0, 0.94, 0.86])
 # What a drop sends back per steradian of the light that hits its disc: twice (extinction counts what is bent around it)
 # over the lidar ratio of water drops, 18.8 sr (O'Connor et al., J. Atmospheric and Oceanic Technology 21, 2004).
@@ -83,14 +82,14 @@ class Surroundings:
         return np.asarray(field[row, column], dtype=np.float64)
 
     def headlights_klx(self, places_m: Points) -> Points:
-        """Illuminance (N, 3) by the camera's own headlights at `places_m` (N, 3) in the camera frame, by colour."""
-        if not self.scene.headlights_on:
+        """Illuminance (N, 3) by the carrier's headlights at `places_m` (N, 3) in the camera frame, by colour."""
+        total, carrier = np.zeros(len(places_m)), self.scene.carrier
+        if carrier is None or carrier.beam is None:
             return np.zeros((len(places_m), 3))
-        x, y, z = (self.view.to_world(places_m) - [*self.view.position_m[:2], 0.0]).T
-        beam = main_cd if self.scene.high_beam else dipped_cd
-        total = np.zeros(len(places_m))
-        for side in (-1.0, 1.0):
-            ahead, left, rise = x - _AHEAD_M, y - side * _ASIDE_M, z - _HEIGHT_M
+        places = carrier.world_from_carrier.inverse().points(self.view.to_world(places_m))
+        beam = _BEAMS_CD[carrier.beam]
+        for lamp in carrier.lamps:
+            ahead, left, rise = (places - lamp.position_m).T
             flat = np.hypot(ahead, left)
             right_deg, up_deg = np.degrees(np.arctan2(-left, ahead)), np.degrees(np.arctan2(rise, flat))
             total += beam(right_deg, up_deg) / np.maximum(flat**2 + rise**2, 0.25) / 1000

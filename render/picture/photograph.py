@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from longtail.annotate.camera import Camera, in_image_circle
 from longtail.render import sensor
 from longtail.render.particles import View, fly
-from longtail.render.particles.motion import ego_m_s
 from longtail.render.picture.aureole import with_aureoles
 from longtail.render.picture.sun_disc import with_sun
 from longtail.render.sensor.finite import finite
@@ -57,7 +56,7 @@ def photograph(exposed: Exposed, scene: Scene, chance: Chance) -> Photograph:
     radiance = finite(with_aureoles(radiance, unscattered, camera.lens), "the glow of lamps", radiance)
     radiance = finite(with_sun(radiance, camera, scene.light, exposed.object_ids == 0), "the sun's disc", radiance)
     exposure = sensor.meter(radiance, scene.sensor, scene.light.exposure_ev, circle)
-    taken = sensor.View(camera, exposed.depth_m, ego_m_s(scene))
+    taken = sensor.View(camera, exposed.depth_m, np.array(scene.velocity_m_s))
     # What flies brings its own blur, over the same shutter.
     bare = finite(sensor.motion_blurred(radiance, taken, scene.sensor, exposure), "the motion blur", radiance)
     view = View(camera, exposed.depth_m, exposed.normals, exposed.objects, exposure.shutter_s)

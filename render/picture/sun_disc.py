@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from longtail.annotate.camera import Camera
 from longtail.render.view.seeing import pixel_rays
+from longtail.scenes.atmosphere.direction import towards
 from longtail.scenes.atmosphere.light import Light
 
 Array = NDArray[np.float32]
@@ -26,11 +27,8 @@ def with_sun(radiance: Array, camera: Camera, light: Light, sky: NDArray[np.bool
     """
     if light.sun_klx <= 0:
         return radiance
-    elevation, azimuth = math.radians(light.sun_elevation_deg), math.radians(light.sun_azimuth_deg)
-    towards = np.array(
-        [math.cos(elevation) * math.cos(azimuth), math.cos(elevation) * math.sin(azimuth), math.sin(elevation)]
-    )
-    seen = camera.world_from_camera.inverse().directions(towards)
+    sun = np.array(towards(light.sun_elevation_deg, light.sun_azimuth_deg))
+    seen = camera.world_from_camera.inverse().directions(sun)
     pixel = camera.lens.project(seen)
     width, height = camera.size_px
     if not np.isfinite(pixel).all() or not (-2 <= pixel[0] <= width + 2 and -2 <= pixel[1] <= height + 2):

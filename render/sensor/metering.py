@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longtail.render.sensor.shot import LUMINANCE, Array, Exposure
-from longtail.scenes.camera.sensor import Sensor
+from longtail.scenes.camera.sensor import Metering, Sensor
 
 # The reflected-light meter constant (ISO 2720): mid grey at L = 2^EV100 * K / 100 cd/m2 with K = 12.5.
 METER_K = 12.5
@@ -18,6 +19,8 @@ _SHORTEST_S = 1 / 40_000
 _BASE_ISO = 100.0
 # Pixels per step of the meter: it need not see each of them.
 _STRIDE = 2
+# What the upper third of the picture weighs: driving cameras meter the road, and hardly the sky.
+_LESS_ABOVE: Mapping[Metering, float] = {"road": 0.25, "average": 1.0}
 # What is metered is taken as it is recorded, so that the meter's last digits, in which processors differ, show nowhere.
 _DECIMALS = 4
 
@@ -36,18 +39,16 @@ def meter(radiance: Array, sensor: Sensor, offset_ev: float, circle: NDArray[np.
         return _split(ev100, sensor, limited=False)
     if circle is None:
         circle = np.ones(radiance.shape[:2], dtype=np.bool_)
-    return _split(round(_metered(radiance, circle) - offset_ev, _DECIMALS), sensor, limited=True)
+    ev100 = _metered(radiance, circle, _LESS_ABOVE[sensor.metering])
+    return _split(round(ev100 - offset_ev, _DECIMALS), sensor, limited=True)
 
 
-def _metered(radiance: Array, circle: NDArray[np.bool_]) -> float:
-    """EV100 over the log-average luminance.
-
-    The lower two thirds of the picture weigh full and the sky a quarter, as in driving cameras that meter the road.
-    """
+def _metered(radiance: Array, circle: NDArray[np.bool_], above: float) -> float:
+    """EV100 over the log-average luminance; `above` is what the upper third of the picture weighs."""
     luminance = np.maximum(radiance[::_STRIDE, ::_STRIDE] @ LUMINANCE, 1e-7) * 1000
     rows = luminance.shape[0]
     seen = circle[::_STRIDE, ::_STRIDE]
-    weight = np.where(np.arange(rows) < rows / 3, 0.25, 1.0)[:, None] * seen
+    weight = np.where(np.arange(rows) < rows / 3, above, 1.0)[:, None] * seen
     # Lamps in the dark must not close the iris: nothing counts for more than 30 times the median.
     capped = np.minimum(luminance, 30 * float(np.median(luminance[seen])))
     average = math.exp(float((np.log(capped) * weight).sum() / weight.sum()))

@@ -107,7 +107,7 @@ def expose(
     try:
         with timed(seconds, "build"):
             built = renderer.build(scene, assets)
-        pictured = renderer.picture(built, scene.camera, scene.light.horizontal_lux, noise_seed)
+        pictured = renderer.picture(built, scene.camera, scene.light_level_lux, noise_seed)
         labelled = renderer.labels(built, scene.camera)
         whole = True
     finally:

@@ -101,6 +101,9 @@ def describe(config: Config, assets: Mapping[str, Asset]) -> DatasetInfo:
 
 
 def catalogue_digest(assets: Mapping[str, Asset]) -> str:
-    """What tells two catalogues apart: with another one, the same seed places other things."""
+    """What tells two catalogues apart: with another one, the same seed places other things.
+
+    It covers what the scenario draws from and nothing else, so that an asset of another family changes no digest.
+    """
     text = "\n".join(repr((a.name, a.category, a.size_m, sorted(a.tags), a.tints)) for a in assets.values())
     return hashlib.sha256(text.encode()).hexdigest()[:16]

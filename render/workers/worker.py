@@ -24,8 +24,8 @@ from longtail.render.machine.limits import taken_mb
 from longtail.render.storage.patience import patiently
 from longtail.render.storage.store import Committer
 from longtail.render.view.exposing import Renderer
-from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.asset import Asset
+from longtail.scenes.composing import catalogue_of
 from longtail.scenes.config.config import Config
 
 PID = "pid"
@@ -125,7 +125,7 @@ def make(config: Config, device: Device, threads: int, index: int) -> Encoded:
         from longtail.render.blender.session import Session
 
         _session = Session(config.render, device, threads)
-        _assets = catalogue(**config.assets.model_dump())
+        _assets = catalogue_of(config)
     made = make_frame(_session, config, index, _assets)
     return Encoded(made.condition, made.files, made.record, made.seconds)
 

@@ -1,24 +1,53 @@
-"""The catalogue of assets: procedural ones (one family per file, one line per family) and those of model packs."""
+"""The catalogue of assets: procedural ones (one family per folder, one line here) and those of model packs."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import cache
+
 from longtail.scenes.assets import buildings, debris, furniture, people, vegetation, vehicles
 from longtail.scenes.assets.asset import Asset
-from longtail.scenes.assets.packs.locate import load_packs
+from longtail.scenes.assets.family import with_offers
+from longtail.scenes.assets.packs.locate import CURATED, MODELS, load_packs, name_of
 
-FAMILIES: tuple[tuple[Asset, ...], ...] = (
-    buildings.ASSETS,
-    debris.ASSETS,
-    furniture.ASSETS,
-    people.ASSETS,
-    vegetation.ASSETS,
-    vehicles.ASSETS,
-)
+FAMILIES: dict[str, tuple[Asset, ...]] = {
+    "buildings": buildings.ASSETS,
+    "debris": debris.ASSETS,
+    "furniture": furniture.ASSETS,
+    "people": people.ASSETS,
+    "vegetation": vegetation.ASSETS,
+    "vehicles": vehicles.ASSETS,
+}
+"""Our families and their procedural assets; `MODELS` holds those of packs."""
 
-ASSETS: dict[str, Asset] = {asset.name: asset for family in FAMILIES for asset in family}
+ASSETS: dict[str, Asset] = {asset.name: asset for family in FAMILIES.values() for asset in family}
 
 
-def catalogue(packs: bool = True, branded: bool = True) -> dict[str, Asset]:
-    """Everything that a scene may place, by name; without `branded` no model of a recognisable make."""
-    every = (*ASSETS.values(), *(load_packs() if packs else ()))
-    return {asset.name: asset for asset in every if branded or not asset.branded}
+@cache
+def families() -> dict[str, tuple[Asset, ...]]:
+    """Every family, ours first, with its assets that need no pack: ours, then those of other packages.
+
+    PlugInError where another package offers what cannot stand here. Read at its first use: what is offered may import
+    any module of ours.
+    """
+    ours = FAMILIES | {name: () for name in MODELS if name not in FAMILIES}
+    return with_offers(ours, {name_of(row) for row in CURATED})
+
+
+def catalogue(asked: Collection[str] | None = None, *, packs: bool = True, branded: bool = True) -> dict[str, Asset]:
+    """What a scene may place, by name: the assets of the families that are `asked` for, else of all.
+
+    Their order is that of the tables, whatever the order of `asked`. Without `branded` no model of a recognisable make.
+    """
+    every = families()
+    wanted = every if asked is None else asked
+    own = (asset for name, assets in every.items() if name in wanted for asset in assets)
+    found = (*own, *(load_packs(wanted) if packs else ()))
+    return {asset.name: asset for asset in found if branded or not asset.branded}
+
+
+def categories_of(asked: Collection[str]) -> set[str]:
+    """Every category that assets of these families have, with those of packs, whether they are installed or not."""
+    every = families()
+    own = {asset.category for name in asked for asset in every[name]}
+    return own | {row.category for name in asked for row in MODELS.get(name, ())}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -40,10 +40,14 @@ _MOON_RGB = (1.12, 1.0, 0.8)
 LAMPS_ON_DEG = 0.5
 HEADLIGHTS_ON_DEG = 3.0
 
+_DRAWN = ("sun_elevation_deg", "sun_azimuth_deg", "cloud_cover", "haze", "exposure_ev", "skyglow", "blackout")
+
 
 @dataclass(frozen=True)
 class Light:
-    """Where the sun is and what the sky does. Azimuth is counter-clockwise from the street's heading at the camera.
+    """Where the sun is and what the sky does. Azimuths are counter-clockwise from world X.
+
+    Without a `sky` no light comes from outside: of sun, moon, sky and town there is none.
 
     The filters are what weather below the clouds (dust, smoke, a storm's base) leaves of the sun's and the sky's light,
     by channel; illuminances and colours below are behind them.
@@ -52,36 +56,45 @@ class Light:
     `blackout` nothing shines that hangs on the mains.
     """
 
-    sun_elevation_deg: float
-    sun_azimuth_deg: float
-    cloud_cover: float
-    haze: float
-    exposure_ev: float
+    sun_elevation_deg: float = -90.0
+    sun_azimuth_deg: float = 0.0
+    cloud_cover: float = 0.0
+    haze: float = 0.3
+    exposure_ev: float = 0.0
     sun_filter: Rgb = (1.0, 1.0, 1.0)
     sky_filter: Rgb = (1.0, 1.0, 1.0)
     moon: Moon = MOONLESS
     skyglow: float = 1.0
     blackout: bool = False
+    sky: bool = True
 
     @classmethod
     def drawn(cls, values: Mapping[str, Any], sun_filter: Rgb, sky_filter: Rgb) -> Self:
-        """The light of one draw, under weather that lets through what the filters say."""
+        """The light of one draw, under weather that lets through what the filters say.
+
+        What the space does not declare is as this class has it. A space without `lighting.sun_elevation_deg` has no
+        sky.
+        """
+        declared = {name: values[f"lighting.{name}"] for name in _DRAWN if f"lighting.{name}" in values}
         return cls(
-            values["lighting.sun_elevation_deg"],
-            values["lighting.sun_azimuth_deg"],
-            values["lighting.cloud_cover"],
-            values["lighting.haze"],
-            values["lighting.exposure_ev"],
-            sun_filter,
-            sky_filter,
-            Moon.drawn(values),
-            values["lighting.skyglow"],
-            bool(values["lighting.blackout"]),
+            **declared,
+            sun_filter=sun_filter,
+            sky_filter=sky_filter,
+            moon=Moon.drawn(values),
+            sky="sun_elevation_deg" in declared,
         )
+
+    def turned(self, heading_rad: float) -> Self:
+        """The same with its azimuths, which were drawn against `heading_rad`, counted from world X."""
+        turn_deg = math.degrees(heading_rad)
+        moon = replace(self.moon, azimuth_deg=self.moon.azimuth_deg + turn_deg)
+        return replace(self, sun_azimuth_deg=self.sun_azimuth_deg + turn_deg, moon=moon)
 
     @property
     def part_of_day(self) -> str:
-        """ "day", "dusk" (civil twilight and the first degrees of sun) or "night"."""
+        """ "day", "dusk" (civil twilight and the first degrees of sun), "night", or "indoors" where there is no sky."""
+        if not self.sky:
+            return "indoors"
         if self.sun_elevation_deg > 4:
             return "day"
         return "dusk" if self.sun_elevation_deg > -6 else "night"
@@ -89,7 +102,7 @@ class Light:
     @property
     def twilight(self) -> Twilight:
         """Which twilight it is: the sun's centre down to 6, 12 or 18 degrees below the horizon; else "none"."""
-        if not -18 <= self.sun_elevation_deg < -0.8:
+        if not self.sky or not -18 <= self.sun_elevation_deg < -0.8:
             return "none"
         if self.sun_elevation_deg >= -6:
             return "civil"
@@ -103,14 +116,14 @@ class Light:
     @property
     def sun_klx(self) -> float:
         """Illuminance of the sun's direct beam on a surface that faces it, through the clouds in front of it."""
-        if self.sun_elevation_deg <= -0.8:
+        if not self.sky or self.sun_elevation_deg <= -0.8:
             return 0.0
         return SOLAR_KLX * self._direct(self.sun_elevation_deg) * luminance(self.sun_filter)
 
     @property
     def moon_klx(self) -> float:
         """Illuminance of the moon's direct beam on a surface that faces it, through the clouds in front of it."""
-        if self.moon.elevation_deg <= 0:
+        if not self.sky or self.moon.elevation_deg <= 0:
             return 0.0
         return self.moon.lux / 1000 * self._direct(self.moon.elevation_deg) * luminance(self.sun_filter)
 
@@ -129,6 +142,8 @@ class Light:
     @property
     def sky_parts_klx(self) -> tuple[float, float, float]:
         """Horizontal illuminance of the sky as the sun (or the stars), the town and the moon light it."""
+        if not self.sky:
+            return 0.0, 0.0, 0.0
         kept = luminance(self.sky_filter)
         glow = URBAN_SKYGLOW_LX / 1000 * (1 + _CLOUDS_AMPLIFY * self.cloud_cover**2) * self.skyglow
         if self.blackout:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.distributions import Uniform
+from longtail.scenes.atmosphere.direction import towards
 from longtail.scenes.space.parameters import Parameter, Rule
 
 # Mean apparent diameter.
@@ -39,7 +40,9 @@ class Moon:
 
     @classmethod
     def drawn(cls, values: Mapping[str, Any]) -> Self:
-        """The moon of one draw."""
+        """The moon of one draw; none where the space declares none."""
+        if "lighting.moon_phase" not in values:
+            return cls()
         return cls(*(values[f"lighting.moon_{name}"] for name in ("elevation_deg", "azimuth_deg", "phase")))
 
 
@@ -56,7 +59,7 @@ def moonlight_lux(phase: float) -> float:
 def phase_of(values: Mapping[str, Any]) -> float:
     """The lit share (1 - cos e) / 2 of a moon at the angle e from the sun, which is far behind it."""
     sun, moon = (
-        _direction(values[f"lighting.{body}_elevation_deg"], values[f"lighting.{body}_azimuth_deg"])
+        towards(values[f"lighting.{body}_elevation_deg"], values[f"lighting.{body}_azimuth_deg"])
         for body in ("sun", "moon")
     )
     return min(max((1 - math.fsum(map(operator.mul, sun, moon))) / 2, 0.0), 1.0)
@@ -69,11 +72,6 @@ def lit_outline(phase: float, points: int = 24) -> NDArray[np.float64]:
     # Half an ellipse: a circle of latitude on a sphere seen from its equator.
     terminator = np.column_stack([(1 - 2 * phase) * np.cos(angle[::-1]), np.sin(angle[::-1])])
     return np.concatenate([limb, terminator])
-
-
-def _direction(elevation_deg: float, azimuth_deg: float) -> tuple[float, float, float]:
-    elevation, azimuth = math.radians(elevation_deg), math.radians(azimuth_deg)
-    return math.cos(elevation) * math.cos(azimuth), math.cos(elevation) * math.sin(azimuth), math.sin(elevation)
 
 
 PARAMETERS: tuple[Parameter, ...] = (

@@ -6,6 +6,8 @@ import math
 
 import bpy
 
+from longtail.scenes.atmosphere.light import Light
+from longtail.scenes.blender.effects import Effect, build_effect
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.nodes import Graph, Socket
 from longtail.scenes.geometry.materials import Principled
@@ -16,11 +18,9 @@ _HALF_SIZE_M = 700.0
 _FOAM = (0.42, 0.38, 0.31)
 
 
-def build_flood(scene: bpy.types.Scene, weather: Weather, centre_m: tuple[float, float]) -> bpy.types.Object | None:
-    """The water's surface around `centre_m`, linked to `scene`; None where the street is not flooded."""
-    flood = weather.get(Flood)
-    if flood is None:
-        return None
+@build_effect.register
+def build_flood(flood: Flood, weather: Weather, _light: Light, centre_m: tuple[float, float]) -> Effect:
+    """The water's surface around the camera."""
     (x, y), half = centre_m, _HALF_SIZE_M
     corners = [[x - half, y - half, 0], [x + half, y - half, 0], [x + half, y + half, 0], [x - half, y + half, 0]]
     data = to_blender(Mesh.of(corners, [[0, 1, 2], [0, 2, 3]], Principled()), "water")
@@ -28,8 +28,8 @@ def build_flood(scene: bpy.types.Scene, weather: Weather, centre_m: tuple[float,
     data.materials.append(_water(flood, weather))
     item = bpy.data.objects.new("water", data)
     item.location.z = flood.depth_m
-    scene.collection.objects.link(item)
-    return item
+    # As Blender holds it: in single precision.
+    return Effect(item, "water", "flood", water_level_m=float(item.location.z))
 
 
 def seen_through(flood: Flood, depth_m: float) -> float:

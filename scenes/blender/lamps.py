@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable
 import bpy
 from mathutils import Matrix, Vector
 
-from longtail.annotate.camera import Camera
 from longtail.scenes.assets.asset import Lamp
 from longtail.scenes.blender.nodes import Graph, Socket, Value
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.lamps import headlamps
+from longtail.scenes.scene import Carrier
 
 # A 7,000 lm LED luminaire that spreads over about 2.5 sr.
 STREET_KCD = 2.8
@@ -46,18 +46,12 @@ _WATTS_PER_CD = 0.0706650768394
 # A used white sheet of class RA1 returns about 50 cd/m2 per lux (EN 12899-1); a dipped beam sends some 350 cd above its
 # cut-off, a main one some ten thousand off its axis.
 RETRO_KCD = {"dipped": 50 * 350 / 1000, "main": 50 * 10_000 / 1000}
-# Where the headlights of the vehicle that carries the camera sit, from the camera: ahead, to each side, over the road.
-_EGO_AHEAD_M, _EGO_ASIDE_M, _EGO_HEIGHT_M = 1.9, 0.62, 0.66
 
 
-def build_ego_headlights(
-    scene: bpy.types.Scene, camera: Camera, heading_rad: float, *, high_beam: bool = False
-) -> None:
-    """The headlights of the vehicle that carries the camera, which drives along `heading_rad`."""
-    x, y, _ = (float(v) for v in camera.world_from_camera.matrix[:3, 3])
-    lamps = [Lamp("head", (_EGO_AHEAD_M, side * _EGO_ASIDE_M, _EGO_HEIGHT_M), (1.0, 0.0, 0.0)) for side in (-1, 1)]
-    world_from_vehicle = Matrix.Translation((x, y, 0.0)) @ Matrix.Rotation(heading_rad, 4, "Z")
-    build_lamps(scene, lamps, world_from_vehicle, "ego", beam="main" if high_beam else "dipped")
+def build_headlights(scene: bpy.types.Scene, carrier: Carrier) -> None:
+    """The headlights of what carries the cameras, where they are on."""
+    if carrier.beam is not None:
+        build_lamps(scene, carrier.lamps, Matrix(carrier.world_from_carrier.matrix), "ego", beam=carrier.beam)
 
 
 def build_lamps(

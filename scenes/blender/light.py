@@ -22,7 +22,9 @@ _LEAST_SHARE = 0.002
 
 
 def build_light(scene: bpy.types.Scene, light: Light, clouds: Clouds | None = None) -> None:
-    """Give `scene` the sun, the moon and the sky of `light`."""
+    """Give `scene` the sun, the moon and the sky of `light`; nothing where it has no sky."""
+    if not light.sky:
+        return
     _build_beam(scene, "sun", light.sun_klx, light.sun_rgb, light.sun_elevation_deg, light.sun_azimuth_deg, light)
     moon = light.moon
     if light.moon_klx > _LEAST_SHARE * light.sky_klx:

@@ -8,6 +8,7 @@ import bpy
 import numpy as np
 from mathutils import Matrix, Vector
 
+from longtail.scenes.atmosphere.direction import towards
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.atmosphere.moon import DIAMETER_DEG, lit_outline
 from longtail.scenes.blender.meshes import to_blender
@@ -36,22 +37,14 @@ def build_moon_disc(scene: bpy.types.Scene, light: Light) -> None:
     data.materials.clear()
     data.materials.append(_shine(light, light.moon_klx / (math.pi * radius_rad**2 * moon.phase)))
     item = bpy.data.objects.new("moon disc", data)
-    towards = direction(moon.elevation_deg, moon.azimuth_deg)
-    sun = direction(light.sun_elevation_deg, light.sun_azimuth_deg)
-    lit = sun - towards * sun.dot(towards)
-    lit = lit.normalized() if lit.length > 1e-6 else towards.orthogonal().normalized()
-    turn = Matrix((lit, towards.cross(lit), towards)).transposed().to_4x4()
-    item.matrix_world = Matrix.Translation(towards * _DISTANCE_M) @ turn
+    line = Vector(towards(moon.elevation_deg, moon.azimuth_deg))
+    sun = Vector(towards(light.sun_elevation_deg, light.sun_azimuth_deg))
+    lit = sun - line * sun.dot(line)
+    lit = lit.normalized() if lit.length > 1e-6 else line.orthogonal().normalized()
+    turn = Matrix((lit, line.cross(lit), line)).transposed().to_4x4()
+    item.matrix_world = Matrix.Translation(line * _DISTANCE_M) @ turn
     item.visible_diffuse = item.visible_shadow = item.visible_transmission = False
     scene.collection.objects.link(item)
-
-
-def direction(elevation_deg: float, azimuth_deg: float) -> Vector:
-    """The unit vector towards a body in the sky."""
-    elevation, azimuth = math.radians(elevation_deg), math.radians(azimuth_deg)
-    return Vector(
-        (math.cos(elevation) * math.cos(azimuth), math.cos(elevation) * math.sin(azimuth), math.sin(elevation))
-    )
 
 
 def _shine(light: Light, level_kcd_m2: float) -> bpy.types.Material:

@@ -7,8 +7,8 @@ Shells emit what cloud lit from the horizon would send back: they cost no light 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import bpy
 import numpy as np
@@ -16,6 +16,7 @@ import numpy as np
 from longtail.scenes.atmosphere.air import extinction
 from longtail.scenes.atmosphere.airlight import REACH_M
 from longtail.scenes.atmosphere.light import Light, unit_luminance
+from longtail.scenes.blender.effects import Effect, build_effect
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.nodes import Graph, Socket, Value
 from longtail.scenes.geometry.materials import Rgb
@@ -26,7 +27,6 @@ from longtail.scenes.weather.tornado_shape import Axis, dust_size_m, tip_height_
 # What the camera faces is the storm; most of the light on the street comes from the brighter sky behind and beside it.
 # So the storm has this share of the sky's mean radiance (our estimate, by photographs of storms over lit land).
 _SHADE = 0.15
-Clouds = Callable[[Graph, Socket, Socket, Light], Socket]
 # The strip of sky below the storm's edge: away from the sun, and how much more towards it, falling off as a power.
 _STRIP: Rgb = (0.46, 0.475, 0.48)
 _GLOW, _GLOW_POWER = 1.5, 2.5
@@ -41,7 +41,6 @@ class _Storm:
     light: Light
     eye_m: tuple[float, float]
     foot_m: tuple[float, float]
-    heading_rad: float
 
     @property
     def sun_xy(self) -> tuple[float, float]:
@@ -69,17 +68,13 @@ class _Storm:
         return red, green, blue
 
 
-def build_tornado(
-    scene: bpy.types.Scene, weather: Weather, light: Light, eye_m: tuple[float, float], heading_rad: float
-) -> bpy.types.Object | None:
-    """The tornado as one object whose mesh is in world metres, linked to `scene`; None where there is none."""
-    tornado = weather.get(Tornado)
-    if tornado is None:
-        return None
-    storm = _storm(tornado, light, eye_m, heading_rad)
-    (x, y), seam = storm.foot_m, math.atan2(storm.foot_m[1] - eye_m[1], storm.foot_m[0] - eye_m[0])
+@build_effect.register
+def build_tornado(tornado: Tornado, _weather: Weather, light: Light, centre_m: tuple[float, float]) -> Effect:
+    """The tornado as one object, under the storm's sky."""
+    storm = _Storm(tornado, light, centre_m, tornado.foot_m(centre_m))
+    (x, y), seam = storm.foot_m, math.atan2(storm.foot_m[1] - storm.eye_m[1], storm.foot_m[0] - storm.eye_m[0])
     rng = np.random.default_rng(tornado.seed)
-    mesh = tornado_mesh(tornado, rng, heading_rad=heading_rad, seam_rad=seam).moved(x, y)
+    mesh = tornado_mesh(tornado, rng, seam_rad=seam).moved(x, y)
     data = to_blender(mesh, tornado_name(tornado))
     if sharp := data.attributes.get("sharp_edge"):
         data.attributes.remove(sharp)
@@ -87,29 +82,12 @@ def build_tornado(
         data.materials[slot] = made
     item = bpy.data.objects.new(data.name, data)
     item.visible_diffuse = item.visible_shadow = False
-    scene.collection.objects.link(item)
-    return item
+    return Effect(item, "tornado", item.name, clouds=partial(_storm_sky, storm))
 
 
 def tornado_name(tornado: Tornado) -> str:
     """A name that tells its shape from that of every other tornado."""
     return f"tornado/{tornado.seed:08x}"
-
-
-def storm_clouds(weather: Weather, eye_m: tuple[float, float], heading_rad: float) -> Clouds | None:
-    """The sky over a tornado in the place of ordinary clouds; None where there is none."""
-    tornado = weather.get(Tornado)
-    if tornado is None:
-        return None
-
-    def clouds(graph: Graph, direction: Socket, _clear: Socket, light: Light) -> Socket:
-        return storm_sky(graph, direction, tornado, light, eye_m, heading_rad)
-
-    return clouds
-
-
-def _storm(tornado: Tornado, light: Light, eye_m: tuple[float, float], heading_rad: float) -> _Storm:
-    return _Storm(tornado, light, eye_m, tornado.foot_m(eye_m, heading_rad), heading_rad)
 
 
 def _material(name: str) -> tuple[bpy.types.Material, Graph]:
@@ -240,7 +218,7 @@ def _depth_of_dust(graph: Graph, storm: _Storm) -> Socket:
     Lumps of the mesh would open gaps if its own normals were asked, as they are for the funnel.
     """
     _, top = dust_size_m(storm.tornado)
-    slope = (Axis.of(storm.tornado, storm.heading_rad).at([top])[0] / top).tolist()
+    slope = (Axis.of(storm.tornado).at([top])[0] / top).tolist()
     outline, height, _ = graph.split(graph.uv())
     bend = graph.vector("SCALE", (*slope, 0.0), height)
     from_axis = graph.vector("SUBTRACT", graph.world_position(), graph.vector("ADD", bend, (*storm.foot_m, 0.0)))
@@ -256,23 +234,16 @@ def _debris_material(storm: _Storm) -> bpy.types.Material:
     return made
 
 
-def storm_sky(
-    graph: Graph,
-    direction: Socket,
-    tornado: Tornado,
-    light: Light,
-    eye_m: tuple[float, float],
-    heading_rad: float,
-) -> Socket:
-    """The storm around `tornado` as radiance per unit of the sky's illuminance, to stand for `_with_clouds`.
+def _storm_sky(storm: _Storm, graph: Graph, direction: Socket, _clear: Socket, _light: Light) -> Socket:
+    """The sky around the tornado as radiance per unit of the sky's illuminance, to stand for `_with_clouds`.
 
     A dark base at its true height, wound up by the rotation and lowered to a wall cloud over the tornado; beyond its
     edge the brighter strip along the horizon, brightest towards the sun, with rain falling at one side.
     """
-    storm = _storm(tornado, light, eye_m, heading_rad)
+    tornado, eye_m = storm.tornado, storm.eye_m
     rng = np.random.default_rng(tornado.seed + 1)
     base, lean = tornado.cloud_base_m, tornado.cloud_base_m * math.tan(math.radians(tornado.lean_deg))
-    towards = heading_rad + math.radians(tornado.lean_towards_deg)
+    towards = math.radians(tornado.lean_towards_deg)
     centre = (
         storm.foot_m[0] - eye_m[0] + lean * math.cos(towards),
         storm.foot_m[1] - eye_m[1] + lean * math.sin(towards),
@@ -333,7 +304,7 @@ def _rained(
 ) -> Socket:
     """`strip` with a curtain of rain at one side of the tornado."""
     offset = float(rng.choice([-1, 1])) * math.radians(float(rng.uniform(28, 60)))
-    angle = storm.heading_rad + math.radians(storm.tornado.azimuth_deg) + offset
+    angle = math.radians(storm.tornado.azimuth_deg) + offset
     flat = graph.vector("NORMALIZE", graph.combine(x, y, 0.0))
     cosine = graph.vector("DOT_PRODUCT", flat, (math.cos(angle), math.sin(angle), 0.0))
     slanted = graph.vector(

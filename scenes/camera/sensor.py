@@ -14,6 +14,7 @@ from longtail.distributions import Choice, LogUniform, Normal, Uniform
 from longtail.scenes.space.parameters import Parameter
 
 Exposing = Literal["auto", "manual"]
+Metering = Literal["road", "average"]
 Balancing = Literal["auto", "manual", "off"]
 Tone = Literal["filmic", "linear", "srgb"]
 
@@ -26,6 +27,8 @@ class Sensor:
     """One camera's settings and flaws. The defaults are those of a good one, with every random error at 0.
 
     exposure                   "auto" meters the picture; "manual" takes `ev100`, the exposure value at ISO 100
+    metering                   what "auto" looks at: "road" counts the upper third, where the sky is, a quarter;
+                               "average" counts the whole picture evenly
     f_number                   of the fixed aperture
     max_shutter_s, max_iso     how long the shutter stays open before gain is raised, and how far gain is raised
     motion_blur                whether the camera's own motion smears the picture
@@ -49,6 +52,7 @@ class Sensor:
     """
 
     exposure: Exposing = "auto"
+    metering: Metering = "road"
     ev100: float = 12.0
     f_number: float = 1.8
     max_shutter_s: float = 1 / 60
@@ -77,8 +81,9 @@ class Sensor:
 
     @classmethod
     def drawn(cls, values: Mapping[str, Any]) -> Self:
-        """The sensor of drawn values by dotted path."""
-        return cls(**{field.name: values[f"sensor.{field.name}"] for field in fields(cls)})
+        """The sensor of drawn values by dotted path; what the space does not declare is a good camera's."""
+        paths = {field.name: f"sensor.{field.name}" for field in fields(cls)}
+        return cls(**{name: values[path] for name, path in paths.items() if path in values})
 
 
 _BOTH = (True, False)
@@ -94,6 +99,15 @@ PARAMETERS: tuple[Parameter, ...] = (
         None,
         "auto meters, and errs by lighting.exposure_ev; manual takes sensor.ev100",
         choices=("auto", "manual"),
+    ),
+    Parameter(
+        "sensor.metering",
+        "road",
+        "",
+        None,
+        None,
+        "what auto looks at: road counts the upper third a quarter, average counts all evenly",
+        choices=("road", "average"),
     ),
     Parameter("sensor.ev100", 12.0, "EV", -6, 20, "exposure value at ISO 100, for manual exposure"),
     Parameter("sensor.f_number", Uniform(1.6, 2.0), "", 0.95, 22, "of the fixed aperture"),

@@ -85,7 +85,9 @@ class Soiling:
 
     @classmethod
     def drawn(cls, values: Mapping[str, Any]) -> Self:
-        """The soiling of one draw of PARAMETERS."""
+        """The soiling of one draw of PARAMETERS; clean where the space declares none."""
+        if "lens.glass_m" not in values:
+            return cls()
         return cls(
             Drops(int(values["lens.drops.count"]), values["lens.drops.diameter_mm"], values["lens.drops.spread"]),
             values["lens.dirt.cover"],

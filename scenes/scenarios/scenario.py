@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from longtail.annotate.camera import Lens
+from longtail.annotate.labels.taxonomy import CATEGORIES
+from longtail.scenes.assets import categories_of
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.scene import Scene
@@ -20,6 +23,9 @@ class Scenario:
     `compose` is a pure function of a draw, the lens and the catalogue of assets. It places things by `Draw.placing` and
     takes weather and light from `Draw.values`, so that nothing moves between the variants of a scene. `impossible` are
     the kinds of scenes that no renderer could show, which a run is refused for before it begins.
+
+    families   names of the families of assets that its scenes draw from: they alone are offered to `compose`
+    scenery    categories of what a scene shows that is no asset: pieces of ground, sky, water
     """
 
     name: str
@@ -27,3 +33,11 @@ class Scenario:
     space: Space
     compose: Callable[[Draw, Lens, Mapping[str, Asset]], Scene]
     impossible: tuple[Impossible, ...] = ()
+    families: tuple[str, ...] = ()
+    scenery: tuple[str, ...] = ()
+
+    @cached_property
+    def categories(self) -> tuple[str, ...]:
+        """The names of all categories that its frames may show, in the taxonomy's order."""
+        shown = {*categories_of(self.families), *self.scenery}
+        return tuple(category.name for category in CATEGORIES if category.name in shown)

@@ -68,5 +68,7 @@ def _refused(value: Any) -> str:
 
 
 def drawn_weather(values: Mapping[str, Any]) -> Weather:
-    """The weather of one draw."""
+    """The weather of one draw; none where the space declares none."""
+    if "weather" not in values:
+        return Weather()
     return Weather(tuple(WEATHERS[name].drawn(values) for name in values["weather"].split(SEPARATOR)))

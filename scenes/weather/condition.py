@@ -66,6 +66,10 @@ class Condition:
         """Whether every driver switches on the headlights, even by day."""
         return False
 
+    def turned(self, heading_rad: float) -> Self:  # noqa: ARG002
+        """The same with its directions, which were drawn against `heading_rad`, counted from world X."""
+        return self
+
     @classmethod
     def drawn(cls, values: Mapping[str, Any]) -> Self:
         """The condition of one draw; fields take the values of the parameters of the same name."""

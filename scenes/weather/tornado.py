@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import Any, ClassVar, Self
 
 from longtail.distributions import LogUniform, Normal, Uniform
@@ -21,10 +21,11 @@ _CLAY: Rgb = (0.36, 0.20, 0.125)
 
 @dataclass(frozen=True)
 class Tornado(Condition):
-    """One tornado, standing on the ground at `distance_m` and `azimuth_deg` (left of the street's heading).
+    """One tornado, standing on the ground at `distance_m` and `azimuth_deg`.
 
     `width_m` is the funnel's diameter at the ground, `cloud_base_m` its height. The axis leans by `lean_deg` towards
-    `lean_towards_deg` (left of the street's heading) on its way up, and winds the more the larger `sinuosity` (0..1).
+    `lean_towards_deg` on its way up, and winds the more the larger `sinuosity` (0..1). Both directions are to the left
+    of the street's heading as drawn, of world X in a scene.
     `swirl` is the swirl ratio: a low one makes a smooth, laminar funnel, one over 1 a wide and turbulent one.
     `condensed` is the share of its height, from the base down, that is cloud; below it only dust shows the vortex.
     `dust` (0..1) says how much soil it has lifted, `redness` (0..1) of which colour. `visibility_m` is the
@@ -179,9 +180,13 @@ class Tornado(Condition):
         """A number (32 bits) that its small-scale shape is drawn from: the same fields, the same tornado."""
         return int.from_bytes(hashlib.sha256(repr(astuple(self)).encode()).digest()[:4], "big")
 
-    def foot_m(self, eye_m: tuple[float, float], heading_rad: float) -> tuple[float, float]:
-        """World X and Y of its foot, seen from `eye_m` on a street that heads along `heading_rad`."""
-        angle = heading_rad + math.radians(self.azimuth_deg)
+    def turned(self, heading_rad: float) -> Self:
+        turn_deg = math.degrees(heading_rad)
+        return replace(self, azimuth_deg=self.azimuth_deg + turn_deg, lean_towards_deg=self.lean_towards_deg + turn_deg)
+
+    def foot_m(self, eye_m: tuple[float, float]) -> tuple[float, float]:
+        """World X and Y of its foot, seen from `eye_m`."""
+        angle = math.radians(self.azimuth_deg)
         return eye_m[0] + self.distance_m * math.cos(angle), eye_m[1] + self.distance_m * math.sin(angle)
 
     @classmethod

@@ -29,13 +29,12 @@ _FUNNEL_SIDES, _FUNNEL_RINGS = 144, 128
 _DUST_SIDES, _DUST_RINGS = 176, 56
 
 
-def tornado_mesh(tornado: Tornado, rng: Rng, *, heading_rad: float = 0.0, seam_rad: float = 0.0) -> Mesh:
+def tornado_mesh(tornado: Tornado, rng: Rng, *, seam_rad: float = 0.0) -> Mesh:
     """The whole tornado with the slots FUNNEL, DUST and DEBRIS.
 
-    `heading_rad` is the world heading that the tornado's directions are measured from; `seam_rad` the world direction
-    from the axis in which u wraps round (best away from the eye).
+    `seam_rad` is the world direction from the axis in which u wraps round (best away from the eye).
     """
-    bend = Axis.of(tornado, heading_rad)
+    bend = Axis.of(tornado)
     funnel = _funnel(tornado, bend, rng, seam_rad)
     dust = _dust(tornado, bend, rng, seam_rad)
     return join([funnel, dust, _debris(tornado, rng)])
@@ -75,11 +74,11 @@ class Axis:
         self._top_m, self._waves, self._height_m = top_m, waves, height_m
 
     @classmethod
-    def of(cls, tornado: Tornado, heading_rad: float) -> Axis:
-        """The axis of `tornado` where its directions are measured from the world heading `heading_rad`."""
+    def of(cls, tornado: Tornado) -> Axis:
+        """The axis of `tornado`."""
         rng = np.random.default_rng(tornado.seed)
         height = tornado.cloud_base_m
-        angle = heading_rad + math.radians(tornado.lean_towards_deg)
+        angle = math.radians(tornado.lean_towards_deg)
         top = height * math.tan(math.radians(tornado.lean_deg)) * np.array([math.cos(angle), math.sin(angle)])
         thin = 1 / (1 + tornado.width_m / 120)
         amplitude = tornado.sinuosity * thin * 0.1 * height

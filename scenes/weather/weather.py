@@ -16,14 +16,18 @@ Kind = TypeVar("Kind", bound=Condition)
 
 @dataclass(frozen=True)
 class Weather:
-    """`parts` in the order of the table of weathers. What the parts do to the scene adds up."""
+    """`parts` in the order of the table of weathers, none indoors. What the parts do to the scene adds up."""
 
-    parts: tuple[Condition, ...]
+    parts: tuple[Condition, ...] = ()
 
     @property
     def name(self) -> str:
         """The parts' names joined by "+", as configs spell it."""
         return "+".join(part.name for part in self.parts)
+
+    def turned(self, heading_rad: float) -> Weather:
+        """The same with its directions, which were drawn against `heading_rad`, counted from world X."""
+        return Weather(tuple(part.turned(heading_rad) for part in self.parts))
 
     def get(self, kind: type[Kind]) -> Kind | None:
         """The part of this kind, None where it does not occur."""
@@ -31,11 +35,11 @@ class Weather:
 
     @property
     def wetness(self) -> float:
-        return max(part.wetness for part in self.parts)
+        return max((part.wetness for part in self.parts), default=0.0)
 
     @property
     def puddles(self) -> float:
-        return max(part.puddles for part in self.parts)
+        return max((part.puddles for part in self.parts), default=0.0)
 
     @property
     def air(self) -> tuple[AirLayer, ...]:
@@ -56,11 +60,11 @@ class Weather:
 
     @property
     def walkers(self) -> float:
-        return min(part.walkers for part in self.parts)
+        return min((part.walkers for part in self.parts), default=1.0)
 
     @property
     def umbrellas(self) -> float:
-        return max(part.umbrellas for part in self.parts)
+        return max((part.umbrellas for part in self.parts), default=0.0)
 
     @property
     def headlights_on(self) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from longtail.scenes.space.parameters import Rule
@@ -12,7 +13,10 @@ from longtail.scenes.weather.condition import Condition, during
 
 @dataclass(frozen=True)
 class Wind(Condition):
-    """`speed_m_s` at 10 m; `direction_deg` is where it blows to, counter-clockwise from the street's heading."""
+    """`speed_m_s` at 10 m; `direction_deg` is where it blows to.
+
+    That is to the left of the street's heading as drawn, of world X in a scene.
+    """
 
     speed_m_s: float
     direction_deg: float
@@ -36,6 +40,9 @@ class Wind(Condition):
     @property
     def walkers(self) -> float:
         return 0.7 if self.speed_m_s < 17 else 0.3
+
+    def turned(self, heading_rad: float) -> Self:
+        return replace(self, direction_deg=self.direction_deg + math.degrees(heading_rad))
 
     @classmethod
     def drawn(cls, values: Mapping[str, Any]) -> Self:

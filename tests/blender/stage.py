@@ -15,14 +15,19 @@ from longtail.annotate.labels.frame import Frame, SceneObject
 from longtail.render.blender.session import Session
 from longtail.render.machine.devices import Device
 from longtail.render.view.exposing import Exposed
-from longtail.scenes.blender.flood import build_flood
+from longtail.scenes.assets.asset import Lamp
+from longtail.scenes.atmosphere.light import Light
+from longtail.scenes.blender.effects import build_effect
+from longtail.scenes.blender.lamps import build_headlights
 from longtail.scenes.blender.meshes import to_blender
-from longtail.scenes.blender.street import Built, clear_scene, piece, vector
+from longtail.scenes.blender.scene import Built, clear_scene, vector
 from longtail.scenes.config.config import RenderSettings
 from longtail.scenes.geometry.mesh import Mesh
+from longtail.scenes.scene import Beam, Carrier
 from longtail.scenes.weather import Weather
 
 CPU = Device("cpu", "CPU")
+_DAY = Light(35.0)
 
 
 def looking_along_x(width_px: int = 160, height_px: int = 120, fov_deg: float = 60.0, height_m: float = 0.0) -> Camera:
@@ -43,24 +48,20 @@ def expose(
     `furnish` adds what needs no label, `weather` its flood.
     """
     scene = bpy.data.scenes.new("stage")
-    known, shapes = [], {}
+    built = Built(scene)
     for number, (name, category, mesh, pose) in enumerate(things, start=1):
         item = bpy.data.objects.new(name, to_blender(mesh, name))
         item.matrix_world = Matrix(pose.matrix)
-        item.pass_index = number
-        scene.collection.objects.link(item)
         low, high = mesh.bounds_m
-        known.append(SceneObject(number, category, name, pose, vector((low + high) / 2), vector(high - low)))
-        shapes[number] = item
+        built.add(item, SceneObject(number, category, name, pose, vector((low + high) / 2), vector(high - low)))
     world = bpy.data.worlds.new("white")
     scene.world = world
     background = next(node for node in world.node_tree.nodes if node.type == "BACKGROUND")
     background.inputs["Color"].default_value = (1.0, 1.0, 1.0, 1.0)
     furnish(scene)
-    water = build_flood(scene, weather, (0.0, 0.0)) if weather else None
-    if water is not None:
-        known.append(piece(water, len(known) + 1, "water", "flood"))
-    built = Built(scene, tuple(known), shapes, None if water is None else float(water.location.z))
+    for part in weather.parts if weather else ():
+        if effect := build_effect(part, weather or Weather(), _DAY, (0.0, 0.0)):
+            built.add_effect(effect)
     try:
         pictured = session.picture(built, camera, 3000.0, noise_seed=1)
         return Exposed.of(pictured, session.labels(built, camera), {})
@@ -75,6 +76,12 @@ def frame_of(exposed: Exposed, camera: Camera) -> Frame:
     return Frame(0, camera, rgb, exposed.object_ids, exposed.depth_m, exposed.normals, exposed.objects)
 
 
+def headlights(scene: bpy.types.Scene, beam: Beam = "dipped") -> None:
+    """Two headlamps of a vehicle at the origin that looks along world X."""
+    lamps = tuple(Lamp("head", (1.9, y, 0.66), (1.0, 0.0, 0.0)) for y in (-0.62, 0.62))
+    build_headlights(scene, Carrier(Transform("world", "carrier", np.eye(4)), lamps=lamps, beam=beam))
+
+
 def at(x_m: float, y_m: float = 0.0, z_m: float = 0.0, heading_rad: float = 0.0) -> Transform:
     return Transform.upright("world", "object", (x_m, y_m, z_m), heading_rad)
 
@@ -83,4 +90,4 @@ def session(samples: int = 1, engine: Literal["cycles", "eevee"] = "cycles") -> 
     return Session(RenderSettings(engine=engine, samples=samples, denoise=False), CPU, threads=2)
 
 
-__all__ = ["at", "expose", "frame_of", "looking_along_x", "session"]
+__all__ = ["at", "expose", "frame_of", "headlights", "looking_along_x", "session"]

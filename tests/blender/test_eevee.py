@@ -20,13 +20,13 @@ from longtail.render.picture.photograph import through_the_air
 from longtail.scenes.atmosphere.airlight import airlight
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.blender.haze import build_haze
-from longtail.scenes.blender.lamps import BEAMS, build_ego_headlights
+from longtail.scenes.blender.lamps import BEAMS
 from longtail.scenes.blender.light import build_light
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.solids import box
 from longtail.scenes.lamps.headlamp_cones import CONES
 from longtail.scenes.weather import Fog
-from tests.blender.stage import at, expose, looking_along_x
+from tests.blender.stage import at, expose, headlights, looking_along_x
 from tests.blender.stage import session as new_session
 from tests.runs import contents, render_command, run
 
@@ -121,7 +121,7 @@ def test_a_dipped_beam_has_its_cut_off(session: Session) -> None:
     def beams(scene: bpy.types.Scene) -> None:
         background = next(node for node in scene.world.node_tree.nodes if node.type == "BACKGROUND")
         background.inputs["Color"].default_value = (0.0, 0.0, 0.0, 1.0)
-        build_ego_headlights(scene, camera, 0.0)
+        headlights(scene)
 
     shown = expose(session, camera, [("wall", "wall", box((0.02, 40, 40), MATT), at(12.01))], beams)
     image = shown.radiance @ LUMINANCE

@@ -12,12 +12,11 @@ from longtail.annotate.camera import Camera
 from longtail.render.blender.session import Session
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.atmosphere.moon import Moon
-from longtail.scenes.blender.lamps import build_ego_headlights
 from longtail.scenes.blender.light import build_light
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.solids import box
 from longtail.scenes.lamps.headlamps import dipped_cd
-from tests.blender.stage import at, expose, looking_along_x
+from tests.blender.stage import at, expose, headlights, looking_along_x
 from tests.blender.stage import session as new_session
 
 pytestmark = pytest.mark.blender
@@ -41,7 +40,7 @@ def darkened(scene: bpy.types.Scene) -> None:
 def wall(session: Session, *, high_beam: bool = False) -> tuple[Camera, np.ndarray]:  # type: ignore[type-arg]
     def beams(scene: bpy.types.Scene) -> None:
         darkened(scene)
-        build_ego_headlights(scene, camera, 0.0, high_beam=high_beam)
+        headlights(scene, "main" if high_beam else "dipped")
 
     camera = looking_along_x(160, 80, 40.0, height_m=HEIGHT_M)
     shown = expose(session, camera, [("wall", "wall", box((0.02, 40, 40), MATT), at(WALL_M + 0.01))], beams)

@@ -7,8 +7,7 @@ import pytest
 
 from longtail.render.blender.session import Session
 from longtail.render.view.exposing import expose
-from longtail.scenes.assets import catalogue
-from longtail.scenes.composing import scene_of
+from longtail.scenes.composing import catalogue_of, scene_of
 from longtail.scenes.config.config import load
 from tests.blender.stage import CPU
 from tests.runs import TINY
@@ -37,7 +36,7 @@ def session() -> Session:
 @pytest.mark.parametrize("pins", SCENES.values(), ids=SCENES.keys())
 def test_a_scene_leaves_nothing_in_blender(session: Session, pins: tuple[str, ...]) -> None:
     config = load("street", [*TINY, *pins], seed=3)
-    assets = catalogue(**config.assets.model_dump())
+    assets = catalogue_of(config)
     scene = scene_of(config, 0, assets)
     expose(session, scene, assets, 0)
     after_one = blocks()

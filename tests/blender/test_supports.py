@@ -13,7 +13,7 @@ import pytest
 from longtail.distributions import Distribution
 from longtail.scenes.assets import catalogue
 from longtail.scenes.blender.conditions import condition_value
-from longtail.scenes.blender.street import Built, build_street, clear_scene
+from longtail.scenes.blender.scene import Built, build_scene, clear_scene
 from longtail.scenes.composing import scene_of
 from longtail.scenes.config.config import load
 from longtail.scenes.scenarios.street.scenario import PARAMETERS
@@ -31,7 +31,7 @@ def built(*changes: str) -> Iterator[tuple[Scene, Built]]:
     config = load("street", [*EMPTY, "assets.packs=false", "road.curvature_1_m=0", *changes], seed=1)
     scene = scene_of(config, 0, ASSETS)
     bpy.ops.wm.read_factory_settings(use_empty=True)
-    made = build_street(scene, ASSETS)
+    made = build_scene(scene, ASSETS)
     try:
         yield scene, made
     finally:
@@ -129,7 +129,7 @@ def test_building_many_scenes_leaves_nothing_behind() -> None:
     bpy.ops.wm.read_factory_settings(use_empty=True)
     counts = []
     for index in range(6):
-        clear_scene(build_street(scene_of(config, index % 2, ASSETS), ASSETS))
+        clear_scene(build_scene(scene_of(config, index % 2, ASSETS), ASSETS))
         counts.append({name: len(getattr(bpy.data, name)) for name in KINDS})
     # The first two scenes fill the caches of meshes and materials; after that nothing may be added.
     assert counts[5] == counts[1]

@@ -11,7 +11,8 @@ import pytest
 
 from longtail.render.blender.session import Session
 from longtail.scenes.atmosphere.light import Light
-from longtail.scenes.blender.tornado import build_tornado, storm_clouds
+from longtail.scenes.blender.effects import build_effect
+from longtail.scenes.blender.tornado import build_tornado
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.solids import box
 from longtail.scenes.weather import Clear, Weather
@@ -38,9 +39,9 @@ def seen(session: Session, tornado: Tornado) -> np.ndarray:  # type: ignore[type
     """(H, W) bool, the tornado's pixels for a level camera with a field of view of 60 degrees."""
 
     def stand(scene: bpy.types.Scene) -> None:
-        item = build_tornado(scene, Weather((tornado,)), LIGHT, EYE, 0.0)
-        assert item is not None
+        item = build_tornado(tornado, Weather((tornado,)), LIGHT, EYE).item
         item.pass_index = NUMBER
+        scene.collection.objects.link(item)
 
     camera = looking_along_x(160, 120, 60.0, height_m=1.5)
     return np.asarray(expose(session, camera, [SPECK], stand).object_ids == NUMBER)
@@ -48,23 +49,17 @@ def seen(session: Session, tornado: Tornado) -> np.ndarray:  # type: ignore[type
 
 @pytest.mark.usefixtures("session")
 def test_without_a_tornado_nothing_is_built() -> None:
-    scene = bpy.data.scenes.new("calm")
-    assert build_tornado(scene, Weather((Clear(),)), LIGHT, EYE, 0.0) is None
-    assert storm_clouds(Weather((Clear(),)), EYE, 0.0) is None
-    bpy.data.scenes.remove(scene)
+    assert build_effect(Clear(), Weather((Clear(),)), LIGHT, EYE) is None
 
 
 @pytest.mark.usefixtures("session")
 def test_every_part_wears_a_material_of_its_own() -> None:
-    scene = bpy.data.scenes.new("storm")
-    item = build_tornado(scene, Weather((TORNADO,)), LIGHT, EYE, 0.0)
-    assert item is not None
+    item = build_tornado(TORNADO, Weather((TORNADO,)), LIGHT, EYE).item
     slots = np.zeros(len(item.data.polygons), dtype=np.int32)
     item.data.polygons.foreach_get("material_index", slots)
     assert set(slots.tolist()) == {0, 1, 2}
     assert len({made.name for made in item.data.materials}) == 3
     bpy.data.batch_remove([item, item.data])
-    bpy.data.scenes.remove(scene)
 
 
 def test_its_label_is_as_wide_as_its_funnel(session: Session) -> None:

@@ -53,7 +53,7 @@ class FakeRenderer:
     def picture(self, built: Scene, camera: Camera, lux: float, noise_seed: int) -> Pictured:
         self._note("picture")
         assert built is self._standing
-        assert lux == built.light.horizontal_lux
+        assert lux == built.light_level_lux
         self.asked.noise_seeds.append(noise_seed)
         self.asked.cameras.append(camera)
         ids = self._ids(camera)

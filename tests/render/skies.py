@@ -2,30 +2,60 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from longtail.annotate.camera import Pinhole
-from longtail.distributions.scalar import Scalar
+from longtail.annotate.camera.transform import Transform
 from longtail.render.particles import View
 from longtail.render.particles.view import Array
+from longtail.scenes.assets.asset import Lamp
 from longtail.scenes.atmosphere.light import Light
-from longtail.scenes.scenarios.street.road import Street
-from longtail.scenes.scene import Scene, windscreen_camera
+from longtail.scenes.atmosphere.wind import town_wind_m_s
+from longtail.scenes.camera.looking import looking
+from longtail.scenes.geometry.surface import Surface
+from longtail.scenes.scene import Carrier, Ground, Scene
 from longtail.scenes.weather import Weather
 from longtail.scenes.weather.condition import Condition
 
 SIZE_PX = (160, 90)
 EYE_M = 1.5
+_LAMPS = tuple(Lamp("head", (1.9, y, 0.66), (1.0, 0.0, 0.0)) for y in (-0.62, 0.62))
 
 
-def scene(*parts: Condition, headlights: bool = False, **parameters: Scalar) -> Scene:
-    """A level view along the street under a covered sky; double underscores in names stand for dots."""
-    camera = windscreen_camera(Pinhole.from_fov(*SIZE_PX, 60.0), (0.0, 0.0, EYE_M), 0.0, 0.0, 0.0)
-    values = {name.replace("__", "."): value for name, value in parameters.items()}
-    light = Light(35.0, 0.0, 1.0, 0.3, 0.0)
-    return Scene(0, values, camera, light, Weather(parts), _NO_STREET, (), headlights)
+class Nothing(Ground):
+    """Nothing to stand on."""
+
+    def pieces(self) -> tuple[Surface, ...]:
+        return ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {}
+
+
+def scene(
+    *parts: Condition,
+    headlights: bool = False,
+    speed_m_s: float = 0.0,
+    wind_m_s: float = 0.0,
+    wind_towards_deg: float = 0.0,
+) -> Scene:
+    """A level view along X under a covered sky, by who drives at `speed_m_s` in a wind of `wind_m_s` at 10 m."""
+    return Scene(
+        index=0,
+        parameters={},
+        ground=Nothing(),
+        cameras={"camera": looking(Pinhole.from_fov(*SIZE_PX, 60.0), (0.0, 0.0, EYE_M))},
+        light=Light(35.0, 0.0, 1.0, 0.3, 0.0),
+        weather=Weather(parts),
+        carrier=Carrier(
+            Transform("world", "carrier", np.eye(4)), (speed_m_s, 0.0, 0.0), _LAMPS, "dipped" if headlights else None
+        ),
+        wind_m_s=town_wind_m_s(wind_m_s, math.radians(wind_towards_deg)),
+    )
 
 
 def wall(depth_m: float, shutter_s: float = 1 / 60) -> View:
@@ -56,6 +86,3 @@ def grey(level: float = 0.4) -> Array:
 def streams(seed: int = 0) -> Callable[[str], np.random.Generator]:
     """A stream of chance for every name."""
     return lambda name: np.random.default_rng([seed, *name.encode()])
-
-
-_NO_STREET: Street = None  # type: ignore[assignment]

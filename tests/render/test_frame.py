@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from longtail.annotate.errors import RenderError, StorageError
-from longtail.render.frame import Made, make_frame
+from longtail.render.frame import make_frame
 from longtail.render.machine.devices import Device
 from longtail.render.storage.store import Store
 from longtail.render.workers import worker
-from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.asset import Asset
+from longtail.scenes.composing import catalogue_of
 from longtail.scenes.config.config import Config, load
 from tests.render.renderers import FakeRenderer
 
@@ -27,7 +27,7 @@ ONE_PASS = ["build", "picture", "labels"]
 
 @pytest.fixture(scope="module")
 def assets() -> Mapping[str, Asset]:
-    return catalogue(packs=False)
+    return catalogue_of(CONFIG)
 
 
 def test_each_stage_is_asked_once_and_timed(assets: Mapping[str, Asset]) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from longtail.render.particles.motion import falling, wind_m_s
+from longtail.render.particles.motion import falling
 from longtail.render.particles.strokes import Strokes, moving, paint
 from longtail.render.particles.view import Array
 from tests.render import skies
@@ -53,7 +53,7 @@ def test_half_the_shutter_halves_the_streak() -> None:
 
 def test_driving_makes_drops_stream_out_of_the_middle() -> None:
     view = skies.wall(50.0)
-    world = skies.scene(camera__speed_m_s=20.0)
+    world = skies.scene(speed_m_s=20.0)
     velocity = falling(view, world, np.full(500, 1.0), 1.0, np.random.default_rng(0))
     assert velocity.mean(axis=0) == pytest.approx([0.0, 1.0, -20.0], abs=0.1)
     drops = moving(view, np.tile([1.0, 0.0, 4.0], (500, 1)), velocity, np.full(500, 0.002), np.ones((500, 3)))
@@ -62,8 +62,8 @@ def test_driving_makes_drops_stream_out_of_the_middle() -> None:
 
 def test_wind_from_the_right_blows_to_the_left() -> None:
     """A direction of 90 degrees is to the left of the street; left is -X in the camera frame."""
-    world = skies.scene(air__wind_speed_m_s=10.0, air__wind_direction_deg=90.0)
-    assert wind_m_s(world)[1] > 4.0
+    world = skies.scene(wind_m_s=10.0, wind_towards_deg=90.0)
+    assert world.wind_m_s[1] > 4.0
     velocity = falling(skies.wall(5.0), world, np.ones(400), 1.0, np.random.default_rng(0))
     assert velocity[:, 0].mean() < -4.0
 

@@ -24,7 +24,7 @@ WEATHERS: dict[str, Condition] = {
     "wind": Wind(24.0, 60.0),
     "tornado": Tornado(300.0, 0.0, 100.0, 800.0, 5.0, 0.0, 0.3, 0.8, 1.0, 0.8, 0.5, 8000.0),
 }
-BREEZE: dict[str, Any] = {"air__wind_speed_m_s": 6.0, "air__wind_direction_deg": 60.0}
+BREEZE: dict[str, Any] = {"wind_m_s": 6.0, "wind_towards_deg": 60.0}
 each_weather = pytest.mark.parametrize("weather", list(WEATHERS.values()), ids=list(WEATHERS))
 
 

@@ -19,11 +19,12 @@ from longtail.render.picture import photograph as steps
 from longtail.render.picture.photograph import photograph
 from longtail.render.sensor import TERMS, meter
 from longtail.render.soiling.table import KINDS as SOILS
+from longtail.scenes.camera.looking import looking
 from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.camera.soiling import Soiling
 from longtail.scenes.drawing.chance import Chance
 from longtail.scenes.drawing.plan import FIRST
-from longtail.scenes.scene import Scene, windscreen_camera
+from longtail.scenes.scene import Scene
 from longtail.scenes.weather import Rain
 from tests.render.skies import EYE_M, SIZE_PX, grey, road, scene
 
@@ -56,7 +57,7 @@ def exposed() -> View:
 def wet(sensor: Sensor | None = None) -> Scene:
     """Rain, dirt on the lens, and a car that moves: every step of the way has work."""
     rain = Rain.drawn({"weather.rain.rate_mm_h": 20.0, **RAIN})
-    world = scene(rain, camera__speed_m_s=12.0, air__wind_speed_m_s=3.0, air__wind_direction_deg=20.0)
+    world = scene(rain, speed_m_s=12.0, wind_m_s=3.0, wind_towards_deg=20.0)
     return replace(world, sensor=sensor or Sensor(), soiling=DIRT)
 
 
@@ -121,7 +122,7 @@ def test_a_black_view_is_an_error() -> None:
 def fisheye(sensor: Sensor) -> tuple[View, Scene]:
     """The wet road through a lens whose picture ends in a circle, black outside it."""
     world = wet(sensor)
-    camera = windscreen_camera(FISHEYE, (0.0, 0.0, EYE_M), 0.0, 0.0, 0.0)
+    camera = looking(FISHEYE, (0.0, 0.0, EYE_M))
     circle = in_image_circle(FISHEYE)
     view = exposed()
     return (
@@ -131,7 +132,7 @@ def fisheye(sensor: Sensor) -> tuple[View, Scene]:
             np.where(circle, np.float32(10) * (view.object_ids > 0), np.float32(np.inf)),
             view.normals,
         ),
-        replace(world, camera=camera),
+        replace(world, cameras={"camera": camera}),
     )
 
 

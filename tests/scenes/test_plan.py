@@ -64,13 +64,13 @@ def test_variants_show_one_scene_under_several_conditions() -> None:
         assert [pictures[0].light.part_of_day, pictures[2].light.part_of_day] == ["day", "night"]
         first = pictures[0]
         for other in pictures[1:]:
-            assert other.street == first.street
+            assert other.ground == first.ground
             assert other.camera.to_json() == first.camera.to_json()
             assert [where(item) for item in other.objects] == [where(item) for item in first.objects]
 
 
 def where(item: Any) -> tuple[Any, ...]:
-    return item.asset, item.x_m, item.y_m, item.z_m, item.heading_rad, item.tint, item.scale, item.tilt_rad
+    return item.asset, item.x_m, item.y_m, item.z_m, item.heading_rad, item.tint, item.tilt_rad
 
 
 def test_lamps_follow_the_variant() -> None:

@@ -13,8 +13,7 @@ import pytest
 
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.rounding import cos_sin, product
-from longtail.scenes.assets import catalogue
-from longtail.scenes.composing import scene_of
+from longtail.scenes.composing import catalogue_of, scene_of
 from longtail.scenes.config.config import load
 from longtail.scenes.drawing.sampling import draw
 
@@ -25,7 +24,7 @@ _CORRELATED = "correlations=[[lighting.haze, lighting.cloud_cover, 0.6], [air.te
 def digest() -> str:
     """Of everything that is drawn for some scenes of the street, to the last bit, and without Blender."""
     config = load("street", ["assets.packs=false", _CORRELATED], seed=5)
-    assets = catalogue(**config.assets.model_dump())
+    assets = catalogue_of(config)
     text = [repr(draw(config.asked, index)) for index in range(_DRAWS)]
     for index in range(_SCENES):
         scene = scene_of(config, index, assets)

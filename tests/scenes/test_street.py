@@ -16,6 +16,7 @@ from longtail.scenes.scenarios.occupancy import footprint
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, Course
 from longtail.scenes.scenarios.street.surfaces import surfaces
 from longtail.scenes.scene import Placed, Scene
+from tests.scenes.streets import street_of
 
 STREETS = 150
 ASSETS = catalogue(packs=False)
@@ -75,16 +76,16 @@ def station(course: Course, item: Placed) -> tuple[float, float]:
 def test_driving_vehicles_keep_their_lane_and_direction(streets: list[Scene]) -> None:
     checked = 0
     for scene in streets:
-        forward, oncoming = scene.street.lane_centres_m()
+        forward, oncoming = street_of(scene).lane_centres_m()
         for item in scene.objects:
             if ASSETS[item.asset].category not in VEHICLES or item.attributes.get("state") != "driving":
                 continue
-            if scene.street.junction is not None:
+            if street_of(scene).junction is not None:
                 continue  # the side road has lanes of its own
-            s, t = station(scene.street.course, item)
+            s, t = station(street_of(scene).course, item)
             lanes = forward if t < 0 else oncoming
             assert min(abs(t - lane) for lane in lanes) < 0.6
-            expected = float(scene.street.course.heading_at(s)) + (0.0 if t < 0 else math.pi)
+            expected = float(street_of(scene).course.heading_at(s)) + (0.0 if t < 0 else math.pi)
             assert math.cos(item.heading_rad - expected) > 0.99
             assert item.z_m == 0.0
             checked += 1
@@ -96,11 +97,11 @@ def test_people_stand_on_pavements_or_cross(streets: list[Scene]) -> None:
         for item in scene.objects:
             if ASSETS[item.asset].category != "person":
                 continue
-            _, t = station(scene.street.course, item)
+            _, t = station(street_of(scene).course, item)
             if item.attributes["state"] == "crossing":
-                assert scene.street.right_edge_m < t < scene.street.left_edge_m
+                assert street_of(scene).right_edge_m < t < street_of(scene).left_edge_m
             else:
-                kerb = scene.street.kerb_m(1) if t > 0 else scene.street.kerb_m(-1)
+                kerb = street_of(scene).kerb_m(1) if t > 0 else street_of(scene).kerb_m(-1)
                 assert abs(t) > abs(kerb)
                 assert item.z_m == KERB_HEIGHT_M
 
@@ -109,7 +110,7 @@ def test_the_camera_is_where_a_windscreen_is(streets: list[Scene]) -> None:
     for scene in streets:
         x, y, z = scene.camera.world_from_camera.matrix[:3, 3]
         assert 1.0 < z < 2.3
-        assert scene.street.right_edge_m < y < 0
+        assert street_of(scene).right_edge_m < y < 0
         assert abs(x) < 0.1
 
 
@@ -119,14 +120,14 @@ def test_the_ground_has_no_hole_under_the_street(streets: list[Scene]) -> None:
         covered = shapely.union_all(
             [
                 shapely.Polygon(piece.mesh.vertices_m[face][:, :2]).buffer(0.02)
-                for piece in surfaces(scene.street)
+                for piece in surfaces(street_of(scene))
                 if piece.name != "land"
                 for face in piece.mesh.triangles
                 if abs(np.cross(*np.diff(piece.mesh.vertices_m[face], axis=0))[2]) > 1e-4
             ]
         )
-        course = scene.street.course
-        near = course.strip(-20, 100, scene.street.facade_m(-1) - 5, scene.street.facade_m(1) + 5)
+        course = street_of(scene).course
+        near = course.strip(-20, 100, street_of(scene).facade_m(-1) - 5, street_of(scene).facade_m(1) + 5)
         assert near.difference(covered.buffer(0.05)).area < 0.1, scene.index
 
 

@@ -64,7 +64,7 @@ def test_every_parameter_fills_its_field() -> None:
 
 def test_it_stands_where_its_distance_and_azimuth_say() -> None:
     """90 degrees to the left of a street that heads along +Y is -X."""
-    x, y = replace(SAMPLE, distance_m=500.0, azimuth_deg=90.0).foot_m((10.0, 20.0), math.pi / 2)
+    x, y = replace(SAMPLE, distance_m=500.0, azimuth_deg=90.0).turned(math.pi / 2).foot_m((10.0, 20.0))
     assert (x, y) == pytest.approx((-490.0, 20.0))
 
 
@@ -98,11 +98,11 @@ def test_its_dust_is_wider_than_the_funnel_and_stays_below_the_cloud(tornado: To
 
 @given(tornadoes)
 def test_its_axis_starts_at_the_foot_and_leans_as_stated(tornado: Tornado) -> None:
-    straight = Axis.of(replace(tornado, sinuosity=0.0), 0.3)
+    straight = Axis.of(replace(tornado, sinuosity=0.0))
     foot, top = straight.at([0.0, tornado.cloud_base_m])
     assert foot == pytest.approx([0.0, 0.0], abs=1e-9)
     assert np.hypot(*top) == pytest.approx(tornado.cloud_base_m * math.tan(math.radians(tornado.lean_deg)), abs=1e-6)
-    assert Axis.of(tornado, 0.3).at([0.0])[0] == pytest.approx([0.0, 0.0], abs=1e-9)
+    assert Axis.of(tornado).at([0.0])[0] == pytest.approx([0.0, 0.0], abs=1e-9)
 
 
 @settings(max_examples=8, deadline=None)

@@ -13,6 +13,7 @@ from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scenarios.street.surfaces import surfaces
 from longtail.scenes.scenarios.street.tunnel import tunnel_lamps, tunnel_meshes
 from longtail.scenes.scene import Scene
+from tests.scenes.streets import beam_of, street_of
 
 ASSETS = catalogue(packs=False)
 INSIDE = {"car", "van", "truck", "bus", "motorcycle", "bicycle", "rider"}
@@ -26,7 +27,8 @@ def streets() -> list[Scene]:
 
 def test_only_traffic_is_in_the_tunnel(streets: list[Scene]) -> None:
     for scene in streets:
-        street, tunnel = scene.street, scene.street.tunnel
+        street = street_of(scene)
+        tunnel = street.tunnel
         assert tunnel is not None
         bore = street.course.strip(tunnel.s0_m, tunnel.s1_m, -45.0, 45.0)
         for item in scene.objects:
@@ -37,7 +39,8 @@ def test_only_traffic_is_in_the_tunnel(streets: list[Scene]) -> None:
 
 def test_portals_keep_clear_of_junctions_and_crossings(streets: list[Scene]) -> None:
     for scene in streets:
-        street, tunnel = scene.street, scene.street.tunnel
+        street = street_of(scene)
+        tunnel = street.tunnel
         assert tunnel is not None
         assert tunnel.s1_m - tunnel.s0_m > 30
         assert not any(tunnel.covers(s, 5.0) for s in street.crossings_m)
@@ -50,7 +53,8 @@ def test_portals_keep_clear_of_junctions_and_crossings(streets: list[Scene]) -> 
 def test_the_bore_is_open(streets: list[Scene]) -> None:
     """No part of the lining, the portals or the hill stands in the carriageway lower than 4.5 m."""
     for scene in streets[:6]:
-        street, tunnel = scene.street, scene.street.tunnel
+        street = street_of(scene)
+        tunnel = street.tunnel
         assert tunnel is not None
         road = street.course.strip(tunnel.s0_m - 1, tunnel.s1_m + 1, street.right_edge_m, street.left_edge_m)
         for mesh in tunnel_meshes(street).values():
@@ -61,7 +65,8 @@ def test_the_bore_is_open(streets: list[Scene]) -> None:
 
 def test_lamps_hang_inside(streets: list[Scene]) -> None:
     for scene in streets:
-        street, tunnel = scene.street, scene.street.tunnel
+        street = street_of(scene)
+        tunnel = street.tunnel
         assert tunnel is not None
         bore = street.course.strip(tunnel.s0_m, tunnel.s1_m, -30.0, 30.0)
         lamps = tunnel_lamps(street)
@@ -70,7 +75,7 @@ def test_lamps_hang_inside(streets: list[Scene]) -> None:
 
 
 def test_headlights_are_on(streets: list[Scene]) -> None:
-    assert all(scene.headlights_on for scene in streets)
+    assert all(beam_of(scene) == "dipped" for scene in streets)
 
 
 def test_a_few_streets_have_one() -> None:

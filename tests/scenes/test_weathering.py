@@ -11,6 +11,7 @@ from longtail.scenes.assets import catalogue
 from longtail.scenes.composing import scene_of
 from longtail.scenes.config.config import load
 from longtail.scenes.scene import Placed, Scene
+from tests.scenes.streets import street_of
 
 ASSETS = catalogue(packs=False)
 VEHICLES = {"car", "van"}
@@ -36,7 +37,7 @@ def test_trees_lean_with_the_wind_and_hedges_stand() -> None:
         leaning += 1
         assert 0.02 < item.tilt_rad < 0.4
         top = item.world_from_object.points([0.0, 0.0, asset.size_m[2]]) - item.world_from_object.points([0, 0, 0])
-        heading = float(scene.street.course.heading_at(0.0)) + math.pi / 2
+        heading = float(street_of(scene).course.heading_at(0.0)) + math.pi / 2
         assert top[:2] @ [math.cos(heading), math.sin(heading)] == pytest.approx(np.hypot(*top[:2]))
     assert leaning > 10
 

@@ -20,6 +20,7 @@ from longtail.scenes.scenarios.table import SCENARIOS
 from longtail.scenes.scene import Scene
 from longtail.scenes.space.parameters import obeyed
 from longtail.scenes.weather.combinations import drawn_weather
+from tests.scenes.streets import beam_of
 
 DRAWS = 100_000
 STREET = SCENARIOS["street"]
@@ -114,7 +115,7 @@ def test_lamps_follow_the_sun(config: Config) -> None:
         if elevation < 0 and not scene.parameters.get("lighting.blackout"):
             dark += 1
             assert scene.light.street_lamps_on
-            assert scene.headlights_on
+            assert beam_of(scene)
         if elevation > 3:
             bright += 1
             assert not scene.light.street_lamps_on

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,7 +18,14 @@ from longtail.scenes.assets.packs.vehicles import VEHICLES
 from longtail.scenes.assets.packs.wavefront import Glow
 from longtail.scenes.geometry.materials import LampRole
 
-CURATED: tuple[Curated, ...] = VEHICLES + PEOPLE + ANIMALS + PLANTS + THINGS
+MODELS: Mapping[str, tuple[Curated, ...]] = {
+    "vehicles": VEHICLES,
+    "people": PEOPLE + ANIMALS,
+    "vegetation": PLANTS,
+    "furniture": THINGS,
+}
+"""What we know of the packs' models, by the family that they belong to."""
+CURATED: tuple[Curated, ...] = tuple(row for rows in MODELS.values() for row in rows)
 
 SUFFIX = ".sh3f"
 
@@ -78,9 +86,10 @@ def missing() -> str | None:
     )
 
 
-def load_packs() -> tuple[PackAsset, ...]:
-    """The curated models of all packs that are installed, in the order of the tables."""
-    return _load(find_packs())
+def load_packs(families: Collection[str] = tuple(MODELS)) -> tuple[PackAsset, ...]:
+    """The curated models of `families` in all packs that are installed, in the order of the tables."""
+    paths = find_packs()
+    return tuple(asset for name in MODELS if name in families for asset in _load(paths, name))
 
 
 @lru_cache(maxsize=8)
@@ -89,10 +98,16 @@ def open_packs(paths: tuple[Path, ...]) -> tuple[Pack, ...]:
     return tuple(map(open_pack, paths))
 
 
-@lru_cache(maxsize=8)
-def _load(paths: tuple[Path, ...]) -> tuple[PackAsset, ...]:
+@lru_cache(maxsize=64)
+def _load(paths: tuple[Path, ...], family: str) -> tuple[PackAsset, ...]:
     homes = {entry.id: (pack, entry) for pack in open_packs(paths) for entry in pack.entries}
-    return tuple(pack_asset(row, *homes[row.entry]) for row in CURATED if row.entry in homes)
+    return tuple(pack_asset(row, *homes[row.entry]) for row in MODELS[family] if row.entry in homes)
+
+
+def name_of(row: Curated) -> str:
+    """The name of the asset that a row of the tables yields."""
+    family, _, model = row.entry.partition("#")
+    return f"sh3f/{_slug(family)}/{model}{row.variant}"
 
 
 def pack_asset(row: Curated, pack: Pack, entry: Entry) -> PackAsset:
@@ -106,9 +121,8 @@ def pack_asset(row: Curated, pack: Pack, entry: Entry) -> PackAsset:
         length, width = width, length
     size = (round(length, 4), round(width, 4), round(height, 4))
     licence, file = _LICENCES.get(pack.id, (entry.licence or pack.licence, pack.path.name))
-    family, _, model = entry.id.partition("#")
     return PackAsset(
-        name=f"sh3f/{_slug(family)}/{model}{row.variant}",
+        name=name_of(row),
         category=row.category,
         size_m=size,
         credit=Credit(

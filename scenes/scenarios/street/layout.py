@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from longtail.scenes.scenarios.street.road import Bay, Course, Junction, Side, Street, Tunnel
+from longtail.scenes.scenarios.street.ground import Street
+from longtail.scenes.scenarios.street.road import Bay, Course, Junction, Side, Tunnel
 from longtail.scenes.scenarios.street.site import Rng
 from longtail.scenes.scenarios.street.surfaces import CORNER_RADIUS_M
 from longtail.scenes.scenarios.street.tunnel import draw_tunnel

@@ -94,7 +94,7 @@ class Tunnel:
 
 
 @dataclass(frozen=True)
-class Street:
+class Road:
     """Everything that decides the ground. Widths are metres; `lanes_forward` and `lanes_oncoming` count lanes."""
 
     course: Course

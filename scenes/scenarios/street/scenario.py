@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
-
-import numpy as np
 
 from longtail.annotate.camera import Lens
 from longtail.distributions import Choice, LogUniform, Normal, Poisson, Uniform
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.atmosphere import light as lights
 from longtail.scenes.atmosphere.light import HEADLIGHTS_ON_DEG, Light
+from longtail.scenes.atmosphere.wind import town_wind_m_s
 from longtail.scenes.camera import lenses, sensor, soiling
 from longtail.scenes.camera.lenses import unused
 from longtail.scenes.camera.sensor import Sensor
@@ -27,8 +27,9 @@ from longtail.scenes.scenarios.street.layout import draw_street
 from longtail.scenes.scenarios.street.people import walk
 from longtail.scenes.scenarios.street.site import Rng, Site
 from longtail.scenes.scenarios.street.traffic import cycle, drive, park, reserve_ego
+from longtail.scenes.scenarios.street.vehicle import CAMERA, vehicle, windscreen_camera
 from longtail.scenes.scenarios.street.weathering import weathered
-from longtail.scenes.scene import Scene, windscreen_camera
+from longtail.scenes.scene import Scene
 from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.space.space import Space
 from longtail.scenes.weather import WEATHERS, Weather
@@ -156,11 +157,13 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     """The street of a draw."""
     values, placing, named = draw.values, draw.placing, draw.stream
 
-    weather = drawn_weather(values)
-    light = Light.drawn(values, weather.sun_filter, weather.sky_filter)
-    # Variants of a scene have other weather and light, but nothing may stand elsewhere in them.
-    placing_weather = drawn_weather(placing)
     street = draw_street(placing, named("road"))
+    # Drawn directions count from the street's heading, a scene's from world X.
+    heading = float(street.course.heading_at(0.0))
+    weather = drawn_weather(values).turned(heading)
+    light = Light.drawn(values, weather.sun_filter, weather.sky_filter).turned(heading)
+    # Variants of a scene have other weather and light, but nothing may stand elsewhere in them.
+    placing_weather = drawn_weather(placing).turned(heading)
     headlights = _headlights(values, weather, named("lighting.headlights"))
     site = Site(
         street,
@@ -184,29 +187,19 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     cycle(site, int(placing["objects.cyclist.count"]))
     walk(site, int(placing["objects.pedestrian.count"]))
     strew(site, placing_weather)
-    heading = float(street.course.heading_at(0.0))
-    objects = weathered(site.objects, assets, placing_weather, heading, named("weathering"))
-    x, y = street.course.at(0.0, ego_t)
-    camera = windscreen_camera(
-        lens,
-        (float(x), float(y), values["camera.height_m"]),
-        float(np.radians(values["camera.yaw_deg"])),
-        values["camera.pitch_deg"],
-        values["camera.roll_deg"],
-    )
     return Scene(
-        draw.scene,
-        _recorded(values, lens.name),
-        camera,
-        light,
-        weather,
-        street,
-        tuple(objects),
-        headlights,
-        {**draw.retries, **site.retries},
-        bool(headlights and values["lighting.high_beam"]),
-        Sensor.drawn(values),
-        Soiling.drawn(values),
+        index=draw.scene,
+        parameters=_recorded(values, lens.name),
+        ground=street,
+        cameras={CAMERA: windscreen_camera(lens, street, ego_t, values)},
+        light=light,
+        weather=weather,
+        objects=tuple(weathered(site.objects, assets, placing_weather, named("weathering"))),
+        carrier=vehicle(street, ego_t, values, headlights),
+        wind_m_s=town_wind_m_s(values["air.wind_speed_m_s"], heading + math.radians(values["air.wind_direction_deg"])),
+        retries={**draw.retries, **site.retries},
+        sensor=Sensor.drawn(values),
+        soiling=Soiling.drawn(values),
     )
 
 
@@ -233,4 +226,18 @@ STREET = Scenario(
     space=Space(PARAMETERS, RULES, DIMENSIONS),
     compose=compose,
     impossible=(lenses.FOLDED, above_water.UNDER_WATER),
+    families=("buildings", "debris", "furniture", "people", "vegetation", "vehicles"),
+    scenery=(
+        "road",
+        "sidewalk",
+        "lane marking",
+        "crosswalk",
+        "parking",
+        "curb",
+        "terrain",
+        "tunnel",
+        "sky",
+        "water",
+        "tornado",
+    ),
 )

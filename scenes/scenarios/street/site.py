@@ -13,7 +13,7 @@ from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.scenarios.occupancy import Occupancy, footprint
-from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, Course, Street
+from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, Course, Road
 from longtail.scenes.scene import Placed
 
 Rng = np.random.Generator
@@ -26,7 +26,7 @@ _PACK_WEIGHT = 4.0
 class Site:
     """Collects the objects of one scene. `stream(path)` gives the named random stream of an object-level draw."""
 
-    street: Street
+    street: Road
     assets: Mapping[str, Asset]
     stream: Callable[[str], Rng]
     lamps_on: bool

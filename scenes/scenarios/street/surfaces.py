@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -11,13 +10,14 @@ import shapely
 from longtail.scenes.geometry.materials import Asphalt, Grass, Material, Paving, RoadPaint, Stone, srgb
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import polygon, prism
+from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.scenarios.street.road import (
     KERB_HEIGHT_M,
     KERB_WIDTH_M,
     MARKING_HEIGHT_M,
     PARKING_BAY_M,
     Course,
-    Street,
+    Road,
 )
 from longtail.scenes.scenarios.street.tunnel import tunnel_meshes
 
@@ -26,16 +26,7 @@ CROSS_REACH_M = 75.0
 _HORIZON_M = 900.0
 
 
-@dataclass(frozen=True, eq=False)
-class Surface:
-    """A piece of ground: a name that is unique in its scene, a category, and a mesh in world metres."""
-
-    name: str
-    category: str
-    mesh: Mesh
-
-
-def surfaces(street: Street) -> tuple[Surface, ...]:
+def surfaces(street: Road) -> tuple[Surface, ...]:
     """The whole ground of `street`; pieces meet at edges or lie at least 4 mm apart."""
     carriageway, bays = _carriageway(street), _bays(street)
     paved = shapely.union_all([carriageway, bays])
@@ -80,7 +71,7 @@ def _within(shape: shapely.Geometry, region: shapely.Geometry) -> shapely.Geomet
     return shapely.intersection(shape, region)
 
 
-def _region(street: Street) -> shapely.Geometry:
+def _region(street: Road) -> shapely.Geometry:
     """Where the town is: the main street's length plus the arms of the crossing road."""
     course = street.course
     width = 55.0
@@ -94,7 +85,7 @@ def _region(street: Street) -> shapely.Geometry:
     return shapely.union_all(parts)
 
 
-def _carriageway(street: Street) -> shapely.Geometry:
+def _carriageway(street: Road) -> shapely.Geometry:
     main = street.course.strip(street.start_m - 20, street.end_m + 20, street.right_edge_m, street.left_edge_m)
     if street.junction is None:
         return main
@@ -107,7 +98,7 @@ def _carriageway(street: Street) -> shapely.Geometry:
     return both.buffer(CORNER_RADIUS_M, quad_segs=6).buffer(-CORNER_RADIUS_M, quad_segs=6).union(both)
 
 
-def _bays(street: Street) -> shapely.Geometry:
+def _bays(street: Road) -> shapely.Geometry:
     strips = []
     for bay in street.bays:
         edge = street.edge_m(bay.side)
@@ -133,7 +124,7 @@ def _dashes(
         yield course.strip(s, min(s + length, s1_m), t_m - width_m / 2, t_m + width_m / 2)
 
 
-def _spans(street: Street) -> list[tuple[float, float]]:
+def _spans(street: Road) -> list[tuple[float, float]]:
     """Stretches of the main street between junctions and crossings, where lines are painted."""
     cuts = [(s - 2.6, s + 2.6) for s in street.crossings_m]
     if street.junction is not None:
@@ -149,7 +140,7 @@ def _spans(street: Street) -> list[tuple[float, float]]:
     return spans
 
 
-def _lane_markings(street: Street) -> Iterator[shapely.Polygon]:
+def _lane_markings(street: Road) -> Iterator[shapely.Polygon]:
     """Line widths and dash lengths within towns after RMS 1 (Germany): 0.12 m wide, dashes of 3 m every 9 m."""
     course, width = street.course, street.lane_width_m
     forward, oncoming = street.lanes_forward, street.lanes_oncoming
@@ -170,7 +161,7 @@ def _lane_markings(street: Street) -> Iterator[shapely.Polygon]:
     yield from _stop_lines(street)
 
 
-def _bay_markings(street: Street) -> Iterator[shapely.Polygon]:
+def _bay_markings(street: Road) -> Iterator[shapely.Polygon]:
     for bay in street.bays:
         edge = street.edge_m(bay.side)
         for s in np.arange(bay.s0_m + 0.2, bay.s1_m, 6.0):
@@ -178,7 +169,7 @@ def _bay_markings(street: Street) -> Iterator[shapely.Polygon]:
             yield street.course.strip(s, s + 0.1, low, high)
 
 
-def _stop_lines(street: Street) -> Iterator[shapely.Polygon]:
+def _stop_lines(street: Road) -> Iterator[shapely.Polygon]:
     if street.junction is None:
         return
     half = street.cross_half_width_m + CORNER_RADIUS_M - 0.6
@@ -198,7 +189,7 @@ def _stop_lines(street: Street) -> Iterator[shapely.Polygon]:
         yield from _dashes(cross, min(near, far), max(near, far), 0.0, 0.12, 3.0, 6.0)
 
 
-def _zebras(street: Street) -> Iterator[shapely.Polygon]:
+def _zebras(street: Road) -> Iterator[shapely.Polygon]:
     """Zebra crossings 4 m long: stripes 0.5 m wide and 0.5 m apart, along the direction of travel."""
     for s in street.crossings_m:
         for t in np.arange(street.right_edge_m + 0.25, street.left_edge_m - 0.5, 1.0):

@@ -14,7 +14,7 @@ from longtail.scenes.assets.asset import Lamp
 from longtail.scenes.geometry.materials import Grass, LampGlass, Material, Principled, Stone
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box, loft, polygon
-from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, Course, Junction, Side, Street, Tunnel
+from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, Course, Junction, Road, Side, Tunnel
 from longtail.scenes.scenarios.street.site import Rng, Site
 from longtail.scenes.space.parameters import Parameter, Rule
 
@@ -89,7 +89,7 @@ def reserve_tunnel(site: Site) -> None:
         site.occupied.add(street.course.strip(low, high, min(near, far), max(near, far)))
 
 
-def tunnel_meshes(street: Street) -> dict[str, Mesh]:
+def tunnel_meshes(street: Road) -> dict[str, Mesh]:
     """Meshes in world metres by category: "tunnel" (lining, portals, lamps, signs) and "terrain" (the hill above)."""
     tunnel = street.tunnel
     if tunnel is None:
@@ -111,7 +111,7 @@ def tunnel_meshes(street: Street) -> dict[str, Mesh]:
     return {"tunnel": join(lining), "terrain": _hill(course, tunnel)}
 
 
-def tunnel_lamps(street: Street) -> tuple[Lamp, ...]:
+def tunnel_lamps(street: Road) -> tuple[Lamp, ...]:
     """The luminaires under the ceiling, in world metres: two rows, every 10 m."""
     tunnel = street.tunnel
     if tunnel is None:
@@ -123,7 +123,7 @@ def tunnel_lamps(street: Street) -> tuple[Lamp, ...]:
     return tuple(lamps)
 
 
-def _lamp_places(street: Street, tunnel: Tunnel) -> list[tuple[float, float]]:
+def _lamp_places(street: Road, tunnel: Tunnel) -> list[tuple[float, float]]:
     outline = _outline(street)
     low, high = outline[0, 0], outline[-1, 0]
     rows = (low + 0.27 * (high - low), high - 0.27 * (high - low))
@@ -132,7 +132,7 @@ def _lamp_places(street: Street, tunnel: Tunnel) -> list[tuple[float, float]]:
     ]
 
 
-def _outline(street: Street) -> Points:
+def _outline(street: Road) -> Points:
     """The cross-section's (t, z) from the foot of the right wall over the ceiling to the foot of the left one."""
     low = street.kerb_m(-1) - KERB_WIDTH_M - _WALKWAY_M
     high = street.kerb_m(1) + KERB_WIDTH_M + _WALKWAY_M
@@ -202,7 +202,7 @@ def _hill(course: Course, tunnel: Tunnel) -> Mesh:
     return loft(np.array(rings), Grass(), closed=False)
 
 
-def _furnished(street: Street, tunnel: Tunnel) -> Mesh:
+def _furnished(street: Road, tunnel: Tunnel) -> Mesh:
     """Luminaires below the ceiling and lit emergency signs on the walls."""
     course, parts = street.course, []
     glass, sign = LampGlass("tunnel", _WHITE, (0.7, 0.7, 0.66)), LampGlass("tunnel", _GREEN, (0.02, 0.25, 0.1))

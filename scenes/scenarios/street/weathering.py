@@ -12,7 +12,6 @@ from longtail.scenes.scene import Placed
 from longtail.scenes.weather import Flood, Weather, Wind
 
 _WEIGHED_DOWN = {"driving", "waiting", "ridden", "riding"}
-_VEHICLES = {"car", "van"}
 # A car floats when it displaces its mass: 1,400 kg over 4.2 x 1.7 m are 0.2 m above its floor, which is 0.2 m over the
 # ground; vans are heavier and stand higher. (The US National Weather Service warns from 0.3 m of moving water on.)
 _FLOATS_FROM_M = {"car": 0.42, "van": 0.58}
@@ -22,24 +21,22 @@ _AFLOAT = 0.5
 _NOSE_DOWN_DEG = (2.0, 9.0)
 
 
-def weathered(
-    objects: Sequence[Placed], assets: Mapping[str, Asset], weather: Weather, heading_rad: float, rng: Rng
-) -> list[Placed]:
-    """`objects` as `weather` leaves them; their order and number stay. The street heads along `heading_rad`."""
+def weathered(objects: Sequence[Placed], assets: Mapping[str, Asset], weather: Weather, rng: Rng) -> list[Placed]:
+    """`objects` as `weather` leaves them; their order and number stay."""
     done = list(objects)
     if wind := weather.get(Wind):
-        done = [_leaning(item, assets[item.asset], wind, heading_rad, rng) for item in done]
+        done = [_leaning(item, assets[item.asset], wind, rng) for item in done]
     if flood := weather.get(Flood):
         done = [_floating(item, assets[item.asset], flood, rng) for item in done]
     return done
 
 
-def _leaning(item: Placed, asset: Asset, wind: Wind, heading_rad: float, rng: Rng) -> Placed:
+def _leaning(item: Placed, asset: Asset, wind: Wind, rng: Rng) -> Placed:
     """A tree bends with the wind, each a little differently, tall ones more than shrubs."""
     if asset.category != "vegetation" or asset.size_m[2] < 2.5 or "hedge" in asset.tags:
         return item
     lean = wind.lean_rad * float(rng.uniform(0.6, 1.3)) * min(asset.size_m[2] / 8.0, 1.0)
-    return replace(item, tilt_rad=lean, tilt_towards_rad=heading_rad + math.radians(wind.direction_deg))
+    return replace(item, tilt_rad=lean, tilt_towards_rad=math.radians(wind.direction_deg))
 
 
 def _floating(item: Placed, asset: Asset, flood: Flood, rng: Rng) -> Placed:

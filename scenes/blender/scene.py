@@ -1,4 +1,4 @@
-"""A street scene in Blender: ground, objects, lamps, light, weather and camera.
+"""A scene in Blender: what it stands on, objects, lamps, weather, light and camera.
 
 Every frame gets a scene of its own; meshes and materials of assets stay for the next one.
 """
@@ -19,25 +19,22 @@ from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.taxonomy import BY_NAME
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Asset, Vector
-from longtail.scenes.blender import packs  # noqa: F401  (registers the builder of pack assets)
+from longtail.scenes.blender import flood, packs, tornado  # noqa: F401  (register their builders)
 from longtail.scenes.blender.assets import asset_object
 from longtail.scenes.blender.conditions import Conditions, set_conditions
-from longtail.scenes.blender.flood import build_flood
+from longtail.scenes.blender.effects import Effect, build_effect
 from longtail.scenes.blender.haze import build_haze
 from longtail.scenes.blender.lamps import (
     RETRO_KCD,
     TUNNEL_GLASS_KCD_M2,
     TUNNEL_NIGHT,
-    build_ego_headlights,
+    build_headlights,
     build_lamps,
     build_tunnel_lamps,
 )
-from longtail.scenes.blender.light import build_light
+from longtail.scenes.blender.light import Clouds, build_light
 from longtail.scenes.blender.materials.snow import SHELTERED
 from longtail.scenes.blender.meshes import to_blender
-from longtail.scenes.blender.tornado import build_tornado, storm_clouds
-from longtail.scenes.scenarios.street.surfaces import surfaces
-from longtail.scenes.scenarios.street.tunnel import tunnel_lamps
 from longtail.scenes.scene import Placed, Scene
 from longtail.scenes.weather import Flood, SnowCover
 
@@ -45,11 +42,9 @@ from longtail.scenes.weather import Flood, SnowCover
 _LAMP_REACH_M = 60.0
 # A headlight gives less than 200 lx at 5 m: by day its glass still glares, but what it lights cannot be told.
 _LAMPS_DROWN_LUX = 4_000.0
-# A gentler bend counts as straight: single floats could not tell its circle's points apart.
-_STRAIGHT_1_M = 2e-5
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Built:
     """A scene in Blender: `objects` says what each id in the id raster is, `shapes` which Blender object shows it.
 
@@ -58,56 +53,88 @@ class Built:
     """
 
     scene: bpy.types.Scene
-    objects: tuple[SceneObject, ...]
-    shapes: Mapping[int, bpy.types.Object]
+    objects: list[SceneObject] = field(default_factory=list)
+    shapes: dict[int, bpy.types.Object] = field(default_factory=dict)
     water_level_m: float | None = None
     conditions: Conditions = field(default_factory=Conditions)
 
+    @property
+    def next_id(self) -> int:
+        """The id of what is added next."""
+        return len(self.objects) + 1
 
-def build_street(scene: Scene, assets: Mapping[str, Asset]) -> Built:
-    """Realise `scene` in a new Blender scene. Placed objects get the ids 1, 2, ... in order; ground pieces follow."""
-    target = bpy.data.scenes.new("longtail")
-    conditions = _conditions(scene)
-    set_conditions(conditions)
-    known: list[SceneObject] = []
-    shapes: dict[int, bpy.types.Object] = {}
-    eye = scene.camera.world_from_camera.matrix[:2, 3]
-    dark = scene.light.horizontal_lux < _LAMPS_DROWN_LUX
-    for number, placed in enumerate(scene.objects, start=1):
-        asset = assets[placed.asset]
-        item = asset_object(asset, f"{number:05d} {asset.name}")
-        matrix = Matrix(placed.world_from_object.matrix)
-        item.matrix_world = matrix
-        item.color = (*placed.tint, 1.0 if placed.lamps_on else 0.0)
-        item.pass_index = number
-        item[SHELTERED] = _sheltered(asset, placed)
-        target.collection.objects.link(item)
-        shapes[number] = item
-        known.append(_described(number, placed, asset, item))
-        near = math.hypot(placed.x_m - eye[0], placed.y_m - eye[1]) < _LAMP_REACH_M
-        if placed.lamps_on and near and dark:
-            beam = "bicycle" if asset.category == "bicycle" else "dipped"
-            build_lamps(target, asset.lamps, matrix, item.name, beam=beam)
-    for number, surface in enumerate(surfaces(scene.street), start=len(scene.objects) + 1):
-        item = bpy.data.objects.new(f"{number:05d} {surface.name}", to_blender(surface.mesh, surface.name))
-        target.collection.objects.link(item)
-        known.append(piece(item, number, surface.category, surface.name))
-    here = (float(eye[0]), float(eye[1]))
-    water = build_flood(target, scene.weather, here)
-    if water is not None:
-        known.append(piece(water, len(known) + 1, "water", "flood"))
-    build_tunnel_lamps(target, tunnel_lamps(scene.street), _tunnel_share(scene))
-    if scene.headlights_on and (dark or scene.street.tunnel):
-        heading = float(scene.street.course.heading_at(0.0))
-        build_ego_headlights(target, scene.camera, heading, high_beam=scene.high_beam)
-    street_heading = float(scene.street.course.heading_at(0.0))
-    tornado = build_tornado(target, scene.weather, scene.light, here, street_heading)
-    if tornado is not None:
-        shapes[len(known) + 1] = tornado
-        known.append(piece(tornado, len(known) + 1, "tornado", tornado.name))
-    build_light(target, scene.light, storm_clouds(scene.weather, here, street_heading))
-    build_haze(target, scene.light, scene.weather.air, here)
-    return Built(target, tuple(known), shapes, None if water is None else float(water.location.z), conditions)
+    def add(self, item: bpy.types.Object, known: SceneObject) -> None:
+        """Link `item`, which shows the object `known`."""
+        item.pass_index = known.id
+        self.scene.collection.objects.link(item)
+        self.objects.append(known)
+        self.shapes[known.id] = item
+
+    def add_effect(self, effect: Effect) -> None:
+        """Link what a kind of weather has built."""
+        self.add(effect.item, piece(effect.item, self.next_id, effect.category, effect.name))
+        if effect.water_level_m is not None:
+            self.water_level_m = effect.water_level_m
+
+
+def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
+    """Realise `scene` in a new Blender scene.
+
+    Placed objects get the ids 1, 2, ... in order; pieces of the ground and then what the weather brings follow.
+    """
+    built = Built(bpy.data.scenes.new("longtail"), conditions=_conditions(scene))
+    set_conditions(built.conditions)
+    for placed in scene.objects:
+        _add_object(built, placed, assets[placed.asset], lit=_lights_something(placed, scene))
+    for surface in scene.ground.pieces():
+        item = bpy.data.objects.new(f"{built.next_id:05d} {surface.name}", to_blender(surface.mesh, surface.name))
+        built.add(item, piece(item, built.next_id, surface.category, surface.name))
+    _build_fixed_lamps(built.scene, scene)
+    clouds = _add_effects(built, scene)
+    build_light(built.scene, scene.light, clouds)
+    build_haze(built.scene, scene.light, scene.weather.air, scene.centre_m)
+    return built
+
+
+def _is_dim(scene: Scene) -> bool:
+    """Whether what lamps light can be told at all."""
+    return scene.light_level_lux < _LAMPS_DROWN_LUX
+
+
+def _lights_something(placed: Placed, scene: Scene) -> bool:
+    x, y = scene.centre_m
+    return placed.lamps_on and _is_dim(scene) and math.hypot(placed.x_m - x, placed.y_m - y) < _LAMP_REACH_M
+
+
+def _add_object(built: Built, placed: Placed, asset: Asset, *, lit: bool) -> None:
+    """Stand an object, with the light of its lamps where it is `lit`."""
+    number = built.next_id
+    item = asset_object(asset, f"{number:05d} {asset.name}")
+    item.matrix_world = Matrix(placed.world_from_object.matrix)
+    item.color = (*placed.tint, 1.0 if placed.lamps_on else 0.0)
+    item[SHELTERED] = _sheltered(asset, placed)
+    built.add(item, _described(number, placed, asset, item))
+    if lit:
+        beam = "bicycle" if asset.category == "bicycle" else "dipped"
+        build_lamps(built.scene, asset.lamps, Matrix(placed.world_from_object.matrix), item.name, beam=beam)
+
+
+def _build_fixed_lamps(target: bpy.types.Scene, scene: Scene) -> None:
+    lamps = scene.ground.lamps()
+    build_tunnel_lamps(target, lamps, _tunnel_share(scene))
+    if scene.carrier and (_is_dim(scene) or lamps):
+        build_headlights(target, scene.carrier)
+
+
+def _add_effects(built: Built, scene: Scene) -> Clouds | None:
+    """What the kinds of weather build; the sky that one of them puts in the place of ordinary clouds."""
+    clouds = None
+    for part in scene.weather.parts:
+        effect = build_effect(part, scene.weather, scene.light, scene.centre_m)
+        if effect is not None:
+            built.add_effect(effect)
+            clouds = effect.clouds or clouds
+    return clouds
 
 
 def clear_scene(built: Built) -> None:
@@ -129,7 +156,6 @@ def clear_scene(built: Built) -> None:
 
 def piece(item: bpy.types.Object, number: int, category: str, name: str) -> SceneObject:
     """A piece of the scene that is no asset: its mesh is in world metres but for its height."""
-    item.pass_index = number
     corners = np.array([tuple(corner) for corner in item.bound_box]) + np.array(item.location)
     low, high = corners.min(axis=0), corners.max(axis=0)
     pose = Transform("world", "object", np.eye(4))
@@ -188,7 +214,7 @@ def _conditions(scene: Scene) -> Conditions:
         street=12.0 if scene.light.street_lamps_on else 0.0,
         sign=0.35 if scene.light.street_lamps_on else 0.0,
         signal=0.0 if scene.light.blackout else 3.0,
-        retro=RETRO_KCD["main" if scene.high_beam else "dipped"] if scene.headlights_on else 0.0,
+        retro=RETRO_KCD[scene.carrier.beam] if scene.carrier and scene.carrier.beam else 0.0,
         tunnel=TUNNEL_GLASS_KCD_M2 * _tunnel_share(scene),
         windows_lit=0.0 if scene.light.blackout else windows,
         window=0.06,
@@ -204,19 +230,12 @@ def _tunnel_share(scene: Scene) -> float:
 
 
 def _ground(scene: Scene) -> dict[str, float]:
-    """What lies or stands on the ground, and where the street runs."""
-    street, fields = scene.street, dict[str, float]()
+    """What lies or stands on the ground, and what its own shaders read."""
+    fields = dict(scene.ground.shading())
     if snow := scene.weather.get(SnowCover):
         # Four centimetres hide what is below; less leaves gaps.
         fields |= {"snow_lies": 1.0, "snow": min(1.0, 0.26 + snow.depth_cm / 10), "snow_tracks": snow.tracks}
-    if flood := scene.weather.get(Flood):
-        silt = 1 - math.exp(-flood.turbidity_ntu / 300)
-        fields |= {"flooded": 1.0, "water_level_m": flood.depth_m, "silt": silt}
-    bend = street.course.curvature_1_m
-    radius = 1 / bend if abs(bend) > _STRAIGHT_1_M else 1 / _STRAIGHT_1_M
-    return fields | {
-        "street_radius_m": radius,
-        "lane_width_m": street.lane_width_m,
-        "road_left_m": street.left_edge_m,
-        "road_right_m": street.right_edge_m,
-    }
+    if water := scene.weather.get(Flood):
+        silt = 1 - math.exp(-water.turbidity_ntu / 300)
+        fields |= {"flooded": 1.0, "water_level_m": water.depth_m, "silt": silt}
+    return fields

@@ -1,0 +1,113 @@
+"""A pack model's surface without Blender: the very vertices that Blender places, for physics and measurements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from longtail.annotate.errors import AssetError
+from longtail.scenes.assets.packs.asset import PackAsset
+from longtail.scenes.assets.packs.fitting import fit
+from longtail.scenes.assets.packs.wavefront import Imported, Model, read_model
+from longtail.scenes.geometry.materials import Material
+from longtail.scenes.geometry.mesh import Mesh
+
+_CORNER = re.compile(rb"[ \t](-?\d+)")
+
+
+def geometry(asset: PackAsset) -> Mesh:
+    """The model in the asset frame, in metres, without texture coordinates.
+
+    Its vertices are, one for one, those of the mesh that Blender shows; faces of more than three corners may be cut
+    into other triangles.
+    """
+    return fit(unfitted(read_model(asset.pack, asset.entry), asset), asset)
+
+
+def unfitted(model: Model, asset: PackAsset) -> Mesh:
+    """The model as it lies in its file, with the materials that it is to wear."""
+    vertices: list[list[float]] = []
+    polygons: list[list[int]] = []
+    worn: list[int] = []
+    slot = 0
+    for line in model.obj.split(b"\n"):
+        if line.startswith((b"v ", b"v\t")):
+            vertices.append(_position(line, asset))
+        elif line.startswith((b"f ", b"f\t")):
+            given = [int(number) for number in _CORNER.findall(line)]
+            polygons.append([k - 1 if k > 0 else len(vertices) + k for k in given])
+            worn.append(slot)
+        elif line.startswith(b"usemtl "):
+            slot = int(line[7:])
+    points = np.array(vertices, dtype=np.float64).reshape(-1, 3).astype(np.float32)
+    if any(not 0 <= k < len(points) for polygon in polygons for k in polygon):
+        raise AssetError(
+            f"{asset.name}: expected faces of the {len(points)} vertices in {asset.entry.model!r} of "
+            f"{asset.pack.path}, got other corners; try another copy of the pack"
+        )
+    cut = [triangulated(points, polygon) for polygon in polygons]
+    materials: list[Material] = [asset.material(name, model.materials.get(name, Imported())) for name in model.names]
+    triangles = np.array([corners for part in cut for corners in part], dtype=np.int32).reshape(-1, 3)
+    return Mesh(
+        points,
+        triangles,
+        np.repeat(np.array(worn, dtype=np.int32), [len(part) for part in cut]),
+        tuple(materials) or (Imported(),),
+        np.full(len(triangles), True),
+    )
+
+
+def _position(line: bytes, asset: PackAsset) -> list[float]:
+    try:
+        x, y, z = (float(word) for word in line.split()[1:4])
+    except ValueError:
+        raise AssetError(
+            f"{asset.name}: expected three numbers after v in {asset.entry.model!r} of {asset.pack.path}, "
+            f"got {line!r}; try another copy of the pack"
+        ) from None
+    return [x, y, z]
+
+
+def triangulated(points: NDArray[np.float32], polygon: Sequence[int]) -> list[tuple[int, int, int]]:
+    """A face's triangles: a fan where the face is convex, else Delaunay's within its outline.
+
+    Corners that are given twice count once, as in Blender.
+    """
+    corners = list(dict.fromkeys(polygon))
+    if len(corners) < 3:
+        return []
+    fan = [(corners[0], corners[k], corners[k + 1]) for k in range(1, len(corners) - 1)]
+    if len(corners) == 3:
+        return fan
+    outline = _flat(points[corners].astype(np.float64))
+    if _is_convex(outline):
+        return fan
+    places = {tuple(place): corner for place, corner in zip(outline.tolist(), corners, strict=True)}
+    shape = shapely.Polygon(outline)
+    if len(places) < len(corners) or not shape.is_valid:
+        return fan
+    return [
+        (places[a], places[b], places[c])
+        for part in shapely.constrained_delaunay_triangles(shape).geoms
+        for a, b, c in [shapely.get_coordinates(shapely.orient_polygons(part)).tolist()[:3]]
+        for a, b, c in [(tuple(a), tuple(b), tuple(c))]
+    ]
+
+
+def _flat(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Points (N, 3) of a face seen along its normal (Newell's), counter-clockwise: (N, 2)."""
+    after = np.roll(points, -1, axis=0)
+    normal = np.cross(points, after).sum(axis=0)
+    across = int(np.argmax(np.abs(normal)))
+    u, v = [(1, 2), (2, 0), (0, 1)][across]
+    return points[:, [u, v]] if normal[across] > 0 else points[:, [u, v]] * [1.0, -1.0]
+
+
+def _is_convex(outline: NDArray[np.float64]) -> bool:
+    edges = np.roll(outline, -1, axis=0) - outline
+    after = np.roll(edges, -1, axis=0)
+    return bool((edges[:, 0] * after[:, 1] - edges[:, 1] * after[:, 0] >= 0).all())

@@ -1,0 +1,83 @@
+"""Bodies and supports as a MuJoCo model (https://mujoco.readthedocs.io/en/stable/computation/)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import mujoco
+import numpy as np
+
+from longtail.scenes.physics.body import Body, Points, Shape, Support
+
+GRAVITY_M_S2 = 9.81
+STEP_S = 0.002
+# A contact's spring brings two things apart within this time. MuJoCo asks for two steps at least; its own 20 ms lets a
+# book sink in by a millimetre.
+_CONTACT_S = 2 * STEP_S
+# Friction against turning on the spot and against rolling is a length: about the radius of the spot that touches.
+# MuJoCo takes 0 for rolling unless told otherwise, and balls would roll for ever.
+_TORSION_M = 2e-3
+_ROLLING_M = 4e-4
+# Of the weight of a speck of dust: MuJoCo refuses bodies of no inertia.
+_LEAST_INERTIA = 1e-9
+
+
+def model_of(bodies: Sequence[Body], supports: Sequence[Support]) -> mujoco.MjModel:
+    """The model: body k of `bodies` is MuJoCo's body k + 1, and its state is `qpos[7 k : 7 k + 7]`."""
+    spec = mujoco.MjSpec()
+    spec.compiler.boundinertia = _LEAST_INERTIA
+    spec.compiler.balanceinertia = True
+    _options(spec)
+    for number, support in enumerate(supports):
+        share = [0.0] * len(support.shape.parts_m)
+        _add_parts(spec, spec.worldbody, f"support {number}", support.shape, support.friction, share)
+    for number, body in enumerate(bodies):
+        item = spec.worldbody.add_body(name=f"body {number}")
+        item.add_freejoint()
+        share = [body.mass_kg * volume / body.shape.volume_m3 for volume in body.shape.volumes_m3]
+        _add_parts(spec, item, f"body {number}", body.shape, body.friction, share)
+    return spec.compile()
+
+
+def _options(spec: mujoco.MjSpec) -> None:
+    option = spec.option
+    option.timestep = STEP_S
+    option.gravity = [0.0, 0.0, -GRAVITY_M_S2]
+    option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
+    # Elliptic cones and a stiff friction, or leaning things creep down.
+    option.cone = mujoco.mjtCone.mjCONE_ELLIPTIC
+    option.impratio = 10.0
+
+
+def _add_parts(
+    spec: mujoco.MjSpec,
+    item: mujoco.MjsBody,
+    name: str,
+    shape: Shape,
+    friction: float,
+    masses_kg: Sequence[float],
+) -> None:
+    for number, (part, mass_kg) in enumerate(zip(shape.parts_m, masses_kg, strict=True)):
+        geom = item.add_geom(
+            mass=mass_kg,
+            friction=[friction, _TORSION_M, _ROLLING_M],
+            condim=6,
+            solref=[_CONTACT_S, 1.0],
+            solimp=[0.95, 0.99, 0.0005, 0.5, 2.0],
+        )
+        if (middle := _upright_box(part)) is not None:
+            geom.type = mujoco.mjtGeom.mjGEOM_BOX
+            geom.size = (part.max(axis=0) - part.min(axis=0)) / 2
+            geom.pos = middle
+        else:
+            mesh = spec.add_mesh(name=f"{name} part {number}", uservert=part.ravel().tolist())
+            mesh.inertia = mujoco.mjtMeshInertia.mjMESH_INERTIA_CONVEX
+            geom.type = mujoco.mjtGeom.mjGEOM_MESH
+            geom.meshname = mesh.name
+
+
+def _upright_box(part: Points) -> Points | None:
+    """The middle of a part that is a box along the axes; None for other parts."""
+    low, high = part.min(axis=0), part.max(axis=0)
+    at_corners = ((part == low) | (part == high)).all()
+    return (low + high) / 2 if at_corners and len(np.unique(part, axis=0)) == 8 else None

@@ -1,0 +1,41 @@
+"""The street as what its scenes stand on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from longtail.scenes.assets.asset import Lamp
+from longtail.scenes.geometry.surface import Surface
+from longtail.scenes.scenarios.street.road import Road
+from longtail.scenes.scenarios.street.surfaces import surfaces
+from longtail.scenes.scenarios.street.tunnel import tunnel_lamps
+from longtail.scenes.scene import Ground
+
+# A gentler bend counts as straight: single floats could not tell its circle's points apart.
+_STRAIGHT_1_M = 2e-5
+
+
+@dataclass(frozen=True)
+class Street(Road, Ground):
+    """A road with its meshes, its tunnel's lamps, and what shaders ask about its lanes."""
+
+    def pieces(self) -> tuple[Surface, ...]:
+        return surfaces(self)
+
+    def lamps(self) -> tuple[Lamp, ...]:
+        return tunnel_lamps(self)
+
+    def shading(self) -> Mapping[str, float]:
+        bend = self.course.curvature_1_m
+        return {
+            "street_radius_m": 1 / math.copysign(max(abs(bend), _STRAIGHT_1_M), bend),
+            "lane_width_m": self.lane_width_m,
+            "road_left_m": self.left_edge_m,
+            "road_right_m": self.right_edge_m,
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)

@@ -21,6 +21,7 @@ def prepare_picture(
         target.cycles,
         samples=settings.samples,
         seed=noise_seed,
+        sampling_pattern="AUTOMATIC",
         use_adaptive_sampling=False,
         use_denoising=settings.denoise,
         denoiser="OPENIMAGEDENOISE",
@@ -56,6 +57,8 @@ def prepare_labels(target: bpy.types.Scene, device: Device) -> None:
         target.cycles,
         samples=1,
         seed=0,
+        # The picture's pattern is a table that Cycles keeps for another number of samples, and edges would follow it.
+        sampling_pattern="SOBOL_BURLEY",
         use_adaptive_sampling=False,
         use_denoising=False,
         max_bounces=0,

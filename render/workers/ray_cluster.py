@@ -66,6 +66,9 @@ class RayCrew:
         nodes = self._looked()
         return running < 2 * max(1, self._demand(nodes).places(nodes))
 
+    def next_worker(self) -> None:
+        """Ray decides. A worker that happens to get two pictures of a scene in turn builds it once, too."""
+
     def begin(self, index: int) -> tuple[Future[worker.Done], None]:
         demand = self._demand(self._looked(), self._more_bytes.get(index, 0))
         threads = 0 if self.on_gpu else demand.cpus

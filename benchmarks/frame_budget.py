@@ -45,8 +45,8 @@ def measure(frames: Sequence[int], changes: Sequence[str], device: Device, threa
             seconds = dict(made.seconds)
             whole = seconds.pop("beauty")
             scene = scene_of(config, index, assets)
-            undenoised = expose(plain, scene, assets, index).seconds["beauty"]
-            single = expose(least, scene, assets, index).seconds["beauty"]
+            undenoised = expose(plain, scene, scene.camera, assets, index).seconds["beauty"]
+            single = expose(least, scene, scene.camera, assets, index).seconds["beauty"]
             tracing = (undenoised - single) * config.render.samples / max(config.render.samples - 1, 1)
             rows.append(
                 {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from longtail.annotate import Conditions, Frame, Shown, dumps, encode, label, record_of
 from longtail.annotate.dataset.rendered_on import RenderedOn
@@ -36,9 +36,12 @@ def make_frame(renderer: Renderer[BuiltT], config: Config, index: int, assets: M
     start = time.perf_counter()
     picture = config.plan.picture(index)
     chance = Chance(config.seed, picture)
-    scene = scene_of(config, index, assets)
+    whole = scene_of(config, index, assets)
+    # Built is what all cameras look into; from here on there is one.
+    scene = _seen_from(whole, picture.camera)
     drawn = time.perf_counter()
-    exposed = expose(renderer, scene, assets, chance.path_tracing, keep=index != picture.siblings[-1])
+    keep = index != picture.siblings[-1]
+    exposed = expose(renderer, whole, scene.camera, assets, chance.path_tracing, keep=keep)
     rendered = time.perf_counter()
     taken = photograph(exposed, scene, chance)
     developed = time.perf_counter()
@@ -98,7 +101,12 @@ def conditions_of(scene: Scene) -> Conditions:
     )
 
 
+def _seen_from(scene: Scene, camera: str) -> Scene:
+    """The scene with the camera of that name alone; "" where it has but one."""
+    return replace(scene, cameras={camera: scene.cameras[camera]}) if camera else scene
+
+
 def shown(picture: Picture) -> Shown:
     """What the record says of the scene that a frame shows."""
     others = tuple(index for index in picture.siblings if index != picture.frame)
-    return Shown(picture.scene, picture.variant, picture.point, others)
+    return Shown(picture.scene, picture.variant, picture.point, others, picture.camera, picture.time_s)

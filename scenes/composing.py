@@ -17,7 +17,10 @@ def scene_of(config: Config, index: int, assets: Mapping[str, Asset]) -> Scene:
     """The scene of frame `index`: a pure function of the configuration, its seed and the catalogue."""
     drawn = draw(config.asked, index)
     lens = lens_of(config.camera.lens_request, drawn.values)
-    return replace(config.scenario.compose(drawn, lens, assets), index=index)
+    scene = replace(config.scenario.compose(drawn, lens, assets), index=index)
+    # Whichever of them takes the picture, all look into one scene.
+    rig = {mount.name: mount.on(scene.camera) for mount in config.mounts}
+    return replace(scene, cameras=rig) if rig else scene
 
 
 def catalogue_of(config: Config) -> dict[str, Asset]:

@@ -58,7 +58,7 @@ def prepare_labels(target: bpy.types.Scene, device: Device) -> None:
         samples=1,
         seed=0,
         # The picture's pattern is a table that Cycles keeps for another number of samples, and edges would follow it.
-        sampling_pattern="SOBOL_BURLEY",
+        sampling_pattern="BLUE_NOISE",
         use_adaptive_sampling=False,
         use_denoising=False,
         max_bounces=0,

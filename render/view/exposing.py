@@ -99,16 +99,22 @@ class Renderer(Protocol[BuiltT]):
 
 
 def expose(
-    renderer: Renderer[BuiltT], scene: Scene, assets: Mapping[str, Asset], noise_seed: int, *, keep: bool = False
+    renderer: Renderer[BuiltT],
+    scene: Scene,
+    camera: Camera,
+    assets: Mapping[str, Asset],
+    noise_seed: int,
+    *,
+    keep: bool = False,
 ) -> Exposed:
-    """`scene` rendered and read back. It stays built with `keep`, and after an error it never does."""
+    """`scene` as `camera` sees it, rendered and read back. It stays built with `keep`, and after an error never."""
     seconds: dict[str, float] = {}
     whole = False
     try:
         with timed(seconds, "build"):
             built = renderer.build(scene, assets)
-        pictured = renderer.picture(built, scene.camera, scene.light_level_lux, noise_seed)
-        labelled = renderer.labels(built, scene.camera)
+        pictured = renderer.picture(built, camera, scene.light_level_lux, noise_seed)
+        labelled = renderer.labels(built, camera)
         whole = True
     finally:
         if not (keep and whole):

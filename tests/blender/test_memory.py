@@ -38,8 +38,8 @@ def test_a_scene_leaves_nothing_in_blender(session: Session, pins: tuple[str, ..
     config = load("street", [*TINY, *pins], seed=3)
     assets = catalogue_of(config)
     scene = scene_of(config, 0, assets)
-    expose(session, scene, assets, 0)
+    expose(session, scene, scene.camera, assets, 0)
     after_one = blocks()
-    expose(session, scene, assets, 0)
+    expose(session, scene, scene.camera, assets, 0)
     assert blocks() == after_one
     assert after_one["objects"] == after_one["worlds"] == after_one["cameras"] == 0

@@ -17,7 +17,9 @@ def dealer(frames: list[int], together: int) -> Dealer[int]:
 def test_a_scene_goes_to_one_worker() -> None:
     deal = dealer(list(range(12)), 4).deal
     dealt = [(worker, deal(worker)) for worker in (0, 1, 2, 1, 0, 2, 0, 1, 2, 0, 1, 2)]
-    scenes = {worker: {frame // 4 for who, frame in dealt if who == worker and frame is not None} for worker in range(3)}
+    scenes = {
+        worker: {frame // 4 for who, frame in dealt if who == worker and frame is not None} for worker in range(3)
+    }
     assert scenes == {0: {0}, 1: {1}, 2: {2}}
     assert [frame for worker, frame in dealt if worker == 1] == [4, 5, 6, 7]
 
@@ -59,7 +61,7 @@ def test_a_long_sweep_is_shared_out() -> None:
 )
 def test_each_frame_is_dealt_once_whoever_asks(frames: list[int], together: int, workers: list[int | None]) -> None:
     deal = dealer(frames, together).deal
-    dealt = []
+    dealt: list[int] = []
     while len(dealt) <= len(frames):
         frame = deal(workers[len(dealt) % len(workers)])
         if frame is None:

@@ -57,8 +57,8 @@ def prepare_labels(target: bpy.types.Scene, device: Device) -> None:
         target.cycles,
         samples=1,
         seed=0,
-        # The picture's pattern is a table that Cycles keeps for another number of samples, and edges would follow it.
-        sampling_pattern="BLUE_NOISE",
+        # What is picked up of the other patterns stays that of the picture before, and single leaves' edges follow it.
+        sampling_pattern="TABULATED_SOBOL",
         use_adaptive_sampling=False,
         use_denoising=False,
         max_bounces=0,

@@ -99,6 +99,7 @@ class Session:
         set_conditions(built.conditions)
         self._look(built, camera)
         self._prepare_picture(built.scene, lux, noise_seed)
+        built.scene.update_tag()
         seconds: dict[str, float] = {}
         with timed(seconds, "beauty"), suited(built.scene) if self._is_eevee else nullcontext():
             passes = self._render(built.scene)
@@ -114,6 +115,8 @@ class Session:
         dry_off()
         self._look(built, camera)
         cycles.prepare_labels(built.scene, self._device)
+        # Cycles, which keeps its own scene, looks at settings only where Blender's is said to have changed.
+        built.scene.update_tag()
         seconds: dict[str, float] = {}
         with timed(seconds, "ids"):
             passes = self._render(built.scene)

@@ -139,7 +139,7 @@ def page(name: str, found: dict[str, Path], paths: dict[str, str]) -> str:
         lines += ["", "## Modules", "", "| module | |", "|---|---|"]
     for other in inside:
         link = os.path.relpath(paths[other], Path(paths[name]).parent)
-        lines.append(f"| [{other.rpartition('.')[2]}]({link}) | {first_sentence(found[other])} |")
+        lines.append(f"| [{other.rpartition('.')[2]}]({link}) | {first_paragraph(found[other])} |")
     return "\n".join([*lines, ""])
 
 
@@ -155,7 +155,7 @@ def own(module: Path) -> list[str]:
     return [name for name in names if not name.startswith("_")]
 
 
-def first_sentence(module: Path) -> str:
+def first_paragraph(module: Path) -> str:
     """The first paragraph of a module's docstring, on one line."""
     docstring = ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or ""
     return " ".join(docstring.partition("\n\n")[0].split()).replace("|", "\\|")

@@ -17,7 +17,7 @@ from longtail.scenes.config.config import Config
 from longtail.scenes.drawing.chance import Chance
 from longtail.scenes.drawing.plan import Picture
 from longtail.scenes.scene import Scene
-from longtail.scenes.weather import Flood, Rain, Snow
+from longtail.scenes.weather.table import FALLING
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,13 +34,13 @@ class Made:
 def make_frame(renderer: Renderer[BuiltT], config: Config, index: int, assets: Mapping[str, Asset]) -> Made:
     """Render and label frame `index`. Its scene stays built where frames after it show the same."""
     start = time.perf_counter()
-    picture = config.plan.picture(index)
+    picture = config.drawn_for(index)
     chance = Chance(config.seed, picture)
     whole = scene_of(config, index, assets)
     # Built is what all cameras look into; from here on there is one.
     scene = _seen_from(whole, picture.camera)
     drawn = time.perf_counter()
-    keep = index != picture.siblings[-1]
+    keep = index != config.plan.picture(index).siblings[-1]
     exposed = expose(renderer, whole, scene.camera, assets, chance.path_tracing, keep=keep)
     rendered = time.perf_counter()
     taken = photograph(exposed, scene, chance)
@@ -56,13 +56,13 @@ def make_frame(renderer: Renderer[BuiltT], config: Config, index: int, assets: M
         conditions_of(scene),
         taken.transmission,
         taken.lens,
-        shown(picture),
+        shown(config.plan.picture(index)),
+        taxonomy=config.scenario.taxonomy,
     )
     instances = label(frame, config.ignore.rule)
     labelled = time.perf_counter()
     files = encode(frame, instances, config.outputs, config.render.image_format)
     extra = {
-        "retries": dict(scene.retries),
         "mended_px": dict(exposed.mended_px),
         "ground": scene.ground.to_json(),
         "carrier": scene.carrier and scene.carrier.to_json(),
@@ -75,7 +75,9 @@ def make_frame(renderer: Renderer[BuiltT], config: Config, index: int, assets: M
         },
     }
     machine = RenderedOn(renderer.device.title, processor())
-    record = dumps(record_of(frame, instances, scene.parameters, scene.condition, files, extra, machine))
+    record = dumps(
+        record_of(frame, instances, scene.parameters, scene.condition, files, extra, machine, scene.departures)
+    )
     encoded = time.perf_counter()
     seconds = {
         "draw": drawn - start,
@@ -90,14 +92,12 @@ def make_frame(renderer: Renderer[BuiltT], config: Config, index: int, assets: M
 
 def conditions_of(scene: Scene) -> Conditions:
     """What the labels say of the scene's weather, light and water."""
-    rain, snow, flood = scene.weather.get(Rain), scene.weather.get(Snow), scene.weather.get(Flood)
     return Conditions(
         weather=scene.weather.name,
         visibility_m=scene.weather.visibility_m,
         illuminance_lux=scene.light_level_lux,
-        rain_rate_mm_h=rain.rate_mm_h if rain else 0.0,
-        snow_rate_mm_h=snow.rate_mm_h if snow else 0.0,
-        water_level_m=flood.depth_m if flood else None,
+        water_level_m=scene.weather.water_level_m,
+        rates_mm_h={**dict.fromkeys(FALLING, 0.0), **scene.weather.rates_mm_h},
     )
 
 

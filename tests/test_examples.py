@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import io
 import os
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -40,6 +41,15 @@ def test_examples_come_to_what_they_say(name: str) -> None:
     results, said = run(import_module(name))
     assert not results.failed, said
     assert results.attempted
+
+
+@pytest.mark.parametrize("name", list(with_examples()))
+def test_examples_stand_below_a_heading(name: str) -> None:
+    """As Google's style has it. Elsewhere the API reference takes them for quotations, and `[0]` for a link."""
+    for test in doctest.DocTestFinder(exclude_empty=True).find(import_module(name)):
+        if test.examples:
+            assert re.search(r"^ *Examples:\n(?s:.*)^ +>>> ", test.docstring or "", re.MULTILINE), test.name
+            assert ">>> " not in (test.docstring or "").partition("Examples:\n")[0], test.name
 
 
 def test_an_example_that_is_wrong_is_seen() -> None:

@@ -135,8 +135,10 @@ def test_docstrings_read_well_as_markdown(source: Path) -> None:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
             for paragraph in re.split(r"\n\s*\n", ast.get_docstring(node) or ""):
                 if not paragraph.startswith(("    ", "Attributes:\n", "Examples:\n")):
-                    assert not re.search(r"\S {2,}\S", paragraph), paragraph
-                    assert not re.search(r"^[*-] ", paragraph.partition("\n")[2], re.MULTILINE) or paragraph[0] in "*-"
+                    columns = re.search(r"\S {2,}\S", paragraph)
+                    assert not columns, f"expected columns indented, or fields below `Attributes:`, got {paragraph}"
+                    items = re.findall(r"^[*-] ", paragraph, re.MULTILINE)
+                    assert not items or paragraph[0] in "*-", f"expected a blank line before a list, got {paragraph}"
 
 
 def test_the_extra_for_the_site_is_among_those_for_the_tests() -> None:

@@ -14,10 +14,10 @@ from longtail.annotate.camera import in_image_circle
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.stored import StoredFrame
-from longtail.annotate.labels import rle
+from longtail.annotate.dataset.stored_instance import StoredInstance
 from longtail.annotate.labels.appearance import contrasts, shares
 from longtail.annotate.labels.boxes import Box, tight_boxes
-from longtail.annotate.labels.taxonomy import BY_NAME
+from longtail.annotate.labels.taxonomy import WATER, Taxonomy
 
 Layers = Mapping[str, NDArray[Any]]
 
@@ -25,12 +25,16 @@ _CONTRAST_SLACK = 0.01
 _SHARE_SLACK = 1e-5
 
 
-def check_appearance(stored: StoredFrame, arrays: Layers, *, lossless: bool) -> Iterator[Finding]:
+def check_appearance(stored: StoredFrame, taxonomy: Taxonomy, arrays: Layers, *, lossless: bool) -> Iterator[Finding]:
     """Findings of one frame. `arrays` are its decoded layers by name; contrast is measured again where the picture is
     `lossless`, and so the one that the labels were measured on.
     """
     where, index = record_path(stored.index), stored.index
-    for name, expected, came in (*_conditions(stored), *_objects(stored), *_annotations(stored, _water(arrays))):
+    for name, expected, came in (
+        *_conditions(stored),
+        *_objects(stored),
+        *_annotations(stored, taxonomy, _water(arrays, taxonomy)),
+    ):
         yield Finding(where, index, f"{name} {expected}", f"{came}")
     yield from _lens(stored, arrays)
     instance = arrays.get("instance")
@@ -53,7 +57,7 @@ def _conditions(stored: StoredFrame) -> Iterator[_Lie]:
 
 
 def _objects(stored: StoredFrame) -> Iterator[_Lie]:
-    shown = {row["instance_id"] for row in stored.annotations}
+    shown = {thing.id for thing in stored.instances}
     for item in stored.objects:
         name, seen = f"object {item.id}", stored.visibility[item.id]
         below, amodal = item.submerged_px, seen.amodal_px
@@ -78,29 +82,30 @@ def _objects(stored: StoredFrame) -> Iterator[_Lie]:
             yield f"{name} contrast", "of 0 or more", appearance.contrast
 
 
-def _water(arrays: Layers) -> NDArray[np.bool_] | None:
+def _water(arrays: Layers, taxonomy: Taxonomy) -> NDArray[np.bool_] | None:
     """Where the frame's masks have water; None where it stores none that says."""
     if "semantic" in arrays:
-        return np.asarray(arrays["semantic"] == BY_NAME["water"].id)
-    return np.asarray(arrays["panoptic"] >> 16 == BY_NAME["water"].id) if "panoptic" in arrays else None
+        return taxonomy.where(WATER, arrays["semantic"])
+    return taxonomy.where(WATER, arrays["panoptic"] >> 16) if "panoptic" in arrays else None
 
 
-def _annotations(stored: StoredFrame, water: NDArray[np.bool_] | None) -> Iterator[_Lie]:
+def _annotations(stored: StoredFrame, taxonomy: Taxonomy, water: NDArray[np.bool_] | None) -> Iterator[_Lie]:
     """The rule applied once more, and each number of an annotation as its object has it."""
-    with_water = any(row["category_id"] == BY_NAME["water"].id for row in stored.segments_info)
-    for row in stored.annotations:
-        number = row["instance_id"]
+    with_water = any(row["category_id"] == taxonomy.ids.get(WATER) for row in stored.segments_info)
+    for thing in stored.instances:
+        number = thing.id
         name, seen = f"annotation of object {number}:", stored.visibility.get(number)
         appearance = stored.appearance.get(number)
         if seen is None or appearance is None:
             continue  # a finding of its own
+        stated = {**asdict(thing.appearance), "submerged_fraction": thing.submerged_fraction}
         for key, value in {**asdict(appearance), "submerged_fraction": seen.submerged_fraction}.items():
-            if row.get(key) != value:
-                yield f"{name} {key}", repr(value), repr(row.get(key))
+            if stated[key] != value:
+                yield f"{name} {key}", repr(value), repr(stated[key])
         fraction = seen.visible_px / seen.amodal_px if seen.amodal_px else seen.visible_fraction
         reasons = list(stored.ignore_rule.reasons(seen.visible_px, fraction, appearance))
-        if (row.get("iscrowd"), row.get("ignored_for")) != (int(bool(reasons)), reasons):
-            came = f"{row.get('iscrowd')} for {row.get('ignored_for')}"
+        if (thing.ignore, list(thing.ignored_for)) != (bool(reasons), reasons):
+            came = f"{int(thing.ignore)} for {list(thing.ignored_for)}"
             yield f"{name} iscrowd", f"{int(bool(reasons))} for {reasons}, as the record's rule says", came
         if stored.ignored[number] != bool(reasons):
             yield (
@@ -108,22 +113,22 @@ def _annotations(stored: StoredFrame, water: NDArray[np.bool_] | None) -> Iterat
                 f"{int(bool(reasons))}, as the record's rule says",
                 int(stored.ignored[number]),
             )
-        if row["waterline"] and not with_water:
-            yield f"{name} waterline", "[] in a picture without water", row["waterline"]
-        elif row["waterline"]:
-            yield from _waterline(name, stored, row, water)
+        if thing.waterline and not with_water:
+            yield f"{name} waterline", "[] in a picture without water", thing.waterline
+        elif thing.waterline:
+            yield from _waterline(name, stored, thing, water)
 
 
 def _waterline(
-    name: str, stored: StoredFrame, row: Mapping[str, Any], water: NDArray[np.bool_] | None
+    name: str, stored: StoredFrame, thing: StoredInstance, water: NDArray[np.bool_] | None
 ) -> Iterator[_Lie]:
     """Every point is the centre of one of the thing's own pixels on its mask's border, beside water."""
     width, height = stored.camera.size_px
     try:
-        mask = np.pad(rle.decode(row["segmentation"]), 1)
+        mask = np.pad(thing.mask(), 1)
     except ValueError:
         return  # a finding of its own
-    for line in row["waterline"]:
+    for line in thing.waterline:
         points = np.array(line, dtype=np.float64).reshape(-1, 2)
         if len(points) < 2:
             yield f"{name} waterline", "lines of two points or more", line

@@ -12,16 +12,22 @@ import numpy as np
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.dataset.layout import is_inside
-from longtail.annotate.dataset.record import FORMAT, unseal
+from longtail.annotate.dataset.record import FORMAT
+from longtail.annotate.dataset.record_text import RecordText
 from longtail.annotate.dataset.rendered_on import RenderedOn
+from longtail.annotate.dataset.stored_instance import StoredInstance, appearance_of
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.appearance import Appearance
 from longtail.annotate.labels.conditions import Conditions
+from longtail.annotate.labels.departures import Departures
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.instances import Visibility
 from longtail.annotate.labels.shown import Shown
-from longtail.annotate.labels.taxonomy import BY_NAME
+from longtail.annotate.labels.taxonomy import Taxonomy
+
+_OLDER = "longtail.frame.3"
+"""Counted all departures together, as `retries` among what a renderer wants to say."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class FileEntry:
 
 @dataclass(frozen=True, eq=False)
 class StoredFrame:
-    """One frame's record. `annotations` and `segments_info` are COCO's dictionaries, annotations without their id.
+    """One frame's record. `instances` are the things that the picture shows; `segments_info` are COCO's dictionaries.
 
     `appearance` has the things that the picture shows, by object id, and `ignored` whether they are.
     """
@@ -47,23 +53,27 @@ class StoredFrame:
     ignore_rule: IgnoreRule
     camera: Camera
     parameters: Mapping[str, Any]
+    departures: Departures
     extra: Mapping[str, Any]
     files: Mapping[str, FileEntry]
     objects: tuple[SceneObject, ...]
     visibility: Mapping[int, Visibility]
     appearance: Mapping[int, Appearance]
     ignored: Mapping[int, bool]
-    annotations: tuple[Mapping[str, Any], ...]
+    instances: tuple[StoredInstance, ...]
     segments_info: tuple[Mapping[str, Any], ...]
     rendered_on: RenderedOn | None = None
 
 
-def loads(data: bytes, where: str) -> StoredFrame:
-    """Read a record; `where` names its file in the DatasetError that anything unexpected raises."""
-    body = unseal(data, where)
+def loads(data: bytes, where: str, taxonomy: Taxonomy) -> StoredFrame:
+    """Read a record of a dataset with that taxonomy.
+
+    `where` names its file in the DatasetError that anything unexpected raises.
+    """
+    text = RecordText.of(data, where)
     try:
-        raw = json.loads(body.rstrip(b",\n") + b"}")
-        if raw["format"] != FORMAT:
+        raw = text.parsed()
+        if raw["format"] not in (FORMAT, _OLDER):
             raise ValueError(
                 f"format: expected {FORMAT}, got {raw['format']!r}, which another version of Longtail wrote; read it "
                 "with that version, or render the dataset anew"
@@ -77,13 +87,14 @@ def loads(data: bytes, where: str) -> StoredFrame:
             ignore_rule=IgnoreRule.from_json(raw["ignore_rule"]),
             camera=Camera.from_json(raw["camera"]),
             parameters=dict(raw["parameters"]),
+            departures=_departures(raw),
             extra=dict(raw["extra"]),
             files=_files(raw["files"]),
-            objects=tuple(_object(item) for item in raw["objects"]),
+            objects=tuple(_object(item, taxonomy) for item in raw["objects"]),
             visibility={item["id"]: _visibility(item) for item in raw["objects"]},
-            appearance={item["id"]: _appearance(item) for item in raw["objects"] if item["ignore"] is not None},
+            appearance={item["id"]: appearance_of(item) for item in raw["objects"] if item["ignore"] is not None},
             ignored={item["id"]: bool(item["ignore"]) for item in raw["objects"] if item["ignore"] is not None},
-            annotations=tuple(dict(item) for item in raw["annotations"]),
+            instances=tuple(StoredInstance.from_json(item, taxonomy) for item in raw["annotations"]),
             segments_info=tuple(dict(item) for item in raw["segments_info"]),
             rendered_on=RenderedOn.from_json(raw.get("rendered_on")),
         )
@@ -105,15 +116,24 @@ def _files(raw: Mapping[str, Mapping[str, Any]]) -> dict[str, FileEntry]:
     return {path: _file_entry(path, entry) for path, entry in raw.items()}
 
 
+def _departures(raw: Mapping[str, Any]) -> Departures:
+    if raw["format"] == FORMAT:
+        return Departures.from_json(raw["departures"])
+    return Departures.from_retries(raw["extra"].get("retries", {}), raw["parameters"])
+
+
 def _file_entry(path: str, entry: Mapping[str, Any]) -> FileEntry:
     if not is_inside(path):
         raise ValueError(f"files: expected a path inside the dataset, got {path!r}")
     return FileEntry(int(entry["bytes"]), str(entry["sha256"]))
 
 
-def _object(item: Mapping[str, Any]) -> SceneObject:
-    if item["category"] not in BY_NAME:
-        raise ValueError(f"object {item['id']}: expected a category of the taxonomy, got {item['category']!r}")
+def _object(item: Mapping[str, Any], taxonomy: Taxonomy) -> SceneObject:
+    if taxonomy.ids.get(item["category"]) != item["category_id"]:
+        raise ValueError(
+            f"object {item['id']}: expected a category of the dataset's taxonomy with its id, got "
+            f"{item['category']!r} as {item['category_id']!r}"
+        )
     x, y, z = item["box_centre_m"]
     length, width, height = item["box_size_m"]
     return SceneObject(
@@ -138,13 +158,4 @@ def _visibility(item: Mapping[str, Any]) -> Visibility:
         projected_box_px=None if box is None else (box[0], box[1], box[2], box[3]),
         truncation=float(item["truncation"]),
         submerged_fraction=item["submerged_fraction"],
-    )
-
-
-def _appearance(item: Mapping[str, Any]) -> Appearance:
-    transmission, contrast = item["transmission"], item["contrast"]
-    return Appearance(
-        transmission=None if transmission is None else float(transmission),
-        contrast=None if contrast is None else float(contrast),
-        lens_fraction=float(item["lens_fraction"]),
     )

@@ -8,9 +8,11 @@ from typing import Any
 from longtail.annotate.camera import LENSES
 from longtail.annotate.dataset.layers import LAYERS, OUTPUTS
 from longtail.annotate.errors import ConfigError
+from longtail.annotate.exporters.table import EXPORTERS, all_exporters
 from longtail.annotate.labels.taxonomy import CATEGORIES, VOID
 from longtail.distributions import DISTRIBUTIONS, Choice, Distribution
 from longtail.distributions.grammar import shown, suggestion, usage_of
+from longtail.plug_ins import PlugInError
 from longtail.render.watching.say import say
 from longtail.scenes.assets import catalogue, families
 from longtail.scenes.assets.packs.unused import pack_notes
@@ -19,9 +21,10 @@ from longtail.scenes.camera.lenses import PATHS
 from longtail.scenes.config.config import DEFAULT_SCENARIO, JOINT
 from longtail.scenes.config.settings import SETTINGS, setting_paths, setting_range
 from longtail.scenes.scenarios.table import SCENARIOS
+from longtail.scenes.space.occurrence import JOINED
 from longtail.scenes.space.parameters import Parameter
-from longtail.scenes.weather import WEATHERS
-from longtail.scenes.weather.combinations import SEPARATOR, WeatherParameter
+from longtail.scenes.weather.combinations import WeatherParameter
+from longtail.scenes.weather.table import WEATHERS
 
 # The widest column of a table of parameters.
 _WIDEST = 50
@@ -63,7 +66,7 @@ def _rows(cells: Iterable[tuple[str, str, str, str]]) -> list[str]:
 
 def _range(parameter: Parameter) -> str:
     if isinstance(parameter, WeatherParameter):
-        return f"kinds joined by {SEPARATOR}"
+        return f"kinds joined by {JOINED}"
     if parameter.choices is not None:
         return "|".join(str(choice).lower() for choice in parameter.choices)
     low, high = parameter.range
@@ -103,13 +106,17 @@ EXAMPLES = {
 
 
 def _categories() -> str:
-    head = f"{'id':>2}  {'name':<14}  {'kind':<5}  {'supercategory':<13}  {'cityscapes_id':>13}  {'coco_id':>7}"
+    """All categories, with their ids in datasets of each scenario, which number their own."""
+    numbered = {name: scenario.taxonomy.ids for name, scenario in SCENARIOS.items()}
+    head = f"{'name':<14}  {'kind':<5}  {'supercategory':<13}  {'cityscapes_id':>13}  {'coco_id':>7}"
     lines = [
-        f"{c.id:>2}  {c.name:<14}  {'thing' if c.is_thing else 'stuff':<5}  {c.supercategory:<13}  "
+        f"{c.name:<14}  {'thing' if c.is_thing else 'stuff':<5}  {c.supercategory:<13}  "
         f"{c.cityscapes_id or '-':>13}  {c.coco_id or '-':>7}"
+        + "".join(f"  {ids.get(c.name, '-'):>{len(name) + 3}}" for name, ids in numbered.items())
         for c in CATEGORIES
     ]
-    return "\n".join([head, *lines, f"{VOID:>2}  nothing that has a category: void"])
+    scenarios = "".join(f"  {name} id" for name in numbered)
+    return "\n".join([head + scenarios, *lines, f"{VOID} is nothing that has a category: void"])
 
 
 def _lights() -> str:
@@ -170,15 +177,26 @@ def _outputs() -> str:
     )
 
 
+def _exporters() -> str:
+    """Ours also where another package's is broken, which is said."""
+    known = EXPORTERS
+    try:
+        known = all_exporters()
+    except PlugInError as error:
+        say(f"longtail: {error}")
+    return "\n".join(f"{name:<9} {exporter.summary}" for name, exporter in known.items())
+
+
 TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "scenarios": ("every parameter with its unit, range and default", _scenarios),
     "settings": ("what a config sets for the whole run: size, labels, renderer, ...", _settings),
     "distributions": ("what a parameter may be drawn from", _distributions),
     "weathers": ("kinds of weather and their parameters", _weathers),
     "lights": ("words for the light, as variants take them", _lights),
-    "categories": ("what labels call things: ids, names, Cityscapes' and COCO's ids", _categories),
+    "categories": ("what labels call things: names, and ids in each scenario, Cityscapes and COCO", _categories),
     "assets": ("models that a scene may place, with category, size, licence, family, scenarios and tags", _assets),
     "cameras": ("lenses", _cameras),
     "outputs": ("labels that can be asked for, and where they lie", _outputs),
+    "exporters": ("formats of other tools that `longtail export` writes", _exporters),
 }
 """What can be listed: by name, what it says and how it is made."""

@@ -24,7 +24,7 @@ from longtail.render.storage.store import Store
 from longtail.render.watching.events import Note, Watchers
 from longtail.render.watching.progress import shown
 from longtail.render.workers.local_crew import local_crew
-from longtail.render.workers.request import MEMORY_PER_WORKER_MB, describe
+from longtail.render.workers.request import describe, worker_memory_mb
 from longtail.render.workers.slot import Limits
 from longtail.render.workers.supervise import supervise
 from longtail.scenes.assets.asset import Asset
@@ -55,10 +55,11 @@ def work_of(config: Config, indices: Sequence[int], there: Collection[int], shar
     )
 
 
-def hands_of(title: str, devices: Sequence[Device], workers: int) -> Hands:
-    """The workers of a run on this machine, which `title` says in words."""
+def hands_of(title: str, devices: Sequence[Device], workers: int, size_px: tuple[int, int]) -> Hands:
+    """The workers of a run of pictures of this size (width, height) on this machine, which `title` says in words."""
     titles = [devices[number % len(devices)].title for number in range(workers)]
-    return Hands(title, workers, devices_of(titles), this_machine(), MEMORY_PER_WORKER_MB, memory_bytes() / 1e6)
+    needed_mb = worker_memory_mb(size_px)
+    return Hands(title, workers, devices_of(titles), this_machine(), needed_mb, memory_bytes() / 1e6)
 
 
 def forecast(

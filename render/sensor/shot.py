@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.camera import Camera
+from longtail.colour import REC_709
 from longtail.scenes.camera.sensor import Sensor
 
 Array = NDArray[np.float32]
 
 # Rec. 709 luminance weights.
-LUMINANCE = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
+LUMINANCE = np.array(REC_709, dtype=np.float32)
 
 
 def _still() -> NDArray[np.float64]:

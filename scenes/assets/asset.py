@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Literal
 
-from longtail.scenes.geometry.materials import LampRole
 from longtail.scenes.geometry.mesh import Mesh
+from longtail.scenes.lamps.kinds import LampKind
 
 Vector = tuple[float, float, float]
+Phase = Literal["red", "yellow", "green"]
 
 
 @dataclass(frozen=True)
@@ -26,9 +28,9 @@ LONGTAIL = Credit("Longtail contributors", "Apache-2.0", "procedural, made by Lo
 
 @dataclass(frozen=True)
 class Lamp:
-    """A light source on an asset, in the asset's frame. `aim` is the direction that it shines along."""
+    """A light source in the frame of what it is on: an asset, a vehicle, the world. It shines along `aim`."""
 
-    role: LampRole
+    kind: LampKind
     position_m: Vector
     aim: Vector
 
@@ -43,6 +45,11 @@ class Asset:
     tinted materials may take; empty where none are tinted. `footprint_m` is the (length X, width Y) of what stands on
     the ground where that is less than `size_m`: a tree's trunk, a lamp's post. `branded` marks models of a recognisable
     make.
+
+    weight    how often it is chosen among assets that serve alike, beside 1 for a procedural one
+    rides     the name of the asset that a rider sits on, whose frame it shares
+    phase     what a traffic light shows; those of one kind have equal tags
+    species   what the plants of one avenue have in common; "" is a kind of its own
     """
 
     name: str
@@ -54,6 +61,10 @@ class Asset:
     lamps: tuple[Lamp, ...] = ()
     branded: bool = False
     footprint_m: tuple[float, float] | None = None
+    weight: float = 1.0
+    rides: str = ""
+    phase: Phase | None = None
+    species: str = ""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from longtail.scenes.atmosphere.light_presets import light_hint
 from longtail.scenes.camera.mount import Mount
 from longtail.scenes.config.cameras import read_cameras
 from longtail.scenes.config.correlations import read_correlations
+from longtail.scenes.config.given import Given, read_given, read_scene_file
 from longtail.scenes.config.leaves import sections_of, walk
 from longtail.scenes.config.quotas import read_quotas
 from longtail.scenes.config.require import read_require
@@ -51,7 +52,7 @@ from longtail.scenes.config.yaml_reader import read_file, read_text
 from longtail.scenes.drawing.asked import Asked
 from longtail.scenes.drawing.copula import Correlation
 from longtail.scenes.drawing.impossible import require_possible
-from longtail.scenes.drawing.plan import EACH_SCENE_ONCE, Plan
+from longtail.scenes.drawing.plan import EACH_SCENE_ONCE, Picture, Plan
 from longtail.scenes.drawing.quota import Quota
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.table import SCENARIOS
@@ -61,6 +62,9 @@ __all__ = ["CameraSettings", "Config", "RenderSettings", "load", "resolve"]
 DEFAULT_SCENARIO = "street"
 JOINT = ("cameras", "correlations", "quotas", "require", "sweep", "variants")
 """The keys that are about several parameters, or several pictures, together."""
+SCENE = "scene"
+"""The key of a scene that is given, not drawn."""
+_BESIDE_THE_SCENE = ("render", "labels", "outputs")
 _MOST_HINTS = 8
 _EVERY_KEY = "; `longtail list scenarios` and `longtail list settings` show every key"
 
@@ -82,6 +86,7 @@ class Config:
     quotas: tuple[Quota, ...] = ()
     require: tuple[str, ...] = ()
     plan: Plan = EACH_SCENE_ONCE
+    given: Given | None = None
     mounts: tuple[Mount, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -106,6 +111,7 @@ class Config:
             "render": self.render.model_dump(mode="json"),
             "labels": {"ignore": self.ignore.model_dump(mode="json")},
             "outputs": list(self.outputs),
+            **({} if self.given is None else {SCENE: self.given.to_json()}),
         }
 
     @cached_property
@@ -114,6 +120,10 @@ class Config:
         return Asked(
             self.scenario.space, self.seed, self.parameters, self.correlations, self.quotas, self.require, self.plan
         )
+
+    def drawn_for(self, index: int) -> Picture:
+        """The picture that the chance in frame `index` belongs to: a scene that is given brings its own."""
+        return self.given.picture if self.given else self.plan.picture(index)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Rules hold functions without a name, which cannot travel to another process; plain data can.
@@ -165,6 +175,23 @@ def load(
     return resolve(document, laid_over, where=where, scenarios=known)
 
 
+def load_scene(path: Path, overrides: Iterable[str] = (), *, seed: int | None = None) -> Config:
+    """The configuration of one frame that shows the scene of a file, which `longtail scene` has written.
+
+    ConfigError: the file is none, or `overrides` would change what stands in it.
+    """
+    laid_over = [(f"--set {override.split('=')[0]}", _override(override)) for override in overrides]
+    for where, part in laid_over:
+        for key in part:
+            if key.partition(".")[0] not in _BESIDE_THE_SCENE:
+                raise ConfigError(
+                    f"{where}: expected one of {', '.join(_BESIDE_THE_SCENE)} beside a scene that is given; change the "
+                    f"scene in {path}, or the config that it was drawn from"
+                )
+    laid_over += [] if seed is None else [("--seed", {"seed": seed})]
+    return resolve(read_scene_file(path), laid_over, where=str(path))
+
+
 def resolve(
     document: Any,
     overrides: Sequence[tuple[str, Mapping[str, Any]]] = (),
@@ -209,6 +236,7 @@ def _resolved(
             problems += [f"{leaves[p].where}: {p}: {text}" for p, text in complaints(prefix, error).items()]
     problems += [f"{leaves[path].where}: {path}: {text}" for path, text in _unfit_lens(models).items()]
     joint = _joint(leaves, scenario, parameters, problems)
+    fixed = _given(leaves, scenario, models, problems)
     if problems:
         raise ConfigError("\n".join(problems))
     run, camera, assets, render, ignore = (models[prefix] for prefix in SETTINGS)
@@ -231,9 +259,34 @@ def _resolved(
         joint["quotas"],
         joint["require"],
         Plan(joint["variants"], joint["sweep"], cameras=tuple(mount.name for mount in joint["cameras"])),
+        fixed,
         joint["cameras"],
     )
     return config, leaves
+
+
+def _given(
+    leaves: Mapping[str, _Leaf], scenario: Scenario, models: Mapping[str, Any], problems: list[str]
+) -> Given | None:
+    """The scene that is given instead of drawn; what is wrong with it goes to `problems`."""
+    if (leaf := leaves.get(SCENE)) is None:
+        return None
+    try:
+        given = read_given(leaf.node, {ground.kind: ground for ground in scenario.grounds})
+    except ValueError as error:
+        problems.append(f"{leaf.where}: {SCENE}: {error}")
+        return None
+    run, camera = models.get("", RunSettings(frames=1)), models.get("camera")
+    lens = given.scene.camera.lens
+    asked = None if camera is None else (camera.model, camera.size_px)
+    if run.frames != 1:
+        problems.append(f"{leaf.where}: frames: expected 1, for a scene that is given is one frame, got {run.frames}")
+    if asked and asked != (lens.name, (lens.width_px, lens.height_px)):
+        problems.append(
+            f"{leaf.where}: camera: expected the camera that the scene has, {lens.name} of "
+            f"{lens.width_px} x {lens.height_px} pixels, got {asked[0]} of {asked[1][0]} x {asked[1][1]}"
+        )
+    return given
 
 
 def _unfit_lens(models: Mapping[str, Any]) -> dict[str, str]:
@@ -330,7 +383,7 @@ def _leaves_of(
     documents: Sequence[tuple[str, Mapping[str, Any]]], scenario: Scenario
 ) -> tuple[dict[str, _Leaf], list[str]]:
     """Every known leaf that is given, by path, later documents over earlier ones; and what else was found."""
-    names = {*scenario.space.paths, *setting_paths(), "scenario", *JOINT}
+    names = {*scenario.space.paths, *setting_paths(), "scenario", SCENE, *JOINT}
     sections = sections_of(names)
     leaves: dict[str, _Leaf] = {}
     problems: list[str] = []

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.integrate import trapezoid
 
+from longtail.curves import smoothstep
+
 Array = NDArray[np.float64]
 
 CUT_OFF_DEG = -math.degrees(math.atan(0.01))
@@ -129,5 +131,4 @@ def _front(right: Array, up: Array) -> Array:
 
 
 def _smooth(value: Array) -> Array:
-    x = np.clip(value, 0.0, 1.0)
-    return np.asarray(x * x * (3 - 2 * x))
+    return np.asarray(smoothstep(np.clip(value, 0.0, 1.0)))

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from longtail.annotate.camera import Lens
-from longtail.annotate.labels.taxonomy import CATEGORIES
+from longtail.annotate.labels.taxonomy import CATEGORIES, Taxonomy
 from longtail.scenes.assets import categories_of
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.drawing.sampling import Draw
-from longtail.scenes.scene import Scene
+from longtail.scenes.scene import Ground, Scene
 from longtail.scenes.space.impossible import Impossible
 from longtail.scenes.space.space import Space
 
@@ -24,8 +24,10 @@ class Scenario:
     takes weather and light from `Draw.values`, so that nothing moves between the variants of a scene. `impossible` are
     the kinds of scenes that no renderer could show, which a run is refused for before it begins.
 
-    families   names of the families of assets that its scenes draw from: they alone are offered to `compose`
-    scenery    categories of what a scene shows that is no asset: pieces of ground, sky, water
+    families     names of the families of assets that its scenes draw from: they alone are offered to `compose`
+    scenery      categories of what a scene shows that is no asset: pieces of ground, sky, water
+    background   the one of them that is where a ray meets nothing: the sky outdoors
+    grounds      what its scenes may stand on, for scenes that are read from files
     """
 
     name: str
@@ -35,9 +37,16 @@ class Scenario:
     impossible: tuple[Impossible, ...] = ()
     families: tuple[str, ...] = ()
     scenery: tuple[str, ...] = ()
+    background: str = "sky"
+    grounds: tuple[type[Ground], ...] = ()
 
     @cached_property
     def categories(self) -> tuple[str, ...]:
-        """The names of all categories that its frames may show, in the taxonomy's order."""
+        """The names of all categories that its frames may show, in the order of the table of all."""
         shown = {*categories_of(self.families), *self.scenery}
         return tuple(category.name for category in CATEGORIES if category.name in shown)
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """What its datasets call things: of its categories, things are 1 to K, and stuff goes on from there."""
+        return Taxonomy.of(self.categories, self.background)

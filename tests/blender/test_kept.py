@@ -81,7 +81,7 @@ def test_no_exposure_depends_on_those_before(session: Session, name: str) -> Non
 def test_what_builders_do_not_read_keeps_a_scene_built(session: Session) -> None:
     scene, assets = scene_in("day")
     built = session.build(scene, assets)
-    other = replace(scene, index=7, parameters={}, retries={}, sensor=replace(scene.sensor, noise=False))
+    other = replace(scene, number=7, parameters={}, sensor=replace(scene.sensor, noise=False))
     assert session.build(other, assets) is built
     assert session.build(scene_in("day")[0], assets) is built
     moved = replace(scene, objects=(replace(scene.objects[0], x_m=scene.objects[0].x_m + 0.01), *scene.objects[1:]))
@@ -101,5 +101,5 @@ def test_all_that_is_read_is_noted() -> None:
     read: dict[str, bytes] = {}
     clear_scene(build_scene(watched(scene, read), assets))
     assert {"objects", "ground", "light", "weather", "centre_m"} <= set(read)
-    assert not {"index", "parameters", "retries", "sensor", "soiling"} & set(read)
+    assert not {"number", "parameters", "departures", "sensor", "soiling"} & set(read)
     assert read["objects"] == content(scene.objects)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -17,23 +18,24 @@ from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.atmosphere.wind import town_wind_m_s
 from longtail.scenes.camera.looking import looking
 from longtail.scenes.geometry.surface import Surface
+from longtail.scenes.lamps import kinds
 from longtail.scenes.scene import Carrier, Ground, Scene
 from longtail.scenes.weather import Weather
 from longtail.scenes.weather.condition import Condition
 
 SIZE_PX = (160, 90)
 EYE_M = 1.5
-_LAMPS = tuple(Lamp("head", (1.9, y, 0.66), (1.0, 0.0, 0.0)) for y in (-0.62, 0.62))
+_LAMPS = tuple(Lamp(kinds.HEAD, (1.9, y, 0.66), (1.0, 0.0, 0.0)) for y in (-0.62, 0.62))
 
 
+@dataclass(frozen=True)
 class Nothing(Ground):
     """Nothing to stand on."""
 
+    kind: ClassVar[str] = "nothing"
+
     def pieces(self) -> tuple[Surface, ...]:
         return ()
-
-    def to_json(self) -> dict[str, Any]:
-        return {}
 
 
 def scene(
@@ -45,7 +47,7 @@ def scene(
 ) -> Scene:
     """A level view along X under a covered sky, by who drives at `speed_m_s` in a wind of `wind_m_s` at 10 m."""
     return Scene(
-        index=0,
+        number=0,
         parameters={},
         ground=Nothing(),
         cameras={"camera": looking(Pinhole.from_fov(*SIZE_PX, 60.0), (0.0, 0.0, EYE_M))},

@@ -14,7 +14,7 @@ from longtail.annotate.camera import KannalaBrandt, in_image_circle
 from longtail.annotate.errors import RenderError
 from longtail.annotate.labels.frame import SceneObject
 from longtail.render import sensor as sensor_steps
-from longtail.render.particles.table import KINDS as PARTICLES
+from longtail.render.particles.table import OF_WEATHER, OF_WET_GROUND
 from longtail.render.picture import photograph as steps
 from longtail.render.picture.photograph import photograph
 from longtail.render.sensor import TERMS, meter
@@ -101,7 +101,8 @@ def in_soil(patch: pytest.MonkeyPatch) -> None:
         (lambda patch: patch.setattr(steps, "with_sun", broken), "the sun's disc"),
         (lambda patch: patch.setattr(sensor_steps, "motion_blurred", broken), "the motion blur"),
         (in_soil, "dirt on the lens"),
-        *((in_table(PARTICLES, name), f"the particles of {name}") for name in PARTICLES),
+        *((in_table(OF_WET_GROUND, name), f"the particles of {name}") for name in OF_WET_GROUND),
+        (in_table(OF_WEATHER, "rain"), "the particles of rain"),
         *((in_table(TERMS, name), f"the sensor's {name.replace('_', ' ')}") for name in TERMS),
     ],
 )

@@ -7,12 +7,11 @@ over the road. The head for walkers looks to -Y, across the road. What is lit is
 from __future__ import annotations
 
 from functools import partial
-from typing import Literal
 
 import numpy as np
 import shapely
 
-from longtail.scenes.assets.asset import Asset, Procedural, Vector
+from longtail.scenes.assets.asset import Asset, Phase, Procedural, Vector
 from longtail.scenes.assets.furniture.printing import TO_FACE, walker
 from longtail.scenes.geometry.materials import (
     BLACK_PLASTIC,
@@ -26,8 +25,8 @@ from longtail.scenes.geometry.materials import (
 )
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box, cylinder, lathe, loft, polygon, tube
+from longtail.scenes.lamps import kinds
 
-Phase = Literal["red", "yellow", "green"]
 _PHASES: tuple[Phase, ...] = ("red", "yellow", "green")
 _GLOW: dict[Phase, Rgb] = {"red": (1.0, 0.035, 0.015), "yellow": (1.0, 0.42, 0.02), "green": (0.05, 1.0, 0.42)}
 _GREEN_MAST = Principled(srgb("#5d6a66"), roughness=0.5, metallic=0.3, mottle=0.2)
@@ -39,7 +38,7 @@ _ARM_HEAD_M = 5.26  # Its lower edge 4.8 m over the road, the board's over the 4
 def _lens(phase: Phase, lit: bool) -> Material:
     red, green, blue = _GLOW[phase]
     dark = (0.035 * red + 0.006, 0.035 * green + 0.006, 0.035 * blue + 0.006)
-    return LampGlass("signal", _GLOW[phase], _GLOW[phase]) if lit else Principled(dark, roughness=0.15, coat=1.0)
+    return LampGlass(kinds.SIGNAL, _GLOW[phase], _GLOW[phase]) if lit else Principled(dark, roughness=0.15, coat=1.0)
 
 
 def _visor(radius_m: float, reach_m: float) -> Mesh:
@@ -122,7 +121,8 @@ def _asset(name: str, phase: Phase, size_m: Vector, recipe: partial[Mesh]) -> As
         f"traffic-light/{name}-{phase}",
         "traffic light",
         size_m,
-        tags=frozenset({"junction", phase, name}),
+        tags=frozenset({"junction", name}),
+        phase=phase,
         footprint_m=(0.3, 0.3),
         recipe=recipe,
     )

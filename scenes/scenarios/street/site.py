@@ -18,9 +18,6 @@ from longtail.scenes.scene import Placed
 
 Rng = np.random.Generator
 
-# Models of a pack look better than procedural ones, so they are chosen more often where both serve.
-_PACK_WEIGHT = 4.0
-
 
 @dataclass(eq=False)
 class Site:
@@ -37,7 +34,7 @@ class Site:
     occupied: Occupancy = field(default_factory=Occupancy)
     road_reserve: list[shapely.Polygon] = field(default_factory=list)
     objects: list[Placed] = field(default_factory=list)
-    retries: dict[str, int] = field(default_factory=dict)
+    misfits: dict[str, int] = field(default_factory=dict)
 
     def having(self, category: str, *tags: str) -> tuple[Asset, ...]:
         """The assets of a category that carry all of `tags`, in catalogue order."""
@@ -45,8 +42,8 @@ class Site:
         return tuple(a for a in self.assets.values() if a.category == category and wanted <= a.tags)
 
     def pick(self, rng: Rng, assets: Sequence[Asset]) -> Asset:
-        """One of `assets`, models of packs more often than procedural ones."""
-        weights = np.array([_PACK_WEIGHT if a.name.startswith("sh3f/") else 1.0 for a in assets])
+        """One of `assets`, each as often as its weight has it."""
+        weights = np.array([asset.weight for asset in assets])
         return assets[int(rng.choice(len(assets), p=weights / weights.sum()))]
 
     def place(
@@ -94,7 +91,7 @@ class Site:
         for _ in range(tries):
             if propose():
                 return True
-            self.retries[path] = self.retries.get(path, 0) + 1
+            self.misfits[path] = self.misfits.get(path, 0) + 1
         return False
 
     def facing_road(self, course: Course, s_m: float, side: int) -> float:

@@ -23,7 +23,10 @@ def scene_of(config: Config, index: int, assets: Mapping[str, Asset]) -> Scene:
         return config.given.scene
     drawn = draw(config.asked, index)
     lens = lens_of(config.camera.lens_request, drawn.values)
-    return config.scenario.compose(drawn, lens, assets)
+    scene = config.scenario.compose(drawn, lens, assets)
+    # Whichever of them takes the picture, all look into one scene.
+    rig = {mount.name: mount.on(scene.camera) for mount in config.mounts}
+    return replace(scene, cameras=rig) if rig else scene
 
 
 def catalogue_of(config: Config) -> dict[str, Asset]:

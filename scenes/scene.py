@@ -22,8 +22,8 @@ from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.camera.soiling import Soiling
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.geometry.surface import Surface
-from longtail.scenes.lamps.kinds import Beam, Circuit
-from longtail.scenes.plain import CameraValue, TransformValue, WeatherValue, plain, read
+from longtail.scenes.lamps.kinds import Circuit, Headlights
+from longtail.scenes.spelling.plain import CameraValue, TransformValue, WeatherValue, plain, read
 from longtail.scenes.weather import Weather
 from longtail.scenes.weather.combinations import drawn_weather
 
@@ -102,7 +102,7 @@ class Carrier:
     world_from_carrier: TransformValue
     velocity_m_s: Vector = (0.0, 0.0, 0.0)
     lamps: tuple[Lamp, ...] = ()
-    beam: Beam | None = None
+    beam: Headlights | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Its velocity and beam, for the frame's record."""

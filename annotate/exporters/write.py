@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,10 +11,12 @@ from pathlib import Path
 
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.files import Files, Folder, read
-from longtail.annotate.dataset.layout import TEMPORARY_SUFFIX, is_inside
+from longtail.annotate.dataset.layout import TEMPORARY_SUFFIX, is_inside, record_path
+from longtail.annotate.dataset.record_text import RecordText
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.exporters.exporter import Exporter, Made, Taken
 from longtail.annotate.exporters.splits import Splits
+from longtail.annotate.labels.shown import Shown
 
 
 def export(dataset: Dataset, exporter: Exporter, output: Path, splits: Splits) -> int:
@@ -28,11 +31,17 @@ def export(dataset: Dataset, exporter: Exporter, output: Path, splits: Splits) -
     indices = dataset.frames()
     if not indices:
         raise DatasetError(f"{dataset.root}: expected a dataset with frames, got one without any")
-    splits.require_scenes(dataset.info.seed, (dataset.record(index).shown.scene for index in indices))
+    splits.require_scenes(dataset.info.seed, (_scene(dataset, index) for index in indices))
     with _beside(output) as folder:
         for file in exporter.files(dataset, splits):
             _write(file, dataset.files, folder)
     return len(indices)
+
+
+def _scene(dataset: Dataset, index: int) -> int:
+    """Which scene a frame shows, without parsing the rest of its record."""
+    where = dataset.files.at(record_path(index))
+    return Shown.from_json(json.loads(RecordText.of(dataset.record_bytes(index), where).line("shown"))).scene
 
 
 @contextmanager

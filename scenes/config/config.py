@@ -28,6 +28,8 @@ from longtail.distributions import Distribution
 from longtail.distributions.grammar import shown, suggestion
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.atmosphere.light_presets import light_hint
+from longtail.scenes.camera.mount import Mount
+from longtail.scenes.config.cameras import read_cameras
 from longtail.scenes.config.correlations import read_correlations
 from longtail.scenes.config.given import Given, read_given, read_scene_file
 from longtail.scenes.config.leaves import sections_of, walk
@@ -58,8 +60,8 @@ from longtail.scenes.scenarios.table import SCENARIOS
 __all__ = ["CameraSettings", "Config", "RenderSettings", "load", "resolve"]
 
 DEFAULT_SCENARIO = "street"
-JOINT = ("correlations", "quotas", "require", "sweep", "variants")
-"""The keys that are about several parameters together."""
+JOINT = ("cameras", "correlations", "quotas", "require", "sweep", "variants")
+"""The keys that are about several parameters, or several pictures, together."""
 SCENE = "scene"
 """The key of a scene that is given, not drawn."""
 _BESIDE_THE_SCENE = ("render", "labels", "outputs")
@@ -85,6 +87,7 @@ class Config:
     require: tuple[str, ...] = ()
     plan: Plan = EACH_SCENE_ONCE
     given: Given | None = None
+    mounts: tuple[Mount, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain data that `resolve` turns into an equal configuration, whatever the order of its keys."""
@@ -98,6 +101,8 @@ class Config:
                 path: value.to_json() if isinstance(value, Distribution) else value
                 for path, value in self.parameters.items()
             },
+            # Left out where there are none: a config without a rig has the digest that it had before there were rigs.
+            **({"cameras": [mount.to_json() for mount in self.mounts]} if self.mounts else {}),
             "correlations": [list(correlation) for correlation in self.correlations],
             "quotas": {quota.path: [event.to_json() for event in quota.events] for quota in self.quotas},
             "require": list(self.require),
@@ -129,8 +134,8 @@ class Config:
         """SHA-256 (hex) of what determines the pixels and labels of frame i.
 
         That is the scenario's name, the seed, the camera, the assets, all parameters, the correlations, the quotas and
-        requirements, the sweep and the variants, the rule of what is ignored, and of the renderer everything but the
-        device. Not: how many frames, on which device, and which outputs are kept.
+        requirements, the sweep, the variants, the rig, the rule of what is ignored, and of the renderer everything but
+        the device. Not: how many frames, on which device, and which outputs are kept.
         """
         data = self.to_json()
         del data["frames"], data["outputs"], data["render"]["device"]
@@ -253,8 +258,9 @@ def _resolved(
         ignore,
         joint["quotas"],
         joint["require"],
-        Plan(joint["variants"], joint["sweep"]),
+        Plan(joint["variants"], joint["sweep"], cameras=tuple(mount.name for mount in joint["cameras"])),
         fixed,
+        joint["cameras"],
     )
     return config, leaves
 
@@ -303,6 +309,7 @@ def _joint(
     """What a config says of several parameters together, by key; what is wrong goes to `problems`."""
     space = scenario.space
     readers: dict[str, Callable[[Any], tuple[Any, ...]]] = {
+        "cameras": read_cameras,
         "correlations": lambda node: read_correlations(node, space),
         "quotas": lambda node: read_quotas(node, space, parameters),
         "require": lambda node: read_require(node, space),

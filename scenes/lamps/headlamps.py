@@ -11,7 +11,6 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.integrate import trapezoid
 
 from longtail.curves import smoothstep
 
@@ -93,12 +92,6 @@ def main_cd(right_deg: ArrayLike, up_deg: ArrayLike) -> Array:
 def bicycle_cd(right_deg: ArrayLike, up_deg: ArrayLike) -> Array:
     """Intensity (...) in candelas of a bicycle's lamp: a dipped beam with a tenth of a car's light."""
     return np.asarray(0.1 * dipped_cd(right_deg, up_deg))
-
-
-def flux_lm(intensity_cd: Array) -> float:
-    """Luminous flux of intensities (elevations, azimuths) on the grid of the tables."""
-    up, right = np.radians(ELEVATIONS_DEG), np.radians(AZIMUTHS_DEG)
-    return float(trapezoid(trapezoid(intensity_cd, right, axis=1) * np.cos(up), up))
 
 
 def ies_text(intensity_cd: Array) -> str:

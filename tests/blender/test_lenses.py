@@ -93,8 +93,8 @@ def rays(camera: Camera) -> NDArray[np.float64]:
 class Unfiltered(Session):
     """Samples the picture at the pixels' centres, as the labels are."""
 
-    def _prepare(self, target: bpy.types.Scene, *settings: Any) -> None:
-        super()._prepare(target, *settings)
+    def _prepare_picture(self, target: bpy.types.Scene, *settings: Any) -> None:
+        super()._prepare_picture(target, *settings)
         target.cycles.pixel_filter_type, target.cycles.filter_width = "BOX", 0.01
 
 

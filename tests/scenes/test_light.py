@@ -11,6 +11,7 @@ from longtail.scenes.atmosphere.light import Light, aerosol_depth, air_mass, ray
 from longtail.scenes.atmosphere.light_presets import LIGHT_PRESETS, part_of_day
 from longtail.scenes.atmosphere.moon import Moon
 from longtail.scenes.atmosphere.sky import COLUMNS, ROWS, clear_sky, irradiance, sky_map
+from longtail.scenes.scene import condition_of
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
@@ -168,3 +169,11 @@ def test_the_moonlit_sky_is_brightest_around_the_moon() -> None:
     row = round((90 - 30) / 180 * ROWS)
     brightest = int((sky[row] @ LUMINANCE).argmax())
     assert brightest == pytest.approx(COLUMNS / 2 + (110 - 20) / 360 * COLUMNS, abs=2)
+
+
+def test_a_space_that_declares_no_sun_has_no_sky() -> None:
+    indoors = Light.drawn({}, (1.0, 1.0, 1.0), (1.0, 1.0, 1.0))
+    assert not indoors.sky
+    assert (indoors.horizontal_lux, indoors.sun_klx, indoors.moon_klx, indoors.twilight) == (0.0, 0.0, 0.0, "none")
+    assert condition_of({}) == "indoors"
+    assert condition_of({"lighting.sun_elevation_deg": 30.0}) == "day"

@@ -44,14 +44,16 @@ def _side(rng: Rng) -> Side:
     return _SIDES[int(rng.integers(2))]
 
 
-def _inset(site: Site, side: Side, inset_m: float) -> float:
-    """The offset t of what stands `inset_m` behind the kerb."""
-    return site.street.kerb_m(side) + side * (KERB_WIDTH_M + inset_m)
+def _inset(site: Site, s_m: float, side: Side, inset_m: float) -> float:
+    """The offset t of what stands `inset_m` behind the kerb, which runs behind the bays where there are some."""
+    street = site.street
+    bay_m = PARKING_BAY_M if any(bay.side == side and bay.s0_m <= s_m <= bay.s1_m for bay in street.bays) else 0.0
+    return street.edge_m(side) + side * (bay_m + KERB_WIDTH_M + inset_m)
 
 
-def _at_wall(site: Site, side: Side, depth_m: float) -> float:
+def _at_wall(site: Site, s_m: float, side: Side, depth_m: float) -> float:
     """The offset t of what is `depth_m` deep and stands at the pavement's inner edge."""
-    return _inset(site, side, site.street.pavement_m - depth_m / 2 - 0.1)
+    return _inset(site, s_m, side, site.street.pavement_m - depth_m / 2 - 0.1)
 
 
 def _stations(rng: Rng, count: int) -> list[float]:
@@ -59,12 +61,13 @@ def _stations(rng: Rng, count: int) -> list[float]:
     return [float(s) for s in rng.triangular(5.0, 14.0, 80.0, size=count)]
 
 
-def _row(site: Site, rng: Rng, asset: Asset, stations: Sequence[float], side: Side, t_m: float, z_m: float) -> None:
-    """Modules that are long in Y, end to end along the road, their X towards it."""
+def _row(site: Site, rng: Rng, asset: Asset, stations: Sequence[float], side: Side, inset_m: float) -> None:
+    """Modules that are long in Y, end to end `inset_m` behind the kerb, their X towards the road."""
     for s in stations:
         if site.street.clear_of_junction(s, CORNER_RADIUS_M + 1.5):
             heading = site.facing_road(site.street.course, s, side)
-            site.place(rng, asset, site.street.course.at(s, t_m), heading, z_m=z_m, clearance_m=-0.03)
+            xy = site.street.course.at(s, _inset(site, s, side, inset_m))
+            site.place(rng, asset, xy, heading, clearance_m=-0.03)
 
 
 def _dogs(site: Site, rng: Rng) -> None:
@@ -120,7 +123,7 @@ def _on_the_ground(site: Site, rng: Rng) -> None:
     for s in _stations(rng, 3) if people else ():
         side, person = _side(rng), site.pick(rng, people)
         heading = site.facing_road(site.street.course, s, side) + float(rng.normal(0, 0.2))
-        xy = site.street.course.at(s, _at_wall(site, side, person.size_m[0]))
+        xy = site.street.course.at(s, _at_wall(site, s, side, person.size_m[0]))
         clear = site.street.clear_of_junction(s, 8.0)
         if clear and site.place(rng, person, xy, heading, attributes={"state": "sitting"}):
             return
@@ -131,7 +134,7 @@ def _lying(site: Site, rng: Rng) -> None:
     people, street = site.having("person", "lying"), site.street
     for s in _stations(rng, 6) if people else ():
         side, on_road = _side(rng), rng.random() < 1 / 3
-        t = _inset(site, side, float(rng.uniform(0.5, max(street.pavement_m - 0.5, 0.6))))
+        t = _inset(site, s, side, float(rng.uniform(0.5, max(street.pavement_m - 0.5, 0.6))))
         if on_road:
             t = float(rng.uniform(street.right_edge_m + 0.8, street.left_edge_m - 0.8))
         along = float(street.course.heading_at(s)) + float(rng.choice([0.0, np.pi])) + float(rng.normal(0, 0.4))
@@ -161,7 +164,7 @@ def _chevrons(site: Site, rng: Rng) -> None:
     for s in (first, first + 12.0, first + 24.0):
         if site.street.clear_of_junction(s, CORNER_RADIUS_M + 1.5):
             heading = float(site.street.course.heading_at(s)) + np.pi
-            site.place(rng, sign, site.street.course.at(s, _inset(site, side, 0.75)), heading)
+            site.place(rng, sign, site.street.course.at(s, _inset(site, s, side, 0.75)), heading)
 
 
 def _guard_rail(site: Site, rng: Rng) -> None:
@@ -170,7 +173,7 @@ def _guard_rail(site: Site, rng: Rng) -> None:
     if side is not None and rails:
         rail, first = site.pick(rng, rails), float(rng.uniform(12, 24))
         stations = first + rail.size_m[1] * np.arange(int(rng.integers(4, 9)))
-        _row(site, rng, rail, stations.tolist(), side, _inset(site, side, 0.25), KERB_HEIGHT_M)
+        _row(site, rng, rail, stations.tolist(), side, 0.25)
 
 
 def _street_names(site: Site, rng: Rng) -> None:
@@ -183,7 +186,7 @@ def _street_names(site: Site, rng: Rng) -> None:
         s = junction.s_m + side * (street.cross_half_width_m + CORNER_RADIUS_M + 1.6)
         # The plates reach to X and Y: away from the junction, and away from the road.
         heading = float(street.course.heading_at(s)) + (np.pi if side == -1 else 0.0)
-        site.place(rng, sign, street.course.at(s, _inset(site, side, 0.5)), heading)
+        site.place(rng, sign, street.course.at(s, _inset(site, s, side, 0.5)), heading)
 
 
 def _railings(site: Site, rng: Rng) -> None:
@@ -193,7 +196,7 @@ def _railings(site: Site, rng: Rng) -> None:
         side, rail = _side(rng), site.pick(rng, rails)
         away = 1 if rng.random() < 0.5 else -1
         stations = crossing + away * (3.2 + rail.size_m[1] * np.arange(int(rng.integers(2, 5))))
-        _row(site, rng, rail, stations.tolist(), side, _inset(site, side, 0.2), KERB_HEIGHT_M)
+        _row(site, rng, rail, stations.tolist(), side, 0.2)
 
 
 def _crowd_barriers(site: Site, rng: Rng) -> None:
@@ -202,7 +205,7 @@ def _crowd_barriers(site: Site, rng: Rng) -> None:
     if barriers:
         side, barrier = _side(rng), site.pick(rng, barriers)
         stations = _stations(rng, 1)[0] + barrier.size_m[1] * np.arange(int(rng.integers(2, 6)))
-        _row(site, rng, barrier, stations.tolist(), side, _inset(site, side, 0.5), KERB_HEIGHT_M)
+        _row(site, rng, barrier, stations.tolist(), side, 0.5)
 
 
 def _concrete_walls(site: Site, rng: Rng) -> None:
@@ -213,8 +216,11 @@ def _concrete_walls(site: Site, rng: Rng) -> None:
         return
     wall = site.pick(rng, walls)
     stations = [float(s) for s in first + wall.size_m[1] * np.arange(count)]
-    if all(abs(s - crossing) > 5.0 for s in stations for crossing in street.crossings_m):
-        _row(site, rng, wall, stations, 1, street.left_edge_m - 0.55 * street.lane_width_m, 0.0)
+    clear = all(street.clear_of_junction(s, CORNER_RADIUS_M + 1.5) for s in stations)
+    if clear and all(abs(s - crossing) > 5.0 for s in stations for crossing in street.crossings_m):
+        for s in stations:
+            xy = street.course.at(s, street.left_edge_m - 0.55 * street.lane_width_m)
+            site.place(rng, wall, xy, site.facing_road(street.course, s, 1), z_m=0.0, clearance_m=-0.03)
 
 
 def _mailboxes(site: Site, rng: Rng) -> None:
@@ -226,7 +232,7 @@ def _mailboxes(site: Site, rng: Rng) -> None:
     for s in _stations(rng, int(rng.integers(2, 6))):
         side = _side(rng)
         if site.street.clear_of_junction(s, 8.0):
-            xy = site.street.course.at(s, _at_wall(site, side, box.size_m[0]))
+            xy = site.street.course.at(s, _at_wall(site, s, side, box.size_m[0]))
             site.place(rng, box, xy, site.facing_road(site.street.course, s, side))
 
 
@@ -239,7 +245,7 @@ def _bottle_banks(site: Site, rng: Rng) -> None:
     for s in first + 1.75 * np.arange(int(rng.integers(2, 4))):
         bank = site.pick(rng, banks)
         if site.street.clear_of_junction(float(s), 8.0):
-            xy = site.street.course.at(s, _at_wall(site, side, bank.size_m[0]))
+            xy = site.street.course.at(s, _at_wall(site, s, side, bank.size_m[0]))
             site.place(rng, bank, xy, site.facing_road(site.street.course, float(s), side))
 
 
@@ -249,7 +255,7 @@ def _flexible_posts(site: Site, rng: Rng) -> None:
     if posts:
         side, post = _side(rng), site.pick(rng, posts)
         stations = _stations(rng, 1)[0] + 1.3 * np.arange(int(rng.integers(4, 9)))
-        _row(site, rng, post, stations.tolist(), side, _inset(site, side, 0.2), KERB_HEIGHT_M)
+        _row(site, rng, post, stations.tolist(), side, 0.2)
 
 
 def _motorcycles(site: Site, rng: Rng) -> None:
@@ -278,7 +284,7 @@ def _solitary_trees(site: Site, rng: Rng) -> None:
         return
     for s in _stations(rng, 6):
         side, tree = _side(rng), site.pick(rng, trees)
-        t = _inset(site, side, street.pavement_m + 0.6 + max(street.setback_m, 2.0) / 2)
+        t = _inset(site, s, side, street.pavement_m + 0.6 + max(street.setback_m, 2.0) / 2)
         if street.clear_of_junction(s, 10.0):
             # Crowns may meet; trunks stand in the middle.
             heading, overlap = float(rng.uniform(-np.pi, np.pi)), -tree.size_m[1] / 4

@@ -59,11 +59,6 @@ def test_every_part_wears_a_material_of_its_own() -> None:
     item.data.polygons.foreach_get("material_index", slots)
     assert set(slots.tolist()) == {0, 1, 2}
     assert len({made.name for made in item.data.materials}) == 3
-
-
-@pytest.mark.usefixtures("session")
-def test_it_is_no_asset_that_a_dataset_would_have_to_credit() -> None:
-    assert "/" not in build_tornado(TORNADO, Weather((TORNADO,)), LIGHT, EYE).name
     bpy.data.batch_remove([item, item.data])
 
 

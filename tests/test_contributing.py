@@ -131,7 +131,8 @@ assert "drum/oil" in {item.asset for scene in scenes for item in scene.objects}
 assert all(0 <= scene.parameters["air.temperature_c"] <= 5 and "sleet" in OF_WEATHER for scene in scenes)
 assert all(Scene.from_json(s.to_json(), {g.kind: g for g in config.scenario.grounds}) == s for s in scenes)
 street = load("street", ["assets.packs=false", "objects.furniture.density=1"], seed=3)
-drums = (item.asset for i in range(9) for item in scene_of(street, i, catalogue_of(street)).objects)
+assets = catalogue_of(street)
+drums = (item.asset for index in range(9) for item in scene_of(street, index, assets).objects)
 assert "drum/oil" in drums
 # Installed beside Longtail, it moves nothing: dry weather is drawn as often as it ever was.
 assert "sleet" not in str(street.parameters["weather"].to_json())
@@ -147,7 +148,8 @@ from longtail.scenes.composing import catalogue_of, scene_of
 from longtail.scenes.config.config import load
 
 config = load("street", ["objects.rarities=20", "assets.packs=false", "camera.model=stereographic"], seed=1)
-scenes = [scene_of(config, index, catalogue_of(config)) for index in range(4)]
+assets = catalogue_of(config)
+scenes = [scene_of(config, index, assets) for index in range(4)]
 assert "pallet/euro" in {item.asset for scene in scenes for item in scene.objects}
 assert "pallet" in config.scenario.taxonomy
 assert {scene.camera.lens.name for scene in scenes} == {"stereographic"}

@@ -65,7 +65,7 @@ def make_shots(numbers: Sequence[int], threads: int) -> Iterator[tuple[int, Dige
     from longtail.render.frame import make_frame
     from longtail.render.machine.devices import Device
     from longtail.scenes.composing import catalogue_of
-    from longtail.scenes.config.config import load
+    from longtail.scenes.config.loading import load
 
     session = None
     for number in numbers:

@@ -19,7 +19,7 @@ from longtail.render.machine.devices import Device
 from longtail.render.storage.store import Store
 from longtail.render.view.exposing import expose
 from longtail.scenes.composing import catalogue_of, scene_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 
 STAGES = ("draw", "build", "sync", "path tracing", "denoise", "ids", "amodal", "clear", "read", "sensor", "label",
           "encode", "store")  # fmt: skip

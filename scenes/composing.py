@@ -10,8 +10,9 @@ from longtail.annotate.errors import ConfigError
 from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.camera.lenses import lens_of
-from longtail.scenes.config.config import SCENE, Config
+from longtail.scenes.config.config import Config
 from longtail.scenes.config.given import FORMAT, Given
+from longtail.scenes.config.keys import SCENE
 from longtail.scenes.drawing.plan import EACH_SCENE_ONCE
 from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scene import Scene

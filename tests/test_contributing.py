@@ -121,7 +121,7 @@ assert "csv" in listed("exporters")
 
 from longtail.render.particles.table import OF_WEATHER
 from longtail.scenes.composing import catalogue_of, scene_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from longtail.scenes.scene import Scene
 
 config = load("yard", ["weather=sleet", "assets.packs=false", "objects.count=30"], seed=3)
@@ -145,7 +145,7 @@ def test_a_package_of_ones_own_is_listed_and_drawn(package: Path) -> None:
 
 CHANGED = """
 from longtail.scenes.composing import catalogue_of, scene_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 
 config = load("street", ["objects.rarities=20", "assets.packs=false", "camera.model=stereographic"], seed=1)
 assets = catalogue_of(config)

@@ -15,8 +15,9 @@ from click.testing import CliRunner
 from longtail.command_line import main
 from longtail.render.commands import run
 from longtail.render.storage.remote import Remote
-from longtail.scenes.config.config import load, resolve
 from longtail.scenes.config.leaves import sections_of
+from longtail.scenes.config.loading import load
+from longtail.scenes.config.resolving import resolve
 from longtail.scenes.config.settings import is_device, setting_paths
 from longtail.scenes.config.yaml_reader import read_text
 from longtail.scenes.drawing.sampling import draw

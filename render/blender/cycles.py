@@ -7,7 +7,7 @@ import bpy
 from longtail.render.blender.assign import assign
 from longtail.render.blender.devices import use_device
 from longtail.render.machine.devices import Device
-from longtail.scenes.config.config import RenderSettings
+from longtail.scenes.config.settings import RenderSettings
 
 
 def prepare_picture(

@@ -7,7 +7,7 @@ import os
 import bpy
 
 from longtail.render.blender.assign import assign
-from longtail.scenes.config.config import RenderSettings
+from longtail.scenes.config.settings import RenderSettings
 
 ENGINE = "BLENDER_EEVEE"
 

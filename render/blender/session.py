@@ -37,7 +37,7 @@ from longtail.scenes.blender.for_eevee import dim_beams, suited
 from longtail.scenes.blender.meshes import triangles_of
 from longtail.scenes.blender.scene import Built, clear_scene
 from longtail.scenes.blender.shader_inputs import dry_off, set_shader_inputs
-from longtail.scenes.config.config import RenderSettings
+from longtail.scenes.config.settings import RenderSettings
 from longtail.scenes.scene import Scene
 
 # The object-index pass of Blender is a 16-bit number.

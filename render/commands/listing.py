@@ -18,7 +18,8 @@ from longtail.scenes.assets import catalogue, families
 from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.atmosphere.light_presets import ELEVATION, LIGHT_PRESETS
 from longtail.scenes.camera.lenses import PATHS
-from longtail.scenes.config.config import DEFAULT_SCENARIO, JOINT
+from longtail.scenes.config.keys import JOINT
+from longtail.scenes.config.resolving import DEFAULT_SCENARIO
 from longtail.scenes.config.settings import SETTINGS, setting_paths, setting_range
 from longtail.scenes.scenarios.table import SCENARIOS
 from longtail.scenes.space.occurrence import JOINED

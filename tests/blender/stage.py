@@ -21,7 +21,7 @@ from longtail.scenes.blender.effects import build_effect
 from longtail.scenes.blender.lamps import EGO, Lamplight
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.scene import Built, clear_scene, vector
-from longtail.scenes.config.config import RenderSettings
+from longtail.scenes.config.settings import RenderSettings
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.lamps import kinds
 from longtail.scenes.lamps.kinds import Beam

@@ -16,7 +16,7 @@ from longtail.scenes.assets.asset import Asset
 from longtail.scenes.blender.scene import build_scene, clear_scene
 from longtail.scenes.camera.mount import Mount
 from longtail.scenes.composing import catalogue_of, scene_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from longtail.scenes.scene import Scene
 from tests.blender.stage import CPU
 from tests.runs import TINY

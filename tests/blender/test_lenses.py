@@ -16,7 +16,7 @@ from longtail.annotate.camera import BrownConrady, Camera, KannalaBrandt, Lens, 
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.taxonomy import VOID
 from longtail.render.blender.session import Session
-from longtail.scenes.config.config import RenderSettings
+from longtail.scenes.config.settings import RenderSettings
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.solids import box, ellipsoid
 from tests.blender.stage import CPU, at, expose, frame_of

@@ -8,7 +8,7 @@ import pytest
 from longtail.render.blender.session import Session
 from longtail.render.view.exposing import expose
 from longtail.scenes.composing import catalogue_of, scene_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from tests.blender.stage import CPU
 from tests.runs import TINY
 

@@ -12,10 +12,11 @@ import pytest
 
 from longtail.distributions import Distribution
 from longtail.scenes.assets import catalogue
+from longtail.scenes.blender.camera import camera_object
 from longtail.scenes.blender.scene import Built, build_scene, clear_scene
 from longtail.scenes.blender.shader_inputs import shader_input_value
 from longtail.scenes.composing import scene_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from longtail.scenes.scenarios.street.scenario import PARAMETERS
 from longtail.scenes.scene import Scene
 
@@ -32,6 +33,9 @@ def built(*changes: str) -> Iterator[tuple[Scene, Built]]:
     scene = scene_of(config, 0, ASSETS)
     bpy.ops.wm.read_factory_settings(use_empty=True)
     made = build_scene(scene, ASSETS)
+    # Which a session adds for each picture.
+    made.scene.camera = camera_object(scene.camera)
+    made.scene.collection.objects.link(made.scene.camera)
     try:
         yield scene, made
     finally:

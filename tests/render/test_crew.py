@@ -14,7 +14,7 @@ from longtail.render.workers import request
 from longtail.render.workers.local_crew import local_crew
 from longtail.render.workers.request import default_workers, engine_note, limits_for, memory_note, worker_memory_mb
 from longtail.render.workers.slot import Limits
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 
 CARDS = tuple(Device("optix", f"Card {letter}", letter) for letter in "ABCD")
 CPU = Device("cpu", "CPU")

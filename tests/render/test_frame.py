@@ -15,7 +15,8 @@ from longtail.render.storage.store import Store
 from longtail.render.workers import worker
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.composing import catalogue_of
-from longtail.scenes.config.config import Config, load
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.loading import load
 from tests.render.renderers import FakeRenderer
 
 TINY = ("camera.size_px=[48, 32]", "assets.packs=false", "outputs=[coco, semantic, depth]", "weather=clear")

@@ -30,7 +30,7 @@ from longtail.render.watching.events import (
 )
 from longtail.render.workers.supervise import ATTEMPTS, EXCUSES, GIVE_UP_AFTER, Outcome, Task, supervise
 from longtail.render.workers.worker import Done
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from tests.render.begun import folder_store
 from tests.render.test_store import INFO
 

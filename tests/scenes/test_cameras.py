@@ -14,7 +14,9 @@ from longtail.annotate.labels.shown import Shown
 from longtail.scenes.camera.looking import looking
 from longtail.scenes.camera.mount import LIMITS, Mount
 from longtail.scenes.composing import catalogue_of, scene_of
-from longtail.scenes.config.config import Config, load, resolve
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.loading import load
+from longtail.scenes.config.resolving import resolve
 from longtail.scenes.drawing.plan import Axis, Plan, Variant
 
 LENS = Pinhole.from_fov(320, 180, 70.0)

@@ -23,10 +23,12 @@ def rows(page: str) -> list[list[str]]:
 
 
 def definitions(path: Path) -> Iterator[str]:
-    """The functions, classes and methods of a file."""
+    """The functions, classes, methods and names of types in a file."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             yield node.name
+        if isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
         if isinstance(node, ast.ClassDef):
             yield from (f"{node.name}.{inner.name}" for inner in node.body if isinstance(inner, ast.FunctionDef))
 

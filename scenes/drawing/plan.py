@@ -2,7 +2,7 @@
 
 Without all of these, frame i shows scene i. A scene is shown as each variant, each variant at each point of the grid of
 the sweep, each of them at each moment, and each moment from each camera: V * S * T * C pictures in a row, the camera
-varying fastest. Such siblings share the scene's index, hence all of its random numbers; they differ in what is laid
+varying fastest. Such siblings share the scene's number, hence all of its random numbers; they differ in what is laid
 over them and in what follows from it.
 """
 

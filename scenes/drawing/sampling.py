@@ -47,7 +47,7 @@ class Draw:
 
     @property
     def scene(self) -> int:
-        """The index of the scene: of its random streams, which siblings share."""
+        """The number of the scene: the key of its random streams, which siblings share."""
         return self.picture.scene
 
     def stream(self, path: str) -> np.random.Generator:

@@ -10,8 +10,9 @@ from longtail.annotate.errors import ConfigError
 from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.camera.lenses import lens_of
-from longtail.scenes.config.config import SCENE, Config
+from longtail.scenes.config.config import Config
 from longtail.scenes.config.given import FORMAT, Given
+from longtail.scenes.config.keys import SCENE
 from longtail.scenes.drawing.plan import EACH_SCENE_ONCE
 from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scene import Scene
@@ -23,7 +24,10 @@ def scene_of(config: Config, index: int, assets: Mapping[str, Asset]) -> Scene:
         return config.given.scene
     drawn = draw(config.asked, index)
     lens = lens_of(config.camera.lens_request, drawn.values)
-    return config.scenario.compose(drawn, lens, assets)
+    scene = config.scenario.compose(drawn, lens, assets)
+    # Whichever of them takes the picture, all look into one scene.
+    rig = {mount.name: mount.on(scene.camera) for mount in config.mounts}
+    return replace(scene, cameras=rig) if rig else scene
 
 
 def catalogue_of(config: Config) -> dict[str, Asset]:

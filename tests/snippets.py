@@ -119,6 +119,12 @@ def a_field_for_a_focal_length(names: Names) -> None:
     assert round(names["lens"].horizontal_fov_deg, 6) == 72.932689
 
 
+def cameras_of_scenes(names: Names) -> None:
+    """The set has one camera without a name; of a scene's pictures the last is found under it."""
+    last = {scene: frame for frame, scene in enumerate(SCENES)}
+    assert names["by_scene"] == {scene: {"": frame} for scene, frame in last.items()}
+
+
 def _annotations(name: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = json.loads(Path(f"out/annotations/{name}.json").read_bytes())["annotations"]
     return rows
@@ -126,6 +132,7 @@ def _annotations(name: str) -> list[dict[str, Any]]:
 
 FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
     ("docs/configuration.md", "Statements that must hold"): people_who_are_seen,
+    ("docs/configuration.md", "Several cameras"): cameras_of_scenes,
     ("docs/configuration.md", "Sets to train, validate and test on"): parts_by_scene,
     ("docs/configuration.md", "Lenses and their field of view"): a_field_for_a_focal_length,
     ("docs/labels.md", "Ignored things"): nothing_unseen_counts,

@@ -15,8 +15,9 @@ from click.testing import CliRunner
 from longtail.command_line import main
 from longtail.render.commands import run
 from longtail.render.storage.remote import Remote
-from longtail.scenes.config.config import load, resolve
 from longtail.scenes.config.leaves import sections_of
+from longtail.scenes.config.loading import load
+from longtail.scenes.config.resolving import resolve
 from longtail.scenes.config.settings import is_device, setting_paths
 from longtail.scenes.config.yaml_reader import read_text
 from longtail.scenes.drawing.sampling import draw
@@ -79,11 +80,11 @@ def test_a_config_loads_and_draws(page: str, document: dict[str, Any]) -> None:
 
 
 def test_the_pages_show_every_joint_key() -> None:
-    assert {key for _, document in YAML for key in document} >= {"quotas", "require", "variants", "sweep"}
+    assert {key for _, document in YAML for key in document} >= {"cameras", "quotas", "require", "variants", "sweep"}
 
 
 def test_the_numbers_of_the_page_on_configuration() -> None:
-    quotas, _, variants, sweep = (document for page, document in YAML if page == "docs/configuration.md")
+    quotas, _, variants, sweep, rig = (document for page, document in YAML if page == "docs/configuration.md")
     config = resolve(quotas)
     floods = ["flood" in str(draw(config.asked, i).values["weather"]).split("+") for i in range(200)]
     assert (sum(floods), sum(floods[:100])) == (20, 10)
@@ -91,6 +92,8 @@ def test_the_numbers_of_the_page_on_configuration() -> None:
     assert config.frames / config.plan.pictures_per_scene == 100
     config = resolve(sweep)
     assert [draw(config.asked, i).scene for i in (0, 9, 10, 99)] == [0, 0, 1, 9]
+    config = resolve(rig)
+    assert config.frames / config.plan.pictures_per_scene == 10
     page = " ".join(PAGES["docs/configuration.md"].split())
     *most, last = (f"{share:.0%} {kind}".replace("%", " %") for kind, share in DRIVING_MIX.items())
     assert f"always {', '.join(most)} and {last}," in page

@@ -74,6 +74,7 @@ def record_of(
             **conditions,
             "scene": shown.scene,
             "variant": shown.variant,
+            **({"camera": shown.camera} if shown.camera else {}),
         },
         "shown": {**shown.to_json(), "point": {k: _plain(v, k) for k, v in shown.point.items()}},
         "conditions": conditions,

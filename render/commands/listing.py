@@ -18,7 +18,8 @@ from longtail.scenes.assets import catalogue, families
 from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.atmosphere.light_presets import ELEVATION, LIGHT_PRESETS
 from longtail.scenes.camera.lenses import PATHS
-from longtail.scenes.config.config import DEFAULT_SCENARIO, JOINT
+from longtail.scenes.config.keys import JOINT
+from longtail.scenes.config.resolving import DEFAULT_SCENARIO
 from longtail.scenes.config.settings import SETTINGS, setting_paths, setting_range
 from longtail.scenes.scenarios.table import SCENARIOS
 from longtail.scenes.space.occurrence import JOINED
@@ -95,6 +96,7 @@ def _settings() -> str:
 
 
 EXAMPLES = {
+    "cameras": "{left: {y_m: 0.25}, right: {y_m: -0.25}}: every scene seen from each of them",
     "correlations": "[[weather.rain.rate_mm_h, lighting.cloud_cover, 0.7]]: rank correlations",
     "quotas": "{weather: {flood: 0.1}, lighting.sun_elevation_deg: [{below: -6, share: 0.3}]}: exact shares",
     "require": "[weather.fog.visibility_m < 100 or lighting.sun_elevation_deg > 0]: true in every picture",

@@ -28,7 +28,8 @@ from longtail.render.workers.request import choose_devices, default_workers, des
 from longtail.render.workers.supervise import supervise
 from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.composing import catalogue_of
-from longtail.scenes.config.config import Config, load
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.loading import load
 from longtail.scenes.config.strengths import scenes_of
 from longtail.scenes.config.variants import read_variants
 from longtail.scenes.drawing.plan import Plan

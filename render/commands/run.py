@@ -54,7 +54,8 @@ from longtail.render.workers.supervise import Crew, Outcome, supervise
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.composing import catalogue_of, require_assets
-from longtail.scenes.config.config import Config, load, load_scene
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.loading import load, load_scene
 
 # A thousand take some seconds, a million most of an hour of silence.
 _QUICKLY_REPORTED = 2_000

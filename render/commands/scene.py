@@ -11,7 +11,7 @@ from longtail.annotate.errors import ConfigError, DatasetError
 from longtail.render.storage.store import refused, require_writable
 from longtail.render.watching.say import say
 from longtail.scenes.composing import catalogue_of, scene_file
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 
 
 def write_scene(source: str, *, output: Path, frame: int, seed: int | None, changes: Sequence[str]) -> int:

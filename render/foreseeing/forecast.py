@@ -136,13 +136,13 @@ def draw_conditions(config: Config, indices: Sequence[int]) -> Drawn:
 
 
 def _shown(plan: Plan, frames: int) -> str:
-    """Which scenes, variants and points of a sweep all frames of a run are."""
+    """Which scenes, variants, points of a sweep and cameras all frames of a run are."""
     points = prod(len(axis.values) for axis in plan.sweep)
     parts = [
-        (len(plan.variants), "variant"),
-        (points if plan.sweep else 0, "point of the sweep"),
+        (len(plan.variants), "variant", "variants"),
+        (points if plan.sweep else 0, "point of the sweep", "points of the sweep"),
+        (len(plan.cameras), "camera", "cameras"),
     ]
-    told = [f"{count} {name.replace('variant', 'variants').replace('point ', 'points ') if count != 1 else name}"
-            for count, name in parts if count]  # fmt: skip
+    told = [f"{count} {one if count == 1 else several}" for count, one, several in parts if count]
     scenes = -(-frames // plan.pictures_per_scene)
     return " x ".join([f"{scenes:,} scene{'s' * (scenes != 1)}", *told]) if told else ""

@@ -1,4 +1,4 @@
-"""What every term of the sensor may read: the view, the camera's settings, the exposure and the stream of chance."""
+"""What every term of the sensor may read: the view, the camera's settings, the exposure and the streams of chance."""
 
 from __future__ import annotations
 
@@ -45,9 +45,10 @@ class Exposure:
 
 @dataclass(frozen=True, eq=False)
 class Shot:
-    """One picture being taken."""
+    """One picture being taken. `rng` is its own chance, `chip_rng` that of the chip, alike in all of its pictures."""
 
     view: View
     sensor: Sensor
     exposure: Exposure
     rng: np.random.Generator
+    chip_rng: np.random.Generator

@@ -16,19 +16,17 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from longtail.render.frame import make_frame
 from longtail.render.machine.devices import Device
 from longtail.render.machine.limits import taken_mb
 from longtail.render.storage.patience import patiently
 from longtail.render.storage.store import FULL, Committer, disk_error
+from longtail.render.view.exposing import Renderer
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.composing import catalogue_of
 from longtail.scenes.config.config import Config
-
-if TYPE_CHECKING:
-    from longtail.render.blender.session import Session
 
 PID = "pid"
 _LONGEST_LOG_BYTES = 20_000_000
@@ -74,7 +72,7 @@ class Encoded:
 
 
 # A process is one worker: Blender keeps one state per process, so its session lives as long as the process.
-_session: Session | None = None
+_session: Renderer[Any] | None = None
 _assets: Mapping[str, Asset] = {}
 _order: Order | None = None
 

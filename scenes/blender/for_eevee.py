@@ -7,7 +7,8 @@ volumes end where its grid does. None of what changes here is seen by the pass t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import bpy
 import numpy as np
@@ -31,30 +32,32 @@ _LAMPS_WITH_SHADOW = 8
 _BEAM_REACH_DEG, _BEAM_PX_DEG = 60.0, 4
 
 
-def suit(scene: bpy.types.Scene) -> None:
-    """Change what of `scene` EEVEE would show wrongly; `unsuit` before anything else renders it."""
+@contextmanager
+def suited(scene: bpy.types.Scene) -> Iterator[None]:
+    """`scene` without what EEVEE would show wrongly; afterwards it is as it was."""
     for made in bpy.data.materials:
         if made.node_tree is not None and _SUITED not in made:
             _suit_material(made)
             made[_SUITED] = True
-    for item in list(scene.collection.objects):
-        if HAZE in item:
-            item.hide_render = True
-        elif BEAM in item:
-            _add_cones(scene, item)
-            item.hide_render = True
-    _drop_shadows(scene)
+    beams = [item for item in scene.collection.objects if BEAM in item]
+    hidden = [*beams, *(item for item in scene.collection.objects if HAZE in item)]
+    cones = [cone for beam in beams for cone in _add_cones(scene, beam)]
+    for item in hidden:
+        item.hide_render = True
+    shining = _drop_shadows(scene)
     if scene.world is not None:
         # Our sky has its sun taken out already.
         scene.world.sun_threshold = 0.0
         scene.world.probe_resolution = "512"
-
-
-def unsuit(scene: bpy.types.Scene) -> None:
-    """Show again what `suit` hid."""
-    for item in scene.collection.objects:
-        if HAZE in item:
+    try:
+        yield
+    finally:
+        for item in hidden:
             item.hide_render = False
+        without = {item.data for item in shining}
+        for item, data in shining.items():
+            item.data = data
+        bpy.data.batch_remove([*cones, *without])
 
 
 def dim_beams(scene: bpy.types.Scene, light: Light, layers: Iterable[AirLayer]) -> None:
@@ -120,8 +123,9 @@ def _beam_image(beam: str) -> bpy.types.Image:
     return image
 
 
-def _add_cones(scene: bpy.types.Scene, lamp: bpy.types.Object) -> None:
+def _add_cones(scene: bpy.types.Scene, lamp: bpy.types.Object) -> list[bpy.types.Object]:
     """Spot lights in the place of a headlamp whose beam comes from a table."""
+    made = []
     beam = lamp[BEAM]
     cones = CONES[beam] if lamp[OWNER] == EGO else CONES[beam][:_OTHERS_CONES]
     for number, cone in enumerate(cones):
@@ -133,10 +137,12 @@ def _add_cones(scene: bpy.types.Scene, lamp: bpy.types.Object) -> None:
         item.matrix_world = lamp.matrix_world @ turn @ Matrix.Diagonal((1.0, cone.flatness, 1.0, 1.0))
         item.visible_camera = item.visible_glossy = False
         scene.collection.objects.link(item)
+        made.append(item)
+    return made
 
 
-def _drop_shadows(scene: bpy.types.Scene) -> None:
-    """Let all but the lamps that matter most shine through what is in their way."""
+def _drop_shadows(scene: bpy.types.Scene) -> dict[bpy.types.Object, bpy.types.SpotLight]:
+    """Let all but the lamps that matter most shine through what is in their way; which light each had before."""
     eye = scene.camera.matrix_world.translation
     lamps = [item for item in scene.collection.objects if item.type == "LIGHT" and item.data.type == "SPOT"]
     shown = [item for item in lamps if not item.hide_render]
@@ -144,14 +150,16 @@ def _drop_shadows(scene: bpy.types.Scene) -> None:
     def matters(item: bpy.types.Object) -> float:
         return float(item.data.energy / max((item.matrix_world.translation - eye).length_squared, 1.0))
 
+    before: dict[bpy.types.Object, bpy.types.SpotLight] = {}
     without: dict[str, bpy.types.SpotLight] = {}
     for item in sorted(shown, key=matters, reverse=True)[_LAMPS_WITH_SHADOW:]:
         name = item.data.name
         if name not in without:
-            # Belongs to this scene, and goes with it.
             without[name] = item.data.copy()
             without[name].use_fake_user = without[name].use_shadow = False
+        before[item] = item.data
         item.data = without[name]
+    return before
 
 
 def _cone_light(head: bpy.types.SpotLight, beam: str, number: int, cone: Cone) -> bpy.types.SpotLight:

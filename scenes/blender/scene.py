@@ -21,7 +21,6 @@ from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Asset, Vector
 from longtail.scenes.blender import flood, packs, tornado  # noqa: F401  (register their builders)
 from longtail.scenes.blender.assets import asset_object
-from longtail.scenes.blender.camera import camera_object
 from longtail.scenes.blender.conditions import Conditions, set_conditions
 from longtail.scenes.blender.effects import Effect, build_effect
 from longtail.scenes.blender.haze import build_haze
@@ -41,13 +40,15 @@ _LAMPS_DROWN_LUX = 4_000.0
 class Built:
     """A scene in Blender: `objects` says what each id in the id raster is, `shapes` which Blender object shows it.
 
-    `water_level_m` is the world Z of a flood's surface, None where there is none.
+    `water_level_m` is the world Z of a flood's surface, None where there is none; `conditions` is what its weather and
+    light ask of materials.
     """
 
     scene: bpy.types.Scene
     objects: list[SceneObject] = field(default_factory=list)
     shapes: dict[int, bpy.types.Object] = field(default_factory=dict)
     water_level_m: float | None = None
+    conditions: Conditions = field(default_factory=Conditions)
 
     @property
     def next_id(self) -> int:
@@ -73,8 +74,8 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
 
     Placed objects get the ids 1, 2, ... in order; pieces of the ground and then what the weather brings follow.
     """
-    built = Built(bpy.data.scenes.new(f"scene {scene.number}"))
-    set_conditions(_conditions(scene))
+    built = Built(bpy.data.scenes.new("longtail"), conditions=_conditions(scene))
+    set_conditions(built.conditions)
     light = Lamplight(built.scene, scene.circuits)
     for placed in scene.objects:
         item = _add_object(built, placed, assets[placed.asset])
@@ -87,8 +88,6 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
     clouds = _add_effects(built, scene)
     build_light(built.scene, scene.light, clouds)
     build_haze(built.scene, scene.light, scene.weather.air, scene.centre_m)
-    built.scene.camera = camera_object(scene.camera)
-    built.scene.collection.objects.link(built.scene.camera)
     return built
 
 

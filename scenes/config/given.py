@@ -25,20 +25,25 @@ class Given:
     picture: Picture = FIRST
 
     def to_json(self) -> dict[str, Any]:
-        return {"frame": self.picture.frame, **self.scene.to_json()}
+        camera = {"camera": self.picture.camera} if self.picture.camera else {}
+        return {"frame": self.picture.frame, **camera, **self.scene.to_json()}
 
 
 def read_given(node: Any, grounds: Mapping[str, type[Ground]]) -> Given:
     """What `Given.to_json` wrote. ValueError: "expected ..., got ..."."""
     if not isinstance(node, Mapping):
         raise ValueError(f"expected a scene, got {shown(node)}")
-    frame = node.get("frame")
-    scene = Scene.from_json({key: value for key, value in node.items() if key != "frame"}, grounds)
+    frame, camera = node.get("frame"), node.get("camera", "")
+    scene = Scene.from_json({key: value for key, value in node.items() if key not in ("frame", "camera")}, grounds)
+    if camera and camera not in scene.cameras:
+        raise ValueError(f"camera: expected one of {', '.join(scene.cameras)}, got {shown(camera)}")
     for key, value in (("number", scene.number), ("frame", frame)):
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise ValueError(f"{key}: expected a whole number from 0 on, got {shown(value)}")
     assert isinstance(frame, int)
-    return Given(scene, replace(FIRST, frame=frame, scene=scene.number, siblings=range(frame, frame + 1)))
+    return Given(
+        scene, replace(FIRST, frame=frame, scene=scene.number, siblings=range(frame, frame + 1), camera=camera)
+    )
 
 
 def read_scene_file(path: Path) -> dict[str, Any]:

@@ -11,17 +11,19 @@ import pytest
 
 from longtail.annotate.camera import Pinhole
 from longtail.render.picture.photograph import photograph
+from longtail.render.view.exposing import expose
 from longtail.scenes.assets.asset import Lamp
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.camera.looking import looking
 from longtail.scenes.camera.sensor import Sensor
+from longtail.scenes.drawing.chance import Chance
+from longtail.scenes.drawing.plan import FIRST
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.solids import box
 from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.lamps.kinds import panel
 from longtail.scenes.scene import Ground, Scene
 from tests.blender.stage import session as new_session
-from tests.render.skies import streams
 
 pytestmark = pytest.mark.blender
 
@@ -55,11 +57,11 @@ def test_a_room_with_one_lamp() -> None:
         sensor=Sensor(metering="average"),
     )
     assert scene.condition == "indoors"
-    exposed = new_session(samples=64).expose(scene, {}, 1)
+    exposed = expose(new_session(samples=64), scene, camera, {}, noise_seed=1)
     assert (exposed.object_ids == 1).all()
     np.testing.assert_allclose(exposed.depth_m, 1.2, rtol=1e-3)
     lux = 1000 * float(exposed.radiance[20:28, 28:36].mean()) * math.pi / ALBEDO
     assert lux == pytest.approx(100.0, rel=0.1)
-    taken = photograph(exposed, scene, streams())
+    taken = photograph(exposed, scene, Chance(0, FIRST))
     assert taken.rgb.mean() > 60
     assert taken.transmission.min() > 0.99

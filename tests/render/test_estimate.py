@@ -29,7 +29,8 @@ from longtail.render.machine.devices import Device
 from longtail.render.watching.events import Event, EventLog, FrameDone, RunBegan, RunEnded, WorkerStopped
 from longtail.scenes.assets import catalogue
 from longtail.scenes.composing import scene_of
-from longtail.scenes.config.config import Config, load
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.loading import load
 from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scene import condition_of
 from tests.annotate.stage import dataset

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from longtail.render.watching.events import FrameDone, RunBegan
 from longtail.render.watching.first_picture import FirstPicture
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scene import condition_of
 

@@ -15,7 +15,7 @@ from longtail.render.storage.store import Store
 from longtail.render.workers import slot, worker
 from longtail.render.workers.local_crew import local_crew
 from longtail.render.workers.slot import Limits
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 
 
 class RefusedPool:

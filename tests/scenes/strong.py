@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import yaml
 
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.weather.combinations import drawn_weather
 from longtail.scenes.weather.condition import Condition

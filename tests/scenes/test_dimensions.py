@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 import pytest
 
 from longtail.distributions import LogUniform, Normal, Uniform
-from longtail.scenes.config.config import Config, resolve
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.resolving import resolve
 from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.street.dimensions import DIMENSIONS

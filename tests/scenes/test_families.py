@@ -15,7 +15,7 @@ from longtail.render.workers.request import catalogue_digest
 from longtail.scenes.assets import FAMILIES, catalogue, categories_of, families
 from longtail.scenes.assets.packs.locate import CURATED
 from longtail.scenes.composing import catalogue_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from longtail.scenes.scenarios.table import GROUP, SCENARIOS, checked
 from tests.plugged import installed
 

@@ -10,7 +10,7 @@ import pytest
 from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.composing import catalogue_of, scene_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from longtail.scenes.scenarios.street.site import Rng, Site
 from longtail.scenes.scenarios.table import SCENARIOS
 

@@ -10,7 +10,7 @@ import shapely
 
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.composing import catalogue_of, scene_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from longtail.scenes.scenarios.occupancy import footprint
 from longtail.scenes.scenarios.street.areas import Areas, areas
 from longtail.scenes.scenarios.street.rarities import RARITIES

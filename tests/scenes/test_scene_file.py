@@ -11,7 +11,8 @@ import pytest
 
 from longtail.annotate.errors import ConfigError
 from longtail.scenes.composing import catalogue_of, require_assets, scene_file, scene_of
-from longtail.scenes.config.config import load, load_scene, resolve
+from longtail.scenes.config.loading import load, load_scene
+from longtail.scenes.config.resolving import resolve
 from longtail.scenes.scenarios.table import SCENARIOS
 from longtail.scenes.scene import Scene
 from longtail.scenes.weather.table import WEATHERS

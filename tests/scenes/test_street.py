@@ -11,7 +11,8 @@ import shapely
 
 from longtail.scenes.assets import catalogue
 from longtail.scenes.composing import scene_of
-from longtail.scenes.config.config import Config, load
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.loading import load
 from longtail.scenes.scenarios.occupancy import footprint
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, Course
 from longtail.scenes.scenarios.street.scenario import STREET

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from longtail.scenes.config.strengths import STRENGTHS, scenes_of
 from longtail.scenes.config.variants import read_variants
 from longtail.scenes.drawing.plan import Plan

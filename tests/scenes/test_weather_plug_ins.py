@@ -53,7 +53,7 @@ from longtail.render.frame import conditions_of
 from longtail.render.particles import fly
 from longtail.scenes.assets import catalogue
 from longtail.scenes.composing import scene_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from tests.render import skies
 
 config = load("street", ["weather=clear+ash", "weather.ash.depth_mm=3"], seed=4)

@@ -157,6 +157,8 @@ def _lying(site: Site, rng: Rng) -> None:
     """Someone who lies on the pavement, or, one time in three, on the carriageway."""
     people, street = site.having("person", "lying"), site.street
     for s in _stations(rng, 6) if people else ():
+        if street.tunnel and street.tunnel.covers(s, 3.0):
+            continue
         side, on_road = _side(rng), rng.random() < 1 / 3
         t = _inset(site, s, side, float(rng.uniform(0.5, max(street.pavement_m - 0.5, 0.6))))
         if on_road:

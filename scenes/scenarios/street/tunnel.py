@@ -88,7 +88,8 @@ def reserve_tunnel(site: Site) -> None:
     site.road_reserve.append(street.course.strip(low, high, -_HALF_WIDTH_M, _HALF_WIDTH_M))
     sides: tuple[Side, ...] = (-1, 1)
     for side in sides:
-        near, far = street.kerb_m(side) + side * 0.05, side * _HALF_WIDTH_M
+        # No bays lie in it, so its kerb is the road's edge.
+        near, far = street.edge_m(side) + side * 0.05, side * _HALF_WIDTH_M
         site.occupied.add(street.course.strip(low, high, min(near, far), max(near, far)))
 
 

@@ -114,15 +114,7 @@ def _window_pane(value: WindowPane, graph: Graph) -> Socket:
     across, up = graph.math("FRACT", u), graph.math("FRACT", v)
     # A room seen through the pane: lighter ceiling, darker floor, and in many windows curtains or a blind.
     room = graph.step(up, 0.0, 1.0, 0.015, 0.06)
-    drape = graph.split(colour)[1]
-    half_drawn = graph.math(
-        "GREATER_THAN", graph.math("ABSOLUTE", graph.math("SUBTRACT", across, 0.5)), graph.lerp(drape, 0.18, 0.62)
-    )
-    blind = graph.math("GREATER_THAN", up, graph.lerp(graph.split(colour)[2], 0.35, 1.8))
-    covered = graph.math("MAXIMUM", half_drawn, blind)
-    fold = graph.math("SINE", graph.math("MULTIPLY", across, 70.0))
-    cloth = graph.math("ADD", 0.3, graph.math("MULTIPLY", fold, 0.04))
-    inside: Socket = graph.lerp(covered, room, cloth)
+    inside: Socket = _draped(graph, room, across, up, colour) if value.curtains else room
     if value.shop:
         # A lit display low behind the pane, dim depth above it.
         shelf = graph.noise(graph.vector("MULTIPLY", graph.uv(), (9.0, 2.5, 1.0)), 1.0, detail=1.0)
@@ -149,3 +141,16 @@ def _window_pane(value: WindowPane, graph: Graph) -> Socket:
         Emission_Strength=glow,
     )
     return shader.outputs["BSDF"]
+
+
+def _draped(graph: Graph, room: Socket, across: Socket, up: Socket, colour: Socket) -> Socket:
+    """What a pane shows of a `room` behind curtains that are half drawn, or a blind; `colour` tells how far."""
+    drape = graph.split(colour)[1]
+    half_drawn = graph.math(
+        "GREATER_THAN", graph.math("ABSOLUTE", graph.math("SUBTRACT", across, 0.5)), graph.lerp(drape, 0.18, 0.62)
+    )
+    blind = graph.math("GREATER_THAN", up, graph.lerp(graph.split(colour)[2], 0.35, 1.8))
+    covered = graph.math("MAXIMUM", half_drawn, blind)
+    fold = graph.math("SINE", graph.math("MULTIPLY", across, 70.0))
+    cloth = graph.math("ADD", 0.3, graph.math("MULTIPLY", fold, 0.04))
+    return graph.lerp(covered, room, cloth)

@@ -158,15 +158,14 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     ego_t = forward[int(named("camera.lane").integers(len(forward)))] + placing["camera.lateral_offset_m"]
     reserve_ego(site, ego_t)
     tunnel.reserve_tunnel(site)
-    suburb = placing["road.district"] == "suburb"
     build_houses(site, placing["road.district"])
-    furnish(site, green=suburb, density=placing["objects.furniture.density"])
+    furnish(site, placing["road.district"], placing["objects.furniture.density"])
     drive(site, int(placing["objects.vehicle.count"]))
     park(site, placing["objects.parked.share"])
     cycle(site, int(placing["objects.cyclist.count"]))
     walk(site, int(placing["objects.pedestrian.count"]))
     strew(site, placing_weather)
-    add_rarities(site, placing["objects.rarities"])
+    add_rarities(site, placing["objects.rarities"], placing_weather.water_level_m or 0.0)
     return Scene(
         number=draw.scene,
         parameters=recorded(values, lens),

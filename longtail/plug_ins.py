@@ -24,8 +24,8 @@ class PlugInError(Exception):
 def with_plug_ins(group: str, ours: Mapping[str, Thing], checked: Callable[[str, object], Thing]) -> dict[str, Thing]:
     """A table by name: ours in their order, then what installed packages offer under `group`, sorted by name.
 
-    checked   gives back what the table takes of an entry point's name and object, or raises ValueError or TypeError:
-              "expected ..., got ..."
+    `checked` gives back what the table takes of an entry point's name and object, or raises ValueError or TypeError:
+    "expected ..., got ...".
 
     PlugInError: one that cannot be imported, that `checked` refuses, or whose name is taken.
     """

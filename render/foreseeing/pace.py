@@ -33,13 +33,14 @@ _PICTURE, _LABELS = "beauty", "ids"
 class Pace:
     """What `frames` frames took on average, once their workers were warm.
 
-    devices    what rendered, as `devices_of` has it
-    machine    as `this_machine` has it
-    tracing_s  seconds of the picture's path tracing, which grow with its pixels and samples: what its rendering takes
-               longer than that of its labels, for which the same scene is handed over
-    other_s    all other seconds of a frame
-    first_s    what a worker's first frame takes longer: Blender starts, models come in
-    memory_mb  the largest worker's resident size after a frame
+    Attributes:
+        devices: what rendered, as `devices_of` has it
+        machine: as `this_machine` has it
+        tracing_s: seconds of the picture's path tracing, which grow with its pixels and samples: what its rendering
+            takes longer than that of its labels, for which the same scene is handed over
+        other_s: all other seconds of a frame
+        first_s: what a worker's first frame takes longer: Blender starts, models come in
+        memory_mb: the largest worker's resident size after a frame
     """
 
     devices: str

@@ -28,13 +28,14 @@ _CHUNK = 1_500_000
 class Strokes:
     """N bodies, each a disc that moved along a line while the shutter was open.
 
-    start_px, end_px   (N, 2) pixels
-    size_px            (N,) diameter of the body
-    soft_px            (N,) blur of its edge
-    depth_m            (N,) z
-    opacity            (N,) of the body at rest, 0..1, or more where it stands for several that share its path
-    colour             (N, 3) radiance
-    thickness_m        (N,) over which it sinks into a surface behind it, 0 for solid bodies
+    Attributes:
+        start_px, end_px: (N, 2) pixels
+        size_px: (N,) diameter of the body
+        soft_px: (N,) blur of its edge
+        depth_m: (N,) z
+        opacity: (N,) of the body at rest, 0..1, or more where it stands for several that share its path
+        colour: (N, 3) radiance
+        thickness_m: (N,) over which it sinks into a surface behind it, 0 for solid bodies
     """
 
     start_px: Points

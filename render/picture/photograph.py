@@ -28,10 +28,11 @@ from longtail.scenes.scene import Scene
 class Photograph:
     """A picture and what is known of how it came about.
 
-    rgb           (H, W, 3) uint8, sRGB
-    exposure      what the camera chose
-    transmission  (H, W) float32, the share of each surface's light that crosses the air
-    lens          (H, W) bool, what soiling blocks or badly distorts; None behind clean glass
+    Attributes:
+        rgb: (H, W, 3) uint8, sRGB
+        exposure: what the camera chose
+        transmission: (H, W) float32, the share of each surface's light that crosses the air
+        lens: (H, W) bool, what soiling blocks or badly distorts; None behind clean glass
     """
 
     rgb: NDArray[np.uint8]

@@ -31,8 +31,9 @@ _APART = 1.08
 class Shapes:
     """Drops: `centres` (N, 2) and radii (N,) in widths of the picture; contact angles in rad.
 
-    contours   (N, K, 2) cosine and sine parts, in radii, of waves 2, 3, ... around their outlines
-    stretch    (N,) lengthens them downwards
+    Attributes:
+        contours: (N, K, 2) cosine and sine parts, in radii, of waves 2, 3, ... around their outlines
+        stretch: (N,) lengthens them downwards
     """
 
     centres: Points

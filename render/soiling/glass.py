@@ -28,9 +28,10 @@ _SMOOTH_PX = 4.0
 class Layer:
     """A picture behind soiled glass.
 
-    radiance   (H, W, 3) float32, kcd/m2
-    kept       (H, W) float32 in 0..1, the share of each pixel's light that still comes from where it came from before:
-               neither blocked, nor scattered, nor refracted by more than 2 % of the picture's width
+    Attributes:
+        radiance: (H, W, 3) float32, kcd/m2
+        kept: (H, W) float32 in 0..1, the share of each pixel's light that still comes from where it came from before:
+            neither blocked, nor scattered, nor refracted by more than 2 % of the picture's width
     """
 
     radiance: Array

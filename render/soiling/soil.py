@@ -19,9 +19,10 @@ _BLOCKED_UNDER = 0.5
 class Soiled:
     """A picture behind soiled glass.
 
-    radiance   (H, W, 3) float32, kcd/m2
-    blocked    (H, W) bool, where less than half of a pixel's light still comes from where it came from behind clean
-               glass: the rest is blocked, scattered, or refracted by more than 2 % of the picture's width
+    Attributes:
+        radiance: (H, W, 3) float32, kcd/m2
+        blocked: (H, W) bool, where less than half of a pixel's light still comes from where it came from behind clean
+            glass: the rest is blocked, scattered, or refracted by more than 2 % of the picture's width
     """
 
     radiance: Array

@@ -46,10 +46,11 @@ class Asset:
     the ground where that is less than `size_m`: a tree's trunk, a lamp's post. `branded` marks models of a recognisable
     make.
 
-    weight    how often it is chosen among assets that serve alike, beside 1 for a procedural one
-    rides     the name of the asset that a rider sits on, whose frame it shares
-    phase     what a traffic light shows; those of one kind have equal tags
-    species   what the plants of one avenue have in common; "" is a kind of its own
+    Attributes:
+        weight: how often it is chosen among assets that serve alike, beside 1 for a procedural one
+        rides: the name of the asset that a rider sits on, whose frame it shares
+        phase: what a traffic light shows; those of one kind have equal tags
+        species: what the plants of one avenue have in common; "" is a kind of its own
     """
 
     name: str

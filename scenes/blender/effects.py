@@ -16,9 +16,10 @@ from longtail.scenes.weather import Weather, WeatherKind
 class Effect:
     """One object with a label of its own, not yet linked, whose mesh is in world metres but for its height.
 
-    category, name   of its label
-    water_level_m    the world Z of the water that it brings, None where it brings none
-    clouds           the sky that it puts in the place of ordinary clouds
+    Attributes:
+        category, name: of its label
+        water_level_m: the world Z of the water that it brings, None where it brings none
+        clouds: the sky that it puts in the place of ordinary clouds
     """
 
     item: bpy.types.Object

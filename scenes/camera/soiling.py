@@ -99,10 +99,11 @@ class Soiling:
 class OnGlass:
     """What a weather does to the glass.
 
-    most_drops   that it leaves in view: none where it is dry, few where flakes melt, without end where it rains or
-                 vehicles throw up spray; then it washes dust off, too
-    freezes      whether it is so cold that glass frosts
-    damp         whether it fogs up glass that is not cold
+    Attributes:
+        most_drops: that it leaves in view: none where it is dry, few where flakes melt, without end where it rains or
+            vehicles throw up spray; then it washes dust off, too
+        freezes: whether it is so cold that glass frosts
+        damp: whether it fogs up glass that is not cold
     """
 
     most_drops: float = 0.0

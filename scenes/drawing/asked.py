@@ -18,9 +18,10 @@ from longtail.scenes.space.space import Space
 class Asked:
     """All that decides which values a picture gets, but for its index.
 
-    parameters   by path, of every parameter of the space
-    require      statements as `scenes.config.require` spells them
-    plan         which scene each picture shows, and what is laid over it
+    Attributes:
+        parameters: by path, of every parameter of the space
+        require: statements as `scenes.config.require` spells them
+        plan: which scene each picture shows, and what is laid over it
     """
 
     space: Space

@@ -47,12 +47,13 @@ class Axis:
 class Picture:
     """What one frame is to show.
 
-    variant   the variant's name; "" where the plan has none
-    point     the sweep's values by path
-    settings  all that is laid over the scene: the variant's settings, then the point
-    siblings  the frames that show the same scene, this one among them
-    camera    the name of the mount that it is taken from; "" where the plan has none
-    time_s    the moment, counted from the scene's own
+    Attributes:
+        variant: the variant's name; "" where the plan has none
+        point: the sweep's values by path
+        settings: all that is laid over the scene: the variant's settings, then the point
+        siblings: the frames that show the same scene, this one among them
+        camera: the name of the mount that it is taken from; "" where the plan has none
+        time_s: the moment, counted from the scene's own
     """
 
     frame: int

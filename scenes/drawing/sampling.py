@@ -32,11 +32,12 @@ _MOST_HELD = 256
 class Draw:
     """The scene-level values of one frame, by path, in the order of the space.
 
-    departures  what of them is not as declared
-    seed        of the run, for the random streams of what is drawn object by object
-    picture     which scene the frame shows, and what is laid over it
-    placing     the values that decide where things stand: like `values`, but for the weather and the light, which are
-                those of the scene before its variant or sweep was laid over it. Siblings have the same.
+    Attributes:
+        departures: what of them is not as declared
+        seed: of the run, for the random streams of what is drawn object by object
+        picture: which scene the frame shows, and what is laid over it
+        placing: the values that decide where things stand: like `values`, but for the weather and the light, which are
+            those of the scene before its variant or sweep was laid over it. Siblings have the same.
     """
 
     values: Mapping[str, Any]

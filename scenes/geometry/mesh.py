@@ -17,12 +17,13 @@ from longtail.scenes.geometry.materials import Material
 class Mesh:
     """Triangles with materials.
 
-    vertices_m   (V, 3) float32, metres
-    triangles    (F, 3) int32, counter-clockwise seen from outside
-    slots        (F,) int32, index into `materials`
-    materials    the materials that the slots name
-    smooth       (F,) bool, whether the face is shaded smoothly (edges over 40 degrees stay sharp)
-    uv           (F, 3, 2) float32 per corner, or None; metres unless the material says otherwise
+    Attributes:
+        vertices_m: (V, 3) float32, metres
+        triangles: (F, 3) int32, counter-clockwise seen from outside
+        slots: (F,) int32, index into `materials`
+        materials: the materials that the slots name
+        smooth: (F,) bool, whether the face is shaded smoothly (edges over 40 degrees stay sharp)
+        uv: (F, 3, 2) float32 per corner, or None; metres unless the material says otherwise
     """
 
     vertices_m: NDArray[np.float32]

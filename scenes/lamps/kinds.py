@@ -19,17 +19,18 @@ Circuit = Literal["always", "mains", "dusk", "tunnel"]
 class LampKind:
     """One kind of lamp, as a value that every lamp of the kind carries.
 
-    name           for people
-    rgb            colour of its light, linear
-    kcd            luminous intensity along its aim, in kilocandelas; 0 where its glass is seen and lights nothing
-    cone_deg       full angle of the cone that it shines into, fading towards its border
-    radius_m       of the source: the larger, the softer its shadows
-    panel_m        (width, height) of a glowing rectangle, a window or a light panel, in the place of cone and radius:
-                   it shines to all sides of its front as a matt surface does
-    glass_kcd_m2   luminance of its glass
-    circuit        what the scene says how far it burns, see `Scene.circuits`
-    switched       whether its glass is dark on objects whose own lamps are off
-    beam           the table of intensities of a headlamp, in the place of kcd and cone
+    Attributes:
+        name: for people
+        rgb: colour of its light, linear
+        kcd: luminous intensity along its aim, in kilocandelas; 0 where its glass is seen and lights nothing
+        cone_deg: full angle of the cone that it shines into, fading towards its border
+        radius_m: of the source: the larger, the softer its shadows
+        panel_m: (width, height) of a glowing rectangle, a window or a light panel, in the place of cone and radius: it
+            shines to all sides of its front as a matt surface does
+        glass_kcd_m2: luminance of its glass
+        circuit: what the scene says how far it burns, see `Scene.circuits`
+        switched: whether its glass is dark on objects whose own lamps are off
+        beam: the table of intensities of a headlamp, in the place of kcd and cone
     """
 
     name: str

@@ -20,9 +20,10 @@ Triangles = NDArray[np.int32]
 class Shape:
     """A thing's surface, and the convex parts that stand for it while it falls.
 
-    vertices_m   (V, 3) float64, metres, in the thing's frame
-    triangles    (F, 3) int32
-    parts_m      the corners (N, 3) float64 of each convex part; none of them flat
+    Attributes:
+        vertices_m: (V, 3) float64, metres, in the thing's frame
+        triangles: (F, 3) int32
+        parts_m: the corners (N, 3) float64 of each convex part; none of them flat
     """
 
     vertices_m: Points
@@ -61,8 +62,9 @@ class Shape:
 class Body:
     """A thing that falls.
 
-    friction   coefficient of sliding friction; where two things touch, the higher one counts, as MuJoCo has it
-    start      `world_from_object` when it is let go
+    Attributes:
+        friction: coefficient of sliding friction; where two things touch, the higher one counts, as MuJoCo has it
+        start: `world_from_object` when it is let go
     """
 
     shape: Shape

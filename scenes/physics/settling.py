@@ -42,8 +42,9 @@ _WAITING_M = 1000.0
 class Settled:
     """Where bodies came to rest.
 
-    poses   `world_from_object` of each body, at the end whatever its fate
-    fates   "rests"; "fell": off the supports; "moves": was still moving when time was up; "overlaps": could not be
+    Attributes:
+        poses: `world_from_object` of each body, at the end whatever its fate
+        fates: "rests"; "fell": off the supports; "moves": was still moving when time was up; "overlaps": could not be
             freed from its neighbours by small shifts. Only the first may be shown.
     """
 

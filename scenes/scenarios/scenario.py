@@ -24,10 +24,11 @@ class Scenario:
     takes weather and light from `Draw.values`, so that nothing moves between the variants of a scene. `impossible` are
     the kinds of scenes that no renderer could show, which a run is refused for before it begins.
 
-    families     names of the families of assets that its scenes draw from: they alone are offered to `compose`
-    scenery      categories of what a scene shows that is no asset: pieces of ground, sky, water
-    background   the one of them that is where a ray meets nothing: the sky outdoors
-    grounds      what its scenes may stand on, for scenes that are read from files
+    Attributes:
+        families: names of the families of assets that its scenes draw from: they alone are offered to `compose`
+        scenery: categories of what a scene shows that is no asset: pieces of ground, sky, water
+        background: the one of them that is where a ray meets nothing: the sky outdoors
+        grounds: what its scenes may stand on, for scenes that are read from files
     """
 
     name: str

@@ -22,9 +22,10 @@ Ends = Mapping[str, tuple[float, float]]
 class Impossible:
     """One kind of scene that cannot be.
 
-    paths    the parameters that make one, for messages
-    can      whether any draw between these ends may be one; where it says no, none is
-    why      what makes one of drawn values: "expected ..., got ..."; "" where nothing does
+    Attributes:
+        paths: the parameters that make one, for messages
+        can: whether any draw between these ends may be one; where it says no, none is
+        why: what makes one of drawn values: "expected ..., got ..."; "" where nothing does
     """
 
     paths: Callable[[LensRequest], tuple[str, ...]]

@@ -22,11 +22,12 @@ _LEAST_MASS = 0.5 - 1e-9
 class Parameter:
     """One leaf of a scenario. `path` names it in configs, random streams, frame records and statistics.
 
-    default      a value or a distribution. Its type is the parameter's: 0.0 declares a number, 0 a whole number, and so
-                 does a distribution of whole numbers
-    unit         as in the path's suffix; "" where it has none
-    low, high    the range that makes sense, both included; None where there is none
-    choices      the options, for a parameter that is a word or true/false
+    Attributes:
+        default: a value or a distribution. Its type is the parameter's: 0.0 declares a number, 0 a whole number, and so
+            does a distribution of whole numbers
+        unit: as in the path's suffix; "" where it has none
+        low, high: the range that makes sense, both included; None where there is none
+        choices: the options, for a parameter that is a word or true/false
     """
 
     path: str

@@ -16,10 +16,11 @@ MOST_PARAMETERS = 1024
 class Space:
     """Parameters in the order in which they are shown, and the rules that restrict them.
 
-    dimensions   paths by age: a path's place here is its dimension in the low-discrepancy sequence. Append new
-                 parameters at the end and never take one out, wherever they stand in `parameters`: then every scene
-                 keeps all values that it had. Left empty, it is the order of `parameters`. A parameter that is not
-                 named, such as a plug-in's, is drawn from a stream of its own path, independent of all others.
+    Attributes:
+        dimensions: paths by age: a path's place here is its dimension in the low-discrepancy sequence. Append new
+            parameters at the end and never take one out, wherever they stand in `parameters`: then every scene keeps
+            all values that it had. Left empty, it is the order of `parameters`. A parameter that is not named, such as
+            a plug-in's, is drawn from a stream of its own path, independent of all others.
 
     ValueError: a path twice, a rule for no parameter, or a path made of words of the distribution grammar.
     """

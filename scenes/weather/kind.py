@@ -22,15 +22,16 @@ WHITE: Rgb = (1.0, 1.0, 1.0)
 class WeatherKind:
     """Base of all kinds of weather. A kind declares its PARAMETERS below `weather.<name>.` and the RULES of nature.
 
-    name             in configs, records and random streams
-    summary          for lists, one line
-    excludes         names of the kinds that cannot join this one; others may, as in "rain+flood"
-    weights          how often it is drawn where a config asks for none, against the weights of all kinds: by weather,
-                     "rain+wind" or its own name. Without weight it comes only when asked for
-    strengths        how previews show it; None where they do not
-    needs_open_sky   whether it falls from the sky or lies on the ground, and so would end at a tunnel's portal
-    on_glass         what it does to the glass before the lens
-    falls            what falls, as `rates_mm_h` and the labels call it: "rain" for liquid drops, "snow" for flakes
+    Attributes:
+        name: in configs, records and random streams
+        summary: for lists, one line
+        excludes: names of the kinds that cannot join this one; others may, as in "rain+flood"
+        weights: how often it is drawn where a config asks for none, against the weights of all kinds: by weather,
+            "rain+wind" or its own name. Without weight it comes only when asked for
+        strengths: how previews show it; None where they do not
+        needs_open_sky: whether it falls from the sky or lies on the ground, and so would end at a tunnel's portal
+        on_glass: what it does to the glass before the lens
+        falls: what falls, as `rates_mm_h` and the labels call it: "rain" for liquid drops, "snow" for flakes
     """
 
     name: ClassVar[str]

@@ -18,12 +18,13 @@ class PackAsset(Asset):
 
     They look better than procedural assets, so they are chosen more often where both serve.
 
-    yaw_deg    turn about Z (counter-clockwise) that brings the model's front to X, after Sweet Home's +Z front
-    surfaces   our material for a material name of the model; the others keep what the MTL file says
-    leaves     names of materials that are thin leaves
-    texture_rgb   what the model's textures are multiplied with
-    lit        names of textured materials on which lamps are drawn, and
-    glows      where those lamps are
+    Attributes:
+        yaw_deg: turn about Z (counter-clockwise) that brings the model's front to X, after Sweet Home's +Z front
+        surfaces: our material for a material name of the model; the others keep what the MTL file says
+        leaves: names of materials that are thin leaves
+        texture_rgb: what the model's textures are multiplied with
+        lit: names of textured materials on which lamps are drawn, and
+        glows: where those lamps are
     """
 
     weight: float = 4.0

@@ -38,18 +38,20 @@ Spot = tuple[float, float, float]
 class Curated:
     """One usable model of a pack.
 
-    entry      id in the pack's catalogue
-    yaw_deg    turn that brings its front to X; 0 where the model's front is where Sweet Home 3D wants it
-    scale      factor on the catalogue's size, where that is not what the thing measures in the street
-    size_m     (length, width, height) instead, where the catalogue's proportions are wrong too
-    surfaces   our material for some of the model's material names
-    head, tail   (y, z, radius) in metres of the left lamp on the scaled model's front and back; the right is its mirror
-    street     (x, y, z) in metres of a street light's lamp
-    lit        names of textured materials on which head and tail lamps are drawn
-    leaves     names of materials that are thin leaves
-    texture_rgb   what the model's textures are multiplied with: many are brighter than the things they show
-    variant    ends the asset's name where one model serves at several sizes
-    species    what it grows: an avenue is planted with one
+    Attributes:
+        entry: id in the pack's catalogue
+        yaw_deg: turn that brings its front to X; 0 where the model's front is where Sweet Home 3D wants it
+        scale: factor on the catalogue's size, where that is not what the thing measures in the street
+        size_m: (length, width, height) instead, where the catalogue's proportions are wrong too
+        surfaces: our material for some of the model's material names
+        head, tail: (y, z, radius) in metres of the left lamp on the scaled model's front and back; the right is its
+            mirror
+        street: (x, y, z) in metres of a street light's lamp
+        lit: names of textured materials on which head and tail lamps are drawn
+        leaves: names of materials that are thin leaves
+        texture_rgb: what the model's textures are multiplied with: many are brighter than the things they show
+        variant: ends the asset's name where one model serves at several sizes
+        species: what it grows: an avenue is planted with one
     """
 
     entry: str

@@ -28,18 +28,19 @@ def along(curve: Curve, x_m: Points) -> Points:
 class Lines:
     """The feature lines of a body, each as (x, value) knots in the vehicle's frame, in metres.
 
-    top        height of the centre line: bonnet, windscreen, roof, boot
-    rail_z     height of the cant rail (above the side windows); on bonnet and boot the edge of the lid
-    rail_y     half width at the cant rail
-    waist      height of the lower edge of the side windows
-    shoulder   height of the crease below it
-    width      half width at the widest line, which lies at `belly`
-    bottom     height of the underside
-    nose, tail (z, how far the end face lies back from the foremost or rearmost point)
-    bow        (front, rear): how far the end faces curve back towards the sides
-    round_m    (front, rear): radius of the edges of the end faces
-    stations_m extra cross-sections, where the profile is steep
-    reach_m    (front, rear): over which length the end face's shape fades into the body
+    Attributes:
+        top: height of the centre line: bonnet, windscreen, roof, boot
+        rail_z: height of the cant rail (above the side windows); on bonnet and boot the edge of the lid
+        rail_y: half width at the cant rail
+        waist: height of the lower edge of the side windows
+        shoulder: height of the crease below it
+        width: half width at the widest line, which lies at `belly`
+        bottom: height of the underside
+        nose, tail: (z, how far the end face lies back from the foremost or rearmost point)
+        bow: (front, rear): how far the end faces curve back towards the sides
+        round_m: (front, rear): radius of the edges of the end faces
+        stations_m: extra cross-sections, where the profile is steep
+        reach_m: (front, rear): over which length the end face's shape fades into the body
     """
 
     length_m: float

@@ -1,7 +1,9 @@
 """What other packages add to our tables: each names it under a group of entry points.
 
-[project.entry-points."longtail.weathers"]
-sleet = "my_package.sleet:Sleet"
+In such a package's pyproject.toml:
+
+    [project.entry-points."longtail.weathers"]
+    sleet = "my_package.sleet:Sleet"
 """
 
 from __future__ import annotations

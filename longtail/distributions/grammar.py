@@ -1,11 +1,13 @@
 """How a config spells a value or a distribution.
 
-54                                       a constant
-{uniform: [50, 90]}                      positional arguments, in the order of the distribution's fields
-{uniform: {low: 50, high: 90}}           the same by name
-{normal: [1.5, 0.1], low: 1, high: 2}    any distribution of numbers may be cut off at `low` and `high`
-{choice: [a, b]}  {choice: {a: 4, b: 1}}  {choice: [2, 4], weights: [3, 1]}
-{constant: rain}                         a constant that other keys may stand beside (see `scenes.config.config`)
+What it may be:
+
+    54                                       a constant
+    {uniform: [50, 90]}                      positional arguments, in the order of the distribution's fields
+    {uniform: {low: 50, high: 90}}           the same by name
+    {normal: [1.5, 0.1], low: 1, high: 2}    any distribution of numbers may be cut off at `low` and `high`
+    {choice: [a, b]}  {choice: {a: 4, b: 1}}  {choice: [2, 4], weights: [3, 1]}
+    {constant: rain}                         a constant that other keys may stand beside (see `scenes.config.config`)
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """Reading the `cameras` of a config: the mounts of a rig, which all see the same scene.
 
-cameras: {left: {y_m: 0.25}, right: {y_m: -0.25}, rear: {x_m: -2, yaw_deg: 180}}
-cameras: [{name: left, y_m: 0.25}, {name: right, y_m: -0.25}]   the same
+Two spellings:
+
+    cameras: {left: {y_m: 0.25}, right: {y_m: -0.25}, rear: {x_m: -2, yaw_deg: 180}}
+    cameras: [{name: left, y_m: 0.25}, {name: right, y_m: -0.25}]   the same
 """
 
 from __future__ import annotations

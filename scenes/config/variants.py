@@ -1,8 +1,10 @@
 """Reading the `variants` of a config: the conditions that every scene is shown in.
 
-variants: [clear+day, fog, night+rain]              words: a weather, a light, or both
-variants: [fog, {name: heavy, weather: rain, weather.rain.rate_mm_h: 60}]
-variants: {wet: rain, heavy: {weather: rain, weather.rain: {rate_mm_h: 60}}}
+Three spellings:
+
+    variants: [clear+day, fog, night+rain]              words: a weather, a light, or both
+    variants: [fog, {name: heavy, weather: rain, weather.rain.rate_mm_h: 60}]
+    variants: {wet: rain, heavy: {weather: rain, weather.rain: {rate_mm_h: 60}}}
 """
 
 from __future__ import annotations

@@ -1,11 +1,13 @@
 """The chance in one picture, keyed by what it belongs to, so that pictures share what they would share in the world.
 
-what                                        the same in all pictures of
-the world: where things stand, their looks  a scene
-drops and dirt on the glass                 a scene and a camera
-rain and all else that flies                a scene and a moment
-the chip's fixed pattern                    a camera
-shot noise, the path tracer's grain         this picture alone
+Who shares what:
+
+    what                                        the same in all pictures of
+    the world: where things stand, their looks  a scene
+    drops and dirt on the glass                 a scene and a camera
+    rain and all else that flies                a scene and a moment
+    the chip's fixed pattern                    a camera
+    shot noise, the path tracer's grain         this picture alone
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def shoot(asset: Asset, azimuth_deg: float, size_px: int, samples: int, night: b
     scene.render.resolution_x, scene.render.resolution_y = size_px, size_px * 3 // 4
     scene.view_settings.view_transform = "AgX"
     scene.view_settings.exposure = -3.2 if not night else 1.0
-    set_conditions(Conditions(head=1, tail=10, street=40, windows_lit=0.4, window=3) if night else Conditions())
+    set_conditions(Conditions(windows_lit=0.4, window=3) if night else Conditions())
     world = bpy.data.worlds.new("sky")
     scene.world = world
     nodes = world.node_tree.nodes

@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Transform
@@ -19,10 +19,9 @@ from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.camera.soiling import Soiling
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.geometry.surface import Surface
+from longtail.scenes.lamps.kinds import Beam, Circuit
 from longtail.scenes.weather import Weather
 from longtail.scenes.weather.combinations import drawn_weather
-
-Beam = Literal["dipped", "main"]
 
 
 @dataclass(frozen=True)
@@ -103,6 +102,7 @@ class Scene:
     carrier      what carries the cameras; None where they stand on their own
     wind_m_s     vector in the world, where the cameras are
     indoor_lux   the level of light indoors, as illuminance on level surfaces; None under the open sky
+    circuits     how far the lamps of each circuit burn, 0..1; in full where nothing is said
     retries      draws that did not come out as declared, by name
     sensor, soiling   what is behind the lens, and on the glass before it
     """
@@ -117,6 +117,7 @@ class Scene:
     carrier: Carrier | None = None
     wind_m_s: Vector = (0.0, 0.0, 0.0)
     indoor_lux: float | None = None
+    circuits: Mapping[Circuit, float] = field(default_factory=dict)
     retries: Mapping[str, int] = field(default_factory=dict)
     sensor: Sensor = field(default_factory=Sensor)
     soiling: Soiling = field(default_factory=Soiling)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from longtail.scenes.geometry.materials import LampRole
 from longtail.scenes.geometry.mesh import Mesh
+from longtail.scenes.lamps.kinds import LampKind
 
 Vector = tuple[float, float, float]
 
@@ -26,9 +26,9 @@ LONGTAIL = Credit("Longtail contributors", "Apache-2.0", "procedural, made by Lo
 
 @dataclass(frozen=True)
 class Lamp:
-    """A light source on an asset, in the asset's frame. `aim` is the direction that it shines along."""
+    """A light source in the frame of what it is on: an asset, a vehicle, the world. It shines along `aim`."""
 
-    role: LampRole
+    kind: LampKind
     position_m: Vector
     aim: Vector
 

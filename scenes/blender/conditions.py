@@ -20,7 +20,8 @@ _GROUP = "longtail conditions"
 
 @dataclass(frozen=True)
 class Conditions:
-    """`wetness` and `puddles` in 0..1; lamp levels in kcd/m2 of the glowing glass; `windows_lit` a share in 0..1.
+    """`wetness` and `puddles` in 0..1; how far each circuit of lamps burns, 0..1; `windows_lit` a share in 0..1, and
+    `window` the luminance of one that is lit in kcd/m2.
 
     `snow_lies` and `flooded` are 0 or 1; `snow` 0..1 says how much of the ground lying snow covers, `snow_tracks` how
     far traffic has worn it; `silt` 0..1 how much mud the flood carries. The street's reference line has the signed
@@ -30,15 +31,10 @@ class Conditions:
 
     wetness: float = 0.0
     puddles: float = 0.0
-    head: float = 0.0
-    tail: float = 0.0
-    brake: float = 0.0
-    indicator: float = 0.0
-    street: float = 0.0
-    sign: float = 0.0
+    mains: float = 1.0
+    dusk: float = 1.0
+    tunnel: float = 1.0
     retro: float = 0.0
-    signal: float = 3.0
-    tunnel: float = 0.0
     windows_lit: float = 0.0
     window: float = 0.0
     snow_lies: float = 0.0
@@ -61,9 +57,7 @@ _VECTORS = (
     ("snow", "snow_tracks", "retro"),
     ("street_radius_m", "lane_width_m", "road_left_m"),
     ("road_right_m", "windows_lit", "window"),
-    ("street", "sign", "signal"),
-    ("head", "tail", "brake"),
-    ("indicator", "tunnel", ""),
+    ("mains", "dusk", "tunnel"),
 )
 _DRIED = ("wetness", "puddles", "snow_lies", "flooded", "silt")
 

@@ -124,7 +124,7 @@ def _beam_image(beam: str) -> bpy.types.Image:
 def _add_cones(scene: bpy.types.Scene, lamp: bpy.types.Object) -> None:
     """Spot lights in the place of a headlamp whose beam comes from a table."""
     beam = next(name for name in BEAMS if lamp.data.name == beam_name(name))
-    ego = lamp.name.startswith("ego ")
+    ego = lamp.name.startswith("carrier ")
     for number, cone in enumerate(CONES[beam] if ego else CONES[beam][:_OTHERS_CONES]):
         item = bpy.data.objects.new(f"{lamp.name} cone {number}", _cone_light(lamp.data, beam, number, cone))
         turn = Matrix.Rotation(math.radians(-cone.right_deg), 4, "Y") @ Matrix.Rotation(

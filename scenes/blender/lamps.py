@@ -1,38 +1,23 @@
 """Lamps that light the scene: street lights and headlights, with the intensities of real luminaires.
 
-Blender's point and spot lights take a power of 4 pi times the intensity; an intensity of 1 is 1 kcd here.
+Blender's spot lights take a power of 4 pi times the intensity, and its areas one of pi times that along their normal;
+an intensity of 1 is 1 kcd here.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import bpy
+import numpy as np
 from mathutils import Matrix, Vector
+from numpy.typing import NDArray
 
 from longtail.scenes.assets.asset import Lamp
 from longtail.scenes.blender.nodes import Graph, Socket, Value
-from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.lamps import headlamps
-from longtail.scenes.scene import Carrier
-
-# A 7,000 lm LED luminaire that spreads over about 2.5 sr.
-STREET_KCD = 2.8
-TAIL_KCD = 0.004
-# Two rows of these give a road some 200 lx, as tunnels have by day; at night they burn with `TUNNEL_NIGHT` of it.
-TUNNEL_KCD = 1.6
-TUNNEL_NIGHT = 0.25
-TUNNEL_GLASS_KCD_M2 = 6.0
-_RGB: dict[str, Rgb] = {
-    "street": (1.0, 0.78, 0.52),
-    "head": (1.0, 0.94, 0.86),
-    "tail": (1.0, 0.03, 0.02),
-    "tunnel": (1.0, 0.88, 0.7),
-}
-_KCD = {"street": STREET_KCD, "head": 1.0, "tail": TAIL_KCD, "tunnel": TUNNEL_KCD}
-_CONE_DEG = {"street": 140.0, "head": 150.0, "tail": 110.0, "tunnel": 150.0}
-_RADIUS_M = {"street": 0.12, "head": 0.05, "tail": 0.05, "tunnel": 0.25}
+from longtail.scenes.lamps.kinds import Beam, Circuit, LampKind
 
 # Beams by name, as functions of (azimuth to the right, elevation) in degrees to candelas.
 BEAMS: dict[str, Callable[..., headlamps.Array]] = {
@@ -48,42 +33,50 @@ _WATTS_PER_CD = 0.0706650768394
 RETRO_KCD = {"dipped": 50 * 350 / 1000, "main": 50 * 10_000 / 1000}
 
 
-def build_headlights(scene: bpy.types.Scene, carrier: Carrier) -> None:
-    """The headlights of what carries the cameras, where they are on."""
-    if carrier.beam is not None:
-        build_lamps(scene, carrier.lamps, Matrix(carrier.world_from_carrier.matrix), "ego", beam=carrier.beam)
+class Lamplight:
+    """The light of the lamps of one scene. Lamps of one kind share their light, which goes with the scene.
+
+    `circuits` says how far the lamps of each circuit burn, 0..1; in full where it says nothing.
+    """
+
+    def __init__(self, scene: bpy.types.Scene, circuits: Mapping[Circuit, float]) -> None:
+        self._scene, self._circuits = scene, circuits
+        self._lights: dict[LampKind, bpy.types.Light] = {}
+
+    def add(
+        self, lamps: Iterable[Lamp], world_from_object: NDArray[np.float64], name: str, beam: Beam | None = None
+    ) -> None:
+        """The light of `lamps` of one object; those that only glow give none. `beam` is that of its headlamps."""
+        place = Matrix(world_from_object)
+        for number, lamp in enumerate(lamps):
+            share = self._circuits.get(lamp.kind.circuit, 1.0)
+            if not lamp.kind.lights or share <= 0:
+                continue
+            item = bpy.data.objects.new(f"{name} {lamp.kind.name} {number}", self._light(lamp.kind, share, beam))
+            item.matrix_world = place @ _aimed(lamp)
+            # The glowing glass is what one sees of a lamp; its light source must not show a second time.
+            item.visible_camera = False
+            item.visible_glossy = False
+            self._scene.collection.objects.link(item)
+
+    def _light(self, kind: LampKind, share: float, beam: Beam | None) -> bpy.types.Light:
+        if kind.beam:
+            return _headlight(kind, beam or kind.beam)
+        if kind not in self._lights:
+            self._lights[kind] = _plain_light(kind, share)
+        return self._lights[kind]
 
 
-def build_lamps(
-    scene: bpy.types.Scene, lamps: Iterable[Lamp], world_from_object: Matrix, name: str, *, beam: str = "dipped"
-) -> None:
-    """Add the light of `lamps` (those of roles that light their surroundings) of one object to `scene`."""
-    for number, lamp in enumerate(lamps):
-        if lamp.role not in _KCD:
-            continue
-        item = bpy.data.objects.new(f"{name} {lamp.role} {number}", _light(lamp.role, beam))
-        aim = Vector(lamp.aim)
-        if lamp.role == "head":
-            # The beam's own cut-off dips it, not the lamp's aim.
-            aim.z = 0.0
-        aim.normalize()
-        # Clear of the lamp's own housing, which would swallow the light.
-        start = Vector(lamp.position_m) + aim * 0.12
-        item.matrix_world = world_from_object @ (
-            Matrix.Translation(start) @ aim.to_track_quat("-Z", "Y").to_matrix().to_4x4()
-        )
-        # The glowing glass is what one sees of a lamp; its light source must not show a second time.
-        item.visible_camera = False
-        item.visible_glossy = False
-        scene.collection.objects.link(item)
-
-
-def build_tunnel_lamps(scene: bpy.types.Scene, lamps: Iterable[Lamp], share: float) -> None:
-    """The luminaires of a tunnel, in world metres, burning with `share` of their full light."""
-    lamps = tuple(lamps)
-    if lamps and share > 0:
-        _light("tunnel", "").energy = 4 * math.pi * TUNNEL_KCD * share
-        build_lamps(scene, lamps, Matrix.Identity(4), "tunnel")
+def _aimed(lamp: Lamp) -> Matrix:
+    """The pose of the lamp's light, which shines along its -Z, in the frame of what the lamp is on."""
+    aim = Vector(lamp.aim)
+    if lamp.kind.beam:
+        # The beam's own cut-off dips it, not the lamp's aim.
+        aim.z = 0.0
+    aim.normalize()
+    # Clear of the lamp's own housing, which would swallow the light.
+    start = Vector(lamp.position_m) + aim * lamp.kind.clear_m
+    return Matrix.Translation(start) @ aim.to_track_quat("-Z", "Y").to_matrix().to_4x4()
 
 
 def beam_kcd(graph: Graph, beam: str, ahead: Value, left: Value, up: Value) -> Socket:
@@ -99,28 +92,40 @@ def beam_name(beam: str) -> str:
     return f"longtail {beam} beam"
 
 
-def _light(role: str, beam: str) -> bpy.types.SpotLight:
-    """The light that all lamps of a role share; made at first use, kept for the session."""
-    name = beam_name(beam) if role == "head" else f"longtail {role} lamp"
-    found = bpy.data.lights.get(name)
+def _plain_light(kind: LampKind, share: float) -> bpy.types.Light:
+    """Light that falls off towards the border of a cone, or that of a glowing rectangle."""
+    data = bpy.data.lights.new(f"longtail {kind.name} lamp", "AREA" if kind.panel_m else "SPOT")
+    data.color = kind.rgb
+    if kind.panel_m:
+        data.shape = "RECTANGLE"
+        data.size, data.size_y = kind.panel_m
+        data.energy = math.pi * kind.kcd * share
+    else:
+        data.energy = 4 * math.pi * kind.kcd * share
+        data.spot_size, data.spot_blend = math.radians(kind.cone_deg), 1.0
+        data.shadow_soft_size = kind.radius_m
+    return data
+
+
+def _headlight(kind: LampKind, beam: Beam) -> bpy.types.SpotLight:
+    """The light of all headlamps of a beam; made at first use, kept for the session."""
+    found = bpy.data.lights.get(beam_name(beam))
     if found is not None:
         return found
-    data = bpy.data.lights.new(name, "SPOT")
+    data = bpy.data.lights.new(beam_name(beam), "SPOT")
     data.use_fake_user = True
-    data.energy = 4 * math.pi * _KCD[role]
-    data.color = _RGB[role]
-    data.spot_size = math.radians(_CONE_DEG[role])
-    data.spot_blend = 0.0 if role == "head" else 1.0
-    data.shadow_soft_size = _RADIUS_M[role]
-    if role == "head":
-        data.use_nodes = True
-        data.node_tree.nodes.clear()
-        graph = Graph(data.node_tree)
-        # The light looks along its -Z with Y up, so X points to the right.
-        x, y, z = graph.split(graph.given("ShaderNodeTexCoord").outputs["Normal"])
-        ahead, left = graph.math("MULTIPLY", z, -1.0), graph.math("MULTIPLY", x, -1.0)
-        emission = graph.node("ShaderNodeEmission", Strength=beam_kcd(graph, beam, ahead, left, y))
-        graph.node("ShaderNodeOutputLight", Surface=emission.outputs[0])
+    data.energy = 4 * math.pi * kind.kcd
+    data.color = kind.rgb
+    data.spot_size, data.spot_blend = math.radians(kind.cone_deg), 0.0
+    data.shadow_soft_size = kind.radius_m
+    data.use_nodes = True
+    data.node_tree.nodes.clear()
+    graph = Graph(data.node_tree)
+    # The light looks along its -Z with Y up, so X points to the right.
+    x, y, z = graph.split(graph.given("ShaderNodeTexCoord").outputs["Normal"])
+    ahead, left = graph.math("MULTIPLY", z, -1.0), graph.math("MULTIPLY", x, -1.0)
+    emission = graph.node("ShaderNodeEmission", Strength=beam_kcd(graph, beam, ahead, left, y))
+    graph.node("ShaderNodeOutputLight", Surface=emission.outputs[0])
     return data
 
 

@@ -131,14 +131,14 @@ def _imported(value: Imported, graph: Graph) -> Socket:
 
 def _glowing(graph: Graph, surface: Socket, rgb: Value, glow: Glow) -> Socket:
     """The surface with a lamp that is drawn on it: bright parts of the texture shine in front, red ones behind."""
-    role, y_m, z_m, radius_m = glow
+    kind, y_m, z_m, radius_m = glow
     _, y, z = graph.split(graph.object_position())
     normal = graph.given("ShaderNodeTexCoord").outputs["Normal"]
     ahead = graph.split(normal)[0]
     across = graph.combine(graph.math("SUBTRACT", graph.math("ABSOLUTE", y), y_m), graph.math("SUBTRACT", z, z_m), 0.0)
     near = graph.step(graph.vector("LENGTH", across), 0.75 * radius_m, radius_m, 1.0, 0.0)
     red, green, blue = graph.split(rgb)
-    if role == "head":
+    if kind.beam:
         facing = graph.step(ahead, 0.1, 0.4)
         share = graph.step(green, 0.15, 0.6)
         colour = (1.0, 0.93, 0.82)
@@ -146,7 +146,7 @@ def _glowing(graph: Graph, surface: Socket, rgb: Value, glow: Glow) -> Socket:
         facing = graph.step(ahead, -0.4, -0.1, 1.0, 0.0)
         share = graph.step(graph.math("SUBTRACT", red, graph.math("ADD", green, blue)), 0.03, 0.25)
         colour = (1.0, 0.03, 0.015)
-    level = graph.math("MULTIPLY", lamp_level(graph, role), graph.lamps_on())
+    level = graph.math("MULTIPLY", lamp_level(graph, kind), graph.lamps_on())
     strength = graph.math("MULTIPLY", graph.math("MULTIPLY", level, share), graph.math("MULTIPLY", near, facing))
     shine = graph.node("ShaderNodeEmission", Color=colour, Strength=strength).outputs[0]
     node = graph.node("ShaderNodeAddShader")

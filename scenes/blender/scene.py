@@ -25,14 +25,7 @@ from longtail.scenes.blender.camera import camera_object
 from longtail.scenes.blender.conditions import Conditions, set_conditions
 from longtail.scenes.blender.effects import Effect, build_effect
 from longtail.scenes.blender.haze import build_haze
-from longtail.scenes.blender.lamps import (
-    RETRO_KCD,
-    TUNNEL_GLASS_KCD_M2,
-    TUNNEL_NIGHT,
-    build_headlights,
-    build_lamps,
-    build_tunnel_lamps,
-)
+from longtail.scenes.blender.lamps import RETRO_KCD, Lamplight
 from longtail.scenes.blender.light import Clouds, build_light
 from longtail.scenes.blender.materials.snow import SHELTERED
 from longtail.scenes.blender.meshes import to_blender
@@ -83,12 +76,15 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
     """
     built = Built(bpy.data.scenes.new(f"frame {scene.index}"))
     set_conditions(_conditions(scene))
+    light = Lamplight(built.scene, scene.circuits)
     for placed in scene.objects:
-        _add_object(built, placed, assets[placed.asset], lit=_lights_something(placed, scene))
+        item = _add_object(built, placed, assets[placed.asset])
+        if _lights_something(placed, scene):
+            light.add(assets[placed.asset].lamps, placed.world_from_object.matrix, item.name)
     for surface in scene.ground.pieces():
         item = bpy.data.objects.new(f"{built.next_id:05d} {surface.name}", to_blender(surface.mesh, surface.name))
         built.add(item, piece(item, built.next_id, surface.category, surface.name))
-    _build_fixed_lamps(built.scene, scene)
+    _add_fixed_lamps(light, scene)
     clouds = _add_effects(built, scene)
     build_light(built.scene, scene.light, clouds)
     build_haze(built.scene, scene.light, scene.weather.air, scene.centre_m)
@@ -107,24 +103,24 @@ def _lights_something(placed: Placed, scene: Scene) -> bool:
     return placed.lamps_on and _is_dim(scene) and math.hypot(placed.x_m - x, placed.y_m - y) < _LAMP_REACH_M
 
 
-def _add_object(built: Built, placed: Placed, asset: Asset, *, lit: bool) -> None:
-    """Stand an object, with the light of its lamps where it is `lit`."""
+def _add_object(built: Built, placed: Placed, asset: Asset) -> bpy.types.Object:
+    """Stand an object."""
     number = built.next_id
     item = asset_object(asset, f"{number:05d} {asset.name}")
     item.matrix_world = Matrix(placed.world_from_object.matrix)
     item.color = (*placed.tint, 1.0 if placed.lamps_on else 0.0)
     item[SHELTERED] = _sheltered(asset, placed)
     built.add(item, _described(number, placed, asset, item))
-    if lit:
-        beam = "bicycle" if asset.category == "bicycle" else "dipped"
-        build_lamps(built.scene, asset.lamps, Matrix(placed.world_from_object.matrix), item.name, beam=beam)
+    return item
 
 
-def _build_fixed_lamps(target: bpy.types.Scene, scene: Scene) -> None:
-    lamps = scene.ground.lamps()
-    build_tunnel_lamps(target, lamps, _tunnel_share(scene))
-    if scene.carrier and (_is_dim(scene) or lamps):
-        build_headlights(target, scene.carrier)
+def _add_fixed_lamps(light: Lamplight, scene: Scene) -> None:
+    """The lamps of the ground and of the carrier."""
+    lamps, carrier = scene.ground.lamps(), scene.carrier
+    light.add(lamps, np.eye(4), "ground")
+    # By day lamps show what they light in the dark places that have lamps of their own.
+    if carrier and carrier.beam and (_is_dim(scene) or lamps):
+        light.add(carrier.lamps, carrier.world_from_carrier.matrix, "carrier", carrier.beam)
 
 
 def _add_effects(built: Built, scene: Scene) -> Clouds | None:
@@ -202,32 +198,18 @@ def vector(values: ArrayLike) -> Vector:
 
 
 def _conditions(scene: Scene) -> Conditions:
-    """In kcd/m2: a tail lamp 0.9, a street luminaire 12, a traffic light 3, a window 0.06; headlamps by their beam."""
+    """In kcd/m2: a window 0.06."""
     sun = scene.light.sun_elevation_deg
     windows = float(np.interp(sun, [-10, 6], [0.42, 0.05])) + 0.15 * scene.light.cloud_cover * (sun > 0)
     return Conditions(
         wetness=scene.weather.wetness,
         puddles=scene.weather.puddles,
-        head=1.0,
-        tail=0.9,
-        brake=2.5,
-        indicator=2.0,
-        street=12.0 if scene.light.street_lamps_on else 0.0,
-        sign=0.35 if scene.light.street_lamps_on else 0.0,
-        signal=0.0 if scene.light.blackout else 3.0,
+        **{str(name): share for name, share in scene.circuits.items()},
         retro=RETRO_KCD[scene.carrier.beam] if scene.carrier and scene.carrier.beam else 0.0,
-        tunnel=TUNNEL_GLASS_KCD_M2 * _tunnel_share(scene),
         windows_lit=0.0 if scene.light.blackout else windows,
         window=0.06,
         **_ground(scene),
     )
-
-
-def _tunnel_share(scene: Scene) -> float:
-    """How bright a tunnel is lit: in full by day, dimmed in the dark, a tenth by the emergency supply."""
-    if scene.light.blackout:
-        return 0.1 * TUNNEL_NIGHT
-    return TUNNEL_NIGHT if scene.light.street_lamps_on else 1.0
 
 
 def _ground(scene: Scene) -> dict[str, float]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from longtail.scenes.lamps.kinds import LampKind
+
 Rgb = tuple[float, float, float]
 
 
@@ -60,17 +62,11 @@ class Glass(Material):
     tint: Rgb = (0.75, 0.8, 0.78)
 
 
-LampRole = Literal["head", "tail", "brake", "indicator", "street", "sign", "signal", "tunnel"]
-
-
 @dataclass(frozen=True)
 class LampGlass(Material):
-    """The glowing part of a lamp: shines when the scene has lamps of this role on and the object's lamps are on.
+    """The glowing part of a lamp of some kind: `rgb` is the colour of its light, `off_rgb` of the unlit glass."""
 
-    `rgb` is the colour of its light, `off_rgb` of the unlit glass. "signal" lamps (traffic lights) always shine.
-    """
-
-    role: LampRole
+    kind: LampKind
     rgb: Rgb
     off_rgb: Rgb = (0.5, 0.5, 0.5)
 

@@ -18,12 +18,13 @@ from longtail.scenes.assets.asset import Lamp
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.blender.camera import camera_object
 from longtail.scenes.blender.effects import build_effect
-from longtail.scenes.blender.lamps import build_headlights
+from longtail.scenes.blender.lamps import Lamplight
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.scene import Built, clear_scene, vector
 from longtail.scenes.config.config import RenderSettings
 from longtail.scenes.geometry.mesh import Mesh
-from longtail.scenes.scene import Beam, Carrier
+from longtail.scenes.lamps import kinds
+from longtail.scenes.lamps.kinds import Beam
 from longtail.scenes.weather import Weather
 
 CPU = Device("cpu", "CPU")
@@ -77,10 +78,16 @@ def frame_of(exposed: Exposed, camera: Camera) -> Frame:
     return Frame(0, camera, rgb, exposed.object_ids, exposed.depth_m, exposed.normals, exposed.objects)
 
 
+def darkened(scene: bpy.types.Scene) -> None:
+    """Take the white sky away."""
+    background = next(node for node in scene.world.node_tree.nodes if node.type == "BACKGROUND")
+    background.inputs["Color"].default_value = (0.0, 0.0, 0.0, 1.0)
+
+
 def headlights(scene: bpy.types.Scene, beam: Beam = "dipped") -> None:
     """Two headlamps of a vehicle at the origin that looks along world X."""
-    lamps = tuple(Lamp("head", (1.9, y, 0.66), (1.0, 0.0, 0.0)) for y in (-0.62, 0.62))
-    build_headlights(scene, Carrier(Transform("world", "carrier", np.eye(4)), lamps=lamps, beam=beam))
+    lamps = tuple(Lamp(kinds.HEAD, (1.9, y, 0.66), (1.0, 0.0, 0.0)) for y in (-0.62, 0.62))
+    Lamplight(scene, {}).add(lamps, np.eye(4), "carrier", beam)
 
 
 def at(x_m: float, y_m: float = 0.0, z_m: float = 0.0, heading_rad: float = 0.0) -> Transform:
@@ -91,4 +98,4 @@ def session(samples: int = 1, engine: Literal["cycles", "eevee"] = "cycles") -> 
     return Session(RenderSettings(engine=engine, samples=samples, denoise=False), CPU, threads=2)
 
 
-__all__ = ["at", "expose", "frame_of", "headlights", "looking_along_x", "session"]
+__all__ = ["at", "darkened", "expose", "frame_of", "headlights", "looking_along_x", "session"]

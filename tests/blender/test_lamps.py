@@ -16,7 +16,7 @@ from longtail.scenes.blender.light import build_light
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.solids import box
 from longtail.scenes.lamps.headlamps import dipped_cd
-from tests.blender.stage import at, expose, headlights, looking_along_x
+from tests.blender.stage import at, darkened, expose, headlights, looking_along_x
 from tests.blender.stage import session as new_session
 
 pytestmark = pytest.mark.blender
@@ -30,11 +30,6 @@ LAMP_M, ASIDE_M, HEIGHT_M = 1.9 + 0.12, 0.62, 0.66
 @pytest.fixture(scope="module")
 def session() -> Session:
     return new_session(samples=16)
-
-
-def darkened(scene: bpy.types.Scene) -> None:
-    background = next(node for node in scene.world.node_tree.nodes if node.type == "BACKGROUND")
-    background.inputs["Color"].default_value = (0.0, 0.0, 0.0, 1.0)
 
 
 def wall(session: Session, *, high_beam: bool = False) -> tuple[Camera, np.ndarray]:  # type: ignore[type-arg]

@@ -17,13 +17,14 @@ from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.atmosphere.wind import town_wind_m_s
 from longtail.scenes.camera.looking import looking
 from longtail.scenes.geometry.surface import Surface
+from longtail.scenes.lamps import kinds
 from longtail.scenes.scene import Carrier, Ground, Scene
 from longtail.scenes.weather import Weather
 from longtail.scenes.weather.condition import Condition
 
 SIZE_PX = (160, 90)
 EYE_M = 1.5
-_LAMPS = tuple(Lamp("head", (1.9, y, 0.66), (1.0, 0.0, 0.0)) for y in (-0.62, 0.62))
+_LAMPS = tuple(Lamp(kinds.HEAD, (1.9, y, 0.66), (1.0, 0.0, 0.0)) for y in (-0.62, 0.62))
 
 
 class Nothing(Ground):

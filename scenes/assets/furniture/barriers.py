@@ -21,6 +21,7 @@ from longtail.scenes.geometry.materials import (
 )
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box, cylinder, loft, polygon, tube
+from longtail.scenes.lamps import kinds
 
 _RED_PLASTIC = Principled(srgb("#b3261c"), roughness=0.5, mottle=0.25)
 _WHITE_PLASTIC = Principled(srgb("#d9d7d0"), roughness=0.5, mottle=0.25)
@@ -70,7 +71,7 @@ def _works_barrier() -> Mesh:
     posts = [box((0.04, 0.06, 1.05), GALVANISED, (-0.04, y, 0.6)) for y in (-0.8, 0.8)]
     lamps = []
     for y in (-0.8, 0.8):
-        glass = cylinder(0.09, 0.06, LampGlass("signal", (1.0, 0.5, 0.02), srgb("#eda500")), sides=16).rotated(
+        glass = cylinder(0.09, 0.06, LampGlass(kinds.SIGNAL, (1.0, 0.5, 0.02), srgb("#eda500")), sides=16).rotated(
             1, np.pi / 2
         )
         lamps += [glass.moved(-0.01, y, 1.24), box((0.05, 0.1, 0.16), SignFace(srgb("#eda500")), (-0.04, y, 1.12))]

@@ -13,6 +13,7 @@ from longtail.scenes.assets.asset import Asset, Lamp, Procedural, Vector
 from longtail.scenes.geometry.materials import GALVANISED, Glass, LampGlass, Material, Principled, Rgb, srgb
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box, circle, cylinder, lathe, loft, tube
+from longtail.scenes.lamps import kinds
 
 _SODIUM: Rgb = (1.0, 0.52, 0.16)
 _LED: Rgb = (1.0, 0.86, 0.7)
@@ -44,7 +45,7 @@ def _arm_led() -> Mesh:
     path = [(0.0, 0.0, 7.5), (0.06, 0.0, 7.8), (0.25, 0.0, 7.92), (1.1, 0.0, 8.0)]
     head = box((0.62, 0.3, 0.08), _GREY, (1.35, 0.0, 8.02), bevel_m=0.03)
     fins = [box((0.03, 0.24, 0.03), _GREY, (1.15 + 0.06 * k, 0.0, 8.065)) for k in range(6)]
-    glow = box((0.42, 0.22, 0.012), LampGlass("street", _LED, (0.7, 0.7, 0.6)), (1.4, 0.0, 7.976))
+    glow = box((0.42, 0.22, 0.012), LampGlass(kinds.STREET, _LED, (0.7, 0.7, 0.6)), (1.4, 0.0, 7.976))
     return join([_mast(7.6, GALVANISED), tube(path, 0.035, GALVANISED, sides=8), head, *fins, glow])
 
 
@@ -52,7 +53,7 @@ def _arm_sodium() -> Mesh:
     angle = np.linspace(np.pi, np.pi / 2 + 0.12, 7)
     path = [(0.0, 0.0, 6.4), *((1.4 + 1.4 * np.cos(a), 0.0, 6.8 + 1.2 * np.sin(a)) for a in angle)]
     hood = _bulb((0.42, 0.17, 0.13), _GREY, (1.6, 0.0, 8.0), sides=14)
-    bowl = _bulb((0.26, 0.13, 0.11), LampGlass("street", _SODIUM, (0.65, 0.6, 0.5)), (1.68, 0.0, 7.94), sides=12)
+    bowl = _bulb((0.26, 0.13, 0.11), LampGlass(kinds.STREET, _SODIUM, (0.65, 0.6, 0.5)), (1.68, 0.0, 7.94), sides=12)
     return join([_mast(6.6, GALVANISED, 0.085, 0.045), tube(path, 0.04, GALVANISED, sides=8), hood, bowl])
 
 
@@ -64,7 +65,7 @@ def _twin() -> Mesh:
         heads += [
             tube(path, 0.035, _DARK, sides=8),
             box((0.6, 0.28, 0.07), _DARK, (sign * 1.5, 0.0, 8.97), bevel_m=0.025),
-            box((0.42, 0.2, 0.012), LampGlass("street", _LED, (0.7, 0.7, 0.6)), (sign * 1.52, 0.0, 8.93)),
+            box((0.42, 0.2, 0.012), LampGlass(kinds.STREET, _LED, (0.7, 0.7, 0.6)), (sign * 1.52, 0.0, 8.93)),
         ]
     return join([_mast(8.7, _DARK, 0.09, 0.045), *heads])
 
@@ -74,7 +75,7 @@ def _post_top() -> Mesh:
     disc = lathe([(0.05, 4.86), (0.26, 4.9), (0.28, 4.94), (0.2, 4.98), (0.06, 5.0)], _DARK, sides=20)
     glow = lathe(
         [(0.05, 4.835), (0.2, 4.84), (0.22, 4.856), (0.06, 4.858)],
-        LampGlass("street", _LED, (0.7, 0.7, 0.65)),
+        LampGlass(kinds.STREET, _LED, (0.7, 0.7, 0.65)),
         sides=20,
     )
     return join([_mast(4.86, _DARK, 0.06, 0.04), disc, glow])
@@ -82,7 +83,7 @@ def _post_top() -> Mesh:
 
 def _mushroom() -> Mesh:
     """The opal cylinder lights of housing estates."""
-    glow = cylinder(0.17, 0.42, LampGlass("street", _LED, (0.75, 0.75, 0.72)), sides=16, top_radius_m=0.2).moved(
+    glow = cylinder(0.17, 0.42, LampGlass(kinds.STREET, _LED, (0.75, 0.75, 0.72)), sides=16, top_radius_m=0.2).moved(
         z_m=4.45
     )
     cap = lathe([(0.29, 4.87), (0.3, 4.9), (0.2, 4.97), (0.05, 5.0)], _GREY, sides=16)
@@ -106,7 +107,7 @@ def _lantern() -> Mesh:
     edges = [
         tube([(0.172 * x, 0.172 * y, 3.55), (0.302 * x, 0.302 * y, 4.06)], 0.014, _GREEN, sides=4) for x, y in square
     ]
-    flame = _bulb((0.09, 0.09, 0.14), LampGlass("street", _SODIUM, (0.8, 0.78, 0.7)), (0, 0, 3.78), sides=10)
+    flame = _bulb((0.09, 0.09, 0.14), LampGlass(kinds.STREET, _SODIUM, (0.8, 0.78, 0.7)), (0, 0, 3.78), sides=10)
     ball = _bulb((0.04, 0.04, 0.05), _GREEN, (0, 0, 4.45), sides=8)
     return join([lathe(profile, _GREEN, sides=14), panes, floor, roof, *edges, flame, ball])
 
@@ -117,7 +118,7 @@ def _asset(name: str, size_m: Vector, recipe: Callable[[], Mesh], spots: tuple[V
         "street light",
         size_m,
         tags=frozenset({"kerb", *tags}),
-        lamps=tuple(Lamp("street", spot, _DOWN) for spot in spots),
+        lamps=tuple(Lamp(kinds.STREET, spot, _DOWN) for spot in spots),
         footprint_m=(0.3, 0.3),
         recipe=recipe,
     )

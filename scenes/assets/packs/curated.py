@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from longtail.scenes.assets.asset import Vector
 from longtail.scenes.geometry.materials import CHROME, RUBBER, CarPaint, Glass, LampGlass, Material, Principled, Rgb
+from longtail.scenes.lamps import kinds
 
 # Panes of real cars let 70 % through (UN Regulation 43), those behind the driver often 20 %. The models' cabins are
 # bare and without a driver, so all panes are dark enough to hide that.
@@ -14,13 +15,13 @@ GLASS = Glass((0.3, 0.33, 0.32))
 DARK_GLASS = Glass((0.1, 0.11, 0.11))
 PAINT = CarPaint()
 PLAIN_PAINT = CarPaint(flakes=0.1)
-HEAD = LampGlass("head", (1.0, 0.93, 0.82), (0.55, 0.56, 0.58))
-TAIL = LampGlass("tail", (1.0, 0.03, 0.015), (0.32, 0.012, 0.012))
-BRAKE = LampGlass("brake", (1.0, 0.04, 0.02), (0.28, 0.008, 0.008))
+HEAD = LampGlass(kinds.HEAD, (1.0, 0.93, 0.82), (0.55, 0.56, 0.58))
+TAIL = LampGlass(kinds.TAIL, (1.0, 0.03, 0.015), (0.32, 0.012, 0.012))
+BRAKE = LampGlass(kinds.BRAKE, (1.0, 0.04, 0.02), (0.28, 0.008, 0.008))
 AMBER = Principled((0.75, 0.22, 0.01), roughness=0.15, coat=1.0)
 LENS = Glass((0.85, 0.86, 0.87))
 RED_REFLECTOR = Principled((0.4, 0.012, 0.01), roughness=0.15, coat=1.0)
-WHITE_LAMP = LampGlass("street", (1.0, 0.85, 0.62), (0.75, 0.74, 0.7))
+WHITE_LAMP = LampGlass(kinds.STREET, (1.0, 0.85, 0.62), (0.75, 0.74, 0.7))
 PLATE = Principled((0.72, 0.72, 0.68), roughness=0.4)
 TRIM = Principled((0.022, 0.022, 0.023), roughness=0.5)
 CABIN = Principled((0.03, 0.03, 0.032), roughness=0.8)

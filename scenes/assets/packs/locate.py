@@ -16,7 +16,8 @@ from longtail.scenes.assets.packs.sh3f import Entry, Pack, open_pack
 from longtail.scenes.assets.packs.things import THINGS
 from longtail.scenes.assets.packs.vehicles import VEHICLES
 from longtail.scenes.assets.packs.wavefront import Glow
-from longtail.scenes.geometry.materials import LampRole
+from longtail.scenes.lamps import kinds
+from longtail.scenes.lamps.kinds import LampKind
 
 MODELS: Mapping[str, tuple[Curated, ...]] = {
     "vehicles": VEHICLES,
@@ -150,8 +151,8 @@ def _slug(family: str) -> str:
 
 
 def _glows(row: Curated) -> tuple[Glow, ...]:
-    heads: tuple[Glow, ...] = (("head", *row.head),) if row.head else ()
-    tails: tuple[Glow, ...] = (("tail", *row.tail),) if row.tail else ()
+    heads: tuple[Glow, ...] = ((kinds.HEAD, *row.head),) if row.head else ()
+    tails: tuple[Glow, ...] = ((kinds.TAIL, *row.tail),) if row.tail else ()
     return heads + tails
 
 
@@ -159,14 +160,14 @@ def _lamps(row: Curated, size_m: Vector) -> tuple[Lamp, ...]:
     """Just outside the body, so that it does not shade them; headlights dip by 1 % (UN Regulation 48)."""
     end = size_m[0] / 2 + 0.02
     lamps: list[Lamp] = []
-    ends: tuple[tuple[LampRole, Spot | None, float, Vector], ...] = (
-        ("head", row.head, end, (1.0, 0.0, -0.01)),
-        ("tail", row.tail, -end, (-1.0, 0.0, 0.0)),
+    ends: tuple[tuple[LampKind, Spot | None, float, Vector], ...] = (
+        (kinds.HEAD, row.head, end, (1.0, 0.0, -0.01)),
+        (kinds.TAIL, row.tail, -end, (-1.0, 0.0, 0.0)),
     )
-    for role, spot, x, aim in ends:
+    for kind, spot, x, aim in ends:
         if spot:
             y, z, _ = spot
-            lamps += [Lamp(role, (x, side, z), aim) for side in ((y, -y) if y > 0 else (0.0,))]
+            lamps += [Lamp(kind, (x, side, z), aim) for side in ((y, -y) if y > 0 else (0.0,))]
     if row.street:
-        lamps.append(Lamp("street", row.street, (0.0, 0.0, -1.0)))
+        lamps.append(Lamp(kinds.STREET, row.street, (0.0, 0.0, -1.0)))
     return tuple(lamps)

@@ -12,13 +12,14 @@ from PIL import Image
 
 from longtail.annotate.errors import AssetError
 from longtail.scenes.assets.packs.sh3f import Archive, Entry, Pack
-from longtail.scenes.geometry.materials import WHITE, LampRole, Material, Rgb
+from longtail.scenes.geometry.materials import WHITE, Material, Rgb
+from longtail.scenes.lamps.kinds import LampKind
 
 _MAX_MTL_BYTES = 2**20
 _MAX_IMAGE_PX = 8192
 _VERTEX = re.compile(rb"[ \t](-?\d+)")
 
-Glow = tuple[LampRole, float, float, float]
+Glow = tuple[LampKind, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Imported(Material):
     """A surface as its MTL file describes it. `image` names a texture, which `rgb` multiplies; empty if none.
 
     `cutout` tells that the image's alpha cuts the surface's shape; `leaf` that light shines through it. `glows` are
-    lamps that are drawn on it: (role, |y|, z, radius) in the asset frame, heads on what faces forward, tails on what
+    lamps that are drawn on it: (kind, |y|, z, radius) in the asset frame, heads on what faces forward, tails on what
     faces back.
     """
 

@@ -16,6 +16,7 @@ from longtail.scenes.assets.vehicles.palette import BIKE_TINTS, DARK, INK, STEEL
 from longtail.scenes.geometry.materials import CarPaint
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.solids import box, loft, tube
+from longtail.scenes.lamps import kinds
 
 CRANK_M = 0.17
 CRANK_ANGLE = float(np.radians(-35.0))
@@ -191,8 +192,8 @@ _TAGS = frozenset({"parked", "ridden"})
 def _lamps(bike: Bike) -> tuple[Lamp, ...]:
     x, z = bike.head[0]
     return (
-        Lamp("head", (x + 0.13, 0.0, z + 0.06), (0.998, 0.0, -0.06)),
-        Lamp("tail", (bike.rear_x_m - 0.24, 0.0, 0.75), (-1.0, 0.0, 0.0)),
+        Lamp(kinds.BICYCLE, (x + 0.13, 0.0, z + 0.06), (0.998, 0.0, -0.06)),
+        Lamp(kinds.TAIL, (bike.rear_x_m - 0.24, 0.0, 0.75), (-1.0, 0.0, 0.0)),
     )
 
 

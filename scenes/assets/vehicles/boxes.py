@@ -32,6 +32,7 @@ from longtail.scenes.assets.vehicles.shell import Field, Shell, both, front, rea
 from longtail.scenes.geometry.materials import Material
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import ellipsoid, tube
+from longtail.scenes.lamps import kinds
 
 Corners = Sequence[tuple[float, float]]
 
@@ -40,8 +41,8 @@ def lamps(half_m: float, head: tuple[float, float], tail: tuple[float, float]) -
     """Lamps of a vehicle whose head and tail lamps lie at (y, z)."""
     made = []
     for sign in (1.0, -1.0):
-        made.append(Lamp("head", (half_m - 0.03, sign * head[0], head[1]), (0.99995, 0.0, -0.01)))
-        made.append(Lamp("tail", (-half_m - 0.02, sign * tail[0], tail[1]), (-1.0, 0.0, 0.0)))
+        made.append(Lamp(kinds.HEAD, (half_m - 0.03, sign * head[0], head[1]), (0.99995, 0.0, -0.01)))
+        made.append(Lamp(kinds.TAIL, (-half_m - 0.02, sign * tail[0], tail[1]), (-1.0, 0.0, 0.0)))
     return tuple(made)
 
 

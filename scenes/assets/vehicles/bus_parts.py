@@ -11,8 +11,9 @@ from longtail.scenes.assets.vehicles.palette import CABIN, GLASS, SEAL, STEEL, T
 from longtail.scenes.geometry.materials import LampGlass, Material, Principled
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box, tube
+from longtail.scenes.lamps import kinds
 
-_SIGN = LampGlass("sign", (1.0, 0.5, 0.08), (0.05, 0.03, 0.01))
+_SIGN = LampGlass(kinds.SIGN, (1.0, 0.5, 0.08), (0.05, 0.03, 0.01))
 _SEATING = Principled((0.06, 0.09, 0.2), roughness=0.9)
 _GRAB = Principled((0.75, 0.55, 0.08), roughness=0.4)
 

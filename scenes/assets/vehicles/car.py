@@ -21,6 +21,7 @@ from longtail.scenes.assets.vehicles.shell import Points, Shell, both
 from longtail.scenes.assets.vehicles.wheels import at_axle, car_wheel
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box, tube
+from longtail.scenes.lamps import kinds
 
 
 def car_lamps(car: Car) -> tuple[Lamp, ...]:
@@ -30,8 +31,8 @@ def car_lamps(car: Car) -> tuple[Lamp, ...]:
     back_y, back_z = np.mean(car.tail_lamp, axis=0)
     made = []
     for sign in (1.0, -1.0):
-        made.append(Lamp("head", (half - 0.05, sign * float(y), float(z)), (0.99995, 0.0, -0.01)))
-        made.append(Lamp("tail", (-half - 0.02, sign * float(back_y), float(back_z)), (-1.0, 0.0, 0.0)))
+        made.append(Lamp(kinds.HEAD, (half - 0.05, sign * float(y), float(z)), (0.99995, 0.0, -0.01)))
+        made.append(Lamp(kinds.TAIL, (-half - 0.02, sign * float(back_y), float(back_z)), (-1.0, 0.0, 0.0)))
     return tuple(made)
 
 

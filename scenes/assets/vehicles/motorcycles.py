@@ -24,6 +24,7 @@ from longtail.scenes.assets.vehicles.palette import (
 from longtail.scenes.geometry.materials import CarPaint
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.solids import box, cylinder, ellipsoid, loft, tube
+from longtail.scenes.lamps import kinds
 
 _PAINT = CarPaint()
 
@@ -248,8 +249,8 @@ ASSETS: tuple[Asset, ...] = (
         tints=BIKE_TINTS,
         recipe=_naked,
         lamps=(
-            Lamp("head", (0.62, 0.0, 0.9), (0.9998, 0.0, -0.02)),
-            Lamp("tail", (-0.95, 0.0, 0.855), (-1.0, 0.0, 0.0)),
+            Lamp(kinds.HEAD, (0.62, 0.0, 0.9), (0.9998, 0.0, -0.02)),
+            Lamp(kinds.TAIL, (-0.95, 0.0, 0.855), (-1.0, 0.0, 0.0)),
         ),
     ),
     Procedural(
@@ -260,8 +261,8 @@ ASSETS: tuple[Asset, ...] = (
         tints=BIKE_TINTS,
         recipe=_scooter,
         lamps=(
-            Lamp("head", (0.56, 0.0, 1.0), (0.9998, 0.0, -0.02)),
-            Lamp("tail", (-0.95, 0.0, 0.66), (-1.0, 0.0, 0.0)),
+            Lamp(kinds.HEAD, (0.56, 0.0, 1.0), (0.9998, 0.0, -0.02)),
+            Lamp(kinds.TAIL, (-0.95, 0.0, 0.66), (-1.0, 0.0, 0.0)),
         ),
     ),
 )

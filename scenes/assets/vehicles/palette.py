@@ -7,6 +7,7 @@ white 18 %, blue 10 %, red 6 %, the rest green, beige, orange.
 from __future__ import annotations
 
 from longtail.scenes.geometry.materials import Glass, LampGlass, Principled, Rgb, srgb
+from longtail.scenes.lamps import kinds
 
 _SHARES: tuple[tuple[str, int], ...] = (
     ("#0b0c0e", 4),
@@ -65,8 +66,8 @@ PLATE_YELLOW = Principled(srgb("#e8c021"), roughness=0.4)
 INK = Principled((0.01, 0.01, 0.012), roughness=0.5)
 BOX_WHITE = Principled((0.72, 0.73, 0.72), roughness=0.35, mottle=0.25)
 
-HEAD = LampGlass("head", (1.0, 0.95, 0.85), (0.72, 0.74, 0.76))
-TAIL = LampGlass("tail", (1.0, 0.03, 0.02), (0.35, 0.008, 0.008))
-BRAKE = LampGlass("brake", (1.0, 0.04, 0.02), (0.28, 0.006, 0.006))
-AMBER = LampGlass("indicator", (1.0, 0.42, 0.02), (0.55, 0.18, 0.02))
+HEAD = LampGlass(kinds.HEAD, (1.0, 0.95, 0.85), (0.72, 0.74, 0.76))
+TAIL = LampGlass(kinds.TAIL, (1.0, 0.03, 0.02), (0.35, 0.008, 0.008))
+BRAKE = LampGlass(kinds.BRAKE, (1.0, 0.04, 0.02), (0.28, 0.006, 0.006))
+AMBER = LampGlass(kinds.INDICATOR, (1.0, 0.42, 0.02), (0.55, 0.18, 0.02))
 REVERSE = Principled((0.6, 0.6, 0.6), roughness=0.15, coat=1.0)

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from longtail.scenes.blender.conditions import condition
 from longtail.scenes.blender.lamps import beam_kcd
-from longtail.scenes.blender.nodes import Graph, Socket
+from longtail.scenes.blender.nodes import Graph, Value
+from longtail.scenes.lamps.kinds import LampKind
 
 # The lit area of a headlamp: its luminance is the intensity of its beam over this.
 HEAD_AREA_M2 = 0.015
 
 
-def lamp_level(graph: Graph, role: str) -> Socket:
+def lamp_level(graph: Graph, kind: LampKind) -> Value:
     """Luminance in kcd/m2 of the glass of a lamp that is on.
 
     A headlamp's dazzles in its beam and is a plain bright spot above the cut-off and from the side. Its light on the
-    scene comes from a light source of its own, so matt surfaces do not see it glow.
+    scene comes from a light source of its own, as that of a panel does, so matt surfaces do not see them glow.
     """
-    level = condition(graph, role)
-    if role != "head":
+    level: Value = kind.glass_kcd_m2
+    if kind.circuit != "always":
+        level = graph.math("MULTIPLY", condition(graph, kind.circuit), level)
+    if kind.beam is None and kind.panel_m is None:
         return level
+    seen = graph.math("SUBTRACT", 1.0, graph.given("ShaderNodeLightPath").outputs["Is Diffuse Ray"])
+    if kind.beam is None:
+        return graph.math("MULTIPLY", level, seen)
     # `Incoming` points to where the glass is seen from.
     towards = graph.node(
         "ShaderNodeVectorTransform",
         {"vector_type": "VECTOR", "convert_from": "WORLD", "convert_to": "OBJECT"},
         Vector=graph.given("ShaderNodeNewGeometry").outputs["Incoming"],
     )
-    seen = graph.math("SUBTRACT", 1.0, graph.given("ShaderNodeLightPath").outputs["Is Diffuse Ray"])
     intensity = graph.math("DIVIDE", beam_kcd(graph, "dipped", *graph.split(towards.outputs[0])), HEAD_AREA_M2)
     return graph.math("MULTIPLY", graph.math("MULTIPLY", level, seen), intensity)

@@ -71,8 +71,8 @@ def _glass(value: Glass, graph: Graph) -> Socket:
 
 @shade.register
 def _lamp_glass(value: LampGlass, graph: Graph) -> Socket:
-    level = lamp_level(graph, value.role)
-    if value.role not in ("signal", "sign", "tunnel"):
+    level = lamp_level(graph, value.kind)
+    if value.kind.switched:
         level = graph.math("MULTIPLY", level, graph.lamps_on())
     shader = graph.node(
         "ShaderNodeBsdfPrincipled",

@@ -17,6 +17,7 @@ from longtail.scenes.camera.lenses import unused
 from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.camera.soiling import Soiling
 from longtail.scenes.drawing.sampling import Draw
+from longtail.scenes.lamps.kinds import Circuit
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.street import above_water, tunnel
 from longtail.scenes.scenarios.street.debris import strew
@@ -197,6 +198,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
         objects=tuple(weathered(site.objects, assets, placing_weather, named("weathering"))),
         carrier=vehicle(street, ego_t, values, headlights),
         wind_m_s=town_wind_m_s(values["air.wind_speed_m_s"], heading + math.radians(values["air.wind_direction_deg"])),
+        circuits=_circuits(light),
         retries={**draw.retries, **site.retries},
         sensor=Sensor.drawn(values),
         soiling=Soiling.drawn(values),
@@ -207,6 +209,14 @@ def _headlights(values: Mapping[str, Any], weather: Weather, rng: Rng) -> bool:
     """On in the dark, for a tunnel and where the weather hides the road; else in a third of the scenes."""
     dark = values["lighting.sun_elevation_deg"] < HEADLIGHTS_ON_DEG
     return bool(dark or weather.headlights_on or rng.random() < 0.35 or values["road.tunnel"])
+
+
+def _circuits(light: Light) -> dict[Circuit, float]:
+    return {
+        "mains": 0.0 if light.blackout else 1.0,
+        "dusk": 1.0 if light.street_lamps_on else 0.0,
+        "tunnel": tunnel.lit_share(light),
+    }
 
 
 def _recorded(values: Mapping[str, Any], model: str) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from longtail.distributions import Choice
 from longtail.scenes.assets.asset import Lamp
+from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.geometry.materials import Grass, LampGlass, Material, Principled, Stone
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box, loft, polygon
+from longtail.scenes.lamps import kinds
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, Course, Junction, Road, Side, Tunnel
 from longtail.scenes.scenarios.street.site import Rng, Site
 from longtail.scenes.space.parameters import Parameter, Rule
@@ -26,6 +28,7 @@ _COLLAR_M = 0.55
 _HALF_WIDTH_M = 56.0
 _LAMP_SPACING_M = 10.0
 _SIGN_SPACING_M = 25.0
+_NIGHT = 0.25
 # The colour of the lamps' light; also what the emergency signs are lit with, far more dimly.
 _WHITE, _GREEN = (1.0, 0.88, 0.7), (0.003, 0.05, 0.017)
 
@@ -119,8 +122,15 @@ def tunnel_lamps(street: Road) -> tuple[Lamp, ...]:
     lamps = []
     for s, t in _lamp_places(street, tunnel):
         x, y = (float(v) for v in street.course.at(s, t))
-        lamps.append(Lamp("tunnel", (x, y, _HEIGHT_M - 0.16), (0.0, 0.0, -1.0)))
+        lamps.append(Lamp(kinds.TUNNEL, (x, y, _HEIGHT_M - 0.16), (0.0, 0.0, -1.0)))
     return tuple(lamps)
+
+
+def lit_share(light: Light) -> float:
+    """How far its lamps burn: in full by day, dimmed in the dark, a tenth of that by the emergency supply."""
+    if light.blackout:
+        return 0.1 * _NIGHT
+    return _NIGHT if light.street_lamps_on else 1.0
 
 
 def _lamp_places(street: Road, tunnel: Tunnel) -> list[tuple[float, float]]:
@@ -205,7 +215,7 @@ def _hill(course: Course, tunnel: Tunnel) -> Mesh:
 def _furnished(street: Road, tunnel: Tunnel) -> Mesh:
     """Luminaires below the ceiling and lit emergency signs on the walls."""
     course, parts = street.course, []
-    glass, sign = LampGlass("tunnel", _WHITE, (0.7, 0.7, 0.66)), LampGlass("tunnel", _GREEN, (0.02, 0.25, 0.1))
+    glass, sign = LampGlass(kinds.TUNNEL, _WHITE, (0.7, 0.7, 0.66)), LampGlass(kinds.TUNNEL, _GREEN, (0.02, 0.25, 0.1))
     housing = Principled((0.3, 0.3, 0.3), roughness=0.5, metallic=0.8)
     for s, t in _lamp_places(street, tunnel):
         x, y = (float(v) for v in course.at(s, t))

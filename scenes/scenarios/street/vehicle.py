@@ -11,14 +11,16 @@ from longtail.annotate.camera.transform import Transform
 from longtail.scenes.assets.asset import Lamp
 from longtail.scenes.camera.looking import looking
 from longtail.scenes.camera.sensor import SPEED
+from longtail.scenes.lamps import kinds
+from longtail.scenes.lamps.kinds import Beam
 from longtail.scenes.scenarios.street.road import Road
-from longtail.scenes.scene import Beam, Carrier
+from longtail.scenes.scene import Carrier
 
 CAMERA = "windscreen"
 """The name of the camera's mount."""
 # Its headlamps from below the camera: ahead, to each side, over the road.
 _AHEAD_M, _ASIDE_M, _HEIGHT_M = 1.9, 0.62, 0.66
-_LAMPS = tuple(Lamp("head", (_AHEAD_M, side * _ASIDE_M, _HEIGHT_M), (1.0, 0.0, 0.0)) for side in (-1, 1))
+_LAMPS = tuple(Lamp(kinds.HEAD, (_AHEAD_M, side * _ASIDE_M, _HEIGHT_M), (1.0, 0.0, 0.0)) for side in (-1, 1))
 
 
 def windscreen_camera(lens: Lens, road: Road, t_m: float, values: Mapping[str, Any]) -> Camera:

@@ -15,11 +15,12 @@ from longtail.annotate.dataset.shards import merge_datasets
 from longtail.annotate.dataset.stored import StoredFrame, loads
 from longtail.annotate.labels.appearance import Appearance
 from longtail.annotate.labels.conditions import Conditions
+from longtail.annotate.labels.departures import Departures
 from longtail.annotate.labels.frame import Frame, SceneObject
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.instances import Instance, Instances, label
 from longtail.annotate.labels.shown import Shown
-from longtail.annotate.labels.taxonomy import CATEGORIES, Category
+from longtail.annotate.labels.taxonomy import CATEGORIES, Category, Taxonomy
 
 __all__ = [
     "CATEGORIES",
@@ -33,6 +34,7 @@ __all__ = [
     "Conditions",
     "Dataset",
     "DatasetInfo",
+    "Departures",
     "Finding",
     "Frame",
     "IgnoreRule",
@@ -46,6 +48,7 @@ __all__ = [
     "SceneObject",
     "Shown",
     "StoredFrame",
+    "Taxonomy",
     "Transform",
     "check",
     "dumps",

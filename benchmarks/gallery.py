@@ -40,8 +40,8 @@ def _shoot(folder: Path, number: int, seed: int, changes: tuple[str, ...], sampl
 
 def _cells(dataset: Dataset) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     rgb = dataset.read("images", 0)
-    things = drawn_of_annotations(dataset.record(0).annotations)
-    labels = draw_labels(rgb, dataset.read("semantic", 0), dataset.read("instance", 0), things)
+    things = drawn_of_annotations(dataset.record(0).annotations, dataset.info.taxonomy)
+    labels = draw_labels(rgb, dataset.info.taxonomy, dataset.read("semantic", 0), dataset.read("instance", 0), things)
     small = [np.asarray(cv2.resize(p, _CELL_PX, interpolation=cv2.INTER_AREA), dtype=np.uint8) for p in (rgb, labels)]
     return small[0], small[1]
 

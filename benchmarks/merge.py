@@ -23,6 +23,7 @@ from longtail.annotate.dataset.layout import DATASET, FRAMES, record_path
 from longtail.annotate.dataset.merge import merge
 from longtail.annotate.dataset.record import dumps, record_of, sealed, unseal
 from longtail.annotate.dataset.shards import merge_datasets
+from longtail.scenes.scenarios.street.scenario import STREET
 
 _SIZE_PX = (960, 540)
 # An index that no other number of the record looks like, to be replaced by each frame's own.
@@ -55,6 +56,7 @@ def template(things: int, hidden: int) -> bytes:
         normals=normals,
         camera=camera,
         objects=tuple(objects),
+        taxonomy=STREET.taxonomy,
     )
     parameters = {f"weather.parameter_{number}": float(rng.uniform()) for number in range(60)}
     return unseal(dumps(record_of(frame, label(frame), parameters, "rain", {})), "template")
@@ -69,7 +71,8 @@ def _car(number: int, rng: np.random.Generator) -> SceneObject:
 
 def write_shards(folder: Path, frames: int, shards: int, body: bytes) -> list[Path]:
     """`shards` interleaved parts of a run of `frames` frames."""
-    info = DatasetInfo({}, "0" * 64, 1, frames, ("coco", "panoptic"), "png", {"longtail": "0"}, Licence("none"))
+    info = DatasetInfo({}, "0" * 64, 1, frames, ("coco", "panoptic"), "png", {"longtail": "0"}, Licence("none"),
+                       STREET.taxonomy)  # fmt: skip
     roots = []
     for number in range(shards):
         root = folder / f"part{number}"

@@ -58,12 +58,12 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
         taken.transmission,
         taken.lens,
         shown(config.plan.picture(index)),
+        taxonomy=config.scenario.taxonomy,
     )
     instances = label(frame, config.ignore.rule)
     labelled = time.perf_counter()
     files = encode(frame, instances, config.outputs, config.render.image_format)
     extra = {
-        "retries": dict(scene.retries),
         "mended_px": dict(exposed.mended_px),
         "ground": scene.ground.to_json(),
         "carrier": scene.carrier and scene.carrier.to_json(),
@@ -76,7 +76,9 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
         },
     }
     machine = RenderedOn(session.device.title, processor())
-    record = dumps(record_of(frame, instances, scene.parameters, scene.condition, files, extra, machine))
+    record = dumps(
+        record_of(frame, instances, scene.parameters, scene.condition, files, extra, machine, scene.departures)
+    )
     encoded = time.perf_counter()
     seconds = {
         "draw": drawn - start,

@@ -12,6 +12,7 @@ from typing import Any
 
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Transform
+from longtail.annotate.labels.departures import Departures
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Lamp, Vector
 from longtail.scenes.atmosphere.light import Light
@@ -103,7 +104,7 @@ class Scene:
     wind_m_s     vector in the world, where the cameras are
     indoor_lux   the level of light indoors, as illuminance on level surfaces; None under the open sky
     circuits     how far the lamps of each circuit burn, 0..1; in full where nothing is said
-    retries      draws that did not come out as declared, by name
+    departures   what of it did not come out as declared
     sensor, soiling   what is behind the lens, and on the glass before it
     """
 
@@ -118,7 +119,7 @@ class Scene:
     wind_m_s: Vector = (0.0, 0.0, 0.0)
     indoor_lux: float | None = None
     circuits: Mapping[Circuit, float] = field(default_factory=dict)
-    retries: Mapping[str, int] = field(default_factory=dict)
+    departures: Departures = field(default_factory=Departures)
     sensor: Sensor = field(default_factory=Sensor)
     soiling: Soiling = field(default_factory=Soiling)
 

@@ -217,9 +217,11 @@ def test_every_table_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert "0.1..200 mm/h" in texts["scenarios"]
     assert "{uniform: [-18, -7]}" in texts["lights"]
     assert [line.split()[:3] for line in texts["categories"].splitlines()[1:-1]] == [
-        [str(category.id), *category.name.split(), "thing" if category.is_thing else "stuff"][:3]
+        [*category.name.split(), "thing" if category.is_thing else "stuff", category.supercategory][:3]
         for category in CATEGORIES
     ]
+    shown = {" ".join(line.split()[:-5]): line.split()[-1] for line in texts["categories"].splitlines()[1:-1]}
+    assert {name: int(number) for name, number in shown.items() if number != "-"} == SCENARIOS["street"].taxonomy.ids
 
 
 def test_every_key_of_a_config_is_listed_with_its_range_and_default() -> None:

@@ -17,7 +17,7 @@ from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.labels import rle
 from longtail.annotate.labels.appearance import contrasts, shares
 from longtail.annotate.labels.boxes import Box, tight_boxes
-from longtail.annotate.labels.taxonomy import BY_NAME
+from longtail.annotate.labels.taxonomy import WATER, Taxonomy
 
 Layers = Mapping[str, NDArray[Any]]
 
@@ -25,12 +25,16 @@ _CONTRAST_SLACK = 0.01
 _SHARE_SLACK = 1e-5
 
 
-def check_appearance(stored: StoredFrame, arrays: Layers, *, lossless: bool) -> Iterator[Finding]:
+def check_appearance(stored: StoredFrame, taxonomy: Taxonomy, arrays: Layers, *, lossless: bool) -> Iterator[Finding]:
     """Findings of one frame. `arrays` are its decoded layers by name; contrast is measured again where the picture is
     `lossless`, and so the one that the labels were measured on.
     """
     where, index = record_path(stored.index), stored.index
-    for name, expected, came in (*_conditions(stored), *_objects(stored), *_annotations(stored, _water(arrays))):
+    for name, expected, came in (
+        *_conditions(stored),
+        *_objects(stored),
+        *_annotations(stored, taxonomy, _water(arrays, taxonomy)),
+    ):
         yield Finding(where, index, f"{name} {expected}", f"{came}")
     yield from _lens(stored, arrays)
     instance = arrays.get("instance")
@@ -78,16 +82,16 @@ def _objects(stored: StoredFrame) -> Iterator[_Lie]:
             yield f"{name} contrast", "of 0 or more", appearance.contrast
 
 
-def _water(arrays: Layers) -> NDArray[np.bool_] | None:
+def _water(arrays: Layers, taxonomy: Taxonomy) -> NDArray[np.bool_] | None:
     """Where the frame's masks have water; None where it stores none that says."""
     if "semantic" in arrays:
-        return np.asarray(arrays["semantic"] == BY_NAME["water"].id)
-    return np.asarray(arrays["panoptic"] >> 16 == BY_NAME["water"].id) if "panoptic" in arrays else None
+        return taxonomy.where(WATER, arrays["semantic"])
+    return taxonomy.where(WATER, arrays["panoptic"] >> 16) if "panoptic" in arrays else None
 
 
-def _annotations(stored: StoredFrame, water: NDArray[np.bool_] | None) -> Iterator[_Lie]:
+def _annotations(stored: StoredFrame, taxonomy: Taxonomy, water: NDArray[np.bool_] | None) -> Iterator[_Lie]:
     """The rule applied once more, and each number of an annotation as its object has it."""
-    with_water = any(row["category_id"] == BY_NAME["water"].id for row in stored.segments_info)
+    with_water = any(row["category_id"] == taxonomy.ids.get(WATER) for row in stored.segments_info)
     for row in stored.annotations:
         number = row["instance_id"]
         name, seen = f"annotation of object {number}:", stored.visibility.get(number)

@@ -23,7 +23,7 @@ from longtail.annotate.labels import rle
 from longtail.annotate.labels.boxes import tight_box
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.instances import MAX_ID, panoptic_id
-from longtail.annotate.labels.taxonomy import BY_ID, VOID
+from longtail.annotate.labels.taxonomy import VOID, Taxonomy
 
 Layers = dict[str, NDArray[Any]]
 
@@ -41,13 +41,13 @@ def check_frame(dataset: Dataset, index: int) -> list[Finding]:
         return [Finding(where, index, "a record laid out line by line", str(error))]
     findings, arrays = _files(dataset, stored)
     try:
-        findings += _record(stored)
-        findings += _annotations(stored, arrays.get("instance"))
+        findings += _record(stored, dataset.info.taxonomy)
+        findings += _annotations(stored, dataset.info.taxonomy, arrays.get("instance"))
         findings += _segments(dataset, stored, arrays)
         findings += _depth(dataset, stored, arrays)
         findings += check_void(dataset, stored, arrays)
         findings += check_picture(dataset, stored, arrays)
-        findings += check_appearance(stored, arrays, lossless=dataset.info.image_format == "png")
+        findings += check_appearance(stored, dataset.info.taxonomy, arrays, lossless=dataset.info.image_format == "png")
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, MemoryError) as error:
         # The record's digest holds, so this is a record that somebody wrote differently, not a damaged one.
         findings.append(Finding(where, index, "annotations as COCO has them", f"{type(error).__name__}: {error}"))
@@ -85,7 +85,7 @@ def _decode(dataset: Dataset, stored: StoredFrame, name: str, arrays: Layers) ->
     return None
 
 
-def _record(stored: StoredFrame) -> Iterator[Finding]:
+def _record(stored: StoredFrame, taxonomy: Taxonomy) -> Iterator[Finding]:
     where, index = record_path(stored.index), stored.index
 
     def finding(what: str, expected: object, came: object) -> Finding:
@@ -106,7 +106,7 @@ def _record(stored: StoredFrame) -> Iterator[Finding]:
             yield finding(name, f"an id from 1 to {MAX_ID}", item.id)
         if not (math.isfinite(seen.truncation) and 0 <= seen.truncation <= 1):
             yield finding(f"{name} truncation", "from 0 to 1", seen.truncation)
-        if item.kind.is_thing != (seen.visible_fraction is not None):
+        if taxonomy[item.category].is_thing != (seen.visible_fraction is not None):
             yield finding(f"{name} visible_fraction", "for things alone", seen.visible_fraction)
         if seen.visible_fraction is not None and seen.amodal_px is not None:
             fraction = seen.visible_px / seen.amodal_px if seen.amodal_px else 0.0
@@ -118,7 +118,7 @@ def _record(stored: StoredFrame) -> Iterator[Finding]:
                 yield finding(name, "an annotation exactly where it is visible", f"{seen.visible_px} visible pixels")
 
 
-def _annotations(stored: StoredFrame, instance: NDArray[np.uint16] | None) -> Iterator[Finding]:
+def _annotations(stored: StoredFrame, taxonomy: Taxonomy, instance: NDArray[np.uint16] | None) -> Iterator[Finding]:
     """Each annotation's RLE against the instance mask, bit for bit, and its numbers against the RLE."""
     where, index = record_path(stored.index), stored.index
     width, height = stored.camera.size_px
@@ -128,7 +128,7 @@ def _annotations(stored: StoredFrame, instance: NDArray[np.uint16] | None) -> It
         number = annotation["instance_id"]
         name = f"annotation of object {number}"
         item = objects.get(number)
-        if item is None or not item.kind.is_thing:
+        if item is None or not taxonomy[item.category].is_thing:
             yield Finding(where, index, f"{name}: a thing among the objects", "none")
             continue
         if annotation["segmentation"]["size"] != [height, width]:
@@ -139,7 +139,7 @@ def _annotations(stored: StoredFrame, instance: NDArray[np.uint16] | None) -> It
         except ValueError as error:
             yield Finding(where, index, f"{name}: a sound RLE", str(error))
             continue
-        yield from _annotation_numbers(stored, item, annotation, mask)
+        yield from _annotation_numbers(stored, taxonomy, item, annotation, mask)
         if np.any(owners[mask]):
             yield Finding(where, index, f"{name}: pixels of its own", f"{np.count_nonzero(owners[mask])} shared pixels")
         owners[mask] = number
@@ -151,7 +151,7 @@ def _annotations(stored: StoredFrame, instance: NDArray[np.uint16] | None) -> It
 
 
 def _annotation_numbers(
-    stored: StoredFrame, item: SceneObject, annotation: Any, mask: NDArray[np.bool_]
+    stored: StoredFrame, taxonomy: Taxonomy, item: SceneObject, annotation: Any, mask: NDArray[np.bool_]
 ) -> Iterator[Finding]:
     where, index, name = record_path(stored.index), stored.index, f"object {item.id}"
     box = tight_box(mask)
@@ -159,7 +159,7 @@ def _annotation_numbers(
     area = int(np.count_nonzero(mask))
     for key, expected in (
         ("image_id", stored.index + 1),
-        ("category_id", item.kind.id),
+        ("category_id", taxonomy.ids[item.category]),
         ("area", area),
         ("bbox", None if box is None else list(box)),
         ("visible_fraction", seen.visible_fraction),
@@ -174,10 +174,10 @@ def _annotation_numbers(
 
 def _segments(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator[Finding]:
     index = stored.index
-    layers = dataset.info.layers()
+    layers, taxonomy = dataset.info.layers(), dataset.info.taxonomy
     semantic, instance, panoptic = arrays.get("semantic"), arrays.get("instance"), arrays.get("panoptic")
     if semantic is not None:
-        unknown = sorted(set(np.unique(semantic).tolist()) - BY_ID.keys() - {VOID})
+        unknown = sorted(set(np.unique(semantic).tolist()) - taxonomy.categories.keys() - {VOID})
         if unknown:
             yield Finding(layers["semantic"].path(index), index, "ids of the taxonomy", f"{unknown}")
         if panoptic is not None and (differing := np.count_nonzero(panoptic >> 16 != semantic)):
@@ -185,7 +185,7 @@ def _segments(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
     if instance is not None:
         of = np.zeros(MAX_ID + 1, dtype=np.int32)
         for item in stored.objects:
-            of[item.id] = item.kind.id
+            of[item.id] = taxonomy.ids[item.category]
         if semantic is not None and (differing := np.count_nonzero((instance > 0) & (of[instance] != semantic))):
             came = f"{differing} pixels of another category"
             yield Finding(layers["semantic"].path(index), index, "the category of each instance", came)
@@ -198,7 +198,7 @@ def _segments(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
     if painted.keys() != listed.keys() or len(listed) != len(stored.segments_info):
         path = layers["panoptic"].path(index)
         yield Finding(path, index, f"the segments {sorted(listed)}", f"{sorted(painted)}")
-    thing_segments = {panoptic_id(item.kind, item.id) for item in stored.objects}
+    thing_segments = {panoptic_id(taxonomy, item.category, item.id) for item in stored.objects}
     ignored = {annotation["instance_id"] for annotation in stored.annotations if annotation["iscrowd"]}
     for number in painted.keys() & listed.keys():
         box = tight_box(painted[number])

@@ -10,16 +10,17 @@ from __future__ import annotations
 from typing import Any
 
 from longtail.annotate.dataset.stored import StoredFrame, loads
+from longtail.annotate.labels.taxonomy import Taxonomy
 
 
-def disagreement(one: bytes, other: bytes, where: str) -> str | None:
+def disagreement(one: bytes, other: bytes, where: str, taxonomy: Taxonomy) -> str | None:
     """What keeps two records of frame `where` from being of one frame, in a few words; None where nothing does.
 
     DatasetError where one of them is damaged.
     """
     if one == other:
         return None
-    first, second = loads(one, where), loads(other, where)
+    first, second = loads(one, where, taxonomy), loads(other, where, taxonomy)
     here, there = _scene(first), _scene(second)
     if first.rendered_on == second.rendered_on:
         here |= _labels(first)

@@ -21,10 +21,12 @@ from longtail.annotate.dataset.part import Part, frames_of, from_json, to_json
 from longtail.annotate.dataset.stored import FileEntry, StoredFrame, loads
 from longtail.annotate.dataset.tars import Tars
 from longtail.annotate.errors import ConfigError, DatasetError
-from longtail.annotate.labels.taxonomy import CATEGORIES, Category
+from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.annotate.wording import counted
 
-FORMAT = "longtail.dataset.3"
+FORMAT = "longtail.dataset.4"
+_OLDER = "longtail.dataset.3"
+"""Had the taxonomy of every dataset of its time, whose background was the sky, which it does not say."""
 _FAMILY = "longtail.dataset."
 # As fsspec and browsers have it; one letter is a drive.
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
@@ -36,7 +38,7 @@ CONVENTIONS = {
     "transforms": "target_from_source, 4x4, row by row",
     "pixels": "(0, 0) is the top-left corner of the first pixel, (0.5, 0.5) its centre",
     "boxes": "[x, y, width, height] in pixels",
-    "semantic": "8-bit category ids, 0 = void: no ray of the lens reaches the pixel",
+    "semantic": "8-bit ids of `categories`, 0 = void: no ray of the lens reaches the pixel",
     "instance": "16-bit object ids of things, 0 = none",
     "panoptic": "red + 256 * green + 65536 * blue = category id * 65536 + object id; object id 0 for stuff; 0 = void",
     "depth": "16-bit, z along the optical axis = value * step_m, 0 = nothing at 0 < z <= range_m",
@@ -78,6 +80,7 @@ class DatasetInfo:
     image_format: str
     versions: Mapping[str, str]
     licence: Licence
+    taxonomy: Taxonomy
     assets: tuple[AssetCredit, ...] = ()
     part: Part | None = None
 
@@ -102,7 +105,8 @@ class DatasetInfo:
             "licence": asdict(self.licence),
             "depth": {"step_m": DEPTH_STEP_M, "range_m": DEPTH_RANGE_M},
             "conventions": CONVENTIONS,
-            "categories": category_table(),
+            "background": self.taxonomy.background,
+            "categories": self.taxonomy.to_json(),
             "assets": [asdict(credit) for credit in sorted(self.assets, key=lambda credit: credit.name)],
             "config": self.config,
         }
@@ -117,15 +121,13 @@ class DatasetInfo:
         try:
             raw = json.loads(data)
             found = raw.get("format") if isinstance(raw, dict) else None
-            if found != FORMAT and isinstance(found, str) and found.startswith(_FAMILY):
+            if found not in (FORMAT, _OLDER) and isinstance(found, str) and found.startswith(_FAMILY):
                 raise ValueError(
                     f"expected a Longtail dataset of format {FORMAT}, got {found}, which another version of Longtail "
                     "wrote; read it with that version, or render it anew"
                 )
-            if found != FORMAT:
+            if found not in (FORMAT, _OLDER):
                 raise ValueError(f"expected a Longtail dataset of format {FORMAT}, got another file")
-            if raw["categories"] != category_table():
-                raise ValueError("categories: expected this version's taxonomy, got another")
             info = cls(
                 config=dict(raw["config"]),
                 digest=str(raw["digest"]),
@@ -135,6 +137,7 @@ class DatasetInfo:
                 image_format=str(raw["image_format"]),
                 versions=dict(raw["versions"]),
                 licence=Licence(**raw["licence"]),
+                taxonomy=Taxonomy.from_json(raw["categories"], raw["background"] if found == FORMAT else "sky"),
                 assets=tuple(AssetCredit(**credit) for credit in raw["assets"]),
                 part=from_json(raw["part"]) if "part" in raw else None,
             )
@@ -211,7 +214,7 @@ class Dataset:
     def record(self, index: int) -> StoredFrame:
         """A frame's record; DatasetError where it is missing or damaged."""
         where = self.files.at(record_path(index))
-        stored = loads(self.record_bytes(index), where)
+        stored = loads(self.record_bytes(index), where, self.info.taxonomy)
         if stored.index != index:
             raise DatasetError(f"{where}: expected the record of frame {index}, got that of frame {stored.index}")
         return stored
@@ -256,20 +259,3 @@ class Dataset:
 def _reason(error: OSError) -> str:
     # Object stores raise OSErrors without a number, and with a text of their own.
     return error.strerror or type(error).__name__
-
-
-def category_table() -> list[dict[str, Any]]:
-    """The taxonomy as dataset.json and the COCO files list it."""
-    return [_category(category) for category in CATEGORIES]
-
-
-def _category(category: Category) -> dict[str, Any]:
-    return {
-        "id": category.id,
-        "name": category.name,
-        "supercategory": category.supercategory,
-        "isthing": int(category.is_thing),
-        "color": list(category.rgb),
-        "cityscapes_id": category.cityscapes_id,
-        "coco_id": category.coco_id,
-    }

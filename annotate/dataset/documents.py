@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 
-from longtail.annotate.dataset.dataset import DatasetInfo, category_table
+from longtail.annotate.dataset.dataset import DatasetInfo
 from longtail.annotate.dataset.layers import LAYERS
 from longtail.annotate.dataset.layout import frame_name
 from longtail.annotate.dataset.record import dump_line, flags_of, line_of, rows_of, unseal
@@ -23,6 +23,7 @@ from longtail.annotate.errors import DatasetError
 # As `annotate.dataset.record` writes an object: a JSON string in ASCII behind its key. Attributes are nested, and come
 # later.
 _ASSET = re.compile(rb'"asset": ("(?:[^"\\]|\\.)*")')
+_CATEGORY = re.compile(rb'"category_id": ([0-9]+)')
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,10 @@ class FrameLines:
             )
         except ValueError as error:
             raise DatasetError(f"{where}: {error}") from error
+
+    def categories(self) -> frozenset[int]:
+        """The ids of all objects' and segments' categories."""
+        return frozenset(int(match[1]) for row in (*self.objects, *self.segments) if (match := _CATEGORY.search(row)))
 
     def assets(self) -> frozenset[str]:
         """The names of all objects' assets."""
@@ -103,7 +108,7 @@ class InstancesDocument:
         self._between = b"\n"
 
     def head(self) -> bytes:
-        return _head(self._info, [category for category in category_table() if category["isthing"]])
+        return _head(self._info, [row for row in self._info.taxonomy.to_json() if row["isthing"]])
 
     def frame(self, lines: FrameLines) -> bytes:
         self._images.append(lines.image)
@@ -147,7 +152,7 @@ class PanopticDocument:
         self._images: list[bytes] = []
 
     def head(self) -> bytes:
-        return _head(self._info, category_table())
+        return _head(self._info, self._info.taxonomy.to_json())
 
     def frame(self, lines: FrameLines) -> bytes:
         between = b",\n" if self._images else b"\n"

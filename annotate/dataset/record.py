@@ -24,13 +24,14 @@ from longtail.annotate.dataset.rendered_on import RenderedOn
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.appearance import Appearance
 from longtail.annotate.labels.boxes import box_list
+from longtail.annotate.labels.departures import Departures
 from longtail.annotate.labels.frame import Frame, SceneObject
-from longtail.annotate.labels.instances import Instance, Instances, Segment, Visibility, panoptic_id
+from longtail.annotate.labels.instances import Instance, Instances, Segment, panoptic_id
 from longtail.annotate.labels.shown import Shown
 from longtail.annotate.wording import counted
 from longtail.distributions.scalar import Scalar
 
-FORMAT = "longtail.frame.3"
+FORMAT = "longtail.frame.4"
 
 _DECIMALS = 9
 """Decimals kept of poses and boxes: a nanometre. Drawn parameters keep every digit."""
@@ -52,12 +53,13 @@ def record_of(
     files: Mapping[str, bytes],
     extra: Mapping[str, Any] | None = None,
     rendered_on: RenderedOn | None = None,
+    departures: Departures | None = None,
 ) -> dict[str, Any]:
     """The record as JSON values.
 
     `parameters` holds every drawn value by its dotted path; `files` the encoded files by path, of which size and digest
-    are kept; `extra` whatever else the renderer wants to say about the frame (the count of rejected draws);
-    `rendered_on` the machine that the picture's rounding is of.
+    are kept; `extra` whatever else the renderer wants to say about the frame; `rendered_on` the machine that
+    the picture's rounding is of; `departures` what did not come out as declared, nothing where it is None.
     """
     image_id = frame.index + 1
     width, height = frame.camera.size_px
@@ -65,7 +67,9 @@ def record_of(
     conditions = _rounded(frame.conditions.to_json())
     shown = frame.shown or Shown(frame.index)
     seen = {thing.id: thing for thing in instances.things}
-    flagged = {panoptic_id(thing.category, thing.id) for thing in instances.things if thing.ignore}
+    flagged = {
+        panoptic_id(instances.taxonomy, thing.item.category, thing.id) for thing in instances.things if thing.ignore
+    }
     return {
         "format": FORMAT,
         "frame": frame.index,
@@ -87,6 +91,7 @@ def record_of(
         "ignore_rule": instances.rule.to_json(),
         "camera": _rounded(frame.camera.to_json()),
         "parameters": {key: _plain(parameters[key], key) for key in sorted(parameters)},
+        "departures": (departures or Departures()).to_json(),
         "extra": {key: _plain(value, key) for key, value in sorted((extra or {}).items())},
         "rendered_on": None if rendered_on is None else rendered_on.to_json(),
         "files": {
@@ -94,10 +99,9 @@ def record_of(
             for path in sorted(files)
         },
         "objects": [
-            _object_json(item, instances.visibility[item.id], seen.get(item.id))
-            for item in sorted(frame.objects, key=lambda o: o.id)
+            _object_json(item, instances, seen.get(item.id)) for item in sorted(frame.objects, key=lambda o: o.id)
         ],
-        "annotations": [_annotation_json(thing, image_id, (height, width)) for thing in instances.things],
+        "annotations": [_annotation_json(thing, instances, image_id, (height, width)) for thing in instances.things],
         "segments_info": [_segment_json(segment, segment.id in flagged) for segment in instances.segments],
     }
 
@@ -173,13 +177,14 @@ def flags_of(annotation: bytes) -> tuple[bool, int]:
     return match[1] == b"1", match.end(1)
 
 
-def _object_json(item: SceneObject, visibility: Visibility, thing: Instance | None) -> dict[str, Any]:
+def _object_json(item: SceneObject, instances: Instances, thing: Instance | None) -> dict[str, Any]:
     """`thing` is the object as the picture shows it, None where it does not, or where it is stuff."""
+    visibility = instances.visibility[item.id]
     centre = item.world_from_object.points(item.box_centre_m)
     return {
         "id": item.id,
         "category": item.category,
-        "category_id": item.kind.id,
+        "category_id": instances.taxonomy.ids[item.category],
         "asset": item.asset,
         "world_from_object": _rounded(item.world_from_object.matrix),
         "box_centre_m": _rounded(item.box_centre_m),
@@ -204,7 +209,7 @@ def _appearance_json(appearance: Appearance | None) -> dict[str, float | None]:
     return asdict(appearance)
 
 
-def _annotation_json(thing: Instance, image_id: int, size: tuple[int, int]) -> dict[str, Any]:
+def _annotation_json(thing: Instance, instances: Instances, image_id: int, size: tuple[int, int]) -> dict[str, Any]:
     """A COCO annotation but for its id, which only the merge can know.
 
     Whether it is ignored stands last, for `flags_of`; COCO's own word for what counts neither as hit nor as miss is
@@ -212,7 +217,7 @@ def _annotation_json(thing: Instance, image_id: int, size: tuple[int, int]) -> d
     """
     return {
         "image_id": image_id,
-        "category_id": thing.category.id,
+        "category_id": instances.taxonomy.ids[thing.item.category],
         "bbox": box_list(thing.bbox),
         "area": thing.area,
         "instance_id": thing.id,

@@ -12,6 +12,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from longtail.annotate.dataset.agreed_taxonomy import agreed_taxonomy
 from longtail.annotate.dataset.agreement import disagreement
 from longtail.annotate.dataset.ahead import ahead
 from longtail.annotate.dataset.atomic import replacing
@@ -57,6 +58,7 @@ def require_one_run(parts: Sequence[Dataset]) -> None:
     """DatasetError unless the datasets are of one run, and have the same content wherever they have the same frame."""
     for other in parts[1:]:
         _require_same_run(parts[0], other)
+    agreed_taxonomy(parts)
     for index, owners in _owners(parts):
         if len(owners) > 1:
             data = owners[0].record_bytes(index)
@@ -65,13 +67,14 @@ def require_one_run(parts: Sequence[Dataset]) -> None:
 
 
 def _begin(output: Path, there: Dataset | None, shards: Sequence[Dataset]) -> Dataset:
-    """Write dataset.json: it asks for all frames that any part asks for, and credits what any part credits."""
+    """Write dataset.json: all frames that any part asks for, the credits of all parts, and a taxonomy that fits all."""
     parts = [*([] if there is None else [there]), *shards]
     info = parts[0].info
     credited = {credit.name: credit for part in parts for credit in part.info.assets}
     asked = joined([part_of(part.info.asked()) for part in parts], info.frames)
+    sources = tuple(credited[name] for name in sorted(credited))
     with replacing(output / DATASET) as file:
-        file.write(replace(info, assets=tuple(credited[name] for name in sorted(credited)), part=asked).dumps())
+        file.write(replace(info, assets=sources, part=asked, taxonomy=agreed_taxonomy(parts)).dumps())
     return Dataset.open(output)
 
 
@@ -107,8 +110,9 @@ def _bring(target: Dataset, source: tuple[int, list[Dataset]]) -> FrameLines:
 
 
 def _require_same_run(one: Dataset, other: Dataset) -> None:
-    # Each part has its own frames, and credits the assets that these show.
-    here, there = (dict(_leaves(replace(part.info, assets=(), part=None).to_json())) for part in (one, other))
+    # Each part has its own frames, and credits the assets that these show; taxonomies need agree only in these.
+    alike = (replace(part.info, assets=(), part=None, taxonomy=one.info.taxonomy) for part in (one, other))
+    here, there = (dict(_leaves(info.to_json())) for info in alike)
     differing = [path for path in here | there if here.get(path) != there.get(path)]
     if differing:
         shown = "; ".join(f"{path}: {here.get(path)!r} and {there.get(path)!r}" for path in differing[:5])
@@ -130,7 +134,7 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def _require_same_frame(one: Dataset, other: Dataset, index: int, data: bytes) -> None:
     """Records hold the digest of every file, so equal records mean equal frames. The first one's picture is taken."""
-    if what := disagreement(data, other.record_bytes(index), record_path(index)):
+    if what := disagreement(data, other.record_bytes(index), record_path(index), one.info.taxonomy):
         raise DatasetError(
             f"{other.root}: frame {index} is already in {one.root} with other content ({what}); "
             "the two were not made by the same run. Leave one of them out"

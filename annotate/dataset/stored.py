@@ -17,11 +17,15 @@ from longtail.annotate.dataset.rendered_on import RenderedOn
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.appearance import Appearance
 from longtail.annotate.labels.conditions import Conditions
+from longtail.annotate.labels.departures import Departures
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.instances import Visibility
 from longtail.annotate.labels.shown import Shown
-from longtail.annotate.labels.taxonomy import BY_NAME
+from longtail.annotate.labels.taxonomy import Taxonomy
+
+_OLDER = "longtail.frame.3"
+"""Counted all departures together, as `retries` among what a renderer wants to say."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class StoredFrame:
     ignore_rule: IgnoreRule
     camera: Camera
     parameters: Mapping[str, Any]
+    departures: Departures
     extra: Mapping[str, Any]
     files: Mapping[str, FileEntry]
     objects: tuple[SceneObject, ...]
@@ -58,12 +63,15 @@ class StoredFrame:
     rendered_on: RenderedOn | None = None
 
 
-def loads(data: bytes, where: str) -> StoredFrame:
-    """Read a record; `where` names its file in the DatasetError that anything unexpected raises."""
+def loads(data: bytes, where: str, taxonomy: Taxonomy) -> StoredFrame:
+    """Read a record of a dataset with that taxonomy.
+
+    `where` names its file in the DatasetError that anything unexpected raises.
+    """
     body = unseal(data, where)
     try:
         raw = json.loads(body.rstrip(b",\n") + b"}")
-        if raw["format"] != FORMAT:
+        if raw["format"] not in (FORMAT, _OLDER):
             raise ValueError(
                 f"format: expected {FORMAT}, got {raw['format']!r}, which another version of Longtail wrote; read it "
                 "with that version, or render the dataset anew"
@@ -77,9 +85,10 @@ def loads(data: bytes, where: str) -> StoredFrame:
             ignore_rule=IgnoreRule.from_json(raw["ignore_rule"]),
             camera=Camera.from_json(raw["camera"]),
             parameters=dict(raw["parameters"]),
+            departures=_departures(raw),
             extra=dict(raw["extra"]),
             files=_files(raw["files"]),
-            objects=tuple(_object(item) for item in raw["objects"]),
+            objects=tuple(_object(item, taxonomy) for item in raw["objects"]),
             visibility={item["id"]: _visibility(item) for item in raw["objects"]},
             appearance={item["id"]: _appearance(item) for item in raw["objects"] if item["ignore"] is not None},
             ignored={item["id"]: bool(item["ignore"]) for item in raw["objects"] if item["ignore"] is not None},
@@ -105,15 +114,24 @@ def _files(raw: Mapping[str, Mapping[str, Any]]) -> dict[str, FileEntry]:
     return {path: _file_entry(path, entry) for path, entry in raw.items()}
 
 
+def _departures(raw: Mapping[str, Any]) -> Departures:
+    if raw["format"] == FORMAT:
+        return Departures.from_json(raw["departures"])
+    return Departures.from_retries(raw["extra"].get("retries", {}), raw["parameters"])
+
+
 def _file_entry(path: str, entry: Mapping[str, Any]) -> FileEntry:
     if not is_inside(path):
         raise ValueError(f"files: expected a path inside the dataset, got {path!r}")
     return FileEntry(int(entry["bytes"]), str(entry["sha256"]))
 
 
-def _object(item: Mapping[str, Any]) -> SceneObject:
-    if item["category"] not in BY_NAME:
-        raise ValueError(f"object {item['id']}: expected a category of the taxonomy, got {item['category']!r}")
+def _object(item: Mapping[str, Any], taxonomy: Taxonomy) -> SceneObject:
+    if taxonomy.ids.get(item["category"]) != item["category_id"]:
+        raise ValueError(
+            f"object {item['id']}: expected a category of the dataset's taxonomy with its id, got "
+            f"{item['category']!r} as {item['category_id']!r}"
+        )
     x, y, z = item["box_centre_m"]
     length, width, height = item["box_size_m"]
     return SceneObject(

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from longtail.annotate.labels.boxes import Box
 from longtail.annotate.labels.instances import Instances
-from longtail.annotate.labels.taxonomy import BY_ID, BY_NAME, CATEGORIES, VOID, Category
+from longtail.annotate.labels.taxonomy import BY_NAME, WATER, Category, Taxonomy
 from longtail.annotate.labels.waterline import Polyline
 
 Rgb = tuple[int, int, int]
@@ -51,13 +51,13 @@ def drawn_of(instances: Instances) -> list[Drawn]:
     ]
 
 
-def drawn_of_annotations(annotations: Iterable[Mapping[str, Any]]) -> list[Drawn]:
+def drawn_of_annotations(annotations: Iterable[Mapping[str, Any]], taxonomy: Taxonomy) -> list[Drawn]:
     """What a stored frame shows: `annotations` of its record, or of instances_all.json."""
     drawn = []
     for label in annotations:
         x, y, width, height = label["bbox"]
         lines = tuple(tuple((column, row) for column, row in line) for line in label["waterline"])
-        category, ignored = BY_ID[label["category_id"]], bool(label["ignored_for"])
+        category, ignored = taxonomy.categories[label["category_id"]], bool(label["ignored_for"])
         drawn.append(Drawn(label["instance_id"], category, (x, y, width, height), ignored=ignored, waterline=lines))
     return drawn
 
@@ -76,13 +76,12 @@ def colour_of(category: Category) -> Rgb:
     return 255, 255, 255
 
 
-def palette() -> Palette:
+def palette(taxonomy: Taxonomy) -> Palette:
     """The colours (256, 4) uint8 RGBA of category ids; the void and unknown ids are clear."""
     colours = np.zeros((256, 4), dtype=np.uint8)
-    for category in CATEGORIES:
+    for number, category in taxonomy:
         opacity = THING_OPACITY if category.is_thing else STUFF_OPACITY
-        colours[category.id] = (*colour_of(category), round(255 * opacity))
-    colours[VOID] = 0
+        colours[number] = (*colour_of(category), round(255 * opacity))
     return colours
 
 
@@ -95,10 +94,10 @@ def outlines(instance: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
 
 
 def mask_layer(
-    semantic: NDArray[np.integer[Any]], instance: NDArray[np.integer[Any]] | None = None
+    semantic: NDArray[np.integer[Any]], taxonomy: Taxonomy, instance: NDArray[np.integer[Any]] | None = None
 ) -> NDArray[np.uint8]:
     """Masks (H, W) as a picture (H, W, 4) RGBA to lay over the frame; with an instance mask, things are outlined."""
-    layer: NDArray[np.uint8] = palette()[semantic]
+    layer: NDArray[np.uint8] = palette(taxonomy)[semantic]
     if instance is not None:
         layer[outlines(instance), 3] = 255
     return layer
@@ -112,6 +111,7 @@ def blend(rgb: NDArray[np.uint8], layer: NDArray[np.uint8]) -> NDArray[np.uint8]
 
 def draw_labels(
     rgb: NDArray[np.uint8],
+    taxonomy: Taxonomy,
     semantic: NDArray[np.integer[Any]] | None = None,
     instance: NDArray[np.integer[Any]] | None = None,
     things: Iterable[Drawn] = (),
@@ -123,7 +123,7 @@ def draw_labels(
     Names are left out where they would hide more than they tell: on boxes hardly larger than text, and where another
     name stands already. Larger boxes are drawn first, so that the boxes of far things stay on top.
     """
-    shown = rgb if semantic is None else blend(rgb, mask_layer(semantic, instance))
+    shown = rgb if semantic is None else blend(rgb, mask_layer(semantic, taxonomy, instance))
     picture = Image.fromarray(np.ascontiguousarray(shown))
     pen = ImageDraw.Draw(picture)
     height, width = rgb.shape[:2]
@@ -139,7 +139,7 @@ def draw_labels(
         else:
             pen.rectangle(edges, outline=colour, width=line_px)
         for line in thing.waterline:
-            pen.line([(int(column), int(row)) for column, row in line], colour_of(BY_NAME["water"]), line_px)
+            pen.line([(int(column), int(row)) for column, row in line], colour_of(BY_NAME[WATER]), line_px)
     taken: list[tuple[int, int, int, int]] = []
     for thing in ordered if names else ():
         if not thing.ignored and max(thing.box[2:]) >= 1.5 * text_px:

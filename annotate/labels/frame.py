@@ -12,7 +12,7 @@ from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Matrix, Transform
 from longtail.annotate.labels.conditions import Conditions
 from longtail.annotate.labels.shown import Shown
-from longtail.annotate.labels.taxonomy import BY_NAME, Category
+from longtail.annotate.labels.taxonomy import BY_NAME, Category, Taxonomy
 from longtail.distributions.scalar import Scalar
 
 
@@ -39,6 +39,7 @@ class SceneObject:
 
     @property
     def kind(self) -> Category:
+        """The category as this version has it; KeyError for one that only the dataset of a later one knows."""
         return BY_NAME[self.category]
 
     def box_corners_m(self) -> Matrix:
@@ -54,7 +55,7 @@ class Frame:
 
     Attributes:
         rgb: (H, W, 3) uint8, sRGB, red first
-        object_ids: (H, W) int32, the id of the object that owns each pixel centre, 0 where the ray meets nothing (sky)
+        object_ids: (H, W) int32, the id of the object that owns each pixel centre, 0 where the ray meets nothing
         depth_m: (H, W) float32, z along the optical axis at the pixel centre, inf where the ray meets nothing
         normals: (H, W, 3) float32 unit vectors in the camera frame (OpenCV axes), zeros where the ray meets nothing
         conditions: the frame's weather, air, light and water
@@ -63,6 +64,7 @@ class Frame:
         lens: (H, W) bool, true where drops, dirt or frost on the lens block or badly distort the view; None for a clean
             lens
         shown: which scene it is, and which frames show it too
+        taxonomy: what its objects are called in the labels, and what is where a ray meets nothing
     """
 
     index: int
@@ -76,6 +78,7 @@ class Frame:
     transmission: NDArray[np.float32] | None = None
     lens: NDArray[np.bool_] | None = None
     shown: Shown | None = None
+    taxonomy: Taxonomy = field(kw_only=True)
 
     def __post_init__(self) -> None:
         width, height = self.camera.size_px

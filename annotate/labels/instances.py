@@ -16,13 +16,11 @@ from longtail.annotate.labels.appearance import Appearance, appearances
 from longtail.annotate.labels.boxes import Box, projected_boxes, tight_boxes, truncations
 from longtail.annotate.labels.frame import Frame, SceneObject
 from longtail.annotate.labels.ignore import IgnoreRule
-from longtail.annotate.labels.taxonomy import BY_ID, BY_NAME, VOID, Category
+from longtail.annotate.labels.taxonomy import VOID, WATER, Category, Taxonomy
 from longtail.annotate.labels.waterline import Polyline, waterlines
 
 MAX_ID = 65535
 """The largest object id: instance masks are 16-bit PNGs."""
-
-SKY, WATER = BY_NAME["sky"], BY_NAME["water"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,7 @@ class Instance:
     """
 
     item: SceneObject
+    category: Category
     bbox: Box
     area: int
     counts: str
@@ -68,10 +67,6 @@ class Instance:
     def ignore(self) -> bool:
         """Whether no human could annotate it in this picture, by the rule it was labelled with."""
         return bool(self.ignored_for)
-
-    @property
-    def category(self) -> Category:
-        return self.item.kind
 
 
 @dataclass(frozen=True)
@@ -96,6 +91,7 @@ class Instances:
             no segment lists
         visibility: of every object in the frame, by object id
         rule: what decided which things are ignored
+        taxonomy: what the ids of categories mean
     """
 
     things: tuple[Instance, ...]
@@ -105,6 +101,7 @@ class Instances:
     instance: NDArray[np.uint16]
     panoptic: NDArray[np.int32]
     rule: IgnoreRule
+    taxonomy: Taxonomy
 
     def __post_init__(self) -> None:
         for name, dtype in (("semantic", np.uint8), ("instance", np.uint16), ("panoptic", np.int32)):
@@ -119,20 +116,21 @@ class Instances:
             raise ValueError(f"things: expected to own {np.count_nonzero(self.instance)} pixels, got {owned}")
 
 
-def panoptic_id(category: Category, object_id: int) -> int:
+def panoptic_id(taxonomy: Taxonomy, category: str, object_id: int) -> int:
     """The panoptic segment id of a thing; stuff has object id 0."""
-    return (category.id << 16) + (object_id if category.is_thing else 0)
+    return (taxonomy.ids[category] << 16) + (object_id if taxonomy[category].is_thing else 0)
 
 
 def label(frame: Frame, rule: IgnoreRule | None = None) -> Instances:
     """Read the labels off a frame's id raster; `rule` (the default one where it is None) decides what is ignored.
 
-    Where no id is, there is sky; where the lens has no ray, there is nothing: such pixels are void.
+    Where no id is, there is the taxonomy's background; where the lens has no ray, there is nothing: such pixels are
+    void.
 
     RenderError where the frame contradicts itself: an id without an object, a surface without an id (it would pass
-    for sky), an id without a surface or without a ray, a thing with more visible or submerged than amodal pixels,
-    something submerged without a water level, an unknown category, a normal that is no number, a transmission outside
-    0 to 1.
+    for background), an id without a surface or without a ray, a thing with more visible or submerged than amodal
+    pixels, something submerged without a water level, a category that the taxonomy has not, a normal that is no number,
+    a transmission outside 0 to 1.
     """
     rule = rule or IgnoreRule()
     _check_objects(frame)
@@ -148,10 +146,11 @@ def label(frame: Frame, rule: IgnoreRule | None = None) -> Instances:
 
     category_of = np.zeros(visible.size, dtype=np.uint8)
     instance_of = np.zeros(visible.size, dtype=np.uint16)
-    category_of[0] = SKY.id
+    taxonomy = frame.taxonomy
+    category_of[0] = taxonomy.ids[taxonomy.background]
     for item in objects:
-        category_of[item.id] = item.kind.id
-        instance_of[item.id] = item.id if item.kind.is_thing else 0
+        category_of[item.id] = taxonomy.ids[item.category]
+        instance_of[item.id] = item.id if taxonomy[item.category].is_thing else 0
     segment_of = (category_of.astype(np.int32) << 16) + instance_of
 
     # Compact segment numbers 1..N in ascending order of panoptic id, so that one pass finds all boxes.
@@ -175,15 +174,24 @@ def label(frame: Frame, rule: IgnoreRule | None = None) -> Instances:
     owned = {segment.id & MAX_ID: segment for segment in segments if segment.id & MAX_ID}
     box_of = {number: segment.bbox for number, segment in owned.items()}
     seen_as = appearances(frame.rgb, instance, box_of, frame.transmission, frame.lens, circle)
-    lines = waterlines(frame.camera, frame.depth_m, instance, semantic == WATER.id, box_of)
+    lines = waterlines(frame.camera, frame.depth_m, instance, taxonomy.where(WATER, semantic), box_of)
     things = []
     for item in objects:
         if item.id in counts:
             segment, looks = owned[item.id], seen_as[item.id]
             reasons = rule.reasons(segment.area, visibility[item.id].visible_fraction, looks)
-            line = lines.get(item.id, ())
             things.append(
-                Instance(item, segment.bbox, segment.area, counts[item.id], visibility[item.id], looks, line, reasons)
+                Instance(
+                    item,
+                    taxonomy[item.category],
+                    segment.bbox,
+                    segment.area,
+                    counts[item.id],
+                    visibility[item.id],
+                    looks,
+                    lines.get(item.id, ()),
+                    reasons,
+                )
             )
     return Instances(
         things=tuple(things),
@@ -193,6 +201,7 @@ def label(frame: Frame, rule: IgnoreRule | None = None) -> Instances:
         instance=instance,
         panoptic=np.where(circle, segment_of[frame.object_ids], np.int32(VOID)),
         rule=rule,
+        taxonomy=taxonomy,
     )
 
 
@@ -201,9 +210,9 @@ def _check_objects(frame: Frame) -> None:
         where = f"frame {frame.index}, object {item.id} ({item.asset})"
         if item.id > MAX_ID:
             raise RenderError(f"{where}: expected an id of at most {MAX_ID}, the range of a 16-bit mask")
-        if item.category not in BY_NAME:
+        if item.category not in frame.taxonomy:
             raise RenderError(f"{where}: expected a category of the taxonomy, got {item.category!r}")
-        if item.kind.is_thing and item.amodal_px is None:
+        if frame.taxonomy[item.category].is_thing and item.amodal_px is None:
             raise RenderError(f"{where}: expected amodal pixels for a {item.category}, got none")
         if item.submerged_px is not None:
             if frame.conditions.water_level_m is None:
@@ -220,7 +229,7 @@ def _check_objects(frame: Frame) -> None:
 def _visible_px(frame: Frame, circle: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Pixels by object id (largest id + 1,), after checking that raster, objects and depth tell the same story.
 
-    Under 0 are the pixels of the sky, without those outside the image `circle`.
+    Under 0 are the pixels of the background, without those outside the image `circle`.
     """
     ids, known = frame.object_ids, {item.id for item in frame.objects}
     low, high = int(ids.min()), int(ids.max())
@@ -252,8 +261,9 @@ def _visibility(frame: Frame, objects: list[SceneObject], visible: NDArray[np.in
     shares = truncations(boxes, frame.camera.size_px)
     found: dict[int, Visibility] = {}
     for item, box, truncation in zip(objects, boxes.tolist(), shares.tolist(), strict=True):
+        is_thing = frame.taxonomy[item.category].is_thing
         seen, amodal, fraction = int(visible[item.id]), item.amodal_px, None
-        if item.kind.is_thing and amodal is not None:
+        if is_thing and amodal is not None:
             if seen > amodal:
                 raise RenderError(
                     f"frame {frame.index}, object {item.id} ({item.asset}): expected at most {amodal} visible pixels, "
@@ -262,11 +272,6 @@ def _visibility(frame: Frame, objects: list[SceneObject], visible: NDArray[np.in
             fraction = seen / amodal if amodal else 0.0
         below = None if item.submerged_px is None else item.submerged_px / amodal if amodal else 0.0
         projected = None if np.isnan(box[0]) else (box[0], box[1], box[2], box[3])
-        amodal = amodal if item.kind.is_thing else None
+        amodal = amodal if is_thing else None
         found[item.id] = Visibility(seen, amodal, fraction, projected, truncation, below)
     return found
-
-
-def category_of_segment(segment_id: int) -> Category | None:
-    """The category of a panoptic segment id; None where the taxonomy has none."""
-    return BY_ID.get(segment_id >> 16)

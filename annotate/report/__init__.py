@@ -20,7 +20,6 @@ from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.tars import Tars
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.draw import colour_of
-from longtail.annotate.labels.taxonomy import CATEGORIES
 from longtail.annotate.report import charts
 from longtail.annotate.report.gallery import gallery
 from longtail.annotate.report.rows import REASONS, CategoryRow, ParameterCard, grouped, percent, short
@@ -73,7 +72,7 @@ def render_report(dataset: Dataset, stats: Mapping[str, Any], *, linked: bool = 
         differing=[card.path for card in cards if card.differs],
         categories=sorted(seen, key=lambda row: (-row.instances, -row.pixel_share, row.id)),
         unseen=[row["name"] for row in stats["categories"] if not (row["images"] or row.get("in_scene"))],
-        colours={category.name: "#{:02x}{:02x}{:02x}".format(*colour_of(category)) for category in CATEGORIES},
+        colours={category.name: "#{:02x}{:02x}{:02x}".format(*colour_of(category)) for _, category in info.taxonomy},
         things=sum(row.instances for row in seen),
         reasons={REASONS[name]: count for name, count in stats["ignored"]["reasons"].items()},
         kinds=sum(1 for row in seen if row.is_thing and row.instances),

@@ -14,15 +14,16 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from longtail.annotate.dataset.dataset import Dataset
-from longtail.annotate.labels.draw import Drawn, colour_of, drawn_of_annotations, ink_on, outlines, palette
+from longtail.annotate.labels.draw import Drawn, Palette, colour_of, drawn_of_annotations, ink_on, outlines, palette
+from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.annotate.statistics.brightness import evenly
 
 MOST_FRAMES = 24
 _WIDE_PX, _NARROW_PX = 640, 480
 """Widths for up to half of `MOST_FRAMES` and for more: 24 frames then take little more of the page than 12."""
 _JPEG = (cv2.IMWRITE_JPEG_QUALITY, 80)
-_OUTLINE = 128
-"""In the masks' palette, an outline's entry is its category's plus this; categories stay below it."""
+_OUTLINE = 256
+"""What is added to a category's id where its thing has an outline."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def _picture(dataset: Dataset, index: int, width_px: int) -> Picture:
         height,
         _data_url("image/jpeg", jpeg.tobytes()),
         _masks(dataset, index, shown),
-        _boxes(drawn_of_annotations(record.annotations), record.annotations, width),
+        _boxes(drawn_of_annotations(record.annotations, dataset.info.taxonomy), record.annotations, width),
     )
 
 
@@ -93,14 +94,22 @@ def _masks(dataset: Dataset, index: int, size: tuple[int, int]) -> str | None:
     if "instance" in layers:
         edges = outlines(_nearest(dataset.read("instance", index), size))
         semantic = np.where(edges, semantic + _OUTLINE, semantic)
-    colours = palette()
-    colours[_OUTLINE:] = colours[:_OUTLINE]
-    colours[_OUTLINE + 1 :, 3] = 255
-    picture = Image.fromarray(semantic.astype(np.uint8)).convert("L")
+    places, colours = _indexed(semantic, dataset.info.taxonomy)
+    picture = Image.fromarray(places).convert("L")
     picture.putpalette(colours[:, :3].tobytes())
     file = io.BytesIO()
     picture.save(file, "PNG", optimize=True, transparency=colours[:, 3].tobytes())
     return _data_url("image/png", file.getvalue())
+
+
+def _indexed(ids: NDArray[np.int32], taxonomy: Taxonomy) -> tuple[NDArray[np.uint8], Palette]:
+    """Places (H, W) in a palette of the colours that occur; outlines, which are opaque, where it has room for them."""
+    shown, places = np.unique(ids, return_inverse=True)
+    if shown.size > 256:
+        shown, places = np.unique(ids % _OUTLINE, return_inverse=True)
+    colours = palette(taxonomy)[shown % _OUTLINE]
+    colours[shown >= _OUTLINE, 3] = 255
+    return places.reshape(ids.shape).astype(np.uint8), colours
 
 
 def _nearest(mask: NDArray[np.integer[Any]], size: tuple[int, int]) -> NDArray[np.int32]:

@@ -19,13 +19,14 @@ from longtail.annotate.statistics.against import compare
 from longtail.annotate.statistics.appearance import Appearances
 from longtail.annotate.statistics.brightness import brightness, evenly
 from longtail.annotate.statistics.content import Content
+from longtail.annotate.statistics.departures import DepartureCounts
 from longtail.annotate.statistics.histogram import even_edges, histogram, json_safe, summary
 from longtail.annotate.statistics.parameters import Values, asked_nodes, parameter_json
 from longtail.annotate.statistics.real import read_coco
 
 __all__ = ["FORMAT", "dumps", "statistics"]
 
-FORMAT = "longtail.stats.2"
+FORMAT = "longtail.stats.3"
 
 
 def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
@@ -39,11 +40,9 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
     values: dict[str, Values] = {}
     conditions: Counter[str] = Counter()
     machines: Counter[str] = Counter()
-    rejected: Counter[str] = Counter()
-    rejecting: Counter[str] = Counter()
     mended: Counter[str] = Counter()
     mending: Counter[str] = Counter()
-    content, appearances = Content(), Appearances()
+    content, appearances, departures = Content(dataset.info.taxonomy), Appearances(), DepartureCounts()
     before: dict[str, tuple[int, Any]] = {}
     indices = dataset.frames()
     for record in map(dataset.record, indices):
@@ -56,16 +55,13 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
         conditions[record.condition] += 1
         if record.rendered_on:
             machines[record.rendered_on.title] += 1
-        retries = record.extra.get("retries")
-        for path, count in retries.items() if isinstance(retries, dict) else ():
-            rejected[path] += int(count)
-            rejecting[path] += 1
         pixels = record.extra.get("mended_px")
         for name, count in pixels.items() if isinstance(pixels, dict) else ():
             mended[name] += int(count)
             mending[name] += int(count > 0)
         content.add(record)
         appearances.add(record)
+        departures.add(record)
     info, frames = dataset.info, len(indices)
     nodes = asked_nodes(info.config, values)
     bright = [_brightness(dataset, index) for index in evenly(indices)]
@@ -78,14 +74,14 @@ def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
         "rendered_on": dict(sorted(machines.items())),
         "conditions": {name: {"frames": n, "share": n / frames} for name, n in sorted(conditions.items())},
         "parameters": [parameter_json(path, node, values.get(path, Values()), frames) for path, node in nodes.items()],
-        "rejections": {path: {"draws": n, "frames": rejecting[path]} for path, n in sorted(rejected.items())},
+        "departures": departures.to_json(),
         "mended": {name: {"pixels": n, "frames": mending[name]} for name, n in sorted(mended.items())},
         **content.to_json(),
         **appearances.to_json(),
         "brightness": summary(bright) | histogram(bright, even_edges(0.0, 1.0, 20)),
     }
     if real:
-        stats["against"] = compare(content.boxes, bright, real)
+        stats["against"] = compare(content.boxes, bright, real, info.taxonomy)
     safe: dict[str, Any] = json_safe(stats)
     return safe
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from longtail.annotate.labels.taxonomy import BY_NAME, CATEGORIES
+from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.annotate.statistics.boxes import Boxes
 from longtail.annotate.statistics.brightness import brightness_of_files
 from longtail.annotate.statistics.histogram import bins_for, even_edges, histogram, summary
@@ -33,7 +33,7 @@ ALIASES = {
 """What other datasets (BDD100K, KITTI, COCO) call our categories."""
 
 
-def matches(theirs: Iterable[str]) -> dict[str, tuple[set[str], set[str]]]:
+def matches(theirs: Iterable[str], taxonomy: Taxonomy) -> dict[str, tuple[set[str], set[str]]]:
     """Categories that both have: a name, then (their names, our names) that count as it.
 
     A category of ours that they lack counts as the one that has the same COCO id, if they have that: where vans are not
@@ -42,20 +42,20 @@ def matches(theirs: Iterable[str]) -> dict[str, tuple[set[str], set[str]]]:
     found: dict[str, tuple[set[str], set[str]]] = {}
     for name in theirs:
         own = ALIASES.get(name, name)
-        if own in BY_NAME and BY_NAME[own].is_thing:
+        if own in taxonomy and taxonomy[own].is_thing:
             found.setdefault(own, (set(), {own}))[0].add(name)
-    for category in CATEGORIES:
+    for _, category in taxonomy:
         if category.is_thing and category.name not in found and category.coco_id:
             for name, (_, ours) in found.items():
-                if BY_NAME[name].coco_id == category.coco_id:
+                if taxonomy[name].coco_id == category.coco_id:
                     ours.add(category.name)
                     break
-    return {category.name: found[category.name] for category in CATEGORIES if category.name in found}
+    return {category.name: found[category.name] for _, category in taxonomy if category.name in found}
 
 
-def compare(own: Boxes, own_brightness: ArrayLike, real: RealDataset) -> dict[str, Any]:
+def compare(own: Boxes, own_brightness: ArrayLike, real: RealDataset, taxonomy: Taxonomy) -> dict[str, Any]:
     """The comparison as JSON values."""
-    pairs = matches(real.categories)
+    pairs = matches(real.categories, taxonomy)
     ours_all, theirs_all = _none(own), _none(real.boxes)
     rows = []
     for name, (their_names, our_names) in pairs.items():

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from longtail.annotate.dataset.stored import StoredFrame
-from longtail.annotate.labels.taxonomy import BY_ID, CATEGORIES
+from longtail.annotate.labels.taxonomy import MAX_CATEGORY, Taxonomy
 from longtail.annotate.statistics.boxes import Boxes
 from longtail.annotate.statistics.histogram import even_edges, histogram, summary
 
@@ -31,14 +31,15 @@ _PER_OBJECT = ("side_px", "area_px", "visible_fraction", "truncation", "distance
 class Content:
     """Takes records one at a time; keeps some 100 bytes per visible thing."""
 
-    def __init__(self) -> None:
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        self._taxonomy = taxonomy
         self.boxes = Boxes()
         self._columns = {name: array("d") for name in _PER_OBJECT}
         self._in_scene: Counter[str] = Counter()
         self._ignored: Counter[int] = Counter()
         self._segments = Counter[int]()
         self._pixels = Counter[int]()
-        self._together = np.zeros((len(CATEGORIES), len(CATEGORIES)), dtype=np.int64)
+        self._together = np.zeros((MAX_CATEGORY + 1, MAX_CATEGORY + 1), dtype=np.int64)
         self._all_pixels = 0
         self._sizes_px: Counter[str] = Counter()
 
@@ -47,7 +48,7 @@ class Content:
         self._sizes_px[f"{width}x{height}"] += 1
         eye = record.camera.world_from_camera.matrix[:3, 3]
         objects = {item.id: item for item in record.objects}
-        self._in_scene.update(item.category for item in record.objects if item.kind.is_thing)
+        self._in_scene.update(item.category for item in record.objects if self._taxonomy[item.category].is_thing)
         boxes = []
         for label in record.annotations:
             if label["iscrowd"]:
@@ -55,7 +56,7 @@ class Content:
                 continue
             item, box = objects[label["instance_id"]], label["bbox"]
             middle = item.world_from_object.points(item.box_centre_m)
-            boxes.append((BY_ID[label["category_id"]].name, box))
+            boxes.append((item.category, box))
             row = (
                 float(np.sqrt(box[2] * box[3])),
                 label["area"],
@@ -72,7 +73,7 @@ class Content:
             self._pixels[segment["category_id"]] += segment["area"]
             # Segments cover all but void, of which no share is anything's.
             self._all_pixels += segment["area"]
-        rows = np.array(shown, dtype=np.int64) - 1
+        rows = np.array(shown, dtype=np.int64)
         self._together[np.ix_(rows, rows)] += 1
 
     def to_json(self) -> dict[str, Any]:
@@ -92,21 +93,21 @@ class Content:
 
     def _categories(self, columns: dict[str, Any]) -> list[dict[str, Any]]:
         rows = []
-        for category in CATEGORIES:
+        for number, category in self._taxonomy:
             chosen = self.boxes.of(category.name)
             row: dict[str, Any] = {
-                "id": category.id,
+                "id": number,
                 "name": category.name,
                 "supercategory": category.supercategory,
                 "is_thing": category.is_thing,
-                "images": self._segments[category.id],
-                "pixels": self._pixels[category.id],
-                "pixel_share": self._pixels[category.id] / self._all_pixels if self._all_pixels else None,
+                "images": self._segments[number],
+                "pixels": self._pixels[number],
+                "pixel_share": self._pixels[number] / self._all_pixels if self._all_pixels else None,
             }
             if category.is_thing:
                 row |= {
                     "instances": int(chosen.sum()),
-                    "ignored": self._ignored[category.id],
+                    "ignored": self._ignored[number],
                     # Things of the scene that no pixel shows have no annotation; this counts them as well.
                     "in_scene": self._in_scene[category.name],
                     "per_image": summary(self.boxes.per_picture(chosen)),
@@ -122,14 +123,14 @@ class Content:
         return {name: int(np.count_nonzero(ends == place)) for place, name in enumerate(COCO_AREAS_PX)}
 
     def _heat_maps(self) -> dict[str, Any]:
-        kinds = sorted({category.supercategory for category in CATEGORIES if category.is_thing})
-        kind_of = {category.name: category.supercategory for category in CATEGORIES}
+        kinds = sorted({category.supercategory for _, category in self._taxonomy if category.is_thing})
+        kind_of = {category.name: category.supercategory for _, category in self._taxonomy}
         own = np.array([kind_of[name] for name in self.boxes.categories])
         maps = {"all": self.boxes.heat_map()}
         return maps | {kind: self.boxes.heat_map(own == kind) for kind in kinds if np.any(own == kind)}
 
     def _occurring_together(self) -> dict[str, Any]:
         """In how many images each pair of things is seen; the diagonal has each one's own images."""
-        seen = [category for category in CATEGORIES if category.is_thing and self._segments[category.id]]
-        rows = np.array([category.id - 1 for category in seen], dtype=np.int64)
-        return {"categories": [category.name for category in seen], "images": self._together[np.ix_(rows, rows)]}
+        seen = {n: category.name for n, category in self._taxonomy if category.is_thing and self._segments[n]}
+        rows = np.array(list(seen), dtype=np.int64)
+        return {"categories": list(seen.values()), "images": self._together[np.ix_(rows, rows)]}

@@ -102,13 +102,17 @@ EXAMPLES = {
 
 
 def _categories() -> str:
-    head = f"{'id':>2}  {'name':<14}  {'kind':<5}  {'supercategory':<13}  {'cityscapes_id':>13}  {'coco_id':>7}"
+    """All categories, with their ids in datasets of each scenario, which number their own."""
+    numbered = {name: scenario.taxonomy.ids for name, scenario in SCENARIOS.items()}
+    head = f"{'name':<14}  {'kind':<5}  {'supercategory':<13}  {'cityscapes_id':>13}  {'coco_id':>7}"
     lines = [
-        f"{c.id:>2}  {c.name:<14}  {'thing' if c.is_thing else 'stuff':<5}  {c.supercategory:<13}  "
+        f"{c.name:<14}  {'thing' if c.is_thing else 'stuff':<5}  {c.supercategory:<13}  "
         f"{c.cityscapes_id or '-':>13}  {c.coco_id or '-':>7}"
+        + "".join(f"  {ids.get(c.name, '-'):>{len(name) + 3}}" for name, ids in numbered.items())
         for c in CATEGORIES
     ]
-    return "\n".join([head, *lines, f"{VOID:>2}  nothing that has a category: void"])
+    scenarios = "".join(f"  {name} id" for name in numbered)
+    return "\n".join([head + scenarios, *lines, f"{VOID} is nothing that has a category: void"])
 
 
 def _lights() -> str:
@@ -175,7 +179,7 @@ TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "distributions": ("what a parameter may be drawn from", _distributions),
     "weathers": ("kinds of weather and their parameters", _weathers),
     "lights": ("words for the light, as variants take them", _lights),
-    "categories": ("what labels call things: ids, names, Cityscapes' and COCO's ids", _categories),
+    "categories": ("what labels call things: names, and ids in each scenario, Cityscapes and COCO", _categories),
     "assets": ("models that a scene may place, with category, size, licence, family, scenarios and tags", _assets),
     "cameras": ("lenses", _cameras),
     "outputs": ("labels that can be asked for, and where they lie", _outputs),

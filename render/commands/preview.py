@@ -146,9 +146,10 @@ def _cell(dataset: Dataset, index: int) -> NDArray[np.uint8]:
     rgb = dataset.read("images", index)
     drawn = draw_labels(
         rgb,
+        dataset.info.taxonomy,
         dataset.read("semantic", index),
         dataset.read("instance", index),
-        drawn_of_annotations(dataset.record(index).annotations),
+        drawn_of_annotations(dataset.record(index).annotations, dataset.info.taxonomy),
         names=rgb.shape[1] >= 320,
     )
     pair = np.hstack([rgb, drawn])

@@ -37,6 +37,11 @@ def _differing(asked: DatasetInfo, found: DatasetInfo) -> Iterator[tuple[str, An
             yield name.replace("_", " "), theirs, ours
     if asked.digest != found.digest:
         yield from _leaves_differing(asked.config, found.config)
+    # Frames of one dataset must not call one thing by two ids.
+    ours_named, theirs_named = ({n: c.name for n, c in info.taxonomy} for info in (asked, found))
+    for number in sorted(ours_named.keys() | theirs_named.keys()):
+        if ours_named.get(number) != theirs_named.get(number):
+            yield f"category {number}", theirs_named.get(number, _ABSENT), ours_named.get(number, _ABSENT)
     for name, theirs in found.versions.items():
         if theirs != (ours := asked.versions.get(name)):
             yield _VERSIONS.get(name, f"version of {name}"), theirs, ours

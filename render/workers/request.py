@@ -97,6 +97,7 @@ def describe(config: Config, assets: Mapping[str, Asset]) -> DatasetInfo:
             "catalogue": catalogue_digest(assets),
         },
         licence=Licence("chosen by whoever publishes this dataset; see the assets' licences"),
+        taxonomy=config.scenario.taxonomy,
     )
 
 

@@ -56,7 +56,7 @@ def require_possible(
         except ConfigError as error:
             raise ConfigError(f"{where(('require',))}: {error}") from error
         looked += 1
-        draws += 1 + sum(count for name, count in drawn.retries.items() if name.startswith("require: "))
+        draws += 1 + sum(drawn.departures.rejected.values())
         for kind in dangers:
             if why := kind.why(lens, drawn.values):
                 found[kind].append((frame, why))

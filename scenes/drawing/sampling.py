@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from longtail.annotate.errors import ConfigError
+from longtail.annotate.labels.departures import Departures
 from longtail.annotate.wording import counted
 from longtail.distributions import Distribution
 from longtail.scenes.drawing.asked import Asked
@@ -31,9 +32,7 @@ _MOST_HELD = 256
 class Draw:
     """The scene-level values of one frame, by path, in the order of the space.
 
-    retries     draws that did not come out as declared: by path, 1 where the world's rules left a distribution nothing
-                and it was clamped to the nearest bound; by "require: ...", how many draws that statement rejected
-    overridden  constants that stand against a rule, with the reason that the rule gives
+    departures  what of them is not as declared
     seed        of the run, for the random streams of what is drawn object by object
     picture     which scene the frame shows, and what is laid over it
     placing     the values that decide where things stand: like `values`, but for the weather and the light, which are
@@ -41,8 +40,7 @@ class Draw:
     """
 
     values: Mapping[str, Any]
-    retries: Mapping[str, int] = field(default_factory=dict)
-    overridden: Mapping[str, str] = field(default_factory=dict)
+    departures: Departures = field(default_factory=Departures)
     seed: int = 0
     picture: Picture = FIRST
     placing: Mapping[str, Any] = field(default_factory=dict)
@@ -102,7 +100,7 @@ def _first_held(asked: Asked, scene: int, cells: _Cells) -> tuple[int, Mapping[s
     for attempt in range(ATTEMPTS):
         failed = _failed(asked, scene, _coordinates(asked, scene, attempt), cells)
         if not failed:
-            return attempt, {f"require: {text}": count for text, count in rejected.items()}
+            return attempt, rejected
         rejected[failed] = rejected.get(failed, 0) + 1
     text, count = max(rejected.items(), key=lambda item: item[1])
     raise ConfigError(
@@ -116,7 +114,7 @@ def _drawn(asked: Asked, picture: Picture, u: Mapping[str, float], cells: _Cells
     placing = values
     if picture.settings:
         placing = laid_over(_values(asked, u, cells, {})[0], values, picture.settings)
-    return Draw(values, {**clamped, **rejected}, overridden, asked.seed, picture, placing)
+    return Draw(values, Departures(clamped, rejected, {}, overridden), asked.seed, picture, placing)
 
 
 def _failed(asked: Asked, scene: int, u: Mapping[str, float], cells: _Cells) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from longtail.annotate.camera import Lens
-from longtail.annotate.labels.taxonomy import CATEGORIES
+from longtail.annotate.labels.taxonomy import CATEGORIES, Taxonomy
 from longtail.scenes.assets import categories_of
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.drawing.sampling import Draw
@@ -24,8 +24,9 @@ class Scenario:
     takes weather and light from `Draw.values`, so that nothing moves between the variants of a scene. `impossible` are
     the kinds of scenes that no renderer could show, which a run is refused for before it begins.
 
-    families   names of the families of assets that its scenes draw from: they alone are offered to `compose`
-    scenery    categories of what a scene shows that is no asset: pieces of ground, sky, water
+    families     names of the families of assets that its scenes draw from: they alone are offered to `compose`
+    scenery      categories of what a scene shows that is no asset: pieces of ground, sky, water
+    background   the one of them that is where a ray meets nothing: the sky outdoors
     """
 
     name: str
@@ -35,9 +36,15 @@ class Scenario:
     impossible: tuple[Impossible, ...] = ()
     families: tuple[str, ...] = ()
     scenery: tuple[str, ...] = ()
+    background: str = "sky"
 
     @cached_property
     def categories(self) -> tuple[str, ...]:
-        """The names of all categories that its frames may show, in the taxonomy's order."""
+        """The names of all categories that its frames may show, in the order of the table of all."""
         shown = {*categories_of(self.families), *self.scenery}
         return tuple(category.name for category in CATEGORIES if category.name in shown)
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """What its datasets call things: of its categories, things are 1 to K, and stuff goes on from there."""
+        return Taxonomy.of(self.categories, self.background)

@@ -15,10 +15,19 @@ from longtail.annotate.camera import Camera, Pinhole
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.dataset.dataset import AssetCredit, DatasetInfo, Licence
 from longtail.annotate.labels.frame import Frame, SceneObject
+from longtail.annotate.labels.taxonomy import Taxonomy
 
 # Camera axes in the world: right is -Y, down is -Z, forward is X.
 FORWARD = Transform("world", "camera", np.array([[0, 0, 1, 0], [-1, 0, 0, 0], [0, -1, 0, 0], [0, 0, 0, 1.0]]))
 ROAD, WALL = 900, 901
+
+TAXONOMY = Taxonomy.of(
+    (
+        *("bus", "car", "dog", "person", "rider", "tornado", "traffic cone", "traffic sign", "truck", "van"),
+        *("road", "sky", "wall", "water"),
+    ),
+    "sky",
+)
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,7 @@ def picture(boards: Sequence[Board] = (), index: int = 0, view: Camera | None = 
         depth_m=depth_m,
         normals=normals,
         objects=(road, *(board_object(board, view) for board in boards)),
+        taxonomy=TAXONOMY,
     )
 
 
@@ -104,6 +114,7 @@ def raster_frame(ids: np.ndarray[tuple[int, ...], np.dtype[np.int32]], things: S
         depth_m=np.where(ids > 0, np.float32(10), np.float32(np.inf)).astype(np.float32),
         normals=np.zeros((height, width, 3), dtype=np.float32),
         objects=tuple(objects),
+        taxonomy=TAXONOMY,
     )
 
 
@@ -117,6 +128,7 @@ def info(frames: int = 3, **changes: object) -> DatasetInfo:
         "image_format": "png",
         "versions": {"longtail": "0.1.0"},
         "licence": Licence("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+        "taxonomy": TAXONOMY,
         "assets": (AssetCredit("board_car", "Longtail", "CC0", "procedural"),),
     }
     return DatasetInfo(**{**values, **changes})  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.merge import merge
 from longtail.annotate.dataset.record import dumps, record_of
 from longtail.annotate.dataset.rendered_on import RenderedOn
+from longtail.annotate.labels.departures import Departures
 from longtail.annotate.labels.frame import Frame
 from longtail.annotate.labels.instances import label
 from tests.annotate.pictures import Board, info, picture
@@ -43,7 +44,12 @@ def show(frames: int = 3) -> list[Frame]:
 
 
 def store(
-    root: Path, frames: Iterable[Frame], about: DatasetInfo, rendered_on: RenderedOn | None = None, day: str = "clear"
+    root: Path,
+    frames: Iterable[Frame],
+    about: DatasetInfo,
+    rendered_on: RenderedOn | None = None,
+    day: str = "clear",
+    departures: Departures | None = None,
 ) -> None:
     """Write dataset.json, with the credits that these frames need, and the frames, without merging."""
     frames = list(frames)
@@ -54,7 +60,7 @@ def store(
         instances = label(frame)
         files = encode(frame, instances, about.outputs, about.image_format)
         parameters = {"weather": day, "lighting.sun_elevation_deg": 1 / 3 * frame.index}
-        record = record_of(frame, instances, parameters, "clear", files, {"rejections": 0}, rendered_on)
+        record = record_of(frame, instances, parameters, "clear", files, {}, rendered_on, departures)
         for path, data in files.items():
             _write(root / path, data)
         _write(root / record_path(frame.index), dumps(record))

@@ -112,7 +112,7 @@ def test_a_link_out_of_the_dataset_is_found(tmp_path: Path) -> None:
 LIES: list[tuple[Callable[[dict[str, Any]], object], str]] = [
     (lambda r: r["annotations"][0].update(area=1), "annotation of object 1: area 312, got 1"),
     (lambda r: r["annotations"][0].update(bbox=[10, 20, 30, 13]), r"bbox \[10, 20, 30, 12\], got \[10, 20, 30, 13\]"),
-    (lambda r: r["annotations"][0].update(category_id=17), "category_id 16, got 17"),
+    (lambda r: r["annotations"][0].update(category_id=17), "category_id 2, got 17"),
     (lambda r: r["annotations"][0].update(iscrowd=1), r"iscrowd 0 for \[\], .* got 1"),
     (lambda r: r["annotations"][0].update(image_id=9), "image_id 2, got 9"),
     (lambda r: r["annotations"][0].update(instance_id=55), "annotation of object 55: a thing among the objects"),
@@ -127,7 +127,7 @@ LIES: list[tuple[Callable[[dict[str, Any]], object], str]] = [
     (lambda r: r["objects"].append(r["objects"][0]), "objects with ids that are unique"),
     (lambda r: r["objects"].pop(0), "annotation of object 1: a thing among the objects, got none"),
     (lambda r: r["objects"][3].update(visible_fraction=1.0), "object 900 visible_fraction for things alone"),
-    (lambda r: r["segments_info"][0].update(area=3), "segment 65536: category, area, bbox, iscrowd .*got"),
+    (lambda r: r["segments_info"][0].update(area=3), "segment 131073: category, area, bbox, iscrowd .*got"),
     (lambda r: r["segments_info"].pop(), r"panoptic/000001.png: expected the segments"),
     (lambda r: r["image"].update(width=65), "image width 64, got 65"),
     (lambda r: r["files"].pop("depth/000001.png"), "expected the files"),

@@ -16,7 +16,7 @@ from longtail.annotate.dataset.layers import LAYERS
 from longtail.annotate.dataset.merge import merge
 from longtail.annotate.labels.ignore import IgnoreRule
 from tests.annotate.flood import flooded
-from tests.annotate.pictures import info
+from tests.annotate.pictures import TAXONOMY, info
 from tests.annotate.stage import messages, repaint, reseal, store
 
 OUTPUTS = ("coco", "panoptic", "semantic", "depth", "lens")
@@ -92,7 +92,9 @@ def test_a_waterline_in_a_dry_picture_is_found(tmp_path: Path) -> None:
     root = dataset(tmp_path, outputs=("coco",))
 
     def dry(record: dict[str, Any]) -> None:
-        record["segments_info"] = [row for row in record["segments_info"] if row["category_id"] != 13]
+        record["segments_info"] = [
+            row for row in record["segments_info"] if row["category_id"] != TAXONOMY.ids["water"]
+        ]
 
     reseal(root, 0, dry)
     assert re.search(r"1: waterline \[\] in a picture without water", messages(root))

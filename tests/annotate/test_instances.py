@@ -15,18 +15,17 @@ from pycocotools import mask as coco_mask
 from longtail.annotate.errors import RenderError
 from longtail.annotate.labels import rle
 from longtail.annotate.labels.instances import label
-from longtail.annotate.labels.taxonomy import BY_NAME
-from tests.annotate.pictures import ROAD, Board, picture, raster_frame
+from tests.annotate.pictures import ROAD, TAXONOMY, Board, picture, raster_frame
 from tests.annotate.stage import without_objects
 
 
 def test_an_empty_street_has_sky_and_road_and_no_things() -> None:
     labels = label(picture())
     assert labels.things == ()
-    sky, road = BY_NAME["sky"], BY_NAME["road"]
+    sky, road = TAXONOMY.ids["sky"], TAXONOMY.ids["road"]
     assert [(s.id, s.category_id, s.area, s.bbox) for s in labels.segments] == [
-        (road.id << 16, road.id, 64 * 24, (0, 24, 64, 24)),
-        (sky.id << 16, sky.id, 64 * 24, (0, 0, 64, 24)),
+        (road << 16, road, 64 * 24, (0, 24, 64, 24)),
+        (sky << 16, sky, 64 * 24, (0, 0, 64, 24)),
     ]
     assert not labels.instance.any()
     assert labels.visibility[ROAD].visible_fraction is None
@@ -38,8 +37,8 @@ def test_a_person_before_a_car_takes_the_pixels_it_covers() -> None:
     assert (car.bbox, car.area) == ((10, 20, 30, 12), 30 * 12 - 4 * 12)
     assert car.visibility.visible_fraction == pytest.approx(312 / 360)
     assert (person.bbox, person.area, person.visibility.visible_fraction) == ((20, 18, 4, 16), 64, 1.0)
-    assert labels.semantic[21, 21] == BY_NAME["person"].id
-    assert labels.panoptic[21, 11] == (BY_NAME["car"].id << 16) + 1
+    assert labels.semantic[21, 21] == TAXONOMY.ids["person"]
+    assert labels.panoptic[21, 11] == (TAXONOMY.ids["car"] << 16) + 1
 
 
 def test_a_hidden_thing_has_visibility_and_no_instance() -> None:

@@ -20,7 +20,7 @@ from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.instances import label
 from tests.annotate.flood import flooded
-from tests.annotate.pictures import info, picture
+from tests.annotate.pictures import TAXONOMY, info, picture
 from tests.annotate.stage import SHOW, dataset, reseal
 
 FRAME = picture(SHOW[1], index=4)
@@ -36,14 +36,14 @@ PARAMETERS: dict[str, Any] = {
 
 def record(**changes: Any) -> dict[str, Any]:
     files = encode(FRAME, LABELS, ["coco", "panoptic", "depth"])
-    return {**record_of(FRAME, LABELS, PARAMETERS, "rain", files, {"rejections": 2}), **changes}
+    return {**record_of(FRAME, LABELS, PARAMETERS, "rain", files, {"mended_px": {"picture": 2}}), **changes}
 
 
 def test_a_record_reads_back() -> None:
     data = dumps(record())
     assert data == dumps(record())
-    stored = loads(data, "here")
-    assert (stored.index, stored.condition, stored.extra) == (4, "rain", {"rejections": 2})
+    stored = loads(data, "here", TAXONOMY)
+    assert (stored.index, stored.condition, stored.extra) == (4, "rain", {"mended_px": {"picture": 2}})
     assert stored.parameters["weather.rain.rate_mm_h"] == PARAMETERS["weather.rain.rate_mm_h"]
     assert stored.parameters["objects.vehicle.count"] == 3
     assert stored.parameters["night"] is True
@@ -68,7 +68,7 @@ def test_what_was_measured_reads_back() -> None:
     whole = record_of(frame, labels, {}, "day, flood", {})
     assert whole["image"]["visibility_m"] == whole["conditions"]["visibility_m"] == 120.0
     assert whole["image"]["weather"] == "rain+flood"
-    stored = loads(dumps(whole), "here")
+    stored = loads(dumps(whole), "here", TAXONOMY)
     assert (stored.conditions, stored.ignore_rule) == (frame.conditions, labels.rule)
     assert stored.appearance == {thing.id: thing.appearance for thing in labels.things}
     assert stored.visibility[1].submerged_fraction == pytest.approx(0.3)
@@ -80,8 +80,8 @@ def test_what_was_measured_reads_back() -> None:
 
 def test_records_of_other_versions_say_what_to_do() -> None:
     with pytest.raises(DatasetError, match=r"got 'longtail.frame.1', which another version .* render the dataset anew"):
-        loads(dumps(record(format="longtail.frame.1")), "here")
-    old = info().dumps().replace(b"longtail.dataset.3", b"longtail.dataset.1")
+        loads(dumps(record(format="longtail.frame.1")), "here", TAXONOMY)
+    old = info().dumps().replace(b"longtail.dataset.4", b"longtail.dataset.1")
     with pytest.raises(DatasetError, match=r"got longtail.dataset.1, which another version of Longtail wrote"):
         DatasetInfo.loads(old, "here")
 
@@ -110,16 +110,16 @@ def test_every_damage_to_a_byte_is_noticed() -> None:
     for place in range(0, len(data), 97):
         damaged = data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
         with pytest.raises(DatasetError, match="here: "):
-            loads(damaged, "here")
+            loads(damaged, "here", TAXONOMY)
     for length in (0, 1, 10, len(data) // 2, len(data) - 1):
         with pytest.raises(DatasetError, match="here: expected a frame record that ends in its sha256"):
-            loads(data[:length], "here")
+            loads(data[:length], "here", TAXONOMY)
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"format": "other"}, "format: expected longtail.frame.3, got 'other'"),
+        ({"format": "other"}, "format: expected longtail.frame.4, got 'other'"),
         ({"camera": {"model": "eye"}}, "expected a key 'eye'"),
         ({"camera": None}, "here: "),
         ({"objects": [{"id": 1}]}, "expected a key 'category'"),
@@ -130,14 +130,14 @@ def test_every_damage_to_a_byte_is_noticed() -> None:
 )
 def test_sealed_nonsense_is_refused(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(DatasetError, match=message):
-        loads(dumps(record(**changes)), "here")
+        loads(dumps(record(**changes)), "here", TAXONOMY)
 
 
 def test_a_category_outside_the_taxonomy_is_refused() -> None:
     odd = record()
     odd["objects"][0]["category"] = "unicorn"
-    with pytest.raises(DatasetError, match="object 1: expected a category of the taxonomy, got 'unicorn'"):
-        loads(dumps(odd), "here")
+    with pytest.raises(DatasetError, match=r"object 1: expected a category of .* got 'unicorn'"):
+        loads(dumps(odd), "here", TAXONOMY)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), np.float32("nan"), {1, 2}, object()])
@@ -170,7 +170,7 @@ def test_dataset_info_reads_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"[]", b"{}", b'{"format": "longtail.dataset.3"}', b"\xff\xfe", info().dumps()[:-20], b'"text"']
+    "data", [b"", b"[]", b"{}", b'{"format": "longtail.dataset.4"}', b"\xff\xfe", info().dumps()[:-20], b'"text"']
 )
 def test_a_broken_dataset_json_is_refused(data: bytes) -> None:
     with pytest.raises(DatasetError, match="here: "):

@@ -29,7 +29,7 @@ from longtail.annotate.report import render_report, write_report
 from longtail.annotate.report.rows import REASONS
 from longtail.annotate.statistics import statistics
 from tests.annotate.flood import flooded
-from tests.annotate.pictures import Board, info, picture
+from tests.annotate.pictures import TAXONOMY, Board, info, picture
 from tests.annotate.stage import dataset, store
 
 CONFIG = {
@@ -142,10 +142,10 @@ def test_every_reason_has_words() -> None:
 def test_ignored_things_have_corners_alone_and_waterlines_are_drawn() -> None:
     frame = flooded()
     things = drawn_of(label(frame))
-    assert things == drawn_of_annotations(record_of(frame, label(frame), {}, "flood", {})["annotations"])
+    assert things == drawn_of_annotations(record_of(frame, label(frame), {}, "flood", {})["annotations"], TAXONOMY)
     car, sign = things[:2]
     black = np.zeros_like(frame.rgb)
-    drawn = draw_labels(black, things=[car, sign], names=False)
+    drawn = draw_labels(black, TAXONOMY, things=[car, sign], names=False)
     assert tuple(drawn[28, 15]) == colour_of(BY_NAME["water"])
     x, y, width, height = sign.box
     assert tuple(drawn[y, x]) == colour_of(sign.category)
@@ -172,14 +172,14 @@ def test_masks_tint_things_and_outlines_are_opaque() -> None:
     instance[1:3, 1:4] = 5
     # The two pixels in the first row with right neighbours of their own, but with the end of the thing below.
     assert outlines(instance).sum() == 4
-    semantic = np.where(instance, 16, 0).astype(np.uint8)
-    layer = mask_layer(semantic, instance)
+    semantic = np.where(instance, TAXONOMY.ids["car"], 0).astype(np.uint8)
+    layer = mask_layer(semantic, TAXONOMY, instance)
     assert layer[0, 0].tolist() == [0, 0, 0, 0]
     assert layer[1, 1, 3] == 128
     assert layer[2, 2, 3] == 255
     grey = np.full((4, 6, 3), 100, dtype=np.uint8)
     assert blend(grey, layer)[0, 0].tolist() == [100, 100, 100]
-    assert blend(grey, layer)[2, 2].tolist() == list(colour_of(CATEGORIES[15]))
+    assert blend(grey, layer)[2, 2].tolist() == list(colour_of(TAXONOMY["car"]))
 
 
 @pytest.mark.parametrize("boards", [(), (Board(1, "car", -10, -5, 300, 300),), (Board(2, "dog", 60, 44, 9, 9),)])
@@ -187,12 +187,12 @@ def test_labels_are_drawn_on_a_copy_and_never_outside(boards: tuple[Board, ...])
     frame = picture(boards)
     instances = label(frame)
     before = frame.rgb.copy()
-    drawn = draw_labels(frame.rgb, instances.semantic, instances.instance, drawn_of(instances))
+    drawn = draw_labels(frame.rgb, TAXONOMY, instances.semantic, instances.instance, drawn_of(instances))
     assert drawn.shape == frame.rgb.shape
     assert drawn.dtype == np.uint8
     assert np.array_equal(frame.rgb, before)
-    assert np.array_equal(draw_labels(frame.rgb), frame.rgb)
+    assert np.array_equal(draw_labels(frame.rgb, TAXONOMY), frame.rgb)
     for thing in drawn_of(instances):
         x, y, _, height = thing.box
-        unnamed = draw_labels(frame.rgb, things=[thing], names=False)
+        unnamed = draw_labels(frame.rgb, TAXONOMY, things=[thing], names=False)
         assert tuple(unnamed[y + height // 2, x]) == colour_of(thing.category)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.errors import DatasetError
+from longtail.annotate.labels.departures import Departures
+from longtail.annotate.labels.shown import Shown
 from longtail.annotate.report import REPORT, write_report
 from longtail.annotate.statistics import dumps, statistics
 from longtail.annotate.statistics.against import heat_map_distance, matches, two_samples
@@ -23,7 +26,7 @@ from longtail.annotate.statistics.real import read_coco
 from longtail.distributions import DISTRIBUTIONS
 from longtail.distributions.grammar import parse
 from tests.annotate.flood import flooded
-from tests.annotate.pictures import info
+from tests.annotate.pictures import TAXONOMY, info
 from tests.annotate.stage import dataset, reseal, store, tree
 
 SPELLED: list[dict[str, Any]] = [
@@ -276,7 +279,7 @@ def test_two_samples_on_paper() -> None:
 
 
 def test_names_of_other_datasets() -> None:
-    found = matches(["pedestrian", "car", "toaster"])
+    found = matches(["pedestrian", "car", "toaster"], TAXONOMY)
     # Without riders and vans of their own, theirs are persons and cars.
     assert found == {"person": ({"pedestrian"}, {"person", "rider"}), "car": ({"car"}, {"car", "van"})}
 
@@ -318,3 +321,31 @@ def test_mended_pixels_are_summed_up(tmp_path: Path) -> None:
 def render_report(root: Path) -> str:
     write_report(Dataset.open(root))
     return (root / REPORT).read_text(encoding="utf-8")
+
+
+def test_departures_are_told_apart_and_what_a_scene_tried_counts_once(tmp_path: Path) -> None:
+    """Two pictures of one scene, one of them pinned against a rule, and one of another scene."""
+    shown = [Shown(0, "day", {}, (1,)), Shown(0, "night", {}, (0,)), Shown(1)]
+    tried = Departures({"a.b": 1}, {"x > 1": 3}, {"objects.vehicle": 7})
+    against = replace(tried, overridden={"lighting.cloud_cover": "rain has clouds"})
+    for index, (scene, departures) in enumerate(
+        zip(shown, (tried, against, Departures({}, {"x > 1": 2})), strict=True)
+    ):
+        frame = replace(flooded(index=index), shown=scene)
+        store(tmp_path, [frame], info(3), departures=departures)
+    stats = statistics(Dataset.open(tmp_path))
+    assert stats["departures"] == {
+        "clamped": {"a.b": {"frames": 2}},
+        "rejected": {"x > 1": {"frames": 3, "draws": 5}},
+        "misfits": {"objects.vehicle": {"frames": 2, "places": 7}},
+        "overridden": {"lighting.cloud_cover": {"frames": 1, "because": "rain has clouds"}},
+    }
+    page = write_report(tmp_path).read_text("utf-8")
+    for said in ("lighting.cloud_cover in 1 frame (rain has clouds)", "x &gt; 1 5", "vehicle 7", "a.b in 2 frames"):
+        assert said in page
+    assert Dataset.open(tmp_path).record(1).departures == against
+
+
+def test_a_report_of_frames_that_came_out_as_declared_says_nothing_of_it(tmp_path: Path) -> None:
+    page = write_report(dataset(tmp_path)).read_text("utf-8")
+    assert not any(word in page for word in ("rejected", "Clamped", "against the rules", "did not fit"))

@@ -20,12 +20,11 @@ from longtail.annotate.errors import RenderError
 from longtail.annotate.labels.appearance import contrasts
 from longtail.annotate.labels.frame import Frame
 from longtail.annotate.labels.instances import label
-from longtail.annotate.labels.taxonomy import BY_NAME
 from longtail.annotate.statistics import statistics
-from tests.annotate.pictures import FORWARD, ROAD, Board, info, picture
+from tests.annotate.pictures import FORWARD, ROAD, TAXONOMY, Board, info, picture
 from tests.annotate.stage import messages, repaint, reseal, store
 
-SKY, CAR = BY_NAME["sky"].id, BY_NAME["car"].id
+SKY, CAR = TAXONOMY.ids["sky"], TAXONOMY.ids["car"]
 LENS = KannalaBrandt(64, 48, 6.0, 6.0, 32.0, 24.0)
 """An equidistant fisheye, r = f theta: its picture ends at theta = pi, 18.85 px from the middle."""
 
@@ -80,7 +79,7 @@ def test_void_is_no_sky_and_no_segment() -> None:
     assert (labels.panoptic[outside] == 0).all()
     assert not labels.instance[outside].any()
     assert (labels.semantic[~outside] > 0).all()
-    assert {segment.category_id for segment in labels.segments} == {BY_NAME["road"].id, SKY, CAR}
+    assert {segment.category_id for segment in labels.segments} == {TAXONOMY.ids["road"], SKY, CAR}
     assert sum(segment.area for segment in labels.segments) == np.count_nonzero(~outside)
     assert next(s for s in labels.segments if s.category_id == SKY).area == (labels.semantic == SKY).sum()
 
@@ -93,7 +92,7 @@ def test_a_circle_without_sky_has_none() -> None:
         object_ids=np.where(circle, ROAD, 0).astype(np.int32),
         depth_m=np.where(circle, 9.0, np.inf).astype(np.float32),
     )
-    assert [segment.category_id for segment in label(all_road).segments] == [BY_NAME["road"].id]
+    assert [segment.category_id for segment in label(all_road).segments] == [TAXONOMY.ids["road"]]
 
 
 def test_an_id_that_no_ray_can_have_seen_is_refused() -> None:

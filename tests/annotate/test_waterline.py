@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from longtail.annotate.errors import RenderError
 from longtail.annotate.labels.instances import label
-from longtail.annotate.labels.taxonomy import BY_NAME
 from tests.annotate.flood import CAR, FAR, SIGN, WATER, flooded
-from tests.annotate.pictures import Board, picture
+from tests.annotate.pictures import TAXONOMY, Board, picture
 
 
 def thing(boards: Any, number: int = 1, **changes: Any) -> Any:
@@ -35,7 +34,7 @@ def test_a_car_in_the_flood_ends_where_the_water_does() -> None:
 
 def test_what_hides_far_water_has_no_waterline() -> None:
     sign = thing([SIGN], 2)
-    assert np.any(label(flooded([SIGN])).semantic[26, 40:48] == BY_NAME["water"].id)
+    assert np.any(label(flooded([SIGN])).semantic[26, 40:48] == TAXONOMY.ids["water"])
     assert sign.waterline == ()
     assert sign.visibility.submerged_fraction == 0.0
 
@@ -57,7 +56,7 @@ def test_without_water_there_is_no_line_and_nothing_is_submerged() -> None:
 )  # fmt: skip
 def test_lines_stay_on_the_mask_beside_the_water(x: int, y: int, width: int, height: int, depth_m: float) -> None:
     labels = label(flooded([Board(1, "car", x, y, width, height, depth_m)]))
-    water = np.pad(labels.semantic == BY_NAME["water"].id, 1)
+    water = np.pad(labels.semantic == TAXONOMY.ids["water"], 1)
     for car in labels.things:
         for line in car.waterline:
             assert len(line) >= 2
@@ -101,9 +100,9 @@ def test_contradictions_about_water_are_refused() -> None:
 
 def test_water_is_one_segment_of_stuff() -> None:
     labels = label(flooded())
-    water = BY_NAME["water"]
-    assert not water.is_thing
-    (segment,) = [segment for segment in labels.segments if segment.category_id == water.id]
-    assert (segment.id, labels.visibility[WATER].submerged_fraction) == (water.id << 16, None)
-    assert not np.any(labels.instance[labels.semantic == water.id])
+    water = TAXONOMY.ids["water"]
+    assert not TAXONOMY["water"].is_thing
+    (segment,) = [segment for segment in labels.segments if segment.category_id == water]
+    assert (segment.id, labels.visibility[WATER].submerged_fraction) == (water << 16, None)
+    assert not np.any(labels.instance[labels.semantic == water])
     assert FAR.id in {thing.id for thing in labels.things}

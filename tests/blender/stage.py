@@ -25,6 +25,7 @@ from longtail.scenes.config.config import RenderSettings
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.lamps import kinds
 from longtail.scenes.lamps.kinds import Beam
+from longtail.scenes.scenarios.street.scenario import STREET
 from longtail.scenes.weather import Weather
 
 CPU = Device("cpu", "CPU")
@@ -75,7 +76,8 @@ def frame_of(exposed: Exposed, camera: Camera) -> Frame:
     """The labels' input; the picture is black, since labels never look at it."""
     width, height = camera.size_px
     rgb = np.zeros((height, width, 3), dtype=np.uint8)
-    return Frame(0, camera, rgb, exposed.object_ids, exposed.depth_m, exposed.normals, exposed.objects)
+    rasters = exposed.object_ids, exposed.depth_m, exposed.normals
+    return Frame(0, camera, rgb, *rasters, exposed.objects, taxonomy=STREET.taxonomy)
 
 
 def darkened(scene: bpy.types.Scene) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from longtail.annotate import DatasetInfo, Licence
+from longtail.annotate import DatasetInfo, Licence, Taxonomy
 from longtail.annotate.errors import DatasetError, StorageError
 from tests.render.begun import folder_store
 
@@ -22,6 +22,7 @@ INFO = DatasetInfo(
     image_format="png",
     versions={"longtail": "0", "catalogue": "a"},
     licence=Licence("none"),
+    taxonomy=Taxonomy.of(("car", "road", "sky"), "sky"),
 )
 FILES = {"images/000001.png": b"picture", "masks/semantic/000001.png": b"mask"}
 
@@ -92,6 +93,10 @@ def changed(**keys: object) -> DatasetInfo:
         (replace(INFO, seed=2, digest="e" * 64), "expected seed 1, got 2"),
         (replace(INFO, digest="e" * 64), f"expected configuration (digest) {INFO.digest}, got {'e' * 64}"),
         (replace(INFO, outputs=("depth",)), "expected outputs ["),
+        (
+            replace(INFO, taxonomy=Taxonomy.of(("car", "bus", "road", "sky"), "sky")),
+            "expected category 2 road, got bus; category 3 sky, got road; category 4 nothing, got sky; choose",
+        ),
         (replace(INFO, image_format="jpg"), "expected image format png, got jpg"),
         (replace(INFO, versions={"longtail": "0", "catalogue": "b"}), "catalogue of assets (model packs) a, got b"),
         (changed(weather="fog"), "expected weather rain, got fog; choose"),

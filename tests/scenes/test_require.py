@@ -112,7 +112,7 @@ def test_scenes_are_drawn_until_all_hold() -> None:
     asked = config({"require": [text]})
     drawn = [draw(asked.asked, i) for i in range(300)]
     assert all(holds(text, d.values) for d in drawn)
-    rejected = [sum(count for key, count in d.retries.items() if key.startswith("require: ")) for d in drawn]
+    rejected = [sum(d.departures.rejected.values()) for d in drawn]
     assert 0 < sum(rejected) < 600
     free = [draw(config().asked, i).values for i in range(300)]
     for d, count, values in zip(drawn, rejected, free, strict=True):

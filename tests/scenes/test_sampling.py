@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.stats import qmc
 
+from longtail.annotate.labels.departures import Departures
 from longtail.distributions import Choice, Normal, Uniform
 from longtail.scenes.drawing.copula import Correlation, correlate
 from longtail.scenes.drawing.low_discrepancy import BLOCK, point
@@ -162,20 +163,20 @@ def test_rules_truncate_in_quantile() -> None:
     free = [draw(config(rules=()).asked, i).values[CLOUDS] for i in range(64)]
     ruled = [draw(config({"weather": "rain"}).asked, i) for i in range(64)]
     assert [d.values[CLOUDS] for d in ruled] == pytest.approx([0.75 + 0.25 * u for u in free])
-    assert all(not d.retries and not d.overridden for d in ruled)
+    assert all(d.departures == Departures() for d in ruled)
 
 
 def test_a_constant_wins_over_a_rule_and_is_reported() -> None:
     drawn = draw(config({"weather": "rain", CLOUDS: 0.2}).asked, 0)
     assert drawn.values[CLOUDS] == 0.2
-    assert drawn.overridden == {CLOUDS: "rain has clouds"}
-    assert draw(config({"weather": "rain", CLOUDS: 0.8}).asked, 0).overridden == {}
+    assert drawn.departures.overridden == {CLOUDS: "rain has clouds"}
+    assert draw(config({"weather": "rain", CLOUDS: 0.8}).asked, 0).departures == Departures()
 
 
 def test_a_distribution_without_draws_in_the_range_is_clamped_and_counted() -> None:
     drawn = draw(config({"weather": "rain", CLOUDS: {"uniform": [0, 0.3]}}).asked, 0)
     assert drawn.values[CLOUDS] == 0.75
-    assert drawn.retries == {CLOUDS: 1}
+    assert drawn.departures == Departures(clamped={CLOUDS: 1})
 
 
 def always(path: str, **bounds: Any) -> Rule:
@@ -202,13 +203,13 @@ def test_rules(rule: Rule, path: str, allowed: tuple[Any, Any], clamped: bool) -
     for i in range(8):
         drawn = draw(config(rules=(rule,)).asked, i)
         assert allowed[0] <= drawn.values[path] <= allowed[1]
-        assert drawn.retries == ({path: 1} if clamped else {})
+        assert drawn.departures.clamped == ({path: 1} if clamped else {})
 
 
 def test_of_contradicting_rules_the_earlier_holds_and_is_counted() -> None:
     drawn = draw(config(rules=(always(FOV, low=80), always(FOV, high=60))).asked, 0)
     assert drawn.values[FOV] >= 80
-    assert drawn.retries == {FOV: 1}
+    assert drawn.departures.clamped == {FOV: 1}
 
 
 def test_a_rule_that_reads_what_is_drawn_later_says_so() -> None:

@@ -14,6 +14,7 @@ from longtail.scenes.composing import scene_of
 from longtail.scenes.config.config import Config, load
 from longtail.scenes.scenarios.occupancy import footprint
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, Course
+from longtail.scenes.scenarios.street.scenario import STREET
 from longtail.scenes.scenarios.street.surfaces import surfaces
 from longtail.scenes.scene import Placed, Scene
 from tests.scenes.streets import street_of
@@ -31,6 +32,16 @@ def config() -> Config:
 @pytest.fixture(scope="module")
 def streets(config: Config) -> list[Scene]:
     return [scene_of(config, i, ASSETS) for i in range(STREETS)]
+
+
+def test_all_that_streets_hold_is_of_their_taxonomy(streets: list[Scene]) -> None:
+    """In the order of the versions before: things from 1 on, stuff after them."""
+    ids = STREET.taxonomy.ids
+    shown = {ASSETS[item.asset].category for scene in streets for item in scene.objects}
+    shown |= {surface.category for scene in streets for surface in scene.ground.pieces()} | {"water", "tornado"}
+    assert shown <= ids.keys()
+    assert [ids[name] for name in ("person", "car", "debris", "road", "sky", "tunnel")] == [1, 3, 20, 21, 32, 35]
+    assert [category.is_thing for _, category in STREET.taxonomy] == [True] * 20 + [False] * 15
 
 
 def test_no_hard_shadows_in_fog_rain_and_under_clouds(streets: list[Scene]) -> None:

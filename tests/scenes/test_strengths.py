@@ -27,5 +27,6 @@ def test_a_strength_pins_what_is_drawn(name: str) -> None:
     for number, (pins, seen) in enumerate(zip(STRENGTHS[name], drawn, strict=True)):
         assert seen.picture.variant == f"{name}, {STRENGTH_WORDS[number]}"
         assert {path: seen.values[path] for path in pins} == pytest.approx(dict(pins))
-        assert not seen.retries
+        assert not seen.departures.clamped
+        assert not seen.departures.rejected
     assert len({str(seen.values) for seen in drawn}) == 3

@@ -35,7 +35,8 @@ def toy(
     parameters: Sequence[Parameter] = PARAMETERS, rules: Sequence[Rule] = (RAIN_HAS_CLOUDS,)
 ) -> dict[str, Scenario]:
     """A table of one scenario, "toy"."""
-    return {"toy": Scenario("toy", "for tests", Space(tuple(parameters), tuple(rules)), _no_scene)}
+    space = Space(tuple(parameters), tuple(rules))
+    return {"toy": Scenario("toy", "for tests", space, _no_scene, scenery=("road", "sky"))}
 
 
 def config(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from longtail.annotate.camera import Lens
@@ -199,7 +200,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
         carrier=vehicle(street, ego_t, values, headlights),
         wind_m_s=town_wind_m_s(values["air.wind_speed_m_s"], heading + math.radians(values["air.wind_direction_deg"])),
         circuits=_circuits(light),
-        retries={**draw.retries, **site.retries},
+        departures=replace(draw.departures, misfits=site.misfits),
         sensor=Sensor.drawn(values),
         soiling=Soiling.drawn(values),
     )

@@ -37,7 +37,7 @@ class Site:
     occupied: Occupancy = field(default_factory=Occupancy)
     road_reserve: list[shapely.Polygon] = field(default_factory=list)
     objects: list[Placed] = field(default_factory=list)
-    retries: dict[str, int] = field(default_factory=dict)
+    misfits: dict[str, int] = field(default_factory=dict)
 
     def having(self, category: str, *tags: str) -> tuple[Asset, ...]:
         """The assets of a category that carry all of `tags`, in catalogue order."""
@@ -94,7 +94,7 @@ class Site:
         for _ in range(tries):
             if propose():
                 return True
-            self.retries[path] = self.retries.get(path, 0) + 1
+            self.misfits[path] = self.misfits.get(path, 0) + 1
         return False
 
     def facing_road(self, course: Course, s_m: float, side: int) -> float:

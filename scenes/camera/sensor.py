@@ -14,7 +14,7 @@ from longtail.distributions import Choice, LogUniform, Normal, Uniform
 from longtail.scenes.space.parameters import Parameter
 
 Exposing = Literal["auto", "manual"]
-Metering = Literal["road", "average"]
+Metering = Literal["road", "average", "centre"]
 Balancing = Literal["auto", "manual", "off"]
 Tone = Literal["filmic", "linear", "srgb"]
 
@@ -28,7 +28,8 @@ class Sensor:
 
     exposure                   "auto" meters the picture; "manual" takes `ev100`, the exposure value at ISO 100
     metering                   what "auto" looks at: "road" counts the upper third, where the sky is, a quarter;
-                               "average" counts the whole picture evenly
+                               "average" counts the whole picture evenly; "centre" counts the middle most, and takes
+                               dark pictures as bright as others
     f_number                   of the fixed aperture
     max_shutter_s, max_iso     how long the shutter stays open before gain is raised, and how far gain is raised
     motion_blur                whether the camera's own motion smears the picture
@@ -106,8 +107,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         "",
         None,
         None,
-        "what auto looks at: road counts the upper third a quarter, average counts all evenly",
-        choices=("road", "average"),
+        "what auto looks at: road counts the upper third a quarter, average all evenly, centre the middle most",
+        choices=("road", "average", "centre"),
     ),
     Parameter("sensor.ev100", 12.0, "EV", -6, 20, "exposure value at ISO 100, for manual exposure"),
     Parameter("sensor.f_number", Uniform(1.6, 2.0), "", 0.95, 22, "of the fixed aperture"),

@@ -1,0 +1,48 @@
+"""The room with the table as what its scenes stand on."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from longtail.scenes.assets.asset import Lamp
+from longtail.scenes.geometry.surface import Surface
+from longtail.scenes.scenarios.tabletop.fittings import ceiling_light
+from longtail.scenes.scenarios.tabletop.lighting import Lit
+from longtail.scenes.scenarios.tabletop.room import Room
+from longtail.scenes.scenarios.tabletop.support import Furniture
+from longtail.scenes.scene import Ground
+
+
+@dataclass(frozen=True)
+class Interior(Ground):
+    """A room with a piece of furniture in its middle, and the sources of light that burn in it."""
+
+    room: Room
+    furniture: Furniture
+    lit: tuple[Lit, ...]
+
+    def pieces(self) -> tuple[Surface, ...]:
+        glass = {source.name: source.glass_rgb for source in self.lit}
+        return (
+            *self.furniture.surfaces(),
+            *self.room.surfaces(glass["window"]),
+            *ceiling_light(self.room, glass["ceiling"]),
+        )
+
+    def lamps(self) -> tuple[Lamp, ...]:
+        return tuple(source.lamp for source in self.lit)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "room": asdict(self.room),
+            "furniture": asdict(self.furniture),
+            "sources": {
+                source.name: {
+                    "kcd": round(source.lamp.kind.kcd, 9),
+                    "rgb": list(source.lamp.kind.rgb),
+                    "position_m": list(source.lamp.position_m),
+                }
+                for source in self.lit
+            },
+        }

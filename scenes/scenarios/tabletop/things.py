@@ -1,0 +1,223 @@
+"""Which things lie on the table, where they are let go, and where they come to rest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.annotate.camera.transform import Transform
+from longtail.annotate.rounding import cos_sin
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.household import stuff_of
+from longtail.scenes.assets.packs.asset import PackAsset
+from longtail.scenes.assets.packs.geometry import geometry
+from longtail.scenes.assets.packs.household import Household
+from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.geometry.mesh import Mesh
+from longtail.scenes.physics.body import Body, Shape, Support
+from longtail.scenes.physics.kept_parts import shape_of
+from longtail.scenes.physics.settling import Order, Settled, settle
+from longtail.scenes.scenarios.occupancy import Occupancy, footprint
+from longtail.scenes.scenarios.tabletop.support import Furniture
+from longtail.scenes.scene import Placed
+
+Rng = np.random.Generator
+
+DISTRACTOR = "distractor"
+# Below this clutter all stand upright and apart; from the other on they are tipped out together.
+_NEAT, _TIPPED = 0.3, 0.72
+_TRIES = 60
+_LARGEST_M = 0.42
+
+
+class Dropped(NamedTuple):
+    """A thing before it falls: where it is let go, how it is turned, its tint."""
+
+    asset: Asset
+    start: Transform
+    tint: Rgb
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of the things: how many, how cluttered 0..1, and the chances 0..1 that one is a distractor, is of
+    glass, is of polished metal."""
+
+    count: int
+    clutter: float
+    distractors: float
+    transparent: float
+    shiny: float
+
+
+def chosen(assets: Mapping[str, Asset], wanted: Wanted, room_m: tuple[float, float], rng: Rng) -> list[Asset]:
+    """What is to lie there, each category as likely as any other, whatever the number of its models."""
+    movable = [a for a in assets.values() if stuff_of(a) is not None and _fits(a, room_m)]
+    kinds: dict[str, list[list[Asset]]] = {}
+    for group, member in (
+        (DISTRACTOR, lambda a: a.category == DISTRACTOR),
+        ("transparent", lambda a: "transparent" in a.tags),
+        ("shiny", lambda a: "shiny" in a.tags),
+        ("any", lambda a: a.category != DISTRACTOR),
+    ):
+        by_category: dict[str, list[Asset]] = {}
+        for asset in movable:
+            if member(asset):
+                by_category.setdefault(asset.category, []).append(asset)
+        kinds[group] = list(by_category.values())
+    found = []
+    for _ in range(wanted.count):
+        first, second, third = rng.random(3)
+        group = "any"
+        if first < wanted.distractors:
+            group = DISTRACTOR
+        elif second < wanted.transparent:
+            group = "transparent"
+        elif third < wanted.shiny:
+            group = "shiny"
+        categories = kinds[group] or kinds["any"]
+        models = categories[int(rng.integers(len(categories)))]
+        found.append(models[int(rng.integers(len(models)))])
+    return found
+
+
+def _fits(asset: Asset, room_m: tuple[float, float]) -> bool:
+    longest = max(asset.size_m)
+    return longest < _LARGEST_M and max(asset.size_m[:2]) < 0.9 * min(room_m)
+
+
+def let_go(things: Sequence[Asset], furniture: Furniture, clutter: float, rng: Rng) -> tuple[list[Dropped], int]:
+    """Where each thing is let go, and how many found no place: neat things stand apart, others may fall on others."""
+    length, width = furniture.area_m
+    top = furniture.top_m
+    spread = 1.0 if furniture.kind == "bin" else 1.0 - 0.62 * max(0.0, (clutter - 0.15) / 0.85)
+    half = np.array([length, width]) / 2 - (0.02 if furniture.kind == "bin" else 0.05)
+    centre = (1 - spread) * half * rng.uniform(-0.5, 0.5, 2)
+    reach = half * spread
+    tossed = min(max((clutter - 0.2) / 0.6, 0.0), 1.0)
+    apart = clutter < _NEAT
+    gap_m = 0.035 * (1 - clutter / _NEAT) + 0.006 if apart else 0.0
+    occupied = Occupancy()
+    dropped: list[Dropped] = []
+    missed = 0
+    base_heading = rng.normal(0, 0.04)
+    for asset in sorted(things, key=lambda a: -a.size_m[0] * a.size_m[1]) if apart else things:
+        tint = asset.tints[int(rng.integers(len(asset.tints)))] if asset.tints else (1.0, 1.0, 1.0)
+        upright = rng.random() >= tossed
+        turn = _upright(rng, base_heading, clutter) if upright else _any_turn(rng)
+        size = np.array(asset.size_m)
+        extent = np.abs(turn) @ size if not upright else size
+        place = None
+        for _ in range(_TRIES if apart else 1):
+            own = (np.abs(turn) @ size)[:2] / 2
+            margin = np.maximum(reach - own - 0.005, 0.0)
+            xy = centre * (margin > 0) + rng.uniform(-margin, margin)
+            heading = math.atan2(turn[1, 0], turn[0, 0])
+            shape = footprint(float(xy[0]), float(xy[1]), heading, float(size[0]), float(size[1]), gap_m / 2)
+            if not apart or occupied.take(shape):
+                place = xy
+                break
+        if place is None:
+            missed += 1
+            continue
+        matrix = np.eye(4)
+        matrix[:3, :3] = turn
+        middle = turn @ np.array([0, 0, size[2] / 2])
+        matrix[:3, 3] = [
+            float(place[0]) - middle[0],
+            float(place[1]) - middle[1],
+            top + 0.01 + float(extent[2]) / 2 - middle[2],
+        ]
+        dropped.append(Dropped(asset, Transform("world", "object", np.round(matrix, 7)), tint))
+    return dropped, missed
+
+
+def _upright(rng: Rng, base: float, clutter: float) -> NDArray[np.float64]:
+    """Aligned with the table when neat, turned anyhow in clutter."""
+    quarter = int(rng.integers(4)) * math.pi / 2
+    loose = min(clutter / _NEAT, 1.0)
+    angle = quarter + base + float(rng.normal(0, 0.05 + 1.2 * loose**2))
+    cos, sin = math.cos(angle), math.sin(angle)
+    return np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
+
+
+def _any_turn(rng: Rng) -> NDArray[np.float64]:
+    """A rotation, uniformly (K. Shoemake, "Uniform random rotations", Graphics Gems III, 1992)."""
+    u, v, w = rng.random(3)
+    (c1, c2), (s1, s2) = cos_sin(2 * np.pi * np.array([v, w]))
+    a, b = math.sqrt(1 - u), math.sqrt(u)
+    x, y, z, s = a * s1, a * c1, b * s2, b * c2
+    return np.array(
+        [
+            [1 - 2 * (y * y + z * z), 2 * (x * y - s * z), 2 * (x * z + s * y)],
+            [2 * (x * y + s * z), 1 - 2 * (x * x + z * z), 2 * (y * z - s * x)],
+            [2 * (x * z - s * y), 2 * (y * z + s * x), 1 - 2 * (x * x + y * y)],
+        ]
+    )
+
+
+class Resting(NamedTuple):
+    """Things at rest, with their upright boxes (N, 2, 3) in the world; `lost` fell off, or lay in others."""
+
+    placed: tuple[Placed, ...]
+    boxes_m: NDArray[np.float64]
+    lost: int
+
+
+def at_rest(dropped: Sequence[Dropped], furniture: Furniture, clutter: float) -> Resting:
+    """Where they come to rest on `furniture`."""
+    order: Order = "together" if clutter >= _TIPPED else "in turn"
+    key = tuple((item.asset, item.start.matrix.tobytes()) for item in dropped)
+    settled = _settled(key, furniture, order)
+    placed, boxes = [], []
+    for item, pose, fate in zip(dropped, settled.poses, settled.fates, strict=True):
+        if fate != "rests":
+            continue
+        corners = pose.points(shape(item.asset).vertices_m)
+        if corners[:, 2].min() < furniture.size_m[2] - 0.01:
+            continue  # it hangs over the edge, or lies on the table beside the bin
+        placed.append(Placed.posed(item.asset.name, pose, tint=item.tint))
+        boxes.append(np.array([corners.min(axis=0), corners.max(axis=0)]))
+    return Resting(tuple(placed), np.array(boxes).reshape(-1, 2, 3), len(dropped) - len(placed))
+
+
+@lru_cache(maxsize=8)
+def _settled(key: tuple[tuple[Asset, bytes], ...], furniture: Furniture, order: Order) -> Settled:
+    """Pictures of one scene settle once."""
+    bodies = [body(asset, Transform("world", "object", np.frombuffer(start).reshape(4, 4))) for asset, start in key]
+    return settle(bodies, furniture.supports(), order)
+
+
+def body(asset: Asset, start: Transform) -> Body:
+    """A thing as physics knows it."""
+    stuff = stuff_of(asset)
+    if stuff is None:
+        raise ValueError(f"{asset.name}: expected a thing whose stuff is known, got one of which it is not")
+    form = shape(asset)
+    mass_kg = max(form.volume_m3 * stuff.density_kg_m3 * stuff.filled, 1e-3)
+    return Body(form, mass_kg, stuff.friction, start)
+
+
+@lru_cache(maxsize=256)
+def shape(asset: Asset) -> Shape:
+    """A thing's exact mesh with its convex parts."""
+    mesh = mesh_of(asset)
+    return shape_of(mesh.vertices_m.astype(np.float64), mesh.triangles)
+
+
+def mesh_of(asset: Asset) -> Mesh:
+    """The very mesh that Blender shows, in the asset's frame. TypeError for an asset of another kind."""
+    if isinstance(asset, Procedural):
+        return asset.mesh()
+    if isinstance(asset, PackAsset):
+        return geometry(asset)
+    raise TypeError(f"{asset.name}: expected a procedural asset or a pack's model, got {type(asset).__name__}")
+
+
+__all__ = ["Dropped", "Household", "Resting", "Support", "Wanted", "at_rest", "chosen", "let_go", "shape"]

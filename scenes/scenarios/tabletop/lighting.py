@@ -61,7 +61,7 @@ class Emitter:
 
 
 def _panel_points(lamp: Lamp, size_m: tuple[float, float]) -> tuple[NDArray[np.float64], float]:
-    """Points (N, 3) of a panel and the area that each stands for. A panel that looks sideways has its height upright."""
+    """Points (N, 3) of a panel and the area of each. A panel that looks sideways has its height upright."""
     aim = np.array(lamp.aim, dtype=np.float64)
     up = np.array([0.0, 0.0, 1.0]) if abs(aim[2]) < 0.9 else np.array([0.0, 1.0, 0.0])
     side = np.cross(up, aim)

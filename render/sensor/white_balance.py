@@ -11,10 +11,8 @@ from numpy.typing import NDArray
 from longtail.render.sensor.shot import Array, Shot
 from longtail.scenes.lamps.black_body import WHITE_K, planckian_rgb
 
-# What cameras take for the colour of a light, and how much of its distance from white they correct: dusk stays blue and
-# lamplight stays warm.
+# What cameras take for the colour of a light.
 _RANGE_MIRED = (1e6 / 9000, 1e6 / 2800)
-_CORRECTED = 0.35
 # The exponent of "shades of grey": between the mean and the brightest pixel (G. D. Finlayson and E. Trezzi, "Shades of
 # Gray and Colour Constancy", Color Imaging Conference 2004, who find 6 best).
 _MINKOWSKI = 6
@@ -30,7 +28,9 @@ def white_balance(linear: Array, shot: Shot) -> Array:
         mired = 1e6 / sensor.white_balance_k
     else:
         neutral = 1e6 / WHITE_K
-        mired = neutral + _CORRECTED * (light_mired(linear) - neutral) - sensor.white_balance_error_mired
+        mired = (
+            neutral + sensor.white_balance_share * (light_mired(linear) - neutral) - sensor.white_balance_error_mired
+        )
     gains = 1 / planckian_rgb(1e6 / min(max(mired, 1e6 / 15_000), 1e6 / 1500))
     return np.asarray(linear * gains.astype(np.float32))
 

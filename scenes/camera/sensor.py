@@ -48,6 +48,8 @@ class Sensor:
     bit_depth                  of the analogue-digital converter; 0 does not quantise
     white_balance              "auto" estimates the light's colour, wrong by `white_balance_error_mired`; "manual" takes
                                it to be `white_balance_k`; "off" leaves colours as they are under D65
+    white_balance_share        how much of a light's distance from white "auto" corrects: at 0.35 dusk stays blue and
+                               lamplight stays warm
     tone                       "filmic", "srgb" (that encoding and nothing else) or "linear" (no encoding at all)
     jpeg_quality               0..100; 0 does not compress
     """
@@ -75,6 +77,7 @@ class Sensor:
     denoise: float = 0.65
     bit_depth: int = 16
     white_balance: Balancing = "auto"
+    white_balance_share: float = 0.35
     white_balance_k: float = 6500.0
     white_balance_error_mired: float = 0.0
     tone: Tone = "filmic"

@@ -13,7 +13,7 @@ Finish = Literal["oiled", "satin", "polished"]
 
 @dataclass(frozen=True)
 class Timber(Material):
-    """Boards along world X with growth rings and pores. `rgb` is early wood, `dark_rgb` late wood.
+    """Boards along world X, or upright, with growth rings and pores. `rgb` is early wood, `dark_rgb` late wood.
 
     board_m   width of a board; 0 for one sheet of veneer
     length_m  of a board, with joints between boards that end there; 0 where they run through
@@ -24,6 +24,7 @@ class Timber(Material):
     board_m: float = 0.11
     length_m: float = 0.0
     finish: Finish = "satin"
+    upright: bool = False
 
 
 @dataclass(frozen=True)

@@ -24,11 +24,11 @@ WHITE_PLASTIC = Principled((0.78, 0.78, 0.77), roughness=0.35)
 BRANDS: tuple[Rgb, ...] = tuple(
     srgb(code)
     for code in (
-        "#b3261e", "#1f4e8c", "#2d6e43", "#d9a21b", "#5a3a7e", "#d8642a", "#23707a", "#3a3a3c", "#c2527a", "#7a9a3d",
+        "#a4332d", "#2a5081", "#346845", "#c69a2e", "#5a4177", "#c76a3b", "#2c6971", "#3a3a3c", "#b75d7d", "#779146",
     )
 )  # fmt: skip
 _CLOTHBOUND: tuple[Rgb, ...] = tuple(
-    srgb(code) for code in ("#5b1f22", "#1d3350", "#2f4a38", "#77603c", "#2b2b2d", "#8a7f6d", "#4a3350", "#a8512f")
+    srgb(code) for code in ("#552527", "#22344b", "#324739", "#715f42", "#2b2b2d", "#877e70", "#48364d", "#9c563b")
 )
 
 

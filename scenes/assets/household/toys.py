@@ -16,7 +16,7 @@ from longtail.scenes.geometry.solids import box, ellipsoid, lathe, prism
 _LACQUER = Principled((1.0, 1.0, 1.0), roughness=0.28, coat=0.3, tinted=True)
 _SOFT = Principled((1.0, 1.0, 1.0), roughness=0.55, tinted=True)
 _BRIGHT = tuple(
-    srgb(code) for code in ("#b8322a", "#2c5fa8", "#d9ad2b", "#3b8a4a", "#d9772b", "#c9a878", "#c9a878", "#7a4a8a")
+    srgb(code) for code in ("#aa3f38", "#38619c", "#c8a43c", "#43824f", "#c8793c", "#c1a680", "#c1a680", "#775084")
 )
 
 

@@ -42,6 +42,8 @@ def _chance(graph: Graph, cell: Socket) -> Socket:
 @shade.register
 def _timber(value: Timber, graph: Graph) -> Socket:
     x, y, z = graph.split(graph.world_position())
+    if value.upright:
+        x, z = z, x
     if value.board_m:
         row = graph.math("FLOOR", graph.math("DIVIDE", y, value.board_m))
         shift = _chance(graph, graph.combine(row, 3.0, 5.0))

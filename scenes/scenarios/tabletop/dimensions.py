@@ -75,4 +75,5 @@ DIMENSIONS: tuple[str, ...] = (
     "sensor.white_balance_error_mired",
     "sensor.tone",
     "sensor.jpeg_quality",
+    "sensor.white_balance_share",
 )

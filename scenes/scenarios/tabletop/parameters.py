@@ -62,7 +62,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     *lenses.PARAMETERS,
     Parameter("camera.distance_m", Uniform(0.2, 1.8), "m", 0.1, 3.0,
               "from what it looks at, as far as the room allows"),
-    Parameter("camera.elevation_deg", Uniform(12, 90), "deg", 0, 90,
+    Parameter("camera.elevation_deg", Uniform(0, 90), "deg", 0, 90,
               "over the horizon of what it looks at; 90 from above"),
     Parameter("camera.azimuth_deg", Uniform(-180, 180), "deg", -360, 360,
               "around the table, counter-clockwise from its front"),
@@ -99,6 +99,11 @@ def _mount(name: str) -> Callable[[Mapping[str, Any]], bool]:
     return lambda values: bool(values["camera.mount"] == name)
 
 
+def _free(name: str) -> Callable[[Mapping[str, Any]], bool]:
+    """On this mount, and free to look down."""
+    return lambda values: _mount(name)(values) and not _shelf(values) and values["edge_case"] != "backlight"
+
+
 def _case(name: str) -> Callable[[Mapping[str, Any]], bool]:
     return lambda values: bool(values["edge_case"] == name)
 
@@ -121,10 +126,10 @@ RULES: tuple[Rule, ...] = (
     Rule("camera.distance_m", when=_mount("tripod"), low=0.7, high=1.6, because="a tripod stands beside the table"),
     Rule("camera.distance_m", when=_mount("overhead"), low=0.7, high=1.2, because="it hangs over the arm's reach"),
     Rule("camera.elevation_deg", when=_shelf, low=2, high=28, because=_SHELF_FACES),
-    Rule("camera.elevation_deg", when=_case("backlight"), low=5, high=22, because="the window has to be in view"),
-    Rule("camera.elevation_deg", when=_mount("wrist"), low=25, high=85, because="a wrist looks down at what it grasps"),
-    Rule("camera.elevation_deg", when=_mount("tripod"), low=14, high=50, because="a tripod stands beside the table"),
-    Rule("camera.elevation_deg", when=_mount("overhead"), low=80, high=90, because="it hangs overhead"),
+    Rule("camera.elevation_deg", when=_case("backlight"), low=1, high=7, because="the window has to be in view"),
+    Rule("camera.elevation_deg", when=_free("wrist"), low=25, high=85, because="a wrist looks down at what it grasps"),
+    Rule("camera.elevation_deg", when=_free("tripod"), low=14, high=50, because="a tripod stands beside the table"),
+    Rule("camera.elevation_deg", when=_free("overhead"), low=80, high=90, because="it hangs overhead"),
     Rule("camera.azimuth_deg", when=_shelf, low=-40, high=40, because=_SHELF_FACES),
     Rule("room.window_azimuth_deg", when=_shelf, low=70, high=290, because="the shelf stands at the wall"),
     Rule("room.window_azimuth_deg", when=_case("backlight"), low=-12, high=12,

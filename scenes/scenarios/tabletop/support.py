@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -11,7 +11,7 @@ import shapely
 from longtail.scenes.geometry.interior_materials import Finish, Granite, Marble, Timber, Woven
 from longtail.scenes.geometry.materials import Material, Principled, Rgb
 from longtail.scenes.geometry.mesh import Mesh, join
-from longtail.scenes.geometry.solids import box, prism, wall
+from longtail.scenes.geometry.solids import box, prism
 from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.physics.body import Shape, Support
 from longtail.scenes.physics.body import box as solid
@@ -28,12 +28,12 @@ _BOARD_M = 0.022
 _CLOTH_M = 0.0012
 
 TIMBERS: dict[str, tuple[Rgb, Rgb]] = {
-    "oak": ((0.42, 0.27, 0.14), (0.26, 0.145, 0.065)),
-    "beech": ((0.52, 0.33, 0.2), (0.42, 0.23, 0.125)),
+    "oak": ((0.41, 0.29, 0.17), (0.27, 0.17, 0.09)),
+    "beech": ((0.5, 0.36, 0.24), (0.4, 0.26, 0.16)),
     "walnut": ((0.17, 0.095, 0.052), (0.075, 0.038, 0.022)),
-    "pine": ((0.56, 0.38, 0.19), (0.42, 0.22, 0.085)),
+    "pine": ((0.55, 0.41, 0.23), (0.42, 0.26, 0.12)),
     "maple": ((0.62, 0.46, 0.3), (0.5, 0.33, 0.19)),
-    "cherry": ((0.33, 0.14, 0.065), (0.21, 0.075, 0.035)),
+    "cherry": ((0.3, 0.155, 0.085), (0.2, 0.09, 0.048)),
 }
 _FRICTION: dict[Stuff, float] = {"wood": 0.5, "stone": 0.45, "plastic": 0.4, "cloth": 0.6, "steel": 0.4}
 
@@ -93,9 +93,6 @@ class Furniture:
             pieces.append(Surface("tablecloth", "table", _cloth(self), self.rgb))
         return tuple(pieces)
 
-    def _material(self) -> Material:
-        return top_material(self)
-
 
 def top_material(item: Furniture) -> Material:
     """What the surface is made of."""
@@ -114,19 +111,26 @@ def _table(item: Furniture) -> Mesh:
     """A top with its edge rounded, an apron and four legs; tables of stone, steel and plastic stand on steel."""
     length, width, height = item.size_m
     top = top_material(item)
-    wooden = isinstance(top, Timber)
-    under = top if wooden else Principled((0.045, 0.045, 0.047), roughness=0.4, metallic=0.6)
+    under, leg = _beneath(top)
     parts = [box((length, width, _TOP_M), top, (0, 0, height - _TOP_M / 2), bevel_m=0.003)]
     x, y = length / 2 - 0.07, width / 2 - 0.07
     leg_height = height - _TOP_M
     for sx in (-1, 1):
         for sy in (-1, 1):
-            parts.append(box((_LEG_M, _LEG_M, leg_height), under, (sx * x, sy * y, leg_height / 2), bevel_m=0.003))
+            parts.append(box((_LEG_M, _LEG_M, leg_height), leg, (sx * x, sy * y, leg_height / 2), bevel_m=0.003))
     for sy in (-1, 1):
         parts.append(box((2 * x - _LEG_M, 0.02, 0.07), under, (0, sy * y, leg_height - 0.035)))
     for sx in (-1, 1):
         parts.append(box((0.02, 2 * y - _LEG_M, 0.07), under, (sx * x, 0, leg_height - 0.035)))
     return join(parts)
+
+
+def _beneath(top: Material) -> tuple[Material, Material]:
+    """What the apron and the legs are of: the top's own wood, whose grain runs along them, or dark steel."""
+    if isinstance(top, Timber):
+        return top, replace(top, upright=True)
+    steel = Principled((0.045, 0.045, 0.047), roughness=0.4, metallic=0.6)
+    return steel, steel
 
 
 def _bin_boxes(height_m: float) -> list[tuple[tuple[float, float, float], tuple[float, float, float]]]:
@@ -178,9 +182,10 @@ def _shelf(item: Furniture) -> Mesh:
     """A bookcase whose middle board carries the things; its front looks along -Y."""
     length, width, height = item.size_m
     material = top_material(item)
+    upright = replace(material, upright=True) if isinstance(material, Timber) else material
     tall = height + 2 * item.clear_m + 3 * _BOARD_M
     parts = [
-        box((_BOARD_M, width, tall), material, (sx * (length / 2 + _BOARD_M / 2), 0, tall / 2), bevel_m=0.001)
+        box((_BOARD_M, width, tall), upright, (sx * (length / 2 + _BOARD_M / 2), 0, tall / 2), bevel_m=0.001)
         for sx in (-1, 1)
     ]
     parts.append(box((length + 2 * _BOARD_M, 0.008, tall), material, (0, width / 2 + 0.004, tall / 2)))
@@ -226,6 +231,3 @@ def _skin(rows: np.ndarray, along: np.ndarray, material: Material) -> Mesh:  # t
     v = rows[:, :, 2]
     uv = np.stack([np.broadcast_to(along, v.shape), v], axis=-1).reshape(-1, 2)
     return Mesh.of(rows.reshape(-1, 3), faces, material, smooth=True, uv=uv)
-
-
-__all__ = ["BIN_M", "Furniture", "Kind", "Stuff", "wall"]

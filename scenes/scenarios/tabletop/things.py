@@ -98,6 +98,8 @@ def let_go(things: Sequence[Asset], furniture: Furniture, clutter: float, rng: R
     top = furniture.top_m
     spread = 1.0 if furniture.kind == "bin" else 1.0 - 0.62 * max(0.0, (clutter - 0.15) / 0.85)
     half = np.array([length, width]) / 2 - (0.02 if furniture.kind == "bin" else 0.05)
+    # Few things keep together, many need the whole table.
+    spread *= 1.0 if furniture.kind == "bin" else min(1.0, 0.42 + 0.034 * len(things))
     centre = (1 - spread) * half * rng.uniform(-0.5, 0.5, 2)
     reach = half * spread
     tossed = min(max((clutter - 0.2) / 0.6, 0.0), 1.0)

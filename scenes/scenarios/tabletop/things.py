@@ -13,14 +13,11 @@ from numpy.typing import NDArray
 
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.rounding import cos_sin
-from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.exact import mesh_of
 from longtail.scenes.assets.household import stuff_of
-from longtail.scenes.assets.packs.asset import PackAsset
-from longtail.scenes.assets.packs.geometry import geometry
-from longtail.scenes.assets.packs.household import Household
 from longtail.scenes.geometry.materials import Rgb
-from longtail.scenes.geometry.mesh import Mesh
-from longtail.scenes.physics.body import Body, Shape, Support
+from longtail.scenes.physics.body import Body, Shape
 from longtail.scenes.physics.kept_parts import shape_of
 from longtail.scenes.physics.settling import Order, Settled, settle
 from longtail.scenes.scenarios.occupancy import Occupancy, footprint
@@ -33,6 +30,10 @@ DISTRACTOR = "distractor"
 # Below this clutter all stand upright and apart; from the other on they are tipped out together.
 _NEAT, _TIPPED = 0.3, 0.72
 _TRIES = 60
+# How much of a table neat things may cover, each by its own rectangle.
+_COVERED = 0.7
+_AGAIN = 1
+_BELOW_M = 0.004
 _LARGEST_M = 0.42
 
 
@@ -59,6 +60,10 @@ class Wanted:
 def chosen(assets: Mapping[str, Asset], wanted: Wanted, room_m: tuple[float, float], rng: Rng) -> list[Asset]:
     """What is to lie there, each category as likely as any other, whatever the number of its models."""
     movable = [a for a in assets.values() if stuff_of(a) is not None and _fits(a, room_m)]
+    if wanted.clutter < _NEAT:
+        # Side by side, many things have to be small.
+        share_m2 = _COVERED * room_m[0] * room_m[1] / wanted.count
+        movable = [a for a in movable if a.size_m[0] * a.size_m[1] < share_m2 and max(a.size_m[:2]) < room_m[1]]
     kinds: dict[str, list[list[Asset]]] = {}
     for group, member in (
         (DISTRACTOR, lambda a: a.category == DISTRACTOR),
@@ -125,6 +130,8 @@ def let_go(things: Sequence[Asset], furniture: Furniture, clutter: float, rng: R
             if not apart or occupied.take(shape):
                 place = xy
                 break
+        if place is None and furniture.kind == "bin":
+            place = xy  # where all is full, on others
         if place is None:
             missed += 1
             continue
@@ -165,28 +172,51 @@ def _any_turn(rng: Rng) -> NDArray[np.float64]:
 
 
 class Resting(NamedTuple):
-    """Things at rest, with their upright boxes (N, 2, 3) in the world; `lost` fell off, or lay in others."""
+    """Things at rest, with their upright boxes (N, 2, 3) in the world and how they were let go.
+
+    `lost` fell off, or could not be freed from others.
+    """
 
     placed: tuple[Placed, ...]
     boxes_m: NDArray[np.float64]
-    lost: int
+    kept: tuple[Dropped, ...]
+    lost: tuple[Dropped, ...]
 
 
-def at_rest(dropped: Sequence[Dropped], furniture: Furniture, clutter: float) -> Resting:
-    """Where they come to rest on `furniture`."""
-    order: Order = "together" if clutter >= _TIPPED else "in turn"
+def at_rest(dropped: Sequence[Dropped], furniture: Furniture, clutter: float, rng: Rng) -> Resting:
+    """Where they come to rest on `furniture`. What rolls off or gets stuck in others is laid down once more, at last
+    and nearer to the middle; what still does not rest is left out."""
+    best = _once(dropped, furniture, clutter)
+    for _ in range(_AGAIN):
+        if not best.lost:
+            break
+        again = _once([*best.kept, *(_nearer(item, rng) for item in best.lost)], furniture, clutter)
+        best = again if len(again.kept) >= len(best.kept) else best
+    return best
+
+
+def _once(dropped: Sequence[Dropped], furniture: Furniture, clutter: float) -> Resting:
+    # In a bin a heap holds together; on a table most of what is tipped out would roll off.
+    order: Order = "together" if clutter >= _TIPPED and furniture.kind == "bin" else "in turn"
     key = tuple((item.asset, item.start.matrix.tobytes()) for item in dropped)
     settled = _settled(key, furniture, order)
-    placed, boxes = [], []
+    placed, boxes, kept, lost = [], [], [], []
     for item, pose, fate in zip(dropped, settled.poses, settled.fates, strict=True):
-        if fate != "rests":
-            continue
         corners = pose.points(shape(item.asset).vertices_m)
-        if corners[:, 2].min() < furniture.size_m[2] - 0.01:
-            continue  # it hangs over the edge, or lies on the table beside the bin
+        # What hangs over the edge, or lies on the table beside the bin, is lost, too.
+        if fate != "rests" or corners[:, 2].min() < furniture.top_m - _BELOW_M:
+            lost.append(item)
+            continue
+        kept.append(item)
         placed.append(Placed.posed(item.asset.name, pose, tint=item.tint))
         boxes.append(np.array([corners.min(axis=0), corners.max(axis=0)]))
-    return Resting(tuple(placed), np.array(boxes).reshape(-1, 2, 3), len(dropped) - len(placed))
+    return Resting(tuple(placed), np.array(boxes).reshape(-1, 2, 3), tuple(kept), tuple(lost))
+
+
+def _nearer(item: Dropped, rng: Rng) -> Dropped:
+    matrix = item.start.matrix.copy()
+    matrix[:2, 3] = np.round(matrix[:2, 3] * 0.5 + rng.uniform(-0.06, 0.06, 2), 7)
+    return item._replace(start=Transform("world", "object", matrix))
 
 
 @lru_cache(maxsize=8)
@@ -211,15 +241,3 @@ def shape(asset: Asset) -> Shape:
     """A thing's exact mesh with its convex parts."""
     mesh = mesh_of(asset)
     return shape_of(mesh.vertices_m.astype(np.float64), mesh.triangles)
-
-
-def mesh_of(asset: Asset) -> Mesh:
-    """The very mesh that Blender shows, in the asset's frame. TypeError for an asset of another kind."""
-    if isinstance(asset, Procedural):
-        return asset.mesh()
-    if isinstance(asset, PackAsset):
-        return geometry(asset)
-    raise TypeError(f"{asset.name}: expected a procedural asset or a pack's model, got {type(asset).__name__}")
-
-
-__all__ = ["Dropped", "Household", "Resting", "Support", "Wanted", "at_rest", "chosen", "let_go", "shape"]

@@ -6,6 +6,7 @@ Exit status 2 is for what every machine would refuse, at any time: schedulers ma
       ConfigError        a wrong key, unit, range or option: the user's to mend, exit status 2
         MachineError     what was asked for and is not to be had on this machine, or not now: a port; exit status 1
           DeviceError    a render device that is not there
+            DeviceFaultError   one that fails at its work: out of memory, a driver's error; it may yet do it
       DatasetError       an output folder that is foreign, broken, or made from another config, exit status 2
       StorageError       a place that is full, broken or busy; nothing is wrong with the request, exit status 1
         UnreachableError an object store that does not answer now
@@ -45,6 +46,10 @@ class MachineError(ConfigError):
 
 class DeviceError(MachineError):
     """The requested render device is absent."""
+
+
+class DeviceFaultError(DeviceError):
+    """A render device failed at its work, which says nothing about the frame; it may do better after a pause."""
 
 
 class DatasetError(LongtailError):

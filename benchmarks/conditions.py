@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from longtail.render.frame import Made, make_frame
 from longtail.render.machine.devices import Device
 from longtail.scenes.composing import catalogue_of
-from longtail.scenes.config.config import load
-from longtail.scenes.config.strengths import STRENGTHS, Pins
+from longtail.scenes.config.loading import load
+from longtail.scenes.config.strengths import STRENGTHS
+from longtail.scenes.space.strengths import Pins
 
 if TYPE_CHECKING:
     from longtail.render.blender.session import Session

@@ -17,8 +17,9 @@ import click
 from longtail.render.frame import make_frame
 from longtail.render.machine.devices import Device
 from longtail.render.storage.store import Store
+from longtail.render.view.exposing import expose
 from longtail.scenes.composing import catalogue_of, scene_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 
 STAGES = ("draw", "build", "sync", "path tracing", "denoise", "ids", "amodal", "clear", "read", "sensor", "label",
           "encode", "store")  # fmt: skip
@@ -44,8 +45,8 @@ def measure(frames: Sequence[int], changes: Sequence[str], device: Device, threa
             seconds = dict(made.seconds)
             whole = seconds.pop("beauty")
             scene = scene_of(config, index, assets)
-            undenoised = plain.expose(scene, assets, index).seconds["beauty"]
-            single = least.expose(scene, assets, index).seconds["beauty"]
+            undenoised = expose(plain, scene, scene.camera, assets, index).seconds["beauty"]
+            single = expose(least, scene, scene.camera, assets, index).seconds["beauty"]
             tracing = (undenoised - single) * config.render.samples / max(config.render.samples - 1, 1)
             rows.append(
                 {

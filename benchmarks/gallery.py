@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate import Dataset
-from longtail.annotate.labels.draw import draw_labels, drawn_of_annotations
+from longtail.annotate.labels.draw import draw_labels, drawn_of
 from longtail.render.commands.run import Request, render_dataset
 
 # Condition and seed of each picture.
@@ -40,7 +40,7 @@ def _shoot(folder: Path, number: int, seed: int, changes: tuple[str, ...], sampl
 
 def _cells(dataset: Dataset) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     rgb = dataset.read("images", 0)
-    things = drawn_of_annotations(dataset.record(0).annotations, dataset.info.taxonomy)
+    things = drawn_of(dataset.record(0).instances)
     labels = draw_labels(rgb, dataset.info.taxonomy, dataset.read("semantic", 0), dataset.read("instance", 0), things)
     small = [np.asarray(cv2.resize(p, _CELL_PX, interpolation=cv2.INTER_AREA), dtype=np.uint8) for p in (rgb, labels)]
     return small[0], small[1]

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from longtail.render.machine.devices import Device
 from longtail.render.workers.worker import make
 from longtail.scenes.composing import catalogue_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 
 VARIANTS = {"with model packs": True, "procedural models only": False}
 _MB = 1024**2

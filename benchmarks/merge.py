@@ -21,7 +21,8 @@ from longtail.annotate.camera import Pinhole
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.dataset.layout import DATASET, FRAMES, record_path
 from longtail.annotate.dataset.merge import merge
-from longtail.annotate.dataset.record import dumps, record_of, sealed, unseal
+from longtail.annotate.dataset.record import dumps, record_of
+from longtail.annotate.dataset.record_text import RecordText
 from longtail.annotate.dataset.shards import merge_datasets
 from longtail.scenes.scenarios.street.scenario import STREET
 
@@ -59,7 +60,7 @@ def template(things: int, hidden: int) -> bytes:
         taxonomy=STREET.taxonomy,
     )
     parameters = {f"weather.parameter_{number}": float(rng.uniform()) for number in range(60)}
-    return unseal(dumps(record_of(frame, label(frame), parameters, "rain", {})), "template")
+    return RecordText.of(dumps(record_of(frame, label(frame), parameters, "rain", {})), "template").body
 
 
 def _car(number: int, rng: np.random.Generator) -> SceneObject:
@@ -81,7 +82,7 @@ def write_shards(folder: Path, frames: int, shards: int, body: bytes) -> list[Pa
         for index in range(number, frames, shards):
             own = body.replace(b"%d." % _STAND_IN, b"%06d." % index)
             own = own.replace(b"%d" % _STAND_IN, b"%d" % index).replace(b"%d" % (_STAND_IN + 1), b"%d" % (index + 1))
-            (root / record_path(index)).write_bytes(sealed(own))
+            (root / record_path(index)).write_bytes(RecordText(own).sealed())
         roots.append(root)
     return roots
 

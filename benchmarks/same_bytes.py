@@ -1,4 +1,4 @@
-"""Whether a frame has the same bytes each time: `python benchmarks/same_bytes.py -o results.jsonl`, 50 times 20 frames.
+"""Whether a frame has the same bytes each time: `python benchmarks/same_bytes.py -o results.jsonl`, 50 times 21 frames.
 
 Each time a process makes all of them one after another, in another order, with one thread or two; and of some of them
 a process of its own makes each, alone. Compared are the digests of each frame's files and of its record. Results are
@@ -44,6 +44,7 @@ SHOTS: tuple[tuple[int, int, tuple[str, ...]], ...] = (
     (3, 1, ("lens.drops.count=80",)),
     (3, 2, ("road.district=suburb",)),
     (3, 3, ("render.engine=eevee",)),
+    (3, 4, ("lighting.sun_elevation_deg=-8", "weather=snow")),
 )
 _COMMON = (
     "camera.size_px=[160, 90]",
@@ -65,7 +66,7 @@ def make_shots(numbers: Sequence[int], threads: int) -> Iterator[tuple[int, Dige
     from longtail.render.frame import make_frame
     from longtail.render.machine.devices import Device
     from longtail.scenes.composing import catalogue_of
-    from longtail.scenes.config.config import load
+    from longtail.scenes.config.loading import load
 
     session = None
     for number in numbers:

@@ -15,7 +15,7 @@ import numpy as np
 
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.composing import catalogue_of, scene_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from longtail.scenes.physics.distances import Placed, clearance_m, parting_m
 from longtail.scenes.scenarios.tabletop.ground import Interior
 from longtail.scenes.scenarios.tabletop.things import shape

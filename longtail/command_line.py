@@ -148,7 +148,10 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("config", type=_CONFIG)
+@click.argument("config", type=_CONFIG, required=False)
+@click.option(
+    "--scene", type=_LOCAL, default=None, metavar="FILE", help="In the place of CONFIG: the scene that this file holds."
+)
 @click.option(
     "-o", "--output", type=_PLACE, required=True, help="Dataset folder or URL (s3://...) to write, or to go on with."
 )
@@ -228,8 +231,8 @@ def main() -> None:
 )
 @click.option("--estimate", is_flag=True, help="With --dry-run: make a few frames, and go by what they take.")
 @_speaks_plainly
-def render(config: str, **options: Any) -> int:
-    """Render the dataset that CONFIG (a scenario's name or a YAML file) describes.
+def render(config: str | None, **options: Any) -> int:
+    """Render the dataset that CONFIG (a scenario's name or a YAML file) describes, or one scene of `longtail scene`.
 
     On an existing output folder this goes on where the last run stopped.
     """
@@ -255,6 +258,23 @@ def preview(config: str, **options: Any) -> int:
     from longtail.render.commands.preview import preview_sheet
 
     return preview_sheet(config, **options)
+
+
+@main.command()
+@click.argument("config", type=_CONFIG)
+@click.option("--frame", type=click.IntRange(0), default=0, show_default=True, help="Which frame's scene.")
+@click.option("-o", "--output", type=_LOCAL, default=Path("scene.json"), show_default=True, help="JSON file to write.")
+@_seed
+@_set
+@_speaks_plainly
+def scene(config: str, **options: Any) -> int:
+    """Write the scene of one frame of CONFIG to a file, which longtail render --scene makes.
+
+    Everything that stands in it may be changed there: objects, light, weather, camera, sensor.
+    """
+    from longtail.render.commands.scene import write_scene
+
+    return write_scene(config, **options)
 
 
 @main.command()
@@ -294,14 +314,35 @@ def stats(dataset: Place, against: Path | None, output: Place | None) -> int:
     return write_statistics(dataset, against, output)
 
 
+@main.command()
+@click.argument("dataset", type=_PLACE)
+@click.option("--to", required=True, metavar="FORMAT", help="What to write; longtail list exporters shows all.")
+@click.option("-o", "--output", type=_LOCAL, required=True, help="Folder to write, new or empty.")
+@click.option(
+    "--split",
+    type=float,
+    nargs=3,
+    default=(0.8, 0.1, 0.1),
+    show_default=True,
+    metavar="TRAIN VAL TEST",
+    help="Shares of the scenes; all pictures of a scene stay in one.",
+)
+@_speaks_plainly
+def export(dataset: Place, to: str, output: Path, split: tuple[float, float, float]) -> int:
+    """Write DATASET (a folder or URL) in the format of another tool."""
+    from longtail.render.commands.export import export_dataset
+
+    return export_dataset(dataset, to, output, split)
+
+
 @main.command("list")
 @click.argument("what", required=False)
 @_speaks_plainly
 def list_(what: str | None) -> int:
     """What can be asked for, with units, ranges and defaults.
 
-    WHAT is scenarios, settings, distributions, weathers, lights, categories, assets, cameras or outputs; without it,
-    what each of them lists.
+    WHAT is scenarios, settings, distributions, weathers, lights, categories, assets, cameras, outputs or exporters;
+    without it, what each of them lists.
     """
     from longtail.render.commands.listing import listing
 

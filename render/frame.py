@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING
-
-import numpy as np
+from dataclasses import dataclass, replace
 
 from longtail.annotate import Conditions, Frame, Shown, dumps, encode, label, record_of
 from longtail.annotate.dataset.rendered_on import RenderedOn
 from longtail.render.machine.processor import processor
 from longtail.render.picture.photograph import photograph
+from longtail.render.view.exposing import BuiltT, Renderer, expose
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.composing import scene_of
 from longtail.scenes.config.config import Config
+from longtail.scenes.drawing.chance import Chance
 from longtail.scenes.drawing.plan import Picture
-from longtail.scenes.drawing.sampling import stream
 from longtail.scenes.scene import Scene
-from longtail.scenes.weather import Flood, Rain, Snow
-
-if TYPE_CHECKING:
-    from longtail.render.blender.session import Session
+from longtail.scenes.weather.table import FALLING
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,14 +31,19 @@ class Made:
     seconds: Mapping[str, float]
 
 
-def make_frame(session: Session, config: Config, index: int, assets: Mapping[str, Asset]) -> Made:
-    """Render and label frame `index`."""
+def make_frame(renderer: Renderer[BuiltT], config: Config, index: int, assets: Mapping[str, Asset]) -> Made:
+    """Render and label frame `index`. Its scene stays built where frames after it show the same."""
     start = time.perf_counter()
-    scene = scene_of(config, index, assets)
+    picture = config.drawn_for(index)
+    chance = Chance(config.seed, picture)
+    whole = scene_of(config, index, assets)
+    # Built is what all cameras look into; from here on there is one.
+    scene = _seen_from(whole, picture.camera)
     drawn = time.perf_counter()
-    exposed = session.expose(scene, assets, noise_seed(config.seed, index))
+    keep = index != config.plan.picture(index).siblings[-1]
+    exposed = expose(renderer, whole, scene.camera, assets, chance.path_tracing, keep=keep)
     rendered = time.perf_counter()
-    taken = photograph(exposed, scene, partial(stream, config.seed, index))
+    taken = photograph(exposed, scene, chance)
     developed = time.perf_counter()
     frame = Frame(
         index,
@@ -75,7 +74,7 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
             "f_number": round(taken.exposure.f_number, 2),
         },
     }
-    machine = RenderedOn(session.device.title, processor())
+    machine = RenderedOn(renderer.device.title, processor())
     record = dumps(
         record_of(frame, instances, scene.parameters, scene.condition, files, extra, machine, scene.departures)
     )
@@ -93,23 +92,21 @@ def make_frame(session: Session, config: Config, index: int, assets: Mapping[str
 
 def conditions_of(scene: Scene) -> Conditions:
     """What the labels say of the scene's weather, light and water."""
-    rain, snow, flood = scene.weather.get(Rain), scene.weather.get(Snow), scene.weather.get(Flood)
     return Conditions(
         weather=scene.weather.name,
         visibility_m=scene.weather.visibility_m,
         illuminance_lux=scene.light_level_lux,
-        rain_rate_mm_h=rain.rate_mm_h if rain else 0.0,
-        snow_rate_mm_h=snow.rate_mm_h if snow else 0.0,
-        water_level_m=flood.depth_m if flood else None,
+        water_level_m=scene.weather.water_level_m,
+        rates_mm_h={**dict.fromkeys(FALLING, 0.0), **scene.weather.rates_mm_h},
     )
+
+
+def _seen_from(scene: Scene, camera: str) -> Scene:
+    """The scene with the camera of that name alone; "" where it has but one."""
+    return replace(scene, cameras={camera: scene.cameras[camera]}) if camera else scene
 
 
 def shown(picture: Picture) -> Shown:
     """What the record says of the scene that a frame shows."""
     others = tuple(index for index in picture.siblings if index != picture.frame)
-    return Shown(picture.scene, picture.variant, picture.point, others)
-
-
-def noise_seed(seed: int, index: int) -> int:
-    """The path tracer's seed of a frame, 31 bits: another picture of the same scene has other noise."""
-    return int(np.random.SeedSequence(seed, spawn_key=(index, 0x5EED)).generate_state(1)[0] >> 1)
+    return Shown(picture.scene, picture.variant, picture.point, others, picture.camera, picture.time_s)

@@ -4,22 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
+from longtail.annotate.errors import ConfigError
 from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.camera.lenses import lens_of
 from longtail.scenes.config.config import Config
+from longtail.scenes.config.given import FORMAT, Given
+from longtail.scenes.config.keys import SCENE
+from longtail.scenes.drawing.plan import EACH_SCENE_ONCE
 from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scene import Scene
 
 
 def scene_of(config: Config, index: int, assets: Mapping[str, Asset]) -> Scene:
-    """The scene of frame `index`: a pure function of the configuration, its seed and the catalogue."""
+    """The scene of frame `index`: the one that is given, or a pure function of the configuration and the catalogue."""
+    if config.given is not None:
+        return config.given.scene
     drawn = draw(config.asked, index)
     lens = lens_of(config.camera.lens_request, drawn.values)
-    return replace(config.scenario.compose(drawn, lens, assets), index=index)
+    scene = config.scenario.compose(drawn, lens, assets)
+    # Whichever of them takes the picture, all look into one scene.
+    rig = {mount.name: mount.on(scene.camera) for mount in config.mounts}
+    return replace(scene, cameras=rig) if rig else scene
 
 
 def catalogue_of(config: Config) -> dict[str, Asset]:
     """What the scenes of `config` may place, by name: its scenario's families, narrowed by its settings of assets."""
     return catalogue(config.scenario.families, packs=config.assets.packs, branded=config.assets.branded)
+
+
+def scene_file(config: Config, index: int, assets: Mapping[str, Asset]) -> dict[str, Any]:
+    """The scene of frame `index` as the JSON values of a file that `load_scene` reads.
+
+    Beside the scene it holds the config of a run that shows this scene alone: what was drawn stands in it as constants.
+    """
+    scene = scene_of(config, index, assets)
+    given = config.given or Given(scene, config.plan.picture(index))
+    alone = replace(
+        config,
+        frames=1,
+        parameters={**config.parameters, **scene.parameters},
+        correlations=(),
+        quotas=(),
+        require=(),
+        plan=EACH_SCENE_ONCE,
+        given=given,
+    ).to_json()
+    return {"format": FORMAT, "scene": alone.pop(SCENE), "config": alone}
+
+
+def require_assets(config: Config, assets: Mapping[str, Asset]) -> None:
+    """ConfigError where the scene that is given places what the catalogue does not have."""
+    placed = config.given.scene.objects if config.given else ()
+    if missing := sorted({item.asset for item in placed} - assets.keys()):
+        raise ConfigError(
+            f"scene: expected assets of this installation (`longtail list assets` shows them), got {len(missing)} that "
+            f"it lacks: {', '.join(missing[:5])}; model packs, plug-ins and assets.* decide which there are"
+        )

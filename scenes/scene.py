@@ -9,11 +9,13 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from longtail.annotate.camera import Camera
+from pydantic import PlainSerializer, PlainValidator, ValidationInfo
+
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.departures import Departures
+from longtail.distributions.grammar import shown
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Lamp, Vector
 from longtail.scenes.atmosphere.light import Light
@@ -21,7 +23,8 @@ from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.camera.soiling import Soiling
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.geometry.surface import Surface
-from longtail.scenes.lamps.kinds import Beam, Circuit
+from longtail.scenes.lamps.kinds import Circuit, Headlights
+from longtail.scenes.spelling.plain import CameraValue, TransformValue, WeatherValue, plain, read
 from longtail.scenes.weather import Weather
 from longtail.scenes.weather.combinations import drawn_weather
 
@@ -66,7 +69,12 @@ class Placed:
 
 
 class Ground(ABC):
-    """What a scenario stands its objects on: a street, a table in a room. A value, which makes meshes when asked to."""
+    """What a scenario stands its objects on: a street, a table in a room. A value, which makes meshes when asked to.
+
+    A kind of ground is a frozen dataclass of plain values, tuples and further dataclasses; `kind` names it in JSON.
+    """
+
+    kind: ClassVar[str]
 
     @abstractmethod
     def pieces(self) -> tuple[Surface, ...]:
@@ -80,9 +88,21 @@ class Ground(ABC):
         """What shaders of the ground read, by the names of `scenes.blender.conditions.Conditions`."""
         return {}
 
-    @abstractmethod
     def to_json(self) -> dict[str, Any]:
-        """It as JSON values, for the frame's record."""
+        """Its kind and its fields as JSON values."""
+        return {"kind": self.kind, **plain(self)}
+
+
+def _ground(data: Any, info: ValidationInfo) -> Ground:
+    """The ground whose kind is one of the context's."""
+    grounds: Mapping[str, type[Ground]] = info.context or {}
+    kind = data.get("kind") if isinstance(data, Mapping) else None
+    if not isinstance(kind, str) or kind not in grounds:
+        raise ValueError(f"expected a ground whose kind is one of {', '.join(grounds)}, got {shown(kind)}")
+    return read(grounds[kind], {key: value for key, value in data.items() if key != "kind"})
+
+
+GroundValue = Annotated[Ground, PlainValidator(_ground), PlainSerializer(lambda ground: ground.to_json())]
 
 
 @dataclass(frozen=True)
@@ -92,10 +112,10 @@ class Carrier:
     `lamps` are its headlamps in its own frame, X ahead and Z up, and shine with `beam`; None leaves them off.
     """
 
-    world_from_carrier: Transform
+    world_from_carrier: TransformValue
     velocity_m_s: Vector = (0.0, 0.0, 0.0)
     lamps: tuple[Lamp, ...] = ()
-    beam: Beam | None = None
+    beam: Headlights | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Its velocity and beam, for the frame's record."""
@@ -106,7 +126,7 @@ class Carrier:
 class Scene:
     """What a frame shows.
 
-    index        of the frame
+    number       which scene of its run it is
     parameters   every drawn value by its dotted path
     ground       what it stands on
     cameras      by the names of their mounts, at least one; the scene is built around the first
@@ -121,12 +141,12 @@ class Scene:
     sensor, soiling   what is behind the lens, and on the glass before it
     """
 
-    index: int
+    number: int
     parameters: Mapping[str, Scalar]
-    ground: Ground
-    cameras: Mapping[str, Camera]
+    ground: GroundValue
+    cameras: Mapping[str, CameraValue]
     light: Light
-    weather: Weather = field(default_factory=Weather)
+    weather: WeatherValue = field(default_factory=Weather)
     objects: tuple[Placed, ...] = ()
     carrier: Carrier | None = None
     wind_m_s: Vector = (0.0, 0.0, 0.0)
@@ -138,10 +158,10 @@ class Scene:
 
     def __post_init__(self) -> None:
         if not self.cameras:
-            raise ValueError(f"scene {self.index}: expected at least one camera, got none")
+            raise ValueError(f"scene {self.number}: expected at least one camera, got none")
 
     @property
-    def camera(self) -> Camera:
+    def camera(self) -> CameraValue:
         """The first camera."""
         return next(iter(self.cameras.values()))
 
@@ -160,6 +180,18 @@ class Scene:
     def light_level_lux(self) -> float:
         """Illuminance of level surfaces: of the open ground by sun, moon and sky, or what is said of indoors."""
         return self.light.horizontal_lux if self.indoor_lux is None else self.indoor_lux
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything that it is as JSON values: `from_json` makes an equal scene of them."""
+        return plain(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], grounds: Mapping[str, type[Ground]]) -> Scene:
+        """What `to_json` wrote, on one of `grounds`, by their kinds. ValueError: "PATH: expected ..., got ...".
+
+        Nothing is taken for another type, and what a scene does not have is an error.
+        """
+        return read(cls, data, grounds)
 
     @property
     def condition(self) -> str:

@@ -19,7 +19,8 @@ from longtail.render.commands.listing import EXAMPLES, TABLES, listing
 from longtail.render.machine.stopping import StoppedError
 from longtail.render.workers.request import describe
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config.config import JOINT, load
+from longtail.scenes.config.keys import JOINT
+from longtail.scenes.config.loading import load
 from longtail.scenes.config.settings import setting_paths
 from longtail.scenes.scenarios.table import SCENARIOS
 from tests.annotate.stage import dataset, store

@@ -15,8 +15,9 @@ from click.testing import CliRunner
 from longtail.command_line import main
 from longtail.render.commands import run
 from longtail.render.storage.remote import Remote
-from longtail.scenes.config.config import load, resolve
 from longtail.scenes.config.leaves import sections_of
+from longtail.scenes.config.loading import load
+from longtail.scenes.config.resolving import resolve
 from longtail.scenes.config.settings import is_device, setting_paths
 from longtail.scenes.config.yaml_reader import read_text
 from longtail.scenes.drawing.sampling import draw
@@ -81,11 +82,11 @@ def test_a_config_loads_and_draws(page: str, document: dict[str, Any]) -> None:
 
 
 def test_the_pages_show_every_joint_key() -> None:
-    assert {key for _, document in YAML for key in document} >= {"quotas", "require", "variants", "sweep"}
+    assert {key for _, document in YAML for key in document} >= {"cameras", "quotas", "require", "variants", "sweep"}
 
 
 def test_the_numbers_of_the_page_on_configuration() -> None:
-    quotas, _, variants, sweep = (document for page, document in YAML if page == "docs/configuration.md")
+    quotas, _, variants, sweep, rig = (document for page, document in YAML if page == "docs/configuration.md")
     config = resolve(quotas)
     floods = ["flood" in str(draw(config.asked, i).values["weather"]).split("+") for i in range(200)]
     assert (sum(floods), sum(floods[:100])) == (20, 10)
@@ -93,6 +94,8 @@ def test_the_numbers_of_the_page_on_configuration() -> None:
     assert config.frames / config.plan.pictures_per_scene == 100
     config = resolve(sweep)
     assert [draw(config.asked, i).scene for i in (0, 9, 10, 99)] == [0, 0, 1, 9]
+    config = resolve(rig)
+    assert config.frames / config.plan.pictures_per_scene == 10
     page = " ".join(PAGES["docs/configuration.md"].split())
     *most, last = (f"{share:.0%} {kind}".replace("%", " %") for kind, share in DRIVING_MIX.items())
     assert f"always {', '.join(most)} and {last}," in page
@@ -121,6 +124,13 @@ def test_a_command_does_what_it_can(
     (tmp_path / "street.yaml").symlink_to(ROOT / "examples/street.yaml")  # where the container has it
     name, *rest = [os.path.expandvars(word) for word in words]
     assert name in main.commands, page
+    if name == "scene":
+        done(words)
+        return
+    if "scene.json" in words:
+        done(["scene", "street"])
+        done(["render", *rest, "--dry-run", "--device", "cpu"])
+        return
     given = main.commands[name].make_context(name, list(rest)).params
     if name == "render":
         assert is_device(given["device"] or "auto")
@@ -134,6 +144,10 @@ def test_a_command_does_what_it_can(
         done(words)
     elif name in ("check", "stats") and isinstance(given["dataset"], Path):
         done([name, str(dataset(here(tmp_path, given["dataset"])))])
+    elif name == "export" and isinstance(given["dataset"], Path):
+        whole = dataset(here(tmp_path, given["dataset"]), 40)
+        split = ["--split", *map(str, given["split"])]
+        done([name, str(whole), "--to", given["to"], "-o", str(here(tmp_path, given["output"])), *split])
     elif name == "merge" and not any(isinstance(place, Remote) for place in given["inputs"]):
         done(["merge", *map(str, parts(tmp_path, given["inputs"])), "-o", str(here(tmp_path, given["output"]))])
     else:

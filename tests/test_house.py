@@ -59,7 +59,7 @@ def test_every_room_says_what_belongs_in_it(folder: Path) -> None:
     assert ast.get_docstring(parsed(folder / "__init__.py"))
 
 
-@pytest.mark.parametrize(("package", "loose"), [("scenes", 2), ("render", 1), ("annotate", 3)])
+@pytest.mark.parametrize(("package", "loose"), [("scenes", 3), ("render", 1), ("annotate", 3)])
 def test_hardly_anything_lies_loose(package: str, loose: int) -> None:
     assert len([path for path in (ROOT / package).glob("*.py") if path.name != "__init__.py"]) <= loose
 

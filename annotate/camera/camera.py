@@ -18,7 +18,7 @@ LENSES: dict[str, type[Lens]] = {lens.name: lens for lens in (Pinhole, BrownConr
 """The camera models by the names that configs and frame records give them."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Camera:
     """A lens at a place: `world_from_camera` has source "camera" (OpenCV axes) and target "world"."""
 

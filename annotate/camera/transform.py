@@ -31,6 +31,16 @@ class Transform:
             raise ValueError(f"{self.target}_from_{self.source}: expected a finite (4, 4) matrix, got {self.matrix!r}")
         object.__setattr__(self, "matrix", matrix)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Transform):
+            return NotImplemented
+        frames = (self.target, self.source) == (other.target, other.source)
+        return frames and np.array_equal(self.matrix, other.matrix)
+
+    def __hash__(self) -> int:
+        # Adding 0 makes one of the two zeros of floating point, which are equal.
+        return hash((self.target, self.source, (self.matrix + 0.0).tobytes()))
+
     def __matmul__(self, other: Transform) -> Transform:
         """`a_from_b @ b_from_c` is `a_from_c`; transforms that do not meet raise ValueError.
 

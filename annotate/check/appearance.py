@@ -14,7 +14,7 @@ from longtail.annotate.camera import in_image_circle
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.stored import StoredFrame
-from longtail.annotate.labels import rle
+from longtail.annotate.dataset.stored_instance import StoredInstance
 from longtail.annotate.labels.appearance import contrasts, shares
 from longtail.annotate.labels.boxes import Box, tight_boxes
 from longtail.annotate.labels.taxonomy import WATER, Taxonomy
@@ -57,7 +57,7 @@ def _conditions(stored: StoredFrame) -> Iterator[_Lie]:
 
 
 def _objects(stored: StoredFrame) -> Iterator[_Lie]:
-    shown = {row["instance_id"] for row in stored.annotations}
+    shown = {thing.id for thing in stored.instances}
     for item in stored.objects:
         name, seen = f"object {item.id}", stored.visibility[item.id]
         below, amodal = item.submerged_px, seen.amodal_px
@@ -92,19 +92,20 @@ def _water(arrays: Layers, taxonomy: Taxonomy) -> NDArray[np.bool_] | None:
 def _annotations(stored: StoredFrame, taxonomy: Taxonomy, water: NDArray[np.bool_] | None) -> Iterator[_Lie]:
     """The rule applied once more, and each number of an annotation as its object has it."""
     with_water = any(row["category_id"] == taxonomy.ids.get(WATER) for row in stored.segments_info)
-    for row in stored.annotations:
-        number = row["instance_id"]
+    for thing in stored.instances:
+        number = thing.id
         name, seen = f"annotation of object {number}:", stored.visibility.get(number)
         appearance = stored.appearance.get(number)
         if seen is None or appearance is None:
             continue  # a finding of its own
+        stated = {**asdict(thing.appearance), "submerged_fraction": thing.submerged_fraction}
         for key, value in {**asdict(appearance), "submerged_fraction": seen.submerged_fraction}.items():
-            if row.get(key) != value:
-                yield f"{name} {key}", repr(value), repr(row.get(key))
+            if stated[key] != value:
+                yield f"{name} {key}", repr(value), repr(stated[key])
         fraction = seen.visible_px / seen.amodal_px if seen.amodal_px else seen.visible_fraction
         reasons = list(stored.ignore_rule.reasons(seen.visible_px, fraction, appearance))
-        if (row.get("iscrowd"), row.get("ignored_for")) != (int(bool(reasons)), reasons):
-            came = f"{row.get('iscrowd')} for {row.get('ignored_for')}"
+        if (thing.ignore, list(thing.ignored_for)) != (bool(reasons), reasons):
+            came = f"{int(thing.ignore)} for {list(thing.ignored_for)}"
             yield f"{name} iscrowd", f"{int(bool(reasons))} for {reasons}, as the record's rule says", came
         if stored.ignored[number] != bool(reasons):
             yield (
@@ -112,22 +113,22 @@ def _annotations(stored: StoredFrame, taxonomy: Taxonomy, water: NDArray[np.bool
                 f"{int(bool(reasons))}, as the record's rule says",
                 int(stored.ignored[number]),
             )
-        if row["waterline"] and not with_water:
-            yield f"{name} waterline", "[] in a picture without water", row["waterline"]
-        elif row["waterline"]:
-            yield from _waterline(name, stored, row, water)
+        if thing.waterline and not with_water:
+            yield f"{name} waterline", "[] in a picture without water", thing.waterline
+        elif thing.waterline:
+            yield from _waterline(name, stored, thing, water)
 
 
 def _waterline(
-    name: str, stored: StoredFrame, row: Mapping[str, Any], water: NDArray[np.bool_] | None
+    name: str, stored: StoredFrame, thing: StoredInstance, water: NDArray[np.bool_] | None
 ) -> Iterator[_Lie]:
     """Every point is the centre of one of the thing's own pixels on its mask's border, beside water."""
     width, height = stored.camera.size_px
     try:
-        mask = np.pad(rle.decode(row["segmentation"]), 1)
+        mask = np.pad(thing.mask(), 1)
     except ValueError:
         return  # a finding of its own
-    for line in row["waterline"]:
+    for line in thing.waterline:
         points = np.array(line, dtype=np.float64).reshape(-1, 2)
         if len(points) < 2:
             yield f"{name} waterline", "lines of two points or more", line

@@ -18,8 +18,8 @@ from longtail.annotate.dataset.encoders import DEPTH_RANGE_M
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.merge import frame_lines
 from longtail.annotate.dataset.stored import StoredFrame
+from longtail.annotate.dataset.stored_instance import StoredInstance
 from longtail.annotate.errors import DatasetError
-from longtail.annotate.labels import rle
 from longtail.annotate.labels.boxes import tight_box
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.instances import MAX_ID, panoptic_id
@@ -98,7 +98,7 @@ def _record(stored: StoredFrame, taxonomy: Taxonomy) -> Iterator[Finding]:
             yield finding(f"image {key}", repr(value), repr(stored.image.get(key)))
     if len({item.id for item in stored.objects}) != len(stored.objects):
         yield finding("objects with ids", "that are unique", sorted(item.id for item in stored.objects))
-    annotated = {annotation["instance_id"] for annotation in stored.annotations}
+    annotated = {thing.id for thing in stored.instances}
     for item in stored.objects:
         seen = stored.visibility[item.id]
         name = f"object {item.id}"
@@ -124,22 +124,22 @@ def _annotations(stored: StoredFrame, taxonomy: Taxonomy, instance: NDArray[np.u
     width, height = stored.camera.size_px
     objects = {item.id: item for item in stored.objects}
     owners = np.zeros((height, width), dtype=np.uint16)
-    for annotation in stored.annotations:
-        number = annotation["instance_id"]
+    for thing in stored.instances:
+        number = thing.id
         name = f"annotation of object {number}"
         item = objects.get(number)
         if item is None or not taxonomy[item.category].is_thing:
             yield Finding(where, index, f"{name}: a thing among the objects", "none")
             continue
-        if annotation["segmentation"]["size"] != [height, width]:
-            yield Finding(where, index, f"{name}: size {[height, width]}", f"{annotation['segmentation']['size']}")
+        if thing.size != (height, width):
+            yield Finding(where, index, f"{name}: size {[height, width]}", f"{list(thing.size)}")
             continue
         try:
-            mask = rle.decode(annotation["segmentation"])
+            mask = thing.mask()
         except ValueError as error:
             yield Finding(where, index, f"{name}: a sound RLE", str(error))
             continue
-        yield from _annotation_numbers(stored, taxonomy, item, annotation, mask)
+        yield from _annotation_numbers(stored, taxonomy, item, thing, mask)
         if np.any(owners[mask]):
             yield Finding(where, index, f"{name}: pixels of its own", f"{np.count_nonzero(owners[mask])} shared pixels")
         owners[mask] = number
@@ -151,7 +151,7 @@ def _annotations(stored: StoredFrame, taxonomy: Taxonomy, instance: NDArray[np.u
 
 
 def _annotation_numbers(
-    stored: StoredFrame, taxonomy: Taxonomy, item: SceneObject, annotation: Any, mask: NDArray[np.bool_]
+    stored: StoredFrame, taxonomy: Taxonomy, item: SceneObject, thing: StoredInstance, mask: NDArray[np.bool_]
 ) -> Iterator[Finding]:
     where, index, name = record_path(stored.index), stored.index, f"object {item.id}"
     box = tight_box(mask)
@@ -161,13 +161,13 @@ def _annotation_numbers(
         ("image_id", stored.index + 1),
         ("category_id", taxonomy.ids[item.category]),
         ("area", area),
-        ("bbox", None if box is None else list(box)),
+        ("bbox", box),
         ("visible_fraction", seen.visible_fraction),
         ("truncation", seen.truncation),
         ("asset", item.asset),
     ):
-        if annotation.get(key) != expected:
-            yield Finding(where, index, f"annotation of {name}: {key} {expected!r}", repr(annotation.get(key)))
+        if (came := getattr(thing, key)) != expected:
+            yield Finding(where, index, f"annotation of {name}: {key} {expected!r}", repr(came))
     if seen.visible_px != area:
         yield Finding(where, index, f"{name}: visible_px {area}, its mask's area", f"{seen.visible_px}")
 
@@ -199,7 +199,7 @@ def _segments(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
         path = layers["panoptic"].path(index)
         yield Finding(path, index, f"the segments {sorted(listed)}", f"{sorted(painted)}")
     thing_segments = {panoptic_id(taxonomy, item.category, item.id) for item in stored.objects}
-    ignored = {annotation["instance_id"] for annotation in stored.annotations if annotation["iscrowd"]}
+    ignored = {thing.id for thing in stored.instances if thing.ignore}
     for number in painted.keys() & listed.keys():
         box = tight_box(painted[number])
         stated = tuple(listed[number][key] for key in ("category_id", "area", "bbox", "iscrowd"))

@@ -7,8 +7,6 @@ reason. The formats: https://cocodataset.org/#format-data.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -17,13 +15,9 @@ from typing import Any, Protocol
 from longtail.annotate.dataset.dataset import DatasetInfo
 from longtail.annotate.dataset.layers import LAYERS
 from longtail.annotate.dataset.layout import frame_name
-from longtail.annotate.dataset.record import dump_line, flags_of, line_of, rows_of, unseal
+from longtail.annotate.dataset.record import dump_line
+from longtail.annotate.dataset.record_text import RecordText
 from longtail.annotate.errors import DatasetError
-
-# As `annotate.dataset.record` writes an object: a JSON string in ASCII behind its key. Attributes are nested, and come
-# later.
-_ASSET = re.compile(rb'"asset": ("(?:[^"\\]|\\.)*")')
-_CATEGORY = re.compile(rb'"category_id": ([0-9]+)')
 
 
 @dataclass(frozen=True)
@@ -45,38 +39,31 @@ class FrameLines:
     @classmethod
     def of(cls, index: int, data: bytes, where: str) -> FrameLines:
         """DatasetError where `data` is not the record of frame `index`."""
-        body = unseal(data, where)
+        text = RecordText.of(data, where)
         try:
-            if line_of(body, "frame") != b"%d" % index:
-                raise ValueError(f"expected the record of frame {index}, got {line_of(body, 'frame')!r}")
-            annotations = rows_of(body, "annotations")
+            if (number := text.line("frame")) != b"%d" % index:
+                raise ValueError(f"expected the record of frame {index}, got {number!r}")
+            annotations = text.rows("annotations")
             return cls(
                 index,
-                line_of(body, "image"),
+                text.line("image"),
                 annotations,
-                [_counted(row) for row in annotations],
-                rows_of(body, "segments_info"),
-                rows_of(body, "objects"),
-                line_of(body, "files"),
-                line_of(body, "rendered_on") if b'\n"rendered_on": ' in body else b"null",
+                [RecordText.without_flags(row) for row in annotations],
+                text.rows("segments_info"),
+                text.rows("objects"),
+                text.line("files"),
+                text.line("rendered_on"),
             )
         except ValueError as error:
             raise DatasetError(f"{where}: {error}") from error
 
     def categories(self) -> frozenset[int]:
         """The ids of all objects' and segments' categories."""
-        return frozenset(int(match[1]) for row in (*self.objects, *self.segments) if (match := _CATEGORY.search(row)))
+        return RecordText.categories((*self.objects, *self.segments))
 
     def assets(self) -> frozenset[str]:
         """The names of all objects' assets."""
-        found = {match[1] for row in self.objects if (match := _ASSET.search(row))}
-        return frozenset(json.loads(name) for name in found)
-
-
-def _counted(annotation: bytes) -> bytes | None:
-    """An annotation as a trainer takes it, without the reasons that it has not; None where it is ignored."""
-    ignored, end = flags_of(annotation)
-    return None if ignored else annotation[:end] + b"}"
+        return RecordText.assets(self.objects)
 
 
 class Document(Protocol):

@@ -1,16 +1,10 @@
-"""A frame's record, frames/000000.json: everything known about one frame, and enough to merge a dataset from.
-
-The text is laid out for two readers. People and diffs get one line per top-level key and one per object, annotation and
-segment. The merge takes the annotation and segment lines as they are, without parsing the rest. The last line holds
-the SHA-256 of every byte before it, so that no damaged record is ever taken for a good one.
-"""
+"""A frame's record, frames/000000.json: everything known about one frame, and enough to merge a dataset from."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import PurePosixPath
@@ -20,15 +14,14 @@ import numpy as np
 
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.dataset.layout import frame_name
+from longtail.annotate.dataset.record_text import RecordText
 from longtail.annotate.dataset.rendered_on import RenderedOn
-from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.appearance import Appearance
 from longtail.annotate.labels.boxes import box_list
 from longtail.annotate.labels.departures import Departures
 from longtail.annotate.labels.frame import Frame, SceneObject
 from longtail.annotate.labels.instances import Instance, Instances, Segment, panoptic_id
 from longtail.annotate.labels.shown import Shown
-from longtail.annotate.wording import counted
 from longtail.distributions.scalar import Scalar
 
 FORMAT = "longtail.frame.4"
@@ -38,11 +31,7 @@ _DECIMALS = 9
 _COARSER = 6
 """Decimals kept of what is computed from them: the last digits of a double are not the same on every processor."""
 
-_IGNORED = b', "iscrowd": '
-_FLAGS = re.compile(rb', "iscrowd": ([01]), "ignored_for": \[("[a-z_]+"(, "[a-z_]+")*)?\]\}')
 _ROWS = ("objects", "annotations", "segments_info")
-_SEAL = b'"sha256": "'
-_END = b'"\n}\n'
 
 
 def record_of(
@@ -85,6 +74,7 @@ def record_of(
             **conditions,
             "scene": shown.scene,
             "variant": shown.variant,
+            **({"camera": shown.camera} if shown.camera else {}),
         },
         "shown": {**shown.to_json(), "point": {k: _plain(v, k) for k, v in shown.point.items()}},
         "conditions": conditions,
@@ -115,66 +105,12 @@ def dumps(record: Mapping[str, Any]) -> bytes:
             lines.append(f'"{key}": [\n{rows}\n],\n' if rows else f'"{key}": [],\n')
         else:
             lines.append(f"{dump_line(key)}: {dump_line(value)},\n")
-    return sealed(("{\n" + "".join(lines)).encode("ascii"))
-
-
-def sealed(body: bytes) -> bytes:
-    """A record's bytes from all but its last line: what `unseal` undoes."""
-    return body + _SEAL + hashlib.sha256(body).hexdigest().encode("ascii") + _END
+    return RecordText(("{\n" + "".join(lines)).encode("ascii")).sealed()
 
 
 def dump_line(value: Any) -> str:
     """JSON on one line, ASCII only; ValueError for NaN and infinity, which JSON does not have."""
     return json.dumps(value, allow_nan=False, separators=(", ", ": "))
-
-
-def unseal(data: bytes, where: str) -> bytes:
-    """The record's bytes without the last line; DatasetError where they are not what `dumps` wrote."""
-    start = len(data) - len(_SEAL) - 64 - len(_END)
-    if start < 0 or not data.endswith(_END) or data[start : start + len(_SEAL)] != _SEAL:
-        raise DatasetError(f"{where}: expected a frame record that ends in its sha256, got {_tail(data)}")
-    body = data[:start]
-    stated = data[start + len(_SEAL) : -len(_END)].decode("ascii", "replace")
-    if hashlib.sha256(body).hexdigest() != stated:
-        raise DatasetError(
-            f"{where}: the record was changed after it was written (its sha256 does not match); "
-            "delete it and render again to have this frame made anew"
-        )
-    return body
-
-
-def rows_of(body: bytes, key: str) -> list[bytes]:
-    """The lines of one of the record's lists, each a JSON object, not parsed. `body` comes from `unseal`."""
-    start = body.find(b'\n"%b": [' % key.encode("ascii"))
-    if start < 0:
-        raise ValueError(f"expected a list {key}, got none")
-    start += len(key) + 6
-    if body.startswith(b"],\n", start):
-        return []
-    return body[start + 1 : body.index(b"\n],\n", start)].split(b",\n")
-
-
-def line_of(body: bytes, key: str) -> bytes:
-    """The value of one of the record's other keys, not parsed."""
-    start = body.find(b'\n"%b": ' % key.encode("ascii"))
-    if start < 0:
-        raise ValueError(f"expected a key {key}, got none")
-    start += len(key) + 5
-    return body[start : body.index(b",\n", start)]
-
-
-def flags_of(annotation: bytes) -> tuple[bool, int]:
-    """Whether a line of the record's annotations is ignored, and where the reasons for it begin in the line.
-
-    ValueError where the line does not end as `dumps` ends it. Quotes within a text are escaped, so that no value of
-    another key ends a line so.
-    """
-    start = annotation.rfind(_IGNORED)
-    match = _FLAGS.fullmatch(annotation, start) if start >= 0 else None
-    if match is None:
-        raise ValueError(f"expected an annotation that ends in iscrowd and ignored_for, got one ending in "
-                         f"{annotation[-24:]!r}")  # fmt: skip
-    return match[1] == b"1", match.end(1)
 
 
 def _object_json(item: SceneObject, instances: Instances, thing: Instance | None) -> dict[str, Any]:
@@ -212,7 +148,7 @@ def _appearance_json(appearance: Appearance | None) -> dict[str, float | None]:
 def _annotation_json(thing: Instance, instances: Instances, image_id: int, size: tuple[int, int]) -> dict[str, Any]:
     """A COCO annotation but for its id, which only the merge can know.
 
-    Whether it is ignored stands last, for `flags_of`; COCO's own word for what counts neither as hit nor as miss is
+    Whether it is ignored stands last, for `RecordText`; COCO's own word for what counts neither as hit nor as miss is
     `iscrowd`, and evaluators and trainers know no other.
     """
     return {
@@ -269,7 +205,3 @@ def _plain(value: Any, key: str) -> Scalar | list[Any] | dict[str, Any] | None:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     raise ValueError(f"{key}: expected a number, a text or a truth value, got {type(value).__name__}")
-
-
-def _tail(data: bytes) -> str:
-    return f"{counted(len(data), 'byte')} ending in {data[-24:]!r}" if data else "an empty file"

@@ -12,8 +12,10 @@ import numpy as np
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.dataset.layout import is_inside
-from longtail.annotate.dataset.record import FORMAT, unseal
+from longtail.annotate.dataset.record import FORMAT
+from longtail.annotate.dataset.record_text import RecordText
 from longtail.annotate.dataset.rendered_on import RenderedOn
+from longtail.annotate.dataset.stored_instance import StoredInstance, appearance_of
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.appearance import Appearance
 from longtail.annotate.labels.conditions import Conditions
@@ -38,7 +40,7 @@ class FileEntry:
 
 @dataclass(frozen=True, eq=False)
 class StoredFrame:
-    """One frame's record. `annotations` and `segments_info` are COCO's dictionaries, annotations without their id.
+    """One frame's record. `instances` are the things that the picture shows; `segments_info` are COCO's dictionaries.
 
     `appearance` has the things that the picture shows, by object id, and `ignored` whether they are.
     """
@@ -58,7 +60,7 @@ class StoredFrame:
     visibility: Mapping[int, Visibility]
     appearance: Mapping[int, Appearance]
     ignored: Mapping[int, bool]
-    annotations: tuple[Mapping[str, Any], ...]
+    instances: tuple[StoredInstance, ...]
     segments_info: tuple[Mapping[str, Any], ...]
     rendered_on: RenderedOn | None = None
 
@@ -68,9 +70,9 @@ def loads(data: bytes, where: str, taxonomy: Taxonomy) -> StoredFrame:
 
     `where` names its file in the DatasetError that anything unexpected raises.
     """
-    body = unseal(data, where)
+    text = RecordText.of(data, where)
     try:
-        raw = json.loads(body.rstrip(b",\n") + b"}")
+        raw = text.parsed()
         if raw["format"] not in (FORMAT, _OLDER):
             raise ValueError(
                 f"format: expected {FORMAT}, got {raw['format']!r}, which another version of Longtail wrote; read it "
@@ -90,9 +92,9 @@ def loads(data: bytes, where: str, taxonomy: Taxonomy) -> StoredFrame:
             files=_files(raw["files"]),
             objects=tuple(_object(item, taxonomy) for item in raw["objects"]),
             visibility={item["id"]: _visibility(item) for item in raw["objects"]},
-            appearance={item["id"]: _appearance(item) for item in raw["objects"] if item["ignore"] is not None},
+            appearance={item["id"]: appearance_of(item) for item in raw["objects"] if item["ignore"] is not None},
             ignored={item["id"]: bool(item["ignore"]) for item in raw["objects"] if item["ignore"] is not None},
-            annotations=tuple(dict(item) for item in raw["annotations"]),
+            instances=tuple(StoredInstance.from_json(item, taxonomy) for item in raw["annotations"]),
             segments_info=tuple(dict(item) for item in raw["segments_info"]),
             rendered_on=RenderedOn.from_json(raw.get("rendered_on")),
         )
@@ -156,13 +158,4 @@ def _visibility(item: Mapping[str, Any]) -> Visibility:
         projected_box_px=None if box is None else (box[0], box[1], box[2], box[3]),
         truncation=float(item["truncation"]),
         submerged_fraction=item["submerged_fraction"],
-    )
-
-
-def _appearance(item: Mapping[str, Any]) -> Appearance:
-    transmission, contrast = item["transmission"], item["contrast"]
-    return Appearance(
-        transmission=None if transmission is None else float(transmission),
-        contrast=None if contrast is None else float(contrast),
-        lens_fraction=float(item["lens_fraction"]),
     )

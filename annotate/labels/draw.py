@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from longtail.annotate.labels.boxes import Box
-from longtail.annotate.labels.instances import Instances
 from longtail.annotate.labels.taxonomy import BY_NAME, WATER, Category, Taxonomy
 from longtail.annotate.labels.waterline import Polyline
+from longtail.colour import luminance as linear_luminance
 
 Rgb = tuple[int, int, int]
 Palette = NDArray[np.uint8]
@@ -43,23 +43,30 @@ class Drawn:
         return f"{self.category.name} {self.note}".strip()
 
 
-def drawn_of(instances: Instances) -> list[Drawn]:
-    """What a freshly labelled frame shows."""
+class Labelled(Protocol):
+    """A thing with its labels, fresh or read back."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def category(self) -> Category: ...
+
+    @property
+    def bbox(self) -> Box: ...
+
+    @property
+    def ignore(self) -> bool: ...
+
+    @property
+    def waterline(self) -> tuple[Polyline, ...]: ...
+
+
+def drawn_of(things: Iterable[Labelled]) -> list[Drawn]:
+    """What a frame shows: the things of `Instances`, or the instances of a stored frame."""
     return [
-        Drawn(thing.id, thing.category, thing.bbox, ignored=thing.ignore, waterline=thing.waterline)
-        for thing in instances.things
+        Drawn(thing.id, thing.category, thing.bbox, ignored=thing.ignore, waterline=thing.waterline) for thing in things
     ]
-
-
-def drawn_of_annotations(annotations: Iterable[Mapping[str, Any]], taxonomy: Taxonomy) -> list[Drawn]:
-    """What a stored frame shows: `annotations` of its record, or of instances_all.json."""
-    drawn = []
-    for label in annotations:
-        x, y, width, height = label["bbox"]
-        lines = tuple(tuple((column, row) for column, row in line) for line in label["waterline"])
-        category, ignored = taxonomy.categories[label["category_id"]], bool(label["ignored_for"])
-        drawn.append(Drawn(label["instance_id"], category, (x, y, width, height), ignored=ignored, waterline=lines))
-    return drawn
 
 
 def colour_of(category: Category) -> Rgb:
@@ -155,7 +162,7 @@ def ink_on(colour: Rgb) -> Rgb:
 def luminance(colour: Rgb) -> float:
     """Relative luminance of an sRGB colour, 0 to 1 (WCAG 2)."""
     red, green, blue = ((c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4) for c in colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return linear_luminance((red, green, blue))
 
 
 def _corners(pen: ImageDraw.ImageDraw, edges: tuple[int, int, int, int], colour: Rgb, line_px: int) -> None:

@@ -1,4 +1,4 @@
-"""Which scene a frame shows, and which other frames show the same one under other conditions."""
+"""Which scene a frame shows, and which other frames show the same one, under other conditions or from elsewhere."""
 
 from __future__ import annotations
 
@@ -12,23 +12,31 @@ class Shown:
     """Scene number `scene`, as `variant` ("" without variants), at `point` of a sweep (values by dotted path).
 
     `siblings` are the other frames of the scene in ascending order; those past the end of the run do not exist (yet).
+    `camera` names the mount of a rig that the frame is taken from, "" without one; `time_s` is the moment, counted from
+    the scene's own.
     """
 
     scene: int
     variant: str = ""
     point: Mapping[str, Any] = field(default_factory=dict)
     siblings: tuple[int, ...] = ()
+    camera: str = ""
+    time_s: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
+        """JSON values; camera and moment only where there are several."""
         return {
             "scene": self.scene,
             "variant": self.variant,
             "point": dict(self.point),
             "siblings": list(self.siblings),
+            **({"camera": self.camera} if self.camera else {}),
+            **({"time_s": self.time_s} if self.time_s else {}),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Shown:
         """What `to_json` wrote; KeyError, TypeError or ValueError for anything else."""
         siblings = tuple(int(index) for index in data["siblings"])
-        return cls(int(data["scene"]), str(data["variant"]), dict(data["point"]), siblings)
+        view = str(data.get("camera", "")), float(data.get("time_s", 0.0))
+        return cls(int(data["scene"]), str(data["variant"]), dict(data["point"]), siblings, *view)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from longtail.annotate.dataset.dataset import Dataset
-from longtail.annotate.labels.draw import Drawn, Palette, colour_of, drawn_of_annotations, ink_on, outlines, palette
+from longtail.annotate.dataset.stored_instance import StoredInstance
+from longtail.annotate.labels.draw import Palette, colour_of, drawn_of, ink_on, outlines, palette
 from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.annotate.statistics.brightness import evenly
 
@@ -77,7 +78,7 @@ def _picture(dataset: Dataset, index: int, width_px: int) -> Picture:
         height,
         _data_url("image/jpeg", jpeg.tobytes()),
         _masks(dataset, index, shown),
-        _boxes(drawn_of_annotations(record.annotations, dataset.info.taxonomy), record.annotations, width),
+        _boxes(record.instances, width),
     )
 
 
@@ -116,17 +117,18 @@ def _nearest(mask: NDArray[np.integer[Any]], size: tuple[int, int]) -> NDArray[n
     return np.asarray(cv2.resize(mask.astype(np.int32), size, interpolation=cv2.INTER_NEAREST_EXACT), dtype=np.int32)
 
 
-def _boxes(drawn: list[Drawn], annotations: Sequence[Mapping[str, Any]], width_px: int) -> tuple[BoxShown, ...]:
+def _boxes(instances: Sequence[StoredInstance], width_px: int) -> tuple[BoxShown, ...]:
     """Large boxes first, so that small ones lie on top and can be hovered; names where no other name is in the way."""
-    rows = sorted(zip(drawn, annotations, strict=True), key=lambda row: (-row[0].box[2] * row[0].box[3], row[0].id))
+    drawn = zip(drawn_of(instances), instances, strict=True)
+    rows = sorted(drawn, key=lambda row: (-row[0].box[2] * row[0].box[3], row[0].id))
     shown = []
     text_px = width_px / 40
     taken: list[tuple[float, float, float]] = []
     for thing, label in rows:
-        fraction = label["visible_fraction"]
+        fraction = label.visible_fraction
         seen = "" if fraction is None else f", {fraction:.0%} visible"
-        if label["ignored_for"]:
-            seen += f", ignored for its {' and '.join(name.replace('_', ' ') for name in label['ignored_for'])}"
+        if label.ignored_for:
+            seen += f", ignored for its {' and '.join(name.replace('_', ' ') for name in label.ignored_for)}"
         colour = colour_of(thing.category)
         # The page's fonts are not known; 0.62 of the height is a wide letter.
         long = 0.62 * text_px * len(thing.name)
@@ -142,7 +144,7 @@ def _boxes(drawn: list[Drawn], annotations: Sequence[Mapping[str, Any]], width_p
                 _css(colour),
                 _css(ink_on(colour)),
                 thing.name,
-                f"{thing.name} {thing.id}: {label['area']} px{seen}, {label['asset']}",
+                f"{thing.name} {thing.id}: {label.area} px{seen}, {label.asset}",
                 thing.ignored,
                 (round(x, 1), round(y, 1)) if named else None,
             )

@@ -36,12 +36,13 @@ class Appearances:
         conditions = record.conditions.to_json()
         self._take("visibility_m", conditions["visibility_m"])
         self._take("illuminance_lux", conditions["illuminance_lux"])
-        for label in record.annotations:
-            for name in _THING:
-                self._take(name, label[name])
+        for thing in record.instances:
+            self._take("transmission", thing.appearance.transmission)
+            self._take("contrast", thing.appearance.contrast)
+            self._take("submerged_fraction", thing.submerged_fraction)
             self._things += 1
-            self._ignored += label["iscrowd"]
-            self._reasons.update(label["ignored_for"])
+            self._ignored += thing.ignore
+            self._reasons.update(thing.ignored_for)
 
     def _take(self, name: str, value: float | None) -> None:
         if value is not None:

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.dataset.encoders import decode_rgb
+from longtail.colour import REC_709
 
 MOST_PICTURES = 256
 """Decoding a picture takes some 10 ms; this many say enough about a distribution."""
 
-LUMA = np.array([0.2126, 0.7152, 0.0722])
+LUMA = np.array(REC_709)
 """Rec. 709 weights of red, green and blue."""
 
 

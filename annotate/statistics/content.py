@@ -50,18 +50,18 @@ class Content:
         objects = {item.id: item for item in record.objects}
         self._in_scene.update(item.category for item in record.objects if self._taxonomy[item.category].is_thing)
         boxes = []
-        for label in record.annotations:
-            if label["iscrowd"]:
-                self._ignored[label["category_id"]] += 1
+        for thing in record.instances:
+            if thing.ignore:
+                self._ignored[thing.category_id] += 1
                 continue
-            item, box = objects[label["instance_id"]], label["bbox"]
+            item, box = objects[thing.id], thing.bbox
             middle = item.world_from_object.points(item.box_centre_m)
-            boxes.append((item.category, box))
+            boxes.append((thing.category.name, box))
             row = (
                 float(np.sqrt(box[2] * box[3])),
-                label["area"],
-                label["visible_fraction"],
-                label["truncation"],
+                thing.area,
+                thing.visible_fraction,
+                thing.truncation,
                 float(np.linalg.norm(middle - eye)),
             )
             for name, value in zip(_PER_OBJECT, row, strict=True):

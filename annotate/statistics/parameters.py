@@ -169,8 +169,9 @@ def edges_for(asked: Numbers | None, data: Array, whole: bool) -> tuple[Array, b
         low, high = min(low, float(asked.ppf(1e-3))), max(high, float(asked.ppf(1 - 1e-3)))
         # Declared ends are shown as declared, if they are not far out in a tail.
         span = high - low
-        low = min(low, asked.low) if asked.low > low - span / 2 else low
-        high = max(high, asked.high) if asked.high < high + span / 2 else high
+        first, last = asked.cut
+        low = min(low, first) if first > low - span / 2 else low
+        high = max(high, last) if last < high + span / 2 else high
         if not whole:
             ends = asked.ppf([0.0, 1.0])
             low = float(ends[0]) if low - span / 50 < ends[0] < low else low
@@ -196,7 +197,7 @@ def _measured(asked: Numbers, data: Array) -> dict[str, Any]:
 def wasserstein(asked: Numbers, data: Array) -> float:
     """How far, in the parameter's unit, a value must be moved on average to turn what came into what was asked for."""
     ranks = np.minimum((GRID * data.size).astype(np.int64), data.size - 1)
-    return float(np.abs(np.sort(data)[ranks] - asked.ppf(GRID)).mean())
+    return float(np.abs(np.sort(data)[ranks] - asked.quantiles).mean())
 
 
 def _counted(observed: Array, expected: Array) -> dict[str, Any]:

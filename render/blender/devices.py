@@ -7,6 +7,7 @@ from typing import Any
 import bpy
 
 from longtail.annotate.errors import DeviceError
+from longtail.render.blender.assign import assign
 from longtail.render.machine.devices import KINDS, Device
 
 
@@ -33,14 +34,14 @@ def use_device(scene: bpy.types.Scene, device: Device) -> None:
 
     With no device switched on Cycles would render on the CPU and say nothing.
     """
-    scene.cycles.device = "CPU" if device.kind == "cpu" else "GPU"
+    assign(scene.cycles, device="CPU" if device.kind == "cpu" else "GPU")
     if device.kind == "cpu":
         return
     preferences = _preferences()
-    preferences.compute_device_type = device.kind.upper()
+    assign(preferences, compute_device_type=device.kind.upper())
     entries = list(preferences.get_devices_for_type(device.kind.upper()))
     for entry in entries:
-        entry.use = entry.id == device.id
+        assign(entry, use=entry.id == device.id)
     if not any(entry.use for entry in entries):
         there = ", ".join(entry.name for entry in entries) or "none"
         raise DeviceError(f"expected the {device.kind} device {device.name} ({device.id}), but Blender finds {there}")

@@ -6,7 +6,8 @@ import os
 
 import bpy
 
-from longtail.scenes.config.config import RenderSettings
+from longtail.render.blender.assign import assign
+from longtail.scenes.config.settings import RenderSettings
 
 ENGINE = "BLENDER_EEVEE"
 
@@ -23,14 +24,15 @@ def tune_software_rendering(threads: int = 0) -> None:
 
 def prepare_picture(target: bpy.types.Scene, settings: RenderSettings, lux: float) -> None:
     """Rasterising for `target`; `lux` is the light on its ground, which bounds fireflies."""
-    eevee = target.eevee
-    target.render.engine = ENGINE
-    target.render.filter_size = 1.5
-    eevee.taa_render_samples = settings.samples
-    eevee.use_shadows = True
-    eevee.use_raytracing = True
-    eevee.ray_tracing_method = "SCREEN"
-    eevee.use_fast_gi = True
-    # Lamps of the night light streets with a few lux; by default EEVEE leaves out what is below 10.
-    eevee.light_threshold = 1e-5
-    eevee.clamp_surface_indirect = max(lux / 1000, 0.02) * 1.5
+    assign(target.render, engine=ENGINE, filter_size=1.5)
+    assign(
+        target.eevee,
+        taa_render_samples=settings.samples,
+        use_shadows=True,
+        use_raytracing=True,
+        ray_tracing_method="SCREEN",
+        use_fast_gi=True,
+        # Lamps of the night light streets with a few lux; by default EEVEE leaves out what is below 10.
+        light_threshold=1e-5,
+        clamp_surface_indirect=max(lux / 1000, 0.02) * 1.5,
+    )

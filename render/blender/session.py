@@ -3,63 +3,52 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import bpy
 import numpy as np
 import OpenEXR
+from mathutils import Matrix as BlenderMatrix
 from numpy.typing import NDArray
 
-from longtail.annotate.camera import Camera, in_image_circle
+from longtail.annotate.camera import Camera, Lens, in_image_circle
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.errors import RenderError
 from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.wording import visible
 from longtail.render.blender import cycles, eevee
+from longtail.render.blender.assign import assign
 from longtail.render.blender.heap import give_back_free_memory
+from longtail.render.blender.standing import Standing, standing
 from longtail.render.machine.devices import Device, require_lens
+from longtail.render.machine.overheard import overheard
 from longtail.render.view.amodal import Silhouettes
+from longtail.render.view.complaints import require_no_complaint
+from longtail.render.view.exposing import Labelled, Pictured, timed
 from longtail.render.view.inspection import Labels, mended_labels, mended_picture, require_ground
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.atmosphere.airlight import dense
-from longtail.scenes.blender.camera import z_depth_m
-from longtail.scenes.blender.conditions import dry_off
-from longtail.scenes.blender.for_eevee import dim_beams, suit, unsuit
+from longtail.scenes.blender.camera import CV_FROM_BLENDER_CAMERA, camera_object, z_depth_m
+from longtail.scenes.blender.conditions import dry_off, set_conditions
+from longtail.scenes.blender.for_eevee import dim_beams, suited
 from longtail.scenes.blender.meshes import triangles_of
-from longtail.scenes.blender.scene import Built, build_scene, clear_scene
-from longtail.scenes.config.config import RenderSettings
+from longtail.scenes.blender.scene import Built, clear_scene
+from longtail.scenes.config.settings import RenderSettings
 from longtail.scenes.scene import Scene
 
 # The object-index pass of Blender is a 16-bit number.
 MAX_OBJECTS = 32_767
-# Frames between two gifts of freed memory to the system. To take it again costs a quarter of a second, which is little
+# Scenes between two gifts of freed memory to the system. To take it again costs a quarter of a second, which is little
 # on a CPU, where a frame takes many.
 _TIDY_EVERY_ON_CPU, _TIDY_EVERY_ON_GPU = 1, 8
 
 
-@dataclass(frozen=True, eq=False)
-class Exposed:
-    """A rendered view before the sensor: radiance (H, W, 3) float32 in kcd/m2, and the rasters of `annotate.Frame`.
-
-    `thick_air` says whether the radiance has come through the air that is too thick to be left to the finished picture.
-    `mended_px` counts the pixels of each pass that the renderer broke, and that their neighbours have mended.
-    """
-
-    radiance: NDArray[np.float32]
-    object_ids: NDArray[np.int32]
-    depth_m: NDArray[np.float32]
-    normals: NDArray[np.float32]
-    objects: tuple[SceneObject, ...]
-    thick_air: bool = True
-    mended_px: Mapping[str, int] = field(default_factory=dict)
-    seconds: Mapping[str, float] = field(default_factory=dict)
-
-
 class Session:
-    """Keeps Blender, its meshes and its materials between frames."""
+    """Blender as `render.view.exposing.Renderer`; it keeps meshes and materials of assets from scene to scene."""
 
     def __init__(self, settings: RenderSettings, device: Device, threads: int = 0) -> None:
         if settings.engine == "eevee":
@@ -70,7 +59,9 @@ class Session:
         self._device = device
         self._threads = threads
         self._silhouettes = Silhouettes()
-        self._exposed = 0
+        self._standing: Standing | None = None
+        self._looking: WeakKeyDictionary[Built, tuple[Lens, bpy.types.Object]] = WeakKeyDictionary()
+        self._cleared = 0
         # A file without a name: it lives in memory, and is gone however the process ends.
         self._passes = os.memfd_create("longtail passes")
 
@@ -79,46 +70,55 @@ class Session:
         """What Cycles renders on."""
         return self._device
 
-    def expose(self, scene: Scene, assets: Mapping[str, Asset], noise_seed: int) -> Exposed:
-        """Build `scene`, render it and read it back. `noise_seed` decides the path tracer's random numbers."""
-        seconds: dict[str, float] = {}
-        with _timed(seconds, "build"):
-            built = build_scene(scene, assets)
-            if self._settings.engine == "eevee":
-                dim_beams(built.scene, scene.light, dense(scene.weather.air))
-        try:
-            exposed = self.expose_built(built, scene.camera, scene.light_level_lux, noise_seed)
-        finally:
-            with _timed(seconds, "clear"):
-                clear_scene(built)
-                self._tidy()
-        return replace(exposed, seconds={**seconds, **exposed.seconds})
+    def build(self, scene: Scene, assets: Mapping[str, Asset]) -> Built:
+        """`scene` in Blender: what stands there already, where the builders would read the same as then."""
+        if self._standing is not None:
+            if self._standing.serves(scene, assets):
+                return self._standing.built
+            self.clear()
+        self._standing = standing(scene, assets)
+        built = self._standing.built
+        if self._settings.engine == "eevee":
+            dim_beams(built.scene, scene.light, dense(scene.weather.air))
+        return built
+
+    def clear(self) -> None:
+        """Take what is built out of Blender; meshes and materials of assets stay."""
+        if self._standing is not None:
+            built, self._standing = self._standing.built, None
+            clear_scene(built)
+            self._tidy()
 
     def _tidy(self) -> None:
-        self._exposed += 1
-        if self._exposed % (_TIDY_EVERY_ON_CPU if self._device.kind == "cpu" else _TIDY_EVERY_ON_GPU) == 0:
+        self._cleared += 1
+        if self._cleared % (_TIDY_EVERY_ON_CPU if self._device.kind == "cpu" else _TIDY_EVERY_ON_GPU) == 0:
             give_back_free_memory()
 
-    def expose_built(self, built: Built, camera: Camera, lux: float, noise_seed: int) -> Exposed:
-        """Render a scene that is in Blender already; `lux` is the light on its ground, which bounds fireflies.
+    def picture(self, built: Built, camera: Camera, lux: float, noise_seed: int) -> Pictured:
+        """As `render.view.exposing.Renderer` says."""
+        set_conditions(built.conditions)
+        self._look(built, camera)
+        self._prepare_picture(built.scene, lux, noise_seed)
+        built.scene.update_tag()
+        seconds: dict[str, float] = {}
+        with timed(seconds, "beauty"), suited(built.scene) if self._is_eevee else nullcontext():
+            passes = self._render(built.scene)
+        found = _channels(passes, "Combined", "RGBA")
+        circle = in_image_circle(camera.lens)
+        radiance, mended = mended_picture(np.ascontiguousarray(found[..., :3]), found[..., 3], circle)
+        return Pictured(radiance, not self._is_eevee, mended, seconds)
 
-        RenderError where what comes back is not a picture of the scene, see `render.view.inspection`.
-        """
+    def labels(self, built: Built, camera: Camera) -> Labelled:
+        """As `render.view.exposing.Renderer` says. Whatever engine makes the pictures, Cycles makes the labels."""
         if len(built.objects) > MAX_OBJECTS:
             raise RenderError(f"expected at most {MAX_OBJECTS} objects in a scene, got {len(built.objects)}")
-        require_lens(camera.lens.name, self._device)
-        seconds: dict[str, float] = {}
-        self._prepare(built.scene, camera, lux, noise_seed)
-        with _timed(seconds, "beauty"):
-            passes = self._render(built.scene)
-        circle = in_image_circle(camera.lens)
-        picture = _channels(passes, "Combined", "RGBA")
-        radiance, mended = mended_picture(np.ascontiguousarray(picture[..., :3]), picture[..., 3], circle)
-        if self._settings.engine == "eevee":
-            unsuit(built.scene)
         dry_off()
-        cycles.prepare_labels(built.scene)
-        with _timed(seconds, "ids"):
+        self._look(built, camera)
+        cycles.prepare_labels(built.scene, self._device)
+        # Cycles, which keeps its own scene, looks at settings only where Blender's is said to have changed.
+        built.scene.update_tag()
+        seconds: dict[str, float] = {}
+        with timed(seconds, "ids"):
             passes = self._render(built.scene)
         came = Labels(
             _channels(passes, "Object Index", "X")[..., 0],
@@ -126,48 +126,76 @@ class Session:
             _channels(passes, "Normal", "XYZ"),
             _channels(passes, "Combined", "RGBA")[..., 3],
         )
-        labels = mended_labels(came, circle, (item.id for item in built.objects))
+        labels = mended_labels(came, in_image_circle(camera.lens), (item.id for item in built.objects))
         ids = labels.ids
         require_ground(ids, camera, built.objects)
         depth = np.where(ids > 0, z_depth_m(camera.lens, labels.reach_m), np.inf).astype(np.float32)
         normals = _camera_normals(labels.normals, camera.world_from_camera.matrix)
-        with _timed(seconds, "amodal"):
+        with timed(seconds, "amodal"):
             objects = self._with_amodal(built, camera, ids)
-        return Exposed(
-            radiance,
-            ids,
-            depth,
-            normals,
-            objects,
-            self._settings.engine != "eevee",
-            {"picture": mended, "labels": labels.count},
-            seconds,
-        )
+        return Labelled(ids, depth, normals, objects, labels.count, seconds)
 
-    def _prepare(self, target: bpy.types.Scene, camera: Camera, lux: float, noise_seed: int) -> None:
-        render, settings = target.render, self._settings
-        render.resolution_x, render.resolution_y = camera.size_px
-        render.resolution_percentage = 100
-        render.use_persistent_data = True
-        render.threads_mode = "FIXED" if self._threads else "AUTO"
+    @property
+    def _is_eevee(self) -> bool:
+        return self._settings.engine == "eevee"
+
+    def _look(self, built: Built, camera: Camera) -> None:
+        """Have the next render of `built` show what `camera` sees, and land where it is read from."""
+        require_lens(camera.lens.name, self._device)
+        target = built.scene
+        lens, item = self._looking.get(built, (None, None))
+        if item is None or lens != camera.lens:
+            # A camera that comes has Cycles look at all objects again; one that moves is cheap.
+            if item is not None:
+                bpy.data.cameras.remove(item.data)
+            item = camera_object(camera)
+            target.collection.objects.link(item)
+            target.camera = item
+            self._looking[built] = camera.lens, item
+        else:
+            pose = BlenderMatrix(camera.world_from_camera.matrix @ CV_FROM_BLENDER_CAMERA)
+            if item.matrix_world != pose:
+                item.matrix_world = pose
+        self._prepare_output(target, camera.size_px)
+
+    def _prepare_output(self, target: bpy.types.Scene, size_px: tuple[int, int]) -> None:
+        render = target.render
+        assign(
+            render,
+            resolution_x=size_px[0],
+            resolution_y=size_px[1],
+            resolution_percentage=100,
+            use_persistent_data=True,
+            threads_mode="FIXED" if self._threads else "AUTO",
+            use_compositing=False,
+            use_sequencer=False,
+            use_file_extension=False,
+            filepath=f"/proc/self/fd/{self._passes}",
+        )
         if self._threads:
-            render.threads = self._threads
-        render.use_compositing = render.use_sequencer = False
-        render.image_settings.media_type = "MULTI_LAYER_IMAGE"
-        render.image_settings.file_format = "OPEN_EXR_MULTILAYER"
-        render.image_settings.color_depth = "32"
-        render.image_settings.exr_codec = "NONE"
-        render.use_file_extension = False
-        render.filepath = f"/proc/self/fd/{self._passes}"
-        target.view_settings.view_transform = "Raw"
-        cycles.prepare_picture(target, settings, self._device, lux, noise_seed)
-        if settings.engine == "eevee":
-            suit(target)
-            eevee.prepare_picture(target, settings, lux)
+            assign(render, threads=self._threads)
+        image = render.image_settings
+        # The medium first: it decides which formats there are.
+        assign(image, media_type="MULTI_LAYER_IMAGE")
+        assign(image, file_format="OPEN_EXR_MULTILAYER", color_depth="32", exr_codec="NONE")
+        assign(target.view_settings, view_transform="Raw")
+
+    def _prepare_picture(self, target: bpy.types.Scene, lux: float, noise_seed: int) -> None:
+        if self._is_eevee:
+            eevee.prepare_picture(target, self._settings, lux)
+        else:
+            cycles.prepare_picture(target, self._settings, self._device, lux, noise_seed)
 
     def _render(self, target: bpy.types.Scene) -> dict[str, Any]:
-        # What Blender reports as an error is a RuntimeError already; a render that was called off just returns.
-        if "FINISHED" not in (outcome := _rendered(write_still=True, scene=target.name)):
+        try:
+            with overheard() as words:
+                outcome = _rendered(write_still=True, scene=target.name)
+        except RuntimeError as error:  # what Blender reports as an error
+            require_no_complaint(f"{words.text}\n{error}")
+            raise RenderError(f"the renderer stopped: {visible(str(error))[:300]}") from error
+        require_no_complaint(words.text)
+        # A render that was called off just returns.
+        if "FINISHED" not in outcome:
             raise RenderError(f"expected {target.render.engine} to finish the picture, got {', '.join(outcome)}")
         parts = OpenEXR.File(target.render.filepath).parts
         os.ftruncate(self._passes, 0)  # all is read; of a large picture the file takes gigabytes
@@ -207,10 +235,3 @@ def _channels(passes: Mapping[str, Any], name: str, letters: str) -> NDArray[np.
 def _camera_normals(world: NDArray[np.float32], world_from_camera: Matrix) -> NDArray[np.float32]:
     """World normals (H, W, 3) turned into the camera frame."""
     return np.asarray(world @ world_from_camera[:3, :3], dtype=np.float32)
-
-
-@contextmanager
-def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
-    start = time.perf_counter()
-    yield
-    seconds[stage] = seconds.get(stage, 0.0) + time.perf_counter() - start

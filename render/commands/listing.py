@@ -8,20 +8,24 @@ from typing import Any
 from longtail.annotate.camera import LENSES
 from longtail.annotate.dataset.layers import LAYERS, OUTPUTS
 from longtail.annotate.errors import ConfigError
+from longtail.annotate.exporters.table import EXPORTERS, all_exporters
 from longtail.annotate.labels.taxonomy import CATEGORIES, VOID
 from longtail.distributions import DISTRIBUTIONS, Choice, Distribution
 from longtail.distributions.grammar import shown, suggestion, usage_of
+from longtail.plug_ins import PlugInError
 from longtail.render.watching.say import say
 from longtail.scenes.assets import catalogue, families
 from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.atmosphere.light_presets import ELEVATION, LIGHT_PRESETS
 from longtail.scenes.camera.lenses import PATHS
-from longtail.scenes.config.config import DEFAULT_SCENARIO, JOINT
+from longtail.scenes.config.keys import JOINT
+from longtail.scenes.config.resolving import DEFAULT_SCENARIO
 from longtail.scenes.config.settings import SETTINGS, setting_paths, setting_range
 from longtail.scenes.scenarios.table import SCENARIOS
+from longtail.scenes.space.occurrence import JOINED
 from longtail.scenes.space.parameters import Parameter
-from longtail.scenes.weather import WEATHERS
-from longtail.scenes.weather.combinations import SEPARATOR, WeatherParameter
+from longtail.scenes.weather.combinations import WeatherParameter
+from longtail.scenes.weather.table import WEATHERS
 
 # The widest column of a table of parameters.
 _WIDEST = 50
@@ -63,7 +67,7 @@ def _rows(cells: Iterable[tuple[str, str, str, str]]) -> list[str]:
 
 def _range(parameter: Parameter) -> str:
     if isinstance(parameter, WeatherParameter):
-        return f"kinds joined by {SEPARATOR}"
+        return f"kinds joined by {JOINED}"
     if parameter.choices is not None:
         return "|".join(str(choice).lower() for choice in parameter.choices)
     low, high = parameter.range
@@ -92,6 +96,7 @@ def _settings() -> str:
 
 
 EXAMPLES = {
+    "cameras": "{left: {y_m: 0.25}, right: {y_m: -0.25}}: every scene seen from each of them",
     "correlations": "[[weather.rain.rate_mm_h, lighting.cloud_cover, 0.7]]: rank correlations",
     "quotas": "{weather: {flood: 0.1}, lighting.sun_elevation_deg: [{below: -6, share: 0.3}]}: exact shares",
     "require": "[weather.fog.visibility_m < 100 or lighting.sun_elevation_deg > 0]: true in every picture",
@@ -173,6 +178,16 @@ def _outputs() -> str:
     )
 
 
+def _exporters() -> str:
+    """Ours also where another package's is broken, which is said."""
+    known = EXPORTERS
+    try:
+        known = all_exporters()
+    except PlugInError as error:
+        say(f"longtail: {error}")
+    return "\n".join(f"{name:<9} {exporter.summary}" for name, exporter in known.items())
+
+
 TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "scenarios": ("every parameter with its unit, range and default", _scenarios),
     "settings": ("what a config sets for the whole run: size, labels, renderer, ...", _settings),
@@ -183,5 +198,6 @@ TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "assets": ("models that a scene may place, with category, size, licence, family, scenarios and tags", _assets),
     "cameras": ("lenses", _cameras),
     "outputs": ("labels that can be asked for, and where they lie", _outputs),
+    "exporters": ("formats of other tools that `longtail export` writes", _exporters),
 }
 """What can be listed: by name, what it says and how it is made."""

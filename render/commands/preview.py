@@ -15,7 +15,7 @@ from longtail.annotate import Dataset
 from longtail.annotate.dataset.atomic import replacing
 from longtail.annotate.dataset.encoders import encode_png
 from longtail.annotate.errors import DatasetError, RenderError
-from longtail.annotate.labels.draw import draw_labels, drawn_of_annotations
+from longtail.annotate.labels.draw import draw_labels, drawn_of
 from longtail.annotate.wording import counted
 from longtail.render.machine.devices import require_lens
 from longtail.render.machine.probe import check_engine
@@ -28,10 +28,12 @@ from longtail.render.workers.request import choose_devices, default_workers, des
 from longtail.render.workers.supervise import supervise
 from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.composing import catalogue_of
-from longtail.scenes.config.config import Config, load
-from longtail.scenes.config.strengths import STRENGTH_WORDS, scenes_of
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.loading import load
+from longtail.scenes.config.strengths import scenes_of
 from longtail.scenes.config.variants import read_variants
 from longtail.scenes.drawing.plan import Plan
+from longtail.scenes.space.strengths import STRENGTH_WORDS
 
 WIDTH_PX = 480
 SAMPLES = 6
@@ -57,7 +59,8 @@ def preview_sheet(
     _require_place(output)
     config = load(source, changes, seed=seed, frames=frames)
     if conditions:
-        config = replace(config, plan=Plan(read_variants(scenes_of(), config.scenario.space)), require=(), quotas=())
+        space = config.scenario.space
+        config = replace(config, plan=Plan(read_variants(scenes_of(space), space)), require=(), quotas=())
         frames = config.plan.pictures_per_scene
     made = _render(_small(config), frames, device, _conditions if conditions else _sheet)
     with refused(output), replacing(output) as file:
@@ -149,7 +152,7 @@ def _cell(dataset: Dataset, index: int) -> NDArray[np.uint8]:
         dataset.info.taxonomy,
         dataset.read("semantic", index),
         dataset.read("instance", index),
-        drawn_of_annotations(dataset.record(index).annotations, dataset.info.taxonomy),
+        drawn_of(dataset.record(index).instances),
         names=rgb.shape[1] >= 320,
     )
     pair = np.hstack([rgb, drawn])

@@ -53,8 +53,9 @@ from longtail.render.workers.slot import Limits
 from longtail.render.workers.supervise import Crew, Outcome, supervise
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.assets.packs.unused import pack_notes
-from longtail.scenes.composing import catalogue_of
-from longtail.scenes.config.config import Config, load
+from longtail.scenes.composing import catalogue_of, require_assets
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.loading import load, load_scene
 
 # A thousand take some seconds, a million most of an hour of silence.
 _QUICKLY_REPORTED = 2_000
@@ -64,7 +65,7 @@ _QUICKLY_REPORTED = 2_000
 class Request:
     """What `longtail render` was asked for; see its help for the meaning of each option."""
 
-    source: str
+    source: str | None
     output: Place
     frames: int | None = None
     seed: int | None = None
@@ -84,6 +85,7 @@ class Request:
     metrics_port: int | None = None
     dry_run: bool = False
     estimate: bool = False
+    scene: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def _job(request: Request) -> _Job:
     if on_ray:
         check_installed()
     changes = request.changes if request.engine is None else [*request.changes, f"render.engine={request.engine}"]
-    config = load(request.source, changes, seed=request.seed, frames=request.frames)
+    config = _config(request, changes)
     indices = _indices(request, config)
     require_lens_of_kind(config.camera.model, request.device or config.render.device)
     # What a cluster's nodes have, they find out themselves.
@@ -153,8 +155,21 @@ def _job(request: Request) -> _Job:
     require_lens(config.camera.model, devices[0])
     workers = _workers(request, devices, worker_memory_mb(config.camera.size_px))
     assets = catalogue_of(config)
+    require_assets(config, assets)
     info = replace(describe(config, assets), part=joined([part_of(indices)], config.frames))
     return _Job(request, config, indices, devices, workers, assets, info)
+
+
+def _config(request: Request, changes: Sequence[str]) -> Config:
+    if (request.source is None) == (request.scene is None):
+        both = "both" if request.scene else "neither"
+        raise ConfigError(f"expected CONFIG (a scenario's name or a YAML file) or --scene with a file, got {both}")
+    if request.source is not None:
+        return load(request.source, changes, seed=request.seed, frames=request.frames)
+    assert request.scene is not None
+    if request.frames not in (None, 1):
+        raise ConfigError(f"--frames: expected 1 with --scene, which is one frame, got {request.frames}")
+    return load_scene(request.scene, changes, seed=request.seed)
 
 
 def _require_hands(job: _Job, left: Sequence[int]) -> None:
@@ -170,7 +185,7 @@ def _forecast(job: _Job, there: Collection[int]) -> str:
     request, config = job.request, job.config
     found = _found(request.output)
     work = work_of(config, job.indices, there, Shard.parse(request.shard).count)
-    workforce = None if job.on_ray else hands_of(job.hands, job.devices, job.workers)
+    workforce = None if job.on_ray else hands_of(job.hands, job.devices, job.workers, config.camera.size_px)
     tried = None
     if request.estimate:
         tried = try_out(config, job.indices, job.devices, job.workers, job.limits, job.assets, request.log)

@@ -24,7 +24,7 @@ from longtail.render.storage.store import Store
 from longtail.render.watching.events import Note, Watchers
 from longtail.render.watching.progress import shown
 from longtail.render.workers.local_crew import local_crew
-from longtail.render.workers.request import MEMORY_PER_WORKER_MB, describe
+from longtail.render.workers.request import describe, worker_memory_mb
 from longtail.render.workers.slot import Limits
 from longtail.render.workers.supervise import supervise
 from longtail.scenes.assets.asset import Asset
@@ -55,10 +55,11 @@ def work_of(config: Config, indices: Sequence[int], there: Collection[int], shar
     )
 
 
-def hands_of(title: str, devices: Sequence[Device], workers: int) -> Hands:
-    """The workers of a run on this machine, which `title` says in words."""
+def hands_of(title: str, devices: Sequence[Device], workers: int, size_px: tuple[int, int]) -> Hands:
+    """The workers of a run of pictures of this size (width, height) on this machine, which `title` says in words."""
     titles = [devices[number % len(devices)].title for number in range(workers)]
-    return Hands(title, workers, devices_of(titles), this_machine(), MEMORY_PER_WORKER_MB, memory_bytes() / 1e6)
+    needed_mb = worker_memory_mb(size_px)
+    return Hands(title, workers, devices_of(titles), this_machine(), needed_mb, memory_bytes() / 1e6)
 
 
 def forecast(
@@ -135,13 +136,13 @@ def draw_conditions(config: Config, indices: Sequence[int]) -> Drawn:
 
 
 def _shown(plan: Plan, frames: int) -> str:
-    """Which scenes, variants and points of a sweep all frames of a run are."""
+    """Which scenes, variants, points of a sweep and cameras all frames of a run are."""
     points = prod(len(axis.values) for axis in plan.sweep)
     parts = [
-        (len(plan.variants), "variant"),
-        (points if plan.sweep else 0, "point of the sweep"),
+        (len(plan.variants), "variant", "variants"),
+        (points if plan.sweep else 0, "point of the sweep", "points of the sweep"),
+        (len(plan.cameras), "camera", "cameras"),
     ]
-    told = [f"{count} {name.replace('variant', 'variants').replace('point ', 'points ') if count != 1 else name}"
-            for count, name in parts if count]  # fmt: skip
+    told = [f"{count} {one if count == 1 else several}" for count, one, several in parts if count]
     scenes = -(-frames // plan.pictures_per_scene)
     return " x ".join([f"{scenes:,} scene{'s' * (scenes != 1)}", *told]) if told else ""

@@ -25,11 +25,8 @@ _LOOSE = 0.5
 _EDGE_M_S, _INFLOW = 55.0, 0.35
 
 
-def debris(picture: Array, place: Surroundings, rng: np.random.Generator) -> Array:
+def debris(picture: Array, place: Surroundings, tornado: Tornado, rng: np.random.Generator) -> Array:
     """`picture` with what the scene's tornado carries."""
-    tornado = place.scene.weather.get(Tornado)
-    if tornado is None:
-        return picture
     eye = place.view.position_m
     foot = np.array([*tornado.foot_m((float(eye[0]), float(eye[1]))), 0.0])
     return _street(_swarm(picture, place, tornado, foot, rng), place, tornado, foot, rng)

@@ -30,11 +30,8 @@ _GRAINS = Sizes(900.0, 5.0, 0.3, 1.2)
 _GRAINS_FAR_M = 4.0
 
 
-def dust(picture: Array, place: Surroundings, rng: np.random.Generator) -> Array:
+def dust(picture: Array, place: Surroundings, weather: Dust, rng: np.random.Generator) -> Array:
     """`picture` behind the veils and grains of the scene's dust storm."""
-    weather = place.scene.weather.get(Dust)
-    if weather is None:
-        return picture
     return _grains(_veils(picture, place, weather, rng), place, weather, rng)
 
 
@@ -53,7 +50,7 @@ def _veils(picture: Array, place: Surroundings, weather: Dust, rng: np.random.Ge
     rays = view.camera.lens.rays(np.stack([column, row], axis=-1))
     rise = (rays @ up(view)) / np.maximum(rays[..., 2], 1e-3)
     eye = float(view.position_m[2])
-    density = extinction(weather.visibility)
+    density = extinction(weather.visibility_m)
     through = np.ones((height, width), dtype=np.float32)
     for near, far in pairwise((2.0, *_VEILS_M)):
         scale = (far / _VEILS_M[1]) ** 0.5
@@ -69,7 +66,7 @@ def _veils(picture: Array, place: Surroundings, weather: Dust, rng: np.random.Ge
 def _grains(picture: Array, place: Surroundings, weather: Dust, rng: np.random.Generator) -> Array:
     view = place.view
     shell = Shell(view, 0.4, _GRAINS_FAR_M, 0.4)
-    share = min(100.0 / weather.visibility, 2.0)
+    share = min(100.0 / weather.visibility_m, 2.0)
     count = int(rng.poisson(min(_GRAINS.density_1_m3() * shell.volume_m3 * share, 6000)))
     places = shell.places(count, rng)
     size_m = _GRAINS.draw(count, _GRAINS.least_mm, rng) / 1000

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from longtail.render.particles.surroundings import Surroundings
-from longtail.render.particles.table import KINDS
+from longtail.render.particles.table import OF_WEATHER, OF_WET_GROUND
 from longtail.render.particles.view import Array, View
 from longtail.render.sensor.finite import finite
 from longtail.scenes.scene import Scene
@@ -19,7 +19,19 @@ def fly(radiance: Array, view: View, scene: Scene, rng_of: Callable[[str], np.ra
     `rng_of("particles.<kind>")` gives each kind its own stream of chance, so that no kind moves another's draws.
     """
     place = Surroundings(radiance, view, scene)
+    parts = {part.name: part for part in scene.weather.parts}
     picture = radiance
-    for name, kind in KINDS.items():
-        picture = finite(kind(picture, place, rng_of(f"particles.{name}")), f"the particles of {name}", picture)
+    for name, rise in OF_WET_GROUND.items():
+        picture = _sound(rise(picture, place, rng_of(_stream(name))), name, picture)
+    for name, fall in OF_WEATHER.items():
+        if name in parts:
+            picture = _sound(fall(picture, place, parts[name], rng_of(_stream(name))), name, picture)
     return picture
+
+
+def _stream(name: str) -> str:
+    return f"particles.{name}"
+
+
+def _sound(picture: Array, name: str, before: Array) -> Array:
+    return finite(picture, f"the particles of {name}", before)

@@ -28,11 +28,8 @@ _ALBEDO = 0.75
 _OVER_ASPHALT = 7.0
 
 
-def hail(picture: Array, place: Surroundings, rng: np.random.Generator) -> Array:
+def hail(picture: Array, place: Surroundings, weather: Hail, rng: np.random.Generator) -> Array:
     """`picture` with the stones of the scene's hail."""
-    weather = place.scene.weather.get(Hail)
-    if weather is None:
-        return picture
     picture = _on_the_ground(picture, place, weather, rng)
     spread = sizes(weather.rate_mm_h, weather.stone_mm)
     places, diameter_mm = scatter(place.view, spread, _MARGIN_M, _FAR_M, _BUDGET, rng)

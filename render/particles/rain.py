@@ -19,11 +19,8 @@ _FAR_M, _BUDGET = 26.0, 2000
 _MARGIN_M = 0.25
 
 
-def rain(picture: Array, place: Surroundings, rng: np.random.Generator) -> Array:
+def rain(picture: Array, place: Surroundings, weather: Rain, rng: np.random.Generator) -> Array:
     """`picture` with the streaks of the scene's rain."""
-    weather = place.scene.weather.get(Rain)
-    if weather is None:
-        return picture
     places, diameter_mm = scatter(place.view, sizes(weather.rate_mm_h), _MARGIN_M, _FAR_M, _BUDGET, rng)
     velocity = falling(place.view, place.scene, terminal_speed_m_s(diameter_mm), 0.6, rng)
     drops = moving(

@@ -18,12 +18,9 @@ _SLOPE_1_MM, _LEAST_MM, _MOST_MM = 0.6, 1.0, 9.0
 _ALBEDO, _FALL_M_S = 0.4, 0.6
 
 
-def smoke(picture: Array, place: Surroundings, rng: np.random.Generator) -> Array:
+def smoke(picture: Array, place: Surroundings, weather: Smoke, rng: np.random.Generator) -> Array:
     """`picture` with the ash of the scene's smoke."""
-    weather = place.scene.weather.get(Smoke)
-    if weather is None:
-        return picture
-    places, diameter_mm = scatter(place.view, sizes(weather.visibility), _MARGIN_M, _FAR_M, _BUDGET, rng)
+    places, diameter_mm = scatter(place.view, sizes(weather.visibility_m), _MARGIN_M, _FAR_M, _BUDGET, rng)
     velocity = falling(place.view, place.scene, _FALL_M_S * rng.uniform(0.5, 1.5, len(places)), 0.0, rng)
     # Burnt through, ash is pale; charred, it is black.
     albedo = rng.choice([_ALBEDO, 0.08], len(places), p=[0.75, 0.25])[:, None]

@@ -24,11 +24,8 @@ _DENSITY, _DENSITY_POWER = 0.178, -0.922
 _SPEED, _SPEED_POWER = 0.8, 0.16
 
 
-def snow(picture: Array, place: Surroundings, rng: np.random.Generator) -> Array:
+def snow(picture: Array, place: Surroundings, weather: Snow, rng: np.random.Generator) -> Array:
     """`picture` with the flakes of the scene's snowfall."""
-    weather = place.scene.weather.get(Snow)
-    if weather is None:
-        return picture
     spread = sizes(weather.rate_mm_h, weather.flake_mm)
     places, diameter_mm = scatter(place.view, spread, _MARGIN_M, _FAR_M, _BUDGET, rng)
     velocity = falling(place.view, place.scene, terminal_speed_m_s(diameter_mm), 0.0, rng)

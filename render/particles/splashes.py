@@ -10,7 +10,6 @@ from longtail.render.particles.strokes import joined, moving, paint
 from longtail.render.particles.surroundings import Surroundings
 from longtail.render.particles.view import Array, Points
 from longtail.render.particles.volume import Sizes
-from longtail.scenes.weather import Rain
 
 _FAR_M, _BUDGET = 18.0, 1800
 _LEAST_MM, _LIFE_S = 1.0, 0.03
@@ -19,15 +18,15 @@ _OVER_GROUND = 5.0
 
 
 def splashes(picture: Array, place: Surroundings, rng: np.random.Generator) -> Array:
-    """`picture` with the splashes of the scene's rain."""
-    weather = place.scene.weather.get(Rain)
-    if weather is None:
+    """`picture` with the splashes of what falls as rain."""
+    rate_mm_h = place.scene.weather.rates_mm_h.get("rain", 0.0)
+    if not rate_mm_h:
         return picture
     view = place.view
     ground = ground_within(view, _FAR_M)
     if not ground.whole_m2:
         return picture
-    spread = sizes(weather.rate_mm_h)
+    spread = sizes(rate_mm_h)
     least = max(spread.least_of(_BUDGET / max(seen_per_density_m3(ground, view.shutter_s), 1e-9)), _LEAST_MM)
     count = int(rng.poisson(expected(spread, ground, least, view.shutter_s)))
     places = ground.draw(count, rng)

@@ -9,7 +9,6 @@ from longtail.render.particles.strokes import Strokes, joined, moving, paint
 from longtail.render.particles.surroundings import Surroundings
 from longtail.render.particles.turbulence import turbulence
 from longtail.render.particles.view import Array, Points
-from longtail.scenes.weather import Rain
 
 _SLOWEST_M_S, _USUAL_M_S = 4.0, 14.0
 # Puffs per wheel track, how long a plume hangs before it has fallen or thinned out, and its opacity at 14 m/s in a
@@ -23,8 +22,8 @@ _WETTEST_MM_H = 15.0
 def spray(picture: Array, place: Surroundings, rng: np.random.Generator) -> Array:
     """`picture` with the spray of all that drives through the wet."""
     weather = place.scene.weather
-    rain = weather.get(Rain)
-    wet = weather.wetness * (0.3 + 0.7 * min(rain.rate_mm_h / _WETTEST_MM_H, 1.0) if rain else 0.2)
+    rain_mm_h = weather.rates_mm_h.get("rain", 0.0)
+    wet = weather.wetness * (0.3 + 0.7 * min(rain_mm_h / _WETTEST_MM_H, 1.0) if rain_mm_h else 0.2)
     if weather.wetness < 0.6:
         return picture
     plumes = [_plume(item, wet, place, rng) for item in place.view.objects if _throws(item)]

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from longtail.annotate.camera import in_image_circle
+from longtail.colour import REC_709
 from longtail.render.particles.view import Array, Points, View
 from longtail.scenes.atmosphere.air import extinction
 from longtail.scenes.lamps.headlamps import dipped_cd, main_cd
@@ -41,7 +42,7 @@ class Surroundings:
         if seen.mean() < 0.005:
             return np.full(3, level)
         colour = np.minimum(self.radiance[seen], 50 * max(level, 1e-6)).mean(axis=0, dtype=np.float64)
-        mean = float(colour @ [0.2126, 0.7152, 0.0722])
+        mean = float(colour @ REC_709)
         return np.asarray(level * (0.5 + 0.5 * colour / max(mean, 1e-9)))
 
     @cached_property

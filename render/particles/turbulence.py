@@ -15,8 +15,8 @@ def turbulence(
 ) -> Array:
     """A field (H, W) of 0..1 around 0.5: octaves of smooth noise, the coarsest with cells of `coarsest_px`.
 
-    `stretch` lengthens the cells along the rows. Amplitudes halve from octave to octave, about as in Kolmogorov's
-    inertial range (spectral amplitude ~ k^-5/6 per octave).
+    `stretch` lengthens the cells along the rows. That amplitudes halve from octave to octave is chosen for its looks:
+    in Kolmogorov's inertial range, with E(k) ~ k^-5/3, an octave's amplitude goes as k^-1/3, 0.79 of the one before.
     """
     field = np.zeros((height_px, width_px), dtype=np.float32)
     total = 0.0

@@ -22,11 +22,8 @@ _SHARES = {leaf: 0.9, paper: 0.07, bag: 0.03}
 _SPIN_RAD_S = 14.0
 
 
-def wind(picture: Array, place: Surroundings, rng: np.random.Generator) -> Array:
+def wind(picture: Array, place: Surroundings, weather: Wind, rng: np.random.Generator) -> Array:
     """`picture` with what the scene's wind carries."""
-    weather = place.scene.weather.get(Wind)
-    if weather is None:
-        return picture
     shell = Shell(place.view, _NEAR_M, _FAR_M, 0.5)
     density = density_1_m3(weather.speed_m_s)
     spots = shell.places(int(rng.poisson(min(density * shell.volume_m3, 40_000))), rng)

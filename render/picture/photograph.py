@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,15 +14,14 @@ from longtail.render.picture.aureole import with_aureoles
 from longtail.render.picture.sun_disc import with_sun
 from longtail.render.sensor.finite import finite
 from longtail.render.soiling import soil
+from longtail.render.view.exposing import Exposed
 from longtail.render.view.inspection import require_variety
 from longtail.render.view.seeing import transmission_raster
 from longtail.scenes.atmosphere.air import AirLayer
 from longtail.scenes.atmosphere.airlight import REACH_M, airlight, dense, thin
 from longtail.scenes.atmosphere.light import Light
+from longtail.scenes.drawing.chance import Chance
 from longtail.scenes.scene import Scene
-
-if TYPE_CHECKING:
-    from longtail.render.blender.session import Exposed
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,11 +40,11 @@ class Photograph:
     lens: NDArray[np.bool_] | None
 
 
-def photograph(exposed: Exposed, scene: Scene, rng_of: Callable[[str], np.random.Generator]) -> Photograph:
+def photograph(exposed: Exposed, scene: Scene, chance: Chance) -> Photograph:
     """Light on its way: through the air with what flies in it, through soiled glass, onto the sensor.
 
-    `rng_of(name)` is the random stream of one part of the picture, so that no part moves another's draws. What flies in
-    the air and what lies on the glass is seen through the lens, and so never outside its image circle. RenderError
+    Each part of the picture draws from a stream of its own of `chance`, so that none moves another's draws. What flies
+    in the air and what lies on the glass is seen through the lens, and so never outside its image circle. RenderError
     where a step makes what is not a number, or where the view is the same all over.
     """
     camera, air = scene.camera, scene.weather.air
@@ -63,9 +60,10 @@ def photograph(exposed: Exposed, scene: Scene, rng_of: Callable[[str], np.random
     # What flies brings its own blur, over the same shutter.
     bare = finite(sensor.motion_blurred(radiance, taken, scene.sensor, exposure), "the motion blur", radiance)
     view = View(camera, exposed.depth_m, exposed.normals, exposed.objects, exposure.shutter_s)
-    soiled = soil(fly(bare, view, scene, rng_of), scene.soiling, camera.lens.fx_px, rng_of("lens"))
+    soiled = soil(fly(bare, view, scene, chance.of_moment), scene.soiling, camera.lens.fx_px, chance.of_glass("lens"))
     radiance = soiled.radiance if circle.all() else np.where(circle[..., None], soiled.radiance, bare)
-    rgb = sensor.develop(radiance, taken, scene.sensor, exposure, rng_of("sensor.noise"))
+    grain = chance.of_picture("sensor.noise"), chance.of_camera("sensor.noise")
+    rgb = sensor.develop(radiance, taken, scene.sensor, exposure, *grain)
     return Photograph(rgb, exposure, transmission, None if scene.soiling.clean else soiled.blocked & circle)
 
 

@@ -16,6 +16,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.curves import smoothstep
 from longtail.render.sensor.light_sources import LightSource, light_sources
 from longtail.render.sensor.shot import Array, Shot
 
@@ -81,7 +82,7 @@ def _pupil(radius: float, dx: Array, dy: Array) -> Array:
     """A disc with a soft edge and a slightly brighter rim, as spherical aberration leaves it."""
     r = np.sqrt(dx * dx + dy * dy) / np.float32(radius)
     edge = np.clip((1.12 - r) / 0.24, 0.0, 1.0)
-    return np.asarray(edge * edge * (3 - 2 * edge) * (0.85 + 0.3 * np.minimum(r, 1.0) ** 4), dtype=np.float32)
+    return np.asarray(smoothstep(edge) * (0.85 + 0.3 * np.minimum(r, 1.0) ** 4), dtype=np.float32)
 
 
 def _add_rays(picture: Array, light: LightSource, share: float) -> None:

@@ -1,4 +1,4 @@
-"""What every term of the sensor may read: the view, the camera's settings, the exposure and the stream of chance."""
+"""What every term of the sensor may read: the view, the camera's settings, the exposure and the streams of chance."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.camera import Camera
+from longtail.colour import REC_709
 from longtail.scenes.camera.sensor import Sensor
 
 Array = NDArray[np.float32]
 
 # Rec. 709 luminance weights.
-LUMINANCE = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
+LUMINANCE = np.array(REC_709, dtype=np.float32)
 
 
 def _still() -> NDArray[np.float64]:
@@ -44,9 +45,10 @@ class Exposure:
 
 @dataclass(frozen=True, eq=False)
 class Shot:
-    """One picture being taken."""
+    """One picture being taken. `rng` is its own chance, `chip_rng` that of the chip, alike in all of its pictures."""
 
     view: View
     sensor: Sensor
     exposure: Exposure
     rng: np.random.Generator
+    chip_rng: np.random.Generator

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from longtail.curves import smoothstep
 from longtail.render.particles.turbulence import turbulence
 from longtail.render.soiling.glass import RASTER_PX, Array, Glass, Rng, fitted
 
@@ -32,8 +33,7 @@ def covered(field: Array, share: float, softness: float) -> Array:
 
 def smooth(value: Array) -> Array:
     """0 below 0, 1 above 1, and a cubic without kinks between them."""
-    x = np.clip(value, 0.0, 1.0)
-    return np.asarray(x * x * (3 - 2 * x), dtype=np.float32)
+    return np.asarray(smoothstep(np.clip(value, 0.0, 1.0)), dtype=np.float32)
 
 
 def from_border(glass: Glass) -> Array:

@@ -8,7 +8,7 @@ from functools import partial
 from longtail.annotate.dataset.ahead import ahead
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.layout import record_path
-from longtail.annotate.dataset.record import line_of, unseal
+from longtail.annotate.dataset.record_text import RecordText
 from longtail.annotate.dataset.stored import files_of
 from longtail.annotate.errors import DatasetError
 from longtail.render.watching.events import last_done
@@ -33,10 +33,10 @@ def damaged(dataset: Dataset) -> Iterator[tuple[int, str]]:
 def _fault(dataset: Dataset, deep: frozenset[int], index: int) -> str | None:
     where = record_path(index)
     try:
-        body = unseal(dataset.record_bytes(index), where)
-        if line_of(body, "frame") != str(index).encode():
+        text = RecordText.of(dataset.record_bytes(index), where)
+        if text.line("frame") != str(index).encode():
             return f"{where}: expected the record of frame {index}, got another's"
-        entries = files_of(line_of(body, "files"), where)
+        entries = files_of(text.line("files"), where)
     except (DatasetError, ValueError) as error:
         return str(error)
     for path, entry in entries.items():

@@ -32,7 +32,8 @@ from longtail.render.storage.lock import LOCK
 from longtail.render.storage.quarantine import quarantine_paths
 from longtail.render.storage.same_request import difference
 
-_FULL = (errno.ENOSPC, errno.EDQUOT)
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""What the system says where a disk, or its owner's share of it, has no room."""
 
 
 class Committer(Protocol):
@@ -263,7 +264,7 @@ def refused(root: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in FULL:
             raise disk_error(root, error) from error
         raise DatasetError(f"{root}: cannot be written to: {error.strerror or error}; choose another -o") from error
 
@@ -306,7 +307,7 @@ def read_lines(files: Files, index: int) -> FrameLines:
 
 def disk_error(root: Path, error: OSError) -> StorageError:
     """What to tell, and to do, where something cannot be written below `root`."""
-    if error.errno in _FULL:
+    if error.errno in FULL:
         why, remedy = "the disk is full", "Free some space"
     else:
         why, remedy = f"cannot be written to: {error.strerror or error}", "Mend that"

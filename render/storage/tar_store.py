@@ -14,7 +14,7 @@ from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.dataset.documents import FrameLines
 from longtail.annotate.dataset.files import Folder, read
 from longtail.annotate.dataset.layout import FRAMES, frames_among, record_path
-from longtail.annotate.dataset.record import line_of, unseal
+from longtail.annotate.dataset.record_text import RecordText
 from longtail.annotate.dataset.stored import files_of
 from longtail.annotate.dataset.tars import FRAMES_PER_TAR, Tars, read_tar, tar_path, write_tar
 from longtail.annotate.errors import DatasetError
@@ -149,5 +149,5 @@ class TarStore:
         folder = Folder(self.waiting.root)
         record = read(folder, record_path(index))
         where = folder.at(record_path(index))
-        paths = files_of(line_of(unseal(record, where), "files"), where)
+        paths = files_of(RecordText.of(record, where).line("files"), where)
         return {**{path: read(folder, path) for path in paths}, record_path(index): record}

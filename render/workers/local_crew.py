@@ -37,6 +37,9 @@ class LocalCrew:
             raise RenderError(f"every device is gone, the last with: {self._lost}") from self._lost
         return any(slot.idle for slot in self.slots)
 
+    def next_worker(self) -> int | None:
+        return next((slot.number for slot in self.slots if slot.idle), None)
+
     def begin(self, index: int) -> tuple[Future[worker.Done], int]:
         slot = next(slot for slot in self.slots if slot.idle)
         return slot.begin(index), slot.number

@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from longtail.annotate.errors import ConfigError, DeviceError
+from longtail.annotate.errors import ConfigError, DeviceError, DeviceFaultError
 from longtail.render.machine.devices import Device
 from longtail.render.machine.extras import install_command
 from longtail.render.machine.limits import taken_mb
@@ -66,6 +66,9 @@ class RayCrew:
         nodes = self._looked()
         return running < 2 * max(1, self._demand(nodes).places(nodes))
 
+    def next_worker(self) -> None:
+        """Ray decides. A worker that happens to get two pictures of a scene in turn builds it once, too."""
+
     def begin(self, index: int) -> tuple[Future[worker.Done], None]:
         demand = self._demand(self._looked(), self._more_bytes.get(index, 0))
         threads = 0 if self.on_gpu else demand.cpus
@@ -101,7 +104,7 @@ class RayCrew:
         from ray.exceptions import NodeDiedError, ObjectLostError, OutOfMemoryError
 
         # Whom Ray kills where a node's memory runs out says more of its neighbours than of its frame.
-        return isinstance(error, NodeDiedError | ObjectLostError | OutOfMemoryError)
+        return isinstance(error, NodeDiedError | ObjectLostError | OutOfMemoryError | DeviceFaultError)
 
     def _looked(self) -> list[Node]:
         # Each time: nodes come and go. While all are away, frames wait for others like them.

@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 from pebble import ProcessExpired, ProcessPool
 
-from longtail.annotate.errors import DeviceError, RenderError
+from longtail.annotate.errors import DeviceError, DeviceFaultError, RenderError
 from longtail.annotate.wording import counted
 from longtail.render.machine.limits import taken_mb
 from longtail.render.watching.events import Event, WorkerStarted, WorkerState, WorkerStopped
@@ -27,6 +27,9 @@ from longtail.render.workers import worker
 FRAMES_PER_WORKER = 250
 # A worker this near to its limit is let go after its frame, before one more frame would take it past.
 _NEARLY_FULL = 0.85
+# A device that fails is left alone for a while: what took its memory may be gone then. One that always fails is broken.
+_REST_S = 20.0
+_FAULTS_IN_A_ROW = 5
 # Python itself starts within a second; a worker that has not taken its frame by now never will.
 _START_LIMIT_S = 120.0
 # A process that is gone is given this long to have its last result read.
@@ -100,13 +103,15 @@ class Slot:
         self._pool: Any = None
         self._pid: int | None = None
         self._frames = 0
+        self._faults = 0
+        self._rests_until = 0.0
         self._hand: _InHand | None = None
         self._inner: Future[worker.Done] | None = None
 
     @property
     def idle(self) -> bool:
         """Whether it takes a frame now."""
-        return self._hand is None and not self.retired
+        return self._hand is None and not self.retired and time.monotonic() >= self._rests_until
 
     def begin(self, index: int) -> Future[worker.Done]:
         """Have a frame made. The future gives an error that says what happened where there is no frame."""
@@ -129,7 +134,11 @@ class Slot:
         """The frame in hand is dealt with; after an `error` its process is not trusted with another."""
         self._hand = self._inner = None
         self._frames += 1
-        if isinstance(error, DeviceError):
+        self._faults = self._faults + 1 if isinstance(error, DeviceFaultError) else 0
+        if isinstance(error, DeviceFaultError) and self._faults < _FAULTS_IN_A_ROW:
+            self._rests_until = time.monotonic() + _REST_S
+            self.dismiss("its device failed")
+        elif isinstance(error, DeviceError):
             self.retired = True
             self.dismiss("its device is gone")
         elif error is not None:

@@ -28,6 +28,7 @@ from longtail.render.watching.events import (
     Watcher,
     WorkerState,
 )
+from longtail.render.workers.dealing import Dealer
 from longtail.render.workers.worker import Done
 from longtail.scenes.config.config import Config
 
@@ -66,6 +67,9 @@ class Crew(Protocol):
 
     def has_room(self, running: int) -> bool:
         """Whether it takes one more frame, with `running` in hand; RenderError where it will never take any again."""
+
+    def next_worker(self) -> int | None:
+        """Who makes the frame that is begun next, where that is known and there is room."""
 
     def begin(self, index: int) -> tuple[Future[Done], int | None]:
         """Have a frame made and committed; the worker that does, where that is known.
@@ -152,8 +156,10 @@ class _Feeding:
 
     def feed(self, waiting: Iterator[Task]) -> None:
         """Keep the crew busy until all is made or a signal comes; a million frames never queue up."""
+        each = self._config.plan.pictures_per_scene
+        dealer = Dealer(waiting, lambda task: task.index // each)
         while not self._stop.is_set():
-            if not self._hand_out(waiting):
+            if not self._hand_out(dealer):
                 return
             if not self._running:
                 self._stop.wait(_POLL_S)
@@ -163,10 +169,10 @@ class _Feeding:
             self._watcher.look(self._crew.workers())
         self._drop()
 
-    def _hand_out(self, waiting: Iterator[Task]) -> bool:
+    def _hand_out(self, dealer: Dealer[Task]) -> bool:
         """Begin as many frames as there is room for; False when there is nothing left to do."""
         while self._crew.has_room(len(self._running)) and self._store.has_room():
-            task = self._again.popleft() if self._again else next(waiting, None)
+            task = self._again.popleft() if self._again else dealer.deal(self._crew.next_worker())
             if task is None:
                 return bool(self._running)
             self._begin(task)

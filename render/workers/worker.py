@@ -16,19 +16,17 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from longtail.render.frame import make_frame
 from longtail.render.machine.devices import Device
 from longtail.render.machine.limits import taken_mb
 from longtail.render.storage.patience import patiently
-from longtail.render.storage.store import Committer
+from longtail.render.storage.store import FULL, Committer, disk_error
+from longtail.render.view.exposing import Renderer
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.composing import catalogue_of
 from longtail.scenes.config.config import Config
-
-if TYPE_CHECKING:
-    from longtail.render.blender.session import Session
 
 PID = "pid"
 _LONGEST_LOG_BYTES = 20_000_000
@@ -74,7 +72,7 @@ class Encoded:
 
 
 # A process is one worker: Blender keeps one state per process, so its session lives as long as the process.
-_session: Session | None = None
+_session: Renderer[Any] | None = None
 _assets: Mapping[str, Asset] = {}
 _order: Order | None = None
 
@@ -109,10 +107,13 @@ def render_one(index: int) -> Done:
     faulthandler.dump_traceback_later(max(0.1, _order.frame_limit_s - _STACKS_BEFORE_S), file=2)
     try:
         made = make(_order.config, _order.device, _order.threads, index)
-    except Exception:
+    except Exception as error:
         with suppress(OSError):  # on a full disk
             traceback.print_exc()
             sys.stderr.flush()
+        # Models come in by way of files on the desk: that these have no room is no fault of the frame's.
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise disk_error(_order.desk, error) from error
         raise
     finally:
         faulthandler.cancel_dump_traceback_later()

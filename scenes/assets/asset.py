@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any, Literal
 
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.lamps.kinds import LampKind
 
 Vector = tuple[float, float, float]
+Phase = Literal["red", "yellow", "green"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Asset:
     tinted materials may take; empty where none are tinted. `footprint_m` is the (length X, width Y) of what stands on
     the ground where that is less than `size_m`: a tree's trunk, a lamp's post. `branded` marks models of a recognisable
     make.
+
+    weight    how often it is chosen among assets that serve alike, beside 1 for a procedural one
+    rides     the name of the asset that a rider sits on, whose frame it shares
+    phase     what a traffic light shows; those of one kind have equal tags
+    species   what the plants of one avenue have in common; "" is a kind of its own
     """
 
     name: str
@@ -54,6 +61,10 @@ class Asset:
     lamps: tuple[Lamp, ...] = ()
     branded: bool = False
     footprint_m: tuple[float, float] | None = None
+    weight: float = 1.0
+    rides: str = ""
+    phase: Phase | None = None
+    species: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,16 @@ class Procedural(Asset):
     """An asset whose mesh is computed by `recipe()`: a pure function of nothing but its own constants."""
 
     recipe: Callable[[], Mesh] = field(kw_only=True, compare=False, repr=False)
+
+    @classmethod
+    def measured(cls, name: str, category: str, recipe: Callable[[], Mesh], **others: Any) -> Procedural:
+        """An asset of the size that its mesh has, which is computed for that at once.
+
+        Ours state their sizes, which tests compare with the meshes: to compute all of them takes some 6 s of a CPU.
+        """
+        low, high = recipe().bounds_m
+        size = (float(high[0] - low[0]), float(high[1] - low[1]), float(high[2] - low[2]))
+        return cls(name, category, size, recipe=recipe, **others)
 
     def mesh(self) -> Mesh:
         """The mesh in the asset frame; computed once per process."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from longtail.colour import unit_luminance
 from longtail.scenes.atmosphere.air import AirLayer, extinction
-from longtail.scenes.atmosphere.light import Light, unit_luminance
+from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.geometry.materials import Rgb
 
 # How far around the eye the air is filled: streets end before.

@@ -14,6 +14,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.colour import REC_709
+from longtail.curves import smoothstep
 from longtail.scenes.atmosphere.light import Light
 
 Array = NDArray[np.float64]
@@ -118,11 +120,6 @@ def _with_ground(upper: Array) -> Array:
     return np.concatenate([upper, lower])
 
 
-def overcast_radiance(up: float | Array) -> Array:
-    """The CIE overcast sky, (1 + 2 sin h) / 3 of the zenith, scaled to a horizontal irradiance of 1; `up` is sin h."""
-    return np.asarray(9 / (7 * math.pi) * (1 + 2 * np.asarray(up)) / 3)
-
-
 def irradiance(upper: Array) -> Array:
     """Horizontal irradiance (3,) of the upper hemisphere (rows, columns, 3) of an equirectangular map."""
     rows, columns = upper.shape[:2]
@@ -133,12 +130,11 @@ def irradiance(upper: Array) -> Array:
 
 def _level(upper: Array) -> Array:
     total = irradiance(upper)
-    return np.asarray(upper / max(float(total @ [0.2126, 0.7152, 0.0722]), 1e-12))
+    return np.asarray(upper / max(float(total @ REC_709), 1e-12))
 
 
 def _share(value: float, low: float, high: float) -> float:
-    x = min(max((value - low) / (high - low), 0.0), 1.0)
-    return x * x * (3 - 2 * x)
+    return smoothstep(min(max((value - low) / (high - low), 0.0), 1.0))
 
 
 def _scattered(view: Array, sun_rad: float, haze: float) -> Array:

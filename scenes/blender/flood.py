@@ -8,14 +8,18 @@ import bpy
 
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.blender.effects import Effect, build_effect
+from longtail.scenes.blender.marks import MIRROR
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.nodes import Graph, Socket
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.mesh import Mesh
-from longtail.scenes.weather import Flood, Rain, Weather, Wind
+from longtail.scenes.weather import Flood, Weather
 
 _HALF_SIZE_M = 700.0
 _FOAM = (0.42, 0.38, 0.31)
+
+# Where the weather is not about wind.
+_BREEZE_M_S = 1.5
 
 
 @build_effect.register
@@ -43,6 +47,7 @@ def seen_through(flood: Flood, depth_m: float) -> float:
 
 def _water(flood: Flood, weather: Weather) -> bpy.types.Material:
     made = bpy.data.materials.new("water")
+    made[MIRROR] = True
     made.node_tree.nodes.clear()
     graph = Graph(made.node_tree)
     position = graph.world_position()
@@ -69,19 +74,19 @@ def _ripples(graph: Graph, flood: Flood, weather: Weather, position: Socket) -> 
     Open water has a mean square slope of 0.003 + 0.00512 U in a wind of U m/s (Cox & Munk, J. Optical Society of
     America 44, 1954); between houses and over a short fetch a tenth of it is left (our estimate).
     """
-    wind, rain = weather.get(Wind), weather.get(Rain)
-    speed = wind.speed_m_s if wind else 1.5
-    slope = math.sqrt(0.1 * (0.003 + 0.00512 * speed)) + (0.02 * min(rain.rate_mm_h / 20, 2.0) if rain else 0.0)
+    gale_m_s, rain_mm_h = weather.gale_m_s, weather.rates_mm_h.get("rain", 0.0)
+    speed = _BREEZE_M_S if gale_m_s is None else gale_m_s
+    slope = math.sqrt(0.1 * (0.003 + 0.00512 * speed)) + 0.02 * min(rain_mm_h / 20, 2.0)
     # The current draws its eddies out along the street.
     stretch = 1.0 / (1.0 + 2.0 * flood.flow_m_s)
     drawn_out = graph.vector("MULTIPLY", position, (stretch, 1.0, 0.0))
     swell = graph.noise(drawn_out, 1.1, detail=3.0, roughness=0.55, flat=True)
     normal = graph.bump(swell, min(0.25 + 0.45 * flood.flow_m_s + 4 * slope, 1.0), 0.05)
-    if rain:
+    if rain_mm_h:
         pocks = graph.node("ShaderNodeTexVoronoi", {"voronoi_dimensions": "2D"}, Vector=position, Scale=5.0)
         rings = graph.math("SINE", graph.math("MULTIPLY", pocks.outputs["Distance"], 60.0))
         fading = graph.math("MULTIPLY", rings, graph.step(pocks.outputs["Distance"], 0.0, 0.55, 1.0, 0.0))
-        normal = graph.bump(fading, min(0.15 + rain.rate_mm_h / 60, 0.8), 0.004, normal)
+        normal = graph.bump(fading, min(0.15 + rain_mm_h / 60, 0.8), 0.004, normal)
     return normal, slope * 0.5
 
 

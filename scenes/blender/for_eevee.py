@@ -7,7 +7,8 @@ volumes end where its grid does. None of what changes here is seen by the pass t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import bpy
 import numpy as np
@@ -16,8 +17,8 @@ from mathutils import Matrix
 from longtail.scenes.atmosphere.air import EYE_HEIGHT_M, AirLayer, transmission
 from longtail.scenes.atmosphere.airlight import REACH_M
 from longtail.scenes.atmosphere.light import Light
-from longtail.scenes.blender.haze import HAZE
-from longtail.scenes.blender.lamps import BEAMS, beam_name
+from longtail.scenes.blender.lamps import BEAMS, EGO
+from longtail.scenes.blender.marks import BEAM, BODY, HAZE, MIRROR, OWNER
 from longtail.scenes.blender.nodes import Graph
 from longtail.scenes.lamps.headlamp_cones import CONES, Cone
 
@@ -31,30 +32,32 @@ _LAMPS_WITH_SHADOW = 8
 _BEAM_REACH_DEG, _BEAM_PX_DEG = 60.0, 4
 
 
-def suit(scene: bpy.types.Scene) -> None:
-    """Change what of `scene` EEVEE would show wrongly; `unsuit` before anything else renders it."""
+@contextmanager
+def suited(scene: bpy.types.Scene) -> Iterator[None]:
+    """`scene` without what EEVEE would show wrongly; afterwards it is as it was."""
     for made in bpy.data.materials:
         if made.node_tree is not None and _SUITED not in made:
             _suit_material(made)
             made[_SUITED] = True
-    for item in list(scene.collection.objects):
-        if item.name.startswith(HAZE):
-            item.hide_render = True
-        elif item.type == "LIGHT" and item.data.name.endswith(" beam"):
-            _add_cones(scene, item)
-            item.hide_render = True
-    _drop_shadows(scene)
+    beams = [item for item in scene.collection.objects if BEAM in item]
+    hidden = [*beams, *(item for item in scene.collection.objects if HAZE in item)]
+    cones = [cone for beam in beams for cone in _add_cones(scene, beam)]
+    for item in hidden:
+        item.hide_render = True
+    shining = _drop_shadows(scene)
     if scene.world is not None:
         # Our sky has its sun taken out already.
         scene.world.sun_threshold = 0.0
         scene.world.probe_resolution = "512"
-
-
-def unsuit(scene: bpy.types.Scene) -> None:
-    """Show again what `suit` hid."""
-    for item in scene.collection.objects:
-        if item.name.startswith(HAZE):
+    try:
+        yield
+    finally:
+        for item in hidden:
             item.hide_render = False
+        without = {item.data for item in shining}
+        for item, data in shining.items():
+            item.data = data
+        bpy.data.batch_remove([*cones, *without])
 
 
 def dim_beams(scene: bpy.types.Scene, light: Light, layers: Iterable[AirLayer]) -> None:
@@ -63,7 +66,7 @@ def dim_beams(scene: bpy.types.Scene, light: Light, layers: Iterable[AirLayer]) 
     elevations = {"sun": light.sun_elevation_deg, "moon": light.moon.elevation_deg}
     for item in scene.collection.objects if layers else ():
         if item.type == "LIGHT" and item.data.type == "SUN":
-            rise = math.sin(math.radians(max(elevations[item.name.partition(".")[0]], 1.0)))
+            rise = math.sin(math.radians(max(elevations[item.data[BODY]], 1.0)))
             far = min(max(layer.top_m for layer in layers) / rise, REACH_M)
             item.data.energy *= float(transmission(layers, EYE_HEIGHT_M, EYE_HEIGHT_M + far * rise, far))
 
@@ -83,13 +86,12 @@ def _is_blended(made: bpy.types.Material) -> bool:
     """
     nodes = made.node_tree.nodes
     cut_out = any(node.type == "MATH" and node.operation == "GREATER_THAN" for node in nodes)
-    water = made.name.partition(".")[0] == "water"
-    return not cut_out and not water and any(node.type == "BSDF_TRANSPARENT" for node in nodes)
+    return not cut_out and MIRROR not in made and any(node.type == "BSDF_TRANSPARENT" for node in nodes)
 
 
 def _replace_profile(graph: Graph, profile: bpy.types.Node) -> None:
     """Let an image of the beam give what the IES node `profile` does: kcd by the direction in the lamp's frame."""
-    beam = next(name for name in BEAMS if beam_name(name) == profile.ies.name)
+    beam = profile.ies[BEAM]
     right, ahead, up = graph.split(profile.inputs["Vector"].links[0].from_socket)
     level = graph.vector("LENGTH", graph.combine(right, ahead, 0.0))
     across = 1 / math.radians(2 * _BEAM_REACH_DEG)
@@ -121,11 +123,12 @@ def _beam_image(beam: str) -> bpy.types.Image:
     return image
 
 
-def _add_cones(scene: bpy.types.Scene, lamp: bpy.types.Object) -> None:
+def _add_cones(scene: bpy.types.Scene, lamp: bpy.types.Object) -> list[bpy.types.Object]:
     """Spot lights in the place of a headlamp whose beam comes from a table."""
-    beam = next(name for name in BEAMS if lamp.data.name == beam_name(name))
-    ego = lamp.name.startswith("carrier ")
-    for number, cone in enumerate(CONES[beam] if ego else CONES[beam][:_OTHERS_CONES]):
+    made = []
+    beam = lamp[BEAM]
+    cones = CONES[beam] if lamp[OWNER] == EGO else CONES[beam][:_OTHERS_CONES]
+    for number, cone in enumerate(cones):
         item = bpy.data.objects.new(f"{lamp.name} cone {number}", _cone_light(lamp.data, beam, number, cone))
         turn = Matrix.Rotation(math.radians(-cone.right_deg), 4, "Y") @ Matrix.Rotation(
             math.radians(cone.up_deg), 4, "X"
@@ -134,10 +137,12 @@ def _add_cones(scene: bpy.types.Scene, lamp: bpy.types.Object) -> None:
         item.matrix_world = lamp.matrix_world @ turn @ Matrix.Diagonal((1.0, cone.flatness, 1.0, 1.0))
         item.visible_camera = item.visible_glossy = False
         scene.collection.objects.link(item)
+        made.append(item)
+    return made
 
 
-def _drop_shadows(scene: bpy.types.Scene) -> None:
-    """Let all but the lamps that matter most shine through what is in their way."""
+def _drop_shadows(scene: bpy.types.Scene) -> dict[bpy.types.Object, bpy.types.SpotLight]:
+    """Let all but the lamps that matter most shine through what is in their way; which light each had before."""
     eye = scene.camera.matrix_world.translation
     lamps = [item for item in scene.collection.objects if item.type == "LIGHT" and item.data.type == "SPOT"]
     shown = [item for item in lamps if not item.hide_render]
@@ -145,14 +150,16 @@ def _drop_shadows(scene: bpy.types.Scene) -> None:
     def matters(item: bpy.types.Object) -> float:
         return float(item.data.energy / max((item.matrix_world.translation - eye).length_squared, 1.0))
 
+    before: dict[bpy.types.Object, bpy.types.SpotLight] = {}
     without: dict[str, bpy.types.SpotLight] = {}
     for item in sorted(shown, key=matters, reverse=True)[_LAMPS_WITH_SHADOW:]:
         name = item.data.name
         if name not in without:
-            # Belongs to this scene, and goes with it.
             without[name] = item.data.copy()
             without[name].use_fake_user = without[name].use_shadow = False
+        before[item] = item.data
         item.data = without[name]
+    return before
 
 
 def _cone_light(head: bpy.types.SpotLight, beam: str, number: int, cone: Cone) -> bpy.types.SpotLight:

@@ -14,13 +14,11 @@ import bpy
 from longtail.scenes.atmosphere.air import AirLayer
 from longtail.scenes.atmosphere.airlight import REACH_M, airlight, dense
 from longtail.scenes.atmosphere.light import Light
+from longtail.scenes.blender.marks import HAZE
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.nodes import Graph
 from longtail.scenes.geometry.materials import Principled, Rgb
 from longtail.scenes.geometry.solids import box
-
-HAZE = "haze"
-"""How the names of the boxes of air begin."""
 
 
 def build_haze(scene: bpy.types.Scene, light: Light, layers: Iterable[AirLayer], centre_m: tuple[float, float]) -> None:
@@ -29,10 +27,11 @@ def build_haze(scene: bpy.types.Scene, light: Light, layers: Iterable[AirLayer],
         # A little off from layer to layer, so that no two walls of the boxes coincide.
         half = REACH_M - number
         depth = 20.0 + number
-        data = to_blender(box((2 * half, 2 * half, layer.top_m + depth), Principled()), f"{HAZE} {number}")
+        data = to_blender(box((2 * half, 2 * half, layer.top_m + depth), Principled()), f"haze {number}")
         data.materials.clear()
         data.materials.append(_volume(layer.extinction_1_m, airlight(light, layer.albedo_rgb)))
         item = bpy.data.objects.new(data.name, data)
+        item[HAZE] = True
         item.location = (*centre_m, (layer.top_m - depth) / 2)
         scene.collection.objects.link(item)
 

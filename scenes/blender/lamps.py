@@ -15,6 +15,7 @@ from mathutils import Matrix, Vector
 from numpy.typing import NDArray
 
 from longtail.scenes.assets.asset import Lamp
+from longtail.scenes.blender.marks import BEAM, OWNER
 from longtail.scenes.blender.nodes import Graph, Socket, Value
 from longtail.scenes.lamps import headlamps
 from longtail.scenes.lamps.kinds import Beam, Circuit, LampKind
@@ -27,6 +28,9 @@ BEAMS: dict[str, Callable[..., headlamps.Array]] = {
 }
 # Cycles reads candelas as watts of D65 light: 4 pi / 177.83 (intern/cycles/util/ies.cpp).
 _WATTS_PER_CD = 0.0706650768394
+
+EGO = "ego"
+"""The name of what carries the camera."""
 
 # A used white sheet of class RA1 returns about 50 cd/m2 per lux (EN 12899-1); a dipped beam sends some 350 cd above its
 # cut-off, a main one some ten thousand off its axis.
@@ -53,6 +57,9 @@ class Lamplight:
             if not lamp.kind.lights or share <= 0:
                 continue
             item = bpy.data.objects.new(f"{name} {lamp.kind.name} {number}", self._light(lamp.kind, share, beam))
+            item[OWNER] = name
+            if lamp.kind.beam:
+                item[BEAM] = beam or lamp.kind.beam
             item.matrix_world = place @ _aimed(lamp)
             # The glowing glass is what one sees of a lamp; its light source must not show a second time.
             item.visible_camera = False
@@ -135,5 +142,6 @@ def _profile(beam: str) -> bpy.types.Text:
     if found is None:
         found = bpy.data.texts.new(name)
         found.use_fake_user = True
+        found[BEAM] = beam
         found.write(headlamps.ies_text(BEAMS[beam](*headlamps.grid())))
     return found

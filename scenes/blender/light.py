@@ -8,8 +8,10 @@ from collections.abc import Callable
 import bpy
 import numpy as np
 
-from longtail.scenes.atmosphere.light import Light, unit_luminance
+from longtail.colour import unit_luminance
+from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.atmosphere.sky import sky_map
+from longtail.scenes.blender.marks import BODY
 from longtail.scenes.blender.moon import build_moon_disc
 from longtail.scenes.blender.nodes import Graph, Socket
 from longtail.scenes.geometry.materials import Rgb
@@ -40,6 +42,7 @@ def _build_beam(
     if klx <= 0:
         return
     data = bpy.data.lights.new(name, "SUN")
+    data[BODY] = name
     data.energy = klx
     data.color = rgb
     # Thin cloud and haze widen the source, so that shadows soften before they go.

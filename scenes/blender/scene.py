@@ -21,16 +21,14 @@ from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Asset, Vector
 from longtail.scenes.blender import flood, packs, tornado  # noqa: F401  (register their builders)
 from longtail.scenes.blender.assets import asset_object
-from longtail.scenes.blender.camera import camera_object
 from longtail.scenes.blender.conditions import Conditions, set_conditions
 from longtail.scenes.blender.effects import Effect, build_effect
 from longtail.scenes.blender.haze import build_haze
-from longtail.scenes.blender.lamps import RETRO_KCD, Lamplight
+from longtail.scenes.blender.lamps import EGO, RETRO_KCD, Lamplight
 from longtail.scenes.blender.light import Clouds, build_light
 from longtail.scenes.blender.materials.snow import SHELTERED
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.scene import Placed, Scene
-from longtail.scenes.weather import Flood, SnowCover
 
 # Lamps beyond this distance from the camera glow, but light nothing that one could see.
 _LAMP_REACH_M = 60.0
@@ -42,13 +40,15 @@ _LAMPS_DROWN_LUX = 4_000.0
 class Built:
     """A scene in Blender: `objects` says what each id in the id raster is, `shapes` which Blender object shows it.
 
-    `water_level_m` is the world Z of a flood's surface, None where there is none.
+    `water_level_m` is the world Z of a flood's surface, None where there is none; `conditions` is what its weather and
+    light ask of materials.
     """
 
     scene: bpy.types.Scene
     objects: list[SceneObject] = field(default_factory=list)
     shapes: dict[int, bpy.types.Object] = field(default_factory=dict)
     water_level_m: float | None = None
+    conditions: Conditions = field(default_factory=Conditions)
 
     @property
     def next_id(self) -> int:
@@ -74,8 +74,8 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
 
     Placed objects get the ids 1, 2, ... in order; pieces of the ground and then what the weather brings follow.
     """
-    built = Built(bpy.data.scenes.new(f"frame {scene.index}"))
-    set_conditions(_conditions(scene))
+    built = Built(bpy.data.scenes.new("longtail"), conditions=_conditions(scene))
+    set_conditions(built.conditions)
     light = Lamplight(built.scene, scene.circuits)
     for placed in scene.objects:
         item = _add_object(built, placed, assets[placed.asset])
@@ -89,8 +89,6 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
     clouds = _add_effects(built, scene)
     build_light(built.scene, scene.light, clouds)
     build_haze(built.scene, scene.light, scene.weather.air, scene.centre_m)
-    built.scene.camera = camera_object(scene.camera)
-    built.scene.collection.objects.link(built.scene.camera)
     return built
 
 
@@ -121,7 +119,7 @@ def _add_fixed_lamps(light: Lamplight, scene: Scene) -> None:
     light.add(lamps, np.eye(4), "ground")
     # By day lamps show what they light in the dark places that have lamps of their own.
     if carrier and carrier.beam and (_is_dim(scene) or lamps):
-        light.add(carrier.lamps, carrier.world_from_carrier.matrix, "carrier", carrier.beam)
+        light.add(carrier.lamps, carrier.world_from_carrier.matrix, EGO, carrier.beam)
 
 
 def _add_effects(built: Built, scene: Scene) -> Clouds | None:
@@ -199,12 +197,10 @@ def vector(values: ArrayLike) -> Vector:
 
 
 def _conditions(scene: Scene) -> Conditions:
-    """In kcd/m2: a window 0.06."""
+    """What weather, ground and lamps ask of every material; a window that is lit has 0.06 kcd/m2."""
     sun = scene.light.sun_elevation_deg
     windows = float(np.interp(sun, [-10, 6], [0.42, 0.05])) + 0.15 * scene.light.cloud_cover * (sun > 0)
     return Conditions(
-        wetness=scene.weather.wetness,
-        puddles=scene.weather.puddles,
         **{str(name): share for name, share in scene.circuits.items()},
         retro=RETRO_KCD[scene.carrier.beam] if scene.carrier and scene.carrier.beam else 0.0,
         windows_lit=0.0 if scene.light.blackout else windows,
@@ -215,11 +211,4 @@ def _conditions(scene: Scene) -> Conditions:
 
 def _ground(scene: Scene) -> dict[str, float]:
     """What lies or stands on the ground, and what its own shaders read."""
-    fields = dict(scene.ground.shading())
-    if snow := scene.weather.get(SnowCover):
-        # Four centimetres hide what is below; less leaves gaps.
-        fields |= {"snow_lies": 1.0, "snow": min(1.0, 0.26 + snow.depth_cm / 10), "snow_tracks": snow.tracks}
-    if water := scene.weather.get(Flood):
-        silt = 1 - math.exp(-water.turbidity_ntu / 300)
-        fields |= {"flooded": 1.0, "water_level_m": water.depth_m, "silt": silt}
-    return fields
+    return {**scene.ground.shading(), **scene.weather.shading}

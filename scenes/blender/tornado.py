@@ -13,9 +13,10 @@ from functools import partial
 import bpy
 import numpy as np
 
+from longtail.colour import unit_luminance
 from longtail.scenes.atmosphere.air import extinction
 from longtail.scenes.atmosphere.airlight import REACH_M
-from longtail.scenes.atmosphere.light import Light, unit_luminance
+from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.blender.effects import Effect, build_effect
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.nodes import Graph, Socket, Value
@@ -102,7 +103,7 @@ def _finish(graph: Graph, storm: _Storm, rgb: Value, alpha: Value) -> None:
     light, tornado = storm.light, storm.tornado
     away = np.subtract(storm.foot_m, storm.eye_m)
     reach = REACH_M / max(float(np.abs(away).max() / np.hypot(*away)), 0.7)
-    kept = math.exp(-extinction(tornado.visibility) * max(tornado.distance_m - reach, 0.0))
+    kept = math.exp(-extinction(tornado.visibility_m) * max(tornado.distance_m - reach, 0.0))
     scale = _SHADE * light.sky_klx / math.pi
     tone = unit_luminance(light.sky_filter)
     veil = tuple(

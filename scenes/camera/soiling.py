@@ -6,19 +6,15 @@ entrance pupil, projected onto the glass, is the disc over which it averages.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from longtail.distributions import Beta, Choice, LogUniform, Uniform
-from longtail.scenes.space.occurrence import WEATHER, kinds
 from longtail.scenes.space.parameters import Parameter, Rule
+from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
 
-# What wets a windscreen, and what keeps it from drying. Road spray wets it in floods.
-_WETTING = frozenset({"rain", "hail", "snow", "flood", "tornado"})
-_RAINING = frozenset({"rain", "hail", "flood", "tornado"})
-_FREEZING = frozenset({"snow", "snow_cover"})
-_DAMP = frozenset({"rain", "fog", "mist", "snow", "flood"})
 _TEMPERATURE = "air.temperature_c"
 # Glass that radiates to a cold sky frosts in air that is a little above freezing.
 _FROST_BELOW_C = 2.0
@@ -99,36 +95,73 @@ class Soiling:
         )
 
 
-def _without(names: frozenset[str]) -> Callable[[Mapping[str, Any]], bool]:
-    return lambda values: not names & kinds(str(values.get(WEATHER, "")))
+@dataclass(frozen=True)
+class OnGlass:
+    """What a weather does to the glass.
+
+    most_drops   that it leaves in view: none where it is dry, few where flakes melt, without end where it rains or
+                 vehicles throw up spray; then it washes dust off, too
+    freezes      whether it is so cold that glass frosts
+    damp         whether it fogs up glass that is not cold
+    """
+
+    most_drops: float = 0.0
+    freezes: bool = False
+    damp: bool = False
+
+    def __or__(self, other: Self) -> Self:
+        """Both at once."""
+        most = max(self.most_drops, other.most_drops)
+        return type(self)(most, self.freezes or other.freezes, self.damp or other.damp)
+
+    @property
+    def streams(self) -> bool:
+        """Whether water runs down the glass."""
+        return math.isinf(self.most_drops)
 
 
-def _with(names: frozenset[str]) -> Callable[[Mapping[str, Any]], bool]:
-    return lambda values: bool(names & kinds(str(values.get(WEATHER, ""))))
+def rules(on_glass: Callable[[Mapping[str, Any]], OnGlass]) -> tuple[Rule, ...]:
+    """What binds PARAMETERS where `on_glass` says of drawn values what their weather does.
+
+    Where no temperature is drawn, a weather that freezes tells that it is cold.
+    """
+
+    def cooler(values: Mapping[str, Any], than_c: float) -> bool:
+        return float(values.get(_TEMPERATURE, 20.0)) <= than_c
+
+    return (
+        Rule("lens.drops.count", lambda v: on_glass(v).most_drops == 0, high=0, because="the glass is dry"),
+        Rule(
+            "lens.drops.count",
+            when=lambda v: 0 < on_glass(v).most_drops < math.inf,
+            high=lambda v: on_glass(v).most_drops,
+            because="few flakes melt on the glass",
+        ),
+        Rule("lens.dust.cover", lambda v: on_glass(v).streams, high=0.08, because="rain washes dust off"),
+        Rule(
+            "lens.frost.cover",
+            when=lambda v: not cooler(v, _FROST_BELOW_C) and not on_glass(v).freezes,
+            low=0.0,
+            high=0.0,
+            because="frost needs cold glass",
+        ),
+        Rule(
+            "lens.condensation.cover",
+            when=lambda v: not cooler(v, _FOGGING_BELOW_C) and not on_glass(v).damp,
+            low=0.0,
+            high=0.0,
+            because="glass fogs up in cold or damp air",
+        ),
+    )
 
 
-def _too_warm_for_frost(values: Mapping[str, Any]) -> bool:
-    """Where no temperature is drawn, snow tells that it is cold."""
-    warm = float(values.get(_TEMPERATURE, 20.0)) > _FROST_BELOW_C
-    return warm and _without(_FREEZING)(values)
-
-
-def _too_dry_to_fog(values: Mapping[str, Any]) -> bool:
-    warm = float(values.get(_TEMPERATURE, 20.0)) > _FOGGING_BELOW_C
-    return warm and _without(_DAMP)(values)
-
-
-RULES: tuple[Rule, ...] = (
-    Rule("lens.drops.count", when=_without(_WETTING), high=0, because="the glass is dry"),
-    Rule(
-        "lens.drops.count",
-        when=lambda values: _with(frozenset({"snow"}))(values) and _without(_RAINING)(values),
-        high=50,
-        because="few flakes melt on the glass",
+STRENGTHS: Mapping[str, Strengths] = {
+    "lens.drops": three(
+        "lens.drops.count", (8, 40, 120), {"weather": "rain", **DAYLIGHT, "weather.rain.rate_mm_h": 4.0}
     ),
-    Rule("lens.dust.cover", when=_with(_RAINING), high=0.08, because="rain washes dust off"),
-    Rule("lens.frost.cover", when=_too_warm_for_frost, low=0.0, high=0.0, because="frost needs cold glass"),
-    Rule(
-        "lens.condensation.cover", when=_too_dry_to_fog, low=0.0, high=0.0, because="glass fogs up in cold or damp air"
-    ),
-)
+    "lens.dirt": three("lens.dirt.cover", (0.02, 0.1, 0.35), {"weather": "clouds", **DAYLIGHT}),
+    "lens.dust": three("lens.dust.cover", (0.1, 0.35, 0.8), {"weather": "clear", **DAYLIGHT}),
+    "lens.frost": three("lens.frost.cover", (0.1, 0.35, 0.8), {"weather": "clear+snow_cover", **DAYLIGHT}),
+    "lens.condensation": three("lens.condensation.cover", (0.15, 0.45, 0.9), {"weather": "overcast", **DAYLIGHT}),
+}
+"""What may be on the glass, each in a weather that lets it be there."""

@@ -28,11 +28,11 @@ def is_device(text: str) -> bool:
     return _DEVICE.fullmatch(text) is not None
 
 
-class _Settings(BaseModel):
+class SettingsModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class RunSettings(_Settings):
+class RunSettings(SettingsModel):
     """`seed` 0..2^63-1; `frames` 1..10 million; `outputs`: which files a frame consists of, in the table's order."""
 
     seed: int = Field(default=0, ge=0, lt=2**63, description="of all chance; the same seed draws the same frames")
@@ -54,7 +54,7 @@ class RunSettings(_Settings):
         return tuple(name for name in OUTPUTS if name in value)
 
 
-class CameraSettings(_Settings):
+class CameraSettings(SettingsModel):
     """`model`: a lens of `annotate.camera`; `size_px`: (width, height), each 16..8192."""
 
     model: str = Field(
@@ -86,7 +86,7 @@ class CameraSettings(_Settings):
         return tuple(value)
 
 
-class RenderSettings(_Settings):
+class RenderSettings(SettingsModel):
     """`samples` a pixel, 1..65536; `device` and nothing else here leaves the picture as it is, but for rounding.
 
     `device`: "auto", one of `DEVICE_KINDS`, or some of a kind's devices by their numbers: "cuda:0,2".
@@ -126,14 +126,14 @@ class RenderSettings(_Settings):
         return value
 
 
-class AssetSettings(_Settings):
+class AssetSettings(SettingsModel):
     """`packs`: whether model packs serve beside the procedural assets; `branded`: models of recognisable makes too."""
 
     packs: bool = Field(default=True, description="place the model packs' models beside the procedural ones")
     branded: bool = Field(default=True, description="place models of recognisable makes too")
 
 
-class IgnoreSettings(_Settings):
+class IgnoreSettings(SettingsModel):
     """The thresholds of `annotate.IgnoreRule`, under the same names."""
 
     min_area_px: int = Field(
@@ -161,7 +161,7 @@ class IgnoreSettings(_Settings):
         return IgnoreRule(**self.model_dump())
 
 
-SETTINGS: dict[str, type[_Settings]] = {
+SETTINGS: dict[str, type[SettingsModel]] = {
     "": RunSettings,
     "camera": CameraSettings,
     "assets": AssetSettings,

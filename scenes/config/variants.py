@@ -17,7 +17,7 @@ from longtail.scenes.atmosphere.light_presets import ELEVATION, LIGHT_PRESETS
 from longtail.scenes.config.leaves import sections_of, walk
 from longtail.scenes.config.settings import parameter_of
 from longtail.scenes.drawing.plan import Plan, Variant
-from longtail.scenes.space.occurrence import JOINED, WEATHER, kind_of, kinds
+from longtail.scenes.space.occurrence import JOINED, WEATHER, joined, kind_of, kinds, kinds_in
 from longtail.scenes.space.space import Space
 
 MOST_VARIANTS = 256
@@ -62,11 +62,11 @@ def _spelled(entry: str, settings: Mapping[str, Scalar | Distribution]) -> str:
     """One spelling, whatever the order of the words: the weather, then the light."""
     lights = [word for word in LIGHT_PRESETS if word in kinds(entry)]
     weathers = [str(settings[WEATHER])] if WEATHER in settings else []
-    return JOINED.join(weathers + lights)
+    return joined(weathers + lights)
 
 
 def _words(text: str, space: Space) -> dict[str, Scalar | Distribution]:
-    words = [word.strip() for word in text.split(JOINED)]
+    words = kinds_in(text)
     lights = [word for word in words if word in LIGHT_PRESETS]
     weathers = [word for word in words if word not in LIGHT_PRESETS]
     if len(lights) > 1:
@@ -79,7 +79,7 @@ def _words(text: str, space: Space) -> dict[str, Scalar | Distribution]:
                 words_known = [*known, *LIGHT_PRESETS]
                 raise ValueError(f"expected weathers ({', '.join(known)}) or a light ({', '.join(LIGHT_PRESETS)}) "
                                  f"joined by {JOINED}, got {shown(text)}{suggestion(word, words_known)}")  # fmt: skip
-        given[WEATHER] = JOINED.join(weathers)
+        given[WEATHER] = joined(weathers)
     for light in lights:
         given |= LIGHT_PRESETS[light]
     return _checked(given, space)
@@ -90,7 +90,7 @@ def _kinds(space: Space) -> list[str]:
     if WEATHER not in space.paths:
         return []
     choices = parameter_of(space, WEATHER).choices or ()
-    return list(dict.fromkeys(name for choice in choices for name in str(choice).split(JOINED)))
+    return list(dict.fromkeys(name for choice in choices for name in kinds_in(str(choice))))
 
 
 def _settings(node: Mapping[str, Any], space: Space) -> dict[str, Scalar | Distribution]:

@@ -1,8 +1,9 @@
-"""The plan of a run: which scene each frame shows, and what is laid over it.
+"""The plan of a run: which scene each frame shows, what is laid over it, when and from which camera.
 
-Without variants and sweeps, frame i shows scene i. With V variants and a grid of S points, a scene is shown V * S times
-in a row: frame i shows scene i // (V * S), as variant i // S % V, at point i % S of the grid. Such siblings share the
-scene's index, hence all of its random numbers; they differ in what is laid over them and in what follows from it.
+Without all of these, frame i shows scene i. A scene is shown as each variant, each variant at each point of the grid of
+the sweep, each of them at each moment, and each moment from each camera: V * S * T * C pictures in a row, the camera
+varying fastest. Such siblings share the scene's index, hence all of its random numbers; they differ in what is laid
+over them and in what follows from it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
-from math import prod
 from typing import Any
 
 from longtail.annotate.wording import counted
@@ -51,6 +51,8 @@ class Picture:
     point     the sweep's values by path
     settings  all that is laid over the scene: the variant's settings, then the point
     siblings  the frames that show the same scene, this one among them
+    camera    the name of the mount that it is taken from; "" where the plan has none
+    time_s    the moment, counted from the scene's own
     """
 
     frame: int
@@ -59,6 +61,8 @@ class Picture:
     point: Mapping[str, Scalar]
     settings: Mapping[str, Scalar | Distribution]
     siblings: range
+    camera: str = ""
+    time_s: float = 0.0
 
 
 FIRST = Picture(0, 0, "", {}, {}, range(1))
@@ -67,17 +71,28 @@ FIRST = Picture(0, 0, "", {}, {}, range(1))
 
 @dataclass(frozen=True)
 class Plan:
-    """The variants and the sweep of a run. The last axis of the sweep varies fastest."""
+    """The pictures of each scene. The last axis of the sweep varies faster than those before it.
+
+    `times_s` are moments counted from the scene's own, which alone is shown without any; `cameras` the names of mounts.
+    """
 
     variants: tuple[Variant, ...] = ()
     sweep: tuple[Axis, ...] = ()
+    times_s: tuple[float, ...] = ()
+    cameras: tuple[str, ...] = ()
 
     @cached_property
     def pictures_per_scene(self) -> int:
-        return max(1, len(self.variants)) * prod(len(axis.values) for axis in self.sweep)
+        return len(self._layers) * len(self._views)
+
+    @cached_property
+    def _views(self) -> tuple[tuple[float, str], ...]:
+        """Each moment from each camera."""
+        return tuple(product(self.times_s or (0.0,), self.cameras or ("",)))
 
     @cached_property
     def _layers(self) -> tuple[tuple[str, Mapping[str, Scalar], Mapping[str, Scalar | Distribution]], ...]:
+        """Each variant at each point of the sweep, and what they lay over a scene."""
         paths = [axis.path for axis in self.sweep]
         points = [dict(zip(paths, values, strict=True)) for values in product(*(axis.values for axis in self.sweep))]
         variants: Sequence[Variant] = self.variants or (Variant("", {}),)
@@ -86,8 +101,11 @@ class Plan:
     def picture(self, frame: int) -> Picture:
         """What frame `frame` (>= 0) shows."""
         scene, place = divmod(frame, self.pictures_per_scene)
+        layer, view = divmod(place, len(self._views))
         first = scene * self.pictures_per_scene
-        return Picture(frame, scene, *self._layers[place], range(first, first + self.pictures_per_scene))
+        time_s, camera = self._views[view]
+        siblings = range(first, first + self.pictures_per_scene)
+        return Picture(frame, scene, *self._layers[layer], siblings, camera, time_s)
 
     def pictures(self, scene: int) -> tuple[Picture, ...]:
         """All pictures of one scene."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from longtail.curves import smoothstep
+
 Array = NDArray[np.float64]
 
 
@@ -43,7 +45,7 @@ class Cone:
         y = towards @ np.array(above) / safe / self.flatness
         outer = math.cos(math.radians(self.half_width_deg))
         inside = np.clip((1 / np.sqrt(1 + x * x + y * y) - outer) / ((1 - outer) * self.blend), 0.0, 1.0)
-        return np.asarray(self.kcd * inside * inside * (3 - 2 * inside) * (ahead > 0))
+        return np.asarray(self.kcd * smoothstep(inside) * (ahead > 0))
 
     @property
     def flatness(self) -> float:

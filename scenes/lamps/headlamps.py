@@ -11,7 +11,8 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.integrate import trapezoid
+
+from longtail.curves import smoothstep
 
 Array = NDArray[np.float64]
 
@@ -93,12 +94,6 @@ def bicycle_cd(right_deg: ArrayLike, up_deg: ArrayLike) -> Array:
     return np.asarray(0.1 * dipped_cd(right_deg, up_deg))
 
 
-def flux_lm(intensity_cd: Array) -> float:
-    """Luminous flux of intensities (elevations, azimuths) on the grid of the tables."""
-    up, right = np.radians(ELEVATIONS_DEG), np.radians(AZIMUTHS_DEG)
-    return float(trapezoid(trapezoid(intensity_cd, right, axis=1) * np.cos(up), up))
-
-
 def ies_text(intensity_cd: Array) -> str:
     """Intensities (elevations, azimuths) on the grid of the tables as an IES file (ANSI/IES LM-63-02, type C).
 
@@ -129,5 +124,4 @@ def _front(right: Array, up: Array) -> Array:
 
 
 def _smooth(value: Array) -> Array:
-    x = np.clip(value, 0.0, 1.0)
-    return np.asarray(x * x * (3 - 2 * x))
+    return np.asarray(smoothstep(np.clip(value, 0.0, 1.0)))

@@ -8,6 +8,9 @@ from typing import Literal
 Beam = Literal["dipped", "main", "bicycle"]
 """The tables of intensities of headlamps, see `scenes.lamps.headlamps`."""
 
+Headlights = Literal["dipped", "main"]
+"""The beams of a vehicle that carries cameras."""
+
 Circuit = Literal["always", "mains", "dusk", "tunnel"]
 """What a lamp hangs on: nothing that switches it, the mains, the mains when it gets dark, the lighting of a tunnel."""
 

@@ -26,6 +26,9 @@ _CORNERS = 400
 # Choices of a plane are tried with so many corners of the hulls, and so many points.
 _ROUGH_CORNERS = 100
 _SAMPLE = 600
+# Of cuts that leave as much room within the hulls, compact halves are better: a ring is to be cut into arcs, not into
+# thinner rings. The room in a half counts as its diagonal to this power: with 0.25 a mug has 51 parts, with 1 over 64.
+_COMPACT = 0.25
 # Sheets are given this thickness, or things would fall through.
 _SHEET_M = 1e-3
 _DIGITS = 7
@@ -136,16 +139,22 @@ def _halves(part: _Part) -> list[_Part]:
 
 
 def _room(part: _Part, plane: _Plane) -> float | None:
-    """The sum of the depths of those points that two halves' hulls hold; None where a half is empty."""
+    """The sum of the depths of those points that two halves' hulls hold, weighed; None where a half is empty."""
     room = 0.0
     for cut in (plane, plane.turned()):
         soup = _clipped(part.soup, cut)
         if not len(soup.triangles):
             return None
         side = cut.heights_m(part.points_m) > 0
-        inside = _within(part.points_m[side], *_hull(soup.points_m, _ROUGH_CORNERS))
-        room += float(part.depths_m[side][inside].sum())
+        hull, planes = _hull(soup.points_m, _ROUGH_CORNERS)
+        inside = _within(part.points_m[side], hull, planes)
+        room += float(part.depths_m[side][inside].sum()) * _reach_m(hull) ** _COMPACT
     return room
+
+
+def _reach_m(points: Points) -> float:
+    """The diagonal of the upright box of points (N, 3)."""
+    return float(np.sqrt(((points.max(axis=0) - points.min(axis=0)) ** 2).sum()))
 
 
 def _clipped(soup: _Soup, plane: _Plane) -> _Soup:

@@ -53,7 +53,7 @@ def _path(vertices_m: Points, triangles: Triangles, environment: Mapping[str, st
 def _read(path: Path) -> tuple[Points, ...] | None:
     """The parts of a file; None where there is none, or one that was written in part or by someone else."""
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             parts = tuple(kept[f"arr_{number}"] for number in range(len(kept.files)))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None

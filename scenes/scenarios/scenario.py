@@ -11,7 +11,7 @@ from longtail.annotate.labels.taxonomy import CATEGORIES, Taxonomy
 from longtail.scenes.assets import categories_of
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.drawing.sampling import Draw
-from longtail.scenes.scene import Scene
+from longtail.scenes.scene import Ground, Scene
 from longtail.scenes.space.impossible import Impossible
 from longtail.scenes.space.space import Space
 
@@ -27,6 +27,7 @@ class Scenario:
     families     names of the families of assets that its scenes draw from: they alone are offered to `compose`
     scenery      categories of what a scene shows that is no asset: pieces of ground, sky, water
     background   the one of them that is where a ray meets nothing: the sky outdoors
+    grounds      what its scenes may stand on, for scenes that are read from files
     """
 
     name: str
@@ -37,6 +38,7 @@ class Scenario:
     families: tuple[str, ...] = ()
     scenery: tuple[str, ...] = ()
     background: str = "sky"
+    grounds: tuple[type[Ground], ...] = ()
 
     @cached_property
     def categories(self) -> tuple[str, ...]:

@@ -1,17 +1,45 @@
-"""What occurs in a scene: the parameters of a kind of weather mean something only where that kind is drawn."""
+"""What occurs in a scene: how its kinds of weather are spelled, "rain+flood", and which parameters mean something then.
+
+Nothing else takes such a word apart or puts one together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 WEATHER = "weather"
 JOINED = "+"
 
+When = Callable[[Mapping[str, Any]], bool]
+"""Whether a rule of the world applies to the values drawn so far."""
+
+
+@lru_cache(maxsize=4096)
+def kinds_in(word: str) -> tuple[str, ...]:
+    """The kinds of weather that a combination names, in its order."""
+    return tuple(name.strip() for name in word.split(JOINED))
+
 
 def kinds(word: str) -> frozenset[str]:
     """The kinds of weather that a combination is made of."""
-    return frozenset(name.strip() for name in word.split(JOINED))
+    return frozenset(kinds_in(word))
+
+
+def joined(names: Iterable[str]) -> str:
+    """The combination of these kinds, as configs spell it."""
+    return JOINED.join(names)
+
+
+def kinds_drawn(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """The kinds of the weather that was drawn, in the order of its word; none where the space has no weather."""
+    return kinds_in(str(values[WEATHER])) if WEATHER in values else ()
+
+
+def during(name: str) -> When:
+    """A rule's `when`: whether the kind `name` is part of the drawn weather."""
+    return lambda values: name in kinds_drawn(values)
 
 
 def kind_of(path: str) -> str | None:
@@ -23,4 +51,4 @@ def kind_of(path: str) -> str | None:
 def occurs(path: str, values: Mapping[str, Any]) -> bool:
     """Whether a parameter means anything under the values drawn."""
     kind = kind_of(path)
-    return kind is None or kind in kinds(str(values[WEATHER]))
+    return kind is None or kind in kinds_drawn(values)

@@ -1,4 +1,4 @@
-"""The kinds of weather: one file each, one line here."""
+"""What weather is and does: a file for each kind, which says all of it, and the table of them (`table`)."""
 
 from __future__ import annotations
 
@@ -19,28 +19,7 @@ from longtail.scenes.weather.tornado import Tornado
 from longtail.scenes.weather.weather import Weather
 from longtail.scenes.weather.wind import Wind
 
-WEATHERS: dict[str, type[Condition]] = {
-    kind.name: kind
-    for kind in (
-        Clear,
-        Clouds,
-        Overcast,
-        Rain,
-        Fog,
-        Mist,
-        Snow,
-        SnowCover,
-        Hail,
-        Dust,
-        Smoke,
-        Wind,
-        Flood,
-        Tornado,
-    )
-}
-
 __all__ = [
-    "WEATHERS",
     "Clear",
     "Clouds",
     "Condition",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Rule
-from longtail.scenes.weather.condition import Condition, during
+from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
+from longtail.scenes.weather.condition import Condition
 
 
 @dataclass(frozen=True)
@@ -24,4 +27,8 @@ class Clear(Condition):
             high=0.5,
             because="the sky counts as clear or scattered up to four oktas (WMO No. 8)",
         ),
+    )
+    weights: ClassVar[Mapping[str, float]] = {"clear": 4}
+    strengths: ClassVar[Strengths | None] = three(
+        "lighting.cloud_cover", (0.0, 0.2, 0.45), {"weather": "clear"}, DAYLIGHT
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Rule
-from longtail.scenes.weather.condition import Condition, during
+from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
+from longtail.scenes.weather.condition import Condition
 
 
 @dataclass(frozen=True)
@@ -24,4 +27,8 @@ class Clouds(Condition):
             high=0.84,
             because="a sky is broken from five to seven oktas (WMO No. 8)",
         ),
+    )
+    weights: ClassVar[Mapping[str, float]] = {"clouds": 3}
+    strengths: ClassVar[Strengths | None] = three(
+        "lighting.cloud_cover", (0.52, 0.68, 0.83), {"weather": "clouds"}, DAYLIGHT
     )

@@ -1,20 +1,25 @@
-"""Which kinds of weather can occur together, and how a config spells them: "rain+flood"."""
+"""Which kinds of weather can occur together, which do by default, and what those of a draw do."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache, reduce
 from itertools import combinations
+from operator import or_
 from typing import Any
 
 from longtail.distributions import Choice, Distribution
 from longtail.distributions.grammar import parse, shown, suggestion
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.atmosphere.light_presets import light_hint
+from longtail.scenes.camera.soiling import OnGlass
+from longtail.scenes.space.occurrence import JOINED, When, joined, kinds_drawn, kinds_in
 from longtail.scenes.space.parameters import Parameter
-from longtail.scenes.weather import WEATHERS, Weather
+from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.table import WEATHERS
+from longtail.scenes.weather.weather import Weather
 
-SEPARATOR = "+"
 _MOST = 4
 
 
@@ -24,18 +29,18 @@ def together(names: tuple[str, ...]) -> bool:
 
 
 ALLOWED: tuple[str, ...] = tuple(
-    SEPARATOR.join(names) for count in range(1, _MOST + 1) for names in combinations(WEATHERS, count) if together(names)
+    joined(names) for count in range(1, _MOST + 1) for names in combinations(WEATHERS, count) if together(names)
 )
 """Every weather that may be asked for, its kinds in the table's order."""
 
 
 def canonical(word: str) -> str:
     """`word` with its kinds in the table's order. ValueError where one is unknown, doubled or impossible."""
-    names = [name.strip() for name in word.split(SEPARATOR)]
+    names = kinds_in(word)
     for name in names:
         if name not in WEATHERS:
             raise ValueError(
-                f"expected kinds of weather joined by {SEPARATOR} (of {', '.join(WEATHERS)}), got {shown(word)}"
+                f"expected kinds of weather joined by {JOINED} (of {', '.join(WEATHERS)}), got {shown(word)}"
                 f"{light_hint(name) or suggestion(name, WEATHERS)}"
             )
     ordered = tuple(name for name in WEATHERS if name in names)
@@ -46,7 +51,7 @@ def canonical(word: str) -> str:
             raise ValueError(f"expected kinds of weather that can occur together, got {shown(word)}: {a} excludes {b}")
     if len(ordered) > _MOST:
         raise ValueError(f"expected at most {_MOST} kinds of weather at once, got {shown(word)}")
-    return SEPARATOR.join(ordered)
+    return joined(ordered)
 
 
 @dataclass(frozen=True)
@@ -64,11 +69,31 @@ class WeatherParameter(Parameter):
 
 
 def _refused(value: Any) -> str:
-    raise ValueError(f"expected a weather such as rain or rain{SEPARATOR}flood, got {shown(value)}")
+    raise ValueError(f"expected a weather such as rain or rain{JOINED}flood, got {shown(value)}")
+
+
+def outdoor_weather() -> WeatherParameter:
+    """The weather of a scenario under the open sky: what a year in a temperate town has, with the rare kinds raised to
+    where a thousand frames hold some of each. Every kind says its own weights."""
+    usual = {word: weight for kind in WEATHERS.values() for word, weight in kind.weights.items()}
+    return WeatherParameter("weather", Choice(usual), "", None, None, "kinds of weather, joined by +", choices=ALLOWED)
 
 
 def drawn_weather(values: Mapping[str, Any]) -> Weather:
     """The weather of one draw; none where the space declares none."""
-    if "weather" not in values:
-        return Weather()
-    return Weather(tuple(WEATHERS[name].drawn(values) for name in values["weather"].split(SEPARATOR)))
+    return Weather(tuple(WEATHERS[name].drawn(values) for name in kinds_drawn(values)))
+
+
+def having(does: Callable[[type[Condition]], bool]) -> When:
+    """A rule's `when`: whether any kind of the drawn weather `does` something."""
+    return lambda values: any(does(WEATHERS[name]) for name in kinds_drawn(values))
+
+
+def on_glass(values: Mapping[str, Any]) -> OnGlass:
+    """What the drawn weather does to the glass before the lens."""
+    return _on_glass(kinds_drawn(values))
+
+
+@lru_cache(maxsize=1024)
+def _on_glass(names: tuple[str, ...]) -> OnGlass:
+    return reduce(or_, (WEATHERS[name].on_glass for name in names), OnGlass())

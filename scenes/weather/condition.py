@@ -1,14 +1,19 @@
-"""What every kind of weather is: a name, its own parameters, what it asks of the world, and what it does to it."""
+"""What every kind of weather is: a name, its own parameters, what it asks of the world, and what it does to it.
+
+Whoever has to know what a weather does asks it here, and none by its name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from longtail.scenes.atmosphere.air import AirLayer
+from longtail.scenes.camera.soiling import OnGlass
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.space.parameters import Parameter, Rule
+from longtail.scenes.space.strengths import Strengths
 
 WHITE: Rgb = (1.0, 1.0, 1.0)
 
@@ -17,7 +22,15 @@ WHITE: Rgb = (1.0, 1.0, 1.0)
 class Condition:
     """Base of all kinds of weather. A kind declares its PARAMETERS below `weather.<name>.` and the RULES of nature.
 
-    Several kinds may occur together, as in "rain+flood"; `excludes` names those that cannot join this one.
+    name             in configs, records and random streams
+    summary          for lists, one line
+    excludes         names of the kinds that cannot join this one; others may, as in "rain+flood"
+    weights          how often it is drawn where a config asks for none, against the weights of all kinds: by weather,
+                     "rain+wind" or its own name. Without weight it comes only when asked for
+    strengths        how previews show it; None where they do not
+    needs_open_sky   whether it falls from the sky or lies on the ground, and so would end at a tunnel's portal
+    on_glass         what it does to the glass before the lens
+    falls            what falls, as `rates_mm_h` and the labels call it: "rain" for liquid drops, "snow" for flakes
     """
 
     name: ClassVar[str]
@@ -25,6 +38,16 @@ class Condition:
     excludes: ClassVar[frozenset[str]] = frozenset()
     PARAMETERS: ClassVar[tuple[Parameter, ...]] = ()
     RULES: ClassVar[tuple[Rule, ...]] = ()
+    weights: ClassVar[Mapping[str, float]] = {}
+    strengths: ClassVar[Strengths | None] = None
+    needs_open_sky: ClassVar[bool] = False
+    on_glass: ClassVar[OnGlass] = OnGlass()
+    falls: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def rates_mm_h(self) -> Mapping[str, float]:
+        """The rate of each of `falls`, as depth of (melted) water in an hour."""
+        return {}
 
     @property
     def wetness(self) -> float:
@@ -34,6 +57,37 @@ class Condition:
     @property
     def puddles(self) -> float:
         """0..1, how far puddles have grown."""
+        return 0.0
+
+    @property
+    def shading(self) -> Mapping[str, float]:
+        """What shaders of the ground read of it beside wetness and puddles, by the names of
+        `scenes.blender.conditions.Conditions`."""
+        return {}
+
+    @property
+    def water_level_m(self) -> float | None:
+        """World Z of the surface of the water that stands in the scene; None where none does."""
+        return None
+
+    @property
+    def gale_m_s(self) -> float | None:
+        """The wind at 10 m where it is what the weather is about; None where no more than a breeze blows."""
+        return None
+
+    @property
+    def trees_lean_rad(self) -> float:
+        """How far it bends a tree of common size."""
+        return 0.0
+
+    @property
+    def trees_lean_towards_deg(self) -> float:
+        """Where it bends them to, counter-clockwise from world X."""
+        return 0.0
+
+    @property
+    def strewn_pieces(self) -> float:
+        """Mean number of pieces that it has broken off and dropped in sight."""
         return 0.0
 
     @property
@@ -75,8 +129,3 @@ class Condition:
         """The condition of one draw; fields take the values of the parameters of the same name."""
         prefix = f"weather.{cls.name}."
         return cls(**{p.path.removeprefix(prefix): values[p.path] for p in cls.PARAMETERS})
-
-
-def during(name: str) -> Callable[[Mapping[str, Any]], bool]:
-    """A rule's `when`: whether the kind `name` is part of the drawn weather."""
-    return lambda values: name in str(values["weather"]).split("+")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
 from longtail.distributions import LogUniform, Uniform
 from longtail.scenes.atmosphere.air import AirLayer, extinction
 from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
-from longtail.scenes.weather.condition import Condition, during
+from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
+from longtail.scenes.weather.condition import Condition
 
 _HEIGHT_M = 300.0
 # Suspended mineral dust absorbs blue most: single-scattering albedos near 0.99, 0.96 and 0.88 in red, green and blue
@@ -22,9 +24,9 @@ _RED: Rgb = (0.92, 0.6, 0.36)
 
 @dataclass(frozen=True)
 class Dust(Condition):
-    """`visibility` is the meteorological optical range in metres; `redness` 0 is pale loess, 1 iron-red soil."""
+    """`visibility_m` is the meteorological optical range; `redness` 0 is pale loess, 1 iron-red soil."""
 
-    visibility: float
+    visibility_m: float
     redness: float
 
     name: ClassVar[str] = "dust"
@@ -53,6 +55,10 @@ class Dust(Condition):
         Rule("air.temperature_c", when=during("dust"), low=5.0, because="soil lifts when it is dry and warm"),
         Rule("lighting.haze", when=during("dust"), low=0.7, because="dust fills the air up to great heights"),
     )
+    weights: ClassVar[Mapping[str, float]] = {"dust": 1}
+    strengths: ClassVar[Strengths | None] = three(
+        "weather.dust.visibility_m", (1000.0, 250.0, 60.0), {"weather": "dust"}, DAYLIGHT, {"weather.dust.redness": 0.5}
+    )
 
     @property
     def colour_rgb(self) -> Rgb:
@@ -63,11 +69,11 @@ class Dust(Condition):
     @property
     def optical_depth(self) -> float:
         """Of the column over the street, for green light."""
-        return min(extinction(self.visibility) * _HEIGHT_M, 6.0)
+        return min(extinction(self.visibility_m) * _HEIGHT_M, 6.0)
 
     @property
     def air(self) -> tuple[AirLayer, ...]:
-        return (AirLayer(extinction(self.visibility), _HEIGHT_M, self.colour_rgb),)
+        return (AirLayer(extinction(self.visibility_m), _HEIGHT_M, self.colour_rgb),)
 
     @property
     def sun_filter(self) -> Rgb:
@@ -88,8 +94,4 @@ class Dust(Condition):
 
     @property
     def headlights_on(self) -> bool:
-        return self.visibility < 800
-
-    @classmethod
-    def drawn(cls, values: Mapping[str, Any]) -> Self:
-        return cls(values["weather.dust.visibility_m"], values["weather.dust.redness"])
+        return self.visibility_m < 800

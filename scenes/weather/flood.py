@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from longtail.distributions import LogUniform, Uniform
+from longtail.scenes.camera.soiling import OnGlass
 from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
-from longtail.scenes.weather.condition import Condition, during
+from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
+from longtail.scenes.weather.condition import Condition
 
 # Suspended silt of rivers in flood, and what clear rain water looks like over asphalt.
 _SILT: Rgb = (0.235, 0.165, 0.09)
@@ -55,6 +59,13 @@ class Flood(Condition):
     RULES: ClassVar[tuple[Rule, ...]] = (
         Rule("air.temperature_c", when=during("flood"), low=1.0, because="the water is not frozen"),
     )
+    weights: ClassVar[Mapping[str, float]] = {"flood": 0.7, "rain+flood": 1}
+    strengths: ClassVar[Strengths | None] = three(
+        "weather.flood.depth_m", (0.1, 0.35, 0.9), {"weather": "flood"}, DAYLIGHT
+    )
+    needs_open_sky: ClassVar[bool] = True
+    # Vehicles throw the water up.
+    on_glass: ClassVar[OnGlass] = OnGlass(most_drops=math.inf, damp=True)
 
     @property
     def wetness(self) -> float:
@@ -76,3 +87,11 @@ class Flood(Condition):
     @property
     def walkers(self) -> float:
         return 0.45 if self.depth_m < 0.3 else 0.15
+
+    @property
+    def water_level_m(self) -> float:
+        return self.depth_m
+
+    @property
+    def shading(self) -> Mapping[str, float]:
+        return {"flooded": 1.0, "water_level_m": self.depth_m, "silt": 1 - math.exp(-self.turbidity_ntu / 300)}

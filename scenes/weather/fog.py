@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
 from longtail.distributions import LogUniform
 from longtail.scenes.atmosphere.air import AirLayer, extinction
+from longtail.scenes.camera.soiling import OnGlass
+from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
-from longtail.scenes.weather.condition import Condition, during
+from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
+from longtail.scenes.weather.condition import Condition
 
 
 @dataclass(frozen=True)
 class Fog(Condition):
-    """`visibility` in metres is the distance at which a black object's contrast falls to 5 % (WMO No. 8)."""
+    """`visibility_m` is the distance at which a black object's contrast falls to 5 % (WMO No. 8)."""
 
-    visibility: float
+    visibility_m: float
 
     name: ClassVar[str] = "fog"
     summary: ClassVar[str] = "fog from mist to a few dozen metres of sight"
@@ -35,11 +38,16 @@ class Fog(Condition):
         Rule("lighting.cloud_cover", when=during("fog"), low=0.85, high=1.0, because="fog has no hard shadows"),
         Rule("air.wind_speed_m_s", when=during("fog"), high=3.0, because="wind mixes fog away"),
     )
+    weights: ClassVar[Mapping[str, float]] = {"fog": 2}
+    strengths: ClassVar[Strengths | None] = three(
+        "weather.fog.visibility_m", (500.0, 150.0, 40.0), {"weather": "fog"}, DAYLIGHT
+    )
+    on_glass: ClassVar[OnGlass] = OnGlass(damp=True)
 
     @property
     def air(self) -> tuple[AirLayer, ...]:
         """As high as makes dense fog close to opaque upwards, and thin fog a deep veil."""
-        return (AirLayer(extinction(self.visibility), 90.0 if self.visibility < 2_000 else 300.0),)
+        return (AirLayer(extinction(self.visibility_m), 90.0 if self.visibility_m < 2_000 else 300.0),)
 
     @property
     def wetness(self) -> float:
@@ -48,7 +56,3 @@ class Fog(Condition):
     @property
     def headlights_on(self) -> bool:
         return True
-
-    @classmethod
-    def drawn(cls, values: Mapping[str, Any]) -> Self:
-        return cls(values["weather.fog.visibility_m"])

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from longtail.distributions import LogUniform
 from longtail.scenes.atmosphere.air import AirLayer, extinction
+from longtail.scenes.camera.soiling import OnGlass
 from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
-from longtail.scenes.weather.condition import Condition, during
+from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
+from longtail.scenes.weather.condition import Condition
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,13 @@ class Hail(Condition):
         Rule("lighting.cloud_cover", when=during("hail"), low=0.9, high=1.0, because="hail falls from thunderclouds"),
         Rule("air.temperature_c", when=during("hail"), low=4.0, because="thunderstorms need warm air"),
     )
+    weights: ClassVar[Mapping[str, float]] = {"hail": 0.5}
+    strengths: ClassVar[Strengths | None] = three(
+        "weather.hail.stone_mm", (6.0, 15.0, 35.0), {"weather": "hail"}, DAYLIGHT
+    )
+    needs_open_sky: ClassVar[bool] = True
+    on_glass: ClassVar[OnGlass] = OnGlass(most_drops=math.inf)
+    falls: ClassVar[tuple[str, ...]] = ("hail",)
 
     @property
     def air(self) -> tuple[AirLayer, ...]:
@@ -73,3 +85,7 @@ class Hail(Condition):
     @property
     def headlights_on(self) -> bool:
         return True
+
+    @property
+    def rates_mm_h(self) -> Mapping[str, float]:
+        return {"hail": self.rate_mm_h}

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
 from longtail.distributions import LogUniform, Uniform
 from longtail.scenes.atmosphere.air import AirLayer, extinction
+from longtail.scenes.camera.soiling import OnGlass
+from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
-from longtail.scenes.weather.condition import Condition, during
+from longtail.scenes.space.strengths import Strengths, three
+from longtail.scenes.weather.condition import Condition
 
 # The layer thins upwards: shares of the extinction that end at these shares of the layer's height.
 _STEPS = ((0.4, 0.25), (0.3, 0.5), (0.18, 0.75), (0.12, 1.0))
@@ -17,9 +20,9 @@ _STEPS = ((0.4, 0.25), (0.3, 0.5), (0.18, 0.75), (0.12, 1.0))
 
 @dataclass(frozen=True)
 class Mist(Condition):
-    """A radiation fog with a top: `visibility` is the optical range at the ground, `top_m` the height of its top."""
+    """A radiation fog with a top: `visibility_m` is the optical range at the ground, `top_m` the height of its top."""
 
-    visibility: float
+    visibility_m: float
     top_m: float
 
     name: ClassVar[str] = "mist"
@@ -48,16 +51,20 @@ class Mist(Condition):
         Rule("air.wind_speed_m_s", when=during("mist"), high=1.5, because="wind mixes ground mist away"),
         Rule("lighting.sun_elevation_deg", when=during("mist"), high=20.0, because="the sun lifts ground mist"),
     )
+    weights: ClassVar[Mapping[str, float]] = {"clear+mist": 0.7}
+    strengths: ClassVar[Strengths | None] = three(
+        "weather.mist.visibility_m",
+        (150.0, 60.0, 25.0),
+        {"weather": "clear+mist", "lighting.sun_elevation_deg": 4, "lighting.sun_azimuth_deg": 40},
+        {"weather.mist.top_m": 3.0},
+    )
+    on_glass: ClassVar[OnGlass] = OnGlass(damp=True)
 
     @property
     def air(self) -> tuple[AirLayer, ...]:
-        whole = extinction(self.visibility)
+        whole = extinction(self.visibility_m)
         return tuple(AirLayer(share * whole, height * self.top_m) for share, height in _STEPS)
 
     @property
     def wetness(self) -> float:
         return 0.2
-
-    @classmethod
-    def drawn(cls, values: Mapping[str, Any]) -> Self:
-        return cls(values["weather.mist.visibility_m"], values["weather.mist.top_m"])

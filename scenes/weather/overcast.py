@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from longtail.scenes.atmosphere.air import AirLayer, extinction
+from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Rule
-from longtail.scenes.weather.condition import Condition, during
+from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
+from longtail.scenes.weather.condition import Condition
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,10 @@ class Overcast(Condition):
             high=1.0,
             because="overcast means seven oktas or more",
         ),
+    )
+    weights: ClassVar[Mapping[str, float]] = {"overcast": 3}
+    strengths: ClassVar[Strengths | None] = three(
+        "lighting.cloud_cover", (0.86, 0.93, 1.0), {"weather": "overcast"}, DAYLIGHT
     )
 
     @property

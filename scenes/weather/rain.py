@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from longtail.distributions import LogUniform, Uniform
 from longtail.scenes.atmosphere.air import AirLayer, extinction
+from longtail.scenes.camera.soiling import OnGlass
 from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
-from longtail.scenes.weather.condition import Condition, during
+from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
+from longtail.scenes.weather.condition import Condition
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,13 @@ class Rain(Condition):
         Rule("lighting.cloud_cover", when=during("rain"), low=0.85, high=1.0, because="rain has clouds"),
         Rule("air.temperature_c", when=during("rain"), low=0.5, because="below freezing it snows"),
     )
+    weights: ClassVar[Mapping[str, float]] = {"rain": 3, "rain+wind": 1}
+    strengths: ClassVar[Strengths | None] = three(
+        "weather.rain.rate_mm_h", (1.0, 12.0, 80.0), {"weather": "rain"}, DAYLIGHT
+    )
+    needs_open_sky: ClassVar[bool] = True
+    on_glass: ClassVar[OnGlass] = OnGlass(most_drops=math.inf, damp=True)
+    falls: ClassVar[tuple[str, ...]] = ("rain",)
 
     @property
     def wetness(self) -> float:
@@ -77,3 +88,7 @@ class Rain(Condition):
     @property
     def headlights_on(self) -> bool:
         return True
+
+    @property
+    def rates_mm_h(self) -> Mapping[str, float]:
+        return {"rain": self.rate_mm_h}

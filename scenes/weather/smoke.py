@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
 from longtail.distributions import LogUniform, Uniform
 from longtail.scenes.atmosphere.air import AirLayer, extinction
 from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
-from longtail.scenes.weather.condition import Condition, during
+from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
+from longtail.scenes.weather.condition import Condition
 
 _WAVELENGTHS_UM = (0.61, 0.55, 0.465)
 # Fine smoke particles: Angstrom exponent near 1.7 (biomass burning in Dubovik et al., J. Atmos. Sciences 59, 2002).
@@ -23,9 +25,9 @@ _DIFFUSE_LOSS = (0.3, 0.62, 0.9)
 
 @dataclass(frozen=True)
 class Smoke(Condition):
-    """`visibility` in metres in the street; `optical_depth` of the plume overhead at 550 nm."""
+    """`visibility_m` in the street; `optical_depth` of the plume overhead at 550 nm."""
 
-    visibility: float
+    visibility_m: float
     optical_depth: float
 
     name: ClassVar[str] = "smoke"
@@ -53,11 +55,19 @@ class Smoke(Condition):
         Rule("lighting.cloud_cover", when=during("smoke"), high=0.4, because="wildfires burn in dry weather"),
         Rule("air.temperature_c", when=during("smoke"), low=8.0, because="wildfires burn in warm weather"),
     )
+    weights: ClassVar[Mapping[str, float]] = {"smoke": 1}
+    strengths: ClassVar[Strengths | None] = three(
+        "weather.smoke.optical_depth",
+        (0.8, 2.0, 3.8),
+        {"weather": "smoke"},
+        DAYLIGHT,
+        {"weather.smoke.visibility_m": 900.0},
+    )
 
     @property
     def air(self) -> tuple[AirLayer, ...]:
         """Bluish-white where thin; its body colour shows in endless depth."""
-        return (AirLayer(extinction(self.visibility), 300.0, (0.98, 0.93, 0.84)),)
+        return (AirLayer(extinction(self.visibility_m), 300.0, (0.98, 0.93, 0.84)),)
 
     @property
     def sun_filter(self) -> Rgb:
@@ -75,13 +85,9 @@ class Smoke(Condition):
 
     @property
     def headlights_on(self) -> bool:
-        return self.visibility < 800 or self.optical_depth > 2.5
+        return self.visibility_m < 800 or self.optical_depth > 2.5
 
     @property
     def _depths(self) -> tuple[float, float, float]:
         red, green, blue = (self.optical_depth * (w / 0.55) ** -_ANGSTROM for w in _WAVELENGTHS_UM)
         return red, green, blue
-
-    @classmethod
-    def drawn(cls, values: Mapping[str, Any]) -> Self:
-        return cls(values["weather.smoke.visibility_m"], values["weather.smoke.optical_depth"])

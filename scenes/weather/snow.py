@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from longtail.distributions import LogUniform
 from longtail.scenes.atmosphere.air import AirLayer, extinction
+from longtail.scenes.camera.soiling import OnGlass
+from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
-from longtail.scenes.weather.condition import Condition, during
+from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
+from longtail.scenes.weather.condition import Condition
 
 # Optical range times liquid rate is about constant in falling snow (Rasmussen et al., J. Applied Meteorology 38,
 # 1999); this constant puts the bound between moderate and heavy snow, 2.5 mm/h, at the observers' half kilometre.
@@ -47,6 +51,13 @@ class Snow(Condition):
         Rule("lighting.cloud_cover", when=during("snow"), low=0.85, high=1.0, because="snow has clouds"),
         Rule("air.temperature_c", when=during("snow"), high=1.5, because="snow is cold"),
     )
+    weights: ClassVar[Mapping[str, float]] = {"snow": 0.7, "snow+snow_cover": 1.5}
+    strengths: ClassVar[Strengths | None] = three(
+        "weather.snow.rate_mm_h", (0.4, 1.5, 5.0), {"weather": "snow"}, DAYLIGHT
+    )
+    needs_open_sky: ClassVar[bool] = True
+    on_glass: ClassVar[OnGlass] = OnGlass(most_drops=50, freezes=True, damp=True)
+    falls: ClassVar[tuple[str, ...]] = ("snow",)
 
     @property
     def air(self) -> tuple[AirLayer, ...]:
@@ -67,3 +78,7 @@ class Snow(Condition):
     @property
     def headlights_on(self) -> bool:
         return True
+
+    @property
+    def rates_mm_h(self) -> Mapping[str, float]:
+        return {"snow": self.rate_mm_h}

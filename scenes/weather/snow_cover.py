@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from longtail.distributions import LogUniform, Uniform
+from longtail.scenes.camera.soiling import OnGlass
+from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
-from longtail.scenes.weather.condition import Condition, during
+from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
+from longtail.scenes.weather.condition import Condition
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,12 @@ class SnowCover(Condition):
     RULES: ClassVar[tuple[Rule, ...]] = (
         Rule("air.temperature_c", when=during("snow_cover"), high=4.0, because="snow melts away above"),
     )
+    weights: ClassVar[Mapping[str, float]] = {"snow_cover": 1.3}
+    strengths: ClassVar[Strengths | None] = three(
+        "weather.snow_cover.depth_cm", (1.5, 6.0, 25.0), {"weather": "clear+snow_cover"}, DAYLIGHT
+    )
+    needs_open_sky: ClassVar[bool] = True
+    on_glass: ClassVar[OnGlass] = OnGlass(freezes=True)
 
     @property
     def wetness(self) -> float:
@@ -49,3 +59,8 @@ class SnowCover(Condition):
     @property
     def walkers(self) -> float:
         return 0.7
+
+    @property
+    def shading(self) -> Mapping[str, float]:
+        """Four centimetres hide what is below; less leaves gaps."""
+        return {"snow_lies": 1.0, "snow": min(1.0, 0.26 + self.depth_cm / 10), "snow_tracks": self.tracks}

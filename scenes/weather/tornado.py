@@ -6,13 +6,16 @@ import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, replace
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from longtail.distributions import LogUniform, Normal, Uniform
 from longtail.scenes.atmosphere.air import AirLayer, extinction
+from longtail.scenes.camera.soiling import OnGlass
 from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
-from longtail.scenes.weather.condition import Condition, during
+from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
+from longtail.scenes.weather.condition import Condition
 
 # Soils from grey-brown silt to the red clay of the southern Great Plains, as reflectances of the dust they make.
 _SILT: Rgb = (0.30, 0.25, 0.195)
@@ -43,7 +46,7 @@ class Tornado(Condition):
     condensed: float
     dust: float
     redness: float
-    visibility: float
+    visibility_m: float
 
     name: ClassVar[str] = "tornado"
     summary: ClassVar[str] = "a tornado under a dark storm, from a thin rope to a wedge"
@@ -143,6 +146,17 @@ class Tornado(Condition):
         Rule("air.wind_speed_m_s", when=during("tornado"), low=9.0, because="a supercell draws in strong wind"),
         Rule("air.temperature_c", when=during("tornado"), low=9.0, because="such thunderstorms need warm, moist air"),
     )
+    weights: ClassVar[Mapping[str, float]] = {"tornado": 0.5}
+    strengths: ClassVar[Strengths | None] = three(
+        "weather.tornado.distance_m",
+        (1800.0, 800.0, 300.0),
+        {"weather": "tornado", **DAYLIGHT},
+        # In the open country before the car, where houses do not hide it.
+        {"road.district": "suburb", "weather.tornado.azimuth_deg": -2, "weather.tornado.lean_deg": 6},
+        {"weather.tornado.width_m": 90.0, "weather.tornado.condensed": 1.1},
+    )
+    needs_open_sky: ClassVar[bool] = True
+    on_glass: ClassVar[OnGlass] = OnGlass(most_drops=math.inf)
 
     @property
     def wetness(self) -> float:
@@ -152,7 +166,7 @@ class Tornado(Condition):
     @property
     def air(self) -> tuple[AirLayer, ...]:
         """The storm shades the air below it: it glows far less than under an open sky (our estimate)."""
-        return (AirLayer(extinction(self.visibility), self.cloud_base_m, (0.2, 0.212, 0.206)),)
+        return (AirLayer(extinction(self.visibility_m), self.cloud_base_m, (0.2, 0.212, 0.206)),)
 
     @property
     def sky_filter(self) -> Rgb:
@@ -189,7 +203,7 @@ class Tornado(Condition):
         angle = math.radians(self.azimuth_deg)
         return eye_m[0] + self.distance_m * math.cos(angle), eye_m[1] + self.distance_m * math.sin(angle)
 
-    @classmethod
-    def drawn(cls, values: Mapping[str, Any]) -> Self:
-        names = (parameter.path.removeprefix("weather.tornado.") for parameter in cls.PARAMETERS)
-        return cls(**{name.replace("visibility_m", "visibility"): values[f"weather.tornado.{name}"] for name in names})
+    @property
+    def strewn_pieces(self) -> float:
+        """Our estimate."""
+        return 14.0

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import TypeVar
 
 from longtail.scenes.atmosphere.air import AirLayer, optical_range_m
 from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.space.occurrence import joined
 from longtail.scenes.weather.condition import WHITE, Condition
 
 Kind = TypeVar("Kind", bound=Condition)
@@ -23,7 +24,7 @@ class Weather:
     @property
     def name(self) -> str:
         """The parts' names joined by "+", as configs spell it."""
-        return "+".join(part.name for part in self.parts)
+        return joined(part.name for part in self.parts)
 
     def turned(self, heading_rad: float) -> Weather:
         """The same with its directions, which were drawn against `heading_rad`, counted from world X."""
@@ -40,6 +41,38 @@ class Weather:
     @property
     def puddles(self) -> float:
         return max((part.puddles for part in self.parts), default=0.0)
+
+    @property
+    def shading(self) -> Mapping[str, float]:
+        """What shaders of the ground read of the weather, by the names of `scenes.blender.conditions.Conditions`."""
+        own = {name: value for part in self.parts for name, value in part.shading.items()}
+        return {"wetness": self.wetness, "puddles": self.puddles, **own}
+
+    @property
+    def rates_mm_h(self) -> Mapping[str, float]:
+        """What falls, by its name, as depth of (melted) water in an hour."""
+        total: dict[str, float] = {}
+        for part in self.parts:
+            for name, rate in part.rates_mm_h.items():
+                total[name] = total.get(name, 0.0) + rate
+        return total
+
+    @property
+    def water_level_m(self) -> float | None:
+        return max((part.water_level_m for part in self.parts if part.water_level_m is not None), default=None)
+
+    @property
+    def gale_m_s(self) -> float | None:
+        return max((part.gale_m_s for part in self.parts if part.gale_m_s is not None), default=None)
+
+    @property
+    def trees_lean(self) -> tuple[float, float]:
+        """(radians, degrees counter-clockwise from world X) of the kind that bends trees most."""
+        return max(((part.trees_lean_rad, part.trees_lean_towards_deg) for part in self.parts), default=(0.0, 0.0))
+
+    @property
+    def strewn_pieces(self) -> float:
+        return max((part.strewn_pieces for part in self.parts), default=0.0)
 
     @property
     def air(self) -> tuple[AirLayer, ...]:

@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
+from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Rule
-from longtail.scenes.weather.condition import Condition, during
+from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
+from longtail.scenes.weather.condition import Condition
+
+_STORM_M_S = 20.0
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,28 @@ class Wind(Condition):
             because="strong wind begins at 10.8 m/s (Beaufort 6, WMO No. 306)",
         ),
     )
+    weights: ClassVar[Mapping[str, float]] = {"clouds+wind": 0.8}
+    strengths: ClassVar[Strengths | None] = three(
+        "air.wind_speed_m_s", (12.0, 18.0, 28.0), {"weather": "clouds+wind"}, DAYLIGHT
+    )
 
     @property
-    def lean_rad(self) -> float:
-        """How far a tree of common size leans: its crown's drag grows with the square of the speed (our estimate)."""
+    def gale_m_s(self) -> float:
+        return self.speed_m_s
+
+    @property
+    def trees_lean_rad(self) -> float:
+        """A crown's drag grows with the square of the speed (our estimate)."""
         return min(0.00028 * self.speed_m_s**2, 0.3)
+
+    @property
+    def trees_lean_towards_deg(self) -> float:
+        return self.direction_deg
+
+    @property
+    def strewn_pieces(self) -> float:
+        """A storm of Beaufort 9 and more breaks off branches (our estimate)."""
+        return 5.0 if self.speed_m_s > _STORM_M_S else 0.0
 
     @property
     def walkers(self) -> float:

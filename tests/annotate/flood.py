@@ -27,7 +27,7 @@ SIGN = Board(2, "traffic sign", 40, 14, 8, 12, 5.0)
 FAR = Board(3, "person", 60, 22, 1, 3, 60.0)
 FLOOD = (CAR, SIGN, FAR)
 
-CONDITIONS = Conditions("rain+flood", 120.0, 900.0, 25.0, 0.0, LEVEL_M)
+CONDITIONS = Conditions("rain+flood", 120.0, 900.0, LEVEL_M, {"rain": 25.0, "snow": 0.0})
 
 
 def flooded(boards: Sequence[Board] = FLOOD, index: int = 0, level_m: float = LEVEL_M) -> Frame:

@@ -189,7 +189,7 @@ def test_conditions_that_cannot_be_are_refused(changes: dict[str, float], messag
 
 
 def test_conditions_read_back() -> None:
-    for conditions in (Conditions(), Conditions("flood", 80.0, 1.0, 2.0, 0.0, -0.25)):
+    for conditions in (Conditions(), Conditions("flood", 80.0, 1.0, -0.25, {"rain": 2.0, "hail": 0.0})):
         assert Conditions.from_json(conditions.to_json()) == conditions
 
 

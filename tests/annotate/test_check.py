@@ -111,14 +111,23 @@ def test_a_link_out_of_the_dataset_is_found(tmp_path: Path) -> None:
 
 LIES: list[tuple[Callable[[dict[str, Any]], object], str]] = [
     (lambda r: r["annotations"][0].update(area=1), "annotation of object 1: area 312, got 1"),
-    (lambda r: r["annotations"][0].update(bbox=[10, 20, 30, 13]), r"bbox \[10, 20, 30, 12\], got \[10, 20, 30, 13\]"),
-    (lambda r: r["annotations"][0].update(category_id=17), "category_id 2, got 17"),
+    (lambda r: r["annotations"][0].update(bbox=[10, 20, 30, 13]), r"bbox \(10, 20, 30, 12\), got \(10, 20, 30, 13\)"),
+    (lambda r: r["annotations"][0].update(category_id=4), "category_id 2, got 4"),
+    (lambda r: r["annotations"][0].update(category_id=17), "object 1: expected a category_id of the dataset's, got 17"),
+    (
+        lambda r: r["annotations"][0].update(area=312.5),
+        "a sound record, got .*area: expected a whole number, got 312.5",
+    ),
+    (lambda r: r["annotations"][0].update(truncation=None), "truncation: expected a number, got null"),
     (lambda r: r["annotations"][0].update(iscrowd=1), r"iscrowd 0 for \[\], .* got 1"),
     (lambda r: r["annotations"][0].update(image_id=9), "image_id 2, got 9"),
     (lambda r: r["annotations"][0].update(instance_id=55), "annotation of object 55: a thing among the objects"),
     (lambda r: r["annotations"][0].update(segmentation={"size": [48, 64], "counts": "zz"}), "a sound RLE"),
     (lambda r: r["annotations"][0].update(segmentation={"size": [4, 4], "counts": "0"}), r"size \[48, 64\]"),
-    (lambda r: r["annotations"][0].pop("segmentation"), "annotations as COCO has them, got KeyError"),
+    (
+        lambda r: r["annotations"][0].pop("segmentation"),
+        "a sound record, got .*expected a key 'segmentation', got none",
+    ),
     (lambda r: r["annotations"].append(r["annotations"][0]), "pixels of its own, got 312 shared pixels"),
     (lambda r: r["annotations"].pop(), "object 7 an annotation exactly where it is visible"),
     (lambda r: r["objects"][0].update(visible_fraction=0.5), "object 1 visible_fraction 0.8666"),

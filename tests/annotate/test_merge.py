@@ -133,7 +133,7 @@ def test_an_annotation_that_ends_otherwise_is_refused_and_found(tmp_path: Path, 
         DatasetError, match=r"000001\.json: expected an annotation that ends in iscrowd and ignored_for"
     ):
         merge(root)
-    assert any("an annotation that ends in iscrowd" in str(finding) for finding in check(root))
+    assert any("iscrowd" in finding.came for finding in check(root))
 
 
 @pytest.mark.parametrize("kind", ["bbox", "segm"])

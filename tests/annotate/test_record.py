@@ -14,7 +14,8 @@ from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.dataset.layers import encode
 from longtail.annotate.dataset.layout import frame_index, frame_name, is_inside, record_path
 from longtail.annotate.dataset.merge import frame_lines
-from longtail.annotate.dataset.record import dumps, line_of, record_of, rows_of, unseal
+from longtail.annotate.dataset.record import dumps, record_of
+from longtail.annotate.dataset.record_text import RecordText
 from longtail.annotate.dataset.stored import loads
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.ignore import IgnoreRule
@@ -73,9 +74,12 @@ def test_what_was_measured_reads_back() -> None:
     assert stored.appearance == {thing.id: thing.appearance for thing in labels.things}
     assert stored.visibility[1].submerged_fraction == pytest.approx(0.3)
     assert [item.submerged_px for item in stored.objects] == [60, 0, 0, None, None]
-    for row, thing in zip(stored.annotations, labels.things, strict=True):
-        assert (row["iscrowd"], row["ignored_for"]) == (int(thing.ignore), list(thing.ignored_for))
-        assert tuple(tuple((x, y) for x, y in line) for line in row["waterline"]) == thing.waterline
+    for read, thing in zip(stored.instances, labels.things, strict=True):
+        for name in ("id", "category", "bbox", "area", "appearance", "waterline", "counts", "ignore", "ignored_for"):
+            assert getattr(read, name) == getattr(thing, name)
+        assert read.truncation == pytest.approx(thing.visibility.truncation, abs=1e-6)
+        assert (read.asset, read.image_id, read.size) == (thing.item.asset, 4, (48, 64))
+        assert np.array_equal(read.mask(), labels.instance == thing.id)
 
 
 def test_records_of_other_versions_say_what_to_do() -> None:
@@ -98,11 +102,11 @@ def test_lines_are_what_parsing_gives(boards: Any) -> None:
     frame = picture(boards)
     labels = label(frame)
     data = dumps(record_of(frame, labels, {"text": 'quotes ", "image": [],\n{'}, "clear", {}))
-    whole, body = json.loads(data), unseal(data, "here")
+    whole, text = json.loads(data), RecordText.of(data, "here")
     for key in ("objects", "annotations", "segments_info"):
-        assert [json.loads(row) for row in rows_of(body, key)] == whole[key]
+        assert [json.loads(row) for row in text.rows(key)] == whole[key]
     for key in ("frame", "image", "camera", "parameters"):
-        assert json.loads(line_of(body, key)) == whole[key]
+        assert json.loads(text.line(key)) == whole[key]
 
 
 def test_every_damage_to_a_byte_is_noticed() -> None:

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from longtail.annotate.dataset.dataset import AssetCredit, Dataset
-from longtail.annotate.dataset.record import record_of
+from longtail.annotate.dataset.record import dumps, record_of
+from longtail.annotate.dataset.stored import loads
 from longtail.annotate.labels.appearance import Appearance
 from longtail.annotate.labels.draw import (
     blend,
     colour_of,
     draw_labels,
     drawn_of,
-    drawn_of_annotations,
     luminance,
     mask_layer,
     outlines,
@@ -141,8 +141,8 @@ def test_every_reason_has_words() -> None:
 
 def test_ignored_things_have_corners_alone_and_waterlines_are_drawn() -> None:
     frame = flooded()
-    things = drawn_of(label(frame))
-    assert things == drawn_of_annotations(record_of(frame, label(frame), {}, "flood", {})["annotations"], TAXONOMY)
+    things = drawn_of(label(frame).things)
+    assert things == drawn_of(loads(dumps(record_of(frame, label(frame), {}, "flood", {})), "here", TAXONOMY).instances)
     car, sign = things[:2]
     black = np.zeros_like(frame.rgb)
     drawn = draw_labels(black, TAXONOMY, things=[car, sign], names=False)
@@ -187,12 +187,12 @@ def test_labels_are_drawn_on_a_copy_and_never_outside(boards: tuple[Board, ...])
     frame = picture(boards)
     instances = label(frame)
     before = frame.rgb.copy()
-    drawn = draw_labels(frame.rgb, TAXONOMY, instances.semantic, instances.instance, drawn_of(instances))
+    drawn = draw_labels(frame.rgb, TAXONOMY, instances.semantic, instances.instance, drawn_of(instances.things))
     assert drawn.shape == frame.rgb.shape
     assert drawn.dtype == np.uint8
     assert np.array_equal(frame.rgb, before)
     assert np.array_equal(draw_labels(frame.rgb, TAXONOMY), frame.rgb)
-    for thing in drawn_of(instances):
+    for thing in drawn_of(instances.things):
         x, y, _, height = thing.box
         unnamed = draw_labels(frame.rgb, TAXONOMY, things=[thing], names=False)
         assert tuple(unnamed[y + height // 2, x]) == colour_of(thing.category)

@@ -12,16 +12,16 @@ from mathutils import Matrix
 from longtail.annotate.camera import Camera, Pinhole
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.frame import Frame, SceneObject
-from longtail.render.blender.session import Exposed, Session
+from longtail.render.blender.session import Session
 from longtail.render.machine.devices import Device
+from longtail.render.view.exposing import Exposed
 from longtail.scenes.assets.asset import Lamp
 from longtail.scenes.atmosphere.light import Light
-from longtail.scenes.blender.camera import camera_object
 from longtail.scenes.blender.effects import build_effect
-from longtail.scenes.blender.lamps import Lamplight
+from longtail.scenes.blender.lamps import EGO, Lamplight
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.scene import Built, clear_scene, vector
-from longtail.scenes.config.config import RenderSettings
+from longtail.scenes.config.settings import RenderSettings
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.lamps import kinds
 from longtail.scenes.lamps.kinds import Beam
@@ -61,13 +61,12 @@ def expose(
     background = next(node for node in world.node_tree.nodes if node.type == "BACKGROUND")
     background.inputs["Color"].default_value = (1.0, 1.0, 1.0, 1.0)
     furnish(scene)
-    scene.camera = camera_object(camera)
-    scene.collection.objects.link(scene.camera)
     for part in weather.parts if weather else ():
         if effect := build_effect(part, weather or Weather(), _DAY, (0.0, 0.0)):
             built.add_effect(effect)
     try:
-        return session.expose_built(built, camera, 3000.0, noise_seed=1)
+        pictured = session.picture(built, camera, 3000.0, noise_seed=1)
+        return Exposed.of(pictured, session.labels(built, camera), {})
     finally:
         clear_scene(built)
 
@@ -89,7 +88,7 @@ def darkened(scene: bpy.types.Scene) -> None:
 def headlights(scene: bpy.types.Scene, beam: Beam = "dipped") -> None:
     """Two headlamps of a vehicle at the origin that looks along world X."""
     lamps = tuple(Lamp(kinds.HEAD, (1.9, y, 0.66), (1.0, 0.0, 0.0)) for y in (-0.62, 0.62))
-    Lamplight(scene, {}).add(lamps, np.eye(4), "carrier", beam)
+    Lamplight(scene, {}).add(lamps, np.eye(4), EGO, beam)
 
 
 def at(x_m: float, y_m: float = 0.0, z_m: float = 0.0, heading_rad: float = 0.0) -> Transform:

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from longtail.annotate.errors import RenderError
-from longtail.render.blender.session import Exposed, Session
-from longtail.scenes.config.config import RenderSettings
+from longtail.render.blender.session import Session
+from longtail.render.view.exposing import Exposed
+from longtail.scenes.config.settings import RenderSettings
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.solids import box
 from tests.blender.stage import CPU, at, expose, looking_along_x

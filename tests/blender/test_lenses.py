@@ -16,7 +16,7 @@ from longtail.annotate.camera import BrownConrady, Camera, KannalaBrandt, Lens, 
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.taxonomy import VOID
 from longtail.render.blender.session import Session
-from longtail.scenes.config.config import RenderSettings
+from longtail.scenes.config.settings import RenderSettings
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.solids import box, ellipsoid
 from tests.blender.stage import CPU, at, expose, frame_of
@@ -93,8 +93,8 @@ def rays(camera: Camera) -> NDArray[np.float64]:
 class Unfiltered(Session):
     """Samples the picture at the pixels' centres, as the labels are."""
 
-    def _prepare(self, target: bpy.types.Scene, *settings: Any) -> None:
-        super()._prepare(target, *settings)
+    def _prepare_picture(self, target: bpy.types.Scene, *settings: Any) -> None:
+        super()._prepare_picture(target, *settings)
         target.cycles.pixel_filter_type, target.cycles.filter_width = "BOX", 0.01
 
 

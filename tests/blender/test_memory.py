@@ -6,8 +6,9 @@ import bpy
 import pytest
 
 from longtail.render.blender.session import Session
+from longtail.render.view.exposing import expose
 from longtail.scenes.composing import catalogue_of, scene_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from tests.blender.stage import CPU
 from tests.runs import TINY
 
@@ -37,8 +38,8 @@ def test_a_scene_leaves_nothing_in_blender(session: Session, pins: tuple[str, ..
     config = load("street", [*TINY, *pins], seed=3)
     assets = catalogue_of(config)
     scene = scene_of(config, 0, assets)
-    session.expose(scene, assets, 0)
+    expose(session, scene, scene.camera, assets, 0)
     after_one = blocks()
-    session.expose(scene, assets, 0)
+    expose(session, scene, scene.camera, assets, 0)
     assert blocks() == after_one
     assert after_one["objects"] == after_one["worlds"] == after_one["cameras"] == 0

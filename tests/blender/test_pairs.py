@@ -8,7 +8,7 @@ import pytest
 
 from longtail.annotate import Dataset
 from longtail.annotate.check.check import check
-from tests.runs import render_command, run
+from tests.runs import TINY, command, render_command, run
 
 pytestmark = pytest.mark.blender
 
@@ -18,11 +18,13 @@ LAYERS = ("semantic", "instance", "panoptic", "depth", "normals")
 SOILED = ("lens.drops.count=40", "lens.dirt.cover=0.2")
 
 
+ASKED = (f"variants=[{', '.join(VARIANTS)}]", "weather.flood.depth_m=0.5", *SOILED)
+
+
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("pairs")
-    asked = [f"variants=[{', '.join(VARIANTS)}]", "weather.flood.depth_m=0.5", *SOILED]
-    pins = [word for pin in asked for word in ("--set", pin)]
+    pins = [word for pin in ASKED for word in ("--set", pin)]
     run(render_command(out, *pins, "--workers", 1, frames=len(VARIANTS)))
     return out
 
@@ -66,3 +68,17 @@ def test_records_link_the_siblings_and_keep_poses_and_ids(pictures: Path) -> Non
 
 def test_the_dataset_is_sound(pictures: Path) -> None:
     assert check(pictures) == []
+
+
+def test_a_scene_from_a_file_is_the_same_bytes(pictures: Path, tmp_path: Path) -> None:
+    """The scene of one picture, written to a file and made from it, all by itself."""
+    frame = VARIANTS.index("rain+night")
+    file, out = tmp_path / "scene.json", tmp_path / "out"
+    pins = [word for pin in (*TINY, *ASKED) for word in ("--set", pin)]
+    run(command("scene", "street", "--frame", frame, "-o", file, "--seed", 5, *pins))
+    run(command("render", "--scene", file, "-o", out, "--device", "cpu", "--workers", 1))
+    first, alone = Dataset.open(pictures), Dataset.open(out)
+    for layer in ("images", *LAYERS):
+        there, here = (s.info.layers()[layer].path(i) for s, i in ((first, frame), (alone, 0)))
+        assert (pictures / there).read_bytes() == (out / here).read_bytes(), layer
+    assert check(out) == []

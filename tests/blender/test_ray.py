@@ -17,7 +17,7 @@ from longtail.annotate import Dataset
 from longtail.annotate.errors import DeviceError
 from longtail.render.machine.devices import Device
 from longtail.render.storage.store import Store
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from tests.runs import command, contents, render_command, run
 
 pytest.importorskip("ray", reason="ray is not installed")

@@ -15,7 +15,7 @@ import pytest
 from longtail.annotate import Dataset
 from longtail.render.storage.quarantine import quarantine_files
 from longtail.render.storage.remote import Remote
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from tests.object_store import s3
 from tests.runs import TINY, command, contents, render_command, run
 

@@ -15,7 +15,7 @@ from longtail.scenes.assets import catalogue
 from longtail.scenes.blender.conditions import condition_value
 from longtail.scenes.blender.scene import Built, build_scene, clear_scene
 from longtail.scenes.composing import scene_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from longtail.scenes.scenarios.street.scenario import PARAMETERS
 from longtail.scenes.scene import Scene
 

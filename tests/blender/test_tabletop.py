@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pytest
@@ -13,7 +14,9 @@ from longtail.annotate.camera import Camera, Pinhole
 from longtail.annotate.check.check import check
 from longtail.command_line import main
 from longtail.render.blender.session import Session
+from longtail.render.view.exposing import Exposed, expose
 from longtail.scenes.assets import FAMILIES
+from longtail.scenes.assets.asset import Asset
 from longtail.scenes.assets.exact import mesh_of
 from longtail.scenes.camera.looking import looking
 from longtail.scenes.geometry.materials import Principled
@@ -32,6 +35,10 @@ CARD_ALBEDO = 0.5
 @pytest.fixture(scope="module")
 def session() -> Session:
     return new_session(samples=128)
+
+
+def exposed(session: Session, scene: Scene, assets: Mapping[str, Asset]) -> Exposed:
+    return expose(session, scene, scene.camera, assets, noise_seed=1)
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ def test_the_table_has_the_light_that_is_recorded(session: Session, source: str)
     down = -math.degrees(math.atan2(0.6, 0.25))
     view = bare(scene, looking(Pinhole.from_fov(16, 16, 10.0), eye, math.pi / 2, down))
     view = replace(view, ground=Carded(ground.room, ground.furniture, ground.lit))
-    radiance = session.expose(view, simple_assets(), 1).radiance.mean(axis=(0, 1)) @ [0.2126, 0.7152, 0.0722]
+    radiance = exposed(session, view, simple_assets()).radiance.mean(axis=(0, 1)) @ [0.2126, 0.7152, 0.0722]
     assert 1000 * math.pi / CARD_ALBEDO * float(radiance) == pytest.approx(scene.indoor_lux, rel=0.25)
 
 
@@ -68,7 +75,7 @@ def test_a_projected_model_covers_its_amodal_mask(session: Session) -> None:
         2, support__kind="table", camera__mount="wrist", objects__count=6, camera__size_px=[240, 136], edge_case="none"
     )
     assets = simple_assets()
-    together = session.expose(scene, assets, 1)
+    together = exposed(session, scene, assets)
     compared = 0
     for number, placed in enumerate(scene.objects, start=1):
         item = next(o for o in together.objects if o.id == number)
@@ -76,7 +83,7 @@ def test_a_projected_model_covers_its_amodal_mask(session: Session) -> None:
             continue
         mesh = mesh_of(assets[placed.asset])
         mask = rasterised(scene.camera, item.world_from_object.points(mesh.vertices_m), mesh.triangles)
-        alone = session.expose(replace(scene, objects=(placed,)), assets, 1).object_ids == 1
+        alone = exposed(session, replace(scene, objects=(placed,)), assets).object_ids == 1
         assert (mask & alone).sum() / (mask | alone).sum() > 0.99
         assert mask.sum() == pytest.approx(item.amodal_px, rel=0.01)
         compared += 1
@@ -91,7 +98,7 @@ def test_glass_belongs_to_what_it_is(session: Session) -> None:
     top = scene.ground.furniture.top_m
     placed = (Placed("household/tumbler", 0.0, 0.0, top, 0.0), Placed("household/ball_large", 0.0, 0.2, top, 0.0))
     camera = looking(Pinhole.from_fov(64, 48, 30.0), (0.0, -0.4, top + 0.055), math.pi / 2)
-    shown = session.expose(replace(scene, objects=placed, cameras={"test": camera}), assets, 1)
+    shown = exposed(session, replace(scene, objects=placed, cameras={"test": camera}), assets)
     assert shown.object_ids[24, 32] == 1
     assert shown.depth_m[24, 32] == pytest.approx(0.4 - 0.035, abs=0.006)
     assert (shown.object_ids == 2).any()

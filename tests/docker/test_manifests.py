@@ -17,7 +17,7 @@ import yaml
 
 from longtail.command_line import main
 from longtail.render.commands.shard import Shard
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 
 ROOT = Path(__file__).parents[2]
 DOCKER = ROOT / "docker"

@@ -46,7 +46,12 @@ def view_of(
     return View(camera, depth, np.array(velocity_m_s))
 
 
+def rngs(seed: int = 0) -> tuple[np.random.Generator, np.random.Generator]:
+    """The chance of a picture, and that of the chip that takes it."""
+    return np.random.default_rng(seed), np.random.default_rng([seed, 1])
+
+
 def shot_of(sensor: Sensor, linear: Array, *, view: View | None = None, iso: float = 100.0, seed: int = 0) -> Shot:
     """A picture being taken with a signal of `linear`."""
     exposure = Exposure(12.0, iso, 0.01, sensor.f_number, 1.0)
-    return Shot(view or view_of(linear.shape[:2]), sensor, exposure, np.random.default_rng(seed))
+    return Shot(view or view_of(linear.shape[:2]), sensor, exposure, *rngs(seed))

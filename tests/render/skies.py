@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -27,14 +28,14 @@ EYE_M = 1.5
 _LAMPS = tuple(Lamp(kinds.HEAD, (1.9, y, 0.66), (1.0, 0.0, 0.0)) for y in (-0.62, 0.62))
 
 
+@dataclass(frozen=True)
 class Nothing(Ground):
     """Nothing to stand on."""
 
+    kind: ClassVar[str] = "nothing"
+
     def pieces(self) -> tuple[Surface, ...]:
         return ()
-
-    def to_json(self) -> dict[str, Any]:
-        return {}
 
 
 def scene(
@@ -46,7 +47,7 @@ def scene(
 ) -> Scene:
     """A level view along X under a covered sky, by who drives at `speed_m_s` in a wind of `wind_m_s` at 10 m."""
     return Scene(
-        index=0,
+        number=0,
         parameters={},
         ground=Nothing(),
         cameras={"camera": looking(Pinhole.from_fov(*SIZE_PX, 60.0), (0.0, 0.0, EYE_M))},

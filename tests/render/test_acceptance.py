@@ -29,7 +29,7 @@ from longtail.render.storage.remote import Remote
 from longtail.render.storage.store import Store
 from longtail.render.workers.request import describe
 from longtail.scenes.assets import catalogue
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, messages, reseal, show, store, tree
 from tests.object_store import s3

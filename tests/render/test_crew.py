@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from longtail.annotate.errors import ConfigError, DeviceError
+from longtail.annotate.errors import ConfigError, DeviceError, DeviceFaultError
 from longtail.render.machine.devices import Device
 from longtail.render.machine.limits import cores
 from longtail.render.storage.store import Store
@@ -14,7 +14,7 @@ from longtail.render.workers import request
 from longtail.render.workers.local_crew import local_crew
 from longtail.render.workers.request import default_workers, engine_note, limits_for, memory_note, worker_memory_mb
 from longtail.render.workers.slot import Limits
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 
 CARDS = tuple(Device("optix", f"Card {letter}", letter) for letter in "ABCD")
 CPU = Device("cpu", "CPU")
@@ -90,3 +90,14 @@ def test_lenses_that_only_some_devices_know() -> None:
     require_lens("kannala_brandt", CARDS[0])
     with pytest.raises(DeviceError, match=r"expected pinhole on cuda, got kannala_brandt"):
         require_lens("kannala_brandt", Device("cuda", "Card"))
+
+
+def test_a_device_that_fails_rests_and_one_that_always_fails_is_gone(tmp_path: Path) -> None:
+    with local_crew(load("street"), Store(tmp_path), CARDS[:1], 1, Limits(10, 1000), lambda _: None) as crew:
+        slot = crew.slots[0]
+        for _ in range(4):
+            slot.end(DeviceFaultError("the device failed: out of GPU memory"))
+            assert (slot.retired, slot.idle, crew.next_worker()) == (False, False, None)
+        slot.end(DeviceFaultError("the device failed: out of GPU memory"))
+        assert slot.retired
+        assert crew.blameless(DeviceFaultError("x"))

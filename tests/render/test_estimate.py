@@ -14,7 +14,7 @@ from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.layers import IMAGE_FORMATS, LAYERS
 from longtail.render.foreseeing.disk_size import _LAYERS, OF_THE_DATASET, FrameSize, measured_size, modelled_size
 from longtail.render.foreseeing.estimate import Drawn, Hands, Work, duration, forecast_lines
-from longtail.render.foreseeing.forecast import draw_conditions, work_of
+from longtail.render.foreseeing.forecast import draw_conditions, hands_of, work_of
 from longtail.render.foreseeing.pace import (
     Pace,
     Remembering,
@@ -25,10 +25,12 @@ from longtail.render.foreseeing.pace import (
     remembered,
     this_machine,
 )
+from longtail.render.machine.devices import Device
 from longtail.render.watching.events import Event, EventLog, FrameDone, RunBegan, RunEnded, WorkerStopped
 from longtail.scenes.assets import catalogue
 from longtail.scenes.composing import scene_of
-from longtail.scenes.config.config import Config, load
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.loading import load
 from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scene import condition_of
 from tests.annotate.stage import dataset
@@ -65,6 +67,13 @@ def test_a_past_of_the_same_kind_tells_disk_and_time() -> None:
     known = duration(WORK, HANDS, [PAST])
     assert known is not None
     assert known.of(1000, 2) == 8000 + 3 * 10
+
+
+def test_large_pictures_are_planned_with_memory_of_their_own() -> None:
+    hands = hands_of("2 workers", (Device("cpu", "CPU"),), 2, (3840, 2160))
+    # 3 GB, and 300 bytes for each of 8.3 million pixels.
+    told = rows(forecast_lines(WORK, DRAWN, hands, SIZE))["memory"]
+    assert told.startswith("5.49 GB planned for a worker, 11 GB in all; ")
 
 
 def test_without_a_past_time_is_unknown_and_says_how_to_know() -> None:

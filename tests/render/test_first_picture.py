@@ -9,7 +9,7 @@ from pathlib import Path
 
 from longtail.render.watching.events import FrameDone, RunBegan
 from longtail.render.watching.first_picture import FirstPicture
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scene import condition_of
 
@@ -34,7 +34,7 @@ def test_the_demo_shows_other_weather_in_every_frame_and_all_parts_of_the_day() 
     config = load("street", changes, seed=seed, frames=frames)
     shown = [condition_of(draw(config.asked, index).values).split(", ") for index in range(frames)]
     assert len({weather for weather, _ in shown}) == frames
-    assert {part for _, part in shown} == {"day", "dusk", "night"}
+    assert {part for _, part in shown} == {"day", "low_sun", "dusk", "night"}
     kinds = {kind for weather, _ in shown for kind in weather.split("+")}
     assert {"rain", "snow", "fog", "flood"} <= kinds
     assert shown[0] == ["clear", "day"], "a stranger's first picture"

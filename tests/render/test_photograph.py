@@ -14,7 +14,7 @@ from longtail.annotate.camera import KannalaBrandt, in_image_circle
 from longtail.annotate.errors import RenderError
 from longtail.annotate.labels.frame import SceneObject
 from longtail.render import sensor as sensor_steps
-from longtail.render.particles.table import KINDS as PARTICLES
+from longtail.render.particles.table import OF_WEATHER, OF_WET_GROUND
 from longtail.render.picture import photograph as steps
 from longtail.render.picture.photograph import photograph
 from longtail.render.sensor import TERMS, meter
@@ -22,9 +22,11 @@ from longtail.render.soiling.table import KINDS as SOILS
 from longtail.scenes.camera.looking import looking
 from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.camera.soiling import Soiling
+from longtail.scenes.drawing.chance import Chance
+from longtail.scenes.drawing.plan import FIRST
 from longtail.scenes.scene import Scene
 from longtail.scenes.weather import Rain
-from tests.render.skies import EYE_M, SIZE_PX, grey, road, scene, streams
+from tests.render.skies import EYE_M, SIZE_PX, grey, road, scene
 
 WIDTH, HEIGHT = SIZE_PX
 FISHEYE = KannalaBrandt(WIDTH, HEIGHT, 16.0, 16.0, WIDTH / 2, HEIGHT / 2)
@@ -64,10 +66,11 @@ RAIN = {
     for parameter in Rain.PARAMETERS
 }
 DIRT = Soiling(dirt=0.3, dust=0.3)
+CHANCE = Chance(0, FIRST)
 
 
 def test_the_way_has_numbers_all_along() -> None:
-    taken = photograph(exposed(), wet(), streams())  # type: ignore[arg-type]
+    taken = photograph(exposed(), wet(), CHANCE)  # type: ignore[arg-type]
     assert taken.rgb.std() > 1
 
 
@@ -98,7 +101,8 @@ def in_soil(patch: pytest.MonkeyPatch) -> None:
         (lambda patch: patch.setattr(steps, "with_sun", broken), "the sun's disc"),
         (lambda patch: patch.setattr(sensor_steps, "motion_blurred", broken), "the motion blur"),
         (in_soil, "dirt on the lens"),
-        *((in_table(PARTICLES, name), f"the particles of {name}") for name in PARTICLES),
+        *((in_table(OF_WET_GROUND, name), f"the particles of {name}") for name in OF_WET_GROUND),
+        (in_table(OF_WEATHER, "rain"), "the particles of rain"),
         *((in_table(TERMS, name), f"the sensor's {name.replace('_', ' ')}") for name in TERMS),
     ],
 )
@@ -107,13 +111,13 @@ def test_what_is_no_number_is_named_where_it_is_born(
 ) -> None:
     plant(monkeypatch)
     with pytest.raises(RenderError, match=rf"the picture after {stage}: expected finite numbers, got 1 values"):
-        photograph(exposed(), wet(), streams())  # type: ignore[arg-type]
+        photograph(exposed(), wet(), CHANCE)  # type: ignore[arg-type]
 
 
 def test_a_black_view_is_an_error() -> None:
     view = exposed()
     with pytest.raises(RenderError, match="expected different surfaces, got the same radiance all over"):
-        photograph(replace(view, radiance=view.radiance * 0), wet(), streams())  # type: ignore[arg-type]
+        photograph(replace(view, radiance=view.radiance * 0), wet(), CHANCE)  # type: ignore[arg-type]
 
 
 def fisheye(sensor: Sensor) -> tuple[View, Scene]:
@@ -136,7 +140,7 @@ def fisheye(sensor: Sensor) -> tuple[View, Scene]:
 def test_nothing_is_painted_outside_the_image_circle() -> None:
     dull = Sensor(glare=0.0, noise=False, blur_px=0.0, flare=0.0, starburst=0.0, chromatic_aberration=0.0)
     view, world = fisheye(replace(dull, motion_blur=False))
-    taken = photograph(view, world, streams())  # type: ignore[arg-type]
+    taken = photograph(view, world, CHANCE)  # type: ignore[arg-type]
     circle = in_image_circle(FISHEYE)
     assert (taken.rgb[~circle] == 0).all()
     assert (taken.rgb[circle].max(axis=-1) > 0).mean() > 0.9

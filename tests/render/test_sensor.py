@@ -18,7 +18,7 @@ from longtail.render.sensor.metering import MID_GREY
 from longtail.render.sensor.white_balance import light_mired
 from longtail.scenes.camera.sensor import PARAMETERS, SPEED, Sensor
 from longtail.scenes.lamps.black_body import planckian_rgb, planckian_xy
-from tests.render.shots import IDEAL, card, shot_of, view_of
+from tests.render.shots import IDEAL, card, rngs, shot_of, view_of
 
 
 def test_meter_constant() -> None:
@@ -37,7 +37,7 @@ def test_a_grey_card_in_known_light(illuminance_klx: float) -> None:
     """A card of 18 % in E lux has L = 0.18 E / pi. "Sunny 16", EV 15, is for 2^15 * 0.125 * pi / 0.18 = 71.5 klx."""
     card_level = 0.18 * illuminance_klx / math.pi
     exposure = sensor.meter(card(1.0), replace(IDEAL, exposure="manual", ev100=15.0), 0.0)
-    value = sensor.develop(card(card_level), view_of(), IDEAL, exposure, np.random.default_rng(0))
+    value = sensor.develop(card(card_level), view_of(), IDEAL, exposure, *rngs(0))
     assert value.mean() == pytest.approx(255 * min(MID_GREY * illuminance_klx / 71.49, 1.0), abs=0.51)
 
 
@@ -64,12 +64,12 @@ def test_night_stays_dark() -> None:
     exposure = sensor.meter(card(1e-5), settings, 2.0)
     assert exposure.iso == pytest.approx(3200)
     assert exposure.ev100 == pytest.approx(math.log2(1.8**2 * 60 / 32))
-    assert sensor.develop(card(1e-5), view_of(), settings, exposure, np.random.default_rng(0)).mean() < 20
+    assert sensor.develop(card(1e-5), view_of(), settings, exposure, *rngs(0)).mean() < 20
 
 
 def test_the_same_stream_gives_the_same_picture() -> None:
     scene, exposure = card(3.0), sensor.meter(card(3.0), Sensor(), 0.0)
-    one, two = (sensor.develop(scene, view_of(), Sensor(), exposure, np.random.default_rng(7)) for _ in range(2))
+    one, two = (sensor.develop(scene, view_of(), Sensor(), exposure, *rngs(7)) for _ in range(2))
     np.testing.assert_array_equal(one, two)
 
 
@@ -77,7 +77,7 @@ def test_a_sensor_without_terms_is_the_tone_curve_alone() -> None:
     rng = np.random.default_rng(3)
     linear = rng.uniform(0, 1.2, (36, 64, 3)).astype(np.float32)
     exposure = sensor.Exposure(12.0, 100.0, 0.01, 1.8, 1.0)
-    taken = sensor.develop(linear, view_of(linear.shape[:2]), IDEAL, exposure, rng)
+    taken = sensor.develop(linear, view_of(linear.shape[:2]), IDEAL, exposure, *rngs())
     np.testing.assert_allclose(taken, np.clip(linear, 0, 1) * 255, atol=0.52)
 
 
@@ -111,7 +111,7 @@ def test_every_lens_is_taken(name: str) -> None:
     blurred = sensor.motion_blurred(radiance, view, settings, exposure)
     assert np.isfinite(blurred).all()
     assert (blurred != radiance).any()
-    taken = sensor.develop(blurred, view, settings, exposure, np.random.default_rng(0))
+    taken = sensor.develop(blurred, view, settings, exposure, *rngs(0))
     assert taken.shape == (60, 96, 3)
     assert taken.std() > 5
 
@@ -143,7 +143,8 @@ def test_jpeg_is_opencvs(quality: int) -> None:
     linear = (picture / 255).astype(np.float32)
     exposure = sensor.Exposure(12.0, 100.0, 0.01, 1.8, 1.0)
     plain, packed = (
-        sensor.develop(linear, view_of((40, 56)), replace(IDEAL, jpeg_quality=q), exposure, rng) for q in (0, quality)
+        sensor.develop(linear, view_of((40, 56)), replace(IDEAL, jpeg_quality=q), exposure, *rngs())
+        for q in (0, quality)
     )
     np.testing.assert_array_equal(plain, picture)
     _, code = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
@@ -164,3 +165,11 @@ def test_the_defaults_of_the_class_can_be_set_in_a_config() -> None:
     for parameter in PARAMETERS:
         if parameter.path != SPEED:
             parameter.checked(getattr(Sensor(), parameter.path.removeprefix("sensor.")))
+
+
+def test_the_road_counts_more_than_the_sky_unless_the_average_is_asked_for() -> None:
+    """A third of the picture four times as bright: log-averages of 4^(1/9) and 4^(1/3) over the rest."""
+    picture = np.full((60, 80, 3), 1.0, dtype=np.float32)
+    picture[:20] = 4.0
+    road, average = (sensor.meter(picture, Sensor(metering=how), 0.0).ev100 for how in ("road", "average"))
+    assert average - road == pytest.approx(2 * (1 / 3 - 1 / 9), abs=1e-3)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longtail.render import sensor
+from longtail.render.sensor import Array
 from longtail.render.sensor.quantisation import HEADROOM
 from longtail.render.sensor.tone import CURVES, filmic, tone
 from longtail.scenes.camera.sensor import Sensor, Tone
@@ -82,3 +83,19 @@ def test_srgb_mid_grey() -> None:
     assert float(CURVES["srgb"](np.array(0.18))) * 255 == pytest.approx(117.6, abs=0.2)
     assert float(CURVES["filmic"](np.array(0.18))) * 255 == pytest.approx(128, abs=1.5)
     assert float(filmic(np.array(HEADROOM))) == pytest.approx(1.0, abs=0.01)
+
+
+def test_the_unevenness_is_a_pattern_of_the_chip() -> None:
+    """Two pictures by one chip without any other noise are alike, by two chips they have nothing in common."""
+    settings = replace(BARE, prnu=0.02, dsnu_e=20.0, read_noise_e=0.0, full_well_e=1e12)
+    linear = card(0.5, SIZE)
+
+    def pattern(seed: int, chip: int) -> Array:
+        shot = replace(
+            shot_of(settings, linear, seed=seed), chip_rng=np.random.default_rng(chip), rng=np.random.default_rng(seed)
+        )
+        return np.asarray(sensor.TERMS["noise"](linear, shot) - linear).ravel()
+
+    first, again, other = pattern(1, 8), pattern(2, 8), pattern(1, 9)
+    assert np.corrcoef(first, again)[0, 1] > 0.999
+    assert abs(np.corrcoef(first, other)[0, 1]) < 0.02

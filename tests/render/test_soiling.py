@@ -14,8 +14,9 @@ from longtail.render.soiling.drop_shapes import draw_shapes
 from longtail.render.soiling.glass import Glass, ambient, defocused, scattered
 from longtail.render.soiling.table import KINDS
 from longtail.render.soiling.water import refracted
-from longtail.scenes.camera.soiling import PARAMETERS, RULES, Drops, Soiling
+from longtail.scenes.camera.soiling import PARAMETERS, Drops, Soiling, rules
 from longtail.scenes.space.parameters import restrict
+from longtail.scenes.weather.combinations import on_glass
 
 SIZE = (320, 180)
 FX = 250.0
@@ -214,9 +215,9 @@ def drawn(u: float, **context: object) -> Soiling:
     values: dict[str, object] = {"weather": "clear", "air.temperature_c": 15.0}
     values |= {key.replace("__", "."): value for key, value in context.items()}
     for p in PARAMETERS:
-        rules = tuple(rule for rule in RULES if rule.path == p.path and rule.when(values))
+        binding = tuple(rule for rule in rules(on_glass) if rule.path == p.path and rule.when(values))
         assert isinstance(p.default, Distribution)
-        values[p.path] = restrict(p.default, rules, values, u).value
+        values[p.path] = restrict(p.default, binding, values, u).value
     return Soiling.drawn(values)
 
 

@@ -30,7 +30,7 @@ from longtail.render.watching.events import (
 )
 from longtail.render.workers.supervise import ATTEMPTS, EXCUSES, GIVE_UP_AFTER, Outcome, Task, supervise
 from longtail.render.workers.worker import Done
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from tests.render.begun import folder_store
 from tests.render.test_store import INFO
 
@@ -61,6 +61,9 @@ class Told:
 
     def has_room(self, running: int) -> bool:
         return running < ROOM
+
+    def next_worker(self) -> int:
+        return 0
 
     def begin(self, index: int) -> tuple[Future[Done], int]:
         self.attempts[index] += 1

@@ -12,7 +12,8 @@ from longtail.annotate.camera import Camera
 from longtail.scenes.assets import FAMILIES
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.composing import scene_of
-from longtail.scenes.config.config import Config, resolve
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.resolving import resolve
 from longtail.scenes.scene import Scene
 
 _SIMPLE = ("block", "box", "parcel", "book", "paperback", "nut", "pebble", "wedge", "ball", "pendant", "stopper")

@@ -13,7 +13,9 @@ import pytest
 from longtail.annotate.errors import ConfigError
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.distributions import Choice, Normal, Poisson, Uniform
-from longtail.scenes.config.config import Config, load, resolve
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.loading import load
+from longtail.scenes.config.resolving import resolve
 from longtail.scenes.config.yaml_reader import read_text
 from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scenarios.table import SCENARIOS

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longtail.annotate.errors import ConfigError
-from longtail.scenes.config.config import load, resolve
+from longtail.scenes.config.loading import load
+from longtail.scenes.config.resolving import resolve
 from longtail.scenes.config.yaml_reader import MOST_BYTES, read_text
 from longtail.scenes.drawing.sampling import draw
 from tests.scenes.worlds import toy

@@ -15,7 +15,7 @@ from longtail.render.workers.request import catalogue_digest
 from longtail.scenes.assets import FAMILIES, catalogue, categories_of, families
 from longtail.scenes.assets.packs.locate import CURATED
 from longtail.scenes.composing import catalogue_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from longtail.scenes.scenarios.table import GROUP, SCENARIOS, checked
 from tests.plugged import installed
 
@@ -26,8 +26,8 @@ from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.solids import box
 
 def bollard(name, category="pole"):
-    return Procedural(name, category, (0.2, 0.2, 0.9), tags=frozenset({"pavement"}),
-                      recipe=lambda: box((0.2, 0.2, 0.9), Principled((0.5, 0.1, 0.1)), (0, 0, 0.45)))
+    return Procedural.measured(name, category, tags=frozenset({"pavement"}),
+                               recipe=lambda: box((0.2, 0.3, 0.9), Principled((0.5, 0.1, 0.1)), (0, 0, 0.45)))
 
 ONE = bollard("newcomer/bollard")
 MORE = Family("vehicles", (bollard("newcomer/cart", "car"),))
@@ -114,6 +114,7 @@ def test_offers_join_the_family_of_their_name_or_category_behind_ours(offer: Pat
     ours = {name: len(assets) for name, assets in FAMILIES.items()}
     table = families()
     assert [asset.name for asset in table["furniture"][ours["furniture"] :]] == ["newcomer/bollard"]
+    assert table["furniture"][-1].size_m == pytest.approx((0.2, 0.3, 0.9))
     assert [asset.name for asset in table["vehicles"][ours["vehicles"] :]] == ["newcomer/cart"]
     assert [asset.name for asset in table["kitchen"]] == ["newcomer/stove"]
     assert "newcomer/cart" in catalogue_of(load("street", ["assets.packs=false"]))

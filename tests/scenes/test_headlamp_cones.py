@@ -7,6 +7,7 @@ import pytest
 
 from longtail.scenes.lamps import headlamps
 from longtail.scenes.lamps.headlamp_cones import CONES, Cone
+from tests.scenes.flux import flux_lm
 
 TABLES = {"dipped": headlamps.dipped_cd, "main": headlamps.main_cd, "bicycle": headlamps.bicycle_cd}
 
@@ -36,7 +37,7 @@ def test_a_flat_cone_ends_at_its_half_angles_and_looks_where_it_should() -> None
 @pytest.mark.parametrize("beam", CONES)
 def test_the_light_of_a_beam_is_kept(beam: str) -> None:
     right, up = headlamps.grid()
-    flux, truth = headlamps.flux_lm(1000 * summed(beam, right, up)), headlamps.flux_lm(TABLES[beam](right, up))
+    flux, truth = flux_lm(1000 * summed(beam, right, up)), flux_lm(TABLES[beam](right, up))
     assert flux == pytest.approx(truth, rel=0.2)
 
 

@@ -14,11 +14,11 @@ from longtail.scenes.lamps.headlamps import (
     ELEVATIONS_DEG,
     cut_off_deg,
     dipped_cd,
-    flux_lm,
     grid,
     ies_text,
     main_cd,
 )
+from tests.scenes.flux import flux_lm
 
 # Class B, traffic on the right.
 LEAST = {"75R": (1.15, -0.57, 10_100), "50R": (1.72, -0.86, 10_100), "50V": (0.0, -0.86, 5_100)}

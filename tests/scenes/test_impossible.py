@@ -9,7 +9,7 @@ import pytest
 from longtail.annotate.camera import LENSES
 from longtail.annotate.errors import ConfigError
 from longtail.scenes.camera.lenses import FOLDED
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from longtail.scenes.drawing.impossible import ends_of
 from longtail.scenes.drawing.sampling import draw
 

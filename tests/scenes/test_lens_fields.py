@@ -9,7 +9,7 @@ import pytest
 
 from longtail.annotate.camera import Lens
 from longtail.scenes.camera.lenses import PATHS, lens_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from longtail.scenes.drawing.sampling import draw
 
 

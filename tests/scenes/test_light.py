@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from longtail.scenes.atmosphere.light import Light, air_mass
+from longtail.scenes.atmosphere.light import Light, aerosol_depth, air_mass, rayleigh_depth
+from longtail.scenes.atmosphere.light_presets import LIGHT_PRESETS, part_of_day
 from longtail.scenes.atmosphere.moon import Moon
-from longtail.scenes.atmosphere.sky import COLUMNS, ROWS, clear_sky, irradiance, overcast_radiance, sky_map
+from longtail.scenes.atmosphere.sky import COLUMNS, ROWS, clear_sky, irradiance, sky_map
+from longtail.scenes.scene import condition_of
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
@@ -63,11 +64,18 @@ def test_the_zenith_is_blue_and_the_low_sun_red() -> None:
     assert noon[0] / noon[2] < 1.3
 
 
-def test_the_overcast_sky_brings_unit_illuminance() -> None:
-    """CIE: zenith three times the horizon, illuminance 7 pi / 9 of the zenith's luminance."""
-    up = (np.arange(2000) + 0.5) / 2000
-    assert 2 * math.pi * np.mean(overcast_radiance(up) * up) == pytest.approx(1.0, rel=1e-3)
-    assert overcast_radiance(1.0) / overcast_radiance(0.0) == pytest.approx(3.0)
+def test_the_air_scatters_as_hansen_and_travis_have_it() -> None:
+    """0.008569 w^-4 (1 + 0.0113 w^-2 + 0.00013 w^-4), Space Science Reviews 16, 1974."""
+    w = np.linspace(0.4, 0.7, 31)
+    published = 0.008569 * w**-4 * (1 + 0.0113 * w**-2 + 0.00013 * w**-4)
+    np.testing.assert_allclose(rayleigh_depth(w), published, rtol=0.022)
+
+
+def test_haze_is_in_the_beam() -> None:
+    """Angstrom's turbidity is the depth at 1 um."""
+    assert aerosol_depth(np.array([1.0]), 0.0) == pytest.approx(0.04)
+    assert aerosol_depth(np.array([1.0]), 1.0) == pytest.approx(0.10)
+    assert light(20).sun_rgb[0] < Light(20.0, 0.0, 0.0, haze=0.9, exposure_ev=0.0).sun_rgb[0]
 
 
 def test_the_sun_has_set_when_it_has_set() -> None:
@@ -90,9 +98,12 @@ def test_twilight_in_the_open_country(elevation: float, low: float, high: float)
     ("elevation", "twilight", "part"),
     [
         (20, "none", "day"),
-        (2, "none", "dusk"),
+        (10, "none", "low_sun"),
+        (2, "none", "low_sun"),
+        (0, "none", "dusk"),
         (-3, "civil", "dusk"),
-        (-6, "civil", "night"),
+        (-6, "civil", "dusk"),
+        (-6.1, "nautical", "night"),
         (-9, "nautical", "night"),
         (-15, "astronomical", "night"),
         (-19, "none", "night"),
@@ -101,6 +112,16 @@ def test_twilight_in_the_open_country(elevation: float, low: float, high: float)
 def test_parts_of_the_day(elevation: float, twilight: str, part: str) -> None:
     assert light(elevation).twilight == twilight
     assert light(elevation).part_of_day == part
+
+
+@pytest.mark.parametrize("word", ["day", "low_sun", "dusk", "night"])
+def test_what_is_asked_for_by_a_word_is_called_by_it(word: str) -> None:
+    (range_deg,) = LIGHT_PRESETS[word].values()
+    assert {part_of_day(range_deg.ppf(u)) for u in (1e-6, 0.25, 0.5, 0.75, 1 - 1e-6)} == {word}
+
+
+def test_twilight_is_an_older_word_for_dusk() -> None:
+    assert LIGHT_PRESETS["twilight"] == LIGHT_PRESETS["dusk"]
 
 
 def moonlit(moon: Moon, cover: float = 0.0, sun: float = -30.0) -> Light:
@@ -148,3 +169,11 @@ def test_the_moonlit_sky_is_brightest_around_the_moon() -> None:
     row = round((90 - 30) / 180 * ROWS)
     brightest = int((sky[row] @ LUMINANCE).argmax())
     assert brightest == pytest.approx(COLUMNS / 2 + (110 - 20) / 360 * COLUMNS, abs=2)
+
+
+def test_a_space_that_declares_no_sun_has_no_sky() -> None:
+    indoors = Light.drawn({}, (1.0, 1.0, 1.0), (1.0, 1.0, 1.0))
+    assert not indoors.sky
+    assert (indoors.horizontal_lux, indoors.sun_klx, indoors.moon_klx, indoors.twilight) == (0.0, 0.0, 0.0, "none")
+    assert condition_of({}) == "indoors"
+    assert condition_of({"lighting.sun_elevation_deg": 30.0}) == "day"

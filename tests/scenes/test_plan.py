@@ -13,7 +13,9 @@ from longtail.annotate.errors import ConfigError
 from longtail.distributions import Uniform
 from longtail.scenes.assets import catalogue
 from longtail.scenes.composing import scene_of
-from longtail.scenes.config.config import Config, load, resolve
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.loading import load
+from longtail.scenes.config.resolving import resolve
 from longtail.scenes.drawing.plan import Axis, Plan, Variant
 from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scene import Scene

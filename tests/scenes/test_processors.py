@@ -14,7 +14,7 @@ import pytest
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.rounding import cos_sin, product
 from longtail.scenes.composing import catalogue_of, scene_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from longtail.scenes.drawing.sampling import draw
 
 _SCENES, _DRAWS = 4, 60

@@ -14,7 +14,9 @@ from scipy import stats
 
 from longtail.annotate.errors import ConfigError
 from longtail.distributions import Choice, Distribution
-from longtail.scenes.config.config import Config, load, resolve
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.loading import load
+from longtail.scenes.config.resolving import resolve
 from longtail.scenes.drawing.low_discrepancy import columns
 from longtail.scenes.drawing.quota import Event, Quota
 from longtail.scenes.drawing.sampling import draw

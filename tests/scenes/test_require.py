@@ -14,8 +14,9 @@ from scipy import stats
 
 from longtail.annotate.errors import ConfigError
 from longtail.distributions import Choice, Normal, Uniform
-from longtail.scenes.config.config import load, resolve
+from longtail.scenes.config.loading import load
 from longtail.scenes.config.require import read_require
+from longtail.scenes.config.resolving import resolve
 from longtail.scenes.drawing.require import holds
 from longtail.scenes.drawing.sampling import _cells, _coordinates, _Siblings, _values, draw
 from longtail.scenes.scenarios.table import SCENARIOS

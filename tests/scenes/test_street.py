@@ -11,7 +11,8 @@ import shapely
 
 from longtail.scenes.assets import catalogue
 from longtail.scenes.composing import scene_of
-from longtail.scenes.config.config import Config, load
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.loading import load
 from longtail.scenes.scenarios.occupancy import footprint
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, Course
 from longtail.scenes.scenarios.street.scenario import STREET
@@ -72,7 +73,7 @@ def test_nothing_stands_in_anything_else(streets: list[Scene]) -> None:
         shapes = [shape_of(item, 0.06) for item in items]
         first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
         pairs = [(items[i].asset, items[j].asset) for i, j in zip(first, second, strict=True) if i < j]
-        assert not pairs, scene.index
+        assert not pairs, scene.number
 
 
 def station(course: Course, item: Placed) -> tuple[float, float]:
@@ -139,7 +140,7 @@ def test_the_ground_has_no_hole_under_the_street(streets: list[Scene]) -> None:
         )
         course = street_of(scene).course
         near = course.strip(-20, 100, street_of(scene).facade_m(-1) - 5, street_of(scene).facade_m(1) + 5)
-        assert near.difference(covered.buffer(0.05)).area < 0.1, scene.index
+        assert near.difference(covered.buffer(0.05)).area < 0.1, scene.number
 
 
 def test_a_scene_is_a_pure_function_of_config_seed_and_index(config: Config, streets: list[Scene]) -> None:

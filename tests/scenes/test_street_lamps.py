@@ -6,7 +6,7 @@ import pytest
 
 from longtail.scenes.assets import catalogue
 from longtail.scenes.composing import scene_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 
 ASSETS = catalogue(packs=False)
 NIGHT = ("assets.packs=false", "lighting.sun_elevation_deg=-20", "road.tunnel=false", "weather=clear")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
 
 import numpy as np
@@ -64,6 +65,13 @@ def test_a_scene_is_a_function_of_its_config_and_index() -> None:
     assert (first.objects, first.ground, first.sensor) == (second.objects, second.ground, second.sensor)
     assert first.camera.to_json() == second.camera.to_json()
     assert first.objects != scene_of(config, 0, simple_assets()).objects
+
+
+def test_a_scene_is_read_back_from_json() -> None:
+    scene = composed(**FEW)
+    text = json.dumps(scene.to_json())
+    assert Scene.from_json(json.loads(text), {"interior": Interior}).to_json() == scene.to_json()
+    assert Scene.from_json(json.loads(text), {"interior": Interior}).ground == scene.ground
 
 
 def test_nothing_moves_between_the_lights_of_a_scene() -> None:

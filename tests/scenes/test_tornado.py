@@ -34,7 +34,7 @@ SAMPLE = Tornado(
     condensed=1.1,
     dust=0.6,
     redness=0.4,
-    visibility=12_000.0,
+    visibility_m=12_000.0,
 )
 
 tornadoes = st.builds(
@@ -50,7 +50,7 @@ tornadoes = st.builds(
     condensed=st.floats(0.2, 1.5),
     dust=st.floats(0, 1),
     redness=st.floats(0, 1),
-    visibility=st.floats(500, 30_000),
+    visibility_m=st.floats(500, 30_000),
 )
 
 
@@ -58,7 +58,7 @@ def test_every_parameter_fills_its_field() -> None:
     values = {parameter.path: float(number) for number, parameter in enumerate(Tornado.PARAMETERS, start=1)}
     drawn = Tornado.drawn(values)
     assert drawn.distance_m == values["weather.tornado.distance_m"]
-    assert drawn.visibility == values["weather.tornado.visibility_m"]
+    assert drawn.visibility_m == values["weather.tornado.visibility_m"]
     assert len({*vars(drawn).values()}) == len(Tornado.PARAMETERS)
 
 
@@ -75,7 +75,7 @@ def test_only_equal_tornadoes_share_their_small_scale_shape() -> None:
 
 def test_the_haze_below_the_storm_has_the_range_that_it_states() -> None:
     (layer,) = SAMPLE.air
-    assert math.exp(-layer.extinction_1_m * SAMPLE.visibility) == pytest.approx(0.05)
+    assert math.exp(-layer.extinction_1_m * SAMPLE.visibility_m) == pytest.approx(0.05)
     assert layer.top_m == SAMPLE.cloud_base_m
 
 

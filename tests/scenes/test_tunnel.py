@@ -8,7 +8,7 @@ import shapely
 
 from longtail.scenes.assets import catalogue
 from longtail.scenes.composing import scene_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scenarios.street.surfaces import surfaces
 from longtail.scenes.scenarios.street.tunnel import tunnel_lamps, tunnel_meshes

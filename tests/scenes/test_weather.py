@@ -14,10 +14,11 @@ from longtail.annotate.errors import ConfigError
 from longtail.scenes.atmosphere.air import AirLayer, extinction, optical_range_m, transmission
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.composing import scene_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from longtail.scenes.drawing.sampling import draw
-from longtail.scenes.weather import WEATHERS, Condition, Dust, Fog, Mist, Rain, Smoke, Snow, Weather
+from longtail.scenes.weather import Condition, Dust, Fog, Mist, Rain, Smoke, Snow, Weather
 from longtail.scenes.weather.combinations import ALLOWED, canonical, drawn_weather
+from longtail.scenes.weather.table import WEATHERS
 
 SINGLE = [word for word in ALLOWED if "+" not in word]
 

@@ -9,7 +9,7 @@ import pytest
 
 from longtail.scenes.assets import catalogue
 from longtail.scenes.composing import scene_of
-from longtail.scenes.config.config import load
+from longtail.scenes.config.loading import load
 from longtail.scenes.scene import Placed, Scene
 from tests.scenes.streets import street_of
 

@@ -13,7 +13,8 @@ from scipy import stats
 from longtail.distributions import Choice, Distribution
 from longtail.scenes.assets import catalogue
 from longtail.scenes.composing import scene_of
-from longtail.scenes.config.config import Config, load
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.loading import load
 from longtail.scenes.drawing.low_discrepancy import BLOCK
 from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scenarios.table import SCENARIOS

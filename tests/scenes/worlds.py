@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from longtail.distributions import Choice, LogUniform, Normal, Poisson, Uniform
-from longtail.scenes.config.config import Config, resolve
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.resolving import resolve
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scene import Scene
 from longtail.scenes.space.parameters import Parameter, Rule

@@ -120,7 +120,7 @@ def _hall(width_m: int, storeys: int, variant: str) -> Asset:
         f"building/warehouse-{width_m}x{storeys}-{variant}",
         "building",
         (_LENGTH, float(width_m), top),
-        tags=frozenset({"terraced", "industrial"}),
+        tags=frozenset({"industrial"}),
         tints=METAL if variant == "steel" else BRICK,
         recipe=partial(warehouse, float(width_m), storeys, variant),
     )
@@ -131,7 +131,7 @@ def _lock_up(width_m: int, variant: str) -> Asset:
         f"building/garage-{width_m}x1-{variant}",
         "building",
         (6.0, float(width_m), 2.78),
-        tags=frozenset({"terraced", "industrial"}),
+        tags=frozenset({"industrial"}),
         tints=PLASTER if variant == "plaster" else BRICK,
         recipe=partial(garage, float(width_m), variant),
     )

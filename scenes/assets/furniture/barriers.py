@@ -126,11 +126,11 @@ def _asset(name: str, size_m: Vector, recipe: Callable[[], Mesh], *tags: str) ->
 
 
 ASSETS: tuple[Asset, ...] = (
-    _asset("jersey", (0.61, 3.0, 0.87), _jersey, "road"),
+    _asset("jersey", (0.61, 3.0, 0.87), _jersey, "road", "concrete"),
     _asset("filled-red", (0.44, 1.0, 0.83), lambda: _filled(_RED_PLASTIC), "road", "roadworks"),
     _asset("filled-white", (0.44, 1.0, 0.83), lambda: _filled(_WHITE_PLASTIC), "road", "roadworks"),
     _asset("works-plank", (0.8, 2.0, 1.33), _works_barrier, "roadworks"),
     _asset("works-lattice", (0.6, 1.98, 1.0), _lattice, "roadworks", "pavement"),
-    _asset("crowd", (0.568, 2.278, 1.096), _crowd, "pavement"),
+    _asset("crowd", (0.568, 2.278, 1.096), _crowd, "pavement", "crowd"),
     _asset("guard_rail", (0.23, 4.0, 0.75), _guard_rail, "kerb"),
 )

@@ -1,4 +1,4 @@
-"""Posts without a lamp or a sign: bollards, utility poles, parking meters, bicycle stands."""
+"""Posts without a lamp or a sign: bollards, parking meters, bicycle stands."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from longtail.scenes.assets.asset import Asset, Procedural, Vector
-from longtail.scenes.geometry.materials import BLACK_PLASTIC, GALVANISED, Principled, SignFace, Stone, Wood, srgb
+from longtail.scenes.geometry.materials import BLACK_PLASTIC, Principled, SignFace, Stone, srgb
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box, cylinder, lathe, tube
 
@@ -50,31 +50,6 @@ def _flex_post() -> Mesh:
     return join([foot, cylinder(0.038, 0.75, orange, sides=14), *bands])
 
 
-def _utility_pole() -> Mesh:
-    """A tarred pine pole 8 m high with a cross-arm, insulators and a climbing-free foot."""
-    wood = Wood(srgb("#4f4034"))
-    arm = box((0.1, 1.5, 0.12), wood, (0.14, 0.0, 7.5))
-    stays = [tube([(0.14, y, 7.45), (0.1, 0.0, 7.0)], 0.012, GALVANISED, sides=6) for y in (-0.45, 0.45)]
-    cup = lathe(
-        [(0.015, 0.0), (0.05, 0.04), (0.035, 0.08), (0.045, 0.11), (0.015, 0.15)],
-        Principled((0.6, 0.58, 0.52), 0.2),
-        sides=10,
-    )
-    cups = [cup.moved(0.14, y, 7.56) for y in (-0.65, -0.25, 0.25, 0.65)]
-    plate = box((0.01, 0.16, 0.22), SignFace(srgb("#eda500")), (0.155, 0.0, 2.0))
-    return join([cylinder(0.15, 8.0, wood, sides=12, top_radius_m=0.1), arm, *stays, *cups, plate])
-
-
-def _concrete_pole() -> Mesh:
-    """A tram or trolley-bus mast: spun concrete, with a steel bracket over the road."""
-    stone = Stone(srgb("#9f9b93"))
-    bracket = [
-        tube([(0.0, 0.0, 6.3), (2.2, 0.0, 6.45)], 0.03, GALVANISED, sides=8),
-        tube([(0.0, 0.0, 7.2), (2.0, 0.0, 6.46)], 0.01, GALVANISED, sides=6),
-    ]
-    return join([cylinder(0.17, 7.5, stone, sides=14, top_radius_m=0.11), *bracket])
-
-
 def _parking_meter() -> Mesh:
     post = box((0.12, 0.2, 1.0), _IRON, (0.0, 0.0, 0.5), bevel_m=0.02)
     case = box((0.24, 0.32, 0.62), Principled(srgb("#2e4a66"), roughness=0.4), (0.0, 0.0, 1.3), bevel_m=0.03)
@@ -96,13 +71,12 @@ def _bicycle_stand() -> Mesh:
     return join([_hoop(y) for y in (-0.8, 0.0, 0.8)])
 
 
-def _asset(name: str, size_m: Vector, recipe: Callable[[], Mesh], *tags: str, foot_m: float | None = None) -> Asset:
+def _asset(name: str, size_m: Vector, recipe: Callable[[], Mesh], *tags: str) -> Asset:
     return Procedural(
         f"pole/{name}",
         "pole",
         size_m,
         tags=frozenset(tags),
-        footprint_m=None if foot_m is None else (foot_m, foot_m),
         recipe=recipe,
     )
 
@@ -113,8 +87,6 @@ ASSETS: tuple[Asset, ...] = (
     _asset("bollard-iron", (0.24, 0.24, 0.96), _iron_bollard, "pavement", "bollard"),
     _asset("bollard-stone", (0.38, 0.38, 0.67), _stone_bollard, "pavement", "bollard"),
     _asset("bollard-flexible", (0.2, 0.2, 0.75), _flex_post, "kerb", "bollard"),
-    _asset("utility-wood", (0.34, 1.5, 8.0), _utility_pole, "kerb", foot_m=0.35),
-    _asset("utility-concrete", (2.37, 0.34, 7.5), _concrete_pole, "kerb", foot_m=0.4),
     _asset("parking_meter", (0.3, 0.34, 1.695), _parking_meter, "pavement"),
     _asset("bicycle_stand", (0.85, 1.65, 0.825), _bicycle_stand, "pavement"),
 )

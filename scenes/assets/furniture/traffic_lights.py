@@ -7,12 +7,11 @@ over the road. The head for walkers looks to -Y, across the road. What is lit is
 from __future__ import annotations
 
 from functools import partial
-from typing import Literal
 
 import numpy as np
 import shapely
 
-from longtail.scenes.assets.asset import Asset, Procedural, Vector
+from longtail.scenes.assets.asset import Asset, Phase, Procedural, Vector
 from longtail.scenes.assets.furniture.printing import TO_FACE, walker
 from longtail.scenes.geometry.materials import (
     BLACK_PLASTIC,
@@ -28,7 +27,6 @@ from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box, cylinder, lathe, loft, polygon, tube
 from longtail.scenes.lamps import kinds
 
-Phase = Literal["red", "yellow", "green"]
 _PHASES: tuple[Phase, ...] = ("red", "yellow", "green")
 _GLOW: dict[Phase, Rgb] = {"red": (1.0, 0.035, 0.015), "yellow": (1.0, 0.42, 0.02), "green": (0.05, 1.0, 0.42)}
 _GREEN_MAST = Principled(srgb("#5d6a66"), roughness=0.5, metallic=0.3, mottle=0.2)
@@ -123,7 +121,8 @@ def _asset(name: str, phase: Phase, size_m: Vector, recipe: partial[Mesh]) -> As
         f"traffic-light/{name}-{phase}",
         "traffic light",
         size_m,
-        tags=frozenset({"junction", phase, name}),
+        tags=frozenset({"junction", name}),
+        phase=phase,
         footprint_m=(0.3, 0.3),
         recipe=recipe,
     )

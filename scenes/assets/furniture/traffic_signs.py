@@ -70,13 +70,21 @@ def _corner(first: Plate, second: Plate) -> Mesh:
     )
 
 
+# Where a sign stands, if not at any kerb, or not only there.
+_PLACES = {
+    "chevron-left": ("bend", "left"),
+    "chevron-right": ("bend", "right"),
+    "pedestrian-crossing": ("kerb", "crossing"),
+}
+
+
 def _asset(name: str, *plates: Plate) -> Asset:
     wide = max(plate.size_m[0] for plate in plates)
     return Procedural(
         f"sign/{name}",
         "traffic sign",
         (_FACE_M + _POST_M, wide, _top(plates) + 0.02),
-        tags=frozenset({"sign", "kerb"}),
+        tags=frozenset({"sign", *_PLACES.get(name, ("kerb",))}),
         footprint_m=(0.12, 0.12 if wide <= 1.1 else wide),
         recipe=partial(sign, plates),
     )

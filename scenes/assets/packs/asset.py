@@ -16,6 +16,8 @@ Surfaces = tuple[tuple[str, Material], ...]
 class PackAsset(Asset):
     """A model of a pack. `size_m` is what the model is scaled to.
 
+    They look better than procedural assets, so they are chosen more often where both serve.
+
     yaw_deg    turn about Z (counter-clockwise) that brings the model's front to X, after Sweet Home's +Z front
     surfaces   our material for a material name of the model; the others keep what the MTL file says
     leaves     names of materials that are thin leaves
@@ -24,6 +26,7 @@ class PackAsset(Asset):
     glows      where those lamps are
     """
 
+    weight: float = 4.0
     pack: Pack = field(kw_only=True, compare=False, repr=False)
     entry: Entry = field(kw_only=True)
     yaw_deg: float = field(default=0.0, kw_only=True)

@@ -49,6 +49,7 @@ class Curated:
     leaves     names of materials that are thin leaves
     texture_rgb   what the model's textures are multiplied with: many are brighter than the things they show
     variant    ends the asset's name where one model serves at several sizes
+    species    what it grows: an avenue is planted with one
     """
 
     entry: str
@@ -62,6 +63,7 @@ class Curated:
     leaves: frozenset[str] = frozenset()
     texture_rgb: Rgb = (1.0, 1.0, 1.0)
     variant: str = ""
+    species: str = ""
     tints: tuple[Rgb, ...] = ()
     head: Spot | None = None
     tail: Spot | None = None

@@ -137,6 +137,7 @@ def pack_asset(row: Curated, pack: Pack, entry: Entry) -> PackAsset:
         tints=row.tints,
         lamps=_lamps(row, size),
         branded=row.branded,
+        species=row.species,
         pack=pack,
         entry=entry,
         yaw_deg=row.yaw_deg,

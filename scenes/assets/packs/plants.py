@@ -12,7 +12,9 @@ _DIM: Rgb = (0.62, 0.62, 0.62)
 _GREENED: Rgb = (0.36, 0.6, 0.35)
 
 
-def _plant(name: str, *tags: str, scale: float = 1.0, variant: str = "", texture_rgb: Rgb = _DIM) -> Curated:
+def _plant(
+    name: str, *tags: str, scale: float = 1.0, variant: str = "", species: str = "", texture_rgb: Rgb = _DIM
+) -> Curated:
     return Curated(
         f"Scopia#{name}",
         "vegetation",
@@ -21,6 +23,8 @@ def _plant(name: str, *tags: str, scale: float = 1.0, variant: str = "", texture
         leaves=_LEAVES,
         texture_rgb=texture_rgb,
         variant=variant,
+        # Our own poplar looks too unlike this one for both to stand in one avenue.
+        species=f"Scopia's {species or name}",
     )
 
 
@@ -29,12 +33,12 @@ _STREET = ("street tree", "garden")
 TREES: tuple[Curated, ...] = (
     _plant("sycamoreMaple", *_STREET, variant="-tall", texture_rgb=_GREENED),
     _plant("sycamoreMaple", *_STREET, variant="-young", scale=0.68, texture_rgb=_GREENED),
-    _plant("sycamoreMaple", *_STREET, "autumn", variant="Autumn-tall"),
+    _plant("sycamoreMaple", *_STREET, "autumn", variant="Autumn-tall", species="sycamoreMaple in autumn"),
     _plant("poplar", *_STREET, variant="-tall", scale=1.45),
     _plant("poplar", *_STREET, variant="-young", scale=1.05),
     _plant("ficusTree", *_STREET, variant="-tall", scale=1.5, texture_rgb=_GREENED),
     _plant("ficusTree", *_STREET, variant="-young", scale=1.1, texture_rgb=_GREENED),
-    _plant("copperBeech", "garden", scale=1.1),
+    _plant("copperBeech", "garden", "solitary", scale=1.1),
     _plant("acacia", "garden"),
     _plant("japaneseMaple", "garden", scale=0.6),
     _plant("peachBlossom", "garden", scale=0.8),
@@ -43,9 +47,9 @@ TREES: tuple[Curated, ...] = (
     _plant("bamboo", "garden"),
 )
 
-# Palms carry no tag of a place: only a scenario that asks for them should get them.
+# Few towns have them.
 PALMS: tuple[Curated, ...] = tuple(
-    _plant(name, "palm") for name in ("palm", "sabalPalmeto", "coconutTree", "coconutTreeBended")
+    _plant(name, "palm", "solitary") for name in ("palm", "sabalPalmeto", "coconutTree", "coconutTreeBended")
 )
 
 SHRUBS: tuple[Curated, ...] = (

@@ -62,6 +62,7 @@ ASSETS: tuple[Asset, ...] = tuple(
         "vegetation",
         (width, width, height),
         tags=frozenset(("garden",)),
+        species="spruce",
         footprint_m=(0.5, 0.5),
         recipe=partial(_spruce, 40 + variant, height, width, rgb),
     )

@@ -227,6 +227,7 @@ def _asset(species: Species, variant: int, *, bare: bool = False) -> Procedural:
         "vegetation",
         size,
         tags=frozenset((*species.tags, "bare") if bare else species.tags),
+        species=kind,
         footprint_m=(stem, stem),
         recipe=partial(_tree, grown, 1000 * variant + sum(map(ord, species.kind)), size, bare),
     )

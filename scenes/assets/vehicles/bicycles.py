@@ -6,8 +6,10 @@ Contact points of a rider, in the bike's frame, stand in `CONTACTS`: saddle, gri
 from __future__ import annotations
 
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longtail.scenes.assets.asset import Asset, Lamp, Procedural
 from longtail.scenes.assets.vehicles.bicycle_parts import Bike, Contacts, basket, equipment, ring, wire_wheel
@@ -22,6 +24,8 @@ CRANK_M = 0.17
 CRANK_ANGLE = float(np.radians(-35.0))
 PEDAL_Y_M = 0.12
 
+Point = NDArray[np.float64]
+_PAINT = CarPaint(flakes=0.2)
 
 _CITY = Bike(low_step=True, basket=True)
 _TREKKING = Bike(grip=(0.3, 0.3, 1.03), saddle=(-0.27, 0.98))
@@ -44,49 +48,88 @@ CONTACTS: dict[str, Contacts] = {
 }
 
 
-def _at(x: float, z: float, y: float = 0.0) -> list[float]:
-    return [x, y, z]
+class _Points(NamedTuple):
+    """Where the tubes of a frame meet, in the bike's frame (m)."""
+
+    low: Point
+    high: Point
+    bottom: Point
+    rear: Point
+    front: Point
+    post: Point
+    cluster: Point
+
+
+def _points(bike: Bike) -> _Points:
+    (cx, cz), (sx, sz) = bike.crank, bike.saddle
+    low, high = (np.array([x, 0.0, z]) for x, z in bike.head)
+    bottom = np.array([cx, 0.0, cz])
+    post = np.array([sx, 0.0, sz - 0.05])
+    rear, front = (np.array([x, 0.0, bike.radius_m]) for x in (bike.rear_x_m, bike.front_x_m))
+    return _Points(low, high, bottom, rear, front, post, bottom + 0.72 * (post - bottom))
 
 
 def _bicycle(bike: Bike) -> Mesh:
-    r, paint = bike.radius_m, CarPaint(flakes=0.2)
-    (cx, cz), (sx, sz), (gx, gy, gz) = bike.crank, bike.saddle, bike.grip
-    low, high = (np.array([x, 0.0, z]) for x, z in bike.head)
-    bottom, rear, front = np.array([cx, 0.0, cz]), np.array([bike.rear_x_m, 0.0, r]), np.array([bike.front_x_m, 0.0, r])
-    post = np.array([sx, 0.0, sz - 0.05])
-    cluster = bottom + 0.72 * (post - bottom)
-    parts = [wire_wheel(bike.rear_x_m, r, bike.tyre_m), wire_wheel(bike.front_x_m, r, bike.tyre_m)]
-    parts += [
-        tube([bottom, cluster], 0.016, paint, sides=10),
-        tube([cluster, post], 0.0135, STEEL, sides=8),
-        tube([low, high], 0.019, paint, sides=10),
+    at = _points(bike)
+    parts = [wire_wheel(x, bike.radius_m, bike.tyre_m) for x in (bike.rear_x_m, bike.front_x_m)]
+    parts += _tubes(at)
+    parts += _low_step(at) if bike.low_step else _diamond(at)
+    parts += _stays_and_fork(at)
+    parts.append(_saddle(bike))
+    parts += _drop_bar(at) if bike.drop_bar else _flat_bar(bike, at)
+    parts += _drive(bike)
+    parts += _cranks(bike)
+    parts += equipment(bike, at.low) if bike.equipped else []
+    parts += _front_basket(at) if bike.basket else []
+    return finished(parts)
+
+
+def _tubes(at: _Points) -> list[Mesh]:
+    """Seat tube and post, head tube."""
+    return [
+        tube([at.bottom, at.cluster], 0.016, _PAINT, sides=10),
+        tube([at.cluster, at.post], 0.0135, STEEL, sides=8),
+        tube([at.low, at.high], 0.019, _PAINT, sides=10),
     ]
-    if bike.low_step:
-        bow = [
-            offset(low, 0, 0, 0.01),
-            offset(low, -0.16, 0, -0.2),
-            offset(bottom, 0.14, 0, 0.09),
-            offset(bottom, 0.02, 0, 0.04),
-        ]
-        parts += [
-            tube(bow, 0.022, paint, sides=10),
-            tube(
-                [offset(high, 0, 0, -0.06), offset(low, -0.13, 0, -0.09), offset(bottom, -0.063, 0, 0.22)],
-                0.017,
-                paint,
-                sides=8,
-            ),
-        ]
-    else:
-        parts += [
-            tube([low, bottom], 0.0185, paint, sides=10),
-            tube([offset(high, 0, 0, -0.03), cluster], 0.0155, paint, sides=10),
-        ]
+
+
+def _low_step(at: _Points) -> list[Mesh]:
+    """Two bowed tubes that one steps over."""
+    low, high, bottom = at.low, at.high, at.bottom
+    bow = [
+        offset(low, 0, 0, 0.01),
+        offset(low, -0.16, 0, -0.2),
+        offset(bottom, 0.14, 0, 0.09),
+        offset(bottom, 0.02, 0, 0.04),
+    ]
+    return [
+        tube(bow, 0.022, _PAINT, sides=10),
+        tube(
+            [offset(high, 0, 0, -0.06), offset(low, -0.13, 0, -0.09), offset(bottom, -0.063, 0, 0.22)],
+            0.017,
+            _PAINT,
+            sides=8,
+        ),
+    ]
+
+
+def _diamond(at: _Points) -> list[Mesh]:
+    """Down tube and top tube."""
+    return [
+        tube([at.low, at.bottom], 0.0185, _PAINT, sides=10),
+        tube([offset(at.high, 0, 0, -0.03), at.cluster], 0.0155, _PAINT, sides=10),
+    ]
+
+
+def _stays_and_fork(at: _Points) -> list[Mesh]:
+    """Chain stays, seat stays and the fork's blades, with its crown."""
+    low, bottom, rear, front, cluster = at.low, at.bottom, at.rear, at.front, at.cluster
+    parts: list[Mesh] = []
     for s in (1, -1):
         y = s * 0.055
         parts += [
-            tube([offset(bottom, 0, 0.5 * y, 0), offset(rear, 0.02, y, 0)], 0.009, paint, sides=6),
-            tube([offset(cluster, 0, 0.4 * y, 0), offset(rear, 0, y, 0.01)], 0.0085, paint, sides=6),
+            tube([offset(bottom, 0, 0.5 * y, 0), offset(rear, 0.02, y, 0)], 0.009, _PAINT, sides=6),
+            tube([offset(cluster, 0, 0.4 * y, 0), offset(rear, 0, y, 0.01)], 0.0085, _PAINT, sides=6),
             tube(
                 [
                     offset(low, 0.012, 0.8 * y, -0.05),
@@ -94,12 +137,17 @@ def _bicycle(bike: Bike) -> Mesh:
                     offset(front, 0, y, 0),
                 ],
                 0.011,
-                paint,
+                _PAINT,
                 sides=6,
             ),
         ]
-    parts.append(tube([offset(low, 0.01, -0.045, -0.05), offset(low, 0.01, 0.045, -0.05)], 0.016, paint, sides=8))
-    # Saddle: broad behind, a narrow nose.
+    parts.append(tube([offset(low, 0.01, -0.045, -0.05), offset(low, 0.01, 0.045, -0.05)], 0.016, _PAINT, sides=8))
+    return parts
+
+
+def _saddle(bike: Bike) -> Mesh:
+    """Broad behind, a narrow nose."""
+    sx, sz = bike.saddle
     wide = 0.075 if bike.drop_bar else 0.1
     x = np.array([-0.13, -0.1, 0.0, 0.08, 0.15])
     outline = np.column_stack(
@@ -116,49 +164,60 @@ def _bicycle(bike: Bike) -> Mesh:
             for k, z in ((0.85, sz - 0.06), (1.0, sz - 0.035), (0.97, sz - 0.01), (0.7, sz))
         ]
     )
-    parts.append(loft(layers, INK).moved(sx, 0, 0))
-    # Stem, bar, grips, brake levers.
-    clamp = np.array([gx + (0.0 if bike.drop_bar else 0.06), 0.0, gz + (0.0 if bike.drop_bar else -0.03)])
-    if bike.drop_bar:
-        clamp = np.array([0.43, 0.0, 0.93])
-        parts.append(tube([high, offset(high, -0.008, 0, 0.05), clamp], 0.014, INK, sides=8))
-        for s in (1, -1):
-            drop = [
-                [0.43, 0.0, 0.93],
-                [0.43, s * 0.17, 0.93],
-                [0.46, s * 0.2, 0.93],
-                [0.52, s * 0.205, 0.925],
-                [0.545, s * 0.205, 0.87],
-                [0.51, s * 0.21, 0.81],
-                [0.43, s * 0.21, 0.79],
-            ]
-            parts.append(tube(drop, 0.0145, INK, sides=7))
-            parts.append(box((0.08, 0.03, 0.05), INK, (0.545, s * 0.205, 0.935), bevel_m=0.01))
-    else:
-        parts.append(tube([high, offset(high, -0.02, 0, clamp[2] - high[2] - 0.02), clamp], 0.014, STEEL, sides=8))
-        for s in (1, -1):
-            parts.append(
-                tube(
-                    [
-                        list(clamp),
-                        list(offset(clamp, 0, s * 0.1, 0.015)),
-                        [gx + 0.03, s * (gy - 0.07), gz],
-                        [gx - 0.05, s * (gy + 0.05), gz],
-                    ],
-                    0.0115,
-                    STEEL,
-                    sides=7,
-                )
+    return loft(layers, INK).moved(sx, 0, 0)
+
+
+def _drop_bar(at: _Points) -> list[Mesh]:
+    """Stem, bar and brake hoods of a road bike."""
+    high = at.high
+    clamp = np.array([0.43, 0.0, 0.93])
+    parts = [tube([high, offset(high, -0.008, 0, 0.05), clamp], 0.014, INK, sides=8)]
+    for s in (1, -1):
+        drop = [
+            [0.43, 0.0, 0.93],
+            [0.43, s * 0.17, 0.93],
+            [0.46, s * 0.2, 0.93],
+            [0.52, s * 0.205, 0.925],
+            [0.545, s * 0.205, 0.87],
+            [0.51, s * 0.21, 0.81],
+            [0.43, s * 0.21, 0.79],
+        ]
+        parts.append(tube(drop, 0.0145, INK, sides=7))
+        parts.append(box((0.08, 0.03, 0.05), INK, (0.545, s * 0.205, 0.935), bevel_m=0.01))
+    return parts
+
+
+def _flat_bar(bike: Bike, at: _Points) -> list[Mesh]:
+    """Stem, bar, grips and brake levers."""
+    high, (gx, gy, gz) = at.high, bike.grip
+    clamp = np.array([gx + 0.06, 0.0, gz - 0.03])
+    parts = [tube([high, offset(high, -0.02, 0, clamp[2] - high[2] - 0.02), clamp], 0.014, STEEL, sides=8)]
+    for s in (1, -1):
+        parts.append(
+            tube(
+                [
+                    list(clamp),
+                    list(offset(clamp, 0, s * 0.1, 0.015)),
+                    [gx + 0.03, s * (gy - 0.07), gz],
+                    [gx - 0.05, s * (gy + 0.05), gz],
+                ],
+                0.0115,
+                STEEL,
+                sides=7,
             )
-            parts.append(
-                tube([[gx + 0.025, s * (gy - 0.06), gz], [gx - 0.052, s * (gy + 0.055), gz]], 0.017, INK, sides=8)
-            )
-            parts.append(
-                tube([[gx + 0.07, s * (gy - 0.09), gz - 0.01], [gx + 0.06, s * gy, gz - 0.03]], 0.006, INK, sides=5)
-            )
-    # Drive: chain ring, cranks, pedals, chain, sprocket.
+        )
+        parts.append(tube([[gx + 0.025, s * (gy - 0.06), gz], [gx - 0.052, s * (gy + 0.055), gz]], 0.017, INK, sides=8))
+        parts.append(
+            tube([[gx + 0.07, s * (gy - 0.09), gz - 0.01], [gx + 0.06, s * gy, gz - 0.03]], 0.006, INK, sides=5)
+        )
+    return parts
+
+
+def _drive(bike: Bike) -> list[Mesh]:
+    """Chain ring with its spokes, sprocket and chain."""
+    (cx, cz), r = bike.crank, bike.radius_m
     side = -0.045
-    parts += [
+    parts = [
         ring(cx, cz, 0.088, 0.006, DARK, sides=4, steps=24).moved(0, side, 0),
         ring(bike.rear_x_m, r, 0.038, 0.012, DARK, sides=4, steps=14).moved(0, side, 0),
     ]
@@ -169,21 +228,29 @@ def _bicycle(bike: Bike) -> Mesh:
         )
     for d in (0.088, -0.088):
         parts.append(tube([[cx, side, cz + d], [bike.rear_x_m, side, r + 0.45 * d]], 0.0045, DARK, sides=4))
+    return parts
+
+
+def _cranks(bike: Bike) -> list[Mesh]:
+    """Cranks and pedals."""
+    cx, cz = bike.crank
+    parts: list[Mesh] = []
     for s, a in ((1, CRANK_ANGLE), (-1, CRANK_ANGLE + np.pi)):
         tip = [cx + CRANK_M * np.cos(a), s * 0.075, cz + CRANK_M * np.sin(a)]
         parts.append(tube([[cx, s * 0.06, cz], tip], 0.011, STEEL, sides=6))
         parts.append(box((0.095, 0.085, 0.022), INK, (tip[0], s * PEDAL_Y_M, tip[2]), bevel_m=0.005))
-    if bike.equipped:
-        parts += equipment(bike, low)
-    if bike.basket:
-        parts.append(basket(low))
-        parts += [
-            tube([offset(high, 0, y, -0.04), offset(low, 0.1, y, 0.19)], 0.006, DARK, sides=5) for y in (-0.04, 0.04)
-        ]
-        parts += [
-            tube([offset(front, 0, y, 0), offset(low, 0.22, 1.4 * y, 0.1)], 0.005, DARK, sides=5) for y in (-0.06, 0.06)
-        ]
-    return finished(parts)
+    return parts
+
+
+def _front_basket(at: _Points) -> list[Mesh]:
+    """The basket with its four stays."""
+    low, high, front = at.low, at.high, at.front
+    parts = [basket(low)]
+    parts += [tube([offset(high, 0, y, -0.04), offset(low, 0.1, y, 0.19)], 0.006, DARK, sides=5) for y in (-0.04, 0.04)]
+    parts += [
+        tube([offset(front, 0, y, 0), offset(low, 0.22, 1.4 * y, 0.1)], 0.005, DARK, sides=5) for y in (-0.06, 0.06)
+    ]
+    return parts
 
 
 _TAGS = frozenset({"parked", "ridden"})

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
+from longtail.curves import smoothstep
 from longtail.scenes.assets.vehicles.shell import Points, Shell
 from longtail.scenes.geometry.materials import CarPaint, Material
 
@@ -152,7 +153,7 @@ def body(
         (-1, lines.tail, lines.bow[1], lines.bow_power[1], lines.reach_m[1]),
     ]:
         t = np.clip((out * points[:, 0] - half + reach) / reach, 0, 1)
-        points[:, 0] -= out * t * t * (3 - 2 * t) * (along(shape, points[:, 2]) + bow * w**power)
+        points[:, 0] -= out * smoothstep(t) * (along(shape, points[:, 2]) + bow * w**power)
     points[:, 0] *= lines.length_m / np.ptp(points[:, 0])
     points[:, 0] -= (points[:, 0].max() + points[:, 0].min()) / 2
     for arch in arches:

@@ -82,10 +82,37 @@ def _lines(bus: Bus) -> Lines:
 
 
 def _build(bus: Bus) -> Mesh:
-    half = bus.length_m / 2
+    half, top = bus.length_m / 2, bus.height_m
     arches = [Arch(x, _R + 0.01, _R + 0.09, 0.0) for x in bus.axles_m]
     work = Coachwork(_lines(bus), arches, step_m=0.16, end_steps=16)
-    shell, top = work.shell, bus.height_m
+    screen_top = min(top - 0.5, bus.screen_low_m + 1.75)
+    _side_glass(work, bus)
+    _end_glass(work, bus, screen_top)
+    _panels(work, bus)
+    work.finish(
+        inner_y_m=0.7, floor_m=bus.floor_m + 0.1, lined=lambda p: np.abs(p[:, 0]) - half + 0.02, panes=(GLASS, PRIVACY)
+    )
+    shell, parts = work.shell, work.parts
+    parts += [door(span, 0.36, bus.window_top_m) for span in bus.doors_m]
+    parts.append(saloon(bus))
+    sign_z = min(screen_top + 0.17, top - 0.3)
+    parts.append(matrix(shell.at(y_m=0.3, z_m=sign_z) + 0.014, sign_z))
+    parts.append(
+        box((2.6, 1.7, 0.2), PAINT, (-half * 0.35, 0, top + 0.0), bevel_m=0.06)
+        if bus.glass is GLASS
+        else box((2.0, 1.6, 0.16), PAINT, (0.5, 0, top + 0.0), bevel_m=0.05)
+    )
+    parts += _wheels(bus)
+    parts += _mirrors(bus)
+    parts.append(_wipers(work, bus))
+    parts.append(details.plate(shell.at(y_m=0.1, z_m=0.62) + 0.012, 0.62, 1, seed=7))
+    parts.append(details.plate(shell.at(y_m=0.1, z_m=0.56, low=True) - 0.012, 0.56, -1, seed=8))
+    parts.append(box((bus.length_m - 1.5, 1.3, 0.1), UNDER, (0, 0, 0.36)))
+    return work.mesh()
+
+
+def _side_glass(work: Coachwork, bus: Bus) -> None:
+    half, shell = bus.length_m / 2, work.shell
     # A ribbon of glass: a continuous dark band, panes glued to it with narrow joints.
     for field in panes_between(bus.windows_m, bus.waist_m, bus.window_top_m, -0.03, 0.0):
         shell.paint(field, SEAL, only=[PAINT])
@@ -96,7 +123,11 @@ def _build(bus: Bus) -> Mesh:
         0
     ]
     work.pane(cab)
-    screen_top = min(top - 0.5, bus.screen_low_m + 1.75)
+
+
+def _end_glass(work: Coachwork, bus: Bus, screen_top: float) -> None:
+    """Windscreen with the dark field of the sign above it, and the rear window."""
+    half, top, shell = bus.length_m / 2, bus.height_m, work.shell
     work.pane(
         front(
             ((0.0, bus.screen_low_m), (0.0, screen_top), (1.12, screen_top), (1.2, bus.screen_low_m + 0.1)),
@@ -121,6 +152,11 @@ def _build(bus: Bus) -> Mesh:
         ),
         PRIVACY,
     )
+
+
+def _panels(work: Coachwork, bus: Bus) -> None:
+    """Lamps, grilles and the seams of the skirt."""
+    half = bus.length_m / 2
     work.head_lamps(
         ((0.76, 0.58), (0.76, 0.76), (1.2, 0.82), (1.2, 0.60)), [(0.86, 0.67, 0.065), (1.04, 0.69, 0.06)], 0.45
     )
@@ -141,24 +177,21 @@ def _build(bus: Bus) -> Mesh:
                     lambda p: 0.6 - p[:, 1],
                 )
             )
-    work.finish(
-        inner_y_m=0.7, floor_m=bus.floor_m + 0.1, lined=lambda p: np.abs(p[:, 0]) - half + 0.02, panes=(GLASS, PRIVACY)
-    )
-    parts = work.parts
-    parts += [door(span, 0.36, bus.window_top_m) for span in bus.doors_m]
-    parts.append(saloon(bus))
-    sign_z = min(screen_top + 0.17, top - 0.3)
-    x = shell.at(y_m=0.3, z_m=sign_z)
-    parts.append(matrix(x + 0.014, sign_z))
-    parts.append(
-        box((2.6, 1.7, 0.2), PAINT, (-half * 0.35, 0, top + 0.0), bevel_m=0.06)
-        if bus.glass is GLASS
-        else box((2.0, 1.6, 0.16), PAINT, (0.5, 0, top + 0.0), bevel_m=0.05)
-    )
+
+
+def _wheels(bus: Bus) -> list[Mesh]:
+    """Single ones in front, double ones behind."""
+    parts: list[Mesh] = []
     front_wheel, rear_wheel = lorry_wheel(_R, 0.28), lorry_wheel(_R, 0.28, dished=True)
     parts.append(at_axle(front_wheel, bus.axles_m[0], 1.08, _R))
     for x in bus.axles_m[1:]:
         parts += [at_axle(rear_wheel, x, 1.1, _R), at_axle(lorry_wheel(_R, 0.24, dished=True), x, 0.78, _R)]
+    return parts
+
+
+def _mirrors(bus: Bus) -> list[Mesh]:
+    half, top = bus.length_m / 2, bus.height_m
+    parts: list[Mesh] = []
     mirror_z = bus.screen_low_m + 1.15
     for sign in (1, -1):
         arm = [
@@ -168,26 +201,25 @@ def _build(bus: Bus) -> Mesh:
         ]
         parts.append(tube(arm, 0.022, DARK, sides=6))
         parts.append(box((0.1, 0.2, 0.4), DARK, (half + 0.05, sign * 1.4, mirror_z), bevel_m=0.035))
-    parts.append(
-        join(
-            [
-                tube(
-                    [
-                        [shell.at(y_m=0.9, z_m=bus.screen_low_m + 0.1) + 0.02, s * 0.08, bus.screen_low_m + 0.06],
-                        [shell.at(y_m=0.9, z_m=bus.screen_low_m + 0.1) + 0.02, s * 0.85, bus.screen_low_m + 0.14],
-                    ],
-                    0.012,
-                    INK,
-                    sides=5,
-                )
-                for s in (1, -1)
-            ]
-        )
+    return parts
+
+
+def _wipers(work: Coachwork, bus: Bus) -> Mesh:
+    shell = work.shell
+    return join(
+        [
+            tube(
+                [
+                    [shell.at(y_m=0.9, z_m=bus.screen_low_m + 0.1) + 0.02, s * 0.08, bus.screen_low_m + 0.06],
+                    [shell.at(y_m=0.9, z_m=bus.screen_low_m + 0.1) + 0.02, s * 0.85, bus.screen_low_m + 0.14],
+                ],
+                0.012,
+                INK,
+                sides=5,
+            )
+            for s in (1, -1)
+        ]
     )
-    parts.append(details.plate(shell.at(y_m=0.1, z_m=0.62) + 0.012, 0.62, 1, seed=7))
-    parts.append(details.plate(shell.at(y_m=0.1, z_m=0.56, low=True) - 0.012, 0.56, -1, seed=8))
-    parts.append(box((bus.length_m - 1.5, 1.3, 0.1), UNDER, (0, 0, 0.36)))
-    return work.mesh()
 
 
 _TAGS = frozenset({"driving"})

@@ -105,21 +105,30 @@ def cut_glass(shell: Shell, car: Car) -> None:
         shell.sink(GLASS, 0.008, SEAL)
 
 
+# How wide a shut line is.
+_GAP_M = 0.009
+
+
 def cut_seams(shell: Shell, car: Car) -> None:
-    """Shut lines: doors, bonnet, hatch or boot, bumpers, fuel flap."""
-    lines, gap = car.lines, 0.009
+    """Shut lines: doors, bonnet, hatch or boot, bumpers."""
+    _cut_doors(shell, car)
+    _cut_bumpers(shell, car)
+    _cut_bonnet(shell, car)
+    _cut_lid(shell, car)
+
+
+def _cut_doors(shell: Shell, car: Car) -> None:
     low = 0.30 + 0.5 * (car.floor_m - 0.3)
     first, middle, last = car.doors_m
     waist = [z for _, z in car.side_glass]
     rear_arch = car.axles_m[1] + car.wheel_radius_m + 0.05
-    half = lines.length_m / 2
     mid_z = float(np.median(waist))
     shell.line(
         side(
             ((first, low + 0.06), (first + 0.03, 0.6), (first + 0.01, mid_z), (middle, mid_z + 0.5), (middle, low)),
             0.04,
         ),
-        gap,
+        _GAP_M,
         GAP,
         only=[PAINT],
     )
@@ -135,10 +144,14 @@ def cut_seams(shell: Shell, car: Car) -> None:
             ),
             0.04,
         ),
-        gap,
+        _GAP_M,
         GAP,
         only=[PAINT],
     )
+
+
+def _cut_bumpers(shell: Shell, car: Car) -> None:
+    half = car.lines.length_m / 2
     # Bumpers end in front of and behind the wheels, level with the lamps' lower edges.
     head_low, tail_low = min(z for _, z in car.head_lamp), min(z for _, z in car.tail_lamp)
     arch = car.wheel_radius_m + 0.045
@@ -151,7 +164,7 @@ def cut_seams(shell: Shell, car: Car) -> None:
                 (half + 1, -0.2),
             )
         ),
-        gap,
+        _GAP_M,
         GAP,
         only=[PAINT],
     )
@@ -164,18 +177,27 @@ def cut_seams(shell: Shell, car: Car) -> None:
                 (-half - 1, -0.2),
             )
         ),
-        gap,
+        _GAP_M,
         GAP,
         only=[PAINT],
     )
-    bonnet_z = lines.rail_height
+
+
+def _cut_bonnet(shell: Shell, car: Car) -> None:
+    lines = car.lines
+    half, bonnet_z = lines.length_m / 2, lines.rail_height
 
     def bonnet(p: Points) -> Points:
         edge = p[:, 1] - lines.rail_half_width(p[:, 0]) - 0.015
         behind = np.maximum(car.cowl_m[0] - 0.02 - p[:, 0], p[:, 0] - half + 0.16)
         return np.asarray(np.max([edge, bonnet_z(p[:, 0]) - 0.08 - p[:, 2], behind], axis=0))
 
-    shell.line(bonnet, gap, GAP, only=[PAINT])
+    shell.line(bonnet, _GAP_M, GAP, only=[PAINT])
+
+
+def _cut_lid(shell: Shell, car: Car) -> None:
+    """Hatch or boot."""
+    half, tail_low = car.lines.length_m / 2, min(z for _, z in car.tail_lamp)
     top = max(z for _, z in car.rear_glass)
     edge = max(y for y, _ in car.tail_lamp) - 0.16
     if car.hatch:
@@ -196,7 +218,7 @@ def cut_seams(shell: Shell, car: Car) -> None:
             lambda p: tail_low - 0.12 - p[:, 2],
             lambda p: p[:, 0] + half - 0.5,
         )
-    shell.line(lid, gap, GAP, only=[PAINT])
+    shell.line(lid, _GAP_M, GAP, only=[PAINT])
 
 
 def fit_lamps(shell: Shell, car: Car) -> Mesh:

@@ -34,17 +34,27 @@ CONTACTS: dict[str, Contacts] = {
 }
 
 
+# The naked bike's axles, along X, and its front wheel.
+_FRONT_M, _REAR_M, _RADIUS_M = 0.73, -0.70, 0.3
+
+
 def _naked() -> Mesh:
-    front, rear, r = 0.73, -0.70, 0.3
-    parts = [cast_wheel(front, r, 0.12, 0.215), cast_wheel(rear, 0.315, 0.18, 0.215)]
-    top = np.array([0.40, 0.0, 1.0])
+    parts = [cast_wheel(_FRONT_M, _RADIUS_M, 0.12, 0.215), cast_wheel(_REAR_M, 0.315, 0.18, 0.215)]
+    parts += [*_naked_frame(), *_naked_body(), *_naked_engine(), *_naked_lamps(), *_naked_indicators()]
+    parts.append(bars((0.33, 0.36, 1.06), np.array([0.40, 0.0, 1.0]), 1.22))
+    return finished(parts)
+
+
+def _naked_frame() -> list[Mesh]:
+    """Fork with its yokes, swing arm, frame and foot rests."""
+    parts: list[Mesh] = []
     for s in (1, -1):
         y = s * 0.1
         parts += [
-            tube([[front, y, r], [0.57, y, 0.62]], 0.028, DARK, sides=10),
+            tube([[_FRONT_M, y, _RADIUS_M], [0.57, y, 0.62]], 0.028, DARK, sides=10),
             tube([[0.57, y, 0.62], [0.40, y, 1.0]], 0.021, STEEL, sides=10),
         ]
-        parts += [tube([[rear, s * 0.12, 0.315], [-0.22, s * 0.1, 0.42]], 0.032, DARK_ALLOY, sides=8)]
+        parts += [tube([[_REAR_M, s * 0.12, 0.315], [-0.22, s * 0.1, 0.42]], 0.032, DARK_ALLOY, sides=8)]
         parts += [
             tube(
                 [[0.39, s * 0.05, 0.86], [0.2, s * 0.14, 0.72], [-0.18, s * 0.13, 0.55], [-0.2, s * 0.11, 0.4]],
@@ -57,7 +67,12 @@ def _naked() -> Mesh:
         parts += [tube([[-0.18, s * 0.1, 0.38], [-0.24, s * 0.23, 0.375]], 0.012, STEEL, sides=6)]
     parts.append(box((0.08, 0.26, 0.04), DARK, (0.41, 0, 0.98), bevel_m=0.01))
     parts.append(box((0.09, 0.26, 0.04), DARK, (0.5, 0, 0.77), bevel_m=0.01))
-    # Tank, seat, tail.
+    return parts
+
+
+def _naked_body() -> list[Mesh]:
+    """Tank, seat and tail."""
+    parts: list[Mesh] = []
     parts.append(
         hull(
             [
@@ -95,7 +110,12 @@ def _naked() -> Mesh:
             _PAINT,
         )
     )
-    # Engine, radiator, exhaust.
+    return parts
+
+
+def _naked_engine() -> list[Mesh]:
+    """Engine, radiator and exhaust."""
+    parts: list[Mesh] = []
     parts += [
         box((0.42, 0.3, 0.3), DARK_ALLOY, (0.08, 0, 0.42), bevel_m=0.06),
         box((0.2, 0.3, 0.26), DARK_ALLOY, (0.18, 0, 0.62), bevel_m=0.03).rotated(1, 0.0),
@@ -122,8 +142,13 @@ def _naked() -> Mesh:
             sides=14,
         )
     )
-    # Mudguards, lamps, plate.
-    parts.append(fender(front, r, r + 0.035, 0.15, (40.0, 150.0), DARK))
+    return parts
+
+
+def _naked_lamps() -> list[Mesh]:
+    """Front mudguard, lamps and plate."""
+    parts: list[Mesh] = []
+    parts.append(fender(_FRONT_M, _RADIUS_M, _RADIUS_M + 0.035, 0.15, (40.0, 150.0), DARK))
     parts += [
         ellipsoid((0.1, 0.1, 0.095), DARK, (0.52, 0, 0.9), sides=18),
         ellipsoid((0.03, 0.088, 0.083), REFLECTOR, (0.59, 0, 0.9), sides=18),
@@ -136,6 +161,12 @@ def _naked() -> Mesh:
         tube([[-0.75, 0, 0.78], [-0.92, 0, 0.6]], 0.02, DARK, sides=6),
         moto_plate(-0.935, 0.58),
     ]
+    return parts
+
+
+def _naked_indicators() -> list[Mesh]:
+    """Indicators on their stalks."""
+    parts: list[Mesh] = []
     for s in (1, -1):
         parts += [
             ellipsoid((0.035, 0.02, 0.02), AMBER, (-0.86, s * 0.16, 0.76), sides=8),
@@ -143,8 +174,7 @@ def _naked() -> Mesh:
             ellipsoid((0.035, 0.02, 0.02), AMBER, (0.5, s * 0.19, 0.86), sides=8),
             tube([[0.5, 0, 0.86], [0.5, s * 0.18, 0.86]], 0.006, DARK, sides=5),
         ]
-    parts.append(bars((0.33, 0.36, 1.06), top, 1.22))
-    return finished(parts)
+    return parts
 
 
 def _scooter() -> Mesh:
@@ -154,7 +184,15 @@ def _scooter() -> Mesh:
         parts.append(tube([[front, s * 0.075, r], [0.55, s * 0.07, 0.5]], 0.018, STEEL, sides=8))
     steering = np.array([0.42, 0.0, 1.0])
     parts.append(tube([[0.55, 0, 0.45], [0.44, 0, 0.98]], 0.035, DARK, sides=10))
-    # Leg shield, apron, floor board, rear body, seat.
+    parts += [_leg_shield(), *_scooter_body(), *_scooter_lamps(), *_scooter_engine()]
+    for x, material in ((front, _PAINT), (rear, DARK)):
+        parts.append(fender(x, r, r + 0.04, 0.16, (35.0, 165.0), material))
+    parts += [tube([[-0.85, 0, 0.56], [-0.94, 0, 0.45]], 0.02, DARK, sides=6), moto_plate(-0.95, 0.47)]
+    parts.append(bars((0.40, 0.32, 1.05), offset(steering, 0, 0, 0.02), 1.2))
+    return finished(parts)
+
+
+def _leg_shield() -> Mesh:
     shield = [
         (0.40, 0.95, 0.09),
         (0.44, 0.85, 0.17),
@@ -175,7 +213,12 @@ def _scooter() -> Mesh:
                 ]
             )
         )
-    parts.append(loft(np.array(rings), _PAINT))
+    return loft(np.array(rings), _PAINT)
+
+
+def _scooter_body() -> list[Mesh]:
+    """Floor board, rear body, seat and the cowl of the bar."""
+    parts: list[Mesh] = []
     parts.append(box((0.5, 0.34, 0.08), TRIM, (0.15, 0, 0.28), bevel_m=0.03))
     parts.append(
         hull(
@@ -214,6 +257,12 @@ def _scooter() -> Mesh:
             _PAINT,
         )
     )
+    return parts
+
+
+def _scooter_lamps() -> list[Mesh]:
+    """Lamps and indicators."""
+    parts: list[Mesh] = []
     parts += [
         ellipsoid((0.03, 0.085, 0.05), HEAD, (0.52, 0, 0.995), sides=14),
         box((0.03, 0.24, 0.06), TAIL, (-0.925, 0, 0.66), bevel_m=0.012),
@@ -222,6 +271,12 @@ def _scooter() -> Mesh:
         mirrored(box((0.03, 0.06, 0.045), AMBER, (0.535, 0.13, 0.78), bevel_m=0.01)),
         mirrored(box((0.03, 0.05, 0.05), AMBER, (-0.9, 0.14, 0.65), bevel_m=0.01)),
     ]
+    return parts
+
+
+def _scooter_engine() -> list[Mesh]:
+    """Engine and exhaust."""
+    parts: list[Mesh] = []
     parts += [
         box((0.34, 0.16, 0.16), DARK_ALLOY, (-0.5, 0.02, 0.3), bevel_m=0.04),
         tube(
@@ -231,11 +286,7 @@ def _scooter() -> Mesh:
             sides=12,
         ),
     ]
-    for x, material in ((front, _PAINT), (rear, DARK)):
-        parts.append(fender(x, r, r + 0.04, 0.16, (35.0, 165.0), material))
-    parts += [tube([[-0.85, 0, 0.56], [-0.94, 0, 0.45]], 0.02, DARK, sides=6), moto_plate(-0.95, 0.47)]
-    parts.append(bars((0.40, 0.32, 1.05), offset(steering, 0, 0, 0.02), 1.2))
-    return finished(parts)
+    return parts
 
 
 _TAGS = frozenset({"parked", "ridden"})

@@ -62,7 +62,6 @@ TYRE = Principled((0.02, 0.02, 0.02), roughness=0.82, mottle=0.3)
 REFLECTOR = Principled((0.45, 0.46, 0.48), roughness=0.15, metallic=1.0)
 MIRROR = Principled((0.8, 0.8, 0.8), roughness=0.03, metallic=1.0)
 PLATE = Principled((0.75, 0.75, 0.73), roughness=0.4)
-PLATE_YELLOW = Principled(srgb("#e8c021"), roughness=0.4)
 INK = Principled((0.01, 0.01, 0.012), roughness=0.5)
 BOX_WHITE = Principled((0.72, 0.73, 0.72), roughness=0.35, mottle=0.25)
 

@@ -261,7 +261,7 @@ ASSETS: tuple[Asset, ...] = tuple(
         name,
         "rider",
         _SIZES[name],
-        tags=frozenset({f"rides:{bike}"}),
+        rides=bike,
         tints=_TINTS,
         recipe=partial(_rider, rider),
     )

@@ -257,8 +257,3 @@ def wheel_circle(x_m: float, z_m: float, radius_m: float, inner_m: float) -> Fie
 def both(*fields: Field) -> Field:
     """Where all fields are inside."""
     return lambda p: np.max([field(p) for field in fields], axis=0)
-
-
-def but(field: Field, *others: Field) -> Field:
-    """Where the first is inside and the others are not."""
-    return lambda p: np.max([field(p), *[-other(p) for other in others]], axis=0)

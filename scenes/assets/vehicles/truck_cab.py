@@ -21,7 +21,28 @@ def cab(height_m: float, *, length_m: float = 2.1, radius_m: float = 0.48, sleep
     half, top = length_m / 2, height_m
     axle = half - 1.36
     roof = top - (0.5 if sleeper else 0.1)
-    lines = Lines(
+    screen_top = min(roof - 0.22, 2.62)
+    arch = Arch(axle, radius_m + 0.02, radius_m + 0.09, 0.015)
+    work = Coachwork(_lines(length_m, top, roof), [arch], step_m=0.09, end_steps=14)
+    _panes_and_doors(work, half, screen_top)
+    _face(work, half, axle)
+    work.finish(inner_y_m=0.62, floor_m=1.1, lined=lambda p: p[:, 0] - half + 0.25)
+    parts = work.parts
+    parts += [
+        _cabin(half),
+        details.plate(work.shell.at(y_m=0.1, z_m=0.7) + 0.012, 0.7, 1, seed=4),
+        box((0.06, 2.1, 0.16), DARK, (half - 0.22 - 0.06 * (top - 2.8), 0, screen_top + 0.12), bevel_m=0.02),
+        *_mirrors(half, screen_top),
+        *_wipers(work),
+    ]
+    wheel = lorry_wheel(radius_m, 0.28, material=STEEL)
+    parts.append(at_axle(wheel, axle, 1.05, radius_m))
+    return join([work.shell.mesh(), *parts])
+
+
+def _lines(length_m: float, top: float, roof: float) -> Lines:
+    half = length_m / 2
+    return Lines(
         length_m=length_m,
         top=((half, top - 0.12), (half - 0.5, top - 0.03), (-half, top)),
         rail_z=((half, top - 0.3), (-half, top - 0.16)),
@@ -40,9 +61,10 @@ def cab(height_m: float, *, length_m: float = 2.1, radius_m: float = 0.48, sleep
         waist_in_m=0.02,
         roof_shoulder_m=0.13,
     )
-    work = Coachwork(lines, [Arch(axle, radius_m + 0.02, radius_m + 0.09, 0.015)], step_m=0.09, end_steps=14)
-    shell = work.shell
-    screen_top = min(roof - 0.22, 2.62)
+
+
+def _panes_and_doors(work: Coachwork, half: float, screen_top: float) -> None:
+    """Windscreen, side windows and the doors' seams."""
     work.pane(front(((0.0, 1.62), (0.0, screen_top), (1.06, screen_top), (1.14, 1.68)), 0.07, half - 0.55))
     work.pane(
         side(
@@ -68,6 +90,11 @@ def cab(height_m: float, *, length_m: float = 2.1, radius_m: float = 0.48, sleep
             0.04,
         )
     )
+
+
+def _face(work: Coachwork, half: float, axle: float) -> None:
+    """Grille, bumper, lamps and steps."""
+    shell = work.shell
     work.recess(
         front(((0.0, 0.98), (0.0, 1.42), (0.82, 1.42), (0.78, 0.98)), 0.04, half - 0.4),
         slats_z=(1.06, 1.17, 1.28, 1.38),
@@ -84,22 +111,24 @@ def cab(height_m: float, *, length_m: float = 2.1, radius_m: float = 0.48, sleep
             INK,
             only=[PAINT, DARK],
         )
-    work.finish(inner_y_m=0.62, floor_m=1.1, lined=lambda p: p[:, 0] - half + 0.25)
-    parts = work.parts
-    parts += [
-        details.cabin(
-            half - 1.35,
-            width_m=2.2,
-            floor_m=1.12,
-            dash_x_m=half - 0.62,
-            dash_z_m=1.66,
-            screen_x_m=half - 0.22,
-            rows=1,
-            back_x_m=-half + 0.15,
-        ),
-        details.plate(shell.at(y_m=0.1, z_m=0.7) + 0.012, 0.7, 1, seed=4),
-        box((0.06, 2.1, 0.16), DARK, (half - 0.22 - 0.06 * (top - 2.8), 0, screen_top + 0.12), bevel_m=0.02),
-    ]
+
+
+def _cabin(half: float) -> Mesh:
+    return details.cabin(
+        half - 1.35,
+        width_m=2.2,
+        floor_m=1.12,
+        dash_x_m=half - 0.62,
+        dash_z_m=1.66,
+        screen_x_m=half - 0.22,
+        rows=1,
+        back_x_m=-half + 0.15,
+    )
+
+
+def _mirrors(half: float, screen_top: float) -> list[Mesh]:
+    """A bracket with two mirrors on each side."""
+    parts: list[Mesh] = []
     for sign in (1, -1):
         x, y = half - 0.25, sign * 1.42
         parts.append(
@@ -117,9 +146,12 @@ def cab(height_m: float, *, length_m: float = 2.1, radius_m: float = 0.48, sleep
         )
         parts.append(box((0.12, 0.22, 0.42), DARK, (x - 0.02, y, screen_top - 0.3), bevel_m=0.04))
         parts.append(box((0.12, 0.22, 0.22), DARK, (x - 0.02, y, screen_top - 0.66), bevel_m=0.04))
+    return parts
+
+
+def _wipers(work: Coachwork) -> list[Mesh]:
+    parts: list[Mesh] = []
     for s in (-0.5, 0.1, 0.7):
-        x = shell.at(y_m=abs(s), z_m=1.68) + 0.02
+        x = work.shell.at(y_m=abs(s), z_m=1.68) + 0.02
         parts.append(tube([[x, s, 1.64], [x - 0.03, s - 0.55, 1.72]], 0.011, INK, sides=5))
-    wheel = lorry_wheel(radius_m, 0.28, material=STEEL)
-    parts.append(at_axle(wheel, axle, 1.05, radius_m))
-    return join([shell.mesh(), *parts])
+    return parts

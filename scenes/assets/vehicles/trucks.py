@@ -27,8 +27,6 @@ from longtail.scenes.geometry.materials import CarPaint, Principled
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box, convex_hull, cylinder, tube
 
-_SKIP = Principled((0.28, 0.1, 0.02), roughness=0.6, mottle=0.5)
-
 
 def _frame(start_m: float, end_m: float) -> list[Mesh]:
     """Two chassis rails with crossbars."""

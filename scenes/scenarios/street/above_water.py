@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from longtail.scenes.space.impossible import Ends, Impossible, LensRequest
-from longtail.scenes.space.occurrence import kinds
+from longtail.scenes.space.occurrence import occurs
 from longtail.scenes.space.parameters import Rule
 
 HEIGHT, DEPTH = "camera.height_m", "weather.flood.depth_m"
@@ -15,7 +15,7 @@ _CLEARANCE_M = 0.1
 
 
 def _flooded(values: Mapping[str, Any]) -> bool:
-    return "flood" in kinds(str(values["weather"]))
+    return occurs(DEPTH, values)
 
 
 RULES = (

@@ -7,30 +7,28 @@ import numpy as np
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M
 from longtail.scenes.scenarios.street.site import Rng, Site
-from longtail.scenes.weather import Flood, Tornado, Weather, Wind
+from longtail.scenes.weather import Weather
 
 _TRIES = 8
 _REACH_M = 70.0
-# Pieces in sight (our estimates): a flood's driftwood and boxes, what a storm of Beaufort 9 and a tornado break off.
-_FLOOD_PIECES, _STORM_PIECES, _TORNADO_PIECES = 9.0, 5.0, 14.0
-_STORM_M_S = 20.0
+# Driftwood and boxes in sight (our estimate).
+_ADRIFT = 9.0
 # Timber and half-filled boxes float with about half of their height under water.
 _DRAUGHT = 0.5
 _SHALLOW_M = 0.1
 
 
 def strew(site: Site, weather: Weather) -> None:
-    """Let debris drift on the flood of `weather`, or lie where its storm dropped it."""
+    """Let debris drift on the water of `weather`, or lie where its storm dropped it."""
     rng = site.stream("objects.debris")
     every = site.having("debris")
     if not every:
         return
-    if (flood := weather.get(Flood)) and flood.depth_m > _SHALLOW_M:
-        _scatter(site, rng, site.having("debris", "floats"), rng.poisson(_FLOOD_PIECES), flood.depth_m)
-    elif weather.get(Tornado):
-        _scatter(site, rng, every, rng.poisson(_TORNADO_PIECES))
-    elif (wind := weather.get(Wind)) and wind.speed_m_s > _STORM_M_S:
-        _scatter(site, rng, every, rng.poisson(_STORM_PIECES))
+    level_m = weather.water_level_m
+    if level_m is not None and level_m > _SHALLOW_M:
+        _scatter(site, rng, site.having("debris", "floats"), rng.poisson(_ADRIFT), level_m)
+    elif weather.strewn_pieces:
+        _scatter(site, rng, every, rng.poisson(weather.strewn_pieces))
 
 
 def _scatter(site: Site, rng: Rng, assets: tuple[Asset, ...], count: int, water_level_m: float | None = None) -> None:

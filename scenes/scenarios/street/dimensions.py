@@ -119,4 +119,5 @@ DIMENSIONS: tuple[str, ...] = (
     "sensor.tone",
     "sensor.jpeg_quality",
     "sensor.metering",
+    "objects.rarities",
 )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import shapely
 
-from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.asset import Asset, Phase
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, Side
 from longtail.scenes.scenarios.street.site import Rng, Site
 from longtail.scenes.scenarios.street.surfaces import CORNER_RADIUS_M
@@ -56,15 +56,16 @@ def traffic_lights(site: Site) -> None:
     if street.junction is None or not street.junction.signals:
         return
     rng = site.stream("road.signals")
-    phase = ("red", "yellow", "green")[int(rng.choice(3, p=[0.45, 0.1, 0.45]))]
-    other = "green" if phase == "red" else "red"
+    phases: tuple[Phase, ...] = ("red", "yellow", "green")
+    phase = phases[int(rng.choice(3, p=[0.45, 0.1, 0.45]))]
     reach = street.cross_half_width_m + CORNER_RADIUS_M + 0.4
     course, centre = street.course, street.junction.s_m
-    kinds = site.having("traffic light", phase)
+    every = site.having("traffic light")
+    kinds = [asset for asset in every if asset.phase == phase]
     if not kinds:
         return
     kind = site.pick(rng, kinds)
-    opposite = site.assets.get(kind.name.replace(phase, other), kind)
+    opposite = _showing("green" if phase == "red" else "red", kind, every)
     for direction, side in ((1, -1), (-1, 1)):
         s = centre - direction * reach
         heading = float(course.heading_at(s)) + (np.pi if direction == 1 else 0.0)
@@ -78,15 +79,19 @@ def traffic_lights(site: Site) -> None:
         site.place(rng, opposite, cross.at(arm * edge, t), heading)
 
 
+def _showing(phase: Phase, kind: Asset, every: Sequence[Asset]) -> Asset:
+    """The traffic light of the same kind that shows `phase`; `kind` itself where there is none."""
+    return next((asset for asset in every if asset.phase == phase and asset.tags == kind.tags), kind)
+
+
 def signs(site: Site) -> None:
     """Signs for both directions, on the right-hand pavement of each, facing the driver."""
     rng = site.stream("road.signs")
-    # Chevrons belong into sharp bends, which these streets do not have.
-    choices = [a for a in site.having("traffic sign", "kerb") if "chevron" not in a.name]
+    choices = site.having("traffic sign", "kerb")
     if not choices:
         return
     street = site.street
-    zebra = [a for a in choices if "crossing" in a.name]
+    zebra = site.having("traffic sign", "crossing")
     for direction, side in ((1, SIDES[0]), (-1, SIDES[1])):
         turn = np.pi if direction == 1 else 0.0
         stations = list(rng.uniform(8.0, 90.0, size=int(rng.integers(2, 5))))
@@ -130,9 +135,10 @@ def trees(site: Site, green: bool) -> None:
 
 def _one_kind(rng: Rng, choices: Sequence[Asset]) -> list[Asset]:
     """The variants of one species: an avenue is planted with one kind of tree."""
-    kinds = sorted({a.name.rsplit("-", 1)[0] for a in choices})
+    by_name = sorted(choices, key=lambda asset: asset.name)
+    kinds = list(dict.fromkeys(asset.species or asset.name for asset in by_name))
     kind = kinds[int(rng.integers(len(kinds)))]
-    return [a for a in choices if a.name.rsplit("-", 1)[0] == kind]
+    return [asset for asset in choices if (asset.species or asset.name) == kind]
 
 
 def gardens(site: Site) -> None:

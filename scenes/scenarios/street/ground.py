@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import ClassVar
 
 from longtail.scenes.assets.asset import Lamp
 from longtail.scenes.geometry.surface import Surface
@@ -22,6 +22,8 @@ _STRAIGHT_1_M = 2e-5
 class Street(Road, Ground):
     """A road with its meshes, its tunnel's lamps, and what shaders ask about its lanes."""
 
+    kind: ClassVar[str] = "street"
+
     def pieces(self) -> tuple[Surface, ...]:
         return surfaces(self)
 
@@ -36,6 +38,3 @@ class Street(Road, Ground):
             "road_left_m": self.left_edge_m,
             "road_right_m": self.right_edge_m,
         }
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)

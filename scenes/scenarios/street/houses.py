@@ -12,12 +12,15 @@ from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, C
 from longtail.scenes.scenarios.street.site import Rng, Site
 from longtail.scenes.scenarios.street.surfaces import CROSS_REACH_M
 
+_BUILT_WITH = {"city": "terraced", "suburb": "detached", "industrial": "industrial"}
+"""What the buildings of a district are tagged with."""
 
-def build_houses(site: Site, detached: bool) -> None:
-    """Fill both sides of every road with buildings: wall to wall, or one by one with gardens between."""
+
+def build_houses(site: Site, district: str) -> None:
+    """Fill both sides of every road with buildings: wall to wall in a city, elsewhere one by one with gaps between."""
     rng = site.stream("road.buildings")
-    fitting = site.having("building", "detached" if detached else "terraced")
-    choices = [asset for asset in fitting if "industrial" not in asset.tags]
+    choices = site.having("building", _BUILT_WITH[district])
+    detached = district != "city"
     if not choices:
         return
     street = site.street

@@ -24,18 +24,22 @@ from longtail.scenes.scenarios.street import above_water, tunnel
 from longtail.scenes.scenarios.street.debris import strew
 from longtail.scenes.scenarios.street.dimensions import DIMENSIONS
 from longtail.scenes.scenarios.street.furniture import furnish
+from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.houses import build_houses
 from longtail.scenes.scenarios.street.layout import draw_street
 from longtail.scenes.scenarios.street.people import walk
+from longtail.scenes.scenarios.street.rarities import add_rarities
 from longtail.scenes.scenarios.street.site import Rng, Site
 from longtail.scenes.scenarios.street.traffic import cycle, drive, park, reserve_ego
 from longtail.scenes.scenarios.street.vehicle import CAMERA, vehicle, windscreen_camera
 from longtail.scenes.scenarios.street.weathering import weathered
 from longtail.scenes.scene import Scene
+from longtail.scenes.space.occurrence import occurs
 from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.space.space import Space
-from longtail.scenes.weather import WEATHERS, Weather
-from longtail.scenes.weather.combinations import ALLOWED, WeatherParameter, drawn_weather
+from longtail.scenes.weather import Weather
+from longtail.scenes.weather.combinations import drawn_weather, on_glass, outdoor_weather
+from longtail.scenes.weather.table import WEATHERS
 
 PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
@@ -57,36 +61,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("lighting.cloud_cover", Uniform(0, 1), "", 0, 1, "share of the sky behind clouds"),
     Parameter("lighting.haze", Uniform(0.1, 0.8), "", 0, 1, "aerosol between clean (0) and turbid (1) air"),
     Parameter("lighting.exposure_ev", Normal(0, 0.35, low=-1.2, high=1.2), "EV", -6, 6, "error of the auto-exposure"),
-    # What a year in a temperate town has, with the rare kinds raised to where a thousand frames hold some of each.
-    WeatherParameter(
-        "weather",
-        Choice(
-            {
-                "clear": 4,
-                "clouds": 3,
-                "overcast": 3,
-                "rain": 3,
-                "rain+wind": 1,
-                "fog": 2,
-                "clear+mist": 0.7,
-                "snow": 0.7,
-                "snow+snow_cover": 1.5,
-                "snow_cover": 1.3,
-                "hail": 0.5,
-                "dust": 1,
-                "smoke": 1,
-                "clouds+wind": 0.8,
-                "flood": 0.7,
-                "rain+flood": 1,
-                "tornado": 0.5,
-            }
-        ),
-        "",
-        None,
-        None,
-        "kinds of weather, joined by +",
-        choices=ALLOWED,
-    ),
+    outdoor_weather(),
     Parameter("air.temperature_c", Normal(11, 8, low=-25, high=42), "C", -40, 50, "air temperature"),
     Parameter("air.wind_speed_m_s", LogUniform(0.5, 22), "m/s", 0, 60, "mean wind at 10 m"),
     Parameter(
@@ -100,8 +75,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         "",
         None,
         None,
-        "houses wall to wall, or in gardens",
-        choices=("city", "suburb"),
+        "houses wall to wall, or in gardens, or halls and garages",
+        choices=("city", "suburb", "industrial"),
     ),
     Parameter("road.lanes", Choice({2: 5, 3: 1, 4: 2.5, 6: 0.7}), "", 2, 6, "lanes of both directions together"),
     Parameter("road.lane_width_m", Uniform(2.9, 3.6), "m", 2.5, 4.0, "width of a lane"),
@@ -141,6 +116,9 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("objects.pedestrian.count", Poisson(11), "", 0, 80, "people on foot, in fair weather"),
     Parameter("objects.cyclist.count", Poisson(1.5), "", 0, 30, "riders on bicycles and motorcycles"),
     Parameter("objects.furniture.density", Uniform(0.2, 1.0), "", 0, 1, "how much stands on the pavements"),
+    Parameter(
+        "objects.rarities", 1.0, "", 0, 20, "times how often what is seldom seen is there: dogs, sitters, chevrons, ..."
+    ),
     *lights.PARAMETERS,
     *tunnel.PARAMETERS,
     *sensor.PARAMETERS,
@@ -150,7 +128,7 @@ RULES: tuple[Rule, ...] = (
     *(rule for kind in WEATHERS.values() for rule in kind.RULES),
     *lights.RULES,
     *tunnel.RULES,
-    *soiling.RULES,
+    *soiling.rules(on_glass),
     *above_water.RULES,
 )
 
@@ -182,15 +160,16 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     reserve_ego(site, ego_t)
     tunnel.reserve_tunnel(site)
     suburb = placing["road.district"] == "suburb"
-    build_houses(site, detached=suburb)
+    build_houses(site, placing["road.district"])
     furnish(site, green=suburb, density=placing["objects.furniture.density"])
     drive(site, int(placing["objects.vehicle.count"]))
     park(site, placing["objects.parked.share"])
     cycle(site, int(placing["objects.cyclist.count"]))
     walk(site, int(placing["objects.pedestrian.count"]))
     strew(site, placing_weather)
+    add_rarities(site, placing["objects.rarities"])
     return Scene(
-        index=draw.scene,
+        number=draw.scene,
         parameters=_recorded(values, lens.name),
         ground=street,
         cameras={CAMERA: windscreen_camera(lens, street, ego_t, values)},
@@ -223,12 +202,7 @@ def _circuits(light: Light) -> dict[Circuit, float]:
 def _recorded(values: Mapping[str, Any], model: str) -> dict[str, Any]:
     """The drawn values, without those of weathers that did not occur and of lenses other than `model`."""
     foreign = unused(model)
-    here = tuple(f"weather.{name}." for name in values["weather"].split("+"))
-    return {
-        path: value
-        for path, value in values.items()
-        if path not in foreign and (not path.startswith("weather.") or path.startswith(here))
-    }
+    return {path: value for path, value in values.items() if path not in foreign and occurs(path, values)}
 
 
 STREET = Scenario(
@@ -238,6 +212,7 @@ STREET = Scenario(
     compose=compose,
     impossible=(lenses.FOLDED, above_water.UNDER_WATER),
     families=("buildings", "debris", "furniture", "people", "vegetation", "vehicles"),
+    grounds=(Street,),
     scenery=(
         "road",
         "sidewalk",

@@ -18,9 +18,6 @@ from longtail.scenes.scene import Placed
 
 Rng = np.random.Generator
 
-# Models of a pack look better than procedural ones, so they are chosen more often where both serve.
-_PACK_WEIGHT = 4.0
-
 
 @dataclass(eq=False)
 class Site:
@@ -45,8 +42,8 @@ class Site:
         return tuple(a for a in self.assets.values() if a.category == category and wanted <= a.tags)
 
     def pick(self, rng: Rng, assets: Sequence[Asset]) -> Asset:
-        """One of `assets`, models of packs more often than procedural ones."""
-        weights = np.array([_PACK_WEIGHT if a.name.startswith("sh3f/") else 1.0 for a in assets])
+        """One of `assets`, each as often as its weight has it."""
+        weights = np.array([asset.weight for asset in assets])
         return assets[int(rng.choice(len(assets), p=weights / weights.sum()))]
 
     def place(

@@ -137,12 +137,7 @@ def cycle(site: Site, count: int) -> None:
     """Cyclists and motorcyclists near the right-hand edge of their carriageway."""
     rng = site.stream("objects.cyclist")
     street = site.street
-    riders = [
-        (rider, site.assets[tag.removeprefix("rides:")])
-        for rider in site.having("rider")
-        for tag in sorted(rider.tags)
-        if tag.startswith("rides:") and tag.removeprefix("rides:") in site.assets
-    ]
+    riders = [(rider, site.assets[rider.rides]) for rider in site.having("rider") if rider.rides in site.assets]
     if not riders:
         return
     for _ in range(count):

@@ -19,6 +19,7 @@ from longtail.scenes.lamps import kinds
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, Course, Junction, Road, Side, Tunnel
 from longtail.scenes.scenarios.street.site import Rng, Site
 from longtail.scenes.space.parameters import Parameter, Rule
+from longtail.scenes.weather.combinations import having
 
 _WALKWAY_M = 1.1
 # Clear height over the road: 4.5 m and room for lamps and signs (RABT 2006: 4.5 m).
@@ -45,11 +46,10 @@ PARAMETERS: tuple[Parameter, ...] = (
         choices=(True, False),
     ),
 )
-_OPEN_SKY = ("rain", "snow", "snow_cover", "hail", "flood", "tornado")
 RULES: tuple[Rule, ...] = (
     Rule(
         "road.tunnel",
-        when=lambda values: any(name in str(values["weather"]).split("+") for name in _OPEN_SKY),
+        when=having(lambda kind: kind.needs_open_sky),
         choices=(False,),
         because="what falls from the sky or lies on the ground would end at the portal",
     ),
@@ -88,7 +88,8 @@ def reserve_tunnel(site: Site) -> None:
     site.road_reserve.append(street.course.strip(low, high, -_HALF_WIDTH_M, _HALF_WIDTH_M))
     sides: tuple[Side, ...] = (-1, 1)
     for side in sides:
-        near, far = street.kerb_m(side) + side * 0.05, side * _HALF_WIDTH_M
+        # No bays lie in it, so its kerb is the road's edge.
+        near, far = street.edge_m(side) + side * 0.05, side * _HALF_WIDTH_M
         site.occupied.add(street.course.strip(low, high, min(near, far), max(near, far)))
 
 

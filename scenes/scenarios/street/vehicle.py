@@ -12,7 +12,7 @@ from longtail.scenes.assets.asset import Lamp
 from longtail.scenes.camera.looking import looking
 from longtail.scenes.camera.sensor import SPEED
 from longtail.scenes.lamps import kinds
-from longtail.scenes.lamps.kinds import Beam
+from longtail.scenes.lamps.kinds import Headlights
 from longtail.scenes.scenarios.street.road import Road
 from longtail.scenes.scene import Carrier
 
@@ -40,7 +40,7 @@ def vehicle(road: Road, t_m: float, values: Mapping[str, Any], headlights: bool)
     x, y = road.course.at(0.0, t_m)
     heading = float(road.course.heading_at(0.0))
     speed = float(values[SPEED])
-    beam: Beam = "main" if values["lighting.high_beam"] else "dipped"
+    beam: Headlights = "main" if values["lighting.high_beam"] else "dipped"
     return Carrier(
         Transform.upright("world", "carrier", (float(x), float(y), 0.0), heading),
         (math.cos(heading) * speed, math.sin(heading) * speed, 0.0),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import ClassVar
 
 from longtail.scenes.assets.asset import Lamp
 from longtail.scenes.geometry.surface import Surface
@@ -17,6 +17,8 @@ from longtail.scenes.scene import Ground
 @dataclass(frozen=True)
 class Interior(Ground):
     """A room with a piece of furniture in its middle, and the sources of light that burn in it."""
+
+    kind: ClassVar[str] = "interior"
 
     room: Room
     furniture: Furniture
@@ -32,17 +34,3 @@ class Interior(Ground):
 
     def lamps(self) -> tuple[Lamp, ...]:
         return tuple(source.lamp for source in self.lit)
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "room": asdict(self.room),
-            "furniture": asdict(self.furniture),
-            "sources": {
-                source.name: {
-                    "kcd": round(source.lamp.kind.kcd, 9),
-                    "rgb": list(source.lamp.kind.rgb),
-                    "position_m": list(source.lamp.position_m),
-                }
-                for source in self.lit
-            },
-        }

@@ -60,7 +60,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     pendant = _pendant(furniture, placing)
     lit = _lit(room, furniture, pendant, values, draw.stream("lighting"))
     return Scene(
-        index=draw.scene,
+        number=draw.scene,
         parameters=_recorded(values, lens.name),
         ground=Interior(room, furniture, lit),
         cameras={str(placing["camera.mount"]): camera},
@@ -187,6 +187,7 @@ TABLETOP = Scenario(
     compose=compose,
     impossible=(lenses.FOLDED,),
     families=("household",),
+    grounds=(Interior,),
     scenery=("table", "bin", "shelf", "floor", "wall", "ceiling", "window", "door"),
     background="wall",
 )

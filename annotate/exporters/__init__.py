@@ -1,0 +1,1 @@
+"""Datasets in the formats of other tools: one pure file each, one line in `EXPORTERS`."""

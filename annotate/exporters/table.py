@@ -1,0 +1,28 @@
+"""The exporters: one line each here, and those that installed packages add."""
+
+from __future__ import annotations
+
+from longtail.annotate.exporters.exporter import Exporter
+from longtail.annotate.exporters.yolo import YOLO
+from longtail.plug_ins import with_plug_ins
+
+GROUP = "longtail.exporters"
+"""The group of entry points under which other packages offer an `Exporter`."""
+
+EXPORTERS: dict[str, Exporter] = {exporter.name: exporter for exporter in (YOLO,)}
+
+
+def all_exporters() -> dict[str, Exporter]:
+    """Ours, then those of installed packages by the names of their entry points.
+
+    PlugInError where one of these cannot be imported, is no Exporter, or has a name that is taken.
+    """
+    return with_plug_ins(GROUP, EXPORTERS, _checked)
+
+
+def _checked(name: str, offered: object) -> Exporter:
+    if not isinstance(offered, Exporter):
+        raise TypeError(f"expected an Exporter, got {type(offered).__name__}")
+    if offered.name != name:
+        raise ValueError(f"expected an Exporter of the entry point's name {name!r}, got {offered.name!r}")
+    return offered

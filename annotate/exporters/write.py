@@ -1,0 +1,89 @@
+"""Writing an export: whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.files import Files, Folder, read
+from longtail.annotate.dataset.layout import TEMPORARY_SUFFIX, is_inside, record_path
+from longtail.annotate.dataset.record_text import RecordText
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.exporters.exporter import Exporter, Made, Taken
+from longtail.annotate.exporters.splits import Splits
+from longtail.annotate.labels.shown import Shown
+
+
+def export(dataset: Dataset, exporter: Exporter, output: Path, splits: Splits) -> int:
+    """Write a dataset in another format into the new or empty folder `output`; how many frames it has.
+
+    Nothing is at `output` before all of it is: until then files lie in a folder beside it, which a killed export leaves
+    behind and the next one begins by clearing. DatasetError, before anything is written, where `output` holds files or
+    a split would get no scene; later, where a record is damaged or a file is missing.
+    """
+    if output.exists() and (not output.is_dir() or Folder(output).names(".")):
+        raise DatasetError(f"{output}: expected a new or empty folder, got one with files in it; choose another -o")
+    indices = dataset.frames()
+    if not indices:
+        raise DatasetError(f"{dataset.root}: expected a dataset with frames, got one without any")
+    splits.require_scenes(dataset.info.seed, (_scene(dataset, index) for index in indices))
+    with _beside(output) as folder:
+        for file in exporter.files(dataset, splits):
+            _write(file, dataset.files, folder)
+    return len(indices)
+
+
+def _scene(dataset: Dataset, index: int) -> int:
+    """Which scene a frame shows, without parsing the rest of its record."""
+    where = dataset.files.at(record_path(index))
+    return Shown.from_json(json.loads(RecordText.of(dataset.record_bytes(index), where).line("shown"))).scene
+
+
+@contextmanager
+def _beside(output: Path) -> Iterator[Path]:
+    """A new folder that takes the place of `output` when the block ends well, and is removed when it does not."""
+    target = output.absolute()
+    folder = target.with_name(target.name + TEMPORARY_SUFFIX)
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        folder.mkdir(parents=True)
+        yield folder
+        if target.exists():
+            target.rmdir()
+        folder.replace(target)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _write(file: Made | Taken, files: Files, folder: Path) -> None:
+    if not is_inside(file.path):
+        raise DatasetError(f"export: expected a path inside the folder, got {file.path!r}")
+    path = folder / file.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(file, Made):
+        path.write_bytes(file.data)
+    else:
+        _take(files, file.source, path)
+
+
+def _take(files: Files, source: str, path: Path) -> None:
+    """Link a dataset's file, or copy it where that cannot be; DatasetError where it has no such file of its own."""
+    if outside := files.led_outside(source):
+        raise DatasetError(f"{files.at(source)}: expected a file inside the dataset, got a link to {outside}")
+    try:
+        if isinstance(files, Folder):
+            try:
+                os.link((files.root / source).resolve(), path)
+            except OSError:  # another file system, or one without links
+                shutil.copyfile(files.root / source, path)
+            return
+        path.write_bytes(read(files, source))
+    except FileNotFoundError as error:
+        raise DatasetError(f"{files.at(source)}: expected a file of the dataset, got none; `longtail check` says what "
+                           "else is missing") from error  # fmt: skip

@@ -1,0 +1,43 @@
+"""A dataset in the format of another tool: `longtail export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from longtail.annotate.errors import ConfigError, StorageError
+from longtail.annotate.exporters.exporter import Exporter
+from longtail.annotate.exporters.splits import Splits
+from longtail.annotate.exporters.table import EXPORTERS, all_exporters
+from longtail.annotate.exporters.write import export
+from longtail.annotate.wording import counted
+from longtail.distributions.grammar import shown, suggestion
+from longtail.render.storage.place import Place, dataset_at, run_note
+from longtail.render.storage.store import require_writable
+from longtail.render.watching.say import say
+
+
+def export_dataset(where: Place, to: str, output: Path, split: tuple[float, float, float]) -> int:
+    """Write the dataset at `where` in the format `to` into `output`."""
+    exporter, splits = _exporter(to), Splits(*split)
+    require_writable(output)
+    if note := run_note(where):
+        say(f"{note}; only the frames that are there now are exported")
+    try:
+        frames = export(dataset_at(where, output), exporter, output, splits)
+    except OSError as error:
+        raise StorageError(
+            f"{output}: the export was not finished ({error.strerror or error}), and nothing of it is there; "
+            "mend that, and run the same command again"
+        ) from error
+    say(f"{output}: {counted(frames, 'frame')} as {exporter.name}")
+    return 0
+
+
+def _exporter(name: str) -> Exporter:
+    """By name. Ours are found without looking at what other packages offer, which may be broken."""
+    if name in EXPORTERS:
+        return EXPORTERS[name]
+    known = all_exporters()
+    if name not in known:
+        raise ConfigError(f"--to: expected one of {', '.join(known)}, got {shown(name)}{suggestion(name, known)}")
+    return known[name]

@@ -1,0 +1,131 @@
+"""What a frame asks of whoever renders it, and what comes back. Blender is one that can be asked; tests have others."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.annotate.camera import Camera
+from longtail.annotate.labels.frame import SceneObject
+from longtail.render.machine.devices import Device
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.scene import Scene
+
+BuiltT = TypeVar("BuiltT")
+
+
+@dataclass(frozen=True, eq=False)
+class Pictured:
+    """The light that reaches a camera: `radiance` (H, W, 3) float32 in kcd/m2.
+
+    `thick_air` says whether it has come through the air that is too thick to be left to the finished picture.
+    `mended_px` counts the pixels that the renderer broke, and that their neighbours have mended.
+    """
+
+    radiance: NDArray[np.float32]
+    thick_air: bool = True
+    mended_px: int = 0
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Labelled:
+    """The rasters of `annotate.Frame` and its objects. `mended_px` as with `Pictured`."""
+
+    object_ids: NDArray[np.int32]
+    depth_m: NDArray[np.float32]
+    normals: NDArray[np.float32]
+    objects: tuple[SceneObject, ...]
+    mended_px: int = 0
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Exposed:
+    """A rendered view before the sensor: what `Pictured` and `Labelled` say, and what the renderer complained of.
+
+    `mended_px` counts by pass: "picture", "labels".
+    """
+
+    radiance: NDArray[np.float32]
+    object_ids: NDArray[np.int32]
+    depth_m: NDArray[np.float32]
+    normals: NDArray[np.float32]
+    objects: tuple[SceneObject, ...]
+    thick_air: bool = True
+    mended_px: Mapping[str, int] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, pictured: Pictured, labelled: Labelled, seconds: Mapping[str, float]) -> Exposed:
+        """Both passes of one view, and the seconds that each stage took."""
+        return cls(
+            pictured.radiance,
+            labelled.object_ids,
+            labelled.depth_m,
+            labelled.normals,
+            labelled.objects,
+            pictured.thick_air,
+            {"picture": pictured.mended_px, "labels": labelled.mended_px},
+            {**seconds, **pictured.seconds, **labelled.seconds},
+        )
+
+
+class Renderer(Protocol[BuiltT]):
+    """Builds scenes and exposes them, as often as one likes: no call relies on which calls came before it."""
+
+    @property
+    def device(self) -> Device:
+        """What it renders on."""
+
+    def build(self, scene: Scene, assets: Mapping[str, Asset]) -> BuiltT:
+        """`scene` ready to be exposed. What was built before is no longer there, but for what both share."""
+
+    def picture(self, built: BuiltT, camera: Camera, lux: float, noise_seed: int) -> Pictured:
+        """The light in `camera`'s view. `lux` is the light on the ground, which bounds fireflies; `noise_seed` decides
+        the path tracer's random numbers. RenderError where what comes back is no picture."""
+
+    def labels(self, built: BuiltT, camera: Camera) -> Labelled:
+        """What `camera` sees where. RenderError where what comes back cannot be labels of the scene."""
+
+    def clear(self) -> None:
+        """Forget what is built."""
+
+
+def expose(
+    renderer: Renderer[BuiltT],
+    scene: Scene,
+    camera: Camera,
+    assets: Mapping[str, Asset],
+    noise_seed: int,
+    *,
+    keep: bool = False,
+) -> Exposed:
+    """`scene` as `camera` sees it, rendered and read back. It stays built with `keep`, and after an error never."""
+    seconds: dict[str, float] = {}
+    whole = False
+    try:
+        with timed(seconds, "build"):
+            built = renderer.build(scene, assets)
+        pictured = renderer.picture(built, camera, scene.light_level_lux, noise_seed)
+        labelled = renderer.labels(built, camera)
+        whole = True
+    finally:
+        if not (keep and whole):
+            with timed(seconds, "clear"):
+                renderer.clear()
+    return Exposed.of(pictured, labelled, seconds)
+
+
+@contextmanager
+def timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    """Add to `seconds[stage]` what is spent inside."""
+    start = time.perf_counter()
+    yield
+    seconds[stage] = seconds.get(stage, 0.0) + time.perf_counter() - start

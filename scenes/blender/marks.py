@@ -1,0 +1,14 @@
+"""Custom properties by which one builder knows what another has made, whatever Blender calls it."""
+
+from __future__ import annotations
+
+HAZE = "longtail haze"
+"""On an object: it is a box of thick air."""
+BEAM = "longtail beam"
+"""On a headlamp's light object and on the table of its intensities: the name of its beam."""
+OWNER = "longtail owner"
+"""On a lamp's light object: the name of what it sits on."""
+BODY = "longtail body"
+"""On a light: the body in the sky that it comes from, sun or moon."""
+MIRROR = "longtail mirror"
+"""On a material: it mirrors what is in view, which counts for more than what shines through it."""

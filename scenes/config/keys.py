@@ -1,0 +1,89 @@
+"""The keys of a config: which of them documents set, and what an unknown one may stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+from longtail.distributions.grammar import shown, suggestion
+from longtail.scenes.atmosphere.light_presets import light_hint
+from longtail.scenes.config.leaves import sections_of, walk
+from longtail.scenes.config.settings import GONE, setting_paths
+from longtail.scenes.space.space import Space
+
+JOINT = ("cameras", "correlations", "quotas", "require", "sweep", "variants")
+"""The keys that are about several parameters, or several pictures, together."""
+SCENE = "scene"
+"""The key of a scene that is given, not drawn."""
+_MOST_HINTS = 8
+_EVERY_KEY = "; `longtail list scenarios` and `longtail list settings` show every key"
+
+
+class Leaf(NamedTuple):
+    """What one document sets, and that document's name for messages."""
+
+    where: str
+    node: Any
+
+
+def leaves_of(documents: Sequence[tuple[str, Mapping[str, Any]]], space: Space) -> tuple[dict[str, Leaf], list[str]]:
+    """Every known leaf that is given, by path, later documents over earlier ones; and what else was found."""
+    names = {*space.paths, *setting_paths(), "scenario", SCENE, *JOINT}
+    sections = sections_of(names)
+    leaves: dict[str, Leaf] = {}
+    problems: list[str] = []
+    for where, document in documents:
+        here: dict[str, Leaf] = {}
+        for path, node in walk("", document, names, sections):
+            if path in sections - names:
+                if node not in (None, {}):
+                    inside = sorted(name for name in names if name.startswith(f"{path}."))
+                    listed = ", ".join(inside[:4]) + (", ..." if len(inside) > 4 else "")
+                    hint = light_hint(node) if path == "lighting" else ""
+                    problems.append(f"{where}: {path}: expected a mapping (of {listed}), got {shown(node)}{hint}")
+            elif path in GONE:
+                problems.append(f"{where}: {path}: {GONE[path]}")
+            elif path not in names:
+                # Finding what is alike takes a while, and a message shows the first few.
+                near = _nearest(path, node, names) if len(problems) < _MOST_HINTS else ""
+                problems.append(f"{where}: {path}: expected a known key, got {shown(node)}{near}")
+            elif path in here:
+                both = f"{shown(here[path].node)} and {shown(node)}"
+                problems.append(f"{where}: {path}: expected one value, got two: {both}")
+            else:
+                here[path] = Leaf(where, node)
+        leaves |= here
+    return leaves, problems
+
+
+def _nearest(path: str, node: Any, names: set[str]) -> str:
+    """The known path that a wrong one may stand for: with the same word in it, or spelled like it."""
+    if path == "light" and (hint := light_hint(node)):
+        return hint
+    section, _, word = path.rpartition(".")
+    first, _, rest = path.partition(".")
+    if first in JOINT:
+        return f"; did you mean {first}: {{{rest}: ...}}"
+    if section in names:
+        return f"; did you mean {section}: {{choice: {{{word}: ...}}}}"
+    alike = sorted(name for name in names if name.startswith(f"{section}.") and word and word in name[len(section) :])
+    if alike:
+        return f"; did you mean {alike[0]}"
+    by_end = {name.rpartition(".")[2]: name for name in sorted(names, reverse=True)}
+    if close := suggestion(path, names):
+        return close
+    if word in by_end:
+        return f"; did you mean {by_end[word]}"
+    return _with_word(word, names) or _EVERY_KEY
+
+
+def _with_word(word: str, names: set[str]) -> str:
+    """A path that has a wrong key's word as a part, or one spelled like it: fov, pedestrians."""
+    # Of two paths with the part, the shallower one, and of those the first.
+    deepest_first = sorted(sorted(names, reverse=True), key=lambda name: -name.count("."))
+    parts = {part: name for name in deepest_first for part in name.split(".")}
+    close = get_close_matches(word, sorted(parts), n=1, cutoff=0.8)
+    holding = [part for part in sorted(parts) if len(word) > 2 and word in part.split("_")]
+    found = [*close, *holding]
+    return f"; did you mean {parts[found[0]]}" if found else ""

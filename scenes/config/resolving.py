@@ -1,0 +1,238 @@
+"""From plain data to a configuration: every leaf checked, every wrong one named."""
+
+from __future__ import annotations
+
+import copyreg
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from longtail.annotate.errors import ConfigError
+from longtail.distributions import Distribution
+from longtail.distributions.grammar import shown, suggestion
+from longtail.distributions.scalar import Scalar
+from longtail.scenes.camera.mount import Mount
+from longtail.scenes.config.cameras import read_cameras
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.correlations import read_correlations
+from longtail.scenes.config.given import Given, read_given
+from longtail.scenes.config.keys import JOINT, SCENE, Leaf, leaves_of
+from longtail.scenes.config.quotas import read_quotas
+from longtail.scenes.config.require import read_require
+from longtail.scenes.config.settings import (
+    AssetSettings,
+    CameraSettings,
+    IgnoreSettings,
+    RenderSettings,
+    RunSettings,
+    SettingsModel,
+    complaints,
+    setting_paths,
+)
+from longtail.scenes.config.sweep import read_sweep
+from longtail.scenes.config.variants import read_variants, without_effect
+from longtail.scenes.drawing.copula import Correlation
+from longtail.scenes.drawing.impossible import require_possible
+from longtail.scenes.drawing.plan import Axis, Plan, Variant
+from longtail.scenes.drawing.quota import Quota
+from longtail.scenes.scenarios.scenario import Scenario
+from longtail.scenes.scenarios.table import SCENARIOS
+
+DEFAULT_SCENARIO = "street"
+SettingsT = TypeVar("SettingsT", bound=SettingsModel)
+
+
+@dataclass(frozen=True)
+class _Joint:
+    """What is said of several parameters, or several pictures, together."""
+
+    cameras: tuple[Mount, ...]
+    correlations: tuple[Correlation, ...]
+    quotas: tuple[Quota, ...]
+    require: tuple[str, ...]
+    sweep: tuple[Axis, ...]
+    variants: tuple[Variant, ...]
+
+    @property
+    def plan(self) -> Plan:
+        return Plan(self.variants, self.sweep, cameras=tuple(mount.name for mount in self.cameras))
+
+
+def resolve(
+    document: Any,
+    overrides: Sequence[tuple[str, Mapping[str, Any]]] = (),
+    *,
+    where: str = "config",
+    scenarios: Mapping[str, Scenario] | None = None,
+) -> Config:
+    """The configuration that plain data means. `overrides` are further documents, each with the name for messages."""
+    config, leaves = _resolved(document, overrides, where, SCENARIOS if scenarios is None else scenarios)
+    _require_possible(config, leaves, where)
+    return config
+
+
+def _resolved_again(data: dict[str, Any]) -> Config:
+    """A configuration that was possible when it was first read."""
+    return _resolved(data, (), "config", SCENARIOS)[0]
+
+
+# Rules hold functions without a name, which cannot travel to another process; plain data can.
+copyreg.pickle(Config, lambda config: (_resolved_again, (config.to_json(),)))
+
+
+def _resolved(
+    document: Any, overrides: Sequence[tuple[str, Mapping[str, Any]]], where: str, known: Mapping[str, Scenario]
+) -> tuple[Config, dict[str, Leaf]]:
+    documents = [(where, {} if document is None else document), *overrides]
+    for name, part in documents:
+        if not isinstance(part, Mapping):
+            raise ConfigError(f"{name}: expected a mapping of keys to values, got {shown(part)}")
+    scenario = _scenario(documents, known)
+    leaves, problems = leaves_of(documents, scenario.space)
+    parameters = _parameters(leaves, scenario, problems)
+    run, camera = _settings("", RunSettings, leaves, problems), _settings("camera", CameraSettings, leaves, problems)
+    assets = _settings("assets", AssetSettings, leaves, problems)
+    render = _settings("render", RenderSettings, leaves, problems)
+    ignore = _settings("labels.ignore", IgnoreSettings, leaves, problems)
+    if render and camera and (wrong := _unfit_lens(render, camera)):
+        problems.append(f"{leaves['render.engine'].where}: render.engine: {wrong}")
+    joint = _joint(leaves, scenario, parameters, problems)
+    given = _given(leaves, scenario, run, camera, problems)
+    if problems or not (run and camera and assets and render and ignore):
+        raise ConfigError("\n".join(problems))
+    config = Config(
+        scenario=scenario,
+        seed=run.seed,
+        frames=run.frames,
+        camera=camera,
+        assets=assets,
+        parameters=parameters,
+        correlations=joint.correlations,
+        render=render,
+        outputs=run.outputs,
+        ignore=ignore,
+        quotas=joint.quotas,
+        require=joint.require,
+        plan=joint.plan,
+        given=given,
+        mounts=joint.cameras,
+    )
+    return config, leaves
+
+
+def _parameters(
+    leaves: Mapping[str, Leaf], scenario: Scenario, problems: list[str]
+) -> dict[str, Scalar | Distribution]:
+    """What is asked of every parameter; what is wrong goes to `problems`."""
+    asked = {parameter.path: parameter.default for parameter in scenario.space.parameters}
+    for parameter in scenario.space.parameters:
+        if leaf := leaves.get(parameter.path):
+            try:
+                asked[parameter.path] = parameter.checked(leaf.node)
+            except ValueError as error:
+                problems.append(f"{leaf.where}: {parameter.path}: {error}")
+    return asked
+
+
+def _settings(prefix: str, model: type[SettingsT], leaves: Mapping[str, Leaf], problems: list[str]) -> SettingsT | None:
+    """The settings below one prefix; None where something is wrong with them, which goes to `problems`."""
+    given = {f: leaves[p].node for p, (owner, f) in setting_paths().items() if owner == prefix and p in leaves}
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        problems += [f"{leaves[p].where}: {p}: {text}" for p, text in complaints(prefix, error).items()]
+        return None
+
+
+def _unfit_lens(render: RenderSettings, camera: CameraSettings) -> str:
+    """What is wrong with a lens that the engine does not have; "" where nothing is."""
+    if render.engine != "eevee" or camera.model == "pinhole":
+        return ""
+    return (
+        f"expected cycles with camera.model {camera.model}, got eevee, which renders a pinhole only; "
+        "try --engine cycles, or camera.model=pinhole"
+    )
+
+
+def _given(
+    leaves: Mapping[str, Leaf],
+    scenario: Scenario,
+    run: RunSettings | None,
+    camera: CameraSettings | None,
+    problems: list[str],
+) -> Given | None:
+    """The scene that is given instead of drawn; what is wrong with it goes to `problems`."""
+    if (leaf := leaves.get(SCENE)) is None:
+        return None
+    try:
+        given = read_given(leaf.node, {ground.kind: ground for ground in scenario.grounds})
+    except ValueError as error:
+        problems.append(f"{leaf.where}: {SCENE}: {error}")
+        return None
+    lens = given.scene.camera.lens
+    asked = None if camera is None else (camera.model, camera.size_px)
+    if run is not None and run.frames != 1:
+        problems.append(f"{leaf.where}: frames: expected 1, for a scene that is given is one frame, got {run.frames}")
+    if asked and asked != (lens.name, (lens.width_px, lens.height_px)):
+        problems.append(
+            f"{leaf.where}: camera: expected the camera that the scene has, {lens.name} of "
+            f"{lens.width_px} x {lens.height_px} pixels, got {asked[0]} of {asked[1][0]} x {asked[1][1]}"
+        )
+    return given
+
+
+def _joint(
+    leaves: Mapping[str, Leaf],
+    scenario: Scenario,
+    parameters: Mapping[str, Scalar | Distribution],
+    problems: list[str],
+) -> _Joint:
+    """What a config says of several parameters together; what is wrong goes to `problems`."""
+    space = scenario.space
+    readers: dict[str, Callable[[Any], tuple[Any, ...]]] = {
+        "cameras": read_cameras,
+        "correlations": lambda node: read_correlations(node, space),
+        "quotas": lambda node: read_quotas(node, space, parameters),
+        "require": lambda node: read_require(node, space),
+        "sweep": lambda node: read_sweep(node, space),
+        "variants": lambda node: read_variants(node, space),
+    }
+    assert tuple(readers) == JOINT
+    found: dict[str, Any] = {}
+    for key, read in readers.items():
+        leaf = leaves.get(key)
+        try:
+            found[key] = () if leaf is None else read(leaf.node)
+        except ValueError as error:
+            found[key] = ()
+            problems.append(f"{leaves[key].where}: {key}: {error}")
+    if not problems:
+        for key, path, kind in without_effect(Plan(found["variants"], found["sweep"]), parameters):
+            problems.append(
+                f"{leaves[key].where}: {key}: {path}: expected weather that always holds {kind}, because it means "
+                f"nothing without; add weather: {kind}"
+            )
+    return _Joint(**found)
+
+
+def _require_possible(config: Config, leaves: Mapping[str, Leaf], source: str) -> None:
+    """Refuse statements that never hold, and scenes that cannot be rendered, before anything is rendered."""
+
+    def where(paths: tuple[str, ...]) -> str:
+        given = [leaves[path].where for path in (*paths, "sweep", "variants") if path in leaves]
+        return given[0] if given else source
+
+    require_possible(config.asked, config.frames, config.camera.lens_request, config.scenario.impossible, where)
+
+
+def _scenario(documents: Sequence[tuple[str, Mapping[str, Any]]], known: Mapping[str, Scenario]) -> Scenario:
+    where, name = next(
+        ((where, part["scenario"]) for where, part in reversed(documents) if "scenario" in part),
+        (documents[0][0], DEFAULT_SCENARIO if DEFAULT_SCENARIO in known else next(iter(known), "")),
+    )
+    if not isinstance(name, str) or name not in known:
+        raise ConfigError(f"{where}: scenario: expected one of {', '.join(known)}, got {shown(name)}"
+                          f"{suggestion(str(name), known)}")  # fmt: skip
+    return known[name]

@@ -1,0 +1,1 @@
+"""How the values of a scene are spelled as JSON, and read back."""

@@ -1,0 +1,105 @@
+"""A scene that stays built is the same as one built anew, to the byte, whatever was exposed of it before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from longtail.annotate.camera import Camera
+from longtail.render.blender.session import Session
+from longtail.render.blender.standing import content, watched
+from longtail.render.view.exposing import Labelled, Pictured
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.blender.scene import build_scene, clear_scene
+from longtail.scenes.camera.mount import Mount
+from longtail.scenes.composing import catalogue_of, scene_of
+from longtail.scenes.config.loading import load
+from longtail.scenes.scene import Scene
+from tests.blender.stage import CPU
+from tests.runs import TINY
+
+pytestmark = pytest.mark.blender
+
+# Wet ground and snow are taken off for labels and come back; the air is thick; lamps shine.
+WEATHERS = {"day": "weather=clear", "wet night": "weather=rain", "snow": "weather=snow_cover", "fog": "weather=fog"}
+LIGHT = {"wet night": "lighting.sun_elevation_deg=-14"}
+ASIDE = Mount("aside", y_m=0.5, yaw_deg=5.0)
+
+
+@pytest.fixture(scope="module")
+def session() -> Session:
+    return Session(load("street", [*TINY, "render.samples=2"]).render, CPU, threads=2)
+
+
+def scene_in(name: str) -> tuple[Scene, Mapping[str, Asset]]:
+    config = load("street", [*TINY, WEATHERS[name], LIGHT.get(name, "lighting.sun_elevation_deg=30")], seed=4)
+    assets = _assets.setdefault("all", catalogue_of(config))
+    return scene_of(config, 0, assets), assets
+
+
+_assets: dict[str, Mapping[str, Asset]] = {}
+
+
+def same(one: Pictured | Labelled, other: Pictured | Labelled) -> bool:
+    return all(
+        np.array_equal(value, getattr(other, name))
+        for name, value in vars(one).items()
+        if isinstance(value, np.ndarray)
+    )
+
+
+@pytest.mark.parametrize("name", WEATHERS)
+def test_no_exposure_depends_on_those_before(session: Session, name: str) -> None:
+    scene, assets = scene_in(name)
+    lux, here, there = scene.light_level_lux, scene.camera, ASIDE.on(scene.camera)
+
+    def picture(camera: Camera, seed: int) -> Pictured:
+        return session.picture(session.build(scene, assets), camera, lux, seed)
+
+    def labels(camera: Camera) -> Labelled:
+        return session.labels(session.build(scene, assets), camera)
+
+    session.clear()
+    alone = labels(here)
+    session.clear()
+    fresh = picture(there, 2)
+    session.clear()
+    first = picture(here, 1)
+    assert same(labels(here), alone)
+    assert same(picture(there, 2), fresh)
+    labels(there)
+    assert same(picture(here, 1), first)
+    assert not same(picture(here, 2), first)
+    assert same(picture(here, 1), first)
+    assert same(labels(here), alone)
+    session.clear()
+
+
+def test_what_builders_do_not_read_keeps_a_scene_built(session: Session) -> None:
+    scene, assets = scene_in("day")
+    built = session.build(scene, assets)
+    other = replace(scene, number=7, parameters={}, sensor=replace(scene.sensor, noise=False))
+    assert session.build(other, assets) is built
+    assert session.build(scene_in("day")[0], assets) is built
+    moved = replace(scene, objects=(replace(scene.objects[0], x_m=scene.objects[0].x_m + 0.01), *scene.objects[1:]))
+    for changed in (
+        moved,
+        replace(scene, light=replace(scene.light, sun_elevation_deg=29.0)),
+        scene_in("fog")[0],
+        scene_in("snow")[0],
+    ):
+        before = session.build(scene, assets)
+        assert session.build(changed, assets) is not before
+    session.clear()
+
+
+def test_all_that_is_read_is_noted() -> None:
+    scene, assets = scene_in("fog")
+    read: dict[str, bytes] = {}
+    clear_scene(build_scene(watched(scene, read), assets))
+    assert {"objects", "ground", "light", "weather", "centre_m"} <= set(read)
+    assert not {"number", "parameters", "departures", "sensor", "soiling"} & set(read)
+    assert read["objects"] == content(scene.objects)

@@ -1,0 +1,54 @@
+"""The sky as it is rendered: under a closed layer of clouds it is graded as CIE's overcast sky is."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from longtail.annotate.camera import Camera, Pinhole
+from longtail.annotate.camera.transform import Transform
+from longtail.colour import REC_709
+from longtail.scenes.atmosphere.light import Light
+from longtail.scenes.blender.light import build_light
+from longtail.scenes.geometry.materials import Principled
+from longtail.scenes.geometry.solids import box
+from tests.blender.stage import at, expose
+from tests.blender.stage import session as new_session
+
+pytestmark = pytest.mark.blender
+
+SIZE_PX = 96
+LIGHT = Light(40.0, 0.0, 1.0, 0.3, 0.0)
+
+
+def looking_up(heading_rad: float) -> Camera:
+    """A camera that sees a quarter of a circle upwards from the horizon."""
+    forward = np.array([math.cos(heading_rad), math.sin(heading_rad), 1.0]) / math.sqrt(2)
+    right = np.array([math.sin(heading_rad), -math.cos(heading_rad), 0.0])
+    matrix = np.eye(4)
+    matrix[:3, 0], matrix[:3, 1], matrix[:3, 2] = right, np.cross(forward, right), forward
+    return Camera(Pinhole.from_fov(SIZE_PX, SIZE_PX, 88.0), Transform("world", "camera", matrix))
+
+
+def test_an_overcast_sky_is_three_times_as_bright_overhead_as_at_the_horizon() -> None:
+    """CIE standard overcast sky (S 011, type 1 in Moon & Spencer's form): L = Lz (1 + 2 sin h) / 3, which lights level
+    ground with 7 pi / 9 Lz. Thick clouds dim it here and there by up to two fifths."""
+    sines, luminances = [], []
+    session = new_session(samples=2)
+    for heading_rad in (0.5, 2.6, 4.7):
+        camera = looking_up(heading_rad)
+        behind = [("box", "wall", box((0.1, 0.1, 0.1), Principled()), at(0.0, 0.0, -5.0))]
+        shown = expose(session, camera, behind, lambda scene: build_light(scene, LIGHT))
+        row, column = np.mgrid[:SIZE_PX, :SIZE_PX] + 0.5
+        rays = camera.lens.rays(np.stack([column, row], axis=-1)) @ camera.world_from_camera.matrix[:3, :3].T
+        sines.append(rays[..., 2].ravel())
+        luminances.append((shown.radiance @ np.array(REC_709)).ravel())
+    sine, luminance = np.concatenate(sines), np.concatenate(luminances) / LIGHT.sky_klx
+    graded = 9 / (7 * math.pi) * (1 + 2 * sine) / 3
+    share = luminance / graded
+    bands = [share[(low <= sine) & (sine < low + 0.15)] for low in (0.2, 0.35, 0.5, 0.65, 0.8)]
+    means = [float(band.mean()) for band in bands]
+    assert max(means) / min(means) < 1.15
+    assert 0.6 < min(means) <= max(means) < 1.05

@@ -1,0 +1,92 @@
+"""A renderer without Blender: a wall on a road, which notes what it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from longtail.annotate.camera import Camera
+from longtail.annotate.camera.transform import Transform
+from longtail.annotate.labels.frame import SceneObject
+from longtail.render.machine.devices import Device
+from longtail.render.view.exposing import Labelled, Pictured, Renderer
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.scene import Scene
+
+WALL, ROAD = 1, 2
+WALL_M = 12.0
+
+
+@dataclass(eq=False)
+class Asked:
+    """What was asked in turn: the name of each call, and what the picture passes were given."""
+
+    calls: list[str] = field(default_factory=list)
+    noise_seeds: list[int] = field(default_factory=list)
+    cameras: list[Camera] = field(default_factory=list)
+
+
+class FakeRenderer:
+    """Every scene is a red car before a road under the sky. `fails` names the call that raises `error`, `mended` what
+    each pass says that it mended."""
+
+    device = Device("cpu", "CPU")
+
+    def __init__(
+        self, fails: str = "", error: Exception | None = None, mended: tuple[int, int] = (0, 0), level: float = 1.0
+    ) -> None:
+        self.asked = Asked()
+        self._fails = fails
+        self._error = error or RuntimeError("spoilt")
+        self._mended = mended
+        self._level = level
+        self._standing: Scene | None = None
+
+    def build(self, scene: Scene, assets: Mapping[str, Asset]) -> Scene:
+        assert assets
+        self._note("build")
+        self._standing = scene
+        return scene
+
+    def picture(self, built: Scene, camera: Camera, lux: float, noise_seed: int) -> Pictured:
+        self._note("picture")
+        assert built is self._standing
+        assert lux == built.light_level_lux
+        self.asked.noise_seeds.append(noise_seed)
+        self.asked.cameras.append(camera)
+        ids = self._ids(camera)
+        shades = np.array([[2.0, 2.2, 2.6], [0.9, 0.1, 0.1], [0.4, 0.4, 0.4]], np.float32) * np.float32(self._level)
+        return Pictured(shades[ids], mended_px=self._mended[0], seconds={"beauty": 2.0})
+
+    def labels(self, built: Scene, camera: Camera) -> Labelled:
+        self._note("labels")
+        assert built is self._standing
+        ids = self._ids(camera)
+        depth = np.where(ids > 0, np.float32(WALL_M), np.float32(np.inf))
+        normals = np.where(ids[..., None] > 0, [0.0, 0.0, -1.0], 0.0).astype(np.float32)
+        pose = Transform.upright("world", "object", (WALL_M, 0.0, 0.0), 0.0)
+        car = SceneObject(WALL, "car", "wall", pose, (0.0, 0.0, 0.7), (4.0, 1.8, 1.4), amodal_px=int((ids == 1).sum()))
+        road = SceneObject(ROAD, "road", "road", Transform("world", "object", np.eye(4)), (0, 0, 0), (100, 100, 0.1))
+        return Labelled(ids, depth, normals, (car, road), self._mended[1], {"ids": 1.0})
+
+    def clear(self) -> None:
+        self._note("clear")
+        self._standing = None
+
+    def _note(self, call: str) -> None:
+        self.asked.calls.append(call)
+        if call == self._fails:
+            raise self._error
+
+    @staticmethod
+    def _ids(camera: Camera) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
+        width, height = camera.size_px
+        ids = np.zeros((height, width), np.int32)
+        ids[height // 2 :] = ROAD
+        ids[height // 3 : 2 * height // 3, width // 3 : width // 2] = WALL
+        return ids
+
+
+_AS_ASKED: type[Renderer[Scene]] = FakeRenderer

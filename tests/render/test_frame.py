@@ -1,0 +1,117 @@
+"""A frame's way from its index to its files, and the worker's loop, with a renderer that is not Blender."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from longtail.annotate.errors import RenderError, StorageError
+from longtail.render.frame import make_frame
+from longtail.render.machine.devices import Device
+from longtail.render.storage.store import Store
+from longtail.render.workers import worker
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.composing import catalogue_of
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.loading import load
+from tests.render.renderers import FakeRenderer
+
+TINY = ("camera.size_px=[48, 32]", "assets.packs=false", "outputs=[coco, semantic, depth]", "weather=clear")
+CONFIG = load("street", TINY, seed=7)
+SWEPT = load("street", [*TINY, "sweep={sensor.max_iso: {values: [200, 800, 3200]}}"], seed=7)
+Employ = Callable[[FakeRenderer], None]
+ONE_PASS = ["build", "picture", "labels"]
+
+
+@pytest.fixture(scope="module")
+def assets() -> Mapping[str, Asset]:
+    return catalogue_of(CONFIG)
+
+
+def test_each_stage_is_asked_once_and_timed(assets: Mapping[str, Asset]) -> None:
+    renderer = FakeRenderer()
+    made = make_frame(renderer, CONFIG, 0, assets)
+    assert renderer.asked.calls == [*ONE_PASS, "clear"]
+    assert set(made.seconds) == {"draw", "build", "beauty", "ids", "clear", "read", "sensor", "label", "encode"}
+    assert (made.seconds["beauty"], made.seconds["ids"]) == (2.0, 1.0)
+    assert {path.partition("/")[0] for path in made.files} == {"images", "masks", "depth"}
+    assert made.frame.rgb.std() > 1
+
+
+def test_mended_pixels_are_counted_by_pass(assets: Mapping[str, Asset]) -> None:
+    made = make_frame(FakeRenderer(mended=(3, 5)), CONFIG, 0, assets)
+    assert json.loads(made.record)["extra"]["mended_px"] == {"picture": 3, "labels": 5}
+
+
+def test_a_scene_stays_built_until_its_last_picture(assets: Mapping[str, Asset]) -> None:
+    renderer = FakeRenderer()
+    for index in range(6):
+        make_frame(renderer, SWEPT, index, assets)
+    scene = [*ONE_PASS, *ONE_PASS, *ONE_PASS, "clear"]
+    assert renderer.asked.calls == scene * 2
+    assert len(set(renderer.asked.noise_seeds)) == 6
+
+
+def test_a_frame_is_the_same_whatever_was_made_before(assets: Mapping[str, Asset]) -> None:
+    renderer = FakeRenderer()
+    in_turn = [make_frame(renderer, SWEPT, index, assets) for index in (0, 2, 1)]
+    alone = [make_frame(FakeRenderer(), SWEPT, index, assets) for index in (0, 2, 1)]
+    assert [(made.record, made.files) for made in in_turn] == [(made.record, made.files) for made in alone]
+
+
+@pytest.mark.parametrize("call", ONE_PASS)
+@pytest.mark.parametrize("config", [CONFIG, SWEPT], ids=["alone", "sibling"])
+def test_nothing_stays_built_after_an_error(call: str, config: Config, assets: Mapping[str, Asset]) -> None:
+    renderer = FakeRenderer(call, RenderError("the renderer complained: Error: x"))
+    with pytest.raises(RenderError, match="complained: Error: x"):
+        make_frame(renderer, config, 0, assets)
+    assert renderer.asked.calls == [*ONE_PASS[: ONE_PASS.index(call) + 1], "clear"]
+
+
+def test_a_black_picture_is_an_error(assets: Mapping[str, Asset]) -> None:
+    with pytest.raises(RenderError, match="the same radiance all over"):
+        make_frame(FakeRenderer(level=0.0), CONFIG, 0, assets)
+
+
+# The worker.
+
+
+@pytest.fixture
+def employ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, assets: Mapping[str, Asset]) -> Employ:
+    """Makes this process a worker with the given renderer, which writes to `tmp_path`."""
+    store = Store(tmp_path)
+    order = worker.Order(CONFIG, store.committer, Device("cpu", "CPU"), 1, tmp_path / "log", tmp_path, 60.0)
+    monkeypatch.setattr(worker, "_order", order)
+    monkeypatch.setattr(worker, "_assets", assets)
+    return lambda renderer: monkeypatch.setattr(worker, "_session", renderer)
+
+
+def test_a_worker_commits_what_it_makes(employ: Employ, tmp_path: Path) -> None:
+    renderer = FakeRenderer()
+    employ(renderer)
+    done = [worker.render_one(index) for index in (1, 0)]
+    assert [one.index for one in done] == [1, 0]
+    assert all(one.seconds["store"] >= 0 and one.memory_mb > 0 for one in done)
+    assert sorted(path.name for path in (tmp_path / "frames").iterdir()) == ["000000.json", "000001.json"]
+    assert renderer.asked.calls == [*ONE_PASS, "clear"] * 2
+
+
+def test_a_worker_tells_its_log_of_what_it_raises(
+    employ: Employ, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    employ(FakeRenderer("labels", StorageError("full")))
+    with pytest.raises(StorageError, match="full"):
+        worker.render_one(0)
+    assert "StorageError: full" in capfd.readouterr().err
+    assert not list(tmp_path.glob("frames/*"))
+
+
+def test_a_worker_goes_on_after_a_frame_that_failed(employ: Employ) -> None:
+    employ(FakeRenderer("picture"))
+    with pytest.raises(RuntimeError, match="spoilt"):
+        worker.render_one(0)
+    employ(FakeRenderer())
+    assert worker.render_one(0).index == 0

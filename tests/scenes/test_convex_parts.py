@@ -1,0 +1,118 @@
+"""Convex parts hug their mesh: all their corners lie on it, together they fill it, and what it can hold stays free."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from longtail.scenes.physics import convex_parts, kept_parts
+from longtail.scenes.physics.body import Points, Shape, Triangles, box, joined
+from longtail.scenes.physics.distances import Placed
+
+Mesh = tuple[Points, Triangles]
+
+
+def lathe(profile: list[tuple[float, float]], sides: int = 32) -> Mesh:
+    """Points (radius, height) turned about Z, open where the profile ends off the axis."""
+    angle = 2 * np.pi * np.arange(sides) / sides
+    rings = [np.column_stack([r * np.cos(angle), r * np.sin(angle), np.full(sides, z)]) for r, z in profile]
+    k = np.arange(sides)
+    after = (k + 1) % sides
+    faces = []
+    for level in range(len(profile) - 1):
+        a, b = level * sides, (level + 1) * sides
+        faces += [np.column_stack([a + k, a + after, b + after]), np.column_stack([a + k, b + after, b + k])]
+    return np.concatenate(rings), np.concatenate(faces).astype(np.int32)
+
+
+CUP = lathe([(0.0, 0.0), (0.04, 0.0), (0.04, 0.1), (0.036, 0.1), (0.036, 0.004), (0.0, 0.004)])
+# A sheet without thickness, as many models have.
+SHELL = lathe([(0.0, 0.0), (0.05, 0.0), (0.08, 0.05)])
+
+
+PAIR = joined([box((0.02, 0.05, 0.05)), box((0.02, 0.05, 0.05), (0.06, 0, 0))])
+
+
+@lru_cache
+def cup() -> Shape:
+    return parts_of(CUP)
+
+
+def parts_of(mesh: Mesh) -> Shape:
+    return Shape(*mesh, convex_parts.convex_parts(*mesh))
+
+
+def test_a_convex_mesh_is_one_part() -> None:
+    cube = box((0.05, 0.06, 0.07))
+    (part,) = convex_parts.convex_parts(cube.vertices_m, cube.triangles)
+    assert sorted(part.tolist()) == sorted(np.round(cube.vertices_m, 7).tolist())
+
+
+def test_two_boxes_apart_are_two_parts() -> None:
+    shape = parts_of((PAIR.vertices_m, PAIR.triangles))
+    assert len(shape.parts_m) == 2
+    assert shape.volume_m3 == pytest.approx(2 * 0.02 * 0.05 * 0.05, rel=1e-5)
+
+
+def test_a_cup_has_walls_and_room_within() -> None:
+    shape = cup()
+    sides = np.sin(np.pi / 16) * 16
+    whole = sides * 0.04**2 * 0.1
+    room = sides * 0.036**2 * 0.096
+    # No part's hull may bridge more than 1.2 % of the 10 cm, so the room shrinks by no more than that all around.
+    assert whole - room - 1e-7 < shape.volume_m3 < whole - sides * 0.0348**2 * 0.0948
+    corners = shape.corners_m
+    assert corners.min(axis=0) == pytest.approx(CUP[0].min(axis=0), abs=1e-6)
+    assert corners.max(axis=0) == pytest.approx(CUP[0].max(axis=0), abs=1e-6)
+
+
+def test_corners_lie_on_the_mesh() -> None:
+    mesh = Placed(Shape(*CUP, (CUP[0],)))
+    tip = box((2e-6, 2e-6, 2e-6))
+    for corner in cup().corners_m[::7]:
+        speck = Placed(tip)
+        speck.move_to(corner)
+        assert speck.distance_m(mesh) < 1e-6
+
+
+def test_an_open_sheet_can_hold_things() -> None:
+    shape = parts_of(SHELL)
+    assert len(shape.parts_m) > 4
+    # The cone's room is 0.68 litres; the sheet's parts are as good as nothing of it.
+    assert shape.volume_m3 < 0.15 * np.pi / 3 * 0.05 * (0.05**2 + 0.05 * 0.08 + 0.08**2)
+
+
+def test_a_flat_sheet_gets_a_thickness() -> None:
+    corners = np.array([[0, 0, 0], [0.2, 0, 0], [0.2, 0.3, 0], [0, 0.3, 0.0]])
+    (part,) = convex_parts.convex_parts(corners, np.array([[0, 1, 2], [0, 2, 3]], dtype=np.int32))
+    assert part.max(axis=0) - part.min(axis=0) == pytest.approx([0.2, 0.3, 0.001], abs=1e-6)
+
+
+def test_parts_are_cut_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = {"XDG_CACHE_HOME": str(tmp_path)}
+    mesh = PAIR.vertices_m, PAIR.triangles
+    first = kept_parts.shape_of(*mesh, home)
+    (kept,) = (tmp_path / "longtail/parts").iterdir()
+
+    def refuse(*_: object) -> tuple[Points, ...]:
+        raise AssertionError("cut again")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(kept_parts, "convex_parts", refuse)
+        again = kept_parts.shape_of(*mesh, home)
+        with pytest.raises(AssertionError, match="cut again"):
+            kept_parts.shape_of(mesh[0] * 2, mesh[1], home)
+    assert [part.tobytes() for part in again.parts_m] == [part.tobytes() for part in first.parts_m]
+    for broken in (b"", b"PK\x03\x04", kept.read_bytes()[:-200]):
+        kept.write_bytes(broken)
+        assert len(kept_parts.shape_of(*mesh, home).parts_m) == len(first.parts_m)
+        assert len(kept.read_bytes()) > 500
+
+
+@pytest.mark.parametrize("home", [{}, {"HOME": "relative"}, {"XDG_CACHE_HOME": "/proc/none"}])
+def test_without_a_cache_parts_are_cut_each_time(home: dict[str, str]) -> None:
+    cube = box((0.05, 0.06, 0.07))
+    assert len(kept_parts.shape_of(cube.vertices_m, cube.triangles, home).parts_m) == 1

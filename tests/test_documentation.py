@@ -64,6 +64,8 @@ def test_python_finds_what_is_there(page: str, heading: str, tmp_path: Path, mon
     root = snippets.stage(tmp_path / "out")
     if page == "docs/storage.md":
         snippets.into_tars(root)
+    if page == "docs/tabletop.md":
+        snippets.with_a_mug(root)
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
     for block in blocks_of(page):

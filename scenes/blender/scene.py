@@ -83,6 +83,7 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
             light.add(assets[placed.asset].lamps, placed.world_from_object.matrix, item.name)
     for surface in scene.ground.pieces():
         item = bpy.data.objects.new(f"{built.next_id:05d} {surface.name}", to_blender(surface.mesh, surface.name))
+        item.color = (*surface.tint, 1.0)
         built.add(item, piece(item, built.next_id, surface.category, surface.name))
     _add_fixed_lamps(light, scene)
     clouds = _add_effects(built, scene)

@@ -6,6 +6,7 @@ import bpy
 
 from longtail.scenes.blender.nodes import Graph, Socket, Value, shared_group
 from longtail.scenes.blender.shader_inputs import shader_input
+from longtail.scenes.geometry.interior_materials import Glow, Outlook
 from longtail.scenes.geometry.materials import Asphalt, Glass, LampGlass, Material, RoadPaint, SignFace, WindowPane
 
 # Fresh snow reflects about nine tenths of visible light, a little less of red (Warren, Reviews of Geophysics 20, 1982).
@@ -20,7 +21,7 @@ SHELTERED = "sheltered"
 
 def snowed(value: Material, graph: Graph, bare: Socket) -> Socket:
     """The shader `bare` under the scene's snow."""
-    if isinstance(value, Glass | LampGlass | SignFace | WindowPane):
+    if isinstance(value, Glass | LampGlass | SignFace | WindowPane | Glow | Outlook):
         return bare
     snow = graph.given("ShaderNodeGroup", _snow(on_road=isinstance(value, Asphalt | RoadPaint)))
     return graph.blend(snow.outputs["amount"], bare, snow.outputs["snow"])

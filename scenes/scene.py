@@ -126,19 +126,20 @@ class Carrier:
 class Scene:
     """What a frame shows.
 
-    number       which scene of its run it is
-    parameters   every drawn value by its dotted path
-    ground       what it stands on
-    cameras      by the names of their mounts, at least one; the scene is built around the first
-    light        of sun, moon and sky
-    weather      its kinds, none indoors
-    objects      what stands, lies or drives in it
-    carrier      what carries the cameras; None where they stand on their own
-    wind_m_s     vector in the world, where the cameras are
-    indoor_lux   the level of light indoors, as illuminance on level surfaces; None under the open sky
-    circuits     how far the lamps of each circuit burn, 0..1; in full where nothing is said
-    departures   what of it did not come out as declared
-    sensor, soiling   what is behind the lens, and on the glass before it
+    Attributes:
+        number: which scene of its run it is
+        parameters: every drawn value by its dotted path
+        ground: what it stands on
+        cameras: by the names of their mounts, at least one; the scene is built around the first
+        light: of sun, moon and sky
+        weather: its kinds, none indoors
+        objects: what stands, lies or drives in it
+        carrier: what carries the cameras; None where they stand on their own
+        wind_m_s: vector in the world, where the cameras are
+        indoor_lux: the level of light indoors, as illuminance on level surfaces; None under the open sky
+        circuits: how far the lamps of each circuit burn, 0..1; in full where nothing is said
+        departures: what of it did not come out as declared
+        sensor, soiling: what is behind the lens, and on the glass before it
     """
 
     number: int

@@ -16,6 +16,8 @@ from pymdownx.slugs import slugify
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+ROOMS = [ROOT / "longtail", *(path.resolve() for path in (ROOT / "longtail").iterdir() if path.is_symlink())]
+SOURCES = sorted(path for room in ROOMS for path in room.rglob("*.py"))
 _FENCE = re.compile(r"^( *)```.*?^\1```$", re.DOTALL | re.MULTILINE)
 _SPAN = re.compile(r"`[^`\n]+`")
 # [text](target), ![text](target "title"), and [name]: target on a line of its own.
@@ -128,7 +130,7 @@ def test_a_site_with_a_loose_end_is_not_built(text: str, make_site: ModuleType, 
     assert not make_site.build(tmp_path)
 
 
-@pytest.mark.parametrize("source", sorted((ROOT / "annotate").rglob("*.py")), ids=name_of)
+@pytest.mark.parametrize("source", SOURCES, ids=name_of)
 def test_docstrings_read_well_as_markdown(source: Path) -> None:
     """Columns and lists need a blank line before, and an indent or a mark: Markdown takes all else for one sentence."""
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):

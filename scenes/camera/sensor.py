@@ -26,32 +26,32 @@ SPEED = "camera.speed_m_s"
 class Sensor:
     """One camera's settings and flaws. The defaults are those of a good one, with every random error at 0.
 
-    exposure                   "auto" meters the picture; "manual" takes `ev100`, the exposure value at ISO 100
-    metering                   what "auto" looks at: "road" counts the upper third, where the sky is, a quarter;
-                               "average" counts the whole picture evenly; "centre" counts the middle most, and takes
-                               dark pictures as bright as others
-    f_number                   of the fixed aperture
-    max_shutter_s, max_iso     how long the shutter stays open before gain is raised, and how far gain is raised
-    motion_blur                whether the camera's own motion smears the picture
-    blur_px                    standard deviation of the lens's blur, in pixels
-    focus_m                    distance that is in focus; 0 leaves the depth of field without end
-    width_mm                   width of the chip, which turns circles of confusion into pixels
-    chromatic_aberration       how much larger red is than green, and blue smaller, as a share
-    glare                      share of the light that the lens scatters
-    flare, starburst           shares of a light's flux in its ghosts and in its rays
-    vignetting                 exponent on the natural fall-off of light: 1 is the cos^4 law
-    noise                      whether there is any of the next five
-    full_well_e                electrons of a white pixel at ISO 100
-    read_noise_e, dsnu_e       standard deviations of the dark signal in time and over pixels, in electrons
-    prnu                       standard deviation over pixels of their response, as a share
-    denoise                    share of the noise that the camera's own processing removes; 0 keeps the law of EMVA 1288
-    bit_depth                  of the analogue-digital converter; 0 does not quantise
-    white_balance              "auto" estimates the light's colour, wrong by `white_balance_error_mired`; "manual" takes
-                               it to be `white_balance_k`; "off" leaves colours as they are under D65
-    white_balance_share        how much of a light's distance from white "auto" corrects: at 0.35 dusk stays blue and
-                               lamplight stays warm
-    tone                       "filmic", "srgb" (that encoding and nothing else) or "linear" (no encoding at all)
-    jpeg_quality               0..100; 0 does not compress
+    Attributes:
+        exposure: "auto" meters the picture; "manual" takes `ev100`, the exposure value at ISO 100
+        metering: what "auto" looks at: "road" counts the upper third, where the sky is, a quarter; "average" counts the
+            whole picture evenly; "centre" counts the middle most, and takes dark pictures as bright as others
+        f_number: of the fixed aperture
+        max_shutter_s, max_iso: how long the shutter stays open before gain is raised, and how far gain is raised
+        motion_blur: whether the camera's own motion smears the picture
+        blur_px: standard deviation of the lens's blur, in pixels
+        focus_m: distance that is in focus; 0 leaves the depth of field without end
+        width_mm: width of the chip, which turns circles of confusion into pixels
+        chromatic_aberration: how much larger red is than green, and blue smaller, as a share
+        glare: share of the light that the lens scatters
+        flare, starburst: shares of a light's flux in its ghosts and in its rays
+        vignetting: exponent on the natural fall-off of light: 1 is the cos^4 law
+        noise: whether there is any of the next five
+        full_well_e: electrons of a white pixel at ISO 100
+        read_noise_e, dsnu_e: standard deviations of the dark signal in time and over pixels, in electrons
+        prnu: standard deviation over pixels of their response, as a share
+        denoise: share of the noise that the camera's own processing removes; 0 keeps the law of EMVA 1288
+        bit_depth: of the analogue-digital converter; 0 does not quantise
+        white_balance: "auto" estimates the light's colour, wrong by `white_balance_error_mired`; "manual" takes it to
+            be `white_balance_k`; "off" leaves colours as they are under D65
+        white_balance_share: how much of a light's distance from white "auto" corrects: at 0.35 dusk stays blue and
+            lamplight stays warm
+        tone: "filmic", "srgb" (that encoding and nothing else) or "linear" (no encoding at all)
+        jpeg_quality: 0..100; 0 does not compress
     """
 
     exposure: Exposing = "auto"

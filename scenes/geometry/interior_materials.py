@@ -15,8 +15,9 @@ Finish = Literal["oiled", "satin", "polished"]
 class Timber(Material):
     """Boards along world X, or upright, with growth rings and pores. `rgb` is early wood, `dark_rgb` late wood.
 
-    board_m   width of a board; 0 for one sheet of veneer
-    length_m  of a board, with joints between boards that end there; 0 where they run through
+    Attributes:
+        board_m: width of a board; 0 for one sheet of veneer
+        length_m: of a board, with joints between boards that end there; 0 where they run through
     """
 
     rgb: Rgb

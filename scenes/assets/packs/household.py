@@ -13,12 +13,13 @@ from longtail.scenes.geometry.materials import Glass, Material, Principled
 class Stuff:
     """What a thing is made of.
 
-    density_kg_m3   of the stuff itself: glass, stoneware, beech, polypropylene and steel as in Ashby, "Materials
-                    Selection in Mechanical Design", appendix of material properties
-    friction        coefficient of sliding friction on a dry table top: a guess within the ranges of Avallone,
-                    Baumeister and Sadegh, "Marks' Standard Handbook for Mechanical Engineers", 3.2; where two things
-                    touch, MuJoCo takes the higher one
-    filled          how much of its volume the stuff fills: things of plastic are shells
+    Attributes:
+        density_kg_m3: of the stuff itself: glass, stoneware, beech, polypropylene and steel as in Ashby, "Materials
+            Selection in Mechanical Design", appendix of material properties
+        friction: coefficient of sliding friction on a dry table top: a guess within the ranges of Avallone, Baumeister
+            and Sadegh, "Marks' Standard Handbook for Mechanical Engineers", 3.2; where two things touch, MuJoCo takes
+            the higher one
+        filled: how much of its volume the stuff fills: things of plastic are shells
     """
 
     density_kg_m3: float

@@ -93,7 +93,7 @@ def balanced(
 ) -> tuple[Lit, ...]:
     """The sources scaled so that each gives its share of `lux` on the table.
 
-    area_m2, reflectance   of all of the room's surfaces, and their mean
+    `area_m2` and `reflectance` are the area of all of the room's surfaces, and the mean of what they reflect.
     """
     bounced = sum(reflectance**k for k in range(1, BOUNCES + 1)) / area_m2
     found = []

@@ -13,9 +13,9 @@ from longtail.annotate.camera import Camera, Lens
 from longtail.scenes.assets.asset import Asset, Vector
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.camera import lenses
-from longtail.scenes.camera.lenses import unused
 from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.drawing.sampling import Draw
+from longtail.scenes.scenarios.recorded import recorded
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.tabletop.cameras import aimed, clear_of
 from longtail.scenes.scenarios.tabletop.dimensions import DIMENSIONS
@@ -61,7 +61,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     lit = _lit(room, furniture, pendant, values, draw.stream("lighting"))
     return Scene(
         number=draw.scene,
-        parameters=_recorded(values, lens.name),
+        parameters=recorded(values, lens),
         ground=Interior(room, furniture, lit),
         cameras={str(placing["camera.mount"]): camera},
         light=Light(sky=False, exposure_ev=values["lighting.exposure_ev"]),
@@ -172,12 +172,6 @@ def _lit(room: Room, furniture: Furniture, pendant: Vector, values: Mapping[str,
     return balanced(
         found, shares, rgbs, values["lighting.table_lux"], (0.0, 0.0, furniture.top_m), area, room.reflectance
     )
-
-
-def _recorded(values: Mapping[str, Any], model: str) -> dict[str, Any]:
-    """The drawn values, without those of lenses other than `model`."""
-    foreign = unused(model)
-    return {path: value for path, value in values.items() if path not in foreign}
 
 
 TABLETOP = Scenario(

@@ -42,10 +42,11 @@ _FRICTION: dict[Stuff, float] = {"wood": 0.5, "stone": 0.45, "plastic": 0.4, "cl
 class Furniture:
     """What the things lie on.
 
-    size_m     (length X, width Y, height Z of the surface that they lie on)
-    stuff      what its top is made of, and of `variant` (a timber, a stone, a weave) and `finish`
-    rgb        colour of plastic or cloth, linear
-    clear_m    of a shelf, from board to board
+    Attributes:
+        size_m: (length X, width Y, height Z of the surface that they lie on)
+        stuff: what its top is made of, and of `variant` (a timber, a stone, a weave) and `finish`
+        rgb: colour of plastic or cloth, linear
+        clear_m: of a shelf, from board to board
     """
 
     kind: Kind

@@ -168,6 +168,7 @@ TRIED = {
     "tests/scenes/test_assets.py": ("pallet",),
     "tests/annotate/test_taxonomy.py": ("names_of_categories_are_unique",),
     "tests/render/test_sensor.py": ("smear",),
+    "tests/annotate/test_lenses.py": ("stereographic",),
     "tests/scenes/test_lenses.py": ("stereographic",),
 }
 """Our tests by file, and what each must have tried of the page's."""
@@ -180,6 +181,12 @@ def test_our_tests_try_what_is_new(house: Path, package: Path) -> None:
         for word in tried:
             assert re.search(rf"^{file}::.*{word}.* PASSED", said, re.MULTILINE), f"{file}: {word}"
         assert f"`{file}`" in PAGE
+
+
+@pytest.mark.blender
+def test_the_lens_is_rendered_as_it_is_computed(house: Path, package: Path) -> None:
+    ray = "tests/blender/test_lenses.py::test_every_pixels_ray_is_the_lenss[stereographic]"
+    assert "1 passed" in run(house, package, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", ray)
 
 
 @pytest.mark.blender

@@ -207,7 +207,8 @@ def test_links_lead_somewhere(page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_options_and_keys_in_sentences_are_known(page: str) -> None:
     options = {option for command in main.commands.values() for param in command.params for option in param.opts}
-    names = {*SCENARIOS["street"].space.paths, *setting_paths()}
+    homes = {path: name for name, scenario in reversed(SCENARIOS.items()) for path in scenario.space.paths}
+    names = {*homes, *setting_paths()}
     known = names | sections_of(names)
     for span in spans(page):
         if span.startswith("--"):
@@ -217,4 +218,4 @@ def test_options_and_keys_in_sentences_are_known(page: str) -> None:
         if key and key[1].partition(".")[0] in known:
             assert key[1] in known, f"{page}: {span}"
         if key and span.startswith("--set ") and key[1] in known:
-            load("street", [span.removeprefix("--set ")])
+            load(homes.get(key[1], "street"), [span.removeprefix("--set ")])

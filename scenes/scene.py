@@ -5,10 +5,11 @@ World: right-handed, Z up, metres. All directions of light, wind and weather are
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import PlainSerializer, PlainValidator, ValidationInfo
 
@@ -48,6 +49,18 @@ class Placed:
     tilt_rad: float = 0.0
     tilt_towards_rad: float = 0.0
 
+    @classmethod
+    def posed(cls, asset: str, world_from_object: Transform, **also: Any) -> Self:
+        """An asset in any pose, standing or tipped over; `also` are the other fields."""
+        matrix = world_from_object.matrix
+        up_x, up_y, up_z = (float(value) for value in matrix[:3, 2])
+        tilt, towards = math.atan2(math.hypot(up_x, up_y), up_z), math.atan2(up_y, up_x)
+        x, y, z = (float(value) for value in matrix[:3, 3])
+        # Tilted back, its X shows its heading.
+        flat = Transform("world", "object", matrix).tilted(-tilt, towards).matrix
+        heading = math.atan2(float(flat[1, 0]), float(flat[0, 0]))
+        return cls(asset, x, y, z, heading, tilt_rad=tilt, tilt_towards_rad=towards, **also)
+
     @property
     def world_from_object(self) -> Transform:
         """The pose of the asset frame."""
@@ -72,7 +85,7 @@ class Ground(ABC):
         return ()
 
     def shading(self) -> Mapping[str, float]:
-        """What shaders of the ground read, by the names of `scenes.blender.conditions.Conditions`."""
+        """What shaders of the ground read, by the names of `scenes.blender.shader_inputs.ShaderInputs`."""
         return {}
 
     def to_json(self) -> dict[str, Any]:

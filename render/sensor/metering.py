@@ -20,7 +20,9 @@ _BASE_ISO = 100.0
 # Pixels per step of the meter: it need not see each of them.
 _STRIDE = 2
 # What the upper third of the picture weighs: driving cameras meter the road, and hardly the sky.
-_LESS_ABOVE: Mapping[Metering, float] = {"road": 0.25, "average": 1.0}
+_LESS_ABOVE: Mapping[Metering, float] = {"road": 0.25, "average": 1.0, "centre": 1.0}
+# What the borders weigh where the middle counts most.
+_BORDER = 0.15
 # What is metered is taken as it is recorded, so that the meter's last digits, in which processors differ, show nowhere.
 _DECIMALS = 4
 
@@ -39,22 +41,33 @@ def meter(radiance: Array, sensor: Sensor, offset_ev: float, circle: NDArray[np.
         return _split(ev100, sensor, limited=False)
     if circle is None:
         circle = np.ones(radiance.shape[:2], dtype=np.bool_)
-    ev100 = _metered(radiance, circle, _LESS_ABOVE[sensor.metering])
+    ev100 = _metered(radiance, circle, sensor.metering)
     return _split(round(ev100 - offset_ev, _DECIMALS), sensor, limited=True)
 
 
-def _metered(radiance: Array, circle: NDArray[np.bool_], above: float) -> float:
-    """EV100 over the log-average luminance; `above` is what the upper third of the picture weighs."""
+def _metered(radiance: Array, circle: NDArray[np.bool_], metering: Metering) -> float:
+    """EV100 over the log-average luminance, weighted as `metering` says."""
     luminance = np.maximum(radiance[::_STRIDE, ::_STRIDE] @ LUMINANCE, 1e-7) * 1000
-    rows = luminance.shape[0]
+    rows, columns = luminance.shape
     seen = circle[::_STRIDE, ::_STRIDE]
-    weight = np.where(np.arange(rows) < rows / 3, above, 1.0)[:, None] * seen
+    weight = np.where(np.arange(rows) < rows / 3, _LESS_ABOVE[metering], 1.0)[:, None] * seen
+    if metering == "centre":
+        weight = weight * _towards_centre(rows, columns)
     # Lamps in the dark must not close the iris: nothing counts for more than 30 times the median.
     capped = np.minimum(luminance, 30 * float(np.median(luminance[seen])))
     average = math.exp(float((np.log(capped) * weight).sum() / weight.sum()))
     ev100 = math.log2(average * 100 / METER_K)
+    if metering == "centre":
+        return ev100
     # Night pictures are meant to look like night: up to 1.5 EV under mid grey as the light goes.
     return ev100 + 1.5 * min(max((7.0 - ev100) / 7.0, 0.0), 1.0)
+
+
+def _towards_centre(rows: int, columns: int) -> NDArray[np.float64]:
+    """Weights (rows, columns) that fall from 1 in the middle to `_BORDER` at the middles of the borders and beyond."""
+    y, x = (2 * (np.arange(count) + 0.5) / count - 1 for count in (rows, columns))
+    away = np.minimum(x[None] ** 2 + y[:, None] ** 2, 1.0)
+    return np.asarray(1 - (1 - _BORDER) * away)
 
 
 def _split(ev100: float, sensor: Sensor, limited: bool) -> Exposure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import cache
 
-from longtail.scenes.assets import buildings, debris, furniture, people, vegetation, vehicles
+from longtail.scenes.assets import buildings, debris, furniture, household, people, vegetation, vehicles
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.assets.family import with_offers
 from longtail.scenes.assets.packs.locate import CURATED, MODELS, load_packs, name_of
@@ -14,6 +14,7 @@ FAMILIES: dict[str, tuple[Asset, ...]] = {
     "buildings": buildings.ASSETS,
     "debris": debris.ASSETS,
     "furniture": furniture.ASSETS,
+    "household": household.ASSETS,
     "people": people.ASSETS,
     "vegetation": vegetation.ASSETS,
     "vehicles": vehicles.ASSETS,

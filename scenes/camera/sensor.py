@@ -14,7 +14,7 @@ from longtail.distributions import Choice, LogUniform, Normal, Uniform
 from longtail.scenes.space.parameters import Parameter
 
 Exposing = Literal["auto", "manual"]
-Metering = Literal["road", "average"]
+Metering = Literal["road", "average", "centre"]
 Balancing = Literal["auto", "manual", "off"]
 Tone = Literal["filmic", "linear", "srgb"]
 
@@ -28,7 +28,8 @@ class Sensor:
 
     exposure                   "auto" meters the picture; "manual" takes `ev100`, the exposure value at ISO 100
     metering                   what "auto" looks at: "road" counts the upper third, where the sky is, a quarter;
-                               "average" counts the whole picture evenly
+                               "average" counts the whole picture evenly; "centre" counts the middle most, and takes
+                               dark pictures as bright as others
     f_number                   of the fixed aperture
     max_shutter_s, max_iso     how long the shutter stays open before gain is raised, and how far gain is raised
     motion_blur                whether the camera's own motion smears the picture
@@ -47,6 +48,8 @@ class Sensor:
     bit_depth                  of the analogue-digital converter; 0 does not quantise
     white_balance              "auto" estimates the light's colour, wrong by `white_balance_error_mired`; "manual" takes
                                it to be `white_balance_k`; "off" leaves colours as they are under D65
+    white_balance_share        how much of a light's distance from white "auto" corrects: at 0.35 dusk stays blue and
+                               lamplight stays warm
     tone                       "filmic", "srgb" (that encoding and nothing else) or "linear" (no encoding at all)
     jpeg_quality               0..100; 0 does not compress
     """
@@ -74,6 +77,7 @@ class Sensor:
     denoise: float = 0.65
     bit_depth: int = 16
     white_balance: Balancing = "auto"
+    white_balance_share: float = 0.35
     white_balance_k: float = 6500.0
     white_balance_error_mired: float = 0.0
     tone: Tone = "filmic"
@@ -106,8 +110,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         "",
         None,
         None,
-        "what auto looks at: road counts the upper third a quarter, average counts all evenly",
-        choices=("road", "average"),
+        "what auto looks at: road counts the upper third a quarter, average all evenly, centre the middle most",
+        choices=("road", "average", "centre"),
     ),
     Parameter("sensor.ev100", 12.0, "EV", -6, 20, "exposure value at ISO 100, for manual exposure"),
     Parameter("sensor.f_number", Uniform(1.6, 2.0), "", 0.95, 22, "of the fixed aperture"),

@@ -8,6 +8,7 @@ from longtail.plug_ins import with_plug_ins
 from longtail.scenes.assets import families
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.street.scenario import STREET
+from longtail.scenes.scenarios.tabletop.scenario import TABLETOP
 
 GROUP = "longtail.scenarios"
 """The group of entry points under which other packages offer a `Scenario`, by its name."""
@@ -29,6 +30,6 @@ def checked(name: str, offered: object) -> Scenario:
     return offered
 
 
-_OURS = (STREET,)
+_OURS = (STREET, TABLETOP)
 
 SCENARIOS: dict[str, Scenario] = with_plug_ins(GROUP, {scenario.name: scenario for scenario in _OURS}, checked)

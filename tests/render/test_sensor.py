@@ -15,8 +15,9 @@ from longtail.annotate.camera import BrownConrady, KannalaBrandt, Lens
 from longtail.distributions import Distribution
 from longtail.render import sensor
 from longtail.render.sensor.metering import MID_GREY
-from longtail.render.sensor.white_balance import light_mired, planckian_rgb, planckian_xy
+from longtail.render.sensor.white_balance import light_mired
 from longtail.scenes.camera.sensor import PARAMETERS, SPEED, Sensor
+from longtail.scenes.lamps.black_body import planckian_rgb, planckian_xy
 from tests.render.shots import IDEAL, card, rngs, shot_of, view_of
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from longtail.scenes.assets.asset import Credit, Lamp, Vector
 from longtail.scenes.assets.packs.asset import PackAsset
 from longtail.scenes.assets.packs.curated import Curated, Spot
+from longtail.scenes.assets.packs.household import HOUSEHOLD
 from longtail.scenes.assets.packs.people import ANIMALS, PEOPLE
 from longtail.scenes.assets.packs.plants import PLANTS
 from longtail.scenes.assets.packs.sh3f import Entry, Pack, open_pack
@@ -24,6 +25,7 @@ MODELS: Mapping[str, tuple[Curated, ...]] = {
     "people": PEOPLE + ANIMALS,
     "vegetation": PLANTS,
     "furniture": THINGS,
+    "household": tuple(row.model for row in HOUSEHOLD),
 }
 """What we know of the packs' models, by the family that they belong to."""
 CURATED: tuple[Curated, ...] = tuple(row for rows in MODELS.values() for row in rows)

@@ -6,10 +6,17 @@ import hashlib
 
 import bpy
 
-from longtail.scenes.blender.materials import ground, plain, plants, walls  # noqa: F401  (each registers its builders)
+from longtail.scenes.blender.materials import (  # noqa: F401  (each registers its builders)
+    ground,
+    interior,
+    plain,
+    plants,
+    walls,
+)
 from longtail.scenes.blender.materials.shading import seen_directly, shade
 from longtail.scenes.blender.materials.snow import snowed
 from longtail.scenes.blender.nodes import Graph
+from longtail.scenes.geometry.interior_materials import Glow, Outlook
 from longtail.scenes.geometry.materials import LampGlass, Material
 
 
@@ -27,7 +34,7 @@ def material(value: Material) -> bpy.types.Material:
     surface = snowed(value, graph, seen_directly(value, graph, shade(value, graph)))
     output = graph.node("ShaderNodeOutputMaterial", Surface=surface)
     output.is_active_output = True
-    if isinstance(value, LampGlass):
+    if isinstance(value, LampGlass | Glow | Outlook):
         # Light sources of their own do a lamp's work; sampling its small glass as well would only cost time.
         made.cycles.emission_sampling = "NONE"
     return made

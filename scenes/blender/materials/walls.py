@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from longtail.scenes.blender.conditions import condition
 from longtail.scenes.blender.materials.shading import principled, shade
 from longtail.scenes.blender.nodes import Graph, Socket
+from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.geometry.materials import Brick, Plaster, RoofTiles, Stone, WindowPane, Wood
 
 
@@ -122,11 +122,11 @@ def _window_pane(value: WindowPane, graph: Graph) -> Socket:
             "MULTIPLY", graph.step(shelf, 0.35, 0.75, 0.25, 1.0), graph.step(up, 0.05, 0.75, 0.16, 0.03)
         )
     warm = graph.mix(graph.split(colour)[0], (1.0, 0.62, 0.3), (1.0, 0.85, 0.65))
-    lit_share = condition(graph, "windows_lit")
+    lit_share = shader_input(graph, "windows_lit")
     lit = graph.math("LESS_THAN", pick, graph.math("MULTIPLY", lit_share, 2.0) if value.shop else lit_share)
     glow = graph.math(
         "MULTIPLY",
-        graph.math("MULTIPLY", lit, condition(graph, "window")),
+        graph.math("MULTIPLY", lit, shader_input(graph, "window")),
         graph.math("ADD", 0.25, graph.math("MULTIPLY", inside, 2.0)),
     )
     shader = graph.node(

@@ -1,0 +1,30 @@
+"""Household things that stand, lie and roll on tables: tableware, packages, fruit, tools, toys, and distractors.
+
+Every row says what a thing is made of, which is what it weighs and how it slides.
+"""
+
+from __future__ import annotations
+
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.household import distractors, food, packages, pendant, tableware, tools, toys
+from longtail.scenes.assets.packs.household import HOUSEHOLD, Household, Stuff
+from longtail.scenes.assets.packs.locate import name_of
+
+_MADE: dict[Asset, Stuff] = {
+    thing: stuff
+    for rows in (tableware.ROWS, packages.ROWS, food.ROWS, tools.ROWS, toys.ROWS, distractors.ROWS)
+    for thing, stuff in rows
+}
+ASSETS: tuple[Asset, ...] = (*_MADE, pendant.PENDANT)
+
+_STUFF: dict[str, Stuff] = {
+    **{asset.name: stuff for asset, stuff in _MADE.items()},
+    **{name_of(row.model): row.stuff for row in HOUSEHOLD},
+}
+
+__all__ = ["ASSETS", "Household", "Stuff", "stuff_of"]
+
+
+def stuff_of(asset: Asset) -> Stuff | None:
+    """What a thing is made of; None for what is not to be moved, such as a lamp that hangs."""
+    return _STUFF.get(asset.name)

@@ -1,0 +1,101 @@
+"""What rooms, furniture and lamps indoors are made of, as values; see `scenes.geometry.materials`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from longtail.scenes.geometry.materials import WHITE, Material, Rgb
+
+Finish = Literal["oiled", "satin", "polished"]
+"""How wood, stone and laminate are finished: from hardly shining to a mirror at low angles."""
+
+
+@dataclass(frozen=True)
+class Timber(Material):
+    """Boards along world X, or upright, with growth rings and pores. `rgb` is early wood, `dark_rgb` late wood.
+
+    board_m   width of a board; 0 for one sheet of veneer
+    length_m  of a board, with joints between boards that end there; 0 where they run through
+    """
+
+    rgb: Rgb
+    dark_rgb: Rgb
+    board_m: float = 0.11
+    length_m: float = 0.0
+    finish: Finish = "satin"
+    upright: bool = False
+
+
+@dataclass(frozen=True)
+class Marble(Material):
+    """Polished or honed stone with veins."""
+
+    rgb: Rgb = (0.72, 0.71, 0.69)
+    vein_rgb: Rgb = (0.2, 0.2, 0.21)
+    finish: Finish = "polished"
+
+
+@dataclass(frozen=True)
+class Granite(Material):
+    """Stone of grains of three colours, of which `rgb` is the most common."""
+
+    rgb: Rgb = (0.28, 0.26, 0.25)
+    light_rgb: Rgb = (0.6, 0.57, 0.54)
+    dark_rgb: Rgb = (0.03, 0.03, 0.033)
+    finish: Finish = "polished"
+
+
+@dataclass(frozen=True)
+class Woven(Material):
+    """Linen or cotton in plain weave; takes the object's tint. The pattern's stripes are `stripe_rgb`, untinted."""
+
+    pattern: Literal["plain", "stripes", "check"] = "plain"
+    rgb: Rgb = WHITE
+    stripe_rgb: Rgb = (0.75, 0.74, 0.7)
+    tinted: bool = True
+
+
+@dataclass(frozen=True)
+class Tiles(Material):
+    """Square ceramic tiles with joints, in world X and Y on floors and along the UVs on walls; takes the tint."""
+
+    side_m: float = 0.3
+    rgb: Rgb = WHITE
+    tinted: bool = True
+    upright: bool = False
+
+
+@dataclass(frozen=True)
+class Carpet(Material):
+    """Short pile; takes the object's tint."""
+
+    rgb: Rgb = WHITE
+    tinted: bool = True
+
+
+@dataclass(frozen=True)
+class WallPaint(Material):
+    """Emulsion paint, rolled on plaster; takes the object's tint."""
+
+    rgb: Rgb = WHITE
+    tinted: bool = True
+
+
+@dataclass(frozen=True)
+class Glow(Material):
+    """What shines as brightly as the object's tint says, linear RGB in kcd/m2.
+
+    A light source of its own does its work, so matt surfaces do not see it.
+    """
+
+
+@dataclass(frozen=True)
+class Outlook(Material):
+    """What one sees through a window, out of focus: sky over a ragged horizon, as bright as the tint says, in kcd/m2.
+
+    UVs are 0..1 over the whole window, V upwards. Light from outside passes it; what the window gives the room is the
+    work of a light source of its own.
+    """
+
+    greenery: float = 0.35

@@ -1,0 +1,36 @@
+"""The room with the table as what its scenes stand on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from longtail.scenes.assets.asset import Lamp
+from longtail.scenes.geometry.surface import Surface
+from longtail.scenes.scenarios.tabletop.fittings import ceiling_light
+from longtail.scenes.scenarios.tabletop.lighting import Lit
+from longtail.scenes.scenarios.tabletop.room import Room
+from longtail.scenes.scenarios.tabletop.support import Furniture
+from longtail.scenes.scene import Ground
+
+
+@dataclass(frozen=True)
+class Interior(Ground):
+    """A room with a piece of furniture in its middle, and the sources of light that burn in it."""
+
+    kind: ClassVar[str] = "interior"
+
+    room: Room
+    furniture: Furniture
+    lit: tuple[Lit, ...]
+
+    def pieces(self) -> tuple[Surface, ...]:
+        glass = {source.name: source.glass_rgb for source in self.lit}
+        return (
+            *self.furniture.surfaces(),
+            *self.room.surfaces(glass["window"]),
+            *ceiling_light(self.room, glass["ceiling"]),
+        )
+
+    def lamps(self) -> tuple[Lamp, ...]:
+        return tuple(source.lamp for source in self.lit)

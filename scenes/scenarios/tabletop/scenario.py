@@ -1,0 +1,193 @@
+"""The tabletop scenario: how one draw becomes a room, a table, things at rest, light, and a camera."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from longtail.annotate.camera import Camera, Lens
+from longtail.scenes.assets.asset import Asset, Vector
+from longtail.scenes.atmosphere.light import Light
+from longtail.scenes.camera import lenses
+from longtail.scenes.camera.lenses import unused
+from longtail.scenes.camera.sensor import Sensor
+from longtail.scenes.drawing.sampling import Draw
+from longtail.scenes.scenarios.scenario import Scenario
+from longtail.scenes.scenarios.tabletop.cameras import aimed, clear_of
+from longtail.scenes.scenarios.tabletop.dimensions import DIMENSIONS
+from longtail.scenes.scenarios.tabletop.fittings import PENDANT, emitters
+from longtail.scenes.scenarios.tabletop.furnishing import furniture_of, room_of
+from longtail.scenes.scenarios.tabletop.ground import Interior
+from longtail.scenes.scenarios.tabletop.lighting import Lit, balanced, colour_of
+from longtail.scenes.scenarios.tabletop.parameters import PARAMETERS, RULES
+from longtail.scenes.scenarios.tabletop.room import Room
+from longtail.scenes.scenarios.tabletop.support import Furniture
+from longtail.scenes.scenarios.tabletop.things import Resting, Wanted, at_rest, chosen, let_go
+from longtail.scenes.scene import Placed, Scene
+from longtail.scenes.space.space import Space
+
+Rng = np.random.Generator
+
+_CLEAR_M = 0.09
+_TRIES = 16
+_WINDOW_BY_NIGHT = 0.004
+
+
+def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
+    """The tabletop of a draw."""
+    values, placing = draw.values, draw.placing
+    furniture = furniture_of(placing, draw.stream("support"))
+    clutter = float(placing["objects.clutter"])
+    wanted = Wanted(
+        int(placing["objects.count"]),
+        clutter,
+        placing["objects.distractors"],
+        placing["objects.transparent"],
+        placing["objects.shiny"],
+    )
+    rng = draw.stream("objects")
+    things = chosen(assets, wanted, furniture.area_m, rng)
+    dropped, missed = let_go(things, furniture, clutter, rng)
+    resting = at_rest(dropped, furniture, clutter, rng)
+    if furniture.kind == "shelf":
+        furniture = _tall_enough(furniture, resting)
+    room = room_of(placing, furniture, draw.stream("room"))
+    camera, focus_m = _camera(lens, room, furniture, resting, placing, draw.stream("camera"))
+    pendant = _pendant(furniture, placing)
+    lit = _lit(room, furniture, pendant, values, draw.stream("lighting"))
+    return Scene(
+        number=draw.scene,
+        parameters=_recorded(values, lens.name),
+        ground=Interior(room, furniture, lit),
+        cameras={str(placing["camera.mount"]): camera},
+        light=Light(sky=False, exposure_ev=values["lighting.exposure_ev"]),
+        objects=(*resting.placed, *_hung(assets, pendant, lit)),
+        indoor_lux=float(values["lighting.table_lux"]),
+        departures=replace(draw.departures, misfits=_misfits(missed + len(resting.lost))),
+        sensor=_sensor(values, focus_m),
+    )
+
+
+def _misfits(count: int) -> dict[str, int]:
+    return {"objects": count} if count else {}
+
+
+def _sensor(values: Mapping[str, Any], focus_m: float) -> Sensor:
+    """Focused on what the camera looks at, unless the distance is given."""
+    drawn = Sensor.drawn(values)
+    return drawn if drawn.focus_m else replace(drawn, focus_m=round(focus_m * (1 + values["camera.focus_error"]), 4))
+
+
+def _tall_enough(furniture: Furniture, resting: Resting) -> Furniture:
+    """The next board is above all that lies on this one."""
+    if not len(resting.boxes_m):
+        return furniture
+    tallest = float(resting.boxes_m[:, 1, 2].max()) - furniture.top_m
+    return replace(furniture, clear_m=max(furniture.clear_m, round(tallest + 0.04, 2)))
+
+
+def _camera(
+    lens: Lens, room: Room, furniture: Furniture, resting: Resting, placing: Mapping[str, Any], rng: Rng
+) -> tuple[Camera, float]:
+    """The camera and the distance to what it looks at; one that would be within a thing is raised or turned."""
+    elevation, azimuth = placing["camera.elevation_deg"], placing["camera.azimuth_deg"]
+    target = _target(furniture, resting, placing["camera.mount"], rng)
+    boxes = np.concatenate([resting.boxes_m, _furniture_boxes(furniture)])
+    for attempt in range(_TRIES):
+        raised = elevation + (90 - elevation) * attempt / _TRIES * (0.25 if furniture.kind == "shelf" else 1.0)
+        camera = aimed(lens, room, target, azimuth, raised, placing["camera.distance_m"], placing["camera.roll_deg"])
+        if clear_of(camera, boxes, _CLEAR_M):
+            break
+    eye = camera.world_from_camera.matrix[:3, 3]
+    return camera, math.sqrt(float(((eye - np.array(target)) ** 2).sum()))
+
+
+def _furniture_boxes(furniture: Furniture) -> np.ndarray:  # type: ignore[type-arg]
+    length, width = furniture.area_m
+    top = furniture.top_m
+    return np.array([[[-length / 2, -width / 2, 0.0], [length / 2, width / 2, top]]])
+
+
+def _target(furniture: Furniture, resting: Resting, mount: str, rng: Rng) -> Vector:
+    """A wrist looks at one thing, the others at the middle of all."""
+    top = furniture.top_m
+    pick, shift = rng.random(), rng.normal(0, 0.02, 2)
+    if not len(resting.boxes_m):
+        return 0.0, 0.0, top
+    middles = resting.boxes_m.mean(axis=1)
+    if mount == "wrist":
+        x, y, z = (float(v) for v in middles[int(pick * len(middles))])
+        return x + float(shift[0]), y + float(shift[1]), z
+    low, high = resting.boxes_m[:, 0].min(axis=0), resting.boxes_m[:, 1].max(axis=0)
+    if furniture.kind == "bin":
+        return float(shift[0]), float(shift[1]), top + 0.05
+    x, y = (float(v) for v in (low + high)[:2] / 2)
+    return x + float(shift[0]), y + float(shift[1]), min(top + 0.06, float(high[2]))
+
+
+def _pendant(furniture: Furniture, placing: Mapping[str, Any]) -> Vector:
+    """Where the pendant's bulb is: over the table, to the side where it hides nothing from above."""
+    heading = math.radians(placing["lighting.lamp_azimuth_deg"] - 90)
+    beside = 0.62 if furniture.kind == "shelf" else 0.48
+    x, y = math.cos(heading) * beside, math.sin(heading) * beside
+    if furniture.kind == "shelf":
+        y = -abs(y) - furniture.size_m[1]
+    return round(x, 6), round(y, 6), round(furniture.size_m[2] + 0.82, 6)
+
+
+def _hung(assets: Mapping[str, Asset], at_m: Vector, lit: tuple[Lit, ...]) -> tuple[Placed, ...]:
+    """The pendant with its bulb as bright as it burns."""
+    if PENDANT not in assets:
+        return ()
+    glass = next((source.glass_rgb for source in lit if source.name == "lamp"), None)
+    if glass is None:
+        return ()
+    return (Placed(PENDANT, *at_m, 0.0, tint=glass, lamps_on=True),)
+
+
+def _lit(room: Room, furniture: Furniture, pendant: Vector, values: Mapping[str, Any], rng: Rng) -> tuple[Lit, ...]:
+    """The sources, each with its share of the light on the table."""
+    second = "ceiling" if rng.random() < 0.5 else "lamp"
+    faint = float(rng.uniform(0.01, 0.05)) if rng.random() < 0.6 else _WINDOW_BY_NIGHT
+    shares = {"window": 0.0, "ceiling": 0.0, "lamp": 0.0}
+    source = values["lighting.source"]
+    if source == "mixed":
+        shares |= {"window": values["lighting.window_share"], second: 1 - values["lighting.window_share"]}
+    elif source == "window":
+        shares["window"] = 1.0
+    else:
+        shares |= {"window": faint, source: 1 - faint}
+    found = emitters(room, pendant)
+    if not shares["lamp"]:
+        found.pop("lamp")
+        shares.pop("lamp")
+    lamp = colour_of(values["lighting.lamp_k"])
+    rgbs = {"window": colour_of(values["lighting.daylight_k"]), "ceiling": lamp, "lamp": lamp}
+    length, width = room.size_m
+    area = 2 * (length * width + (length + width) * room.height_m)
+    return balanced(
+        found, shares, rgbs, values["lighting.table_lux"], (0.0, 0.0, furniture.top_m), area, room.reflectance
+    )
+
+
+def _recorded(values: Mapping[str, Any], model: str) -> dict[str, Any]:
+    """The drawn values, without those of lenses other than `model`."""
+    foreign = unused(model)
+    return {path: value for path, value in values.items() if path not in foreign}
+
+
+TABLETOP = Scenario(
+    name="tabletop",
+    summary="things on a table, in a bin or on a shelf, seen by a robot's camera",
+    space=Space(PARAMETERS, RULES, DIMENSIONS),
+    compose=compose,
+    impossible=(lenses.FOLDED,),
+    families=("household",),
+    grounds=(Interior,),
+    scenery=("table", "bin", "shelf", "floor", "wall", "ceiling", "window", "door"),
+    background="wall",
+)

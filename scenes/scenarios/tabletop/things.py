@@ -1,0 +1,243 @@
+"""Which things lie on the table, where they are let go, and where they come to rest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.annotate.camera.transform import Transform
+from longtail.annotate.rounding import cos_sin
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.exact import mesh_of
+from longtail.scenes.assets.household import stuff_of
+from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.physics.body import Body, Shape
+from longtail.scenes.physics.kept_parts import shape_of
+from longtail.scenes.physics.settling import Order, Settled, settle
+from longtail.scenes.scenarios.occupancy import Occupancy, footprint
+from longtail.scenes.scenarios.tabletop.support import Furniture
+from longtail.scenes.scene import Placed
+
+Rng = np.random.Generator
+
+DISTRACTOR = "distractor"
+# Below this clutter all stand upright and apart; from the other on they are tipped out together.
+_NEAT, _TIPPED = 0.3, 0.72
+_TRIES = 60
+# How much of a table neat things may cover, each by its own rectangle.
+_COVERED = 0.7
+_AGAIN = 1
+_BELOW_M = 0.004
+_LARGEST_M = 0.42
+
+
+class Dropped(NamedTuple):
+    """A thing before it falls: where it is let go, how it is turned, its tint."""
+
+    asset: Asset
+    start: Transform
+    tint: Rgb
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of the things: how many, how cluttered 0..1, and the chances 0..1 that one is a distractor, is of
+    glass, is of polished metal."""
+
+    count: int
+    clutter: float
+    distractors: float
+    transparent: float
+    shiny: float
+
+
+def chosen(assets: Mapping[str, Asset], wanted: Wanted, room_m: tuple[float, float], rng: Rng) -> list[Asset]:
+    """What is to lie there, each category as likely as any other, whatever the number of its models."""
+    movable = [a for a in assets.values() if stuff_of(a) is not None and _fits(a, room_m)]
+    if wanted.clutter < _NEAT:
+        # Side by side, many things have to be small.
+        share_m2 = _COVERED * room_m[0] * room_m[1] / wanted.count
+        movable = [a for a in movable if a.size_m[0] * a.size_m[1] < share_m2 and max(a.size_m[:2]) < room_m[1]]
+    kinds: dict[str, list[list[Asset]]] = {}
+    for group, member in (
+        (DISTRACTOR, lambda a: a.category == DISTRACTOR),
+        ("transparent", lambda a: "transparent" in a.tags),
+        ("shiny", lambda a: "shiny" in a.tags),
+        ("any", lambda a: a.category != DISTRACTOR),
+    ):
+        by_category: dict[str, list[Asset]] = {}
+        for asset in movable:
+            if member(asset):
+                by_category.setdefault(asset.category, []).append(asset)
+        kinds[group] = list(by_category.values())
+    found = []
+    for _ in range(wanted.count):
+        first, second, third = rng.random(3)
+        group = "any"
+        if first < wanted.distractors:
+            group = DISTRACTOR
+        elif second < wanted.transparent:
+            group = "transparent"
+        elif third < wanted.shiny:
+            group = "shiny"
+        categories = kinds[group] or kinds["any"]
+        models = categories[int(rng.integers(len(categories)))]
+        found.append(models[int(rng.integers(len(models)))])
+    return found
+
+
+def _fits(asset: Asset, room_m: tuple[float, float]) -> bool:
+    longest = max(asset.size_m)
+    return longest < _LARGEST_M and max(asset.size_m[:2]) < 0.9 * min(room_m)
+
+
+def let_go(things: Sequence[Asset], furniture: Furniture, clutter: float, rng: Rng) -> tuple[list[Dropped], int]:
+    """Where each thing is let go, and how many found no place: neat things stand apart, others may fall on others."""
+    length, width = furniture.area_m
+    top = furniture.top_m
+    spread = 1.0 if furniture.kind == "bin" else 1.0 - 0.62 * max(0.0, (clutter - 0.15) / 0.85)
+    half = np.array([length, width]) / 2 - (0.02 if furniture.kind == "bin" else 0.05)
+    # Few things keep together, many need the whole table.
+    spread *= 1.0 if furniture.kind == "bin" else min(1.0, 0.42 + 0.034 * len(things))
+    centre = (1 - spread) * half * rng.uniform(-0.5, 0.5, 2)
+    reach = half * spread
+    tossed = min(max((clutter - 0.2) / 0.6, 0.0), 1.0)
+    apart = clutter < _NEAT
+    gap_m = 0.035 * (1 - clutter / _NEAT) + 0.006 if apart else 0.0
+    occupied = Occupancy()
+    dropped: list[Dropped] = []
+    missed = 0
+    base_heading = rng.normal(0, 0.04)
+    for asset in sorted(things, key=lambda a: -a.size_m[0] * a.size_m[1]) if apart else things:
+        tint = asset.tints[int(rng.integers(len(asset.tints)))] if asset.tints else (1.0, 1.0, 1.0)
+        upright = rng.random() >= tossed
+        turn = _upright(rng, base_heading, clutter) if upright else _any_turn(rng)
+        size = np.array(asset.size_m)
+        extent = np.abs(turn) @ size if not upright else size
+        place = None
+        for _ in range(_TRIES if apart else 1):
+            own = (np.abs(turn) @ size)[:2] / 2
+            margin = np.maximum(reach - own - 0.005, 0.0)
+            xy = centre * (margin > 0) + rng.uniform(-margin, margin)
+            heading = math.atan2(turn[1, 0], turn[0, 0])
+            shape = footprint(float(xy[0]), float(xy[1]), heading, float(size[0]), float(size[1]), gap_m / 2)
+            if not apart or occupied.take(shape):
+                place = xy
+                break
+        if place is None and furniture.kind == "bin":
+            place = xy  # where all is full, on others
+        if place is None:
+            missed += 1
+            continue
+        matrix = np.eye(4)
+        matrix[:3, :3] = turn
+        middle = turn @ np.array([0, 0, size[2] / 2])
+        matrix[:3, 3] = [
+            float(place[0]) - middle[0],
+            float(place[1]) - middle[1],
+            top + 0.01 + float(extent[2]) / 2 - middle[2],
+        ]
+        dropped.append(Dropped(asset, Transform("world", "object", np.round(matrix, 7)), tint))
+    return dropped, missed
+
+
+def _upright(rng: Rng, base: float, clutter: float) -> NDArray[np.float64]:
+    """Aligned with the table when neat, turned anyhow in clutter."""
+    quarter = int(rng.integers(4)) * math.pi / 2
+    loose = min(clutter / _NEAT, 1.0)
+    angle = quarter + base + float(rng.normal(0, 0.05 + 1.2 * loose**2))
+    cos, sin = math.cos(angle), math.sin(angle)
+    return np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
+
+
+def _any_turn(rng: Rng) -> NDArray[np.float64]:
+    """A rotation, uniformly (K. Shoemake, "Uniform random rotations", Graphics Gems III, 1992)."""
+    u, v, w = rng.random(3)
+    (c1, c2), (s1, s2) = cos_sin(2 * np.pi * np.array([v, w]))
+    a, b = math.sqrt(1 - u), math.sqrt(u)
+    x, y, z, s = a * s1, a * c1, b * s2, b * c2
+    return np.array(
+        [
+            [1 - 2 * (y * y + z * z), 2 * (x * y - s * z), 2 * (x * z + s * y)],
+            [2 * (x * y + s * z), 1 - 2 * (x * x + z * z), 2 * (y * z - s * x)],
+            [2 * (x * z - s * y), 2 * (y * z + s * x), 1 - 2 * (x * x + y * y)],
+        ]
+    )
+
+
+class Resting(NamedTuple):
+    """Things at rest, with their upright boxes (N, 2, 3) in the world and how they were let go.
+
+    `lost` fell off, or could not be freed from others.
+    """
+
+    placed: tuple[Placed, ...]
+    boxes_m: NDArray[np.float64]
+    kept: tuple[Dropped, ...]
+    lost: tuple[Dropped, ...]
+
+
+def at_rest(dropped: Sequence[Dropped], furniture: Furniture, clutter: float, rng: Rng) -> Resting:
+    """Where they come to rest on `furniture`. What rolls off or gets stuck in others is laid down once more, at last
+    and nearer to the middle; what still does not rest is left out."""
+    best = _once(dropped, furniture, clutter)
+    for _ in range(_AGAIN):
+        if not best.lost:
+            break
+        again = _once([*best.kept, *(_nearer(item, rng) for item in best.lost)], furniture, clutter)
+        best = again if len(again.kept) >= len(best.kept) else best
+    return best
+
+
+def _once(dropped: Sequence[Dropped], furniture: Furniture, clutter: float) -> Resting:
+    # In a bin a heap holds together; on a table most of what is tipped out would roll off.
+    order: Order = "together" if clutter >= _TIPPED and furniture.kind == "bin" else "in turn"
+    key = tuple((item.asset, item.start.matrix.tobytes()) for item in dropped)
+    settled = _settled(key, furniture, order)
+    placed, boxes, kept, lost = [], [], [], []
+    for item, pose, fate in zip(dropped, settled.poses, settled.fates, strict=True):
+        corners = pose.points(shape(item.asset).vertices_m)
+        # What hangs over the edge, or lies on the table beside the bin, is lost, too.
+        if fate != "rests" or corners[:, 2].min() < furniture.top_m - _BELOW_M:
+            lost.append(item)
+            continue
+        kept.append(item)
+        placed.append(Placed.posed(item.asset.name, pose, tint=item.tint))
+        boxes.append(np.array([corners.min(axis=0), corners.max(axis=0)]))
+    return Resting(tuple(placed), np.array(boxes).reshape(-1, 2, 3), tuple(kept), tuple(lost))
+
+
+def _nearer(item: Dropped, rng: Rng) -> Dropped:
+    matrix = item.start.matrix.copy()
+    matrix[:2, 3] = np.round(matrix[:2, 3] * 0.5 + rng.uniform(-0.06, 0.06, 2), 7)
+    return item._replace(start=Transform("world", "object", matrix))
+
+
+@lru_cache(maxsize=8)
+def _settled(key: tuple[tuple[Asset, bytes], ...], furniture: Furniture, order: Order) -> Settled:
+    """Pictures of one scene settle once."""
+    bodies = [body(asset, Transform("world", "object", np.frombuffer(start).reshape(4, 4))) for asset, start in key]
+    return settle(bodies, furniture.supports(), order)
+
+
+def body(asset: Asset, start: Transform) -> Body:
+    """A thing as physics knows it."""
+    stuff = stuff_of(asset)
+    if stuff is None:
+        raise ValueError(f"{asset.name}: expected a thing whose stuff is known, got one of which it is not")
+    form = shape(asset)
+    mass_kg = max(form.volume_m3 * stuff.density_kg_m3 * stuff.filled, 1e-3)
+    return Body(form, mass_kg, stuff.friction, start)
+
+
+@lru_cache(maxsize=256)
+def shape(asset: Asset) -> Shape:
+    """A thing's exact mesh with its convex parts."""
+    mesh = mesh_of(asset)
+    return shape_of(mesh.vertices_m.astype(np.float64), mesh.triangles)

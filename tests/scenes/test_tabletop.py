@@ -1,0 +1,224 @@
+"""The tabletop scenario without Blender: what rests, what is lit, where cameras are, what edge cases promise."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from longtail.annotate.camera.transform import Transform
+from longtail.annotate.labels.taxonomy import BY_NAME
+from longtail.scenes.assets import FAMILIES, catalogue
+from longtail.scenes.assets.asset import Lamp
+from longtail.scenes.assets.exact import mesh_of
+from longtail.scenes.assets.household import stuff_of
+from longtail.scenes.composing import scene_of
+from longtail.scenes.drawing.sampling import draw
+from longtail.scenes.lamps.black_body import planckian_rgb
+from longtail.scenes.lamps.kinds import LampKind
+from longtail.scenes.physics import distances
+from longtail.scenes.scenarios.tabletop.ground import Interior
+from longtail.scenes.scenarios.tabletop.lighting import Emitter, colour_of
+from longtail.scenes.scenarios.tabletop.room import WALLS, wall_towards
+from longtail.scenes.scenarios.tabletop.scenario import TABLETOP
+from longtail.scenes.scenarios.tabletop.things import shape
+from longtail.scenes.scene import Placed, Scene
+from tests.scenes.tabletops import composed, simple_assets, tabletop
+
+FEW = {"objects__count": 5}
+
+
+def interior(scene: Scene) -> Interior:
+    assert isinstance(scene.ground, Interior)
+    return scene.ground
+
+
+def things(scene: Scene) -> list[Placed]:
+    return [placed for placed in scene.objects if stuff_of(simple_assets()[placed.asset])]
+
+
+@pytest.mark.parametrize("kind", ["table", "bin", "shelf"])
+@pytest.mark.parametrize("clutter", [0.1, 0.5, 0.95])
+def test_nothing_floats_and_nothing_lies_in_another(kind: str, clutter: float) -> None:
+    """By exact meshes: within 2 mm or 1 % of the size."""
+    scene = composed(support__kind=kind, objects__clutter=clutter, objects__count=7)
+    placed = things(scene)
+    items = [distances.Placed(shape(simple_assets()[p.asset]), p.world_from_object) for p in placed]
+    fixed = [distances.Placed(support.shape) for support in interior(scene).furniture.supports()]
+    assert len(items) >= 3
+    for one, other in (*itertools.combinations(items, 2), *itertools.product(items, fixed)):
+        assert distances.parting_m(one, other, max(0.002, 0.01 * one.shape.size_m)) is not None
+    for one in items:
+        others = [*fixed, *(other for other in items if other is not one)]
+        assert distances.clearance_m(one, others, 0.004) < max(0.002, 0.01 * one.shape.size_m)
+    top = interior(scene).furniture.top_m
+    assert all(item.bounds_m[0][2] > top - 0.002 for item in items)
+
+
+def test_a_scene_is_a_function_of_its_config_and_index() -> None:
+    config = tabletop(2, **FEW)
+    first, second = (scene_of(config, 1, simple_assets()) for _ in range(2))
+    assert (first.objects, first.ground, first.sensor) == (second.objects, second.ground, second.sensor)
+    assert first.camera.to_json() == second.camera.to_json()
+    assert first.objects != scene_of(config, 0, simple_assets()).objects
+
+
+def test_a_scene_is_read_back_from_json() -> None:
+    scene = composed(**FEW)
+    text = json.dumps(scene.to_json())
+    assert Scene.from_json(json.loads(text), {"interior": Interior}).to_json() == scene.to_json()
+    assert Scene.from_json(json.loads(text), {"interior": Interior}).ground == scene.ground
+
+
+def test_nothing_moves_between_the_lights_of_a_scene() -> None:
+    dim, bright = (
+        scene_of(tabletop(1, **FEW, lighting__table_lux=lux, lighting__source=source), 0, simple_assets())
+        for lux, source in ((6, "lamp"), (1500, "window"))
+    )
+    assert things(dim) == things(bright)
+    assert dim.camera.to_json() == bright.camera.to_json()
+    assert (dim.indoor_lux, bright.indoor_lux) == (6, 1500)
+    assert interior(dim).room == interior(bright).room
+
+
+def test_neat_things_stand_upright_and_apart_and_heaped_ones_lie_anyhow() -> None:
+    assert _standing(table="table", clutter=0.0) > 0.9
+    assert _standing(table="bin", clutter=1.0) < 0.6
+
+
+def _standing(table: str, clutter: float) -> float:
+    """The share of things upright; what is round may roll."""
+    scenes = [composed(n, support__kind=table, objects__clutter=clutter, **FEW) for n in range(3)]
+    flat = [p for scene in scenes for p in things(scene) if not p.asset.startswith(("household/ball", "household/peb"))]
+    return float(np.mean([math.cos(p.tilt_rad) > 0.999 for p in flat]))
+
+
+def test_any_pose_can_be_placed() -> None:
+    for turn in Rotation.random(50, rng=np.random.default_rng(1)).as_matrix():
+        matrix = np.eye(4)
+        matrix[:3, :3], matrix[:3, 3] = turn, (0.1, -2.0, 0.7)
+        placed = Placed.posed("household/mug", Transform("world", "object", matrix), tint=(0.5, 0.5, 0.5))
+        assert placed.world_from_object.matrix == pytest.approx(matrix, abs=1e-12)
+
+
+def test_distractors_are_drawn_and_can_be_kept_out() -> None:
+    def share(chance: float) -> float:
+        scenes = [composed(n, objects__distractors=chance, objects__count=8, support__kind="bin") for n in range(2)]
+        kinds = [simple_assets()[p.asset].category for scene in scenes for p in things(scene)]
+        return kinds.count("distractor") / len(kinds)
+
+    assert share(0.0) == 0.0
+    assert share(1.0) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("mount", "near_m", "far_m"), [("wrist", 0.2, 0.6), ("tripod", 0.5, 1.7), ("overhead", 0.5, 1.3)]
+)
+def test_cameras_stand_in_the_room_and_look_at_the_things(mount: str, near_m: float, far_m: float) -> None:
+    for index in range(4):
+        scene = composed(index, camera__mount=mount, support__kind="table", edge_case="none", **FEW)
+        assert set(scene.cameras) == {mount}
+        room, camera = interior(scene).room, scene.camera
+        eye, ahead = camera.world_from_camera.matrix[:3, 3], camera.world_from_camera.matrix[:3, 2]
+        assert (eye[:2] > room.low_m).all()
+        assert (eye[:2] < room.high_m).all()
+        assert 0 < eye[2] < room.height_m
+        middles = np.array([[p.x_m, p.y_m, p.z_m] for p in things(scene)])
+        assert (((middles - eye) / np.linalg.norm(middles - eye, axis=1)[:, None] @ ahead) > 0.5).any()
+        assert near_m * 0.8 < scene.sensor.focus_m < far_m * 1.3
+
+
+@pytest.mark.parametrize(
+    ("case", "holds"),
+    [
+        ("dark", lambda v: v["lighting.table_lux"] <= 15),
+        ("one_lamp", lambda v: v["lighting.source"] == "lamp"),
+        ("backlight", lambda v: abs(v["room.window_azimuth_deg"]) <= 12 and v["lighting.source"] == "window"),
+        ("reflections", lambda v: v["support.polish"] >= 0.85 and v["support.material"] != "cloth"),
+        ("transparent", lambda v: v["objects.transparent"] >= 0.6),
+    ],
+)
+def test_edge_cases_are_what_they_say(case: str, holds: object) -> None:
+    config = tabletop(40, edge_case=case)
+    assert callable(holds)
+    drawn = [draw(config.asked, index) for index in range(40)]
+    assert all(holds(d.values) for d in drawn)
+    assert not any(d.departures.clamped for d in drawn)
+
+
+def test_the_window_is_behind_the_things_in_backlight() -> None:
+    scene = composed(edge_case="backlight", **FEW)
+    room, camera = interior(scene).room, scene.camera
+    window = room.frame(room.window.wall)
+    at = window[:3, 3] + window[:3, 0] * room.window.along_m
+    eye, ahead = camera.world_from_camera.matrix[:3, 3], camera.world_from_camera.matrix[:3, 2]
+    towards = (at - eye)[:2] / np.linalg.norm((at - eye)[:2])
+    assert towards @ (ahead[:2] / np.linalg.norm(ahead[:2])) > math.cos(math.radians(25))
+
+
+def test_a_small_source_far_away_obeys_the_inverse_square() -> None:
+    spot = Emitter("lamp", Lamp(LampKind("bulb", kcd=1.0, cone_deg=140.0), (0, 0, 2.0), (0, 0, -1.0)), 1.0)
+    panel = Emitter("ceiling", Lamp(LampKind("panel", kcd=1.0, panel_m=(0.01, 0.01)), (0, 0, 2.0), (0, 0, -1.0)), 1.0)
+    assert spot.klx_at((0, 0, 0)) == pytest.approx(0.25)
+    assert panel.klx_at((0, 0, 0)) == pytest.approx(0.25, rel=1e-3)
+    # Lambert's cosine twice, and the longer way: cos^4.
+    assert panel.klx_at((2.0, 0, 0)) == pytest.approx(0.25 * math.cos(math.pi / 4) ** 4, rel=1e-3)
+    assert panel.flux_klm == pytest.approx(math.pi)
+
+
+@pytest.mark.parametrize("source", ["window", "ceiling", "lamp", "mixed"])
+def test_sources_give_what_is_asked_for(source: str) -> None:
+    """Twice the light asked for is twice the intensity of every source; and the main one gives most."""
+    one, two = (
+        interior(composed(lighting__source=source, lighting__table_lux=lux, edge_case="none", **FEW))
+        for lux in (100, 200)
+    )
+    for first, second in zip(one.lit, two.lit, strict=True):
+        assert second.lamp.kind.kcd == pytest.approx(2 * first.lamp.kind.kcd)
+    shares = {lit.name: lit.lamp.kind.kcd for lit in one.lit}
+    assert source == "mixed" or shares[source] > 0
+
+
+def test_colours_of_lamps() -> None:
+    """A warm lamp is red, daylight of 6504 K is white, and none changes the luminance."""
+    red, _, blue = colour_of(2700)
+    assert red > 1.3 > 0.6 > blue
+    assert colour_of(6504) == pytest.approx((1, 1, 1), abs=1e-3)
+    assert np.asarray(planckian_rgb(4000)) @ [0.2126, 0.7152, 0.0722] == pytest.approx(1, abs=1e-6)
+
+
+def test_a_level_ray_finds_its_wall() -> None:
+    room = interior(composed(**FEW)).room
+    for wall in range(WALLS):
+        heading = wall * math.pi / 2
+        found, along_m = wall_towards(room, room.middle_m, heading)
+        assert (found, round(along_m, 9)) == (wall, 0.0)
+
+
+HOUSEHOLD = FAMILIES["household"]
+
+
+@pytest.mark.parametrize("asset", HOUSEHOLD, ids=lambda asset: str(asset.name))
+def test_household_things_are_as_large_as_their_meshes(asset: object) -> None:
+    assert asset in HOUSEHOLD
+    (found,) = [a for a in HOUSEHOLD if a is asset]
+    mesh = mesh_of(found)
+    assert BY_NAME[found.category].is_thing
+    assert mesh.size_m == pytest.approx(found.size_m, abs=6e-3)
+    if stuff_of(found):
+        low, high = mesh.bounds_m
+        assert low[2] == pytest.approx(0.0, abs=2e-3)
+        assert np.abs((low + high)[:2]).max() < 0.12
+        assert 0.01 < max(found.size_m) < 0.42
+
+
+def test_every_thing_of_the_packs_has_its_stuff_and_every_category_an_own_model() -> None:
+    every = catalogue(TABLETOP.families)
+    assert [a.name for a in every.values() if stuff_of(a) is None] == ["household/pendant_lamp"]
+    own = {a.category for a in HOUSEHOLD}
+    assert own >= {"cup", "bowl", "bottle", "box", "book", "can", "apple", "block", "distractor", "wine glass"}
+    assert set(TABLETOP.categories) >= own | {"table", "wall", "floor", "window"}

@@ -14,9 +14,6 @@ from longtail.render.sensor import LUMINANCE
 
 Floats = NDArray[np.float32]
 
-# A lens of 4 mm focal length and f/1.8, focused far away, shows a point at z metres as a disc as wide as its aperture
-# would be there: the circle of confusion is f^2 / (N z) on the sensor.
-APERTURE_M = 0.004 / 1.8
 # A pixel and the lens's own blur spread every edge over about this much.
 _SHARPEST_PX = 1.4
 # The least change of a pixel, as a share of it, that is worth its time: a step of an 8-bit picture.
@@ -88,7 +85,8 @@ def moving(
     seen = np.minimum(first[:, 2], last[:, 2]) > 0.05
     middle_m, first, last = middle_m[seen], first[seen], last[seen]
     z = middle_m[:, 2]
-    blur_px = APERTURE_M * view.focal_px / z
+    # Focused far away, a lens shows a point as a disc as wide as its pupil would be there.
+    blur_px = view.pupil_m * view.focal_px / z
     size_px = size_m[seen] * view.focal_px / z
     count = len(seen)
     return Strokes(

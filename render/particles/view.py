@@ -22,7 +22,7 @@ _STEEPEST = 4.0
 class View:
     """A rendered view. `depth_m` (H, W) float32 is z, inf at the sky; `normals` (H, W, 3) float32 in the camera frame.
 
-    `objects` are those in it; `shutter_s` is how long it was exposed.
+    `objects` are those in it; `shutter_s` is how long it was exposed, through an entrance pupil `pupil_m` wide.
     """
 
     camera: Camera
@@ -30,6 +30,7 @@ class View:
     normals: Array
     objects: tuple[SceneObject, ...] = ()
     shutter_s: float = 1 / 60
+    pupil_m: float = 0.0022
 
     @cached_property
     def focal_px(self) -> float:

@@ -60,8 +60,10 @@ def photograph(exposed: Exposed, scene: Scene, chance: Chance) -> Photograph:
     taken = sensor.View(camera, exposed.depth_m, np.array(scene.velocity_m_s))
     # What flies brings its own blur, over the same shutter.
     bare = finite(sensor.motion_blurred(radiance, taken, scene.sensor, exposure), "the motion blur", radiance)
-    view = View(camera, exposed.depth_m, exposed.normals, exposed.objects, exposure.shutter_s)
-    soiled = soil(fly(bare, view, scene, chance.of_moment), scene.soiling, camera.lens.fx_px, chance.of_glass("lens"))
+    pupil_m = scene.sensor.pupil_m(camera.lens)
+    view = View(camera, exposed.depth_m, exposed.normals, exposed.objects, exposure.shutter_s, pupil_m)
+    flown = fly(bare, view, scene, chance.of_moment)
+    soiled = soil(flown, scene.soiling, camera.lens.fx_px, pupil_m, chance.of_glass("lens"))
     radiance = soiled.radiance if circle.all() else np.where(circle[..., None], soiled.radiance, bare)
     grain = chance.of_picture("sensor.noise"), chance.of_camera("sensor.noise")
     rgb = sensor.develop(radiance, taken, scene.sensor, exposure, *grain)

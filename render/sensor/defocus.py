@@ -36,11 +36,11 @@ def confusion_px(shot: Shot) -> Array:
     has a standard deviation of c / 4 along each axis."""
     lens, sensor = shot.view.camera.lens, shot.sensor
     pitch_m = sensor.width_mm / 1000 / lens.width_px
-    focal_m = lens.fx_px * pitch_m
+    focal_m = sensor.focal_m(lens)
     focus_m = max(sensor.focus_m, 2 * focal_m)
     depth_m = np.maximum(shot.view.depth_m, np.float32(focal_m))
     away = np.where(np.isinf(depth_m), 1.0, np.abs(1 - focus_m / depth_m))
-    return np.asarray(focal_m**2 / (sensor.f_number * (focus_m - focal_m)) / pitch_m * away, dtype=np.float32)
+    return np.asarray(sensor.pupil_m(lens) * focal_m / (focus_m - focal_m) / pitch_m * away, dtype=np.float32)
 
 
 def _blurred(linear: Array, sigma_px: float) -> Array:

@@ -40,18 +40,21 @@ class Layer:
 
 @dataclass(frozen=True)
 class Glass:
-    """Glass at `glass_m` before a lens with `fx_px` pixels per unit of slope, that makes pictures of `size_px`."""
+    """Glass at `glass_m` before a lens with `fx_px` pixels per unit of slope, that makes pictures of `size_px`.
+
+    The lens's entrance pupil is `pupil_m` wide.
+    """
 
     size_px: tuple[int, int]
     fx_px: float
     glass_m: float
-    pupil_mm: float
+    pupil_m: float
 
     @classmethod
-    def before(cls, radiance: Array, soiling: Soiling, fx_px: float) -> Glass:
+    def before(cls, radiance: Array, soiling: Soiling, fx_px: float, pupil_m: float) -> Glass:
         """The glass in front of the camera that took `radiance` (H, W, 3)."""
         height, width = radiance.shape[:2]
-        return cls((width, height), fx_px, soiling.glass_m, soiling.pupil_mm)
+        return cls((width, height), fx_px, soiling.glass_m, pupil_m)
 
     @property
     def px_per_mm(self) -> float:
@@ -71,7 +74,7 @@ class Glass:
     def shown(self, pattern: Array) -> Array:
         """A pattern (h, w) on the raster as the camera sees it: out of focus, (H, W)."""
         scale = RASTER_PX / self.size_px[0]
-        return fitted(defocused(pattern, self.pupil_mm * self.px_per_mm * scale), self.size_px)
+        return fitted(defocused(pattern, 1000 * self.pupil_m * self.px_per_mm * scale), self.size_px)
 
     def focused(self, layer: Array) -> Array:
         """A layer (H, W, ...) on the glass, averaged over the entrance pupil.
@@ -79,7 +82,7 @@ class Glass:
         Light that is focused at infinity and leaves the lens towards one pixel fills on the glass a disc as wide as the
         pupil, whatever the distance of the glass.
         """
-        return defocused(layer, self.pupil_mm * self.px_per_mm)
+        return defocused(layer, 1000 * self.pupil_m * self.px_per_mm)
 
 
 def fitted(picture: Array, size_px: tuple[int, int]) -> Array:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, Self
 
+from longtail.annotate.camera import Lens
 from longtail.distributions import Choice, LogUniform, Normal, Uniform
 from longtail.scenes.space.parameters import Parameter
 
@@ -88,6 +89,17 @@ class Sensor:
         """The sensor of drawn values by dotted path; what the space does not declare is a good camera's."""
         paths = {field.name: f"sensor.{field.name}" for field in fields(cls)}
         return cls(**{name: values[path] for name, path in paths.items() if path in values})
+
+    def focal_m(self, lens: Lens) -> float:
+        """The focal length of `lens` before this chip: its pixels per radian on the axis times their pitch."""
+        return lens.fx_px * self.width_mm / 1000 / lens.width_px
+
+    def pupil_m(self, lens: Lens) -> float:
+        """The diameter of the entrance pupil of `lens`: focal length over f-number, by the definition of the latter.
+
+        Whatever is out of focus is blurred over it: depth of field, what flies before the lens, what lies on the glass.
+        """
+        return self.focal_m(lens) / self.f_number
 
 
 _BOTH = (True, False)

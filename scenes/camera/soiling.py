@@ -28,9 +28,6 @@ PARAMETERS: tuple[Parameter, ...] = (
         "lens.glass_m", LogUniform(0.05, 0.35), "m", 0.01, 2.0, "from the lens to the glass that drops and dirt are on"
     ),
     Parameter(
-        "lens.pupil_mm", LogUniform(0.6, 2.2), "mm", 0.1, 20.0, "entrance pupil: the wider, the softer what is on it"
-    ),
-    Parameter(
         "lens.drops.count",
         Choice({0: 8, 5: 1, 12: 1, 25: 1.2, 50: 1.2, 90: 1.2, 150: 1, 250: 0.6, 400: 0.2}),
         "",
@@ -60,7 +57,7 @@ class Drops:
 
 @dataclass(frozen=True)
 class Soiling:
-    """What is on the glass `glass_m` in front of a lens whose entrance pupil is `pupil_mm` wide.
+    """What is on the glass `glass_m` in front of a lens.
 
     `dirt`, `frost` and `condensation` are the shares of the view that they cover, `dust` is the share of the light that
     the film scatters; all in 0..1, and 0 is clean.
@@ -72,7 +69,6 @@ class Soiling:
     frost: float = 0.0
     condensation: float = 0.0
     glass_m: float = 0.15
-    pupil_mm: float = 1.2
 
     @property
     def clean(self) -> bool:
@@ -91,7 +87,6 @@ class Soiling:
             values["lens.frost.cover"],
             values["lens.condensation.cover"],
             values["lens.glass_m"],
-            values["lens.pupil_mm"],
         )
 
 

@@ -172,6 +172,8 @@ SETTINGS: dict[str, type[SettingsModel]] = {
 
 
 GONE = {
+    "lens.pupil_mm": "is no longer drawn: the entrance pupil is the focal length over sensor.f_number, and the lens's "
+    "field of view and sensor.width_mm tell the former; leave the key out, or set those",
     "labels.ignored": "is no longer a setting: annotations/instances.json leaves out what no human could annotate, and "
     "instances_all.json beside it has everything; leave the key out",
 }

@@ -109,6 +109,14 @@ def test_circle_of_confusion() -> None:
     np.testing.assert_allclose(diameter[0, :3], [0.4008, 0.0, 0.4008], atol=1e-4)
 
 
+def test_the_pupil_is_the_focal_length_over_the_f_number() -> None:
+    """400 px on a chip of 5 mm and 500 px are 4 mm; at f/2 the pupil is 2 mm wide, for a fisheye as well."""
+    settings = replace(IDEAL, f_number=2.0, width_mm=5.0)
+    for lens in (Pinhole(500, 2, 400.0, 400.0, 250.0, 1.0), KannalaBrandt.centred(500, 2, 400.0)):
+        assert settings.focal_m(lens) == pytest.approx(0.004)
+        assert settings.pupil_m(lens) == pytest.approx(0.002)
+
+
 def test_chromatic_aberration_moves_red_out_and_blue_in() -> None:
     """A share of 0.002 at 250 px from the axis is half a pixel, in opposite directions; green stays."""
     size, column = (8, 640), 570

@@ -20,6 +20,7 @@ from longtail.scenes.weather.combinations import on_glass
 
 SIZE = (320, 180)
 FX = 250.0
+PUPIL_M = 0.0012
 KINDS_OF_SOILING = {
     "drops": Soiling(Drops(60, 3.0, 1.5)),
     "dirt": Soiling(dirt=0.15),
@@ -52,7 +53,7 @@ def test_every_kind_is_tested() -> None:
 
 def test_clean_glass_leaves_the_picture_as_it_is() -> None:
     picture = street()
-    soiled = soil(picture, Soiling(), FX, seeded())
+    soiled = soil(picture, Soiling(), FX, PUPIL_M, seeded())
     assert soiled.radiance is picture
     assert soiled.blocked.dtype == np.bool_
     assert not soiled.blocked.any()
@@ -62,7 +63,7 @@ def test_clean_glass_leaves_the_picture_as_it_is() -> None:
 def test_a_seed_gives_the_same_picture_and_another_another(soiling: Soiling) -> None:
     picture = street()
     before = picture.copy()
-    first, again, other = (soil(picture, soiling, FX, seeded(seed)) for seed in (5, 5, 6))
+    first, again, other = (soil(picture, soiling, FX, PUPIL_M, seeded(seed)) for seed in (5, 5, 6))
     assert np.array_equal(picture, before)
     assert np.array_equal(first.radiance, again.radiance)
     assert np.array_equal(first.blocked, again.blocked)
@@ -73,7 +74,7 @@ def test_a_seed_gives_the_same_picture_and_another_another(soiling: Soiling) -> 
 @pytest.mark.parametrize("size", [SIZE, (33, 21), (200, 300)], ids=["wide", "tiny", "tall"])
 def test_light_stays_light(soiling: Soiling, size: tuple[int, int]) -> None:
     picture = street(size)
-    soiled = soil(picture, soiling, FX * size[0] / SIZE[0], seeded())
+    soiled = soil(picture, soiling, FX * size[0] / SIZE[0], PUPIL_M, seeded())
     assert soiled.radiance.shape == picture.shape
     assert soiled.radiance.dtype == np.float32
     assert soiled.blocked.shape == picture.shape[:2]
@@ -87,42 +88,42 @@ def test_light_stays_light(soiling: Soiling, size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("soiling", KINDS_OF_SOILING.values(), ids=KINDS_OF_SOILING)
 def test_darkness_stays_dark(soiling: Soiling) -> None:
     dark = np.zeros((90, 160, 3), np.float32)
-    assert soil(dark, soiling, 125.0, seeded()).radiance.max() < 1e-6
+    assert soil(dark, soiling, 125.0, PUPIL_M, seeded()).radiance.max() < 1e-6
 
 
 @pytest.mark.parametrize("soiling", SPREAD.values(), ids=SPREAD)
 def test_an_even_scene_grows_no_brighter(soiling: Soiling) -> None:
     even = np.full((90, 160, 3), 0.7, np.float32)
-    assert soil(even, soiling, 125.0, seeded()).radiance.mean() <= 0.75
+    assert soil(even, soiling, 125.0, PUPIL_M, seeded()).radiance.mean() <= 0.75
 
 
 @pytest.mark.parametrize("share", [0.05, 0.3, 0.7])
 @pytest.mark.parametrize("name", SPREAD)
 @pytest.mark.parametrize("seed", range(3))
 def test_the_mask_holds_the_share_that_was_asked_for(name: str, share: float, seed: int) -> None:
-    soiling = Soiling(**{name: share}, glass_m=0.2, pupil_mm=0.8)  # type: ignore[arg-type]
-    blocked = soil(street(), soiling, FX, seeded(seed)).blocked.mean()
+    soiling = Soiling(**{name: share}, glass_m=0.2)  # type: ignore[arg-type]
+    blocked = soil(street(), soiling, FX, 0.0008, seeded(seed)).blocked.mean()
     assert blocked == pytest.approx(share, rel=0.3)
 
 
 def test_more_drops_hide_more() -> None:
-    shares = [soil(street(), Soiling(Drops(count)), FX, seeded()).blocked.mean() for count in (0, 10, 40, 160)]
+    shares = [soil(street(), Soiling(Drops(count)), FX, PUPIL_M, seeded()).blocked.mean() for count in (0, 10, 40, 160)]
     assert shares[0] == 0
     assert (np.diff(shares) > 0).all()
 
 
 def test_a_thin_film_of_dust_hides_nothing() -> None:
-    assert not soil(street(), Soiling(dust=0.1), FX, seeded()).blocked.any()
+    assert not soil(street(), Soiling(dust=0.1), FX, PUPIL_M, seeded()).blocked.any()
 
 
 def test_drops_show_the_sky_below_and_the_road_above() -> None:
     picture = np.repeat(np.where(np.arange(180) < 90, 2.0, 0.1)[:, None], 320, axis=1)[..., None] * np.ones(3)
     # Too small to run, and so close that they are large in the picture.
-    soiling = Soiling(Drops(40, 4.0, 1.0), glass_m=0.03, pupil_mm=0.2)
-    shown = soil(picture.astype(np.float32), soiling, FX, seeded()).radiance
+    soiling = Soiling(Drops(40, 4.0, 1.0), glass_m=0.03)
+    shown = soil(picture.astype(np.float32), soiling, FX, 0.0002, seeded()).radiance
     # The drops' stream is the one at their place in the table.
     own = seeded().spawn(len(KINDS))[list(KINDS).index("drops")]
-    shapes = draw_shapes(soiling, Glass(SIZE, FX, soiling.glass_m, soiling.pupil_mm), own)
+    shapes = draw_shapes(soiling, Glass(SIZE, FX, soiling.glass_m, 0.0002), own)
     inverted = []
     for (x, y), radius in zip(shapes.centres * SIZE[0], shapes.radii * SIZE[0], strict=True):
         if abs(y - 90) < 20 and 10 < x < 310:
@@ -136,15 +137,15 @@ def test_a_drop_makes_the_dark_sparkle() -> None:
     """The lamp is seen again in drops that lie elsewhere."""
     picture = np.full((180, 320, 3), 0.001, np.float32)
     picture[60:63, 80:83] = 300.0
-    shown = soil(picture, Soiling(Drops(60, 3.0, 1.4), glass_m=0.1, pupil_mm=0.5), FX, seeded()).radiance
+    shown = soil(picture, Soiling(Drops(60, 3.0, 1.4), glass_m=0.1), FX, 0.0005, seeded()).radiance
     spots, _ = cv2.connectedComponents((shown[..., 1] > 0.1).astype(np.uint8))
     assert spots - 1 > 5
 
 
 @pytest.mark.parametrize("soiling", KINDS_OF_SOILING.values(), ids=KINDS_OF_SOILING)
 def test_a_larger_picture_shows_the_same_soiling(soiling: Soiling) -> None:
-    small = soil(street(), soiling, FX, seeded())
-    large = soil(street((640, 360)), soiling, 2 * FX, seeded())
+    small = soil(street(), soiling, FX, PUPIL_M, seeded())
+    large = soil(street((640, 360)), soiling, 2 * FX, PUPIL_M, seeded())
     shrunk = cv2.resize(large.blocked.astype(np.float32), SIZE, interpolation=cv2.INTER_AREA) > 0.5
     assert (shrunk != small.blocked).mean() < 0.03
     brightness = [
@@ -154,15 +155,15 @@ def test_a_larger_picture_shows_the_same_soiling(soiling: Soiling) -> None:
 
 
 def test_kinds_do_not_move_one_another() -> None:
-    drops = soil(street(), Soiling(Drops(40, 3.0)), FX, seeded()).blocked
-    both = soil(street(), Soiling(Drops(40, 3.0), dust=0.05), FX, seeded()).blocked
+    drops = soil(street(), Soiling(Drops(40, 3.0)), FX, PUPIL_M, seeded()).blocked
+    both = soil(street(), Soiling(Drops(40, 3.0), dust=0.05), FX, PUPIL_M, seeded()).blocked
     assert (both & drops).sum() > 0.98 * drops.sum()
     assert (both & ~drops).mean() < 0.01
 
 
 def test_drops_do_not_overlap() -> None:
     soiling = Soiling(Drops(150, 3.0, 1.8))
-    shapes = draw_shapes(soiling, Glass(SIZE, FX, soiling.glass_m, 1.0), seeded())
+    shapes = draw_shapes(soiling, Glass(SIZE, FX, soiling.glass_m, 0.001), seeded())
     apart = np.hypot(*(shapes.centres[:, None] - shapes.centres).transpose(2, 0, 1))
     reach = shapes.radii[:, None] + shapes.radii
     assert (apart + np.eye(len(apart)) * 9 > reach).all()

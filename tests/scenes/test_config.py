@@ -177,6 +177,11 @@ def test_the_rule_of_what_is_ignored_is_part_of_the_digest() -> None:
     assert plain.ignore.rule == IgnoreRule()
 
 
+def test_a_pupil_that_was_drawn_is_now_that_of_the_lens() -> None:
+    with pytest.raises(ConfigError, match=r"lens\.pupil_mm: is no longer drawn: .*sensor\.f_number"):
+        resolve({"lens.pupil_mm": 1.2})
+
+
 @pytest.mark.parametrize("document", [{"labels.ignored": "keep"}, {"labels": {"ignored": "drop", "ignore": {}}}])
 def test_a_key_that_is_gone_says_what_became_of_it(document: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match=r"labels\.ignored: is no longer a setting: .*instances_all\.json"):

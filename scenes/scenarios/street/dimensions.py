@@ -62,7 +62,7 @@ DIMENSIONS: tuple[str, ...] = (
     "weather.tornado.redness",
     "weather.tornado.visibility_m",
     "lens.glass_m",
-    "lens.pupil_mm",
+    "lens.pupil_mm",  # no longer drawn; its dimension stays taken
     "lens.drops.count",
     "lens.drops.diameter_mm",
     "lens.drops.spread",

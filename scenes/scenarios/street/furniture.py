@@ -194,12 +194,20 @@ def yards(site: Site) -> None:
         border = street.kerb_m(side) + side * (KERB_WIDTH_M + street.pavement_m + 0.3)
         # In a bend modules that meet at the border are farther apart along the reference line, or less far.
         step = length / (1 - street.course.curvature_1_m * border)
-        for s in np.arange(street.start_m + length, street.end_m - length, step):
-            heading = float(street.course.heading_at(s)) + (np.pi if side == 1 else 0.0)
-            x, y = (float(v) for v in street.course.at(s, border + side * _YARD_M / 2))
-            yard = footprint(x, y, heading, length, _YARD_M - 0.4)
-            if street.clear_of_junction(float(s), 8.0 + length) and site.occupied.free(yard):
-                site.place(rng, fence, street.course.at(s, border), heading, clearance_m=-0.03)
+        s = street.start_m + length
+        while s < street.end_m - length:
+            s += step if _fence_in(site, rng, fence, s, side, border) else step / 8
+
+
+def _fence_in(site: Site, rng: Rng, fence: Asset, s_m: float, side: Side, border_m: float) -> bool:
+    """Stand one module before a yard; whether there is one."""
+    length, course = fence.size_m[0], site.street.course
+    heading = float(course.heading_at(s_m)) + (np.pi if side == 1 else 0.0)
+    x, y = (float(v) for v in course.at(s_m, border_m + side * _YARD_M / 2))
+    yard = footprint(x, y, heading, length + 0.1, _YARD_M - 0.4)
+    if not site.street.clear_of_junction(s_m, 8.0 + length) or not site.occupied.free(yard):
+        return False
+    return site.place(rng, fence, course.at(s_m, border_m), heading, clearance_m=-0.03)
 
 
 def oddments(site: Site, density: float) -> None:

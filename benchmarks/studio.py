@@ -17,8 +17,8 @@ import longtail.scenes.blender.packs  # noqa: F401  (registers the builder of pa
 from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.blender.assets import asset_object
-from longtail.scenes.blender.conditions import Conditions, set_conditions
 from longtail.scenes.blender.meshes import to_blender
+from longtail.scenes.blender.shader_inputs import ShaderInputs, set_shader_inputs
 from longtail.scenes.geometry.materials import Asphalt, Principled
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.solids import box
@@ -40,7 +40,7 @@ def shoot(asset: Asset, azimuth_deg: float, size_px: int, samples: int, night: b
     scene.render.resolution_x, scene.render.resolution_y = size_px, size_px * 3 // 4
     scene.view_settings.view_transform = "AgX"
     scene.view_settings.exposure = -3.2 if not night else 1.0
-    set_conditions(Conditions(windows_lit=0.4, window=3) if night else Conditions())
+    set_shader_inputs(ShaderInputs(windows_lit=0.4, window=3) if night else ShaderInputs())
     world = bpy.data.worlds.new("sky")
     scene.world = world
     nodes = world.node_tree.nodes

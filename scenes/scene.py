@@ -85,7 +85,7 @@ class Ground(ABC):
         return ()
 
     def shading(self) -> Mapping[str, float]:
-        """What shaders of the ground read, by the names of `scenes.blender.conditions.Conditions`."""
+        """What shaders of the ground read, by the names of `scenes.blender.shader_inputs.ShaderInputs`."""
         return {}
 
     def to_json(self) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def spelled(shown: Any) -> str:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_all_that_looks_like_code_is_in_a_block_that_is_run(page: str) -> None:
-    assert {block.language for block in blocks_of(page)} <= {"python", "yaml", "sh", "console"}
+    assert {block.language for block in blocks_of(page)} <= {"python", "yaml", "sh", "console", "text"}
     for block in indented(page):
         assert re.match(r" {4}\S+/", block), f"{page}: expected a listing of files, got code out of a fence: {block}"
 

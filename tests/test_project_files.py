@@ -58,7 +58,8 @@ def test_hooks_of_git_look_as_make_test_looks() -> None:
 def test_the_list_of_changes_tells_of_every_format_up_to_today() -> None:
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     told = re.findall(r"^\| `longtail\.(\w+)\.(\d+)` \|", text, re.MULTILINE)
-    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "annotate").rglob("*.py"))
+    paths = (path for room in ("annotate", "scenes") for path in (ROOT / room).rglob("*.py"))
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     written = dict(re.findall(r'^FORMAT = "longtail\.(\w+)\.(\d+)"$', sources, re.MULTILINE))
     assert written.keys() == {kind for kind, _ in told}
     for kind, newest in written.items():

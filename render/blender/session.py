@@ -33,10 +33,10 @@ from longtail.render.view.inspection import Labels, mended_labels, mended_pictur
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.atmosphere.airlight import dense
 from longtail.scenes.blender.camera import CV_FROM_BLENDER_CAMERA, camera_object, z_depth_m
-from longtail.scenes.blender.conditions import dry_off, set_conditions
 from longtail.scenes.blender.for_eevee import dim_beams, suited
 from longtail.scenes.blender.meshes import triangles_of
 from longtail.scenes.blender.scene import Built, clear_scene
+from longtail.scenes.blender.shader_inputs import dry_off, set_shader_inputs
 from longtail.scenes.config.settings import RenderSettings
 from longtail.scenes.scene import Scene
 
@@ -96,7 +96,7 @@ class Session:
 
     def picture(self, built: Built, camera: Camera, lux: float, noise_seed: int) -> Pictured:
         """As `render.view.exposing.Renderer` says."""
-        set_conditions(built.conditions)
+        set_shader_inputs(built.inputs)
         self._look(built, camera)
         self._prepare_picture(built.scene, lux, noise_seed)
         built.scene.update_tag()

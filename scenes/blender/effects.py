@@ -9,7 +9,7 @@ import bpy
 
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.blender.light import Clouds
-from longtail.scenes.weather import Condition, Weather
+from longtail.scenes.weather import Weather, WeatherKind
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +29,6 @@ class Effect:
 
 
 @singledispatch
-def build_effect(_part: Condition, _weather: Weather, _light: Light, _centre_m: tuple[float, float]) -> Effect | None:
+def build_effect(_part: WeatherKind, _weather: Weather, _light: Light, _centre_m: tuple[float, float]) -> Effect | None:
     """What one kind of `weather` builds around world X and Y of the camera; most kinds build nothing."""
     return None

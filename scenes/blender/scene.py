@@ -21,13 +21,13 @@ from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Asset, Vector
 from longtail.scenes.blender import flood, packs, tornado  # noqa: F401  (register their builders)
 from longtail.scenes.blender.assets import asset_object
-from longtail.scenes.blender.conditions import Conditions, set_conditions
 from longtail.scenes.blender.effects import Effect, build_effect
 from longtail.scenes.blender.haze import build_haze
 from longtail.scenes.blender.lamps import EGO, RETRO_KCD, Lamplight
 from longtail.scenes.blender.light import Clouds, build_light
 from longtail.scenes.blender.materials.snow import SHELTERED
 from longtail.scenes.blender.meshes import to_blender
+from longtail.scenes.blender.shader_inputs import ShaderInputs, set_shader_inputs
 from longtail.scenes.scene import Placed, Scene
 
 # Lamps beyond this distance from the camera glow, but light nothing that one could see.
@@ -40,7 +40,7 @@ _LAMPS_DROWN_LUX = 4_000.0
 class Built:
     """A scene in Blender: `objects` says what each id in the id raster is, `shapes` which Blender object shows it.
 
-    `water_level_m` is the world Z of a flood's surface, None where there is none; `conditions` is what its weather and
+    `water_level_m` is the world Z of a flood's surface, None where there is none; `inputs` is what its weather and
     light ask of materials.
     """
 
@@ -48,7 +48,7 @@ class Built:
     objects: list[SceneObject] = field(default_factory=list)
     shapes: dict[int, bpy.types.Object] = field(default_factory=dict)
     water_level_m: float | None = None
-    conditions: Conditions = field(default_factory=Conditions)
+    inputs: ShaderInputs = field(default_factory=ShaderInputs)
 
     @property
     def next_id(self) -> int:
@@ -74,8 +74,8 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
 
     Placed objects get the ids 1, 2, ... in order; pieces of the ground and then what the weather brings follow.
     """
-    built = Built(bpy.data.scenes.new("longtail"), conditions=_conditions(scene))
-    set_conditions(built.conditions)
+    built = Built(bpy.data.scenes.new("longtail"), inputs=_shader_inputs(scene))
+    set_shader_inputs(built.inputs)
     light = Lamplight(built.scene, scene.circuits)
     for placed in scene.objects:
         item = _add_object(built, placed, assets[placed.asset])
@@ -196,11 +196,11 @@ def vector(values: ArrayLike) -> Vector:
     return x, y, z
 
 
-def _conditions(scene: Scene) -> Conditions:
+def _shader_inputs(scene: Scene) -> ShaderInputs:
     """What weather, ground and lamps ask of every material; a window that is lit has 0.06 kcd/m2."""
     sun = scene.light.sun_elevation_deg
     windows = float(np.interp(sun, [-10, 6], [0.42, 0.05])) + 0.15 * scene.light.cloud_cover * (sun > 0)
-    return Conditions(
+    return ShaderInputs(
         **{str(name): share for name, share in scene.circuits.items()},
         retro=RETRO_KCD[scene.carrier.beam] if scene.carrier and scene.carrier.beam else 0.0,
         windows_lit=0.0 if scene.light.blackout else windows,

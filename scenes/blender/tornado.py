@@ -87,8 +87,9 @@ def build_tornado(tornado: Tornado, _weather: Weather, light: Light, centre_m: t
 
 
 def tornado_name(tornado: Tornado) -> str:
-    """A name that tells its shape from that of every other tornado."""
-    return f"tornado/{tornado.seed:08x}"
+    """A name that tells its shape from that of every other tornado; without a slash, as it is no asset of a catalogue,
+    which would need a credit."""
+    return f"tornado-{tornado.seed:08x}"
 
 
 def _material(name: str) -> tuple[bpy.types.Material, Graph]:

@@ -59,20 +59,24 @@ _KANNALA_BRANDT = (
     ),
 )
 
-PARAMETERS: tuple[Parameter, ...] = (*_BROWN_CONRADY, *_KANNALA_BRANDT)
-
-PATHS: Mapping[str, tuple[str, ...]] = {
-    "pinhole": (FIELD,),
-    "brown_conrady": (FIELD, *(parameter.path for parameter in _BROWN_CONRADY)),
-    "kannala_brandt": tuple(parameter.path for parameter in _KANNALA_BRANDT),
+# Each lens: how it is made of a size, a field and coefficients, and what is drawn of it beside FIELD or instead of it.
+_MODELS: Mapping[str, tuple[Callable[..., Lens], tuple[Parameter, ...]]] = {
+    "pinhole": (Pinhole.from_fov, ()),
+    "brown_conrady": (BrownConrady.from_fov, _BROWN_CONRADY),
+    "kannala_brandt": (KannalaBrandt.from_fov, _KANNALA_BRANDT),
 }
+
+PARAMETERS: tuple[Parameter, ...] = tuple(parameter for _, own in _MODELS.values() for parameter in own)
+
+
+def _paths(own: tuple[Parameter, ...]) -> tuple[str, ...]:
+    paths = tuple(parameter.path for parameter in own)
+    has_field = any(path.rpartition(".")[2] == FIELD.rpartition(".")[2] for path in paths[:1])
+    return paths if has_field else (FIELD, *paths)
+
+
+PATHS: Mapping[str, tuple[str, ...]] = {model: _paths(own) for model, (_, own) in _MODELS.items()}
 """What the lens of each model is made of: its field, then its coefficients, each path ending in its name."""
-
-_MAKERS: Mapping[str, Callable[..., Lens]] = {
-    "pinhole": Pinhole.from_fov,
-    "brown_conrady": BrownConrady.from_fov,
-    "kannala_brandt": KannalaBrandt.from_fov,
-}
 
 
 def lens_of(asked: LensRequest, values: Mapping[str, Any]) -> Lens:
@@ -85,7 +89,7 @@ def lens_of(asked: LensRequest, values: Mapping[str, Any]) -> Lens:
     """
     field = PATHS[asked.model][0]
     try:
-        return _MAKERS[asked.model](*asked.size_px, float(values[field]), **_distortion(asked.model, values))
+        return _MODELS[asked.model][0](*asked.size_px, float(values[field]), **_distortion(asked.model, values))
     except ValueError as error:
         raise ConfigError(f"{field}: {error}") from error
 

@@ -75,10 +75,11 @@ class LampGlass(Material):
 class WindowPane(Material):
     """A building's window: dark reflecting glass with curtains and dim rooms behind; some are lit at night.
 
-    UVs count panes: the integer part of a corner's UV tells one window from the next.
+    UVs count panes: the integer part of a corner's UV tells one window from the next. Halls have no `curtains`.
     """
 
     shop: bool = False
+    curtains: bool = True
 
 
 @dataclass(frozen=True)

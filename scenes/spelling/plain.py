@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 from longtail.annotate.camera import LENSES, Camera
 from longtail.annotate.camera.transform import Transform
 from longtail.distributions.grammar import shown, suggestion
-from longtail.scenes.weather import Condition, Weather
+from longtail.scenes.weather import Weather, WeatherKind
 from longtail.scenes.weather.table import WEATHERS
 
 T = TypeVar("T")
@@ -63,10 +63,10 @@ def weather_json(weather: Weather) -> list[dict[str, Any]]:
 def _weather(data: Any) -> Weather:
     if not isinstance(data, list):
         raise ValueError(f"expected a list of kinds of weather, got {shown(data)}")
-    return Weather(tuple(_condition(node) for node in data))
+    return Weather(tuple(_weather_kind(node) for node in data))
 
 
-def _condition(data: Any) -> Condition:
+def _weather_kind(data: Any) -> WeatherKind:
     name = data.get("kind") if isinstance(data, Mapping) else None
     if name not in WEATHERS:
         raise ValueError(f"expected a kind of weather (of {', '.join(WEATHERS)}), got {shown(name)}")
@@ -76,7 +76,7 @@ def _condition(data: Any) -> Condition:
     for key, value in given.items():
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueError(f"{name}.{key}: expected a number, got {shown(value)}")
-    made: Condition = kind(**given)
+    made: WeatherKind = kind(**given)
     return made
 
 

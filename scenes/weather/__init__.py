@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from longtail.scenes.weather.clear import Clear
 from longtail.scenes.weather.clouds import Clouds
-from longtail.scenes.weather.condition import Condition
 from longtail.scenes.weather.dust import Dust
 from longtail.scenes.weather.flood import Flood
 from longtail.scenes.weather.fog import Fog
 from longtail.scenes.weather.hail import Hail
+from longtail.scenes.weather.kind import WeatherKind
 from longtail.scenes.weather.mist import Mist
 from longtail.scenes.weather.overcast import Overcast
 from longtail.scenes.weather.rain import Rain
@@ -22,7 +22,6 @@ from longtail.scenes.weather.wind import Wind
 __all__ = [
     "Clear",
     "Clouds",
-    "Condition",
     "Dust",
     "Flood",
     "Fog",
@@ -35,5 +34,6 @@ __all__ = [
     "SnowCover",
     "Tornado",
     "Weather",
+    "WeatherKind",
     "Wind",
 ]

@@ -9,11 +9,11 @@ from typing import ClassVar
 from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Rule
 from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
-from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.kind import WeatherKind
 
 
 @dataclass(frozen=True)
-class Clear(Condition):
+class Clear(WeatherKind):
     """No cloud layer in front of the sun."""
 
     name: ClassVar[str] = "clear"

@@ -16,7 +16,7 @@ from longtail.scenes.atmosphere.light_presets import light_hint
 from longtail.scenes.camera.soiling import OnGlass
 from longtail.scenes.space.occurrence import JOINED, When, joined, kinds_drawn, kinds_in
 from longtail.scenes.space.parameters import Parameter
-from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.kind import WeatherKind
 from longtail.scenes.weather.table import WEATHERS
 from longtail.scenes.weather.weather import Weather
 
@@ -84,7 +84,7 @@ def drawn_weather(values: Mapping[str, Any]) -> Weather:
     return Weather(tuple(WEATHERS[name].drawn(values) for name in kinds_drawn(values)))
 
 
-def having(does: Callable[[type[Condition]], bool]) -> When:
+def having(does: Callable[[type[WeatherKind]], bool]) -> When:
     """A rule's `when`: whether any kind of the drawn weather `does` something."""
     return lambda values: any(does(WEATHERS[name]) for name in kinds_drawn(values))
 

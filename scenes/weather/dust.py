@@ -13,7 +13,7 @@ from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
-from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.kind import WeatherKind
 
 _HEIGHT_M = 300.0
 # Suspended mineral dust absorbs blue most: single-scattering albedos near 0.99, 0.96 and 0.88 in red, green and blue
@@ -23,7 +23,7 @@ _RED: Rgb = (0.92, 0.6, 0.36)
 
 
 @dataclass(frozen=True)
-class Dust(Condition):
+class Dust(WeatherKind):
     """`visibility_m` is the meteorological optical range; `redness` 0 is pale loess, 1 iron-red soil."""
 
     visibility_m: float

@@ -13,7 +13,7 @@ from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
-from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.kind import WeatherKind
 
 # Suspended silt of rivers in flood, and what clear rain water looks like over asphalt.
 _SILT: Rgb = (0.235, 0.165, 0.09)
@@ -21,7 +21,7 @@ _CLEAR: Rgb = (0.03, 0.04, 0.038)
 
 
 @dataclass(frozen=True)
-class Flood(Condition):
+class Flood(WeatherKind):
     """`depth_m` over the carriageway, which lies at z = 0; `flow_m_s` along the street; `turbidity_ntu` of it."""
 
     depth_m: float

@@ -12,11 +12,11 @@ from longtail.scenes.camera.soiling import OnGlass
 from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
-from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.kind import WeatherKind
 
 
 @dataclass(frozen=True)
-class Fog(Condition):
+class Fog(WeatherKind):
     """`visibility_m` is the distance at which a black object's contrast falls to 5 % (WMO No. 8)."""
 
     visibility_m: float

@@ -14,11 +14,11 @@ from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
-from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.kind import WeatherKind
 
 
 @dataclass(frozen=True)
-class Hail(Condition):
+class Hail(WeatherKind):
     """`stone_mm` is the median diameter of the stones; `rate_mm_h` the rate of melted water."""
 
     stone_mm: float

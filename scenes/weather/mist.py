@@ -12,14 +12,14 @@ from longtail.scenes.camera.soiling import OnGlass
 from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.space.strengths import Strengths, three
-from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.kind import WeatherKind
 
 # The layer thins upwards: shares of the extinction that end at these shares of the layer's height.
 _STEPS = ((0.4, 0.25), (0.3, 0.5), (0.18, 0.75), (0.12, 1.0))
 
 
 @dataclass(frozen=True)
-class Mist(Condition):
+class Mist(WeatherKind):
     """A radiation fog with a top: `visibility_m` is the optical range at the ground, `top_m` the height of its top."""
 
     visibility_m: float

@@ -10,11 +10,11 @@ from longtail.scenes.atmosphere.air import AirLayer, extinction
 from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Rule
 from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
-from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.kind import WeatherKind
 
 
 @dataclass(frozen=True)
-class Overcast(Condition):
+class Overcast(WeatherKind):
     """Seven oktas or more: flat light, no hard shadows."""
 
     name: ClassVar[str] = "overcast"

@@ -14,11 +14,11 @@ from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
-from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.kind import WeatherKind
 
 
 @dataclass(frozen=True)
-class Rain(Condition):
+class Rain(WeatherKind):
     """`rate_mm_h` is the rain rate; `soaking` in 0..1 how long it has been raining (how far puddles have filled)."""
 
     rate_mm_h: float

@@ -13,7 +13,7 @@ from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
-from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.kind import WeatherKind
 
 _WAVELENGTHS_UM = (0.61, 0.55, 0.465)
 # Fine smoke particles: Angstrom exponent near 1.7 (biomass burning in Dubovik et al., J. Atmos. Sciences 59, 2002).
@@ -24,7 +24,7 @@ _DIFFUSE_LOSS = (0.3, 0.62, 0.9)
 
 
 @dataclass(frozen=True)
-class Smoke(Condition):
+class Smoke(WeatherKind):
     """`visibility_m` in the street; `optical_depth` of the plume overhead at 550 nm."""
 
     visibility_m: float

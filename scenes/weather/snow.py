@@ -12,7 +12,7 @@ from longtail.scenes.camera.soiling import OnGlass
 from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
-from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.kind import WeatherKind
 
 # Optical range times liquid rate is about constant in falling snow (Rasmussen et al., J. Applied Meteorology 38,
 # 1999); this constant puts the bound between moderate and heavy snow, 2.5 mm/h, at the observers' half kilometre.
@@ -20,7 +20,7 @@ _RANGE_RATE_M_MM_H = 1250.0
 
 
 @dataclass(frozen=True)
-class Snow(Condition):
+class Snow(WeatherKind):
     """`rate_mm_h` is the rate of melted water; `flake_mm` the median diameter of the flakes."""
 
     rate_mm_h: float

@@ -11,11 +11,11 @@ from longtail.scenes.camera.soiling import OnGlass
 from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
-from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.kind import WeatherKind
 
 
 @dataclass(frozen=True)
-class SnowCover(Condition):
+class SnowCover(WeatherKind):
     """`depth_cm` on untouched ground; `tracks` in 0..1 how far traffic has worn the lanes free."""
 
     depth_cm: float

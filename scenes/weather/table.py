@@ -1,7 +1,7 @@
 """The kinds of weather, in the order in which words like "rain+flood" name them: one file each, one line here.
 
 Installed packages add theirs as entry points of the group `longtail.weathers`, each under its own name. They import
-`longtail.scenes.weather.condition`, and never this module, which loads them.
+`longtail.scenes.weather.kind`, and never this module, which loads them.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from longtail.plug_ins import with_plug_ins
 from longtail.scenes.weather.clear import Clear
 from longtail.scenes.weather.clouds import Clouds
-from longtail.scenes.weather.condition import Condition
 from longtail.scenes.weather.dust import Dust
 from longtail.scenes.weather.flood import Flood
 from longtail.scenes.weather.fog import Fog
 from longtail.scenes.weather.hail import Hail
+from longtail.scenes.weather.kind import WeatherKind
 from longtail.scenes.weather.mist import Mist
 from longtail.scenes.weather.overcast import Overcast
 from longtail.scenes.weather.rain import Rain
@@ -23,7 +23,7 @@ from longtail.scenes.weather.snow_cover import SnowCover
 from longtail.scenes.weather.tornado import Tornado
 from longtail.scenes.weather.wind import Wind
 
-_OURS: tuple[type[Condition], ...] = (
+_OURS: tuple[type[WeatherKind], ...] = (
     Clear,
     Clouds,
     Overcast,
@@ -41,10 +41,10 @@ _OURS: tuple[type[Condition], ...] = (
 )
 
 
-def checked(name: str, offered: object) -> type[Condition]:
+def checked(name: str, offered: object) -> type[WeatherKind]:
     """A kind of weather that a package offers under `name`. TypeError or ValueError where it is none."""
-    if not (isinstance(offered, type) and issubclass(offered, Condition)):
-        raise TypeError(f"expected a subclass of longtail.scenes.weather.condition.Condition, got {offered!r}")
+    if not (isinstance(offered, type) and issubclass(offered, WeatherKind)):
+        raise TypeError(f"expected a subclass of longtail.scenes.weather.kind.WeatherKind, got {offered!r}")
     if getattr(offered, "name", None) != name:
         raise ValueError(f"expected the name {name} of its entry point, got {getattr(offered, 'name', None)!r}")
     if strangers := [p.path for p in offered.PARAMETERS if not p.path.startswith(f"weather.{name}.")]:
@@ -52,7 +52,9 @@ def checked(name: str, offered: object) -> type[Condition]:
     return offered
 
 
-WEATHERS: dict[str, type[Condition]] = with_plug_ins("longtail.weathers", {kind.name: kind for kind in _OURS}, checked)
+WEATHERS: dict[str, type[WeatherKind]] = with_plug_ins(
+    "longtail.weathers", {kind.name: kind for kind in _OURS}, checked
+)
 
 FALLING: tuple[str, ...] = tuple(dict.fromkeys(what for kind in WEATHERS.values() for what in kind.falls))
 """All that any weather lets fall, as labels call it."""

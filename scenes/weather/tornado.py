@@ -15,7 +15,7 @@ from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
-from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.kind import WeatherKind
 
 # Soils from grey-brown silt to the red clay of the southern Great Plains, as reflectances of the dust they make.
 _SILT: Rgb = (0.30, 0.25, 0.195)
@@ -23,7 +23,7 @@ _CLAY: Rgb = (0.36, 0.20, 0.125)
 
 
 @dataclass(frozen=True)
-class Tornado(Condition):
+class Tornado(WeatherKind):
     """One tornado, standing on the ground at `distance_m` and `azimuth_deg`.
 
     `width_m` is the funnel's diameter at the ground, `cloud_base_m` its height. The axis leans by `lean_deg` towards

@@ -10,16 +10,16 @@ from typing import TypeVar
 from longtail.scenes.atmosphere.air import AirLayer, optical_range_m
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.space.occurrence import joined
-from longtail.scenes.weather.condition import WHITE, Condition
+from longtail.scenes.weather.kind import WHITE, WeatherKind
 
-Kind = TypeVar("Kind", bound=Condition)
+Kind = TypeVar("Kind", bound=WeatherKind)
 
 
 @dataclass(frozen=True)
 class Weather:
     """`parts` in the order of the table of weathers, none indoors. What the parts do to the scene adds up."""
 
-    parts: tuple[Condition, ...] = ()
+    parts: tuple[WeatherKind, ...] = ()
 
     @property
     def name(self) -> str:
@@ -44,7 +44,7 @@ class Weather:
 
     @property
     def shading(self) -> Mapping[str, float]:
-        """What shaders of the ground read of the weather, by the names of `scenes.blender.conditions.Conditions`."""
+        """What shaders of the ground read of it, by the names of `scenes.blender.shader_inputs.ShaderInputs`."""
         own = {name: value for part in self.parts for name, value in part.shading.items()}
         return {"wetness": self.wetness, "puddles": self.puddles, **own}
 

@@ -10,13 +10,13 @@ from typing import Any, ClassVar, Self
 from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Rule
 from longtail.scenes.space.strengths import DAYLIGHT, Strengths, three
-from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.kind import WeatherKind
 
 _STORM_M_S = 20.0
 
 
 @dataclass(frozen=True)
-class Wind(Condition):
+class Wind(WeatherKind):
     """`speed_m_s` at 10 m; `direction_deg` is where it blows to.
 
     That is to the left of the street's heading as drawn, of world X in a scene.

@@ -42,7 +42,7 @@ def test_weather_and_soiling_change_no_label_pixel(pictures: Path) -> None:
 def test_only_the_flood_hides_and_only_what_is_below(pictures: Path) -> None:
     dataset = Dataset.open(pictures)
     dry, wet = dataset.read("instance", 0), dataset.read("instance", len(VARIANTS) - 1)
-    water = dataset.read("semantic", len(VARIANTS) - 1) == 13
+    water = dataset.read("semantic", len(VARIANTS) - 1) == dataset.info.taxonomy.ids["water"]
     assert water.any()
     assert (dry[~water] == wet[~water]).all()
     assert (wet[water] == 0).all()

@@ -12,8 +12,9 @@ import pytest
 
 from longtail.distributions import Distribution
 from longtail.scenes.assets import catalogue
-from longtail.scenes.blender.conditions import condition_value
+from longtail.scenes.blender.camera import camera_object
 from longtail.scenes.blender.scene import Built, build_scene, clear_scene
+from longtail.scenes.blender.shader_inputs import shader_input_value
 from longtail.scenes.composing import scene_of
 from longtail.scenes.config.loading import load
 from longtail.scenes.scenarios.street.scenario import PARAMETERS
@@ -32,6 +33,9 @@ def built(*changes: str) -> Iterator[tuple[Scene, Built]]:
     scene = scene_of(config, 0, ASSETS)
     bpy.ops.wm.read_factory_settings(use_empty=True)
     made = build_scene(scene, ASSETS)
+    # Which a session adds for each picture.
+    made.scene.camera = camera_object(scene.camera)
+    made.scene.collection.objects.link(made.scene.camera)
     try:
         yield scene, made
     finally:
@@ -120,8 +124,8 @@ def test_fog_extinction(value: float) -> None:
 @pytest.mark.parametrize("weather", ["clear", "rain"])
 def test_wetness_and_puddles(weather: str) -> None:
     with built(f"weather={weather}") as (scene, _):
-        assert condition_value("wetness") == pytest.approx(scene.weather.wetness)
-        assert condition_value("puddles") == pytest.approx(scene.weather.puddles)
+        assert shader_input_value("wetness") == pytest.approx(scene.weather.wetness)
+        assert shader_input_value("puddles") == pytest.approx(scene.weather.puddles)
 
 
 def test_building_many_scenes_leaves_nothing_behind() -> None:

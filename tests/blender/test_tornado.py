@@ -62,6 +62,11 @@ def test_every_part_wears_a_material_of_its_own() -> None:
     bpy.data.batch_remove([item, item.data])
 
 
+@pytest.mark.usefixtures("session")
+def test_it_is_no_asset_that_a_dataset_would_have_to_credit() -> None:
+    assert "/" not in build_tornado(TORNADO, Weather((TORNADO,)), LIGHT, EYE).name
+
+
 def test_its_label_is_as_wide_as_its_funnel(session: Session) -> None:
     """60 m at 1000 m are 3.44 degrees; half-way up it is a third wider, and its edges fray."""
     owned = seen(session, TORNADO)

@@ -21,7 +21,7 @@ from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.lamps import kinds
 from longtail.scenes.scene import Carrier, Ground, Scene
 from longtail.scenes.weather import Weather
-from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.kind import WeatherKind
 
 SIZE_PX = (160, 90)
 EYE_M = 1.5
@@ -39,7 +39,7 @@ class Nothing(Ground):
 
 
 def scene(
-    *parts: Condition,
+    *parts: WeatherKind,
     headlights: bool = False,
     speed_m_s: float = 0.0,
     wind_m_s: float = 0.0,

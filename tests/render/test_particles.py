@@ -11,23 +11,23 @@ import pytest
 from longtail.render.particles import View, fly
 from longtail.render.particles.table import OF_WEATHER, OF_WET_GROUND
 from longtail.scenes.weather import Clear, Fog, Overcast, Rain, Snow, Wind
-from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.kind import WeatherKind
 from tests.render import skies
 from tests.scenes.strong import strong
 
-WEATHERS: dict[str, Condition] = {name: strong(name) for name in OF_WEATHER}
+WEATHERS: dict[str, WeatherKind] = {name: strong(name) for name in OF_WEATHER}
 BREEZE: dict[str, Any] = {"wind_m_s": 6.0, "wind_towards_deg": 60.0}
 each_weather = pytest.mark.parametrize("weather", list(WEATHERS.values()), ids=list(WEATHERS))
 
 
 @pytest.mark.parametrize("weather", [Clear(), Overcast(), Fog(200.0)], ids=["clear", "overcast", "fog"])
-def test_air_without_particles_leaves_the_picture_alone(weather: Condition) -> None:
+def test_air_without_particles_leaves_the_picture_alone(weather: WeatherKind) -> None:
     picture = skies.grey()
     assert fly(picture, skies.road(), skies.scene(weather), skies.streams()) is picture
 
 
 @each_weather
-def test_particles_show_in_front_of_the_open_road(weather: Condition) -> None:
+def test_particles_show_in_front_of_the_open_road(weather: WeatherKind) -> None:
     picture = skies.grey()
     flown = fly(picture, skies.road(), skies.scene(weather, **BREEZE), skies.streams())
     assert flown.dtype == np.float32
@@ -38,7 +38,7 @@ def test_particles_show_in_front_of_the_open_road(weather: Condition) -> None:
 
 
 @each_weather
-def test_a_wall_before_the_lens_hides_them_all(weather: Condition) -> None:
+def test_a_wall_before_the_lens_hides_them_all(weather: WeatherKind) -> None:
     """Nothing flies nearer than 0.4 m, where the glass is."""
     picture = skies.grey()
     flown = fly(picture, skies.wall(0.3), skies.scene(weather, **BREEZE), skies.streams())
@@ -46,7 +46,7 @@ def test_a_wall_before_the_lens_hides_them_all(weather: Condition) -> None:
 
 
 @each_weather
-def test_a_wall_hides_only_what_is_behind_it(weather: Condition) -> None:
+def test_a_wall_hides_only_what_is_behind_it(weather: WeatherKind) -> None:
     """Through the upper half of the picture one sees as far as without the wall."""
     picture, world = skies.grey(), skies.scene(weather, **BREEZE)
     whole = skies.wall(60.0)
@@ -59,7 +59,7 @@ def test_a_wall_hides_only_what_is_behind_it(weather: Condition) -> None:
 
 
 @each_weather
-def test_the_same_chance_gives_the_same_picture(weather: Condition) -> None:
+def test_the_same_chance_gives_the_same_picture(weather: WeatherKind) -> None:
     world = skies.scene(weather, **BREEZE)
     one, two, other = (fly(skies.grey(), skies.road(), world, skies.streams(seed)) for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, two)
@@ -88,7 +88,7 @@ def test_every_kind_that_flies_has_its_own_stream() -> None:
 
 
 @each_weather
-def test_bodies_that_only_reflect_are_not_brighter_than_a_white_wall_in_this_light(weather: Condition) -> None:
+def test_bodies_that_only_reflect_are_not_brighter_than_a_white_wall_in_this_light(weather: WeatherKind) -> None:
     world = skies.scene(weather, **BREEZE)
     white = world.light.horizontal_lux / 1000 / np.pi
     flown = fly(skies.grey(0.4), skies.road(), world, skies.streams())

@@ -17,7 +17,7 @@ from longtail.render.particles.rain import sizes
 from longtail.render.particles.surroundings import Surroundings
 from longtail.render.particles.view import Array
 from longtail.scenes.weather import Clear, Rain
-from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.kind import WeatherKind
 from tests.render import skies
 
 RAIN = Rain(10.0, 0.5)
@@ -34,7 +34,7 @@ def with_objects(*objects: SceneObject) -> View:
     return View(view.camera, view.depth_m, view.normals, objects, view.shutter_s)
 
 
-def sprayed(*objects: SceneObject, weather: Condition = RAIN) -> Array:
+def sprayed(*objects: SceneObject, weather: WeatherKind = RAIN) -> Array:
     """How much spray changes an even picture."""
     place = Surroundings(skies.grey(), with_objects(*objects), skies.scene(weather))
     return np.asarray(np.abs(spray.spray(place.radiance, place, np.random.default_rng(0)) - place.radiance))

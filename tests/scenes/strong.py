@@ -7,11 +7,11 @@ import yaml
 from longtail.scenes.config.loading import load
 from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.weather.combinations import drawn_weather
-from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.kind import WeatherKind
 from longtail.scenes.weather.table import WEATHERS
 
 
-def strong(name: str) -> Condition:
+def strong(name: str) -> WeatherKind:
     """The kind `name` at its high strength, in a draw of the street."""
     strengths = WEATHERS[name].strengths
     high = strengths[2] if strengths else {}

@@ -19,14 +19,14 @@ from longtail.scenes.scenarios.street.scenario import STREET
 from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.space.space import Space
-from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.kind import WeatherKind
 
 PINNED = 113
 DIGEST = "6727cf78353cbd27566bb9056ebb46361e1ed9a8c08f2b9571a1a7977a699c1f"
 
 
 @dataclass(frozen=True)
-class Drizzle(Condition):
+class Drizzle(WeatherKind):
     """A weather that might be added: two parameters and a rule for one that is there."""
 
     rate_mm_h: float

@@ -16,7 +16,7 @@ from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.composing import scene_of
 from longtail.scenes.config.loading import load
 from longtail.scenes.drawing.sampling import draw
-from longtail.scenes.weather import Condition, Dust, Fog, Mist, Rain, Smoke, Snow, Weather
+from longtail.scenes.weather import Dust, Fog, Mist, Rain, Smoke, Snow, Weather, WeatherKind
 from longtail.scenes.weather.combinations import ALLOWED, canonical, drawn_weather
 from longtail.scenes.weather.table import WEATHERS
 
@@ -46,7 +46,7 @@ def test_what_a_kind_does_stays_in_range(name: str) -> None:
     for index in range(30):
         weather, _ = drawn(name, index)
         (part,) = weather.parts
-        assert isinstance(part, Condition)
+        assert isinstance(part, WeatherKind)
         for share in (weather.wetness, weather.puddles, weather.walkers):
             assert 0 <= share <= 1
         for colour in (weather.sun_filter, weather.sky_filter, *(layer.albedo_rgb for layer in weather.air)):

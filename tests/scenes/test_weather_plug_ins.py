@@ -23,11 +23,11 @@ import numpy as np
 from longtail.distributions import LogUniform
 from longtail.scenes.space.occurrence import during
 from longtail.scenes.space.parameters import Parameter, Rule
-from longtail.scenes.weather.condition import Condition
+from longtail.scenes.weather.kind import WeatherKind
 
 
 @dataclass(frozen=True)
-class Ash(Condition):
+class Ash(WeatherKind):
     depth_mm: float
 
     name = "ash"
@@ -103,7 +103,7 @@ def test_a_broken_one_is_one_message(tmp_path: Path, entries: str, source: str, 
 
 
 def test_what_is_no_weather_is_refused() -> None:
-    with pytest.raises(TypeError, match=r"expected a subclass of .*Condition, got 3"):
+    with pytest.raises(TypeError, match=r"expected a subclass of .*WeatherKind, got 3"):
         checked("three", 3)
     foreign = type("Foreign", (Rain,), {"name": "foreign"})
     with pytest.raises(ValueError, match=r"expected parameters below weather\.foreign\., got weather\.rain\.rate_mm_h"):

@@ -32,7 +32,10 @@ ZINC = Principled(srgb("#8b9196"), roughness=0.45, metallic=0.6, mottle=0.3)
 
 @dataclass(frozen=True)
 class Window:
-    """How windows look: `verticals` and `horizontals` are the bars' places as shares of width and height."""
+    """How windows look: `verticals` and `horizontals` are the bars' places as shares of width and height.
+
+    Behind panes with `curtains` some are drawn.
+    """
 
     frame: Material = WHITE_PAINT
     verticals: tuple[float, ...] = (0.5,)
@@ -47,6 +50,7 @@ class Window:
     hood: bool = False
     shutters: Material | None = None
     reveal: Material | None = None
+    curtains: bool = True
 
 
 @dataclass
@@ -115,7 +119,7 @@ class Elevation:
         uv = np.empty((len(openings), 4, 2))
         for corner, (u, v) in enumerate([(0.002, 0.002), (0.998, 0.002), (0.998, 0.998), (0.002, 0.998)]):
             uv[:, corner] = np.column_stack([number + u, np.full(len(openings), self.side + v)])
-        parts.append(panels(inner, back, WindowPane(shop=shop), uv))
+        parts.append(panels(inner, back, WindowPane(shop=shop, curtains=style.curtains), uv))
         return join(parts)
 
     def surround(self, openings: Array, material: Material, width_m: float, hood: bool = False) -> None:

@@ -49,9 +49,8 @@ def warehouse(width_m: float, storeys: int, variant: str) -> Mesh:
     style = Window(frame=ANTHRACITE, verticals=(0.5,), inset_m=0.1, sill=GREY_STONE)
     face.windows(rectangles([y + 0.7], [1.1], 1.2, 1.2), style)
     if storeys > 1:
-        face.windows(
-            rectangles(bays, [4.9], 3.0, 1.2), Window(frame=ANTHRACITE, verticals=(0.25, 0.5, 0.75), inset_m=0.1)
-        )
+        band = Window(frame=ANTHRACITE, verticals=(0.25, 0.5, 0.75), inset_m=0.1, curtains=False)
+        face.windows(rectangles(bays, [4.9], 3.0, 1.2), band)
     face.band(0.0, eaves, wall)
     if variant == "steel":
         face.parts.append(_ribs(face, eaves))

@@ -104,9 +104,9 @@ def _along_x(drawn: Callable[[], Mesh]) -> Mesh:
     return mesh.moved(x_m=-float(low[0] + high[0]) / 2).rotated(2, np.pi / 2)
 
 
-def _asset(name: str, category: str, depth_m: float, height_m: float, drawn: Callable[[], Mesh]) -> Asset:
+def _asset(name: str, category: str, depth_m: float, height_m: float, drawn: Callable[[], Mesh], *tags: str) -> Asset:
     size: Vector = (_LENGTH_M, depth_m, height_m)
-    return Procedural(name, category, size, tags=frozenset({"garden"}), recipe=partial(_along_x, drawn))
+    return Procedural(name, category, size, tags=frozenset({"garden", *tags}), recipe=partial(_along_x, drawn))
 
 
 _WHITE = Principled(srgb("#dedbd2"), roughness=0.6, mottle=0.2)
@@ -117,8 +117,8 @@ ASSETS: tuple[Asset, ...] = (
     _asset("fence/picket-brown", "fence", 0.11, 0.98, partial(_picket, Wood(srgb("#4f3826")))),
     _asset("fence/boarded", "fence", 0.14, 1.6, _boarded),
     _asset("fence/railing", "fence", 0.24, 1.2, _railing),
-    _asset("fence/mesh-green", "fence", 0.081, 1.25, partial(_mesh_fence, _GREEN)),
-    _asset("fence/mesh-grey", "fence", 0.081, 1.25, partial(_mesh_fence, _GREY)),
+    _asset("fence/mesh-green", "fence", 0.081, 1.25, partial(_mesh_fence, _GREEN), "yard"),
+    _asset("fence/mesh-grey", "fence", 0.081, 1.25, partial(_mesh_fence, _GREY), "yard"),
     _asset("wall/brick", "wall", 0.32, 0.8, partial(_low_wall, _RED_BRICK, _GRANITE, 0.8)),
     _asset("wall/sandstone", "wall", 0.32, 0.6, partial(_low_wall, _SANDSTONE, _SANDSTONE, 0.6)),
     _asset("wall/concrete", "wall", 0.32, 1.0, partial(_low_wall, Stone(), _GRANITE, 1.0)),

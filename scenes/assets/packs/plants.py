@@ -39,10 +39,10 @@ TREES: tuple[Curated, ...] = (
     _plant("ficusTree", *_STREET, variant="-tall", scale=1.5, texture_rgb=_GREENED),
     _plant("ficusTree", *_STREET, variant="-young", scale=1.1, texture_rgb=_GREENED),
     _plant("copperBeech", "garden", "solitary", scale=1.1),
-    _plant("acacia", "garden"),
+    _plant("acacia", "garden", "solitary"),
     _plant("japaneseMaple", "garden", scale=0.6),
     _plant("peachBlossom", "garden", scale=0.8),
-    _plant("pine", "garden", scale=1.2),
+    _plant("pine", "garden", "solitary", scale=1.2),
     _plant("cypress", "garden"),
     _plant("bamboo", "garden"),
 )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from longtail.scenes.blender.conditions import condition
 from longtail.scenes.blender.materials.shading import principled, shade
 from longtail.scenes.blender.nodes import Graph, Socket, Value
+from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.geometry.materials import Asphalt, Grass, Paving, RoadPaint, Soil
 
 
 def _puddle(graph: Graph, position: Socket) -> Socket:
     """1 inside a puddle, 0 outside: the low parts of a gentle relief, more of it as the puddles grow."""
     relief = graph.noise(position, 0.32, detail=2.0, roughness=0.45, flat=True)
-    level = graph.lerp(condition(graph, "puddles"), -0.1, 0.56)
+    level = graph.lerp(shader_input(graph, "puddles"), -0.1, 0.56)
     depth = graph.math("SUBTRACT", level, relief)
     return graph.step(depth, 0.0, 0.025)
 

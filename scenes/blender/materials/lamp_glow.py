@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from longtail.scenes.blender.conditions import condition
 from longtail.scenes.blender.lamps import beam_kcd
 from longtail.scenes.blender.nodes import Graph, Value
+from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.lamps.kinds import LampKind
 
 # The lit area of a headlamp: its luminance is the intensity of its beam over this.
@@ -19,7 +19,7 @@ def lamp_level(graph: Graph, kind: LampKind) -> Value:
     """
     level: Value = kind.glass_kcd_m2
     if kind.circuit != "always":
-        level = graph.math("MULTIPLY", condition(graph, kind.circuit), level)
+        level = graph.math("MULTIPLY", shader_input(graph, kind.circuit), level)
     if kind.beam is None and kind.panel_m is None:
         return level
     seen = graph.math("SUBTRACT", 1.0, graph.given("ShaderNodeLightPath").outputs["Is Diffuse Ray"])

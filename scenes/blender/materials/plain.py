@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from longtail.scenes.blender.conditions import condition
 from longtail.scenes.blender.materials.lamp_glow import lamp_level
 from longtail.scenes.blender.materials.shading import principled, shade
 from longtail.scenes.blender.nodes import Graph, Socket
+from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.geometry.materials import CarPaint, Glass, LampGlass, Principled, SignFace
 
 
@@ -89,7 +89,7 @@ def _lamp_glass(value: LampGlass, graph: Graph) -> Socket:
 def _sign_face(value: SignFace, graph: Graph) -> Socket:
     # Retroreflection: the headlights sit next to the camera, so the sheet shines straight back at it.
     distance = graph.math("MAXIMUM", graph.given("ShaderNodeCameraData").outputs["View Distance"], 8.0)
-    back = graph.math("DIVIDE", condition(graph, "retro"), graph.math("MULTIPLY", distance, distance))
+    back = graph.math("DIVIDE", shader_input(graph, "retro"), graph.math("MULTIPLY", distance, distance))
     shader = graph.node(
         "ShaderNodeBsdfPrincipled",
         Base_Color=value.rgb,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-from longtail.scenes.blender.conditions import condition
 from longtail.scenes.blender.nodes import Graph, Socket, Value, shared_group
+from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.geometry.interior_materials import Glow, Outlook
 from longtail.scenes.geometry.materials import Asphalt, CarPaint, Glass, LampGlass, Material, Rgb, SignFace, WindowPane
 
@@ -50,10 +50,10 @@ def _water(graph: Graph) -> dict[str, Socket]:
     Walls wick and waves lap some 10 cm up; the tide mark runs 30 cm over the level, as water is drawn while it falls.
     """
     up = graph.split(graph.given("ShaderNodeNewGeometry").outputs["Normal"])[2]
-    rained = graph.math("MULTIPLY", condition(graph, "wetness"), graph.step(up, -0.2, 0.9, 0.25, 1.0))
-    over = graph.math("SUBTRACT", graph.split(graph.world_position())[2], condition(graph, "water_level_m"))
-    soaked = graph.math("MULTIPLY", condition(graph, "flooded"), graph.step(over, 0.03, 0.13, 1.0, 0.0))
-    stained = graph.math("MULTIPLY", condition(graph, "silt"), graph.step(over, 0.27, 0.32, 0.55, 0.0))
+    rained = graph.math("MULTIPLY", shader_input(graph, "wetness"), graph.step(up, -0.2, 0.9, 0.25, 1.0))
+    over = graph.math("SUBTRACT", graph.split(graph.world_position())[2], shader_input(graph, "water_level_m"))
+    soaked = graph.math("MULTIPLY", shader_input(graph, "flooded"), graph.step(over, 0.03, 0.13, 1.0, 0.0))
+    stained = graph.math("MULTIPLY", shader_input(graph, "silt"), graph.step(over, 0.27, 0.32, 0.55, 0.0))
     return {"film": graph.math("ADD", rained, soaked, clamp=True), "silt": stained}
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import bpy
 
-from longtail.scenes.blender.conditions import condition
 from longtail.scenes.blender.nodes import Graph, Socket, Value, shared_group
+from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.geometry.interior_materials import Glow, Outlook
 from longtail.scenes.geometry.materials import Asphalt, Glass, LampGlass, Material, RoadPaint, SignFace, WindowPane
 
@@ -48,13 +48,13 @@ def _on_things(graph: Graph) -> dict[str, Socket]:
 
 
 def _lying(graph: Graph, relief: Socket, held: Socket, slush: Value, normal: Socket) -> dict[str, Socket]:
-    coverage = condition(graph, "snow")
+    coverage = shader_input(graph, "snow")
     up = graph.split(graph.given("ShaderNodeNewGeometry").outputs["Normal"])[2]
     lies = graph.math("MULTIPLY", graph.step(up, 0.42, 0.72), held)
     patchy = graph.step(graph.math("ADD", relief, graph.math("MULTIPLY", coverage, lies)), 0.72, 0.9)
     amount = graph.math("MULTIPLY", graph.math("MULTIPLY", patchy, lies), graph.math("GREATER_THAN", coverage, 0.0))
     # Multiplied by the coverage's own switch last, so that Cycles folds all of this away where there is no snow.
-    amount = graph.math("MULTIPLY", condition(graph, "snow_lies"), amount)
+    amount = graph.math("MULTIPLY", shader_input(graph, "snow_lies"), amount)
     tone = graph.step(relief, 0.25, 0.75, 0.93, 1.0)
     rgb = graph.vector("SCALE", graph.mix(slush, _FRESH, _SLUSH), tone)
     shader = graph.node("ShaderNodeBsdfDiffuse", Color=rgb, Normal=normal)
@@ -64,7 +64,7 @@ def _lying(graph: Graph, relief: Socket, held: Socket, slush: Value, normal: Soc
 def street_offset(graph: Graph, position: Socket) -> Socket:
     """How far left of the street's reference line a point lies, in metres (compare `Course`)."""
     x, y, _ = graph.split(position)
-    radius = condition(graph, "street_radius_m")
+    radius = shader_input(graph, "street_radius_m")
     # The line is a circle of this (signed) radius through the origin, with its centre on the Y axis.
     aside = graph.math("SUBTRACT", radius, y)
     distance = graph.math("SQRT", graph.math("ADD", graph.math("MULTIPLY", x, x), graph.math("MULTIPLY", aside, aside)))
@@ -74,7 +74,7 @@ def street_offset(graph: Graph, position: Socket) -> Socket:
 def _tracks(graph: Graph, position: Socket) -> tuple[Socket, Socket]:
     """(how far wheels have cleared the snow 0..1, how far what is left is slush 0..1) at a point of the carriageway."""
     offset = street_offset(graph, position)
-    width = condition(graph, "lane_width_m")
+    width = shader_input(graph, "lane_width_m")
     # Drivers follow each other with a sway of a few decimetres; the track's edge crumbles.
     sway = graph.noise(graph.vector("MULTIPLY", position, (0.05, 0.05, 0.0)), 1.0, detail=1.0, flat=True)
     swayed = graph.math("ADD", offset, graph.math("MULTIPLY", graph.math("SUBTRACT", sway, 0.5), 1.1))
@@ -86,10 +86,10 @@ def _tracks(graph: Graph, position: Socket) -> tuple[Socket, Socket]:
     near = graph.step(ragged, 0.08, _HALF_WIDTH_M, 1.0, 0.0)
     inside = graph.math(
         "MULTIPLY",
-        graph.math("LESS_THAN", offset, condition(graph, "road_left_m")),
-        graph.math("GREATER_THAN", offset, condition(graph, "road_right_m")),
+        graph.math("LESS_THAN", offset, shader_input(graph, "road_left_m")),
+        graph.math("GREATER_THAN", offset, shader_input(graph, "road_right_m")),
     )
-    wear = condition(graph, "snow_tracks")
+    wear = shader_input(graph, "snow_tracks")
     worn = graph.math("MULTIPLY", graph.math("MULTIPLY", near, inside), wear)
     between = graph.math("MULTIPLY", graph.math("MULTIPLY", inside, wear), 0.45)
     return worn, graph.math("MAXIMUM", graph.math("MULTIPLY", worn, 1.3, clamp=True), between)

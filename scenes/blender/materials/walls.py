@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from longtail.scenes.blender.conditions import condition
 from longtail.scenes.blender.materials.shading import principled, shade
 from longtail.scenes.blender.nodes import Graph, Socket
+from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.geometry.materials import Brick, Plaster, RoofTiles, Stone, WindowPane, Wood
 
 
@@ -114,15 +114,7 @@ def _window_pane(value: WindowPane, graph: Graph) -> Socket:
     across, up = graph.math("FRACT", u), graph.math("FRACT", v)
     # A room seen through the pane: lighter ceiling, darker floor, and in many windows curtains or a blind.
     room = graph.step(up, 0.0, 1.0, 0.015, 0.06)
-    drape = graph.split(colour)[1]
-    half_drawn = graph.math(
-        "GREATER_THAN", graph.math("ABSOLUTE", graph.math("SUBTRACT", across, 0.5)), graph.lerp(drape, 0.18, 0.62)
-    )
-    blind = graph.math("GREATER_THAN", up, graph.lerp(graph.split(colour)[2], 0.35, 1.8))
-    covered = graph.math("MAXIMUM", half_drawn, blind)
-    fold = graph.math("SINE", graph.math("MULTIPLY", across, 70.0))
-    cloth = graph.math("ADD", 0.3, graph.math("MULTIPLY", fold, 0.04))
-    inside: Socket = graph.lerp(covered, room, cloth)
+    inside: Socket = _draped(graph, room, across, up, colour) if value.curtains else room
     if value.shop:
         # A lit display low behind the pane, dim depth above it.
         shelf = graph.noise(graph.vector("MULTIPLY", graph.uv(), (9.0, 2.5, 1.0)), 1.0, detail=1.0)
@@ -130,11 +122,11 @@ def _window_pane(value: WindowPane, graph: Graph) -> Socket:
             "MULTIPLY", graph.step(shelf, 0.35, 0.75, 0.25, 1.0), graph.step(up, 0.05, 0.75, 0.16, 0.03)
         )
     warm = graph.mix(graph.split(colour)[0], (1.0, 0.62, 0.3), (1.0, 0.85, 0.65))
-    lit_share = condition(graph, "windows_lit")
+    lit_share = shader_input(graph, "windows_lit")
     lit = graph.math("LESS_THAN", pick, graph.math("MULTIPLY", lit_share, 2.0) if value.shop else lit_share)
     glow = graph.math(
         "MULTIPLY",
-        graph.math("MULTIPLY", lit, condition(graph, "window")),
+        graph.math("MULTIPLY", lit, shader_input(graph, "window")),
         graph.math("ADD", 0.25, graph.math("MULTIPLY", inside, 2.0)),
     )
     shader = graph.node(
@@ -149,3 +141,16 @@ def _window_pane(value: WindowPane, graph: Graph) -> Socket:
         Emission_Strength=glow,
     )
     return shader.outputs["BSDF"]
+
+
+def _draped(graph: Graph, room: Socket, across: Socket, up: Socket, colour: Socket) -> Socket:
+    """What a pane shows of a `room` behind curtains that are half drawn, or a blind; `colour` tells how far."""
+    drape = graph.split(colour)[1]
+    half_drawn = graph.math(
+        "GREATER_THAN", graph.math("ABSOLUTE", graph.math("SUBTRACT", across, 0.5)), graph.lerp(drape, 0.18, 0.62)
+    )
+    blind = graph.math("GREATER_THAN", up, graph.lerp(graph.split(colour)[2], 0.35, 1.8))
+    covered = graph.math("MAXIMUM", half_drawn, blind)
+    fold = graph.math("SINE", graph.math("MULTIPLY", across, 70.0))
+    cloth = graph.math("ADD", 0.3, graph.math("MULTIPLY", fold, 0.04))
+    return graph.lerp(covered, room, cloth)

@@ -8,22 +8,27 @@ import numpy as np
 import shapely
 
 from longtail.scenes.assets.asset import Asset, Phase
+from longtail.scenes.scenarios.occupancy import footprint
+from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, Side
 from longtail.scenes.scenarios.street.site import Rng, Site
-from longtail.scenes.scenarios.street.surfaces import CORNER_RADIUS_M
 
 SIDES: tuple[Side, ...] = (-1, 1)
 _KERBSIDE_M = 0.55
+_YARD_M = 5.0
 
 
-def furnish(site: Site, green: bool, density: float) -> None:
+def furnish(site: Site, district: str, density: float) -> None:
     """Everything that does not move. `density` in 0..1 scales what is optional (bins, benches, bollards, ...)."""
+    green = district == "suburb"
     traffic_lights(site)
     signs(site)
     lamps(site)
     trees(site, green)
     if green:
         gardens(site)
+    if district == "industrial":
+        yards(site)
     oddments(site, density)
     _land_trees(site)
 
@@ -176,6 +181,25 @@ def gardens(site: Site) -> None:
             if asset.size_m[1] / 2 < street.setback_m + 1 and street.clear_of_junction(station, 10.0):
                 xy = street.course.at(station, border_t + side * depth)
                 site.place(rng, asset, xy, float(rng.uniform(-np.pi, np.pi)))
+
+
+def yards(site: Site) -> None:
+    """A wire fence of one kind across the gaps between halls, where a yard lies open for `_YARD_M`."""
+    rng, street, fences = site.stream("road.yards"), site.street, site.having("fence", "yard")
+    if not fences:
+        return
+    fence = site.pick(rng, fences)
+    length = fence.size_m[0]
+    for side in SIDES:
+        border = street.kerb_m(side) + side * (KERB_WIDTH_M + street.pavement_m + 0.3)
+        # In a bend modules that meet at the border are farther apart along the reference line, or less far.
+        step = length / (1 - street.course.curvature_1_m * border)
+        for s in np.arange(street.start_m + length, street.end_m - length, step):
+            heading = float(street.course.heading_at(s)) + (np.pi if side == 1 else 0.0)
+            x, y = (float(v) for v in street.course.at(s, border + side * _YARD_M / 2))
+            yard = footprint(x, y, heading, length, _YARD_M - 0.4)
+            if street.clear_of_junction(float(s), 8.0 + length) and site.occupied.free(yard):
+                site.place(rng, fence, street.course.at(s, border), heading, clearance_m=-0.03)
 
 
 def oddments(site: Site, density: float) -> None:

@@ -8,9 +8,9 @@ import numpy as np
 
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.scenarios.occupancy import footprint
+from longtail.scenes.scenarios.street.areas import CROSS_REACH_M
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, Course, Side
 from longtail.scenes.scenarios.street.site import Rng, Site
-from longtail.scenes.scenarios.street.surfaces import CROSS_REACH_M
 
 _BUILT_WITH = {"city": "terraced", "suburb": "detached", "industrial": "industrial"}
 """What the buildings of a district are tagged with."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M
 from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.road import Bay, Course, Junction, Side, Tunnel
 from longtail.scenes.scenarios.street.site import Rng
-from longtail.scenes.scenarios.street.surfaces import CORNER_RADIUS_M
 from longtail.scenes.scenarios.street.tunnel import draw_tunnel
 
 BEHIND_M = -45.0

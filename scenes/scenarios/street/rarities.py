@@ -13,9 +13,9 @@ import numpy as np
 
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.scenarios.occupancy import footprint
+from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, PARKING_BAY_M, Side
 from longtail.scenes.scenarios.street.site import Rng, Site
-from longtail.scenes.scenarios.street.surfaces import CORNER_RADIUS_M
 from longtail.scenes.scene import Placed
 
 # Chevrons and guard rails stand in bends of less than this radius.
@@ -25,18 +25,22 @@ _SIDES: tuple[Side, ...] = (-1, 1)
 
 @dataclass(frozen=True)
 class Rarity:
-    """Something seldom: its stream's name, the share of streets that show it, and who places it."""
+    """Something seldom: its stream's name, the share of streets that show it, and who places it.
+
+    `low` is what a flood would hide: it is left out where water stands on the pavements.
+    """
 
     name: str
     chance: float
     place: Callable[[Site, Rng], None]
+    low: bool = False
 
 
-def add_rarities(site: Site, often: float) -> None:
-    """Add each rarity with `often` times its chance; 0 adds none."""
+def add_rarities(site: Site, often: float, water_level_m: float = 0.0) -> None:
+    """Add each rarity with `often` times its chance; 0 adds none. `water_level_m` is a flood's over the road."""
     for rarity in RARITIES:
         rng = site.stream(f"rarities.{rarity.name}")
-        if rng.random() < often * rarity.chance:
+        if rng.random() < often * rarity.chance and not (rarity.low and water_level_m > KERB_HEIGHT_M):
             rarity.place(site, rng)
 
 
@@ -61,18 +65,38 @@ def _stations(rng: Rng, count: int) -> list[float]:
     return [float(s) for s in rng.triangular(5.0, 14.0, 80.0, size=count)]
 
 
-def _row(site: Site, rng: Rng, asset: Asset, stations: Sequence[float], side: Side, inset_m: float) -> None:
-    """Modules that are long in Y, end to end `inset_m` behind the kerb, their X towards the road."""
+def _end_to_end(site: Site, length_m: float, first_m: float, count: int, t_m: float) -> list[float]:
+    """Stations of `count` modules from `first_m` on that meet at the offset `t_m`; against the street's course where
+    the length is negative. Outside a bend a module reaches over less of the reference line, inside over more."""
+    step = length_m / (1 - site.street.course.curvature_1_m * t_m)
+    return [float(first_m + step * number) for number in range(count)]
+
+
+def _row(
+    site: Site, rng: Rng, asset: Asset, stations: Sequence[float], side: Side, inset_m: float, least: int = 1
+) -> None:
+    """Modules that are long in Y, end to end `inset_m` behind the kerb, their X towards the road.
+
+    With `least` above 1 they are joined: the longest stretch without a gap stands, if it has so many.
+    """
+    course, pavement = site.street.course, site.areas.pavement
+    fitting: list[list[float]] = [[]]
     for s in stations:
-        if site.street.clear_of_junction(s, CORNER_RADIUS_M + 1.5):
-            heading = site.facing_road(site.street.course, s, side)
-            xy = site.street.course.at(s, _inset(site, s, side, inset_m))
-            site.place(rng, asset, xy, heading, clearance_m=-0.03)
+        x, y = (float(v) for v in course.at(s, _inset(site, s, side, inset_m)))
+        clear = site.street.clear_of_junction(s, CORNER_RADIUS_M + 1.5)
+        if clear and site.fits(asset, (x, y), site.facing_road(course, s, side), -0.03, pavement):
+            fitting[-1].append(s)
+        elif fitting[-1]:
+            fitting.append([])
+    chosen = max(fitting, key=len) if least > 1 else [s for stretch in fitting for s in stretch]
+    for s in chosen if len(chosen) >= least else ():
+        xy, heading = course.at(s, _inset(site, s, side, inset_m)), site.facing_road(course, s, side)
+        site.place(rng, asset, xy, heading, clearance_m=-0.03)
 
 
 def _dogs(site: Site, rng: Rng) -> None:
     """A dog beside someone on the pavement, who walks or stands: it does as they do, if it can."""
-    dogs, near = site.having("dog"), _on_pavement(site)
+    dogs, near, pavement = site.having("dog"), _on_pavement(site), site.areas.pavement
     for index in rng.permutation(len(near))[:4] if dogs else ():
         person = near[int(index)]
         fitting = [dog for dog in dogs if person.attributes["state"] == "standing" or "sitting" not in dog.tags]
@@ -82,7 +106,7 @@ def _dogs(site: Site, rng: Rng) -> None:
         x, y = _beside(person, 0.15, side * 0.6)
         dog = site.pick(rng, fitting)
         state = {"state": person.attributes["state"] if "standing" in dog.tags else "sitting"}
-        if site.place(rng, dog, (x, y), person.heading_rad, clearance_m=0.03, attributes=state):
+        if site.place(rng, dog, (x, y), person.heading_rad, clearance_m=0.03, within=pavement, attributes=state):
             return
 
 
@@ -124,8 +148,8 @@ def _on_the_ground(site: Site, rng: Rng) -> None:
         side, person = _side(rng), site.pick(rng, people)
         heading = site.facing_road(site.street.course, s, side) + float(rng.normal(0, 0.2))
         xy = site.street.course.at(s, _at_wall(site, s, side, person.size_m[0]))
-        clear = site.street.clear_of_junction(s, 8.0)
-        if clear and site.place(rng, person, xy, heading, attributes={"state": "sitting"}):
+        clear, pavement = site.street.clear_of_junction(s, 8.0), site.areas.pavement
+        if clear and site.place(rng, person, xy, heading, within=pavement, attributes={"state": "sitting"}):
             return
 
 
@@ -140,10 +164,10 @@ def _lying(site: Site, rng: Rng) -> None:
         if on_road:
             t = float(rng.uniform(street.right_edge_m + 0.8, street.left_edge_m - 0.8))
         along = float(street.course.heading_at(s)) + float(rng.choice([0.0, np.pi])) + float(rng.normal(0, 0.4))
-        z = 0.005 if on_road else KERB_HEIGHT_M
+        ground, z = (site.areas.carriageway, 0.005) if on_road else (site.areas.pavement, KERB_HEIGHT_M)
         xy, state = street.course.at(s, t), {"state": "lying"}
         if street.clear_of_junction(s, 6.0) and site.place(
-            rng, site.pick(rng, people), xy, along, z_m=z, attributes=state
+            rng, site.pick(rng, people), xy, along, z_m=z, within=ground, attributes=state
         ):
             return
 
@@ -166,7 +190,8 @@ def _chevrons(site: Site, rng: Rng) -> None:
     for s in (first, first + 12.0, first + 24.0):
         if site.street.clear_of_junction(s, CORNER_RADIUS_M + 1.5):
             heading = float(site.street.course.heading_at(s)) + np.pi
-            site.place(rng, sign, site.street.course.at(s, _inset(site, s, side, 0.75)), heading)
+            xy = site.street.course.at(s, _inset(site, s, side, 0.75))
+            site.place(rng, sign, xy, heading, within=site.areas.pavement)
 
 
 def _guard_rail(site: Site, rng: Rng) -> None:
@@ -174,8 +199,9 @@ def _guard_rail(site: Site, rng: Rng) -> None:
     side, rails = _outer_side(site), site.having("barrier", "kerb")
     if side is not None and rails:
         rail, first = site.pick(rng, rails), float(rng.uniform(12, 24))
-        stations = first + rail.size_m[1] * np.arange(int(rng.integers(4, 9)))
-        _row(site, rng, rail, stations.tolist(), side, 0.25)
+        at = _inset(site, first, side, 0.25)
+        stations = _end_to_end(site, rail.size_m[1], first, int(rng.integers(4, 9)), at)
+        _row(site, rng, rail, stations, side, 0.25, least=2)
 
 
 def _street_names(site: Site, rng: Rng) -> None:
@@ -188,7 +214,7 @@ def _street_names(site: Site, rng: Rng) -> None:
         s = junction.s_m + side * (street.cross_half_width_m + CORNER_RADIUS_M + 1.6)
         # The plates reach to X and Y: away from the junction, and away from the road.
         heading = float(street.course.heading_at(s)) + (np.pi if side == -1 else 0.0)
-        site.place(rng, sign, street.course.at(s, _inset(site, s, side, 0.5)), heading)
+        site.place(rng, sign, street.course.at(s, _inset(site, s, side, 0.5)), heading, within=site.areas.pavement)
 
 
 def _railings(site: Site, rng: Rng) -> None:
@@ -197,8 +223,9 @@ def _railings(site: Site, rng: Rng) -> None:
     for crossing in site.street.crossings_m if rails else ():
         side, rail = _side(rng), site.pick(rng, rails)
         away = 1 if rng.random() < 0.5 else -1
-        stations = crossing + away * (3.2 + rail.size_m[1] * np.arange(int(rng.integers(2, 5))))
-        _row(site, rng, rail, stations.tolist(), side, 0.2)
+        first, count = crossing + away * 3.2, int(rng.integers(2, 5))
+        stations = _end_to_end(site, away * rail.size_m[1], first, count, _inset(site, first, side, 0.2))
+        _row(site, rng, rail, stations, side, 0.2, least=2)
 
 
 def _crowd_barriers(site: Site, rng: Rng) -> None:
@@ -206,8 +233,9 @@ def _crowd_barriers(site: Site, rng: Rng) -> None:
     barriers = site.having("barrier", "pavement", "crowd")
     if barriers:
         side, barrier = _side(rng), site.pick(rng, barriers)
-        stations = _stations(rng, 1)[0] + barrier.size_m[1] * np.arange(int(rng.integers(2, 6)))
-        _row(site, rng, barrier, stations.tolist(), side, 0.5)
+        first, count = _stations(rng, 1)[0], int(rng.integers(2, 6))
+        stations = _end_to_end(site, barrier.size_m[1], first, count, _inset(site, first, side, 0.5))
+        _row(site, rng, barrier, stations, side, 0.5)
 
 
 def _concrete_walls(site: Site, rng: Rng) -> None:
@@ -217,12 +245,13 @@ def _concrete_walls(site: Site, rng: Rng) -> None:
     if not walls or street.lanes_oncoming < 2 or (street.tunnel and street.tunnel.covers(first, 25.0)):
         return
     wall = site.pick(rng, walls)
-    stations = [float(s) for s in first + wall.size_m[1] * np.arange(count)]
+    t = street.left_edge_m - 0.55 * street.lane_width_m
+    stations = _end_to_end(site, wall.size_m[1], first, count, t)
     clear = all(street.clear_of_junction(s, CORNER_RADIUS_M + 1.5) for s in stations)
     if clear and all(abs(s - crossing) > 5.0 for s in stations for crossing in street.crossings_m):
         for s in stations:
-            xy = street.course.at(s, street.left_edge_m - 0.55 * street.lane_width_m)
-            site.place(rng, wall, xy, site.facing_road(street.course, s, 1), z_m=0.0, clearance_m=-0.03)
+            heading, ground = site.facing_road(street.course, s, 1), site.areas.carriageway
+            site.place(rng, wall, street.course.at(s, t), heading, z_m=0.0, clearance_m=-0.03, within=ground)
 
 
 def _mailboxes(site: Site, rng: Rng) -> None:
@@ -235,7 +264,8 @@ def _mailboxes(site: Site, rng: Rng) -> None:
         side = _side(rng)
         if site.street.clear_of_junction(s, 8.0):
             xy = site.street.course.at(s, _at_wall(site, s, side, box.size_m[0]))
-            site.place(rng, box, xy, site.facing_road(site.street.course, s, side))
+            heading = site.facing_road(site.street.course, s, side)
+            site.place(rng, box, xy, heading, within=site.areas.pavement)
 
 
 def _bottle_banks(site: Site, rng: Rng) -> None:
@@ -248,7 +278,8 @@ def _bottle_banks(site: Site, rng: Rng) -> None:
         bank = site.pick(rng, banks)
         if site.street.clear_of_junction(float(s), 8.0):
             xy = site.street.course.at(s, _at_wall(site, s, side, bank.size_m[0]))
-            site.place(rng, bank, xy, site.facing_road(site.street.course, float(s), side))
+            heading = site.facing_road(site.street.course, float(s), side)
+            site.place(rng, bank, xy, heading, within=site.areas.pavement)
 
 
 def _flexible_posts(site: Site, rng: Rng) -> None:
@@ -273,8 +304,8 @@ def _motorcycles(site: Site, rng: Rng) -> None:
         )
         t = site.street.edge_m(bay.side) + bay.side * (PARKING_BAY_M / 2 + 0.02)
         heading = site.facing_road(site.street.course, s, bay.side) + float(rng.normal(0, 0.12))
-        bike, state = site.pick(rng, kinds), {"state": "parked"}
-        wanted -= site.place(rng, bike, site.street.course.at(s, t), heading, z_m=0.0, attributes=state)
+        bike, state, at = site.pick(rng, kinds), {"state": "parked"}, site.street.course.at(s, t)
+        wanted -= site.place(rng, bike, at, heading, z_m=0.0, within=site.areas.bays, attributes=state)
         if wanted == 0:
             return
 
@@ -294,10 +325,10 @@ def _solitary_trees(site: Site, rng: Rng) -> None:
 
 
 RARITIES: tuple[Rarity, ...] = (
-    Rarity("dogs", 0.25, _dogs),
-    Rarity("benches", 0.5, _on_benches),
-    Rarity("ground", 0.05, _on_the_ground),
-    Rarity("lying", 0.02, _lying),
+    Rarity("dogs", 0.25, _dogs, low=True),
+    Rarity("benches", 0.5, _on_benches, low=True),
+    Rarity("ground", 0.05, _on_the_ground, low=True),
+    Rarity("lying", 0.02, _lying, low=True),
     Rarity("chevrons", 0.7, _chevrons),
     Rarity("guard_rail", 0.35, _guard_rail),
     Rarity("street_names", 0.6, _street_names),

@@ -14,11 +14,11 @@ from longtail.scenes.atmosphere import light as lights
 from longtail.scenes.atmosphere.light import HEADLIGHTS_ON_DEG, Light
 from longtail.scenes.atmosphere.wind import town_wind_m_s
 from longtail.scenes.camera import lenses, sensor, soiling
-from longtail.scenes.camera.lenses import unused
 from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.camera.soiling import Soiling
 from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.lamps.kinds import Circuit
+from longtail.scenes.scenarios.recorded import recorded
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.street import above_water, tunnel
 from longtail.scenes.scenarios.street.debris import strew
@@ -34,7 +34,6 @@ from longtail.scenes.scenarios.street.traffic import cycle, drive, park, reserve
 from longtail.scenes.scenarios.street.vehicle import CAMERA, vehicle, windscreen_camera
 from longtail.scenes.scenarios.street.weathering import weathered
 from longtail.scenes.scene import Scene
-from longtail.scenes.space.occurrence import occurs
 from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.space.space import Space
 from longtail.scenes.weather import Weather
@@ -159,18 +158,17 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     ego_t = forward[int(named("camera.lane").integers(len(forward)))] + placing["camera.lateral_offset_m"]
     reserve_ego(site, ego_t)
     tunnel.reserve_tunnel(site)
-    suburb = placing["road.district"] == "suburb"
     build_houses(site, placing["road.district"])
-    furnish(site, green=suburb, density=placing["objects.furniture.density"])
+    furnish(site, placing["road.district"], placing["objects.furniture.density"])
     drive(site, int(placing["objects.vehicle.count"]))
     park(site, placing["objects.parked.share"])
     cycle(site, int(placing["objects.cyclist.count"]))
     walk(site, int(placing["objects.pedestrian.count"]))
     strew(site, placing_weather)
-    add_rarities(site, placing["objects.rarities"])
+    add_rarities(site, placing["objects.rarities"], placing_weather.water_level_m or 0.0)
     return Scene(
         number=draw.scene,
-        parameters=_recorded(values, lens.name),
+        parameters=recorded(values, lens),
         ground=street,
         cameras={CAMERA: windscreen_camera(lens, street, ego_t, values)},
         light=light,
@@ -197,12 +195,6 @@ def _circuits(light: Light) -> dict[Circuit, float]:
         "dusk": 1.0 if light.street_lamps_on else 0.0,
         "tunnel": tunnel.lit_share(light),
     }
-
-
-def _recorded(values: Mapping[str, Any], model: str) -> dict[str, Any]:
-    """The drawn values, without those of weathers that did not occur and of lenses other than `model`."""
-    foreign = unused(model)
-    return {path: value for path, value in values.items() if path not in foreign and occurs(path, values)}
 
 
 STREET = Scenario(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -13,6 +14,7 @@ from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.scenarios.occupancy import Occupancy, footprint
+from longtail.scenes.scenarios.street.areas import Areas, areas
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, Course, Road
 from longtail.scenes.scene import Placed
 
@@ -36,6 +38,11 @@ class Site:
     objects: list[Placed] = field(default_factory=list)
     misfits: dict[str, int] = field(default_factory=dict)
 
+    @cached_property
+    def areas(self) -> Areas:
+        """Where carriageway, bays, kerb, pavement and lots lie."""
+        return areas(self.street)
+
     def having(self, category: str, *tags: str) -> tuple[Asset, ...]:
         """The assets of a category that carry all of `tags`, in catalogue order."""
         wanted = frozenset(tags)
@@ -46,6 +53,19 @@ class Site:
         weights = np.array([asset.weight for asset in assets])
         return assets[int(rng.choice(len(assets), p=weights / weights.sum()))]
 
+    def fits(
+        self,
+        asset: Asset,
+        xy_m: tuple[float, float],
+        heading_rad: float,
+        clearance_m: float,
+        within: shapely.Geometry | None = None,
+    ) -> bool:
+        """Whether the footprint of `asset` at `xy_m` is free and, where it is said, lies `within`."""
+        if within is not None and not within.contains(_footprint(asset, xy_m, heading_rad, 0.0)):
+            return False
+        return self.occupied.free(_footprint(asset, xy_m, heading_rad, clearance_m))
+
     def place(
         self,
         rng: Rng,
@@ -55,15 +75,16 @@ class Site:
         *,
         z_m: float = KERB_HEIGHT_M,
         clearance_m: float = 0.05,
+        within: shapely.Geometry | None = None,
         lamps_on: bool = False,
         tint: Rgb | None = None,
         attributes: Mapping[str, Scalar] | None = None,
     ) -> bool:
-        """Stand `asset` at `xy_m` if its footprint is free; whether it was."""
+        """Stand `asset` at `xy_m` if it `fits` there; whether it did."""
         x, y = (float(v) for v in xy_m)
-        length, width = asset.footprint_m or asset.size_m[:2]
-        if not self.occupied.take(footprint(x, y, heading_rad, length, width, clearance_m)):
+        if not self.fits(asset, (x, y), heading_rad, clearance_m, within):
             return False
+        self.occupied.add(_footprint(asset, (x, y), heading_rad, clearance_m))
         self.stand(rng, asset, (x, y), heading_rad, z_m=z_m, lamps_on=lamps_on, tint=tint, attributes=attributes)
         return True
 
@@ -97,3 +118,8 @@ class Site:
     def facing_road(self, course: Course, s_m: float, side: int) -> float:
         """Heading of an object on `side` whose X looks at the carriageway."""
         return float(course.heading_at(s_m)) - side * np.pi / 2
+
+
+def _footprint(asset: Asset, xy_m: tuple[float, float], heading_rad: float, clearance_m: float) -> shapely.Polygon:
+    length, width = asset.footprint_m or asset.size_m[:2]
+    return footprint(*xy_m, heading_rad, length, width, clearance_m)

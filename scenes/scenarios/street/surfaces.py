@@ -11,9 +11,9 @@ from longtail.scenes.geometry.materials import Asphalt, Grass, Material, Paving,
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import polygon, prism
 from longtail.scenes.geometry.surface import Surface
+from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M, areas
 from longtail.scenes.scenarios.street.road import (
     KERB_HEIGHT_M,
-    KERB_WIDTH_M,
     MARKING_HEIGHT_M,
     PARKING_BAY_M,
     Course,
@@ -21,97 +21,49 @@ from longtail.scenes.scenarios.street.road import (
 )
 from longtail.scenes.scenarios.street.tunnel import tunnel_meshes
 
-CORNER_RADIUS_M = 5.0
-CROSS_REACH_M = 75.0
 _HORIZON_M = 900.0
 
 
 def surfaces(street: Road) -> tuple[Surface, ...]:
     """The whole ground of `street`; pieces meet at edges or lie at least 4 mm apart."""
-    carriageway, bays = _carriageway(street), _bays(street)
-    paved = shapely.union_all([carriageway, bays])
-    region = _region(street)
-    kerb = _within(paved.buffer(KERB_WIDTH_M, join_style="mitre").difference(paved), region)
-    inner = paved.buffer(KERB_WIDTH_M, join_style="mitre")
-    outer = paved.buffer(KERB_WIDTH_M + street.pavement_m, join_style="mitre")
-    pavement = _within(outer.difference(inner), region)
-    lots = region.difference(outer)
+    ground = areas(street)
     asphalt = Asphalt(age=street.asphalt_age)
     lot_material: Material = Grass() if street.verge == "green" else Paving("slab", (0.3, 0.29, 0.27))
     pieces = [
-        Surface("road", "road", polygon(_within(carriageway, region), 0.0, asphalt)),
-        Surface("kerb", "curb", prism(kerb, -0.05, KERB_HEIGHT_M, Stone(), floor=False)),
-        Surface("pavement", "sidewalk", polygon(pavement, KERB_HEIGHT_M, Paving(street.paving))),
+        Surface("road", "road", polygon(ground.carriageway, 0.0, asphalt)),
+        Surface("kerb", "curb", prism(ground.kerb, -0.05, KERB_HEIGHT_M, Stone(), floor=False)),
+        Surface("pavement", "sidewalk", polygon(ground.pavement, KERB_HEIGHT_M, Paving(street.paving))),
         Surface(
             "lots",
             "terrain" if street.verge == "green" else "sidewalk",
-            polygon(lots, KERB_HEIGHT_M, lot_material),
+            polygon(ground.lots, KERB_HEIGHT_M, lot_material),
         ),
-        Surface("land", "terrain", _land(region)),
+        Surface("land", "terrain", _land(ground.town)),
     ]
-    if not bays.is_empty:
+    if street.bays:
         kind = street.bay_paving
         material: Material = (
             Asphalt(age=min(street.asphalt_age + 0.25, 1.0)) if kind == "asphalt" else Paving(kind, (0.24, 0.23, 0.22))
         )
-        pieces.append(Surface("bays", "parking", polygon(_within(bays.difference(carriageway), region), 0.0, material)))
+        pieces.append(Surface("bays", "parking", polygon(ground.bays, 0.0, material)))
     paint = RoadPaint(rgb=srgb("#e8e6df"), wear=street.marking_wear)
+    near = ground.carriageway.buffer(PARKING_BAY_M + 0.1)
     for name, category, shapes in (
         ("lane markings", "lane marking", list(_lane_markings(street))),
         ("crosswalks", "crosswalk", list(_zebras(street))),
     ):
-        inside = [shape for shape in shapes if carriageway.buffer(PARKING_BAY_M + 0.1).contains(shape)]
+        inside = [shape for shape in shapes if near.contains(shape)]
         if inside:
             pieces.append(Surface(name, category, join(polygon(s, MARKING_HEIGHT_M, paint) for s in inside)))
     pieces += [Surface(f"tunnel {category}", category, mesh) for category, mesh in tunnel_meshes(street).items()]
     return tuple(pieces)
 
 
-def _within(shape: shapely.Geometry, region: shapely.Geometry) -> shapely.Geometry:
-    return shapely.intersection(shape, region)
-
-
-def _region(street: Road) -> shapely.Geometry:
-    """Where the town is: the main street's length plus the arms of the crossing road."""
-    course = street.course
-    width = 55.0
-    parts = [course.strip(street.start_m, street.end_m, -width, width)]
-    if street.junction is not None:
-        cross = street.cross_course()
-        half = street.cross_half_width_m + 28.0
-        low = -CROSS_REACH_M if -1 in street.junction.arms else 0.0
-        high = CROSS_REACH_M if 1 in street.junction.arms else 0.0
-        parts.append(cross.strip(low, high, -half, half))
-    return shapely.union_all(parts)
-
-
-def _carriageway(street: Road) -> shapely.Geometry:
-    main = street.course.strip(street.start_m - 20, street.end_m + 20, street.right_edge_m, street.left_edge_m)
-    if street.junction is None:
-        return main
-    half = street.cross_half_width_m
-    reach = CROSS_REACH_M + 20
-    low = -reach if -1 in street.junction.arms else -1.0
-    high = reach if 1 in street.junction.arms else 1.0
-    both = shapely.union(main, street.cross_course().strip(low, high, -half, half))
-    # Closing (grow, then shrink) rounds just the concave corners, where vehicles turn.
-    return both.buffer(CORNER_RADIUS_M, quad_segs=6).buffer(-CORNER_RADIUS_M, quad_segs=6).union(both)
-
-
-def _bays(street: Road) -> shapely.Geometry:
-    strips = []
-    for bay in street.bays:
-        edge = street.edge_m(bay.side)
-        near, far = edge - bay.side * 0.01, edge + bay.side * PARKING_BAY_M
-        strips.append(street.course.strip(bay.s0_m, bay.s1_m, min(near, far), max(near, far)))
-    return shapely.union_all(strips) if strips else shapely.Polygon()
-
-
-def _land(region: shapely.Geometry) -> Mesh:
+def _land(town: shapely.Geometry) -> Mesh:
     """The country around the town, out to the horizon, a little below the lots."""
-    x, y = region.centroid.x, region.centroid.y
+    x, y = town.centroid.x, town.centroid.y
     disc = shapely.Point(x, y).buffer(_HORIZON_M, quad_segs=12)
-    return polygon(disc.difference(region), KERB_HEIGHT_M - 0.02, Grass())
+    return polygon(disc.difference(town), KERB_HEIGHT_M - 0.02, Grass())
 
 
 def _dashes(

@@ -15,11 +15,11 @@ import numpy as np
 
 from longtail.scenes.blender.nodes import Graph, Socket
 
-_GROUP = "longtail conditions"
+_GROUP = "longtail inputs"
 
 
 @dataclass(frozen=True)
-class Conditions:
+class ShaderInputs:
     """`wetness` and `puddles` in 0..1; how far each circuit of lamps burns, 0..1; `windows_lit` a share in 0..1, and
     `window` the luminance of one that is lit in kcd/m2.
 
@@ -62,14 +62,14 @@ _VECTORS = (
 _DRIED = ("wetness", "puddles", "snow_lies", "flooded", "silt")
 
 
-def condition(graph: Graph, name: str) -> Socket:
-    """The socket that carries the field `name` of `Conditions`."""
+def shader_input(graph: Graph, name: str) -> Socket:
+    """The socket that carries the field `name` of `ShaderInputs`."""
     return graph.given("ShaderNodeGroup", _group()).outputs[name]
 
 
-def set_conditions(conditions: Conditions) -> None:
-    """Give every material the values of `conditions`."""
-    _write(asdict(conditions))
+def set_shader_inputs(inputs: ShaderInputs) -> None:
+    """Give every material the values of `inputs`."""
+    _write(asdict(inputs))
 
 
 def dry_off() -> None:
@@ -77,8 +77,8 @@ def dry_off() -> None:
     _write(dict.fromkeys(_DRIED, 0.0))
 
 
-def condition_value(name: str) -> float:
-    """The value that materials now read for the field `name` of `Conditions`."""
+def shader_input_value(name: str) -> float:
+    """The value that materials now read for the field `name` of `ShaderInputs`."""
     names = next(names for names in _VECTORS if name in names)
     return float(_vector(names)[names.index(name)])
 
@@ -102,7 +102,7 @@ def _group() -> bpy.types.NodeTree:
         return group
     group = bpy.data.node_groups.new(_GROUP, "ShaderNodeTree")
     group.use_fake_user = True
-    graph, output, start = Graph(group), group.nodes.new("NodeGroupOutput"), asdict(Conditions())
+    graph, output, start = Graph(group), group.nodes.new("NodeGroupOutput"), asdict(ShaderInputs())
     for names in _VECTORS:
         for name in filter(None, names):
             group.interface.new_socket(name, in_out="OUTPUT", socket_type="NodeSocketFloat")

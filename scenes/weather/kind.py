@@ -19,7 +19,7 @@ WHITE: Rgb = (1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
-class Condition:
+class WeatherKind:
     """Base of all kinds of weather. A kind declares its PARAMETERS below `weather.<name>.` and the RULES of nature.
 
     name             in configs, records and random streams
@@ -62,7 +62,7 @@ class Condition:
     @property
     def shading(self) -> Mapping[str, float]:
         """What shaders of the ground read of it beside wetness and puddles, by the names of
-        `scenes.blender.conditions.Conditions`."""
+        `scenes.blender.shader_inputs.ShaderInputs`."""
         return {}
 
     @property
@@ -126,6 +126,6 @@ class Condition:
 
     @classmethod
     def drawn(cls, values: Mapping[str, Any]) -> Self:
-        """The condition of one draw; fields take the values of the parameters of the same name."""
+        """The kind with the values of one draw; fields take the values of the parameters of the same name."""
         prefix = f"weather.{cls.name}."
         return cls(**{p.path.removeprefix(prefix): values[p.path] for p in cls.PARAMETERS})

@@ -176,6 +176,14 @@ PARAMETERS: tuple[Parameter, ...] = (
         "auto estimates the light's colour, manual takes sensor.white_balance_k",
         choices=("auto", "manual", "off"),
     ),
+    Parameter(
+        "sensor.white_balance_share",
+        0.35,
+        "",
+        0,
+        1,
+        "how much of a light's distance from white auto corrects: little, and dusk stays blue and lamplight warm",
+    ),
     Parameter("sensor.white_balance_k", 6500.0, "K", 1500, 15000, "the light that comes out white, if manual"),
     Parameter(
         "sensor.white_balance_error_mired",

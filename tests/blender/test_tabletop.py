@@ -32,9 +32,9 @@ pytestmark = pytest.mark.blender
 CARD_ALBEDO = 0.5
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def session() -> Session:
-    return new_session(samples=128)
+    return new_session()
 
 
 def exposed(session: Session, scene: Scene, assets: Mapping[str, Asset]) -> Exposed:
@@ -57,7 +57,7 @@ def bare(scene: Scene, camera: Camera) -> Scene:
 
 
 @pytest.mark.parametrize("source", ["window", "ceiling", "lamp", "mixed"])
-def test_the_table_has_the_light_that_is_recorded(session: Session, source: str) -> None:
+def test_the_table_has_the_light_that_is_recorded(source: str) -> None:
     scene = composed(1, support__kind="table", edge_case="none", lighting__source=source, objects__count=1)
     ground = scene.ground
     assert isinstance(ground, Interior)
@@ -65,7 +65,11 @@ def test_the_table_has_the_light_that_is_recorded(session: Session, source: str)
     down = -math.degrees(math.atan2(0.6, 0.25))
     view = bare(scene, looking(Pinhole.from_fov(16, 16, 10.0), eye, math.pi / 2, down))
     view = replace(view, ground=Carded(ground.room, ground.furniture, ground.lit))
-    radiance = exposed(session, view, simple_assets()).radiance.mean(axis=(0, 1)) @ [0.2126, 0.7152, 0.0722]
+    radiance = exposed(new_session(samples=128), view, simple_assets()).radiance.mean(axis=(0, 1)) @ [
+        0.2126,
+        0.7152,
+        0.0722,
+    ]
     assert 1000 * math.pi / CARD_ALBEDO * float(radiance) == pytest.approx(scene.indoor_lux, rel=0.25)
 
 

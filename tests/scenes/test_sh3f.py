@@ -289,6 +289,17 @@ PLAUSIBLE = {
     "bench": ((0.35, 1.0), (1.2, 2.7), (0.4, 1.0)),
     "hydrant": ((0.2, 0.5), (0.2, 0.5), (0.5, 1.0)),
     "mailbox": ((0.3, 0.8), (0.15, 0.6), (0.9, 1.6)),
+    **dict.fromkeys(("cup", "bowl", "wine glass", "jar"), ((0.05, 0.2), (0.05, 0.2), (0.04, 0.25))),
+    "plate": ((0.15, 0.3), (0.15, 0.3), (0.01, 0.05)),
+    "bottle": ((0.03, 0.12), (0.03, 0.12), (0.08, 0.35)),
+    **dict.fromkeys(("fork", "knife", "spoon", "pen"), ((0.1, 0.3), (0.005, 0.06), (0.001, 0.05))),
+    **dict.fromkeys(("pot", "vase", "potted plant", "teddy bear"), ((0.1, 0.3), (0.1, 0.3), (0.08, 0.35))),
+    **dict.fromkeys(("lamp", "laptop", "drill", "headphones"), ((0.1, 0.4), (0.05, 0.4), (0.02, 0.5))),
+    **dict.fromkeys(("remote", "cell phone", "scissors", "tape"), ((0.015, 0.2), (0.02, 0.2), (0.005, 0.12))),
+    **dict.fromkeys(("hammer", "screwdriver"), ((0.01, 0.3), (0.01, 0.4), (0.01, 0.05))),
+    **dict.fromkeys(("box", "camera", "toy", "picture frame"), ((0.01, 0.3), (0.04, 0.3), (0.03, 0.3))),
+    "ball": ((0.05, 0.25), (0.05, 0.25), (0.05, 0.25)),
+    "distractor": ((0.02, 0.4), (0.02, 0.4), (0.004, 0.3)),
 }
 
 

@@ -1,4 +1,4 @@
-"""A pendant lamp: a metal shade over a bulb. Its asset frame has the bulb at the origin and the cord upwards."""
+"""A pendant lamp: a metal shade over a bulb that shines from `BULB_M` above its lowest point."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import cylinder, ellipsoid, lathe
 
 CORD_M = 1.6
+BULB_M = 0.04
 _SHADE = Principled((0.06, 0.07, 0.07), roughness=0.35, coat=0.4)
 _INSIDE = Principled((0.8, 0.79, 0.76), roughness=0.5)
 
@@ -17,7 +18,7 @@ def _pendant() -> Mesh:
     outer = [(0.02, 0.13), (0.05, 0.12), (0.13, 0.02), (0.16, -0.02)]
     outside = lathe([(r, z) for r, z in reversed(outer)], _SHADE, sides=48)
     inside = lathe([(r - 0.004, z - 0.003) for r, z in outer], _INSIDE, sides=48)
-    return join(
+    lamp = join(
         [
             outside,
             inside,
@@ -26,6 +27,7 @@ def _pendant() -> Mesh:
             cylinder(0.003, CORD_M, BLACK_PLASTIC, sides=8).moved(z_m=0.12),
         ]
     )
+    return lamp.moved(z_m=BULB_M)
 
 
 PENDANT = Procedural(

@@ -188,8 +188,8 @@ def _outlook(value: Outlook, graph: Graph) -> Socket:
     horizon = graph.math("ADD", value.greenery, graph.math("MULTIPLY", graph.math("SUBTRACT", hedge, 0.5), 0.5))
     # Out of focus: what is far away has no edges.
     above = graph.math("SUBTRACT", v, horizon)
-    leaves = graph.noise(graph.combine(graph.math("MULTIPLY", u, 9.0), graph.math("MULTIPLY", v, 9.0), 0.0), 1.0)
-    green = graph.mix(graph.step(leaves, 0.3, 0.7), (0.05, 0.08, 0.035), (0.16, 0.2, 0.1))
+    leaves = graph.noise(graph.combine(graph.math("MULTIPLY", u, 14.0), graph.math("MULTIPLY", v, 14.0), 0.0), 1.0)
+    green = graph.mix(graph.step(leaves, 0.2, 0.8), (0.13, 0.15, 0.105), (0.2, 0.225, 0.165))
     sky = graph.mix(graph.step(above, 0.0, 0.8), (1.05, 1.03, 1.0), (0.78, 0.9, 1.08))
     rgb = graph.mix(1.0, graph.mix(graph.step(above, -0.06, 0.06), green, sky), graph.tint(), blend="MULTIPLY")
     shine = graph.node("ShaderNodeEmission", Color=rgb, Strength=_seen(graph)).outputs[0]

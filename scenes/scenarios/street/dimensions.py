@@ -120,4 +120,5 @@ DIMENSIONS: tuple[str, ...] = (
     "sensor.jpeg_quality",
     "sensor.metering",
     "objects.rarities",
+    "sensor.white_balance_share",
 )

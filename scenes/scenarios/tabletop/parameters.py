@@ -36,6 +36,7 @@ def _sensor() -> tuple[Parameter, ...]:
         "sensor.glare": LogUniform(0.003, 0.015),
         "sensor.flare": LogUniform(2e-5, 2e-4),
         "sensor.starburst": LogUniform(1e-4, 1e-3),
+        "sensor.white_balance_share": Uniform(0.8, 1.0),
     }
     moving = (sensor.SPEED, "sensor.motion_blur")
     return tuple(replace(p, default=defaults.get(p.path, p.default)) for p in sensor.PARAMETERS if p.path not in moving)

@@ -11,6 +11,7 @@ import numpy as np
 
 from longtail.annotate.camera import Camera, Lens
 from longtail.scenes.assets.asset import Asset, Vector
+from longtail.scenes.assets.household.pendant import BULB_M
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.camera import lenses
 from longtail.scenes.camera.sensor import Sensor
@@ -146,7 +147,8 @@ def _hung(assets: Mapping[str, Asset], at_m: Vector, lit: tuple[Lit, ...]) -> tu
     glass = next((source.glass_rgb for source in lit if source.name == "lamp"), None)
     if glass is None:
         return ()
-    return (Placed(PENDANT, *at_m, 0.0, tint=glass, lamps_on=True),)
+    x, y, z = at_m
+    return (Placed(PENDANT, x, y, z - BULB_M, 0.0, tint=glass, lamps_on=True),)
 
 
 def _lit(room: Room, furniture: Furniture, pendant: Vector, values: Mapping[str, Any], rng: Rng) -> tuple[Lit, ...]:

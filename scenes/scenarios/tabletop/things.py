@@ -17,6 +17,7 @@ from longtail.scenes.assets.asset import Asset
 from longtail.scenes.assets.exact import mesh_of
 from longtail.scenes.assets.household import stuff_of
 from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.physics import distances
 from longtail.scenes.physics.body import Body, Shape
 from longtail.scenes.physics.kept_parts import shape_of
 from longtail.scenes.physics.settling import Order, Settled, settle
@@ -33,7 +34,9 @@ _TRIES = 60
 # How much of a table neat things may cover, each by its own rectangle.
 _COVERED = 0.7
 _AGAIN = 1
+_FEW_LOST = 0.15
 _BELOW_M = 0.004
+_GAP_M = 0.002
 _LARGEST_M = 0.42
 
 
@@ -184,11 +187,11 @@ class Resting(NamedTuple):
 
 
 def at_rest(dropped: Sequence[Dropped], furniture: Furniture, clutter: float, rng: Rng) -> Resting:
-    """Where they come to rest on `furniture`. What rolls off or gets stuck in others is laid down once more, at last
-    and nearer to the middle; what still does not rest is left out."""
+    """Where they come to rest on `furniture`. Where many roll off or get stuck in others they are laid down once more,
+    at last and nearer to the middle; what still does not rest is left out."""
     best = _once(dropped, furniture, clutter)
     for _ in range(_AGAIN):
-        if not best.lost:
+        if len(best.lost) <= _FEW_LOST * len(dropped):
             break
         again = _once([*best.kept, *(_nearer(item, rng) for item in best.lost)], furniture, clutter)
         best = again if len(again.kept) >= len(best.kept) else best
@@ -200,17 +203,39 @@ def _once(dropped: Sequence[Dropped], furniture: Furniture, clutter: float) -> R
     order: Order = "together" if clutter >= _TIPPED and furniture.kind == "bin" else "in turn"
     key = tuple((item.asset, item.start.matrix.tobytes()) for item in dropped)
     settled = _settled(key, furniture, order)
+    floating = _floating(dropped, settled, furniture)
     placed, boxes, kept, lost = [], [], [], []
-    for item, pose, fate in zip(dropped, settled.poses, settled.fates, strict=True):
+    for number, (item, pose, fate) in enumerate(zip(dropped, settled.poses, settled.fates, strict=True)):
         corners = pose.points(shape(item.asset).vertices_m)
         # What hangs over the edge, or lies on the table beside the bin, is lost, too.
-        if fate != "rests" or corners[:, 2].min() < furniture.top_m - _BELOW_M:
+        if number in floating or fate != "rests" or corners[:, 2].min() < furniture.top_m - _BELOW_M:
             lost.append(item)
             continue
         kept.append(item)
         placed.append(Placed.posed(item.asset.name, pose, tint=item.tint))
         boxes.append(np.array([corners.min(axis=0), corners.max(axis=0)]))
     return Resting(tuple(placed), np.array(boxes).reshape(-1, 2, 3), tuple(kept), tuple(lost))
+
+
+def _floating(dropped: Sequence[Dropped], settled: Settled, furniture: Furniture) -> set[int]:
+    """What has nothing below it by exact meshes, and what lay on that: a dish's convex parts fill it by millimetres."""
+    items = {
+        number: distances.Placed(shape(item.asset), settled.poses[number])
+        for number, item in enumerate(dropped)
+        if settled.fates[number] == "rests"
+    }
+    fixed = [distances.Placed(support.shape) for support in furniture.supports()]
+    found: set[int] = set()
+    while True:
+        left = {number: item for number, item in items.items() if number not in found}
+        more = set()
+        for number, item in left.items():
+            near = [o for k, o in left.items() if k != number and item.near(o, _GAP_M)]
+            if distances.clearance_m(item, [*fixed, *near], _GAP_M, 4) >= _GAP_M:
+                more.add(number)
+        if not more:
+            return found
+        found |= more
 
 
 def _nearer(item: Dropped, rng: Rng) -> Dropped:

@@ -18,7 +18,7 @@ from longtail.command_line import main
 from longtail.render.commands.listing import EXAMPLES, TABLES, listing
 from longtail.render.machine.stopping import StoppedError
 from longtail.render.workers.request import describe
-from longtail.scenes.assets import catalogue
+from longtail.scenes.composing import catalogue_of
 from longtail.scenes.config.keys import JOINT
 from longtail.scenes.config.loading import load
 from longtail.scenes.config.settings import setting_paths
@@ -171,7 +171,7 @@ def test_a_signal_while_options_are_read_is_named(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_dry_run_has_the_same_to_tell_as_a_run(tmp_path: Path) -> None:
-    store(tmp_path / "train", [], describe(load("street", [], frames=9), catalogue()))
+    store(tmp_path / "train", [], describe(config := load("street", [], frames=9), catalogue_of(config)))
     words = command("render", "street", "-n", 1, "--device", "cpu", "--dry-run", "-o", tmp_path / OUT)
     said = run(["env", f"LONGTAIL_PACKS={tmp_path / 'none'}", *words])
     assert f"LONGTAIL_PACKS: {tmp_path / 'none'}: expected" in said
@@ -221,8 +221,10 @@ def test_every_table_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
         [*category.name.split(), "thing" if category.is_thing else "stuff", category.supercategory][:3]
         for category in CATEGORIES
     ]
-    shown = {" ".join(line.split()[:-5]): line.split()[-1] for line in texts["categories"].splitlines()[1:-1]}
-    assert {name: int(number) for name, number in shown.items() if number != "-"} == SCENARIOS["street"].taxonomy.ids
+    for place, scenario in enumerate(SCENARIOS.values(), start=-len(SCENARIOS)):
+        columns = [line.split() for line in texts["categories"].splitlines()[1:-1]]
+        shown = {" ".join(words[: -4 - len(SCENARIOS)]): words[place] for words in columns}
+        assert {name: int(number) for name, number in shown.items() if number != "-"} == scenario.taxonomy.ids
 
 
 def test_every_key_of_a_config_is_listed_with_its_range_and_default() -> None:

@@ -29,6 +29,7 @@ from longtail.render.storage.remote import Remote
 from longtail.render.storage.store import Store
 from longtail.render.workers.request import describe
 from longtail.scenes.assets import catalogue
+from longtail.scenes.composing import catalogue_of
 from longtail.scenes.config.loading import load
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, messages, reseal, show, store, tree
@@ -47,7 +48,7 @@ def everything(root: Path) -> dict[str, bytes | None]:
 
 def ours(frames: int = 3, **changes: object) -> DatasetInfo:
     config = load("street", ("assets.packs=false",), seed=5, frames=frames)
-    return replace(describe(config, catalogue(packs=False)), **changes)  # type: ignore[arg-type]
+    return replace(describe(config, catalogue_of(config)), **changes)  # type: ignore[arg-type]
 
 
 def sheet(output: Path) -> None:

@@ -16,7 +16,7 @@ from longtail.scenes.physics.body import Points, Shape, Triangles
 from longtail.scenes.physics.convex_parts import convex_parts
 
 # To be raised with whatever changes the parts of a mesh.
-_VERSION = 1
+_VERSION = 2
 
 
 def shape_of(vertices_m: Points, triangles: Triangles, environment: Mapping[str, str] = os.environ) -> Shape:

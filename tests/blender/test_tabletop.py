@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pytest
-from click.testing import CliRunner
 
 from longtail.annotate import Dataset
 from longtail.annotate.camera import Camera, Pinhole
 from longtail.annotate.check.check import check
-from longtail.command_line import main
 from longtail.render.blender.session import Session
 from longtail.render.view.exposing import Exposed, expose
 from longtail.scenes.assets import FAMILIES
@@ -25,6 +23,7 @@ from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.scenarios.tabletop.ground import Interior
 from longtail.scenes.scene import Placed, Scene
 from tests.blender.stage import session as new_session
+from tests.runs import command, run
 from tests.scenes.tabletops import composed, rasterised, simple_assets
 
 pytestmark = pytest.mark.blender
@@ -114,8 +113,7 @@ def test_a_small_run_has_no_findings(tmp_path_factory: pytest.TempPathFactory) -
     small = ["--set", "camera.size_px=[96,54]", "--set", "render.samples=1", "--device", "cpu", "--workers", "1"]
     # Nothing but what is cut into convex parts in no time.
     plain = ["--set", "objects.distractors=1", "--set", "support.kind=bin"]
-    result = CliRunner().invoke(main, ["render", "tabletop", "-o", str(out), "-n", "2", *few, *small, *plain])
-    assert result.exit_code == 0, result.output
+    run(command("render", "tabletop", "-o", out, "-n", 2, *few, *small, *plain))
     dataset = Dataset.open(out)
     assert check(out) == []
     names = {category["name"] for category in dataset.info.to_json()["categories"]}

@@ -12,6 +12,7 @@ from longtail.annotate.dataset.layers import layers_of
 from longtail.annotate.dataset.layout import record_path
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.config.config import Config
+from longtail.scenes.drawing.sampling import draw
 
 _LOOKED_AT = 100
 _SCENES_DRAWN = 12
@@ -88,4 +89,7 @@ def _mean_objects(config: Config, assets: Mapping[str, Asset]) -> float:
 
     each = config.plan.pictures_per_scene
     count = max(1, min(_SCENES_DRAWN, config.frames // each))
-    return sum(len(scene_of(config, number * each, assets).objects) for number in range(count)) / count
+    firsts = [number * each for number in range(count)]
+    if config.given is None and (expected := config.scenario.expected_objects):
+        return sum(expected(draw(config.asked, first)) for first in firsts) / count
+    return sum(len(scene_of(config, first, assets).objects) for first in firsts) / count

@@ -29,6 +29,8 @@ class Scenario:
         scenery: categories of what a scene shows that is no asset: pieces of ground, sky, water
         background: the one of them that is where a ray meets nothing: the sky outdoors
         grounds: what its scenes may stand on, for scenes that are read from files
+        expected_objects: about how many objects the scene of a draw has, for a scenario that takes long to compose
+            one; without it a few scenes are composed and counted before a run
     """
 
     name: str
@@ -40,6 +42,7 @@ class Scenario:
     scenery: tuple[str, ...] = ()
     background: str = "sky"
     grounds: tuple[type[Ground], ...] = ()
+    expected_objects: Callable[[Draw], float] | None = None
 
     @cached_property
     def categories(self) -> tuple[str, ...]:

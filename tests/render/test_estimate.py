@@ -313,3 +313,12 @@ def test_a_datasets_own_log_tells_its_pace(tmp_path: Path) -> None:
     assert (pace.frames, pace.tracing_s) == (3, 4.0)
     shutil.rmtree(tmp_path / "logs")
     assert pace_of_log(tmp_path, CONFIG) is None
+
+
+def test_a_scenario_that_knows_how_many_things_it_shows_composes_no_scene(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a tabletop takes seconds to settle")
+
+    monkeypatch.setattr("longtail.scenes.composing.scene_of", refuse)
+    config = load("tabletop", ["objects.count=12"], frames=100)
+    assert "with the 12 objects a scene has here" in modelled_size(config, {}).source

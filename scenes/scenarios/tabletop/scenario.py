@@ -186,4 +186,5 @@ TABLETOP = Scenario(
     grounds=(Interior,),
     scenery=("table", "bin", "shelf", "floor", "wall", "ceiling", "window", "door"),
     background="wall",
+    expected_objects=lambda draw: float(draw.placing["objects.count"]),
 )

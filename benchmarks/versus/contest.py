@@ -1,0 +1,114 @@
+"""Who renders what: the two sides' commands for a kind of scene, in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from versus.kinds import SAMPLES, Kind
+from versus.timing import Turn, TurnError, run
+
+_HERE = Path(__file__).parent
+# Longtail's scripts import this package.
+_ENV = {"PYTHONPATH": os.pathsep.join([str(_HERE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])}
+
+LONGTAIL, EQUAL, DEFAULTS = "Longtail", "BlenderProc, Longtail's bounces", "BlenderProc, its own bounces"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One who takes part: a side, with samples a pixel. `equal`: BlenderProc is told Longtail's bounces."""
+
+    side: str
+    samples: int = SAMPLES
+
+    @property
+    def equal(self) -> bool:
+        """Whether light is followed as far as Longtail does."""
+        return self.side != DEFAULTS
+
+    @property
+    def name(self) -> str:
+        """For a row of a table."""
+        return f"{self.side}, {self.samples} samples"
+
+
+@dataclass(frozen=True)
+class Arena:
+    """A kind of scene, the folder that its files lie in, and the interpreter that has BlenderProc."""
+
+    kind: Kind
+    folder: Path
+    blenderproc: Path
+
+    def export(self) -> dict[str, Any]:
+        """Save Longtail's scene for BlenderProc, where that is not done yet, and tell what it has."""
+        described = self.folder / "scene.json"
+        if not described.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._quietly([sys.executable, "-m", "versus.export", self.kind.name, str(self.folder)])
+        found: dict[str, Any] = json.loads(described.read_text())
+        return found
+
+    def turn(self, entry: Entry) -> Turn:
+        """Have `entry` render and label all pictures once, from nothing to COCO files."""
+        out = self._empty("turn")
+        log = self.folder / "turn.log"
+        if entry.side == LONGTAIL:
+            options = [part for change in self.kind.changes(entry.samples) for part in ("--set", change)]
+            command = [sys.executable, "-m", "longtail", "render", self.kind.scenario, "-o", str(out), "-n",
+                       str(self.kind.pictures), "--seed", str(self.kind.seed), "--device", "cpu", "--workers", "1",
+                       "--log", "plain", *options]  # fmt: skip
+            return run(command, out / "logs" / "events.jsonl", ("event", "frame_done"), log, _ENV)
+        job = self._job(entry, out, scale=1.0, pictures=self.kind.pictures)
+        return run(self._in_blenderproc(job), out / "marks.jsonl", ("what", "frame"), log, {})
+
+    def pictures(self, entry: Entry, takes: Sequence[tuple[str, int, bool]], scale: float) -> dict[str, str]:
+        """The first camera's pictures in linear light, as paths of .npy files, by the takes' names."""
+        out = self._empty(f"pictures {'ours' if entry.side == LONGTAIL else 'equal' if entry.equal else 'defaults'}")
+        job = self._job(entry, out, scale=scale, pictures=1, takes=list(takes))
+        if entry.side == LONGTAIL:
+            self._quietly([sys.executable, "-m", "versus.linear", str(job)])
+        else:
+            self._quietly(self._in_blenderproc(job))
+        return {name: str(out / f"{name}.npy") for name, _, _ in takes}
+
+    def compare(self, pairs: Sequence[tuple[str, str]], white: float) -> list[dict[str, float]]:
+        """PSNR and SSIM of each (picture, reference)."""
+        job = self.folder / "compare.json"
+        job.write_text(json.dumps({"pairs": pairs, "white": white}))
+        found: list[dict[str, float]] = json.loads(
+            self._quietly([str(self.blenderproc), str(_HERE / "compare.py"), str(job)])
+        )
+        return found
+
+    def _empty(self, name: str) -> Path:
+        out = self.folder / name
+        shutil.rmtree(out, ignore_errors=True)
+        # Longtail makes its dataset's folder itself.
+        out.mkdir(parents=True)
+        return out
+
+    def _job(self, entry: Entry, out: Path, **also: Any) -> Path:
+        job = self.folder / "job.json"
+        said = {"kind": self.kind.name, "scene": str(self.folder), "output": str(out), "equal": entry.equal,
+                "samples": entry.samples, "marks": str(out / "marks.jsonl"), **also}  # fmt: skip
+        job.write_text(json.dumps(said))
+        return job
+
+    def _in_blenderproc(self, job: Path) -> list[str]:
+        return [str(self.blenderproc), str(_HERE / "in_blenderproc.py"), str(job)]
+
+    @staticmethod
+    def _quietly(command: list[str]) -> str:
+        done = subprocess.run(command, env={**os.environ, **_ENV}, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise TurnError(f"status {done.returncode} of: {' '.join(command)}\n{done.stderr[-1500:]}")
+        return done.stdout

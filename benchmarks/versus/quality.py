@@ -1,0 +1,55 @@
+"""How good each side's pictures are, each against a long reference of its own, and how many samples make them equal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import numpy as np
+
+from versus.contest import DEFAULTS, EQUAL, LONGTAIL, Arena, Entry
+from versus.kinds import SAMPLES
+
+# Samples that BlenderProc is tried at, to find those that equal Longtail's quality.
+LADDER = (8, 16, 32)
+
+Likeness = dict[str, float]
+
+
+def measure(arena: Arena, white: float, reference: int, scale: float) -> dict[str, Likeness]:
+    """Likeness of each entry to a picture of its own side of `reference` samples; "both" compares the two references.
+
+    Kept in the arena's folder and read from there the next time.
+    """
+    kept = arena.folder / f"quality {reference} {scale:g}.json"
+    if kept.exists():
+        found: dict[str, Likeness] = json.loads(kept.read_text())
+        return found
+    pairs: dict[str, tuple[str, str]] = {}
+    references = {}
+    for side, ladder in ((LONGTAIL, (SAMPLES,)), (EQUAL, LADDER), (DEFAULTS, (SAMPLES,))):
+        takes = [(str(samples), samples, True) for samples in ladder] + [("reference", reference, True)]
+        made = arena.pictures(Entry(side), takes, scale)
+        references[side] = made["reference"]
+        pairs |= {Entry(side, samples).name: (made[str(samples)], made["reference"]) for samples in ladder}
+    pairs["both"] = references[EQUAL], references[LONGTAIL]
+    likeness = dict(zip(pairs, arena.compare(list(pairs.values()), white), strict=True))
+    kept.write_text(json.dumps(likeness, indent=1))
+    return likeness
+
+
+def equal_samples(psnr_db: Mapping[int, float], wanted_db: float) -> int:
+    """The samples at which a side whose quality is `psnr_db`, by samples, has `wanted_db`.
+
+    Between two measurements PSNR is taken as linear in the logarithm of samples; beyond them the nearest is returned.
+    """
+    samples = sorted(psnr_db)
+    exponent = np.interp(wanted_db, [psnr_db[number] for number in samples], [np.log2(number) for number in samples])
+    return round(float(2**exponent))
+
+
+def entries(likeness: Mapping[str, Likeness]) -> list[Entry]:
+    """Who is to be timed: both at the same samples, and BlenderProc at Longtail's quality where that needs others."""
+    ladder = {samples: likeness[Entry(EQUAL, samples).name]["psnr_db"] for samples in LADDER}
+    even = equal_samples(ladder, likeness[Entry(LONGTAIL).name]["psnr_db"])
+    return list(dict.fromkeys([Entry(LONGTAIL), Entry(EQUAL), Entry(DEFAULTS), Entry(EQUAL, even)]))

@@ -1,0 +1,36 @@
+"""The turns and the quality of one scene as a table in Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from statistics import median
+
+from versus.timing import Turn
+
+_COLUMNS = ("", "PSNR, dB", "SSIM", "until the first frame, CPU s", "each further frame", "end to end, a frame",
+            "wall, a frame", "times Longtail")  # fmt: skip
+HEADER = f"|{'|'.join(f' {column} ' if column else ' ' for column in _COLUMNS)}|\n|{'---|' * len(_COLUMNS)}"
+
+
+def ratio(theirs: Sequence[Turn], ours: Sequence[Turn]) -> float:
+    """How many times our CPU seconds theirs are, end to end: the median of turns that followed one another."""
+    return median(b.each_cpu_s / a.each_cpu_s for a, b in zip(ours, theirs, strict=True))
+
+
+def row(name: str, turns: Sequence[Turn], quality: Mapping[str, float] | None, ours: Sequence[Turn]) -> str:
+    """One line: medians over turns; quality where it was measured at these samples."""
+    told = (f"{quality['psnr_db']:.1f}", f"{quality['ssim']:.3f}") if quality else ("", "")
+    cells = [
+        name,
+        *told,
+        *(f"{median(getattr(turn, part) for turn in turns):.1f}"
+          for part in ("first_cpu_s", "further_cpu_s", "each_cpu_s", "each_wall_s")),
+        f"{ratio(turns, ours):.2f}",
+    ]  # fmt: skip
+    return "| " + " | ".join(cells) + " |"
+
+
+def table(turns: Mapping[str, Sequence[Turn]], likeness: Mapping[str, Mapping[str, float]]) -> str:
+    """Everybody's row; the first is Longtail, which the others are held against."""
+    ours = next(iter(turns.values()))
+    return "\n".join([HEADER, *(row(name, each, likeness.get(name), ours) for name, each in turns.items())])

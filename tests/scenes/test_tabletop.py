@@ -150,6 +150,26 @@ def test_edge_cases_are_what_they_say(case: str, holds: object) -> None:
     assert not any(d.departures.clamped for d in drawn)
 
 
+def test_few_things_far_apart_are_in_view() -> None:
+    """Of two at the ends of a table the middle shows neither to a camera that is near by."""
+    for mount, elevation in (("overhead", 90), ("tripod", 30)):
+        scene = composed(
+            3, support__kind="table", edge_case="none", objects__count=2, objects__clutter=0.0, objects__distractors=0,
+            camera__mount=mount, camera__elevation_deg=elevation, camera__distance_m=0.7, camera__horizontal_fov_deg=38,
+        )  # fmt: skip
+        width, height = scene.camera.size_px
+        seen = [scene.camera.project(placed.world_from_object.matrix[:3, 3]) for placed in things(scene)]
+        assert any(0 < u < width and 0 < v < height for u, v in seen)
+
+
+def test_a_bin_is_not_of_the_table_s_colour() -> None:
+    for index in range(3):
+        furniture = interior(composed(index, support__kind="bin", support__material="plastic", **FEW)).furniture
+        table, container = furniture.surfaces()
+        assert (table.tint, container.tint) == (furniture.rgb, furniture.bin_rgb)
+        assert furniture.rgb != furniture.bin_rgb
+
+
 def test_the_window_is_behind_the_things_in_backlight() -> None:
     scene = composed(edge_case="backlight", **FEW)
     room, camera = interior(scene).room, scene.camera

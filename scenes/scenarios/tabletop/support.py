@@ -47,6 +47,7 @@ class Furniture:
         stuff: what its top is made of, and of `variant` (a timber, a stone, a weave) and `finish`
         rgb: colour of plastic or cloth, linear
         clear_m: of a shelf, from board to board
+        bin_rgb: colour of the bin, linear
     """
 
     kind: Kind
@@ -56,6 +57,7 @@ class Furniture:
     finish: Finish
     rgb: Rgb
     clear_m: float = 0.4
+    bin_rgb: Rgb = (1.0, 1.0, 1.0)
 
     @property
     def top_m(self) -> float:
@@ -89,7 +91,7 @@ class Furniture:
         if self.kind == "bin":
             grey = Principled((1.0, 1.0, 1.0), roughness=0.42, tinted=True)
             boxes = [box(size, grey, centre, bevel_m=0.0015) for size, centre in _bin_boxes(self.size_m[2])]
-            pieces.append(Surface("bin", "bin", join([*boxes, *_bin_rim(self.size_m[2], grey)]), self.rgb))
+            pieces.append(Surface("bin", "bin", join([*boxes, *_bin_rim(self.size_m[2], grey)]), self.bin_rgb))
         elif self.stuff == "cloth":
             pieces.append(Surface("tablecloth", "table", _cloth(self), self.rgb))
         return tuple(pieces)

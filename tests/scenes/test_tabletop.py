@@ -151,12 +151,11 @@ def test_edge_cases_are_what_they_say(case: str, holds: object) -> None:
 
 
 def test_few_things_far_apart_are_in_view() -> None:
-    """Of two at the ends of a table the middle shows neither to a camera that is near by."""
-    for mount, elevation in (("overhead", 90), ("tripod", 30)):
-        scene = composed(
-            3, support__kind="table", edge_case="none", objects__count=2, objects__clutter=0.0, objects__distractors=0,
-            camera__mount=mount, camera__elevation_deg=elevation, camera__distance_m=0.7, camera__horizontal_fov_deg=38,
-        )  # fmt: skip
+    """Of three at the ends of a long table the middle shows none to a camera that is near by."""
+    near = {"camera__mount": "overhead", "camera__distance_m": 0.7, "camera__horizontal_fov_deg": 38}
+    long = {"support__kind": "table", "support__length_m": 3.0, "support__width_m": 1.5, "edge_case": "none"}
+    for index in range(6):
+        scene = composed(index, objects__count=3, objects__clutter=0.1, **long, **near)
         width, height = scene.camera.size_px
         seen = [scene.camera.project(placed.world_from_object.matrix[:3, 3]) for placed in things(scene)]
         assert any(0 < u < width and 0 < v < height for u, v in seen)
@@ -168,6 +167,16 @@ def test_a_bin_is_not_of_the_table_s_colour() -> None:
         table, container = furniture.surfaces()
         assert (table.tint, container.tint) == (furniture.rgb, furniture.bin_rgb)
         assert furniture.rgb != furniture.bin_rgb
+
+
+def test_cameras_can_expose_for_the_light_that_there_is() -> None:
+    """To within two stops of what a light meter asks for: EV 100 = log2(E / 2.5 lx), ISO 2720 with C = 250."""
+    config = tabletop(300)
+    for index in range(300):
+        values = draw(config.asked, index).values
+        square, seconds = values["sensor.f_number"] ** 2, values["sensor.max_shutter_s"]
+        least = math.log2(square / seconds * 100 / values["sensor.max_iso"])
+        assert least < math.log2(values["lighting.table_lux"] / 2.5) + 2
 
 
 def test_the_window_is_behind_the_things_in_backlight() -> None:

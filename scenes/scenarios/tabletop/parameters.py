@@ -27,11 +27,13 @@ def _option(path: str, weights: Mapping[Any, float], doc: str) -> Parameter:
 
 
 def _sensor() -> tuple[Parameter, ...]:
-    """The sensor's parameters with what machine vision and depth cameras have; nothing carries the camera."""
+    """The sensor's parameters with what machine vision and depth cameras have. Nothing carries the camera, and nothing
+    moves, so the shutter may stay open for long."""
     defaults: dict[str, Scalar | Distribution] = {
         "sensor.metering": "centre",
         "sensor.f_number": Choice({1.8: 1, 2.0: 2, 2.8: 2, 4.0: 2, 5.6: 1}),
-        "sensor.max_shutter_s": LogUniform(1 / 60, 1 / 20),
+        "sensor.max_shutter_s": LogUniform(1 / 30, 1 / 10),
+        "sensor.max_iso": LogUniform(3200, 12800),
         "sensor.denoise": Uniform(0.3, 0.75),
         "sensor.glare": LogUniform(0.003, 0.015),
         "sensor.flare": LogUniform(2e-5, 2e-4),
@@ -113,6 +115,10 @@ def _shelf(values: Mapping[str, Any]) -> bool:
     return bool(values["support.kind"] == "shelf")
 
 
+def _dim(values: Mapping[str, Any]) -> bool:
+    return bool(values["lighting.table_lux"] < 60)
+
+
 _SHELF_FACES = "a shelf is open at its front"
 
 RULES: tuple[Rule, ...] = (
@@ -148,4 +154,5 @@ RULES: tuple[Rule, ...] = (
     Rule("lighting.table_lux", when=_case("backlight"), low=80, because="the day is bright"),
     Rule("lighting.source", when=_case("one_lamp"), choices=("lamp",), because="one lamp alone"),
     Rule("lighting.source", when=_case("backlight"), choices=("window",), because="the light is behind the things"),
+    Rule("sensor.f_number", when=_dim, choices=(1.8, 2.0, 2.8), because="nobody stops down where it is dim"),
 )  # fmt: skip

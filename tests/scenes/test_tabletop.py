@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -152,8 +153,13 @@ def test_edge_cases_are_what_they_say(case: str, holds: object) -> None:
 
 def test_few_things_far_apart_are_in_view() -> None:
     """Of three at the ends of a long table the middle shows none to a camera that is near by."""
-    near = {"camera__mount": "overhead", "camera__distance_m": 0.7, "camera__horizontal_fov_deg": 38}
-    long = {"support__kind": "table", "support__length_m": 3.0, "support__width_m": 1.5, "edge_case": "none"}
+    near: dict[str, Any] = {"camera__mount": "overhead", "camera__distance_m": 0.7, "camera__horizontal_fov_deg": 38}
+    long: dict[str, Any] = {
+        "support__kind": "table",
+        "support__length_m": 3.0,
+        "support__width_m": 1.5,
+        "edge_case": "none",
+    }
     for index in range(6):
         scene = composed(index, objects__count=3, objects__clutter=0.1, **long, **near)
         width, height = scene.camera.size_px

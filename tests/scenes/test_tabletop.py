@@ -175,6 +175,14 @@ def test_a_bin_is_not_of_the_table_s_colour() -> None:
         assert furniture.rgb != furniture.bin_rgb
 
 
+def test_cameras_look_over_the_wall_of_a_bin() -> None:
+    """At its middle at least its floor is to be seen over the nearer wall, 214 mm high and 194 mm away."""
+    config = tabletop(100, support__kind="bin", edge_case="none")
+    for index in range(100):
+        values = draw(config.asked, index).values
+        assert math.tan(math.radians(values["camera.elevation_deg"])) > 0.214 / 0.194
+
+
 def test_cameras_can_expose_for_the_light_that_there_is() -> None:
     """To within two stops of what a light meter asks for: EV 100 = log2(E / 2.5 lx), ISO 2720 with C = 250."""
     config = tabletop(300)

@@ -115,6 +115,16 @@ def _shelf(values: Mapping[str, Any]) -> bool:
     return bool(values["support.kind"] == "shelf")
 
 
+def _over_the_wall(values: Mapping[str, Any]) -> bool:
+    """Into a bin from its side."""
+    return bool(values["support.kind"] == "bin" and values["camera.mount"] != "overhead")
+
+
+def _beside(name: str) -> Callable[[Mapping[str, Any]], bool]:
+    """On this mount, free to look down, and nothing in the way of a level look."""
+    return lambda values: _free(name)(values) and not _over_the_wall(values)
+
+
 def _dim(values: Mapping[str, Any]) -> bool:
     return bool(values["lighting.table_lux"] < 60)
 
@@ -134,9 +144,10 @@ RULES: tuple[Rule, ...] = (
     Rule("camera.distance_m", when=_mount("overhead"), low=0.7, high=1.2, because="it hangs over the arm's reach"),
     Rule("camera.elevation_deg", when=_shelf, low=2, high=28, because=_SHELF_FACES),
     Rule("camera.elevation_deg", when=_case("backlight"), low=1, high=7, because="the window has to be in view"),
-    Rule("camera.elevation_deg", when=_free("wrist"), low=25, high=85, because="a wrist looks down at what it grasps"),
-    Rule("camera.elevation_deg", when=_free("tripod"), low=14, high=50, because="a tripod stands beside the table"),
+    Rule("camera.elevation_deg", when=_beside("wrist"), low=25, high=85, because="it looks down at what it grasps"),
+    Rule("camera.elevation_deg", when=_beside("tripod"), low=14, high=50, because="a tripod stands beside the table"),
     Rule("camera.elevation_deg", when=_free("overhead"), low=80, high=90, because="it hangs overhead"),
+    Rule("camera.elevation_deg", when=_over_the_wall, low=48, high=75, because="a bin's wall hides what lies in it"),
     Rule("camera.azimuth_deg", when=_shelf, low=-40, high=40, because=_SHELF_FACES),
     Rule("room.window_azimuth_deg", when=_shelf, low=70, high=290, because="the shelf stands at the wall"),
     Rule("room.window_azimuth_deg", when=_case("backlight"), low=-12, high=12,

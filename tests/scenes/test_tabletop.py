@@ -167,6 +167,22 @@ def test_few_things_far_apart_are_in_view() -> None:
         assert any(0 < u < width and 0 < v < height for u, v in seen)
 
 
+def test_what_a_wrist_looks_at_fits_into_its_picture() -> None:
+    """What it looks at, the thing nearest to its axis, is seen as a whole where any thing could be."""
+    near: dict[str, Any] = {"camera__mount": "wrist", "camera__distance_m": 0.2, "camera__horizontal_fov_deg": 58}
+    for index in range(4):
+        scene = composed(index, objects__count=9, edge_case="none", **near)
+        high_m = 0.2 * scene.camera.size_px[1] / scene.camera.lens.fy_px
+        pose = scene.camera.world_from_camera.inverse()
+        wide, off = [], []
+        for placed in things(scene):
+            corners = placed.world_from_object.points(mesh_of(simple_assets()[placed.asset]).vertices_m)
+            low, high = corners.min(axis=0), corners.max(axis=0)
+            wide.append(float((high - low).max()))
+            off.append(float(np.linalg.norm(pose.points((low + high) / 2)[:2])))
+        assert wide[int(np.argmin(off))] < max(high_m, min(wide) + 1e-9)
+
+
 def test_a_bin_is_not_of_the_table_s_colour() -> None:
     for index in range(3):
         furniture = interior(composed(index, support__kind="bin", support__material="plastic", **FEW)).furniture

@@ -115,14 +115,17 @@ def _furniture_boxes(furniture: Furniture) -> np.ndarray:  # type: ignore[type-a
 
 
 def _target(furniture: Furniture, resting: Resting, mount: str, shows_m: float, rng: Rng) -> Vector:
-    """A wrist looks at one thing, the others at the middle of all, or where more are within `shows_m`, at one thing."""
+    """A wrist looks at one thing that fits into the picture, if any does. Others look at the middle of all, or where
+    more are within `shows_m`, half of the picture's height, at one thing."""
     top = furniture.top_m
     pick, shift = rng.random(), rng.normal(0, 0.02, 2)
     if not len(resting.boxes_m):
         return 0.0, 0.0, top
     middles = resting.boxes_m.mean(axis=1)
     if mount == "wrist":
-        x, y, z = (float(v) for v in middles[int(pick * len(middles))])
+        wide = (resting.boxes_m[:, 1] - resting.boxes_m[:, 0]).max(axis=1)
+        fitting = np.flatnonzero(wide < 2 * shows_m) if (wide < 2 * shows_m).any() else np.argsort(wide)[:1]
+        x, y, z = (float(v) for v in middles[fitting[int(pick * len(fitting))]])
         return x + float(shift[0]), y + float(shift[1]), z
     low, high = resting.boxes_m[:, 0].min(axis=0), resting.boxes_m[:, 1].max(axis=0)
     if furniture.kind == "bin":

@@ -166,4 +166,5 @@ RULES: tuple[Rule, ...] = (
     Rule("lighting.source", when=_case("one_lamp"), choices=("lamp",), because="one lamp alone"),
     Rule("lighting.source", when=_case("backlight"), choices=("window",), because="the light is behind the things"),
     Rule("sensor.f_number", when=_dim, choices=(1.8, 2.0, 2.8), because="nobody stops down where it is dim"),
+    Rule("sensor.max_shutter_s", when=_case("dark"), high=1 / 25, because="who may wait has no dark pictures"),
 )  # fmt: skip

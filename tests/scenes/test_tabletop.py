@@ -191,6 +191,14 @@ def test_a_bin_is_not_of_the_table_s_colour() -> None:
         assert furniture.rgb != furniture.bin_rgb
 
 
+def test_the_bin_that_is_seen_is_the_bin_that_is_felt() -> None:
+    """Its collar, too, on which a hammer may lean."""
+    furniture = interior(composed(support__kind="bin", edge_case="none", **FEW)).furniture
+    seen = furniture.surfaces()[1].mesh.bounds_m
+    felt = np.concatenate([support.shape.vertices_m for support in furniture.supports()])
+    assert np.array(seen) == pytest.approx(np.array([felt.min(axis=0), felt.max(axis=0)]), abs=1e-6)
+
+
 def test_cameras_look_over_the_wall_of_a_bin() -> None:
     """At its middle at least its floor is to be seen over the nearer wall, 214 mm high and 194 mm away."""
     config = tabletop(100, support__kind="bin", edge_case="none")

@@ -77,7 +77,7 @@ class Furniture:
         length, width, height = self.size_m
         parts: list[Shape] = [solid((length, width, 0.1), (0, 0, height - 0.05))]
         if self.kind == "bin":
-            parts = [solid(size, centre) for size, centre in _bin_boxes(height)]
+            parts = [solid(size, centre) for size, centre in (*_bin_boxes(height), *_rim_boxes(height))]
             friction = _FRICTION["plastic"]
         elif self.kind == "shelf":
             parts += [solid(size, centre) for size, centre in _shelf_walls(self)]
@@ -91,7 +91,7 @@ class Furniture:
         if self.kind == "bin":
             grey = Principled((1.0, 1.0, 1.0), roughness=0.42, tinted=True)
             boxes = [box(size, grey, centre, bevel_m=0.0015) for size, centre in _bin_boxes(self.size_m[2])]
-            pieces.append(Surface("bin", "bin", join([*boxes, *_bin_rim(self.size_m[2], grey)]), self.bin_rgb))
+            pieces.append(Surface("bin", "bin", join([*boxes, *_bin_trim(self.size_m[2], grey)]), self.bin_rgb))
         elif self.stuff == "cloth":
             pieces.append(Surface("tablecloth", "table", _cloth(self), self.rgb))
         return tuple(pieces)
@@ -150,18 +150,21 @@ def _bin_boxes(height_m: float) -> list[tuple[tuple[float, float, float], tuple[
     ]
 
 
-def _bin_rim(height_m: float, material: Material) -> list[Mesh]:
-    """The collar around its mouth, and ribs on its sides: outside, where nothing touches them."""
+def _rim_boxes(height_m: float) -> list[tuple[tuple[float, float, float], tuple[float, float, float]]]:
+    """(size, centre) of the collar around a bin's mouth, on which what sticks out may lie."""
     length, width, depth = BIN_M
     z = height_m + depth - 0.012
     out = 0.01
-    rim = [
-        box((length + 2 * out, out, 0.024), material, (0, sign * (width / 2 + out / 2), z), bevel_m=0.003)
-        for sign in (-1, 1)
+    return [
+        *(((length + 2 * out, out, 0.024), (0.0, sign * (width / 2 + out / 2), z)) for sign in (-1, 1)),
+        *(((out, width, 0.024), (sign * (length / 2 + out / 2), 0.0, z)) for sign in (-1, 1)),
     ]
-    rim += [
-        box((out, width, 0.024), material, (sign * (length / 2 + out / 2), 0, z), bevel_m=0.003) for sign in (-1, 1)
-    ]
+
+
+def _bin_trim(height_m: float, material: Material) -> list[Mesh]:
+    """The collar around its mouth, and ribs on its sides: outside, where nothing touches them."""
+    _, width, depth = BIN_M
+    rim = [box(size, material, centre, bevel_m=0.003) for size, centre in _rim_boxes(height_m)]
     ribs = [
         box((0.004, 0.008, depth - 0.03), material, (x, sign * (width / 2 + 0.004), height_m + depth / 2))
         for x in (-0.2, -0.1, 0.0, 0.1, 0.2)

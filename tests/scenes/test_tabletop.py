@@ -191,6 +191,14 @@ def test_a_bin_is_not_of_the_table_s_colour() -> None:
         assert furniture.rgb != furniture.bin_rgb
 
 
+def test_a_tablecloth_lies_on_its_table() -> None:
+    """A millimetre above it: of two faces in one plane each would shade the other, and the cloth would be black."""
+    furniture = interior(composed(support__kind="table", support__material="cloth", edge_case="none", **FEW)).furniture
+    wood, cloth = (piece.mesh.bounds_m[1][2] for piece in furniture.surfaces())
+    assert cloth == pytest.approx(furniture.top_m, abs=1e-6)
+    assert 0.001 < cloth - wood < 0.002
+
+
 def test_the_bin_that_is_seen_is_the_bin_that_is_felt() -> None:
     """Its collar, too, on which a hammer may lean."""
     furniture = interior(composed(support__kind="bin", edge_case="none", **FEW)).furniture

@@ -87,7 +87,9 @@ class Furniture:
         """Its pieces in world metres."""
         if self.kind == "shelf":
             return (Surface("shelf", "shelf", _shelf(self), self.rgb),)
-        pieces = [Surface("table", "table", _table(self), self.rgb)]
+        # Were the cloth's upper side that of the wood, too, each would shade the other.
+        under = _CLOTH_M if self.kind == "table" and self.stuff == "cloth" else 0.0
+        pieces = [Surface("table", "table", _table(self, under), self.rgb)]
         if self.kind == "bin":
             grey = Principled((1.0, 1.0, 1.0), roughness=0.42, tinted=True)
             boxes = [box(size, grey, centre, bevel_m=0.0015) for size, centre in _bin_boxes(self.size_m[2])]
@@ -110,9 +112,10 @@ def top_material(item: Furniture) -> Material:
     return Principled((1.0, 1.0, 1.0), roughness=rough, coat=0.3 if item.finish == "polished" else 0.0, tinted=True)
 
 
-def _table(item: Furniture) -> Mesh:
+def _table(item: Furniture, lower_m: float) -> Mesh:
     """A top with its edge rounded, an apron and four legs; tables of stone, steel and plastic stand on steel."""
     length, width, height = item.size_m
+    height -= lower_m
     top = top_material(item)
     under, leg = _beneath(top)
     parts = [box((length, width, _TOP_M), top, (0, 0, height - _TOP_M / 2), bevel_m=0.003)]

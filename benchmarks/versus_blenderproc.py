@@ -19,7 +19,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from versus.contest import Arena, Entry
+from versus.contest import EQUAL, LONGTAIL, Arena, Entry
 from versus.environment import SetupError, blenderproc_python, cache
 from versus.kinds import BY_NAME, SAMPLES, SIZE_PX
 from versus.quality import entries, measure
@@ -29,28 +29,32 @@ from versus.timing import Turn, TurnError
 from longtail.render.machine.processor import processor
 
 
-def take_turns(arena: Arena, who: list[Entry], rounds: int) -> dict[str, list[Turn]]:
-    """A B A B: everybody once, then again."""
+def take_turns(arena: Arena, who: list[Entry], rounds: int) -> tuple[dict[str, list[Turn]], dict[str, int]]:
+    """A B A B: everybody once, then again. By names, the turns, and how many things each has annotated."""
     turns: dict[str, list[Turn]] = defaultdict(list)
+    things: dict[str, int] = {}
     for number in range(rounds):
         for entry in who:
             turn = arena.turn(entry)
+            things[entry.name] = arena.annotations()
             print(f"{arena.kind.name}, round {number + 1}, {entry.name}: {json.dumps(asdict(turn))}", file=sys.stderr)
             turns[entry.name].append(turn)
-    return turns
+    return turns, things
 
 
 def contest(arena: Arena, rounds: int, reference: int, scale: float) -> str:
     """Quality and turns on one scene, as text in Markdown."""
     scene = arena.export()
     likeness = measure(arena, scene["white"], reference, scale)
-    turns = take_turns(arena, entries(likeness), rounds)
+    turns, things = take_turns(arena, entries(likeness), rounds)
     raw = {name: [asdict(turn) for turn in each] for name, each in turns.items()}
     (arena.folder / "turns.json").write_text(json.dumps(raw, indent=1))
+    counted = " and ".join(str(things[Entry(side).name]) for side in (LONGTAIL, EQUAL))
     return (
         f"**{arena.kind.name}**: {scene['objects']} objects, {scene['faces']:,} faces, {scene['lights']} lights, "
         f"{arena.kind.pictures} pictures a turn, {rounds} turns each. The two references differ by "
-        f"{likeness['both']['psnr_db']:.1f} dB.\n\n{table(turns, likeness)}\n"
+        f"{likeness['both']['psnr_db']:.1f} dB; Longtail's and BlenderProc's COCO files have {counted} things.\n\n"
+        f"{table(turns, likeness)}\n"
     )
 
 

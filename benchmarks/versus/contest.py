@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,9 @@ from versus.kinds import SAMPLES, Kind
 from versus.timing import Turn, TurnError, run
 
 _HERE = Path(__file__).parent
-# Longtail's scripts import this package.
-_ENV = {"PYTHONPATH": os.pathsep.join([str(_HERE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])}
+# Longtail's scripts import this package; BlenderProc's environment sees what is installed in it alone.
+_OURS = {"PYTHONPATH": os.pathsep.join([str(_HERE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])}
+_THEIRS = {"PYTHONPATH": "", "PYTHONNOUSERSITE": "1"}
 
 LONGTAIL, EQUAL, DEFAULTS = "Longtail", "BlenderProc, Longtail's bounces", "BlenderProc, its own bounces"
 
@@ -53,7 +54,7 @@ class Arena:
         described = self.folder / "scene.json"
         if not described.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._quietly([sys.executable, "-m", "versus.export", self.kind.name, str(self.folder)])
+            _quietly([sys.executable, "-m", "versus.export", self.kind.name, str(self.folder)], _OURS)
         found: dict[str, Any] = json.loads(described.read_text())
         return found
 
@@ -66,33 +67,39 @@ class Arena:
             command = [sys.executable, "-m", "longtail", "render", self.kind.scenario, "-o", str(out), "-n",
                        str(self.kind.pictures), "--seed", str(self.kind.seed), "--device", "cpu", "--workers", "1",
                        "--log", "plain", *options]  # fmt: skip
-            return run(command, out / "logs" / "events.jsonl", ("event", "frame_done"), log, _ENV)
+            return run(command, out / "logs" / "events.jsonl", ("event", "frame_done"), log, _OURS)
         job = self._job(entry, out, scale=1.0, pictures=self.kind.pictures)
-        return run(self._in_blenderproc(job), out / "marks.jsonl", ("what", "frame"), log, {})
+        return run(self._in_blenderproc(job), out / "marks.jsonl", ("what", "frame"), log, _THEIRS)
+
+    def annotations(self) -> int:
+        """How many things the COCO file of the last turn has, at whatever size; TurnError where there is none."""
+        for name in ("annotations/instances_all.json", "coco_annotations.json"):
+            document = self.folder / "turn" / name
+            if document.exists():
+                return len(json.loads(document.read_text())["annotations"])
+        raise TurnError(f"expected a COCO file in {self.folder / 'turn'}, found none")
 
     def pictures(self, entry: Entry, takes: Sequence[tuple[str, int, bool]], scale: float) -> dict[str, str]:
         """The first camera's pictures in linear light, as paths of .npy files, by the takes' names."""
         out = self._empty(f"pictures {'ours' if entry.side == LONGTAIL else 'equal' if entry.equal else 'defaults'}")
         job = self._job(entry, out, scale=scale, pictures=1, takes=list(takes))
         if entry.side == LONGTAIL:
-            self._quietly([sys.executable, "-m", "versus.linear", str(job)])
+            _quietly([sys.executable, "-m", "versus.linear", str(job)], _OURS)
         else:
-            self._quietly(self._in_blenderproc(job))
+            _quietly(self._in_blenderproc(job), _THEIRS)
         return {name: str(out / f"{name}.npy") for name, _, _ in takes}
 
     def compare(self, pairs: Sequence[tuple[str, str]], white: float) -> list[dict[str, float]]:
         """PSNR and SSIM of each (picture, reference)."""
         job = self.folder / "compare.json"
         job.write_text(json.dumps({"pairs": pairs, "white": white}))
-        found: list[dict[str, float]] = json.loads(
-            self._quietly([str(self.blenderproc), str(_HERE / "compare.py"), str(job)])
-        )
+        said = _quietly([str(self.blenderproc), str(_HERE / "compare.py"), str(job)], _THEIRS)
+        found: list[dict[str, float]] = json.loads(said)
         return found
 
     def _empty(self, name: str) -> Path:
         out = self.folder / name
         shutil.rmtree(out, ignore_errors=True)
-        # Longtail makes its dataset's folder itself.
         out.mkdir(parents=True)
         return out
 
@@ -106,9 +113,10 @@ class Arena:
     def _in_blenderproc(self, job: Path) -> list[str]:
         return [str(self.blenderproc), str(_HERE / "in_blenderproc.py"), str(job)]
 
-    @staticmethod
-    def _quietly(command: list[str]) -> str:
-        done = subprocess.run(command, env={**os.environ, **_ENV}, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise TurnError(f"status {done.returncode} of: {' '.join(command)}\n{done.stderr[-1500:]}")
-        return done.stdout
+
+def _quietly(command: list[str], env: Mapping[str, str]) -> str:
+    """Run `command` and return what it printed. TurnError with the end of its complaints where it fails."""
+    done = subprocess.run(command, env={**os.environ, **env}, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise TurnError(f"status {done.returncode} of: {' '.join(command)}\n{done.stderr[-1500:]}")
+    return done.stdout

@@ -8,13 +8,13 @@ from statistics import median
 from versus.timing import Turn
 
 _COLUMNS = ("", "PSNR, dB", "SSIM", "until the first frame, CPU s", "each further frame", "end to end, a frame",
-            "wall, a frame", "times Longtail, further frames", "end to end")  # fmt: skip
+            "wall, a frame", "further frames, times Longtail", "end to end, times Longtail")  # fmt: skip
 HEADER = f"|{'|'.join(f' {column} ' if column else ' ' for column in _COLUMNS)}|\n|{'---|' * len(_COLUMNS)}"
 
 
 def ratio(theirs: Sequence[Turn], ours: Sequence[Turn], part: str) -> float:
     """How many times our seconds theirs are, by that field of `Turn`: the median of turns that followed one another."""
-    return median(getattr(b, part) / getattr(a, part) for a, b in zip(ours, theirs, strict=True))
+    return float(median(getattr(b, part) / getattr(a, part) for a, b in zip(ours, theirs, strict=True)))
 
 
 def row(name: str, turns: Sequence[Turn], quality: Mapping[str, float] | None, ours: Sequence[Turn]) -> str:

@@ -13,6 +13,7 @@ from longtail.render.machine.limits import cores, memory_bytes
 from longtail.render.machine.probe import Answer, ask, probe_devices, probe_eevee
 from longtail.scenes.assets.packs.locate import find_packs, load_packs
 from longtail.scenes.assets.packs.unused import pack_notes
+from longtail.scenes.kept.folder import SWITCH, kept_folder
 
 _LIBRARIES = ("bpy", "numpy", "scipy", "opencv-python", "pycocotools", "OpenEXR", "embreex", "pebble", "shapely")
 _TRIAL_LIMIT_S = 300
@@ -32,6 +33,7 @@ def examine(*, eevee: bool = False) -> int:
     with _Doing("model packs", "opening them"):
         packs = _packs()
     print(packs)
+    print(f"{'cache':<14} {_cache()}")
     try:
         with _Doing("devices", "Blender is asked, some seconds"):
             devices = probe_devices()
@@ -75,6 +77,17 @@ def _packs() -> str:
     except LongtailError as error:
         lines = [str(error)]
     return "\n".join(f"{'model packs':<14} {line}" for line in lines)
+
+
+def _cache() -> str:
+    folder = kept_folder()
+    if folder is None:
+        return f"none: {SWITCH}=off, or this user has no home"
+    try:
+        kept = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    except OSError as error:  # what a run takes away meanwhile, what is somebody else's
+        return f"{visible(str(folder))} cannot be looked through ({error.strerror})"
+    return f"{kept / 1e6:.0f} MB in {visible(str(folder))}"
 
 
 def _cycles(name: str, device: Device) -> bool:

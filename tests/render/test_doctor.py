@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -178,3 +179,15 @@ def test_doctor_writes_lines_over_each_other_on_a_terminal_only(
     with doctor._Doing("cpu", "renders"):
         assert capsys.readouterr().out == "cpu            ... renders"
     assert capsys.readouterr().out == "\r\x1b[2K"
+
+
+def test_the_cache_is_weighed(
+    examined: Callable[..., tuple[int, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = Machine(devices=DeviceError("no"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (tmp_path / "longtail/models").mkdir(parents=True)
+    (tmp_path / "longtail/models/a.npz").write_bytes(bytes(2_900_000))
+    assert f"cache          3 MB in {tmp_path}/longtail\n" in examined(machine)[1]
+    monkeypatch.setenv("LONGTAIL_CACHE", "off")
+    assert "cache          none: LONGTAIL_CACHE=off" in examined(machine)[1]

@@ -53,6 +53,8 @@ class Model:
 def read_model(pack: Pack, entry: Entry) -> Model:
     """Everything of one model that the renderer needs; image names are unique over all packs."""
     with Archive(pack.path) as archive:
+        if archive.digest != pack.digest:
+            archive.fail("expected the archive that this process has listed, got one that was changed since")
         folder = str(PurePosixPath(entry.model).parent)
         raw = archive.read(entry.model)
         obj, names = _numbered(raw)

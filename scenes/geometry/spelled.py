@@ -18,7 +18,7 @@ def spelled(materials: Sequence[Material]) -> str:
 
 def read_spelled(text: str) -> tuple[Material, ...]:
     """What `spelled` was given. ValueError, KeyError or TypeError for any other text."""
-    kinds = {kind.__name__: kind for kind in (LampKind, *_kinds(Material))}
+    kinds: dict[str, type] = {kind.__name__: kind for kind in _kinds(Material)} | {LampKind.__name__: LampKind}
     made: Any = _value(json.loads(text), kinds)
     if not isinstance(made, tuple) or not all(isinstance(value, Material) for value in made):
         raise ValueError(f"expected materials, got {text[:200]}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import MISSING, fields, replace
 from typing import Any
 
 import bpy
@@ -13,7 +13,9 @@ from longtail.scenes.assets.packs.wavefront import Imported
 from longtail.scenes.blender import packs
 from longtail.scenes.blender.for_eevee import suited
 from longtail.scenes.blender.marks import TEMPLATE
-from longtail.scenes.blender.materials import material, seen_directly, shade, snowed
+from longtail.scenes.blender.materials import material
+from longtail.scenes.blender.materials.shading import seen_directly, shade
+from longtail.scenes.blender.materials.snow import snowed
 from longtail.scenes.blender.nodes import Graph
 from longtail.scenes.geometry import interior_materials, materials
 from longtail.scenes.geometry.materials import Asphalt, Foliage, Glass, LampGlass, Material, Principled, SignFace, Wood
@@ -28,26 +30,26 @@ HEAD = LampGlass(kinds.HEAD, (1.0, 0.95, 0.9))
 @pytest.fixture(autouse=True)
 def empty() -> Iterator[None]:
     bpy.ops.wm.read_factory_settings(use_empty=True)
-    for name in ("a.png", "b.png"):
-        bpy.data.images.new(f"longtail {name}", 2, 2).use_fake_user = True
+    for name in ("longtail a.png", "longtail b.png"):
+        bpy.data.images.new(name, 2, 2).use_fake_user = True
     yield
     bpy.ops.wm.read_factory_settings(use_empty=True)
 
 
 def values() -> list[Material]:
     """Every type twice where it takes colours, so that copies are made; and what changes a tree's structure."""
-    plain = [
+    plain: list[Any] = [
         kind()
         for module in (materials, interior_materials)
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, Material) and kind not in (Material, LampGlass)
-        if all(hasattr(kind, name) for name in kind.__match_args__)
+        if all(item.default is not MISSING for item in fields(kind))
     ]
     coloured = [replace(value, rgb=rgb) for value in plain if hasattr(value, "rgb") for rgb in (RED, BLUE)]
     return [
         *plain,
         *coloured,
-        *(Principled(RED, roughness=0.2, mottle=mottle, tinted=tinted) for mottle in (0, 0.3) for tinted in (0, 1)),
+        *(Principled(RED, 0.2, mottle=mottle, tinted=tinted) for mottle in (0, 0.3) for tinted in (False, True)),
         # Equal, and other numbers for all that.
         Principled((0.0, 0.0, 0.0), metallic=1),
         Principled((-0.0, 0.0, 0.0), metallic=1.0),
@@ -101,7 +103,7 @@ def _properties(node: bpy.types.Node) -> dict[str, Any]:
 
 
 def _constant(socket: bpy.types.NodeSocket) -> str:
-    value = getattr(socket, "default_value", None)
+    value: Any = getattr(socket, "default_value", None)
     is_array = hasattr(value, "__len__") and not isinstance(value, str)
     return f"{socket.identifier} {socket.enabled} {tuple(value) if is_array else value}"
 

@@ -37,6 +37,11 @@ class _Sockets:
 class _Node:
     """A node that will be: what it is told is written down."""
 
+    _number: int
+    _steps: list[Step]
+    inputs: _Sockets
+    outputs: _Sockets
+
     def __init__(self, number: int, steps: list[Step]) -> None:
         vars(self).update(_number=number, _steps=steps, inputs=_Sockets(number), outputs=_Sockets(number))
 

@@ -1,4 +1,4 @@
-"""Models kept ready on disk, in XDG_CACHE_HOME/longtail/models: importing one takes 0.3 s, reading it 5 ms.
+"""Models kept ready on disk, in XDG_CACHE_HOME/longtail/models: importing a pack's takes 0.26 s, reading it 2 ms.
 
 What lies there is what Blender is given in either case. A file's place tells what it was made of: the model, and all of
 the code that makes meshes, with the versions of what that code calls.

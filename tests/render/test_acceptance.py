@@ -102,11 +102,11 @@ REFUSED: dict[str, tuple[Callable[[Path], None], dict[str, Any], str]] = {
 def machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """One CPU, no graphics, no cluster, and no Blender to ask."""
 
-    def refuse(engine: str) -> None:
+    def refuse(engine: str, *_: object) -> None:
         if engine == "eevee":
             raise ConfigError("no graphics")
 
-    monkeypatch.setattr("longtail.render.commands.run.choose_devices", lambda _: (Device("cpu", "CPU"),))
+    monkeypatch.setattr("longtail.render.commands.run.devices_for", lambda _: ((Device("cpu", "CPU"),),))
     monkeypatch.setattr("longtail.render.commands.run.check_engine", refuse)
     monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
 

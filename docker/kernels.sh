@@ -30,7 +30,10 @@ lib=$target/${ptx#"$site/"}
 lib=${lib%/*}
 mkdir -p "$lib"
 for arch in "$@"; do
-    [ ! -e "${ptx%/*}/kernel_sm_$arch.cubin.zst" ] || { echo "kernels: $arch is there already" >&2; continue; }
+    if [ -e "${ptx%/*}/kernel_sm_$arch.cubin.zst" ]; then
+        echo "kernels: $arch is there already" >&2
+        continue
+    fi
     if [ ! -e "$work/kernel.ptx" ]; then
         zstd -q -d "$ptx" -o "$work/kernel.ptx"
         cat >"$work/nvcc.txt" <<'PIN'

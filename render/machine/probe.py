@@ -83,8 +83,8 @@ def first_picture(device: Device, lens: str, tell: Callable[[str], None] = lambd
 
     def slow() -> None:
         tell(
-            f"{device.title}: no first picture after {_SOON_S:g} s. As a rule its driver compiles for it then, once on a "
-            "machine: that took 449 s on an H200, and is kept unless it is stopped. No frame's time is running meanwhile"
+            f"{device.title}: no first picture after {_SOON_S:g} s. As a rule its driver compiles for it then, once on "
+            "a machine: that took 449 s on an H200, and is kept unless it is stopped. No frame's time runs meanwhile"
         )
 
     def waiting() -> None:

@@ -16,7 +16,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from longtail.render.machine.cache_folder import cache_folder
 from longtail.render.machine.limits import cores
 from longtail.render.watching.events import EVENTS, Event, FrameDone, RunBegan, RunEnded, WorkerState, WorkerStopped
 from longtail.scenes.config.config import Config
@@ -167,9 +166,14 @@ def this_machine() -> str:
 
 
 def cache_file(environment: Mapping[str, str] = os.environ) -> Path | None:
-    """Where the paces of earlier runs are kept; None where this user has no home."""
-    folder = cache_folder(environment)
-    return folder / "pace.jsonl" if folder else None
+    """Where the paces of earlier runs are kept; None where this user has no home.
+
+    https://specifications.freedesktop.org/basedir-spec/latest/: a relative XDG_CACHE_HOME does not count.
+    """
+    given, home = environment.get("XDG_CACHE_HOME", ""), environment.get("HOME", "")
+    if Path(given).is_absolute():
+        return Path(given) / "longtail/pace.jsonl"
+    return Path(home) / ".cache/longtail/pace.jsonl" if Path(home).is_absolute() else None
 
 
 def remember(pace: Pace, environment: Mapping[str, str] = os.environ) -> None:

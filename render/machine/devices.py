@@ -38,18 +38,11 @@ class Device:
 SHADER_CAMERAS = ("cpu", "optix")
 
 
-def choose(asked: str, found: Sequence[Device]) -> tuple[Device, ...]:
-    """The devices among `found` that `asked` means: "auto", a kind, or "kind:0,2" for some of a kind's devices.
-
-    ConfigError where it means nothing; DeviceError, saying what is there, where one that was asked for is not.
-    """
-    return ranked(asked, found)[0]
-
-
 def ranked(asked: str, found: Sequence[Device]) -> tuple[tuple[Device, ...], ...]:
-    """What `asked` may come to, as in `choose`, best first: "auto" is all kinds that are there, else there is but one.
+    """The devices among `found` that `asked` means, by kind: "auto", a kind, or "kind:0,2" for some of its devices.
 
-    Errors as in `choose`.
+    "auto" means all kinds that are there, best first; for anything else there is one group. ConfigError where `asked`
+    means nothing; DeviceError, saying what is there, where one that was asked for is not.
     """
     kind, colon, numbers = asked.partition(":")
     if not is_device(asked):
@@ -81,7 +74,7 @@ def names_of(found: Sequence[Device]) -> list[str]:
 
 
 def require_lens_of_kind(lens: str, asked: str) -> None:
-    """ConfigError where no machine's device of the kind that `asked` (as in `choose`) names renders through a lens."""
+    """ConfigError where no machine's device of the kind that `asked` (as in `ranked`) names renders through a lens."""
     kind = asked.partition(":")[0]
     if lens != "pinhole" and kind in KINDS and kind not in SHADER_CAMERAS:
         raise ConfigError(_unfit(lens, kind))

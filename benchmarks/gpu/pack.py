@@ -23,7 +23,8 @@ from longtail.scenes.assets.packs.locate import find_packs
 
 # What rendering street scenes never opens, of all that the packages bring.
 _LEFT_OUT = re.compile(
-    r"(^|/)(__pycache__|tests?|sample_data|testing/data|idlelib|tkinter|turtledemo|ensurepip|lib2to3|config-3[^/]*)(/|$)"
+    r"(^|/)(__pycache__|tests?|sample_data|testing/data|idlelib|tkinter|turtledemo|ensurepip|lib2to3)(/|$)"
+    r"|(^|/)config-3[\d.]*-[^/]*/"
     r"|\.(pyi|pxd|pyx|pyc|a|h|hpp|c)$"
     r"|^bpy/[\d.]+/(python|datafiles/assets|datafiles/studiolights/(matcap|world)|datafiles/fonts/Noto)"
     r"|^bpy/.*/(cycles/source|rigify|templates_\w+)/|^bpy/.*(gfx\d|device_hip|device_sycl|kernel_rt_)"

@@ -39,6 +39,13 @@ def aimed(
     return looking(lens, (x, y, z), heading, -elevation_deg, roll_deg)
 
 
+def half_view(lens: Lens) -> float:
+    """How far the picture reaches above and below its middle, of something at a distance of 1; at most 4."""
+    width, height = lens.width_px, lens.height_px
+    steep = [abs(float(ray[1])) / max(float(ray[2]), 1e-9) for ray in lens.rays([[width / 2, 0], [width / 2, height]])]
+    return min([4.0, *(slope for slope in steep if math.isfinite(slope))])
+
+
 def clear_of(camera: Camera, boxes_m: np.ndarray, margin_m: float) -> bool:  # type: ignore[type-arg]
     """Whether the camera is outside of upright boxes (N, 2, 3), grown by a margin."""
     if not len(boxes_m):

@@ -11,17 +11,20 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from longtail.annotate.camera.pinhole import Pinhole
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.taxonomy import BY_NAME
 from longtail.scenes.assets import FAMILIES, catalogue
-from longtail.scenes.assets.asset import Lamp
+from longtail.scenes.assets.asset import Lamp, Vector
 from longtail.scenes.assets.exact import mesh_of
 from longtail.scenes.assets.household import stuff_of
+from longtail.scenes.camera.looking import looking
 from longtail.scenes.composing import scene_of
 from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.lamps.black_body import planckian_rgb
 from longtail.scenes.lamps.kinds import LampKind
 from longtail.scenes.physics import distances
+from longtail.scenes.scenarios.tabletop.cameras import sees
 from longtail.scenes.scenarios.tabletop.ground import Interior
 from longtail.scenes.scenarios.tabletop.lighting import Emitter, colour_of
 from longtail.scenes.scenarios.tabletop.room import WALLS, wall_towards
@@ -205,6 +208,21 @@ def test_the_bin_that_is_seen_is_the_bin_that_is_felt() -> None:
     seen = furniture.surfaces()[1].mesh.bounds_m
     felt = np.concatenate([support.shape.vertices_m for support in furniture.supports()])
     assert np.array(seen) == pytest.approx(np.array([felt.min(axis=0), felt.max(axis=0)]), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "seen"),
+    [
+        ((-0.1, -0.6, -0.1), (0.1, -0.4, 0.1), False),  # halfway
+        ((-0.1, -1.6, -0.1), (0.1, -1.4, 0.1), True),  # behind the camera
+        ((-0.1, 0.4, -0.1), (0.1, 0.6, 0.1), True),  # behind the place
+        ((0.2, -0.6, -0.1), (0.4, -0.4, 0.1), True),  # beside the way
+        ((-0.1, -0.1, -0.1), (0.1, 0.1, 0.1), True),  # what it looks at
+    ],
+)
+def test_what_is_between_a_camera_and_a_place_hides_it(low: Vector, high: Vector, seen: bool) -> None:
+    camera = looking(Pinhole.from_fov(64, 36, 60.0), (0.0, -1.0, 0.0), math.radians(90), 0.0, 0.0)
+    assert sees(camera, (0.0, 0.0, 0.0), np.array([[low, high]])) is seen
 
 
 def test_cameras_look_over_the_wall_of_a_bin() -> None:

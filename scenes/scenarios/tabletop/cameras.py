@@ -53,3 +53,16 @@ def clear_of(camera: Camera, boxes_m: np.ndarray, margin_m: float) -> bool:  # t
     eye = camera.world_from_camera.matrix[:3, 3]
     inside = (eye > boxes_m[:, 0] - margin_m) & (eye < boxes_m[:, 1] + margin_m)
     return not bool(inside.all(axis=1).any())
+
+
+def sees(camera: Camera, at_m: Vector, boxes_m: np.ndarray) -> bool:  # type: ignore[type-arg]
+    """Whether no upright box (N, 2, 3) is between the camera and a place, but for those that the place is in."""
+    eye = camera.world_from_camera.matrix[:3, 3]
+    place = np.array(at_m)
+    others = boxes_m[~((place >= boxes_m[:, 0]) & (place <= boxes_m[:, 1])).all(axis=1)]
+    # The shares of the way at which it crosses the planes of each box's sides.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        crossings = (others - eye) / (place - eye)
+    enters = np.nanmax(crossings.min(axis=1), axis=1, initial=0.0)
+    leaves = np.nanmin(crossings.max(axis=1), axis=1, initial=1.0)
+    return not bool((enters < leaves).any())

@@ -18,7 +18,7 @@ from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.scenarios.recorded import recorded
 from longtail.scenes.scenarios.scenario import Scenario
-from longtail.scenes.scenarios.tabletop.cameras import aimed, clear_of, half_view
+from longtail.scenes.scenarios.tabletop.cameras import aimed, clear_of, half_view, sees
 from longtail.scenes.scenarios.tabletop.dimensions import DIMENSIONS
 from longtail.scenes.scenarios.tabletop.fittings import PENDANT, emitters
 from longtail.scenes.scenarios.tabletop.furnishing import furniture_of, room_of
@@ -94,16 +94,22 @@ def _tall_enough(furniture: Furniture, resting: Resting) -> Furniture:
 def _camera(
     lens: Lens, room: Room, furniture: Furniture, resting: Resting, placing: Mapping[str, Any], rng: Rng
 ) -> tuple[Camera, float]:
-    """The camera and the distance to what it looks at; one that would be within a thing is raised or turned."""
+    """The camera and the distance to what it looks at; one that would be within or behind a thing is raised."""
     elevation, azimuth = placing["camera.elevation_deg"], placing["camera.azimuth_deg"]
     shows_m = placing["camera.distance_m"] * half_view(lens)
     target = _target(furniture, resting, placing["camera.mount"], shows_m, rng)
     boxes = np.concatenate([resting.boxes_m, _furniture_boxes(furniture)])
+    clear = None
     for attempt in range(_TRIES):
         raised = elevation + (90 - elevation) * attempt / _TRIES * (0.25 if furniture.kind == "shelf" else 1.0)
         camera = aimed(lens, room, target, azimuth, raised, placing["camera.distance_m"], placing["camera.roll_deg"])
         if clear_of(camera, boxes, _CLEAR_M):
-            break
+            clear = clear or camera
+            # Others may have things before what they look at; a robot's hand goes where it can see.
+            if placing["camera.mount"] != "wrist" or sees(camera, target, resting.boxes_m):
+                break
+    else:
+        camera = clear or camera
     eye = camera.world_from_camera.matrix[:3, 3]
     return camera, math.sqrt(float(((eye - np.array(target)) ** 2).sum()))
 

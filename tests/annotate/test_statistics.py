@@ -260,8 +260,8 @@ def test_two_samples_on_paper() -> None:
     assert found["histograms"]["ours"]["counts"] == [2, 2, 0]
     assert two_samples([], [1])["ks"] is None
     one, other = Boxes(), Boxes()
-    one.add_picture((10, 10), [("car", [0, 0, 1, 1])])
-    other.add_picture((10, 10), [("car", [9, 9, 1, 1])])
+    one.add_picture((10, 10), ["car"], [[0, 0, 1, 1]])
+    other.add_picture((10, 10), ["car"], [[9, 9, 1, 1]])
     assert heat_map_distance(one.heat_map(), other.heat_map()) == 1.0
     assert heat_map_distance(one.heat_map(), Boxes().heat_map()) is None
 

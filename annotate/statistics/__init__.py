@@ -30,11 +30,14 @@ __all__ = ["FORMAT", "dumps", "statistics"]
 
 FORMAT = "longtail.stats.3"
 
-_A_PART = 64
-"""Records that one process takes at a time: a tenth of a second's work."""
+_PARTS = 64
+"""Into how many parts a small dataset is cut."""
 
-_WORTH_A_PROCESS = 256
-"""Records and pictures of so many frames take longer than beginning a process."""
+_MOST_AT_ONCE = 64
+"""The most records in a part: a tenth of a second's work."""
+
+_WORTH_A_PROCESS = 400
+"""Beginning a process takes as long as the records and pictures of so many frames."""
 
 
 def statistics(
@@ -85,7 +88,9 @@ def statistics(
 
 def _parts(dataset: Dataset, indices: list[int], workers: int) -> Iterator[Tally]:
     """The tallies of frames that follow each other."""
-    cuts = [indices[start : start + _A_PART] for start in range(0, len(indices), _A_PART)]
+    # Of a small dataset all pictures are decoded too: parts of a few frames keep all processes busy to the end.
+    size = min(max(len(indices) // _PARTS, 1), _MOST_AT_ONCE)
+    cuts = [indices[start : start + size] for start in range(0, len(indices), size)]
     processes = min(workers, math.ceil(len(indices) / _WORTH_A_PROCESS))
     return in_processes(partial(tally, dataset, pictured=frozenset(evenly(indices))), cuts, processes)
 

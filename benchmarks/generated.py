@@ -8,6 +8,8 @@ and then `longtail check OUT` finds nothing.
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Container
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +22,7 @@ from longtail.annotate import Dataset
 from longtail.annotate.dataset.layout import DATASET, FRAMES, frame_name, record_path
 from longtail.annotate.dataset.record import dump_line, dumps
 from longtail.annotate.dataset.record_text import RecordText
+from longtail.annotate.report import REPORT
 
 # An index that no other number of a record looks like, to be replaced by each frame's own.
 _STAND_IN = 987_654_321
@@ -78,6 +81,16 @@ def generate(source: Dataset, root: Path, frames: int, *, pictured: Container[in
         if pictured is None or index in pictured:
             _link(templates[kind].files, root, index, anew=again % _LINKS == 0)
     return Dataset.open(root)
+
+
+def rendered(folder: Path, *changes: str, frames: int = 3) -> Dataset:
+    """A street of so many frames at 160x90, rendered into a folder unless it is there."""
+    if not (folder / REPORT).exists():
+        pins = ("camera.size_px=[160, 90]", "render.samples=1", *changes)
+        words = ["render", "street", "-n", str(frames), "-o", str(folder), "--seed", "11", "--device", "cpu"]
+        words += [word for pin in pins for word in ("--set", pin)]
+        subprocess.run([sys.executable, "-m", "longtail", *words], check=True, stderr=subprocess.DEVNULL)
+    return Dataset.open(folder)
 
 
 def _link(files: dict[str, Path], root: Path, index: int, *, anew: bool) -> None:

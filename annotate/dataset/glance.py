@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from longtail.annotate.labels.departures import Departures
 from longtail.annotate.labels.taxonomy import Taxonomy
 
 # How `annotate.dataset.record` begins a row of objects, and how it writes the pose and the middle of the 3D box.
-_ROW = re.compile(rb'\{"id": ([0-9]+), "category": ("[^"\\]*(?:\\.[^"\\]*)*"), "category_id": ([0-9]+), ')
+_ROW = re.compile(rb'\n\{"id": ([0-9]+), "category": ("[^"\\]*(?:\\.[^"\\]*)*"), "category_id": ([0-9]+), ')
 _PLACE = re.compile(rb'"world_from_object": (\[\[[^"]*\]\]), "box_centre_m": (\[[^"]*\]), "')
 
 Array = NDArray[np.float64]
@@ -65,7 +66,7 @@ class Glance:
             rows, rest = text.without_objects()
             raw = json.loads(rest)
             require_format(raw)
-            begun = [_begun(row) for row in rows]
+            begun = _ROW.findall(rows)
             return cls(
                 index=int(raw["frame"]),
                 condition=str(raw["condition"]),
@@ -78,7 +79,7 @@ class Glance:
                 rendered_on=RenderedOn.from_json(raw.get("rendered_on")),
                 annotations=list(raw["annotations"]),
                 segments_info=list(raw["segments_info"]),
-                middles_m=_middles_m(rows, begun, [int(row["instance_id"]) for row in raw["annotations"]]),
+                middles_m=_middles_m(rows, begun, [row["instance_id"] for row in raw["annotations"]]),
                 in_scene=_counted(begun, taxonomy),
             )
         except KeyError as error:
@@ -87,22 +88,19 @@ class Glance:
             raise DatasetError(f"{where}: {error}") from error
 
 
-def _begun(row: bytes) -> _Begun:
-    """The id of an object, and the name and the id of its category, as they are written."""
-    match = _ROW.match(row)
-    if match is None:
-        raise ValueError(f"expected an object that begins with id, category and category_id, got {row[:60]!r}")
-    number, name, category_id = match.groups()
-    return number, name, category_id
-
-
-def _middles_m(rows: Sequence[bytes], begun: Iterable[_Begun], wanted: Sequence[int]) -> Array:
+def _middles_m(text: bytes, begun: Sequence[_Begun], wanted: Sequence[int]) -> Array:
     """The middles (N, 3) of the objects of these ids, in the world."""
-    numbers = frozenset(wanted)
+    # Looking for one byte is three times as fast as looking for two.
+    rows = text.split(b"\n")[1:-1]
+    if len(rows) != len(begun):
+        raise ValueError(
+            f"objects: expected {len(rows)} rows that begin with id, category and category_id, got {len(begun)}"
+        )
+    numbers = {b"%d" % number: number for number in wanted}
     known = {
-        int(number): _PLACE.search(row)
+        numbers[number]: _PLACE.search(row)
         for row, (number, _, _) in zip(rows, begun, strict=True)
-        if int(number) in numbers
+        if number in numbers
     }
     places = [known.get(number) for number in wanted]
     if missing := [number for number, place in zip(wanted, places, strict=True) if place is None]:
@@ -118,7 +116,7 @@ def _middles_m(rows: Sequence[bytes], begun: Iterable[_Begun], wanted: Sequence[
 def _counted(begun: Iterable[_Begun], taxonomy: Taxonomy) -> Counter[str]:
     """Objects by category; ValueError for a category that the taxonomy does not have under that id."""
     counts: Counter[str] = Counter()
-    for (name, number), count in Counter((name, number) for _, name, number in begun).items():
+    for (name, number), count in Counter(map(itemgetter(1, 2), begun)).items():
         category = json.loads(name)
         if taxonomy.ids.get(category) != int(number):
             raise ValueError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -22,6 +23,9 @@ _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 _LINED_UP = 3
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+_Done = tuple[list[Any], Exception | None]
+"""The results of a handful up to the first error."""
 
 
 class _Own:
@@ -48,14 +52,14 @@ def in_processes(
     context = get_context("spawn")
     stop = context.Event()
     pool = ProcessPoolExecutor(processes, context, _begin, (work, stop))
-    waiting: deque[Future[list[_Result]]] = deque()
+    waiting: deque[Future[_Done]] = deque()
     try:
         for start in range(0, len(items), at_once):
             waiting.append(pool.submit(_each, items[start : start + at_once]))
             if len(waiting) >= processes * _LINED_UP:
-                yield from waiting.popleft().result()
+                yield from _results(waiting.popleft())
         while waiting:
-            yield from waiting.popleft().result()
+            yield from _results(waiting.popleft())
     except BrokenProcessPool as error:
         raise MachineError(
             "expected processes that read frames to live until they are done, but one was ended from outside, perhaps "
@@ -84,10 +88,21 @@ def _end_with_the_parent() -> None:
     os._exit(1)
 
 
-def _each(items: Sequence[Any]) -> list[Any]:
-    results = []
+def _each(items: Sequence[Any]) -> _Done:
+    results: list[Any] = []
     for item in items:
         if _Own.stop.is_set():
             break
-        results.append(_Own.work(item))
-    return results
+        try:
+            results.append(_Own.work(item))
+        except Exception as error:
+            error.add_note(traceback.format_exc())  # which is not pickled
+            return results, error
+    return results, None
+
+
+def _results(done: Future[_Done]) -> Iterator[Any]:
+    results, error = done.result()
+    yield from results
+    if error is not None:
+        raise error

@@ -63,16 +63,14 @@ class RecordText:
             return []
         return self.body[start + 1 : self.body.index(b"\n],\n", start)].split(b",\n")
 
-    def without_objects(self) -> tuple[list[bytes], bytes]:
-        """The rows of the list of objects, not parsed, and the JSON of all else; ValueError where there is none.
+    def without_objects(self) -> tuple[bytes, bytes]:
+        """The rows of the list of objects, each between line breaks, and the JSON of all else; ValueError without it.
 
         Most of a record is objects, and most of them are out of sight.
         """
         start, follows = self._list("objects"), self._list("annotations")
         end = self.body.rindex(b"],\n", start, follows)
-        # Looking for one byte is three times as fast as looking for two.
-        rows = [row.rstrip(b",") for row in self.body[start : end - 1].split(b"\n")[1:]]
-        return rows, self.body[:start] + self.body[end:].rstrip(b",\n") + b"}"
+        return self.body[start:end], self.body[:start] + self.body[end:].rstrip(b",\n") + b"}"
 
     def line(self, key: str) -> bytes:
         """The value of one of its other keys, not parsed; ValueError where there is no such key."""

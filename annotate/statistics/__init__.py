@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,9 @@ _MOST_AT_ONCE = 64
 
 _WORTH_A_PROCESS = 400
 """Beginning a process takes as long as the records and pictures of so many frames."""
+
+_WORTH_ROWS = 50_000
+"""Values of each parameter, of which the rows take as long as beginning a process."""
 
 
 def statistics(
@@ -71,9 +74,7 @@ def statistics(
         "frames_asked_for": len(info.asked()),
         "rendered_on": dict(sorted(found.machines.items())),
         "conditions": {name: {"frames": n, "share": n / frames} for name, n in sorted(found.conditions.items())},
-        "parameters": [
-            parameter_json(path, node, found.values.get(path, Values()), frames) for path, node in nodes.items()
-        ],
+        "parameters": list(_rows(nodes, found, workers)),
         "departures": found.departures.to_json(),
         "mended": {name: {"pixels": n, "frames": found.mending[name]} for name, n in sorted(found.mended.items())},
         **found.content.to_json(),
@@ -93,6 +94,16 @@ def _parts(dataset: Dataset, indices: list[int], workers: int) -> Iterator[Tally
     cuts = [indices[start : start + size] for start in range(0, len(indices), size)]
     processes = min(workers, math.ceil(len(indices) / _WORTH_A_PROCESS))
     return in_processes(partial(tally, dataset, pictured=frozenset(evenly(indices))), cuts, processes)
+
+
+def _rows(nodes: Mapping[str, Any], found: Tally, workers: int) -> Iterator[dict[str, Any]]:
+    """The row of each parameter. The distances of a million values from what was asked for take seconds."""
+    asked = [(path, node, found.values.get(path, Values()), found.frames) for path, node in nodes.items()]
+    return in_processes(_row, asked, min(workers, math.ceil(found.frames / _WORTH_ROWS)))
+
+
+def _row(asked: tuple[str, Any, Values, int]) -> dict[str, Any]:
+    return parameter_json(*asked)
 
 
 def dumps(stats: dict[str, Any]) -> bytes:

@@ -61,9 +61,9 @@ class Values:
             return
         self._first = self._first or seen
         self._last = seen
-        if isinstance(value, bool | str):
+        if isinstance(value, (bool, str)):
             self.words[text_of(value)] += 1
-        elif isinstance(value, int | float) and math.isfinite(value):
+        elif isinstance(value, (float, int)) and math.isfinite(value):
             self.numbers.append(value)
             self.whole = self.whole and float(value).is_integer()
         else:

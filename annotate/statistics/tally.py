@@ -40,7 +40,10 @@ class Tally:
         """One more record."""
         self.frames += 1
         for path, value in glance.parameters.items():
-            self.values.setdefault(path, Values()).add(value, glance.scene)
+            known = self.values.get(path)
+            if known is None:
+                known = self.values[path] = Values()
+            known.add(value, glance.scene)
         self.conditions[glance.condition] += 1
         if glance.rendered_on:
             self.machines[glance.rendered_on.title] += 1

@@ -25,7 +25,7 @@ from longtail.annotate import Dataset
 from longtail.annotate.check.checked import look
 from longtail.annotate.dataset.documents import documents_of
 from longtail.annotate.dataset.merge import frame_lines
-from longtail.annotate.statistics.tally import tally
+from longtail.annotate.statistics.census import census
 from longtail.render.machine.devices import Device
 from longtail.render.machine.limits import cores
 from longtail.render.machine.processor import processor
@@ -64,7 +64,7 @@ def of_datasets(folder: Path) -> Iterator[tuple[str, Sides]]:
     parse = partial(_parsed, made, indices)
     yield "draw and compose / parse record", (_drawn(indices[:12]), partial(_parsed, made, indices[:12]))
     yield "check / decode", (partial(_checked, made, indices), partial(_decoded, made, indices))
-    yield "statistics / parse record", (partial(tally, made, indices, ()), parse)
+    yield "statistics / parse record", (partial(census, made, indices, ()), parse)
     yield "merge / parse record", (partial(_merged, made, indices), parse)
     yield "read record / parse record", (lambda: [made.record(index) for index in indices], parse)
 

@@ -21,10 +21,10 @@ from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.processes import in_processes
 from longtail.annotate.statistics.against import compare
 from longtail.annotate.statistics.brightness import evenly
+from longtail.annotate.statistics.census import Census, census
 from longtail.annotate.statistics.histogram import even_edges, histogram, json_safe, summary
 from longtail.annotate.statistics.parameters import Values, asked_nodes, parameter_json
 from longtail.annotate.statistics.real import read_coco
-from longtail.annotate.statistics.tally import Tally, tally
 
 __all__ = ["FORMAT", "dumps", "statistics"]
 
@@ -59,7 +59,7 @@ def statistics(
     # Read first: a wrong --against must not cost an hour of reading records.
     real = read_coco(against) if against else None
     indices = dataset.frames()
-    found = Tally(dataset.info.taxonomy)
+    found = Census(dataset.info.taxonomy)
     for part in _parts(dataset, indices, workers):
         found.join(part)
         if progress is not None:
@@ -87,16 +87,16 @@ def statistics(
     return safe
 
 
-def _parts(dataset: Dataset, indices: list[int], workers: int) -> Iterator[Tally]:
-    """The tallies of frames that follow each other."""
+def _parts(dataset: Dataset, indices: list[int], workers: int) -> Iterator[Census]:
+    """Censuses of frames that follow each other."""
     # Of a small dataset all pictures are decoded too: parts of a few frames keep all processes busy to the end.
     size = min(max(len(indices) // _PARTS, 1), _MOST_AT_ONCE)
     cuts = [indices[start : start + size] for start in range(0, len(indices), size)]
     processes = min(workers, math.ceil(len(indices) / _WORTH_A_PROCESS))
-    return in_processes(partial(tally, dataset, pictured=frozenset(evenly(indices))), cuts, processes)
+    return in_processes(partial(census, dataset, pictured=frozenset(evenly(indices))), cuts, processes)
 
 
-def _rows(nodes: Mapping[str, Any], found: Tally, workers: int) -> Iterator[dict[str, Any]]:
+def _rows(nodes: Mapping[str, Any], found: Census, workers: int) -> Iterator[dict[str, Any]]:
     """The row of each parameter. The distances of a million values from what was asked for take seconds."""
     asked = [(path, node, found.values.get(path, Values()), found.frames) for path, node in nodes.items()]
     return in_processes(_row, asked, min(workers, math.ceil(found.frames / _WORTH_ROWS)))

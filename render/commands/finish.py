@@ -18,7 +18,7 @@ from longtail.annotate.dataset.shards import require_one_run
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.report import REPORT, write_report
 from longtail.annotate.wording import counted, listed, visible
-from longtail.render.machine.limits import cores
+from longtail.render.machine.limits import readers
 from longtail.render.storage.lock import require_nobody_at_work
 from longtail.render.storage.place import Place, beside, dataset_at, run_note, staged
 from longtail.render.storage.remote import Remote
@@ -143,13 +143,13 @@ def write_statistics(dataset: Place, against: Path | None, output: Place | None)
 def report(dataset: Dataset, against: Path | None = None, output: Path | None = None) -> None:
     """As `write_report`, on all cores, while a person is told how far it is."""
     with counting("reading records", len(dataset.info.asked())) as tell:
-        write_report(dataset, against, output, workers=cores(), progress=tell)
+        write_report(dataset, against, output, workers=readers(), progress=tell)
 
 
 def _findings(dataset: Dataset | Path, *, running: bool) -> list[Finding]:
     frames = len(dataset.info.asked()) if isinstance(dataset, Dataset) else 0
     with counting("checking", frames) as tell:
-        return check(dataset, tell, cores(), running=running)
+        return check(dataset, tell, readers(), running=running)
 
 
 def _admitted(count: int, allowed: Allowance, what: str) -> str:

@@ -22,10 +22,10 @@ from longtail.annotate.statistics import dumps, statistics
 from longtail.annotate.statistics.against import heat_map_distance, matches, two_samples
 from longtail.annotate.statistics.asked_for import Constant, Numbers, Options, asked_for
 from longtail.annotate.statistics.boxes import Boxes
+from longtail.annotate.statistics.census import Census, census
 from longtail.annotate.statistics.histogram import histogram, json_safe, summary
 from longtail.annotate.statistics.parameters import Values, parameter_json, wasserstein
 from longtail.annotate.statistics.real import read_coco
-from longtail.annotate.statistics.tally import Tally, tally
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import TAXONOMY, info
 from tests.annotate.stage import dataset, reseal, show, store, tree
@@ -349,17 +349,17 @@ def test_parts_that_are_joined_tell_what_the_whole_tells(tmp_path: Path, seed: i
     frames = [replace(frame, shown=Shown(frame.index // 3, siblings=(99,))) for frame in show(12)]
     store(tmp_path, frames, info(12), departures=Departures(rejected={"a > b": 2}, misfits={"objects.car": 1}))
     opened = Dataset.open(tmp_path)
-    whole, joined = tally(opened, range(12), {0, 5, 11}), Tally(opened.info.taxonomy)
+    whole, joined = census(opened, range(12), {0, 5, 11}), Census(opened.info.taxonomy)
     cuts = [0, *sorted(rng.choice(np.arange(1, 12), rng.integers(1, 8), replace=False).tolist()), 12]
     for start, end in itertools.pairwise(cuts):
-        joined.join(tally(opened, range(start, end), {0, 5, 11}))
+        joined.join(census(opened, range(start, end), {0, 5, 11}))
     assert json_safe(everything(joined)) == json_safe(everything(whole))
     assert [len(values) for values in whole.values.values()] == [
         4 if path == "weather" else 12 for path in whole.values
     ]
 
 
-def everything(found: Tally) -> dict[str, Any]:
+def everything(found: Census) -> dict[str, Any]:
     rows = [parameter_json(path, None, found.values[path], found.frames) for path in sorted(found.values)]
     own = {name: getattr(found, name) for name in ("frames", "conditions", "machines", "mended", "mending")}
     parts = {**found.content.to_json(), **found.appearances.to_json(), **found.departures.to_json()}

@@ -19,11 +19,11 @@ from longtail.annotate.statistics.departures import DepartureCounts
 from longtail.annotate.statistics.parameters import Values
 
 
-class Tally:
+class Census:
     """Takes records one at a time, in ascending order.
 
-    Keeps 8 bytes for each drawn number and some 100 for each visible thing. Parts of a dataset that were tallied apart
-    and are joined in order make the tally of the whole, wherever it was cut.
+    Keeps 8 bytes for each drawn number and some 100 for each visible thing. Those of parts of a dataset,
+    joined in order, are that of the whole, wherever it was cut.
     """
 
     def __init__(self, taxonomy: Taxonomy) -> None:
@@ -55,8 +55,8 @@ class Tally:
         self.appearances.add(glance)
         self.departures.add(glance.scene, glance.departures)
 
-    def join(self, later: Tally) -> None:
-        """Add the records of a tally of later frames."""
+    def join(self, later: Census) -> None:
+        """Add the records of a census of later frames."""
         self.frames += later.frames
         for path, values in later.values.items():
             self.values.setdefault(path, Values()).join(values)
@@ -70,9 +70,9 @@ class Tally:
         self.bright.extend(later.bright)
 
 
-def tally(dataset: Dataset, indices: Sequence[int], pictured: Collection[int]) -> Tally:
+def census(dataset: Dataset, indices: Sequence[int], pictured: Collection[int]) -> Census:
     """Frames of a dataset, with the brightness of those of them that are `pictured`; DatasetError for a damaged one."""
-    found = Tally(dataset.info.taxonomy)
+    found = Census(dataset.info.taxonomy)
     for index in indices:
         glance = dataset.glance(index)
         try:

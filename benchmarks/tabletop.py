@@ -1,7 +1,7 @@
 """Draw many tabletops and measure them by exact meshes: CPU time, what came to rest, gaps, interpenetration.
 
-`python benchmarks/tabletop.py -n 50` spreads the clutter evenly from neat to heaped. Models that have not been cut into
-convex parts yet are cut first, which takes some seconds each; their parts are kept in XDG_CACHE_HOME/longtail/parts.
+`python benchmarks/tabletop.py -n 50` spreads the clutter evenly from neat to heaped. All models are read and cut into
+convex parts first, which is not counted.
 """
 
 from __future__ import annotations

@@ -134,52 +134,89 @@ def label(frame: Frame, rule: IgnoreRule | None = None) -> Instances:
     """
     rule = rule or IgnoreRule()
     _check_objects(frame)
-    finite = np.isfinite(frame.normals)
-    if not finite.all():
-        broken = int(np.count_nonzero(~finite.all(axis=-1)))
-        raise RenderError(f"frame {frame.index}: expected finite normals, got {broken} pixels without")
-    if frame.transmission is not None and not np.all((frame.transmission >= 0) & (frame.transmission <= 1)):
-        raise RenderError(f"frame {frame.index}: expected a transmission from 0 to 1 at every pixel, got others")
+    _check_pixels(frame)
     circle = in_image_circle(frame.camera.lens)
     visible = _visible_px(frame, circle)
-    objects = sorted(frame.objects, key=lambda item: item.id)
+    owners = _owners(frame, visible.size)
+    instance = owners.instance[frame.object_ids]
+    semantic = np.where(circle, owners.category[frame.object_ids], np.uint8(VOID))
+    segments = _segments(frame.object_ids, circle, visible, owners.segment)
+    visibility = _visibility(frame, visible)
+    return Instances(
+        things=_things(frame, rule, segments, visibility, instance, semantic),
+        segments=segments,
+        visibility=visibility,
+        semantic=semantic,
+        instance=instance,
+        panoptic=np.where(circle, owners.segment[frame.object_ids], np.int32(VOID)),
+        rule=rule,
+        taxonomy=frame.taxonomy,
+    )
 
-    category_of = np.zeros(visible.size, dtype=np.uint8)
-    instance_of = np.zeros(visible.size, dtype=np.uint16)
+
+@dataclass(frozen=True, eq=False)
+class _Owners:
+    """What a pixel is by the object that owns it: arrays (largest id + 1,), where 0 is the background."""
+
+    category: NDArray[np.uint8]
+    instance: NDArray[np.uint16]
+
+    @property
+    def segment(self) -> NDArray[np.int32]:
+        """Panoptic ids."""
+        return (self.category.astype(np.int32) << 16) + self.instance
+
+
+def _owners(frame: Frame, size: int) -> _Owners:
     taxonomy = frame.taxonomy
-    category_of[0] = taxonomy.ids[taxonomy.background]
-    for item in objects:
-        category_of[item.id] = taxonomy.ids[item.category]
-        instance_of[item.id] = item.id if taxonomy[item.category].is_thing else 0
-    segment_of = (category_of.astype(np.int32) << 16) + instance_of
+    owners = _Owners(np.zeros(size, dtype=np.uint8), np.zeros(size, dtype=np.uint16))
+    owners.category[0] = taxonomy.ids[taxonomy.background]
+    for item in frame.objects:
+        owners.category[item.id] = taxonomy.ids[item.category]
+        owners.instance[item.id] = item.id if taxonomy[item.category].is_thing else 0
+    return owners
 
-    # Compact segment numbers 1..N in ascending order of panoptic id, so that one pass finds all boxes.
+
+def _segments(
+    object_ids: NDArray[np.int32],
+    circle: NDArray[np.bool_],
+    visible: NDArray[np.int64],
+    segment_of: NDArray[np.int32],
+) -> tuple[Segment, ...]:
+    """All segments that are seen, in ascending order of panoptic id."""
+    # Compact numbers 1..N, so that one pass finds all boxes.
     seen = np.flatnonzero(visible)
     segment_ids, numbers = np.unique(segment_of[seen], return_inverse=True)
     number_of = np.zeros(visible.size, dtype=np.int32)
     number_of[seen] = numbers + 1
-    compact = np.where(circle, number_of[frame.object_ids], 0)
     areas = np.bincount(number_of, weights=visible, minlength=segment_ids.size + 1)[1:].astype(int).tolist()
-    boxes = tight_boxes(compact, segment_ids.size)
-    segments = tuple(
+    boxes = tight_boxes(np.where(circle, number_of[object_ids], 0), segment_ids.size)
+    return tuple(
         Segment(id=segment, category_id=segment >> 16, area=area, bbox=box)
         for segment, area, box in zip(segment_ids.tolist(), areas, boxes, strict=True)
         if box is not None
     )
 
-    instance = instance_of[frame.object_ids]
-    visibility = _visibility(frame, objects, visible)
-    counts = rle.encode_ids(instance)
-    semantic = np.where(circle, category_of[frame.object_ids], np.uint8(VOID))
+
+def _things(
+    frame: Frame,
+    rule: IgnoreRule,
+    segments: tuple[Segment, ...],
+    visibility: Mapping[int, Visibility],
+    instance: NDArray[np.uint16],
+    semantic: NDArray[np.uint8],
+) -> tuple[Instance, ...]:
+    taxonomy = frame.taxonomy
     owned = {segment.id & MAX_ID: segment for segment in segments if segment.id & MAX_ID}
     box_of = {number: segment.bbox for number, segment in owned.items()}
+    counts = rle.encode_ids(instance)
+    circle = in_image_circle(frame.camera.lens)
     seen_as = appearances(frame.rgb, instance, box_of, frame.transmission, frame.lens, circle)
     lines = waterlines(frame.camera, frame.depth_m, instance, taxonomy.where(WATER, semantic), box_of)
     things = []
-    for item in objects:
+    for item in sorted(frame.objects, key=lambda item: item.id):
         if item.id in counts:
-            segment, looks = owned[item.id], seen_as[item.id]
-            reasons = rule.reasons(segment.area, visibility[item.id].visible_fraction, looks)
+            segment, looks, seen = owned[item.id], seen_as[item.id], visibility[item.id]
             things.append(
                 Instance(
                     item,
@@ -187,22 +224,22 @@ def label(frame: Frame, rule: IgnoreRule | None = None) -> Instances:
                     segment.bbox,
                     segment.area,
                     counts[item.id],
-                    visibility[item.id],
+                    seen,
                     looks,
                     lines.get(item.id, ()),
-                    reasons,
+                    rule.reasons(segment.area, seen.visible_fraction, looks),
                 )
             )
-    return Instances(
-        things=tuple(things),
-        segments=segments,
-        visibility=visibility,
-        semantic=semantic,
-        instance=instance,
-        panoptic=np.where(circle, segment_of[frame.object_ids], np.int32(VOID)),
-        rule=rule,
-        taxonomy=taxonomy,
-    )
+    return tuple(things)
+
+
+def _check_pixels(frame: Frame) -> None:
+    finite = np.isfinite(frame.normals)
+    if not finite.all():
+        broken = int(np.count_nonzero(~finite.all(axis=-1)))
+        raise RenderError(f"frame {frame.index}: expected finite normals, got {broken} pixels without")
+    if frame.transmission is not None and not np.all((frame.transmission >= 0) & (frame.transmission <= 1)):
+        raise RenderError(f"frame {frame.index}: expected a transmission from 0 to 1 at every pixel, got others")
 
 
 def _check_objects(frame: Frame) -> None:
@@ -256,7 +293,8 @@ def _visible_px(frame: Frame, circle: NDArray[np.bool_]) -> NDArray[np.int64]:
     return visible
 
 
-def _visibility(frame: Frame, objects: list[SceneObject], visible: NDArray[np.int64]) -> dict[int, Visibility]:
+def _visibility(frame: Frame, visible: NDArray[np.int64]) -> dict[int, Visibility]:
+    objects = sorted(frame.objects, key=lambda item: item.id)
     boxes = projected_boxes(frame.camera, objects)
     shares = truncations(boxes, frame.camera.size_px)
     found: dict[int, Visibility] = {}

@@ -40,6 +40,8 @@ _GHOSTS = (
     _Ghost(0.58, 0.048, 0.14, (0.8, 1.2, 0.8)),
     _Ghost(-1.6, 0.120, 0.24, (0.9, 1.0, 1.3)),
 )
+# How soft the edge of a point's ghost is, as a share of its radius.
+_SHARPEST = 0.12
 _BLADES = 7
 _TURN_RAD = 0.2
 _RAY_WIDTH = 0.0011
@@ -72,23 +74,30 @@ def _add_ghosts(picture: Array, lights: tuple[LightSource, ...], shot: Shot) -> 
         for ghost in _GHOSTS:
             x = lens.cx_px + ghost.place * (light.x_px - lens.cx_px)
             y = lens.cy_px + ghost.place * (light.y_px - lens.cy_px)
-            radius = max(ghost.radius * lens.width_px, 1.5)
+            aperture = max(ghost.radius * lens.width_px, 1.5)
+            # Each point of a light has a ghost of its own: a window's is no disc, but a blur as wide as both together.
+            blur = abs(ghost.place) * light.radius_px
+            radius = math.hypot(aperture, blur)
             level = light.flux * shot.sensor.flare * ghost.share * ghost.rgb / (math.pi * radius**2)
             if level.max() > _FAINTEST:
-                _add(picture, x, y, math.ceil(1.2 * radius), partial(_pupil, radius), level)
+                softness = max(_SHARPEST, blur / radius)
+                _add(picture, x, y, math.ceil((1 + softness) * radius), partial(_pupil, radius, softness), level)
 
 
-def _pupil(radius: float, dx: Array, dy: Array) -> Array:
-    """A disc with a soft edge and a slightly brighter rim, as spherical aberration leaves it."""
+def _pupil(radius: float, softness: float, dx: Array, dy: Array) -> Array:
+    """A disc whose edge is as soft as `softness`, a share of `radius`; where it is sharp, its rim is slightly brighter,
+    as spherical aberration leaves it."""
     r = np.sqrt(dx * dx + dy * dy) / np.float32(radius)
-    edge = np.clip((1.12 - r) / 0.24, 0.0, 1.0)
-    return np.asarray(smoothstep(edge) * (0.85 + 0.3 * np.minimum(r, 1.0) ** 4), dtype=np.float32)
+    edge = np.clip((1 + softness - r) / (2 * softness), 0.0, 1.0)
+    rim = 0.3 * (1 - softness)
+    return np.asarray(smoothstep(edge) * (1 - rim / 2 + rim * np.minimum(r, 1.0) ** 4), dtype=np.float32)
 
 
 def _add_rays(picture: Array, light: LightSource, share: float) -> None:
     """An odd number of blades throws twice as many rays."""
     count = 2 * _BLADES
-    width_px = max(_RAY_WIDTH * picture.shape[1], 0.7)
+    # As wide as the light: each of its points has rays of its own.
+    width_px = math.hypot(max(_RAY_WIDTH * picture.shape[1], 0.7), light.radius_px)
     core_px = 3 * width_px
     # A ray of Gaussian profile across, 1 / (r^2 + core^2) along it.
     level = light.flux * share / count / (math.sqrt(2 * math.pi) * width_px * math.pi / (2 * core_px))

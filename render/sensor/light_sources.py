@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -18,11 +19,13 @@ _MOST = 10
 
 @dataclass(frozen=True, eq=False)
 class LightSource:
-    """A light in the picture: where its middle is, and the sum (3,) over its pixels of the linear signal."""
+    """A light in the picture: where its middle is, the sum (3,) over its pixels of the linear signal, and the radius of
+    the even disc that spreads its light as far."""
 
     x_px: float
     y_px: float
     flux: NDArray[np.float64]
+    radius_px: float = 0.0
 
 
 def light_sources(linear: Array) -> tuple[LightSource, ...]:
@@ -45,5 +48,8 @@ def light_sources(linear: Array) -> tuple[LightSource, ...]:
         light = linear[window][inside].astype(np.float64)
         weight = light @ LUMINANCE
         x, y = (columns * weight).sum() / weight.sum(), (rows * weight).sum() / weight.sum()
-        found.append(LightSource(left + float(x) + 0.5, top + float(y) + 0.5, light.sum(axis=0)))
+        # An even disc's points are its radius over the root of two from its middle, in quadratic mean.
+        spread2 = (((columns - x) ** 2 + (rows - y) ** 2) * weight).sum() / weight.sum()
+        flux, radius = light.sum(axis=0), math.sqrt(2 * float(spread2))
+        found.append(LightSource(left + float(x) + 0.5, top + float(y) + 0.5, flux, radius))
     return tuple(sorted(found, key=lambda light: -float(light.flux @ LUMINANCE))[:_MOST])

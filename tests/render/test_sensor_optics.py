@@ -216,6 +216,23 @@ def test_ghosts_lie_on_the_line_through_the_axis() -> None:
     assert y / x == pytest.approx(-50 / 100, rel=0.1)
 
 
+def test_a_wide_light_has_no_sharp_ghosts() -> None:
+    """A window's ghosts overlap, one for each of its points, however the same light in one spot draws them."""
+    rows, columns = np.mgrid[:360, :640] + 0.5
+    window = (columns - 160) ** 2 + (rows - 90) ** 2 < 20**2
+    wide, spot = card(0.0, (360, 640)), card(0.0, (360, 640))
+    wide[window] = 1e4
+    spot[88:92, 158:162] = 1e4 * window.sum() / 16
+    (light,) = light_sources(wide)
+    assert light.radius_px == pytest.approx(20, abs=0.2)
+
+    def steepest(linear: Array) -> float:
+        seen = sensor.TERMS["flare"](linear, shot_of(replace(IDEAL, flare=1e-3), linear))[..., 1]
+        return float(np.abs(np.diff(seen[:, 320:], axis=1)).max())
+
+    assert steepest(wide) < steepest(spot) / 3
+
+
 def test_flare_of_a_default_camera_is_modest() -> None:
     linear = card(0.3, (360, 640))
     linear[180, 320] = 30.0

@@ -8,9 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from longtail.scenes.assets import catalogue
+from longtail.scenes.assets.exact import mesh_of
+from longtail.scenes.assets.household import stuff_of
 from longtail.scenes.physics import convex_parts, kept_parts
 from longtail.scenes.physics.body import Points, Shape, Triangles, box, joined
 from longtail.scenes.physics.distances import Placed
+from longtail.scenes.physics.known_cuts import known_cuts, read_cuts, write_cuts
 
 Mesh = tuple[Points, Triangles]
 
@@ -110,6 +114,50 @@ def test_parts_are_cut_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         kept.write_bytes(broken)
         assert len(kept_parts.shape_of(*mesh, home).parts_m) == len(first.parts_m)
         assert len(kept.read_bytes()) > 500
+
+
+THINGS = {asset.name: asset for asset in catalogue(["household"]).values() if stuff_of(asset) is not None}
+
+
+def model(name: str) -> Mesh:
+    found = mesh_of(THINGS[name])
+    return found.vertices_m.astype(np.float64), found.triangles
+
+
+def test_no_user_waits_for_the_cuts_of_our_things() -> None:
+    """`python -m longtail.scenes.scenarios.tabletop.cutting` finds those that are missing. To read all of the packs'
+    models takes half a minute: the meshes of some are read, and all are known by name."""
+    assert set(read_cuts()) >= set(THINGS)
+    of_packs = [name for name in THINGS if name.startswith("sh3f/")]
+    read = [name for name in THINGS if name not in of_packs] + of_packs[::9]
+    assert [name for name in read if known_cuts(*model(name)) is None] == []
+
+
+@pytest.mark.parametrize("name", ["household/bracket", "household/jar", "household/block_arch"])
+def test_known_cuts_are_those_that_would_be_found(name: str) -> None:
+    assert known_cuts(*model(name)) == convex_parts.find_cuts(*model(name))
+
+
+def test_known_parts_are_those_that_would_be_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a cache or without, and nothing is kept of what is known."""
+    name = "household/block_arch"
+    cut = convex_parts.convex_parts(*model(name))
+
+    def refuse(*_: object) -> tuple[convex_parts.Cut, ...]:
+        raise AssertionError("cuts were looked for")
+
+    monkeypatch.setattr(convex_parts, "find_cuts", refuse)
+    for home in (str(tmp_path), "/proc/none"):
+        parts = kept_parts.shape_of(*model(name), {"XDG_CACHE_HOME": home}).parts_m
+        assert [part.tobytes() for part in parts] == [part.tobytes() for part in cut]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_cuts_are_read_as_they_were_written(tmp_path: Path) -> None:
+    cuts = {"b": ("12", (convex_parts.Cut(0, 3, 0.1 + 0.2), convex_parts.Cut(1, 0, -1 / 3))), "a": ("34", ())}
+    write_cuts(cuts, tmp_path / "cuts.json")
+    assert read_cuts(tmp_path / "cuts.json") == cuts
+    assert list(read_cuts(tmp_path / "cuts.json")) == ["a", "b"]
 
 
 @pytest.mark.parametrize("home", [{}, {"HOME": "relative"}, {"XDG_CACHE_HOME": "/proc/none"}])

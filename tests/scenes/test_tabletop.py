@@ -5,22 +5,26 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from longtail.annotate.camera.pinhole import Pinhole
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.taxonomy import BY_NAME
 from longtail.scenes.assets import FAMILIES, catalogue
-from longtail.scenes.assets.asset import Lamp
+from longtail.scenes.assets.asset import Lamp, Vector
 from longtail.scenes.assets.exact import mesh_of
 from longtail.scenes.assets.household import stuff_of
+from longtail.scenes.camera.looking import looking
 from longtail.scenes.composing import scene_of
 from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.lamps.black_body import planckian_rgb
 from longtail.scenes.lamps.kinds import LampKind
 from longtail.scenes.physics import distances
+from longtail.scenes.scenarios.tabletop.cameras import sees
 from longtail.scenes.scenarios.tabletop.ground import Interior
 from longtail.scenes.scenarios.tabletop.lighting import Emitter, colour_of
 from longtail.scenes.scenarios.tabletop.room import WALLS, wall_towards
@@ -148,6 +152,95 @@ def test_edge_cases_are_what_they_say(case: str, holds: object) -> None:
     drawn = [draw(config.asked, index) for index in range(40)]
     assert all(holds(d.values) for d in drawn)
     assert not any(d.departures.clamped for d in drawn)
+
+
+def test_few_things_far_apart_are_in_view() -> None:
+    """Of three at the ends of a long table the middle shows none to a camera that is near by."""
+    near: dict[str, Any] = {"camera__mount": "overhead", "camera__distance_m": 0.7, "camera__horizontal_fov_deg": 38}
+    long: dict[str, Any] = {
+        "support__kind": "table",
+        "support__length_m": 3.0,
+        "support__width_m": 1.5,
+        "edge_case": "none",
+    }
+    for index in range(6):
+        scene = composed(index, objects__count=3, objects__clutter=0.1, **long, **near)
+        width, height = scene.camera.size_px
+        seen = [scene.camera.project(placed.world_from_object.matrix[:3, 3]) for placed in things(scene)]
+        assert any(0 < u < width and 0 < v < height for u, v in seen)
+
+
+def test_what_a_wrist_looks_at_fits_into_its_picture() -> None:
+    """What it looks at, the thing nearest to its axis, is seen as a whole where any thing could be."""
+    near: dict[str, Any] = {"camera__mount": "wrist", "camera__distance_m": 0.2, "camera__horizontal_fov_deg": 58}
+    for index in range(4):
+        scene = composed(index, objects__count=9, edge_case="none", **near)
+        high_m = 0.2 * scene.camera.size_px[1] / scene.camera.lens.fy_px
+        pose = scene.camera.world_from_camera.inverse()
+        wide, off = [], []
+        for placed in things(scene):
+            corners = placed.world_from_object.points(mesh_of(simple_assets()[placed.asset]).vertices_m)
+            low, high = corners.min(axis=0), corners.max(axis=0)
+            wide.append(float((high - low).max()))
+            off.append(float(np.linalg.norm(pose.points((low + high) / 2)[:2])))
+        assert wide[int(np.argmin(off))] < max(high_m, min(wide) + 1e-9)
+
+
+def test_a_bin_is_not_of_the_table_s_colour() -> None:
+    for index in range(3):
+        furniture = interior(composed(index, support__kind="bin", support__material="plastic", **FEW)).furniture
+        table, container = furniture.surfaces()
+        assert (table.tint, container.tint) == (furniture.rgb, furniture.bin_rgb)
+        assert furniture.rgb != furniture.bin_rgb
+
+
+def test_a_tablecloth_lies_on_its_table() -> None:
+    """A millimetre above it: of two faces in one plane each would shade the other, and the cloth would be black."""
+    furniture = interior(composed(support__kind="table", support__material="cloth", edge_case="none", **FEW)).furniture
+    wood, cloth = (piece.mesh.bounds_m[1][2] for piece in furniture.surfaces())
+    assert cloth == pytest.approx(furniture.top_m, abs=1e-6)
+    assert 0.001 < cloth - wood < 0.002
+
+
+def test_the_bin_that_is_seen_is_the_bin_that_is_felt() -> None:
+    """Its collar, too, on which a hammer may lean."""
+    furniture = interior(composed(support__kind="bin", edge_case="none", **FEW)).furniture
+    seen = furniture.surfaces()[1].mesh.bounds_m
+    felt = np.concatenate([support.shape.vertices_m for support in furniture.supports()])
+    assert np.array(seen) == pytest.approx(np.array([felt.min(axis=0), felt.max(axis=0)]), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "seen"),
+    [
+        ((-0.1, -0.6, -0.1), (0.1, -0.4, 0.1), False),  # halfway
+        ((-0.1, -1.6, -0.1), (0.1, -1.4, 0.1), True),  # behind the camera
+        ((-0.1, 0.4, -0.1), (0.1, 0.6, 0.1), True),  # behind the place
+        ((0.2, -0.6, -0.1), (0.4, -0.4, 0.1), True),  # beside the way
+        ((-0.1, -0.1, -0.1), (0.1, 0.1, 0.1), True),  # what it looks at
+    ],
+)
+def test_what_is_between_a_camera_and_a_place_hides_it(low: Vector, high: Vector, seen: bool) -> None:
+    camera = looking(Pinhole.from_fov(64, 36, 60.0), (0.0, -1.0, 0.0), math.radians(90), 0.0, 0.0)
+    assert sees(camera, (0.0, 0.0, 0.0), np.array([[low, high]])) is seen
+
+
+def test_cameras_look_over_the_wall_of_a_bin() -> None:
+    """At its middle at least its floor is to be seen over the nearer wall, 214 mm high and 194 mm away."""
+    config = tabletop(100, support__kind="bin", edge_case="none")
+    for index in range(100):
+        values = draw(config.asked, index).values
+        assert math.tan(math.radians(values["camera.elevation_deg"])) > 0.214 / 0.194
+
+
+def test_cameras_can_expose_for_the_light_that_there_is() -> None:
+    """To within two stops of what a light meter asks for: EV 100 = log2(E / 2.5 lx), ISO 2720 with C = 250."""
+    config = tabletop(300)
+    for index in range(300):
+        values = draw(config.asked, index).values
+        square, seconds = values["sensor.f_number"] ** 2, values["sensor.max_shutter_s"]
+        least = math.log2(square / seconds * 100 / values["sensor.max_iso"])
+        assert least < math.log2(values["lighting.table_lux"] / 2.5) + 2
 
 
 def test_the_window_is_behind_the_things_in_backlight() -> None:

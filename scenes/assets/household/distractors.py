@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import shapely
 
+from longtail.annotate.rounding import product
 from longtail.scenes.assets.household.tableware import SATIN_STEEL
 from longtail.scenes.assets.household.turned import Row, rounded, thing
 from longtail.scenes.assets.packs.household import METAL, PLASTIC, Stuff
@@ -22,8 +23,13 @@ _MUTED = tuple(srgb(code) for code in ("#4a5560", "#8a8578", "#6b4a3a", "#3d5a4c
 
 
 def _pebble(seed: int, size_m: tuple[float, float, float]) -> Mesh:
-    points = np.random.default_rng(seed).normal(size=(60, 3))
+    """An ellipsoid, flattened here and there."""
+    rng = np.random.default_rng(seed)
+    points = rng.normal(size=(700, 3))
     points /= np.linalg.norm(points, axis=1, keepdims=True)
+    for flat in rng.normal(size=(5, 3)):
+        beyond = product(points, (flat / np.linalg.norm(flat))[:, None]) - 0.75
+        points -= 0.6 * np.maximum(beyond, 0.0) * flat / np.linalg.norm(flat)
     hull = convex_hull(points * size_m / 2, _STONE, smooth=True)
     return hull.moved(z_m=-float(hull.vertices_m[:, 2].min()))
 

@@ -39,6 +39,13 @@ def aimed(
     return looking(lens, (x, y, z), heading, -elevation_deg, roll_deg)
 
 
+def half_view(lens: Lens) -> float:
+    """How far the picture reaches above and below its middle, of something at a distance of 1; at most 4."""
+    width, height = lens.width_px, lens.height_px
+    steep = [abs(float(ray[1])) / max(float(ray[2]), 1e-9) for ray in lens.rays([[width / 2, 0], [width / 2, height]])]
+    return min([4.0, *(slope for slope in steep if math.isfinite(slope))])
+
+
 def clear_of(camera: Camera, boxes_m: np.ndarray, margin_m: float) -> bool:  # type: ignore[type-arg]
     """Whether the camera is outside of upright boxes (N, 2, 3), grown by a margin."""
     if not len(boxes_m):
@@ -46,3 +53,16 @@ def clear_of(camera: Camera, boxes_m: np.ndarray, margin_m: float) -> bool:  # t
     eye = camera.world_from_camera.matrix[:3, 3]
     inside = (eye > boxes_m[:, 0] - margin_m) & (eye < boxes_m[:, 1] + margin_m)
     return not bool(inside.all(axis=1).any())
+
+
+def sees(camera: Camera, at_m: Vector, boxes_m: np.ndarray) -> bool:  # type: ignore[type-arg]
+    """Whether no upright box (N, 2, 3) is between the camera and a place, but for those that the place is in."""
+    eye = camera.world_from_camera.matrix[:3, 3]
+    place = np.array(at_m)
+    others = boxes_m[~((place >= boxes_m[:, 0]) & (place <= boxes_m[:, 1])).all(axis=1)]
+    # The shares of the way at which it crosses the planes of each box's sides.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        crossings = (others - eye) / (place - eye)
+    enters = np.nanmax(crossings.min(axis=1), axis=1, initial=0.0)
+    leaves = np.nanmin(crossings.max(axis=1), axis=1, initial=1.0)
+    return not bool((enters < leaves).any())

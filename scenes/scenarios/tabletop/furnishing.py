@@ -39,19 +39,19 @@ def furniture_of(placing: Mapping[str, Any], rng: Rng) -> Furniture:
     elif stuff == "stone":
         variant = ("granite", "marble")[int(pick * 2)]
     rgb: Rgb = (1.0, 1.0, 1.0)
-    if kind == "bin":
-        rgb = _BINS[int(other * len(_BINS))]
-    elif stuff == "plastic":
-        rgb = _PLASTICS[int(other * len(_PLASTICS))]
+    if stuff == "plastic":
+        rgb = _PLASTICS[int((pick if kind == "bin" else other) * len(_PLASTICS))]
     elif stuff == "cloth":
         rgb = _CLOTHS[int(other * len(_CLOTHS))]
         variant = ("plain", "plain", "stripes", "check")[int(tone * 4)]
+    bin_rgb = _BINS[int(other * len(_BINS))] if kind == "bin" else (1.0, 1.0, 1.0)
     length, width, height = (float(placing[f"support.{name}_m"]) for name in ("length", "width", "height"))
     if kind == "shelf":
         width, height = width / 2, height + 0.35
     if kind == "bin":
         length, width = max(length, 0.8), max(width, 0.6)
-    return Furniture(kind, (length, width, height), stuff, variant, _finish(placing["support.polish"]), rgb)
+    finish = _finish(placing["support.polish"])
+    return Furniture(kind, (length, width, height), stuff, variant, finish, rgb, bin_rgb=bin_rgb)
 
 
 def _finish(polish: float) -> Finish:

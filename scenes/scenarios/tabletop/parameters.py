@@ -27,11 +27,13 @@ def _option(path: str, weights: Mapping[Any, float], doc: str) -> Parameter:
 
 
 def _sensor() -> tuple[Parameter, ...]:
-    """The sensor's parameters with what machine vision and depth cameras have; nothing carries the camera."""
+    """The sensor's parameters with what machine vision and depth cameras have. Nothing carries the camera, and nothing
+    moves, so the shutter may stay open for long."""
     defaults: dict[str, Scalar | Distribution] = {
         "sensor.metering": "centre",
         "sensor.f_number": Choice({1.8: 1, 2.0: 2, 2.8: 2, 4.0: 2, 5.6: 1}),
-        "sensor.max_shutter_s": LogUniform(1 / 60, 1 / 20),
+        "sensor.max_shutter_s": LogUniform(1 / 30, 1 / 10),
+        "sensor.max_iso": LogUniform(3200, 12800),
         "sensor.denoise": Uniform(0.3, 0.75),
         "sensor.glare": LogUniform(0.003, 0.015),
         "sensor.flare": LogUniform(2e-5, 2e-4),
@@ -113,6 +115,20 @@ def _shelf(values: Mapping[str, Any]) -> bool:
     return bool(values["support.kind"] == "shelf")
 
 
+def _over_the_wall(values: Mapping[str, Any]) -> bool:
+    """Into a bin from its side."""
+    return bool(values["support.kind"] == "bin" and values["camera.mount"] != "overhead")
+
+
+def _beside(name: str) -> Callable[[Mapping[str, Any]], bool]:
+    """On this mount, free to look down, and nothing in the way of a level look."""
+    return lambda values: _free(name)(values) and not _over_the_wall(values)
+
+
+def _dim(values: Mapping[str, Any]) -> bool:
+    return bool(values["lighting.table_lux"] < 60)
+
+
 _SHELF_FACES = "a shelf is open at its front"
 
 RULES: tuple[Rule, ...] = (
@@ -128,9 +144,10 @@ RULES: tuple[Rule, ...] = (
     Rule("camera.distance_m", when=_mount("overhead"), low=0.7, high=1.2, because="it hangs over the arm's reach"),
     Rule("camera.elevation_deg", when=_shelf, low=2, high=28, because=_SHELF_FACES),
     Rule("camera.elevation_deg", when=_case("backlight"), low=1, high=7, because="the window has to be in view"),
-    Rule("camera.elevation_deg", when=_free("wrist"), low=25, high=85, because="a wrist looks down at what it grasps"),
-    Rule("camera.elevation_deg", when=_free("tripod"), low=14, high=50, because="a tripod stands beside the table"),
+    Rule("camera.elevation_deg", when=_beside("wrist"), low=25, high=85, because="it looks down at what it grasps"),
+    Rule("camera.elevation_deg", when=_beside("tripod"), low=14, high=50, because="a tripod stands beside the table"),
     Rule("camera.elevation_deg", when=_free("overhead"), low=80, high=90, because="it hangs overhead"),
+    Rule("camera.elevation_deg", when=_over_the_wall, low=48, high=75, because="a bin's wall hides what lies in it"),
     Rule("camera.azimuth_deg", when=_shelf, low=-40, high=40, because=_SHELF_FACES),
     Rule("room.window_azimuth_deg", when=_shelf, low=70, high=290, because="the shelf stands at the wall"),
     Rule("room.window_azimuth_deg", when=_case("backlight"), low=-12, high=12,
@@ -148,4 +165,6 @@ RULES: tuple[Rule, ...] = (
     Rule("lighting.table_lux", when=_case("backlight"), low=80, because="the day is bright"),
     Rule("lighting.source", when=_case("one_lamp"), choices=("lamp",), because="one lamp alone"),
     Rule("lighting.source", when=_case("backlight"), choices=("window",), because="the light is behind the things"),
+    Rule("sensor.f_number", when=_dim, choices=(1.8, 2.0, 2.8), because="nobody stops down where it is dim"),
+    Rule("sensor.max_shutter_s", when=_case("dark"), high=1 / 25, because="who may wait has no dark pictures"),
 )  # fmt: skip

@@ -18,7 +18,7 @@ from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.scenarios.recorded import recorded
 from longtail.scenes.scenarios.scenario import Scenario
-from longtail.scenes.scenarios.tabletop.cameras import aimed, clear_of
+from longtail.scenes.scenarios.tabletop.cameras import aimed, clear_of, half_view, sees
 from longtail.scenes.scenarios.tabletop.dimensions import DIMENSIONS
 from longtail.scenes.scenarios.tabletop.fittings import PENDANT, emitters
 from longtail.scenes.scenarios.tabletop.furnishing import furniture_of, room_of
@@ -94,15 +94,22 @@ def _tall_enough(furniture: Furniture, resting: Resting) -> Furniture:
 def _camera(
     lens: Lens, room: Room, furniture: Furniture, resting: Resting, placing: Mapping[str, Any], rng: Rng
 ) -> tuple[Camera, float]:
-    """The camera and the distance to what it looks at; one that would be within a thing is raised or turned."""
+    """The camera and the distance to what it looks at; one that would be within or behind a thing is raised."""
     elevation, azimuth = placing["camera.elevation_deg"], placing["camera.azimuth_deg"]
-    target = _target(furniture, resting, placing["camera.mount"], rng)
+    shows_m = placing["camera.distance_m"] * half_view(lens)
+    target = _target(furniture, resting, placing["camera.mount"], shows_m, rng)
     boxes = np.concatenate([resting.boxes_m, _furniture_boxes(furniture)])
+    clear = None
     for attempt in range(_TRIES):
         raised = elevation + (90 - elevation) * attempt / _TRIES * (0.25 if furniture.kind == "shelf" else 1.0)
         camera = aimed(lens, room, target, azimuth, raised, placing["camera.distance_m"], placing["camera.roll_deg"])
         if clear_of(camera, boxes, _CLEAR_M):
-            break
+            clear = clear or camera
+            # Others may have things before what they look at; a robot's hand goes where it can see.
+            if placing["camera.mount"] != "wrist" or sees(camera, target, resting.boxes_m):
+                break
+    else:
+        camera = clear or camera
     eye = camera.world_from_camera.matrix[:3, 3]
     return camera, math.sqrt(float(((eye - np.array(target)) ** 2).sum()))
 
@@ -113,20 +120,25 @@ def _furniture_boxes(furniture: Furniture) -> np.ndarray:  # type: ignore[type-a
     return np.array([[[-length / 2, -width / 2, 0.0], [length / 2, width / 2, top]]])
 
 
-def _target(furniture: Furniture, resting: Resting, mount: str, rng: Rng) -> Vector:
-    """A wrist looks at one thing, the others at the middle of all."""
+def _target(furniture: Furniture, resting: Resting, mount: str, shows_m: float, rng: Rng) -> Vector:
+    """A wrist looks at one thing that fits into the picture, if any does. Others look at the middle of all, or where
+    more are within `shows_m`, half of the picture's height, at one thing."""
     top = furniture.top_m
     pick, shift = rng.random(), rng.normal(0, 0.02, 2)
     if not len(resting.boxes_m):
         return 0.0, 0.0, top
     middles = resting.boxes_m.mean(axis=1)
     if mount == "wrist":
-        x, y, z = (float(v) for v in middles[int(pick * len(middles))])
+        wide = (resting.boxes_m[:, 1] - resting.boxes_m[:, 0]).max(axis=1)
+        fitting = np.flatnonzero(wide < 2 * shows_m) if (wide < 2 * shows_m).any() else np.argsort(wide)[:1]
+        x, y, z = (float(v) for v in middles[fitting[int(pick * len(fitting))]])
         return x + float(shift[0]), y + float(shift[1]), z
     low, high = resting.boxes_m[:, 0].min(axis=0), resting.boxes_m[:, 1].max(axis=0)
     if furniture.kind == "bin":
         return float(shift[0]), float(shift[1]), top + 0.05
-    x, y = (float(v) for v in (low + high)[:2] / 2)
+    places = np.concatenate([[(low + high)[:2] / 2], middles[:, :2]])
+    seen = (((places[:, None] - middles[None, :, :2]) ** 2).sum(axis=2) < shows_m**2).sum(axis=1)
+    x, y = (float(v) for v in places[int(np.argmax(seen))])
     return x + float(shift[0]), y + float(shift[1]), min(top + 0.06, float(high[2]))
 
 

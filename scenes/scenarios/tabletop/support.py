@@ -47,6 +47,7 @@ class Furniture:
         stuff: what its top is made of, and of `variant` (a timber, a stone, a weave) and `finish`
         rgb: colour of plastic or cloth, linear
         clear_m: of a shelf, from board to board
+        bin_rgb: colour of the bin, linear
     """
 
     kind: Kind
@@ -56,6 +57,7 @@ class Furniture:
     finish: Finish
     rgb: Rgb
     clear_m: float = 0.4
+    bin_rgb: Rgb = (1.0, 1.0, 1.0)
 
     @property
     def top_m(self) -> float:
@@ -75,7 +77,7 @@ class Furniture:
         length, width, height = self.size_m
         parts: list[Shape] = [solid((length, width, 0.1), (0, 0, height - 0.05))]
         if self.kind == "bin":
-            parts = [solid(size, centre) for size, centre in _bin_boxes(height)]
+            parts = [solid(size, centre) for size, centre in (*_bin_boxes(height), *_rim_boxes(height))]
             friction = _FRICTION["plastic"]
         elif self.kind == "shelf":
             parts += [solid(size, centre) for size, centre in _shelf_walls(self)]
@@ -85,11 +87,13 @@ class Furniture:
         """Its pieces in world metres."""
         if self.kind == "shelf":
             return (Surface("shelf", "shelf", _shelf(self), self.rgb),)
-        pieces = [Surface("table", "table", _table(self), self.rgb)]
+        # Were the cloth's upper side that of the wood, too, each would shade the other.
+        under = _CLOTH_M if self.kind == "table" and self.stuff == "cloth" else 0.0
+        pieces = [Surface("table", "table", _table(self, under), self.rgb)]
         if self.kind == "bin":
             grey = Principled((1.0, 1.0, 1.0), roughness=0.42, tinted=True)
             boxes = [box(size, grey, centre, bevel_m=0.0015) for size, centre in _bin_boxes(self.size_m[2])]
-            pieces.append(Surface("bin", "bin", join([*boxes, *_bin_rim(self.size_m[2], grey)]), self.rgb))
+            pieces.append(Surface("bin", "bin", join([*boxes, *_bin_trim(self.size_m[2], grey)]), self.bin_rgb))
         elif self.stuff == "cloth":
             pieces.append(Surface("tablecloth", "table", _cloth(self), self.rgb))
         return tuple(pieces)
@@ -108,9 +112,10 @@ def top_material(item: Furniture) -> Material:
     return Principled((1.0, 1.0, 1.0), roughness=rough, coat=0.3 if item.finish == "polished" else 0.0, tinted=True)
 
 
-def _table(item: Furniture) -> Mesh:
+def _table(item: Furniture, lower_m: float) -> Mesh:
     """A top with its edge rounded, an apron and four legs; tables of stone, steel and plastic stand on steel."""
     length, width, height = item.size_m
+    height -= lower_m
     top = top_material(item)
     under, leg = _beneath(top)
     parts = [box((length, width, _TOP_M), top, (0, 0, height - _TOP_M / 2), bevel_m=0.003)]
@@ -148,18 +153,21 @@ def _bin_boxes(height_m: float) -> list[tuple[tuple[float, float, float], tuple[
     ]
 
 
-def _bin_rim(height_m: float, material: Material) -> list[Mesh]:
-    """The collar around its mouth, and ribs on its sides: outside, where nothing touches them."""
+def _rim_boxes(height_m: float) -> list[tuple[tuple[float, float, float], tuple[float, float, float]]]:
+    """(size, centre) of the collar around a bin's mouth, on which what sticks out may lie."""
     length, width, depth = BIN_M
     z = height_m + depth - 0.012
     out = 0.01
-    rim = [
-        box((length + 2 * out, out, 0.024), material, (0, sign * (width / 2 + out / 2), z), bevel_m=0.003)
-        for sign in (-1, 1)
+    return [
+        *(((length + 2 * out, out, 0.024), (0.0, sign * (width / 2 + out / 2), z)) for sign in (-1, 1)),
+        *(((out, width, 0.024), (sign * (length / 2 + out / 2), 0.0, z)) for sign in (-1, 1)),
     ]
-    rim += [
-        box((out, width, 0.024), material, (sign * (length / 2 + out / 2), 0, z), bevel_m=0.003) for sign in (-1, 1)
-    ]
+
+
+def _bin_trim(height_m: float, material: Material) -> list[Mesh]:
+    """The collar around its mouth, and ribs on its sides: outside, where nothing touches them."""
+    _, width, depth = BIN_M
+    rim = [box(size, material, centre, bevel_m=0.003) for size, centre in _rim_boxes(height_m)]
     ribs = [
         box((0.004, 0.008, depth - 0.03), material, (x, sign * (width / 2 + 0.004), height_m + depth / 2))
         for x in (-0.2, -0.1, 0.0, 0.1, 0.2)

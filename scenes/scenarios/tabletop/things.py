@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +17,14 @@ from longtail.scenes.assets.asset import Asset
 from longtail.scenes.assets.exact import mesh_of
 from longtail.scenes.assets.household import stuff_of
 from longtail.scenes.geometry.materials import Rgb
-from longtail.scenes.physics import distances
 from longtail.scenes.physics.body import Body, Shape
 from longtail.scenes.physics.kept_parts import shape_of
-from longtail.scenes.physics.settling import Order, Settled, settle
 from longtail.scenes.scenarios.occupancy import Occupancy, footprint
 from longtail.scenes.scenarios.tabletop.support import Furniture
 from longtail.scenes.scene import Placed
+
+if TYPE_CHECKING:
+    from longtail.scenes.physics.settling import Order, Settled
 
 Rng = np.random.Generator
 
@@ -219,6 +220,8 @@ def _once(dropped: Sequence[Dropped], furniture: Furniture, clutter: float) -> R
 
 def _floating(dropped: Sequence[Dropped], settled: Settled, furniture: Furniture) -> set[int]:
     """What has nothing below it by exact meshes, and what lay on that: a dish's convex parts fill it by millimetres."""
+    from longtail.scenes.physics import distances  # 30 MB with MuJoCo, which workers of other scenarios do without
+
     items = {
         number: distances.Placed(shape(item.asset), settled.poses[number])
         for number, item in enumerate(dropped)
@@ -247,6 +250,8 @@ def _nearer(item: Dropped, rng: Rng) -> Dropped:
 @lru_cache(maxsize=8)
 def _settled(key: tuple[tuple[Asset, bytes], ...], furniture: Furniture, order: Order) -> Settled:
     """Pictures of one scene settle once."""
+    from longtail.scenes.physics.settling import settle
+
     bodies = [body(asset, Transform("world", "object", np.frombuffer(start).reshape(4, 4))) for asset, start in key]
     return settle(bodies, furniture.supports(), order)
 

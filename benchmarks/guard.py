@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -101,12 +102,13 @@ def _merged(dataset: Dataset, indices: list[int]) -> None:
 
 def measured(folder: Path, pairs: int) -> Iterator[tuple[str, Ratio]]:
     """Every ratio, as it comes."""
-    for name, (one, other) in (*of_frames(), *of_datasets(folder)):
+    # One at a time: what is built for one ratio is gone after the next.
+    for name, (one, other) in chain(of_frames(), of_datasets(folder)):
         yield name, in_turns(one, other, pairs)
 
 
 @click.command()
-@click.option("--pairs", default=9, show_default=True, help="How often both sides of a ratio are measured.")
+@click.option("--pairs", default=7, show_default=True, help="How often both sides of a ratio are measured.")
 @click.option("--history", type=click.Path(path_type=Path), default=HISTORY, help="Where entries are kept.")
 def main(pairs: int, history: Path) -> None:
     """Measure, append an entry, and print what changed."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing
 from functools import partial
 from itertools import groupby
 from pathlib import Path, PurePosixPath
@@ -58,8 +59,8 @@ def check(
     except DatasetError as error:
         return [Finding(DATASET, None, "a Longtail dataset", str(error))]
     indices = dataset.frames()
-    with _Whole(dataset, merged=not running) as whole:
-        for done, checked in enumerate(_frames(dataset, indices, workers), start=1):
+    with _Whole(dataset, merged=not running) as whole, closing(_frames(dataset, indices, workers)) as frames:
+        for done, checked in enumerate(frames, start=1):
             whole.add(checked)
             if progress is not None:
                 progress(done)
@@ -68,7 +69,7 @@ def check(
     return found if running else [*_missing(dataset, indices), *found, *_strangers(dataset, indices)]
 
 
-def _frames(dataset: Dataset, indices: list[int], workers: int) -> Iterator[Checked]:
+def _frames(dataset: Dataset, indices: list[int], workers: int) -> Generator[Checked, None, None]:
     processes = min(workers, math.ceil(len(indices) / _WORTH_A_PROCESS))
     return in_processes(partial(look, dataset), indices, processes, _AT_ONCE)
 

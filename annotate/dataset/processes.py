@@ -6,7 +6,7 @@ import os
 import signal
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -37,12 +37,12 @@ class _Own:
 
 def in_processes(
     work: Callable[[_Item], _Result], items: Sequence[_Item], processes: int, at_once: int = 1
-) -> Iterator[_Result]:
+) -> Generator[_Result, None, None]:
     """`work` of each item, in order, by `processes` fresh processes that are handed `at_once` items at a time.
 
     They are at most `_LINED_UP` handfuls each ahead of the reader. One process is this one. Beginning another takes
     half a second of computing and pickles `work` once; items and results are pickled. The first error is raised where
-    its result would have come. Whenever the reader leaves, items that are begun are ended and no others begun;
+    its result would have come. When the reader closes this, items that are begun are ended and no others begun;
     processes whose parent was killed end at once. MachineError where one of them was ended from outside.
     """
     if processes <= 1:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -60,10 +61,11 @@ def statistics(
     real = read_coco(against) if against else None
     indices = dataset.frames()
     found = Census(dataset.info.taxonomy)
-    for part in _parts(dataset, indices, workers):
-        found.join(part)
-        if progress is not None:
-            progress(found.frames)
+    with closing(_parts(dataset, indices, workers)) as parts:
+        for part in parts:
+            found.join(part)
+            if progress is not None:
+                progress(found.frames)
     info, frames, bright = dataset.info, len(indices), np.array(found.bright)
     nodes = asked_nodes(info.config, found.values)
     stats: dict[str, Any] = {
@@ -74,7 +76,7 @@ def statistics(
         "frames_asked_for": len(info.asked()),
         "rendered_on": dict(sorted(found.machines.items())),
         "conditions": {name: {"frames": n, "share": n / frames} for name, n in sorted(found.conditions.items())},
-        "parameters": list(_rows(nodes, found, workers)),
+        "parameters": _rows(nodes, found, workers),
         "departures": found.departures.to_json(),
         "mended": {name: {"pixels": n, "frames": found.mending[name]} for name, n in sorted(found.mended.items())},
         **found.content.to_json(),
@@ -87,7 +89,7 @@ def statistics(
     return safe
 
 
-def _parts(dataset: Dataset, indices: list[int], workers: int) -> Iterator[Census]:
+def _parts(dataset: Dataset, indices: list[int], workers: int) -> Generator[Census, None, None]:
     """Censuses of frames that follow each other."""
     # Of a small dataset all pictures are decoded too: parts of a few frames keep all processes busy to the end.
     size = min(max(len(indices) // _PARTS, 1), _MOST_AT_ONCE)
@@ -96,10 +98,11 @@ def _parts(dataset: Dataset, indices: list[int], workers: int) -> Iterator[Censu
     return in_processes(partial(census, dataset, pictured=frozenset(evenly(indices))), cuts, processes)
 
 
-def _rows(nodes: Mapping[str, Any], found: Census, workers: int) -> Iterator[dict[str, Any]]:
+def _rows(nodes: Mapping[str, Any], found: Census, workers: int) -> list[dict[str, Any]]:
     """The row of each parameter. The distances of a million values from what was asked for take seconds."""
     asked = [(path, node, found.values.get(path, Values()), found.frames) for path, node in nodes.items()]
-    return in_processes(_row, asked, min(workers, math.ceil(found.frames / _WORTH_ROWS)))
+    with closing(in_processes(_row, asked, min(workers, math.ceil(found.frames / _WORTH_ROWS)))) as rows:
+        return list(rows)
 
 
 def _row(asked: tuple[str, Any, Values, int]) -> dict[str, Any]:

@@ -42,5 +42,5 @@ def test_a_process_that_is_killed_is_an_error_in_words() -> None:
 def test_a_reader_that_leaves_leaves_no_process() -> None:
     results = in_processes(halved, range(14, 2000), 2)
     pids = {next(results)[1] for _ in range(6)}
-    results.close()  # type: ignore[attr-defined]  # what a loop's end or an exception does to a generator
+    results.close()
     assert not [pid for pid in pids if psutil.pid_exists(pid) and psutil.Process(pid).ppid() == os.getpid()]

@@ -24,7 +24,7 @@ import numpy as np
 from longtail.render.machine.limits import cores
 from longtail.render.watching.events import EVENTS
 from longtail.render.watching.gpu_load import gpu_loads
-from longtail.render.workers.request import choose_devices
+from longtail.render.workers.request import devices_for
 
 _LOOK_EVERY_S = 1.0
 
@@ -70,7 +70,7 @@ def _pace(events: Sequence[dict[str, Any]], skipped: int) -> float:
 @click.option("--set", "changes", multiple=True, default=("camera.size_px=[640, 360]", "render.samples=16"))
 def main(counts: Sequence[int], frames: int, skip: int, device: str, engine: str, changes: Sequence[str]) -> None:
     """Print frames per minute for each of COUNTS."""
-    devices = choose_devices(device)
+    devices = devices_for(device)[0]
     on_gpu = devices[0].kind != "cpu"
     print(f"{platform.processor() or platform.machine()}, {cores()} cores; {', '.join(d.title for d in devices)}; "
           f"{engine}; {frames} frames; {' '.join(changes)}")  # fmt: skip

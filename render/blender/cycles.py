@@ -40,6 +40,7 @@ def prepare_picture(
         blur_glossy=0.5,
         # Sorting lights by importance pays from a handful on; by day, with the sun alone, it costs a fifth of the time.
         use_light_tree=sum(item.type == "LIGHT" for item in target.objects) > 2,
+        direct_light_sampling_type="MULTIPLE_IMPORTANCE_SAMPLING",
         # Fireflies: no indirect path may bring more than a few times what a white wall in this light would.
         sample_clamp_indirect=max(lux / 1000, 0.02) * 1.5,
         pixel_filter_type="BLACKMAN_HARRIS",
@@ -65,6 +66,8 @@ def prepare_labels(target: bpy.types.Scene, device: Device) -> None:
         # Through how many panes of glass and cut-outs a ray looks.
         transparent_max_bounces=12,
         use_light_tree=False,
+        # Nobody looks at what light there is: no rays to lamps.
+        direct_light_sampling_type="FORWARD_PATH_TRACING",
         pixel_filter_type="BOX",
         filter_width=0.01,
         use_auto_tile=False,

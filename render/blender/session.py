@@ -21,7 +21,7 @@ from longtail.annotate.errors import RenderError
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.wording import visible
 from longtail.render.blender import cycles, eevee
-from longtail.render.blender.assign import assign
+from longtail.render.blender.assign import assign, notice_settings
 from longtail.render.blender.heap import give_back_free_memory
 from longtail.render.blender.standing import Standing, standing
 from longtail.render.machine.devices import Device, require_lens
@@ -99,7 +99,7 @@ class Session:
         set_shader_inputs(built.inputs)
         self._look(built, camera)
         self._prepare_picture(built.scene, lux, noise_seed)
-        built.scene.update_tag()
+        notice_settings(built.scene)
         seconds: dict[str, float] = {}
         with timed(seconds, "beauty"), suited(built.scene) if self._is_eevee else nullcontext():
             passes = self._render(built.scene)
@@ -115,8 +115,7 @@ class Session:
         dry_off()
         self._look(built, camera)
         cycles.prepare_labels(built.scene, self._device)
-        # Cycles, which keeps its own scene, looks at settings only where Blender's is said to have changed.
-        built.scene.update_tag()
+        notice_settings(built.scene)
         seconds: dict[str, float] = {}
         with timed(seconds, "ids"):
             passes = self._render(built.scene)

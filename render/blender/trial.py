@@ -1,9 +1,10 @@
 """What Blender can render on here, tried in a process of its own, which may crash without harm:
 
-    python -m longtail.render.blender.trial devices                what Cycles finds
-    python -m longtail.render.blender.trial cycles KIND NAME ID    a small scene on one device
-    python -m longtail.render.blender.trial graphics               what OpenGL, and so EEVEE, would render on
-    python -m longtail.render.blender.trial eevee                  a small scene by EEVEE
+    python -m longtail.render.blender.trial devices                    what Cycles finds
+    python -m longtail.render.blender.trial first KIND NAME ID LENS    one small picture on one device
+    python -m longtail.render.blender.trial cycles KIND NAME ID        how fast it is
+    python -m longtail.render.blender.trial graphics                   what OpenGL, and so EEVEE, would render on
+    python -m longtail.render.blender.trial eevee                      a small scene by EEVEE
 
 Blender says much on standard output. The answer is the line that begins with ANSWER, with JSON behind it.
 """
@@ -12,23 +13,34 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 import bpy
 import gpu
+import OpenEXR
 
+from longtail.annotate.camera import KannalaBrandt
+from longtail.annotate.errors import DeviceFaultError, LongtailError
 from longtail.render.blender import eevee
 from longtail.render.blender.devices import find_devices, use_device
 from longtail.render.machine.devices import Device
+from longtail.render.machine.overheard import overheard
 from longtail.render.machine.probe import ANSWER
 from longtail.render.machine.throughput import samples_per_second
+from longtail.render.view.complaints import require_no_complaint
+from longtail.scenes.blender.camera import build_lens
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.geometry.materials import CarPaint, Principled
 from longtail.scenes.geometry.solids import box, ellipsoid
 
 _SIZE_PX = 256
+_FIRST_PX = 64
+# The sky has a radiance of 0.05.
+_BRIGHTEST = 10.0
 # Software renders few samples a second.
 _EEVEE_SIZE_PX = 128
 
@@ -38,6 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="trial", description="Try what Blender can render on here.")
     commands = parser.add_subparsers(required=True)
     commands.add_parser("devices").set_defaults(answer=lambda _: [asdict(device) for device in find_devices()])
+    first = commands.add_parser("first")
+    for name in ("kind", "name", "id", "lens"):
+        first.add_argument(name)
+    first.set_defaults(answer=lambda asked: first_picture(Device(asked.kind, asked.name, asked.id), asked.lens))
     one = commands.add_parser("cycles")
     for name in ("kind", "name", "id"):
         one.add_argument(name)
@@ -46,7 +62,37 @@ def main(arguments: Sequence[str] | None = None) -> None:
     commands.add_parser("eevee").set_defaults(answer=lambda _: eevee_rate())
     asked = parser.parse_args(arguments)
     answer: Callable[[argparse.Namespace], object] = asked.answer
-    print(f"\n{ANSWER} {json.dumps(answer(asked))}", flush=True)
+    try:
+        print(f"\n{ANSWER} {json.dumps(answer(asked))}", flush=True)
+    except LongtailError as error:
+        sys.exit(str(error))
+
+
+def first_picture(device: Device, lens: str) -> float:
+    """The seconds that a picture of a ball over a floor takes: mostly those in which the device gets ready.
+
+    Denoised, as pictures of frames are; any `lens` but a pinhole is a fisheye, because one program serves them all.
+    DeviceFaultError where the picture is black.
+    """
+    scene = _stage(_FIRST_PX)
+    if lens != "pinhole":
+        build_lens(KannalaBrandt.from_fov(_FIRST_PX, _FIRST_PX, 120.0), scene.camera.data)
+    scene.render.engine = "CYCLES"
+    scene.cycles.samples = 4
+    scene.cycles.use_denoising = True
+    scene.cycles.denoiser = "OPENIMAGEDENOISE"
+    scene.cycles.denoising_use_gpu = device.kind != "cpu"
+    use_device(scene, device)
+    picture = os.memfd_create("longtail picture")
+    scene.render.use_file_extension = False
+    scene.render.filepath = f"/proc/self/fd/{picture}"
+    scene.render.image_settings.file_format = "OPEN_EXR"
+    seconds = _timed(write_still=True)
+    values = [channel.pixels for name, channel in OpenEXR.File(scene.render.filepath).channels().items() if name != "A"]
+    darkest, brightest = min(float(v.min()) for v in values), max(float(v.max()) for v in values)
+    if not 0 <= darkest < brightest < _BRIGHTEST:  # nor where one is not a number
+        raise DeviceFaultError(f"expected a picture of a lit ball, got values from {darkest:g} to {brightest:g}")
+    return seconds
 
 
 def cycles_rate(device: Device) -> float:
@@ -107,9 +153,12 @@ def _stage(size_px: int, *, empty: bool = False) -> bpy.types.Scene:
     return scene
 
 
-def _timed() -> float:
+def _timed(**how: bool) -> float:
+    """The seconds that a picture takes. DeviceFaultError or RenderError where Blender says that it is none."""
     start = time.perf_counter()
-    bpy.ops.render.render()
+    with overheard() as words:
+        bpy.ops.render.render(**how)
+    require_no_complaint(words.text)
     return time.perf_counter() - start
 
 

@@ -10,14 +10,13 @@ from longtail.annotate.errors import LongtailError
 from longtail.annotate.wording import counted, visible
 from longtail.render.machine.devices import Device, names_of
 from longtail.render.machine.limits import cores, memory_bytes
-from longtail.render.machine.probe import Answer, ask, probe_devices, probe_eevee
+from longtail.render.machine.probe import NO_EGL, Answer, ask, first_picture, probe_devices, probe_eevee
 from longtail.scenes.assets.packs.locate import find_packs, load_packs
 from longtail.scenes.assets.packs.unused import pack_notes
+from longtail.scenes.kept.folder import SWITCH, kept_folder
 
 _LIBRARIES = ("bpy", "numpy", "scipy", "opencv-python", "pycocotools", "OpenEXR", "embreex", "pebble", "shapely")
 _TRIAL_LIMIT_S = 300
-# Where a GPU's kernels are not in the wheel the driver compiles them, once: 449 s on a busy machine.
-_COMPILING_LIMIT_S = 1800
 
 
 def examine(*, eevee: bool = False) -> int:
@@ -32,6 +31,7 @@ def examine(*, eevee: bool = False) -> int:
     with _Doing("model packs", "opening them"):
         packs = _packs()
     print(packs)
+    print(f"{'cache':<14} {_cache()}")
     try:
         with _Doing("devices", "Blender is asked, some seconds"):
             devices = probe_devices()
@@ -39,8 +39,9 @@ def examine(*, eevee: bool = False) -> int:
         print(f"{'devices':<14} {error}")
         return 1
     worked = [_cycles(name, device) for name, device in zip(names_of(devices), devices, strict=True)]
-    _eevee(software_too=eevee)
-    if {device.kind for device in devices} == {"cpu"}:
+    gpu = any(device.kind != "cpu" for device in devices)
+    _eevee(software_too=eevee, gpu=gpu)
+    if not gpu:
         print("No GPU was found: that works, and is slow. In a container, start it with --gpus all.")
     return 0 if all(worked) else 1
 
@@ -77,18 +78,44 @@ def _packs() -> str:
     return "\n".join(f"{'model packs':<14} {line}" for line in lines)
 
 
+def _cache() -> str:
+    folder = kept_folder()
+    if folder is None:
+        return f"none: {SWITCH}=off, or this user has no home"
+    try:
+        kept = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    except OSError as error:  # what a run takes away meanwhile, what is somebody else's
+        return f"{visible(str(folder))} cannot be looked through ({error.strerror})"
+    return f"{kept / 1e6:.0f} MB in {visible(str(folder))}"
+
+
 def _cycles(name: str, device: Device) -> bool:
     """Have a device render; whether it did."""
-    if device.kind == "cpu":
-        what, limit_s = "renders a small scene, some seconds", _TRIAL_LIMIT_S
-    else:
-        what = "renders a small scene; the first time ever its driver may compile for ten minutes"
-        limit_s = _COMPILING_LIMIT_S
-    return _tried(f"{name:<14} {device.name}", name, what, ("cycles", device.kind, device.name, device.id), limit_s)
+    label = f"{name:<14} {device.name}"
+    if device.kind != "cpu" and not _ready(label, name, device):
+        return False
+    question = ("cycles", device.kind, device.name, device.id)
+    return _tried(label, name, "renders a small scene, some seconds", question)
 
 
-def _eevee(*, software_too: bool) -> None:
-    """EEVEE is an extra: where it does not work, Cycles serves."""
+def _ready(label: str, name: str, device: Device) -> bool:
+    """Have a GPU make its first picture; whether it did.
+
+    Its driver may compile then: it gets the time for it, which it would else need anew each time.
+    """
+    try:
+        with _Doing(name, "makes a first picture; once on a machine its driver may compile for it, ten minutes"):
+            answer = first_picture(device, "pinhole")
+    except TimeoutError as error:
+        print(f"{label}: {error}")
+        return False
+    if answer.value is None:
+        print(f"{label}: {_outcome(answer)}")
+    return answer.value is not None
+
+
+def _eevee(*, software_too: bool, gpu: bool) -> None:
+    """EEVEE is an extra: where it does not work, or not on the `gpu` that is there, Cycles serves."""
     try:
         with _Doing("eevee", "OpenGL is asked"):
             graphics = probe_eevee()
@@ -97,6 +124,8 @@ def _eevee(*, software_too: bool) -> None:
         return
     on = "software OpenGL, slow: " if graphics.software else ""
     label = f"{'eevee':<14} {on}{graphics.name}"
+    if graphics.software and gpu:
+        print(f"{'eevee':<14} not on the GPU: {NO_EGL}")
     if graphics.software and not software_too:
         # Its shaders are compiled for a quarter of a minute before the first picture.
         print(f"{label}: OpenGL renders; `longtail doctor --eevee` tries EEVEE on it, which takes a minute")
@@ -104,13 +133,13 @@ def _eevee(*, software_too: bool) -> None:
     _tried(label, "eevee", "renders a small scene; its shaders are compiled first, up to a minute or two", ("eevee",))
 
 
-def _tried(label: str, name: str, what: str, question: tuple[str, ...], limit_s: float = _TRIAL_LIMIT_S) -> bool:
+def _tried(label: str, name: str, what: str, question: tuple[str, ...]) -> bool:
     """Have a small scene rendered in a process of its own; whether it was."""
     try:
         with _Doing(name, what):
-            answer = ask(*question, limit_s=limit_s)
+            answer = ask(*question, limit_s=_TRIAL_LIMIT_S)
     except TimeoutError:
-        print(f"{label}: no picture within {limit_s:g} s")
+        print(f"{label}: no picture within {_TRIAL_LIMIT_S} s")
         return False
     print(f"{label}: {_outcome(answer)}")
     return answer.value is not None

@@ -19,12 +19,13 @@ from longtail.annotate.labels.draw import draw_labels, drawn_of
 from longtail.annotate.wording import counted
 from longtail.render.machine.devices import require_lens
 from longtail.render.machine.probe import check_engine
+from longtail.render.machine.proving import proven
 from longtail.render.storage.staging import staging_folder
 from longtail.render.storage.store import Store, refused, require_writable
 from longtail.render.watching.progress import shown
 from longtail.render.watching.say import say
 from longtail.render.workers.local_crew import local_crew
-from longtail.render.workers.request import choose_devices, default_workers, describe, limits_for
+from longtail.render.workers.request import default_workers, describe, devices_for, limits_for
 from longtail.render.workers.supervise import supervise
 from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.composing import catalogue_of
@@ -82,11 +83,13 @@ def _render(
     config: Config, frames: int, device: str | None, sheet: Callable[[Dataset], NDArray[np.uint8]]
 ) -> NDArray[np.uint8]:
     """The sheet that `sheet` makes of the first `frames` frames."""
-    devices = choose_devices(device or config.render.device)
-    require_lens(config.camera.model, devices[0])
-    check_engine(config.render.engine)
+    asked, lens = device or config.render.device, config.camera.model
+    ranked = devices_for(asked)
+    require_lens(lens, ranked[0][0])
+    slow = check_engine(config.render.engine, asked, ranked[0][0])
+    devices = proven(ranked, asked, lens, say)
     assets = catalogue_of(config)
-    for note in pack_notes(config.assets.packs):
+    for note in filter(None, (slow, *pack_notes(config.assets.packs))):
         say(note)
     with staging_folder() as folder:
         store = Store(folder)

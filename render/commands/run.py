@@ -28,6 +28,7 @@ from longtail.render.machine.devices import Device, require_lens, require_lens_o
 from longtail.render.machine.granted_gpu import granted_note
 from longtail.render.machine.limits import readers
 from longtail.render.machine.probe import check_engine
+from longtail.render.machine.proving import proven
 from longtail.render.machine.stopping import tidying_s
 from longtail.render.machine.time_limit import OutOfTimeError, time_limit
 from longtail.render.storage.patience import patiently
@@ -42,9 +43,9 @@ from longtail.render.workers.local_crew import local_crew
 from longtail.render.workers.ray_cluster import check_installed, ray_crew, require_cluster
 from longtail.render.workers.request import (
     FRAME_LIMIT_S,
-    choose_devices,
     default_workers,
     describe,
+    devices_for,
     engine_note,
     limits_for,
     memory_note,
@@ -91,11 +92,15 @@ class Request:
 
 @dataclass(frozen=True)
 class _Job:
-    """A request whose every word is known to be right; where its frames go has not been looked at."""
+    """A request whose every word is known to be right; where its frames go has not been looked at.
+
+    `ranked` holds the devices that may make them, best first: `devices` are the first, until they have been tried.
+    """
 
     request: Request
     config: Config
     indices: Sequence[int]
+    ranked: Sequence[Sequence[Device]]
     devices: Sequence[Device]
     workers: int
     assets: Mapping[str, Asset]
@@ -104,6 +109,11 @@ class _Job:
     @property
     def on_ray(self) -> bool:
         return self.request.where == "ray"
+
+    @property
+    def asked(self) -> str:
+        """What to render on, in the user's word."""
+        return self.request.device or self.config.render.device
 
     @property
     def limits(self) -> Limits:
@@ -127,10 +137,13 @@ def render_dataset(request: Request) -> int:
         with refused_at_once():
             there = store.committed()
         left = [index for index in job.indices if index not in there]
-        _require_hands(job, left)
+        say = _teller(shown(request.log))
+        slow = _require_hands(job, left)
+        if left and not job.on_ray and (request.estimate or not request.dry_run):
+            job = _proven(job, say)
+        for note in filter(None, (slow, *_notes(job))):
+            say(note)
         if request.dry_run:
-            for note in _notes(job):
-                _teller(shown(request.log))(note)
             print(_forecast(job, there))
             return 0
         return _render(job, store, metrics, port)
@@ -152,13 +165,13 @@ def _job(request: Request) -> _Job:
     indices = _indices(request, config)
     require_lens_of_kind(config.camera.model, request.device or config.render.device)
     # What a cluster's nodes have, they find out themselves.
-    devices = choose_devices("cpu" if on_ray else request.device or config.render.device)
-    require_lens(config.camera.model, devices[0])
-    workers = _workers(request, devices, worker_memory_mb(config.camera.size_px))
+    ranked = devices_for("cpu" if on_ray else request.device or config.render.device)
+    require_lens(config.camera.model, ranked[0][0])
+    workers = _workers(request, ranked[0], worker_memory_mb(config.camera.size_px))
     assets = catalogue_of(config)
     require_assets(config, assets)
     info = replace(describe(config, assets), part=joined([part_of(indices)], config.frames))
-    return _Job(request, config, indices, devices, workers, assets, info)
+    return _Job(request, config, indices, ranked, ranked[0], workers, assets, info)
 
 
 def _config(request: Request, changes: Sequence[str]) -> Config:
@@ -173,12 +186,22 @@ def _config(request: Request, changes: Sequence[str]) -> Config:
     return load_scene(request.scene, changes, seed=request.seed)
 
 
-def _require_hands(job: _Job, left: Sequence[int]) -> None:
-    """DeviceError or ConfigError where nobody could make the frames that are left."""
+def _require_hands(job: _Job, left: Sequence[int]) -> str | None:
+    """DeviceError or ConfigError where nobody could make the frames that are left; a warning where it would be slow."""
     if not job.on_ray:
-        check_engine(job.config.render.engine)
-    elif left:
+        return check_engine(job.config.render.engine, job.asked, job.devices[0])
+    if left:
         require_cluster()
+    return None
+
+
+def _proven(job: _Job, say: Callable[[str], None]) -> _Job:
+    """The job with devices that make a picture; DeviceError where none does."""
+    devices = proven(job.ranked, job.asked, job.config.camera.model, say)
+    needed_mb = worker_memory_mb(job.config.camera.size_px)
+    # In a GPU's place the CPU has as many workers as it would have had by itself.
+    request = job.request if devices[0].kind != "cpu" else replace(job.request, workers_per_gpu=None)
+    return replace(job, devices=devices, workers=_workers(request, devices, needed_mb))
 
 
 def _forecast(job: _Job, there: Collection[int]) -> str:
@@ -202,8 +225,6 @@ def _render(job: _Job, store: FrameStore, metrics: Metrics, port: int | None) ->
     request, config = job.request, job.config
     screen = shown(request.log)
     say = _teller(screen)
-    for note in _notes(job):
-        say(note)
     if port is not None:
         say(f"metrics at http://localhost:{port}/metrics")
     with begun(store, job.info, say) as info:
@@ -225,8 +246,7 @@ def _render(job: _Job, store: FrameStore, metrics: Metrics, port: int | None) ->
 def _hired(job: _Job, store: FrameStore, watcher: Watchers) -> Callable[[], AbstractContextManager[Crew]]:
     request = job.request
     if job.on_ray:
-        asked = request.device or job.config.render.device
-        return partial(ray_crew, job.config, store, asked, request.frame_timeout)
+        return partial(ray_crew, job.config, store, job.asked, request.frame_timeout)
     return partial(local_crew, job.config, store, job.devices, job.workers, job.limits, watcher.see)
 
 
@@ -259,7 +279,7 @@ def _notes(job: _Job) -> Iterator[str]:
         notes.append(engine_note(config.render.engine, job.devices))
         if not request.memory_limit:
             notes.append(memory_note(job.workers, worker_memory_mb(config.camera.size_px)))
-        notes.append(granted_note(request.device or config.render.device, job.devices))
+        notes.append(granted_note(job.asked, job.ranked[0]))
     yield from filter(None, notes)
 
 

@@ -19,6 +19,7 @@ from typing import Any
 from longtail.render.machine.limits import cores
 from longtail.render.watching.events import EVENTS, Event, FrameDone, RunBegan, RunEnded, WorkerState, WorkerStopped
 from longtail.scenes.config.config import Config
+from longtail.scenes.kept.folder import kept_folder
 
 _KEPT = 100
 # A frame's events take less than a kilobyte: some thousand frames.
@@ -166,14 +167,9 @@ def this_machine() -> str:
 
 
 def cache_file(environment: Mapping[str, str] = os.environ) -> Path | None:
-    """Where the paces of earlier runs are kept; None where this user has no home.
-
-    https://specifications.freedesktop.org/basedir-spec/latest/: a relative XDG_CACHE_HOME does not count.
-    """
-    given, home = environment.get("XDG_CACHE_HOME", ""), environment.get("HOME", "")
-    if Path(given).is_absolute():
-        return Path(given) / "longtail/pace.jsonl"
-    return Path(home) / ".cache/longtail/pace.jsonl" if Path(home).is_absolute() else None
+    """Where the paces of earlier runs are kept; None where nothing is."""
+    folder = kept_folder(environment)
+    return folder / "pace.jsonl" if folder else None
 
 
 def remember(pace: Pace, environment: Mapping[str, str] = os.environ) -> None:

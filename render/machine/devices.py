@@ -38,10 +38,11 @@ class Device:
 SHADER_CAMERAS = ("cpu", "optix")
 
 
-def choose(asked: str, found: Sequence[Device]) -> tuple[Device, ...]:
-    """The devices among `found` that `asked` means: "auto", a kind, or "kind:0,2" for some of a kind's devices.
+def ranked(asked: str, found: Sequence[Device]) -> tuple[tuple[Device, ...], ...]:
+    """The devices among `found` that `asked` means, by kind: "auto", a kind, or "kind:0,2" for some of its devices.
 
-    ConfigError where it means nothing; DeviceError, saying what is there, where one that was asked for is not.
+    "auto" means all kinds that are there, best first; for anything else there is one group. ConfigError where `asked`
+    means nothing; DeviceError, saying what is there, where one that was asked for is not.
     """
     kind, colon, numbers = asked.partition(":")
     if not is_device(asked):
@@ -49,16 +50,19 @@ def choose(asked: str, found: Sequence[Device]) -> tuple[Device, ...]:
             f"--device: expected one of auto, {', '.join(KINDS)}, with numbers behind a colon for some of its devices "
             f"(cuda:0,2), got {asked!r}"
         )
-    chosen = _of_kind(kind, found)
+    groups = _of_kind(kind, found)
     if not colon:
-        return chosen
-    indices = [int(number) for number in numbers.split(",")]
-    if max(indices) >= len(chosen):
-        there = ", ".join(f"{number} ({device.name})" for number, device in enumerate(chosen))
+        return tuple(groups)
+    indices = list(dict.fromkeys(int(number) for number in numbers.split(",")))
+    best = groups[0]
+    if max(indices) >= len(best):
+        there = ", ".join(f"{number} ({device.name})" for number, device in enumerate(best))
         raise DeviceError(
-            f"--device: expected {chosen[0].kind} devices by their numbers, got {asked!r}, but there are only {there}"
+            f"--device: expected {best[0].kind} devices by their numbers, got {asked!r}, but there are only {there}"
         )
-    return tuple(chosen[index] for index in dict.fromkeys(indices))
+    # As a rule a card is of several kinds, and has the same number in each.
+    numbered = [tuple(group[i] for i in indices) for group in groups if max(indices) < len(group)]
+    return (*numbered, *(group for group in groups[len(numbered) :] if group[0].kind == "cpu"))
 
 
 def names_of(found: Sequence[Device]) -> list[str]:
@@ -70,7 +74,7 @@ def names_of(found: Sequence[Device]) -> list[str]:
 
 
 def require_lens_of_kind(lens: str, asked: str) -> None:
-    """ConfigError where no machine's device of the kind that `asked` (as in `choose`) names renders through a lens."""
+    """ConfigError where no machine's device of the kind that `asked` (as in `ranked`) names renders through a lens."""
     kind = asked.partition(":")[0]
     if lens != "pinhole" and kind in KINDS and kind not in SHADER_CAMERAS:
         raise ConfigError(_unfit(lens, kind))
@@ -89,10 +93,11 @@ def _unfit(lens: str, kind: str) -> str:
     )
 
 
-def _of_kind(asked: str, found: Sequence[Device]) -> tuple[Device, ...]:
-    for kind in KINDS if asked == "auto" else (asked,):
-        if chosen := tuple(device for device in found if device.kind == kind):
-            return chosen
+def _of_kind(asked: str, found: Sequence[Device]) -> list[tuple[Device, ...]]:
+    kinds = KINDS if asked == "auto" else (asked,)
+    of_kinds = (tuple(device for device in found if device.kind == kind) for kind in kinds)
+    if groups := [group for group in of_kinds if group]:
+        return groups
     there = ", ".join(dict.fromkeys(f"{device.kind} ({device.name})" for device in found)) or "none"
     raise DeviceError(
         f"--device: expected a device of kind {asked}, but this machine has {there}; {asked} needs {_NEEDS[asked]}. "

@@ -19,15 +19,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from longtail.annotate.errors import ConfigError, DeviceError, DeviceFaultError
-from longtail.render.machine.devices import Device
+from longtail.render.machine.devices import Device, require_lens
 from longtail.render.machine.extras import install_command
 from longtail.render.machine.limits import taken_mb
 from longtail.render.machine.probe import check_engine
+from longtail.render.machine.proving import proven
 from longtail.render.storage.store import FrameStore
 from longtail.render.watching.events import WorkerState
+from longtail.render.watching.say import say
 from longtail.render.workers import worker
 from longtail.render.workers.ray_demand import Demand, Node
-from longtail.render.workers.request import FRAME_LIMIT_S, THREADS_PER_WORKER, choose_devices, worker_memory_mb
+from longtail.render.workers.request import FRAME_LIMIT_S, THREADS_PER_WORKER, devices_for, worker_memory_mb
 from longtail.render.workers.slot import FRAMES_PER_WORKER, LostWorkerError
 from longtail.render.workers.supervise import Task
 from longtail.scenes.config.config import Config
@@ -209,12 +211,11 @@ def _encoded(
     """A frame, and the memory that its worker takes in MB; the process is killed if it hangs past `limit_s`."""
     global _device
     assert sys.__stderr__ is not None
-    faulthandler.dump_traceback_later(limit_s, exit=True, file=sys.__stderr__)
     try:
-        # Ray shows a worker only the GPU that it may use.
+        # Ray shows a worker only the GPU that it may use. Its driver may compile for minutes, which are no frame's.
         if _device is None:
-            _device = _choose(device, on_gpu=on_gpu)
-            check_engine(config.render.engine)
+            _device = _choose(device, config, on_gpu=on_gpu)
+        faulthandler.dump_traceback_later(limit_s, exit=True, file=sys.__stderr__)
         return worker.make(config, _device, threads, index), taken_mb(os.getpid())
     except Exception:
         # What went wrong may have spoilt Blender or the GPU's context, and a task cannot ask for a new process.
@@ -224,12 +225,19 @@ def _encoded(
         faulthandler.cancel_dump_traceback_later()
 
 
-def _choose(asked: str, *, on_gpu: bool) -> Device:
-    """This worker's device; DeviceError where the cluster gave it a GPU that Blender does not find."""
-    device = choose_devices(asked)[0]
+def _choose(asked: str, config: Config, *, on_gpu: bool) -> Device:
+    """This worker's device, which makes pictures; DeviceError where the cluster gave it a GPU that Blender cannot use.
+
+    What there is to say stands in the worker's log.
+    """
+    ranked, lens = devices_for(asked), config.camera.model
+    require_lens(lens, ranked[0][0])
+    device = proven(ranked, asked, lens, say)[0]
     if on_gpu and device.kind == "cpu":
         raise DeviceError(
             f"--on ray: expected a GPU, as the cluster says that {socket.gethostname()} has one, but Blender finds "
-            "none there; see `longtail doctor` on that node, or say --device cpu"
+            "none there that works; see `longtail doctor` on that node, or say --device cpu"
         )
+    if slow := check_engine(config.render.engine, asked, device):
+        say(slow)
     return device

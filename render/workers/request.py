@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 from longtail.annotate import DatasetInfo, Licence
-from longtail.render.machine.devices import Device, choose
+from longtail.render.machine.devices import Device, ranked
 from longtail.render.machine.limits import cores, memory_bytes
 from longtail.render.machine.probe import probe_devices
 from longtail.render.workers.slot import Limits
@@ -27,9 +27,12 @@ FRAME_LIMIT_S = 1800.0
 _MEMORY_SHARE = 0.9
 
 
-def choose_devices(asked: str) -> tuple[Device, ...]:
-    """The devices to render on. Blender is asked in a process of its own: a broken driver must not take us along."""
-    return choose(asked, (Device("cpu", "CPU"),) if asked == "cpu" else probe_devices())
+def devices_for(asked: str) -> tuple[tuple[Device, ...], ...]:
+    """What to render on, best first, as `ranked` has it. What is there is listed, and nothing tried.
+
+    Blender is asked in a process of its own: a broken driver must not take us along.
+    """
+    return ranked(asked, (Device("cpu", "CPU"),) if asked == "cpu" else probe_devices())
 
 
 def worker_memory_mb(size_px: tuple[int, int]) -> float:

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from typing import Protocol
 
 from longtail.annotate.dataset.layout import FAILED, LOGS
-from longtail.annotate.errors import DatasetError, RenderError, StorageError
+from longtail.annotate.errors import DatasetError, DeviceFaultError, RenderError, StorageError
 from longtail.render.machine.stopping import asked_gently
 from longtail.render.storage.quarantine import quarantine_files
 from longtail.render.storage.store import FrameStore
@@ -37,6 +37,8 @@ ATTEMPTS = 3
 GIVE_UP_AFTER = 10
 # Machines go away now and then; a frame that loses one so often is what ends them.
 EXCUSES = 20
+# A device that fails at a frame, and works for others, fails at it for a reason: its memory, as a rule.
+FAULTS = 3
 _POLL_S = 0.3
 
 
@@ -103,10 +105,10 @@ def supervise(
 ) -> Outcome:
     """Make the frames of `indices` that are not among the `finished`; a crew is hired only if there are any.
 
-    A worker that dies, hangs or raises costs its frame one of ATTEMPTS; a frame that fails them all goes to failed/
-    with its recipe, and the run goes on. StorageError for a full or broken disk, or an object store that does not
-    answer for minutes; RenderError where nothing can be rendered any more. A signal to stop drops the frames in hand
-    and ends the run.
+    A worker that dies, hangs or raises costs its frame one of ATTEMPTS; a frame that fails them all, or that a device
+    fails at FAULTS times, goes to failed/ with its recipe, and the run goes on. StorageError for a full or broken disk,
+    or an object store that does not answer for minutes; RenderError where nothing can be rendered any more. A signal to
+    stop drops the frames in hand and ends the run.
     """
     start = time.monotonic()
     asked = indices if isinstance(indices, range) else frozenset(indices)
@@ -148,9 +150,11 @@ class _Feeding:
         self._store = store
         self._outcome = outcome
         self._again: deque[Task] = deque()
+        self._put_off: deque[Task] = deque()
         self._running: dict[Future[Done], Task] = {}
         self._errors: dict[int, list[str]] = defaultdict(list)
         self._excused: Counter[int] = Counter()
+        self._faults: Counter[int] = Counter()
         self._failed_before = store.quarantined()
         self._failed_in_a_row = 0
 
@@ -173,6 +177,8 @@ class _Feeding:
         """Begin as many frames as there is room for; False when there is nothing left to do."""
         while self._crew.has_room(len(self._running)) and self._store.has_room():
             task = self._again.popleft() if self._again else dealer.deal(self._crew.next_worker())
+            if task is None and self._put_off:
+                task = self._put_off.popleft()
             if task is None:
                 return bool(self._running)
             self._begin(task)
@@ -200,6 +206,9 @@ class _Feeding:
     def _done(self, task: Task, done: Done) -> None:
         self._outcome.made += 1
         self._failed_in_a_row = 0
+        # The device works: what it failed at has another try.
+        self._again.extend(self._put_off)
+        self._put_off.clear()
         self._errors.pop(task.index, None)
         self._store.settle(task.index)
         if task.index in self._failed_before:
@@ -209,15 +218,18 @@ class _Feeding:
 
     def _failed(self, task: Task, error: BaseException, log: bytes) -> None:
         said = _said(error)
-        counted = not self._crew.blameless(error) or self._excused[task.index] >= EXCUSES
+        faulty = isinstance(error, DeviceFaultError)
+        excused = self._faults if faulty else self._excused
+        counted = not self._crew.blameless(error) or excused[task.index] >= (FAULTS - 1 if faulty else EXCUSES)
         kind = getattr(error, "kind", type(error).__name__)
         self._watcher.see(FrameFailed(task.index, task.attempt, task.worker, kind, said, counted))
         if not counted:
-            self._excused[task.index] += 1
-            self._again.append(task)
+            excused[task.index] += 1
+            # A device that fails at everything shall be found out by other frames.
+            (self._put_off if faulty else self._again).append(task)
             return
         self._errors[task.index].append(said)
-        if task.attempt < ATTEMPTS:
+        if task.attempt < ATTEMPTS and not faulty:
             self._again.append(Task(task.index, task.attempt + 1))
             return
         self._outcome.failed.append(task.index)

@@ -18,7 +18,7 @@ from longtail.scenes.atmosphere.air import EYE_HEIGHT_M, AirLayer, transmission
 from longtail.scenes.atmosphere.airlight import REACH_M
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.blender.lamps import BEAMS, EGO
-from longtail.scenes.blender.marks import BEAM, BODY, HAZE, MIRROR, OWNER
+from longtail.scenes.blender.marks import BEAM, BODY, HAZE, MIRROR, OWNER, TEMPLATE
 from longtail.scenes.blender.nodes import Graph
 from longtail.scenes.lamps.headlamp_cones import CONES, Cone
 
@@ -36,7 +36,7 @@ _BEAM_REACH_DEG, _BEAM_PX_DEG = 60.0, 4
 def suited(scene: bpy.types.Scene) -> Iterator[None]:
     """`scene` without what EEVEE would show wrongly; afterwards it is as it was."""
     for made in bpy.data.materials:
-        if made.node_tree is not None and _SUITED not in made:
+        if made.node_tree is not None and _SUITED not in made and TEMPLATE not in made:
             _suit_material(made)
             made[_SUITED] = True
     beams = [item for item in scene.collection.objects if BEAM in item]

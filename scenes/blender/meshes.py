@@ -6,7 +6,7 @@ import math
 
 import bpy
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from longtail.scenes.blender.materials import material
 from longtail.scenes.geometry.mesh import Mesh
@@ -19,22 +19,52 @@ def to_blender(mesh: Mesh, name: str) -> bpy.types.Mesh:
     data = bpy.data.meshes.new(name)
     faces = len(mesh.triangles)
     data.vertices.add(len(mesh.vertices_m))
-    data.vertices.foreach_set("co", np.ascontiguousarray(mesh.vertices_m, dtype=np.float32).ravel())
     data.loops.add(faces * 3)
-    data.loops.foreach_set("vertex_index", np.ascontiguousarray(mesh.triangles, dtype=np.int32).ravel())
     data.polygons.add(faces)
+    _fill(data, "position", "FLOAT_VECTOR", "POINT", mesh.vertices_m, np.float32)
+    _fill(data, ".corner_vert", "INT", "CORNER", mesh.triangles, np.int32)
     data.polygons.foreach_set("loop_start", np.arange(0, faces * 3, 3, dtype=np.int32))
-    data.polygons.foreach_set("material_index", np.ascontiguousarray(mesh.slots, dtype=np.int32))
+    _fill(data, "material_index", "INT", "FACE", mesh.slots, np.int32)
+    _fill(data, "sharp_face", "BOOLEAN", "FACE", ~mesh.smooth, np.bool_)
     if mesh.uv is not None:
         layer = data.uv_layers.new(name="uv")
         layer.uv.foreach_set("vector", np.ascontiguousarray(mesh.uv, dtype=np.float32).ravel())
     for value in mesh.materials:
         data.materials.append(material(value))
     data.update(calc_edges=True)
-    data.polygons.foreach_set("use_smooth", np.ascontiguousarray(mesh.smooth))
     if mesh.smooth.any():
         data.set_sharp_from_angle(angle=_CREASE_RAD)
+        _part_at_creases(data)
     return data
+
+
+def _fill(data: bpy.types.Mesh, name: str, kind: str, domain: str, values: ArrayLike, dtype: DTypeLike) -> None:
+    """Set an attribute. The same values by way of `vertices`, `loops` or `polygons` go in one by one."""
+    layer = data.attributes.get(name) or data.attributes.new(name, kind, domain)
+    layer.data.foreach_set("vector" if kind == "FLOAT_VECTOR" else "value", np.ascontiguousarray(values, dtype).ravel())
+
+
+def _crease_where_three_meet(data: bpy.types.Mesh) -> None:
+    """Mark edges of more than two faces as sharp: Blender's normals stop there, its parting does not."""
+    edge_of = np.empty(len(data.loops), dtype=np.int32)
+    data.loops.foreach_get("edge_index", edge_of)
+    mark = data.attributes.get("sharp_edge") or data.attributes.new("sharp_edge", "BOOLEAN", "EDGE")
+    sharp = np.empty(len(data.edges), dtype=np.bool_)
+    mark.data.foreach_get("value", sharp)
+    mark.data.foreach_set("value", sharp | (np.bincount(edge_of, minlength=sharp.size) > 2))
+
+
+def _part_at_creases(data: bpy.types.Mesh) -> None:
+    """Give faces on both sides of a sharp edge vertices of their own.
+
+    Cycles shows the same either way; but of a mesh with sharp edges it takes a copy to part it so whenever a scene or
+    one of its materials is handed over, which cost a second a frame.
+    """
+    _crease_where_three_meet(data)
+    data.split_faces()
+    for name in ("sharp_edge", "sharp_face"):
+        if (mark := data.attributes.get(name)) is not None:
+            data.attributes.remove(mark)
 
 
 def triangles_of(data: bpy.types.Mesh) -> tuple[NDArray[np.float32], NDArray[np.int32]]:

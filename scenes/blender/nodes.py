@@ -85,16 +85,16 @@ class Graph:
     def blend(self, factor: Value, a: Socket, b: Socket) -> Socket:
         """Blend two shaders; factor 0 gives `a`."""
         node = self.tree.nodes.new("ShaderNodeMixShader")
-        for socket, item in zip(node.inputs, (factor, a, b), strict=True):
-            self.feed(socket, item)
+        for place, item in enumerate((factor, a, b)):
+            self.feed(node.inputs[place], item)
         return node.outputs[0]
 
     def step(self, value: Value, low: float, high: float, to_low: float = 0.0, to_high: float = 1.0) -> Socket:
         """Smoothly from `to_low` where value <= low to `to_high` where value >= high."""
         node = self.tree.nodes.new("ShaderNodeMapRange")
         node.interpolation_type = "SMOOTHSTEP"
-        for socket, item in zip(node.inputs[:5], (value, low, high, to_low, to_high), strict=True):
-            self.feed(socket, item)
+        for place, item in enumerate((value, low, high, to_low, to_high)):
+            self.feed(node.inputs[place], item)
         return node.outputs[0]
 
     def noise(

@@ -15,6 +15,7 @@ from longtail.scenes.assets.packs.asset import PackAsset
 from longtail.scenes.assets.packs.fitting import fit
 from longtail.scenes.assets.packs.wavefront import Glow, Imported, Model, read_model
 from longtail.scenes.blender.assets import build
+from longtail.scenes.blender.kept_models import Ready, ready
 from longtail.scenes.blender.materials.lamp_glow import lamp_level
 from longtail.scenes.blender.materials.shading import principled, shade
 from longtail.scenes.blender.meshes import to_blender, triangles_of
@@ -27,12 +28,19 @@ _IMAGES = "longtail "
 
 @build.register
 def _pack(asset: PackAsset) -> bpy.types.Mesh:
+    found = ready(asset, asset.pack.digest, lambda: _imported_model(asset))
+    if any(_key(name) not in bpy.data.images for name in found.images):
+        with tempfile.TemporaryDirectory(prefix="longtail-") as folder:
+            for name, data in found.images.items():
+                _load(name, data, Path(folder))
+    return to_blender(found.mesh, asset.name)
+
+
+def _imported_model(asset: PackAsset) -> Ready:
     model = read_model(asset.pack, asset.entry)
     with tempfile.TemporaryDirectory(prefix="longtail-") as folder:
         raw = _import(model, Path(folder), asset)
-        for name, data in model.images.items():
-            _load(name, data, Path(folder))
-    return to_blender(fit(raw, asset), asset.name)
+    return Ready(fit(raw, asset), model.images)
 
 
 def _import(model: Model, folder: Path, asset: PackAsset) -> Mesh:

@@ -6,14 +6,13 @@ To find a mug's cuts takes seconds, to make them or to read its parts millisecon
 from __future__ import annotations
 
 import os
-import tempfile
-import zipfile
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
+from longtail.scenes.kept.arrays import keep_arrays, read_arrays
+from longtail.scenes.kept.folder import kept_folder
 from longtail.scenes.physics.body import Points, Shape, Triangles
 from longtail.scenes.physics.convex_parts import convex_parts
 from longtail.scenes.physics.known_cuts import digest_of, known_cuts
@@ -37,42 +36,20 @@ def shape_of(vertices_m: Points, triangles: Triangles, environment: Mapping[str,
     if parts is None:
         parts = convex_parts(corners, faces)
         if path:
-            _keep(path, parts)
+            keep_arrays(path, {f"arr_{number}": part for number, part in enumerate(parts)})
     return Shape(corners, faces, parts)
 
 
 def _path(vertices_m: Points, triangles: Triangles, environment: Mapping[str, str]) -> Path | None:
-    """Where the parts of a mesh are kept; None where this user has no home.
-
-    https://specifications.freedesktop.org/basedir-spec/latest/: a relative XDG_CACHE_HOME does not count.
-    """
-    given, home = environment.get("XDG_CACHE_HOME", ""), environment.get("HOME", "")
-    folder = Path(given) if Path(given).is_absolute() else Path(home) / ".cache"
-    if not folder.is_absolute():
+    folder = kept_folder(environment)
+    if folder is None:
         return None
-    return folder / "longtail/parts" / f"{_VERSION}-{digest_of(vertices_m, triangles)}.npz"
+    return folder / "parts" / f"{_VERSION}-{digest_of(vertices_m, triangles)}.npz"
 
 
 def _read(path: Path) -> tuple[Points, ...] | None:
     """The parts of a file; None where there is none, or one that was written in part or by someone else."""
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-            parts = tuple(kept[f"arr_{number}"] for number in range(len(kept.files)))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return None
+    kept = read_arrays(path) or {}
+    parts = tuple(kept.get(f"arr_{number}", np.empty(0)) for number in range(len(kept)))
     sound = parts and all(p.dtype == np.float64 and p.ndim == 2 and p.shape[1] == 3 and len(p) > 3 for p in parts)
     return parts if sound and all(np.isfinite(p).all() for p in parts) else None
-
-
-def _keep(path: Path, parts: tuple[Points, ...]) -> None:
-    """Write under another name first: workers that start together cut the same meshes."""
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            try:
-                np.savez(file, *parts)
-                file.close()
-                Path(file.name).replace(path)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise

@@ -15,6 +15,7 @@ import pytest
 from longtail.annotate.check.check import check
 from longtail.annotate.errors import DeviceError
 from longtail.render.blender.session import Session
+from longtail.render.machine.devices import Device
 from longtail.render.machine.probe import check_engine, probe_eevee
 from longtail.render.picture.photograph import through_the_air
 from longtail.scenes.atmosphere.airlight import airlight
@@ -33,6 +34,7 @@ from tests.runs import contents, render_command, run
 pytestmark = pytest.mark.blender
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+CPU = Device("cpu", "CPU")
 MATT = Principled((0.5, 0.5, 0.5), roughness=1.0)
 OVERCAST = Light(30.0, 0.0, cloud_cover=1.0, haze=0.3, exposure_ev=0.0)
 PINS = ("weather=fog", "lighting.sun_elevation_deg=30", "objects.vehicle.count=1", "objects.furniture.density=0")
@@ -145,8 +147,8 @@ def test_without_a_driver_nothing_is_begun_and_the_message_helps(
 ) -> None:
     monkeypatch.setenv("__EGL_VENDOR_LIBRARY_DIRS", str(tmp_path))
     with pytest.raises(DeviceError, match=r"NVIDIA_DRIVER_CAPABILITIES.*libgl1-mesa-dri.*--engine cycles"):
-        check_engine("eevee")
-    check_engine("cycles")
+        check_engine("eevee", "auto", CPU)
+    assert check_engine("cycles", "auto", CPU) is None
     said = run(render_command(tmp_path / "out", "--engine", "eevee", frames=1), status=1)
     assert "render.engine: expected graphics" in said
     assert not (tmp_path / "out").exists()

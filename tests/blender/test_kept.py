@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import bpy
 import numpy as np
 import pytest
 
 from longtail.annotate.camera import Camera
+from longtail.render.blender.assign import notice_settings
 from longtail.render.blender.session import Session
 from longtail.render.blender.standing import content, watched
 from longtail.render.view.exposing import Labelled, Pictured
@@ -26,6 +28,8 @@ pytestmark = pytest.mark.blender
 # Wet ground and snow are taken off for labels and come back; the air is thick; lamps shine.
 WEATHERS = {"day": "weather=clear", "wet night": "weather=rain", "snow": "weather=snow_cover", "fog": "weather=fog"}
 LIGHT = {"wet night": "lighting.sun_elevation_deg=-14"}
+# What Blender calls normals that differ between the corners of a face.
+CORNER = "CORNER"
 ASIDE = Mount("aside", y_m=0.5, yaw_deg=5.0)
 
 
@@ -94,6 +98,38 @@ def test_what_builders_do_not_read_keeps_a_scene_built(session: Session) -> None
         before = session.build(scene, assets)
         assert session.build(changed, assets) is not before
     session.clear()
+
+
+def test_what_cycles_is_told_of_again_is_the_scene_alone(session: Session) -> None:
+    """Of objects, it would take all meshes anew."""
+    scene, assets = scene_in("day")
+    built = session.build(scene, assets)
+
+    def told(say: Callable[[], None]) -> set[str]:
+        found: set[str] = set()
+        layer, handlers = built.scene.view_layers[0], bpy.app.handlers.depsgraph_update_post
+
+        def note(_scene: bpy.types.Scene, graph: bpy.types.Depsgraph) -> None:
+            found.update(type(update.id).__name__ for update in graph.updates)
+
+        layer.update()
+        handlers.append(note)
+        say()
+        layer.update()
+        handlers.remove(note)
+        return found
+
+    assert told(lambda: notice_settings(built.scene)) == {"Scene"}
+    assert "Object" in told(built.scene.update_tag)
+
+
+@pytest.mark.parametrize("name", WEATHERS)
+def test_no_mesh_is_left_for_cycles_to_part_at_sharp_edges(session: Session, name: str) -> None:
+    built = session.build(*scene_in(name))
+    left = {
+        item.data.name for item in built.scene.objects if item.type == "MESH" and item.data.normals_domain == CORNER
+    }
+    assert not left
 
 
 def test_all_that_is_read_is_noted() -> None:

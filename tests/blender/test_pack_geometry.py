@@ -44,7 +44,8 @@ def test_the_vertices_are_blenders_to_the_last_bit(row: Curated) -> None:
     asset = pack_asset(row, *homes[row.entry])
     vertices, triangles = triangles_of(asset_object(asset, "item").data)
     mesh = geometry(asset)
-    assert mesh.vertices_m.tobytes() == vertices.tobytes()
+    # Blender's are parted at sharp edges: some stand there twice.
+    assert np.unique(mesh.vertices_m, axis=0).tobytes() == np.unique(vertices, axis=0).tobytes()
     # Concave faces may be cut into other triangles, of the same area.
     assert len(mesh.triangles) == pytest.approx(len(triangles), rel=1e-3)
     assert _area(mesh.vertices_m, mesh.triangles) == pytest.approx(_area(vertices, triangles), rel=1e-3)

@@ -94,10 +94,10 @@ def test_ctrl_c_ends_the_run_and_it_goes_on_in_tars_or_not(cluster: Any, tmp_pat
 def test_a_gpu_that_is_not_there_is_an_error_and_no_cpu_render(monkeypatch: pytest.MonkeyPatch) -> None:
     from longtail.render.workers import ray_cluster
 
-    monkeypatch.setattr(ray_cluster, "choose_devices", lambda _: (Device("cpu", "CPU"),))
+    monkeypatch.setattr(ray_cluster, "devices_for", lambda _: ((Device("cpu", "CPU"),),))
     with pytest.raises(DeviceError, match="expected a GPU, as the cluster says"):
-        ray_cluster._choose("auto", on_gpu=True)
-    assert ray_cluster._choose("auto", on_gpu=False).kind == "cpu"
+        ray_cluster._choose("auto", load("street"), on_gpu=True)
+    assert ray_cluster._choose("auto", load("street"), on_gpu=False).kind == "cpu"
 
 
 def test_a_frame_takes_a_gpu_where_the_cluster_has_any(cluster: Any) -> None:

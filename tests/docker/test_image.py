@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import json
 import re
 import subprocess
 import sysconfig
@@ -88,9 +89,17 @@ def test_any_user_may_run_it() -> None:
     final = DOCKERFILE.split(" AS runtime\n")[1].split("\nFROM ")[0]
     assert re.findall(r"^USER (\S+)", final, re.MULTILINE) == ["1000:1000"]
     assert 'ENTRYPOINT ["tini", "-s", "--", "longtail"]' in final
-    written = re.findall(r"(?:HOME|MPLCONFIGDIR|_PATH)=(/\S+)", final)
-    assert written
+    written = re.findall(r"(?:HOME|MPLCONFIGDIR|_PATH|_DIR)=(/\S+)", final)
+    assert len(written) >= 7
+    assert all(folder in final.partition("install -d")[2] for folder in written if folder.startswith("/cache/"))
     assert all(path == "/tmp" or path.startswith("/cache/") for path in written if not path.startswith("/opt"))
+
+
+def test_the_image_names_the_egl_of_a_gpus_driver() -> None:
+    """As NVIDIA's own images do: github.com/NVIDIA/libglvnd, src/EGL/icd_enumeration.md."""
+    named = json.loads((DOCKER / "10_nvidia.json").read_text(encoding="ascii"))
+    assert named == {"file_format_version": "1.0.0", "ICD": {"library_path": "libEGL_nvidia.so.0"}}
+    assert "COPY docker/10_nvidia.json /usr/share/glvnd/egl_vendor.d/10_nvidia.json" in DOCKERFILE
 
 
 def test_the_image_takes_no_gpus_that_nobody_granted() -> None:

@@ -17,17 +17,19 @@ from longtail.annotate import AssetCredit
 from longtail.annotate.check.check import check
 from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.dataset.part import part_of
-from longtail.annotate.errors import ConfigError, DatasetError, LongtailError, StorageError
+from longtail.annotate.errors import ConfigError, DatasetError, DeviceError, LongtailError, StorageError
+from longtail.render.commands import run
 from longtail.render.commands.finish import check_dataset, credit_more, merge_shards, write_statistics
 from longtail.render.commands.preview import preview_sheet
 from longtail.render.commands.run import Request, render_dataset
 from longtail.render.commands.running_merge import RunningMerge
-from longtail.render.machine.devices import Device
+from longtail.render.machine.devices import Device, ranked
+from longtail.render.machine.probe import Answer
 from longtail.render.storage.lock import LOCK, at_work, locked
 from longtail.render.storage.place import accepted, begun, config_source, local_place, place
 from longtail.render.storage.remote import Remote
 from longtail.render.storage.store import Store
-from longtail.render.workers.request import describe
+from longtail.render.workers.request import default_workers, describe, worker_memory_mb
 from longtail.scenes.assets import catalogue
 from longtail.scenes.composing import catalogue_of
 from longtail.scenes.config.loading import load
@@ -102,11 +104,11 @@ REFUSED: dict[str, tuple[Callable[[Path], None], dict[str, Any], str]] = {
 def machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """One CPU, no graphics, no cluster, and no Blender to ask."""
 
-    def refuse(engine: str) -> None:
+    def refuse(engine: str, *_: object) -> None:
         if engine == "eevee":
             raise ConfigError("no graphics")
 
-    monkeypatch.setattr("longtail.render.commands.run.choose_devices", lambda _: (Device("cpu", "CPU"),))
+    monkeypatch.setattr("longtail.render.commands.run.devices_for", lambda _: ((Device("cpu", "CPU"),),))
     monkeypatch.setattr("longtail.render.commands.run.check_engine", refuse)
     monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
 
@@ -323,3 +325,40 @@ def test_the_folder_of_a_stores_console_is_no_file(s3: str, tmp_path: Path) -> N
     for path, data in tree(dataset(tmp_path / "whole", 3)).items():
         remote.put(path, data)
     assert check(remote.dataset(tmp_path)) == []
+
+
+@pytest.fixture
+def broken_gpu(machine: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001
+    """A GPU that is listed and makes no picture, beside the CPU."""
+    card = Device("optix", "Card", "c")
+    found = (card, Device("cpu", "CPU"))
+    monkeypatch.setattr("longtail.render.commands.run.devices_for", lambda asked: ranked(asked, found))
+    broken = Answer(None, "Failed to load OptiX kernel (OPTIX_ERROR_UNSUPPORTED_ABI_VERSION)", 1)
+    monkeypatch.setattr("longtail.render.machine.proving.first_picture", lambda *_: broken)
+
+
+@pytest.mark.usefixtures("broken_gpu")
+def test_a_gpu_that_makes_no_picture_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    request = Request("street", tmp_path / "out", 3, 5, ("assets.packs=false",), device="optix")
+    with pytest.raises(DeviceError, match=r"expected optix to make a picture.*UNSUPPORTED_ABI_VERSION"):
+        render_dataset(request)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("broken_gpu")
+def test_the_cpu_takes_a_broken_gpus_place_with_its_own_number_of_workers(tmp_path: Path) -> None:
+    said: list[str] = []
+    request = Request("street", tmp_path / "out", 3, 5, ("assets.packs=false",), workers_per_gpu=7)
+    job = run._job(request)
+    assert (job.devices[0].kind, job.workers) == ("optix", 7)
+    job = run._proven(job, said.append)
+    assert job.devices == (Device("cpu", "CPU"),)
+    assert job.workers == default_workers(job.devices, needed_mb=worker_memory_mb(job.config.camera.size_px))
+    assert "OPTIX_ERROR_UNSUPPORTED_ABI_VERSION" in said[0]
+
+
+@pytest.mark.usefixtures("broken_gpu")
+def test_a_dry_run_tries_no_device(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    request = Request("street", tmp_path / "out", 3, 5, ("assets.packs=false",), device="optix", dry_run=True)
+    assert render_dataset(request) == 0
+    assert "1 worker on optix (Card)" in capsys.readouterr().out

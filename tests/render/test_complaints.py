@@ -12,15 +12,33 @@ import pytest
 from longtail.annotate.errors import DeviceError, DeviceFaultError, RenderError
 from longtail.render.view.complaints import require_no_complaint
 
-# As Cycles words them, see intern/cycles/device/{cuda,optix,hip,oneapi} and the issues of projects that render with it.
+# As Blender 5.0's sources word them (see the module), and as issues of projects that render with it quote them.
 OF_DEVICES = (
     "Error: System is out of GPU memory",
     "System is out of GPU and shared host memory",
+    "Fra:2 Mem:9000M | Time:00:41.20 | System is out of GPU and shared host memory",
     "Illegal address in cuCtxSynchronize() (intern/cycles/device/cuda/queue.cpp:118)",
     "Out of memory in cuStreamCreate(&cuda_stream_, CU_STREAM_NON_BLOCKING) (queue.cpp:21)",
+    "Unknown error in cuMemcpyHtoD_v2((CUdeviceptr)device_pointer, host_pointer, size) (device_impl.cpp:540)",
     "Illegal address in CUDA queue copy_from_device (integrator_shade_surface)",
+    "Launch failed in CUDA queue synchronize (integrator_intersect_closest)",
+    "Unknown error in HIP queue synchronize (integrator_shade_surface)",
     "OPTIX_ERROR_INTERNAL_ERROR in optixLaunch(optix_device->pipelines[PIP_SHADE], ...) (queue.cpp:110)",
     "Failed to create CUDA context (Unknown error)",
+    "Failed to retain CUDA context (Out of memory)",
+    "Failed to initialize CUDA runtime (Unknown error)",
+    "Failed to get CUDA device handle from ordinal (Invalid device)",
+    "Failed to load CUDA kernel from '/site/cycles/lib/kernel_compute_75.ptx.zst' (Unsupported PTX version)",
+    "Failed to load OptiX kernel from '/site/cycles/lib/kernel_optix.ptx.zst' (OPTIX_ERROR_INVALID_INPUT)",
+    "Failed to load OptiX OSL camera kernel from '/site/cycles/lib/kernel_optix_osl_camera.ptx.zst'",
+    "CUDA backend requires compute capability 5.0 or up, but found 3.5.",
+    "OptiX initialization failed because the installed NVIDIA driver is too old. Please update to the latest driver!",
+    "Failed loading render kernel, see console for errors",
+    'oneAPI kernels loading: got a runtime exception "device lost"',
+    "Error: CUDA device was lost",
+    "00:34.031  cycles           | ERROR OpenImageDenoise error: out of memory",
+    "00:34.031  cycles           | ERROR GPU denoiser creation has failed.",
+    "Error: Could not allocate shadow atlas. Most likely out of GPU memory.",
 )
 OF_SCENES = (
     "00:34.031  cycles           | ERROR Shader graph: out of SVM stack space, shader mat too big.",
@@ -34,6 +52,7 @@ HARMLESS = (
     "00:34.031  cycles           | WARNING CUEW initialization failed: Error opening the library",
     "00:42.440  render           | Saved: '/proc/self/fd/3'",
     "OBJ import of 'model.obj' took 0.85 ms",
+    "00:02.140  cycles           | WARNING HIPEW initialization failed: Error opening HIP dynamic library",
     "Fra:1 Mem:212.45M (Peak 213.01M) | Time:00:01.20 | Rendering | Scene, ViewLayer | Sample 1/2",
 )
 

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from longtail.annotate.errors import ConfigError, DeviceError
 from longtail.render.commands.shard import Shard
-from longtail.render.machine.devices import Device, choose, names_of, require_lens_of_kind
+from longtail.render.machine.devices import Device, names_of, ranked, require_lens_of_kind
 
 CPU = Device("cpu", "Some CPU")
 CARDS = (Device("optix", "Card A", "a"), Device("optix", "Card B", "b"), Device("cuda", "Card A", "a"), CPU)
 
 
+def choose(asked: str, found: Sequence[Device]) -> tuple[Device, ...]:
+    """The best that is meant."""
+    return ranked(asked, found)[0]
+
+
 def test_auto_takes_the_best_kind_and_all_of_it() -> None:
     assert choose("auto", CARDS) == CARDS[:2]
     assert choose("auto", (CPU,)) == (CPU,)
+
+
+def test_what_auto_may_fall_back_to_is_ranked_and_a_kind_falls_back_to_nothing() -> None:
+    assert ranked("auto", CARDS) == (CARDS[:2], (CARDS[2],), (CPU,))
+    assert ranked("auto:0", CARDS) == ((CARDS[0],), (CARDS[2],), (CPU,))
+    # There is no second CUDA card, and no number hides the CPU.
+    assert ranked("auto:1", CARDS) == ((CARDS[1],), (CPU,))
+    assert ranked("optix", CARDS) == (CARDS[:2],)
 
 
 def test_a_kind_is_taken_as_asked() -> None:

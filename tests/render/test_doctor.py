@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from longtail.annotate.errors import DeviceError
 from longtail.render.commands import doctor
 from longtail.render.machine import probe
 from longtail.render.machine.devices import Device
-from longtail.render.machine.probe import Answer, Graphics, ask, probe_devices, probe_eevee
+from longtail.render.machine.probe import Answer, Graphics, ask, first_picture, probe_devices, probe_eevee
 from longtail.render.machine.throughput import samples_per_second
 
 CARD = {"kind": "cuda", "name": "Card", "id": "c"}
@@ -23,18 +24,22 @@ HARDWARE = {"name": "Card/PCIe", "software": False}
 
 
 class Machine:
-    """Stands in for the processes: `answers` by their first word, or by the device for "cycles"."""
+    """Stands in for the processes: `answers` by their first word, or by the device for "cycles".
+
+    A device's first picture comes to what its name says with "_first" behind it, and goes well where nothing does.
+    """
 
     def __init__(self, **answers: Answer | Exception) -> None:
         self.answers = answers
         self.asked: list[tuple[str, ...]] = []
         self.limits: dict[str, float] = {}
 
-    def ask(self, *question: str, limit_s: float = 0.0) -> Answer:
+    def ask(self, *question: str, limit_s: float = 0.0, **_: object) -> Answer:
         self.asked.append(question)
-        name = question[1] if question[0] == "cycles" else question[0]
+        what, *device = question
+        name = f"{device[0]}_first" if what == "first" else device[0] if what == "cycles" else what
         self.limits[name] = limit_s
-        answer = self.answers[name]
+        answer = self.answers.get(name, Answer(0.3)) if what == "first" else self.answers[name]
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -88,13 +93,21 @@ def test_every_device_is_tried_and_one_that_fails_is_the_status(examined: Callab
 
 
 def test_a_gpu_is_given_the_time_to_compile_kernels(examined: Callable[..., tuple[int, str]]) -> None:
-    slow = TimeoutError("no answer")
-    machine = Machine(devices=devices(CARD, CPU), cuda=slow, cpu=Answer(1e6), graphics=Answer(SOFTWARE))
+    slow = TimeoutError("no answer within 1800 s")
+    machine = Machine(devices=devices(CARD, CPU), cuda_first=slow, cpu=Answer(1e6), graphics=Answer(HARDWARE))
+    machine.answers["eevee"] = Answer(1e8)
     status, said = examined(machine)
     assert status == 1
     # One such compilation was seen to take 449 s.
-    assert machine.limits["cuda"] > 2 * 449
-    assert f"Card: no picture within {machine.limits['cuda']:g} s" in said
+    assert machine.limits["cuda_first"] > 2 * 449
+    assert "Card: no answer within 1800 s" in said
+
+
+def test_a_gpu_without_its_egl_is_named(examined: Callable[..., tuple[int, str]]) -> None:
+    machine = Machine(devices=devices(CARD, CPU), cuda=Answer(1e9), cpu=Answer(1e6), graphics=Answer(SOFTWARE))
+    status, said = examined(machine)
+    assert status == 0
+    assert "not on the GPU: the GPU's driver lacks its part for EGL" in said
 
 
 def test_each_step_is_told_before_it_is_done(
@@ -103,13 +116,14 @@ def test_each_step_is_told_before_it_is_done(
     heard: list[str] = []
 
     class Listening(Machine):
-        def ask(self, *question: str, limit_s: float = 0.0) -> Answer:
+        def ask(self, *question: str, limit_s: float = 0.0, **_: object) -> Answer:
             heard.append(capsys.readouterr().out.splitlines()[-1])
             return super().ask(*question, limit_s=limit_s)
 
     examined(Listening(devices=devices(CARD, CPU), cuda=Answer(1e9), cpu=Answer(1e6), graphics=Answer(SOFTWARE)))
     assert [line.split()[:2] for line in heard] == [
         ["devices", "..."],
+        ["cuda", "..."],
         ["cuda", "..."],
         ["cpu", "..."],
         ["eevee", "..."],
@@ -123,23 +137,57 @@ def test_blender_that_does_not_start_ends_it(examined: Callable[..., tuple[int, 
     assert "expected Blender to start, got exit status 1 (No module named 'bpy')" in said
 
 
-def test_what_blender_says_beside_its_answer_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    def said(*_: Any, **__: Any) -> subprocess.CompletedProcess[str]:
-        out = f'Fra:1 Mem:9M\nANSWERED\n{probe.ANSWER} [{{"kind": "cpu", "name": "CPU", "id": ""}}]\nBlender quit\n'
-        return subprocess.CompletedProcess([], 0, out, "")
+@pytest.fixture
+def trial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Puts a program in the place of `render.blender.trial`."""
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(probe, "_TRIAL", "stand_in")
 
-    monkeypatch.setattr(subprocess, "run", said)
+    def write(text: str) -> None:
+        (tmp_path / "stand_in.py").write_text(f"import sys, time\n{text}\n")
+
+    return write
+
+
+def test_what_blender_says_beside_its_answer_is_no_answer(trial: Callable[[str], None]) -> None:
+    trial(
+        f"print('Fra:1 Mem:9M', 'ANSWERED', sep='\\n')\n"
+        f'print(\'{probe.ANSWER} [{{"kind": "cpu", "name": "CPU", "id": ""}}]\')\n'
+        "print('Blender quit')"
+    )
     assert probe_devices() == (Device("cpu", "CPU"),)
 
 
-@pytest.mark.parametrize("question", [probe_devices, probe_eevee])
-def test_a_hanging_blender_is_a_message(question: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
-    def hangs(*_: Any, timeout: float, **__: Any) -> None:
-        raise subprocess.TimeoutExpired("blender", timeout)
+def test_what_a_process_says_before_it_dies_is_heard(trial: Callable[[str], None]) -> None:
+    trial("import os\nprint('GPU fell off the bus', file=sys.stderr, flush=True)\nos.kill(os.getpid(), 9)")
+    answer = ask("cycles")
+    assert (answer.value, answer.status, answer.last_words) == (None, -9, "GPU fell off the bus")
 
-    monkeypatch.setattr(subprocess, "run", hangs)
+
+@pytest.mark.parametrize("question", [probe_devices, probe_eevee])
+def test_a_hanging_blender_is_a_message(
+    question: Callable[[], object], trial: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trial("time.sleep(600)")
+    limited = partial(ask, limit_s=0.2)
+    monkeypatch.setattr(probe, "ask", limited)
     with pytest.raises(DeviceError, match=r"120 s.*try --"):
         question()
+
+
+def test_what_takes_long_is_told_once_and_waited_for(
+    trial: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trial(f"time.sleep(1)\nprint('{probe.ANSWER}', [sys.argv[1:]].__len__())")
+    monkeypatch.setattr(probe, "_SOON_S", 0.1)
+    told: list[str] = []
+    assert first_picture(Device("optix", "Card", "c"), "pinhole", told.append).value == 1
+    (text,) = told
+    assert text.startswith("optix Card: no first picture after 0.1 s")
+    assert "449 s" in text
+    with pytest.raises(TimeoutError, match=r"no answer within 0\.3 s"):
+        ask("first", limit_s=0.3, slow=lambda: told.append("slow"))
+    assert told[1:] == ["slow"]
 
 
 @pytest.mark.blender
@@ -147,6 +195,10 @@ def test_blender_answers() -> None:
     cpu = probe_devices()[-1]
     assert cpu.kind == "cpu"
     assert ask("cycles", cpu.kind, cpu.name, cpu.id).value > 1e3
+    assert 0 < first_picture(cpu, "brown_conrady").value < 60
+    ghost = first_picture(Device("cuda", "Ghost", "g"), "pinhole")
+    assert (ghost.value, ghost.status) == (None, 1)
+    assert ghost.last_words == "expected the cuda device Ghost (g), but Blender finds none"
     assert ask("moon").value is None
     assert isinstance(probe_eevee(), Graphics)
 
@@ -178,3 +230,15 @@ def test_doctor_writes_lines_over_each_other_on_a_terminal_only(
     with doctor._Doing("cpu", "renders"):
         assert capsys.readouterr().out == "cpu            ... renders"
     assert capsys.readouterr().out == "\r\x1b[2K"
+
+
+def test_the_cache_is_weighed(
+    examined: Callable[..., tuple[int, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = Machine(devices=DeviceError("no"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (tmp_path / "longtail/models").mkdir(parents=True)
+    (tmp_path / "longtail/models/a.npz").write_bytes(bytes(2_900_000))
+    assert f"cache          3 MB in {tmp_path}/longtail\n" in examined(machine)[1]
+    monkeypatch.setenv("LONGTAIL_CACHE", "off")
+    assert "cache          none: LONGTAIL_CACHE=off" in examined(machine)[1]

@@ -15,12 +15,13 @@ from typing import Any
 
 import pytest
 
-from longtail.annotate.errors import RenderError, StorageError
+from longtail.annotate.errors import DeviceFaultError, RenderError, StorageError
 from longtail.render.storage.store import Store
 from longtail.render.watching.events import (
     EVENTS,
     Event,
     EventLog,
+    FrameBegan,
     FrameDone,
     FrameFailed,
     RunBegan,
@@ -28,7 +29,7 @@ from longtail.render.watching.events import (
     WorkerState,
     last_done,
 )
-from longtail.render.workers.supervise import ATTEMPTS, EXCUSES, GIVE_UP_AFTER, Outcome, Task, supervise
+from longtail.render.workers.supervise import ATTEMPTS, EXCUSES, FAULTS, GIVE_UP_AFTER, Outcome, Task, supervise
 from longtail.render.workers.worker import Done
 from longtail.scenes.config.loading import load
 from tests.render.begun import folder_store
@@ -221,3 +222,39 @@ def test_an_event_that_was_torn_is_cut_off(tmp_path: Path) -> None:
     assert (tmp_path / EVENTS).read_bytes() == whole
     log.see(begun)
     assert [json.loads(line)["event"] for line in (tmp_path / EVENTS).read_text().splitlines()] == ["run_began"] * 2
+
+
+class Cards(Told):
+    """A crew whose device may fail at its work."""
+
+    def blameless(self, error: BaseException) -> bool:
+        return isinstance(error, DeviceFaultError)
+
+
+def faulty_run(tmp_path: Path, plan: Callable[[int, int], BaseException | None]) -> tuple[Cards, Store, Outcome]:
+    store = folder_store(tmp_path / "out", INFO)
+    told = Cards(store, plan)
+    return told, store, supervise(told.hired, CONFIG, store, range(6), frozenset(), told)
+
+
+def test_a_frame_that_a_device_always_fails_at_is_set_aside(tmp_path: Path) -> None:
+    """Too large for its memory, say. It is no other's fault, and no other's loss."""
+    fault = DeviceFaultError("the device failed: System is out of GPU memory")
+    told, store, outcome = faulty_run(tmp_path, lambda index, _: fault if index == 2 else None)
+    assert (outcome.made, outcome.failed) == (5, [2])
+    assert told.attempts[2] == FAULTS
+    failed = [event for event in told.events if isinstance(event, FrameFailed)]
+    assert [event.counted for event in failed] == [False] * (FAULTS - 1) + [True]
+    assert "out of GPU memory" in (store.root / "failed" / "000002.txt").read_text()
+
+
+def test_a_fault_that_passes_costs_no_frame_a_try_and_others_come_first(tmp_path: Path) -> None:
+    fault = DeviceFaultError("the device failed: Illegal address in CUDA queue")
+    told, store, outcome = faulty_run(tmp_path, lambda index, attempt: fault if index < 3 and attempt == 1 else None)
+    assert (outcome.made, outcome.failed) == (6, [])
+    assert store.committed() == frozenset(range(6))
+    done = [event for event in told.events if isinstance(event, FrameDone)]
+    assert {event.attempt for event in done} == {1}
+    # A device that fails at everything is found out by many frames, and none of them is set aside for it.
+    begun = [event.frame for event in told.events if isinstance(event, FrameBegan)]
+    assert begun[:4] == [0, 1, 2, 3]

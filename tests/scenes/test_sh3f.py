@@ -21,7 +21,7 @@ from longtail.scenes.assets.packs.fitting import fit, weld
 from longtail.scenes.assets.packs.locate import CURATED, find_packs, load_packs, pack_asset
 from longtail.scenes.assets.packs.sh3f import CATALOGUE, open_pack, parse_properties
 from longtail.scenes.assets.packs.unused import pack_notes
-from longtail.scenes.assets.packs.wavefront import parse_mtl, read_model
+from longtail.scenes.assets.packs.wavefront import _in_order, parse_mtl, read_model
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box
 
@@ -194,6 +194,21 @@ def test_of_faces_with_the_same_corners_one_is_left(write: Write) -> None:
         [b"f", b"-4", b"-3", b"-2"],
         [b"f", b"1", b"3", b"4"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("faces", "moved"),
+    [("f 1/1 2/1 3/1", True), ("f 1 2 3", False), ("f -3/1 -2/1 -1/1", False)],
+    ids=["ahead", "behind", "counted backwards"],
+)
+def test_a_face_stands_behind_what_it_refers_to(faces: str, moved: bool) -> None:
+    points = "v 0 0 0\nv 1 0 0\nv 0 1 0\n"
+    obj = f"{points}usemtl 0\n{faces}\nvt 0 0\nf 3/1 2/1 1/1".encode()
+    found = _in_order(obj)
+    assert (found != obj) == moved
+    assert sorted(found.split(b"\n")) == sorted(obj.split(b"\n"))
+    if moved:
+        assert found.index(b"vt ") < found.index(b"usemtl") < found.index(b"f 1") < found.index(b"f 3")
 
 
 def test_an_indented_line_names_no_library(write: Write) -> None:

@@ -8,6 +8,7 @@ read instead of being taken from the zip's directory, and every number must be f
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 import zipfile
@@ -54,13 +55,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Pack:
-    """A furniture library: where it is, what it calls itself, and its models by id."""
+    """A furniture library: where it is, what it calls itself, and its models by id; `digest` tells its content."""
 
     path: Path
     id: str
     name: str
     licence: str
     entries: tuple[Entry, ...]
+    digest: str
 
     def entry(self, entry_id: str) -> Entry | None:
         """The model of that id, or None."""
@@ -74,6 +76,7 @@ def open_pack(path: Path) -> Pack:
         properties = parse_properties(text)
         numbers = sorted({int(m[1]) for key in properties if (m := re.fullmatch(r"id#(\d{1,6})", key))})
         entries = tuple(_entry(archive, properties, number) for number in numbers)
+        digest = archive.digest
     twins = [entry_id for entry_id, count in Counter(entry.id for entry in entries).items() if count > 1]
     if twins:
         _fail(path, f"expected every model id once, got {twins[0]!r} more than once")
@@ -83,6 +86,7 @@ def open_pack(path: Path) -> Pack:
         properties.get("name", path.stem),
         properties.get("license", "unknown"),
         entries,
+        digest,
     )
 
 
@@ -117,6 +121,15 @@ class Archive:
 
     def __contains__(self, name: str) -> bool:
         return name in self._members
+
+    @property
+    def digest(self) -> str:
+        """Of the names, sizes and checksums (CRC-32) of all members: another where one of them has changed.
+
+        No member is read for it; one that its checksum is not true of cannot be read at all.
+        """
+        rows = sorted((name, info.file_size, info.CRC) for name, info in self._members.items())
+        return hashlib.sha256(repr(rows).encode()).hexdigest()
 
     def fail(self, problem: str) -> NoReturn:
         """Raise an AssetError that names this archive."""

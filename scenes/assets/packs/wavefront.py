@@ -53,6 +53,8 @@ class Model:
 def read_model(pack: Pack, entry: Entry) -> Model:
     """Everything of one model that the renderer needs; image names are unique over all packs."""
     with Archive(pack.path) as archive:
+        if archive.digest != pack.digest:
+            archive.fail("expected the archive that this process has listed, got one that was changed since")
         folder = str(PurePosixPath(entry.model).parent)
         raw = archive.read(entry.model)
         obj, names = _numbered(raw)
@@ -70,7 +72,7 @@ def read_model(pack: Pack, entry: Entry) -> Model:
                 value = _textured(archive, value, folder, images)
             materials[name] = value
     worn = {name: materials[name] for name in names}
-    return Model(_each_once(obj, [rank(value) for value in worn.values()]), names, worn, images)
+    return Model(_each_once(_in_order(obj), [rank(value) for value in worn.values()]), names, worn, images)
 
 
 def rank(value: Imported) -> int:
@@ -105,6 +107,37 @@ def _numbered(raw: bytes) -> tuple[bytes, tuple[str, ...]]:
     plain = re.sub(rb"^[ \t]+", b"", re.sub(rb"\\\r?\n", b" ", raw), flags=re.MULTILINE)
     bare = re.sub(rb"^(?:mtllib|g|o|s)\b.*$", b"", plain, flags=re.MULTILINE)
     return re.sub(rb"^usemtl[ \t]+(.*?)[ \t]*\r?$", number, bare, flags=re.MULTILINE), tuple(numbers)
+
+
+def _in_order(obj: bytes) -> bytes:
+    """The numbered OBJ with no face before what it refers to.
+
+    Blender reads a file once, and drops such faces with a warning ("Invalid UV index 3772"): in Scopia's truck 66 of
+    its wheels' faces. Where all are counted from the first, points may as well come before all faces.
+    """
+    lines = obj.split(b"\n")
+    counts, ahead = dict.fromkeys((b"v", b"vt", b"vn"), 0), False
+    for line in lines:
+        kind, _, rest = line.partition(b" ")
+        if kind in counts:
+            counts[kind] += 1
+        elif kind == b"f":
+            if b"-" in rest:
+                return obj
+            ahead = ahead or _refers_ahead(rest, tuple(counts.values()))
+    if not ahead:
+        return obj
+    points = [line for line in lines if line.partition(b" ")[0] in counts]
+    return b"\n".join([*points, *(line for line in lines if line.partition(b" ")[0] not in counts)])
+
+
+def _refers_ahead(face: bytes, counts: Sequence[int]) -> bool:
+    """Whether a face's corners ("7/3/5 ...": point, texture, normal) name any of more than there are so far."""
+    return any(
+        number.isdigit() and int(number) > count
+        for corner in face.split()
+        for number, count in zip(corner.split(b"/"), counts, strict=False)
+    )
 
 
 def _each_once(obj: bytes, ranks: Sequence[int]) -> bytes:

@@ -14,8 +14,8 @@ from longtail.scenes.blender.materials import (  # noqa: F401  (each registers i
     walls,
 )
 from longtail.scenes.blender.materials.shading import seen_directly, shade
+from longtail.scenes.blender.materials.sketch import Sketch
 from longtail.scenes.blender.materials.snow import snowed
-from longtail.scenes.blender.nodes import Graph
 from longtail.scenes.geometry.interior_materials import Glow, Outlook
 from longtail.scenes.geometry.materials import LampGlass, Material
 
@@ -27,13 +27,12 @@ def material(value: Material) -> bpy.types.Material:
     found = bpy.data.materials.get(name)
     if found is not None:
         return found
-    made = bpy.data.materials.new(name)
-    made.use_fake_user = True
-    made.node_tree.nodes.clear()
-    graph = Graph(made.node_tree)
+    graph = Sketch()
     surface = snowed(value, graph, seen_directly(value, graph, shade(value, graph)))
     output = graph.node("ShaderNodeOutputMaterial", Surface=surface)
     output.is_active_output = True
+    made = graph.made(name)
+    made.use_fake_user = True
     if isinstance(value, LampGlass | Glow | Outlook):
         # Light sources of their own do a lamp's work; sampling its small glass as well would only cost time.
         made.cycles.emission_sampling = "NONE"

@@ -1,0 +1,48 @@
+"""Materials as JSON and back, exactly: a whole number stays one, and every fraction keeps all of its digits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from longtail.scenes.geometry.materials import Material
+from longtail.scenes.lamps.kinds import LampKind
+
+
+def spelled(materials: Sequence[Material]) -> str:
+    """The materials as JSON: of each value its type and its fields. TypeError where one cannot be spelled."""
+    return json.dumps([_plain(value) for value in materials])
+
+
+def read_spelled(text: str) -> tuple[Material, ...]:
+    """What `spelled` was given. ValueError, KeyError or TypeError for any other text."""
+    kinds: dict[str, type] = {kind.__name__: kind for kind in _kinds(Material)} | {LampKind.__name__: LampKind}
+    made: Any = _value(json.loads(text), kinds)
+    if not isinstance(made, tuple) or not all(isinstance(value, Material) for value in made):
+        raise ValueError(f"expected materials, got {text[:200]}")
+    return made
+
+
+def _kinds(base: type[Material]) -> Iterator[type[Material]]:
+    yield base
+    for kind in base.__subclasses__():
+        yield from _kinds(kind)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if is_dataclass(value):
+        return {type(value).__name__: {field.name: _plain(getattr(value, field.name)) for field in fields(value)}}
+    return value
+
+
+def _value(data: Any, kinds: dict[str, type]) -> Any:
+    if isinstance(data, list):
+        return tuple(_value(item, kinds) for item in data)
+    if isinstance(data, dict):
+        ((name, given),) = data.items()
+        return kinds[name](**{key: _value(item, kinds) for key, item in given.items()})
+    return data

@@ -1,0 +1,148 @@
+"""Materials that are copies of a template are, node for node, what their builders say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import MISSING, fields, replace
+from typing import Any
+
+import bpy
+import pytest
+
+from longtail.scenes.assets.packs.wavefront import Imported
+from longtail.scenes.blender import packs
+from longtail.scenes.blender.for_eevee import suited
+from longtail.scenes.blender.marks import TEMPLATE
+from longtail.scenes.blender.materials import material
+from longtail.scenes.blender.materials.shading import seen_directly, shade
+from longtail.scenes.blender.materials.snow import snowed
+from longtail.scenes.blender.nodes import Graph
+from longtail.scenes.geometry import interior_materials, materials
+from longtail.scenes.geometry.materials import Asphalt, Foliage, Glass, LampGlass, Material, Principled, SignFace, Wood
+from longtail.scenes.lamps import kinds
+
+pytestmark = pytest.mark.blender
+
+RED, BLUE = (0.8, 0.1, 0.05), (0.05, 0.1, 0.8)
+HEAD = LampGlass(kinds.HEAD, (1.0, 0.95, 0.9))
+
+
+@pytest.fixture(autouse=True)
+def empty() -> Iterator[None]:
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    for name in ("longtail a.png", "longtail b.png"):
+        bpy.data.images.new(name, 2, 2).use_fake_user = True
+    yield
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+
+
+def values() -> list[Material]:
+    """Every type twice where it takes colours, so that copies are made; and what changes a tree's structure."""
+    plain: list[Any] = [
+        kind()
+        for module in (materials, interior_materials)
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, Material) and kind not in (Material, LampGlass)
+        if all(item.default is not MISSING for item in fields(kind))
+    ]
+    coloured = [replace(value, rgb=rgb) for value in plain if hasattr(value, "rgb") for rgb in (RED, BLUE)]
+    return [
+        *plain,
+        *coloured,
+        *(Principled(RED, 0.2, mottle=mottle, tinted=tinted) for mottle in (0, 0.3) for tinted in (False, True)),
+        # Equal, and other numbers for all that.
+        Principled((0.0, 0.0, 0.0), metallic=1),
+        Principled((-0.0, 0.0, 0.0), metallic=1.0),
+        HEAD,
+        *(LampGlass(kind, RED) for kind in (kinds.HEAD, kinds.TAIL, kinds.STREET)),
+        Imported(RED),
+        Imported(image="a.png"),
+        Imported(image="b.png", rgb=BLUE),
+        Imported(image="b.png", cutout=True, leaf=True),
+        Imported(image="a.png", cutout=True, leaf=True, shine=0.4),
+        Imported(image="a.png", glows=((kinds.HEAD, 0.6, 0.7, 0.2), (kinds.TAIL, 0.5, 0.8, 0.1))),
+        Imported(BLUE, opacity=0.5),
+    ]
+
+
+def built(value: Material) -> bpy.types.Material:
+    """The material with each node made for itself."""
+    made = bpy.data.materials.new("built")
+    made.node_tree.nodes.clear()
+    graph = Graph(made.node_tree)
+    surface = snowed(value, graph, seen_directly(value, graph, shade(value, graph)))
+    graph.node("ShaderNodeOutputMaterial", Surface=surface).is_active_output = True
+    return made
+
+
+def content(tree: bpy.types.NodeTree) -> tuple[Any, ...]:
+    """All nodes in their order, with every property and constant, and all links in theirs."""
+    ends = {
+        socket.as_pointer(): (node.name, side, place)
+        for node in tree.nodes
+        for side in ("inputs", "outputs")
+        for place, socket in enumerate(getattr(node, side))
+    }
+    nodes = [
+        (node.bl_idname, node.name, _properties(node), [_constant(item) for item in node.inputs]) for node in tree.nodes
+    ]
+    links = [(ends[link.from_socket.as_pointer()], ends[link.to_socket.as_pointer()]) for link in tree.links]
+    return nodes, links
+
+
+def _properties(node: bpy.types.Node) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for rule in node.bl_rna.properties:
+        if rule.type == "COLLECTION" or rule.identifier in ("rna_type", "select"):
+            continue
+        value = getattr(node, rule.identifier)
+        if rule.type == "POINTER":
+            value = getattr(value, "name", None) if isinstance(value, bpy.types.ID) else None
+        found[rule.identifier] = repr(tuple(value) if getattr(rule, "is_array", False) else value)
+    return found
+
+
+def _constant(socket: bpy.types.NodeSocket) -> str:
+    value: Any = getattr(socket, "default_value", None)
+    is_array = hasattr(value, "__len__") and not isinstance(value, str)
+    return f"{socket.identifier} {socket.enabled} {tuple(value) if is_array else value}"
+
+
+def test_copies_are_what_their_builders_say() -> None:
+    every = values()
+    made = [material(value) for value in every]
+    assert 10 < sum(TEMPLATE in item for item in bpy.data.materials) < len(set(map(repr, every)))
+    for value, copy in zip(every, made, strict=True):
+        assert content(copy.node_tree) == content(built(value).node_tree), value
+        assert copy.use_fake_user
+        assert TEMPLATE not in copy
+        assert copy is material(value)
+
+
+def test_constants_that_differ_differ() -> None:
+    """The test above would not tell if contents were all alike."""
+    assert content(material(Wood(RED)).node_tree) != content(material(Wood(BLUE)).node_tree)
+    assert content(material(Imported(image="a.png")).node_tree) != content(material(Imported(image="b.png")).node_tree)
+    assert {type(value) for value in values()} >= {Asphalt, Foliage, Glass, SignFace}
+
+
+def test_what_eevee_changes_is_not_passed_on() -> None:
+    """EEVEE's way with headlamps takes the place of nodes in materials that are there: not in their templates."""
+    before = material(HEAD)
+    scene = bpy.context.scene
+    scene.camera = bpy.data.objects.new("camera", bpy.data.cameras.new("camera"))
+    with suited(scene):
+        assert not any(node.type == "TEX_IES" for node in before.node_tree.nodes)
+        later = replace(HEAD, off_rgb=BLUE)
+        assert content(material(later).node_tree) == content(built(later).node_tree)
+
+
+def test_templates_do_not_outlive_their_blender() -> None:
+    first = content(material(Wood(RED)).node_tree)
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    assert content(material(Wood(RED)).node_tree) == first
+
+
+def test_images_of_packs_have_names_of_their_own() -> None:
+    """What this file's fixture makes is what builders look for."""
+    assert packs._key("a.png") in bpy.data.images

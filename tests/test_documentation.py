@@ -189,21 +189,6 @@ def test_a_command_in_a_sentence_is_one(page: str, words: list[str]) -> None:
         assert load(given["config"], given["changes"])
 
 
-def anchors(page: str) -> set[str]:
-    """The anchors of a page's headings, as GitHub makes them."""
-    headings = re.findall(r"^#+ (.+)$", PAGES[page], re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_links_lead_somewhere(page: str) -> None:
-    for link in re.findall(r"\]\(([^)\s]+)\)", PAGES[page]):
-        path, _, anchor = link.partition("#")
-        target = ((ROOT / page).parent / path).resolve() if path else ROOT / page
-        assert "://" in link or target.exists(), f"{page}: {link}"
-        assert not anchor or "://" in link or anchor in anchors(target.relative_to(ROOT).as_posix()), f"{page}: {link}"
-
-
 @pytest.mark.parametrize("page", PAGES)
 def test_options_and_keys_in_sentences_are_known(page: str) -> None:
     options = {option for command in main.commands.values() for param in command.params for option in param.opts}

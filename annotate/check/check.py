@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+import math
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing
 from functools import partial
 from itertools import groupby
-from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
+from typing import Self
 
+from longtail.annotate.check.checked import Checked, look
 from longtail.annotate.check.credits import check_credits
+from longtail.annotate.check.documents import DocumentCheck
 from longtail.annotate.check.finding import Finding
-from longtail.annotate.check.frames import check_frame
-from longtail.annotate.check.siblings import check_siblings
+from longtail.annotate.check.siblings import SiblingCheck
 from longtail.annotate.dataset.dataset import Dataset
-from longtail.annotate.dataset.documents import Document, documents_of
-from longtail.annotate.dataset.layers import LAYERS
+from longtail.annotate.dataset.documents import documents_of
+from longtail.annotate.dataset.layers import LAYERS, Layer
 from longtail.annotate.dataset.layout import (
     DATASET,
     FAILED,
@@ -27,10 +29,12 @@ from longtail.annotate.dataset.layout import (
     frame_name,
     record_path,
 )
-from longtail.annotate.dataset.merge import frame_lines
+from longtail.annotate.dataset.processes import in_processes
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.wording import counted
 
+# A frame at 640x360 takes some 50 ms, beginning a process half a second.
+_WORTH_A_PROCESS, _AT_ONCE = 24, 4
 _OWN_FOLDERS = (FRAMES, "images", "annotations", *(layer.folder for layer in LAYERS.values()))
 
 
@@ -44,7 +48,8 @@ def check(
     """What is wrong with a dataset: an empty list where all is well.
 
     Reads every file. A damaged or foreign file is a finding, never an exception. `progress`, if given, is called
-    with the number of frames checked so far. The findings do not depend on the number of `workers` (processes).
+    with the number of frames checked so far. The findings do not depend on the number of `workers` (processes), of
+    which there are fewer where there is little to do.
 
     A dataset that a run is at work on (`running`) has frames, documents and credits still to come, and files that wait
     for their record: only the frames that are there are checked.
@@ -54,27 +59,59 @@ def check(
     except DatasetError as error:
         return [Finding(DATASET, None, "a Longtail dataset", str(error))]
     indices = dataset.frames()
-    findings = [] if running else _missing(dataset, indices)
-    for done, found in enumerate(_frames(dataset, indices, workers), start=1):
-        findings += found
-        if progress is not None:
-            progress(done)
-    findings += check_siblings(dataset, indices)
-    if running:
-        return findings
-    findings += _documents(dataset, indices)
-    findings += check_credits(dataset, indices)
-    findings += _strangers(dataset, indices)
-    return findings
+    with _Whole(dataset, merged=not running) as whole, closing(_frames(dataset, indices, workers)) as frames:
+        for done, checked in enumerate(frames, start=1):
+            whole.add(checked)
+            if progress is not None:
+                progress(done)
+        of_all = [] if running else list(whole.end())
+    found = [*whole.of_frames, *whole.of_siblings, *of_all]
+    return found if running else [*_missing(dataset, indices), *found, *_strangers(dataset, indices)]
 
 
-def _frames(dataset: Dataset, indices: list[int], workers: int) -> Iterator[list[Finding]]:
-    if workers <= 1:
-        yield from (check_frame(dataset, index) for index in indices)
-        return
-    # Fresh processes: a fork would copy the threads' locks of whoever calls.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(partial(check_frame, dataset), indices, chunksize=8)
+def _frames(dataset: Dataset, indices: list[int], workers: int) -> Generator[Checked, None, None]:
+    processes = min(workers, math.ceil(len(indices) / _WORTH_A_PROCESS))
+    return in_processes(partial(look, dataset), indices, processes, _AT_ONCE)
+
+
+class _Whole:
+    """What holds over all frames, which are added in ascending order."""
+
+    def __init__(self, dataset: Dataset, *, merged: bool) -> None:
+        self.of_frames: list[Finding] = []
+        self.of_siblings: list[Finding] = []
+        self._dataset = dataset
+        self._siblings = SiblingCheck()
+        self._documents = [DocumentCheck(dataset, document) for document in documents_of(dataset.info) if merged]
+        self._assets: set[str] | None = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for document in self._documents:
+            document.close()
+
+    def add(self, checked: Checked) -> None:
+        self.of_frames += checked.findings
+        if checked.seen is not None:
+            self.of_siblings += self._siblings.add(checked.seen)
+        for document in self._documents:
+            document.add(checked.lines)
+        # What a damaged record names is not known; it is a finding of its own.
+        if checked.assets is None or self._assets is None:
+            self._assets = None
+        else:
+            self._assets.update(checked.assets)
+
+    def end(self) -> Iterator[Finding]:
+        """Findings of the dataset's own files."""
+        for document in self._documents:
+            document.end()
+            if document.finding is not None:
+                yield document.finding
+        if self._assets is not None:
+            yield from check_credits(self._dataset, self._assets)
 
 
 def _missing(dataset: Dataset, indices: list[int]) -> list[Finding]:
@@ -97,56 +134,27 @@ def _missing(dataset: Dataset, indices: list[int]) -> list[Finding]:
     return findings
 
 
-def _documents(dataset: Dataset, indices: list[int]) -> Iterator[Finding]:
-    """The merged files against the records: they must be, byte for byte, what a merge would write now."""
-    for document in documents_of(dataset.info):
-        finding = _document(dataset, document, indices)
-        if finding is not None:
-            yield finding
-
-
-def _document(dataset: Dataset, document: Document, indices: Iterable[int]) -> Finding | None:
-    try:
-        with dataset.files.open(document.path) as file:
-            for index, expected in _pieces(dataset, document, indices):
-                came = file.read(len(expected))
-                if came != expected:
-                    return _difference(document.path, index, expected, came, file.tell() - len(came))
-            if file.read(1):
-                return Finding(document.path, None, f"an end at byte {file.tell() - 1}", "more bytes")
-    except OSError as error:
-        return Finding(document.path, None, "a file merged from the records", f"none ({error.strerror})")
-    except DatasetError:
-        return None  # A damaged record is a finding of its own; past it there is nothing to compare with.
-    return None
-
-
-def _pieces(dataset: Dataset, document: Document, indices: Iterable[int]) -> Iterator[tuple[int | None, bytes]]:
-    yield None, document.head()
-    for index in indices:
-        yield index, document.frame(frame_lines(dataset, index))
-    yield None, document.tail()
-
-
-def _difference(path: str, index: int | None, expected: bytes, came: bytes, start: int) -> Finding:
-    common = min(len(expected), len(came))
-    at = next((n for n in range(common) if expected[n] != came[n]), common)
-    place = f"byte {start + at}" + ("" if index is None else f", frame {index}")
-    what = repr(came[at : at + 40].decode("utf-8", "replace")) if at < len(came) else "the end of the file"
-    wanted = repr(expected[at : at + 40].decode("ascii")) if at < len(expected) else "nothing more"
-    return Finding(path, index, f"what the records say ({place}): {wanted}; merge again to mend it", what)
-
-
-def _strangers(dataset: Dataset, indices: list[int]) -> Iterator[Finding]:
+def _strangers(dataset: Dataset, indices: list[int]) -> list[Finding]:
     """Files nobody claims: remains of interrupted work, or another program's. logs/ may hold anything."""
-    expected = {record_path(index) for index in indices} | {document.path for document in documents_of(dataset.info)}
-    layers = dataset.info.layers().values()
-    expected.update(layer.path(index) for index in indices for layer in layers)
-    for path in sorted(dataset.files.walk()):
-        if path in expected or path.split("/")[0] == LOGS:
+    documents = {document.path for document in documents_of(dataset.info)}
+    frames, layers = frozenset(indices), {layer.folder: layer for layer in dataset.info.layers().values()}
+    found = []
+    for path in dataset.files.walk():
+        folder, _, name = path.rpartition("/")
+        frame = frame_index(name.partition(".")[0])
+        if path in documents or path.split("/")[0] == LOGS:
+            continue
+        if frame in frames and frame is not None and path in (record_path(frame), _claimed(layers, folder, frame)):
             continue
         if path.endswith(TEMPORARY_SUFFIX):
-            yield Finding(path, None, "no temporary files", "one that an interrupted run left; it may be deleted")
-        elif str(PurePosixPath(path).parent) in _OWN_FOLDERS:
-            frame = frame_index(PurePosixPath(path).stem)
-            yield Finding(path, frame, "only files of committed frames", "a file that no record claims")
+            found.append(
+                Finding(path, None, "no temporary files", "one that an interrupted run left; it may be deleted")
+            )
+        elif folder in _OWN_FOLDERS:
+            stem = frame_index(PurePosixPath(path).stem)
+            found.append(Finding(path, stem, "only files of committed frames", "a file that no record claims"))
+    return sorted(found, key=lambda finding: finding.file)
+
+
+def _claimed(layers: Mapping[str, Layer], folder: str, frame: int) -> str | None:
+    return layers[folder].path(frame) if folder in layers else None

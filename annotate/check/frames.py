@@ -16,11 +16,11 @@ from longtail.annotate.check.void import check_void
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.encoders import DEPTH_RANGE_M
 from longtail.annotate.dataset.layout import record_path
-from longtail.annotate.dataset.merge import frame_lines
 from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.dataset.stored_instance import StoredInstance
 from longtail.annotate.errors import DatasetError
-from longtail.annotate.labels.boxes import tight_box
+from longtail.annotate.labels import rle
+from longtail.annotate.labels.boxes import areas_and_boxes
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.instances import MAX_ID, panoptic_id
 from longtail.annotate.labels.taxonomy import VOID, Taxonomy
@@ -28,17 +28,9 @@ from longtail.annotate.labels.taxonomy import VOID, Taxonomy
 Layers = dict[str, NDArray[Any]]
 
 
-def check_frame(dataset: Dataset, index: int) -> list[Finding]:
-    """Every invariant of one frame; a damaged file is a finding and never an exception."""
-    where = record_path(index)
-    try:
-        stored = dataset.record(index)
-    except DatasetError as error:
-        return [Finding(where, index, "a sound record", str(error))]
-    try:
-        frame_lines(dataset, index)
-    except DatasetError as error:
-        return [Finding(where, index, "a record laid out line by line", str(error))]
+def check_frame(dataset: Dataset, stored: StoredFrame) -> list[Finding]:
+    """Every invariant of one frame whose record is sound; a damaged file is a finding and never an exception."""
+    where, index = record_path(stored.index), stored.index
     findings, arrays = _files(dataset, stored)
     try:
         findings += _record(stored, dataset.info.taxonomy)
@@ -96,6 +88,8 @@ def _record(stored: StoredFrame, taxonomy: Taxonomy) -> Iterator[Finding]:
     for key, value in image.items():
         if stored.image.get(key) != value:
             yield finding(f"image {key}", repr(value), repr(stored.image.get(key)))
+    if index in stored.shown.siblings:
+        yield finding("siblings", "other than itself", list(stored.shown.siblings))
     if len({item.id for item in stored.objects}) != len(stored.objects):
         yield finding("objects with ids", "that are unique", sorted(item.id for item in stored.objects))
     annotated = {thing.id for thing in stored.instances}
@@ -123,7 +117,8 @@ def _annotations(stored: StoredFrame, taxonomy: Taxonomy, instance: NDArray[np.u
     where, index = record_path(stored.index), stored.index
     width, height = stored.camera.size_px
     objects = {item.id: item for item in stored.objects}
-    owners = np.zeros((height, width), dtype=np.uint16)
+    # Counted down the columns, as runs are: each thing costs what it covers, and not the whole picture.
+    owned = np.zeros(height * width, dtype=np.uint16)
     for thing in stored.instances:
         number = thing.id
         name = f"annotation of object {number}"
@@ -135,14 +130,16 @@ def _annotations(stored: StoredFrame, taxonomy: Taxonomy, instance: NDArray[np.u
             yield Finding(where, index, f"{name}: size {[height, width]}", f"{list(thing.size)}")
             continue
         try:
-            mask = thing.mask()
+            runs = thing.runs()
         except ValueError as error:
             yield Finding(where, index, f"{name}: a sound RLE", str(error))
             continue
-        yield from _annotation_numbers(stored, taxonomy, item, thing, mask)
-        if np.any(owners[mask]):
-            yield Finding(where, index, f"{name}: pixels of its own", f"{np.count_nonzero(owners[mask])} shared pixels")
-        owners[mask] = number
+        yield from _annotation_numbers(stored, taxonomy, item, thing, runs)
+        pixels = rle.pixels_of(runs)
+        if shared := int(np.count_nonzero(owned[pixels])):
+            yield Finding(where, index, f"{name}: pixels of its own", f"{shared} shared pixels")
+        owned[pixels] = number
+    owners = owned.reshape(width, height).T
     if instance is not None and not np.array_equal(owners, instance):
         path = stored_path(stored, "masks/instance/")
         differing = int(np.count_nonzero(owners != instance))
@@ -151,12 +148,12 @@ def _annotations(stored: StoredFrame, taxonomy: Taxonomy, instance: NDArray[np.u
 
 
 def _annotation_numbers(
-    stored: StoredFrame, taxonomy: Taxonomy, item: SceneObject, thing: StoredInstance, mask: NDArray[np.bool_]
+    stored: StoredFrame, taxonomy: Taxonomy, item: SceneObject, thing: StoredInstance, runs: NDArray[np.int64]
 ) -> Iterator[Finding]:
     where, index, name = record_path(stored.index), stored.index, f"object {item.id}"
-    box = tight_box(mask)
+    box = rle.box_of(runs, stored.camera.size_px[1])
     seen = stored.visibility[item.id]
-    area = int(np.count_nonzero(mask))
+    area = int(np.diff(runs).sum())
     for key, expected in (
         ("image_id", stored.index + 1),
         ("category_id", taxonomy.ids[item.category]),
@@ -193,7 +190,7 @@ def _segments(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
             yield Finding(layers["panoptic"].path(index), index, "the instance mask's ids", f"{differing} other pixels")
     if panoptic is None:
         return
-    painted = {number: panoptic == number for number in np.unique(panoptic).tolist() if number != VOID}
+    painted = {number: found for number, found in areas_and_boxes(panoptic).items() if number != VOID}
     listed = {segment["id"]: segment for segment in stored.segments_info}
     if painted.keys() != listed.keys() or len(listed) != len(stored.segments_info):
         path = layers["panoptic"].path(index)
@@ -201,9 +198,9 @@ def _segments(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
     thing_segments = {panoptic_id(taxonomy, item.category, item.id) for item in stored.objects}
     ignored = {thing.id for thing in stored.instances if thing.ignore}
     for number in painted.keys() & listed.keys():
-        box = tight_box(painted[number])
+        area, box = painted[number]
         stated = tuple(listed[number][key] for key in ("category_id", "area", "bbox", "iscrowd"))
-        truth = (number >> 16, int(np.count_nonzero(painted[number])), list(box or ()), int(number & MAX_ID in ignored))
+        truth = (number >> 16, area, list(box), int(number & MAX_ID in ignored))
         if stated != truth:
             came = f"{stated}"
             yield Finding(record_path(index), index, f"segment {number}: category, area, bbox, iscrowd {truth}", came)

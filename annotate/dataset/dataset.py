@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from longtail.annotate.dataset.encoders import DEPTH_RANGE_M, DEPTH_STEP_M
 from longtail.annotate.dataset.files import Files, Folder, read
+from longtail.annotate.dataset.glance import Glance
 from longtail.annotate.dataset.layers import Layer, layers_of
 from longtail.annotate.dataset.layout import DATASET, FRAMES, frames_among, record_path
 from longtail.annotate.dataset.part import Part, frames_of, from_json, to_json
@@ -218,6 +219,14 @@ class Dataset:
         if stored.index != index:
             raise DatasetError(f"{where}: expected the record of frame {index}, got that of frame {stored.index}")
         return stored
+
+    def glance(self, index: int) -> Glance:
+        """What a frame's record says of its picture; DatasetError where it is missing or damaged."""
+        where = self.files.at(record_path(index))
+        glance = Glance.of(self.record_bytes(index), where, self.info.taxonomy)
+        if glance.index != index:
+            raise DatasetError(f"{where}: expected the record of frame {index}, got that of frame {glance.index}")
+        return glance
 
     def records(self) -> Iterator[StoredFrame]:
         """Every frame's record, in ascending order, one at a time."""

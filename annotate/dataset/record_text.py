@@ -58,13 +58,19 @@ class RecordText:
 
     def rows(self, key: str) -> list[bytes]:
         """The lines of one of its lists, each a JSON object, not parsed; ValueError where there is no such list."""
-        start = self.body.find(b'\n"%b": [' % key.encode("ascii"))
-        if start < 0:
-            raise ValueError(f"expected a list {key}, got none")
-        start += len(key) + 6
+        start = self._list(key)
         if self.body.startswith(b"],\n", start):
             return []
         return self.body[start + 1 : self.body.index(b"\n],\n", start)].split(b",\n")
+
+    def without_objects(self) -> tuple[bytes, bytes]:
+        """The rows of the list of objects, each between line breaks, and the JSON of all else; ValueError without it.
+
+        Most of a record is objects, and most of them are out of sight.
+        """
+        start, follows = self._list("objects"), self._list("annotations")
+        end = self.body.rindex(b"],\n", start, follows)
+        return self.body[start:end], self.body[:start] + self.body[end:].rstrip(b",\n") + b"}"
 
     def line(self, key: str) -> bytes:
         """The value of one of its other keys, not parsed; ValueError where there is no such key."""
@@ -73,6 +79,15 @@ class RecordText:
             raise ValueError(f"expected a key {key}, got none")
         start += len(key) + 5
         return self.body[start : self.body.index(b",\n", start)]
+
+    def _list(self, key: str) -> int:
+        """Where the rows of a list begin."""
+        # Objects come first and take most of the text, so that looking for the other lists from the end is quick.
+        look = self.body.find if key == "objects" else self.body.rfind
+        start = look(b'\n"%b": [' % key.encode("ascii"))
+        if start < 0:
+            raise ValueError(f"expected a list {key}, got none")
+        return start + len(key) + 6
 
     @staticmethod
     def without_flags(annotation: bytes) -> bytes | None:

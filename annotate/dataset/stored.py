@@ -73,11 +73,7 @@ def loads(data: bytes, where: str, taxonomy: Taxonomy) -> StoredFrame:
     text = RecordText.of(data, where)
     try:
         raw = text.parsed()
-        if raw["format"] not in (FORMAT, _OLDER):
-            raise ValueError(
-                f"format: expected {FORMAT}, got {raw['format']!r}, which another version of Longtail wrote; read it "
-                "with that version, or render the dataset anew"
-            )
+        require_format(raw)
         return StoredFrame(
             index=int(raw["frame"]),
             condition=str(raw["condition"]),
@@ -87,7 +83,7 @@ def loads(data: bytes, where: str, taxonomy: Taxonomy) -> StoredFrame:
             ignore_rule=IgnoreRule.from_json(raw["ignore_rule"]),
             camera=Camera.from_json(raw["camera"]),
             parameters=dict(raw["parameters"]),
-            departures=_departures(raw),
+            departures=departures_of(raw),
             extra=dict(raw["extra"]),
             files=_files(raw["files"]),
             objects=tuple(_object(item, taxonomy) for item in raw["objects"]),
@@ -116,7 +112,17 @@ def _files(raw: Mapping[str, Mapping[str, Any]]) -> dict[str, FileEntry]:
     return {path: _file_entry(path, entry) for path, entry in raw.items()}
 
 
-def _departures(raw: Mapping[str, Any]) -> Departures:
+def require_format(raw: Mapping[str, Any]) -> None:
+    """ValueError for JSON that is no record of a format that is read."""
+    if raw["format"] not in (FORMAT, _OLDER):
+        raise ValueError(
+            f"format: expected {FORMAT}, got {raw['format']!r}, which another version of Longtail wrote; read it "
+            "with that version, or render the dataset anew"
+        )
+
+
+def departures_of(raw: Mapping[str, Any]) -> Departures:
+    """The departures of a record, parsed; KeyError, TypeError or ValueError for anything else."""
     if raw["format"] == FORMAT:
         return Departures.from_json(raw["departures"])
     return Departures.from_retries(raw["extra"].get("retries", {}), raw["parameters"])

@@ -62,6 +62,10 @@ class StoredInstance:
         """The pixels (H, W) that show it, decoded anew each time; ValueError where the code is none."""
         return rle.decode({"size": list(self.size), "counts": self.counts})
 
+    def runs(self) -> NDArray[np.int64]:
+        """Where its runs (N, 2) begin and end, counted down the columns; ValueError where the code is none."""
+        return rle.runs_of({"size": list(self.size), "counts": self.counts})
+
     @classmethod
     def from_json(cls, row: Mapping[str, Any], taxonomy: Taxonomy) -> StoredInstance:
         """What a record's annotation says; KeyError, TypeError or ValueError for anything else."""

@@ -9,7 +9,7 @@ The same dataset gives the same bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +31,21 @@ __all__ = ["REPORT", "STATISTICS", "render_report", "write_report"]
 STATISTICS, REPORT = "stats.json", "report.html"
 
 
-def write_report(root: Path | Dataset, against: Path | None = None, output: Path | None = None) -> Path:
+def write_report(
+    root: Path | Dataset,
+    against: Path | None = None,
+    output: Path | None = None,
+    *,
+    workers: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> Path:
     """Write stats.json and report.html of the dataset in `root`, into its own folder or into the folder `output`.
 
-    Returns the report's path. `against` is a real dataset's COCO annotations file to compare with. DatasetError where
-    something cannot be read or written.
+    Returns the report's path. `against` is a real dataset's COCO annotations file to compare with; for `workers` and
+    `progress` see `statistics`. DatasetError where something cannot be read or written.
     """
     dataset = root if isinstance(root, Dataset) else Dataset.open(root)
-    stats = statistics(dataset, against)
+    stats = statistics(dataset, against, workers=workers, progress=progress)
     folder = output or dataset.root
     loose = not isinstance(dataset.files, Tars)
     page = render_report(dataset, stats, linked=loose and folder.resolve() == dataset.root.resolve())

@@ -9,17 +9,20 @@ Two functions make them:
 from __future__ import annotations
 
 import json
-from collections import Counter
+import math
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from longtail.annotate.camera import in_image_circle
+import numpy as np
+
 from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.processes import in_processes
 from longtail.annotate.statistics.against import compare
-from longtail.annotate.statistics.appearance import Appearances
-from longtail.annotate.statistics.brightness import brightness, evenly
-from longtail.annotate.statistics.content import Content
-from longtail.annotate.statistics.departures import DepartureCounts
+from longtail.annotate.statistics.brightness import evenly
+from longtail.annotate.statistics.census import Census, census
 from longtail.annotate.statistics.histogram import even_edges, histogram, json_safe, summary
 from longtail.annotate.statistics.parameters import Values, asked_nodes, parameter_json
 from longtail.annotate.statistics.real import read_coco
@@ -28,67 +31,82 @@ __all__ = ["FORMAT", "dumps", "statistics"]
 
 FORMAT = "longtail.stats.3"
 
+_PARTS = 64
+"""Into how many parts a small dataset is cut."""
 
-def statistics(dataset: Dataset, against: Path | None = None) -> dict[str, Any]:
+_MOST_AT_ONCE = 64
+"""The most records in a part: a tenth of a second's work."""
+
+_WORTH_A_PROCESS = 400
+"""Beginning a process takes as long as the records and pictures of so many frames."""
+
+_WORTH_ROWS = 50_000
+"""Values of each parameter, of which the rows take as long as beginning a process."""
+
+
+def statistics(
+    dataset: Dataset,
+    against: Path | None = None,
+    *,
+    workers: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> dict[str, Any]:
     """The statistics as JSON values; `against` is the COCO annotations file of a real dataset to compare with.
 
-    Records are read one at a time. What is kept is 8 bytes for each drawn value and some 100 for each visible thing.
-    DatasetError where a record is damaged or `against` is no COCO file.
+    Records are read one at a time, by up to `workers` processes, on which the statistics do not depend; `progress`, if
+    given, is called with the number of records read so far. What is kept is 8 bytes for each drawn number and some 100
+    for each visible thing. DatasetError where a record is damaged or `against` is no COCO file.
     """
     # Read first: a wrong --against must not cost an hour of reading records.
     real = read_coco(against) if against else None
-    values: dict[str, Values] = {}
-    conditions: Counter[str] = Counter()
-    machines: Counter[str] = Counter()
-    mended: Counter[str] = Counter()
-    mending: Counter[str] = Counter()
-    content, appearances, departures = Content(dataset.info.taxonomy), Appearances(), DepartureCounts()
-    before: dict[str, tuple[int, Any]] = {}
     indices = dataset.frames()
-    for record in map(dataset.record, indices):
-        for path, value in record.parameters.items():
-            # Pictures of one scene share its draws: what was drawn once counts once.
-            drawn = (record.shown.scene, value)
-            known = values.setdefault(path, Values())
-            known.repeat() if before.get(path) == drawn else known.add(value)
-            before[path] = drawn
-        conditions[record.condition] += 1
-        if record.rendered_on:
-            machines[record.rendered_on.title] += 1
-        pixels = record.extra.get("mended_px")
-        for name, count in pixels.items() if isinstance(pixels, dict) else ():
-            mended[name] += int(count)
-            mending[name] += int(count > 0)
-        content.add(record)
-        appearances.add(record)
-        departures.add(record)
-    info, frames = dataset.info, len(indices)
-    nodes = asked_nodes(info.config, values)
-    bright = [_brightness(dataset, index) for index in evenly(indices)]
+    found = Census(dataset.info.taxonomy)
+    with closing(_parts(dataset, indices, workers)) as parts:
+        for part in parts:
+            found.join(part)
+            if progress is not None:
+                progress(found.frames)
+    info, frames, bright = dataset.info, len(indices), np.array(found.bright)
+    nodes = asked_nodes(info.config, found.values)
     stats: dict[str, Any] = {
         "format": FORMAT,
         "digest": info.digest,
         "seed": info.seed,
         "frames": frames,
         "frames_asked_for": len(info.asked()),
-        "rendered_on": dict(sorted(machines.items())),
-        "conditions": {name: {"frames": n, "share": n / frames} for name, n in sorted(conditions.items())},
-        "parameters": [parameter_json(path, node, values.get(path, Values()), frames) for path, node in nodes.items()],
-        "departures": departures.to_json(),
-        "mended": {name: {"pixels": n, "frames": mending[name]} for name, n in sorted(mended.items())},
-        **content.to_json(),
-        **appearances.to_json(),
+        "rendered_on": dict(sorted(found.machines.items())),
+        "conditions": {name: {"frames": n, "share": n / frames} for name, n in sorted(found.conditions.items())},
+        "parameters": _rows(nodes, found, workers),
+        "departures": found.departures.to_json(),
+        "mended": {name: {"pixels": n, "frames": found.mending[name]} for name, n in sorted(found.mended.items())},
+        **found.content.to_json(),
+        **found.appearances.to_json(),
         "brightness": summary(bright) | histogram(bright, even_edges(0.0, 1.0, 20)),
     }
     if real:
-        stats["against"] = compare(content.boxes, bright, real, info.taxonomy)
+        stats["against"] = compare(found.content.boxes, bright, real, info.taxonomy)
     safe: dict[str, Any] = json_safe(stats)
     return safe
 
 
-def _brightness(dataset: Dataset, index: int) -> float:
-    lens = dataset.record(index).camera.lens
-    return brightness(dataset.read("images", index), in_image_circle(lens))
+def _parts(dataset: Dataset, indices: list[int], workers: int) -> Generator[Census, None, None]:
+    """Censuses of frames that follow each other."""
+    # Of a small dataset all pictures are decoded too: parts of a few frames keep all processes busy to the end.
+    size = min(max(len(indices) // _PARTS, 1), _MOST_AT_ONCE)
+    cuts = [indices[start : start + size] for start in range(0, len(indices), size)]
+    processes = min(workers, math.ceil(len(indices) / _WORTH_A_PROCESS))
+    return in_processes(partial(census, dataset, pictured=frozenset(evenly(indices))), cuts, processes)
+
+
+def _rows(nodes: Mapping[str, Any], found: Census, workers: int) -> list[dict[str, Any]]:
+    """The row of each parameter. The distances of a million values from what was asked for take seconds."""
+    asked = [(path, node, found.values.get(path, Values()), found.frames) for path, node in nodes.items()]
+    with closing(in_processes(_row, asked, min(workers, math.ceil(found.frames / _WORTH_ROWS)))) as rows:
+        return list(rows)
+
+
+def _row(asked: tuple[str, Any, Values, int]) -> dict[str, Any]:
+    return parameter_json(*asked)
 
 
 def dumps(stats: dict[str, Any]) -> bytes:

@@ -59,7 +59,7 @@ def compare(own: Boxes, own_brightness: ArrayLike, real: RealDataset, taxonomy: 
     ours_all, theirs_all = _none(own), _none(real.boxes)
     rows = []
     for name, (their_names, our_names) in pairs.items():
-        ours, theirs = _any(own, our_names), _any(real.boxes, their_names)
+        ours, theirs = own.of(our_names), real.boxes.of(their_names)
         ours_all, theirs_all = ours_all | ours, theirs_all | theirs
         rows.append(
             {
@@ -127,7 +127,3 @@ def heat_map_distance(ours: NDArray[np.int64], theirs: NDArray[np.int64]) -> flo
 
 def _none(boxes: Boxes) -> NDArray[np.bool_]:
     return np.zeros(len(boxes), dtype=np.bool_)
-
-
-def _any(boxes: Boxes, names: set[str]) -> NDArray[np.bool_]:
-    return np.array([name in names for name in boxes.categories], dtype=np.bool_)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from longtail.annotate.dataset.stored import StoredFrame
+from longtail.annotate.dataset.glance import Glance
 from longtail.annotate.statistics.histogram import even_edges, histogram, summary
 
 VISIBILITIES_M = even_edges(10.0, 1e5, 16, logarithmic=True)
@@ -25,35 +26,40 @@ _THING = {"transmission": _SHARES, "contrast": _CONTRASTS, "submerged_fraction":
 
 
 class Appearances:
-    """Takes records one at a time; keeps 24 bytes per visible thing and 16 per frame."""
+    """Takes records one at a time, in ascending order; keeps 24 bytes per visible thing and 16 per frame."""
 
     def __init__(self) -> None:
         self._values = {name: array("d") for name in (*_FRAME, *_THING)}
         self._reasons: Counter[str] = Counter()
         self._things = self._ignored = 0
 
-    def add(self, record: StoredFrame) -> None:
-        conditions = record.conditions.to_json()
-        self._take("visibility_m", conditions["visibility_m"])
-        self._take("illuminance_lux", conditions["illuminance_lux"])
-        for thing in record.instances:
-            self._take("transmission", thing.appearance.transmission)
-            self._take("contrast", thing.appearance.contrast)
-            self._take("submerged_fraction", thing.submerged_fraction)
-            self._things += 1
-            self._ignored += thing.ignore
-            self._reasons.update(thing.ignored_for)
+    def add(self, glance: Glance) -> None:
+        for name in _FRAME:
+            self._take(name, [glance.conditions[name]])
+        for name in _THING:
+            self._take(name, [row[name] for row in glance.annotations])
+        self._things += len(glance.annotations)
+        for row in glance.annotations:
+            self._ignored += int(row["iscrowd"])
+            self._reasons.update(row["ignored_for"])
 
-    def _take(self, name: str, value: float | None) -> None:
-        if value is not None:
-            self._values[name].append(value)
+    def _take(self, name: str, values: Iterable[float | None]) -> None:
+        self._values[name].extend([value for value in values if value is not None])
+
+    def join(self, later: Appearances) -> None:
+        """Add the records that others were taken from behind these."""
+        for name, values in later._values.items():
+            self._values[name].extend(values)
+        self._things += later._things
+        self._ignored += later._ignored
+        self._reasons.update(later._reasons)
 
     def to_json(self) -> dict[str, Any]:
         scales = {name: "log" if name in _FRAME else "linear" for name in self._values}
+        columns = {name: np.frombuffer(values, dtype=np.float64) for name, values in self._values.items()}
         return {
             **{
-                name: summary(np.array(self._values[name]))
-                | histogram(np.array(self._values[name]), edges, scales[name])
+                name: summary(columns[name]) | histogram(columns[name], edges, scales[name])
                 for name, edges in (_FRAME | _THING).items()
             },
             "ignored": {

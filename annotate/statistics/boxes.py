@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 HEAT_COLUMNS, HEAT_ROWS = 32, 18
+_PLACES = "xywh"
 
 
 class Boxes:
-    """Every labelled box of a dataset, 48 bytes each: its picture, its category, its [x, y, w, h].
+    """Every labelled box of a dataset, 38 bytes each: its picture, its category, its [x, y, w, h].
 
     Places and sizes are shares of the picture's width and height. Pictures are numbered from 0 as they are added; those
     without a box count too.
@@ -22,28 +23,53 @@ class Boxes:
 
     def __init__(self) -> None:
         self.pictures = 0
-        self._columns = {name: array("d") for name in ("picture", "x", "y", "w", "h")}
-        self.categories: list[str] = []
+        self._columns = {name: array("d") for name in _PLACES}
+        self._picture = array("I")
+        self._category = array("H")
+        self._numbers: dict[str, int] = {}
 
-    def add_picture(self, size_px: tuple[int, int], boxes: Sequence[tuple[str, Sequence[float]]]) -> None:
-        """One picture of (width, height) with its (category, [x, y, w, h] in pixels)."""
+    def add_picture(
+        self, size_px: tuple[int, int], categories: Sequence[str], boxes: Sequence[Sequence[float]]
+    ) -> None:
+        """One picture of (width, height) with its boxes [x, y, w, h] in pixels and the category of each."""
         width, height = size_px
-        for category, (x, y, w, h) in boxes:
-            for name, value in zip("xywh", (x / width, y / height, w / width, h / height), strict=True):
-                self._columns[name].append(value)
-            self._columns["picture"].append(self.pictures)
-            self.categories.append(category)
+        shares = np.array(boxes, dtype=np.float64).reshape(-1, 4) / (width, height, width, height)
+        for name, values in zip(_PLACES, shares.T, strict=True):
+            self._columns[name].frombytes(values.tobytes())
+        self._picture.extend([self.pictures] * len(categories))
+        self._category.extend([self._number(name) for name in categories])
         self.pictures += 1
 
+    def join(self, later: Boxes) -> None:
+        """Add the pictures of others behind these."""
+        for name, values in later._columns.items():
+            self._columns[name].extend(values)
+        picture = np.frombuffer(later._picture, dtype=np.uint32) + np.uint32(self.pictures)
+        self._picture.frombytes(picture.tobytes())
+        numbers = np.array([self._number(name) for name in later._numbers], dtype=np.uint16)
+        self._category.frombytes(numbers[np.frombuffer(later._category, dtype=np.uint16)].tobytes())
+        self.pictures += later.pictures
+
     def __len__(self) -> int:
-        return len(self.categories)
+        return len(self._category)
+
+    @property
+    def categories(self) -> Collection[str]:
+        """The names that occur."""
+        return self._numbers.keys()
 
     def column(self, name: str) -> Array:
-        return np.array(self._columns[name], dtype=np.float64)
+        """The places or sizes (N,) along one axis; not to be kept while boxes are added."""
+        return np.frombuffer(self._columns[name], dtype=np.float64)
 
-    def of(self, category: str) -> NDArray[np.bool_]:
-        """Which boxes are of one category."""
-        return np.array([name == category for name in self.categories], dtype=np.bool_)
+    def of(self, categories: Collection[str]) -> NDArray[np.bool_]:
+        """Which boxes are of one of these categories."""
+        wanted = np.zeros(len(self._numbers), dtype=np.bool_)
+        wanted[[number for name, number in self._numbers.items() if name in categories]] = True
+        return wanted[np.frombuffer(self._category, dtype=np.uint16)]
+
+    def _number(self, category: str) -> int:
+        return self._numbers.setdefault(category, len(self._numbers))
 
     def sizes(self) -> Array:
         """The square root (N,) of each box's share of its picture's area: 0.1 is a tenth of both sides."""
@@ -52,7 +78,7 @@ class Boxes:
 
     def per_picture(self, chosen: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
         """How many (chosen) boxes each picture has."""
-        pictures = self.column("picture").astype(np.int64)
+        pictures = np.frombuffer(self._picture, dtype=np.uint32)
         if chosen is not None:
             pictures = pictures[chosen]
         return np.bincount(pictures, minlength=self.pictures)

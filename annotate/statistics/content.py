@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from longtail.annotate.dataset.stored import StoredFrame
+from longtail.annotate.dataset.glance import Glance
 from longtail.annotate.labels.taxonomy import MAX_CATEGORY, Taxonomy
 from longtail.annotate.statistics.boxes import Boxes
 from longtail.annotate.statistics.histogram import even_edges, histogram, summary
@@ -27,9 +29,11 @@ COCO_AREAS_PX = {"small": 32**2, "medium": 96**2, "large": np.inf}
 
 _PER_OBJECT = ("side_px", "area_px", "visible_fraction", "truncation", "distance_m")
 
+Array = NDArray[np.float64]
+
 
 class Content:
-    """Takes records one at a time; keeps some 100 bytes per visible thing."""
+    """Takes records one at a time, in ascending order; keeps some 80 bytes per visible thing."""
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self._taxonomy = taxonomy
@@ -43,41 +47,51 @@ class Content:
         self._all_pixels = 0
         self._sizes_px: Counter[str] = Counter()
 
-    def add(self, record: StoredFrame) -> None:
-        width, height = record.camera.size_px
+    def add(self, glance: Glance) -> None:
+        width, height = (int(side) for side in glance.camera["size_px"])
         self._sizes_px[f"{width}x{height}"] += 1
-        eye = record.camera.world_from_camera.matrix[:3, 3]
-        objects = {item.id: item for item in record.objects}
-        self._in_scene.update(item.category for item in record.objects if self._taxonomy[item.category].is_thing)
-        boxes = []
-        for thing in record.instances:
-            if thing.ignore:
-                self._ignored[thing.category_id] += 1
-                continue
-            item, box = objects[thing.id], thing.bbox
-            middle = item.world_from_object.points(item.box_centre_m)
-            boxes.append((thing.category.name, box))
-            row = (
-                float(np.sqrt(box[2] * box[3])),
-                thing.area,
-                thing.visible_fraction,
-                thing.truncation,
-                float(np.linalg.norm(middle - eye)),
-            )
-            for name, value in zip(_PER_OBJECT, row, strict=True):
-                self._columns[name].append(np.nan if value is None else value)
-        self.boxes.add_picture((width, height), boxes)
-        shown = sorted({segment["category_id"] for segment in record.segments_info})
+        for name, count in glance.in_scene.items():
+            if self._taxonomy[name].is_thing:
+                self._in_scene[name] += count
+        self._ignored.update(int(row["category_id"]) for row in glance.annotations if row["iscrowd"])
+        chosen = [place for place, row in enumerate(glance.annotations) if not row["iscrowd"]]
+        rows = [glance.annotations[place] for place in chosen]
+        boxes = np.array([row["bbox"] for row in rows], dtype=np.float64).reshape(-1, 4)
+        self._take("side_px", np.sqrt(boxes[:, 2] * boxes[:, 3]))
+        self._take("distance_m", _lengths(glance.middles_m[chosen] - _eye(glance)))
+        for name, key in (("area_px", "area"), ("visible_fraction", "visible_fraction"), ("truncation", "truncation")):
+            self._take(name, np.array([row[key] for row in rows], dtype=np.float64))  # None becomes NaN
+        names = [self._taxonomy.categories[row["category_id"]].name for row in rows]
+        self.boxes.add_picture((width, height), names, [row["bbox"] for row in rows])
+        self._add_segments(glance.segments_info)
+
+    def _add_segments(self, segments: Sequence[Mapping[str, Any]]) -> None:
+        shown = sorted({int(segment["category_id"]) for segment in segments})
         self._segments.update(shown)
-        for segment in record.segments_info:
+        for segment in segments:
             self._pixels[segment["category_id"]] += segment["area"]
             # Segments cover all but void, of which no share is anything's.
             self._all_pixels += segment["area"]
-        rows = np.array(shown, dtype=np.int64)
-        self._together[np.ix_(rows, rows)] += 1
+        self._together[np.ix_(shown, shown)] += 1
+
+    def _take(self, name: str, values: Array) -> None:
+        self._columns[name].frombytes(values.tobytes())
+
+    def join(self, later: Content) -> None:
+        """Add the records that others were taken from behind these."""
+        for name, column in later._columns.items():
+            self._columns[name].extend(column)
+        self.boxes.join(later.boxes)
+        self._sizes_px.update(later._sizes_px)
+        self._in_scene.update(later._in_scene)
+        self._ignored.update(later._ignored)
+        self._segments.update(later._segments)
+        self._pixels.update(later._pixels)
+        self._all_pixels += later._all_pixels
+        self._together += later._together
 
     def to_json(self) -> dict[str, Any]:
-        columns = {name: np.array(values, dtype=np.float64) for name, values in self._columns.items()}
+        columns = {name: np.frombuffer(values, dtype=np.float64) for name, values in self._columns.items()}
         fractions = columns["visible_fraction"]
         columns["visible_fraction"] = fractions[np.isfinite(fractions)]
         edges = {"side_px": SIDES_PX, "visible_fraction": SHARES, "truncation": SHARES, "distance_m": DISTANCES_M}
@@ -94,7 +108,7 @@ class Content:
     def _categories(self, columns: dict[str, Any]) -> list[dict[str, Any]]:
         rows = []
         for number, category in self._taxonomy:
-            chosen = self.boxes.of(category.name)
+            chosen = self.boxes.of({category.name})
             row: dict[str, Any] = {
                 "id": number,
                 "name": category.name,
@@ -123,14 +137,25 @@ class Content:
         return {name: int(np.count_nonzero(ends == place)) for place, name in enumerate(COCO_AREAS_PX)}
 
     def _heat_maps(self) -> dict[str, Any]:
-        kinds = sorted({category.supercategory for _, category in self._taxonomy if category.is_thing})
-        kind_of = {category.name: category.supercategory for _, category in self._taxonomy}
-        own = np.array([kind_of[name] for name in self.boxes.categories])
+        kinds: dict[str, set[str]] = {}
+        for _, category in self._taxonomy:
+            if category.name in self.boxes.categories:
+                kinds.setdefault(category.supercategory, set()).add(category.name)
         maps = {"all": self.boxes.heat_map()}
-        return maps | {kind: self.boxes.heat_map(own == kind) for kind in kinds if np.any(own == kind)}
+        return maps | {kind: self.boxes.heat_map(self.boxes.of(kinds[kind])) for kind in sorted(kinds)}
 
     def _occurring_together(self) -> dict[str, Any]:
         """In how many images each pair of things is seen; the diagonal has each one's own images."""
         seen = {n: category.name for n, category in self._taxonomy if category.is_thing and self._segments[n]}
         rows = np.array(list(seen), dtype=np.int64)
         return {"categories": list(seen.values()), "images": self._together[np.ix_(rows, rows)]}
+
+
+def _eye(glance: Glance) -> Array:
+    """Where the camera is, (3,) in the world."""
+    return np.array(glance.camera["world_from_camera"], dtype=np.float64).reshape(4, 4)[:3, 3]
+
+
+def _lengths(vectors: Array) -> Array:
+    lengths: Array = np.sqrt((vectors**2).sum(axis=1))
+    return lengths

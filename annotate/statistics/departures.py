@@ -5,36 +5,51 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from longtail.annotate.dataset.stored import StoredFrame
+from longtail.annotate.labels.departures import Departures
 
 
 class DepartureCounts:
-    """Takes records one at a time, in ascending order; keeps a few numbers for each path and statement."""
+    """Takes frames one at a time, in ascending order; keeps a few numbers for each path and statement."""
 
     def __init__(self) -> None:
         self._frames: dict[str, Counter[str]] = {name: Counter() for name in _NAMES}
-        self._rejected: Counter[str] = Counter()
-        self._misfits: Counter[str] = Counter()
+        self._tried: dict[str, Counter[str]] = {name: Counter() for name in _TRIED}
         self._reasons: dict[str, str] = {}
-        self._scene = -1
+        self._first: tuple[int, Departures] | None = None
+        self._scene: int | None = None
 
-    def add(self, record: StoredFrame) -> None:
-        found = record.departures
+    def add(self, scene: int, found: Departures) -> None:
+        """What one frame of that scene departs in."""
+        self._first = self._first or (scene, found)
         for name in _NAMES:
             self._frames[name].update(getattr(found, name).keys())
         self._reasons.update(found.overridden)
         # Pictures of one scene share its draws and places: what was tried once counts once.
-        if record.shown.scene != self._scene:
-            self._rejected.update(found.rejected)
-            self._misfits.update(found.misfits)
-        self._scene = record.shown.scene
+        if scene != self._scene:
+            for name in _TRIED:
+                self._tried[name].update(getattr(found, name))
+        self._scene = scene
+
+    def join(self, later: DepartureCounts) -> None:
+        """Add the frames that others were taken from behind these."""
+        if later._first is None:
+            return
+        for name in _NAMES:
+            self._frames[name].update(later._frames[name])
+        scene, found = later._first
+        for name in _TRIED:
+            self._tried[name].update(later._tried[name])
+            if scene == self._scene:
+                self._tried[name].subtract(getattr(found, name))
+        self._reasons.update(later._reasons)
+        self._first, self._scene = self._first or later._first, later._scene
 
     def to_json(self) -> dict[str, dict[str, dict[str, Any]]]:
         """By kind of departure, then by path or statement, in how many frames it was, and how often in all."""
         more: dict[str, dict[str, dict[str, Any]]] = {
             "clamped": {},
-            "rejected": {text: {"draws": n} for text, n in self._rejected.items()},
-            "misfits": {path: {"places": n} for path, n in self._misfits.items()},
+            "rejected": {text: {"draws": n} for text, n in self._tried["rejected"].items()},
+            "misfits": {path: {"places": n} for path, n in self._tried["misfits"].items()},
             "overridden": {path: {"because": reason} for path, reason in self._reasons.items()},
         }
         return {
@@ -43,4 +58,5 @@ class DepartureCounts:
         }
 
 
-_NAMES = ("clamped", "rejected", "misfits", "overridden")
+_TRIED = ("rejected", "misfits")
+_NAMES = ("clamped", *_TRIED, "overridden")

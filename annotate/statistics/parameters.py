@@ -42,7 +42,7 @@ _LEAST_EXPECTED = 5.0
 
 
 class Values:
-    """The values of one parameter over the frames, 8 bytes each where they are numbers."""
+    """The values of one parameter over the frames, in ascending order, 8 bytes each where they are numbers."""
 
     def __init__(self) -> None:
         self.numbers = array("d")
@@ -50,29 +50,61 @@ class Values:
         self.whole = True
         self.not_finite = 0
         self.repeats = 0
+        self._first: tuple[int | None, Any] | None = None
+        self._last: tuple[int | None, Any] | None = None
 
-    def repeat(self) -> None:
-        """One more frame with the value of a draw that was counted already."""
-        self.repeats += 1
-
-    def add(self, value: Any) -> None:
-        if isinstance(value, bool | str):
+    def add(self, value: Any, scene: int | None = None) -> None:
+        """The value of one more frame. Pictures of one `scene` share its draws: what was drawn once counts once."""
+        seen = (scene, value)
+        if scene is not None and seen == self._last:
+            self.repeats += 1
+            return
+        self._first = self._first or seen
+        self._last = seen
+        if isinstance(value, (bool, str)):
             self.words[text_of(value)] += 1
-        elif isinstance(value, int | float) and math.isfinite(value):
+        elif isinstance(value, (float, int)) and math.isfinite(value):
             self.numbers.append(value)
             self.whole = self.whole and float(value).is_integer()
         else:
             self.not_finite += 1
 
+    def join(self, later: Values) -> None:
+        """Add the values of later frames."""
+        self.numbers.extend(later.numbers)
+        self.words.update(later.words)
+        self.whole = self.whole and later.whole
+        self.not_finite += later.not_finite
+        self.repeats += later.repeats
+        if later._first is not None and later._first[0] is not None and later._first == self._last:
+            self._count_as_repeat(later._first[1], len(self.numbers) - len(later.numbers))
+        self._first, self._last = self._first or later._first, later._last or self._last
+
+    def _count_as_repeat(self, value: Any, place: int) -> None:
+        """Take out the one value, the number at that place where it is one, that was counted in two parts."""
+        self.repeats += 1
+        if isinstance(value, bool | str):
+            self.words[text_of(value)] -= 1
+        elif isinstance(value, int | float) and math.isfinite(value):
+            del self.numbers[place]
+        else:
+            self.not_finite -= 1
+
     def __len__(self) -> int:
         return len(self.numbers) + self.words.total() + self.not_finite
 
     def array(self) -> Array:
-        return np.array(self.numbers, dtype=np.float64)
+        """The numbers (N,); not to be kept while values are added."""
+        return np.frombuffer(self.numbers, dtype=np.float64)
 
     def by_option(self) -> Counter[str]:
         """How often each value occurs, numbers by their text."""
-        return self.words + Counter(text_of(number) for number in self.numbers)
+        counts = Counter(self.words)
+        for number, count in zip(
+            *(found.tolist() for found in np.unique(self.array(), return_counts=True)), strict=True
+        ):
+            counts[text_of(number)] += count
+        return +counts
 
 
 def asked_nodes(config: Mapping[str, Any], realised: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,10 +31,12 @@ def read_coco(path: Path) -> RealDataset:
         raw = json.loads(path.read_bytes())
         names = {int(category["id"]): str(category["name"]).strip().lower() for category in raw["categories"]}
         sizes = {image["id"]: _size(image) for image in raw["images"]}
-        labels: dict[Any, list[tuple[str, list[float]]]] = {image: [] for image in sizes}
+        labels: dict[Any, tuple[list[str], list[list[float]]]] = {image: ([], []) for image in sizes}
         for label in raw["annotations"]:
             if not label.get("iscrowd"):
-                labels[label["image_id"]].append((names[label["category_id"]], _box(label["bbox"])))
+                found, boxes_px = labels[label["image_id"]]
+                found.append(names[label["category_id"]])
+                boxes_px.append(_box(label["bbox"]))
         files = [str(image.get("file_name", "")) for image in raw["images"]]
     except OSError as error:
         raise DatasetError(f"--against {path}: expected a COCO annotations file, but {error.strerror}") from error
@@ -44,7 +46,7 @@ def read_coco(path: Path) -> RealDataset:
         raise DatasetError(f"--against {path}: expected COCO annotations, got a file that is none: {error}") from error
     boxes = Boxes()
     for image, size in sizes.items():
-        boxes.add_picture(size, labels[image])
+        boxes.add_picture(size, *labels[image])
     return RealDataset(path.name, boxes, tuple(sorted(set(names.values()))), tuple(_pictures(path, files)))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from longtail.annotate import AssetCredit, Dataset, DatasetInfo, merge_datasets
 from longtail.annotate.check.check import check
+from longtail.annotate.check.finding import Finding
 from longtail.annotate.dataset.allowance import NO_FAILURES, Allowance
 from longtail.annotate.dataset.atomic import replacing
 from longtail.annotate.dataset.documents import AllInstancesDocument
@@ -17,11 +18,13 @@ from longtail.annotate.dataset.shards import require_one_run
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.report import REPORT, write_report
 from longtail.annotate.wording import counted, listed, visible
+from longtail.render.machine.limits import readers
 from longtail.render.storage.lock import require_nobody_at_work
 from longtail.render.storage.place import Place, beside, dataset_at, run_note, staged
 from longtail.render.storage.remote import Remote
 from longtail.render.storage.remote_store import dataset_or_nothing, refused_at_once
 from longtail.render.storage.store import FrameStore, disk_error, require_writable
+from longtail.render.watching.counting import counting
 from longtail.render.watching.say import say
 from longtail.scenes.assets.asset import Asset
 
@@ -62,7 +65,7 @@ def check_dataset(where: Place, allowed: Allowance = NO_FAILURES) -> int:
             raise
         dataset = where  # what is wrong with it is a finding
     running = run_note(where)
-    findings = check(dataset, running=running is not None)
+    findings = _findings(dataset, running=running is not None)
     for finding in findings:
         print(visible(str(finding)))
     if running:
@@ -94,8 +97,9 @@ def merge_shards(inputs: Sequence[Place], output: Place, allowed: Allowance = NO
             merged = merge_datasets(shards, root)
         except OSError as error:
             raise disk_error(root, error) from error
-        write_report(root)
-        info = Dataset.open(root).info
+        merged_dataset = Dataset.open(root)
+        report(merged_dataset)
+        info = merged_dataset.info
     flagged = f", {merged.ignored} of them in {AllInstancesDocument.path} alone" if merged.ignored else ""
     say(f"{output}: {counted(merged.frames, 'frame')}, {counted(merged.annotations, 'annotation')}{flagged}")
     if line := mixture(merged.rendered_on):
@@ -129,11 +133,23 @@ def write_statistics(dataset: Place, against: Path | None, output: Place | None)
     _tell_of_a_run(dataset)
     with staged(target) as root:
         described = dataset_at(dataset, root)
-        write_report(described, against, root)
+        report(described, against, root)
     if described.info.part is not None:
         say(_part_of(dataset, described.info))
     say(f"statistics and report: {beside(target, REPORT)}")
     return 0
+
+
+def report(dataset: Dataset, against: Path | None = None, output: Path | None = None) -> None:
+    """As `write_report`, on all cores, while a person is told how far it is."""
+    with counting("reading records", len(dataset.info.asked())) as tell:
+        write_report(dataset, against, output, workers=readers(), progress=tell)
+
+
+def _findings(dataset: Dataset | Path, *, running: bool) -> list[Finding]:
+    frames = len(dataset.info.asked()) if isinstance(dataset, Dataset) else 0
+    with counting("checking", frames) as tell:
+        return check(dataset, tell, readers(), running=running)
 
 
 def _admitted(count: int, allowed: Allowance, what: str) -> str:

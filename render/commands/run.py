@@ -26,6 +26,7 @@ from longtail.render.foreseeing.forecast import forecast, hands_of, try_out, wor
 from longtail.render.foreseeing.pace import Remembering
 from longtail.render.machine.devices import Device, require_lens, require_lens_of_kind
 from longtail.render.machine.granted_gpu import granted_note
+from longtail.render.machine.limits import readers
 from longtail.render.machine.probe import check_engine
 from longtail.render.machine.proving import proven
 from longtail.render.machine.stopping import tidying_s
@@ -340,7 +341,7 @@ def _finish(
     shown = merge.end()
 
     def work() -> None:
-        write_report(write_credits(store.dataset(), shown, assets))
+        write_report(write_credits(store.dataset(), shown, assets), workers=readers())
         store.publish()
 
     patiently(work)
@@ -355,7 +356,7 @@ def _finish_in_time(store: FrameStore, merge: RunningMerge, assets: Mapping[str,
         dataset = write_credits(store.dataset(), shown, assets)
         store.publish()
         left = "the report waits for it"
-        write_report(dataset)
+        write_report(dataset, workers=readers())
         store.publish()
         left = ""
     return left

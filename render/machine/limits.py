@@ -15,6 +15,8 @@ PROCESS = Path("/proc/self")
 _SECOND = "cgroup2"
 # A limit above this is none: version 1 has a number beyond any machine's memory for that.
 _NO_LIMIT_BYTES = 1 << 60
+# Python and the libraries take 170 MB; checking a picture of 3840x2160 with all its labels, 640 MB in all.
+_READER_BYTES = 700_000_000
 
 
 def cores(process: Path = PROCESS) -> int:
@@ -46,6 +48,11 @@ def memory_bytes(process: Path = PROCESS) -> int:
             if limit and limit[0].isdecimal() and int(limit[0]) < _NO_LIMIT_BYTES:
                 granted = min(granted, int(limit[0]))
     return granted
+
+
+def readers() -> int:
+    """How many processes may read a dataset side by side: one for each core, as far as their memory goes."""
+    return max(1, min(cores(), memory_bytes() // _READER_BYTES))
 
 
 def taken_mb(pid: int) -> float:

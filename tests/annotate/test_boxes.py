@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from longtail.annotate.camera.transform import Transform
-from longtail.annotate.labels.boxes import NEAR_M, projected_boxes, tight_box, truncations
+from longtail.annotate.labels.boxes import NEAR_M, areas_and_boxes, projected_boxes, tight_box, truncations
 from longtail.annotate.labels.frame import SceneObject
 from tests.annotate.pictures import camera
 
@@ -60,3 +65,11 @@ def test_turned_boxes_agree_with_their_corners() -> None:
     pixels = camera().project(item.box_corners_m())
     low, high = pixels.min(axis=0), pixels.max(axis=0)
     assert projected_boxes(camera(), [item])[0] == pytest.approx([*low, *(high - low)])
+
+
+@given(raster=arrays(np.int32, st.tuples(st.integers(1, 9), st.integers(1, 9)), elements=st.integers(0, 3)))
+def test_areas_and_boxes_are_those_of_each_mask(raster: Any) -> None:
+    expected = {
+        value: (int((raster == value).sum()), tight_box(raster == value)) for value in np.unique(raster).tolist()
+    }
+    assert areas_and_boxes(raster) == expected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,13 +32,16 @@ def test_datasets_with_few_outputs_are_sound_too(tmp_path: Path, outputs: tuple[
     assert check(dataset(tmp_path, outputs=outputs, image_format="jpg")) == []
 
 
-def test_two_workers_find_what_one_finds(tmp_path: Path) -> None:
-    root = dataset(tmp_path, 4)
+def test_two_workers_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[check.__module__], "_WORTH_A_PROCESS", 3)
+    root, seen = dataset(tmp_path, 6), list[int]()
     (root / "depth/000001.png").unlink()
     (root / "depth/000003.png").write_bytes(b"")
+    (root / "frames/000005.json").write_bytes(b"{}")
     found = check(root)
-    assert [finding.file for finding in found] == ["depth/000001.png", "depth/000003.png"]
-    assert check(root, workers=2) == found
+    assert [finding.file for finding in found][:3] == ["depth/000001.png", "depth/000003.png", "frames/000005.json"]
+    assert check(root, seen.append, workers=2) == found
+    assert seen == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_foreign_folder_is_one_finding(tmp_path: Path) -> None:

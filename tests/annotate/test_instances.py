@@ -14,6 +14,7 @@ from pycocotools import mask as coco_mask
 
 from longtail.annotate.errors import RenderError
 from longtail.annotate.labels import rle
+from longtail.annotate.labels.boxes import tight_box
 from longtail.annotate.labels.instances import label
 from tests.annotate.pictures import ROAD, TAXONOMY, Board, picture, raster_frame
 from tests.annotate.stage import without_objects
@@ -104,7 +105,11 @@ def test_run_lengths_equal_those_of_pycocotools(ids: Any) -> None:
     for number, text in counts.items():
         whole = np.asfortranarray((ids == number).astype(np.uint8))
         assert coco_mask.encode(whole)["counts"].decode() == text
-        assert np.array_equal(rle.decode({"size": list(ids.shape), "counts": text}), whole)
+        code = {"size": list(ids.shape), "counts": text}
+        assert np.array_equal(rle.decode(code), whole)
+        runs = rle.runs_of(code)
+        assert np.array_equal(rle.pixels_of(runs), np.flatnonzero(whole.ravel(order="F")))
+        assert rle.box_of(runs, len(ids)) == tight_box(ids == number)
 
 
 def test_long_runs_survive_the_string() -> None:

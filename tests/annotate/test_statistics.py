@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,12 +22,13 @@ from longtail.annotate.statistics import dumps, statistics
 from longtail.annotate.statistics.against import heat_map_distance, matches, two_samples
 from longtail.annotate.statistics.asked_for import Constant, Numbers, Options, asked_for
 from longtail.annotate.statistics.boxes import Boxes
+from longtail.annotate.statistics.census import Census, census
 from longtail.annotate.statistics.histogram import histogram, json_safe, summary
 from longtail.annotate.statistics.parameters import Values, parameter_json, wasserstein
 from longtail.annotate.statistics.real import read_coco
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import TAXONOMY, info
-from tests.annotate.stage import dataset, reseal, store, tree
+from tests.annotate.stage import dataset, reseal, show, store, tree
 
 
 def row(node: Any, values: list[Any], frames: int | None = None) -> dict[str, Any]:
@@ -260,8 +263,8 @@ def test_two_samples_on_paper() -> None:
     assert found["histograms"]["ours"]["counts"] == [2, 2, 0]
     assert two_samples([], [1])["ks"] is None
     one, other = Boxes(), Boxes()
-    one.add_picture((10, 10), [("car", [0, 0, 1, 1])])
-    other.add_picture((10, 10), [("car", [9, 9, 1, 1])])
+    one.add_picture((10, 10), ["car"], [[0, 0, 1, 1]])
+    other.add_picture((10, 10), ["car"], [[9, 9, 1, 1]])
     assert heat_map_distance(one.heat_map(), other.heat_map()) == 1.0
     assert heat_map_distance(one.heat_map(), Boxes().heat_map()) is None
 
@@ -337,3 +340,77 @@ def test_departures_are_told_apart_and_what_a_scene_tried_counts_once(tmp_path: 
 def test_a_report_of_frames_that_came_out_as_declared_says_nothing_of_it(tmp_path: Path) -> None:
     page = write_report(dataset(tmp_path)).read_text("utf-8")
     assert not any(word in page for word in ("rejected", "Clamped", "against the rules", "did not fit"))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_parts_that_are_joined_tell_what_the_whole_tells(tmp_path: Path, seed: int) -> None:
+    """Wherever a dataset is cut, between the pictures of one scene too."""
+    rng = np.random.default_rng(seed)
+    frames = [replace(frame, shown=Shown(frame.index // 3, siblings=(99,))) for frame in show(12)]
+    store(tmp_path, frames, info(12), departures=Departures(rejected={"a > b": 2}, misfits={"objects.car": 1}))
+    opened = Dataset.open(tmp_path)
+    whole, joined = census(opened, range(12), {0, 5, 11}), Census(opened.info.taxonomy)
+    cuts = [0, *sorted(rng.choice(np.arange(1, 12), rng.integers(1, 8), replace=False).tolist()), 12]
+    for start, end in itertools.pairwise(cuts):
+        joined.join(census(opened, range(start, end), {0, 5, 11}))
+    assert json_safe(everything(joined)) == json_safe(everything(whole))
+    assert [len(values) for values in whole.values.values()] == [
+        4 if path == "weather" else 12 for path in whole.values
+    ]
+
+
+def everything(found: Census) -> dict[str, Any]:
+    rows = [parameter_json(path, None, found.values[path], found.frames) for path in sorted(found.values)]
+    own = {name: getattr(found, name) for name in ("frames", "conditions", "machines", "mended", "mending")}
+    parts = {**found.content.to_json(), **found.appearances.to_json(), **found.departures.to_json()}
+    return {"rows": rows, **own, **parts, "bright": list(found.bright), "boxes": found.content.boxes.column("x")}
+
+
+def test_a_value_that_repeats_across_a_cut_counts_once() -> None:
+    for values in ([1.5, 1.5, 2.5], ["rain", "rain", "fog"], [math.nan, math.nan], [True, True], [3, 3, 3]):
+        whole, one, other = Values(), Values(), Values()
+        for place, value in enumerate(values):
+            whole.add(value, scene=4)
+            (one if place == 0 else other).add(value, scene=4)
+        one.join(other)
+        assert (len(one), one.repeats, one.by_option()) == (len(whole), whole.repeats, whole.by_option())
+
+
+def test_a_glance_tells_what_the_whole_record_tells(tmp_path: Path) -> None:
+    store(tmp_path, [flooded(index=0)], info(1))
+    opened = Dataset.open(tmp_path)
+    stored, glance = opened.record(0), opened.glance(0)
+    objects = {item.id: item for item in stored.objects}
+    assert [row["instance_id"] for row in glance.annotations] == [thing.id for thing in stored.instances]
+    middles = [objects[thing.id].world_from_object.points(objects[thing.id].box_centre_m) for thing in stored.instances]
+    assert np.array_equal(glance.middles_m, middles)
+    assert glance.in_scene == Counter(item.category for item in stored.objects)
+    assert glance.parameters == stored.parameters
+    assert (glance.scene, glance.conditions) == (stored.shown.scene, stored.conditions.to_json())
+
+
+def test_two_processes_count_what_one_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("longtail.annotate.statistics._WORTH_A_PROCESS", 4)
+    root, seen = dataset(tmp_path, 8), list[int]()
+    one = dumps(statistics(Dataset.open(root)))
+    assert dumps(statistics(Dataset.open(root), workers=2, progress=seen.append)) == one
+    assert seen == list(range(1, 9))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda record: record["annotations"][0].update(instance_id=40),
+        lambda record: record["annotations"][0].update(category_id=200),
+        lambda record: record["annotations"][0].pop("area"),
+        lambda record: record["objects"][1].update(category_id=200),
+        lambda record: record["objects"][1].pop("category"),
+        lambda record: record["camera"].pop("size_px"),
+        lambda record: record["conditions"].update(visibility_m="far"),
+    ],
+)
+def test_a_record_that_somebody_wrote_differently_is_refused_in_words(tmp_path: Path, change: Any) -> None:
+    root = dataset(tmp_path, 2)
+    reseal(root, 1, change)
+    with pytest.raises(DatasetError, match=r"000001\.json"):
+        statistics(Dataset.open(root))

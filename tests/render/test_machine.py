@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from longtail.render.machine.limits import cores, memory_bytes, taken_mb
+from longtail.render.machine.limits import cores, memory_bytes, readers, taken_mb
 
 HERE = len(os.sched_getaffinity(0))
 TOTAL = psutil.virtual_memory().total
@@ -102,6 +102,15 @@ def test_a_container_sees_its_own_group_as_the_root(own: str, tmp_path: Path) ->
 def test_a_machine_without_control_groups(tmp_path: Path) -> None:
     assert memory_bytes(tmp_path) == TOTAL
     assert cores(tmp_path) == HERE
+
+
+@pytest.mark.parametrize(("memory_gb", "granted"), [(64, 16), (3, 4), (0.2, 1)])
+def test_readers_are_as_many_as_cores_and_memory_allow(
+    memory_gb: float, granted: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("longtail.render.machine.limits.cores", lambda: 16)
+    monkeypatch.setattr("longtail.render.machine.limits.memory_bytes", lambda: int(memory_gb * 1e9))
+    assert readers() == granted
 
 
 def test_files_in_memory_count_for_whoever_keeps_them() -> None:

@@ -1,0 +1,88 @@
+"""What is counted of records, in parts that can be made apart and joined."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from longtail.annotate.camera import Camera, in_image_circle
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.glance import Glance
+from longtail.annotate.dataset.layout import record_path
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.labels.taxonomy import Taxonomy
+from longtail.annotate.statistics.appearance import Appearances
+from longtail.annotate.statistics.brightness import brightness
+from longtail.annotate.statistics.content import Content
+from longtail.annotate.statistics.departures import DepartureCounts
+from longtail.annotate.statistics.parameters import Values
+
+
+class Census:
+    """Takes records one at a time, in ascending order.
+
+    Keeps 8 bytes for each drawn number and some 100 for each visible thing. Those of parts of a dataset,
+    joined in order, are that of the whole, wherever it was cut.
+    """
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        self.frames = 0
+        self.values: dict[str, Values] = {}
+        self.conditions: Counter[str] = Counter()
+        self.machines: Counter[str] = Counter()
+        self.mended: Counter[str] = Counter()
+        self.mending: Counter[str] = Counter()
+        self.content, self.appearances, self.departures = Content(taxonomy), Appearances(), DepartureCounts()
+        self.bright = array("d")
+
+    def add(self, glance: Glance) -> None:
+        """One more record."""
+        self.frames += 1
+        for path, value in glance.parameters.items():
+            known = self.values.get(path)
+            if known is None:
+                known = self.values[path] = Values()
+            known.add(value, glance.scene)
+        self.conditions[glance.condition] += 1
+        if glance.rendered_on:
+            self.machines[glance.rendered_on.title] += 1
+        pixels = glance.extra.get("mended_px")
+        for name, count in pixels.items() if isinstance(pixels, dict) else ():
+            self.mended[name] += int(count)
+            self.mending[name] += int(count > 0)
+        self.content.add(glance)
+        self.appearances.add(glance)
+        self.departures.add(glance.scene, glance.departures)
+
+    def join(self, later: Census) -> None:
+        """Add the records of a census of later frames."""
+        self.frames += later.frames
+        for path, values in later.values.items():
+            self.values.setdefault(path, Values()).join(values)
+        self.conditions.update(later.conditions)
+        self.machines.update(later.machines)
+        self.mended.update(later.mended)
+        self.mending.update(later.mending)
+        self.content.join(later.content)
+        self.appearances.join(later.appearances)
+        self.departures.join(later.departures)
+        self.bright.extend(later.bright)
+
+
+def census(dataset: Dataset, indices: Sequence[int], pictured: Collection[int]) -> Census:
+    """Frames of a dataset, with the brightness of those of them that are `pictured`; DatasetError for a damaged one."""
+    found = Census(dataset.info.taxonomy)
+    for index in indices:
+        glance = dataset.glance(index)
+        try:
+            found.add(glance)
+            if index in pictured:
+                lens = Camera.from_json(dict(glance.camera)).lens
+                found.bright.append(brightness(dataset.read("images", index), in_image_circle(lens)))
+        except KeyError as error:
+            raise DatasetError(f"{dataset.files.at(record_path(index))}: expected a key {error}, got none") from error
+        except (ValueError, TypeError, AttributeError, OverflowError) as error:
+            # The record's digest holds, so this is one that somebody wrote differently.
+            raise DatasetError(f"{dataset.files.at(record_path(index))}: {error}") from error
+    return found

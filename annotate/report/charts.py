@@ -14,6 +14,8 @@ from markupsafe import Markup, escape
 
 WIDTH, HEIGHT = 320, 150
 _LEFT, _RIGHT, _TOP, _BOTTOM = 34, 8, 8, 22
+# How wide a letter of the page's font is, at most.
+_LETTER = 6.4
 
 Point = tuple[float, float]
 
@@ -36,7 +38,10 @@ def histogram(found: dict[str, Any], curve: Sequence[Point] = (), unit: str = ""
     if curve:
         parts.append(_line([(x_of(x), y_of(y)) for x, y in curve], "asked"))
     for value in _ticks(edges[0], edges[-1], logarithmic):
-        parts.append(_text(x_of(value), HEIGHT - 7, _number(value), "middle"))
+        label = _number(value)
+        # The last one stays inside of the picture.
+        middle = min(x_of(value), WIDTH - len(label) * _LETTER / 2)
+        parts.append(_text(middle, HEIGHT - 7, label, "middle"))
     return _svg(WIDTH, HEIGHT, parts)
 
 
@@ -44,7 +49,7 @@ def columns(names: Sequence[str], counts: Sequence[float], expected: Sequence[fl
     """Horizontal bars, one per name; a mark on each where it was asked to end."""
     row = 18
     # Wide enough for the longest name, and never for more than half of the chart.
-    label = round(min(max(118.0, 12 + 6.4 * max((len(name) for name in names), default=0)), WIDTH / 2))
+    label = round(min(max(118.0, 12 + _LETTER * max((len(name) for name in names), default=0)), WIDTH / 2))
     height = row * len(names) + 6
     highest = max([*counts, *(expected or ()), 1e-9])
     x_of = _scale(0.0, highest, label, WIDTH - 40)

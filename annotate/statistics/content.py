@@ -22,7 +22,9 @@ from longtail.annotate.statistics.histogram import even_edges, histogram, summar
 SIDES_PX = np.concatenate([[0], 2 ** np.arange(1, 12.5, 0.5)])
 """Edges for box sides: two bins an octave, from 1 to 4096 pixels."""
 
-DISTANCES_M = np.arange(0, 155, 5)
+DISTANCES_M = even_edges(0.1, 1000.0, 32, logarithmic=True)
+"""Eight bins a decade, from what a robot's hand holds to what stands at the end of a motorway."""
+
 SHARES = even_edges(0.0, 1.0, 20)
 COCO_AREAS_PX = {"small": 32**2, "medium": 96**2, "large": np.inf}
 """COCO's size classes by mask area: https://cocodataset.org/#detection-eval. A class ends below its number."""
@@ -94,13 +96,15 @@ class Content:
         columns = {name: np.frombuffer(values, dtype=np.float64) for name, values in self._columns.items()}
         fractions = columns["visible_fraction"]
         columns["visible_fraction"] = fractions[np.isfinite(fractions)]
-        edges = {"side_px": SIDES_PX, "visible_fraction": SHARES, "truncation": SHARES, "distance_m": DISTANCES_M}
+        edges = {"side_px": SIDES_PX, "visible_fraction": SHARES, "truncation": SHARES}
+        distances = columns["distance_m"]
         return {
             "image_sizes": dict(sorted(self._sizes_px.items())),
             "categories": self._categories(columns),
             "things_per_image": summary(self.boxes.per_picture()),
             "coco_sizes": self._coco_sizes(columns["area_px"]),
             **{name: summary(columns[name]) | histogram(columns[name], bins) for name, bins in edges.items()},
+            "distance_m": summary(distances) | histogram(distances, DISTANCES_M, "log"),
             "heat_maps": self._heat_maps(),
             "together": self._occurring_together(),
         }

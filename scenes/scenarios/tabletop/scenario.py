@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import replace
@@ -94,22 +95,25 @@ def _tall_enough(furniture: Furniture, resting: Resting) -> Furniture:
 def _camera(
     lens: Lens, room: Room, furniture: Furniture, resting: Resting, placing: Mapping[str, Any], rng: Rng
 ) -> tuple[Camera, float]:
-    """The camera and the distance to what it looks at; one that would be within or behind a thing is raised."""
+    """The camera and the distance to what it looks at; one that would be within or behind a thing looks at
+    another, or is raised."""
     elevation, azimuth = placing["camera.elevation_deg"], placing["camera.azimuth_deg"]
     shows_m = placing["camera.distance_m"] * half_view(lens)
-    target = _target(furniture, resting, placing["camera.mount"], shows_m, rng)
+    wrist = placing["camera.mount"] == "wrist"
+    targets = _in_reach(furniture, resting, shows_m, rng) if wrist else [_amid(furniture, resting, shows_m, rng)]
     boxes = np.concatenate([resting.boxes_m, _furniture_boxes(furniture)])
-    clear = None
-    for attempt in range(_TRIES):
-        raised = elevation + (90 - elevation) * attempt / _TRIES * (0.25 if furniture.kind == "shelf" else 1.0)
+    steepest = 0.25 if furniture.kind == "shelf" else 1.0
+    clear: list[tuple[Camera, Vector]] = []
+    for attempt, target in itertools.product(range(_TRIES), targets):
+        raised = elevation + (90 - elevation) * attempt / _TRIES * steepest
         camera = aimed(lens, room, target, azimuth, raised, placing["camera.distance_m"], placing["camera.roll_deg"])
         if clear_of(camera, boxes, _CLEAR_M):
-            clear = clear or camera
+            clear.append((camera, target))
             # Others may have things before what they look at; a robot's hand goes where it can see.
-            if placing["camera.mount"] != "wrist" or sees(camera, target, resting.boxes_m):
+            if not wrist or sees(camera, target, resting.boxes_m):
                 break
     else:
-        camera = clear or camera
+        camera, target = clear[0] if clear else (camera, target)
     eye = camera.world_from_camera.matrix[:3, 3]
     return camera, math.sqrt(float(((eye - np.array(target)) ** 2).sum()))
 
@@ -120,22 +124,27 @@ def _furniture_boxes(furniture: Furniture) -> np.ndarray:  # type: ignore[type-a
     return np.array([[[-length / 2, -width / 2, 0.0], [length / 2, width / 2, top]]])
 
 
-def _target(furniture: Furniture, resting: Resting, mount: str, shows_m: float, rng: Rng) -> Vector:
-    """A wrist looks at one thing that fits into the picture, if any does. Others look at the middle of all, or where
-    more are within `shows_m`, half of the picture's height, at one thing."""
-    top = furniture.top_m
+def _in_reach(furniture: Furniture, resting: Resting, shows_m: float, rng: Rng) -> list[Vector]:
+    """What a wrist may look at, at best the first: things that fit into the picture, if any do."""
     pick, shift = rng.random(), rng.normal(0, 0.02, 2)
     if not len(resting.boxes_m):
+        return [(0.0, 0.0, furniture.top_m)]
+    wide = (resting.boxes_m[:, 1] - resting.boxes_m[:, 0]).max(axis=1)
+    fitting = np.flatnonzero(wide < 2 * shows_m) if (wide < 2 * shows_m).any() else np.argsort(wide)[:1]
+    middles = resting.boxes_m.mean(axis=1)[np.roll(fitting, -int(pick * len(fitting)))]
+    return [(x + float(shift[0]), y + float(shift[1]), z) for x, y, z in middles.tolist()]
+
+
+def _amid(furniture: Furniture, resting: Resting, shows_m: float, rng: Rng) -> Vector:
+    """The middle of all things, or where more are within `shows_m`, half of the picture's height, one thing."""
+    top = furniture.top_m
+    _, shift = rng.random(), rng.normal(0, 0.02, 2)
+    if not len(resting.boxes_m):
         return 0.0, 0.0, top
-    middles = resting.boxes_m.mean(axis=1)
-    if mount == "wrist":
-        wide = (resting.boxes_m[:, 1] - resting.boxes_m[:, 0]).max(axis=1)
-        fitting = np.flatnonzero(wide < 2 * shows_m) if (wide < 2 * shows_m).any() else np.argsort(wide)[:1]
-        x, y, z = (float(v) for v in middles[fitting[int(pick * len(fitting))]])
-        return x + float(shift[0]), y + float(shift[1]), z
-    low, high = resting.boxes_m[:, 0].min(axis=0), resting.boxes_m[:, 1].max(axis=0)
     if furniture.kind == "bin":
         return float(shift[0]), float(shift[1]), top + 0.05
+    middles = resting.boxes_m.mean(axis=1)
+    low, high = resting.boxes_m[:, 0].min(axis=0), resting.boxes_m[:, 1].max(axis=0)
     places = np.concatenate([[(low + high)[:2] / 2], middles[:, :2]])
     seen = (((places[:, None] - middles[None, :, :2]) ** 2).sum(axis=2) < shows_m**2).sum(axis=1)
     x, y = (float(v) for v in places[int(np.argmax(seen))])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import bpy
 import numpy as np
@@ -16,6 +17,14 @@ _CREASE_RAD = math.radians(40)
 
 def to_blender(mesh: Mesh, name: str) -> bpy.types.Mesh:
     """A Blender mesh with materials, UVs and smooth faces (edges sharper than 40 degrees stay sharp)."""
+    data = _bare(_parted_at_creases(mesh) if mesh.smooth.any() else mesh, name)
+    for value in mesh.materials:
+        data.materials.append(material(value))
+    return data
+
+
+def _bare(mesh: Mesh, name: str) -> bpy.types.Mesh:
+    """The mesh without its materials."""
     data = bpy.data.meshes.new(name)
     faces = len(mesh.triangles)
     data.vertices.add(len(mesh.vertices_m))
@@ -29,12 +38,7 @@ def to_blender(mesh: Mesh, name: str) -> bpy.types.Mesh:
     if mesh.uv is not None:
         layer = data.uv_layers.new(name="uv")
         layer.uv.foreach_set("vector", np.ascontiguousarray(mesh.uv, dtype=np.float32).ravel())
-    for value in mesh.materials:
-        data.materials.append(material(value))
     data.update(calc_edges=True)
-    if mesh.smooth.any():
-        data.set_sharp_from_angle(angle=_CREASE_RAD)
-        _part_at_creases(data)
     return data
 
 
@@ -54,17 +58,19 @@ def _crease_where_three_meet(data: bpy.types.Mesh) -> None:
     mark.data.foreach_set("value", sharp | (np.bincount(edge_of, minlength=sharp.size) > 2))
 
 
-def _part_at_creases(data: bpy.types.Mesh) -> None:
-    """Give faces on both sides of a sharp edge vertices of their own.
+def _parted_at_creases(mesh: Mesh) -> Mesh:
+    """The same to the eye, all smooth, with vertices of their own for the faces on both sides of a sharp edge.
 
-    Cycles shows the same either way; but of a mesh with sharp edges it takes a copy to part it so whenever a scene or
-    one of its materials is handed over, which cost a second a frame.
+    Of a mesh with sharp edges Cycles takes a copy to part it so whenever a scene or one of its materials is handed
+    over, which cost a second a frame. Blender parts a mesh that is thrown away: it keeps what it has worked out of one.
     """
+    data = _bare(mesh, "parting")
+    data.set_sharp_from_angle(angle=_CREASE_RAD)
     _crease_where_three_meet(data)
     data.split_faces()
-    for name in ("sharp_edge", "sharp_face"):
-        if (mark := data.attributes.get(name)) is not None:
-            data.attributes.remove(mark)
+    vertices, triangles = triangles_of(data)
+    bpy.data.meshes.remove(data)
+    return replace(mesh, vertices_m=vertices, triangles=triangles, smooth=np.full(len(triangles), True))
 
 
 def triangles_of(data: bpy.types.Mesh) -> tuple[NDArray[np.float32], NDArray[np.int32]]:

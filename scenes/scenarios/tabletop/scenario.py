@@ -100,7 +100,10 @@ def _camera(
     elevation, azimuth = placing["camera.elevation_deg"], placing["camera.azimuth_deg"]
     shows_m = placing["camera.distance_m"] * half_view(lens)
     wrist = placing["camera.mount"] == "wrist"
-    targets = _in_reach(furniture, resting, shows_m, rng) if wrist else [_amid(furniture, resting, shows_m, rng)]
+    pick, shift = rng.random(), rng.normal(0, 0.02, 2)
+    found = _in_reach(furniture, resting, shows_m, pick) if wrist else [_amid(furniture, resting, shows_m)]
+    # Not quite: nobody aims at the very middle of a thing.
+    targets = [(x + float(shift[0]), y + float(shift[1]), z) for x, y, z in found] if len(resting.boxes_m) else found
     boxes = np.concatenate([resting.boxes_m, _furniture_boxes(furniture)])
     steepest = 0.25 if furniture.kind == "shelf" else 1.0
     clear: list[tuple[Camera, Vector]] = []
@@ -124,31 +127,29 @@ def _furniture_boxes(furniture: Furniture) -> np.ndarray:  # type: ignore[type-a
     return np.array([[[-length / 2, -width / 2, 0.0], [length / 2, width / 2, top]]])
 
 
-def _in_reach(furniture: Furniture, resting: Resting, shows_m: float, rng: Rng) -> list[Vector]:
-    """What a wrist may look at, at best the first: things that fit into the picture, if any do."""
-    pick, shift = rng.random(), rng.normal(0, 0.02, 2)
+def _in_reach(furniture: Furniture, resting: Resting, shows_m: float, pick: float) -> list[Vector]:
+    """What a wrist may look at: things that fit into the picture, if any do, from the one at `pick`, 0..1, on."""
     if not len(resting.boxes_m):
         return [(0.0, 0.0, furniture.top_m)]
     wide = (resting.boxes_m[:, 1] - resting.boxes_m[:, 0]).max(axis=1)
     fitting = np.flatnonzero(wide < 2 * shows_m) if (wide < 2 * shows_m).any() else np.argsort(wide)[:1]
     middles = resting.boxes_m.mean(axis=1)[np.roll(fitting, -int(pick * len(fitting)))]
-    return [(x + float(shift[0]), y + float(shift[1]), z) for x, y, z in middles.tolist()]
+    return [(x, y, z) for x, y, z in middles.tolist()]
 
 
-def _amid(furniture: Furniture, resting: Resting, shows_m: float, rng: Rng) -> Vector:
+def _amid(furniture: Furniture, resting: Resting, shows_m: float) -> Vector:
     """The middle of all things, or where more are within `shows_m`, half of the picture's height, one thing."""
     top = furniture.top_m
-    _, shift = rng.random(), rng.normal(0, 0.02, 2)
     if not len(resting.boxes_m):
         return 0.0, 0.0, top
     if furniture.kind == "bin":
-        return float(shift[0]), float(shift[1]), top + 0.05
+        return 0.0, 0.0, top + 0.05
     middles = resting.boxes_m.mean(axis=1)
     low, high = resting.boxes_m[:, 0].min(axis=0), resting.boxes_m[:, 1].max(axis=0)
     places = np.concatenate([[(low + high)[:2] / 2], middles[:, :2]])
     seen = (((places[:, None] - middles[None, :, :2]) ** 2).sum(axis=2) < shows_m**2).sum(axis=1)
     x, y = (float(v) for v in places[int(np.argmax(seen))])
-    return x + float(shift[0]), y + float(shift[1]), min(top + 0.06, float(high[2]))
+    return x, y, min(top + 0.06, float(high[2]))
 
 
 def _pendant(furniture: Furniture, placing: Mapping[str, Any]) -> Vector:

@@ -16,6 +16,7 @@ import click
 
 from longtail.render.frame import make_frame
 from longtail.render.machine.devices import Device
+from longtail.render.machine.few_threads import few_threads
 from longtail.render.storage.store import Store
 from longtail.render.view.exposing import expose
 from longtail.scenes.composing import catalogue_of, scene_of
@@ -27,7 +28,8 @@ STAGES = ("draw", "build", "sync", "path tracing", "denoise", "ids", "amodal", "
 
 def measure(frames: Sequence[int], changes: Sequence[str], device: Device, threads: int) -> list[dict[str, float]]:
     """Seconds of every stage, one mapping per frame."""
-    from longtail.render.blender.session import Session
+    with few_threads(threads):
+        from longtail.render.blender.session import Session
 
     config = load("street", changes, seed=11)
     assets = catalogue_of(config)

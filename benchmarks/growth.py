@@ -37,6 +37,7 @@ from longtail.annotate.statistics import statistics
 from longtail.annotate.statistics.brightness import evenly
 from longtail.render.frame import make_frame
 from longtail.render.machine.devices import Device
+from longtail.render.machine.few_threads import few_threads
 from longtail.render.view.exposing import expose
 from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.composing import catalogue_of, scene_of
@@ -84,7 +85,8 @@ def _wavy(count: int) -> Mesh:
 
 
 def _exposed(config: Any, assets: Mapping[str, Asset], things: tuple[Placed, ...]) -> Costs:
-    from longtail.render.blender.session import Session
+    with few_threads(1):
+        from longtail.render.blender.session import Session
 
     session = Session(config.render, _CPU, 1)
     scene = replace(scene_of(config, 0, assets), objects=things)
@@ -104,7 +106,8 @@ def samples(count: int) -> Costs:
 
 
 def _made(*changes: str) -> Costs:
-    from longtail.render.blender.session import Session
+    with few_threads(1):
+        from longtail.render.blender.session import Session
 
     config = load("street", [*_PLAIN, *changes], seed=11)
     assets, session = catalogue_of(config), Session(config.render, _CPU, 1)

@@ -28,6 +28,7 @@ from longtail.annotate.dataset.documents import documents_of
 from longtail.annotate.dataset.merge import frame_lines
 from longtail.annotate.statistics.census import census
 from longtail.render.machine.devices import Device
+from longtail.render.machine.few_threads import few_threads
 from longtail.render.machine.limits import cores
 from longtail.render.machine.processor import processor
 from longtail.render.view.exposing import expose
@@ -44,7 +45,8 @@ Sides = tuple[Callable[[], object], Callable[[], object]]
 
 def of_frames() -> Iterator[tuple[str, Sides]]:
     """What is measured with Blender: a street at 160x90 on one thread."""
-    from longtail.render.blender.session import Session
+    with few_threads(1):
+        from longtail.render.blender.session import Session
 
     config = load_config("street", _PINS, seed=11)
     assets = catalogue_of(config)

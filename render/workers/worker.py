@@ -20,6 +20,7 @@ from typing import Any
 
 from longtail.render.frame import make_frame
 from longtail.render.machine.devices import Device
+from longtail.render.machine.few_threads import few_threads
 from longtail.render.machine.limits import taken_mb
 from longtail.render.storage.patience import patiently
 from longtail.render.storage.store import FULL, Committer, disk_error
@@ -125,7 +126,8 @@ def make(config: Config, device: Device, threads: int, index: int) -> Encoded:
     global _session, _assets
     if _session is None:
         # Blender is loaded here, in the worker: the supervisor must survive whatever it does.
-        from longtail.render.blender.session import Session
+        with few_threads(threads):
+            from longtail.render.blender.session import Session
 
         _session = Session(config.render, device, threads)
         _assets = catalogue_of(config)

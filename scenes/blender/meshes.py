@@ -34,11 +34,13 @@ def _bare(mesh: Mesh, name: str) -> bpy.types.Mesh:
     _fill(data, ".corner_vert", "INT", "CORNER", mesh.triangles, np.int32)
     data.polygons.foreach_set("loop_start", np.arange(0, faces * 3, 3, dtype=np.int32))
     _fill(data, "material_index", "INT", "FACE", mesh.slots, np.int32)
-    _fill(data, "sharp_face", "BOOLEAN", "FACE", ~mesh.smooth, np.bool_)
+    if not mesh.smooth.all():
+        _fill(data, "sharp_face", "BOOLEAN", "FACE", ~mesh.smooth, np.bool_)
     if mesh.uv is not None:
         layer = data.uv_layers.new(name="uv")
         layer.uv.foreach_set("vector", np.ascontiguousarray(mesh.uv, dtype=np.float32).ravel())
     data.update(calc_edges=True)
+    _deselect(data)
     return data
 
 
@@ -46,6 +48,13 @@ def _fill(data: bpy.types.Mesh, name: str, kind: str, domain: str, values: Array
     """Set an attribute. The same values by way of `vertices`, `loops` or `polygons` go in one by one."""
     layer = data.attributes.get(name) or data.attributes.new(name, kind, domain)
     layer.data.foreach_set("vector" if kind == "FLOAT_VECTOR" else "value", np.ascontiguousarray(values, dtype).ravel())
+
+
+def _deselect(data: bpy.types.Mesh) -> None:
+    """Drop what Blender notes of new vertices, edges and faces: that they are selected. It is a tenth of the whole."""
+    for name in (".select_vert", ".select_edge", ".select_poly"):
+        if note := data.attributes.get(name):
+            data.attributes.remove(note)
 
 
 def _crease_where_three_meet(data: bpy.types.Mesh) -> None:

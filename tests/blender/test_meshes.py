@@ -50,3 +50,11 @@ def test_a_parted_car_has_the_normals_of_a_whole_one(monkeypatch: pytest.MonkeyP
     # A hair of a triangle may round to another: one of less than a square millimetre.
     large = np.repeat([face.area > 1e-6 for face in whole.polygons], 3)
     assert cosines[large].min() > 0.9999
+
+
+def test_a_mesh_holds_what_is_rendered_and_nothing_else() -> None:
+    points = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], dtype=np.float32)
+    bare = {"position", ".edge_verts", ".corner_vert", ".corner_edge", "material_index"}
+    for smooth, more in ((True, set()), (False, {"sharp_face"})):
+        mesh = Mesh.of(points, [[0, 2, 1], [0, 1, 3]], Glass(), smooth=smooth)
+        assert set(to_blender(mesh, "two faces").attributes.keys()) == bare | more

@@ -57,7 +57,7 @@ def test_all_run_everywhere_afterwards(threads: int) -> None:
     before = os.sched_getaffinity(0)
     done = threading.Event()
     with few_threads(threads):
-        thread = threading.Thread(target=done.wait)
+        thread = threading.Thread(target=done.wait, daemon=True)
         thread.start()
     assert os.sched_getaffinity(0) == before
     assert thread.native_id is not None

@@ -10,6 +10,9 @@ import bpy
 Socket = Any
 Value = Socket | float | Sequence[float]
 
+# What sockets carry, as group interfaces name it.
+_CARRIED = {"VALUE": "Float", "RGBA": "Color", "VECTOR": "Vector", "SHADER": "Shader"}
+
 
 class Graph:
     """Adds nodes to one node tree. Methods take sockets or constants and return the output socket."""
@@ -155,17 +158,30 @@ class Graph:
         return self.given("ShaderNodeObjectInfo").outputs["Alpha"]
 
 
-def shared_group(name: str, build: Callable[[Graph], Mapping[str, Socket]]) -> bpy.types.NodeTree:
-    """The group called `name`, which gives what `build` returns; built at first use, kept for the session."""
+def shared_group(
+    name: str, build: Callable[..., Mapping[str, Socket]], inputs: Mapping[str, str]
+) -> bpy.types.NodeTree:
+    """The group called `name`, which gives what `build` returns; built at first use, kept for the session.
+
+    `build` takes a graph and the sockets of `inputs`, in their order: names, and what each carries ("Float", "Color",
+    "Shader", or "Normal", which is the surface's own where nothing is linked).
+
+    What hundreds of materials have in common belongs into a group: a socket takes 2 kB wherever it stands.
+    """
     found = bpy.data.node_groups.get(name)
     if found is not None:
         return found
     group = bpy.data.node_groups.new(name, "ShaderNodeTree")
     group.use_fake_user = True
-    given = build(Graph(group))
+    for label, carries in inputs.items():
+        kind = "Vector" if carries == "Normal" else carries
+        socket = group.interface.new_socket(label, socket_type=f"NodeSocket{kind}")
+        socket.hide_value = carries == "Normal"
+    graph = Graph(group)
+    taken = graph.given("NodeGroupInput").outputs
+    given = build(graph, *(taken[label] for label in inputs))
     for label, socket in given.items():
-        kind = "NodeSocketShader" if socket.type == "SHADER" else "NodeSocketFloat"
-        group.interface.new_socket(label, in_out="OUTPUT", socket_type=kind)
+        group.interface.new_socket(label, in_out="OUTPUT", socket_type=f"NodeSocket{_CARRIED[socket.type]}")
     output = group.nodes.new("NodeGroupOutput")
     for label, socket in given.items():
         group.links.new(socket, output.inputs[label])

@@ -16,7 +16,7 @@ from longtail.scenes.blender.marks import TEMPLATE
 from longtail.scenes.blender.materials import material
 from longtail.scenes.blender.materials.shading import seen_directly, shade
 from longtail.scenes.blender.materials.snow import snowed
-from longtail.scenes.blender.nodes import Graph
+from longtail.scenes.blender.nodes import Graph, Socket, shared_group
 from longtail.scenes.geometry import interior_materials, materials
 from longtail.scenes.geometry.materials import Asphalt, Foliage, Glass, LampGlass, Material, Principled, SignFace, Wood
 from longtail.scenes.lamps import kinds
@@ -146,3 +146,25 @@ def test_templates_do_not_outlive_their_blender() -> None:
 def test_images_of_packs_have_names_of_their_own() -> None:
     """What this file's fixture makes is what builders look for."""
     assert packs._key("a.png") in bpy.data.images
+
+
+def test_what_materials_share_is_made_once() -> None:
+    """A session keeps hundreds of them, and a socket takes 2 kB: what wets, snows on and tints them is a group."""
+    for value in (Principled(RED, 0.2), Principled(RED, 0.2, tinted=True), Imported(image="a.png")):
+        nodes = material(value).node_tree.nodes
+        assert sum(len(node.inputs) + len(node.outputs) for node in nodes) < 40
+
+
+def test_a_group_takes_constants_and_links_alike() -> None:
+    def darker(graph: Graph, rgb: Socket, share: Socket) -> dict[str, Socket]:
+        return {"Color": graph.vector("SCALE", rgb, share), "Share": share}
+
+    tree = bpy.data.materials.new("darker").node_tree
+    graph = Graph(tree)
+    inputs = {"Color": "Color", "Share": "Float"}
+    group = shared_group("darker", darker, inputs)
+    assert shared_group("darker", darker, inputs) is group
+    node = graph.node("ShaderNodeGroup", {"node_tree": group}, Color=graph.tint(), Share=0.25)
+    assert [socket.type for socket in node.outputs] == ["VECTOR", "VALUE"]
+    assert node.inputs["Color"].is_linked
+    assert node.inputs["Share"].default_value == 0.25

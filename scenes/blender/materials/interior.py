@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from longtail.scenes.blender.materials.shading import principled, shade
+from longtail.scenes.blender.materials.shading import principled, shade, tinted
 from longtail.scenes.blender.nodes import Graph, Socket, Value
 from longtail.scenes.geometry.interior_materials import (
     Carpet,
@@ -28,10 +28,6 @@ def _finished(graph: Graph, rgb: Value, finish: Finish, normal: Value | None = N
     touched = graph.noise(graph.world_position(), 7.0, detail=3.0, roughness=0.6)
     roughness = graph.math("ADD", _ROUGHNESS[finish], graph.step(touched, 0.35, 0.7, -0.04, 0.08))
     return principled(graph, rgb, roughness, normal=normal, coat=_COAT[finish], porosity=0.2)
-
-
-def _tinted(graph: Graph, rgb: Value) -> Socket:
-    return graph.mix(1.0, rgb, graph.tint(), blend="MULTIPLY")
 
 
 def _chance(graph: Graph, cell: Socket) -> Socket:
@@ -124,7 +120,7 @@ def _granite(value: Granite, graph: Graph) -> Socket:
 @shade.register
 def _woven(value: Woven, graph: Graph) -> Socket:
     u, v, _ = graph.split(graph.uv())
-    rgb = _tinted(graph, value.rgb)
+    rgb = tinted(graph, value.rgb)
     across = graph.step(graph.math("FRACT", graph.math("DIVIDE", u, 0.055)), 0.48, 0.5)
     down = graph.step(graph.math("FRACT", graph.math("DIVIDE", v, 0.055)), 0.48, 0.5)
     if value.pattern == "stripes":
@@ -150,7 +146,7 @@ def _tiles(value: Tiles, graph: Graph) -> Socket:
     cell = graph.combine(column, row, 2.0)
     tone = graph.lerp(_chance(graph, cell), 0.93, 1.04)
     cloud = graph.step(graph.noise(graph.world_position(), 6.0, detail=4.0), 0.3, 0.7, 0.94, 1.04)
-    face = graph.vector("SCALE", _tinted(graph, value.rgb), graph.math("MULTIPLY", tone, cloud))
+    face = graph.vector("SCALE", tinted(graph, value.rgb), graph.math("MULTIPLY", tone, cloud))
     rgb = graph.mix(joint, face, (0.34, 0.33, 0.31))
     roughness = graph.lerp(joint, 0.22, 0.9)
     relief = graph.math("SUBTRACT", 1.0, joint)
@@ -163,7 +159,7 @@ def _carpet(value: Carpet, graph: Graph) -> Socket:
     tuft = graph.noise(position, 420.0, detail=2.0, roughness=0.7)
     trodden = graph.noise(position, 3.5, detail=3.0)
     shade_of = graph.math("MULTIPLY", graph.step(tuft, 0.25, 0.75, 0.6, 1.25), graph.step(trodden, 0.3, 0.7, 0.9, 1.06))
-    rgb = graph.vector("SCALE", _tinted(graph, value.rgb), shade_of)
+    rgb = graph.vector("SCALE", tinted(graph, value.rgb), shade_of)
     return principled(graph, rgb, 1.0, normal=graph.bump(tuft, 0.8, 0.006), porosity=0.9, specular=0.1)
 
 
@@ -172,7 +168,7 @@ def _wall_paint(value: WallPaint, graph: Graph) -> Socket:
     position = graph.world_position()
     tone = graph.step(graph.noise(position, 1.1, detail=3.0), 0.3, 0.7, 0.975, 1.02)
     stipple = graph.noise(position, 260.0, detail=1.0)
-    rgb = graph.vector("SCALE", _tinted(graph, value.rgb), tone)
+    rgb = graph.vector("SCALE", tinted(graph, value.rgb), tone)
     return principled(graph, rgb, 0.88, normal=graph.bump(stipple, 0.35, 0.0012), porosity=0.6, specular=0.3)
 
 

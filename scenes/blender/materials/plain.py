@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from longtail.scenes.blender.materials.lamp_glow import lamp_level
-from longtail.scenes.blender.materials.shading import principled, shade
+from longtail.scenes.blender.materials.shading import principled, shade, tinted
 from longtail.scenes.blender.nodes import Graph, Socket
 from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.geometry.materials import CarPaint, Glass, LampGlass, Principled, SignFace
@@ -13,7 +13,7 @@ from longtail.scenes.geometry.materials import CarPaint, Glass, LampGlass, Princ
 def _principled(value: Principled, graph: Graph) -> Socket:
     rgb: Socket = value.rgb
     if value.tinted:
-        rgb = graph.mix(1.0, value.rgb, graph.tint(), blend="MULTIPLY")
+        rgb = tinted(graph, value.rgb)
     roughness: Socket = value.roughness
     if value.mottle > 0:
         speckle = graph.noise(graph.object_position(), 9.0, detail=3.0, roughness=0.65)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from longtail.scenes.blender.materials.shading import principled, shade
+from longtail.scenes.blender.materials.shading import principled, shade, tinted
 from longtail.scenes.blender.nodes import Graph, Socket
 from longtail.scenes.geometry.materials import Bark, Foliage
 
@@ -12,7 +12,7 @@ def _foliage(value: Foliage, graph: Graph) -> Socket:
     position = graph.object_position()
     clump = graph.noise(position, 0.9, detail=3.0)
     leaf = graph.noise(position, 14.0, detail=1.0)
-    rgb: Socket = graph.mix(1.0, value.rgb, graph.tint(), blend="MULTIPLY") if value.tinted else value.rgb
+    rgb: Socket = tinted(graph, value.rgb) if value.tinted else value.rgb
     shift = graph.math("ADD", graph.math("MULTIPLY", clump, 0.7), graph.math("MULTIPLY", leaf, 0.5))
     bright = graph.vector("SCALE", rgb, graph.step(shift, 0.3, 0.9, 0.65, 1.5))
     _, green, blue = value.rgb

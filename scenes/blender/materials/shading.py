@@ -28,9 +28,24 @@ def seen_directly(value: Material, graph: Graph, full: Socket) -> Socket:
         return full
     rgb: Value = mean_rgb(value)
     if isinstance(value, CarPaint) or getattr(value, "tinted", False):
-        rgb = graph.mix(1.0, rgb, graph.tint(), blend="MULTIPLY")
+        rgb = tinted(graph, rgb)
+    both = shared_group("longtail seen directly", _or_matt, {"Full": "Shader", "Color": "Color"})
+    return graph.node("ShaderNodeGroup", {"node_tree": both}, Full=full, Color=rgb).outputs[0]
+
+
+def _or_matt(graph: Graph, full: Socket, rgb: Socket) -> dict[str, Socket]:
     matt = graph.node("ShaderNodeBsdfDiffuse", Color=rgb).outputs[0]
-    return graph.blend(graph.given("ShaderNodeLightPath").outputs["Is Diffuse Ray"], full, matt)
+    return {"Shader": graph.blend(graph.given("ShaderNodeLightPath").outputs["Is Diffuse Ray"], full, matt)}
+
+
+def tinted(graph: Graph, rgb: Value) -> Socket:
+    """A colour under the object's own tint."""
+    group = shared_group("longtail tinted", _times_tint, {"Color": "Color"})
+    return graph.node("ShaderNodeGroup", {"node_tree": group}, Color=rgb).outputs[0]
+
+
+def _times_tint(graph: Graph, rgb: Socket) -> dict[str, Socket]:
+    return {"Color": graph.mix(1.0, rgb, graph.tint(), blend="MULTIPLY")}
 
 
 def mean_rgb(value: Material) -> Rgb:
@@ -42,19 +57,6 @@ def mean_rgb(value: Material) -> Rgb:
         return 0.1, 0.1, 0.1
     rgb: Rgb = getattr(value, "rgb", (0.8, 0.8, 0.8))
     return rgb
-
-
-def _water(graph: Graph) -> dict[str, Socket]:
-    """How much of a surface has a film of water and how much is covered by silt, each 0..1 and folded away when dry.
-
-    Walls wick and waves lap some 10 cm up; the tide mark runs 30 cm over the level, as water is drawn while it falls.
-    """
-    up = graph.split(graph.given("ShaderNodeNewGeometry").outputs["Normal"])[2]
-    rained = graph.math("MULTIPLY", shader_input(graph, "wetness"), graph.step(up, -0.2, 0.9, 0.25, 1.0))
-    over = graph.math("SUBTRACT", graph.split(graph.world_position())[2], shader_input(graph, "water_level_m"))
-    soaked = graph.math("MULTIPLY", shader_input(graph, "flooded"), graph.step(over, 0.03, 0.13, 1.0, 0.0))
-    stained = graph.math("MULTIPLY", shader_input(graph, "silt"), graph.step(over, 0.27, 0.32, 0.55, 0.0))
-    return {"film": graph.math("ADD", rained, soaked, clamp=True), "silt": stained}
 
 
 def principled(
@@ -79,8 +81,44 @@ def principled(
     about half as bright (Lekner & Dorf, "Why some things are darker when wet", Applied Optics 27, 1988). `porosity` in
     0..1 scales that darkening; a thin film of water then covers what faces up, on as much of it as `holds_film`.
     """
-    water = graph.given("ShaderNodeGroup", shared_group("longtail water on surfaces", _water))
-    film, stained = water.outputs["film"], water.outputs["silt"]
+    given: dict[str, Value | None] = {
+        "Color": rgb,
+        "Roughness": roughness,
+        "Normal": normal,
+        "Metallic": metallic,
+        "Coat": coat,
+        "Subsurface": subsurface,
+        "Transmission": transmission,
+        "IOR": ior,
+        "Specular": specular,
+        "Porosity": porosity,
+        "Wet_Roughness": wet_roughness,
+        "Film_Coat": holds_film * (0.85 - 0.45 * porosity),
+        # Water fills the pores of a rough surface before it lies over its grains.
+        "Film_Roughness": 0.08 + 0.22 * porosity,
+    }
+    carried = {name.replace("_", " "): name if name in ("Color", "Normal") else "Float" for name in given}
+    group = shared_group("longtail surface", _surface, carried)
+    return graph.node("ShaderNodeGroup", {"node_tree": group}, **given).outputs[0]
+
+
+def _surface(
+    graph: Graph,
+    rgb: Socket,
+    roughness: Socket,
+    normal: Socket,
+    metallic: Socket,
+    coat: Socket,
+    subsurface: Socket,
+    transmission: Socket,
+    ior: Socket,
+    specular: Socket,
+    porosity: Socket,
+    wet_roughness: Socket,
+    film_coat: Socket,
+    film_roughness: Socket,
+) -> dict[str, Socket]:
+    film, stained = _water(graph)
     muddy = graph.mix(stained, rgb, _DRIED_SILT)
     darkened = graph.mix(graph.math("MULTIPLY", film, porosity), muddy, graph.vector("SCALE", muddy, 0.42))
     shader = graph.node(
@@ -89,13 +127,25 @@ def principled(
         Roughness=graph.lerp(graph.math("MULTIPLY", film, 0.6), roughness, wet_roughness),
         Metallic=metallic,
         Normal=normal,
-        Coat_Weight=graph.math("MAXIMUM", coat, graph.math("MULTIPLY", film, holds_film * (0.85 - 0.45 * porosity))),
-        # Water fills the pores of a rough surface before it lies over its grains.
-        Coat_Roughness=graph.lerp(film, 0.04, 0.08 + 0.22 * porosity),
+        Coat_Weight=graph.math("MAXIMUM", coat, graph.math("MULTIPLY", film, film_coat)),
+        Coat_Roughness=graph.lerp(film, 0.04, film_roughness),
         Coat_IOR=1.4,
         Subsurface_Weight=subsurface,
         Transmission_Weight=transmission,
         IOR=ior,
         Specular_IOR_Level=specular,
     )
-    return shader.outputs["BSDF"]
+    return {"Shader": shader.outputs["BSDF"]}
+
+
+def _water(graph: Graph) -> tuple[Socket, Socket]:
+    """How much of a surface has a film of water and how much is covered by silt, each 0..1 and folded away when dry.
+
+    Walls wick and waves lap some 10 cm up; the tide mark runs 30 cm over the level, as water is drawn while it falls.
+    """
+    up = graph.split(graph.given("ShaderNodeNewGeometry").outputs["Normal"])[2]
+    rained = graph.math("MULTIPLY", shader_input(graph, "wetness"), graph.step(up, -0.2, 0.9, 0.25, 1.0))
+    over = graph.math("SUBTRACT", graph.split(graph.world_position())[2], shader_input(graph, "water_level_m"))
+    soaked = graph.math("MULTIPLY", shader_input(graph, "flooded"), graph.step(over, 0.03, 0.13, 1.0, 0.0))
+    stained = graph.math("MULTIPLY", shader_input(graph, "silt"), graph.step(over, 0.27, 0.32, 0.55, 0.0))
+    return graph.math("ADD", rained, soaked, clamp=True), stained

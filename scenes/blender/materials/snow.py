@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import bpy
-
 from longtail.scenes.blender.nodes import Graph, Socket, Value, shared_group
 from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.geometry.interior_materials import Glow, Outlook
@@ -23,31 +21,28 @@ def snowed(value: Material, graph: Graph, bare: Socket) -> Socket:
     """The shader `bare` under the scene's snow."""
     if isinstance(value, Glass | LampGlass | SignFace | WindowPane | Glow | Outlook):
         return bare
-    snow = graph.given("ShaderNodeGroup", _snow(on_road=isinstance(value, Asphalt | RoadPaint)))
-    return graph.blend(snow.outputs["amount"], bare, snow.outputs["snow"])
+    where, lying = ("roads", _on_road) if isinstance(value, Asphalt | RoadPaint) else ("things", _on_things)
+    snow = shared_group(f"longtail snow on {where}", lying, {"Bare": "Shader"})
+    return graph.node("ShaderNodeGroup", {"node_tree": snow}, Bare=bare).outputs[0]
 
 
-def _snow(*, on_road: bool) -> bpy.types.NodeTree:
-    """The group that gives snow as a shader and how much of it lies, 0..1; every material takes one of these two."""
-    return shared_group("longtail snow on " + ("roads" if on_road else "things"), _on_road if on_road else _on_things)
-
-
-def _on_road(graph: Graph) -> dict[str, Socket]:
+def _on_road(graph: Graph, bare: Socket) -> dict[str, Socket]:
     position = graph.world_position()
     relief = graph.noise(position, 0.9, detail=4.0, roughness=0.6, flat=True)
     trodden, slush = _tracks(graph, position)
     ridge = graph.math("ADD", graph.math("MULTIPLY", relief, 0.6), graph.math("MULTIPLY", slush, -0.7))
-    return _lying(graph, relief, graph.math("SUBTRACT", 1.0, trodden), slush, graph.bump(ridge, 0.7, 0.12))
+    held = graph.math("SUBTRACT", 1.0, trodden)
+    return {"Shader": _under_snow(graph, bare, relief, held, slush, graph.bump(ridge, 0.7, 0.12))}
 
 
-def _on_things(graph: Graph) -> dict[str, Socket]:
+def _on_things(graph: Graph, bare: Socket) -> dict[str, Socket]:
     relief = graph.noise(graph.world_position(), 1.3, detail=3.0, roughness=0.6)
     kept = graph.node("ShaderNodeAttribute", {"attribute_type": "OBJECT", "attribute_name": SHELTERED})
     held = graph.math("SUBTRACT", 1.0, kept.outputs["Fac"], clamp=True)
-    return _lying(graph, relief, held, 0.0, graph.bump(relief, 0.6, 0.1))
+    return {"Shader": _under_snow(graph, bare, relief, held, 0.0, graph.bump(relief, 0.6, 0.1))}
 
 
-def _lying(graph: Graph, relief: Socket, held: Socket, slush: Value, normal: Socket) -> dict[str, Socket]:
+def _under_snow(graph: Graph, bare: Socket, relief: Socket, held: Socket, slush: Value, normal: Socket) -> Socket:
     coverage = shader_input(graph, "snow")
     up = graph.split(graph.given("ShaderNodeNewGeometry").outputs["Normal"])[2]
     lies = graph.math("MULTIPLY", graph.step(up, 0.42, 0.72), held)
@@ -58,7 +53,7 @@ def _lying(graph: Graph, relief: Socket, held: Socket, slush: Value, normal: Soc
     tone = graph.step(relief, 0.25, 0.75, 0.93, 1.0)
     rgb = graph.vector("SCALE", graph.mix(slush, _FRESH, _SLUSH), tone)
     shader = graph.node("ShaderNodeBsdfDiffuse", Color=rgb, Normal=normal)
-    return {"amount": amount, "snow": shader.outputs[0]}
+    return graph.blend(amount, bare, shader.outputs[0])
 
 
 def street_offset(graph: Graph, position: Socket) -> Socket:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from longtail.scenes.blender.materials.shading import principled, shade
+from longtail.scenes.blender.materials.shading import principled, shade, tinted
 from longtail.scenes.blender.nodes import Graph, Socket
 from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.geometry.materials import Brick, Plaster, RoofTiles, Stone, WindowPane, Wood
@@ -18,7 +18,7 @@ def _streaks(graph: Graph, position: Socket) -> Socket:
 @shade.register
 def _plaster(value: Plaster, graph: Graph) -> Socket:
     position = graph.object_position()
-    rgb: Socket = graph.mix(1.0, value.rgb, graph.tint(), blend="MULTIPLY") if value.tinted else value.rgb
+    rgb: Socket = tinted(graph, value.rgb) if value.tinted else value.rgb
     splash = graph.step(graph.split(position)[2], 0.1, 1.4, 0.55, 0.0)
     dirt = graph.math("MAXIMUM", graph.math("MULTIPLY", _streaks(graph, position), 0.3), splash)
     dirt = graph.math("MULTIPLY", dirt, graph.step(graph.noise(position, 1.1, detail=3.0), 0.25, 0.7))
@@ -31,7 +31,7 @@ def _plaster(value: Plaster, graph: Graph) -> Socket:
 
 @shade.register
 def _brick(value: Brick, graph: Graph) -> Socket:
-    rgb: Socket = graph.mix(1.0, value.rgb, graph.tint(), blend="MULTIPLY") if value.tinted else value.rgb
+    rgb: Socket = tinted(graph, value.rgb) if value.tinted else value.rgb
     # Course 75 mm, stretcher 225 mm with 10 mm joints: the British standard brick (BS 4729).
     bricks = graph.node(
         "ShaderNodeTexBrick",
@@ -61,7 +61,7 @@ def _brick(value: Brick, graph: Graph) -> Socket:
 @shade.register
 def _stone(value: Stone, graph: Graph) -> Socket:
     position = graph.world_position()
-    rgb: Socket = graph.mix(1.0, value.rgb, graph.tint(), blend="MULTIPLY") if value.tinted else value.rgb
+    rgb: Socket = tinted(graph, value.rgb) if value.tinted else value.rgb
     stain = graph.noise(position, 1.3, detail=3.0, roughness=0.65)
     grit = graph.noise(position, 70.0, detail=0.0)
     toned = graph.vector("SCALE", rgb, graph.step(stain, 0.25, 0.75, 0.62, 1.1))

@@ -75,7 +75,7 @@ def main(name: str, folder: Path) -> None:
     session = Session(config.render, Device("cpu", "CPU"))
     scene = scene_of(config, 0, assets)
     built = session.build(scene, assets)
-    prepare_picture(built.scene, config.render, session.device, scene.light_level_lux, 0)
+    prepare_picture(built, config.render, session.device, scene.light_level_lux, 0)
     save(folder / "scene.blend")
     scene_json = {
         "size_px": list(scene.camera.size_px),

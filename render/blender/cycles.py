@@ -7,13 +7,13 @@ import bpy
 from longtail.render.blender.assign import assign
 from longtail.render.blender.devices import use_device
 from longtail.render.machine.devices import Device
+from longtail.scenes.blender.scene import Built
 from longtail.scenes.config.settings import RenderSettings
 
 
-def prepare_picture(
-    target: bpy.types.Scene, settings: RenderSettings, device: Device, lux: float, noise_seed: int
-) -> None:
-    """Path tracing for `target`; `lux` is the light on its ground, which bounds fireflies."""
+def prepare_picture(built: Built, settings: RenderSettings, device: Device, lux: float, noise_seed: int) -> None:
+    """Path tracing for what is built; `lux` is the light on its ground, which bounds fireflies."""
+    target = built.scene
     assign(target.render, engine="CYCLES")
     use_device(target, device)
     _take_passes(target, labels=False)
@@ -38,8 +38,7 @@ def prepare_picture(
         caustics_reflective=False,
         caustics_refractive=False,
         blur_glossy=0.5,
-        # Sorting lights by importance pays from a handful on; by day, with the sun alone, it costs a fifth of the time.
-        use_light_tree=sum(item.type == "LIGHT" for item in target.objects) > 2,
+        use_light_tree=built.weighs_lamps,
         direct_light_sampling_type="MULTIPLE_IMPORTANCE_SAMPLING",
         # Fireflies: no indirect path may bring more than a few times what a white wall in this light would.
         sample_clamp_indirect=max(lux / 1000, 0.02) * 1.5,

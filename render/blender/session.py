@@ -98,7 +98,7 @@ class Session:
         """As `render.view.exposing.Renderer` says."""
         set_shader_inputs(built.inputs)
         self._look(built, camera)
-        self._prepare_picture(built.scene, lux, noise_seed)
+        self._prepare_picture(built, lux, noise_seed)
         notice_settings(built.scene)
         seconds: dict[str, float] = {}
         with timed(seconds, "beauty"), suited(built.scene) if self._is_eevee else nullcontext():
@@ -179,11 +179,11 @@ class Session:
         assign(image, file_format="OPEN_EXR_MULTILAYER", color_depth="32", exr_codec="NONE")
         assign(target.view_settings, view_transform="Raw")
 
-    def _prepare_picture(self, target: bpy.types.Scene, lux: float, noise_seed: int) -> None:
+    def _prepare_picture(self, built: Built, lux: float, noise_seed: int) -> None:
         if self._is_eevee:
-            eevee.prepare_picture(target, self._settings, lux)
+            eevee.prepare_picture(built.scene, self._settings, lux)
         else:
-            cycles.prepare_picture(target, self._settings, self._device, lux, noise_seed)
+            cycles.prepare_picture(built, self._settings, self._device, lux, noise_seed)
 
     def _render(self, target: bpy.types.Scene) -> dict[str, Any]:
         try:

@@ -110,7 +110,7 @@ def _plain_light(kind: LampKind, share: float) -> bpy.types.Light:
     else:
         data.energy = 4 * math.pi * kind.kcd * share
         data.spot_size, data.spot_blend = math.radians(kind.cone_deg), 1.0
-        data.shadow_soft_size = kind.radius_m
+        _make_small(data, kind)
     return data
 
 
@@ -124,7 +124,7 @@ def _headlight(kind: LampKind, beam: Beam) -> bpy.types.SpotLight:
     data.energy = 4 * math.pi * kind.kcd
     data.color = kind.rgb
     data.spot_size, data.spot_blend = math.radians(kind.cone_deg), 0.0
-    data.shadow_soft_size = kind.radius_m
+    _make_small(data, kind)
     data.use_nodes = True
     data.node_tree.nodes.clear()
     graph = Graph(data.node_tree)
@@ -134,6 +134,12 @@ def _headlight(kind: LampKind, beam: Beam) -> bpy.types.SpotLight:
     emission = graph.node("ShaderNodeEmission", Strength=beam_kcd(graph, beam, ahead, left, y))
     graph.node("ShaderNodeOutputLight", Surface=emission.outputs[0])
     return data
+
+
+def _make_small(data: bpy.types.SpotLight, kind: LampKind) -> None:
+    """A lamp of its radius, which no ray meets by chance: Cycles tries each ray on every lamp that could be met."""
+    data.shadow_soft_size = kind.radius_m
+    data.cycles.use_multiple_importance_sampling = False
 
 
 def _profile(beam: str) -> bpy.types.Text:

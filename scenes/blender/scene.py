@@ -6,7 +6,7 @@ Every frame gets a scene of its own; meshes and materials of assets stay for the
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import bpy
@@ -18,7 +18,7 @@ from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.taxonomy import BY_NAME
 from longtail.distributions.scalar import Scalar
-from longtail.scenes.assets.asset import Asset, Vector
+from longtail.scenes.assets.asset import Asset, Lamp, Vector
 from longtail.scenes.blender import flood, packs, tornado  # noqa: F401  (register their builders)
 from longtail.scenes.blender.assets import asset_object
 from longtail.scenes.blender.effects import Effect, build_effect
@@ -34,6 +34,10 @@ from longtail.scenes.scene import Placed, Scene
 _LAMP_REACH_M = 60.0
 # A headlight gives less than 200 lx at 5 m: by day its glass still glares, but what it lights cannot be told.
 _LAMPS_DROWN_LUX = 4_000.0
+# Nor can a tail lamp by whose light something half a metre away has less than a twentieth more than it has anyhow.
+_TOLD_SHARE, _NEAREST_M = 0.05, 0.5
+# From here on a sky without a sun, which rays find by chance, outshines lamps.
+_SKY_RULES_LUX = 40.0
 
 
 @dataclass(eq=False)
@@ -41,7 +45,7 @@ class Built:
     """A scene in Blender: `objects` says what each id in the id raster is, `shapes` which Blender object shows it.
 
     `water_level_m` is the world Z of a flood's surface, None where there is none; `inputs` is what its weather and
-    light ask of materials.
+    light ask of materials; `weighs_lamps` whether path tracing is to choose lamps by what they give where it is.
     """
 
     scene: bpy.types.Scene
@@ -49,6 +53,7 @@ class Built:
     shapes: dict[int, bpy.types.Object] = field(default_factory=dict)
     water_level_m: float | None = None
     inputs: ShaderInputs = field(default_factory=ShaderInputs)
+    weighs_lamps: bool = False
 
     @property
     def next_id(self) -> int:
@@ -80,7 +85,7 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
     for placed in scene.objects:
         item = _add_object(built, placed, assets[placed.asset])
         if _lights_something(placed, scene):
-            light.add(assets[placed.asset].lamps, placed.world_from_object.matrix, item.name)
+            light.add(_told(assets[placed.asset].lamps, scene), placed.world_from_object.matrix, item.name)
     for surface in scene.ground.pieces():
         item = bpy.data.objects.new(f"{built.next_id:05d} {surface.name}", to_blender(surface.mesh, surface.name))
         item.color = (*surface.tint, 1.0)
@@ -89,6 +94,7 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
     clouds = _add_effects(built, scene)
     build_light(built.scene, scene.light, clouds)
     build_haze(built.scene, scene.light, scene.weather.air, scene.centre_m)
+    built.weighs_lamps = _weighs_lamps(built.scene, scene)
     return built
 
 
@@ -100,6 +106,26 @@ def _is_dim(scene: Scene) -> bool:
 def _lights_something(placed: Placed, scene: Scene) -> bool:
     x, y = scene.centre_m
     return placed.lamps_on and _is_dim(scene) and math.hypot(placed.x_m - x, placed.y_m - y) < _LAMP_REACH_M
+
+
+def _weighs_lamps(target: bpy.types.Scene, scene: Scene) -> bool:
+    """Whether Cycles is to use its light tree: from three lamps on, unless these add little to the sky's light.
+
+    Choosing costs a third of the time where it brings nothing; among many lamps the sun, too, has to be chosen.
+    """
+    lights = [item.data.type for item in target.collection.objects if item.type == "LIGHT"]
+    sky_rules = scene.light.sky and scene.light_level_lux > _SKY_RULES_LUX and not scene.ground.lamps()
+    return len(lights) > 2 and ("SUN" in lights or not sky_rules)
+
+
+def _told(lamps: Iterable[Lamp], scene: Scene) -> list[Lamp]:
+    """The lamps whose light can be told in the light that there is; all where places have lamps of their own.
+
+    Cycles weighs up every lamp wherever light falls.
+    """
+    least_kcd = _TOLD_SHARE * scene.light_level_lux / 1000 * _NEAREST_M**2
+    all_are = bool(scene.ground.lamps())
+    return [lamp for lamp in lamps if all_are or lamp.kind.beam or lamp.kind.kcd > least_kcd]
 
 
 def _add_object(built: Built, placed: Placed, asset: Asset) -> bpy.types.Object:

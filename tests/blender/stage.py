@@ -21,6 +21,7 @@ from longtail.scenes.blender.effects import build_effect
 from longtail.scenes.blender.lamps import EGO, Lamplight
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.scene import Built, clear_scene, vector
+from longtail.scenes.blender.shader_inputs import ShaderInputs
 from longtail.scenes.config.settings import RenderSettings
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.lamps import kinds
@@ -44,13 +45,14 @@ def expose(
     things: Sequence[tuple[str, str, Mesh, Transform]],
     furnish: Callable[[bpy.types.Scene], None] = lambda _: None,
     weather: Weather | None = None,
+    inputs: ShaderInputs | None = None,
 ) -> Exposed:
     """Render `things` (name, category, mesh in its own frame, pose) under an even white sky.
 
-    `furnish` adds what needs no label, `weather` its flood.
+    `furnish` adds what needs no label, `weather` its flood; `inputs` is what materials read.
     """
     scene = bpy.data.scenes.new("stage")
-    built = Built(scene)
+    built = Built(scene, inputs=inputs or ShaderInputs())
     for number, (name, category, mesh, pose) in enumerate(things, start=1):
         item = bpy.data.objects.new(name, to_blender(mesh, name))
         item.matrix_world = Matrix(pose.matrix)

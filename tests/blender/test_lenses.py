@@ -16,6 +16,7 @@ from longtail.annotate.camera import BrownConrady, Camera, KannalaBrandt, Lens, 
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.taxonomy import VOID
 from longtail.render.blender.session import Session
+from longtail.scenes.blender.scene import Built
 from longtail.scenes.config.settings import RenderSettings
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.solids import box, ellipsoid
@@ -93,9 +94,10 @@ def rays(camera: Camera) -> NDArray[np.float64]:
 class Unfiltered(Session):
     """Samples the picture at the pixels' centres, as the labels are."""
 
-    def _prepare_picture(self, target: bpy.types.Scene, *settings: Any) -> None:
-        super()._prepare_picture(target, *settings)
-        target.cycles.pixel_filter_type, target.cycles.filter_width = "BOX", 0.01
+    def _prepare_picture(self, built: Built, *settings: Any) -> None:
+        super()._prepare_picture(built, *settings)
+        cycles = built.scene.cycles
+        cycles.pixel_filter_type, cycles.filter_width = "BOX", 0.01
 
 
 @each_lens

@@ -168,3 +168,8 @@ def test_a_group_takes_constants_and_links_alike() -> None:
     assert [socket.type for socket in node.outputs] == ["VECTOR", "VALUE"]
     assert node.inputs["Color"].is_linked
     assert node.inputs["Share"].default_value == 0.25
+
+
+def test_no_ray_is_sent_to_a_material() -> None:
+    """Lamps have lights of their own; thousands of dim panes took the rays that were theirs."""
+    assert {material(value).cycles.emission_sampling for value in values()} == {"NONE"}

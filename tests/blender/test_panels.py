@@ -8,10 +8,13 @@ import bpy
 import numpy as np
 import pytest
 
+from longtail.annotate.camera.transform import Transform
 from longtail.render.blender.session import Session
 from longtail.scenes.assets.asset import Lamp
 from longtail.scenes.blender.lamps import Lamplight
-from longtail.scenes.geometry.materials import LampGlass, Principled
+from longtail.scenes.blender.shader_inputs import ShaderInputs
+from longtail.scenes.geometry.materials import LampGlass, Principled, WindowPane
+from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.solids import box
 from longtail.scenes.lamps.kinds import panel
 from tests.blender.stage import at, darkened, expose, looking_along_x
@@ -43,3 +46,29 @@ def test_a_panel_lights_a_wall_by_its_intensity_with_or_without_its_glass(sessio
     shown = expose(session, looking_along_x(16, 12, 4.0), things, lit)
     lux = 1000 * float(shown.radiance.mean()) * math.pi / ALBEDO
     assert lux == pytest.approx(100.0, rel=0.06)
+
+
+def test_a_lit_window_lights_a_wall_by_its_luminance(session: Session) -> None:
+    """No ray is sent to it: what light it gives is found by chance, and is all there.
+
+    Of a square of half its distance to each side, on the axis, a level patch sees the share of its sky that
+    Howell's catalogue of view factors gives (B-4, four times over).
+    """
+    lit = ShaderInputs(windows_lit=1.0, window=0.06)
+    front, side = looking_along_x(16, 12, 4.0), WALL_M
+
+    def pane(x_m: float) -> tuple[str, str, Mesh, Transform]:
+        return "window", "building", box((0.001, side, side), WindowPane(curtains=False), (0.0, 0.0, 0.0)), at(x_m)
+
+    # So fine that the pixels at the border, half of which the filter takes from beyond it, hardly count.
+    wide = looking_along_x(96, 96, math.degrees(2 * math.atan(0.5)))
+    seen = expose(session, wide, [pane(WALL_M)], darkened, inputs=lit)
+    wall = "wall", "wall", box((0.02, 40, 40), Principled((ALBEDO,) * 3, roughness=1.0)), at(WALL_M + 0.01)
+    lights = expose(session, front, [wall, pane(-0.01)], darkened, inputs=lit)
+    dark = expose(session, front, [wall, pane(-0.01)], darkened)
+    half = side / 2 / WALL_M
+    share = 4 * half / math.hypot(1, half) * math.atan(half / math.hypot(1, half)) / math.pi
+    luminance = float(seen.radiance.mean())
+    assert luminance > 0.005
+    assert float(lights.radiance.mean()) == pytest.approx(ALBEDO * luminance * share, rel=0.1)
+    assert float(dark.radiance.max()) == 0.0

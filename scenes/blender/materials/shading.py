@@ -24,7 +24,7 @@ def seen_directly(value: Material, graph: Graph, full: Socket) -> Socket:
     Most shading points lie on diffuse bounces, where no one can tell grain, joints and dirt from their mean colour, and
     Cycles skips the branch of a mix that has no weight.
     """
-    if isinstance(value, Glass | LampGlass | SignFace | Glow | Outlook):
+    if isinstance(value, Glass | LampGlass | SignFace | WindowPane | Glow | Outlook):
         return full
     rgb: Value = mean_rgb(value)
     if isinstance(value, CarPaint) or getattr(value, "tinted", False):

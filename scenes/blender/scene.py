@@ -6,7 +6,7 @@ Every frame gets a scene of its own; meshes and materials of assets stay for the
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import bpy
@@ -18,7 +18,7 @@ from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.taxonomy import BY_NAME
 from longtail.distributions.scalar import Scalar
-from longtail.scenes.assets.asset import Asset, Lamp, Vector
+from longtail.scenes.assets.asset import Asset, Vector
 from longtail.scenes.blender import flood, packs, tornado  # noqa: F401  (register their builders)
 from longtail.scenes.blender.assets import asset_object
 from longtail.scenes.blender.effects import Effect, build_effect
@@ -34,10 +34,8 @@ from longtail.scenes.scene import Placed, Scene
 _LAMP_REACH_M = 60.0
 # A headlight gives less than 200 lx at 5 m: by day its glass still glares, but what it lights cannot be told.
 _LAMPS_DROWN_LUX = 4_000.0
-# Nor can a tail lamp by whose light something half a metre away has less than a twentieth more than it has anyhow.
-_TOLD_SHARE, _NEAREST_M = 0.05, 0.5
-# From here on a sky without a sun, which rays find by chance, outshines lamps.
-_SKY_RULES_LUX = 40.0
+# From here on the sky, which rays find by chance, outshines lamps, as long as the sun gives less than this share of it.
+_SKY_RULES_LUX, _SUN_SHARE = 40.0, 0.25
 
 
 @dataclass(eq=False)
@@ -85,7 +83,7 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
     for placed in scene.objects:
         item = _add_object(built, placed, assets[placed.asset])
         if _lights_something(placed, scene):
-            light.add(_told(assets[placed.asset].lamps, scene), placed.world_from_object.matrix, item.name)
+            light.add(assets[placed.asset].lamps, placed.world_from_object.matrix, item.name)
     for surface in scene.ground.pieces():
         item = bpy.data.objects.new(f"{built.next_id:05d} {surface.name}", to_blender(surface.mesh, surface.name))
         item.color = (*surface.tint, 1.0)
@@ -109,23 +107,14 @@ def _lights_something(placed: Placed, scene: Scene) -> bool:
 
 
 def _weighs_lamps(target: bpy.types.Scene, scene: Scene) -> bool:
-    """Whether Cycles is to use its light tree: from three lamps on, unless these add little to the sky's light.
+    """Whether Cycles is to use its light tree: from three lights on, unless nearly all light comes from the sky.
 
-    Choosing costs a third of the time where it brings nothing; among many lamps the sun, too, has to be chosen.
+    There the tree takes a third of the time and brings 0.1 dB. Without it all lights are chosen alike, the sun too.
     """
-    lights = [item.data.type for item in target.collection.objects if item.type == "LIGHT"]
-    sky_rules = scene.light.sky and scene.light_level_lux > _SKY_RULES_LUX and not scene.ground.lamps()
-    return len(lights) > 2 and ("SUN" in lights or not sky_rules)
-
-
-def _told(lamps: Iterable[Lamp], scene: Scene) -> list[Lamp]:
-    """The lamps whose light can be told in the light that there is; all where places have lamps of their own.
-
-    Cycles weighs up every lamp wherever light falls.
-    """
-    least_kcd = _TOLD_SHARE * scene.light_level_lux / 1000 * _NEAREST_M**2
-    all_are = bool(scene.ground.lamps())
-    return [lamp for lamp in lamps if all_are or lamp.kind.beam or lamp.kind.kcd > least_kcd]
+    lights = sum(item.type == "LIGHT" for item in target.collection.objects)
+    level, sun = scene.light_level_lux, 1000 * scene.light.sun_klx
+    sky_rules = scene.light.sky and level > _SKY_RULES_LUX and sun < _SUN_SHARE * level
+    return lights > 2 and (not sky_rules or bool(scene.ground.lamps()))
 
 
 def _add_object(built: Built, placed: Placed, asset: Asset) -> bpy.types.Object:

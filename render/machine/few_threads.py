@@ -14,8 +14,8 @@ def few_threads(threads: int) -> Iterator[None]:
 
     Blender starts a thread for each processor that it finds, and Cycles' own limit comes later. With oneTBB 2021.11 and
     newer (bpy 5.0 has 2021.13) those above the limit do not sleep: they ask for work without a pause as long as there
-    is any, https://github.com/uxlfoundation/oneTBB/issues/1417. A worker of one thread
-    took 1.8 times the processor time beside an idle core, two of them on two cores 1.1 times.
+    is any, https://github.com/uxlfoundation/oneTBB/issues/1417. A worker of one thread took 1.8
+    times the processor time beside an idle core, two of them on two cores 1.1 times.
 
     Afterwards all threads may run wherever the caller might. Of processors each process takes others, for the moment.
     """

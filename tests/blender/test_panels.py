@@ -51,8 +51,7 @@ def test_a_panel_lights_a_wall_by_its_intensity_with_or_without_its_glass(sessio
 def test_a_lit_window_lights_a_wall_by_its_luminance(session: Session) -> None:
     """No ray is sent to it: what light it gives is found by chance, and is all there.
 
-    Of a square of half its distance to each side, on the axis, a level patch sees the share of its sky that
-    Howell's catalogue of view factors gives (B-4, four times over).
+    By Lambert's law a patch has albedo / pi times the illuminance, the pane's luminance times the sum of cos^2 / r^2.
     """
     lit = ShaderInputs(windows_lit=1.0, window=0.06)
     front, side = looking_along_x(16, 12, 4.0), WALL_M
@@ -66,9 +65,10 @@ def test_a_lit_window_lights_a_wall_by_its_luminance(session: Session) -> None:
     wall = "wall", "wall", box((0.02, 40, 40), Principled((ALBEDO,) * 3, roughness=1.0)), at(WALL_M + 0.01)
     lights = expose(session, front, [wall, pane(-0.01)], darkened, inputs=lit)
     dark = expose(session, front, [wall, pane(-0.01)], darkened)
-    half = side / 2 / WALL_M
-    share = 4 * half / math.hypot(1, half) * math.atan(half / math.hypot(1, half)) / math.pi
+    y, z = np.meshgrid(*[(np.arange(100) + 0.5) / 100 * side - side / 2] * 2)
+    # cos = WALL_M / r, at the patch as at the pane.
+    solid_angle = float((WALL_M**2 / (WALL_M**2 + y**2 + z**2) ** 2).sum()) * (side / 100) ** 2
     luminance = float(seen.radiance.mean())
     assert luminance > 0.005
-    assert float(lights.radiance.mean()) == pytest.approx(ALBEDO * luminance * share, rel=0.1)
+    assert float(lights.radiance.mean()) == pytest.approx(ALBEDO / math.pi * luminance * solid_angle, rel=0.1)
     assert float(dark.radiance.max()) == 0.0

@@ -33,7 +33,7 @@ def material(value: Material) -> bpy.types.Material:
     made = graph.made(name)
     made.use_fake_user = True
     # Light sources of their own do a lamp's work, signs shine at the camera alone, and lit windows are large enough to
-    # be found by chance: a ray from each shading point to one of thousands of panes took a third of all time, and at
-    # night nearly all rays from the lamps.
+    # be found by chance: a ray from each shading point to one of thousands of panes took a quarter of the time by day,
+    # and at night nearly all rays from the lamps.
     made.cycles.emission_sampling = "NONE"
     return made

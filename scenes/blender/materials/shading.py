@@ -53,8 +53,6 @@ def mean_rgb(value: Material) -> Rgb:
     if isinstance(value, Asphalt):
         tone = 0.035 + 0.06 * value.age
         return tone, tone, tone
-    if isinstance(value, WindowPane):
-        return 0.1, 0.1, 0.1
     rgb: Rgb = getattr(value, "rgb", (0.8, 0.8, 0.8))
     return rgb
 

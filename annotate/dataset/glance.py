@@ -7,11 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic_core import from_json
 
 from longtail.annotate.dataset.record_text import RecordText
 from longtail.annotate.dataset.rendered_on import RenderedOn
@@ -64,7 +66,7 @@ class Glance:
         text = RecordText.of(data, where)
         try:
             rows, rest = text.without_objects()
-            raw = json.loads(rest)
+            raw = from_json(rest)
             require_format(raw)
             begun = _ROW.findall(rows)
             return cls(
@@ -105,8 +107,8 @@ def _middles_m(text: bytes, begun: Sequence[_Begun], wanted: Sequence[int]) -> A
     places = [known.get(number) for number in wanted]
     if missing := [number for number, place in zip(wanted, places, strict=True) if place is None]:
         raise ValueError(f"annotations: expected objects with a pose and a box, got none for {missing[:5]}")
-    poses = np.array(json.loads(b"[" + b",".join(place[1] for place in places if place) + b"]"), dtype=np.float64)
-    centres = np.array(json.loads(b"[" + b",".join(place[2] for place in places if place) + b"]"), dtype=np.float64)
+    poses = np.array(from_json(b"[" + b",".join(place[1] for place in places if place) + b"]"), dtype=np.float64)
+    centres = np.array(from_json(b"[" + b",".join(place[2] for place in places if place) + b"]"), dtype=np.float64)
     poses, centres = poses.reshape(-1, 4, 4), centres.reshape(-1, 3)
     # Added up in the order of `Transform.points`, whose last digits these are.
     turned = sum((poses[:, :3, k] * centres[:, k, None] for k in (1, 2)), poses[:, :3, 0] * centres[:, 0, None])
@@ -117,10 +119,16 @@ def _counted(begun: Iterable[_Begun], taxonomy: Taxonomy) -> Counter[str]:
     """Objects by category; ValueError for a category that the taxonomy does not have under that id."""
     counts: Counter[str] = Counter()
     for (name, number), count in Counter(map(itemgetter(1, 2), begun)).items():
-        category = json.loads(name)
+        category = _text(name)
         if taxonomy.ids.get(category) != int(number):
             raise ValueError(
                 f"expected categories of the dataset's taxonomy with their ids, got {category!r} as {int(number)}"
             )
         counts[category] += count
     return counts
+
+
+@lru_cache(maxsize=1024)
+def _text(written: bytes) -> str:
+    """A string of JSON. Records say the same few over and over."""
+    return str(json.loads(written))

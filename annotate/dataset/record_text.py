@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic_core import from_json
+
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.wording import counted
 
@@ -54,7 +56,7 @@ class RecordText:
 
     def parsed(self) -> Any:
         """All of it as JSON values; ValueError where it is no JSON."""
-        return json.loads(self.body.rstrip(b",\n") + b"}")
+        return from_json(self.body.rstrip(b",\n") + b"}")
 
     def rows(self, key: str) -> list[bytes]:
         """The lines of one of its lists, each a JSON object, not parsed; ValueError where there is no such list."""

@@ -41,7 +41,8 @@ class Appearances:
         self._things += len(glance.annotations)
         for row in glance.annotations:
             self._ignored += int(row["iscrowd"])
-            self._reasons.update(row["ignored_for"])
+            for reason in row["ignored_for"]:
+                self._reasons[reason] += 1
 
     def _take(self, name: str, values: Iterable[float | None]) -> None:
         self._values[name].extend([value for value in values if value is not None])

@@ -42,11 +42,13 @@ class Numbers:
 
     def cdf(self, x: ArrayLike) -> Array:
         """The shares of draws that are at most x."""
-        return _each(self.law.cdf, x)
+        return self.law.cdfs(np.asarray(x, dtype=np.float64))
 
     def ppf(self, u: ArrayLike) -> Array:
         """The values below which the shares u of all draws lie."""
-        return _each(self.law.ppf, u)
+        shares = np.asarray(u, dtype=np.float64)
+        values = [self.law.ppf(share) for share in shares.ravel().tolist()]
+        return np.array(values, dtype=np.float64).reshape(shares.shape)
 
     @cached_property
     def quantiles(self) -> Array:
@@ -60,11 +62,6 @@ class Numbers:
 
     def std(self) -> float:
         return float(self.quantiles.std())
-
-
-def _each(function: Any, x: ArrayLike) -> Array:
-    values = np.asarray(x, dtype=np.float64)
-    return np.array([function(value) for value in values.ravel().tolist()], dtype=np.float64).reshape(values.shape)
 
 
 @dataclass(frozen=True)

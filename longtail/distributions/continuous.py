@@ -10,9 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from longtail.distributions.distribution import LARGEST, LARGEST_U, Distribution, overlap, plain
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,9 @@ class Uniform(Distribution):
 
     def cdf(self, x: float) -> float:
         return min(max((x - self.low) / (self.high - self.low), 0.0), 1.0)
+
+    def cdfs(self, x: Array) -> Array:
+        return np.asarray(np.clip((x - self.low) / (self.high - self.low), 0.0, 1.0))
 
     @property
     def support(self) -> tuple[float, float]:
@@ -61,6 +68,10 @@ class LogUniform(Uniform):
         if x <= self.low:
             return 0.0
         return min(math.log(x / self.low) / math.log(self.high / self.low), 1.0)
+
+    def cdfs(self, x: Array) -> Array:
+        shares = np.log(np.maximum(x, self.low) / self.low) / math.log(self.high / self.low)
+        return np.asarray(np.minimum(shares, 1.0))
 
 
 @dataclass(frozen=True)
@@ -117,6 +128,12 @@ class Normal(Distribution):
         if self.low > self.mean:
             return float((special.ndtr(high) - special.ndtr(-z)) / self._share())
         return float((special.ndtr(z) - special.ndtr(low)) / self._share())
+
+    def cdfs(self, x: Array) -> Array:
+        z, (low, high) = (np.clip(x, self.low, self.high) - self.mean) / self.sd, self._ends()
+        if self.low > self.mean:
+            return np.asarray((special.ndtr(high) - special.ndtr(-z)) / self._share())
+        return np.asarray((special.ndtr(z) - special.ndtr(low)) / self._share())
 
     def above(self, x: float) -> float:
         if x <= self.low or x >= self.high:
@@ -200,6 +217,9 @@ class Beta(Distribution):
 
     def cdf(self, x: float) -> float:
         return float(special.betainc(self.a, self.b, min(max(x, 0.0), 1.0)))
+
+    def cdfs(self, x: Array) -> Array:
+        return np.asarray(special.betainc(self.a, self.b, np.clip(x, 0.0, 1.0)))
 
     def above(self, x: float) -> float:
         return float(special.betaincc(self.a, self.b, min(max(x, 0.0), 1.0)))

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 _SMALLEST_U = 2.0**-54
 LARGEST_U = 1 - 2.0**-53
@@ -33,6 +34,10 @@ class Distribution(ABC):
     @abstractmethod
     def cdf(self, x: Any) -> float:
         """The share of draws that are at most `x`, in 0..1: 0 at minus infinity, 1 at infinity, NaN at NaN."""
+
+    def cdfs(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """`cdf` of every number of `x`; kinds whose formula is simple take them all at once."""
+        return np.array([self.cdf(value) for value in x.ravel().tolist()], dtype=np.float64).reshape(x.shape)
 
     @property
     @abstractmethod

@@ -20,7 +20,7 @@ THREADS_PER_WORKER = 4
 # What a worker takes for small pictures once the whole catalogue has come in, and what each pixel adds: the path
 # tracer's passes, their file in memory, and what the sensor makes of them; see docs/performance.md, "Memory".
 MEMORY_PER_WORKER_MB = 3_000
-_BYTES_PER_PIXEL = 300
+_BYTES_PER_PIXEL = 400
 FRAME_LIMIT_S = 1800.0
 """How long a frame may take before its worker counts as hung."""
 # Of the machine's memory, or its control group's; the rest is for the supervisor, the system and the page cache.

@@ -100,6 +100,14 @@ def test_cdf_undoes_ppf(distribution: Distribution, u: float) -> None:
     assert distribution.cdf(distribution.ppf(u)) == pytest.approx(u, abs=1e-8)
 
 
+@pytest.mark.parametrize("distribution", [d for d, _ in CONTINUOUS + WHOLE], ids=id_of)
+def test_many_at_once_have_the_shares_of_each(distribution: Distribution) -> None:
+    drawn = [distribution.ppf(u) for u in np.linspace(1e-9, 1 - 1e-9, 101)]
+    values = np.array([-math.inf, -1e30, -1.0, 0.0, *drawn, 1e30, math.inf, math.nan]).reshape(2, -1)
+    one_by_one = [[distribution.cdf(value) for value in row] for row in values.tolist()]
+    assert distribution.cdfs(values) == pytest.approx(np.array(one_by_one), rel=1e-13, abs=1e-15, nan_ok=True)
+
+
 @pytest.mark.parametrize("distribution", [d for d, _ in WHOLE] + OTHERS[:2], ids=id_of)
 @given(u=st.floats(1e-6, 1 - 1e-6))
 def test_ppf_is_the_smallest_value_that_reaches_u(distribution: Distribution, u: float) -> None:

@@ -88,13 +88,16 @@ def test_equal_quality_is_found_between_two_measurements(wanted_db: float, sampl
     assert equal_samples({8: 30.0, 16: 32.0, 32: 33.0}, wanted_db) == samples
 
 
-@pytest.mark.parametrize(("ours_db", "more"), [(30.0, []), (31.0, [Entry(EQUAL, 32)])])
+@pytest.mark.parametrize(
+    ("ours_db", "more"),
+    [(30.0, [Entry(DEFAULTS, 32)]), (31.0, [Entry(EQUAL, 32), Entry(DEFAULTS, 32)]), (29.0, [Entry(EQUAL, 8)])],
+)
 def test_blenderproc_is_timed_once_more_where_equal_quality_needs_other_samples(
     ours_db: float, more: list[Entry]
 ) -> None:
-    ladder = zip(LADDER, (29.0, 30.0, 31.0), strict=True)
-    likeness = {Entry(EQUAL, samples).name: {"psnr_db": db} for samples, db in ladder}
-    likeness[Entry(LONGTAIL).name] = {"psnr_db": ours_db}
+    likeness = {Entry(LONGTAIL).name: {"psnr_db": ours_db}}
+    for side, ladder_db in ((EQUAL, (29.0, 30.0, 31.0)), (DEFAULTS, (28.0, 29.0, 30.0))):
+        likeness |= {Entry(side, n).name: {"psnr_db": db} for n, db in zip(LADDER, ladder_db, strict=True)}
     assert entries(likeness) == [Entry(LONGTAIL), Entry(EQUAL), Entry(DEFAULTS), *more]
 
 

@@ -20,19 +20,19 @@ _HERE = Path(__file__).parent
 _OURS = {"PYTHONPATH": os.pathsep.join([str(_HERE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])}
 _THEIRS = {"PYTHONPATH": "", "PYTHONNOUSERSITE": "1"}
 
-LONGTAIL, EQUAL, DEFAULTS = "Longtail", "BlenderProc, Longtail's bounces", "BlenderProc, its own bounces"
+LONGTAIL, EQUAL, DEFAULTS = "Longtail", "BlenderProc, Longtail's settings", "BlenderProc, its own settings"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One who takes part: a side, with samples a pixel. `equal`: BlenderProc is told Longtail's bounces."""
+    """One who takes part: a side, with samples a pixel. `equal`: BlenderProc takes Longtail's settings."""
 
     side: str
     samples: int = SAMPLES
 
     @property
     def equal(self) -> bool:
-        """Whether light is followed as far as Longtail does."""
+        """Whether light is followed as far, and lamps are sampled, as Longtail does."""
         return self.side != DEFAULTS
 
     @property

@@ -75,11 +75,17 @@ def look(bproc: Any, scene: Job, pictures: int, scale: float) -> None:
 
 
 def prepare(bproc: Any, scene: Job, *, equal: bool) -> None:
-    """Follow light as far as Longtail does and give every pixel all samples, or leave both to BlenderProc."""
+    """Follow light and sample lamps as Longtail does and give every pixel all samples, or leave it to BlenderProc."""
     if equal:
         bproc.renderer.set_noise_threshold(0)
         bproc.renderer.set_light_bounces(**scene["bounces"])
         bproc.renderer.toggle_light_tree(scene["light_tree"])
+        return
+    # What Longtail sets for each material and lamp, and none of BlenderProc's loaders: Blender's defaults.
+    for material in bpy.data.materials:
+        material.cycles.emission_sampling = "AUTO"
+    for lamp in bpy.data.lights:
+        lamp.cycles.use_multiple_importance_sampling = True
 
 
 def write(bproc: Any, folder: Path, data: Any, scene: Job) -> None:

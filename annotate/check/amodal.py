@@ -1,4 +1,4 @@
-"""Amodal pixels against mask, projected box and depth: what is hidden of a thing must be hidden behind something."""
+"""Amodal pixels against mask, 3D box and depth: what is hidden of a thing must be hidden behind something."""
 
 from __future__ import annotations
 
@@ -9,43 +9,47 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.check.finding import Finding
-from longtail.annotate.check.places import BEAM_PX, Layers, owners_of
+from longtail.annotate.check.places import BEAM_PX, Layers, owners_of, rays_of
+from longtail.annotate.dataset.encoders import DEPTH_STEP_M
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.taxonomy import Taxonomy
 
 _EDGE = np.ones((3, 3), dtype=np.uint8)
+_RAYS = 1024
+"""The most pixels of one thing's rectangle that are looked at; of a larger one every second, every third, ..."""
+
+_SAG = 3e-4
+"""How far the straight pieces that boxes are drawn with may run inside a bent edge, as a share of its length: an arc of
+a quarter turn in 32 pieces."""
+
+Crop = tuple[slice, slice]
+Mask = NDArray[np.bool_]
 
 
 def check_amodal(stored: StoredFrame, taxonomy: Taxonomy, arrays: Layers) -> Iterator[Finding]:
-    """A finding for each thing with more amodal pixels than its projected box has room for, or than can be hidden.
-
-    Hidden it can be behind what is nearer than its box's far end. What is cut out of it counts as amodal, too, and lies
-    between its pixels: within their convex hull. A pixel around both is allowed for: masks and amodal pixels come from
-    two casts, which see edges differently.
-    """
+    """A finding for each thing with more amodal pixels than its projected box has room for, or than can be hidden."""
     owners, depth_m = owners_of(arrays), arrays.get("depth")
     for item in stored.objects:
-        amodal = stored.visibility[item.id].amodal_px
-        if amodal is None or not taxonomy[item.category].is_thing:
+        seen = stored.visibility[item.id]
+        if seen.amodal_px is None or not taxonomy[item.category].is_thing:
             continue
-        crop = _crop(stored, item.id)
-        room = _size(crop)
-        name = f"object {item.id} amodal_px"
-        if amodal > room:
-            came = f"{amodal}"
+        crop, name = _crop(stored, item.id), f"object {item.id} amodal_px"
+        if seen.amodal_px > (room := _size(crop)):
             expected = f"{name} at most {room}, the pixels in its projected box"
-            yield Finding(record_path(stored.index), stored.index, expected, came)
-        elif owners is not None and depth_m is not None and stored.visibility[item.id].visible_px:
-            most = _most(stored, item, owners[crop] == item.id, depth_m[crop])
-            if amodal > most:
-                expected = f"{name} at most {most}: its own, and those of what may hide it"
-                yield Finding(record_path(stored.index), stored.index, expected, f"{amodal}")
+            yield Finding(record_path(stored.index), stored.index, expected, f"{seen.amodal_px}")
+            continue
+        if owners is None or depth_m is None or not 0 < seen.visible_px < seen.amodal_px:
+            continue
+        if seen.amodal_px > (most := _most(stored, item, crop, owners[crop] == item.id, depth_m[crop])):
+            expected = f"{name} at most {most}: its own, and those of what may hide it"
+            yield Finding(record_path(stored.index), stored.index, expected, f"{seen.amodal_px}")
 
 
-def _crop(stored: StoredFrame, number: int) -> tuple[slice, slice]:
+def _crop(stored: StoredFrame, number: int) -> Crop:
     """The rows and columns of pixels whose middles lie in the projected box, and in the picture."""
     box = stored.visibility[number].projected_box_px
     if box is None:
@@ -56,26 +60,49 @@ def _crop(stored: StoredFrame, number: int) -> tuple[slice, slice]:
 
 
 def _between(start: float, length: float, end: int) -> slice:
-    first = min(max(math.ceil(start - 0.5 - BEAM_PX - _sag(length)), 0), end)
-    last = min(max(math.floor(start + length - 0.5 + BEAM_PX + _sag(length)) + 1, 0), end)
+    slack = BEAM_PX + _SAG * length
+    first = min(max(math.ceil(start - 0.5 - slack), 0), end)
+    last = min(max(math.floor(start + length - 0.5 + slack) + 1, 0), end)
     return slice(first, max(last, first))
 
 
-def _sag(length: float) -> float:
-    """How far the pieces that boxes are drawn with may run inside a bent edge: an arc of a quarter turn in 32 pieces
-    sags by 3e-4 of its chord."""
-    return 3e-4 * length
-
-
-def _size(crop: tuple[slice, slice]) -> int:
+def _size(crop: Crop) -> int:
     return math.prod(side.stop - side.start for side in crop)
 
 
-def _most(stored: StoredFrame, item: SceneObject, own: NDArray[np.bool_], depth_m: NDArray[np.float32]) -> int:
-    """The pixels of a crop that are its own, in front of its far end, or between its own."""
-    far_m = float(stored.camera.world_from_camera.inverse().points(item.box_corners_m())[:, 2].max())
-    room = (depth_m < far_m).astype(np.uint8)
+def _most(stored: StoredFrame, item: SceneObject, crop: Crop, own: Mask, depth_m: NDArray[np.float32]) -> int:
+    """The pixels of a crop whose rays meet the 3D box, and something else before they leave it.
+
+    What is cut out of a thing counts as amodal too, and lies between its pixels: within their convex hull. A pixel
+    around both is allowed for: masks and amodal pixels come from two casts, which see edges differently.
+    """
+    apart = max(math.ceil((own.size / _RAYS) ** 0.5), 1)
+    columns, rows = np.meshgrid(
+        np.arange(crop[1].start, crop[1].stop, apart), np.arange(crop[0].start, crop[0].stop, apart)
+    )
+    rays = rays_of(stored.camera.lens, rows, columns)
+    leave_m = _leave_m(stored, item, rays)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        before = depth_m[::apart, ::apart] / rays[..., 2] < leave_m + DEPTH_STEP_M / np.abs(rays[..., 2])
+    room = (np.isfinite(leave_m) & (before | _hull(own)[::apart, ::apart])).astype(np.uint8)
+    count: int = int(np.count_nonzero(cv2.dilate(room, _EDGE))) * apart**2
+    return count
+
+
+def _leave_m(stored: StoredFrame, item: SceneObject, rays: Matrix) -> Matrix:
+    """How far along each ray (H, W, 3) of the camera it leaves an object's 3D box; NaN where it misses it."""
+    matrix = np.linalg.inv(item.world_from_object.matrix) @ stored.camera.world_from_camera.matrix
+    start, half = matrix[:3, 3] - item.box_centre_m, np.asarray(item.box_size_m) / 2
+    along = rays @ matrix[:3, :3].T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        one, other = (-half - start) / along, (half - start) / along
+        enter, leave = np.fmin(one, other).max(axis=-1), np.fmax(one, other).min(axis=-1)
+        return np.asarray(np.where((leave >= enter) & (leave > 0), leave, np.nan))
+
+
+def _hull(own: Mask) -> Mask:
+    hull = np.zeros(own.shape, dtype=np.uint8)
     points = cv2.findNonZero(own.view(np.uint8))
     if points is not None:
-        cv2.fillConvexPoly(room, cv2.convexHull(points).astype(np.int32), (1.0,))
-    return int(np.count_nonzero(cv2.dilate(room, _EDGE)))
+        cv2.fillConvexPoly(hull, cv2.convexHull(points).astype(np.int32), (1.0,))
+    return hull > 0

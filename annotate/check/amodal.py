@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.annotate.camera import Lens
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.check.places import BEAM_PX, Layers, owners_of, rays_of
@@ -19,7 +20,7 @@ from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.taxonomy import Taxonomy
 
 _EDGE = np.ones((3, 3), dtype=np.uint8)
-_RAYS = 1024
+_RAYS = 256
 """The most pixels of one thing's rectangle that are looked at; of a larger one every second, every third, ..."""
 
 _SAG = 3e-4
@@ -33,20 +34,26 @@ Mask = NDArray[np.bool_]
 def check_amodal(stored: StoredFrame, taxonomy: Taxonomy, arrays: Layers) -> Iterator[Finding]:
     """A finding for each thing with more amodal pixels than its projected box has room for, or than can be hidden."""
     owners, depth_m = owners_of(arrays), arrays.get("depth")
+    in_part = []
     for item in stored.objects:
         seen = stored.visibility[item.id]
         if seen.amodal_px is None or not taxonomy[item.category].is_thing:
             continue
-        crop, name = _crop(stored, item.id), f"object {item.id} amodal_px"
+        crop = _crop(stored, item.id)
         if seen.amodal_px > (room := _size(crop)):
-            expected = f"{name} at most {room}, the pixels in its projected box"
-            yield Finding(record_path(stored.index), stored.index, expected, f"{seen.amodal_px}")
-            continue
-        if owners is None or depth_m is None or not 0 < seen.visible_px < seen.amodal_px:
-            continue
-        if seen.amodal_px > (most := _most(stored, item, crop, owners[crop] == item.id, depth_m[crop])):
-            expected = f"{name} at most {most}: its own, and those of what may hide it"
-            yield Finding(record_path(stored.index), stored.index, expected, f"{seen.amodal_px}")
+            yield _finding(stored, item.id, f"{room}, the pixels in its projected box", seen.amodal_px)
+        elif 0 < seen.visible_px < seen.amodal_px:
+            in_part.append((item, crop))
+    if owners is None or depth_m is None:
+        return
+    for (item, crop), rays in zip(in_part, _rays(stored.camera.lens, [crop for _, crop in in_part]), strict=True):
+        amodal = stored.visibility[item.id].amodal_px or 0
+        if amodal > (most := _most(stored, item, owners[crop] == item.id, depth_m[crop], rays)):
+            yield _finding(stored, item.id, f"{most}: its own, and those of what may hide it", amodal)
+
+
+def _finding(stored: StoredFrame, number: int, most: str, amodal: int) -> Finding:
+    return Finding(record_path(stored.index), stored.index, f"object {number} amodal_px at most {most}", f"{amodal}")
 
 
 def _crop(stored: StoredFrame, number: int) -> Crop:
@@ -70,17 +77,34 @@ def _size(crop: Crop) -> int:
     return math.prod(side.stop - side.start for side in crop)
 
 
-def _most(stored: StoredFrame, item: SceneObject, crop: Crop, own: Mask, depth_m: NDArray[np.float32]) -> int:
+def _rays(lens: Lens, crops: Sequence[Crop]) -> Iterator[Matrix]:
+    """The rays (R, C, 3) of the pixels of each crop that are looked at."""
+    grids = [np.meshgrid(np.arange(*_every(crop[1], crop)), np.arange(*_every(crop[0], crop))) for crop in crops]
+    if not grids:
+        return
+    # At once, as lenses that bend solve for each ray in many small steps.
+    columns, rows = (np.concatenate([grid[axis].ravel() for grid in grids]) for axis in (0, 1))
+    rays, start = rays_of(lens, rows, columns), 0
+    for across, _ in grids:
+        yield rays[start : start + across.size].reshape(*across.shape, 3)
+        start += across.size
+
+
+def _every(side: slice, crop: Crop) -> tuple[int, int, int]:
+    return side.start, side.stop, _apart(_size(crop))
+
+
+def _apart(pixels: int) -> int:
+    return max(math.ceil((pixels / _RAYS) ** 0.5), 1)
+
+
+def _most(stored: StoredFrame, item: SceneObject, own: Mask, depth_m: NDArray[np.float32], rays: Matrix) -> int:
     """The pixels of a crop whose rays meet the 3D box, and something else before they leave it.
 
     What is cut out of a thing counts as amodal too, and lies between its pixels: within their convex hull. A pixel
     around both is allowed for: masks and amodal pixels come from two casts, which see edges differently.
     """
-    apart = max(math.ceil((own.size / _RAYS) ** 0.5), 1)
-    columns, rows = np.meshgrid(
-        np.arange(crop[1].start, crop[1].stop, apart), np.arange(crop[0].start, crop[0].stop, apart)
-    )
-    rays = rays_of(stored.camera.lens, rows, columns)
+    apart = _apart(own.size)
     leave_m = _leave_m(stored, item, rays)
     with np.errstate(invalid="ignore", divide="ignore"):
         before = depth_m[::apart, ::apart] / rays[..., 2] < leave_m + DEPTH_STEP_M / np.abs(rays[..., 2])
@@ -91,9 +115,9 @@ def _most(stored: StoredFrame, item: SceneObject, crop: Crop, own: Mask, depth_m
 
 def _leave_m(stored: StoredFrame, item: SceneObject, rays: Matrix) -> Matrix:
     """How far along each ray (H, W, 3) of the camera it leaves an object's 3D box; NaN where it misses it."""
-    matrix = np.linalg.inv(item.world_from_object.matrix) @ stored.camera.world_from_camera.matrix
-    start, half = matrix[:3, 3] - item.box_centre_m, np.asarray(item.box_size_m) / 2
-    along = rays @ matrix[:3, :3].T
+    pose, camera = item.world_from_object.matrix, stored.camera.world_from_camera.matrix
+    start = (camera[:3, 3] - pose[:3, 3]) @ pose[:3, :3] - item.box_centre_m
+    half, along = np.asarray(item.box_size_m) / 2, rays @ (camera[:3, :3].T @ pose[:3, :3])
     with np.errstate(invalid="ignore", divide="ignore"):
         one, other = (-half - start) / along, (half - start) / along
         enter, leave = np.fmin(one, other).max(axis=-1), np.fmax(one, other).min(axis=-1)

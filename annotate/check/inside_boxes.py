@@ -31,20 +31,22 @@ _UNITS: Mapping[str, Callable[[Matrix], Matrix | float]] = {
 """What a depth that puts all in wrong places may be instead: factors (N,) or () that mend it."""
 
 _FLAT_M = 1e-6
-_MOST, _NEARLY_ALL = 0.5, 0.98
+_MANY, _MOST, _NEARLY_ALL = 0.1, 0.4, 0.98
+"""Shares of what is seen: that ask for one reason, that have one even if it is not known, that a reason must explain."""
 
 
 def check_inside_boxes(stored: StoredFrame, taxonomy: Taxonomy, places: Places) -> Iterator[Finding]:
-    """A finding for each thing and each kind of stuff that is seen outside its boxes; one alone where that is most of
-    what is seen, with what explains it if anything does."""
+    """A finding for each thing and each kind of stuff that is seen outside its boxes; one alone where one reason
+    explains them all, or so much is outside that there must be one."""
     boxes = _Known.of(stored, taxonomy)
     outside_m = boxes.outside_m(places, places.world_m) - places.slack_m
     outside = outside_m > 0
     # Pixels that the renderer left empty have their neighbours' labels.
     if np.count_nonzero(outside) <= _mended(stored):
         return
-    if outside.mean() > _MOST:
-        came = f"{np.count_nonzero(outside)} of {outside.size} pixels outside them{_explained(stored, places, boxes)}"
+    why = _explained(stored, places, boxes) if outside.mean() > _MANY else ""
+    if why or outside.mean() > _MOST:
+        came = f"{np.count_nonzero(outside)} of {outside.size} pixels outside them{why}"
         expected = "a depth and a camera that put what is seen inside the record's 3D boxes"
         yield Finding(_depth_path(stored), stored.index, expected, came)
         return
@@ -64,9 +66,12 @@ def _finding(stored: StoredFrame, places: Places, outside_m: Matrix, its: NDArra
 
 @dataclass(frozen=True, eq=False)
 class _Boxes:
-    """M 3D boxes: poses (M, 4, 4) as object_from_world, and centres and halves (M, 3) in the objects' frames."""
+    """M 3D boxes: poses (M, 4, 4) as world_from_object, and centres and halves (M, 3) in the objects' frames.
 
-    inverses: Matrix
+    Poses that are more than turns and shifts are a finding of their own.
+    """
+
+    poses: Matrix
     centres_m: Matrix
     halves_m: Matrix
 
@@ -75,7 +80,7 @@ class _Boxes:
         poses = np.array([item.world_from_object.matrix for item in items], dtype=np.float64).reshape(-1, 4, 4)
         centres_m = np.array([item.box_centre_m for item in items], dtype=np.float64).reshape(-1, 3)
         sizes_m = np.array([item.box_size_m for item in items], dtype=np.float64).reshape(-1, 3)
-        return cls(np.linalg.inv(poses), centres_m, sizes_m / 2)
+        return cls(poses, centres_m, sizes_m / 2)
 
     def beyond_m(self, world_m: Matrix, rows: NDArray[np.int64]) -> Matrix:
         """How far (N,) points (N, 3) are outside the boxes of those rows (N,)."""
@@ -87,8 +92,9 @@ class _Boxes:
         return np.asarray(each.min(axis=0))
 
     def _beyond_m(self, world_m: Matrix, rows: NDArray[np.int64]) -> Matrix:
-        inverses = self.inverses[rows]
-        own = np.einsum("...ij,...j->...i", inverses[..., :3, :3], world_m) + inverses[..., :3, 3]
+        # To invert matrices would begin threads, beside as many processes as there are cores.
+        poses = self.poses[rows]
+        own = np.einsum("...ji,...j->...i", poses[..., :3, :3], world_m - poses[..., :3, 3])
         outside = np.maximum(np.abs(own - self.centres_m[rows]) - self.halves_m[rows], 0.0)
         return np.asarray(np.linalg.norm(outside, axis=-1))
 
@@ -132,8 +138,8 @@ class _Known:
         for kind, boxes in self.stuff.items():
             if len(boxes.halves_m) == 1 and boxes.halves_m[0, 2] < _FLAT_M:
                 its = (places.kind == kind) & (places.owner == 0)
-                middle = np.linalg.inv(boxes.inverses[0]) @ np.append(boxes.centres_m[0], 1.0)
-                heights.append(places.world_m[its, 2] - middle[2])
+                middle_m = boxes.poses[0, 2, 3] + (boxes.poses[0, 2, :3] * boxes.centres_m[0]).sum()
+                heights.append(places.world_m[its, 2] - middle_m)
         return np.concatenate(heights)
 
 

@@ -58,7 +58,8 @@ def check_shapes(stored: StoredFrame) -> Iterator[Finding]:
     first = shapes_of(stored)
     for item in stored.objects:
         own = Shape(item.category, item.box_centre_m, item.box_size_m)
-        if item.asset in first and (lie := _difference(first[item.asset], own)):
+        like = first.get(item.asset, own)
+        if like != own and (lie := _difference(like, own)):
             name, expected, came = lie
             expected = f"object {item.id} ({item.asset}): {name} {expected}, as others of its model"
             yield Finding(record_path(stored.index), stored.index, expected, came)
@@ -77,7 +78,7 @@ class ModelCheck:
             before, first = self._first.setdefault(name, (frame, shape))
             if before == frame and name in self._known:
                 yield from _against(frame, name, shape, self._known[name])
-            elif lie := _difference(first, shape):
+            elif first != shape and (lie := _difference(first, shape)):
                 what, expected, came = lie
                 yield Finding(record_path(frame), frame, f"{name}: {what} {expected}, as in frame {before}", came)
 

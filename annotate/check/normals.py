@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.check.places import Layers, Places, kinds_of, owners_of, put_back, rays_of
+from longtail.annotate.check.void import lit
 from longtail.annotate.dataset.encoders import DEPTH_STEP_M
 from longtail.annotate.dataset.stored import StoredFrame
 
@@ -25,6 +26,9 @@ _LEAST_FACING = 0.97
 
 _TILT, _TILT_OF_MOST, _MOST = 0.1, 0.35, 0.9
 """Sines: of the angle by which the middle normal may be off what depth says, and nine in ten of them."""
+
+_TILTS = 1000
+"""About as many pixels have their neighbours looked at."""
 
 _FEW = 100
 """With fewer pixels to go by there is no verdict."""
@@ -39,7 +43,7 @@ def check_normals(stored: StoredFrame, arrays: Layers, places: Places | None) ->
     if codes is None or "depth" not in arrays:
         return
     path = next(path for path in stored.files if path.startswith("normals/"))
-    if missing := int(np.count_nonzero(np.isfinite(arrays["depth"]) & ~codes.any(axis=-1))):
+    if missing := int(np.count_nonzero(np.isfinite(arrays["depth"]) & ~lit(codes))):
         yield Finding(path, stored.index, "a normal wherever there is a depth", f"none at {missing} pixels")
         return
     if places is None or places.rows.size < _FEW:
@@ -83,7 +87,8 @@ def _tilts(
     """The sines (M,) of the angles between normals and the right one, along one direction in the picture."""
     depth_m = arrays["depth"]
     height, width = depth_m.shape
-    rows, columns = places.rows, places.columns
+    every = max(places.rows.size // _TILTS, 1)
+    rows, columns, rays = places.rows[::every], places.columns[::every], places.rays[::every]
     inner = (rows >= down) & (rows < height - down) & (columns >= right) & (columns < width - right)
     for mask in (owners_of(arrays), kinds_of(arrays)):
         if mask is not None:
@@ -97,10 +102,10 @@ def _tilts(
         along = points[2] - points[0]
         length_m = np.linalg.norm(along, axis=-1)
         bend = np.linalg.norm(points[0] + points[2] - 2 * points[1], axis=-1) / length_m
-        rough = DEPTH_STEP_M / places.rays[inner, 2] / length_m
+        rough = DEPTH_STEP_M / rays[inner, 2] / length_m
         sure = (bend < _FLAT) & (rough < _FLAT)
     normals = (codes[rows[sure], columns[sure]].astype(np.float64) - 128) / 127
-    turned = normals @ stored.camera.world_from_camera.matrix[:3, :3].T
+    turned = stored.camera.world_from_camera.directions(normals)
     tilts: Matrix = np.abs((turned * along[sure]).sum(axis=-1)) / length_m[sure]
     return tilts
 

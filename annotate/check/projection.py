@@ -44,8 +44,8 @@ def _poses(stored: StoredFrame) -> Iterator[_Lie]:
 def _rigid(matrices: Matrix) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Whether (M,) matrices (M, 4, 4) neither mirror nor stretch."""
     turns = matrices[:, :3, :3]
-    square = np.abs(turns @ turns.transpose(0, 2, 1) - np.eye(3)).max(axis=(1, 2), initial=0) < _RIGID
-    proper = np.linalg.det(turns) > 0
+    square = np.abs(np.einsum("mij,mkj->mik", turns, turns) - np.eye(3)).max(axis=(1, 2), initial=0) < _RIGID
+    proper = (np.cross(turns[:, 0], turns[:, 1]) * turns[:, 2]).sum(axis=1) > 0
     return np.asarray(square & proper & (matrices[:, 3] == (0, 0, 0, 1)).all(axis=1))
 
 

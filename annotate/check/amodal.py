@@ -109,8 +109,8 @@ def _most(stored: StoredFrame, item: SceneObject, own: Mask, depth_m: NDArray[np
     with np.errstate(invalid="ignore", divide="ignore"):
         before = depth_m[::apart, ::apart] / rays[..., 2] < leave_m + DEPTH_STEP_M / np.abs(rays[..., 2])
     room = (np.isfinite(leave_m) & (before | _hull(own)[::apart, ::apart])).astype(np.uint8)
-    count: int = int(np.count_nonzero(cv2.dilate(room, _EDGE))) * apart**2
-    return count
+    looked_at = int(np.count_nonzero(cv2.dilate(room, _EDGE)))
+    return looked_at * apart * apart
 
 
 def _leave_m(stored: StoredFrame, item: SceneObject, rays: Matrix) -> Matrix:

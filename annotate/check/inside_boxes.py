@@ -32,7 +32,8 @@ _UNITS: Mapping[str, Callable[[Matrix], Matrix | float]] = {
 
 _FLAT_M = 1e-6
 _MANY, _MOST, _NEARLY_ALL = 0.1, 0.4, 0.98
-"""Shares of what is seen: that ask for one reason, that have one even if it is not known, that a reason must explain."""
+"""Shares of what is seen: outside, for which one reason is looked for; outside, for which there is one in any case; and
+inside again, where a reason explains it."""
 
 
 def check_inside_boxes(stored: StoredFrame, taxonomy: Taxonomy, places: Places) -> Iterator[Finding]:

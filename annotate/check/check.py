@@ -7,35 +7,27 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from functools import partial
 from itertools import groupby
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Self
 
+from longtail.annotate.check.asked import check_asked
 from longtail.annotate.check.checked import Checked, look
 from longtail.annotate.check.credits import check_credits
 from longtail.annotate.check.documents import DocumentCheck
 from longtail.annotate.check.finding import Finding
+from longtail.annotate.check.models import Model, ModelCheck, check_credited
 from longtail.annotate.check.siblings import SiblingCheck
+from longtail.annotate.check.stated_statistics import check_statistics
+from longtail.annotate.check.strangers import check_strangers
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.documents import documents_of
-from longtail.annotate.dataset.layers import LAYERS, Layer
-from longtail.annotate.dataset.layout import (
-    DATASET,
-    FAILED,
-    FRAMES,
-    LOGS,
-    TEMPORARY_SUFFIX,
-    failed_among,
-    frame_index,
-    frame_name,
-    record_path,
-)
+from longtail.annotate.dataset.layout import DATASET, FAILED, failed_among, frame_name, record_path
 from longtail.annotate.dataset.processes import in_processes
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.wording import counted
 
 # A frame at 640x360 takes some 50 ms, beginning a process half a second.
 _WORTH_A_PROCESS, _AT_ONCE = 24, 4
-_OWN_FOLDERS = (FRAMES, "images", "annotations", *(layer.folder for layer in LAYERS.values()))
 
 
 def check(
@@ -44,12 +36,15 @@ def check(
     workers: int = 1,
     *,
     running: bool = False,
+    known: Mapping[str, Model] | None = None,
 ) -> list[Finding]:
     """What is wrong with a dataset: an empty list where all is well.
 
     Reads every file. A damaged or foreign file is a finding, never an exception. `progress`, if given, is called
     with the number of frames checked so far. The findings do not depend on the number of `workers` (processes), of
     which there are fewer where there is little to do.
+
+    `known` are the models of the catalogue that the dataset was made with, by name.
 
     A dataset that a run is at work on (`running`) has frames, documents and credits still to come, and files that wait
     for their record: only the frames that are there are checked.
@@ -59,14 +54,18 @@ def check(
     except DatasetError as error:
         return [Finding(DATASET, None, "a Longtail dataset", str(error))]
     indices = dataset.frames()
-    with _Whole(dataset, merged=not running) as whole, closing(_frames(dataset, indices, workers)) as frames:
+    models = known or {}
+    with _Whole(dataset, models, merged=not running) as whole, closing(_frames(dataset, indices, workers)) as frames:
         for done, checked in enumerate(frames, start=1):
             whole.add(checked)
             if progress is not None:
                 progress(done)
         of_all = [] if running else list(whole.end())
-    found = [*whole.of_frames, *whole.of_siblings, *of_all]
-    return found if running else [*_missing(dataset, indices), *found, *_strangers(dataset, indices)]
+    found = [*check_asked(dataset), *whole.of_frames, *whole.of_several, *of_all]
+    if running:
+        return found
+    found += check_statistics(dataset, workers)
+    return [*_missing(dataset, indices), *found, *check_strangers(dataset, indices)]
 
 
 def _frames(dataset: Dataset, indices: list[int], workers: int) -> Generator[Checked, None, None]:
@@ -77,11 +76,13 @@ def _frames(dataset: Dataset, indices: list[int], workers: int) -> Generator[Che
 class _Whole:
     """What holds over all frames, which are added in ascending order."""
 
-    def __init__(self, dataset: Dataset, *, merged: bool) -> None:
+    def __init__(self, dataset: Dataset, known: Mapping[str, Model], *, merged: bool) -> None:
         self.of_frames: list[Finding] = []
-        self.of_siblings: list[Finding] = []
+        self.of_several: list[Finding] = []
         self._dataset = dataset
+        self._known = known
         self._siblings = SiblingCheck()
+        self._models = ModelCheck(known)
         self._documents = [DocumentCheck(dataset, document) for document in documents_of(dataset.info) if merged]
         self._assets: set[str] | None = set()
 
@@ -95,7 +96,8 @@ class _Whole:
     def add(self, checked: Checked) -> None:
         self.of_frames += checked.findings
         if checked.seen is not None:
-            self.of_siblings += self._siblings.add(checked.seen)
+            self.of_several += self._siblings.add(checked.seen)
+            self.of_several += self._models.add(checked.seen.frame, checked.shapes)
         for document in self._documents:
             document.add(checked.lines)
         # What a damaged record names is not known; it is a finding of its own.
@@ -112,6 +114,7 @@ class _Whole:
                 yield document.finding
         if self._assets is not None:
             yield from check_credits(self._dataset, self._assets)
+        yield from check_credited(self._dataset, self._known)
 
 
 def _missing(dataset: Dataset, indices: list[int]) -> list[Finding]:
@@ -132,29 +135,3 @@ def _missing(dataset: Dataset, indices: list[int]) -> list[Finding]:
     for index in sorted(frozenset(indices).difference(asked)):
         findings.append(Finding(record_path(index), index, expected, f"frame {index} as well"))
     return findings
-
-
-def _strangers(dataset: Dataset, indices: list[int]) -> list[Finding]:
-    """Files nobody claims: remains of interrupted work, or another program's. logs/ may hold anything."""
-    documents = {document.path for document in documents_of(dataset.info)}
-    frames, layers = frozenset(indices), {layer.folder: layer for layer in dataset.info.layers().values()}
-    found = []
-    for path in dataset.files.walk():
-        folder, _, name = path.rpartition("/")
-        frame = frame_index(name.partition(".")[0])
-        if path in documents or path.split("/")[0] == LOGS:
-            continue
-        if frame in frames and frame is not None and path in (record_path(frame), _claimed(layers, folder, frame)):
-            continue
-        if path.endswith(TEMPORARY_SUFFIX):
-            found.append(
-                Finding(path, None, "no temporary files", "one that an interrupted run left; it may be deleted")
-            )
-        elif folder in _OWN_FOLDERS:
-            stem = frame_index(PurePosixPath(path).stem)
-            found.append(Finding(path, stem, "only files of committed frames", "a file that no record claims"))
-    return sorted(found, key=lambda finding: finding.file)
-
-
-def _claimed(layers: Mapping[str, Layer], folder: str, frame: int) -> str | None:
-    return layers[folder].path(frame) if folder in layers else None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.check.frames import check_frame
+from longtail.annotate.check.models import Shapes, shapes_of
 from longtail.annotate.check.siblings import Seen
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.documents import FrameLines
@@ -22,7 +23,8 @@ class Checked:
 
     Attributes:
         findings: what is wrong with the frame alone
-        seen: what its siblings must have too; None where it has none, or no sound record
+        seen: what its siblings must have too; None where it has no sound record
+        shapes: of the models that it has
         lines: what documents are made of; None where its record is damaged
         assets: the names of all that it has; None where its record is damaged
     """
@@ -31,6 +33,7 @@ class Checked:
     seen: Seen | None
     lines: FrameLines | None
     assets: frozenset[str] | None
+    shapes: Shapes = field(default_factory=dict)
 
 
 def look(dataset: Dataset, index: int) -> Checked:
@@ -54,4 +57,5 @@ def look(dataset: Dataset, index: int) -> Checked:
     if lines is None:
         return Checked(findings, seen, None, None)
     # Documents have no use for the objects, which are most of a record.
-    return Checked(findings, seen, replace(lines, objects=[], files=b""), lines.assets())
+    shapes = {} if stored is None else shapes_of(stored)
+    return Checked(findings, seen, replace(lines, objects=[], files=b""), lines.assets(), shapes)

@@ -1,4 +1,5 @@
-"""Invariants over frames that show one scene under several conditions: labels that cannot change are the same bytes."""
+"""Invariants over frames that show one scene under several conditions: they name each other, and labels that cannot
+change are the same bytes."""
 
 from __future__ import annotations
 
@@ -22,31 +23,45 @@ class Seen:
     """What a record says of its scene: a digest of the geometry in front of the camera, and those of the labels of it.
 
     Frames of one scene with the same camera, poses and water have the same geometry. What another kind of device or
-    processor rendered has another one: labels may differ in single pixels then.
+    processor rendered has another one: labels may differ in single pixels then. `aim` is a digest of what the camera
+    was drawn from, and `camera` of the camera itself. `siblings` are the frames that the record names.
     """
 
     frame: int
     scene: int
     geometry: bytes
     digests: Mapping[str, str]
+    siblings: tuple[int, ...] = ()
+    aim: bytes = b""
+    camera: bytes = b""
 
     @classmethod
-    def of(cls, stored: StoredFrame) -> Seen | None:
-        """None for a frame that has no siblings."""
-        if not stored.shown.siblings:
-            return None
+    def of(cls, stored: StoredFrame) -> Seen:
+        shown = stored.shown
+        if not shown.siblings:
+            return cls(stored.index, shown.scene, b"", {})
         poses: list[Any] = [
             [item.id, item.asset, item.world_from_object.matrix.tolist()]
             for item in sorted(stored.objects, key=lambda item: item.id)
         ]
         machine = stored.rendered_on.to_json() if stored.rendered_on else None
-        geometry = json.dumps([machine, stored.camera.to_json(), stored.conditions.water_level_m, poses])
+        geometry = [machine, stored.camera.to_json(), stored.conditions.water_level_m, poses]
         digests = {}
         for layer in _OF_GEOMETRY:
             entry = stored.files.get(layer.path(stored.index))
             if entry is not None:
                 digests[layer.name] = entry.sha256
-        return cls(stored.index, stored.shown.scene, hashlib.sha256(geometry.encode("ascii")).digest(), digests)
+        # Where the camera is may follow from anything that a street or a room is made of.
+        drawn = {path: value for path, value in stored.parameters.items() if not path.startswith(_OF_CONDITIONS)}
+        aim, camera = _digest([shown.camera, drawn]), _digest(stored.camera.to_json())
+        return cls(stored.index, shown.scene, _digest(geometry), digests, shown.siblings, aim, camera)
+
+
+_OF_CONDITIONS = ("weather", "lighting.", "air.", "lens.", "sensor.")
+
+
+def _digest(values: Any) -> bytes:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode("ascii")).digest()
 
 
 class SiblingCheck:
@@ -55,13 +70,34 @@ class SiblingCheck:
     def __init__(self) -> None:
         self._scene = -1
         self._first: dict[bytes, Seen] = {}
+        self._aims: dict[bytes, Seen] = {}
+        self._family: dict[int, tuple[int, ...]] = {}
 
     def add(self, seen: Seen) -> Iterator[Finding]:
-        """Findings where a frame of one geometry has other masks, depth or normals than the first one of it."""
+        """Findings where a frame has other siblings than they have it, another camera than one that was drawn alike, or
+        other masks, depth or normals than the first one of its geometry."""
         if seen.scene != self._scene:
-            self._scene, self._first = seen.scene, {}
+            self._scene, self._first, self._aims, self._family = seen.scene, {}, {}, {}
+        yield from self._kinship(seen)
+        if not seen.siblings:
+            return
+        alike = self._aims.setdefault(seen.aim, seen)
+        if alike.camera != seen.camera:
+            yield _finding(seen, f"the camera of frame {alike.frame}, which was drawn alike", "another one")
         before = self._first.setdefault(seen.geometry, seen)
         for name, digest in seen.digests.items():
             if before.digests.get(name, digest) != digest:
-                expected = f"the same {name} as frame {before.frame}, which shows the same scene"
-                yield Finding(record_path(seen.frame), seen.frame, expected, "another one")
+                yield _finding(seen, f"the same {name} as frame {before.frame}, which shows the same scene", "another")
+
+    def _kinship(self, seen: Seen) -> Iterator[Finding]:
+        """Each frame of a scene names all others that are known of it."""
+        whole = tuple(sorted({seen.frame, *seen.siblings}))
+        before = next((frame for frame, family in self._family.items() if family != whole), None)
+        if before is not None:
+            expected = f"a scene of frames {list(self._family[before])}, as its frame {before} says"
+            yield _finding(seen, expected, f"one of frames {list(whole)}")
+        self._family[seen.frame] = whole
+
+
+def _finding(seen: Seen, expected: str, came: str) -> Finding:
+    return Finding(record_path(seen.frame), seen.frame, expected, came)

@@ -108,8 +108,10 @@ def encode_panoptic(segments: NDArray[np.int32]) -> bytes:
 
 def decode_panoptic(data: bytes) -> NDArray[np.int32]:
     """Segment ids (H, W) int32."""
-    rgb = _decode(data, "RGB").astype(np.int32)
-    return cast("NDArray[np.int32]", rgb[..., 0] + (rgb[..., 1] << 8) + (rgb[..., 2] << 16))
+    rgb = _decode(data, "RGB")
+    bytes_of = np.zeros((*rgb.shape[:2], 4), dtype=np.uint8)
+    bytes_of[..., :3] = rgb
+    return bytes_of.view("<i4")[..., 0].astype(np.int32, copy=False)
 
 
 def encode_depth(depth_m: NDArray[np.float32]) -> bytes:
@@ -125,8 +127,9 @@ def encode_depth(depth_m: NDArray[np.float32]) -> bytes:
 def decode_depth(data: bytes) -> NDArray[np.float32]:
     """z (H, W) float32 in metres; inf where the file says 0."""
     steps = decode_mask16(data)
-    depth_m = np.where(steps > 0, steps.astype(np.float32) * np.float32(DEPTH_STEP_M), np.float32(np.inf))
-    return depth_m.astype(np.float32)
+    depth_m = steps.astype(np.float32) * np.float32(DEPTH_STEP_M)
+    depth_m[steps == 0] = np.inf
+    return depth_m
 
 
 def encode_normals(normals: NDArray[np.float32]) -> bytes:

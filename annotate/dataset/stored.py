@@ -42,7 +42,8 @@ class FileEntry:
 class StoredFrame:
     """One frame's record. `instances` are the things that the picture shows; `segments_info` are COCO's dictionaries.
 
-    `appearance` has the things that the picture shows, by object id, and `ignored` whether they are.
+    `middles_m` are those of the objects' 3D boxes in the world; `appearance` has the things that the picture shows, by
+    object id, and `ignored` whether they are.
     """
 
     index: int
@@ -58,6 +59,7 @@ class StoredFrame:
     files: Mapping[str, FileEntry]
     objects: tuple[SceneObject, ...]
     visibility: Mapping[int, Visibility]
+    middles_m: Mapping[int, tuple[float, float, float]]
     appearance: Mapping[int, Appearance]
     ignored: Mapping[int, bool]
     instances: tuple[StoredInstance, ...]
@@ -88,6 +90,7 @@ def loads(data: bytes, where: str, taxonomy: Taxonomy) -> StoredFrame:
             files=_files(raw["files"]),
             objects=tuple(_object(item, taxonomy) for item in raw["objects"]),
             visibility={item["id"]: _visibility(item) for item in raw["objects"]},
+            middles_m={item["id"]: _point(item["box_centre_world_m"]) for item in raw["objects"]},
             appearance={item["id"]: appearance_of(item) for item in raw["objects"] if item["ignore"] is not None},
             ignored={item["id"]: bool(item["ignore"]) for item in raw["objects"] if item["ignore"] is not None},
             instances=tuple(StoredInstance.from_json(item, taxonomy) for item in raw["annotations"]),
@@ -140,19 +143,22 @@ def _object(item: Mapping[str, Any], taxonomy: Taxonomy) -> SceneObject:
             f"object {item['id']}: expected a category of the dataset's taxonomy with its id, got "
             f"{item['category']!r} as {item['category_id']!r}"
         )
-    x, y, z = item["box_centre_m"]
-    length, width, height = item["box_size_m"]
     return SceneObject(
         id=int(item["id"]),
         category=item["category"],
         asset=str(item["asset"]),
         world_from_object=Transform("world", "object", np.array(item["world_from_object"], dtype=np.float64)),
-        box_centre_m=(x, y, z),
-        box_size_m=(length, width, height),
+        box_centre_m=_point(item["box_centre_m"]),
+        box_size_m=_point(item["box_size_m"]),
         amodal_px=item["amodal_px"],
         attributes=dict(item["attributes"]),
         submerged_px=item["submerged_px"],
     )
+
+
+def _point(values: Any) -> tuple[float, float, float]:
+    x, y, z = (float(value) for value in values)
+    return x, y, z
 
 
 def _visibility(item: Mapping[str, Any]) -> Visibility:

@@ -82,18 +82,18 @@ def _wet(
         return wet
     beside = cv2.dilate(water.view(np.uint8), cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3)))
     rows, columns = np.nonzero((instance > 0) & (beside > 0))
-    heights_m, extents_m = _surface(camera, depth_m, rows, columns)
+    heights_m, extents_m = surface(camera, depth_m, rows, columns)
     height, width = instance.shape
     for down, right in ((0, 1), (0, -1), (1, 0), (-1, 0)):
         there, across = np.clip(rows + down, 0, height - 1), np.clip(columns + right, 0, width - 1)
         chosen = np.flatnonzero(water[there, across])
-        levels_m, _ = _surface(camera, depth_m, there[chosen], across[chosen])
+        levels_m, _ = surface(camera, depth_m, there[chosen], across[chosen])
         meets = chosen[np.abs(heights_m[chosen] - levels_m) <= EXTENTS * extents_m[chosen]]
         wet[rows[meets], columns[meets]] = True
     return wet
 
 
-def _surface(
+def surface(
     camera: Camera, depth_m: NDArray[np.float32], rows: NDArray[np.intp], columns: NDArray[np.intp]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Heights (N,) in the world of the surfaces at pixels, and the extents (N,) of one pixel there, in metres."""

@@ -18,6 +18,7 @@ from longtail.annotate.dataset.shards import require_one_run
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.report import REPORT, write_report
 from longtail.annotate.wording import counted, listed, visible
+from longtail.render.commands.known_models import known_models
 from longtail.render.machine.limits import readers
 from longtail.render.storage.lock import require_nobody_at_work
 from longtail.render.storage.place import Place, beside, dataset_at, run_note, staged
@@ -149,7 +150,8 @@ def report(dataset: Dataset, against: Path | None = None, output: Path | None = 
 def _findings(dataset: Dataset | Path, *, running: bool) -> list[Finding]:
     frames = len(dataset.info.asked()) if isinstance(dataset, Dataset) else 0
     with counting("checking", frames) as tell:
-        return check(dataset, tell, readers(), running=running)
+        known = known_models(dataset.info) if isinstance(dataset, Dataset) else {}
+        return check(dataset, tell, readers(), running=running, known=known)
 
 
 def _admitted(count: int, allowed: Allowance, what: str) -> str:

@@ -1,4 +1,4 @@
-"""A street under water, by the paper's rules: a flat flood below the camera, boards standing in it, fog and lens drops.
+"""A street under water, by the paper's rules: a flat flood below the camera, boards in it, mist and lens drops.
 
 The camera is at the world's origin and looks level, 32 pixels of focal length over 48 rows, so that the flood at
 Z = -level is seen in row v at a depth of `32 * level / (v + 0.5 - 24)` metres.
@@ -27,11 +27,11 @@ SIGN = Board(2, "traffic sign", 40, 14, 8, 12, 5.0)
 FAR = Board(3, "person", 60, 22, 1, 3, 60.0)
 FLOOD = (CAR, SIGN, FAR)
 
-CONDITIONS = Conditions("rain+flood", 120.0, 900.0, LEVEL_M, {"rain": 25.0, "snow": 0.0})
+CONDITIONS = Conditions("rain+mist+flood", 120.0, 900.0, LEVEL_M, {"rain": 25.0, "snow": 0.0})
 
 
 def flooded(boards: Sequence[Board] = FLOOD, index: int = 0, level_m: float = LEVEL_M) -> Frame:
-    """The boards in the flood. Right of column 40 fog leaves a fiftieth of the light; drops cover columns 8 to 12."""
+    """The boards in the flood. Right of column 40 mist leaves a fiftieth of the light; drops cover columns 8 to 12."""
     frame = picture(boards, index)
     height, width = frame.object_ids.shape
     down = (np.arange(height) + 0.5 - frame.camera.lens.cy_px) / frame.camera.lens.fy_px
@@ -42,9 +42,11 @@ def flooded(boards: Sequence[Board] = FLOOD, index: int = 0, level_m: float = LE
     below = np.isfinite(surface_m)[:, None] & bare
     ids[below] = WATER
     depth_m[below] = np.broadcast_to(surface_m[:, None], ids.shape)[below]
+    normals = frame.normals.copy()
+    normals[below] = (0, -1, 0)
     objects = [item if item.amodal_px is None else _in_water(item, boards, down, level_m) for item in frame.objects]
-    pose = Transform.upright("world", "object", (50.0, 0.0, level_m), 0.0)
-    water = SceneObject(WATER, "water", "flood", pose, (0.0, 0.0, 0.0), (100.0, 100.0, 0.0))
+    pose = Transform.upright("world", "object", (0.0, 0.0, level_m), 0.0)
+    water = SceneObject(WATER, "water", "flood", pose, (0.0, 0.0, 0.0), (1000.0, 1000.0, 0.0))
     transmission = np.full((height, width), 0.75, dtype=np.float32)
     transmission[:, 40:] = 0.02
     lens = np.zeros((height, width), dtype=np.bool_)
@@ -53,6 +55,7 @@ def flooded(boards: Sequence[Board] = FLOOD, index: int = 0, level_m: float = LE
         frame,
         object_ids=ids,
         depth_m=depth_m.astype(np.float32),
+        normals=normals,
         objects=(*objects, water),
         conditions=dataclasses.replace(CONDITIONS, water_level_m=level_m),
         transmission=transmission,

@@ -1,7 +1,7 @@
 """Frames without a renderer: upright boards at known places in front of a pinhole camera, drawn by the paper's rules.
 
 Camera and world share their origin; the camera looks along the world's X. A board is a box of no thickness that faces
-the camera, so that its picture is a rectangle whose pixels can be counted by hand.
+the camera, so that its picture is a rectangle whose pixels can be counted by hand. The road lies 1.5 m below.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from longtail.annotate.labels.taxonomy import Taxonomy
 # Camera axes in the world: right is -Y, down is -Z, forward is X.
 FORWARD = Transform("world", "camera", np.array([[0, 0, 1, 0], [-1, 0, 0, 0], [0, -1, 0, 0], [0, 0, 0, 1.0]]))
 ROAD, WALL = 900, 901
+ROAD_BELOW_M = 1.5
 
 TAXONOMY = Taxonomy.of(
     (
@@ -73,17 +74,19 @@ def picture(boards: Sequence[Board] = (), index: int = 0, view: Camera | None = 
     width, height = view.size_px
     ids = np.zeros((height, width), dtype=np.int32)
     depth_m = np.full((height, width), np.inf, dtype=np.float32)
-    ids[height // 2 :] = ROAD
-    depth_m[height // 2 :] = 50.0
+    normals = np.zeros((height, width, 3), dtype=np.float32)
+    below = slice(height // 2, height)
+    ids[below] = ROAD
+    depth_m[below] = road_depth_m(view)[below, None]
+    normals[below] = (0, -1, 0)
     for board in sorted(boards, key=lambda board: -board.depth_m):
         rows = slice(max(board.y, 0), max(board.y + board.height, 0))
         columns = slice(max(board.x, 0), max(board.x + board.width, 0))
         ids[rows, columns] = board.id
         depth_m[rows, columns] = board.depth_m
-    normals = np.zeros((height, width, 3), dtype=np.float32)
-    normals[ids > 0] = (0, 0, -1)
-    ground = Transform.upright("world", "object", (50.0, 0.0, -1.5), 0.0)
-    road = SceneObject(ROAD, "road", "ground", ground, (0.0, 0.0, 0.0), (100.0, 100.0, 0.0))
+        normals[rows, columns] = (0, 0, -1)
+    ground = Transform.upright("world", "object", (0.0, 0.0, -ROAD_BELOW_M), 0.0)
+    road = SceneObject(ROAD, "road", "ground", ground, (0.0, 0.0, 0.0), (1000.0, 1000.0, 0.0))
     shade = np.tile(np.linspace(0, 255, width, dtype=np.uint8), (height, 1)) ^ ids.astype(np.uint8)
     return Frame(
         index=index,
@@ -95,6 +98,13 @@ def picture(boards: Sequence[Board] = (), index: int = 0, view: Camera | None = 
         objects=(road, *(board_object(board, view) for board in boards)),
         taxonomy=TAXONOMY,
     )
+
+
+def road_depth_m(view: Camera) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """The depth (H,) of a level road in each row; inf above the horizon."""
+    down = (np.arange(view.lens.height_px) + 0.5 - view.lens.cy_px) / view.lens.fy_px
+    with np.errstate(divide="ignore"):
+        return np.where(down > 0, ROAD_BELOW_M / down, np.inf)
 
 
 def raster_frame(ids: np.ndarray[tuple[int, ...], np.dtype[np.int32]], things: Sequence[int]) -> Frame:

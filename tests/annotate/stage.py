@@ -59,8 +59,10 @@ def store(
     for frame in frames:
         instances = label(frame)
         files = encode(frame, instances, about.outputs, about.image_format)
-        parameters = {"weather": day, "lighting.sun_elevation_deg": 1 / 3 * frame.index}
-        record = record_of(frame, instances, parameters, "clear", files, {}, rendered_on, departures)
+        weather = frame.conditions.weather
+        parameters = {"weather": weather or day, "lighting.sun_elevation_deg": 1 / 3 * frame.index}
+        condition = f"{weather}, low_sun" if weather else "clear"
+        record = record_of(frame, instances, parameters, condition, files, {}, rendered_on, departures)
         for path, data in files.items():
             _write(root / path, data)
         _write(root / record_path(frame.index), dumps(record))

@@ -45,7 +45,7 @@ def line(*points: tuple[float, float]) -> Callable[[dict[str, Any]], object]:
 
 LIES: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
     ("image visibility", lambda r: r["image"].update(visibility_m=9.0), "image visibility_m 120.0, got 9.0"),
-    ("image weather", lambda r: r["image"].pop("weather"), r"image weather 'rain\+flood', got None"),
+    ("image weather", lambda r: r["image"].pop("weather"), r"image weather 'rain\+mist\+flood', got None"),
     ("condition", lambda r: r["conditions"].update(rain_rate_mm_h=-1), "expected a sound record, got .* 0 or more"),
     ("no rule", lambda r: r.pop("ignore_rule"), "expected a key 'ignore_rule', got none"),
     ("transmission", both(transmission=1.25), "object 1 transmission from 0 to 1, got 1.25"),

@@ -26,10 +26,10 @@ MOVED = (Board(1, "car", 12, 20, 28, 12, 20.0),)
 def sibling(boards: tuple[Board, ...], index: int, variant: str, water_level_m: float | None = None) -> Frame:
     frame, scene = picture(boards, index), index // 2
     others = tuple(other for other in (2 * scene, 2 * scene + 1) if other != index)
-    same = tuple(replace(item, world_from_object=picture(CAR, 0).objects[0].world_from_object,
-                         box_centre_m=(0, 0, 0), box_size_m=(1, 1, 1)) for item in frame.objects)  # fmt: skip
     shown = Shown(scene, variant, {}, others)
-    return replace(frame, objects=same, conditions=Conditions(water_level_m=water_level_m), shown=shown)
+    return replace(
+        frame, objects=picture(CAR, 0).objects, conditions=Conditions(water_level_m=water_level_m), shown=shown
+    )
 
 
 def dataset(root: Path, second: Frame) -> Path:

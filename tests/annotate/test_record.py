@@ -68,7 +68,7 @@ def test_what_was_measured_reads_back() -> None:
     labels = label(frame, IgnoreRule(min_area_px=20))
     whole = record_of(frame, labels, {}, "day, flood", {})
     assert whole["image"]["visibility_m"] == whole["conditions"]["visibility_m"] == 120.0
-    assert whole["image"]["weather"] == "rain+flood"
+    assert whole["image"]["weather"] == "rain+mist+flood"
     stored = loads(dumps(whole), "here", TAXONOMY)
     assert (stored.conditions, stored.ignore_rule) == (frame.conditions, labels.rule)
     assert stored.appearance == {thing.id: thing.appearance for thing in labels.things}

@@ -1,0 +1,95 @@
+"""The camera against the values that it was drawn from: its field, its distortion, and where a street has it look."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from longtail.annotate.camera import BrownConrady, KannalaBrandt, Lens, Pinhole
+from longtail.annotate.check.finding import Finding
+from longtail.annotate.dataset.dataset import DatasetInfo
+from longtail.annotate.dataset.layout import record_path
+from longtail.annotate.dataset.stored import StoredFrame
+
+_ROUNDED = 2e-9
+_ANGLE_DEG, _PLACE_M = 1e-5, 1e-6
+_KNOWN = {"model", "size_px"}
+"""What configs of this version say of the camera for the whole run. Whatever else they may say is not known here."""
+
+_Lie = tuple[str, str, str]
+
+
+def check_drawn_camera(info: DatasetInfo, stored: StoredFrame) -> Iterator[Finding]:
+    """A finding for each number of the camera that does not follow from the record's parameters and the config."""
+    lies = [*_asked(info, stored), *_lens(stored)]
+    if not stored.shown.camera:
+        lies += _pose(stored)
+    for name, expected, came in lies:
+        yield Finding(record_path(stored.index), stored.index, f"camera {name} {expected}", came)
+
+
+def _asked(info: DatasetInfo, stored: StoredFrame) -> Iterator[_Lie]:
+    asked = info.config.get("camera")
+    if not isinstance(asked, Mapping) or not asked.keys() <= _KNOWN:
+        return
+    lens = stored.camera.lens
+    if "model" in asked and asked["model"] != lens.name:
+        yield "model", f"{asked['model']}, as the config has it", lens.name
+    if "size_px" in asked and list(asked["size_px"]) != list(stored.camera.size_px):
+        yield "size_px", f"{list(asked['size_px'])}, as the config has it", f"{list(stored.camera.size_px)}"
+    middle = [lens.width_px / 2, lens.height_px / 2]
+    if "model" in asked and [lens.cx_px, lens.cy_px] != middle:
+        yield "principal_point_px", f"{middle}, the picture's middle", f"{[lens.cx_px, lens.cy_px]}"
+
+
+def _lens(stored: StoredFrame) -> Iterator[_Lie]:
+    lens, own = stored.camera.lens, f"camera.{stored.camera.lens.name}."
+    for name, value in stored.camera.lens.to_json().get("distortion", {}).items():
+        drawn = stored.parameters.get(own + name)
+        if drawn is not None and abs(drawn - value) > _ROUNDED:
+            yield f"distortion {name}", f"{drawn:.9g}, as drawn", f"{value:.9g}"
+    field_deg = stored.parameters.get(own + "horizontal_fov_deg", stored.parameters.get("camera.horizontal_fov_deg"))
+    if field_deg is None:
+        return
+    focal_px = _focal_px(lens, math.radians(field_deg) / 2)
+    for name, came in (("fx", lens.fx_px), ("fy", lens.fy_px)):
+        if focal_px is not None and abs(came - focal_px) > _ROUNDED * max(focal_px, 1.0):
+            yield f"focal_px {name}", f"{focal_px:.6f}, as a drawn field of {field_deg:.6g} deg has", f"{came:.6f}"
+
+
+def _focal_px(lens: Lens, half_rad: float) -> float | None:
+    """The focal length whose radial picture of half the field is half the width; None for a lens of another kind."""
+    if isinstance(lens, Pinhole):
+        return lens.width_px / 2 / math.tan(half_rad)
+    if isinstance(lens, BrownConrady):
+        return lens.width_px / 2 / float(lens.radial.value(math.tan(half_rad)))
+    return lens.width_px / 2 / float(lens.radial.value(half_rad)) if isinstance(lens, KannalaBrandt) else None
+
+
+def _pose(stored: StoredFrame) -> Iterator[_Lie]:
+    """Whatever carries a camera, its roll is drawn; along a street its height, pitch and yaw are too."""
+    matrix, drawn = stored.camera.world_from_camera.matrix, stored.parameters
+    right, forward = matrix[:3, 0], matrix[:3, 2]
+    level = math.hypot(forward[0], forward[1])
+    came: dict[str, float] = {}
+    # Straight down, roll and heading are one.
+    if level > 1e-3:
+        came["camera.roll_deg"] = -math.degrees(math.asin(np.clip(right[2] / level, -1, 1)))
+    ground = stored.extra.get("ground")
+    if isinstance(ground, Mapping) and ground.get("kind") == "street":
+        came["camera.pitch_deg"] = math.degrees(math.asin(np.clip(forward[2], -1, 1)))
+        heading_deg = math.degrees(math.atan2(forward[1], forward[0]) - _heading_rad(ground))
+        came["camera.yaw_deg"] = heading_deg
+        if (height_m := drawn.get("camera.height_m")) is not None and abs(height_m - matrix[2, 3]) > _PLACE_M:
+            yield "height", f"{height_m:.6f} m, as drawn", f"{matrix[2, 3]:.6f} m"
+    for path, value in came.items():
+        asked = drawn.get(path)
+        if asked is not None and abs((asked - value + 180) % 360 - 180) > _ANGLE_DEG:
+            yield path.removeprefix("camera."), f"{asked:.6f}, as drawn", f"{value:.6f}"
+
+
+def _heading_rad(ground: Mapping[str, Any]) -> float:
+    return float(ground["course"]["heading_rad"])

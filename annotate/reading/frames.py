@@ -1,0 +1,70 @@
+"""The frames of a dataset as a sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from operator import index as whole
+from typing import SupportsIndex, overload
+
+from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.labels.taxonomy import Category
+from longtail.annotate.reading.frame import ReadFrame
+from longtail.annotate.wording import counted, listed
+
+
+class Frames(Sequence[ReadFrame]):
+    """Frames of a dataset, in ascending order of their numbers unless they were chosen in another.
+
+    Positions count from 0 and, as in a list, from the end: `frames[-1]` is the last frame, `frames[10:20]` are ten of
+    them, again as `Frames`. A frame's own number is its `index`, which is its position too where none is missing and
+    all were taken; `by_index` finds a frame by it. Opening reads the names of the files, and no frame.
+
+    Frames can be pickled and handed to loaders that start processes.
+    """
+
+    def __init__(self, dataset: Dataset, indices: Sequence[int] | None = None) -> None:
+        self.dataset = dataset
+        self.indices: tuple[int, ...] = tuple(dataset.frames() if indices is None else indices)
+
+    def __repr__(self) -> str:
+        return f"<{counted(len(self), 'frame')} of {self.dataset.place}>"
+
+    @property
+    def info(self) -> DatasetInfo:
+        """What the dataset was asked to be: config, seed, outputs, taxonomy, versions, credits."""
+        return self.dataset.info
+
+    @property
+    def things(self) -> tuple[Category, ...]:
+        """The categories that have instances, in ascending order of id."""
+        return tuple(category for _, category in self.info.taxonomy if category.is_thing)
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    @overload
+    def __getitem__(self, position: SupportsIndex) -> ReadFrame: ...
+    @overload
+    def __getitem__(self, position: slice) -> Frames: ...
+
+    def __getitem__(self, position: SupportsIndex | slice) -> ReadFrame | Frames:
+        """The frame at a position, or those of a slice; IndexError beyond them."""
+        if isinstance(position, slice):
+            return Frames(self.dataset, self.indices[position])
+        try:
+            return ReadFrame(self.dataset, self.indices[whole(position)])
+        except IndexError:
+            raise IndexError(f"expected a position below {len(self)}, got {whole(position)}") from None
+
+    def __iter__(self) -> Iterator[ReadFrame]:
+        return (ReadFrame(self.dataset, index) for index in self.indices)
+
+    def by_index(self, index: int) -> ReadFrame:
+        """The frame of that number; DatasetError where it is not among these."""
+        if index not in self.indices:
+            raise DatasetError(
+                f"{self.dataset.place}: expected one of {counted(len(self), 'frame')} ({listed(self.indices)}), got "
+                f"frame {index}"
+            )
+        return ReadFrame(self.dataset, index)

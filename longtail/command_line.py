@@ -316,6 +316,21 @@ def stats(dataset: Place, against: Path | None, output: Place | None) -> int:
 
 @main.command()
 @click.argument("dataset", type=_PLACE)
+@click.argument("query")
+@_speaks_plainly
+def find(dataset: Place, query: str) -> int:
+    """List the pictures of DATASET of which QUERY is true.
+
+    QUERY speaks of drawn values by their paths, of weathers and lights, and of what the labels hold, as in 'flood and
+    night and count(person, visible > 0.5) >= 2'; docs/python.md has all of it.
+    """
+    from longtail.render.commands.find import find_frames
+
+    return find_frames(dataset, query)
+
+
+@main.command()
+@click.argument("dataset", type=_PLACE)
 @click.option("--to", required=True, metavar="FORMAT", help="What to write; longtail list exporters shows all.")
 @click.option("-o", "--output", type=_LOCAL, required=True, help="Folder to write, new or empty.")
 @click.option(

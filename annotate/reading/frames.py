@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from operator import index as whole
 from typing import SupportsIndex, overload
 
+from longtail.annotate.choosing.search import search
 from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.taxonomy import Category
@@ -59,6 +60,13 @@ class Frames(Sequence[ReadFrame]):
 
     def __iter__(self) -> Iterator[ReadFrame]:
         return (ReadFrame(self.dataset, index) for index in self.indices)
+
+    def find(self, query: str) -> Frames:
+        """Those of these frames of which a query is true: `"flood and night and count(person, visible > 0.5) >= 2"`.
+
+        docs/python.md has the language. ConfigError for a query that is none, DatasetError for a damaged record.
+        """
+        return Frames(self.dataset, search(self.dataset, query, self.indices))
 
     def by_index(self, index: int) -> ReadFrame:
         """The frame of that number; DatasetError where it is not among these."""

@@ -23,8 +23,8 @@ class Things:
     """N things of one picture, in ascending order of id. Each array below has a row for each of them.
 
     Indexing keeps the rows that numpy would: `things[2:]`, `things[things.categories == "car"]`,
-    `things[~things.ignored]`. Shares are 0 to 1, NaN where the record has none; pixels count from the top-left corner of
-    the first one.
+    `things[~things.ignored]`. Shares are 0 to 1, NaN where the record has none; pixels count from the corner at the top
+    left of the first one.
 
     `rows` are the record's instances, `objects` the same things as objects of the scene, `size` the picture's
     [height, width] in pixels.

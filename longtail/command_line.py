@@ -342,12 +342,33 @@ def find(dataset: Place, query: str) -> int:
     metavar="TRAIN VAL TEST",
     help="Shares of the scenes; all pictures of a scene stay in one.",
 )
+@click.option("--where", default="", metavar="QUERY", help="Only frames of which this is true; see longtail find.")
+@click.option("--classes", default="", metavar="A,B", help="Only things of these categories; others become void.")
+@click.option("--min-area", type=click.IntRange(0), default=0, metavar="PX", help="Ignore things of fewer pixels.")
+@click.option(
+    "--min-visible",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    metavar="SHARE",
+    help="Ignore things of which a smaller part is visible.",
+)
 @_speaks_plainly
-def export(dataset: Place, to: str, output: Path, split: tuple[float, float, float]) -> int:
+def export(
+    dataset: Place,
+    to: str,
+    output: Path,
+    split: tuple[float, float, float],
+    where: str,
+    classes: str,
+    min_area: int,
+    min_visible: float,
+) -> int:
     """Write DATASET (a folder or URL) in the format of another tool."""
+    from longtail.annotate.choosing.chosen import Wanted
     from longtail.render.commands.export import export_dataset
 
-    return export_dataset(dataset, to, output, split)
+    names = tuple(name.strip() for name in classes.split(",") if name.strip())
+    return export_dataset(dataset, to, output, split, Wanted(where, names, min_area, min_visible))
 
 
 @main.command("list")

@@ -77,11 +77,11 @@ def _take(files: Files, source: str, path: Path) -> None:
     if outside := files.led_outside(source):
         raise DatasetError(f"{files.at(source)}: expected a file inside the dataset, got a link to {outside}")
     try:
-        if isinstance(files, Folder):
+        if (place := files.on_disk(source)) is not None:
             try:
-                os.link((files.root / source).resolve(), path)
+                os.link(place.resolve(), path)
             except OSError:  # another file system, or one without links
-                shutil.copyfile(files.root / source, path)
+                shutil.copyfile(place, path)
             return
         path.write_bytes(read(files, source))
     except FileNotFoundError as error:

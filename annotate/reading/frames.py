@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from operator import index as whole
 from typing import SupportsIndex, overload
 
+from longtail.annotate.choosing.chosen import Wanted, choose
 from longtail.annotate.choosing.search import search
 from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.errors import DatasetError
@@ -67,6 +68,19 @@ class Frames(Sequence[ReadFrame]):
         docs/python.md has the language. ConfigError for a query that is none, DatasetError for a damaged record.
         """
         return Frames(self.dataset, search(self.dataset, query, self.indices))
+
+    def choose(
+        self, where: str = "", classes: Sequence[str] = (), min_area_px: int = 0, min_visible: float = 0.0
+    ) -> Frames:
+        """What `longtail export` takes with the same words: frames where a query is true, some classes of things.
+
+        Things of fewer than `min_area_px` visible pixels, or of which less than `min_visible` can be seen, are ignored.
+        Pixels of things of other classes are void (0) in the masks. ConfigError for what is no query, class or share,
+        DatasetError where no frame is left.
+        """
+        chosen = choose(self.dataset, Wanted(where, tuple(classes), min_area_px, min_visible))
+        known = frozenset(chosen.frames())
+        return Frames(chosen, [index for index in self.indices if index in known])
 
     def by_index(self, index: int) -> ReadFrame:
         """The frame of that number; DatasetError where it is not among these."""

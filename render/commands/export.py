@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from longtail.annotate.choosing.chosen import ALL, Wanted, choose
+from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.errors import ConfigError, StorageError
 from longtail.annotate.exporters.exporter import Exporter
 from longtail.annotate.exporters.splits import Splits
@@ -11,26 +13,37 @@ from longtail.annotate.exporters.table import EXPORTERS, all_exporters
 from longtail.annotate.exporters.write import export
 from longtail.annotate.wording import counted
 from longtail.distributions.grammar import shown, suggestion
+from longtail.render.machine.limits import readers
 from longtail.render.storage.place import Place, dataset_at, run_note
 from longtail.render.storage.store import require_writable
+from longtail.render.watching.counting import counting
 from longtail.render.watching.say import say
 
 
-def export_dataset(where: Place, to: str, output: Path, split: tuple[float, float, float]) -> int:
-    """Write the dataset at `where` in the format `to` into `output`."""
+def export_dataset(where: Place, to: str, output: Path, split: tuple[float, float, float], wanted: Wanted = ALL) -> int:
+    """Write what `wanted` takes of the dataset at `where` in the format `to` into `output`."""
     exporter, splits = _exporter(to), Splits(*split)
     require_writable(output)
     if note := run_note(where):
         say(f"{note}; only the frames that are there now are exported")
     try:
-        frames = export(dataset_at(where, output), exporter, output, splits)
+        frames = export(_chosen(dataset_at(where, output), wanted), exporter, output, splits)
     except OSError as error:
         raise StorageError(
             f"{output}: the export was not finished ({error.strerror or error}), and nothing of it is there; "
             "mend that, and run the same command again"
         ) from error
+    if wanted.words():
+        say(f"chosen: {wanted.words()}")
     say(f"{output}: {counted(frames, 'frame')} as {exporter.name}")
     return 0
+
+
+def _chosen(dataset: Dataset, wanted: Wanted) -> Dataset:
+    if not wanted.where:
+        return choose(dataset, wanted)
+    with counting("looking at records", len(dataset.frames())) as tell:
+        return choose(dataset, wanted, processes=readers(), progress=tell)
 
 
 def _exporter(name: str) -> Exporter:

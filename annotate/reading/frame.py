@@ -99,6 +99,12 @@ class ReadFrame:
         """(H, W) bool, where what lies on the lens blocks or distorts the view."""
         return np.asarray(self._layer("lens") > 0)
 
+    def supervision(self, *, ignored: bool = False) -> Any:
+        """What counts as `supervision.Detections`; with `ignored` all that is seen."""
+        from longtail.annotate.reading.for_supervision import detections
+
+        return detections(self, ignored=ignored)
+
     def drawn(self) -> NDArray[np.uint8]:
         """(H, W, 3) uint8: the picture with its masks, boxes and names on it, as far as the dataset has them."""
         semantic = self.semantic if self._names & {"semantic", "panoptic"} else None

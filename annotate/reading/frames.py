@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from operator import index as whole
-from typing import SupportsIndex, overload
+from typing import Any, SupportsIndex, overload
 
 from longtail.annotate.choosing.chosen import Wanted, choose
 from longtail.annotate.choosing.search import search
@@ -12,6 +12,7 @@ from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.taxonomy import Category
 from longtail.annotate.reading.frame import ReadFrame
+from longtail.annotate.reading.tables import Rows, columns
 from longtail.annotate.wording import counted, listed
 
 
@@ -81,6 +82,34 @@ class Frames(Sequence[ReadFrame]):
         chosen = choose(self.dataset, Wanted(where, tuple(classes), min_area_px, min_visible))
         known = frozenset(chosen.frames())
         return Frames(chosen, [index for index in self.indices if index in known])
+
+    def torch(self, transform: Callable[..., Any] | None = None, *, masks: bool = True, ignored: bool = False) -> Any:
+        """A `DetectionDataset` (`annotate/reading/for_torch.py`) for torch's loaders and torchvision's detectors."""
+        from longtail.annotate.reading.for_torch import DetectionDataset
+
+        return DetectionDataset(self, transform, masks=masks, ignored=ignored)
+
+    def fiftyone(self, name: str | None = None, *, ignored: bool = False) -> Any:
+        """A new `fiftyone.Dataset` of these pictures with their things as `ground_truth`."""
+        from longtail.annotate.reading.for_fiftyone import fiftyone_dataset
+
+        return fiftyone_dataset(self, name, ignored=ignored)
+
+    def columns(self, rows: Rows = "frames") -> dict[str, list[Any]]:
+        """A table as equally long lists by name: a row a frame, or a row each of their `instances`."""
+        return columns(self, rows)
+
+    def pandas(self, rows: Rows = "frames") -> Any:
+        """The same table as a `pandas.DataFrame`."""
+        import pandas
+
+        return pandas.DataFrame(self.columns(rows))
+
+    def polars(self, rows: Rows = "frames") -> Any:
+        """The same table as a `polars.DataFrame`, whose columns have the type of all of their values."""
+        import polars
+
+        return polars.DataFrame(self.columns(rows), infer_schema_length=None, strict=False)
 
     def by_index(self, index: int) -> ReadFrame:
         """The frame of that number; DatasetError where it is not among these."""

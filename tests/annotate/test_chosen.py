@@ -14,6 +14,7 @@ import longtail
 from longtail.annotate.choosing.chosen import ALL, Wanted, choose
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.documents import AllInstancesDocument
+from longtail.annotate.dataset.files import read
 from longtail.annotate.dataset.merge import frame_lines, merge
 from longtail.annotate.errors import ConfigError, DatasetError
 from longtail.annotate.exporters.splits import Splits
@@ -85,9 +86,9 @@ def test_other_classes_are_nowhere(root: Path) -> None:
             assert row["area"] == (view.read("panoptic", index) == row["id"]).sum()
         assert view.glance(index).in_scene.keys() <= {"car", "person", "road", "water"}
     assert lost > 100
-    read = longtail.open(root).choose(classes=["car"])
-    assert {name for frame in read for name in frame.instances.categories} == {"car"}
-    assert (read[0].instance_mask > 0).sum() == sum(read[0].instances.areas)
+    cars = longtail.open(root).choose(classes=["car"])
+    assert {name for frame in cars for name in frame.instances.categories} == {"car"}
+    assert (cars[0].instance_mask > 0).sum() == sum(cars[0].instances.areas)
 
 
 def test_only_frames_that_are_asked_for(root: Path) -> None:
@@ -118,7 +119,7 @@ def test_a_view_is_a_dataset_to_whoever_reads_one(root: Path, tmp_path: Path) ->
     for index in again.frames():
         for path in ("images", "masks/semantic", "frames"):
             file = f"{path}/{index:06d}.{'json' if path == 'frames' else 'png'}"
-            assert again.files.size(file) == len(again.files.open(file).read())
+            assert again.files.size(file) == len(read(again.files, file))
 
 
 def test_the_dataset_itself_is_left_alone(root: Path) -> None:

@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -151,10 +152,14 @@ def test_a_notebook_shows_a_frame_with_its_labels(root: Path) -> None:
     assert repr(longtail.open(root)) == f"<5 frames of {root}>"
 
 
+def _arrays(frame: ReadFrame) -> list[np.ndarray[Any, Any]]:
+    return [frame.image, frame.instances.masks, frame.depth_m]
+
+
 def test_tars_and_stores_are_read_alike(tmp_path: Path) -> None:
     fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed")
     loose = snippets.stage(tmp_path / "out")
-    expected = [(frame.image, frame.instances.masks, frame.depth_m) for frame in longtail.open(loose)]
+    expected = [_arrays(frame) for frame in longtail.open(loose)]
     store = fsspec.filesystem("memory")
     for path, data in tree(loose).items():
         store.pipe_file(f"/reading/set/{path}", data)
@@ -165,7 +170,7 @@ def test_tars_and_stores_are_read_alike(tmp_path: Path) -> None:
     for place in (loose, "memory://reading/set"):
         frames = pickle.loads(pickle.dumps(longtail.open(place)))
         for frame, arrays in zip(frames, expected, strict=True):
-            for read, array in zip((frame.image, frame.instances.masks, frame.depth_m), arrays, strict=True):
+            for read, array in zip(_arrays(frame), arrays, strict=True):
                 assert np.array_equal(read, array)
     assert repr(longtail.open("memory://reading/set")) == "<6 frames of memory://reading/set>"
 

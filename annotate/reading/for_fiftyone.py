@@ -57,7 +57,7 @@ def _detections(fiftyone: Any, frame: ReadFrame, ignored: bool) -> list[Any]:
                 label=row.category.name,
                 bounding_box=[x / width, y / height, across / width, down / height],
                 mask=row.mask()[y : y + down, x : x + across],
-                instance_id=row.id,
+                object_id=row.id,  # instance_id is FiftyOne's own
                 asset=row.asset,
                 visible_fraction=row.visible_fraction,
                 truncation=row.truncation,

@@ -135,6 +135,12 @@ class _Said(dict[str, Any]):
     """What FiftyOne's documents are here: their fields by name."""
 
 
+class _Detection(_Said):
+    def __init__(self, **fields: Any) -> None:
+        assert "instance_id" not in fields, "a reserved keyword of FiftyOne's detections"
+        super().__init__(**fields)
+
+
 class _Dataset:
     def __init__(self, name: str | None) -> None:
         self.name = name
@@ -147,7 +153,7 @@ class _Dataset:
 @pytest.fixture
 def fiftyone(monkeypatch: pytest.MonkeyPatch) -> None:
     module: Any = ModuleType("fiftyone")
-    module.Sample = module.Detection = module.Detections = _Said
+    module.Sample, module.Detection, module.Detections = _Said, _Detection, _Said
     module.Dataset = _Dataset
     monkeypatch.setitem(sys.modules, "fiftyone", module)
 
@@ -171,6 +177,7 @@ def test_samples_of_fiftyone(root: Path) -> None:
             left, top, across, down = thing.bbox
             owned = labels.instance[top : top + down, left : left + across] == thing.id
             assert np.array_equal(detection["mask"], owned)
+            assert detection["object_id"] == thing.id
     assert "water_level_m" not in dataset.samples[0]
     assert dataset.samples[4]["water_level_m"] == -1.5
 

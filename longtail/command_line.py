@@ -291,13 +291,19 @@ def merge(inputs: tuple[Place, ...], output: Place, allow_failures: Allowance) -
 
 @main.command()
 @click.argument("dataset", type=_PLACE)
+@click.argument("other", type=_PLACE, required=False)
 @_allow_failures("So many frames may be missing, 5 or 1%, and the status still is 0.")
 @_speaks_plainly
-def check(dataset: Place, allow_failures: Allowance) -> int:
-    """Check every invariant of a finished DATASET; exit status 1 and a list where one fails."""
+def check(dataset: Place, other: Place | None, allow_failures: Allowance) -> int:
+    """Check every invariant of a finished DATASET; exit status 1 and a list where one fails.
+
+    With OTHER, the scenes that both datasets show are listed too: none may be in a set to train on and one to test on.
+    """
+    from longtail.render.commands.check_against import check_against
     from longtail.render.commands.finish import check_dataset
 
-    return check_dataset(dataset, allow_failures)
+    status = check_dataset(dataset, allow_failures)
+    return status if other is None else max(status, check_against(dataset, other))
 
 
 @main.command()
@@ -331,16 +337,31 @@ def find(dataset: Place, query: str) -> int:
 
 @main.command()
 @click.argument("dataset", type=_PLACE)
+@click.argument("shares", type=float, nargs=3, metavar="TRAIN VAL TEST")
+@_speaks_plainly
+def split(dataset: Place, shares: tuple[float, float, float]) -> int:
+    """Decide which scenes of DATASET are to train on, to validate and to test, for all exports that follow.
+
+    TRAIN, VAL and TEST are shares of the scenes, as in 0.8 0.1 0.1. All pictures of a scene stay in one split;
+    conditions and classes come into all of them in these shares. splits.json in the dataset says which.
+    """
+    from longtail.render.commands.split import split_dataset
+
+    return split_dataset(dataset, shares)
+
+
+@main.command()
+@click.argument("dataset", type=_PLACE)
 @click.option("--to", required=True, metavar="FORMAT", help="What to write; longtail list exporters shows all.")
 @click.option("-o", "--output", type=_LOCAL, required=True, help="Folder to write, new or empty.")
 @click.option(
     "--split",
     type=float,
     nargs=3,
-    default=(0.8, 0.1, 0.1),
-    show_default=True,
+    default=None,
     metavar="TRAIN VAL TEST",
-    help="Shares of the scenes; all pictures of a scene stay in one.",
+    help="Shares of the scenes; all pictures of a scene stay in one [default: as longtail split has said, else "
+    "0.8 0.1 0.1].",
 )
 @click.option("--where", default="", metavar="QUERY", help="Only frames of which this is true; see longtail find.")
 @click.option("--classes", default="", metavar="A,B", help="Only things of these categories; others become void.")
@@ -357,7 +378,7 @@ def export(
     dataset: Place,
     to: str,
     output: Path,
-    split: tuple[float, float, float],
+    split: tuple[float, float, float] | None,
     where: str,
     classes: str,
     min_area: int,

@@ -146,7 +146,7 @@ def test_a_command_does_what_it_can(
         done([name, str(dataset(here(tmp_path, given["dataset"])))])
     elif name == "export" and isinstance(given["dataset"], Path):
         whole = dataset(here(tmp_path, given["dataset"]), 40)
-        split = ["--split", *map(str, given["split"])]
+        split = ["--split", *map(str, given["split"])] if given["split"] else []
         done([name, str(whole), "--to", given["to"], "-o", str(here(tmp_path, given["output"])), *split])
     elif name == "merge" and not any(isinstance(place, Remote) for place in given["inputs"]):
         done(["merge", *map(str, parts(tmp_path, given["inputs"])), "-o", str(here(tmp_path, given["output"]))])

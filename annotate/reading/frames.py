@@ -7,7 +7,10 @@ from operator import index as whole
 from typing import Any, SupportsIndex, overload
 
 from longtail.annotate.choosing.chosen import Wanted, choose
+from longtail.annotate.choosing.facts import Facts
 from longtail.annotate.choosing.search import search
+from longtail.annotate.choosing.splits import SPLITS, Splits
+from longtail.annotate.choosing.stratified import stratified
 from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.taxonomy import Category
@@ -82,6 +85,31 @@ class Frames(Sequence[ReadFrame]):
         chosen = choose(self.dataset, Wanted(where, tuple(classes), min_area_px, min_visible))
         known = frozenset(chosen.frames())
         return Frames(chosen, [index for index in self.indices if index in known])
+
+    def split(self, train: float = 0.8, val: float = 0.1, test: float = 0.1) -> dict[str, Frames]:
+        """These frames as `train`, `val` and `test`, without those whose share is 0.
+
+        All pictures of a scene stay together; conditions and classes come into all splits in these shares
+        (`annotate/choosing/stratified.py`). ConfigError for shares that do not add up to 1, DatasetError where there
+        are fewer scenes than splits.
+        """
+        return self._by(stratified(self.dataset, Splits(train, val, test), self.indices))
+
+    def decided_splits(self) -> dict[str, Frames]:
+        """These frames by the splits that `longtail split` has decided; DatasetError where it has not."""
+        splits = Splits.decided(self.dataset)
+        if splits is None:
+            raise DatasetError(
+                f"{self.dataset.files.at(SPLITS)}: expected splits, got none; `longtail split` decides them, and "
+                "Frames.split makes others"
+            )
+        return self._by(splits)
+
+    def _by(self, splits: Splits) -> dict[str, Frames]:
+        found: dict[str, list[int]] = {name: [] for name in splits.names}
+        for index in self.indices:
+            found[splits.of(self.info.seed, Facts(self.dataset, index)["scene"])].append(index)
+        return {name: Frames(self.dataset, indices) for name, indices in found.items()}
 
     def torch(self, transform: Callable[..., Any] | None = None, *, masks: bool = True, ignored: bool = False) -> Any:
         """A `DetectionDataset` (`annotate/reading/for_torch.py`) for torch's loaders and torchvision's detectors."""

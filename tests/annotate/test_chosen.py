@@ -12,12 +12,12 @@ from click.testing import CliRunner
 
 import longtail
 from longtail.annotate.choosing.chosen import ALL, Wanted, choose
+from longtail.annotate.choosing.splits import Splits
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.documents import AllInstancesDocument
 from longtail.annotate.dataset.files import read
 from longtail.annotate.dataset.merge import frame_lines, merge
 from longtail.annotate.errors import ConfigError, DatasetError
-from longtail.annotate.exporters.splits import Splits
 from longtail.annotate.exporters.table import EXPORTERS
 from longtail.annotate.exporters.write import export
 from longtail.annotate.labels.frame import Frame

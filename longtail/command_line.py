@@ -392,6 +392,46 @@ def export(
     return export_dataset(dataset, to, output, split, Wanted(where, names, min_area, min_visible))
 
 
+class _Renaming(click.ParamType[Any]):
+    """Two names of a category, the old one first."""
+
+    name = "old=new"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        old, equals, new = (part.strip().lower() for part in str(value).partition("="))
+        if not (old and equals and new):
+            self.fail(f"expected OLD=NEW, as in van=car, got {value!r}", param, ctx)
+        return old, new
+
+
+@main.command()
+@click.argument("synthetic", type=_PLACE)
+@click.argument("real", type=_LOCAL)
+@click.option("--ratio", type=float, required=True, help="Synthetic pictures for each real one.")
+@click.option("-o", "--output", type=_LOCAL, required=True, help="Folder to write, new or empty.")
+@click.option("--size", type=int, default=None, metavar="PX", help="The longer side of any picture is at most this.")
+@click.option(
+    "--rename",
+    "renamed",
+    type=_Renaming(),
+    multiple=True,
+    metavar="OLD=NEW",
+    help="What a category of either set is called in the mixture, as in van=car; repeatable.",
+)
+@_speaks_plainly
+def mix(
+    synthetic: Place, real: Path, ratio: float, output: Path, size: int | None, renamed: tuple[tuple[str, str], ...]
+) -> int:
+    """Join the dataset SYNTHETIC with REAL, a COCO instances file with its pictures, to train on both.
+
+    Pictures of both go through the same steps, classes are those that both have, and every image says its source.
+    """
+    from longtail.annotate.mixing.mix import Recipe
+    from longtail.render.commands.mix import mix_sets
+
+    return mix_sets(synthetic, real, output, Recipe(ratio, size, dict(renamed)))
+
+
 @main.command("list")
 @click.argument("what", required=False)
 @_speaks_plainly

@@ -105,12 +105,12 @@ class ReadFrame:
 
         return detections(self, ignored=ignored)
 
-    def drawn(self) -> NDArray[np.uint8]:
+    def drawn(self, *, names: bool = True) -> NDArray[np.uint8]:
         """(H, W, 3) uint8: the picture with its masks, boxes and names on it, as far as the dataset has them."""
         semantic = self.semantic if self._names & {"semantic", "panoptic"} else None
         owners = self.instance_mask if self._names & {"instance", "panoptic"} else None
         things = drawn_of(self.record.instances)
-        return draw_labels(self.image, self.dataset.info.taxonomy, semantic, owners, things)
+        return draw_labels(self.image, self.dataset.info.taxonomy, semantic, owners, things, names=names)
 
     def _repr_png_(self) -> bytes:
         """What a notebook shows of it."""

@@ -12,9 +12,11 @@ from longtail.annotate.choosing.search import search
 from longtail.annotate.choosing.splits import SPLITS, Splits
 from longtail.annotate.choosing.stratified import stratified
 from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
+from longtail.annotate.dataset.encoders import encode_png
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.taxonomy import Category
 from longtail.annotate.reading.frame import ReadFrame
+from longtail.annotate.reading.sheet import sheet
 from longtail.annotate.reading.tables import Rows, columns
 from longtail.annotate.wording import counted, listed
 
@@ -35,6 +37,10 @@ class Frames(Sequence[ReadFrame]):
 
     def __repr__(self) -> str:
         return f"<{counted(len(self), 'frame')} of {self.dataset.place}>"
+
+    def _repr_png_(self) -> bytes | None:
+        """What a notebook shows: a few of them, with their labels drawn on."""
+        return encode_png(sheet(self)) if len(self) else None
 
     @property
     def info(self) -> DatasetInfo:

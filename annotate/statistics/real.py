@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,12 +65,17 @@ def _box(box: Any) -> list[float]:
 
 
 def _pictures(path: Path, files: list[str]) -> Iterator[Path]:
-    """Pictures where datasets keep them: beside the file, in images/, or in COCO's own folders (val2017)."""
+    named = [name for name in files if is_inside(name)]
+    if folder := folder_of(path, named):
+        yield from (folder / named[place] for place in evenly(list(range(len(named)))))
+
+
+def folder_of(path: Path, named: Sequence[str]) -> Path | None:
+    """Where datasets keep a file's pictures: beside it, in images/, or in COCO's own folders (val2017).
+
+    None where the first of `named`, paths that stay inside their folder, is in none of these.
+    """
     here, above = path.parent, path.parent.parent
     split = path.stem.removeprefix("instances_")
     folders = (here, here / "images", above / "images", above / split, above / "images" / split, above)
-    named = [name for name in files if is_inside(name)]
-    for folder in folders:
-        if named and (folder / named[0]).is_file():
-            yield from (folder / named[place] for place in evenly(list(range(len(named)))))
-            return
+    return next((folder for folder in folders if named and (folder / named[0]).is_file()), None)

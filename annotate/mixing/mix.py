@@ -112,7 +112,7 @@ def _chosen(dataset: Dataset, wanted: int, real: int) -> tuple[int, ...]:
             f"{counted(len(indices), 'frame')}; render more, or ask for a --ratio of up to {most:.3g}"
         )
     turns: Counter[int] = Counter()
-    ranked = []
+    ranked: list[tuple[int, int, int]] = []
     for index in sorted(indices, key=lambda index: _hash(dataset.info.seed, index)):
         scene = Facts(dataset, index)["scene"]
         ranked.append((turns[scene], len(ranked), index))

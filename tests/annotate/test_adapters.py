@@ -20,7 +20,7 @@ from longtail.annotate.labels.instances import label
 from longtail.annotate.labels.taxonomy import CATEGORIES, Taxonomy
 from longtail.annotate.reading.classes import class_names, classes_of
 from longtail.annotate.reading.for_torch import collate
-from tests import snippets
+from tests import snippets, stand_ins
 from tests.annotate.stage import reseal
 from tests.annotate.test_taxonomy import OLD
 
@@ -30,36 +30,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return snippets.stage(tmp_path_factory.mktemp("adapters") / "out")
 
 
-class Tensor:
-    """An array with as much of torch's tensors as is called."""
-
-    def __init__(self, array: np.ndarray[Any, Any]) -> None:
-        self.array = array
-
-    def permute(self, *axes: int) -> Tensor:
-        return Tensor(self.array.transpose(axes))
-
-    def contiguous(self) -> Tensor:
-        return Tensor(np.ascontiguousarray(self.array))
-
-    def float(self) -> Tensor:
-        return Tensor(self.array.astype(np.float32))
-
-    def long(self) -> Tensor:
-        return Tensor(self.array.astype(np.int64))
-
-    def to(self, dtype: type) -> Tensor:
-        return Tensor(self.array.astype(dtype))
-
-    def __truediv__(self, number: int) -> Tensor:
-        return Tensor(self.array / np.float32(number))
-
-
 @pytest.fixture
 def torch(monkeypatch: pytest.MonkeyPatch) -> None:
-    module: Any = ModuleType("torch")
-    module.from_numpy, module.uint8 = Tensor, np.uint8
-    monkeypatch.setitem(sys.modules, "torch", module)
+    stand_ins.torch(monkeypatch)
 
 
 @pytest.mark.usefixtures("torch")
@@ -118,9 +91,7 @@ def test_classes_have_no_gaps_where_ids_have() -> None:
 
 def test_detections_of_supervision(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """xyxy (N, 4), mask (N, H, W) bool, class_id (N,) int, data of N rows: what its constructor validates."""
-    module: Any = ModuleType("supervision")
-    module.Detections = dict
-    monkeypatch.setitem(sys.modules, "supervision", module)
+    stand_ins.tables(monkeypatch)
     frame = longtail.open(root)[4]
     for ignored, count in ((False, 1), (True, 3)):
         found: Any = frame.supervision(ignored=ignored)
@@ -229,11 +200,9 @@ def test_rows_that_have_not_the_same_to_say(tmp_path: Path) -> None:
 def test_tables_of_other_libraries_are_made_of_columns(
     root: Path, monkeypatch: pytest.MonkeyPatch, library: str
 ) -> None:
-    module: Any = ModuleType(library)
-    module.DataFrame = lambda data, **_: ("made of", data)
-    monkeypatch.setitem(sys.modules, library, module)
+    stand_ins.tables(monkeypatch)
     frames = longtail.open(root)
-    assert getattr(frames, library)("instances") == ("made of", frames.columns("instances"))
+    assert getattr(frames, library)("instances") == {"made of": frames.columns("instances")}
 
 
 def test_nothing_of_them_is_imported_before_it_is_used(root: Path) -> None:

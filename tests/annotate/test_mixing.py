@@ -71,14 +71,18 @@ def rgb(width: int, height: int) -> np.ndarray[Any, Any]:
     return np.random.default_rng(width).integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
-@pytest.fixture
-def real(tmp_path: Path) -> Path:
-    folder = tmp_path / "real"
+def staged_real_set(folder: Path) -> Path:
+    """Two pictures and their annotations in a new folder."""
     (folder / "images").mkdir(parents=True)
     cv2.imwrite(str(folder / "images/a.png"), rgb(WIDTH, HEIGHT)[..., ::-1])
     cv2.imwrite(str(folder / "images/b.jpg"), rgb(64, 48)[..., ::-1])
     (folder / "instances.json").write_text(json.dumps(coco()))
     return folder / "instances.json"
+
+
+@pytest.fixture
+def real(tmp_path: Path) -> Path:
+    return staged_real_set(tmp_path / "real")
 
 
 def told(*words: object) -> tuple[int, str]:
@@ -230,9 +234,7 @@ def test_sets_without_a_class_in_common(synthetic: Path, real: Path) -> None:
     raw = coco()
     raw["categories"][0]["name"] = "pedestrian"
     real.write_text(json.dumps(raw))
-    with pytest.raises(
-        DatasetError, match=r"expected a category .* got pedestrian, automobile, zebra"
-    ):
+    with pytest.raises(DatasetError, match=r"expected a category .* got pedestrian, automobile, zebra"):
         Mixture.of(Dataset.open(synthetic), RealSet.read(real), Recipe())
 
 

@@ -104,7 +104,7 @@ def detect(image: np.ndarray, least: float = 0.0) -> tuple[np.ndarray, np.ndarra
     found, scores = hog.detectMultiScale(image, hitThreshold=least, winStride=(8, 8), scale=1.1, groupThreshold=0)
     if not len(found):
         return np.empty((0, 4)), np.empty(0)
-    kept = cv2.dnn.NMSBoxes(found.tolist(), scores.ravel().tolist(), -1e9, 0.3)
+    kept = cv2.dnn.NMSBoxes(found.tolist(), (scores.ravel() - least).tolist(), 0.0, 0.3)
     x, y, width, height = np.float64(found)[kept].T
     boxes = np.stack([x + width / 8, y + height / 8, x + width * 7 / 8, y + height * 7 / 8], axis=1)
     return boxes, scores.ravel()[kept]

@@ -81,10 +81,6 @@ def a_model_in_its_picture(names: Names) -> None:
     assert np.abs(names["pixels"].mean(axis=0) - (left + width / 2, top + height / 2)).max() < size_px
 
 
-def people_who_are_seen(names: Names) -> None:
-    assert names["crowded"] == ["000003.png"]
-
-
 def parts_by_scene(_: Names) -> None:
     parts = {name: json.loads(Path(f"instances_{name}.json").read_bytes()) for name in ("train", "val")}
     scenes = {name: {image["scene"] for image in part["images"]} for name, part in parts.items()}
@@ -182,9 +178,13 @@ def _annotations(name: str) -> list[dict[str, Any]]:
     return rows
 
 
+def arrays_of_a_frame(names: Names) -> None:
+    assert (names["image"].shape, names["depth_m"].shape, names["masks"].shape) == ((48, 64, 3), (48, 64), (3, 48, 64))
+
+
 FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
+    ("README.md", "Use"): arrays_of_a_frame,
     ("docs/tabletop.md", "Poses"): a_model_in_its_picture,
-    ("docs/configuration.md", "Statements that must hold"): people_who_are_seen,
     ("docs/configuration.md", "Several cameras"): cameras_of_scenes,
     ("docs/configuration.md", "Sets to train, validate and test on"): parts_by_scene,
     ("docs/configuration.md", "Lenses and their field of view"): a_field_for_a_focal_length,

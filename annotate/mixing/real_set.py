@@ -15,7 +15,7 @@ from PIL import Image
 
 from longtail.annotate.dataset.layout import is_inside
 from longtail.annotate.errors import DatasetError
-from longtail.annotate.statistics.real import folder_of
+from longtail.annotate.statistics.real import as_coco, folder_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +54,7 @@ class RealSet:
     @classmethod
     def read(cls, path: Path) -> RealSet:
         """DatasetError where the file is no COCO instances file, or its pictures are not to be found."""
-        try:
+        with as_coco(str(path)):
             raw = json.loads(path.read_bytes())
             categories = {int(row["id"]): str(row["name"]).strip().lower() for row in raw["categories"]}
             annotations: dict[Any, list[Mapping[str, Any]]] = {image["id"]: [] for image in raw["images"]}
@@ -63,12 +63,6 @@ class RealSet:
                 annotations[row["image_id"]].append(row)
             pictures = tuple(_pictures(path, raw["images"], annotations))
             return cls(path.name, categories, tuple(dict(row) for row in raw.get("licenses") or ()), pictures)
-        except OSError as error:
-            raise DatasetError(f"{path}: expected a COCO annotations file, but {error.strerror}") from error
-        except KeyError as error:
-            raise DatasetError(f"{path}: expected COCO annotations, but {error} is missing or unknown") from error
-        except (ValueError, TypeError, AttributeError, RecursionError) as error:
-            raise DatasetError(f"{path}: expected COCO annotations, got a file that is none: {error}") from error
 
 
 def _require_annotation(row: Mapping[str, Any], categories: Mapping[int, str]) -> None:

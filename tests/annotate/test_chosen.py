@@ -17,7 +17,7 @@ from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.documents import AllInstancesDocument
 from longtail.annotate.dataset.files import read
 from longtail.annotate.dataset.merge import frame_lines, merge
-from longtail.annotate.errors import ConfigError, DatasetError
+from longtail.annotate.errors import ConfigError, DatasetError, MachineError
 from longtail.annotate.exporters.table import EXPORTERS
 from longtail.annotate.exporters.write import export
 from longtail.annotate.labels.frame import Frame
@@ -179,8 +179,11 @@ def test_numbers_that_are_none(numbers: dict[str, Any]) -> None:
         Wanted(**numbers)
 
 
-def test_every_exporter_takes_a_view(root: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_every_exporter_takes_a_view(root: Path, tmp_path: Path, name: str) -> None:
     view = choose(Dataset.open(root), Wanted("frame < 4", ("car",), 20))
-    for name, exporter in EXPORTERS.items():
-        export(view, exporter, tmp_path / name, Splits(1, 0, 0))
-        assert any((tmp_path / name).rglob("*.*")), name
+    try:
+        export(view, EXPORTERS[name], tmp_path / name, Splits(1, 0, 0))
+    except MachineError as error:  # a library that it needs is not installed
+        pytest.skip(str(error))
+    assert any((tmp_path / name).rglob("*.*"))

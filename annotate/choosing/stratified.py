@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from longtail.annotate.choosing.facts import LIGHT, Facts
+from longtail.annotate.choosing.frame_values import LIGHT, FrameValues
 from longtail.annotate.choosing.splits import Splits
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.errors import DatasetError
@@ -29,8 +29,8 @@ def stratified(dataset: Dataset, splits: Splits, indices: Sequence[int] | None =
     """
     counts: dict[int, Counter[str]] = {}
     for index in dataset.frames() if indices is None else indices:
-        facts = Facts(dataset, index)
-        counts.setdefault(facts["scene"], Counter()).update(_shown(facts))
+        values = FrameValues(dataset, index)
+        counts.setdefault(values["scene"], Counter()).update(_shown(values))
     if len(counts) < len(splits.names):
         raise DatasetError(
             f"{dataset.place}: expected a scene for each of {', '.join(splits.names)}, got "
@@ -40,10 +40,10 @@ def stratified(dataset: Dataset, splits: Splits, indices: Sequence[int] | None =
     return replace(splits, scenes=deal(counts, sizes_of(len(counts), shares), dataset.info.seed))
 
 
-def _shown(facts: Facts) -> Counter[str]:
-    shown = Counter(f"class {thing[CATEGORY]}" for thing in facts[THINGS] if not thing[IGNORED])
-    shown.update(f"weather {kind}" for kind in kinds(str(facts.get(WEATHER, ""))) if kind)
-    shown[f"light {facts[LIGHT]}"] += 1
+def _shown(values: FrameValues) -> Counter[str]:
+    shown = Counter(f"class {thing[CATEGORY]}" for thing in values[THINGS] if not thing[IGNORED])
+    shown.update(f"weather {kind}" for kind in kinds(str(values.get(WEATHER, ""))) if kind)
+    shown[f"light {values[LIGHT]}"] += 1
     return shown
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from longtail.annotate.choosing.facts import LIGHT, OF_FRAMES, OF_THINGS, Facts
+from longtail.annotate.choosing.frame_values import LIGHT, OF_FRAMES, OF_THINGS, FrameValues
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.distributions import Choice
 from longtail.distributions.grammar import parse, shown, suggestion
@@ -79,7 +79,7 @@ class DatasetWords:
         for path, node in self._drawn:
             found[path] = _kind_of_value(_example(node))
         if first := self._dataset.frames()[:1]:
-            found |= {path: _kind_of_value(value) for path, value in Facts(self._dataset, first[0]).items()
+            found |= {path: _kind_of_value(value) for path, value in FrameValues(self._dataset, first[0]).items()
                       if path not in found}  # fmt: skip
         return found
 
@@ -93,7 +93,7 @@ class DatasetWords:
         ]:
             named |= {kind for word in _options(node) for kind in kinds(word)}
         if first := self._dataset.frames()[:1]:
-            named |= kinds(str(Facts(self._dataset, first[0]).get(WEATHER, "")))
+            named |= kinds(str(FrameValues(self._dataset, first[0]).get(WEATHER, "")))
         return sorted(named - {""})
 
     @property

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from longtail.annotate.choosing.facts import Facts
+from longtail.annotate.choosing.frame_values import FrameValues
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.encoders import encode_jpg
 from longtail.annotate.errors import ConfigError, DatasetError
@@ -114,7 +114,7 @@ def _chosen(dataset: Dataset, wanted: int, real: int) -> tuple[int, ...]:
     turns: Counter[int] = Counter()
     ranked: list[tuple[int, int, int]] = []
     for index in sorted(indices, key=lambda index: _hash(dataset.info.seed, index)):
-        scene = Facts(dataset, index)["scene"]
+        scene = FrameValues(dataset, index)["scene"]
         ranked.append((turns[scene], len(ranked), index))
         turns[scene] += 1
     return tuple(sorted(index for _, _, index in sorted(ranked)[:wanted]))

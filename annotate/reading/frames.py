@@ -7,7 +7,7 @@ from operator import index as whole
 from typing import Any, SupportsIndex, overload
 
 from longtail.annotate.choosing.chosen import Wanted, choose
-from longtail.annotate.choosing.facts import Facts
+from longtail.annotate.choosing.frame_values import FrameValues
 from longtail.annotate.choosing.search import search
 from longtail.annotate.choosing.splits import SPLITS, Splits
 from longtail.annotate.choosing.stratified import stratified
@@ -114,7 +114,7 @@ class Frames(Sequence[ReadFrame]):
     def _by(self, splits: Splits) -> dict[str, Frames]:
         found: dict[str, list[int]] = {name: [] for name in splits.names}
         for index in self.indices:
-            found[splits.of(self.info.seed, Facts(self.dataset, index)["scene"])].append(index)
+            found[splits.of(self.info.seed, FrameValues(self.dataset, index)["scene"])].append(index)
         return {name: Frames(self.dataset, indices) for name, indices in found.items()}
 
     def torch(self, transform: Callable[..., Any] | None = None, *, masks: bool = True, ignored: bool = False) -> Any:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import longtail
 from longtail.annotate.choosing import search as searching
-from longtail.annotate.choosing.facts import OF_THINGS
+from longtail.annotate.choosing.frame_values import OF_THINGS
 from longtail.annotate.choosing.search import search, statement_of
 from longtail.annotate.choosing.words import LIGHTS
 from longtail.annotate.dataset.dataset import Dataset

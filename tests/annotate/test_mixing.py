@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 
-from longtail.annotate.choosing.facts import Facts
+from longtail.annotate.choosing.frame_values import FrameValues
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.encoders import decode_rgb, encode_jpg
 from longtail.annotate.dataset.merge import merge
@@ -173,7 +173,7 @@ def test_scenes_are_taken_in_turn_and_the_same_each_time(synthetic: Path, real: 
     recipe = Recipe(1.5, renamed={"automobile": "car"})
     mixture = Mixture.of(dataset, other, recipe)
     assert mixture.frames == Mixture.of(dataset, other, recipe).frames
-    assert sorted(Facts(dataset, index)["scene"] for index in mixture.frames) == [0, 1, 2]
+    assert sorted(FrameValues(dataset, index)["scene"] for index in mixture.frames) == [0, 1, 2]
     assert list(mixture.files()) == list(mixture.files())
 
 

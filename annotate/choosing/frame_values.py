@@ -54,7 +54,7 @@ OF_THINGS: Mapping[str, Kind] = {
 box is from the camera."""
 
 
-class Facts(Mapping[str, Any]):
+class FrameValues(Mapping[str, Any]):
     """The values of one frame by path: what it was drawn with, its conditions, and the things that it shows.
 
     DatasetError where the record is missing or damaged; for things and shares, when these are first asked for.
@@ -129,9 +129,9 @@ class Facts(Mapping[str, Any]):
 class _Thing(Mapping[str, Any]):
     """One thing by the words of `OF_THINGS`. How far it is takes a look at the objects, and is found when needed."""
 
-    def __init__(self, row: Mapping[str, Any], category: str, facts: Facts, place: int) -> None:
+    def __init__(self, row: Mapping[str, Any], category: str, frame: FrameValues, place: int) -> None:
         left, top, width, height = row["bbox"]
-        self._facts, self._place = facts, place
+        self._frame, self._place = frame, place
         self._said = {
             "visible": row["visible_fraction"],
             "truncation": row["truncation"],
@@ -150,7 +150,7 @@ class _Thing(Mapping[str, Any]):
         }
 
     def __getitem__(self, word: str) -> Any:
-        return self._facts.distances_m[self._place] if word == DISTANCE else self._said[word]
+        return self._frame.distances_m[self._place] if word == DISTANCE else self._said[word]
 
     def __iter__(self) -> Iterator[str]:
         return iter(OF_THINGS)

@@ -8,6 +8,7 @@ from typing import Any
 
 from longtail.annotate.choosing.frame_values import LIGHT, OF_FRAMES, OF_THINGS, FrameValues
 from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.wording import listed
 from longtail.distributions import Choice
 from longtail.distributions.grammar import parse, shown, suggestion
 from longtail.occurrence import WEATHER, kind_of, kinds
@@ -54,11 +55,19 @@ class DatasetWords:
             raise ValueError(f"expected a value of the dataset's frames, got {shown(path)}{self._close(path)}")
         return self._kinds[path]
 
-    def option(self, path: str, word: str) -> str:  # noqa: ARG002  (a config may draw fewer than there are)
+    def option(self, path: str, word: str) -> str:
+        """Any word but one that is nearly one that the config draws: others find nothing, which may be what is so."""
+        known = self._options.get(path, ())
+        if word not in known and (close := suggestion(word, known)):
+            raise ValueError(f"expected {listed(known)}, or what this dataset's config never draws, got {shown(word)}"
+                             f"{close}")  # fmt: skip
         return word
 
     def weather(self, word: str) -> None:
-        """Any: a dataset does not know those that its config never draws."""
+        """As for any other word."""
+        for kind in sorted(kinds(word) - set(self._weathers)):
+            if close := suggestion(kind, self._weathers):
+                raise ValueError(f"weather: expected kinds such as {listed(self._weathers)}, got {shown(kind)}{close}")
 
     def meaning(self, word: str) -> str | None:
         if word in self._kinds:
@@ -87,14 +96,23 @@ class DatasetWords:
     def _weathers(self) -> list[str]:
         """All that the config names, or has parameters of, and those of the first frame."""
         named = {kind for path in self._kinds if (kind := kind_of(path))}
-        variants = self._dataset.info.config.get("variants") or []
-        for node in [node for path, node in self._drawn if path == WEATHER] + [
-            variant.get(WEATHER) for variant in variants if isinstance(variant, Mapping)
-        ]:
-            named |= {kind for word in _options(node) for kind in kinds(word)}
+        words = [
+            *self._options.get(WEATHER, ()),
+            *(word for row in self._variants for word in _words(row.get(WEATHER))),
+        ]
         if first := self._dataset.frames()[:1]:
-            named |= kinds(str(FrameValues(self._dataset, first[0]).get(WEATHER, "")))
-        return sorted(named - {""})
+            words.append(str(FrameValues(self._dataset, first[0]).get(WEATHER, "")))
+        return sorted(named.union(*map(kinds, words)) - {""})
+
+    @cached_property
+    def _options(self) -> dict[str, list[str]]:
+        """The words that the config draws, by path, and those that images have in their places."""
+        found = {path: words for path, node in self._drawn if (words := _words(node))}
+        return {**found, LIGHT: [*LIGHTS], "variant": [str(row.get("name", "")) for row in self._variants]}
+
+    @property
+    def _variants(self) -> list[Mapping[str, Any]]:
+        return [row for row in self._dataset.info.config.get("variants") or () if isinstance(row, Mapping)]
 
     @property
     def _drawn(self) -> Iterator[tuple[str, Any]]:
@@ -104,12 +122,13 @@ class DatasetWords:
                 yield path, node
 
 
-def _options(node: Any) -> list[str]:
+def _words(node: Any) -> list[str]:
+    """The words that a config's node may come to."""
     try:
         value = parse(node)
     except ValueError:
         return []
-    return [str(option) for option in (value.options if isinstance(value, Choice) else (value,))]
+    return [option for option in (value.options if isinstance(value, Choice) else (value,)) if isinstance(option, str)]
 
 
 def _example(node: Any) -> Any:

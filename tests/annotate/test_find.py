@@ -115,6 +115,12 @@ def test_what_is_undecided_is_not_found(root: Path) -> None:
     assert search(dataset, "visibility_m > 0 or not visibility_m > 0") == search(dataset, "flood")
 
 
+def test_what_the_config_never_draws_is_not_found(root: Path) -> None:
+    """A script may ask sets alike that were made to hold different things."""
+    for query in ("road.parking == 'both'", "'hail' in weather", "variant == 'night'", "light == 'indoors'"):
+        assert search(Dataset.open(root), query) == []
+
+
 def test_how_far_a_thing_is_goes_to_the_middle_of_its_box(root: Path) -> None:
     dataset = Dataset.open(root)
     # The middle of the bus lies 9 m ahead, 12 pixels to the left and 4 above, at a focal length of 32.
@@ -130,6 +136,10 @@ def test_how_far_a_thing_is_goes_to_the_middle_of_its_box(root: Path) -> None:
         ("sunny", "its weathers are clear, flood, fog, rain, wind"),
         ("count(peron) > 1", "did you mean person"),
         ("count(road) > 1", r"got road, which has no instances; share\(road\) is how much"),
+        ("road.parking == 'lefft'", "expected left, none, or what this dataset's config never draws, got 'lefft'; did"),
+        ("'floood' in weather", "did you mean flood"),
+        ("variant == 'wett'", "did you mean wet"),
+        ("light == 'nihgt'", "did you mean night"),
         ("count(flat) > 1", "expected things to count, got flat"),
         ("count(person)", "expected a statement that is true or false, got a number"),
         ("count(person, visible) > 1", "expected a statement that is true or false, got 'visible', a number"),

@@ -24,6 +24,9 @@ from longtail.annotate.reading.things import Things
 from tests import snippets
 from tests.annotate.pictures import FORWARD, info
 from tests.annotate.stage import dataset, show, store, tree
+from tests.object_store import s3
+
+__all__ = ["s3"]
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +186,17 @@ def test_frames_travel_to_fresh_processes(root: Path) -> None:
     frames = longtail.open(root)
     means = list(in_processes(_mean, frames, 2))
     assert means == [float(frame.image.mean()) for frame in frames]
+
+
+def test_frames_of_an_object_store_travel_too(root: Path, s3: str) -> None:
+    fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed")
+    store, place = fsspec.core.url_to_fs(s3)
+    for path, data in tree(root).items():
+        store.pipe_file(f"{place}/{path}", data)
+    frames = longtail.open(s3)
+    assert list(in_processes(_mean, frames, 2)) == [float(frame.image.mean()) for frame in longtail.open(root)]
+    with pytest.raises(DatasetError, match=r"expected a dataset that `longtail render` made"):
+        longtail.open(f"{s3}/nothing")
 
 
 def test_what_was_read_is_not_pickled(root: Path) -> None:

@@ -291,13 +291,19 @@ def merge(inputs: tuple[Place, ...], output: Place, allow_failures: Allowance) -
 
 @main.command()
 @click.argument("dataset", type=_PLACE)
+@click.argument("other", type=_PLACE, required=False)
 @_allow_failures("So many frames may be missing, 5 or 1%, and the status still is 0.")
 @_speaks_plainly
-def check(dataset: Place, allow_failures: Allowance) -> int:
-    """Check every invariant of a finished DATASET; exit status 1 and a list where one fails."""
+def check(dataset: Place, other: Place | None, allow_failures: Allowance) -> int:
+    """Check every invariant of a finished DATASET; exit status 1 and a list where one fails.
+
+    With OTHER, the scenes that both datasets show are listed too: none may be in a set to train on and one to test on.
+    """
+    from longtail.render.commands.check_against import check_against
     from longtail.render.commands.finish import check_dataset
 
-    return check_dataset(dataset, allow_failures)
+    status = check_dataset(dataset, allow_failures)
+    return status if other is None else max(status, check_against(dataset, other))
 
 
 @main.command()
@@ -316,23 +322,114 @@ def stats(dataset: Place, against: Path | None, output: Place | None) -> int:
 
 @main.command()
 @click.argument("dataset", type=_PLACE)
+@click.argument("query")
+@_speaks_plainly
+def find(dataset: Place, query: str) -> int:
+    """List the pictures of DATASET of which QUERY is true.
+
+    QUERY speaks of drawn values by their paths, of weathers and lights, and of what the labels hold, as in 'flood and
+    night and count(person, visible > 0.5) >= 2'; docs/python.md has all of it.
+    """
+    from longtail.render.commands.find import find_frames
+
+    return find_frames(dataset, query)
+
+
+@main.command()
+@click.argument("dataset", type=_PLACE)
+@click.argument("shares", type=float, nargs=3, metavar="TRAIN VAL TEST")
+@_speaks_plainly
+def split(dataset: Place, shares: tuple[float, float, float]) -> int:
+    """Decide which scenes of DATASET are to train on, to validate and to test, for all exports that follow.
+
+    TRAIN, VAL and TEST are shares of the scenes, as in 0.8 0.1 0.1. All pictures of a scene stay in one split;
+    conditions and classes come into all of them in these shares. splits.json in the dataset says which.
+    """
+    from longtail.render.commands.split import split_dataset
+
+    return split_dataset(dataset, shares)
+
+
+@main.command()
+@click.argument("dataset", type=_PLACE)
 @click.option("--to", required=True, metavar="FORMAT", help="What to write; longtail list exporters shows all.")
 @click.option("-o", "--output", type=_LOCAL, required=True, help="Folder to write, new or empty.")
 @click.option(
     "--split",
     type=float,
     nargs=3,
-    default=(0.8, 0.1, 0.1),
-    show_default=True,
+    default=None,
     metavar="TRAIN VAL TEST",
-    help="Shares of the scenes; all pictures of a scene stay in one.",
+    help="Shares of the scenes; all pictures of a scene stay in one [default: as longtail split has said, else "
+    "0.8 0.1 0.1].",
+)
+@click.option("--where", default="", metavar="QUERY", help="Only frames of which this is true; see longtail find.")
+@click.option("--classes", default="", metavar="A,B", help="Only things of these categories; others become void.")
+@click.option("--min-area", type=click.IntRange(0), default=0, metavar="PX", help="Ignore things of fewer pixels.")
+@click.option(
+    "--min-visible",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    metavar="SHARE",
+    help="Ignore things of which a smaller part is visible.",
 )
 @_speaks_plainly
-def export(dataset: Place, to: str, output: Path, split: tuple[float, float, float]) -> int:
+def export(
+    dataset: Place,
+    to: str,
+    output: Path,
+    split: tuple[float, float, float] | None,
+    where: str,
+    classes: str,
+    min_area: int,
+    min_visible: float,
+) -> int:
     """Write DATASET (a folder or URL) in the format of another tool."""
+    from longtail.annotate.choosing.chosen import Wanted
     from longtail.render.commands.export import export_dataset
 
-    return export_dataset(dataset, to, output, split)
+    names = tuple(name.strip() for name in classes.split(",") if name.strip())
+    return export_dataset(dataset, to, output, split, Wanted(where, names, min_area, min_visible))
+
+
+class _Renaming(click.ParamType[Any]):
+    """Two names of a category, the old one first."""
+
+    name = "old=new"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        old, equals, new = (part.strip().lower() for part in str(value).partition("="))
+        if not (old and equals and new):
+            self.fail(f"expected OLD=NEW, as in van=car, got {value!r}", param, ctx)
+        return old, new
+
+
+@main.command()
+@click.argument("synthetic", type=_PLACE)
+@click.argument("real", type=_LOCAL)
+@click.option("--ratio", type=float, required=True, help="Synthetic pictures for each real one.")
+@click.option("-o", "--output", type=_LOCAL, required=True, help="Folder to write, new or empty.")
+@click.option("--size", type=int, default=None, metavar="PX", help="The longer side of any picture is at most this.")
+@click.option(
+    "--rename",
+    "renamed",
+    type=_Renaming(),
+    multiple=True,
+    metavar="OLD=NEW",
+    help="What a category of either set is called in the mixture, as in van=car; repeatable.",
+)
+@_speaks_plainly
+def mix(
+    synthetic: Place, real: Path, ratio: float, output: Path, size: int | None, renamed: tuple[tuple[str, str], ...]
+) -> int:
+    """Join the dataset SYNTHETIC with REAL, a COCO instances file with its pictures, to train on both.
+
+    Pictures of both go through the same steps, classes are those that both have, and every image says its source.
+    """
+    from longtail.annotate.mixing.mix import Recipe
+    from longtail.render.commands.mix import mix_sets
+
+    return mix_sets(synthetic, real, output, Recipe(ratio, size, dict(renamed)))
 
 
 @main.command("list")

@@ -81,10 +81,6 @@ def a_model_in_its_picture(names: Names) -> None:
     assert np.abs(names["pixels"].mean(axis=0) - (left + width / 2, top + height / 2)).max() < size_px
 
 
-def people_who_are_seen(names: Names) -> None:
-    assert names["crowded"] == ["000003.png"]
-
-
 def parts_by_scene(_: Names) -> None:
     parts = {name: json.loads(Path(f"instances_{name}.json").read_bytes()) for name in ("train", "val")}
     scenes = {name: {image["scene"] for image in part["images"]} for name, part in parts.items()}
@@ -121,6 +117,43 @@ def runs_that_decode(_: Names) -> None:
         assert np.array_equal(mask.decode(rle), mask.decode(before["segmentation"]))
 
 
+def things_and_places(names: Names) -> None:
+    assert names["image"].shape == (48, 64, 3)
+    assert (names["boxes"].tolist(), names["masks"].shape) == ([[10, 20, 30, 12]], (1, 48, 64))
+    # The person stands 10 m ahead; half a pixel is 10 / 32 / 2 m there.
+    assert names["place"][0, 0] == 10
+    assert np.allclose(names["pixel"], [[20.5, 25.5]])
+
+
+def chosen_frames(names: Names) -> None:
+    assert names["crowded"].indices == (3,)
+    assert names["large"].indices == (0, 1, 4)
+    assert {name for frame in names["large"] for name in frame.instances.categories} == {"car", "bus"}
+
+
+def whole_scenes(names: Names) -> None:
+    scenes = [{frame.record.shown.scene for frame in names[part]} for part in ("train", "val", "test")]
+    assert sorted(map(len, scenes)) == [1, 1, 3]
+    assert set.union(*scenes) == set(SCENES)
+
+
+def all_samples(names: Names) -> None:
+    assert (len(names["dataset"]), names["dataset"].classes[:2]) == (6, ("background", "bus"))
+    assert names["counts"] == [1, 0]  # of the last two frames: what can be seen of a flood, and nothing
+
+
+def rows_of_tables(names: Names) -> None:
+    assert names["by_frame"]["count.person"] == [1, 0, 0, 5, 0, 0]
+    assert len(names["by_thing"]["category"]) == 13
+    assert names["table"] == {"made of": names["by_thing"]}
+    assert names["detections"]["xyxy"].shape == (3, 4)
+
+
+def pictures_of_a_run(names: Names) -> None:
+    assert Path("sheet.png").exists()
+    assert len(names["made"]) == len(SCENES)
+
+
 def depth_in_metres(names: Names) -> None:
     """The last frame is an empty road 50 m away, below a sky."""
     assert names["record"]["frame"] == len(SCENES) - 1
@@ -145,15 +178,25 @@ def _annotations(name: str) -> list[dict[str, Any]]:
     return rows
 
 
+def arrays_of_a_frame(names: Names) -> None:
+    assert (names["image"].shape, names["depth_m"].shape, names["masks"].shape) == ((48, 64, 3), (48, 64), (3, 48, 64))
+
+
 FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
+    ("README.md", "Use"): arrays_of_a_frame,
     ("docs/tabletop.md", "Poses"): a_model_in_its_picture,
-    ("docs/configuration.md", "Statements that must hold"): people_who_are_seen,
     ("docs/configuration.md", "Several cameras"): cameras_of_scenes,
     ("docs/configuration.md", "Sets to train, validate and test on"): parts_by_scene,
     ("docs/configuration.md", "Lenses and their field of view"): a_field_for_a_focal_length,
     ("docs/labels.md", "Ignored things"): nothing_unseen_counts,
     ("docs/labels.md", "Reading a dataset"): layers_as_they_are,
     ("docs/labels.md", "Tools that read it"): runs_that_decode,
+    ("docs/python.md", "Frames"): things_and_places,
+    ("docs/python.md", "Finding and choosing"): chosen_frames,
+    ("docs/python.md", "Splitting"): whole_scenes,
+    ("docs/python.md", "Training"): all_samples,
+    ("docs/python.md", "Tables and other tools"): rows_of_tables,
+    ("docs/python.md", "Rendering"): pictures_of_a_run,
     ("docs/storage.md", "Tars: `--format webdataset`"): depth_in_metres,
 }
 """What the Python under a heading of a page must have come to, run from the top with the dataset in out/."""

@@ -23,9 +23,11 @@ from longtail.scenes.config.yaml_reader import read_text
 from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scenarios.street.traffic import DRIVING_MIX
 from longtail.scenes.scenarios.table import SCENARIOS
-from tests import snippets
+from tests import snippets, stand_ins
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, show, store
+from tests.annotate.test_find import CONFIG
+from tests.annotate.test_mixing import staged_real_set
 from tests.pages import PAGES, ROOT, indented, mentioned_commands, of_language, spans, whole_commands
 from tests.pages import snippets as blocks_of
 
@@ -66,6 +68,10 @@ def test_python_finds_what_is_there(page: str, heading: str, tmp_path: Path, mon
         snippets.into_tars(root)
     if page == "docs/tabletop.md":
         snippets.with_a_mug(root)
+    if page == "docs/python.md":
+        stand_ins.torch(monkeypatch)
+        stand_ins.tables(monkeypatch)
+        stand_ins.rendering(monkeypatch, root)
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
     for block in blocks_of(page):
@@ -142,12 +148,23 @@ def test_a_command_does_what_it_can(
         assert load(given["config"], given["changes"], seed=given["seed"]).parameters
     elif name == "list":
         done(words)
+    elif name == "check" and given["other"]:
+        done([name, str(dataset(here(tmp_path, given["dataset"]))), str(dataset(here(tmp_path, given["other"]), 0))])
+    elif name == "find":
+        done([name, str(dataset(here(tmp_path, given["dataset"]), config=CONFIG)), given["query"]])
+    elif name == "split":
+        done([name, str(dataset(here(tmp_path, given["dataset"]), 40)), *map(str, given["shares"])])
+    elif name == "mix":
+        staged_real_set(given["real"].parent)
+        dataset(here(tmp_path, given["synthetic"]), 9)
+        done(words)
     elif name in ("check", "stats") and isinstance(given["dataset"], Path):
         done([name, str(dataset(here(tmp_path, given["dataset"])))])
     elif name == "export" and isinstance(given["dataset"], Path):
         whole = dataset(here(tmp_path, given["dataset"]), 40)
-        split = ["--split", *map(str, given["split"])]
-        done([name, str(whole), "--to", given["to"], "-o", str(here(tmp_path, given["output"])), *split])
+        split = ["--split", *map(str, given["split"])] if given["split"] else []
+        wanted = [word for key in ("where", "classes") if given[key] for word in (f"--{key}", given[key])]
+        done([name, str(whole), "--to", given["to"], "-o", str(here(tmp_path, given["output"])), *split, *wanted])
     elif name == "merge" and not any(isinstance(place, Remote) for place in given["inputs"]):
         done(["merge", *map(str, parts(tmp_path, given["inputs"])), "-o", str(here(tmp_path, given["output"]))])
     else:

@@ -43,6 +43,29 @@ class Camera:
         """
         return self.lens.project(self.world_from_camera.inverse().points(points_world_m))
 
+    def unproject(self, pixels: ArrayLike, depth_m: ArrayLike) -> Matrix:
+        """World points (..., 3) of pixels (..., 2) at depths (...) along the optical axis: what `project` undoes.
+
+        NaN where the depth is no positive finite number, and where the lens has no ray before the camera's plane.
+
+        Examples:
+            >>> ahead = np.array([[0, 0, 1, 0], [-1, 0, 0, 0], [0, -1, 0, 1.5], [0, 0, 0, 1]])
+            >>> camera = Camera(Pinhole.from_fov(640, 480, 90), Transform("world", "camera", ahead))
+            >>> camera.unproject([[320, 240], [480, 240]], [10, 10]).round(9).tolist()
+            [[10.0, 0.0, 1.5], [10.0, -5.0, 1.5]]
+        """
+        rays = self.lens.rays(pixels)
+        depth = np.asarray(depth_m, dtype=np.float64)
+        met = (depth > 0) & np.isfinite(depth) & (rays[..., 2] > 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            lengths = np.where(met, depth / rays[..., 2], np.nan)
+        return self.world_from_camera.points(rays * lengths[..., None])
+
+    def pixel_centres(self) -> Matrix:
+        """Where the centre of each pixel (H, W, 2) lies: 0.5, 0.5 for the first one."""
+        width, height = self.size_px
+        return np.stack(np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5), axis=-1)
+
     def to_json(self) -> dict[str, Any]:
         return {**self.lens.to_json(), "world_from_camera": self.world_from_camera.matrix.tolist()}
 

@@ -185,6 +185,11 @@ class Dataset:
         info = DatasetInfo.loads(read(files, DATASET), files.at(DATASET))
         return cls(root, info, Tars.among(files) or files)
 
+    @property
+    def place(self) -> str:
+        """Where it lies, as messages name it: a folder or a URL."""
+        return self.files.at("").rstrip("/")
+
     def frames(self) -> list[int]:
         """The frames that exist, in ascending order."""
         return frames_among(self.files.names(FRAMES))

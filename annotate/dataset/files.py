@@ -35,6 +35,9 @@ class Files(Protocol):
     def led_outside(self, path: str) -> str | None:
         """Where a link leads that leaves the dataset; None for every other path."""
 
+    def on_disk(self, path: str) -> Path | None:
+        """Where the very file lies on this machine, to be linked or opened by others; None where it must be read."""
+
 
 def read(files: Files, path: str) -> bytes:
     """A whole file."""
@@ -71,3 +74,6 @@ class Folder:
     def led_outside(self, path: str) -> str | None:
         target = (self.root / path).resolve()
         return None if target.is_relative_to(self.root.resolve()) else str(target)
+
+    def on_disk(self, path: str) -> Path | None:
+        return self.root / path

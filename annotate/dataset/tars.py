@@ -12,7 +12,7 @@ import tarfile
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from longtail.annotate.dataset.files import Files
@@ -123,6 +123,9 @@ class Tars:
     def led_outside(self, path: str) -> str | None:
         start = self._tar(path)
         return self.base.led_outside(path if start is None else self._name(start))
+
+    def on_disk(self, path: str) -> Path | None:
+        return self.base.on_disk(path) if self._tar(path) is None else None
 
     def _tar(self, path: str) -> int | None:
         """The first frame of the tar that a frame's file is in; None for the dataset's other files."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+from longtail.annotate.dataset.atomic import replacing_folder
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.files import Files, Folder, read
-from longtail.annotate.dataset.layout import TEMPORARY_SUFFIX, is_inside, record_path
+from longtail.annotate.dataset.layout import is_inside, record_path
 from longtail.annotate.dataset.record_text import RecordText
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.exporters.exporter import Exporter, Made, Taken
@@ -32,7 +31,7 @@ def export(dataset: Dataset, exporter: Exporter, output: Path, splits: Splits) -
     if not indices:
         raise DatasetError(f"{dataset.root}: expected a dataset with frames, got one without any")
     splits.require_scenes(dataset.info.seed, (_scene(dataset, index) for index in indices))
-    with _beside(output) as folder:
+    with replacing_folder(output) as folder:
         for file in exporter.files(dataset, splits):
             _write(file, dataset.files, folder)
     return len(indices)
@@ -42,23 +41,6 @@ def _scene(dataset: Dataset, index: int) -> int:
     """Which scene a frame shows, without parsing the rest of its record."""
     where = dataset.files.at(record_path(index))
     return Shown.from_json(json.loads(RecordText.of(dataset.record_bytes(index), where).line("shown"))).scene
-
-
-@contextmanager
-def _beside(output: Path) -> Iterator[Path]:
-    """A new folder that takes the place of `output` when the block ends well, and is removed when it does not."""
-    target = output.absolute()
-    folder = target.with_name(target.name + TEMPORARY_SUFFIX)
-    shutil.rmtree(folder, ignore_errors=True)
-    try:
-        folder.mkdir(parents=True)
-        yield folder
-        if target.exists():
-            target.rmdir()
-        folder.replace(target)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
 
 
 def _write(file: Made | Taken, files: Files, folder: Path) -> None:
@@ -77,11 +59,11 @@ def _take(files: Files, source: str, path: Path) -> None:
     if outside := files.led_outside(source):
         raise DatasetError(f"{files.at(source)}: expected a file inside the dataset, got a link to {outside}")
     try:
-        if isinstance(files, Folder):
+        if (place := files.on_disk(source)) is not None:
             try:
-                os.link((files.root / source).resolve(), path)
+                os.link(place.resolve(), path)
             except OSError:  # another file system, or one without links
-                shutil.copyfile(files.root / source, path)
+                shutil.copyfile(place, path)
             return
         path.write_bytes(read(files, source))
     except FileNotFoundError as error:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ class RealDataset:
 
 def read_coco(path: Path) -> RealDataset:
     """DatasetError where the file is no COCO instances file."""
-    try:
+    with as_coco(f"--against {path}"):
         raw = json.loads(path.read_bytes())
         names = {int(category["id"]): str(category["name"]).strip().lower() for category in raw["categories"]}
         sizes = {image["id"]: _size(image) for image in raw["images"]}
@@ -38,16 +39,23 @@ def read_coco(path: Path) -> RealDataset:
                 found.append(names[label["category_id"]])
                 boxes_px.append(_box(label["bbox"]))
         files = [str(image.get("file_name", "")) for image in raw["images"]]
-    except OSError as error:
-        raise DatasetError(f"--against {path}: expected a COCO annotations file, but {error.strerror}") from error
-    except KeyError as error:
-        raise DatasetError(f"--against {path}: expected COCO annotations, but {error} is missing or unknown") from error
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise DatasetError(f"--against {path}: expected COCO annotations, got a file that is none: {error}") from error
     boxes = Boxes()
     for image, size in sizes.items():
         boxes.add_picture(size, *labels[image])
     return RealDataset(path.name, boxes, tuple(sorted(set(names.values()))), tuple(_pictures(path, files)))
+
+
+@contextmanager
+def as_coco(where: str) -> Iterator[None]:
+    """DatasetError, naming the file as `where`, for what cannot be read or is no COCO annotations file."""
+    try:
+        yield
+    except OSError as error:
+        raise DatasetError(f"{where}: expected a COCO annotations file, but {error.strerror}") from error
+    except KeyError as error:
+        raise DatasetError(f"{where}: expected COCO annotations, but {error} is missing or unknown") from error
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise DatasetError(f"{where}: expected COCO annotations, got a file that is none: {error}") from error
 
 
 def _size(image: Mapping[str, Any]) -> tuple[int, int]:
@@ -65,12 +73,17 @@ def _box(box: Any) -> list[float]:
 
 
 def _pictures(path: Path, files: list[str]) -> Iterator[Path]:
-    """Pictures where datasets keep them: beside the file, in images/, or in COCO's own folders (val2017)."""
+    named = [name for name in files if is_inside(name)]
+    if folder := folder_of(path, named):
+        yield from (folder / named[place] for place in evenly(list(range(len(named)))))
+
+
+def folder_of(path: Path, named: Sequence[str]) -> Path | None:
+    """Where datasets keep a file's pictures: beside it, in images/, or in COCO's own folders (val2017).
+
+    None where the first of `named`, paths that stay inside their folder, is in none of these.
+    """
     here, above = path.parent, path.parent.parent
     split = path.stem.removeprefix("instances_")
     folders = (here, here / "images", above / "images", above / split, above / "images" / split, above)
-    named = [name for name in files if is_inside(name)]
-    for folder in folders:
-        if named and (folder / named[0]).is_file():
-            yield from (folder / named[place] for place in evenly(list(range(len(named)))))
-            return
+    return next((folder for folder in folders if named and (folder / named[0]).is_file()), None)

@@ -4,33 +4,55 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from longtail.annotate.choosing.chosen import ALL, Wanted, choose
+from longtail.annotate.choosing.splits import Splits
+from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.errors import ConfigError, StorageError
 from longtail.annotate.exporters.exporter import Exporter
-from longtail.annotate.exporters.splits import Splits
 from longtail.annotate.exporters.table import EXPORTERS, all_exporters
 from longtail.annotate.exporters.write import export
 from longtail.annotate.wording import counted
 from longtail.distributions.grammar import shown, suggestion
+from longtail.render.machine.limits import readers
 from longtail.render.storage.place import Place, dataset_at, run_note
 from longtail.render.storage.store import require_writable
+from longtail.render.watching.counting import counting
 from longtail.render.watching.say import say
 
 
-def export_dataset(where: Place, to: str, output: Path, split: tuple[float, float, float]) -> int:
-    """Write the dataset at `where` in the format `to` into `output`."""
-    exporter, splits = _exporter(to), Splits(*split)
+def export_dataset(
+    where: Place, to: str, output: Path, split: tuple[float, float, float] | None, wanted: Wanted = ALL
+) -> int:
+    """Write what `wanted` takes of the dataset at `where` in the format `to` into `output`.
+
+    Without shares to split by, the dataset's own splits are followed, and 0.8 0.1 0.1 where it has none.
+    """
+    exporter, asked = _exporter(to), None if split is None else Splits(*split)
     require_writable(output)
     if note := run_note(where):
         say(f"{note}; only the frames that are there now are exported")
+    dataset = _chosen(dataset_at(where, output), wanted)
+    splits = asked or Splits.decided(dataset) or Splits()
     try:
-        frames = export(dataset_at(where, output), exporter, output, splits)
+        frames = export(dataset, exporter, output, splits)
     except OSError as error:
         raise StorageError(
             f"{output}: the export was not finished ({error.strerror or error}), and nothing of it is there; "
             "mend that, and run the same command again"
         ) from error
+    if wanted.words():
+        say(f"chosen: {wanted.words()}")
+    if splits.scenes is not None:
+        say(f"split {splits.rule}")
     say(f"{output}: {counted(frames, 'frame')} as {exporter.name}")
     return 0
+
+
+def _chosen(dataset: Dataset, wanted: Wanted) -> Dataset:
+    if not wanted.where:
+        return choose(dataset, wanted)
+    with counting("looking at records", len(dataset.frames())) as tell:
+        return choose(dataset, wanted, processes=readers(), progress=tell)
 
 
 def _exporter(name: str) -> Exporter:

@@ -12,6 +12,7 @@ from longtail.annotate.exporters.table import EXPORTERS, all_exporters
 from longtail.annotate.labels.taxonomy import CATEGORIES, VOID
 from longtail.distributions import DISTRIBUTIONS, Choice, Distribution
 from longtail.distributions.grammar import shown, suggestion, usage_of
+from longtail.occurrence import JOINED
 from longtail.plug_ins import PlugInError
 from longtail.render.watching.say import say
 from longtail.scenes.assets import catalogue, families
@@ -22,7 +23,6 @@ from longtail.scenes.config.keys import JOINT
 from longtail.scenes.config.resolving import DEFAULT_SCENARIO
 from longtail.scenes.config.settings import SETTINGS, setting_paths, setting_range
 from longtail.scenes.scenarios.table import SCENARIOS
-from longtail.scenes.space.occurrence import JOINED
 from longtail.scenes.space.parameters import Parameter
 from longtail.scenes.weather.combinations import WeatherParameter
 from longtail.scenes.weather.table import WEATHERS

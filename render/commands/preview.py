@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -43,6 +43,21 @@ _GAP_PX = 6
 _CAPTION_PX = 22
 
 
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A picture (H, W, 3) uint8 of so many frames, which a notebook shows by itself."""
+
+    image: NDArray[np.uint8]
+    frames: int
+
+    def save(self, path: str | Path) -> None:
+        """Write it as a PNG."""
+        Path(path).write_bytes(self._repr_png_())
+
+    def _repr_png_(self) -> bytes:
+        return encode_png(self.image)
+
+
 def preview_sheet(
     source: str,
     *,
@@ -58,16 +73,29 @@ def preview_sheet(
     With `conditions` it shows the first scene under every condition at three strengths instead.
     """
     _require_place(output)
+    made = made_sheet(source, frames=frames, seed=seed, changes=changes, device=device, conditions=conditions)
+    with refused(output), replacing(output) as file:
+        file.write(encode_png(made.image))
+    say(f"{output}: {counted(made.frames, 'frame')}")
+    return 0
+
+
+def made_sheet(
+    source: str,
+    *,
+    frames: int,
+    seed: int | None,
+    changes: Sequence[str],
+    device: str | None,
+    conditions: bool,
+) -> Sheet:
+    """A sheet that is written nowhere."""
     config = load(source, changes, seed=seed, frames=frames)
     if conditions:
         space = config.scenario.space
         config = replace(config, plan=Plan(read_variants(scenes_of(space), space)), require=(), quotas=())
         frames = config.plan.pictures_per_scene
-    made = _render(_small(config), frames, device, _conditions if conditions else _sheet)
-    with refused(output), replacing(output) as file:
-        file.write(encode_png(made))
-    say(f"{output}: {counted(frames, 'frame')}")
-    return 0
+    return Sheet(_render(_small(config), frames, device, _conditions if conditions else _sheet), frames)
 
 
 def _require_place(output: Path) -> None:

@@ -99,6 +99,9 @@ class Remote:
     def led_outside(self, path: str) -> None:  # noqa: ARG002  (no object store has links)
         return None
 
+    def on_disk(self, path: str) -> None:  # noqa: ARG002
+        return None
+
     def put(self, path: str, data: bytes) -> None:
         """Write an object in one go."""
         store, root = self._place

@@ -28,6 +28,15 @@ LIGHT_PRESETS: Mapping[str, Mapping[str, Distribution]] = {
 }
 
 
+LIGHT_STATEMENTS: Mapping[str, str] = {
+    "day": f"{ELEVATION} > {LOW_SUN_DEG}",
+    "low_sun": f"{HORIZON_DEG} < {ELEVATION} <= {LOW_SUN_DEG}",
+    "dusk": f"{CIVIL_DEG} <= {ELEVATION} <= {HORIZON_DEG}",
+    "night": f"{ELEVATION} < {CIVIL_DEG}",
+}
+"""What `part_of_day` says, as statements of `require`."""
+
+
 def part_of_day(sun_elevation_deg: float) -> str:
     """ "day" (the sun above 10 degrees), "low_sun" (up to there), "dusk" (down to 6 below the horizon) or "night"."""
     if sun_elevation_deg > LOW_SUN_DEG:

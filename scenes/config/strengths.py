@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from longtail.occurrence import WEATHER
 from longtail.scenes.atmosphere import light_presets
 from longtail.scenes.camera import soiling
-from longtail.scenes.space.occurrence import WEATHER
 from longtail.scenes.space.space import Space
 from longtail.scenes.space.strengths import STRENGTH_WORDS, Pins, Strengths
 from longtail.scenes.weather.table import WEATHERS

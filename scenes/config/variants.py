@@ -15,11 +15,11 @@ from typing import Any
 from longtail.distributions import Choice, Distribution
 from longtail.distributions.grammar import shown, suggestion
 from longtail.distributions.scalar import Scalar
+from longtail.occurrence import JOINED, WEATHER, joined, kind_of, kinds, kinds_in
 from longtail.scenes.atmosphere.light_presets import ELEVATION, LIGHT_PRESETS
 from longtail.scenes.config.leaves import sections_of, walk
 from longtail.scenes.config.settings import parameter_of
 from longtail.scenes.drawing.plan import Plan, Variant
-from longtail.scenes.space.occurrence import JOINED, WEATHER, joined, kind_of, kinds, kinds_in
 from longtail.scenes.space.space import Space
 
 MOST_VARIANTS = 256

@@ -9,7 +9,7 @@ from typing import Any
 
 from longtail.distributions.distribution import plain
 from longtail.distributions.scalar import Scalar
-from longtail.scenes.space.occurrence import kinds
+from longtail.occurrence import kinds
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,10 @@ from longtail.scenes.drawing.asked import Asked
 from longtail.scenes.drawing.copula import Correlation, correlate
 from longtail.scenes.drawing.low_discrepancy import columns, independent, point
 from longtail.scenes.drawing.plan import FIRST, Picture, laid_over
-from longtail.scenes.drawing.require import holds
 from longtail.scenes.drawing.strata import Strata, assigned, strata
 from longtail.scenes.space.parameters import Restricted, obeyed, restrict
 from longtail.scenes.space.space import Space
+from longtail.statements.evaluating import holds
 
 ATTEMPTS = 1000
 """How many draws of one scene the statements of `require` may reject. One in a hundred held passes all but surely."""

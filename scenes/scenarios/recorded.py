@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from longtail.annotate.camera import Lens
+from longtail.occurrence import occurs
 from longtail.scenes.camera.lenses import unused
-from longtail.scenes.space.occurrence import occurs
 
 
 def recorded(values: Mapping[str, Any], lens: Lens) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from typing import Any
 from longtail.distributions import Choice, Distribution
 from longtail.distributions.grammar import parse, shown, suggestion
 from longtail.distributions.scalar import Scalar
+from longtail.occurrence import JOINED, joined, kinds_drawn, kinds_in
 from longtail.scenes.atmosphere.light_presets import light_hint
 from longtail.scenes.camera.soiling import OnGlass
-from longtail.scenes.space.occurrence import JOINED, When, joined, kinds_drawn, kinds_in
+from longtail.scenes.space.occurrence import When
 from longtail.scenes.space.parameters import Parameter
 from longtail.scenes.weather.kind import WeatherKind
 from longtail.scenes.weather.table import WEATHERS

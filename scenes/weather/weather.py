@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TypeVar
 
+from longtail.occurrence import joined
 from longtail.scenes.atmosphere.air import AirLayer, optical_range_m
 from longtail.scenes.geometry.materials import Rgb
-from longtail.scenes.space.occurrence import joined
 from longtail.scenes.weather.kind import WHITE, WeatherKind
 
 Kind = TypeVar("Kind", bound=WeatherKind)

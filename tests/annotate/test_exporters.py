@@ -15,12 +15,12 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from longtail.annotate.choosing.splits import NAMES, Splits
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.merge import merge
 from longtail.annotate.errors import ConfigError, DatasetError
 from longtail.annotate.exporters.exporter import Exporter, Made, Taken
-from longtail.annotate.exporters.splits import NAMES, Splits
 from longtail.annotate.exporters.table import EXPORTERS, all_exporters
 from longtail.annotate.exporters.write import export
 from longtail.annotate.labels.shown import Shown

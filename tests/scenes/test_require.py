@@ -14,13 +14,14 @@ from scipy import stats
 
 from longtail.annotate.errors import ConfigError
 from longtail.distributions import Choice, Normal, Uniform
+from longtail.scenes.atmosphere.light_presets import LIGHT_STATEMENTS, part_of_day
 from longtail.scenes.config.loading import load
 from longtail.scenes.config.require import read_require
 from longtail.scenes.config.resolving import resolve
-from longtail.scenes.drawing.require import holds
 from longtail.scenes.drawing.sampling import _cells, _coordinates, _Siblings, _values, draw
 from longtail.scenes.scenarios.table import SCENARIOS
 from longtail.scenes.space.parameters import Rule
+from longtail.statements.evaluating import holds
 from tests.scenes.worlds import RAIN_HAS_CLOUDS, config
 
 STREET = SCENARIOS["street"]
@@ -47,6 +48,9 @@ CLEAR = {**FOGGY, "weather": "clear"}
         ("min(weather.fog.visibility_m, 30, objects.vehicle.count) == 5", False, True),
         ("max(1, abs(lighting.sun_elevation_deg)) * 2 + 1 - 7 / 1 == 0", True, True),
         ("objects.vehicle.count / (lighting.sun_elevation_deg + 3) > 0", True, True),
+        ("fog", True, False),
+        ("dusk and not (rain or flood)", True, True),
+        ("day or low_sun or night", False, False),
     ],
 )
 def test_what_statements_mean(text: str, foggy: bool, clear: bool) -> None:
@@ -89,6 +93,9 @@ def test_what_statements_mean(text: str, foggy: bool, clear: bool) -> None:
         ("__import__('os').system('true') == 0", "expected one of the functions"),
         ("f'{1}' == 'a'", "expected parameters, numbers"),
         ("(x := 1) > 0", "expected parameters, numbers"),
+        ("foog", "did you mean fog"),
+        ("fog > 1", "a truth and a number"),
+        ("count(person) > 1", "what is seen is not known before there is a picture"),
     ],
     ids=lambda value: str(value)[:50].replace("\0", "NUL"),
 )
@@ -100,6 +107,13 @@ def test_one_line_for_what_is_no_statement(text: str, said: str) -> None:
         read_require([text], STREET.space)
     assert len(str(caught.value)) < 500
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("elevation_deg", [-90, -6.01, -6, -0.01, 0, 0.01, 10, 10.01, 90])
+def test_a_light_holds_where_records_call_it_so(elevation_deg: float) -> None:
+    values = {**CLEAR, "lighting.sun_elevation_deg": elevation_deg}
+    found = [word for word in LIGHT_STATEMENTS if holds(read_require(word, STREET.space)[0], values)]
+    assert found == [part_of_day(elevation_deg)]
 
 
 @given(st.text(max_size=60))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from longtail.occurrence import occurs
 from longtail.scenes.space.impossible import Ends, Impossible, LensRequest
-from longtail.scenes.space.occurrence import occurs
 from longtail.scenes.space.parameters import Rule
 
 HEIGHT, DEPTH = "camera.height_m", "weather.flood.depth_m"

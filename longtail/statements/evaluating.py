@@ -1,78 +1,51 @@
-"""Whether statements hold: the language of `require`, by its values. Its grammar is in `scenes.config.require`.
-
-A parameter of a weather that does not occur is absent, and what is said of it neither true nor false. As in SQL, a
-statement is broken where it is false, and not where it is undecided: `weather.fog.visibility_m < 100` says that fog is
-thick where there is fog, and nothing of clear days. `"fog" in weather` and `present(weather.fog)` ask for fog itself.
-"""
+"""Whether statements hold for values by path. `longtail.statements.checking` has let them through before."""
 
 from __future__ import annotations
 
 import ast
 import math
 import operator
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from longtail.scenes.space.occurrence import WEATHER, kinds, occurs
-
-MOST_LENGTH = 1000
+from longtail.occurrence import WEATHER, kinds, occurs
+from longtail.statements.grammar import (
+    ARITHMETIC,
+    CATEGORY,
+    COMPARISONS,
+    COUNT,
+    FUNCTIONS,
+    IGNORED,
+    PRESENT,
+    SHARE,
+    SHARES,
+    THINGS,
+    TRUTH,
+    is_weather,
+    names_in,
+    path_of,
+)
 
 Values = Mapping[str, Any]
+"""By path. Of a labelled frame also `THINGS`, a sequence of values by word, and `SHARES`, numbers by category."""
 Evaluator = Callable[[Values], Any]
-
-ARITHMETIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-}
-COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-}
-FUNCTIONS: Mapping[str, Callable[..., Any]] = {"min": min, "max": max, "abs": abs}
-CALLS = (*FUNCTIONS, "present")
-TRUTH = {"true": True, "false": False}
 
 
 def holds(statement: str, values: Values) -> bool:
-    """Whether a statement that `read_require` let through is not false for drawn values."""
+    """Whether a statement is not false: what `require` asks of a scene."""
     return _compiled(statement)(values) is not False
 
 
-def parsed(text: str) -> ast.expr:
-    if len(text) > MOST_LENGTH:
-        raise ValueError(f"expected at most {MOST_LENGTH} characters, got {len(text)}")
-    try:
-        return ast.parse(text.strip(), mode="eval").body
-    except SyntaxError as error:
-        place = f" at character {error.offset}" if error.offset else ""
-        raise ValueError(f"expected a statement such as 'a.b < 3 and c.d > 0', got {error.msg}{place}") from error
-    except (ValueError, MemoryError) as error:  # a NUL in the text; too deep for the parser
-        raise ValueError(f"expected a statement in plain text, got {error or 'too much nesting'}") from error
-
-
-def path_of(node: ast.expr) -> str | None:
-    """The dotted path that a name or a chain of attributes spells; None for anything else."""
-    words: list[str] = []
-    while isinstance(node, ast.Attribute):
-        words.append(node.attr)
-        node = node.value
-    return ".".join([node.id, *reversed(words)]) if isinstance(node, ast.Name) else None
-
-
-def is_weather(node: ast.expr) -> bool:
-    return path_of(node) == WEATHER
+def is_true(statement: str, values: Values) -> bool:
+    """Whether a statement is true, and not just undecided: what a search asks of a frame."""
+    return _compiled(statement)(values) is True
 
 
 @lru_cache(maxsize=256)
 def _compiled(statement: str) -> Evaluator:
-    return _evaluator(parsed(statement))
+    return _evaluator(ast.parse(statement, mode="eval").body)
 
 
 def _evaluator(node: ast.expr) -> Evaluator:
@@ -86,7 +59,7 @@ def _evaluator(node: ast.expr) -> Evaluator:
             return lambda _: truth
         case ast.Name() | ast.Attribute():
             path = path_of(node) or ""
-            return lambda values: values[path] if occurs(path, values) else None
+            return lambda values: values.get(path) if occurs(path, values) else None
         case ast.BoolOp(op=op, values=parts):
             return _joined([_evaluator(part) for part in parts], decisive=isinstance(op, ast.Or))
         case ast.UnaryOp(op=ast.Not(), operand=operand):
@@ -96,9 +69,14 @@ def _evaluator(node: ast.expr) -> Evaluator:
             return _with_present([operand], operator.neg if isinstance(op, ast.USub) else operator.pos)
         case ast.BinOp(left=left, op=op, right=right):
             return _with_present([left, right], ARITHMETIC[type(op)])
-        case ast.Call(func=ast.Name(id="present"), args=[named]):
+        case ast.Call(func=ast.Name(id=name), args=[named]) if name == PRESENT:
             path = path_of(named) or ""
             return lambda values: occurs(path, values)
+        case ast.Call(func=ast.Name(id=name), args=[named, *conditions]) if name == COUNT:
+            return _counter(_words(named), conditions)
+        case ast.Call(func=ast.Name(id=name), args=[named]) if name == SHARE:
+            wanted = _words(named)
+            return lambda values: sum(values[SHARES].get(category, 0.0) for category in wanted)
         case ast.Call(func=ast.Name(id=name), args=arguments):
             return _with_present(arguments, FUNCTIONS[name])
         case ast.Compare(left=left, ops=ops, comparators=comparators):
@@ -106,6 +84,28 @@ def _evaluator(node: ast.expr) -> Evaluator:
             links = [_link(a, op, b) for a, op, b in zip(sides, ops, comparators, strict=False)]
             return _joined(links, decisive=False)
     raise ValueError(f"not in the language: {ast.unparse(node)}")
+
+
+def _counter(categories: frozenset[str], conditions: list[ast.expr]) -> Evaluator:
+    """How many things of these categories meet a condition for sure.
+
+    What no human could annotate is counted where the condition speaks of it.
+    """
+    meets = _evaluator(conditions[0]) if conditions else None
+    ignored_too = bool(conditions) and IGNORED in names_in(conditions[0])
+
+    def count(values: Values) -> int:
+        things = [thing for thing in values[THINGS] if thing[CATEGORY] in categories]
+        if not ignored_too:
+            things = [thing for thing in things if not thing[IGNORED]]
+        return sum(meets is None or meets(ChainMap(thing, values)) is True for thing in things)  # type: ignore[arg-type]
+
+    return count
+
+
+def _words(node: ast.expr) -> frozenset[str]:
+    """The words of a tuple that the check has written."""
+    return frozenset(ast.literal_eval(node))
 
 
 def _joined(terms: list[Evaluator], *, decisive: bool) -> Evaluator:
@@ -143,7 +143,11 @@ def _link(left: ast.expr, op: ast.cmpop, right: ast.expr) -> Evaluator:
     if isinstance(op, ast.In | ast.NotIn):
         wanted = isinstance(op, ast.In)
         if is_weather(right):
-            return lambda values: (kinds(first(values)) <= kinds(str(values[WEATHER]))) is wanted
+            return lambda values: (
+                None
+                if (drawn := values.get(WEATHER)) is None
+                else (kinds(first(values)) <= kinds(str(drawn))) is wanted
+            )
         assert isinstance(right, ast.Tuple | ast.List)
         options = [_evaluator(element) for element in right.elts]
         return lambda values: (

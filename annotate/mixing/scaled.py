@@ -1,0 +1,72 @@
+"""Pictures and their labels made smaller, real ones and ours by the same steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from pycocotools import mask as coco_mask
+
+Segmentation = list[list[float]] | dict[str, Any]
+
+
+def size_of(size_px: tuple[int, int], longest_px: int | None) -> tuple[int, int]:
+    """A picture's (width, height) with its longer side at most so long; None leaves it as it is.
+
+    Examples:
+        >>> size_of((1920, 1080), 640), size_of((640, 480), None), size_of((100, 50), 640)
+        ((640, 360), (640, 480), (100, 50))
+    """
+    scale = 1.0 if longest_px is None else min(1.0, longest_px / max(size_px))
+    return max(1, round(size_px[0] * scale)), max(1, round(size_px[1] * scale))
+
+
+def picture(rgb: NDArray[np.uint8], size_px: tuple[int, int]) -> NDArray[np.uint8]:
+    """A picture (H, W, 3) of that size: means of the pixels that each new one covers."""
+    if rgb.shape[1::-1] == size_px:
+        return rgb
+    return np.asarray(cv2.resize(rgb, size_px, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def annotation(row: Mapping[str, Any], before: tuple[int, int], after: tuple[int, int]) -> dict[str, Any] | None:
+    """Box, mask and area of a COCO annotation in a picture that was scaled; None where less than a pixel is left.
+
+    Masks stay what they are: polygons, or run-length codes, of which the nearest pixel is taken.
+    """
+    across, down = after[0] / before[0], after[1] / before[1]
+    x, y, width, height = (float(side) for side in row["bbox"])
+    box = [x * across, y * down, width * across, height * down]
+    if box[2] * box[3] < 1:
+        return None
+    area = float(row["area"]) if "area" in row else width * height
+    segmentation = row.get("segmentation") or []
+    return {
+        "bbox": [round(side, 3) for side in box],
+        "area": round(area * across * down, 3),
+        "segmentation": segmentation if before == after else _segmentation(segmentation, before, after),
+        "iscrowd": int(row.get("iscrowd") or 0),
+    }
+
+
+def _segmentation(segmentation: Any, before: tuple[int, int], after: tuple[int, int]) -> Segmentation:
+    if isinstance(segmentation, Mapping):
+        return _code(segmentation, before, after)
+    across, down = after[0] / before[0], after[1] / before[1]
+    return [[round(value * (down if n % 2 else across), 3) for n, value in enumerate(line)] for line in segmentation]
+
+
+def _code(segmentation: Mapping[str, Any], before: tuple[int, int], after: tuple[int, int]) -> dict[str, Any]:
+    """ValueError where it is no run-length code of the picture's size."""
+    counts: Sequence[int] | str = segmentation["counts"]
+    height, width = segmentation["size"]
+    if (width, height) != before:
+        raise ValueError(f"expected a mask of {before[0]}x{before[1]} pixels, got {width}x{height}")
+    code: Any = dict(segmentation)
+    if not isinstance(counts, str):
+        code = coco_mask.frPyObjects(code, height, width)
+    mask = cv2.resize(coco_mask.decode(code), after, interpolation=cv2.INTER_NEAREST)
+    small = coco_mask.encode(np.asfortranarray(mask))
+    return {"size": [after[1], after[0]], "counts": small["counts"].decode("ascii")}

@@ -1,0 +1,130 @@
+"""One stored frame whose arrays are read when they are asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.annotate.camera import Camera
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.encoders import encode_png
+from longtail.annotate.dataset.layers import OUTPUTS
+from longtail.annotate.dataset.stored import StoredFrame
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.labels.draw import draw_labels, drawn_of
+from longtail.annotate.reading.things import Things
+
+_OBJECT_IDS = 0xFFFF
+
+
+class ReadFrame:
+    """A frame of a dataset. H and W are the picture's height and width in pixels.
+
+    Nothing is read before it is asked for, and what was read is kept as long as this object is. An array that the
+    dataset was not made with raises DatasetError, which says how to get it; so does a file that is damaged.
+
+    `index` is the frame's number in the run: the one of its files.
+    """
+
+    def __init__(self, dataset: Dataset, index: int) -> None:
+        self.dataset = dataset
+        self.index = index
+
+    def __repr__(self) -> str:
+        return f"<frame {self.index} of {self.dataset.place}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What was read stays behind: whoever gets this reads it again."""
+        return type(self), (self.dataset, self.index)
+
+    @cached_property
+    def record(self) -> StoredFrame:
+        """All that is known about the frame: drawn parameters, conditions, objects, which scene it shows."""
+        return self.dataset.record(self.index)
+
+    @property
+    def camera(self) -> Camera:
+        """The lens and its place: `project` world points to pixels, `unproject` pixels with their depth."""
+        return self.record.camera
+
+    @cached_property
+    def instances(self) -> Things:
+        """The things that the picture shows, as arrays with a row each. Ignored ones are among them, and flagged."""
+        return Things.of(self.record)
+
+    @cached_property
+    def image(self) -> NDArray[np.uint8]:
+        """(H, W, 3) uint8 sRGB, red first."""
+        return cast("NDArray[np.uint8]", self._layer("images"))
+
+    @cached_property
+    def depth_m(self) -> NDArray[np.float32]:
+        """(H, W) float32 metres along the optical axis, inf where nothing is within 256 m."""
+        return cast("NDArray[np.float32]", self._layer("depth"))
+
+    @cached_property
+    def points_m(self) -> NDArray[np.float64]:
+        """(H, W, 3) float64 places in the world of what each pixel centre shows, NaN where `depth_m` is inf."""
+        return self.camera.unproject(self.camera.pixel_centres(), self.depth_m)
+
+    @cached_property
+    def normals(self) -> NDArray[np.float32]:
+        """(H, W, 3) float32 unit vectors in the camera frame (OpenCV axes), zeros where nothing is."""
+        return cast("NDArray[np.float32]", self._layer("normals"))
+
+    @cached_property
+    def semantic(self) -> NDArray[np.uint8]:
+        """(H, W) uint8 ids of the dataset's categories, 0 where no ray of the lens reaches the pixel."""
+        if "semantic" in self._names or "panoptic" not in self._names:
+            return cast("NDArray[np.uint8]", self._layer("semantic"))
+        return (self.panoptic >> 16).astype(np.uint8)
+
+    @cached_property
+    def instance_mask(self) -> NDArray[np.uint16]:
+        """(H, W) uint16, which of `instances.ids` owns the pixel; 0 where no thing does."""
+        if "instance" in self._names or "panoptic" not in self._names:
+            return cast("NDArray[np.uint16]", self._layer("instance"))
+        return (self.panoptic & _OBJECT_IDS).astype(np.uint16)
+
+    @cached_property
+    def panoptic(self) -> NDArray[np.int32]:
+        """(H, W) int32, `category id * 65536 + object id`, object id 0 for stuff, 0 for void."""
+        return cast("NDArray[np.int32]", self._layer("panoptic"))
+
+    @cached_property
+    def lens(self) -> NDArray[np.bool_]:
+        """(H, W) bool, where what lies on the lens blocks or distorts the view."""
+        return np.asarray(self._layer("lens") > 0)
+
+    def supervision(self, *, ignored: bool = False) -> Any:
+        """What counts as `supervision.Detections`; with `ignored` all that is seen."""
+        from longtail.annotate.reading.for_supervision import detections
+
+        return detections(self, ignored=ignored)
+
+    def drawn(self, *, names: bool = True) -> NDArray[np.uint8]:
+        """(H, W, 3) uint8: the picture with its masks, boxes and names on it, as far as the dataset has them."""
+        semantic = self.semantic if self._names & {"semantic", "panoptic"} else None
+        owners = self.instance_mask if self._names & {"instance", "panoptic"} else None
+        things = drawn_of(self.record.instances)
+        return draw_labels(self.image, self.dataset.info.taxonomy, semantic, owners, things, names=names)
+
+    def _repr_png_(self) -> bytes:
+        """What a notebook shows of it."""
+        return encode_png(self.drawn())
+
+    @property
+    def _names(self) -> frozenset[str]:
+        return frozenset(self.dataset.info.layers())
+
+    def _layer(self, name: str) -> NDArray[Any]:
+        if name not in self._names:
+            made_by = " or ".join(output for output, layers in OUTPUTS.items() if name in layers)
+            raise DatasetError(
+                f"{self.dataset.place}: expected a dataset with {name}, got one whose outputs are "
+                f"{', '.join(self.dataset.info.outputs)}; render it with {made_by} among its outputs"
+            )
+        return self.dataset.read(name, self.index)

@@ -1,0 +1,31 @@
+"""`longtail split`: which scenes are to train on, to validate and to test, decided once for all exports."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from longtail.annotate.choosing.splits import NAMES, SPLITS, Splits
+from longtail.annotate.choosing.stratified import stratified
+from longtail.annotate.dataset.atomic import replacing
+from longtail.annotate.wording import counted
+from longtail.render.storage.place import Place, beside, dataset_at, run_note, staged
+from longtail.render.storage.store import refused, require_writable
+from longtail.render.watching.say import say
+
+
+def split_dataset(where: Place, shares: tuple[float, float, float]) -> int:
+    """Write the splits of a dataset beside its dataset.json."""
+    splits = Splits(*shares)
+    if isinstance(where, Path):
+        require_writable(where)
+    if note := run_note(where):
+        say(f"{note}; scenes that are still to come will have no split")
+    with staged(where) as root:
+        decided = stratified(dataset_at(where, root), splits)
+        with refused(root / SPLITS), replacing(root / SPLITS) as file:
+            file.write(decided.dumps())
+    counts = Counter((decided.scenes or {}).values())
+    said = ", ".join(f"{name} {counted(counts[name], 'scene')}" for name in NAMES if counts[name])
+    say(f"{beside(where, SPLITS)}: {said}")
+    return 0

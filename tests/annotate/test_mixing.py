@@ -1,0 +1,247 @@
+"""Mixtures: both sets go through the same steps, classes are shared, and every picture says where it came from."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from pycocotools import mask as coco_mask
+from pycocotools.coco import COCO
+
+from longtail.annotate.choosing.frame_values import FrameValues
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.encoders import decode_rgb, encode_jpg
+from longtail.annotate.dataset.merge import merge
+from longtail.annotate.errors import ConfigError, DatasetError
+from longtail.annotate.labels.shown import Shown
+from longtail.annotate.mixing.mix import Mixture, Recipe
+from longtail.annotate.mixing.real_set import RealSet
+from longtail.command_line import main
+from tests.annotate.pictures import info
+from tests.annotate.stage import show, store, tree
+
+WIDTH, HEIGHT = 128, 96
+MASK = np.zeros((HEIGHT, WIDTH), dtype=np.uint8)
+MASK[20:60, 30:90] = 1
+MASK[30:50, 40:60] = 0
+
+
+@pytest.fixture(scope="module")
+def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Nine frames of three scenes: nothing; a person, a car and a sign; a bus and a cone that nobody could annotate."""
+    root = tmp_path_factory.mktemp("mix") / "out"
+    frames = [dataclasses.replace(frame, shown=Shown(frame.index // 3)) for frame in show(9)]
+    store(root, frames, info(9))
+    merge(root)
+    return root
+
+
+def coco() -> dict[str, Any]:
+    code = {"size": [HEIGHT, WIDTH], "counts": coco_mask.encode(np.asfortranarray(MASK))["counts"].decode("ascii")}
+    ends = np.flatnonzero(np.diff(MASK.ravel(order="F"))) + 1
+    runs = {"size": [HEIGHT, WIDTH], "counts": np.diff([0, *ends, MASK.size]).tolist()}
+    box = {"bbox": [30, 20, 60, 40], "area": int(MASK.sum()), "iscrowd": 0}
+    return {
+        "licenses": [{"id": 7, "name": "CC BY 2.0", "url": "https://example.com"}],
+        "categories": [
+            {"id": 3, "name": "Person"}, {"id": 5, "name": "automobile"}, {"id": 9, "name": "zebra"},
+        ],
+        "images": [
+            {"id": 42, "file_name": "a.png", "width": WIDTH, "height": HEIGHT, "license": 7},
+            {"id": 17, "file_name": "b.jpg", "width": 64, "height": 48},
+        ],
+        "annotations": [
+            {"id": 1, "image_id": 42, "category_id": 5, **box, "segmentation": code},
+            {"id": 2, "image_id": 42, "category_id": 5, **box, "segmentation": runs, "iscrowd": 1},
+            {"id": 3, "image_id": 42, "category_id": 3, **box, "segmentation": [[30, 20, 90, 20, 90, 60, 30, 60]]},
+            {"id": 4, "image_id": 42, "category_id": 9, **box, "segmentation": []},
+            {"id": 5, "image_id": 17, "category_id": 3, "bbox": [1, 2, 1.5, 1.5], "area": 2.25},
+        ],
+    }  # fmt: skip
+
+
+def rgb(width: int, height: int) -> np.ndarray[Any, Any]:
+    return np.random.default_rng(width).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+def staged_real_set(folder: Path) -> Path:
+    """Two pictures and their annotations in a new folder."""
+    (folder / "images").mkdir(parents=True)
+    cv2.imwrite(str(folder / "images/a.png"), rgb(WIDTH, HEIGHT)[..., ::-1])
+    cv2.imwrite(str(folder / "images/b.jpg"), rgb(64, 48)[..., ::-1])
+    (folder / "instances.json").write_text(json.dumps(coco()))
+    return folder / "instances.json"
+
+
+@pytest.fixture
+def real(tmp_path: Path) -> Path:
+    return staged_real_set(tmp_path / "real")
+
+
+def told(*words: object) -> tuple[int, str]:
+    answer = CliRunner().invoke(main, [str(word) for word in words])
+    return answer.exit_code, answer.output
+
+
+def mixed(synthetic: Path, real: Path, out: Path, *options: object) -> tuple[dict[str, Any], str]:
+    status, said = told("mix", synthetic, real, "-o", out, "--rename", "automobile=car", *options)
+    assert status == 0, said
+    return json.loads((out / "annotations/instances.json").read_bytes()), said
+
+
+def test_both_are_there_with_the_classes_that_both_have(synthetic: Path, real: Path, tmp_path: Path) -> None:
+    made, said = mixed(synthetic, real, tmp_path / "mix", "--ratio", 1.5)
+    sources = [image["source"] for image in made["images"]]
+    assert sources == ["synthetic"] * 3 + ["real"] * 2
+    assert [row["name"] for row in made["categories"]] == ["person", "car"]
+    assert [row["id"] for row in made["categories"]] == [1, 2]
+    assert "left out, as the other set does not have it: zebra of the real one" in said
+    assert "of the synthetic one" in said
+    assert said.endswith("3 synthetic pictures and 2 real ones, 2 classes: person, car\n")
+    files = {image["source_file"] for image in made["images"]}
+    assert {"a.png", "b.jpg"} < files
+    for image in made["images"]:
+        picture = decode_rgb((tmp_path / "mix/images" / image["file_name"]).read_bytes())
+        assert picture.shape == (image["height"], image["width"], 3)
+    licences = {row["id"]: row["name"] for row in made["licenses"]}
+    by_file = {image["source_file"]: licences.get(image["license"]) for image in made["images"]}
+    assert (by_file["a.png"], by_file["b.jpg"]) == ("CC BY 2.0", None)
+    assert all(name == "CC BY 4.0" for file, name in by_file.items() if file.startswith("images/"))
+
+
+def test_synthetic_labels_are_those_to_train_on(synthetic: Path, real: Path, tmp_path: Path) -> None:
+    made, _ = mixed(synthetic, real, tmp_path / "mix", "--ratio", 4.5)
+    names = {row["id"]: row["name"] for row in made["categories"]}
+    whole = json.loads((synthetic / "annotations/instances.json").read_bytes())
+    of_frame = {image["id"]: image["file_name"] for image in whole["images"]}
+    kinds = {row["id"]: row["name"] for row in whole["categories"]}
+    expected = sorted(
+        (of_frame[row["image_id"]], kinds[row["category_id"]], row["bbox"], row["segmentation"]["counts"])
+        for row in whole["annotations"]
+        if kinds[row["category_id"]] in ("person", "car")
+    )
+    images = {image["id"]: image for image in made["images"] if image["source"] == "synthetic"}
+    rows = [row for row in made["annotations"] if row["image_id"] in images]
+    files = [Path(images[row["image_id"]]["source_file"]).name for row in rows]
+    found = sorted(
+        (file, names[row["category_id"]], row["bbox"], row["segmentation"]["counts"])
+        for file, row in zip(files, rows, strict=True)
+    )
+    assert found == expected
+
+
+def test_both_are_scaled_by_the_same_steps(synthetic: Path, real: Path, tmp_path: Path) -> None:
+    made, _ = mixed(synthetic, real, tmp_path / "mix", "--ratio", 1, "--size", 32)
+    assert {(image["width"], image["height"]) for image in made["images"]} == {(32, 24)}
+    images = {image["source_file"]: image for image in made["images"]}
+    for file, before in (("a.png", rgb(WIDTH, HEIGHT)), (next(iter(images)), None)):
+        source = before if before is not None else Dataset.open(synthetic).read("images", int(Path(file).stem))
+        wanted = encode_jpg(np.asarray(cv2.resize(source, (32, 24), interpolation=cv2.INTER_AREA)))
+        assert (tmp_path / "mix/images" / images[file]["file_name"]).read_bytes() == wanted
+    rows = [row for row in made["annotations"] if row["image_id"] == images["a.png"]["id"]]
+    assert [row["bbox"] for row in rows] == [[7.5, 5.0, 15.0, 10.0]] * 3
+    assert [row["iscrowd"] for row in rows] == [0, 1, 0]
+    assert all(row["area"] == MASK.sum() / 16 for row in rows)
+    for row in rows[:2]:
+        mask = coco_mask.decode(row["segmentation"])
+        # Every fourth pixel of the ring, give or take its edges.
+        assert abs(int(mask.sum()) - MASK.sum() / 16) <= 12
+        assert mask[10, 12] == 0
+    assert rows[2]["segmentation"] == [[7.5, 5, 22.5, 5, 22.5, 15, 7.5, 15]]
+    # The person of one and a half pixels in b.jpg is less than one now.
+    assert not [row for row in made["annotations"] if row["image_id"] == images["b.jpg"]["id"]]
+
+
+def test_somebody_elses_reader_takes_it(synthetic: Path, real: Path, tmp_path: Path) -> None:
+    mixed(synthetic, real, tmp_path / "mix", "--ratio", 2, "--size", 48)
+    read = COCO(str(tmp_path / "mix/annotations/instances.json"))
+    assert sorted(read.getImgIds()) == list(range(1, 7))
+    for row in read.loadAnns(read.getAnnIds()):
+        if row["segmentation"]:
+            assert read.annToMask(row).sum() > 0
+
+
+def test_scenes_are_taken_in_turn_and_the_same_each_time(synthetic: Path, real: Path) -> None:
+    dataset, other = Dataset.open(synthetic), RealSet.read(real)
+    recipe = Recipe(1.5, renamed={"automobile": "car"})
+    mixture = Mixture.of(dataset, other, recipe)
+    assert mixture.frames == Mixture.of(dataset, other, recipe).frames
+    assert sorted(FrameValues(dataset, index)["scene"] for index in mixture.frames) == [0, 1, 2]
+    assert list(mixture.files()) == list(mixture.files())
+
+
+def test_neither_set_is_touched(synthetic: Path, real: Path, tmp_path: Path) -> None:
+    before = tree(synthetic), tree(real.parent)
+    mixed(synthetic, real, tmp_path / "mix", "--ratio", 1)
+    assert (tree(synthetic), tree(real.parent)) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--ratio", 5], r"expected 10 frames beside 2 real pictures, got 9 frames; render more, or ask for a --ratio"),
+        (["--ratio", 0], "--ratio: expected synthetic pictures for each real one, over 0, got 0"),
+        (["--ratio", 1, "--size", 3], "--size: expected 16 pixels or more, got 3"),
+        (["--ratio", 1, "--rename", "persn=person"], "did you mean person"),
+        (["--ratio", 1, "--rename", "person"], "expected OLD=NEW, as in van=car, got 'person'"),
+    ],
+)
+def test_what_cannot_be_mixed_is_refused(
+    synthetic: Path, real: Path, tmp_path: Path, options: list[object], said: str
+) -> None:
+    status, answer = told("mix", synthetic, real, "-o", tmp_path / "mix", *options)
+    assert (status, said in " ".join(answer.split())) == (2, True), answer
+    assert not (tmp_path / "mix").exists()
+
+
+BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "no images": (lambda raw: raw.pop("images"), "'images' is missing"),
+    "a strange category": (lambda raw: raw["annotations"][0].update(category_id=77), "category 77"),
+    "a strange image": (lambda raw: raw["annotations"][0].update(image_id=77), "77 is missing or unknown"),
+    "a box of three": (lambda raw: raw["annotations"][0].update(bbox=[1, 2, 3]), "expected a bbox"),
+    "a path that leaves": (lambda raw: raw["images"][0].update(file_name="../a.png"), "inside the set's folder"),
+    "no pictures": (lambda raw: raw["images"][0].update(file_name="c.png"), "expected its pictures beside it"),
+    "one picture too few": (lambda raw: raw["images"][1].update(file_name="c.png"), "c.png: expected a picture"),
+    "another size": (lambda raw: raw["images"][0].update(width=100), "expected a picture of 100x96 pixels"),
+    "a mask of another size": (
+        lambda raw: raw["annotations"][0]["segmentation"].update(size=[9, 9]),
+        "expected a mask of 128x96 pixels, got 9x9",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_real_set_is_not_trusted(
+    synthetic: Path, real: Path, tmp_path: Path, change: Callable[[dict[str, Any]], object], said: str
+) -> None:
+    raw = coco()
+    change(raw)
+    real.write_text(json.dumps(raw))
+    options = ["--ratio", 1, "--size", 32, "--rename", "automobile=car"]
+    status, answer = told("mix", synthetic, real, "-o", tmp_path / "mix", *options)
+    assert (status, said in " ".join(answer.split())) == (2, True), answer
+    assert not [path for path in tmp_path.iterdir() if "mix" in path.name]
+
+
+def test_sets_without_a_class_in_common(synthetic: Path, real: Path) -> None:
+    raw = coco()
+    raw["categories"][0]["name"] = "pedestrian"
+    real.write_text(json.dumps(raw))
+    with pytest.raises(DatasetError, match=r"expected a category .* got pedestrian, automobile, zebra"):
+        Mixture.of(Dataset.open(synthetic), RealSet.read(real), Recipe())
+
+
+def test_a_file_that_is_no_coco(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("[]")
+    for name in ("a.json", "none.json"):
+        with pytest.raises(DatasetError, match="expected"):
+            RealSet.read(tmp_path / name)
+    with pytest.raises(ConfigError):
+        Recipe(float("nan"))

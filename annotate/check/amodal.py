@@ -95,7 +95,7 @@ def _every(side: slice, crop: Crop) -> tuple[int, int, int]:
 
 
 def _apart(pixels: int) -> int:
-    return max(math.ceil((pixels / _RAYS) ** 0.5), 1)
+    return max(math.ceil(math.sqrt(pixels / _RAYS)), 1)
 
 
 def _most(stored: StoredFrame, item: SceneObject, own: Mask, depth_m: NDArray[np.float32], rays: Matrix) -> int:
@@ -109,8 +109,8 @@ def _most(stored: StoredFrame, item: SceneObject, own: Mask, depth_m: NDArray[np
     with np.errstate(invalid="ignore", divide="ignore"):
         before = depth_m[::apart, ::apart] / rays[..., 2] < leave_m + DEPTH_STEP_M / np.abs(rays[..., 2])
     room = (np.isfinite(leave_m) & (before | _hull(own)[::apart, ::apart])).astype(np.uint8)
-    looked_at = int(np.count_nonzero(cv2.dilate(room, _EDGE)))
-    return looked_at * apart * apart
+    count: int = np.count_nonzero(cv2.dilate(room, _EDGE)) * apart * apart
+    return count
 
 
 def _leave_m(stored: StoredFrame, item: SceneObject, rays: Matrix) -> Matrix:

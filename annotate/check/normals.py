@@ -25,8 +25,8 @@ _LEAST_FACING = 0.97
 """Leaves and cloths are drawn from both sides, and rough ones turn away at their edges."""
 
 _TILT = 0.12
-"""The sine of the angle, 7 degrees, by which the middle normal may be off what depth says. Materials tilt single ones to
-all sides, and their middle by a third of that."""
+"""The sine of the angle, 7 degrees, by which the middle normal may be off what depth says. Rough materials tilt single
+ones by tens of degrees, but to all sides."""
 
 _TILTS = 1000
 """About as many pixels have their neighbours looked at."""
@@ -111,7 +111,8 @@ def _tilts(
     normals = (codes[rows[sure], columns[sure]].astype(np.float64) - 128) / 127
     turned = stored.camera.world_from_camera.directions(normals)
     tilts = np.abs((turned * along[sure]).sum(axis=-1)) / length_m[sure]
-    return np.maximum(tilts - rough[sure], 0.0)
+    beyond: Matrix = np.maximum(tilts - rough[sure], 0.0)
+    return beyond
 
 
 def _world_m(

@@ -14,6 +14,7 @@ import numpy as np
 from longtail.annotate.camera import Camera, Pinhole
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.dataset.dataset import AssetCredit, DatasetInfo, Licence
+from longtail.annotate.dataset.encoders import DEPTH_STEP_M
 from longtail.annotate.labels.frame import Frame, SceneObject
 from longtail.annotate.labels.taxonomy import Taxonomy
 
@@ -101,10 +102,10 @@ def picture(boards: Sequence[Board] = (), index: int = 0, view: Camera | None = 
 
 
 def road_depth_m(view: Camera) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    """The depth (H,) of a level road in each row; inf above the horizon."""
+    """The depth (H,) of a level road in each row, in the steps of a depth's file; inf above the horizon."""
     down = (np.arange(view.lens.height_px) + 0.5 - view.lens.cy_px) / view.lens.fy_px
     with np.errstate(divide="ignore"):
-        return np.where(down > 0, ROAD_BELOW_M / down, np.inf)
+        return np.where(down > 0, np.rint(ROAD_BELOW_M / down / DEPTH_STEP_M) * DEPTH_STEP_M, np.inf)
 
 
 def raster_frame(ids: np.ndarray[tuple[int, ...], np.dtype[np.int32]], things: Sequence[int]) -> Frame:

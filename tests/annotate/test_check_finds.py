@@ -317,5 +317,12 @@ def test_a_damage_with_valid_seals_is_found(tmp_path: Path, damage: Damage, mess
     assert any(re.search(message, line) for line in found), "\n".join(found)
 
 
+def test_a_scene_that_is_given_need_not_be_as_it_was_drawn(tmp_path: Path) -> None:
+    yard = Yard()
+    config(scene={"number": 0})(yard)
+    each(record(drawn(camera__pitch_deg=4.0)), record(drawn(sensor__f_number=2.8)))(yard)
+    assert findings(yard.write(tmp_path)) == []
+
+
 def test_every_damage_has_a_name_of_its_own() -> None:
     assert len({name for name, _, _ in DAMAGES}) == len(DAMAGES) >= 60

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.dataset.stored_instance import StoredInstance
+from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.frame import SceneObject
 
 Numbers = NDArray[np.float64]
@@ -36,10 +37,15 @@ class Things:
 
     @classmethod
     def of(cls, record: StoredFrame) -> Things:
-        """Everything of which a pixel is seen, ignored things too."""
+        """Everything of which a pixel is seen, ignored things too. DatasetError where one is no object of the scene."""
         known = {item.id: item for item in record.objects}
         width, height = record.camera.size_px
         rows = tuple(sorted(record.instances, key=lambda row: row.id))
+        if strangers := [row.id for row in rows if row.id not in known]:
+            raise DatasetError(
+                f"frame {record.index}: expected annotations of the scene's objects, got one of object {strangers[0]}, "
+                "which it has not; `longtail check` says what else is wrong"
+            )
         return cls(rows, tuple(known[row.id] for row in rows), (height, width))
 
     def __len__(self) -> int:

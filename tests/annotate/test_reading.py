@@ -23,7 +23,7 @@ from longtail.annotate.reading.frames import Frames
 from longtail.annotate.reading.things import Things
 from tests import snippets
 from tests.annotate.pictures import FORWARD, info
-from tests.annotate.stage import dataset, show, store, tree
+from tests.annotate.stage import dataset, reseal, show, store, tree
 from tests.object_store import s3
 
 __all__ = ["s3"]
@@ -112,6 +112,13 @@ def test_things_are_chosen_as_numpy_chooses() -> None:
     things = Things((), (), (4, 6))
     assert (things.boxes.shape, things.masks.shape, things.world_from_object.shape) == ((0, 4), (0, 4, 6), (0, 4, 4))
     assert len(things[things.ids > 3]) == 0
+
+
+def test_a_thing_that_is_no_object_is_an_error(tmp_path: Path) -> None:
+    root = dataset(tmp_path / "out")
+    reseal(root, 1, lambda record: record["objects"].pop(1))
+    with pytest.raises(DatasetError, match=r"frame 1: .* got one of object 2, which it has not"):
+        _ = longtail.open(root)[1].instances
 
 
 def test_rows_of_things(root: Path) -> None:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from longtail.annotate.exporters.coco import COCO, COCO_POLYGONS, COCO_UNCOMPRESSED
+from longtail.annotate.exporters.coco_panoptic import COCO_PANOPTIC
 from longtail.annotate.exporters.exporter import Exporter
-from longtail.annotate.exporters.yolo import YOLO
+from longtail.annotate.exporters.yolo import YOLO, YOLO_OBB, YOLO_SEGMENT
 from longtail.plug_ins import with_plug_ins
 
 GROUP = "longtail.exporters"
 """The group of entry points under which other packages offer an `Exporter`."""
 
-EXPORTERS: dict[str, Exporter] = {exporter.name: exporter for exporter in (YOLO,)}
+EXPORTERS: dict[str, Exporter] = {
+    exporter.name: exporter
+    for exporter in (
+        COCO,
+        COCO_UNCOMPRESSED,
+        COCO_POLYGONS,
+        COCO_PANOPTIC,
+        YOLO,
+        YOLO_SEGMENT,
+        YOLO_OBB,
+    )
+}
 
 
 def all_exporters() -> dict[str, Exporter]:

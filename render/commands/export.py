@@ -23,13 +23,17 @@ def export_dataset(where: Place, to: str, output: Path, split: tuple[float, floa
     if note := run_note(where):
         say(f"{note}; only the frames that are there now are exported")
     try:
-        frames = export(dataset_at(where, output), exporter, output, splits)
+        done = export(dataset_at(where, output), exporter, output, splits)
     except OSError as error:
         raise StorageError(
             f"{output}: the export was not finished ({error.strerror or error}), and nothing of it is there; "
             "mend that, and run the same command again"
         ) from error
-    say(f"{output}: {counted(frames, 'frame')} as {exporter.name}")
+    for sentence in done.said:
+        say(sentence)
+    if exporter.lacks:
+        say(f"{exporter.name} does not hold: {exporter.lacks}")
+    say(f"{output}: {counted(done.frames, 'frame')} as {exporter.name}")
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -15,11 +16,13 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from longtail.annotate.card.page import CARD
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.merge import merge
 from longtail.annotate.errors import ConfigError, DatasetError
-from longtail.annotate.exporters.exporter import Exporter, Made, Taken
+from longtail.annotate.exporters.exporter import Exporter, Made, Piece, Taken
+from longtail.annotate.exporters.selection import Selection
 from longtail.annotate.exporters.splits import NAMES, Splits
 from longtail.annotate.exporters.table import EXPORTERS, all_exporters
 from longtail.annotate.exporters.write import export
@@ -43,7 +46,7 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for index in range(2 * PAIRS):
         frame = flooded(index=index) if index % 3 == 0 else show(index + 1)[index]
         frames.append(dataclasses.replace(frame, shown=Shown(index // 2, "day" if index % 2 else "night")))
-    store(root, frames, info(2 * PAIRS, outputs=("coco",)))
+    store(root, frames, info(2 * PAIRS))
     merge(root)
     return root
 
@@ -80,7 +83,7 @@ def boxes_of_yolo(root: Path) -> dict[str, Counter[tuple[Any, ...]]]:
 
 def test_yolo_has_the_boxes_of_instances_json(pairs: Path, tmp_path: Path) -> None:
     opened = Dataset.open(pairs)
-    assert export(opened, EXPORTERS["yolo"], tmp_path / "yolo", Splits()) == 2 * PAIRS
+    assert export(opened, EXPORTERS["yolo"], tmp_path / "yolo", Splits()).frames == 2 * PAIRS
     expected = boxes_of_coco(pairs)
     assert boxes_of_yolo(tmp_path / "yolo") == expected
     # Things that no human could annotate are among the records, and not among the boxes.
@@ -199,13 +202,18 @@ def test_what_a_killed_export_left_is_cleared(pairs: Path, tmp_path: Path) -> No
 def test_every_exporter_describes_its_files_and_writes_none(exporter: Exporter, pairs: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(pairs, tmp_path / "data")
     before = tree(copy)
-    one, two = (list(exporter.files(Dataset.open(copy), Splits())) for _ in range(2))
+    one, two = (list(exporter.files(Selection.of(Dataset.open(copy), Splits()))) for _ in range(2))
     assert one == two
-    assert len({file.path for file in one}) == len(one)
+    whole = [file.path for file in one if isinstance(file, Made | Taken)]
+    growing = {file.path for file in one if isinstance(file, Piece)}
+    assert len(set(whole)) == len(whole)
+    assert growing.isdisjoint(whole)
+    assert CARD not in growing.union(whole)
     assert {file.source for file in one if isinstance(file, Taken)} <= before.keys()
     assert tree(copy) == before
     assert list(tmp_path.iterdir()) == [copy]
     assert exporter.summary
+    assert exporter.lacks
 
 
 def test_a_path_that_leaves_the_folder_is_refused(pairs: Path, tmp_path: Path) -> None:
@@ -220,8 +228,8 @@ def test_a_path_that_leaves_the_folder_is_refused(pairs: Path, tmp_path: Path) -
 PLUG_IN = """
 from longtail.annotate.exporters.exporter import Exporter, Made
 
-def files(dataset, splits):
-    yield Made("count.txt", str(len(dataset)).encode())
+def files(selection):
+    yield Made("count.txt", str(len(selection.frames)).encode())
 
 COUNT = Exporter("count", "how many frames there are", files)
 """
@@ -237,8 +245,8 @@ def test_an_exporter_of_another_package_is_in_the_same_table(
 ) -> None:
     entries = "[longtail.exporters]\ncount = counting_a:COUNT\n"
     monkeypatch.syspath_prepend(installed(tmp_path / "site", "counting", entries, {"counting_a": PLUG_IN}))
-    assert list(all_exporters()) == ["yolo", "count"]
-    assert "count     how many frames there are" in told("list", "exporters")[1]
+    assert list(all_exporters()) == [*EXPORTERS, "count"]
+    assert re.search(r"^count +how many frames there are$", told("list", "exporters")[1], re.MULTILINE)
     status, said = told("export", pairs, "--to", "count", "-o", tmp_path / "out")
     assert (status, (tmp_path / "out/count.txt").read_text()) == (0, str(2 * PAIRS)), said
 
@@ -270,9 +278,12 @@ def test_a_broken_one_is_told_of_and_ours_go_on(
 
 
 def test_the_command_says_what_it_made_and_what_is_wrong(pairs: Path, tmp_path: Path) -> None:
-    assert told("export", pairs, "--to", "yolo", "-o", tmp_path / "a") == (0, f"{tmp_path / 'a'}: 60 frames as yolo\n")
+    status, said = told("export", pairs, "--to", "yolo", "-o", tmp_path / "a")
+    assert (status, said.splitlines()[-1]) == (0, f"{tmp_path / 'a'}: 60 frames as yolo")
+    assert said.startswith("yolo does not hold: masks")
     for words, status, message in (
-        (["--to", "yollo", "-o", tmp_path / "b"], 2, "--to: expected one of yolo, got 'yollo'; did you mean yolo"),
+        (["--to", "yollo", "-o", tmp_path / "b"], 2, "--to: expected one of coco, "),
+        (["--to", "yollo", "-o", tmp_path / "b"], 2, "got 'yollo'; did you mean yolo"),
         (["--to", "yolo", "-o", tmp_path / "b", "--split", "1", "1", "0"], 2, "add up to 1"),
         (["--to", "yolo", "-o", tmp_path / "a"], 2, "expected a new or empty folder"),
         (["--to", "yolo", "-o", "s3://bucket/yolo"], 2, "URL"),

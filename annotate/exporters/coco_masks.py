@@ -1,0 +1,79 @@
+"""The three ways in which COCO files state a mask.
+
+The format: https://cocodataset.org/#format-data, and cocoapi's `common/maskApi.c` and `pycocotools/mask.py`. A compressed
+run-length code is what Longtail keeps. An uncompressed one has its numbers as a list, for tools that call `frPyObjects`
+on whatever they find. A polygon is the most widely read of the three, and cannot have holes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from pycocotools import mask as coco_mask
+
+from longtail.annotate.dataset.stored_instance import StoredInstance
+from longtail.annotate.labels import rle
+from longtail.annotate.labels.outlines import Outline, outlines
+
+Segmentation = Any
+"""A dictionary of size and counts, or a list of polygons, each a flat list of x and y."""
+
+LEAST_IOU = 0.99
+"""What a polygon must have in common with its mask."""
+
+
+def compressed(thing: StoredInstance) -> Segmentation:
+    """The run-length code as it is stored."""
+    return {"size": list(thing.size), "counts": thing.counts}
+
+
+def uncompressed(thing: StoredInstance) -> Segmentation:
+    """The run lengths as a list."""
+    return {"size": list(thing.size), "counts": rle.run_lengths(thing.counts).tolist()}
+
+
+def outlines_of(thing: StoredInstance) -> list[Outline]:
+    """The outlines of a thing's mask in the picture."""
+    x, y, width, height = thing.bbox
+    return outlines(thing.mask()[y : y + height, x : x + width], (x, y))
+
+
+def polygons(thing: StoredInstance) -> Segmentation | None:
+    """Polygons along the edges of the mask's pixels; None where COCO fills them otherwise: around holes."""
+    found = [outline.points.ravel().tolist() for outline in outlines_of(thing) if not outline.hole]
+    height, width = thing.size
+    filled = coco_mask.merge(coco_mask.frPyObjects(found, height, width))
+    truth = {"size": list(thing.size), "counts": thing.counts.encode("ascii")}
+    iou = float(np.asarray(coco_mask.iou([filled], [truth], [0]))[0, 0])
+    return found if iou >= LEAST_IOU else None
+
+
+@dataclass
+class Counted:
+    """How many masks were polygons, of how many."""
+
+    polygons: int = 0
+    masks: int = 0
+
+    def said(self) -> str:
+        """A sentence; 100 % is never said of fewer than all."""
+        share = 100 * self.polygons / self.masks if self.masks else 100.0
+        shown = f"{share:.1f}" if self.polygons == self.masks else f"{min(share, 99.9):.1f}"
+        return (
+            f"{self.polygons:,} of {self.masks:,} masks are polygons ({shown} %), whose IoU with the mask is at least "
+            f"{LEAST_IOU:g}; the others, with holes, are run-length codes"
+        )
+
+    def polygons_or(self, other: Callable[[StoredInstance], Segmentation]) -> Callable[[StoredInstance], Segmentation]:
+        """Polygons where they are right, else another way; all are counted."""
+
+        def segmentation(thing: StoredInstance) -> Segmentation:
+            found = polygons(thing)
+            self.masks += 1
+            self.polygons += found is not None
+            return other(thing) if found is None else found
+
+        return segmentation

@@ -120,7 +120,6 @@ def _credits(info: DatasetInfo) -> list[str]:
 
 
 def _limits(info: DatasetInfo, facts: Facts) -> list[str]:
-    missing = len(info.asked()) - facts.frames
-    return (
-        [*_LIMITS, f"{counted(missing, 'frame')} of {len(info.asked())} are not there."] if missing > 0 else [*_LIMITS]
-    )
+    asked = len(info.asked())
+    missing = [f"Of {counted(asked, 'frame')}, {facts.frames:,} are there."] if facts.frames < asked else []
+    return [*_LIMITS, *missing]

@@ -1,8 +1,8 @@
 """The three ways in which COCO files state a mask.
 
-The format: https://cocodataset.org/#format-data, and cocoapi's `common/maskApi.c` and `pycocotools/mask.py`. A compressed
-run-length code is what Longtail keeps. An uncompressed one has its numbers as a list, for tools that call `frPyObjects`
-on whatever they find. A polygon is the most widely read of the three, and cannot have holes.
+The format: https://cocodataset.org/#format-data, and cocoapi's `common/maskApi.c` and `pycocotools/mask.py`. A
+compressed run-length code is what Longtail keeps. An uncompressed one has its numbers as a list, for tools that call
+`frPyObjects` on whatever they find. A polygon is the most widely read of the three, and cannot have holes.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import yaml
-from numpy.typing import ArrayLike
+from numpy.typing import NDArray
 
 from longtail.annotate.dataset.stored_instance import StoredInstance
 from longtail.annotate.exporters.coco_masks import outlines_of
@@ -20,10 +20,12 @@ from longtail.annotate.exporters.selection import Sample, Selection
 from longtail.annotate.exporters.turned_box import turned_box
 from longtail.annotate.labels.outlines import joined
 
+Points = NDArray[np.float64]
+
 _DECIMALS = 6
 """Of shares: a hundredth of a pixel of a picture that is 10,000 wide."""
 
-Numbers = Callable[[StoredInstance], ArrayLike]
+Numbers = Callable[[StoredInstance], Points]
 """What stands behind the class, in pixels: (N, 2) of x and y."""
 
 
@@ -45,28 +47,28 @@ def _lines(selection: Selection, sample: Sample, numbers: Numbers) -> str:
     size = np.array(sample.record.camera.size_px, dtype=np.float64)
     lines = []
     for thing in sample.things:
-        shares = (np.asarray(numbers(thing), dtype=np.float64) / size).ravel().tolist()
+        shares = (numbers(thing) / size).ravel().tolist()
         written = " ".join(f"{share:.{_DECIMALS}f}" for share in shares)
         lines.append(f"{selection.classes[thing.category_id]} {written}\n")
     return "".join(lines)
 
 
-def _box(thing: StoredInstance) -> ArrayLike:
+def _box(thing: StoredInstance) -> Points:
     """The centre and the size."""
     x, y, width, height = thing.bbox
-    return [[x + width / 2, y + height / 2], [width, height]]
+    return np.array([[x + width / 2, y + height / 2], [width, height]])
 
 
-def _polygon(thing: StoredInstance) -> ArrayLike:
+def _polygon(thing: StoredInstance) -> Points:
     """One polygon, whatever parts and holes there are.
 
     Ultralytics cuts points to whole pixels and fills with OpenCV, which draws the border too; so edges lie a little
-    inside the mask. Parts are joined by lines there and back, as its own converter of COCO does (`merge_multi_segment`).
+    inside the mask. Parts are joined by lines there and back, as its own converter does (`merge_multi_segment`).
     """
     return joined([outline.inset() for outline in outlines_of(thing)])
 
 
-def _corners(thing: StoredInstance) -> ArrayLike:
+def _corners(thing: StoredInstance) -> Points:
     height, width = thing.size
     return turned_box(outlines_of(thing), (width, height))
 

@@ -76,7 +76,11 @@ def outlines(mask: NDArray[np.bool_], origin: tuple[int, int] = (0, 0)) -> list[
     for chain in _chains(_partners(corners, 1, 0), _partners(corners, 0, 1)):
         # From its first corner in reading order an outline goes to the right and down. What lies there is the mask, or
         # the hole.
-        found.append(Outline(points[chain].astype(np.float64), inside[chain], hole=bool(inside[chain[0], 0] < 0)))
+        found.append(
+            Outline(
+                points[chain].astype(np.float64), inside[chain].astype(np.float64), hole=bool(inside[chain[0], 0] < 0)
+            )
+        )
     return found
 
 
@@ -98,7 +102,7 @@ def _corners(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 def _order(corners: NDArray[np.int64], line: int, along: int) -> NDArray[np.int64]:
     """The order along lines: of two corners at one place, the one whose pixel comes first."""
-    return np.lexsort((corners[:, 2 + along], corners[:, along], corners[:, line]))
+    return np.asarray(np.lexsort((corners[:, 2 + along], corners[:, along], corners[:, line])))
 
 
 def _partners(corners: NDArray[np.int64], line: int, along: int) -> list[int]:
@@ -106,7 +110,7 @@ def _partners(corners: NDArray[np.int64], line: int, along: int) -> list[int]:
     order = _order(corners, line, along)
     partners = np.empty(len(corners), dtype=np.int64)
     partners[order[0::2]], partners[order[1::2]] = order[1::2], order[0::2]
-    return partners.tolist()
+    return [int(partner) for partner in partners]
 
 
 def _chains(across: list[int], down: list[int]) -> Iterator[list[int]]:
@@ -138,8 +142,6 @@ def joined(rings: list[Points]) -> Points:
     for ring in rest:
         distances = ((whole[:, None] - ring[None]) ** 2).sum(axis=-1)
         here, there = np.unravel_index(int(distances.argmin()), distances.shape)
-        round_trip = np.concatenate(
-            [np.roll(ring, -int(there), axis=0), ring[there : there + 1], whole[here : here + 1]]
-        )
-        whole = np.concatenate([whole[: here + 1], round_trip, whole[here + 1 :]])
+        around = np.roll(ring, -int(there), axis=0)
+        whole = np.concatenate([whole[: here + 1], around, around[:1], whole[here:]])
     return whole

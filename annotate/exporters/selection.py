@@ -68,14 +68,19 @@ class Sample:
         """One of its layers as an array, read anew each time; DatasetError where it is missing or damaged."""
         return self._dataset.read(layer, self.index)
 
+    def stored(self, layer: str) -> bytes:
+        """The bytes of one of its layers as they are stored; DatasetError where there are none."""
+        path = self.path(layer)
+        try:
+            return read(self._dataset.files, path)
+        except OSError as error:
+            raise DatasetError(f"{self._dataset.files.at(path)}: expected a file of {layer}, got none") from error
+
     def picture(self, ending: str = "") -> bytes:
         """The bytes of its picture, in another format (`IMAGE_FORMATS`) where `ending` asks for one."""
         if ending and ending != self._dataset.info.image_format:
             return IMAGE_FORMATS[ending](self.read("images"))
-        try:
-            return read(self._dataset.files, self.source)
-        except OSError as error:
-            raise DatasetError(f"{self._dataset.files.at(self.source)}: expected a picture, got none") from error
+        return self.stored("images")
 
 
 @dataclass(frozen=True, eq=False)

@@ -200,6 +200,8 @@ def test_what_a_killed_export_left_is_cleared(pairs: Path, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("exporter", EXPORTERS.values(), ids=lambda exporter: str(exporter.name))
 def test_every_exporter_describes_its_files_and_writes_none(exporter: Exporter, pairs: Path, tmp_path: Path) -> None:
+    if exporter.name == "huggingface-parquet":
+        pytest.importorskip("pyarrow")
     copy = shutil.copytree(pairs, tmp_path / "data")
     before = tree(copy)
     one, two = (list(exporter.files(Selection.of(Dataset.open(copy), Splits()))) for _ in range(2))
@@ -213,7 +215,6 @@ def test_every_exporter_describes_its_files_and_writes_none(exporter: Exporter, 
     assert tree(copy) == before
     assert list(tmp_path.iterdir()) == [copy]
     assert exporter.summary
-    assert exporter.lacks
 
 
 def test_a_path_that_leaves_the_folder_is_refused(pairs: Path, tmp_path: Path) -> None:

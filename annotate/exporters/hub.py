@@ -29,8 +29,8 @@ def preface(selection: Selection, paths: str, layers: tuple[str, ...] = ()) -> s
         "task_categories": ["object-detection", "image-segmentation"],
         "tags": ["synthetic", "longtail"],
         "size_categories": [_size(len(selection.frames))],
-        "configs": [{"config_name": "default", "data_files": files}],
-        "dataset_info": {"config_name": "default", "features": features},
+        # Image folders heed the columns' types here alone, not under `dataset_info`.
+        "configs": [{"config_name": "default", "data_files": files, "features": features}],
     }
     return f"---\n{yaml.safe_dump(about, sort_keys=False, allow_unicode=True)}---\n\n"
 

@@ -8,14 +8,16 @@ A picture without things has an empty file.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import yaml
 from numpy.typing import NDArray
 
 from longtail.annotate.dataset.stored_instance import StoredInstance
-from longtail.annotate.exporters.coco_masks import outlines_of
-from longtail.annotate.exporters.exporter import Exporter, Made, Output, Taken
+from longtail.annotate.exporters.coco_masks import LEAST_IOU, outlines_of
+from longtail.annotate.exporters.exporter import Exporter, Made, Output, Said, Taken
 from longtail.annotate.exporters.selection import Sample, Selection
 from longtail.annotate.exporters.turned_box import turned_box
 from longtail.annotate.labels.outlines import joined
@@ -35,6 +37,8 @@ def _files(selection: Selection, numbers: Numbers) -> Iterator[Output]:
     for sample in selection.samples():
         yield Taken(f"images/{sample.split}/{sample.file}", sample.source)
         yield Made(f"labels/{sample.split}/{sample.name}.txt", _lines(selection, sample, numbers).encode("ascii"))
+    if missing := [name for name in ("train", "val") if name not in selection.splits.names]:
+        yield Said(f"Ultralytics trains on no data.yaml without {' and '.join(missing)}: give each a share (--split)")
 
 
 def _about(selection: Selection) -> bytes:
@@ -59,13 +63,42 @@ def _box(thing: StoredInstance) -> Points:
     return np.array([[x + width / 2, y + height / 2], [width, height]])
 
 
-def _polygon(thing: StoredInstance) -> Points:
-    """One polygon, whatever parts and holes there are.
+def polygon(thing: StoredInstance) -> Points:
+    """One polygon (N, 2), whatever parts and holes there are.
 
     Ultralytics cuts points to whole pixels and fills with OpenCV, which draws the border too; so edges lie a little
     inside the mask. Parts are joined by lines there and back, as its own converter does (`merge_multi_segment`).
     """
     return joined([outline.inset() for outline in outlines_of(thing)])
+
+
+def filled(points: Points, size_px: tuple[int, int]) -> NDArray[np.bool_]:
+    """The mask (H, W) that Ultralytics makes of a polygon, in a picture of (width, height): its `polygon2mask`."""
+    width, height = size_px
+    mask = np.zeros((height, width), dtype=np.uint8)
+    cv2.fillPoly(mask, [points.astype(np.int32)], [1])
+    return mask.astype(np.bool_)
+
+
+@dataclass
+class _Fidelity:
+    """How many masks come back from their polygons, of how many."""
+
+    good: int = 0
+    masks: int = 0
+
+    def polygon(self, thing: StoredInstance) -> Points:
+        points, mask = polygon(thing), thing.mask()
+        back = filled(points, (mask.shape[1], mask.shape[0]))
+        self.masks += 1
+        self.good += np.count_nonzero(mask & back) >= LEAST_IOU * np.count_nonzero(mask | back)
+        return points
+
+    def said(self) -> str:
+        return (
+            f"{self.good:,} of {self.masks:,} masks come back from their polygons with an IoU of {LEAST_IOU:g} or more; "
+            "the others have parts that lie apart, which one polygon joins by lines"
+        )
 
 
 def _corners(thing: StoredInstance) -> Points:
@@ -78,7 +111,9 @@ def _detect(selection: Selection) -> Iterator[Output]:
 
 
 def _segment(selection: Selection) -> Iterator[Output]:
-    return _files(selection, _polygon)
+    fidelity = _Fidelity()
+    yield from _files(selection, fidelity.polygon)
+    yield Said(fidelity.said())
 
 
 def _obb(selection: Selection) -> Iterator[Output]:

@@ -96,8 +96,8 @@ class _Fidelity:
 
     def said(self) -> str:
         return (
-            f"{self.good:,} of {self.masks:,} masks come back from their polygons with an IoU of {LEAST_IOU:g} or more; "
-            "the others have parts that lie apart, which one polygon joins by lines"
+            f"{self.good:,} of {self.masks:,} masks come back from their polygons with an IoU of {LEAST_IOU:g} or "
+            "more; the others have parts that lie apart, which one polygon joins by lines"
         )
 
 

@@ -157,7 +157,7 @@ class _Version:
             })  # fmt: skip
             length, width, height = item.box_size_m
             middle = item.world_from_object.points(item.box_centre_m)
-            attribute = attribute_of(item)
+            attribute = attribute_of(item, kind)
             yield self._row("sample_annotation", annotation, {
                 "sample_token": sample, "instance_token": instance, "visibility_token": visibility_level(seen),
                 "attribute_tokens": [self._token("attribute", attribute)] if attribute else [],
@@ -210,9 +210,9 @@ def category_name(category: Category) -> str:
     return CATEGORIES.get(category.name, f"longtail.{category.name.replace(' ', '_')}")
 
 
-def attribute_of(item: SceneObject) -> str | None:
-    """nuScenes' attribute of an object, None where it has none."""
-    kind = "cycle" if item.category in _CYCLES else item.kind.supercategory
+def attribute_of(item: SceneObject, category: Category) -> str | None:
+    """nuScenes' attribute of an object of a category, None where it has none."""
+    kind = "cycle" if category.name in _CYCLES else category.supercategory
     return ATTRIBUTES.get((kind, str(item.attributes.get("state"))))
 
 

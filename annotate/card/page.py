@@ -87,11 +87,14 @@ def _made(info: DatasetInfo, facts: Facts) -> list[str]:
     fixed = sorted(path for path, node in info.config.items() if not isinstance(node, dict | list) and "." in path)
     machines = ", ".join(f"{counted(count, 'picture')} on {_plain(name)}" for name, count in facts.machines.items())
     versions = ", ".join(f"{_plain(name)} {_plain(version)}" for name, version in info.versions.items())
-    blocks = [
-        f"Each scene is one draw of the scenario `{_scenario(info)}`: {counted(len(drawn), 'parameter')} vary, "
-        f"{counted(len(fixed), 'parameter')} are fixed. Blender path-traces it; labels come from one ray through the "
-        f"centre of each pixel. Versions: {versions}." + (f" Rendered: {machines}." if machines else "")
+    sentences = [
+        f"Each scene is one draw of the scenario `{_scenario(info)}`, from distributions of "
+        f"{counted(len(drawn), 'parameter')} with {len(fixed)} more fixed.",
+        "Blender path-traces it; labels come from one ray through the centre of each pixel.",
+        f"Versions: {versions}.",
+        *([f"Rendered: {machines}."] if machines else []),
     ]
+    blocks = [" ".join(sentences)]
     if rows := [(key, _short(info.config[key])) for key in _JOINT if info.config.get(key)]:
         blocks += ["What was asked of the draws beside that:", table(("key", "value"), rows)]
     return blocks

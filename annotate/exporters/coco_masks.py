@@ -60,11 +60,12 @@ class Counted:
 
     def said(self) -> str:
         """A sentence; 100 % is never said of fewer than all."""
-        share = 100 * self.polygons / self.masks if self.masks else 100.0
-        shown = f"{share:.1f}" if self.polygons == self.masks else f"{min(share, 99.9):.1f}"
+        if self.polygons == self.masks:
+            return f"All {self.masks:,} masks are polygons, whose IoU with the mask is at least {LEAST_IOU:g}"
+        share = min(100 * self.polygons / self.masks, 99.9)
         return (
-            f"{self.polygons:,} of {self.masks:,} masks are polygons ({shown} %), whose IoU with the mask is at least "
-            f"{LEAST_IOU:g}; the others, with holes, are run-length codes"
+            f"{self.polygons:,} of {self.masks:,} masks are polygons ({share:.1f} %), whose IoU with the mask is at "
+            f"least {LEAST_IOU:g}; the others have holes, and are run-length codes"
         )
 
     def polygons_or(self, other: Callable[[StoredInstance], Segmentation]) -> Callable[[StoredInstance], Segmentation]:

@@ -35,7 +35,8 @@ def _files(selection: Selection) -> Iterator[Output]:
         all_things += len(shapes)
         yield Taken(f"{sample.split}/{sample.file}", sample.source)
         yield Made(f"{sample.split}/{sample.name}.json", _document(sample, [one for some in shapes for one in some]))
-    yield Said(f"{all_things - holed:,} of {all_things:,} things are polygons; the others have holes and are masks")
+    others = "; the others have holes, and are masks" if holed else ""
+    yield Said(f"{all_things - holed:,} of {all_things:,} things are polygons{others}")
 
 
 def _document(sample: Sample, shapes: list[dict[str, Any]]) -> bytes:

@@ -21,6 +21,7 @@ from longtail.annotate.dataset.stored_instance import StoredInstance
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.exporters.exporter import Exporter, Made, Output, Piece, Said, Taken
 from longtail.annotate.exporters.selection import Sample, Selection
+from longtail.annotate.wording import counted
 
 _ROOT = "VOCdevkit/VOC2012"
 _VOID = 255
@@ -55,7 +56,9 @@ def _files(selection: Selection) -> Iterator[Output]:
     if selection.info.image_format != "jpg":
         yield Said("Pictures are JPEGs of quality 95, as the format has no others; the dataset's are without that loss")
     if crowded:
-        yield Said(f"In {crowded} pictures with more than {_MOST} things the object masks have the others as void")
+        yield Said(
+            f"More than {_MOST} things: in {counted(crowded, 'picture')} the object masks have the others as void"
+        )
 
 
 def _file_name(name: str) -> str:

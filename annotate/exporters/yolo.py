@@ -95,10 +95,8 @@ class _Fidelity:
         return points
 
     def said(self) -> str:
-        return (
-            f"{self.good:,} of {self.masks:,} masks come back from their polygons with an IoU of {LEAST_IOU:g} or "
-            "more; the others have parts that lie apart, which one polygon joins by lines"
-        )
+        others = "" if self.good == self.masks else "; the others have parts that lie apart, which lines join"
+        return f"{self.good:,} of {self.masks:,} masks come back with an IoU of {LEAST_IOU:g} or more{others}"
 
 
 def _corners(thing: StoredInstance) -> Points:

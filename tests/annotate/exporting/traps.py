@@ -39,7 +39,8 @@ HOLED = (RING, GRID)
 def disc(x: float, y: float, radius: float) -> Mask:
     """Pixels whose centres lie within the radius."""
     rows, columns = np.mgrid[:HEIGHT, :WIDTH] + 0.5
-    return np.asarray((columns - x) ** 2 + (rows - y) ** 2 <= radius**2)
+    within: Mask = (columns - x) ** 2 + (rows - y) ** 2 <= radius**2
+    return within
 
 
 def block(x: int, y: int, width: int, height: int) -> Mask:
@@ -50,7 +51,8 @@ def block(x: int, y: int, width: int, height: int) -> Mask:
 
 def _grid() -> Mask:
     rows, columns = np.mgrid[:HEIGHT, :WIDTH]
-    return block(60, 10, 41, 41) & ((rows % 4 == 2) | (columns % 4 == 0))
+    lines: Mask = (rows % 4 == 2) | (columns % 4 == 0)
+    return np.asarray(block(60, 10, 41, 41) & lines)
 
 
 def _shapes() -> dict[int, Mask]:

@@ -127,7 +127,7 @@ COCO_UNCOMPRESSED = Exporter(
 )
 COCO_POLYGONS = Exporter(
     "coco-polygons",
-    "COCO instances with polygons; run-length masks where these would be wrong",
+    "COCO instances with polygons, or run-length masks where these would be wrong",
     _polygons,
-    f"{_LACKS}; holes in masks, which stay run-length codes",
+    _LACKS,
 )

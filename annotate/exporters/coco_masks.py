@@ -2,7 +2,8 @@
 
 The format: https://cocodataset.org/#format-data, and cocoapi's `common/maskApi.c` and `pycocotools/mask.py`. A
 compressed run-length code is what Longtail keeps. An uncompressed one has its numbers as a list, for tools that call
-`frPyObjects` on whatever they find. A polygon is the most widely read of the three, and cannot have holes.
+`frPyObjects` on whatever they find. Polygons are the most widely read of the three. They have no holes: one is joined
+to the outline around it by a slit of no width, which leaves it out by the even-odd rule as by the non-zero one.
 """
 
 from __future__ import annotations
@@ -15,14 +16,12 @@ import numpy as np
 from pycocotools import mask as coco_mask
 
 from longtail.annotate.dataset.stored_instance import StoredInstance
+from longtail.annotate.exporters.thing_parts import LEAST_IOU, parts_of
 from longtail.annotate.labels import rle
-from longtail.annotate.labels.outlines import Outline, outlines
+from longtail.annotate.labels.outlines import joined
 
 Segmentation = Any
 """A dictionary of size and counts, or a list of polygons, each a flat list of x and y."""
-
-LEAST_IOU = 0.99
-"""What a polygon must have in common with its mask."""
 
 
 def compressed(thing: StoredInstance) -> Segmentation:
@@ -35,15 +34,9 @@ def uncompressed(thing: StoredInstance) -> Segmentation:
     return {"size": list(thing.size), "counts": rle.run_lengths(thing.counts).tolist()}
 
 
-def outlines_of(thing: StoredInstance) -> list[Outline]:
-    """The outlines of a thing's mask in the picture."""
-    x, y, width, height = thing.bbox
-    return outlines(thing.mask()[y : y + height, x : x + width], (x, y))
-
-
 def polygons(thing: StoredInstance) -> Segmentation | None:
-    """Polygons along the edges of the mask's pixels; None where COCO fills them otherwise: around holes."""
-    found = [outline.points.ravel().tolist() for outline in outlines_of(thing) if not outline.hole]
+    """A polygon for each part, along the edges of its pixels; None where COCO fills them otherwise."""
+    found = [joined([outline.points for outline in part]).ravel().tolist() for part in parts_of(thing)]
     height, width = thing.size
     filled = coco_mask.merge(coco_mask.frPyObjects(found, height, width))
     truth = {"size": list(thing.size), "counts": thing.counts.encode("ascii")}
@@ -65,7 +58,7 @@ class Counted:
         share = min(100 * self.polygons / self.masks, 99.9)
         return (
             f"{self.polygons:,} of {self.masks:,} masks are polygons ({share:.1f} %), whose IoU with the mask is at "
-            f"least {LEAST_IOU:g}; the others have holes, and are run-length codes"
+            f"least {LEAST_IOU:g}; the others are run-length codes"
         )
 
     def polygons_or(self, other: Callable[[StoredInstance], Segmentation]) -> Callable[[StoredInstance], Segmentation]:

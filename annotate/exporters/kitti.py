@@ -85,8 +85,8 @@ def _row(thing: StoredInstance, item: SceneObject, level_from_world: Matrix) -> 
     size, place, turn = upright_box(item, level_from_world)
     name = TYPES.get(thing.category.name, thing.category.name.replace(" ", "_"))
     alpha = _wrapped(turn - math.atan2(place[0], place[2]))
-    numbers = " ".join(f"{number:.4f}" for number in (*size, *place, turn))
-    return f"{name} {thing.truncation:.2f} {_occluded(thing)} {alpha:.4f} {_box(thing)} {numbers}\n"
+    numbers = " ".join(f"{number:.6f}" for number in (*size, *place, turn))
+    return f"{name} {thing.truncation:.2f} {_occluded(thing)} {alpha:.6f} {_box(thing)} {numbers}\n"
 
 
 def _box(thing: StoredInstance) -> str:

@@ -25,7 +25,7 @@ def turned_box(found: list[Outline], size_px: tuple[int, int]) -> Points:
         >>> turned_box(outlines(np.ones((2, 3), dtype=np.bool_), (4, 5)), (20, 10)).tolist()
         [[4.0, 5.0], [7.0, 5.0], [7.0, 7.0], [4.0, 7.0]]
     """
-    hull = _hull(np.concatenate([outline.points for outline in found if not outline.hole]))
+    hull = _hull(np.concatenate([outline.points for outline in found]))
     boxes = _boxes(hull, np.concatenate([[0.0], _angles(hull)]))
     inside = ((boxes > -_SLACK_PX) & (boxes < np.array(size_px) + _SLACK_PX)).all(axis=(1, 2))
     sides = np.linalg.norm(boxes[:, [1, 3]] - boxes[:, [0]], axis=-1)

@@ -16,9 +16,9 @@ import yaml
 from numpy.typing import NDArray
 
 from longtail.annotate.dataset.stored_instance import StoredInstance
-from longtail.annotate.exporters.coco_masks import LEAST_IOU, outlines_of
 from longtail.annotate.exporters.exporter import Exporter, Made, Output, Said, Taken
 from longtail.annotate.exporters.selection import Sample, Selection
+from longtail.annotate.exporters.thing_parts import LEAST_IOU, parts_of
 from longtail.annotate.exporters.turned_box import turned_box
 from longtail.annotate.labels.outlines import joined
 
@@ -69,7 +69,7 @@ def polygon(thing: StoredInstance) -> Points:
     Ultralytics cuts points to whole pixels and fills with OpenCV, which draws the border too; so edges lie a little
     inside the mask. Parts are joined by lines there and back, as its own converter does (`merge_multi_segment`).
     """
-    return joined([outline.inset() for outline in outlines_of(thing)])
+    return joined([outline.inset() for part in parts_of(thing) for outline in part])
 
 
 def filled(points: Points, size_px: tuple[int, int]) -> NDArray[np.bool_]:
@@ -101,7 +101,7 @@ class _Fidelity:
 
 def _corners(thing: StoredInstance) -> Points:
     height, width = thing.size
-    return turned_box(outlines_of(thing), (width, height))
+    return turned_box([part[0] for part in parts_of(thing)], (width, height))
 
 
 def _detect(selection: Selection) -> Iterator[Output]:

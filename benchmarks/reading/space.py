@@ -46,7 +46,7 @@ def reprojected(root: Path, truth: Truth, frame: int, rows: list[dict[str, Any]]
     for row, thing in zip(rows, truth.things(frame), strict=True):
         item = objects[thing.number]
         pose = np.array(item["world_from_object"])
-        if pose[2, 2] < 0.999999:
+        if pose[2, 2] < 1 - 1e-8:
             continue
         height, width, length = row["dimensions"]
         signs = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 0) for z in (-1, 1)])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 from pycocotools import mask as coco_mask
 
-from longtail.annotate.labels.outlines import Outline, joined, outlines
+from longtail.annotate.labels.outlines import Outline, joined, outlines, parts
 from tests.annotate.exporting.traps import DISC_4, FOUR_PIXELS, GRID, HOLED, LINE, MASKS, PIXEL, RING, SHAPES, Mask
 
 CASES = [(frame, number) for frame in MASKS for number in list(MASKS[frame])[:10]]
@@ -81,17 +81,36 @@ def test_any_mask_comes_back(rows: list[int]) -> None:
     found = outlines(mask)
     assert (by_opencv([outline.inset() for outline in found], mask.shape) == mask).all() if found else not mask.any()
     assert sum(outline.area() * (-1 if outline.hole else 1) for outline in found) == np.count_nonzero(mask)
-    outer = [outline for outline in found if not outline.hole]
-    if len(outer) == len(found) > 0:
-        assert (by_coco(found, mask.shape) == mask).all()
+    polygons = [joined([outline.points for outline in part]).ravel().tolist() for part in parts(mask)]
+    if polygons:
+        code = coco_mask.merge(coco_mask.frPyObjects(polygons, *mask.shape))
+        assert (coco_mask.decode(code) == mask).all()
 
 
 def test_one_polygon_has_holes_and_misses_parts_by_a_line() -> None:
     for number in HOLED:
         mask = MASKS[SHAPES][number]
-        assert (by_opencv([joined([outline.inset() for outline in outlines(mask)])], mask.shape) == mask).all()
+        (part,) = parts(mask)
+        inset = joined([outline.inset() for outline in part])
+        assert (by_opencv([inset], mask.shape) == mask).all()
+        assert (by_pillow([inset], mask.shape) == mask).all()
+        flat = joined([outline.points for outline in part]).ravel().tolist()
+        code = coco_mask.merge(coco_mask.frPyObjects([flat], *mask.shape))
+        assert (coco_mask.decode(code) == mask).all()
     two = np.zeros((5, 20), dtype=np.bool_)
     two[1:4, 1:4] = two[1:4, 10:13] = True
     back = by_opencv([joined([outline.inset() for outline in outlines(two)])], two.shape)
     # The line from one part to the other: the six pixels between them.
     assert (np.count_nonzero(back), np.count_nonzero(back & two)) == (18 + 6, 18)
+
+
+def test_many_rings_are_joined_as_few_are() -> None:
+    """With a tree for what is near, and without: both take the nearest first."""
+    mask = np.zeros((40, 40), dtype=np.bool_)
+    mask[2:38, 2:38] = True
+    mask[4:36:3, 4:36:3] = False
+    (part,) = parts(mask)
+    flat = joined([outline.points for outline in part])
+    assert len(flat) == 4 + 121 * (4 + 2)
+    code = coco_mask.merge(coco_mask.frPyObjects([flat.ravel().tolist()], *mask.shape))
+    assert (coco_mask.decode(code) == mask).all()

@@ -145,10 +145,10 @@ class _Version:
     def _annotations(self, samples: list[Sample], sample: str) -> Iterator[Output]:
         first = samples[0].index
         counting = {thing.id for one in samples for thing in one.things}
-        for item in samples[0].record.objects:
-            if item.id not in counting:
-                continue
-            seen = max(one.record.visibility[item.id].visible_fraction or 0.0 for one in samples)
+        objects = {item.id: item for one in samples for item in one.record.objects if item.id in counting}
+        for item in objects.values():
+            shown = [one.record.visibility[item.id] for one in samples if item.id in one.record.visibility]
+            seen = max(visibility.visible_fraction or 0.0 for visibility in shown)
             instance, annotation = (self._token(name, first, item.id) for name in ("instance", "sample_annotation"))
             kind = self._selection.taxonomy[item.category]
             yield self._row("instance", instance, {

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import weakref
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +21,9 @@ from longtail.annotate.card.page import CARD
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.merge import merge
+from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.errors import ConfigError, DatasetError
-from longtail.annotate.exporters.exporter import Exporter, Made, Piece, Taken
+from longtail.annotate.exporters.exporter import Exporter, Made, Output, Piece, Taken
 from longtail.annotate.exporters.selection import Selection
 from longtail.annotate.exporters.splits import NAMES, Splits
 from longtail.annotate.exporters.table import EXPORTERS, all_exporters
@@ -34,6 +36,7 @@ from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, show, store, tree
 from tests.annotate.test_taxonomy import OLD
 from tests.plugged import installed
+from tests.snippets import into_tars
 
 PAIRS = 30
 
@@ -215,6 +218,65 @@ def test_every_exporter_describes_its_files_and_writes_none(exporter: Exporter, 
     assert tree(copy) == before
     assert list(tmp_path.iterdir()) == [copy]
     assert exporter.summary
+
+
+@pytest.mark.parametrize("exporter", EXPORTERS.values(), ids=lambda exporter: str(exporter.name))
+def test_records_are_read_one_at_a_time(exporter: Exporter, pairs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if exporter.name == "huggingface-parquet":
+        pytest.importorskip("pyarrow")
+    read: list[weakref.ref[StoredFrame]] = []
+    record = Dataset.record
+
+    def watched(self: Dataset, index: int) -> StoredFrame:
+        found = record(self, index)
+        read.append(weakref.ref(found))
+        return found
+
+    selection = Selection.of(Dataset.open(pairs), Splits())
+    monkeypatch.setattr(Dataset, "record", watched)
+    most = 0
+    for _ in exporter.files(selection):
+        most = max(most, sum(one() is not None for one in read))
+    assert len(read) == 2 * PAIRS
+    # One is looked at while the next is made of its lines.
+    assert most <= 2
+
+
+def test_frames_in_tars_are_exported_like_loose_ones(pairs: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(pairs, tmp_path / "data")
+    into_tars(copy)
+    for folder in ("frames", "images", "masks"):
+        shutil.rmtree(copy / folder)
+    loose, packed = Dataset.open(pairs), Dataset.open(copy)
+    for name in ("coco", "cityscapes"):
+        for dataset_, folder in ((loose, "loose"), (packed, "packed")):
+            export(dataset_, EXPORTERS[name], tmp_path / folder / name, Splits())
+    assert tree(tmp_path / "loose") == tree(tmp_path / "packed")
+
+
+@pytest.mark.parametrize(
+    "second", [Made("a.png", b"spoiled"), Piece("a.png", b"spoiled"), Taken("a.png", "images/000001.png")]
+)
+def test_a_file_is_written_once_as_it_may_be_a_link_into_the_dataset(
+    second: Output, pairs: Path, tmp_path: Path
+) -> None:
+    before = (pairs / "images/000000.png").read_bytes()
+
+    def files(_: Selection) -> Iterator[Output]:
+        yield Taken("a.png", "images/000000.png")
+        yield second
+
+    with pytest.raises(DatasetError, match=r"expected each file once, got 'a\.png' again"):
+        export(Dataset.open(pairs), Exporter("twice", "twice", files), tmp_path / "out", Splits())
+    assert (pairs / "images/000000.png").read_bytes() == before
+
+
+def test_what_an_exporter_says_reaches_the_user_and_the_card(pairs: Path, tmp_path: Path) -> None:
+    status, said = told("export", pairs, "--to", "coco-polygons", "-o", tmp_path / "out", "--split", "1", "0", "0")
+    assert status == 0, said
+    (sentence,) = [line for line in said.splitlines() if "masks are polygons" in line]
+    assert sentence in (tmp_path / "out/README.md").read_text("utf-8")
+    assert "coco-polygons does not hold: stuff, depth" in said
 
 
 def test_a_path_that_leaves_the_folder_is_refused(pairs: Path, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from versus.environment import SetupError, cache, python_with
 
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.errors import DatasetError
+from longtail.annotate.exporters.selection import Selection
 from longtail.annotate.exporters.splits import Splits
 from longtail.annotate.exporters.table import EXPORTERS
 from longtail.annotate.exporters.write import export
@@ -34,9 +35,9 @@ _SHARES = (0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
 def write_exports(dataset: Dataset, folder: Path) -> None:
     """Every format, with all frames to train on; what is trained on is there once more, split."""
     for name, exporter in EXPORTERS.items():
-        export(dataset, exporter, folder / name, Splits(1, 0, 0))
+        export(Selection.of(dataset, Splits(1, 0, 0)), exporter, folder / name)
     for name in _TRAINED:
-        export(dataset, EXPORTERS[name], folder / "trained" / name, _split(dataset))
+        export(Selection.of(dataset, _split(dataset)), EXPORTERS[name], folder / "trained" / name)
 
 
 def _split(dataset: Dataset) -> Splits:

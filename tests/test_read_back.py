@@ -10,6 +10,7 @@ import pytest
 
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.errors import DatasetError
+from longtail.annotate.exporters.selection import Selection
 from longtail.annotate.exporters.splits import Splits
 from longtail.annotate.exporters.table import EXPORTERS
 from longtail.annotate.exporters.write import export
@@ -49,7 +50,7 @@ def test_one_scene_is_too_few_to_train_on(tmp_path: Path) -> None:
 def test_checks_find_what_is_there_and_fail_where_it_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store(tmp_path / "data", show(3), info(3), rule=IgnoreRule.nothing())
     for name in ("coco", "bop"):
-        export(Dataset.open(tmp_path / "data"), EXPORTERS[name], tmp_path / name, Splits(1, 0, 0))
+        export(Selection.of(Dataset.open(tmp_path / "data"), Splits(1, 0, 0)), EXPORTERS[name], tmp_path / name)
     wrong = tmp_path / "bop/train/000000/scene_gt.json"
     words = ["checks", str(tmp_path / "data"), str(tmp_path), str(tmp_path / "results"), "coco", "average_precision"]
     monkeypatch.setattr(sys, "argv", words)

@@ -6,7 +6,7 @@ Exporters read a dataset by way of its selection alone. What is to be left out i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -83,6 +83,10 @@ class Sample:
         return self.stored("images")
 
 
+def _unheard(_: int) -> None:
+    """Nobody is told."""
+
+
 @dataclass(frozen=True, eq=False)
 class Selection:
     """Frames of a dataset by their splits.
@@ -93,6 +97,7 @@ class Selection:
         frames: the indices of the frames, in ascending order
         facts: what they show
         counts: how many frames each split has
+        progress: is told how many samples were taken
     """
 
     dataset: Dataset
@@ -100,10 +105,11 @@ class Selection:
     frames: tuple[int, ...]
     facts: Facts
     counts: Mapping[str, int]
+    progress: Callable[[int], None] = _unheard
 
     @classmethod
-    def of(cls, dataset: Dataset, splits: Splits) -> Selection:
-        """All frames of a dataset, in one look at each record.
+    def of(cls, dataset: Dataset, splits: Splits, progress: Callable[[int], None] = _unheard) -> Selection:
+        """All frames of a dataset, in one look at each record, of which `progress` is told how many were looked at.
 
         DatasetError where there are none, where a record is damaged, or where a split would get no scene.
         """
@@ -111,10 +117,11 @@ class Selection:
         if not frames:
             raise DatasetError(f"{dataset.root}: expected a dataset with frames, got one without any")
         tally, scenes = Tally(dataset.info.taxonomy), Counter[int]()
-        for index in frames:
+        for done, index in enumerate(frames, start=1):
             glance = dataset.glance(index)
             tally.add(glance)
             scenes[glance.scene] += 1
+            progress(done)
         seed = dataset.info.seed
         splits.require_scenes(seed, scenes)
         counts = Counter[str]()
@@ -145,7 +152,8 @@ class Selection:
     def samples(self) -> Iterator[Sample]:
         """The frames in ascending order, one at a time; DatasetError where a record is missing or damaged."""
         picture = self.info.layers()["images"]
-        for index in self.frames:
+        for done, index in enumerate(self.frames):
+            self.progress(done)
             record = self.dataset.record(index)
             yield Sample(
                 split=self.splits.of(self.info.seed, record.shown.scene),

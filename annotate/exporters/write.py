@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from longtail.annotate.card.page import CARD, card, table
-from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.files import Files, Folder, read
 from longtail.annotate.dataset.layout import TEMPORARY_SUFFIX, is_inside
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.exporters.exporter import Exporter, Made, Piece, Said, Taken
 from longtail.annotate.exporters.selection import Selection
-from longtail.annotate.exporters.splits import Splits
 
 
 @dataclass(frozen=True)
@@ -27,21 +25,24 @@ class Exported:
     said: tuple[str, ...]
 
 
-def export(dataset: Dataset, exporter: Exporter, output: Path, splits: Splits) -> Exported:
-    """Write a dataset in another format into the new or empty folder `output`, with a card.
-
-    Nothing is at `output` before all of it is: until then files lie in a folder beside it, which a killed export leaves
-    behind and the next one begins by clearing. DatasetError, before anything is written, where `output` holds files, a
-    split would get no scene, or a layer is missing that the format needs; later, where a record is damaged or a file
-    is missing.
-    """
+def require_empty(output: Path) -> None:
+    """DatasetError where something is at `output`: an export goes into a new or empty folder."""
     if output.exists() and (not output.is_dir() or Folder(output).names(".")):
         raise DatasetError(f"{output}: expected a new or empty folder, got one with files in it; choose another -o")
-    selection = Selection.of(dataset, splits)
+
+
+def export(selection: Selection, exporter: Exporter, output: Path) -> Exported:
+    """Write what was selected of a dataset in another format into the new or empty folder `output`, with a card.
+
+    Nothing is at `output` before all of it is: until then files lie in a folder beside it, which a killed export leaves
+    behind and the next one begins by clearing. DatasetError, before anything is written, where `output` holds files or
+    a layer is missing that the format needs; later, where a record is damaged or a file is missing.
+    """
+    require_empty(output)
     selection.require_layers(exporter.layers, exporter.name)
     said: list[str] = []
     with _beside(output) as folder:
-        writer = _Writer(dataset.files, folder)
+        writer = _Writer(selection.dataset.files, folder)
         for made in exporter.files(selection):
             if isinstance(made, Said):
                 said.append(made.text)

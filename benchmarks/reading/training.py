@@ -56,3 +56,22 @@ def labels_of_ultralytics(truth: Truth, root: Path) -> str:
             overlap = iou(mask, thing.mask)
             worst, count, good = min(worst, overlap), count + 1, good + (overlap >= 0.99)
     return f"{good} of {count} masks with an IoU of 0.99 or more, none under {worst:.2f}"
+
+
+@check("ultralytics", "coco-polygons")
+def ultralytics_converter(truth: Truth, root: Path) -> str:
+    """Its own converter of COCO, which walks annotations/ and knows polygons alone."""
+    from ultralytics.data.converter import convert_coco
+
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "made"
+        convert_coco(str(root / "annotations"), save_dir=str(made), use_segments=True, cls91to80=False)
+        count = 0
+        for frame in truth.frames:
+            path = made / f"labels/instances_train/{frame:06d}.txt"
+            lines = path.read_text().splitlines() if path.exists() else []
+            things = list(truth.things(frame))
+            names = sorted(truth.classes[int(line.split()[0])] for line in lines)
+            assert names == sorted(thing.name for thing in things), (frame, names)
+            count += len(lines)
+    return f"convert_coco: {count} polygons, by name"

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from longtail.annotate.errors import ConfigError, StorageError
 from longtail.annotate.exporters.exporter import Exporter
+from longtail.annotate.exporters.selection import Selection
 from longtail.annotate.exporters.splits import Splits
 from longtail.annotate.exporters.table import EXPORTERS, all_exporters
-from longtail.annotate.exporters.write import export
+from longtail.annotate.exporters.write import export, require_empty
 from longtail.annotate.wording import counted
 from longtail.distributions.grammar import shown, suggestion
 from longtail.render.storage.place import Place, dataset_at, run_note
 from longtail.render.storage.store import require_writable
+from longtail.render.watching.counting import counting
 from longtail.render.watching.say import say
 
 
@@ -20,10 +23,15 @@ def export_dataset(where: Place, to: str, output: Path, split: tuple[float, floa
     """Write the dataset at `where` in the format `to` into `output`."""
     exporter, splits = _exporter(to), Splits(*split)
     require_writable(output)
+    require_empty(output)
     if note := run_note(where):
         say(f"{note}; only the frames that are there now are exported")
     try:
-        done = export(dataset_at(where, output), exporter, output, splits)
+        dataset = dataset_at(where, output)
+        with counting("reading records", len(dataset)) as tell:
+            selection = Selection.of(dataset, splits, tell)
+        with counting("exporting", len(dataset)) as tell:
+            done = export(replace(selection, progress=tell), exporter, output)
     except OSError as error:
         raise StorageError(
             f"{output}: the export was not finished ({error.strerror or error}), and nothing of it is there; "

@@ -10,6 +10,7 @@ import pytest
 from longtail.annotate.card.facts import Facts, Tally
 from longtail.annotate.card.page import card, table
 from longtail.annotate.dataset.dataset import AssetCredit, Dataset
+from longtail.annotate.exporters.selection import Selection
 from longtail.annotate.exporters.splits import Splits
 from longtail.annotate.exporters.table import EXPORTERS
 from longtail.annotate.exporters.write import export
@@ -72,7 +73,7 @@ def test_somebodys_own_page_is_left_alone(tmp_path: Path) -> None:
 
 def test_an_export_has_a_card_of_what_it_holds(tmp_path: Path) -> None:
     root = dataset(tmp_path / "data")
-    export(Dataset.open(root), EXPORTERS["yolo"], tmp_path / "yolo", Splits(1, 0, 0))
+    export(Selection.of(Dataset.open(root), Splits(1, 0, 0)), EXPORTERS["yolo"], tmp_path / "yolo")
     page = (tmp_path / "yolo/README.md").read_text("utf-8")
     assert "`yolo`: boxes for Ultralytics' detectors" in page
     assert "What this format does not hold: masks, stuff, depth" in page

@@ -86,7 +86,7 @@ def boxes_of_yolo(root: Path) -> dict[str, Counter[tuple[Any, ...]]]:
 
 def test_yolo_has_the_boxes_of_instances_json(pairs: Path, tmp_path: Path) -> None:
     opened = Dataset.open(pairs)
-    assert export(opened, EXPORTERS["yolo"], tmp_path / "yolo", Splits()).frames == 2 * PAIRS
+    assert export(Selection.of(opened, Splits()), EXPORTERS["yolo"], tmp_path / "yolo").frames == 2 * PAIRS
     expected = boxes_of_coco(pairs)
     assert boxes_of_yolo(tmp_path / "yolo") == expected
     # Things that no human could annotate are among the records, and not among the boxes.
@@ -99,7 +99,7 @@ def test_yolo_has_the_boxes_of_instances_json(pairs: Path, tmp_path: Path) -> No
 
 
 def test_pictures_of_a_scene_stay_together_and_every_split_has_some(pairs: Path, tmp_path: Path) -> None:
-    export(Dataset.open(pairs), EXPORTERS["yolo"], tmp_path / "yolo", Splits())
+    export(Selection.of(Dataset.open(pairs), Splits()), EXPORTERS["yolo"], tmp_path / "yolo")
     scenes = {name: {int(p.stem) // 2 for p in (tmp_path / "yolo/images" / name).iterdir()} for name in NAMES}
     assert all(scenes.values())
     assert sum(map(len, scenes.values())) == len(set.union(*scenes.values())) == PAIRS
@@ -111,7 +111,7 @@ def test_the_same_dataset_gives_the_same_bytes_linked_or_copied(
     pairs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = Dataset.open(pairs)
-    export(opened, EXPORTERS["yolo"], tmp_path / "a", Splits())
+    export(Selection.of(opened, Splits()), EXPORTERS["yolo"], tmp_path / "a")
     assert (tmp_path / "a/images").exists()
     picture = next((tmp_path / "a/images").rglob("000003.png"))
     assert picture.samefile(pairs / "images/000003.png")
@@ -120,7 +120,7 @@ def test_the_same_dataset_gives_the_same_bytes_linked_or_copied(
         raise OSError(18, "Invalid cross-device link")
 
     monkeypatch.setattr(os, "link", refuse)
-    export(opened, EXPORTERS["yolo"], tmp_path / "b", Splits())
+    export(Selection.of(opened, Splits()), EXPORTERS["yolo"], tmp_path / "b")
     assert tree(tmp_path / "a") == tree(tmp_path / "b")
 
 
@@ -136,13 +136,13 @@ def test_shares_of_scenes_are_met_as_by_chance_and_a_longer_run_keeps_its_splits
 
 
 def test_a_share_of_nothing_leaves_a_split_out(pairs: Path, tmp_path: Path) -> None:
-    export(Dataset.open(pairs), EXPORTERS["yolo"], tmp_path / "yolo", Splits(1, 0, 0))
+    export(Selection.of(Dataset.open(pairs), Splits(1, 0, 0)), EXPORTERS["yolo"], tmp_path / "yolo")
     assert [path.name for path in (tmp_path / "yolo/images").iterdir()] == ["train"]
     assert yaml.safe_load((tmp_path / "yolo/data.yaml").read_text()).keys() == {"train", "names"}
 
 
 def test_a_dataset_of_the_format_before_has_its_classes_from_0_on(tmp_path: Path) -> None:
-    export(Dataset.open(OLD), EXPORTERS["yolo"], tmp_path / "yolo", Splits(1, 0, 0))
+    export(Selection.of(Dataset.open(OLD), Splits(1, 0, 0)), EXPORTERS["yolo"], tmp_path / "yolo")
     names = yaml.safe_load((tmp_path / "yolo/data.yaml").read_text())["names"]
     assert (list(names), names[0], names[2], names[19]) == (list(range(20)), "person", "car", "debris")
     assert boxes_of_yolo(tmp_path / "yolo") == boxes_of_coco(OLD)
@@ -157,7 +157,7 @@ def test_shares_that_are_none_are_refused(shares: tuple[float, float, float]) ->
 def test_a_split_without_a_scene_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     root = dataset(tmp_path / "data", 1)
     with pytest.raises(DatasetError, match=r"but .* would have none of 1 scene; render more"):
-        export(Dataset.open(root), EXPORTERS["yolo"], tmp_path / "yolo", Splits())
+        export(Selection.of(Dataset.open(root), Splits()), EXPORTERS["yolo"], tmp_path / "yolo")
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
@@ -165,10 +165,10 @@ def test_a_folder_with_files_is_left_alone(pairs: Path, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/thesis.tex").write_text("all of it")
     with pytest.raises(DatasetError, match="expected a new or empty folder"):
-        export(Dataset.open(pairs), EXPORTERS["yolo"], tmp_path / "mine", Splits())
+        export(Selection.of(Dataset.open(pairs), Splits()), EXPORTERS["yolo"], tmp_path / "mine")
     assert tree(tmp_path / "mine") == {"thesis.tex": b"all of it"}
     (tmp_path / "empty").mkdir()
-    export(Dataset.open(pairs), EXPORTERS["yolo"], tmp_path / "empty", Splits())
+    export(Selection.of(Dataset.open(pairs), Splits()), EXPORTERS["yolo"], tmp_path / "empty")
     assert (tmp_path / "empty/data.yaml").exists()
 
 
@@ -183,20 +183,20 @@ def test_a_damaged_dataset_leaves_no_half_of_an_export(tmp_path: Path, fault: st
         (tmp_path / "secret.png").write_bytes(b"not yours")
         (root / "images/000002.png").symlink_to(tmp_path / "secret.png")
     with pytest.raises(DatasetError, match=r"000002\.(png|json)"):
-        export(Dataset.open(root), EXPORTERS["yolo"], tmp_path / "yolo", Splits(1, 0, 0))
+        export(Selection.of(Dataset.open(root), Splits(1, 0, 0)), EXPORTERS["yolo"], tmp_path / "yolo")
     assert not [path for path in tmp_path.iterdir() if "yolo" in path.name]
 
 
 def test_a_dataset_without_frames_is_refused(tmp_path: Path) -> None:
     root = dataset(tmp_path / "data", 0)
     with pytest.raises(DatasetError, match="expected a dataset with frames"):
-        export(Dataset.open(root), EXPORTERS["yolo"], tmp_path / "yolo", Splits(1, 0, 0))
+        export(Selection.of(Dataset.open(root), Splits(1, 0, 0)), EXPORTERS["yolo"], tmp_path / "yolo")
 
 
 def test_what_a_killed_export_left_is_cleared(pairs: Path, tmp_path: Path) -> None:
     (tmp_path / "yolo.tmp/labels").mkdir(parents=True)
     (tmp_path / "yolo.tmp/labels/old.txt").write_text("0 1 1 1 1")
-    export(Dataset.open(pairs), EXPORTERS["yolo"], tmp_path / "yolo", Splits(1, 0, 0))
+    export(Selection.of(Dataset.open(pairs), Splits(1, 0, 0)), EXPORTERS["yolo"], tmp_path / "yolo")
     assert not (tmp_path / "yolo.tmp").exists()
     assert not list((tmp_path / "yolo").rglob("old.txt"))
 
@@ -250,7 +250,7 @@ def test_frames_in_tars_are_exported_like_loose_ones(pairs: Path, tmp_path: Path
     loose, packed = Dataset.open(pairs), Dataset.open(copy)
     for name in ("coco", "cityscapes"):
         for dataset_, folder in ((loose, "loose"), (packed, "packed")):
-            export(dataset_, EXPORTERS[name], tmp_path / folder / name, Splits())
+            export(Selection.of(dataset_, Splits()), EXPORTERS[name], tmp_path / folder / name)
     assert tree(tmp_path / "loose") == tree(tmp_path / "packed")
 
 
@@ -267,7 +267,7 @@ def test_a_file_is_written_once_as_it_may_be_a_link_into_the_dataset(
         yield second
 
     with pytest.raises(DatasetError, match=r"expected each file once, got 'a\.png' again"):
-        export(Dataset.open(pairs), Exporter("twice", "twice", files), tmp_path / "out", Splits())
+        export(Selection.of(Dataset.open(pairs), Splits()), Exporter("twice", "twice", files), tmp_path / "out")
     assert (pairs / "images/000000.png").read_bytes() == before
 
 
@@ -284,7 +284,7 @@ def test_a_path_that_leaves_the_folder_is_refused(pairs: Path, tmp_path: Path) -
         yield Made("../outside.txt", b"")
 
     with pytest.raises(DatasetError, match=r"expected a path inside the folder, got '\.\./outside\.txt'"):
-        export(Dataset.open(pairs), Exporter("bad", "leaves", files), tmp_path / "out", Splits())
+        export(Selection.of(Dataset.open(pairs), Splits()), Exporter("bad", "leaves", files), tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.exporters.selection import Selection
 from longtail.annotate.exporters.splits import Splits
 from longtail.annotate.exporters.table import EXPORTERS
 from longtail.annotate.exporters.write import export
@@ -29,7 +30,7 @@ def exported(trapped: Path) -> Exports:
     def folder(name: str) -> Path:
         place = trapped.parent / name
         if not place.exists():
-            export(Dataset.open(trapped), EXPORTERS[name], place, Splits(1, 0, 0))
+            export(Selection.of(Dataset.open(trapped), Splits(1, 0, 0)), EXPORTERS[name], place)
         return place
 
     return folder

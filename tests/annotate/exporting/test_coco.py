@@ -17,6 +17,7 @@ from longtail.annotate.dataset.encoders import decode_panoptic
 from longtail.annotate.exporters import coco_masks
 from longtail.annotate.exporters.coco_masks import Counted
 from longtail.annotate.exporters.coco_panoptic import one_crowd_each
+from longtail.annotate.exporters.selection import Selection
 from longtail.annotate.exporters.splits import Splits
 from longtail.annotate.exporters.table import EXPORTERS
 from longtail.annotate.exporters.thing_parts import parts_of
@@ -83,7 +84,7 @@ def test_a_polygon_that_would_be_wrong_is_a_code(
 ) -> None:
     """As if slits were no good: rings and grids would be filled."""
     monkeypatch.setattr(coco_masks, "parts_of", lambda thing: [part[:1] for part in parts_of(thing)])
-    export(Dataset.open(trapped), EXPORTERS["coco-polygons"], tmp_path / "out", Splits(1, 0, 0))
+    export(Selection.of(Dataset.open(trapped), Splits(1, 0, 0)), EXPORTERS["coco-polygons"], tmp_path / "out")
     document = json.loads((tmp_path / "out/annotations/instances_train.json").read_bytes())
     codes = [row for row in document["annotations"] if isinstance(row["segmentation"], dict)]
     assert [(row["image_id"] - 1, row["instance_id"]) for row in codes] == [(SHAPES, RING), (SHAPES, GRID)]
@@ -129,11 +130,13 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("crowded")
     foggy = flooded([*FLOOD, Board(4, "traffic sign", 52, 14, 6, 10, 5.0)])
     store(root / "data", [foggy, show(2)[1]], info(2, outputs=("coco", "panoptic")))
+    selection = Selection.of(Dataset.open(root / "data"), Splits(1, 0, 0))
+    export(selection, EXPORTERS["coco"], root / "coco")
+    export(selection, EXPORTERS["coco-panoptic"], root / "panoptic")
     return root
 
 
 def test_what_nobody_could_annotate_is_a_crowd_to_evaluate_on_and_not_there_to_train_on(crowded: Path) -> None:
-    export(Dataset.open(crowded / "data"), EXPORTERS["coco"], crowded / "coco", Splits(1, 0, 0))
     train, whole = (
         json.loads((crowded / f"coco/{folder}/instances_train.json").read_bytes())["annotations"]
         for folder in ("annotations", "evaluation")
@@ -179,7 +182,6 @@ def test_pixels_of_joined_crowds_are_joined(crowded: Path) -> None:
     dataset = Dataset.open(crowded / "data")
     hidden = [thing.category.name for thing in dataset[0].instances if thing.ignore]
     assert hidden.count("traffic sign") == 2
-    export(dataset, EXPORTERS["coco-panoptic"], crowded / "panoptic", Splits(1, 0, 0))
     document = json.loads((crowded / "panoptic/annotations/panoptic_train.json").read_bytes())
     for row in document["annotations"]:
         ids = decode_panoptic((crowded / "panoptic/annotations/panoptic_train" / row["file_name"]).read_bytes())
@@ -187,3 +189,12 @@ def test_pixels_of_joined_crowds_are_joined(crowded: Path) -> None:
         assert len(crowds) == len(set(crowds)) == (2 if row["image_id"] == 1 else 0)
         areas = {int(n): int(np.count_nonzero(ids == n)) for n in np.unique(ids) if n}
         assert areas == {segment["id"]: segment["area"] for segment in row["segments_info"]}
+
+
+def test_the_truth_has_a_panoptic_quality_of_1(exported: Exports, crowded: Path) -> None:
+    panoptic = pytest.importorskip("hotcoco.panoptic")
+    for root in (exported("coco-panoptic"), crowded / "panoptic"):
+        file, folder = (str(root / f"annotations/panoptic_train{ending}") for ending in (".json", ""))
+        found = panoptic.pq_compute(file, file, folder, folder)
+        assert found["All"]["pq"] == pytest.approx(1.0)
+        assert found["All"]["n"] > 2

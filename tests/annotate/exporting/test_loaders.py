@@ -22,6 +22,7 @@ from longtail.annotate.errors import MachineError
 from longtail.annotate.exporters import huggingface_parquet
 from longtail.annotate.exporters import webdataset as tars
 from longtail.annotate.exporters.hub import _size
+from longtail.annotate.exporters.selection import Selection
 from longtail.annotate.exporters.splits import Splits
 from longtail.annotate.exporters.table import EXPORTERS
 from longtail.annotate.exporters.write import export
@@ -76,7 +77,7 @@ def test_mmdetection_has_boxes_by_their_corners(exported: Exports) -> None:
 )
 def test_what_nobody_could_annotate_is_flagged(name: str, rows: Any, flag: str, tmp_path: Path) -> None:
     store(tmp_path / "data", [flooded()], info(1))
-    export(Dataset.open(tmp_path / "data"), EXPORTERS[name], tmp_path / "out", Splits(1, 0, 0))
+    export(Selection.of(Dataset.open(tmp_path / "data"), Splits(1, 0, 0)), EXPORTERS[name], tmp_path / "out")
     found = rows(json.loads((tmp_path / "out/annotations/train.json").read_bytes()))
     flags = Counter(bool(row.get("attributes", row)[flag]) for row in found)
     assert flags[True] == 2 * flags[False] > 0
@@ -148,7 +149,7 @@ def test_without_pyarrow_one_is_told_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(MachineError, match=r"expected pyarrow, which is not installed; .* pip install '\.\[parquet\]'"):
-        export(Dataset.open(trapped), EXPORTERS["huggingface-parquet"], tmp_path / "out", Splits(1, 0, 0))
+        export(Selection.of(Dataset.open(trapped), Splits(1, 0, 0)), EXPORTERS["huggingface-parquet"], tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -170,7 +171,7 @@ def test_webdataset_reads_samples_and_cannot_spoil_depth(trapped: Path, exported
 def test_tars_are_whole_however_many_pictures_they_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store(tmp_path / "data", show(4), info(4))
     monkeypatch.setattr(tars, "_FRAMES_A_TAR", 2)
-    export(Dataset.open(tmp_path / "data"), EXPORTERS["webdataset"], tmp_path / "out", Splits(1, 0, 0))
+    export(Selection.of(Dataset.open(tmp_path / "data"), Splits(1, 0, 0)), EXPORTERS["webdataset"], tmp_path / "out")
     names = []
     for path in sorted((tmp_path / "out").glob("*.tar")):
         with tarfile.open(path) as tar:

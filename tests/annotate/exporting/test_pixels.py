@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.exporters.cityscapes import LABELS
+from longtail.annotate.exporters.selection import Selection
 from longtail.annotate.exporters.splits import Splits
 from longtail.annotate.exporters.table import EXPORTERS
 from longtail.annotate.exporters.turned_box import turned_box
@@ -142,7 +143,7 @@ def test_cityscapes_polygons_paint_the_label_ids(exported: Exports) -> None:
 
 def test_cityscapes_has_groups_for_what_is_ignored_and_no_label_for_what_it_does_not_know(tmp_path: Path) -> None:
     store(tmp_path / "data", [flooded()], info(1))
-    export(Dataset.open(tmp_path / "data"), EXPORTERS["cityscapes"], tmp_path / "out", Splits(1, 0, 0))
+    export(Selection.of(Dataset.open(tmp_path / "data"), Splits(1, 0, 0)), EXPORTERS["cityscapes"], tmp_path / "out")
     root = tmp_path / "out/gtFine/train/longtail"
     about = json.loads((root / "longtail_000000_000000_gtFine_polygons.json").read_bytes())
     labels = Counter(item["label"] for item in about["objects"])
@@ -182,7 +183,7 @@ def test_voc_counts_from_1_and_has_masks(exported: Exports) -> None:
 
 def test_voc_calls_difficult_what_nobody_could_annotate(tmp_path: Path) -> None:
     store(tmp_path / "data", [flooded()], info(1))
-    export(Dataset.open(tmp_path / "data"), EXPORTERS["voc"], tmp_path / "out", Splits(1, 0, 0))
+    export(Selection.of(Dataset.open(tmp_path / "data"), Splits(1, 0, 0)), EXPORTERS["voc"], tmp_path / "out")
     about = ElementTree.parse(tmp_path / "out/VOCdevkit/VOC2012/Annotations/000000.xml").getroot()
     difficult = {item.findtext("name"): item.findtext("difficult") for item in about.iter("object")}
     assert difficult == {"car": "0", "person": "1", "traffic sign": "1"}
@@ -224,7 +225,7 @@ def test_jpegs_become_pngs_where_a_format_has_no_others(tmp_path: Path) -> None:
         ("voc", "VOCdevkit/VOC2012/JPEGImages/000001.jpg"),
         ("bop", "train/000000/rgb/000001.jpg"),
     ):
-        export(Dataset.open(root), EXPORTERS[name], tmp_path / name, Splits(1, 0, 0))
+        export(Selection.of(Dataset.open(root), Splits(1, 0, 0)), EXPORTERS[name], tmp_path / name)
         with Image.open(tmp_path / name / place) as picture:
             assert picture.format == ("PNG" if place.endswith("png") else "JPEG")
         taken = (tmp_path / name / place).read_bytes() == (root / "images/000001.jpg").read_bytes()
@@ -241,7 +242,7 @@ def test_a_layer_that_a_format_needs_is_asked_for_before_anything_is_written(
     outputs = [output for output in ("instance", "panoptic", "semantic", "depth") if output != missing]
     store(tmp_path / "data", show(1), info(1, outputs=tuple(outputs)))
     with pytest.raises(DatasetError, match=rf"{name} needs the .*{missing}, which this dataset does not have"):
-        export(Dataset.open(tmp_path / "data"), EXPORTERS[name], tmp_path / "out", Splits(1, 0, 0))
+        export(Selection.of(Dataset.open(tmp_path / "data"), Splits(1, 0, 0)), EXPORTERS[name], tmp_path / "out")
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 

@@ -21,6 +21,7 @@ from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.exporters.kitti import upright_box
 from longtail.annotate.exporters.nuscenes import attribute_of
+from longtail.annotate.exporters.selection import Selection
 from longtail.annotate.exporters.splits import Splits
 from longtail.annotate.exporters.table import EXPORTERS
 from longtail.annotate.exporters.write import export
@@ -66,7 +67,7 @@ def boards(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def written(boards: Path, name: str) -> Path:
     place = boards.parent / name
     if not place.exists():
-        export(Dataset.open(boards), EXPORTERS[name], place, Splits(1, 0, 0))
+        export(Selection.of(Dataset.open(boards), Splits(1, 0, 0)), EXPORTERS[name], place)
     return place
 
 
@@ -122,7 +123,7 @@ def test_kitti_boxes_project_to_ours(boards: Path, frame: int) -> None:
 
 def test_what_nobody_could_annotate_is_dontcare(tmp_path: Path) -> None:
     store(tmp_path / "data", [flooded()], info(1))
-    export(Dataset.open(tmp_path / "data"), EXPORTERS["kitti"], tmp_path / "out", Splits(1, 0, 0))
+    export(Selection.of(Dataset.open(tmp_path / "data"), Splits(1, 0, 0)), EXPORTERS["kitti"], tmp_path / "out")
     rows = labels(tmp_path / "out", 0)
     assert [row[0] for row in rows] == ["Car", "DontCare", "DontCare"]
     assert " ".join(rows[2][1:]) == "-1 -1 -10 60.00 22.00 60.00 24.00 -1 -1 -1 -1000 -1000 -1000 -10"
@@ -206,7 +207,7 @@ def test_nuscenes_tables_point_at_each_other(boards: Path) -> None:
 def test_pictures_of_a_rig_are_one_sample(tmp_path: Path) -> None:
     frames = [dataclasses.replace(show(2)[1], index=n, shown=Shown(0, camera=name)) for n, name in enumerate("ab")]
     store(tmp_path / "data", frames, info(2), rule=NOTHING)
-    export(Dataset.open(tmp_path / "data"), EXPORTERS["nuscenes"], tmp_path / "out", Splits(1, 0, 0))
+    export(Selection.of(Dataset.open(tmp_path / "data"), Splits(1, 0, 0)), EXPORTERS["nuscenes"], tmp_path / "out")
     found = tables(tmp_path / "out")
     assert (len(found["scene"]), len(found["sample"]), len(found["sample_data"])) == (1, 1, 2)
     assert [row["channel"] for row in found["sensor"]] == ["CAM_A", "CAM_B"]
@@ -279,7 +280,7 @@ def test_bop_poses_project_to_ours(boards: Path) -> None:
 
 
 def test_test_pictures_of_bop_have_targets(boards: Path, tmp_path: Path) -> None:
-    export(Dataset.open(boards), EXPORTERS["bop"], tmp_path / "bop", Splits(0, 0, 1))
+    export(Selection.of(Dataset.open(boards), Splits(0, 0, 1)), EXPORTERS["bop"], tmp_path / "bop")
     targets = json.loads((tmp_path / "bop/test_targets_bop19.json").read_bytes())
     assert {row["im_id"] for row in targets} == {1, 2, 3, 4}
     assert [row["inst_count"] for row in targets] == [1] * len(targets)
@@ -295,5 +296,5 @@ def test_a_lens_that_bends_lines_is_refused_in_words(name: str, tmp_path: Path) 
     with pytest.raises(
         DatasetError, match=rf"frame 0: expected a pinhole camera, the only one that {name} has, got kan"
     ):
-        export(Dataset.open(tmp_path / "data"), EXPORTERS[name], tmp_path / "out", Splits(1, 0, 0))
+        export(Selection.of(Dataset.open(tmp_path / "data"), Splits(1, 0, 0)), EXPORTERS[name], tmp_path / "out")
     assert [path.name for path in tmp_path.iterdir()] == ["data"]

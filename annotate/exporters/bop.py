@@ -23,6 +23,7 @@ from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.dataset.encoders import DEPTH_STEP_M, encode_mask8
 from longtail.annotate.exporters.exporter import Exporter, Made, Output, Taken
 from longtail.annotate.exporters.growing import GrowingJson, document
+from longtail.annotate.exporters.pictures import picture_as
 from longtail.annotate.exporters.pinhole import camera_matrix
 from longtail.annotate.exporters.selection import Sample, Selection
 from longtail.annotate.labels.frame import SceneObject
@@ -92,10 +93,7 @@ class _Scene:
     def add(self, sample: Sample, shown: list[SceneObject], ids: dict[str, int]) -> Iterator[Output]:
         key, name = str(sample.index), f"{sample.index:06d}"
         ending = "jpg" if sample.source.endswith(".jpg") else "png"
-        if sample.source.endswith(f".{ending}"):
-            yield Taken(f"{self._folder}/rgb/{name}.{ending}", sample.source)
-        else:
-            yield Made(f"{self._folder}/rgb/{name}.{ending}", sample.picture(ending))
+        yield picture_as(sample, ending, f"{self._folder}/rgb/{name}.{ending}")
         yield Taken(f"{self._folder}/depth/{name}.png", sample.path("depth"))
         owners, depth = sample.read("instance"), sample.read("depth")
         valid = np.bincount(owners[np.isfinite(depth)].ravel(), minlength=int(owners.max()) + 1)

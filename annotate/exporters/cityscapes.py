@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from longtail.annotate.dataset.encoders import encode_mask8, encode_mask16, encode_png
-from longtail.annotate.exporters.exporter import Exporter, Made, Output, Said, Taken
+from longtail.annotate.exporters.exporter import Exporter, Made, Output, Said
 from longtail.annotate.exporters.growing import line
+from longtail.annotate.exporters.pictures import picture_as
 from longtail.annotate.exporters.selection import Sample, Selection
 from longtail.annotate.labels.outlines import Outline, outlines
 from longtail.annotate.labels.taxonomy import MAX_CATEGORY, VOID, Category, Taxonomy
@@ -87,10 +88,7 @@ def _files(selection: Selection) -> Iterator[Output]:
 def _of_one(sample: Sample, label_of: NDArray[np.uint8]) -> Iterator[Output]:
     stem = f"{_CITY}_{sample.record.shown.scene:06d}_{sample.index:06d}"
     picture, truth = f"{sample.split}/{_CITY}/{stem}_leftImg8bit.png", f"gtFine/{sample.split}/{_CITY}/{stem}_gtFine"
-    if sample.source.endswith(".png"):
-        yield Taken(f"leftImg8bit/{picture}", sample.source)
-    else:
-        yield Made(f"leftImg8bit/{picture}", sample.picture("png"))
+    yield picture_as(sample, "png", f"leftImg8bit/{picture}")
     labels, owners = label_of[sample.read("semantic")], sample.read("instance")
     train_of = np.array([LABELS[n].train_id if n in LABELS else 255 for n in range(256)], dtype=np.uint8)
     rgb_of = np.array([LABELS[n].rgb if n in LABELS else (0, 0, 0) for n in range(256)], dtype=np.uint8)

@@ -20,6 +20,7 @@ from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.dataset.stored_instance import StoredInstance
 from longtail.annotate.exporters.exporter import Exporter, Made, Output, Piece, Taken
+from longtail.annotate.exporters.pictures import picture_as
 from longtail.annotate.exporters.pinhole import camera_matrix
 from longtail.annotate.exporters.selection import Sample, Selection
 from longtail.annotate.labels.frame import SceneObject
@@ -38,10 +39,7 @@ def _files(selection: Selection) -> Iterator[Output]:
     for name in selection.splits.names:
         yield Piece(f"ImageSets/{name}.txt", b"")
     for sample in selection.samples():
-        if sample.source.endswith(".png"):
-            yield Taken(f"training/image_2/{sample.name}.png", sample.source)
-        else:
-            yield Made(f"training/image_2/{sample.name}.png", sample.picture("png"))
+        yield picture_as(sample, "png", f"training/image_2/{sample.name}.png")
         level = _level_from_world(sample.record.camera)
         yield Made(f"training/calib/{sample.name}.txt", _calibration(sample, level).encode("ascii"))
         yield Made(f"training/label_2/{sample.name}.txt", _labels(sample, level).encode("utf-8"))

@@ -19,7 +19,8 @@ from PIL import Image
 
 from longtail.annotate.dataset.stored_instance import StoredInstance
 from longtail.annotate.errors import DatasetError
-from longtail.annotate.exporters.exporter import Exporter, Made, Output, Piece, Said, Taken
+from longtail.annotate.exporters.exporter import Exporter, Made, Output, Piece, Said
+from longtail.annotate.exporters.pictures import picture_as
 from longtail.annotate.exporters.selection import Sample, Selection
 from longtail.annotate.wording import counted
 
@@ -38,10 +39,7 @@ def _files(selection: Selection) -> Iterator[Output]:
         for task in ("Main", "Segmentation"):
             yield Piece(f"{_ROOT}/ImageSets/{task}/{name}.txt", b"")
     for sample in selection.samples():
-        if sample.source.endswith(".jpg"):
-            yield Taken(f"{_ROOT}/JPEGImages/{sample.name}.jpg", sample.source)
-        else:
-            yield Made(f"{_ROOT}/JPEGImages/{sample.name}.jpg", sample.picture("jpg"))
+        yield picture_as(sample, "jpg", f"{_ROOT}/JPEGImages/{sample.name}.jpg")
         yield Made(f"{_ROOT}/Annotations/{sample.name}.xml", _annotation(sample))
         of_class, of_object = _masks(selection, sample)
         yield Made(f"{_ROOT}/SegmentationClass/{sample.name}.png", of_class)

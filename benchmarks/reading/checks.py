@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import traceback
 from importlib.metadata import version
 from pathlib import Path
 
@@ -38,8 +39,7 @@ def main() -> None:
             except Exception as error:
                 row["failed"] = f"{type(error).__name__}: {error}"[:500]
                 failed = True
-                if names:
-                    raise
+                traceback.print_exc()
             file.write(json.dumps(row) + "\n")
             file.flush()
     sys.exit(int(failed))

@@ -68,7 +68,7 @@ def ultralytics_converter(truth: Truth, root: Path) -> str:
         convert_coco(str(root / "annotations"), save_dir=str(made), use_segments=True, cls91to80=False)
         count = 0
         for frame in truth.frames:
-            path = made / f"labels/instances_train/{frame:06d}.txt"
+            path = made / f"labels/train/{frame:06d}.txt"
             lines = path.read_text().splitlines() if path.exists() else []
             things = list(truth.things(frame))
             names = sorted(truth.classes[int(line.split()[0])] for line in lines)

@@ -61,13 +61,15 @@ def _scenario(info: DatasetInfo) -> str:
 
 
 def _shows(facts: Facts) -> list[str]:
-    sizes = ", ".join(f"{count} of {_plain(size)}" for size, count in sorted(facts.sizes.items()))
+    sizes = ", ".join(
+        f"{counted(count, 'picture')} of {_plain(size)} px" for size, count in sorted(facts.sizes.items())
+    )
     conditions = sorted(facts.conditions.items(), key=lambda pair: (-pair[1], pair[0]))
     things = [row for row in facts.categories if row.is_thing and (row.things or row.ignored)]
     stuff = [row for row in facts.categories if not row.is_thing and row.frames]
     unseen = [row.name for row in facts.categories if row.is_thing and not (row.things or row.ignored)]
     blocks = [
-        f"{counted(facts.frames, 'picture')} ({sizes} px). Conditions are a weather and a part of the day:",
+        f"{sizes or 'No pictures'}, in these conditions:",
         table(("condition", "pictures"), conditions),
         "Things; *ignored* are those that no human could annotate, by the rule in each frame's record:",
         table(

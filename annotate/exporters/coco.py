@@ -33,7 +33,7 @@ def _files(selection: Selection, way: Way, for_crowds: Way) -> Iterator[Output]:
 
 
 class _Split:
-    """The two files of a split, in the making. Pictures are listed at the end; some 200 bytes of each wait for that."""
+    """The two files of a split, in the making. Pictures are listed at the end: half a kilobyte of each waits for it."""
 
     def __init__(self, selection: Selection, name: str, way: Way, for_crowds: Way) -> None:
         head = document_head(selection, [row for row in selection.taxonomy.to_json() if row["isthing"]])

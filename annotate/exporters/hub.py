@@ -25,7 +25,6 @@ def preface(selection: Selection, paths: str, layers: tuple[str, ...] = ()) -> s
     features = [{"name": name, **_spelled(kind)} for name, kind in features_of(selection, layers).items()]
     about = {
         "license": "other",
-        "license_name": selection.info.licence.name,
         "task_categories": ["object-detection", "image-segmentation"],
         "tags": ["synthetic", "longtail"],
         "size_categories": [_size(len(selection.frames))],

@@ -17,8 +17,8 @@ from longtail.annotate.exporters.selection import Sample, Selection
 from longtail.annotate.exporters.table_row import row_of
 
 _FRAMES_A_TAR = 100
-_DEEP = ("instance", "depth")
-"""Layers of 16 bits."""
+_PNG_DEPTH = 24
+"""The byte of a PNG that has its bits for each channel (PNG, third edition, 11.2.1)."""
 
 
 def _files(selection: Selection) -> Iterator[Output]:
@@ -49,7 +49,9 @@ def _members(selection: Selection, sample: Sample, layers: list[str]) -> Iterato
     yield f"{sample.name}.json", f"{line(row_of(selection, sample))}\n".encode("ascii")
     yield f"{sample.name}.record.json", selection.dataset.record_bytes(sample.index)
     for layer in layers:
-        yield f"{sample.name}.{layer}.{'png16' if layer in _DEEP else 'png'}", sample.stored(layer)
+        data, ending = sample.stored(layer), sample.path(layer).rpartition(".")[2]
+        deep = ending == "png" and data[_PNG_DEPTH] == 16
+        yield f"{sample.name}.{layer}.{ending}{'16' if deep else ''}", data
 
 
 def _packed(name: str, data: bytes) -> bytes:

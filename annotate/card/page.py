@@ -92,14 +92,20 @@ def _made(info: DatasetInfo, facts: Facts) -> list[str]:
     sentences = [
         f"Each scene is one draw of the scenario `{_scenario(info)}`, from distributions of "
         f"{counted(len(drawn), 'parameter')} with {len(fixed)} more fixed.",
-        "Blender path-traces it; labels come from one ray through the centre of each pixel.",
+        "Blender renders it; labels come from one ray through the centre of each pixel.",
         f"Versions: {versions}.",
         *([f"Rendered: {machines}."] if machines else []),
     ]
     blocks = [" ".join(sentences)]
     if rows := [(key, _short(info.config[key])) for key in _JOINT if info.config.get(key)]:
         blocks += ["What was asked of the draws beside that:", table(("key", "value"), rows)]
-    return blocks
+    return [*blocks, _folded("The whole config", info.config)]
+
+
+def _folded(title: str, value: Any) -> str:
+    """JSON that is shown when one asks for it. In its strings no mark of Markdown ends the block."""
+    text = json.dumps(value, indent=1).replace("`", "\\u0060")
+    return f"<details>\n<summary>{title}</summary>\n\n```json\n{text}\n```\n\n</details>"
 
 
 _LONGEST_VALUE = 300

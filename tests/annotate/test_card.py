@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,14 @@ def test_names_break_nothing() -> None:
 def test_what_was_asked_of_all_draws_is_said(key: str, value: object, shown: str) -> None:
     page = card(info(config={"scenario": "boards", key: value}), Facts(1, {}, {}, {}, ()))
     assert f"| {key} | {shown} |" in page
+
+
+def test_the_config_is_whole_and_ends_where_it_should() -> None:
+    config = {"scenario": "boards", "air": "```\n# <b>", "camera": {"size_px": [64, 48]}}
+    page = card(info(config=config), Facts(1, {}, {}, {}, ()))
+    folded = page.partition("```json\n")[2].partition("\n```\n\n</details>")[0]
+    assert json.loads(folded) == config
+    assert page.count("```") == 2
 
 
 def test_frames_that_are_missing_are_said() -> None:

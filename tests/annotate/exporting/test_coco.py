@@ -198,3 +198,32 @@ def test_the_truth_has_a_panoptic_quality_of_1(exported: Exports, crowded: Path)
         found = panoptic.pq_compute(file, file, folder, folder)
         assert found["All"]["pq"] == pytest.approx(1.0)
         assert found["All"]["n"] > 2
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_detectron2_keeps_every_annotation(name: str, exported: Exports) -> None:
+    """By the rules of `detectron2/data/datasets/coco.py`, which is on no index."""
+    document = json.loads((exported(name) / "annotations/instances_train.json").read_bytes())
+    sizes = {row["id"]: (row["height"], row["width"]) for row in document["images"]}
+    assert len({row["id"] for row in document["annotations"]}) == len(document["annotations"])
+    for row in document["annotations"]:
+        assert row.get("ignore", 0) == 0
+        segmentation = row["segmentation"]
+        if isinstance(segmentation, dict):
+            assert tuple(segmentation["size"]) == sizes[row["image_id"]]
+        else:
+            assert all(len(polygon) % 2 == 0 and len(polygon) >= 6 for polygon in segmentation)
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_mmdetection_keeps_every_annotation(name: str, exported: Exports) -> None:
+    """By the rules of `mmdet/datasets/coco.py`, whose compiled half has no wheels."""
+    document = json.loads((exported(name) / "annotations/instances_train.json").read_bytes())
+    sizes = {row["id"]: (row["width"], row["height"]) for row in document["images"]}
+    categories = {row["id"] for row in document["categories"]}
+    for row in document["annotations"]:
+        (x, y, width, height), (across, down) = row["bbox"], sizes[row["image_id"]]
+        assert min(x + width, across) - max(x, 0) > 0 < min(y + height, down) - max(y, 0)
+        assert row["area"] > 0
+        assert min(width, height) >= 1
+        assert row["category_id"] in categories

@@ -202,7 +202,7 @@ def test_the_truth_has_a_panoptic_quality_of_1(exported: Exports, crowded: Path)
 
 @pytest.mark.parametrize("name", WAYS)
 def test_detectron2_keeps_every_annotation(name: str, exported: Exports) -> None:
-    """By the rules of `detectron2/data/datasets/coco.py`, which is on no index."""
+    """By the rules of `detectron2/data/datasets/coco.py`."""
     document = json.loads((exported(name) / "annotations/instances_train.json").read_bytes())
     sizes = {row["id"]: (row["height"], row["width"]) for row in document["images"]}
     assert len({row["id"] for row in document["annotations"]}) == len(document["annotations"])
@@ -217,7 +217,7 @@ def test_detectron2_keeps_every_annotation(name: str, exported: Exports) -> None
 
 @pytest.mark.parametrize("name", WAYS)
 def test_mmdetection_keeps_every_annotation(name: str, exported: Exports) -> None:
-    """By the rules of `mmdet/datasets/coco.py`, whose compiled half has no wheels."""
+    """By the rules of `mmdet/datasets/coco.py`."""
     document = json.loads((exported(name) / "annotations/instances_train.json").read_bytes())
     sizes = {row["id"]: (row["width"], row["height"]) for row in document["images"]}
     categories = {row["id"] for row in document["categories"]}

@@ -24,7 +24,7 @@ PACKAGE = "longtail"
 API = "api"
 SETTINGS = "mkdocs.yml"
 STYLE = "docs/site.css"
-FIRST = ("configuration", "conditions", "labels", "python", "running", "storage")
+FIRST = ("configuration", "conditions", "labels", "python", "formats", "running", "storage")
 """The pages of docs/ that are read first, in this order; the others follow by their names."""
 
 _LINK = re.compile(r"\]\(([^)\s#]+)")

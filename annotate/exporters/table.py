@@ -2,14 +2,49 @@
 
 from __future__ import annotations
 
+from longtail.annotate.exporters.bop import BOP
+from longtail.annotate.exporters.cityscapes import CITYSCAPES
+from longtail.annotate.exporters.coco import COCO, COCO_POLYGONS, COCO_UNCOMPRESSED
+from longtail.annotate.exporters.coco_panoptic import COCO_PANOPTIC
+from longtail.annotate.exporters.datumaro import DATUMARO
 from longtail.annotate.exporters.exporter import Exporter
-from longtail.annotate.exporters.yolo import YOLO
+from longtail.annotate.exporters.huggingface import HUGGINGFACE
+from longtail.annotate.exporters.huggingface_parquet import HUGGINGFACE_PARQUET
+from longtail.annotate.exporters.kitti import KITTI
+from longtail.annotate.exporters.labelme import LABELME
+from longtail.annotate.exporters.mmdetection import MMDETECTION
+from longtail.annotate.exporters.nuscenes import NUSCENES
+from longtail.annotate.exporters.voc import VOC
+from longtail.annotate.exporters.webdataset import WEBDATASET
+from longtail.annotate.exporters.yolo import YOLO, YOLO_OBB, YOLO_SEGMENT
 from longtail.plug_ins import with_plug_ins
 
 GROUP = "longtail.exporters"
 """The group of entry points under which other packages offer an `Exporter`."""
 
-EXPORTERS: dict[str, Exporter] = {exporter.name: exporter for exporter in (YOLO,)}
+EXPORTERS: dict[str, Exporter] = {
+    exporter.name: exporter
+    for exporter in (
+        COCO,
+        COCO_UNCOMPRESSED,
+        COCO_POLYGONS,
+        COCO_PANOPTIC,
+        YOLO,
+        YOLO_SEGMENT,
+        YOLO_OBB,
+        CITYSCAPES,
+        KITTI,
+        VOC,
+        LABELME,
+        DATUMARO,
+        MMDETECTION,
+        HUGGINGFACE,
+        HUGGINGFACE_PARQUET,
+        WEBDATASET,
+        BOP,
+        NUSCENES,
+    )
+}
 
 
 def all_exporters() -> dict[str, Exporter]:

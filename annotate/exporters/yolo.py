@@ -1,61 +1,140 @@
-"""YOLO detection as Ultralytics reads it: a text file of boxes beside each picture, and data.yaml.
+"""Boxes, masks and turned boxes as Ultralytics reads them: a text file beside each picture, and data.yaml.
 
-The format: https://docs.ultralytics.com/datasets/detect/. A line is `class x y width height`: the box's centre and size
-as shares of the picture's width and height. Classes count from 0. A picture without things has an empty file.
+The formats: https://docs.ultralytics.com/datasets/detect/, /segment/ and /obb/. A line is a class and numbers that are
+shares of the picture's width and height, with (0, 0) at the top-left corner of the first pixel. Classes count from 0.
+A picture without things has an empty file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import PurePosixPath
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
+import cv2
+import numpy as np
 import yaml
+from numpy.typing import NDArray
 
-from longtail.annotate.dataset.dataset import Dataset
-from longtail.annotate.dataset.stored import StoredFrame
-from longtail.annotate.exporters.exporter import Exporter, Made, Taken
-from longtail.annotate.exporters.splits import Splits
-from longtail.annotate.labels.boxes import Box
-from longtail.annotate.labels.taxonomy import Taxonomy
+from longtail.annotate.dataset.stored_instance import StoredInstance
+from longtail.annotate.exporters.exporter import Exporter, Made, Output, Said, Taken
+from longtail.annotate.exporters.selection import Sample, Selection
+from longtail.annotate.exporters.thing_parts import LEAST_IOU, parts_of
+from longtail.annotate.exporters.turned_box import turned_box
+from longtail.annotate.labels.outlines import joined
+
+Points = NDArray[np.float64]
 
 _DECIMALS = 6
 """Of shares: a hundredth of a pixel of a picture that is 10,000 wide."""
 
+Numbers = Callable[[StoredInstance], Points]
+"""What stands behind the class, in pixels: (N, 2) of x and y."""
 
-def _files(dataset: Dataset, splits: Splits) -> Iterator[Made | Taken]:
+
+def _files(selection: Selection, numbers: Numbers) -> Iterator[Output]:
     """data.yaml first, then picture and labels of each frame, in ascending order."""
-    classes = classes_of(dataset.info.taxonomy)
-    yield Made("data.yaml", _about(dataset.info.taxonomy, splits))
-    picture = dataset.info.layers()["images"]
-    for record in dataset.records():
-        source = picture.path(record.index)
-        split, name = splits.of(dataset.info.seed, record.shown.scene), PurePosixPath(source)
-        yield Taken(f"images/{split}/{name.name}", source)
-        yield Made(f"labels/{split}/{name.stem}.txt", _lines(record, classes).encode("ascii"))
+    yield Made("data.yaml", _about(selection))
+    for sample in selection.samples():
+        yield Taken(f"images/{sample.split}/{sample.file}", sample.source)
+        yield Made(f"labels/{sample.split}/{sample.name}.txt", _lines(selection, sample, numbers).encode("ascii"))
+    if missing := [name for name in ("train", "val") if name not in selection.splits.names]:
+        yield Said(f"Ultralytics trains on no data.yaml without {' and '.join(missing)}: give each a share (--split)")
 
 
-def classes_of(taxonomy: Taxonomy) -> dict[int, int]:
-    """The class of each thing's category id: 0 to K-1, in their order."""
-    return {number: place for place, number in enumerate(n for n, category in taxonomy if category.is_thing)}
-
-
-def _about(taxonomy: Taxonomy, splits: Splits) -> bytes:
+def _about(selection: Selection) -> bytes:
     # Without a `path`, the folders are looked for beside this file, wherever that is moved to.
-    folders = {name: f"images/{name}" for name in splits.names}
-    names = {place: taxonomy.categories[number].name for number, place in classes_of(taxonomy).items()}
-    return yaml.safe_dump({**folders, "names": names}, sort_keys=False).encode("ascii")
+    folders = {name: f"images/{name}" for name in selection.splits.names}
+    return yaml.safe_dump({**folders, "names": dict(enumerate(selection.class_names))}, sort_keys=False).encode("ascii")
 
 
-def _lines(record: StoredFrame, classes: dict[int, int]) -> str:
-    """What no human could annotate is left out, as in instances.json."""
-    seen = [thing for thing in record.instances if not thing.ignore]
-    return "".join(f"{classes[thing.category_id]} {_shares(thing.bbox, record.camera.size_px)}\n" for thing in seen)
+def _lines(selection: Selection, sample: Sample, numbers: Numbers) -> str:
+    size = np.array(sample.record.camera.size_px, dtype=np.float64)
+    lines = []
+    for thing in sample.things:
+        shares = (numbers(thing) / size).ravel().tolist()
+        written = " ".join(f"{share:.{_DECIMALS}f}" for share in shares)
+        lines.append(f"{selection.classes[thing.category_id]} {written}\n")
+    return "".join(lines)
 
 
-def _shares(box: Box, size_px: tuple[int, int]) -> str:
-    (x, y, width, height), (across, down) = box, size_px
-    values = (x + width / 2) / across, (y + height / 2) / down, width / across, height / down
-    return " ".join(f"{value:.{_DECIMALS}f}" for value in values)
+def _box(thing: StoredInstance) -> Points:
+    """The centre and the size."""
+    x, y, width, height = thing.bbox
+    return np.array([[x + width / 2, y + height / 2], [width, height]])
 
 
-YOLO = Exporter("yolo", "boxes for Ultralytics' detectors: images/, labels/ and data.yaml", _files)
+def polygon(thing: StoredInstance) -> Points:
+    """One polygon (N, 2), whatever parts and holes there are.
+
+    Ultralytics cuts points to whole pixels and fills with OpenCV, which draws the border too; so edges lie a little
+    inside the mask. Parts are joined by lines there and back, as its own converter does (`merge_multi_segment`).
+    """
+    return joined([outline.inset() for part in parts_of(thing) for outline in part])
+
+
+def filled(points: Points, size_px: tuple[int, int]) -> NDArray[np.bool_]:
+    """The mask (H, W) that Ultralytics makes of a polygon, in a picture of (width, height): its `polygon2mask`."""
+    width, height = size_px
+    mask = np.zeros((height, width), dtype=np.uint8)
+    cv2.fillPoly(mask, [points.astype(np.int32)], [1])
+    return mask.astype(np.bool_)
+
+
+@dataclass
+class _Fidelity:
+    """How many masks come back from their polygons, of how many."""
+
+    good: int = 0
+    masks: int = 0
+
+    def polygon(self, thing: StoredInstance) -> Points:
+        points, mask = polygon(thing), thing.mask()
+        back = filled(points, (mask.shape[1], mask.shape[0]))
+        self.masks += 1
+        self.good += np.count_nonzero(mask & back) >= LEAST_IOU * np.count_nonzero(mask | back)
+        return points
+
+    def said(self) -> str:
+        others = "" if self.good == self.masks else "; the others have parts that lie apart, which lines join"
+        return f"{self.good:,} of {self.masks:,} masks come back with an IoU of {LEAST_IOU:g} or more{others}"
+
+
+def _corners(thing: StoredInstance) -> Points:
+    height, width = thing.size
+    return turned_box([part[0] for part in parts_of(thing)], (width, height))
+
+
+def _detect(selection: Selection) -> Iterator[Output]:
+    return _files(selection, _box)
+
+
+def _segment(selection: Selection) -> Iterator[Output]:
+    fidelity = _Fidelity()
+    yield from _files(selection, fidelity.polygon)
+    yield Said(fidelity.said())
+
+
+def _obb(selection: Selection) -> Iterator[Output]:
+    return _files(selection, _corners)
+
+
+YOLO = Exporter(
+    "yolo",
+    "boxes for Ultralytics' detectors: images/, labels/ and data.yaml",
+    _detect,
+    "masks, stuff, depth, cameras, 3D boxes, hidden and ignored things",
+)
+YOLO_SEGMENT = Exporter(
+    "yolo-segment",
+    "masks for Ultralytics' segmenters: one polygon for each thing",
+    _segment,
+    "parts of a thing that lie apart, but for a line of a pixel that joins them; stuff, depth, cameras, 3D boxes, "
+    "hidden and ignored things",
+)
+YOLO_OBB = Exporter(
+    "yolo-obb",
+    "turned boxes for Ultralytics' OBB models: four corners for each thing",
+    _obb,
+    "turned boxes that leave the picture, of which the smallest inside is taken; masks, stuff, depth, cameras, 3D "
+    "boxes, hidden and ignored things",
+)

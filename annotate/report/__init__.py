@@ -1,6 +1,6 @@
 """The dataset's report: one self-contained HTML page of pictures with labels, counts, and asked-for against drawn.
 
-    write_report(root)                    # root/stats.json and root/report.html
+    write_report(root)                    # stats.json, report.html and the card, README.md, in root
     render_report(dataset, statistics(dataset))   # the page as text
 
 The same dataset gives the same bytes.
@@ -15,6 +15,8 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
+from longtail.annotate.card.facts import Facts
+from longtail.annotate.card.write import write_card
 from longtail.annotate.dataset.atomic import replacing
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.tars import Tars
@@ -41,8 +43,9 @@ def write_report(
 ) -> Path:
     """Write stats.json and report.html of the dataset in `root`, into its own folder or into the folder `output`.
 
-    Returns the report's path. `against` is a real dataset's COCO annotations file to compare with; for `workers` and
-    `progress` see `statistics`. DatasetError where something cannot be read or written.
+    In its own folder it gets a card, too (`annotate.card`). Returns the report's path. `against` is a real dataset's
+    COCO annotations file to compare with; for `workers` and `progress` see `statistics`. DatasetError where something
+    cannot be read or written.
     """
     dataset = root if isinstance(root, Dataset) else Dataset.open(root)
     stats = statistics(dataset, against, workers=workers, progress=progress)
@@ -53,6 +56,8 @@ def write_report(
         for name, data in ((STATISTICS, dumps(stats)), (REPORT, page.encode("utf-8"))):
             with replacing(folder / name) as file:
                 file.write(data)
+        if output is None:
+            write_card(dataset, Facts.of_statistics(stats))
     except OSError as error:
         raise DatasetError(f"{folder}: cannot be written to: {error.strerror or error}; choose another -o") from error
     return folder / REPORT

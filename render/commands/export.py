@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from longtail.annotate.choosing.chosen import ALL, Wanted, choose
@@ -9,8 +10,9 @@ from longtail.annotate.choosing.splits import Splits
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.errors import ConfigError, StorageError
 from longtail.annotate.exporters.exporter import Exporter
+from longtail.annotate.exporters.selection import Selection
 from longtail.annotate.exporters.table import EXPORTERS, all_exporters
-from longtail.annotate.exporters.write import export
+from longtail.annotate.exporters.write import export, require_empty
 from longtail.annotate.wording import counted
 from longtail.distributions.grammar import shown, suggestion
 from longtail.render.machine.limits import readers
@@ -29,12 +31,16 @@ def export_dataset(
     """
     exporter, asked = _exporter(to), None if split is None else Splits(*split)
     require_writable(output)
+    require_empty(output)
     if note := run_note(where):
         say(f"{note}; only the frames that are there now are exported")
     dataset = _chosen(dataset_at(where, output), wanted)
     splits = asked or Splits.decided(dataset) or Splits()
     try:
-        frames = export(dataset, exporter, output, splits)
+        with counting("reading records", len(dataset)) as tell:
+            selection = Selection.of(dataset, splits, tell)
+        with counting("exporting", len(dataset)) as tell:
+            done = export(replace(selection, progress=tell), exporter, output)
     except OSError as error:
         raise StorageError(
             f"{output}: the export was not finished ({error.strerror or error}), and nothing of it is there; "
@@ -44,7 +50,11 @@ def export_dataset(
         say(f"chosen: {wanted.words()}")
     if splits.scenes is not None:
         say(f"split {splits.rule}")
-    say(f"{output}: {counted(frames, 'frame')} as {exporter.name}")
+    for sentence in done.said:
+        say(sentence)
+    if exporter.lacks:
+        say(f"{exporter.name} does not hold: {exporter.lacks}")
+    say(f"{output}: {counted(done.frames, 'frame')} as {exporter.name}")
     return 0
 
 

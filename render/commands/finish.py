@@ -127,14 +127,14 @@ def _begun_at(output: Remote, root: Path, shards: Sequence[Dataset]) -> list[Dat
 
 
 def write_statistics(dataset: Place, against: Path | None, output: Place | None) -> int:
-    """stats.json and report.html of a dataset, into it or into `output`."""
+    """stats.json and report.html of a dataset, into it, with its card, or into `output`."""
     target = output or dataset
     if isinstance(target, Path):
         require_writable(target)
     _tell_of_a_run(dataset)
     with staged(target) as root:
         described = dataset_at(dataset, root)
-        report(described, against, root)
+        report(described, against, None if target == dataset else root)
     if described.info.part is not None:
         say(_part_of(dataset, described.info))
     say(f"statistics and report: {beside(target, REPORT)}")

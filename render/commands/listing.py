@@ -185,7 +185,8 @@ def _exporters() -> str:
         known = all_exporters()
     except PlugInError as error:
         say(f"longtail: {error}")
-    return "\n".join(f"{name:<9} {exporter.summary}" for name, exporter in known.items())
+    width = max(map(len, known))
+    return "\n".join(f"{name:<{width}} {exporter.summary}" for name, exporter in known.items())
 
 
 TABLES: dict[str, tuple[str, Callable[[], str]]] = {

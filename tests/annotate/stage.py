@@ -18,6 +18,7 @@ from longtail.annotate.dataset.record import dumps, record_of
 from longtail.annotate.dataset.rendered_on import RenderedOn
 from longtail.annotate.labels.departures import Departures
 from longtail.annotate.labels.frame import Frame
+from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.instances import label
 from tests.annotate.pictures import Board, info, picture
 
@@ -50,6 +51,7 @@ def store(
     rendered_on: RenderedOn | None = None,
     day: str = "clear",
     departures: Departures | None = None,
+    rule: IgnoreRule | None = None,
 ) -> None:
     """Write dataset.json, with the credits that these frames need, and the frames, without merging."""
     frames = list(frames)
@@ -57,7 +59,7 @@ def store(
     credited = tuple(credit for credit in about.assets if credit.name in shown or not credit.name.startswith("board_"))
     _write(root / "dataset.json", dataclasses.replace(about, assets=credited).dumps())
     for frame in frames:
-        instances = label(frame)
+        instances = label(frame, rule)
         files = encode(frame, instances, about.outputs, about.image_format)
         weather = frame.conditions.weather
         parameters = {"weather": weather or day, "lighting.sun_elevation_deg": 1 / 3 * frame.index}

@@ -18,6 +18,7 @@ from longtail.annotate.dataset.documents import AllInstancesDocument
 from longtail.annotate.dataset.files import read
 from longtail.annotate.dataset.merge import frame_lines, merge
 from longtail.annotate.errors import ConfigError, DatasetError, MachineError
+from longtail.annotate.exporters.selection import Selection
 from longtail.annotate.exporters.table import EXPORTERS
 from longtail.annotate.exporters.write import export
 from longtail.annotate.labels.frame import Frame
@@ -183,7 +184,7 @@ def test_numbers_that_are_none(numbers: dict[str, Any]) -> None:
 def test_every_exporter_takes_a_view(root: Path, tmp_path: Path, name: str) -> None:
     view = choose(Dataset.open(root), Wanted("frame < 4", ("car",), 20))
     try:
-        export(view, EXPORTERS[name], tmp_path / name, Splits(1, 0, 0))
+        export(Selection.of(view, Splits(1, 0, 0)), EXPORTERS[name], tmp_path / name)
     except MachineError as error:  # a library that it needs is not installed
         pytest.skip(str(error))
     assert any((tmp_path / name).rglob("*.*"))

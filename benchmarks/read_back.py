@@ -20,10 +20,10 @@ from typing import Any
 import click
 from versus.environment import SetupError, cache, python_with
 
+from longtail.annotate.choosing.splits import Splits
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.exporters.selection import Selection
-from longtail.annotate.choosing.splits import Splits
 from longtail.annotate.exporters.table import EXPORTERS
 from longtail.annotate.exporters.write import export
 

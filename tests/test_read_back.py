@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from longtail.annotate.choosing.splits import Splits
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.exporters.selection import Selection
-from longtail.annotate.choosing.splits import Splits
 from longtail.annotate.exporters.table import EXPORTERS
 from longtail.annotate.exporters.write import export
 from longtail.annotate.labels.ignore import IgnoreRule

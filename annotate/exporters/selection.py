@@ -15,13 +15,13 @@ from typing import Any
 from numpy.typing import NDArray
 
 from longtail.annotate.card.facts import Facts, Tally
+from longtail.annotate.choosing.splits import Splits
 from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.dataset.files import read
 from longtail.annotate.dataset.layers import IMAGE_FORMATS
 from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.dataset.stored_instance import StoredInstance
 from longtail.annotate.errors import DatasetError
-from longtail.annotate.choosing.splits import Splits
 from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.annotate.wording import counted
 
@@ -97,6 +97,7 @@ class Selection:
         frames: the indices of the frames, in ascending order
         facts: what they show
         counts: how many frames each split has
+        chosen: what was taken of the dataset, in words; "" where it is all
         progress: is told how many samples were taken
     """
 
@@ -105,6 +106,7 @@ class Selection:
     frames: tuple[int, ...]
     facts: Facts
     counts: Mapping[str, int]
+    chosen: str = ""
     progress: Callable[[int], None] = _unheard
 
     @classmethod

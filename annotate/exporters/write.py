@@ -55,6 +55,8 @@ def _card(selection: Selection, exporter: Exporter, said: list[str]) -> str:
     about = [f"`{exporter.name}`: {exporter.summary}.", *said]
     if exporter.lacks:
         about.append(f"What this format does not hold: {exporter.lacks}.")
+    if selection.chosen:
+        about.append(f"Chosen of the dataset: {selection.chosen}.")
     splits = [
         f"Split {selection.splits.rule}:",
         table(("split", "pictures"), selection.counts.items()),

@@ -10,7 +10,10 @@ import time
 def main() -> None:
     """https://docs.nvidia.com/cuda/cuda-driver-api/group__CUDA__MEM.html"""
     keep_mib = int(sys.argv[1])
-    cuda = ctypes.CDLL("libcuda.so.1")
+    try:
+        cuda = ctypes.CDLL("libcuda.so.1")
+    except OSError as error:
+        raise SystemExit(f"nothing is held, for there is no NVIDIA driver here: {error}") from error
     context, free, total, held = ctypes.c_void_p(), ctypes.c_size_t(), ctypes.c_size_t(), ctypes.c_void_p()
     _require(cuda.cuInit(0))
     _require(cuda.cuDevicePrimaryCtxRetain(ctypes.byref(context), 0))

@@ -10,6 +10,9 @@ from longtail.render.blender.assign import assign
 from longtail.scenes.config.settings import RenderSettings
 
 ENGINE = "BLENDER_EEVEE"
+SHADOW_SCALES = (1.0, 0.5, 0.25)
+"""How fine shadows are, from what Blender has on. A street's may want more room than there is; half as fine they want a
+quarter of it."""
 
 
 def tune_software_rendering(threads: int = 0) -> None:
@@ -29,6 +32,8 @@ def prepare_picture(target: bpy.types.Scene, settings: RenderSettings, lux: floa
         target.eevee,
         taa_render_samples=settings.samples,
         use_shadows=True,
+        # All that Blender offers, in MiB; with 512, its default, a city street had no room for a fifth of its shadows.
+        shadow_pool_size="1024",
         use_raytracing=True,
         ray_tracing_method="SCREEN",
         use_fast_gi=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -27,7 +27,7 @@ from longtail.render.blender.standing import Standing, standing
 from longtail.render.machine.devices import Device, require_lens
 from longtail.render.machine.overheard import overheard
 from longtail.render.view.amodal import Silhouettes
-from longtail.render.view.complaints import require_no_complaint
+from longtail.render.view.complaints import ShadowsFullError, require_no_complaint
 from longtail.render.view.exposing import Labelled, Pictured, timed
 from longtail.render.view.inspection import Labels, mended_labels, mended_picture, require_ground
 from longtail.scenes.assets.asset import Asset
@@ -102,7 +102,7 @@ class Session:
         notice_settings(built.scene)
         seconds: dict[str, float] = {}
         with timed(seconds, "beauty"), suited(built.scene) if self._is_eevee else nullcontext():
-            passes = self._render(built.scene)
+            passes = self._render_picture(built.scene)
         found = _channels(passes, "Combined", "RGBA")
         circle = in_image_circle(camera.lens)
         radiance, mended = mended_picture(np.ascontiguousarray(found[..., :3]), found[..., 3], circle)
@@ -184,6 +184,15 @@ class Session:
             eevee.prepare_picture(built.scene, self._settings, lux)
         else:
             cycles.prepare_picture(built, self._settings, self._device, lux, noise_seed)
+
+    def _render_picture(self, target: bpy.types.Scene) -> dict[str, Any]:
+        if self._is_eevee:
+            for scale in eevee.SHADOW_SCALES[:-1]:
+                assign(target.eevee, shadow_resolution_scale=scale)
+                with suppress(ShadowsFullError):
+                    return self._render(target)
+            assign(target.eevee, shadow_resolution_scale=eevee.SHADOW_SCALES[-1])
+        return self._render(target)
 
     def _render(self, target: bpy.types.Scene) -> dict[str, Any]:
         try:

@@ -40,7 +40,7 @@ def export_dataset(
         with counting("reading records", len(dataset)) as tell:
             selection = Selection.of(dataset, splits, tell)
         with counting("exporting", len(dataset)) as tell:
-            done = export(replace(selection, progress=tell), exporter, output)
+            done = export(replace(selection, chosen=wanted.words(), progress=tell), exporter, output)
     except OSError as error:
         raise StorageError(
             f"{output}: the export was not finished ({error.strerror or error}), and nothing of it is there; "

@@ -38,10 +38,17 @@ _OF_SCENES = re.compile(
     r"|(?:[Ff]ailed|[Uu]nable) to (?:load|open|read) (?:image|texture|file)"
     r"|[Ii]nvalid UV"
 )
+# EEVEE's pool of shadow maps, of `shadow_pool_size`.
+_OF_SHADOWS = re.compile(r"Shadow buffer full")
+
+
+class ShadowsFullError(RenderError):
+    """More shadow maps were wanted than EEVEE has room for: some shadows are missing."""
 
 
 def require_no_complaint(text: str) -> None:
-    """DeviceFaultError or RenderError, with the line, where what was said during a render speaks of a failure."""
+    """DeviceFaultError, ShadowsFullError or RenderError, with the line, where what was said during a render speaks of a
+    failure."""
     lines = [line.strip() for line in text.splitlines()]
     # A device that fails brings errors of all kinds with it.
     for line in lines:
@@ -49,4 +56,5 @@ def require_no_complaint(text: str) -> None:
             raise DeviceFaultError(f"the device failed: {visible(line)[:300]}")
     for line in lines:
         if _OF_SCENES.search(line):
-            raise RenderError(f"the renderer complained: {visible(line)[:300]}")
+            kind = ShadowsFullError if _OF_SHADOWS.search(line) else RenderError
+            raise kind(f"the renderer complained: {visible(line)[:300]}")

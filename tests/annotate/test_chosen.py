@@ -151,6 +151,8 @@ def test_an_export_follows(root: Path, tmp_path: Path) -> None:
     assert {
         stem: sorted({"0": "car", "1": "person"}[line[0]] for line in found) for stem, found in lines.items()
     } == expected
+    card = (tmp_path / "yolo/README.md").read_text()
+    assert "Chosen of the dataset: frames where count(car) > 0; car, person; things of 70 pixels or more." in card
     # Pictures are links to the dataset's own.
     assert (tmp_path / "yolo/images/train/000001.png").samefile(root / "images/000001.png")
 

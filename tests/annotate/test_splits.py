@@ -39,7 +39,7 @@ def frames(scenes: int = SCENES, first: int = 0, shift: float = 0.0) -> list[Fra
         boards += [Board(3, "bus", 40, 10, 20, 20, 15.0 + scene + shift)] if scene % 5 == 0 else []
         for variant in ("day", "night"):
             index = 2 * (scene - first) + (variant == "night")
-            made.append(dataclasses.replace(picture(boards, index), shown=Shown(scene, variant)))
+            made.append(dataclasses.replace(picture(boards, index), shown=Shown(scene, variant, {}, (index ^ 1,))))
     return made
 
 

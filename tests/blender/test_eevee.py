@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from longtail.render.blender.session import Session
 from longtail.render.machine.devices import Device
 from longtail.render.machine.probe import check_engine, probe_eevee
 from longtail.render.picture.photograph import through_the_air
+from longtail.render.view.complaints import ShadowsFullError
 from longtail.scenes.atmosphere.airlight import airlight
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.blender.haze import build_haze
@@ -62,6 +64,25 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(scope="module")
 def session() -> Session:
     return new_session(samples=1, engine="eevee")
+
+
+@pytest.mark.parametrize(("room", "tried"), [(1.0, [1.0]), (0.3, [1.0, 0.5, 0.25]), (0.1, [1.0, 0.5, 0.25])])
+def test_shadows_are_coarser_where_there_is_no_room(
+    session: Session, monkeypatch: pytest.MonkeyPatch, room: float, tried: list[float]
+) -> None:
+    scene, scales = bpy.data.scenes.new("shadows"), []
+
+    def render(target: bpy.types.Scene) -> dict[str, Any]:
+        scales.append(target.eevee.shadow_resolution_scale)
+        if scales[-1] > room:
+            raise ShadowsFullError("full")
+        return {}
+
+    monkeypatch.setattr(session, "_render", render)
+    with pytest.raises(ShadowsFullError) if room < min(tried) else nullcontext():
+        session._render_picture(scene)
+    assert scales == tried
+    bpy.data.scenes.remove(scene)
 
 
 def test_every_label_file_is_that_of_cycles_to_the_bit(engines: dict[str, Path]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from longtail.annotate.errors import DeviceError, DeviceFaultError, RenderError
-from longtail.render.view.complaints import require_no_complaint
+from longtail.render.view.complaints import ShadowsFullError, require_no_complaint
 
 # As Blender 5.0's sources word them (see the module), and as issues of projects that render with it quote them.
 OF_DEVICES = (
@@ -70,6 +70,12 @@ def test_a_scenes_fault_is_the_frames(line: str) -> None:
     with pytest.raises(RenderError) as caught:
         require_no_complaint("\n".join((*HARMLESS, line, *HARMLESS)))
     assert line in str(caught.value)
+
+
+def test_shadows_without_room_are_told_apart() -> None:
+    line = "Error: Shadow buffer full, may result in missing shadows and lower performance. (2573 / 2048)"
+    with pytest.raises(ShadowsFullError, match=r"2573 / 2048"):
+        require_no_complaint(f"Fra:1 | Rendering\n{line}")
 
 
 def test_what_is_harmless_passes() -> None:

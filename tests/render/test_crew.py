@@ -45,7 +45,7 @@ def test_workers_of_a_cpu_need_cores_and_memory(
 
 
 @pytest.mark.parametrize(
-    ("size_px", "workers"), [((640, 360), 4), ((1920, 1080), 4), ((3840, 2160), 3), ((8192, 8192), 1)]
+    ("size_px", "workers"), [((640, 360), 4), ((1920, 1080), 4), ((3840, 2160), 2), ((8192, 8192), 1)]
 )
 def test_large_pictures_need_memory_of_their_own(
     size_px: tuple[int, int], workers: int, monkeypatch: pytest.MonkeyPatch

@@ -12,13 +12,13 @@ from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
+from longtail.annotate.choosing.splits import Splits
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.encoders import decode_panoptic
 from longtail.annotate.exporters import coco_masks
 from longtail.annotate.exporters.coco_masks import Counted
 from longtail.annotate.exporters.coco_panoptic import one_crowd_each
 from longtail.annotate.exporters.selection import Selection
-from longtail.annotate.choosing.splits import Splits
 from longtail.annotate.exporters.table import EXPORTERS
 from longtail.annotate.exporters.thing_parts import parts_of
 from longtail.annotate.exporters.write import export

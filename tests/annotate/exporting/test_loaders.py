@@ -17,13 +17,13 @@ import yaml
 from PIL import Image
 from pycocotools import mask as coco_mask
 
+from longtail.annotate.choosing.splits import Splits
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.errors import MachineError
 from longtail.annotate.exporters import huggingface_parquet
 from longtail.annotate.exporters import webdataset as tars
 from longtail.annotate.exporters.hub import _size
 from longtail.annotate.exporters.selection import Selection
-from longtail.annotate.choosing.splits import Splits
 from longtail.annotate.exporters.table import EXPORTERS
 from longtail.annotate.exporters.write import export
 from tests.annotate.exporting.conftest import Exports

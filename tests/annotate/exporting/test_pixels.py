@@ -14,11 +14,11 @@ import pytest
 import yaml
 from PIL import Image, ImageDraw
 
+from longtail.annotate.choosing.splits import Splits
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.exporters.cityscapes import LABELS
 from longtail.annotate.exporters.selection import Selection
-from longtail.annotate.choosing.splits import Splits
 from longtail.annotate.exporters.table import EXPORTERS
 from longtail.annotate.exporters.turned_box import turned_box
 from longtail.annotate.exporters.write import export

@@ -16,13 +16,13 @@ from scipy.spatial.transform import Rotation
 
 from longtail.annotate.camera import Camera, KannalaBrandt, Pinhole
 from longtail.annotate.camera.transform import Transform
+from longtail.annotate.choosing.splits import Splits
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.exporters.kitti import upright_box
 from longtail.annotate.exporters.nuscenes import attribute_of
 from longtail.annotate.exporters.selection import Selection
-from longtail.annotate.choosing.splits import Splits
 from longtail.annotate.exporters.table import EXPORTERS
 from longtail.annotate.exporters.write import export
 from longtail.annotate.labels.frame import Frame, SceneObject

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.dataset.stored_instance import StoredInstance
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.wording import counted
 
 Numbers = NDArray[np.float64]
 Words = NDArray[np.str_]
@@ -50,6 +52,10 @@ class Things:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def __repr__(self) -> str:
+        counts = Counter(row.category.name for row in self.rows).most_common()
+        return f"<{counted(len(self), 'thing')}{': ' * bool(counts)}{', '.join(f'{n} {name}' for name, n in counts)}>"
 
     def __getitem__(self, which: slice | Sequence[int] | NDArray[Any]) -> Things:
         """The things at these positions, or where a mask (N,) is true; IndexError beyond them."""

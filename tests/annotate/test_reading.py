@@ -160,6 +160,9 @@ def test_a_notebook_shows_a_frame_with_its_labels(root: Path) -> None:
     assert not np.array_equal(shown, frame.image)
     assert repr(frame) == f"<frame 1 of {root}>"
     assert repr(longtail.open(root)) == f"<5 frames of {root}>"
+    things = frame.instances
+    assert repr(things) == f"<{len(things)} things: {', '.join(f'1 {name}' for name in things.categories)}>"
+    assert repr(things[:0]) == "<0 things>"
 
 
 def _arrays(frame: ReadFrame) -> list[np.ndarray[Any, Any]]:

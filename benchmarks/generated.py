@@ -26,6 +26,8 @@ from longtail.annotate.report import REPORT
 
 # An index that no other number of a record looks like, to be replaced by each frame's own.
 _STAND_IN = 987_654_321
+# Drawn values that a record shows elsewhere too, where the check compares them.
+_SHOWN = ("camera.", "lighting.sun_", "sensor.", "weather.")
 # ext4 takes 65,000 names for one file.
 _LINKS = 50_000
 
@@ -59,7 +61,8 @@ class _Template:
         """The record under another index, with other drawn values."""
         scales = iter(rng.uniform(0.9, 1.1, len(self.parameters)).tolist())
         drawn = {
-            key: value * next(scales) if isinstance(value, float) else value for key, value in self.parameters.items()
+            key: value * next(scales) if isinstance(value, float) and not key.startswith(_SHOWN) else value
+            for key, value in self.parameters.items()
         }
         text = self.before + b'"parameters": ' + dump_line(drawn).encode("ascii") + self.after
         text = text.replace(b"%d" % (_STAND_IN + 1), b"%d" % (index + 1))
@@ -72,7 +75,7 @@ def generate(source: Dataset, root: Path, frames: int, *, pictured: Container[in
     templates = [_Template.of(source, index) for index in source.frames()]
     for folder in {FRAMES, *(str(Path(path).parent) for template in templates for path in template.files)}:
         (root / folder).mkdir(parents=True)
-    info = replace(source.info, frames=frames, part=None)
+    info = replace(source.info, frames=frames, part=None, config={**source.info.config, "frames": frames})
     (root / DATASET).write_bytes(info.dumps())
     rng = np.random.default_rng(1)
     for index in range(frames):

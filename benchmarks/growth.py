@@ -137,20 +137,22 @@ def _discs(count: int) -> Frame:
     ids = np.full((height, width), 9001, dtype=np.int32)
     rng = np.random.default_rng(1)
     radius = 0.4 * math.sqrt(width * height / count)
+    # All lie on a wall 20 m ahead, each in a box without thickness that its disc just fills.
+    things, metres = list[SceneObject](), 20.0 / 500.0
     for number in range(1, count + 1):
         x, y = rng.uniform(0, width), rng.uniform(0, height)
         part = np.s_[max(int(y - radius), 0) : int(y + radius) + 1, max(int(x - radius), 0) : int(x + radius) + 1]
-        ids[part][(columns[part] - x) ** 2 + (rows[part] - y) ** 2 < radius**2] = number
+        disc = (columns[part] + 0.5 - x) ** 2 + (rows[part] + 0.5 - y) ** 2 < radius**2
+        ids[part][disc] = number
+        pose = Transform.upright("world", "object", (20.0, (width / 2 - x) * metres, (height / 2 - y) * metres), 0.0)
+        size_m = (0.0, 2 * radius * metres, 2 * radius * metres)
+        amodal_px = int(np.count_nonzero(disc))
+        things.append(SceneObject(number, "car", "car/hatchback", pose, (0.0, 0.0, 0.0), size_m, amodal_px))
     normals = np.zeros((height, width, 3), dtype=np.float32)
     normals[...] = (0, 0, -1)
     forward = Transform("world", "camera", np.array([[0, 0, 1, 0], [-1, 0, 0, 0], [0, -1, 0, 0], [0, 0, 0, 1.0]]))
-    pose = Transform.upright("world", "object", (20.0, 0.0, -1.5), 0.0)
-    things = [
-        SceneObject(number, "car", "car/hatchback", pose, (0.0, 0.0, 0.8), (4.2, 1.8, 1.6), width * height)
-        for number in np.unique(ids).tolist()
-        if number != 9001
-    ]
-    ground = SceneObject(9001, "road", "ground", pose, (0.0, 0.0, 0.0), (100.0, 100.0, 0.0))
+    pose = Transform.upright("world", "object", (20.0, 0.0, 0.0), 0.0)
+    wall = SceneObject(9001, "wall", "wall", pose, (0.0, 0.0, 0.0), (0.0, 100.0, 100.0))
     return Frame(
         index=0,
         rgb=np.repeat((ids % 251).astype(np.uint8)[..., None], 3, axis=2),
@@ -158,7 +160,7 @@ def _discs(count: int) -> Frame:
         depth_m=np.full((height, width), 20.0, dtype=np.float32),
         normals=normals,
         camera=Camera(Pinhole(width, height, 500.0, 500.0, width / 2, height / 2), forward),
-        objects=(*things, ground),
+        objects=(*things, wall),
         taxonomy=load("street", [], seed=1).scenario.taxonomy,
     )
 

@@ -36,7 +36,7 @@ from longtail.annotate.labels import rle
 from longtail.annotate.labels.boxes import areas_and_boxes
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.instances import MAX_ID, panoptic_id
-from longtail.annotate.labels.taxonomy import VOID, Taxonomy
+from longtail.annotate.labels.taxonomy import MAX_CATEGORY, VOID, Taxonomy
 
 Layers = dict[str, NDArray[Any]]
 
@@ -234,7 +234,9 @@ def _segments(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
     layers, taxonomy = dataset.info.layers(), dataset.info.taxonomy
     semantic, instance, panoptic = arrays.get("semantic"), arrays.get("instance"), arrays.get("panoptic")
     if semantic is not None:
-        unknown = sorted(set(np.unique(semantic).tolist()) - taxonomy.categories.keys() - {VOID})
+        # Eight bits are counted in a fifth of the time that sorting them takes.
+        shown = np.flatnonzero(np.bincount(semantic.ravel(), minlength=MAX_CATEGORY + 1))
+        unknown = sorted(set(shown.tolist()) - taxonomy.categories.keys() - {VOID})
         if unknown:
             yield Finding(layers["semantic"].path(index), index, "ids of the taxonomy", f"{unknown}")
         if panoptic is not None and (differing := np.count_nonzero(panoptic >> 16 != semantic)):

@@ -53,7 +53,7 @@ class Seen:
                 digests[layer.name] = entry.sha256
         # Where the camera is may follow from anything that a street or a room is made of.
         drawn = {path: value for path, value in stored.parameters.items() if not path.startswith(_OF_CONDITIONS)}
-        aim, camera = _digest([shown.camera, drawn]), _digest(stored.camera.to_json())
+        aim, camera = _digest([shown.camera, shown.time_s, drawn]), _digest(stored.camera.to_json())
         return cls(stored.index, shown.scene, _digest(geometry), digests, shown.siblings, aim, camera)
 
 

@@ -62,8 +62,8 @@ def prepare_labels(target: bpy.types.Scene, device: Device) -> None:
         use_adaptive_sampling=False,
         use_denoising=False,
         max_bounces=0,
-        # Through how many panes of glass and cut-outs a ray looks.
-        transparent_max_bounces=12,
+        # Through how many cut-outs a ray looks: a bush of cards has dozens.
+        transparent_max_bounces=256,
         use_light_tree=False,
         # Nobody looks at what light there is: no rays to lamps.
         direct_light_sampling_type="FORWARD_PATH_TRACING",

@@ -34,6 +34,7 @@ from longtail.scenes.assets.asset import Asset
 from longtail.scenes.atmosphere.airlight import dense
 from longtail.scenes.blender.camera import CV_FROM_BLENDER_CAMERA, camera_object, z_depth_m
 from longtail.scenes.blender.for_eevee import dim_beams, suited
+from longtail.scenes.blender.haze import show_haze
 from longtail.scenes.blender.meshes import triangles_of
 from longtail.scenes.blender.scene import Built, clear_scene
 from longtail.scenes.blender.shader_inputs import dry_off, set_shader_inputs
@@ -97,6 +98,7 @@ class Session:
     def picture(self, built: Built, camera: Camera, lux: float, noise_seed: int) -> Pictured:
         """As `render.view.exposing.Renderer` says."""
         set_shader_inputs(built.inputs)
+        show_haze(built.scene, shown=True)
         self._look(built, camera)
         self._prepare_picture(built, lux, noise_seed)
         notice_settings(built.scene)
@@ -113,6 +115,8 @@ class Session:
         if len(built.objects) > MAX_OBJECTS:
             raise RenderError(f"expected at most {MAX_OBJECTS} objects in a scene, got {len(built.objects)}")
         dry_off()
+        # Labels see through air; those of all variants of a scene are the same bytes.
+        show_haze(built.scene, shown=False)
         self._look(built, camera)
         cycles.prepare_labels(built.scene, self._device)
         notice_settings(built.scene)

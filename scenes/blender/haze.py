@@ -36,6 +36,13 @@ def build_haze(scene: bpy.types.Scene, light: Light, layers: Iterable[AirLayer],
         scene.collection.objects.link(item)
 
 
+def show_haze(scene: bpy.types.Scene, *, shown: bool) -> None:
+    """Have the next render go through dense air, or not: a ray that enters it may meet the edge of a leaf otherwise."""
+    for item in scene.objects:
+        if item.get(HAZE) and item.hide_render == shown:
+            item.hide_render = not shown
+
+
 def _volume(extinction_1_m: float, airlight_kcd_m2: Rgb) -> bpy.types.Material:
     made = bpy.data.materials.new("haze")
     made.node_tree.nodes.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import bpy
 import numpy as np
@@ -12,9 +13,12 @@ from longtail.render.blender.session import Session
 from longtail.scenes.atmosphere.airlight import airlight
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.blender.haze import build_haze
+from longtail.scenes.blender.marks import HAZE
+from longtail.scenes.blender.meshes import to_blender
+from longtail.scenes.blender.nodes import Graph
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.solids import box
-from longtail.scenes.weather import Fog
+from longtail.scenes.weather import Fog, Mist
 from tests.blender.stage import at, expose, looking_along_x
 from tests.blender.stage import session as new_session
 
@@ -58,3 +62,43 @@ def test_fog_changes_no_label(session: Session) -> None:
     clear, foggy = expose(session, camera, things), expose(session, camera, things, fog)
     np.testing.assert_array_equal(foggy.object_ids, clear.object_ids)
     np.testing.assert_array_equal(foggy.depth_m, clear.depth_m)
+
+
+def test_labels_are_made_without_the_air_that_pictures_go_through(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A leaf's edge behind a wall of a box of air was met in fog and missed without; siblings have the same bytes."""
+    hidden, render = [], session._render
+
+    def watched(target: bpy.types.Scene) -> dict[str, Any]:
+        hidden.append([item.hide_render for item in target.objects if HAZE in item])
+        return render(target)
+
+    def mist(scene: bpy.types.Scene) -> None:
+        build_haze(scene, LIGHT, Mist(60.0, 8.0).air, (0.0, 0.0))
+
+    monkeypatch.setattr(session, "_render", watched)
+    expose(session, looking_along_x(16, 12), [("plate", "car", box((0.5, 3, 3), BLACK), at(30.0))], mist)
+    picture, labels = hidden
+    assert len(picture) > 1
+    assert not any(picture)
+    assert all(labels)
+
+
+def test_a_ray_looks_through_any_number_of_holes(session: Session) -> None:
+    def sheets(scene: bpy.types.Scene) -> None:
+        clear = bpy.data.materials.new("hole")
+        clear.node_tree.nodes.clear()
+        graph = Graph(clear.node_tree)
+        graph.node("ShaderNodeOutputMaterial", Surface=graph.node("ShaderNodeBsdfTransparent").outputs[0])
+        for number in range(60):
+            item = bpy.data.objects.new("sheet", to_blender(box((0.01, 40, 40), BLACK), "sheet"))
+            item.data.materials.clear()
+            item.data.materials.append(clear)
+            item.location = (2.0 + number / 4, 0, 0)
+            scene.collection.objects.link(item)
+
+    things = [("plate", "car", box((0.5, 30, 30), BLACK), at(30.0))]
+    seen = expose(session, looking_along_x(16, 12, 30.0), things, sheets)
+    assert (seen.object_ids == 1).all()
+    assert seen.depth_m == pytest.approx(29.75)

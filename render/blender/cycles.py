@@ -21,7 +21,7 @@ def prepare_picture(built: Built, settings: RenderSettings, device: Device, lux:
         target.cycles,
         samples=settings.samples,
         seed=noise_seed,
-        sampling_pattern="TABULATED_SOBOL",
+        sampling_pattern="AUTOMATIC",
         use_adaptive_sampling=False,
         use_denoising=settings.denoise,
         denoiser="OPENIMAGEDENOISE",

@@ -22,6 +22,8 @@ import numpy as np
 Job = dict[str, Any]
 # Beyond this many samples a picture is a reference: each pixel gets them all.
 MOST_ADAPTIVE = 64
+# How materials begin whose light comes from lamps beside them (`scenes/geometry/`).
+SHONE_FOR = ("LampGlass", "Glow", "Outlook")
 
 
 def blenderproc(temporary: Path) -> Any:
@@ -81,9 +83,11 @@ def prepare(bproc: Any, scene: Job, *, equal: bool) -> None:
         bproc.renderer.set_light_bounces(**scene["bounces"])
         bproc.renderer.toggle_light_tree(scene["light_tree"])
         return
-    # What Longtail sets for each material and lamp, and none of BlenderProc's loaders: Blender's defaults.
+    # What Longtail sets for materials and lamps, and none of BlenderProc's loaders: Blender's defaults. What a lamp of
+    # its own shines for is none itself: chosen as a light it would shine twice.
     for material in bpy.data.materials:
-        material.cycles.emission_sampling = "AUTO"
+        if not material.name.startswith(SHONE_FOR):
+            material.cycles.emission_sampling = "AUTO"
     for lamp in bpy.data.lights:
         lamp.cycles.use_multiple_importance_sampling = True
 

@@ -76,7 +76,17 @@ def make_frame(renderer: Renderer[BuiltT], config: Config, index: int, assets: M
     }
     machine = RenderedOn(renderer.device.title, processor())
     record = dumps(
-        record_of(frame, instances, scene.parameters, scene.condition, files, extra, machine, scene.departures)
+        record_of(
+            frame,
+            instances,
+            scene.parameters,
+            scene.condition,
+            files,
+            extra,
+            machine,
+            scene.departures,
+            with_keypoints="keypoints" in config.outputs,
+        )
     )
     encoded = time.perf_counter()
     seconds = {

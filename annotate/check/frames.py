@@ -17,6 +17,7 @@ from longtail.annotate.check.drawn_camera import check_drawn_camera
 from longtail.annotate.check.drawn_conditions import check_drawn_conditions
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.check.inside_boxes import check_inside_boxes
+from longtail.annotate.check.keypoints import check_keypoints
 from longtail.annotate.check.lanes import check_lanes
 from longtail.annotate.check.models import check_shapes
 from longtail.annotate.check.normals import check_normals
@@ -68,6 +69,7 @@ def _geometry(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
     """What depth, camera, poses and boxes say of each other."""
     taxonomy, places = dataset.info.taxonomy, Places.of(stored, arrays)
     yield from check_projection(stored)
+    yield from check_keypoints(stored, arrays, asked="keypoints" in dataset.info.outputs)
     if places is not None:
         yield from check_inside_boxes(stored, taxonomy, places)
     yield from check_normals(stored, arrays, places)

@@ -18,6 +18,7 @@ from longtail.annotate.dataset.layout import frame_name
 from longtail.annotate.dataset.record import dump_line
 from longtail.annotate.dataset.record_text import RecordText
 from longtail.annotate.errors import DatasetError
+from longtail.annotate.labels.keypoints import with_keypoints
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ class InstancesDocument:
         self._between = b"\n"
 
     def head(self) -> bytes:
-        return _head(self._info, [row for row in self._info.taxonomy.to_json() if row["isthing"]])
+        things = [row for row in self._info.taxonomy.to_json() if row["isthing"]]
+        return _head(self._info, with_keypoints(things) if "keypoints" in self._info.outputs else things)
 
     def frame(self, lines: FrameLines) -> bytes:
         self._images.append(lines.image)

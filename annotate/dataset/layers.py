@@ -80,6 +80,8 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "depth": ("depth",),
     "normals": ("normals",),
     "lens": ("lens",),
+    # In records, and in COCO's files where these are asked for.
+    "keypoints": (),
 }
 
 

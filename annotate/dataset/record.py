@@ -21,6 +21,7 @@ from longtail.annotate.labels.boxes import box_list
 from longtail.annotate.labels.departures import Departures
 from longtail.annotate.labels.frame import Frame, SceneObject
 from longtail.annotate.labels.instances import Instance, Instances, Segment, panoptic_id
+from longtail.annotate.labels.keypoints import Keypoints, annotated, keypoints
 from longtail.annotate.labels.shown import Shown
 from longtail.distributions.scalar import Scalar
 
@@ -43,12 +44,15 @@ def record_of(
     extra: Mapping[str, Any] | None = None,
     rendered_on: RenderedOn | None = None,
     departures: Departures | None = None,
+    *,
+    with_keypoints: bool = False,
 ) -> dict[str, Any]:
     """The record as JSON values.
 
     `parameters` holds every drawn value by its dotted path; `files` the encoded files by path, of which size and digest
     are kept; `extra` whatever else the renderer wants to say about the frame; `rendered_on` the machine that
-    the picture's rounding is of; `departures` what did not come out as declared, nothing where it is None.
+    the picture's rounding is of; `departures` what did not come out as declared, nothing where it is None. People have
+    their joints and keypoints `with_keypoints` alone.
     """
     image_id = frame.index + 1
     width, height = frame.camera.size_px
@@ -56,6 +60,7 @@ def record_of(
     conditions = _rounded(frame.conditions.to_json())
     shown = frame.shown or Shown(frame.index)
     seen = {thing.id: thing for thing in instances.things}
+    joints = keypoints(frame) if with_keypoints else {}
     flagged = {
         panoptic_id(instances.taxonomy, thing.item.category, thing.id) for thing in instances.things if thing.ignore
     }
@@ -89,9 +94,13 @@ def record_of(
             for path in sorted(files)
         },
         "objects": [
-            _object_json(item, instances, seen.get(item.id)) for item in sorted(frame.objects, key=lambda o: o.id)
+            _object_json(item, instances, seen.get(item.id), joints.get(item.id))
+            for item in sorted(frame.objects, key=lambda o: o.id)
         ],
-        "annotations": [_annotation_json(thing, instances, image_id, (height, width)) for thing in instances.things],
+        "annotations": [
+            _annotation_json(thing, instances, image_id, (height, width), joints.get(thing.id))
+            for thing in instances.things
+        ],
         "segments_info": [_segment_json(segment, segment.id in flagged) for segment in instances.segments],
     }
 
@@ -113,8 +122,11 @@ def dump_line(value: Any) -> str:
     return json.dumps(value, allow_nan=False, separators=(", ", ": "))
 
 
-def _object_json(item: SceneObject, instances: Instances, thing: Instance | None) -> dict[str, Any]:
-    """`thing` is the object as the picture shows it, None where it does not, or where it is stuff."""
+def _object_json(
+    item: SceneObject, instances: Instances, thing: Instance | None, found: Keypoints | None
+) -> dict[str, Any]:
+    """`thing` is the object as the picture shows it, None where it does not, or where it is stuff; `found` are its
+    keypoints, None where it should have none."""
     visibility = instances.visibility[item.id]
     centre = item.world_from_object.points(item.box_centre_m)
     return {
@@ -135,6 +147,7 @@ def _object_json(item: SceneObject, instances: Instances, thing: Instance | None
         "submerged_fraction": _rounded(visibility.submerged_fraction),
         **_appearance_json(thing.appearance if thing else None),
         "ignore": None if thing is None else int(thing.ignore),
+        **({} if found is None else {"joints_m": _rounded(item.joints_m, _COARSER)}),
         "attributes": {key: _plain(value, key) for key, value in sorted(item.attributes.items())},
     }
 
@@ -145,7 +158,9 @@ def _appearance_json(appearance: Appearance | None) -> dict[str, float | None]:
     return asdict(appearance)
 
 
-def _annotation_json(thing: Instance, instances: Instances, image_id: int, size: tuple[int, int]) -> dict[str, Any]:
+def _annotation_json(
+    thing: Instance, instances: Instances, image_id: int, size: tuple[int, int], found: Keypoints | None
+) -> dict[str, Any]:
     """A COCO annotation but for its id, which only the merge can know.
 
     Whether it is ignored stands last, for `RecordText`; COCO's own word for what counts neither as hit nor as miss is
@@ -163,6 +178,7 @@ def _annotation_json(thing: Instance, instances: Instances, image_id: int, size:
         **_appearance_json(thing.appearance),
         "waterline": [[list(point) for point in line] for line in thing.waterline],
         "asset": thing.item.asset,
+        **({} if found is None else annotated(found)),
         "segmentation": {"size": list(size), "counts": thing.counts},
         "iscrowd": int(thing.ignore),
         "ignored_for": list(thing.ignored_for),

@@ -153,7 +153,13 @@ def _object(item: Mapping[str, Any], taxonomy: Taxonomy) -> SceneObject:
         amodal_px=item["amodal_px"],
         attributes=dict(item["attributes"]),
         submerged_px=item["submerged_px"],
+        joints_m=tuple(_joint(row) for row in item.get("joints_m", ())),
     )
+
+
+def _joint(values: Any) -> tuple[float, float, float, float]:
+    x, y, z, reach = (float(value) for value in values)
+    return x, y, z, reach
 
 
 def _point(values: Any) -> tuple[float, float, float]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from longtail.annotate.labels import rle
 from longtail.annotate.labels.appearance import Appearance
 from longtail.annotate.labels.boxes import Box
+from longtail.annotate.labels.keypoints import NAMES, Keypoints, labelled
 from longtail.annotate.labels.taxonomy import Category, Taxonomy
 from longtail.annotate.labels.waterline import Polyline
 
@@ -39,6 +40,7 @@ class StoredInstance:
         counts: the mask as a compressed COCO run-length code
         ignore: whether no human could annotate it, by the record's rule: COCO's `iscrowd`
         ignored_for: the names of the numbers that say so
+        keypoints: COCO's 17 of a person; None of other things, and in a dataset without the output `keypoints`
     """
 
     id: int
@@ -57,6 +59,7 @@ class StoredInstance:
     counts: str
     ignore: bool
     ignored_for: tuple[str, ...]
+    keypoints: Keypoints | None = None
 
     def mask(self) -> NDArray[np.bool_]:
         """The pixels (H, W) that show it, decoded anew each time; ValueError where the code is none."""
@@ -91,12 +94,23 @@ class StoredInstance:
             counts=str(row["segmentation"]["counts"]),
             ignore=bool(_whole("iscrowd", row["iscrowd"])),
             ignored_for=tuple(str(name) for name in row["ignored_for"]),
+            keypoints=_keypoints(row) if "keypoints" in row else None,
         )
 
 
 def appearance_of(row: Mapping[str, Any]) -> Appearance:
     """The appearance that an object or an annotation states; KeyError or ValueError where it states none."""
     return Appearance(_number(row, "transmission"), _number(row, "contrast"), _stated(row, "lens_fraction"))
+
+
+def _keypoints(row: Mapping[str, Any]) -> Keypoints:
+    values = row["keypoints"]
+    if not isinstance(values, list) or len(values) != 3 * len(NAMES):
+        raise ValueError(f"keypoints: expected {3 * len(NAMES)} numbers, got {values!r}")
+    found = tuple((float(x), float(y), _whole("keypoints", v)) for x, y, v in zip(*[iter(values)] * 3, strict=True))
+    if (stated := _whole("num_keypoints", row["num_keypoints"])) != labelled(found):
+        raise ValueError(f"num_keypoints: expected {labelled(found)}, as many as have a flag, got {stated}")
+    return found
 
 
 def _whole(key: str, value: Any) -> int:

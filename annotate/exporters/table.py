@@ -5,6 +5,7 @@ from __future__ import annotations
 from longtail.annotate.exporters.bop import BOP
 from longtail.annotate.exporters.cityscapes import CITYSCAPES
 from longtail.annotate.exporters.coco import COCO, COCO_POLYGONS, COCO_UNCOMPRESSED
+from longtail.annotate.exporters.coco_keypoints import COCO_KEYPOINTS
 from longtail.annotate.exporters.coco_panoptic import COCO_PANOPTIC
 from longtail.annotate.exporters.datumaro import DATUMARO
 from longtail.annotate.exporters.exporter import Exporter
@@ -17,6 +18,7 @@ from longtail.annotate.exporters.nuscenes import NUSCENES
 from longtail.annotate.exporters.voc import VOC
 from longtail.annotate.exporters.webdataset import WEBDATASET
 from longtail.annotate.exporters.yolo import YOLO, YOLO_OBB, YOLO_SEGMENT
+from longtail.annotate.exporters.yolo_pose import YOLO_POSE
 from longtail.plug_ins import with_plug_ins
 
 GROUP = "longtail.exporters"
@@ -28,10 +30,12 @@ EXPORTERS: dict[str, Exporter] = {
         COCO,
         COCO_UNCOMPRESSED,
         COCO_POLYGONS,
+        COCO_KEYPOINTS,
         COCO_PANOPTIC,
         YOLO,
         YOLO_SEGMENT,
         YOLO_OBB,
+        YOLO_POSE,
         CITYSCAPES,
         KITTI,
         VOC,

@@ -37,8 +37,15 @@ def _files(selection: Selection, numbers: Numbers) -> Iterator[Output]:
     for sample in selection.samples():
         yield Taken(f"images/{sample.split}/{sample.file}", sample.source)
         yield Made(f"labels/{sample.split}/{sample.name}.txt", _lines(selection, sample, numbers).encode("ascii"))
-    if missing := [name for name in ("train", "val") if name not in selection.splits.names]:
-        yield Said(f"Ultralytics trains on no data.yaml without {' and '.join(missing)}: give each a share (--split)")
+    if said := lacking(selection):
+        yield Said(said)
+
+
+def lacking(selection: Selection) -> str:
+    """What is to be said where Ultralytics would not train; "" where it would."""
+    missing = [name for name in ("train", "val") if name not in selection.splits.names]
+    without = " and ".join(missing)
+    return f"Ultralytics trains on no data.yaml without {without}: give each a share (--split)" if missing else ""
 
 
 def _about(selection: Selection) -> bytes:
@@ -51,13 +58,16 @@ def _lines(selection: Selection, sample: Sample, numbers: Numbers) -> str:
     size = np.array(sample.record.camera.size_px, dtype=np.float64)
     lines = []
     for thing in sample.things:
-        shares = (numbers(thing) / size).ravel().tolist()
-        written = " ".join(f"{share:.{_DECIMALS}f}" for share in shares)
-        lines.append(f"{selection.classes[thing.category_id]} {written}\n")
+        lines.append(f"{selection.classes[thing.category_id]} {shared(numbers(thing), size)}\n")
     return "".join(lines)
 
 
-def _box(thing: StoredInstance) -> Points:
+def shared(points: Points, size_px: Points) -> str:
+    """Points (..., 2) in pixels as shares of a picture of that width and height (2,)."""
+    return " ".join(f"{share:.{_DECIMALS}f}" for share in (points / size_px).ravel().tolist())
+
+
+def box(thing: StoredInstance) -> Points:
     """The centre and the size."""
     x, y, width, height = thing.bbox
     return np.array([[x + width / 2, y + height / 2], [width, height]])
@@ -105,7 +115,7 @@ def _corners(thing: StoredInstance) -> Points:
 
 
 def _detect(selection: Selection) -> Iterator[Output]:
-    return _files(selection, _box)
+    return _files(selection, box)
 
 
 def _segment(selection: Selection) -> Iterator[Output]:

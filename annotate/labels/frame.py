@@ -15,6 +15,10 @@ from longtail.annotate.labels.shown import Shown
 from longtail.annotate.labels.taxonomy import BY_NAME, Category, Taxonomy
 from longtail.distributions.scalar import Scalar
 
+Joints = tuple[tuple[float, float, float, float], ...]
+"""The joints of `annotate.labels.keypoints.NAMES`: x, y and z in the object frame, and how far before it the surface of
+its own limb may lie, all in metres."""
+
 
 @dataclass(frozen=True, eq=False)
 class SceneObject:
@@ -24,7 +28,7 @@ class SceneObject:
     Y left, Z up): `box_centre_m` in the object frame, `box_size_m` its full (length, width, height). `amodal_px` counts
     the pixel centres inside the picture that the object would cover with nothing in front of it; only things have it.
     `submerged_px` counts those of them whose point on the object lies below the frame's water level; None where there
-    is no flood.
+    is no flood. `joints_m` are those of a person; none where they are not known.
     """
 
     id: int
@@ -36,6 +40,7 @@ class SceneObject:
     amodal_px: int | None = None
     attributes: Mapping[str, Scalar] = field(default_factory=dict)
     submerged_px: int | None = None
+    joints_m: Joints = ()
 
     @property
     def kind(self) -> Category:

@@ -11,7 +11,8 @@ from longtail.annotate.reading.frame import ReadFrame
 def detections(frame: ReadFrame, *, ignored: bool = False) -> Any:
     """Boxes and masks of what counts, of all that is seen with `ignored`.
 
-    `class_id` counts as `DetectionDataset.classes` does, from 1; `data` has names, areas and visible shares by key.
+    `class_id` counts as `DetectionDataset.classes` does, from 1; `data` has names, areas, visible shares and
+    keypoints (N, 17, 3) by key.
     """
     import supervision
 
@@ -25,6 +26,7 @@ def detections(frame: ReadFrame, *, ignored: bool = False) -> Any:
             "instance_id": things.ids,
             "area": things.areas,
             "visible_fraction": things.visible_fraction,
+            "keypoints": things.keypoints,
             "ignored": things.ignored,
         },
     )

@@ -15,6 +15,7 @@ from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.dataset.stored_instance import StoredInstance
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.labels.keypoints import UNKNOWN
 from longtail.annotate.wording import counted
 
 Numbers = NDArray[np.float64]
@@ -132,6 +133,12 @@ class Things:
     def lens_fraction(self) -> Numbers:
         """(N,) share of the mask behind drops, dirt or frost on the lens."""
         return _numbers([row.appearance.lens_fraction for row in self.rows])
+
+    @cached_property
+    def keypoints(self) -> Numbers:
+        """(N, 17, 3) of x and y in pixels and COCO's flag, of people; all 0 where there are none."""
+        rows = [UNKNOWN if row.keypoints is None else row.keypoints for row in self.rows]
+        return np.array(rows, dtype=np.float64).reshape(-1, len(UNKNOWN), 3)
 
     @cached_property
     def ignored(self) -> NDArray[np.bool_]:

@@ -172,8 +172,9 @@ def _cameras() -> str:
 
 
 def _outputs() -> str:
+    without = {"images": "images (always written)", "keypoints": "frames, and COCO's files with coco"}
     return "\n".join(
-        f"{name:<9} {', '.join(LAYERS[layer].folder for layer in layers) or 'images (always written)'}"
+        f"{name:<9} {', '.join(LAYERS[layer].folder for layer in layers) or without[name]}"
         for name, layers in OUTPUTS.items()
     )
 

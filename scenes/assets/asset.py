@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
+from longtail.annotate.labels.frame import Joints
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.lamps.kinds import LampKind
 
@@ -67,12 +68,20 @@ class Asset:
     phase: Phase | None = None
     species: str = ""
 
+    def joints(self) -> Joints:
+        """Where a person's joints are in the asset frame; none where nobody knows."""
+        return ()
+
 
 @dataclass(frozen=True)
 class Procedural(Asset):
-    """An asset whose mesh is computed by `recipe()`: a pure function of nothing but its own constants."""
+    """An asset whose mesh is computed by `recipe()`: a pure function of nothing but its own constants.
+
+    So is `skeleton()`, the joints of a person, of the same pose.
+    """
 
     recipe: Callable[[], Mesh] = field(kw_only=True, compare=False, repr=False)
+    skeleton: Callable[[], Joints] | None = field(default=None, kw_only=True, compare=False, repr=False)
 
     @classmethod
     def measured(cls, name: str, category: str, recipe: Callable[[], Mesh], **others: Any) -> Procedural:
@@ -88,7 +97,16 @@ class Procedural(Asset):
         """The mesh in the asset frame; computed once per process."""
         return _mesh(self)
 
+    def joints(self) -> Joints:
+        """Computed once per process."""
+        return _joints(self)
+
 
 @lru_cache(maxsize=512)
 def _mesh(asset: Procedural) -> Mesh:
     return asset.recipe()
+
+
+@lru_cache(maxsize=4096)
+def _joints(asset: Procedural) -> Joints:
+    return asset.skeleton() if asset.skeleton is not None else ()

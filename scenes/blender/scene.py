@@ -185,6 +185,7 @@ def _described(number: int, placed: Placed, asset: Asset, item: bpy.types.Object
         vector((low + high) / 2),
         vector(high - low),
         attributes={**placed.attributes, **_appearance(placed, asset)},
+        joints_m=asset.joints(),
     )
 
 

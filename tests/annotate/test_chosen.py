@@ -37,7 +37,7 @@ def frames() -> list[Frame]:
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     where = tmp_path_factory.mktemp("chosen") / "out"
-    store(where, frames(), info(6))
+    store(where, frames(), info(6, outputs=(*info().outputs, "keypoints")))
     merge(where)
     return where
 

@@ -49,7 +49,7 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for index in range(2 * PAIRS):
         frame = flooded(index=index) if index % 3 == 0 else show(index + 1)[index]
         frames.append(dataclasses.replace(frame, shown=Shown(index // 2, "day" if index % 2 else "night")))
-    store(root, frames, info(2 * PAIRS))
+    store(root, frames, info(2 * PAIRS, outputs=(*info().outputs, "keypoints")))
     merge(root)
     return root
 

@@ -39,7 +39,7 @@ from longtail.annotate.statistics import statistics
 TAXONOMY = Taxonomy.of(
     ("car", "person", "traffic sign", "truck", "van", "road", "sidewalk", "sky", "wall", "water"), "sky"
 )
-OUTPUTS = ("images", "coco", "panoptic", "semantic", "instance", "depth", "normals", "lens")
+OUTPUTS = ("images", "coco", "panoptic", "semantic", "instance", "depth", "normals", "lens", "keypoints")
 FIELD_DEG, HEIGHT_M, PITCH_DEG, ROLL_DEG, YAW_DEG = 70.0, 1.45, -4.0, 0.5, 2.0
 LENS = Pinhole.from_fov(96, 60, FIELD_DEG)
 
@@ -315,7 +315,9 @@ class Yard:
                 path = layers[name].path(index)
                 files[path] = layers[name].encode(change(layers[name].decode(files[path]).copy()))
         machine = RenderedOn("cpu", "x86-64-v3")
-        record = record_of(shot.frame, instances, shot.parameters, shot.condition, files, shot.extra, machine)
+        record = record_of(
+            shot.frame, instances, shot.parameters, shot.condition, files, shot.extra, machine, with_keypoints=True
+        )
         for place, edit in self._records:
             if place == index:
                 edit(record)

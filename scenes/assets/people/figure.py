@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from longtail.annotate.labels.frame import Joints
 from longtail.scenes.assets.people import carried, garments, heads
 from longtail.scenes.assets.people.body import (
     Build,
@@ -17,6 +18,7 @@ from longtail.scenes.assets.people.body import (
     trouser_leg,
 )
 from longtail.scenes.assets.people.feet import shoe
+from longtail.scenes.assets.people.joints import joints, moved
 from longtail.scenes.assets.people.poses import Pose, Skeleton, skeleton
 from longtail.scenes.geometry.materials import Material, Principled, srgb
 from longtail.scenes.geometry.mesh import Mesh, join
@@ -101,6 +103,15 @@ def _trunk(outfit: Outfit, body: Skeleton) -> list[Mesh]:
 
 def person(build: Build, pose: Pose, outfit: Outfit, *, stoop_deg: float = 0.0, seed: int = 0) -> Mesh:
     """The whole person on z = 0, walking along X, the middle of the bounds over the origin."""
+    return _figure(build, pose, outfit, stoop_deg, seed)[0]
+
+
+def skeleton_of(build: Build, pose: Pose, outfit: Outfit, *, stoop_deg: float = 0.0, seed: int = 0) -> Joints:
+    """The joints of that person."""
+    return _figure(build, pose, outfit, stoop_deg, seed)[1]
+
+
+def _figure(build: Build, pose: Pose, outfit: Outfit, stoop_deg: float, seed: int) -> tuple[Mesh, Joints]:
     feet = [
         shoe(build.scale, np.radians(leg.pitch_deg), side * np.radians(7), outfit.shoes, outfit.sole)
         for side, leg in zip((1, -1), pose.legs, strict=True)
@@ -148,7 +159,11 @@ def person(build: Build, pose: Pose, outfit: Outfit, *, stoop_deg: float = 0.0, 
             firm += carried.phone(right_wrist, right_elbow, -1)
     whole = _tidy(join([*(creased(part, 0.0055 * build.scale, seed) for part in cloth), *firm]))
     low, high = whole.bounds_m
-    return whole.moved(-float(low[0] + high[0]) / 2, -float(low[1] + high[1]) / 2, -float(low[2]))
+    shift = np.eye(4)
+    shift[:3, 3] = -float(low[0] + high[0]) / 2, -float(low[1] + high[1]) / 2, -float(low[2])
+    face, size = heads.face(spine, nod, look), heads.size_of(build)
+    found = joints(face, body.arms, body.legs, build.thick, size)
+    return whole.transformed(shift), moved(found, shift)
 
 
 def _tidy(mesh: Mesh) -> Mesh:

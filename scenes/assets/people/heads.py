@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from longtail.scenes.assets.people.body import Points, Spine, limb
+from longtail.scenes.assets.people.body import Build, Points, Spine, limb
+from longtail.scenes.assets.people.joints import FACE
 from longtail.scenes.geometry.materials import Material, Principled, srgb
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import convex_hull, ellipsoid, loft, tube
@@ -138,20 +139,38 @@ def neck(spine: Spine, skin: Material) -> Mesh:
     return limb([spine.at(0.92), spine.at(1.0), top], np.array([0.06, 0.055, 0.052]) * k * girth, skin, sides=14)
 
 
-def placed(spine: Spine, parts: list[Mesh], *, nod: float = 0.0, turn: float = 0.0) -> Mesh:
-    """A head's parts on top of a neck; the eyes stay near level however the trunk leans."""
+def size_of(build: Build) -> float:
+    """Beside a head of 0.228 m."""
+    return build.head * build.stature_m / _TALL_M
+
+
+def pose(spine: Spine, *, nod: float = 0.0, turn: float = 0.0) -> Points:
+    """The matrix (4, 4) that sets a head upon a neck; the eyes stay near level however the trunk leans."""
     build = spine.build
-    size = build.head * build.stature_m / _TALL_M
+    size = size_of(build)
     lean = 0.5 * spine.tilt(1.0)
     way = np.array([np.sin(lean), 0, np.cos(lean)])
     at = spine.at(1.0) + build.chin_m * way + 0.018 * build.scale * np.array([np.cos(lean), 0, -np.sin(lean)])
     wide = 0.7 + 0.3 * build.girth
-    local = join(parts).scaled(size, size * wide, size).moved(0, 0, -0.02).rotated(1, 0.35 * spine.tilt(1.0) + nod)
-    return local.rotated(2, turn).moved(0, 0, 0.02).moved(*at)
+    pitch = 0.35 * spine.tilt(1.0) + nod
+    about_y = np.array([[np.cos(pitch), 0, np.sin(pitch)], [0, 1, 0], [-np.sin(pitch), 0, np.cos(pitch)]])
+    about_z = np.array([[np.cos(turn), -np.sin(turn), 0], [np.sin(turn), np.cos(turn), 0], [0, 0, 1]])
+    # Turned about the first vertebra, a little above the chin.
+    pivot, turned = np.array([0.0, 0.0, 0.02]), about_z @ about_y
+    matrix = np.eye(4)
+    matrix[:3, :3] = turned @ np.diag([size, size * wide, size])
+    matrix[:3, 3] = at + pivot - turned @ pivot
+    return matrix
+
+
+def face(spine: Spine, nod: float, turn: float) -> Points:
+    """Nose, eyes and ears (5, 3): left before right."""
+    matrix = pose(spine, nod=nod, turn=turn)
+    return np.asarray(np.array(FACE) @ matrix[:3, :3].T + matrix[:3, 3])
 
 
 def head(spine: Spine, skin: Material, style: str, colour: Material, cap: Material, nod: float, turn: float) -> Mesh:
-    return placed(spine, [_skull(skin), *hair(style, colour, cap)], nod=nod, turn=turn)
+    return join([_skull(skin), *hair(style, colour, cap)]).transformed(pose(spine, nod=nod, turn=turn))
 
 
 def bare(skin: Material) -> Mesh:

@@ -23,6 +23,7 @@ from longtail.scenes.assets.people.figure import (
     WHITE_SHOE,
     Outfit,
     person,
+    skeleton_of,
 )
 from longtail.scenes.assets.people.poses import POSES, Arm, Pose
 from longtail.scenes.geometry.materials import Principled, Rgb, srgb
@@ -179,6 +180,7 @@ def _asset(index: int, entry: tuple[str, str, Build, Pose, Outfit, bool]) -> Pro
         tags=frozenset({gait, age, *more}),
         tints=_BRIGHT if bright else _CALM,
         recipe=partial(person, build, pose, outfit, stoop_deg=stoop, seed=index + 1),
+        skeleton=partial(skeleton_of, build, pose, outfit, stoop_deg=stoop, seed=index + 1),
     )
 
 

@@ -9,7 +9,9 @@ from functools import partial
 
 import numpy as np
 
+from longtail.annotate.labels.frame import Joints
 from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.people.joints import joints
 from longtail.scenes.assets.vehicles import bicycles, details, motorcycles
 from longtail.scenes.assets.vehicles.bicycle_parts import Contacts
 from longtail.scenes.assets.vehicles.bicycles import CRANK_ANGLE, CRANK_M, PEDAL_Y_M
@@ -32,6 +34,10 @@ _SHOE = Principled((0.05, 0.045, 0.04), roughness=0.6)
 _SOLE = Principled((0.5, 0.5, 0.48), roughness=0.7)
 _HELMET = Principled((0.65, 0.66, 0.66), roughness=0.3, coat=0.6)
 _VISOR = Principled((0.01, 0.01, 0.012), roughness=0.05, coat=1.0)
+
+Limb = tuple[Points, Points, Points]
+# Nose, eyes and ears on the head's skin, before its middle; a full helmet is around them.
+_FACE = ((0.105, 0, -0.015), (0.085, 0.031, 0.01), (0.085, -0.031, 0.01), (0, 0.07, -0.005), (0, -0.07, -0.005))
 
 _TINTS: tuple[Rgb, ...] = tuple(
     srgb(code)
@@ -85,8 +91,7 @@ def _mid(a: Points, b: Points, t: float) -> Points:
     return np.asarray(a * (1 - t) + b * t)
 
 
-def _leg(rider: Rider, hip: Points, ankle: Points, side: int) -> list[Mesh]:
-    knee, ankle = bend(hip, ankle, _THIGH, _SHANK, np.array([1.0, 0.12 * side, 0.35]))
+def _leg(rider: Rider, hip: Points, knee: Points, ankle: Points) -> list[Mesh]:
     lower = rider.skin if rider.shorts else rider.legs
     calf = offset(_mid(knee, ankle, 0.35), -0.015, 0, 0)
     parts = [
@@ -123,8 +128,7 @@ def _leg(rider: Rider, hip: Points, ankle: Points, side: int) -> list[Mesh]:
     return parts
 
 
-def _arm(rider: Rider, shoulder: Points, wrist: Points, side: int) -> list[Mesh]:
-    elbow, wrist = bend(shoulder, wrist, _UPPER_ARM, _FOREARM, np.array([-0.35, 0.5 * side, -0.8]))
+def _arm(rider: Rider, shoulder: Points, elbow: Points, wrist: Points, side: int) -> list[Mesh]:
     start = offset(shoulder, 0, -0.03 * side, 0.012)
     glove = INK if rider.helmet == "full" else rider.skin
     return [
@@ -176,9 +180,14 @@ def _trunk(rider: Rider, hip: Points) -> tuple[list[Mesh], Points, Points, float
     return parts, centres[-1], centres[6], tilt
 
 
-def _head(rider: Rider, neck: Points, tilt: float) -> list[Mesh]:
+def _head_centre(neck: Points, tilt: float) -> tuple[Points, Points]:
+    """The middle of a head, and the way up to it."""
     way = np.array([np.sin(0.55 * tilt), 0, np.cos(0.55 * tilt)])
-    centre = offset(neck + 0.125 * way, 0.025, 0, 0)
+    return offset(neck + 0.125 * way, 0.025, 0, 0), way
+
+
+def _head(rider: Rider, neck: Points, tilt: float) -> list[Mesh]:
+    centre, way = _head_centre(neck, tilt)
     parts = [limb([neck - 0.04 * way, neck + 0.06 * way], [0.055, 0.05], rider.skin)]
     if rider.helmet == "full":
         shell = ellipsoid((0.14, 0.122, 0.145), _HELMET, sides=22)
@@ -207,11 +216,14 @@ def _head(rider: Rider, neck: Points, tilt: float) -> list[Mesh]:
     return [*parts, join(face).moved(*centre)]
 
 
-def _rider(rider: Rider) -> Mesh:
-    saddle = np.array(rider.contacts.saddle_m)
-    hip = offset(saddle, rider.hip_m[0], 0, rider.hip_m[1])
-    trunk, neck, shoulders, tilt = _trunk(rider, hip)
-    parts = [*trunk, *_head(rider, neck, tilt)]
+def _hip(rider: Rider) -> Points:
+    """The middle between the hip joints."""
+    return offset(np.array(rider.contacts.saddle_m), rider.hip_m[0], 0, rider.hip_m[1])
+
+
+def _limbs(rider: Rider, hip: Points, shoulders: Points) -> tuple[list[Limb], list[Limb]]:
+    """(shoulder, elbow, wrist) of both arms and (hip, knee, ankle) of both legs, the left ones first."""
+    arms, legs = [], []
     foot: Points = np.array(rider.contacts.foot_m)
     for side in (1, -1):
         if rider.pedals:
@@ -220,14 +232,34 @@ def _rider(rider: Rider) -> Mesh:
             ankle = offset(tread, -0.1, 0, 0.108)
         else:
             ankle = offset(foot * (1, side, 1), -0.03, 0, 0.1)
-        parts += _leg(rider, offset(hip, 0, side * 0.092, 0), ankle, side)
-        grip = np.array(rider.contacts.grip_m) * np.array([1.0, side, 1.0])
-        parts += _arm(rider, offset(shoulders, 0, side * 0.172, 0.02), offset(grip, -0.035, 0, 0.03), side)
+        root = offset(hip, 0, side * 0.092, 0)
+        legs.append((root, *bend(root, ankle, _THIGH, _SHANK, np.array([1.0, 0.12 * side, 0.35]))))
+        grip = offset(np.array(rider.contacts.grip_m) * np.array([1.0, side, 1.0]), -0.035, 0, 0.03)
+        shoulder, pole = offset(shoulders, 0, side * 0.172, 0.02), np.array([-0.35, 0.5 * side, -0.8])
+        arms.append((shoulder, *bend(shoulder, grip, _UPPER_ARM, _FOREARM, pole)))
+    return arms, legs
+
+
+def _rider(rider: Rider) -> Mesh:
+    hip = _hip(rider)
+    trunk, neck, shoulders, tilt = _trunk(rider, hip)
+    arms, legs = _limbs(rider, hip, shoulders)
+    parts = [*trunk, *_head(rider, neck, tilt)]
+    for side, arm, leg in zip((1, -1), arms, legs, strict=True):
+        parts += [*_leg(rider, *leg), *_arm(rider, *arm, side)]
     if rider.bag:
         back = np.array([np.cos(tilt), 0, -np.sin(tilt)])
         middle = _mid(hip, neck, 0.62) - 0.175 * back
         parts.append(box((0.14, 0.28, 0.42), DARK, bevel_m=0.05).rotated(1, tilt * 0.8).moved(*middle))
     return details.finished(parts, centred=False).moved(x_m=rider.shift_m)
+
+
+def _joints(rider: Rider) -> Joints:
+    hip = _hip(rider)
+    _, neck, shoulders, tilt = _trunk(rider, hip)
+    centre, _ = _head_centre(neck, tilt)
+    found = joints(centre + np.array(_FACE), *_limbs(rider, hip, shoulders))
+    return tuple((x + rider.shift_m, y, z, reach) for x, y, z, reach in found)
 
 
 _BIKES = bicycles.CONTACTS
@@ -264,6 +296,7 @@ ASSETS: tuple[Asset, ...] = tuple(
         rides=bike,
         tints=_TINTS,
         recipe=partial(_rider, rider),
+        skeleton=partial(_joints, rider),
     )
     for name, (bike, rider) in _RIDERS.items()
 )

@@ -163,6 +163,7 @@ def _annotation_json(thing: Instance, instances: Instances, image_id: int, size:
         **_appearance_json(thing.appearance),
         "waterline": [[list(point) for point in line] for line in thing.waterline],
         "asset": thing.item.asset,
+        "attributes": {key: _plain(value, key) for key, value in sorted(thing.item.attributes.items())},
         "segmentation": {"size": list(size), "counts": thing.counts},
         "iscrowd": int(thing.ignore),
         "ignored_for": list(thing.ignored_for),

@@ -39,6 +39,8 @@ class StoredInstance:
         counts: the mask as a compressed COCO run-length code
         ignore: whether no human could annotate it, by the record's rule: COCO's `iscrowd`
         ignored_for: the names of the numbers that say so
+        attributes: what else is known of it: its state, what is written on it; None in records from before there were
+            any
     """
 
     id: int
@@ -57,6 +59,7 @@ class StoredInstance:
     counts: str
     ignore: bool
     ignored_for: tuple[str, ...]
+    attributes: Mapping[str, Any] | None = None
 
     def mask(self) -> NDArray[np.bool_]:
         """The pixels (H, W) that show it, decoded anew each time; ValueError where the code is none."""
@@ -91,6 +94,7 @@ class StoredInstance:
             counts=str(row["segmentation"]["counts"]),
             ignore=bool(_whole("iscrowd", row["iscrowd"])),
             ignored_for=tuple(str(name) for name in row["ignored_for"]),
+            attributes=dict(row["attributes"]) if "attributes" in row else None,
         )
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from longtail.annotate import Conditions, Frame, Shown, dumps, encode, label, record_of
+from longtail.annotate.dataset.layers import OF_LANES
 from longtail.annotate.dataset.rendered_on import RenderedOn
+from longtail.annotate.labels.cover import COVERED
+from longtail.annotate.labels.lanes import LANES, RoadLanes, lanes_json
 from longtail.render.machine.processor import processor
 from longtail.render.picture.photograph import photograph
 from longtail.render.view.exposing import BuiltT, Renderer, expose
@@ -58,12 +62,16 @@ def make_frame(renderer: Renderer[BuiltT], config: Config, index: int, assets: M
         taken.lens,
         shown(config.plan.picture(index)),
         taxonomy=config.scenario.taxonomy,
+        cover=exposed.cover,
+        lanes=_lanes(whole) if {*config.outputs} & {*OF_LANES} else None,
     )
     instances = label(frame, config.ignore.rule)
     labelled = time.perf_counter()
     files = encode(frame, instances, config.outputs, config.render.image_format)
     extra = {
         "mended_px": dict(exposed.mended_px),
+        **({LANES: _seen_lanes(frame)} if frame.lanes else {}),
+        **({COVERED: exposed.cover.paint_px} if exposed.cover else {}),
         "ground": scene.ground.to_json(),
         "carrier": scene.carrier and scene.carrier.to_json(),
         "twilight": scene.light.twilight,
@@ -109,6 +117,18 @@ def conditions_of(scene: Scene) -> Conditions:
         water_level_m=scene.weather.water_level_m,
         rates_mm_h={**dict.fromkeys(FALLING, 0.0), **scene.weather.rates_mm_h},
     )
+
+
+def _lanes(scene: Scene) -> RoadLanes | None:
+    """Those of the ground, from where the carrier is."""
+    carrier = scene.carrier
+    x, y = scene.centre_m if carrier is None else carrier.world_from_carrier.matrix[:2, 3]
+    return scene.ground.lanes((float(x), float(y)))
+
+
+def _seen_lanes(frame: Frame) -> dict[str, Any]:
+    hidden = frame.cover.hidden if frame.cover else None
+    return lanes_json(frame.lanes, frame.camera, frame.depth_m, hidden) if frame.lanes else {}
 
 
 def _seen_from(scene: Scene, camera: str) -> Scene:

@@ -15,6 +15,7 @@ from pydantic import PlainSerializer, PlainValidator, ValidationInfo
 
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.departures import Departures
+from longtail.annotate.labels.lanes import RoadLanes
 from longtail.distributions.grammar import shown
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Lamp, Vector
@@ -72,9 +73,11 @@ class Ground(ABC):
     """What a scenario stands its objects on: a street, a table in a room. A value, which makes meshes when asked to.
 
     A kind of ground is a frozen dataclass of plain values, tuples and further dataclasses; `kind` names it in JSON.
+    One with lanes says that it `has_lanes`.
     """
 
     kind: ClassVar[str]
+    has_lanes: ClassVar[bool] = False
 
     @abstractmethod
     def pieces(self) -> tuple[Surface, ...]:
@@ -83,6 +86,10 @@ class Ground(ABC):
     def lamps(self) -> tuple[Lamp, ...]:
         """Lamps that are fixed to it, in world metres."""
         return ()
+
+    def lanes(self, at_m: tuple[float, float]) -> RoadLanes | None:  # noqa: ARG002
+        """Its lanes, for who drives at (x, y) of the world; None for a kind of ground without lanes."""
+        return None
 
     def shading(self) -> Mapping[str, float]:
         """What shaders of the ground read, by the names of `scenes.blender.shader_inputs.ShaderInputs`."""

@@ -13,9 +13,11 @@ from longtail.annotate.camera import Lens
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.check.places import BEAM_PX, Layers, owners_of, rays_of
+from longtail.annotate.check.reach import reach_px
 from longtail.annotate.dataset.encoders import DEPTH_STEP_M
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.stored import StoredFrame
+from longtail.annotate.labels.antenna import with_antenna
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.taxonomy import Taxonomy
 
@@ -58,7 +60,7 @@ def _finding(stored: StoredFrame, number: int, most: str, amodal: int) -> Findin
 
 def _crop(stored: StoredFrame, number: int) -> Crop:
     """The rows and columns of pixels whose middles lie in the projected box, and in the picture."""
-    box = stored.visibility[number].projected_box_px
+    box = reach_px(stored, number)
     if box is None:
         return slice(0, 0), slice(0, 0)
     x, y, width, height = box
@@ -105,7 +107,7 @@ def _most(stored: StoredFrame, item: SceneObject, own: Mask, depth_m: NDArray[np
     around both is allowed for: masks and amodal pixels come from two casts, which see edges differently.
     """
     apart = _apart(own.size)
-    leave_m = _leave_m(stored, item, rays)
+    leave_m = _leave_m(stored, with_antenna(item), rays)
     with np.errstate(invalid="ignore", divide="ignore"):
         before = depth_m[::apart, ::apart] / rays[..., 2] < leave_m + DEPTH_STEP_M / np.abs(rays[..., 2])
     room = (np.isfinite(leave_m) & (before | _hull(own)[::apart, ::apart])).astype(np.uint8)

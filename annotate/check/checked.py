@@ -53,7 +53,7 @@ def look(dataset: Dataset, index: int) -> Checked:
             findings.append(Finding(where, index, "a record laid out line by line", str(error)))
     if stored is not None and lines is not None:
         findings += check_frame(dataset, stored)
-    seen = None if stored is None else Seen.of(stored)
+    seen = None if stored is None else Seen.of(stored, dataset)
     if lines is None:
         return Checked(findings, seen, None, None)
     # Documents have no use for the objects, which are most of a record.

@@ -24,6 +24,7 @@ from longtail.annotate.check.normals import check_normals
 from longtail.annotate.check.picture import check_picture
 from longtail.annotate.check.places import Places
 from longtail.annotate.check.projection import check_projection
+from longtail.annotate.check.roads import check_roads
 from longtail.annotate.check.void import check_void
 from longtail.annotate.check.water import check_water
 from longtail.annotate.dataset.dataset import Dataset
@@ -76,6 +77,7 @@ def _geometry(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
     yield from check_amodal(stored, taxonomy, arrays)
     yield from check_water(stored, taxonomy, arrays, places)
     yield from check_air(stored, places)
+    yield from check_roads(stored, taxonomy, arrays, places)
 
 
 def _drawn(dataset: Dataset, stored: StoredFrame) -> Iterator[Finding]:
@@ -227,6 +229,9 @@ def _annotation_numbers(
     ):
         if (came := getattr(thing, key)) != expected:
             yield Finding(where, index, f"annotation of {name}: {key} {expected!r}", repr(came))
+    if thing.attributes is not None and thing.attributes != item.attributes:
+        expected = f"annotation of {name}: attributes {dict(item.attributes)}, as its object has them"
+        yield Finding(where, index, expected, f"{dict(thing.attributes)}")
     if seen.visible_px != area:
         yield Finding(where, index, f"{name}: visible_px {area}, its mask's area", f"{seen.visible_px}")
 

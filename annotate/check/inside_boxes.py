@@ -1,7 +1,8 @@
 """What is seen lies inside its 3D box: depth, camera, poses and boxes of a stored frame against each other.
 
-A 3D box holds all of its object, so that each pixel of it, put back into the world, must lie inside. Ground is flat:
-its box has no height, and holds the camera to its height over it.
+A 3D box holds all of its object, so that each pixel of it, put back into the world, must lie inside. What the record
+says of an antenna may be above it, if it is as thin as one. Ground is flat: its box has no height, and holds the camera
+to its height over it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from longtail.annotate.check.finding import Finding
 from longtail.annotate.check.places import Places, put_back
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.stored import StoredFrame
+from longtail.annotate.labels.antenna import ANTENNA, ANTENNA_ACROSS_M, with_antenna
+from longtail.annotate.labels.cover import COVERED, PAINT, PAINTED
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.taxonomy import Taxonomy
 
@@ -40,6 +43,7 @@ def check_inside_boxes(stored: StoredFrame, taxonomy: Taxonomy, places: Places) 
     """A finding for each thing and each kind of stuff that is seen outside its boxes; one alone where one reason
     explains them all, or so much is outside that there must be one."""
     boxes = _Known.of(stored, taxonomy)
+    yield from _thick(stored, places)
     outside_m = boxes.outside_m(places, places.world_m) - places.slack_m
     outside = outside_m > 0
     # Pixels that the renderer left empty have their neighbours' labels.
@@ -57,6 +61,20 @@ def check_inside_boxes(stored: StoredFrame, taxonomy: Taxonomy, places: Places) 
     for kind in np.unique(places.kind[outside & (places.owner == 0)]).tolist():
         its = (places.kind == kind) & (places.owner == 0)
         yield _finding(stored, places, outside_m, its, f"{taxonomy.categories[kind].name}: its pixels inside its")
+
+
+def _thick(stored: StoredFrame, places: Places) -> Iterator[Finding]:
+    """Of each antenna what is seen above the box is no wider across than antennas are."""
+    for item in stored.objects:
+        its = places.owner == item.id
+        if ANTENNA not in item.attributes or not its.any():
+            continue
+        own = item.world_from_object.inverse().points(places.world_m[its]) - item.box_centre_m
+        above = own[:, 2] - places.slack_m[its] > item.box_size_m[2] / 2
+        across_m, slack_m = own[above, 1], places.slack_m[its][above]
+        if above.any() and (wide := float(np.ptp(across_m) - 2 * slack_m.max())) > ANTENNA_ACROSS_M:
+            expected = f"object {item.id}: above its 3D box an antenna, at most {ANTENNA_ACROSS_M} m across"
+            yield Finding(record_path(stored.index), stored.index, expected, f"{wide:.3f} m")
 
 
 def _finding(stored: StoredFrame, places: Places, outside_m: Matrix, its: NDArray[np.bool_], name: str) -> Finding:
@@ -115,7 +133,13 @@ class _Known:
             if not taxonomy[item.category].is_thing:
                 stuff.setdefault(taxonomy.ids[item.category], []).append(item)
             elif stored.visibility[item.id].visible_px:
-                things.append(item)
+                things.append(with_antenna(item))
+        if stored.extra.get(COVERED):
+            # What is painted lies on the road, and is taken for it where it is covered.
+            paint = [item for item in stored.objects if item.category in PAINT]
+            for name in PAINTED:
+                if (kind := taxonomy.ids.get(name)) in stuff:
+                    stuff[kind] += paint
         boxes = {kind: _Boxes.of(items) for kind, items in stuff.items()}
         return cls([item.id for item in things], _Boxes.of(things), boxes)
 

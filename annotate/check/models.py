@@ -12,6 +12,8 @@ from longtail.annotate.check.finding import Finding
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.layout import DATASET, record_path
 from longtail.annotate.dataset.stored import StoredFrame
+from longtail.annotate.labels.antenna import ANTENNA
+from longtail.annotate.labels.frame import SceneObject
 
 Size = tuple[float, float, float]
 _ROUNDED_M = 1e-5
@@ -34,11 +36,16 @@ class Model:
 
 @dataclass(frozen=True)
 class Shape:
-    """An object's category and 3D box, as its record has them."""
+    """An object's category and 3D box, as its record has them, and how far its antenna is above that."""
 
     category: str
     centre_m: Size
     size_m: Size
+    antenna_m: float = 0.0
+
+    @classmethod
+    def of(cls, item: SceneObject) -> Shape:
+        return cls(item.category, item.box_centre_m, item.box_size_m, float(item.attributes.get(ANTENNA, 0.0)))
 
 
 Shapes = Mapping[str, Shape]
@@ -46,18 +53,14 @@ Shapes = Mapping[str, Shape]
 
 def shapes_of(stored: StoredFrame) -> Shapes:
     """The shape of each model that a frame has, by its name; the first one's, where a frame has several of it."""
-    return {
-        item.asset: Shape(item.category, item.box_centre_m, item.box_size_m)
-        for item in reversed(stored.objects)
-        if "/" in item.asset
-    }
+    return {item.asset: Shape.of(item) for item in reversed(stored.objects) if "/" in item.asset}
 
 
 def check_shapes(stored: StoredFrame) -> Iterator[Finding]:
     """A finding for each object that is not like the first one of its model in the same frame."""
     first = shapes_of(stored)
     for item in stored.objects:
-        own = Shape(item.category, item.box_centre_m, item.box_size_m)
+        own = Shape.of(item)
         like = first.get(item.asset, own)
         if like != own and (lie := _difference(like, own)):
             name, expected, came = lie
@@ -97,15 +100,19 @@ def _against(frame: int, name: str, shape: Shape, model: Model) -> Iterator[Find
     if shape.category != model.category:
         expected = f"{name}: category {model.category!r}, as its catalogue has it"
         yield Finding(where, frame, expected, f"{shape.category!r}")
-    sides = zip(shape.size_m, model.size_m, strict=True)
+    length, width, height = shape.size_m
+    sides = zip((length, width, height + shape.antenna_m), model.size_m, strict=True)
     if any(abs(came - size) > _STATED_M + _STATED * size for came, size in sides):
         expected = f"{name}: a 3D box of {_shown(model.size_m)} m, as its catalogue has it"
-        yield Finding(where, frame, expected, f"{_shown(shape.size_m)}")
+        above = f" under an antenna of {shape.antenna_m:g} m" if shape.antenna_m else ""
+        yield Finding(where, frame, expected, f"{_shown(shape.size_m)}{above}")
 
 
 def _difference(first: Shape, other: Shape) -> tuple[str, str, str] | None:
     if other.category != first.category:
         return "category", f"{first.category!r}", f"{other.category!r}"
+    if other.antenna_m != first.antenna_m:
+        return ANTENNA, f"{first.antenna_m}", f"{other.antenna_m}"
     for name in ("size_m", "centre_m"):
         one, its = getattr(first, name), getattr(other, name)
         if max(abs(a - b) for a, b in zip(one, its, strict=True)) > _ROUNDED_M:

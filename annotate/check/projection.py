@@ -10,6 +10,7 @@ import numpy as np
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.check.places import BEAM_PX
+from longtail.annotate.check.reach import reach_px
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.labels.boxes import NEAR_M, projected_boxes, projected_edges, truncations
@@ -80,7 +81,7 @@ def _masks(stored: StoredFrame) -> Iterator[_Lie]:
     things = [thing for thing in stored.instances if thing.id in objects]
     slack_px = BEAM_PX + _sags_px(stored, [thing.id for thing in things])
     for thing, slack in zip(things, slack_px.tolist(), strict=True):
-        x, y, width, height = _stated(stored, thing.id)
+        x, y, width, height = reach_px(stored, thing.id) or (math.nan,) * 4
         left, top, across, down = thing.bbox
         # A pixel is seen where its middle is.
         inside = left + 0.5 >= x - slack and left + across - 0.5 <= x + width + slack

@@ -6,16 +6,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from longtail.annotate.check.finding import Finding
+from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.layers import LAYERS
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.stored import StoredFrame
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.labels.cover import COVERED, PAINT, PAINTED
 
 # Masks, depth and normals say what stands where; `lens` speaks of what is on the glass.
 _OF_GEOMETRY = tuple(layer for name, layer in LAYERS.items() if name != "lens")
+_OF_PAINT = ("semantic", "panoptic")
+"""The layers that tell paint from what it is painted on: they follow what lies on the road, too."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +31,9 @@ class Seen:
 
     Frames of one scene with the same camera, poses and water have the same geometry. What another kind of device or
     processor rendered has another one: labels may differ in single pixels then. `aim` is a digest of what the camera
-    was drawn from, and `camera` of the camera itself. `siblings` are the frames that the record names.
+    was drawn from, and `camera` of the camera itself. `siblings` are the frames that the record names. `covered_px`
+    counts the pixels of paint that something hides which lies on the road, None where nothing lies; `roads` is what
+    masks say of them, by layer.
     """
 
     frame: int
@@ -34,9 +43,12 @@ class Seen:
     siblings: tuple[int, ...] = ()
     aim: bytes = b""
     camera: bytes = b""
+    roads: Mapping[str, Roads] = field(default_factory=dict)
+    covered_px: int | None = None
 
     @classmethod
-    def of(cls, stored: StoredFrame) -> Seen:
+    def of(cls, stored: StoredFrame, dataset: Dataset | None = None) -> Seen:
+        """What the record says; of a `dataset`, what its masks say of roads, too."""
         shown = stored.shown
         if not shown.siblings:
             return cls(stored.index, shown.scene, b"", {})
@@ -54,7 +66,33 @@ class Seen:
         # Where the camera is may follow from anything that a street or a room is made of.
         drawn = {path: value for path, value in stored.parameters.items() if not path.startswith(_OF_CONDITIONS)}
         aim, camera = _digest([shown.camera, shown.time_s, drawn]), _digest(stored.camera.to_json())
-        return cls(stored.index, shown.scene, _digest(geometry), digests, shown.siblings, aim, camera)
+        said = stored.extra.get(COVERED)
+        hidden = said if isinstance(said, int) else None
+        roads = (
+            {} if dataset is None else {name: Roads.of(dataset, stored, name) for name in digests.keys() & _OF_PAINT}
+        )
+        return cls(stored.index, shown.scene, _digest(geometry), digests, shown.siblings, aim, camera, roads, hidden)
+
+
+@dataclass(frozen=True)
+class Roads:
+    """A mask with all paint taken for what it is painted on: a digest of it, and how many pixels are paint."""
+
+    without_paint: bytes
+    paint_px: int
+
+    @classmethod
+    def of(cls, dataset: Dataset, stored: StoredFrame, layer: str) -> Roads:
+        """Of a frame's mask; nothing of one that cannot be read, which is a finding of its own."""
+        try:
+            mask = dataset.read(layer, stored.index)
+        except DatasetError:
+            return cls(b"", 0)
+        ids, shift = dataset.info.taxonomy.ids, 16 if layer == "panoptic" else 0
+        paint = np.isin(mask, [ids[name] << shift for name in PAINT if name in ids])
+        ground = paint | np.isin(mask, [ids[name] << shift for name in PAINTED if name in ids])
+        bare = np.where(ground, np.array(0, mask.dtype), mask)
+        return cls(hashlib.sha256(bare.tobytes()).digest(), int(np.count_nonzero(paint)))
 
 
 _OF_CONDITIONS = ("weather", "lighting.", "air.", "lens.", "sensor.")
@@ -86,7 +124,11 @@ class SiblingCheck:
             yield _finding(seen, f"the camera of frame {alike.frame}, which was drawn alike", "another one")
         before = self._first.setdefault(seen.geometry, seen)
         for name, digest in seen.digests.items():
-            if before.digests.get(name, digest) != digest:
+            if before.digests.get(name, digest) == digest:
+                continue
+            if name in _OF_PAINT and (before.covered_px, seen.covered_px) != (None, None):
+                yield from _covered(before, seen, name)
+            else:
                 yield _finding(seen, f"the same {name} as frame {before.frame}, which shows the same scene", "another")
 
     def _kinship(self, seen: Seen) -> Iterator[Finding]:
@@ -97,6 +139,17 @@ class SiblingCheck:
             expected = f"a scene of frames {list(self._family[before])}, as its frame {before} says"
             yield _finding(seen, expected, f"one of frames {list(whole)}")
         self._family[seen.frame] = whole
+
+
+def _covered(before: Seen, seen: Seen, name: str) -> Iterator[Finding]:
+    """Findings where masks differ in more than paint, or in more of it than lies hidden."""
+    one, other = before.roads[name], seen.roads[name]
+    if one.without_paint != other.without_paint:
+        what = f"the same {name} as frame {before.frame}, which shows the same scene, but for paint that is covered"
+        yield _finding(seen, what, "another")
+    elif one.paint_px + (before.covered_px or 0) != other.paint_px + (seen.covered_px or 0):
+        expected = f"{COVERED} and pixels of paint in {name} that add up to those of frame {before.frame}"
+        yield _finding(seen, expected, f"{seen.covered_px or 0} and {other.paint_px}")
 
 
 def _finding(seen: Seen, expected: str, came: str) -> Finding:

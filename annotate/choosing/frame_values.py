@@ -48,10 +48,16 @@ OF_THINGS: Mapping[str, Kind] = {
     DISTANCE: "number",
     CATEGORY: "word",
     "asset": "word",
+    "state": "word",
+    "sign": "word",
+    "text": "word",
+    "value": "number",
     IGNORED: "truth",
 }
-"""What can be said of one thing: the numbers of its annotation, the sides of its box, and how far the middle of its 3D
-box is from the camera."""
+"""What can be said of one thing: the numbers of its annotation, the sides of its box, how far the middle of its 3D box
+is from the camera, and of its attributes what a traffic light shows or a walker does, and what a sign says."""
+
+_ATTRIBUTES = ("state", "sign", "text", "value")
 
 
 class FrameValues(Mapping[str, Any]):
@@ -132,6 +138,7 @@ class _Thing(Mapping[str, Any]):
     def __init__(self, row: Mapping[str, Any], category: str, frame: FrameValues, place: int) -> None:
         left, top, width, height = row["bbox"]
         self._frame, self._place = frame, place
+        attributes = row.get("attributes", {})
         self._said = {
             "visible": row["visible_fraction"],
             "truncation": row["truncation"],
@@ -146,6 +153,7 @@ class _Thing(Mapping[str, Any]):
             "height_px": height,
             CATEGORY: category,
             "asset": row["asset"],
+            **{name: attributes.get(name) for name in _ATTRIBUTES},
             IGNORED: bool(row["iscrowd"]),
         }
 

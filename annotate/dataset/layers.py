@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from longtail.annotate.dataset import encoders
 from longtail.annotate.dataset.layout import frame_name
 from longtail.annotate.errors import ConfigError
+from longtail.annotate.labels.drivable import drivable_area
 from longtail.annotate.labels.frame import Frame
 from longtail.annotate.labels.instances import Instances
 
@@ -67,6 +68,8 @@ LAYERS: dict[str, Layer] = {
               encoders.encode_normals, encoders.decode_normals),
         Layer("lens", "masks/lens", "png", _lens,
               encoders.encode_mask8, encoders.decode_mask8),
+        Layer("drivable", "masks/drivable", "png", lambda frame, _: drivable_area(frame),
+              encoders.encode_mask8, encoders.decode_mask8),
     )
 }  # fmt: skip
 
@@ -82,7 +85,14 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "lens": ("lens",),
     # In records, and in COCO's files where these are asked for.
     "keypoints": (),
+    "drivable": ("drivable",),
+    # Polylines, in the record.
+    "lanes": (),
 }
+
+
+OF_LANES = ("drivable", "lanes")
+"""The outputs that take a ground with lanes."""
 
 
 def images(image_format: str) -> Layer:

@@ -178,6 +178,7 @@ def _annotation_json(
         **_appearance_json(thing.appearance),
         "waterline": [[list(point) for point in line] for line in thing.waterline],
         "asset": thing.item.asset,
+        "attributes": {key: _plain(value, key) for key, value in sorted(thing.item.attributes.items())},
         **({} if found is None else annotated(found)),
         "segmentation": {"size": list(size), "counts": thing.counts},
         "iscrowd": int(thing.ignore),

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Matrix, Transform
 from longtail.annotate.labels.conditions import Conditions
+from longtail.annotate.labels.cover import Cover
+from longtail.annotate.labels.lanes import RoadLanes
 from longtail.annotate.labels.shown import Shown
 from longtail.annotate.labels.taxonomy import BY_NAME, Category, Taxonomy
 from longtail.distributions.scalar import Scalar
@@ -70,6 +72,8 @@ class Frame:
             lens
         shown: which scene it is, and which frames show it too
         taxonomy: what its objects are called in the labels, and what is where a ray meets nothing
+        cover: what lies on the road and hides paint, of which `object_ids` knows; None where nothing does
+        lanes: of the road that it shows; None where nobody asked, and where there is none
     """
 
     index: int
@@ -84,6 +88,8 @@ class Frame:
     lens: NDArray[np.bool_] | None = None
     shown: Shown | None = None
     taxonomy: Taxonomy = field(kw_only=True)
+    cover: Cover | None = field(default=None, kw_only=True)
+    lanes: RoadLanes | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         width, height = self.camera.size_px

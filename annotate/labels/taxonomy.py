@@ -142,6 +142,14 @@ CATEGORIES: tuple[Category, ...] = (
     Category("chair", "furniture", _THING, (192, 0, 0), 0, 62),
     Category("distractor", "other", _THING, (125, 125, 60), 0, 0),
     Category("other object", "other", _THING, (165, 165, 110), 0, 0),
+    # Outdoors again. What Cityscapes has no label for is its `static` (4); a bus stop's shelter is its `building`, and
+    # the back of a sign is `static`, as only the front is `traffic sign`. COCO's `fence-merged` takes in railings.
+    Category("traffic sign back", "object", _THING, (128, 128, 128), 4, 0),
+    Category("junction box", "object", _THING, (40, 40, 40), 4, 0),
+    Category("billboard", "object", _THING, (220, 220, 220), 4, 0),
+    Category("planter", "object", _THING, (90, 130, 60), 4, 64),
+    Category("bus shelter", "construction", _THING, (150, 100, 100), 11, 0),
+    Category("guard rail", "construction", _STUFF, (180, 165, 180), 14, 185),
 )
 
 BY_NAME: dict[str, Category] = {category.name: category for category in CATEGORIES}

@@ -18,10 +18,13 @@ from numpy.typing import NDArray
 from longtail.annotate.camera import Camera, Lens, in_image_circle
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.errors import RenderError
+from longtail.annotate.labels.antenna import without_antenna
+from longtail.annotate.labels.cover import covered
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.wording import visible
 from longtail.render.blender import cycles, eevee
 from longtail.render.blender.assign import assign, notice_settings
+from longtail.render.blender.covering import covering
 from longtail.render.blender.heap import give_back_free_memory
 from longtail.render.blender.standing import Standing, standing
 from longtail.render.machine.devices import Device, require_lens
@@ -35,6 +38,7 @@ from longtail.scenes.atmosphere.airlight import dense
 from longtail.scenes.blender.camera import CV_FROM_BLENDER_CAMERA, camera_object, z_depth_m
 from longtail.scenes.blender.for_eevee import dim_beams, suited
 from longtail.scenes.blender.haze import show_haze
+from longtail.scenes.blender.materials.snow import COVER
 from longtail.scenes.blender.meshes import triangles_of
 from longtail.scenes.blender.scene import Built, clear_scene
 from longtail.scenes.blender.shader_inputs import dry_off, set_shader_inputs
@@ -114,6 +118,7 @@ class Session:
         """As `render.view.exposing.Renderer` says. Whatever engine makes the pictures, Cycles makes the labels."""
         if len(built.objects) > MAX_OBJECTS:
             raise RenderError(f"expected at most {MAX_OBJECTS} objects in a scene, got {len(built.objects)}")
+        set_shader_inputs(built.inputs)
         dry_off()
         # Labels see through air; those of all variants of a scene are the same bytes.
         show_haze(built.scene, shown=False)
@@ -121,7 +126,8 @@ class Session:
         cycles.prepare_labels(built.scene, self._device)
         notice_settings(built.scene)
         seconds: dict[str, float] = {}
-        with timed(seconds, "ids"):
+        lying = built.inputs.covers_roads
+        with timed(seconds, "ids"), covering(built.scene) if lying else nullcontext():
             passes = self._render(built.scene)
         came = Labels(
             _channels(passes, "Object Index", "X")[..., 0],
@@ -130,13 +136,17 @@ class Session:
             _channels(passes, "Combined", "RGBA")[..., 3],
         )
         labels = mended_labels(came, in_image_circle(camera.lens), (item.id for item in built.objects))
-        ids = labels.ids
+        ids, cover = labels.ids, None
+        if lying:
+            ids, cover = covered(ids, _channels(passes, COVER, "X")[..., 0], built.beneath)
         require_ground(ids, camera, built.objects)
         depth = np.where(ids > 0, z_depth_m(camera.lens, labels.reach_m), np.inf).astype(np.float32)
         normals = _camera_normals(labels.normals, camera.world_from_camera.matrix)
         with timed(seconds, "amodal"):
             objects = self._with_amodal(built, camera, ids)
-        return Labelled(ids, depth, normals, objects, labels.count, seconds)
+        # Rays were cast at all of each mesh; a 3D box is that of the body.
+        objects = tuple(without_antenna(item) for item in objects)
+        return Labelled(ids, depth, normals, objects, labels.count, seconds, cover)
 
     @property
     def _is_eevee(self) -> bool:

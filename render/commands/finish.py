@@ -27,7 +27,7 @@ from longtail.render.storage.remote_store import dataset_or_nothing, refused_at_
 from longtail.render.storage.store import FrameStore, disk_error, require_writable
 from longtail.render.watching.counting import counting
 from longtail.render.watching.say import say
-from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.asset import Asset, each_of
 
 
 def write_credits(dataset: Dataset, shown: Collection[str], assets: Mapping[str, Asset]) -> Dataset:
@@ -50,9 +50,10 @@ def credit_more(store: FrameStore, info: DatasetInfo, assets: Mapping[str, Asset
 
 
 def _credits(shown: Collection[str], assets: Mapping[str, Asset]) -> tuple[AssetCredit, ...]:
+    known = {asset.name: asset.credit for asset in each_of(assets.values())}
     return tuple(
-        AssetCredit(name, assets[name].credit.creator, assets[name].credit.licence, assets[name].credit.source)
-        for name in sorted(assets.keys() & shown)
+        AssetCredit(name, known[name].creator, known[name].licence, known[name].source)
+        for name in sorted(known.keys() & shown)
     )
 
 

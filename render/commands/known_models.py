@@ -9,6 +9,7 @@ from longtail.annotate.check.models import Model
 from longtail.plug_ins import PlugInError
 from longtail.render.workers.request import catalogue_digest
 from longtail.scenes.assets import catalogue
+from longtail.scenes.assets.asset import each_of
 
 
 def known_models(info: DatasetInfo) -> dict[str, Model]:
@@ -26,6 +27,6 @@ def known_models(info: DatasetInfo) -> dict[str, Model]:
     if catalogue_digest(assets) != info.versions.get("catalogue"):
         return {}
     return {
-        name: Model(item.category, item.size_m, item.credit.creator, item.credit.licence, item.credit.source)
-        for name, item in assets.items()
+        item.name: Model(item.category, item.size_m, item.credit.creator, item.credit.licence, item.credit.source)
+        for item in each_of(assets.values())
     }

@@ -109,9 +109,10 @@ EXAMPLES = {
 def _categories() -> str:
     """All categories, with their ids in datasets of each scenario, which number their own."""
     numbered = {name: scenario.taxonomy.ids for name, scenario in SCENARIOS.items()}
-    head = f"{'name':<14}  {'kind':<5}  {'supercategory':<13}  {'cityscapes_id':>13}  {'coco_id':>7}"
+    wide = max(len(category.name) for category in CATEGORIES)
+    head = f"{'name':<{wide}}  {'kind':<5}  {'supercategory':<13}  {'cityscapes_id':>13}  {'coco_id':>7}"
     lines = [
-        f"{c.name:<14}  {'thing' if c.is_thing else 'stuff':<5}  {c.supercategory:<13}  "
+        f"{c.name:<{wide}}  {'thing' if c.is_thing else 'stuff':<5}  {c.supercategory:<13}  "
         f"{c.cityscapes_id or '-':>13}  {c.coco_id or '-':>7}"
         + "".join(f"  {ids.get(c.name, '-'):>{len(name) + 3}}" for name, ids in numbered.items())
         for c in CATEGORIES
@@ -172,7 +173,11 @@ def _cameras() -> str:
 
 
 def _outputs() -> str:
-    without = {"images": "images (always written)", "keypoints": "frames, and COCO's files with coco"}
+    without = {
+        "images": "images (always written)",
+        "keypoints": "frames, and COCO's files with coco",
+        "lanes": "in the records",
+    }
     return "\n".join(
         f"{name:<9} {', '.join(LAYERS[layer].folder for layer in layers) or without[name]}"
         for name, layers in OUTPUTS.items()

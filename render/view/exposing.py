@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.camera import Camera
+from longtail.annotate.labels.cover import Cover
 from longtail.annotate.labels.frame import SceneObject
 from longtail.render.machine.devices import Device
 from longtail.scenes.assets.asset import Asset
@@ -36,7 +37,10 @@ class Pictured:
 
 @dataclass(frozen=True, eq=False)
 class Labelled:
-    """The rasters of `annotate.Frame` and its objects. `mended_px` as with `Pictured`."""
+    """The rasters of `annotate.Frame` and its objects. `mended_px` as with `Pictured`.
+
+    `cover` is what lies on the road, None where nothing does.
+    """
 
     object_ids: NDArray[np.int32]
     depth_m: NDArray[np.float32]
@@ -44,6 +48,7 @@ class Labelled:
     objects: tuple[SceneObject, ...]
     mended_px: int = 0
     seconds: Mapping[str, float] = field(default_factory=dict)
+    cover: Cover | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +66,7 @@ class Exposed:
     thick_air: bool = True
     mended_px: Mapping[str, int] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
+    cover: Cover | None = None
 
     @classmethod
     def of(cls, pictured: Pictured, labelled: Labelled, seconds: Mapping[str, float]) -> Exposed:
@@ -74,6 +80,7 @@ class Exposed:
             pictured.thick_air,
             {"picture": pictured.mended_px, "labels": labelled.mended_px},
             {**seconds, **pictured.seconds, **labelled.seconds},
+            labelled.cover,
         )
 
 

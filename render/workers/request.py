@@ -11,7 +11,7 @@ from longtail.render.machine.devices import Device, ranked
 from longtail.render.machine.limits import cores, memory_bytes
 from longtail.render.machine.probe import probe_devices
 from longtail.render.workers.slot import Limits
-from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.asset import Asset, each_of
 from longtail.scenes.config.config import Config
 
 # Path tracing scales nearly linearly over threads, the rest of a frame hardly at all, so few threads a worker serve
@@ -109,5 +109,5 @@ def catalogue_digest(assets: Mapping[str, Asset]) -> str:
 
     It covers what the scenario draws from and nothing else, so that an asset of another family changes no digest.
     """
-    text = "\n".join(repr((a.name, a.category, a.size_m, sorted(a.tags), a.tints)) for a in assets.values())
+    text = "\n".join(repr((a.name, a.category, a.size_m, sorted(a.tags), a.tints)) for a in each_of(assets.values()))
     return hashlib.sha256(text.encode()).hexdigest()[:16]

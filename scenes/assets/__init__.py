@@ -6,7 +6,7 @@ from collections.abc import Collection
 from functools import cache
 
 from longtail.scenes.assets import buildings, debris, furniture, household, people, vegetation, vehicles
-from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.asset import Asset, each_of
 from longtail.scenes.assets.family import with_offers
 from longtail.scenes.assets.packs.locate import CURATED, MODELS, load_packs, name_of
 
@@ -22,6 +22,10 @@ FAMILIES: dict[str, tuple[Asset, ...]] = {
 """Our families and their procedural assets; `MODELS` holds those of packs."""
 
 ASSETS: dict[str, Asset] = {asset.name: asset for family in FAMILIES.values() for asset in family}
+"""All procedural assets of ours that can be placed."""
+
+WITH_ATTACHED: dict[str, Asset] = {asset.name: asset for asset in each_of(ASSETS.values())}
+"""The same, and what is attached to them."""
 
 
 @cache
@@ -50,5 +54,5 @@ def catalogue(asked: Collection[str] | None = None, *, packs: bool = True, brand
 def categories_of(asked: Collection[str]) -> set[str]:
     """Every category that assets of these families have, with those of packs, whether they are installed or not."""
     every = families()
-    own = {asset.category for name in asked for asset in every[name]}
+    own = {asset.category for name in asked for asset in each_of(every[name])}
     return own | {row.category for name in asked for row in MODELS.get(name, ())}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
 from longtail.annotate.labels.frame import Joints
+from longtail.distributions.scalar import Scalar
 from longtail.scenes.geometry.mesh import Mesh
-from longtail.scenes.lamps.kinds import LampKind
+from longtail.scenes.lamps.kinds import Circuit, LampKind
 
 Vector = tuple[float, float, float]
 Phase = Literal["red", "yellow", "green"]
@@ -44,14 +45,18 @@ class Asset:
     face), Y left, Z up. `size_m` is (length X, width Y, height Z). `tags` tell placement what the asset can do:
     "driving", "parked", "standing", "walking", "sitting", "child", ... `tints` are the colours (linear RGB) that its
     tinted materials may take; empty where none are tinted. `footprint_m` is the (length X, width Y) of what stands on
-    the ground where that is less than `size_m`: a tree's trunk, a lamp's post. `branded` marks models of a recognisable
-    make.
+    the ground where that is less than `size_m`: a tree's trunk, a sign's post. `size_m` is without what is attached.
+    `branded` marks models of a recognisable make.
 
     Attributes:
         weight: how often it is chosen among assets that serve alike, beside 1 for a procedural one
         rides: the name of the asset that a rider sits on, whose frame it shares
         phase: what a traffic light shows; those of one kind have equal tags
         species: what the plants of one avenue have in common; "" is a kind of its own
+        attached: what stands with it, in its frame, each as an object of its own: the post of a sign, a second plate
+        carries: whether it is attached as what the other stands on: a post, a mast, the stakes of a tree
+        attributes: what labels say of it beside its category: the state of a traffic light, the text of a sign
+        circuit: what the lamps that show its `state` hang on
     """
 
     name: str
@@ -67,10 +72,21 @@ class Asset:
     rides: str = ""
     phase: Phase | None = None
     species: str = ""
+    attached: tuple[Asset, ...] = field(default=(), compare=False, repr=False)
+    carries: bool = field(default=False, compare=False)
+    attributes: Mapping[str, Scalar] = field(default_factory=dict, compare=False)
+    circuit: Circuit = field(default="always", compare=False)
 
     def joints(self) -> Joints:
         """Where a person's joints are in the asset frame; none where nobody knows."""
         return ()
+
+
+def each_of(assets: Iterable[Asset]) -> Iterator[Asset]:
+    """The assets, each with what is attached to it after it."""
+    for asset in assets:
+        yield asset
+        yield from asset.attached
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from longtail.annotate.labels.taxonomy import BY_NAME
 from longtail.plug_ins import with_plug_ins
-from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.asset import Asset, each_of
 
 GROUP = "longtail.assets"
 """The group of entry points under which other packages offer a `Family`, or an `Asset` for one of ours."""
@@ -30,11 +30,11 @@ def with_offers(ours: Mapping[str, tuple[Asset, ...]], reserved: Iterable[str] =
     An offered asset without a family joins the first of ours that has its category. PlugInError where an offer is
     neither, holds a name that is malformed, taken or `reserved`, or a category that no label has.
     """
-    taken = {asset.name for assets in ours.values() for asset in assets} | set(reserved)
+    taken = {asset.name for assets in ours.values() for asset in each_of(assets)} | set(reserved)
 
     def checked(_entry: str, offered: object) -> Family:
         family = _family(offered, ours)
-        for asset in family.assets:
+        for asset in _whole(family):
             _check(asset, taken)
             taken.add(asset.name)
         return family
@@ -57,6 +57,12 @@ def _family(offered: object, ours: Mapping[str, tuple[Asset, ...]]) -> Family:
         raise ValueError(f"expected an asset of a category that a family of ours has, or a Family that holds it, got "
                          f"{offered.name!r} of category {offered.category!r}")  # fmt: skip
     return Family(homes[0], (offered,))
+
+
+def _whole(family: Family) -> Iterator[Asset]:
+    """Its assets with what is attached to them; what is no asset as it is, to be refused."""
+    for asset in family.assets:
+        yield from each_of([asset]) if isinstance(asset, Asset) else [asset]
 
 
 def _categories(assets: Iterable[Asset]) -> set[str]:

@@ -6,7 +6,7 @@ from functools import singledispatch
 
 import bpy
 
-from longtail.scenes.assets import ASSETS
+from longtail.scenes.assets import WITH_ATTACHED
 from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.blender.kept_models import Ready, ready
 from longtail.scenes.blender.meshes import to_blender
@@ -31,6 +31,6 @@ def build(asset: Asset) -> bpy.types.Mesh:
 @build.register
 def _procedural(asset: Procedural) -> bpy.types.Mesh:
     # Not `mesh()`, which keeps a copy: Blender's is the one that stays.
-    if ASSETS.get(asset.name) is not asset:
+    if WITH_ATTACHED.get(asset.name) is not asset:
         return to_blender(asset.recipe(), asset.name)  # somebody else's, of whose code nothing is known
     return to_blender(ready(asset, "", lambda: Ready(asset.recipe())).mesh, asset.name)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import bpy
 import numpy as np
@@ -15,6 +15,7 @@ from mathutils import Matrix
 from numpy.typing import ArrayLike
 
 from longtail.annotate.camera.transform import Transform
+from longtail.annotate.labels.antenna import ANTENNA
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.taxonomy import BY_NAME
 from longtail.distributions.scalar import Scalar
@@ -26,9 +27,16 @@ from longtail.scenes.blender.haze import build_haze
 from longtail.scenes.blender.lamps import EGO, RETRO_KCD, Lamplight
 from longtail.scenes.blender.light import Clouds, build_light
 from longtail.scenes.blender.materials.snow import SHELTERED
-from longtail.scenes.blender.meshes import to_blender
+from longtail.scenes.blender.meshes import to_blender, triangles_of
 from longtail.scenes.blender.shader_inputs import ShaderInputs, set_shader_inputs
+from longtail.scenes.geometry.antenna import antenna_m
+from longtail.scenes.lamps.kinds import Circuit
 from longtail.scenes.scene import Placed, Scene
+
+Circuits = Mapping[Circuit, float]
+
+SUPPORTS, MOUNTED_WITH = "supports", "mounted_with"
+"""The attributes of what is attached to an object, with that one's id: of a post, and of all else that hangs there."""
 
 # Lamps beyond this distance from the camera glow, but light nothing that one could see.
 _LAMP_REACH_M = 60.0
@@ -43,7 +51,8 @@ class Built:
     """A scene in Blender: `objects` says what each id in the id raster is, `shapes` which Blender object shows it.
 
     `water_level_m` is the world Z of a flood's surface, None where there is none; `inputs` is what its weather and
-    light ask of materials; `weighs_lamps` whether path tracing is to choose lamps by what they give where it is.
+    light ask of materials; `weighs_lamps` whether path tracing is to choose lamps by what they give where it is;
+    `beneath` which surface lies under each that is paint, by ids.
     """
 
     scene: bpy.types.Scene
@@ -52,6 +61,7 @@ class Built:
     water_level_m: float | None = None
     inputs: ShaderInputs = field(default_factory=ShaderInputs)
     weighs_lamps: bool = False
+    beneath: dict[int, int] = field(default_factory=dict)
 
     @property
     def next_id(self) -> int:
@@ -75,21 +85,27 @@ class Built:
 def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
     """Realise `scene` in a new Blender scene.
 
-    Placed objects get the ids 1, 2, ... in order; pieces of the ground and then what the weather brings follow.
+    Placed objects get the ids 1, 2, ... in order; pieces of the ground follow, then what the weather brings, then what
+    is attached to placed objects, in their order.
     """
     built = Built(bpy.data.scenes.new("longtail"), inputs=_shader_inputs(scene))
     set_shader_inputs(built.inputs)
     light = Lamplight(built.scene, scene.circuits)
     for placed in scene.objects:
-        item = _add_object(built, placed, assets[placed.asset])
+        item = _add_object(built, placed, assets[placed.asset], scene.circuits)
         if _lights_something(placed, scene):
             light.add(assets[placed.asset].lamps, placed.world_from_object.matrix, item.name)
+    numbers: dict[str, int] = {}
     for surface in scene.ground.pieces():
         item = bpy.data.objects.new(f"{built.next_id:05d} {surface.name}", to_blender(surface.mesh, surface.name))
         item.color = (*surface.tint, 1.0)
+        numbers[surface.name] = built.next_id
         built.add(item, piece(item, built.next_id, surface.category, surface.name))
+        if surface.painted_on:
+            built.beneath[numbers[surface.name]] = numbers[surface.painted_on]
     _add_fixed_lamps(light, scene)
     clouds = _add_effects(built, scene)
+    _add_attached(built, scene, assets)
     build_light(built.scene, scene.light, clouds)
     build_haze(built.scene, scene.light, scene.weather.air, scene.centre_m)
     built.weighs_lamps = _weighs_lamps(built.scene, scene)
@@ -117,15 +133,33 @@ def _weighs_lamps(target: bpy.types.Scene, scene: Scene) -> bool:
     return lights > 2 and (not sky_rules or bool(scene.ground.lamps()))
 
 
-def _add_object(built: Built, placed: Placed, asset: Asset) -> bpy.types.Object:
-    """Stand an object."""
+def _add_object(
+    built: Built, placed: Placed, asset: Asset, circuits: Circuits, relation: Mapping[str, Scalar] | None = None
+) -> bpy.types.Object:
+    """Stand an object; `relation` says what it has to do with another one."""
     number = built.next_id
     item = asset_object(asset, f"{number:05d} {asset.name}")
     item.matrix_world = Matrix(placed.world_from_object.matrix)
     item.color = (*placed.tint, 1.0 if placed.lamps_on else 0.0)
     item[SHELTERED] = _sheltered(asset, placed)
-    built.add(item, _described(number, placed, asset, item))
+    own = placed.attributes if relation is None else relation
+    known = _described(number, placed, asset, item)
+    built.add(item, replace(known, attributes={**_stated(asset, circuits), **own, **known.attributes}))
     return item
+
+
+def _add_attached(built: Built, scene: Scene, assets: Mapping[str, Asset]) -> None:
+    """What is attached to placed objects: in their frames, under their snow and in their colours."""
+    for number, placed in enumerate(scene.objects, start=1):
+        for asset in assets[placed.asset].attached:
+            relation = {SUPPORTS if asset.carries else MOUNTED_WITH: number}
+            _add_object(built, placed, asset, scene.circuits, relation)
+
+
+def _stated(asset: Asset, circuits: Circuits) -> dict[str, Scalar]:
+    """What labels say of the asset in this scene: lamps without current show nothing."""
+    dark = "state" in asset.attributes and circuits.get(asset.circuit, 1.0) == 0.0
+    return {**asset.attributes, **({"state": "off"} if dark else {})}
 
 
 def _add_fixed_lamps(light: Lamplight, scene: Scene) -> None:
@@ -174,7 +208,8 @@ def piece(item: bpy.types.Object, number: int, category: str, name: str) -> Scen
 
 
 def _described(number: int, placed: Placed, asset: Asset, item: bpy.types.Object) -> SceneObject:
-    """The object with the tight box of its mesh: a rider's is not centred on the frame it shares with its bike."""
+    """The object with the tight box of its mesh, antenna and all: a rider's is not centred on the frame that it shares
+    with its bike."""
     corners = np.array([tuple(corner) for corner in item.bound_box])
     low, high = corners.min(axis=0), corners.max(axis=0)
     return SceneObject(
@@ -184,7 +219,7 @@ def _described(number: int, placed: Placed, asset: Asset, item: bpy.types.Object
         placed.world_from_object,
         vector((low + high) / 2),
         vector(high - low),
-        attributes={**placed.attributes, **_appearance(placed, asset)},
+        attributes={**_appearance(placed, asset), **_antenna(asset, item.data)},
         joints_m=asset.joints(),
     )
 
@@ -204,6 +239,16 @@ def _appearance(placed: Placed, asset: Asset) -> dict[str, Scalar]:
     if asset.lamps:
         looks["lamps_on"] = placed.lamps_on
     return looks
+
+
+def _antenna(asset: Asset, data: bpy.types.Mesh) -> dict[str, Scalar]:
+    """How far the mesh of a vehicle reaches above its body: looked for once, as the mesh stays."""
+    if BY_NAME[asset.category].supercategory != "vehicle":
+        return {}
+    if ANTENNA not in data:
+        data[ANTENNA] = round(antenna_m(*triangles_of(data)), 6)
+    found = float(data[ANTENNA])
+    return {ANTENNA: found} if found else {}
 
 
 def vector(values: ArrayLike) -> Vector:

@@ -48,6 +48,11 @@ class ShaderInputs:
     road_left_m: float = 0.0
     road_right_m: float = 0.0
 
+    @property
+    def covers_roads(self) -> bool:
+        """Whether anything lies on roads that may hide what is painted there."""
+        return self.snow_lies > 0 and self.snow > 0
+
 
 # Every write to a node makes Blender go through all of its node trees, 50 ms with a city's materials: fields travel in
 # vectors, those together that change together.

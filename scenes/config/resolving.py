@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from longtail.annotate.dataset.layers import OF_LANES
 from longtail.annotate.errors import ConfigError
 from longtail.distributions import Distribution
 from longtail.distributions.grammar import shown, suggestion
@@ -100,6 +101,12 @@ def _resolved(
         problems.append(f"{leaves['render.engine'].where}: render.engine: {wrong}")
     joint = _joint(leaves, scenario, parameters, problems)
     given = _given(leaves, scenario, run, camera, problems)
+    if run and (lacking := sorted({*run.outputs} & {*OF_LANES})) and not any(g.has_lanes for g in scenario.grounds):
+        where = leaves["outputs"].where if "outputs" in leaves else "outputs"
+        problems.append(
+            f"{where}: outputs: expected a scenario whose ground has lanes for {', '.join(lacking)}, got "
+            f"{scenario.name}, which has none; leave them out"
+        )
     if problems or not (run and camera and assets and render and ignore):
         raise ConfigError("\n".join(problems))
     config = Config(

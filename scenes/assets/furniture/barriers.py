@@ -121,8 +121,8 @@ def _guard_rail() -> Mesh:
     return join([loft(beam, GALVANISED, closed=False), loft(back, GALVANISED, closed=False), *posts, *blocks])
 
 
-def _asset(name: str, size_m: Vector, recipe: Callable[[], Mesh], *tags: str) -> Asset:
-    return Procedural(f"barrier/{name}", "barrier", size_m, tags=frozenset(tags), recipe=recipe)
+def _asset(name: str, size_m: Vector, recipe: Callable[[], Mesh], *tags: str, category: str = "barrier") -> Asset:
+    return Procedural(f"barrier/{name}", category, size_m, tags=frozenset(tags), recipe=recipe)
 
 
 ASSETS: tuple[Asset, ...] = (
@@ -132,5 +132,5 @@ ASSETS: tuple[Asset, ...] = (
     _asset("works-plank", (0.8, 2.0, 1.33), _works_barrier, "roadworks"),
     _asset("works-lattice", (0.6, 1.98, 1.0), _lattice, "roadworks", "pavement"),
     _asset("crowd", (0.568, 2.278, 1.096), _crowd, "pavement", "crowd"),
-    _asset("guard_rail", (0.23, 4.0, 0.75), _guard_rail, "kerb"),
+    _asset("guard_rail", (0.23, 4.0, 0.75), _guard_rail, "kerb", category="guard rail"),
 )

@@ -21,6 +21,7 @@ BACK = Principled((0.4, 0.41, 0.42), roughness=0.5, metallic=0.6, mottle=0.2)
 
 # From a drawing (right, up) onto a plate that looks to +X: a reader of the plate has +Y on the right.
 TO_FACE = np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+_DEEP_M = 0.02
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Plate:
 
 
 def printed(plate: Plate) -> Mesh:
-    """The plate's print in the plane x = 0, looking to +X, over 2 cm of folded sheet with a grey back."""
+    """The plate's print in the plane x = 0, looking to +X, and the edge of 2 cm of folded sheet, open behind."""
     covered: shapely.Geometry = shapely.Polygon()
     parts = []
     for shape, rgb in reversed(list(plate.draw())):
@@ -47,8 +48,14 @@ def printed(plate: Plate) -> Mesh:
         if pieces:
             parts.append(polygon(shapely.MultiPolygon(pieces), 0.0, SignFace(rgb)))
         covered = covered.union(shape)
-    sheet = prism(plate.outline, -0.02, -0.004, BACK)
-    return join([*parts, sheet]).transformed(TO_FACE)
+    sheet = prism(plate.outline, -_DEEP_M, -0.004, BACK, floor=False)
+    return join([*parts, sheet]).transformed(TO_FACE).faceted()
+
+
+def back_of(plate: Plate) -> Mesh:
+    """The grey back that closes what is `printed`."""
+    behind = polygon(plate.outline, 0.0, BACK).scaled(1.0, 1.0, -1.0).moved(z_m=-_DEEP_M)
+    return behind.transformed(TO_FACE).faceted()
 
 
 def disc(radius_m: float) -> shapely.Polygon:

@@ -1,11 +1,13 @@
 """Traffic lights: three-aspect heads with 200 mm lenses (EN 12368) on posts or on arms over the carriageway.
 
 The mast stands at the origin on the driver's right; the lenses look to +X, at the driver, and an arm reaches to -Y,
-over the road. The head for walkers looks to -Y, across the road. What is lit is part of the variant.
+over the road. The head for walkers looks to -Y, across the road. What is lit is part of the variant. Each head is a
+traffic light by itself, as Cityscapes and COCO have it; the mast that carries them is a pole.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -88,12 +90,31 @@ def _walkers_head(phase: Phase) -> Mesh:
     return join(parts)
 
 
-def _post(phase: Phase) -> Mesh:
+def _main(phase: Phase) -> Mesh:
+    return _boarded_head(phase).moved(0.09, 0.0, 3.0)
+
+
+def _beside(phase: Phase) -> Mesh:
+    return _walkers_head(phase).rotated(2, -np.pi / 2).moved(-0.09, -0.09, 2.4)
+
+
+def _over_the_road(phase: Phase, reach_m: float) -> Mesh:
+    return _boarded_head(phase).moved(0.09, -reach_m, _ARM_HEAD_M)
+
+
+def _at_the_foot(phase: Phase) -> Mesh:
+    return head(phase).moved(0.11, 0.0, 2.76)
+
+
+def _below(phase: Phase) -> Mesh:
+    return _walkers_head(phase).rotated(2, -np.pi / 2).moved(0.0, -0.12, 2.45)
+
+
+def _post() -> Mesh:
+    """A mast with the button for walkers."""
     mast = cylinder(0.055, 3.64, _GREEN_MAST, sides=14)
-    main = _boarded_head(phase).moved(0.09, 0.0, 3.0)
-    walkers = _walkers_head(phase).rotated(2, -np.pi / 2).moved(-0.09, -0.09, 2.4)
     button = box((0.1, 0.12, 0.22), Principled(srgb("#e0a000"), roughness=0.5), (0.0, -0.11, 1.05), bevel_m=0.015)
-    return join([mast, main, walkers, button, *_clamps(0.075, (2.66, 3.34)), _foot()])
+    return join([mast, button, *_clamps(0.075, (2.66, 3.34)), _foot()])
 
 
 def _clamps(x_m: float, heights: tuple[float, ...]) -> list[Mesh]:
@@ -104,35 +125,59 @@ def _foot() -> Mesh:
     return join([cylinder(0.1, 0.02, GALVANISED, sides=12), cylinder(0.07, 0.3, _GREEN_MAST, sides=12)])
 
 
-def _arm(phase: Phase, reach_m: float) -> Mesh:
-    """A tall mast with one head at its foot and one that hangs `reach_m` out over the lane, before a board."""
+def _arm(reach_m: float) -> Mesh:
+    """A tall mast with an arm that reaches out over the lane."""
     top = _ARM_HEAD_M + 0.36
     mast = cylinder(0.1, top - 0.38, _GREEN_MAST, sides=14, top_radius_m=0.075)
     path = [(0.0, 0.0, top - 0.53), (0.0, -0.3, top - 0.25), (0.0, -1.0, top - 0.1), (0.0, -reach_m - 0.4, top)]
-    low = head(phase).moved(0.11, 0.0, 2.76)
-    high = _boarded_head(phase).moved(0.09, -reach_m, _ARM_HEAD_M)
-    walkers = _walkers_head(phase).rotated(2, -np.pi / 2).moved(0.0, -0.12, 2.45)
     bend = tube(path, 0.06, _GREEN_MAST, sides=10)
-    return join([mast, bend, low, high, walkers, *_clamps(0.09, (2.42, 3.1)), _foot()])
+    return join([mast, bend, *_clamps(0.09, (2.42, 3.1)), _foot()])
 
 
-def _asset(name: str, phase: Phase, size_m: Vector, recipe: partial[Mesh]) -> Asset:
+_WALKERS_SEE: dict[Phase, Phase] = {"red": "green", "yellow": "red", "green": "red"}
+_CASE_M, _BOARD_M, _WALKERS_M = (0.34, 0.3, 0.92), (0.37, 0.62, 1.2), (0.26, 0.28, 0.56)
+
+
+def _head(name: str, size_m: Vector, phase: Phase, recipe: partial[Mesh], faces: str = "vehicles") -> Procedural:
+    """One housing with its lamps: a traffic light by itself."""
+    state = _WALKERS_SEE[phase] if faces == "walkers" else phase
+    attributes = {"state": state, "signal_for": faces}
     return Procedural(
-        f"traffic-light/{name}-{phase}",
+        f"traffic-light/{name}",
         "traffic light",
         size_m,
-        tags=frozenset({"junction", name}),
-        phase=phase,
-        footprint_m=(0.3, 0.3),
+        attributes=attributes,
+        circuit=kinds.SIGNAL.circuit,
         recipe=recipe,
     )
 
 
-ASSETS: tuple[Asset, ...] = tuple(
-    asset
-    for phase in _PHASES
-    for asset in (
-        _asset("post", phase, (0.65, 0.68, 3.64), partial(_post, phase)),
-        _asset("arm", phase, (0.58, 3.552, 5.86), partial(_arm, phase, 3.0)),
+def _placed(first: Procedural, phase: Phase, kind: str, *attached: Asset) -> Asset:
+    """A head with all that is attached to it, as it can be placed."""
+    tags = frozenset({"junction", kind})
+    return replace(first, phase=phase, tags=tags, footprint_m=(0.3, 0.3), attached=attached)
+
+
+def _on_a_post(phase: Phase) -> Asset:
+    return _placed(
+        _head(f"post-{phase}", _BOARD_M, phase, partial(_main, phase)),
+        phase,
+        "post",
+        _head(f"post-{phase}/walkers", _WALKERS_M, phase, partial(_beside, phase), "walkers"),
+        Procedural(f"traffic-light/post-{phase}/mast", "pole", (0.225, 0.27, 3.64), carries=True, recipe=_post),
     )
-)
+
+
+def _on_an_arm(phase: Phase, reach_m: float = 3.0) -> Asset:
+    mast = partial(_arm, reach_m)
+    return _placed(
+        _head(f"arm-{phase}", _BOARD_M, phase, partial(_over_the_road, phase, reach_m)),
+        phase,
+        "arm",
+        _head(f"arm-{phase}/low", _CASE_M, phase, partial(_at_the_foot, phase)),
+        _head(f"arm-{phase}/walkers", _WALKERS_M, phase, partial(_below, phase), "walkers"),
+        Procedural(f"traffic-light/arm-{phase}/mast", "pole", (0.24, 3.5, 5.68), carries=True, recipe=mast),
+    )
+
+
+ASSETS: tuple[Asset, ...] = tuple(asset for phase in _PHASES for asset in (_on_a_post(phase), _on_an_arm(phase)))

@@ -141,6 +141,9 @@ def _leaf_shoots(rng: Rng, species: Species, skeleton: Skeleton, count: int) -> 
     return start, along, np.clip(depth, 0, 1)
 
 
+_STAKES_M = (0.792, 0.74, 1.752)
+
+
 def _stakes() -> Mesh:
     """Three posts of 8 cm about the stem, joined by laths, with a tie of webbing: the usual support of new trees."""
     wood, webbing = Wood((0.3, 0.2, 0.11)), Principled((0.05, 0.045, 0.035), roughness=0.9)
@@ -203,8 +206,7 @@ def _tree(species: Species, seed: int, size_m: tuple[float, float, float], bare:
         )
         hang = start[rng.choice(count, 45, replace=False)] + (0.0, 0.0, -0.12)
         parts += [apple.moved(*spot) for spot in hang]
-    tree = fitted(join(parts), size_m)
-    return join([tree, _stakes()]) if species.staked else tree
+    return fitted(join(parts), size_m)
 
 
 def _asset(species: Species, variant: int, *, bare: bool = False) -> Procedural:
@@ -222,6 +224,7 @@ def _asset(species: Species, variant: int, *, bare: bool = False) -> Procedural:
     )
     stem = 1.0 if species.staked else round(max(0.3, 3.2 * species.trunk_m), 2)
     kind = f"{species.kind}-bare" if bare else species.kind
+    stakes = Procedural(f"tree/{kind}-{variant}/stakes", "pole", _STAKES_M, carries=True, recipe=_stakes)
     return Procedural(
         f"tree/{kind}-{variant}",
         "vegetation",
@@ -229,6 +232,7 @@ def _asset(species: Species, variant: int, *, bare: bool = False) -> Procedural:
         tags=frozenset((*species.tags, "bare") if bare else species.tags),
         species=kind,
         footprint_m=(stem, stem),
+        attached=(stakes,) if species.staked else (),
         recipe=partial(_tree, grown, 1000 * variant + sum(map(ord, species.kind)), size, bare),
     )
 

@@ -13,6 +13,8 @@ _FRESH = (0.84, 0.86, 0.89)
 _SLUSH = (0.34, 0.33, 0.32)
 # Half the distance between a car's wheels, and half the width of the track that they wear.
 _HALF_TRACK_M, _HALF_WIDTH_M = 0.74, 0.3
+COVER = "cover"
+"""The pass, for whom it is asked for, that says how much of a road's surface or paint snow covers, 0..1."""
 SHELTERED = "sheltered"
 """The object property, 0..1, that keeps snow off: people shake it off, and driven cars lose most of it."""
 
@@ -23,7 +25,11 @@ def snowed(value: Material, graph: Graph, bare: Socket) -> Socket:
         return bare
     where, lying = ("roads", _on_road) if isinstance(value, Asphalt | RoadPaint) else ("things", _on_things)
     snow = shared_group(f"longtail snow on {where}", lying, {"Bare": "Shader"})
-    return graph.node("ShaderNodeGroup", {"node_tree": snow}, Bare=bare).outputs[0]
+    laid = graph.node("ShaderNodeGroup", {"node_tree": snow}, Bare=bare)
+    if lying is _on_road:
+        # Cycles drops it where no such pass is asked for.
+        graph.node("ShaderNodeOutputAOV", {"aov_name": COVER}, Value=laid.outputs["Cover"])
+    return laid.outputs["Shader"]
 
 
 def _on_road(graph: Graph, bare: Socket) -> dict[str, Socket]:
@@ -32,28 +38,35 @@ def _on_road(graph: Graph, bare: Socket) -> dict[str, Socket]:
     trodden, slush = _tracks(graph, position)
     ridge = graph.math("ADD", graph.math("MULTIPLY", relief, 0.6), graph.math("MULTIPLY", slush, -0.7))
     held = graph.math("SUBTRACT", 1.0, trodden)
-    return {"Shader": _under_snow(graph, bare, relief, held, slush, graph.bump(ridge, 0.7, 0.12))}
+    amount = _amount(graph, relief, held)
+    shader = _under_snow(graph, bare, relief, amount, slush, graph.bump(ridge, 0.7, 0.12))
+    return {"Shader": shader, "Cover": amount}
 
 
 def _on_things(graph: Graph, bare: Socket) -> dict[str, Socket]:
     relief = graph.noise(graph.world_position(), 1.3, detail=3.0, roughness=0.6)
     kept = graph.node("ShaderNodeAttribute", {"attribute_type": "OBJECT", "attribute_name": SHELTERED})
     held = graph.math("SUBTRACT", 1.0, kept.outputs["Fac"], clamp=True)
-    return {"Shader": _under_snow(graph, bare, relief, held, 0.0, graph.bump(relief, 0.6, 0.1))}
+    amount = _amount(graph, relief, held)
+    return {"Shader": _under_snow(graph, bare, relief, amount, 0.0, graph.bump(relief, 0.6, 0.1))}
 
 
-def _under_snow(graph: Graph, bare: Socket, relief: Socket, held: Socket, slush: Value, normal: Socket) -> Socket:
+def _amount(graph: Graph, relief: Socket, held: Socket) -> Socket:
+    """How much of the surface snow covers here, 0..1, if it lies at all."""
     coverage = shader_input(graph, "snow")
     up = graph.split(graph.given("ShaderNodeNewGeometry").outputs["Normal"])[2]
     lies = graph.math("MULTIPLY", graph.step(up, 0.42, 0.72), held)
     patchy = graph.step(graph.math("ADD", relief, graph.math("MULTIPLY", coverage, lies)), 0.72, 0.9)
-    amount = graph.math("MULTIPLY", graph.math("MULTIPLY", patchy, lies), graph.math("GREATER_THAN", coverage, 0.0))
+    return graph.math("MULTIPLY", graph.math("MULTIPLY", patchy, lies), graph.math("GREATER_THAN", coverage, 0.0))
+
+
+def _under_snow(graph: Graph, bare: Socket, relief: Socket, amount: Socket, slush: Value, normal: Socket) -> Socket:
     # Multiplied by the coverage's own switch last, so that Cycles folds all of this away where there is no snow.
-    amount = graph.math("MULTIPLY", shader_input(graph, "snow_lies"), amount)
+    lying = graph.math("MULTIPLY", shader_input(graph, "snow_lies"), amount)
     tone = graph.step(relief, 0.25, 0.75, 0.93, 1.0)
     rgb = graph.vector("SCALE", graph.mix(slush, _FRESH, _SLUSH), tone)
     shader = graph.node("ShaderNodeBsdfDiffuse", Color=rgb, Normal=normal)
-    return graph.blend(amount, bare, shader.outputs[0])
+    return graph.blend(lying, bare, shader.outputs[0])
 
 
 def street_offset(graph: Graph, position: Socket) -> Socket:

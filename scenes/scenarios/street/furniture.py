@@ -16,6 +16,16 @@ from longtail.scenes.scenarios.street.site import Rng, Site
 SIDES: tuple[Side, ...] = (-1, 1)
 _KERBSIDE_M = 0.55
 _YARD_M = 5.0
+# Groups of categories that are chosen equally often.
+_ODDMENTS: tuple[tuple[str, ...], ...] = (
+    ("trash can",),
+    ("bench",),
+    ("pole",),
+    ("hydrant",),
+    ("mailbox",),
+    ("wall", "junction box", "planter", "billboard", "bus shelter"),
+    ("bicycle",),
+)
 
 
 def furnish(site: Site, district: str, density: float) -> None:
@@ -216,8 +226,8 @@ def oddments(site: Site, density: float) -> None:
     street = site.street
     kinds = [
         group
-        for category in ("trash can", "bench", "pole", "hydrant", "mailbox", "wall", "bicycle")
-        if (group := site.having(category, "parked" if category == "bicycle" else "pavement"))
+        for categories in _ODDMENTS
+        if (group := site.among(categories, "parked" if categories == ("bicycle",) else "pavement"))
     ]
     for _ in range(round(26 * density) if kinds else 0):
         group = kinds[int(rng.integers(len(kinds)))]

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from longtail.annotate.labels.lanes import RoadLanes
 from longtail.scenes.assets.asset import Lamp
 from longtail.scenes.geometry.surface import Surface
+from longtail.scenes.scenarios.street.lanes import road_lanes
 from longtail.scenes.scenarios.street.road import Road
 from longtail.scenes.scenarios.street.surfaces import surfaces
 from longtail.scenes.scenarios.street.tunnel import tunnel_lamps
@@ -23,12 +25,16 @@ class Street(Road, Ground):
     """A road with its meshes, its tunnel's lamps, and what shaders ask about its lanes."""
 
     kind: ClassVar[str] = "street"
+    has_lanes: ClassVar[bool] = True
 
     def pieces(self) -> tuple[Surface, ...]:
         return surfaces(self)
 
     def lamps(self) -> tuple[Lamp, ...]:
         return tunnel_lamps(self)
+
+    def lanes(self, at_m: tuple[float, float]) -> RoadLanes:
+        return road_lanes(self, at_m)
 
     def shading(self) -> Mapping[str, float]:
         bend = self.course.curvature_1_m

@@ -196,7 +196,7 @@ def _chevrons(site: Site, rng: Rng) -> None:
 
 def _guard_rail(site: Site, rng: Rng) -> None:
     """A rail along the kerb on the outer side of a sharp bend."""
-    side, rails = _outer_side(site), site.having("barrier", "kerb")
+    side, rails = _outer_side(site), site.having("guard rail", "kerb")
     if side is not None and rails:
         rail, first = site.pick(rng, rails), float(rng.uniform(12, 24))
         at = _inset(site, first, side, 0.25)

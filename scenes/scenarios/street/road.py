@@ -7,52 +7,25 @@ s = 0, heading along X. The carriageway is at z = 0 and the pavements lie `KERB_
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import shapely
-from numpy.typing import ArrayLike, NDArray
 
-from longtail.annotate.rounding import cos_sin
+from longtail.annotate.labels.arc import Arc
 
 KERB_HEIGHT_M = 0.12
 KERB_WIDTH_M = 0.15
 PARKING_BAY_M = 2.2
 MARKING_HEIGHT_M = 0.004
 
-Array = NDArray[np.float64]
 Side = Literal[-1, 1]
 
 
 @dataclass(frozen=True)
-class Course:
-    """A reference line of constant curvature through (x_m, y_m) with heading `heading_rad` at s = 0."""
-
-    x_m: float = 0.0
-    y_m: float = 0.0
-    heading_rad: float = 0.0
-    curvature_1_m: float = 0.0
-
-    def heading_at(self, s_m: ArrayLike) -> Array:
-        """Direction of travel (...) in radians, counter-clockwise from X."""
-        return np.asarray(self.heading_rad + self.curvature_1_m * np.asarray(s_m, dtype=np.float64))
-
-    def at(self, s_m: ArrayLike, t_m: ArrayLike) -> Array:
-        """World points (..., 2) of stations s and offsets t."""
-        s, t = np.broadcast_arrays(np.asarray(s_m, dtype=np.float64), np.asarray(t_m, dtype=np.float64))
-        bend = self.curvature_1_m * s
-        (cos_bend, sin_bend), (_, sin_half) = cos_sin(bend), cos_sin(bend / 2)
-        # A share of the station keeps the arc exact where the curvature vanishes: sin(k s) / k = s (sin(k s) / (k s)).
-        straight = bend == 0
-        safe = np.where(straight, 1.0, bend)
-        along = s * np.where(straight, 1.0, sin_bend / safe)
-        across = s * np.where(straight, 1.0, sin_half / (safe / 2)) * sin_half
-        x = along - t * sin_bend
-        y = across + t * cos_bend
-        cos, sin = math.cos(self.heading_rad), math.sin(self.heading_rad)
-        return np.stack([self.x_m + cos * x - sin * y, self.y_m + sin * x + cos * y], axis=-1)
+class Course(Arc):
+    """A street's reference line."""
 
     def strip(self, s0_m: float, s1_m: float, t0_m: float, t1_m: float) -> shapely.Polygon:
         """The band s0..s1, t0..t1 as a polygon, sampled every 3 m where the street bends."""

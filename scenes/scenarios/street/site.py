@@ -45,8 +45,12 @@ class Site:
 
     def having(self, category: str, *tags: str) -> tuple[Asset, ...]:
         """The assets of a category that carry all of `tags`, in catalogue order."""
+        return self.among((category,), *tags)
+
+    def among(self, categories: Sequence[str], *tags: str) -> tuple[Asset, ...]:
+        """As `having`, of any of the categories."""
         wanted = frozenset(tags)
-        return tuple(a for a in self.assets.values() if a.category == category and wanted <= a.tags)
+        return tuple(a for a in self.assets.values() if a.category in categories and wanted <= a.tags)
 
     def pick(self, rng: Rng, assets: Sequence[Asset]) -> Asset:
         """One of `assets`, each as often as its weight has it."""

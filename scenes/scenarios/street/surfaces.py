@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import numpy as np
 import shapely
 
+from longtail.annotate.labels.lanes import Line
 from longtail.scenes.geometry.materials import Asphalt, Grass, Material, Paving, RoadPaint, Stone, srgb
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import polygon, prism
 from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M, areas
+from longtail.scenes.scenarios.street.lanes import painted_lines
 from longtail.scenes.scenarios.street.road import (
     KERB_HEIGHT_M,
     MARKING_HEIGHT_M,
@@ -22,6 +25,9 @@ from longtail.scenes.scenarios.street.road import (
 from longtail.scenes.scenarios.street.tunnel import tunnel_meshes
 
 _HORIZON_M = 900.0
+_WIDE_M, _DASH_M = 0.12, 3.0
+# From the middle of a double line to the middle of either.
+_APART_M = 0.12
 
 
 def surfaces(street: Road) -> tuple[Surface, ...]:
@@ -48,13 +54,15 @@ def surfaces(street: Road) -> tuple[Surface, ...]:
         pieces.append(Surface("bays", "parking", polygon(ground.bays, 0.0, material)))
     paint = RoadPaint(rgb=srgb("#e8e6df"), wear=street.marking_wear)
     near = ground.carriageway.buffer(PARKING_BAY_M + 0.1)
-    for name, category, shapes in (
-        ("lane markings", "lane marking", list(_lane_markings(street))),
-        ("crosswalks", "crosswalk", list(_zebras(street))),
+    for name, category, below, shapes in (
+        ("lane markings", "lane marking", "road", [*_lane_markings(street), *_stop_lines(street)]),
+        ("crosswalks", "crosswalk", "road", list(_zebras(street))),
+        ("bay markings", "lane marking", "bays", list(_bay_markings(street))),
     ):
         inside = [shape for shape in shapes if near.contains(shape)]
         if inside:
-            pieces.append(Surface(name, category, join(polygon(s, MARKING_HEIGHT_M, paint) for s in inside)))
+            mesh = join(polygon(s, MARKING_HEIGHT_M, paint) for s in inside)
+            pieces.append(Surface(name, category, mesh, painted_on=below))
     pieces += [Surface(f"tunnel {category}", category, mesh) for category, mesh in tunnel_meshes(street).items()]
     return tuple(pieces)
 
@@ -66,51 +74,26 @@ def _land(town: shapely.Geometry) -> Mesh:
     return polygon(disc.difference(town), KERB_HEIGHT_M - 0.02, Grass())
 
 
-def _dashes(
-    course: Course, s0_m: float, s1_m: float, t_m: float, width_m: float, dash_m: float, gap_m: float
-) -> Iterator[shapely.Polygon]:
-    """A line of stretches `dash_m` long and `gap_m` apart; a gap of 0 gives one solid line in 10 m pieces."""
-    step = dash_m + gap_m if gap_m > 0 else 10.0
-    length = dash_m if gap_m > 0 else step
-    for s in np.arange(s0_m, s1_m - 0.2, step):
-        yield course.strip(s, min(s + length, s1_m), t_m - width_m / 2, t_m + width_m / 2)
-
-
-def _spans(street: Road) -> list[tuple[float, float]]:
-    """Stretches of the main street between junctions and crossings, where lines are painted."""
-    cuts = [(s - 2.6, s + 2.6) for s in street.crossings_m]
-    if street.junction is not None:
-        half = street.cross_half_width_m + CORNER_RADIUS_M + 0.5
-        cuts.append((street.junction.s_m - half, street.junction.s_m + half))
-    spans, at = [], street.start_m
-    for low, high in sorted(cuts):
-        if low > at:
-            spans.append((at, low))
-        at = max(at, high)
-    if street.end_m > at:
-        spans.append((at, street.end_m))
-    return spans
-
-
 def _lane_markings(street: Road) -> Iterator[shapely.Polygon]:
-    """Line widths and dash lengths within towns after RMS 1 (Germany): 0.12 m wide, dashes of 3 m every 9 m."""
-    course, width = street.course, street.lane_width_m
-    forward, oncoming = street.lanes_forward, street.lanes_oncoming
-    for s0, s1 in _spans(street):
-        if forward + oncoming >= 4:
-            for t in (-0.12, 0.12):
-                yield from _dashes(course, s0, s1, t, 0.12, 0.0, 0.0)
-        elif oncoming:
-            yield from _dashes(course, s0, s1, 0.0, 0.12, 3.0, 6.0)
-        for lane in range(1, forward):
-            yield from _dashes(course, s0, s1, -lane * width, 0.12, 3.0, 6.0)
-        for lane in range(1, oncoming):
-            yield from _dashes(course, s0, s1, lane * width, 0.12, 3.0, 6.0)
-        if street.edge_lines:
-            yield from _dashes(course, s0, s1, street.right_edge_m + 0.3, 0.12, 0.0, 0.0)
-            yield from _dashes(course, s0, s1, street.left_edge_m - 0.3, 0.12, 0.0, 0.0)
-    yield from _bay_markings(street)
-    yield from _stop_lines(street)
+    for line in painted_lines(street):
+        yield from _strips(line)
+
+
+def _strips(line: Line) -> Iterator[shapely.Polygon]:
+    """The paint of a line; of a solid one in pieces."""
+    course, s0, s1 = Course(**asdict(line.course)), line.start_m, line.end_m
+    for t in (line.offset_m - _APART_M, line.offset_m + _APART_M) if line.style == "double solid" else (line.offset_m,):
+        yield from _dashes(course, s0, s1, t, 6.0 if line.style == "dashed" else 0.0)
+
+
+def _dashes(course: Course, s0_m: float, s1_m: float, t_m: float, gap_m: float) -> Iterator[shapely.Polygon]:
+    """A line of stretches 3 m long and `gap_m` apart; a gap of 0 gives one solid line in 10 m pieces.
+
+    Widths and lengths within towns after RMS 1 (Germany): 0.12 m wide, dashes of 3 m every 9 m.
+    """
+    length = _DASH_M if gap_m > 0 else 10.0
+    for s in np.arange(s0_m, s1_m - 0.2, length + gap_m):
+        yield course.strip(s, min(s + length, s1_m), t_m - _WIDE_M / 2, t_m + _WIDE_M / 2)
 
 
 def _bay_markings(street: Road) -> Iterator[shapely.Polygon]:
@@ -137,8 +120,6 @@ def _stop_lines(street: Road) -> Iterator[shapely.Polygon]:
         lane = (0.15, street.cross_half_width_m - 0.15)
         low, high = lane if arm == 1 else (-lane[1], -lane[0])
         yield cross.strip(min(edge, edge + arm * 0.5), max(edge, edge + arm * 0.5), low, high)
-        near, far = edge + arm, edge + arm * 40
-        yield from _dashes(cross, min(near, far), max(near, far), 0.0, 0.12, 3.0, 6.0)
 
 
 def _zebras(street: Road) -> Iterator[shapely.Polygon]:

@@ -51,6 +51,7 @@ class Asset:
         rides: the name of the asset that a rider sits on, whose frame it shares
         phase: what a traffic light shows; those of one kind have equal tags
         species: what the plants of one avenue have in common; "" is a kind of its own
+        serves: the category in whose place it is put where that is not its own: a forklift may drive as vans do
     """
 
     name: str
@@ -66,6 +67,7 @@ class Asset:
     rides: str = ""
     phase: Phase | None = None
     species: str = ""
+    serves: str = ""
 
 
 @dataclass(frozen=True)

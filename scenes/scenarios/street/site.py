@@ -44,9 +44,9 @@ class Site:
         return areas(self.street)
 
     def having(self, category: str, *tags: str) -> tuple[Asset, ...]:
-        """The assets of a category that carry all of `tags`, in catalogue order."""
+        """The assets of a category, or that serve in its place, that carry all of `tags`, in catalogue order."""
         wanted = frozenset(tags)
-        return tuple(a for a in self.assets.values() if a.category == category and wanted <= a.tags)
+        return tuple(a for a in self.assets.values() if (a.serves or a.category) == category and wanted <= a.tags)
 
     def pick(self, rng: Rng, assets: Sequence[Asset]) -> Asset:
         """One of `assets`, each as often as its weight has it."""

@@ -185,12 +185,12 @@ def write_broken(folder: Path) -> dict[str, str]:
     document["meshes"][0]["primitives"] = []
     write_chunks(folder / "no-faces.glb", document, data)
     (folder / "points-only.obj").write_text("v 0 0 0\nv 1 0 0\nv 0 1 0\n")
-    (folder / "not-finite.obj").write_text("v nan 0 0\nv 1 inf 0\nv 0 1 0\nf 1 2 3\n")
+    (folder / "no-area.obj").write_text("v 1 2 3\nv 1 2 3\nv 1 2 3\nf 1 2 3\n")
     (folder / "a-picture.fbx").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 200)
     (folder / "not-usd.usda").write_text("#usda 1.0\ndef Mesh {{{{\n")
     (folder / "not-blender.blend").write_bytes(b"BLENDER-v500" + b"\xff" * 500)
     return {
         "cut-off.glb": "", "empty.glb": "", "no-json.gltf": "", "no-buffer.gltf": "", "no-faces.glb": "no faces",
-        "points-only.obj": "no faces", "not-finite.obj": "", "a-picture.fbx": "", "not-usd.usda": "",
+        "points-only.obj": "no faces", "no-area.obj": "", "a-picture.fbx": "", "not-usd.usda": "",
         "not-blender.blend": "",
     }  # fmt: skip

@@ -98,7 +98,8 @@ class Surfaces:
         width, height = _PALETTE_PX
         across = (place % width + 0.5) / width
         down = (place // width + 0.5) / height
-        return np.stack([across, 1 - down], axis=1).astype(np.float32)
+        places: NDArray[np.float32] = np.stack([across, 1 - down], axis=1).astype(np.float32)
+        return places
 
     def _palette(self) -> str:
         """The name of the image of all colours that a mesh may be painted with."""
@@ -220,7 +221,7 @@ def _fitting(data: bytes, *, numbers: bool) -> tuple[bytes, str, Rgb, bool]:
     with Image.open(BytesIO(data)) as image:
         kind, mode = image.format, image.mode
         whole = image.convert("RGBA")
-    holes = whole.getchannel("A").getextrema()[0] < 128
+    holes = int(np.asarray(whole.getchannel("A")).min()) < 128
     small = np.asarray(whole.convert("RGB").resize((32, 32), Image.Resampling.BOX), dtype=np.float64) / 255
     mean = _linear(small).reshape(-1, 3).mean(axis=0)
     rgb: Rgb = (round(float(mean[0]), 4), round(float(mean[1]), 4), round(float(mean[2]), 4))

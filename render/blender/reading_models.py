@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from longtail.render.blender.model_materials import Surfaces
 from longtail.render.machine.model_request import ARRAYS, Asked
-from longtail.scenes.blender.meshes import triangles_of
+from longtail.scenes.assets.packs.fitting import weld
+from longtail.scenes.blender.meshes import parted_at_creases, triangles_of
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.ready import Ready, arrays_of
 
@@ -55,7 +56,7 @@ def read_model(asked: Asked) -> dict[str, Any]:
     ready = found.ready()
     if not np.isfinite(ready.mesh.vertices_m).all():
         raise RefusedModelError("some of its corners are no numbers")
-    np.savez(Path(asked.desk) / ARRAYS, **arrays_of(ready))
+    np.savez(Path(asked.desk) / ARRAYS, **arrays_of(_parted(ready)))
     return {
         "before": before,
         "triangles": len(ready.mesh.triangles),
@@ -63,6 +64,14 @@ def read_model(asked: Asked) -> dict[str, Any]:
         "missing": sorted(found.surfaces.missing),
         "notes": sorted(found.surfaces.notes),
     }
+
+
+def _parted(ready: Ready) -> Ready:
+    """The model with corners that lie together joined, but for those at creases."""
+    whole = weld(ready.mesh)
+    if not len(whole.triangles):
+        raise RefusedModelError("there are no faces with an area in it")
+    return replace(ready, mesh=parted_at_creases(whole))
 
 
 def _gltf(asked: Asked) -> bpy.types.Scene:
@@ -86,7 +95,7 @@ def _stl(asked: Asked) -> bpy.types.Scene:
 
 
 def _fbx(asked: Asked) -> bpy.types.Scene:
-    bpy.ops.wm.fbx_import(filepath=asked.file, import_animations=False)
+    bpy.ops.wm.fbx_import(filepath=asked.file, use_anim=False)
     return bpy.context.scene
 
 

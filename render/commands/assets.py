@@ -6,7 +6,8 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from longtail.scenes.assets.library.store import Fault, Library, all_faults
 
 _TURNTABLE = "longtail.render.blender.turntable"
 _LIMIT_S = 900
+_MANY = 3
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,11 @@ def add(path: Path, library: str | None, how: Adding, agreed: Callable[[str], bo
     if not how.dry_run:
         require_writable(home.folder)
     with looked_at(path, how.faces) as looked:
+        often = _often(looked.candidates)
         for candidate in looked.candidates:
-            print(visible(_told(candidate)))
+            print(visible(_told(candidate, often)))
+        for remark, count in often.items():
+            print(visible(f"! of {counted(count, 'model')}: {remark}"))
         for fault in looked.skipped:
             say(str(fault))
         for fault in looked.broken:
@@ -171,8 +176,14 @@ def _row(model: LibraryAsset) -> str:
     )
 
 
-def _told(candidate: Candidate) -> str:
-    """What a model is taken for, and what of it is a guess; a line for each remark below."""
+def _often(candidates: Sequence[Candidate]) -> dict[str, int]:
+    """Remarks that are made of many models, and of how many: they are told once."""
+    counts = Counter(remark for candidate in candidates for remark in candidate.remarks)
+    return {remark: count for remark, count in counts.items() if count > _MANY}
+
+
+def _told(candidate: Candidate, often: Collection[str]) -> str:
+    """What a model is taken for, and what of it is a guess; a line for each remark that is not made `often`."""
     guess = candidate.guess
     kind = guess.category + (f" (as {guess.serves})" if guess.serves else "")
     head = (
@@ -187,5 +198,9 @@ def _told(candidate: Candidate) -> str:
     if candidate.guessed:
         words = [f"scale ({guess.units})" if word == "scale" else word for word in candidate.guessed]
         details.append(f"guessed: {', '.join(words)}")
-    lines = [head, *(f"    {detail}" for detail in details), *(f"    ! {remark}" for remark in candidate.remarks)]
+    lines = [
+        head,
+        *(f"    {detail}" for detail in details),
+        *(f"    ! {remark}" for remark in candidate.remarks if remark not in often),
+    ]
     return "\n".join(lines)

@@ -21,6 +21,7 @@ from longtail.render.storage.staging import staging_folder
 from longtail.scenes.assets.library.description import Description
 from longtail.scenes.assets.library.store import Fault, Library
 from longtail.scenes.assets.library.surface import Textured
+from longtail.scenes.geometry.edges import edges_of
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.ready import Ready
 
@@ -102,7 +103,7 @@ def keep(candidate: Candidate, library: Library) -> Description:
         bytes=1,
         arrays="0" * 64,
     )
-    return library.add(description, Ready(made.mesh, _used(made.mesh, ready)))
+    return library.add(description, Ready(made.mesh, _used(made.mesh, ready), edges_of(made.mesh.triangles)))
 
 
 def _sources(path: Path, unpacked: Path) -> tuple[list[Source], list[Fault]]:
@@ -159,8 +160,6 @@ def _guessed(source: Source, read: Read) -> Guess:
 def _fitted(source: Source, read: Read, found: Guess) -> tuple[Ready, Fitted]:
     ready = _ready(source, read)
     made = fitted(ready.mesh, list(read.names), found, source.stated)
-    if not len(made.mesh.triangles):
-        raise AssetError("there are no faces with an area in it")
     return ready, made
 
 
@@ -173,7 +172,7 @@ def _ready(source: Source, read: Read) -> Ready:
     if source.turn is None:
         return ready
     turned = ready.mesh.vertices_m.astype(np.float64) @ np.array(source.turn).reshape(3, 3).T
-    return Ready(replace(ready.mesh, vertices_m=turned.astype(np.float32)), ready.images)
+    return replace(ready, mesh=replace(ready.mesh, vertices_m=turned.astype(np.float32)))
 
 
 def _used(mesh: Mesh, ready: Ready) -> dict[str, bytes]:

@@ -11,6 +11,7 @@ from longtail.render.importing.fitting import Fitted
 from longtail.render.importing.guesses import OTHER, Guess
 from longtail.render.importing.pack_file import Stated
 from longtail.render.importing.reader import Read
+from longtail.scenes.assets.packs.fitting import weld
 from longtail.scenes.geometry.mesh import Mesh
 
 # Of its edges; a few at seams are no matter.
@@ -33,7 +34,7 @@ def remarks(read: Read, guess: Guess, made: Fitted, stated: Stated) -> Iterator[
     triangles = len(made.mesh.triangles)
     if read.before > 1.2 * triangles and read.before - triangles > 10_000:
         yield f"reduced from {read.before:,} to {counted(triangles, 'triangle')}"
-    if (share := open_share(made.mesh)) > _OPEN:
+    if guess.family == "household" and (share := open_share(weld(made.mesh))) > _OPEN:
         yield f"{share:.0%} of its edges are open (holes, or sheets): physics takes its convex parts for solid"
     if _cabin_ahead(made.mesh) and stated.front is None and (guess.serves or guess.category) == "car":
         yield "its cabin lies ahead of the middle: if `longtail assets show` has it drive backwards, state front"

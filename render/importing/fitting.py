@@ -13,7 +13,6 @@ from longtail.render.importing.pack_file import Stated
 from longtail.scenes.assets.library.description import LampSpot
 from longtail.scenes.assets.library.surface import Textured
 from longtail.scenes.assets.packs.curated import AMBER, BRAKE, HEAD, PAINT, TAIL, WHITE_LAMP
-from longtail.scenes.assets.packs.fitting import weld
 from longtail.scenes.assets.vehicles.palette import BIKE_TINTS, BUS_TINTS, CAR_TINTS, WORK_TINTS
 from longtail.scenes.geometry.materials import Material, Rgb
 from longtail.scenes.geometry.mesh import Mesh
@@ -59,8 +58,8 @@ def fitted(mesh: Mesh, names: Sequence[str], guess: Guess, stated: Stated) -> Fi
     if paint is None:
         paint = tuple(name for name in dict.fromkeys(names) if kind in VEHICLES and _PAINT.search(name))
         guessed += ["paint"] if paint else []
-    emissive = stated.emissive
-    if emissive is None:
+    emissive: Mapping[str, str] = stated.emissive or {}
+    if stated.emissive is None:
         emissive = _lamps_by_name(names) if kind in VEHICLES else {}
         guessed += ["emissive"] if emissive else []
     tints = stated.tint_rgbs or (_TINTS.get(kind, CAR_TINTS) if paint else ())
@@ -68,7 +67,7 @@ def fitted(mesh: Mesh, names: Sequence[str], guess: Guess, stated: Stated) -> Fi
         _worn(material, name, paint if tints else (), emissive, kind)
         for material, name in zip(mesh.materials, names, strict=True)
     )
-    made = weld(_set_down(replace(mesh, materials=worn), guess))
+    made = _set_down(replace(mesh, materials=worn), guess)
     return Fitted(made, _spots(made, names, emissive), tints if paint else (), paint, emissive, tuple(guessed))
 
 

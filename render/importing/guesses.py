@@ -44,6 +44,8 @@ _TAGS: dict[str, tuple[str, ...]] = {
     "pole": ("pavement",), "wall": ("pavement",), "traffic sign": ("kerb",), "vegetation": ("street tree",),
     "building": ("detached",), "barrier": ("roadworks",),
 }  # fmt: skip
+# In whose place things of new categories are put, by their supercategories.
+_STAND_INS = {"vehicle": "van", "human": "person", "animal": "dog"}
 _UP = {"x": (1, 0, 0), "y": (0, 1, 0), "z": (0, 0, 1)}
 
 
@@ -117,7 +119,7 @@ def _from_words(name: str) -> str:
         words = [word.removesuffix("s") if len(word) > 3 else word for word in re.findall("[a-z]+", part)]
         pairs = [" ".join(pair) for pair in pairwise(words)]
         for word in reversed([*words, *pairs]):
-            found = _WORDS.get(word, word)
+            found: str = _WORDS.get(word, word)
             if found in BY_NAME and BY_NAME[found].supercategory not in ("flat", "sky", "weather"):
                 return found
     return OTHER
@@ -127,7 +129,7 @@ def _serves(category: str, supercategory: str, like: str) -> str:
     """In whose place scenarios put things of a new category."""
     if like or category in BY_NAME:
         return like
-    return {"vehicle": "van", "human": "person", "animal": "dog"}.get(supercategory, "")
+    return _STAND_INS.get(supercategory, "")
 
 
 def _family(category: str, supercategory: str, serves: str, longest_m: float) -> str:
@@ -171,9 +173,10 @@ def _turns(stated: Stated, format_: str, extent: Matrix, category: str) -> Itera
 
 def _fronts(up: Matrix, extent: Matrix, category: str) -> Sequence[Matrix]:
     """Where a model may face: as formats have it, but what is longer than wide faces along its length."""
-    usual = np.array([0.0, -1.0, 0.0]) if abs(up[1]) < 0.5 else np.array([0.0, 0.0, 1.0 if up[1] < 0 else -1.0])
+    usual = np.array([0.0, -1.0, 0.0])
     if abs(up[1]) > 0.5:
-        usual = np.array([0.0, 0.0, 1.0])
+        # An OBJ whose own Z is up and -Y ahead; a PLY or STL whose own Y is up and Z ahead.
+        usual = np.array([0.0, 0.0, -1.0 if up[1] < 0 else 1.0])
     across = np.cross(up, usual)
     long_ones = (*VEHICLES, "dog")
     if category in long_ones and np.abs(across) @ extent > 1.15 * (np.abs(usual) @ extent):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.assets.library.model import LibraryAsset
 from longtail.scenes.assets.packs.asset import PackAsset
+from longtail.scenes.assets.packs.fitting import weld
 from longtail.scenes.assets.packs.geometry import geometry
 from longtail.scenes.geometry.mesh import Mesh
 
@@ -16,7 +17,7 @@ def mesh_of(asset: Asset) -> Mesh:
     if isinstance(asset, PackAsset):
         return geometry(asset)
     if isinstance(asset, LibraryAsset):
-        return asset.read().mesh
+        return weld(asset.read().mesh)
     raise TypeError(
         f"{asset.name}: expected a procedural asset, or a model of a pack or the library, got {type(asset).__name__}"
     )

@@ -9,7 +9,7 @@ from longtail.scenes.assets.library.surface import Map, Textured
 from longtail.scenes.blender.assets import build
 from longtail.scenes.blender.images import image_of, load_images
 from longtail.scenes.blender.materials.shading import principled, shade, tinted
-from longtail.scenes.blender.meshes import to_blender
+from longtail.scenes.blender.meshes import parted_to_blender, to_blender
 from longtail.scenes.blender.nodes import Graph, Socket, Value
 
 
@@ -17,7 +17,9 @@ from longtail.scenes.blender.nodes import Graph, Socket, Value
 def _library(asset: LibraryAsset) -> bpy.types.Mesh:
     found = asset.read()
     load_images(found.images)
-    return to_blender(found.mesh, asset.name)
+    if found.edges is None:
+        return to_blender(found.mesh, asset.name)
+    return parted_to_blender(found.mesh, found.edges, asset.name)
 
 
 @shade.register

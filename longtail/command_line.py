@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from longtail.annotate.errors import LongtailError
 from longtail.annotate.wording import fitted, visible
+from longtail.assets_commands import assets
+from longtail.options import CONFIG, LOCAL, PLACE, AllowanceWords, Renaming, speaks_plainly
 from longtail.render.machine.stopping import StoppedError, stoppable
-from longtail.render.machine.streams import drop_untaken, outliving_readers
+from longtail.render.machine.streams import outliving_readers
 from longtail.render.watching.say import say
 
 if TYPE_CHECKING:
@@ -22,69 +22,9 @@ if TYPE_CHECKING:
     from longtail.render.storage.place import Place
 
 
-def _speaks_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
-    """End with the command's status; an error of ours is one message and its status, never a traceback."""
-
-    @wraps(command)
-    def run(*args: Any, **options: Any) -> None:
-        try:
-            status = command(*args, **options)
-            sys.stdout.flush()
-        except LongtailError as error:
-            say(f"longtail: {error}")
-            status = error.exit_status
-        except BrokenPipeError:  # click ends in silence where the reader of a pipe has left
-            raise
-        except OSError as error:  # of a disk, while results are written: frames are committed by then
-            say(f"longtail: {error}")
-            drop_untaken()
-            status = 1
-        except StoppedError as stopped:
-            say(f"longtail: stopped by {stopped}")
-            status = 1
-        sys.exit(status or 0)
-
-    return run
-
-
-class _Words(click.ParamType[Any]):
-    """What names a place or a config; `reads` says what it is, or raises what is wrong with it."""
-
-    def __init__(self, name: str, reads: str) -> None:
-        self.name = name
-        self._reads = reads
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        from longtail.render.storage import place
-
-        try:
-            return getattr(place, self._reads)(value) if isinstance(value, str) else value
-        except LongtailError as error:
-            self.fail(str(error), param, ctx)
-
-
-_PLACE = _Words("folder or URL", "place")
-_LOCAL = _Words("path", "local_place")
-_CONFIG = _Words("scenario or file", "config_source")
-
-
-class _Allowance(click.ParamType[Any]):
-    """How many frames may be missing."""
-
-    name = "number or share"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        from longtail.annotate.dataset.allowance import Allowance
-
-        try:
-            return Allowance.parse(value) if isinstance(value, str) else value
-        except LongtailError as error:
-            self.fail(str(error).removeprefix("--allow-failures: "), param, ctx)
-
-
 def _allow_failures(text: str) -> Callable[[Any], Any]:
     return click.option(
-        "--allow-failures", type=_Allowance(), default="0", show_default=True, metavar="NUMBER|SHARE%", help=text
+        "--allow-failures", type=AllowanceWords(), default="0", show_default=True, metavar="NUMBER|SHARE%", help=text
     )
 
 
@@ -148,12 +88,12 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("config", type=_CONFIG, required=False)
+@click.argument("config", type=CONFIG, required=False)
 @click.option(
-    "--scene", type=_LOCAL, default=None, metavar="FILE", help="In the place of CONFIG: the scene that this file holds."
+    "--scene", type=LOCAL, default=None, metavar="FILE", help="In the place of CONFIG: the scene that this file holds."
 )
 @click.option(
-    "-o", "--output", type=_PLACE, required=True, help="Dataset folder or URL (s3://...) to write, or to go on with."
+    "-o", "--output", type=PLACE, required=True, help="Dataset folder or URL (s3://...) to write, or to go on with."
 )
 @click.option("-n", "--frames", type=int, default=None, help="How many frames [default: the config's, 100].")
 @_seed
@@ -230,7 +170,7 @@ def main() -> None:
     "--dry-run", is_flag=True, help="Say what would be done, with the disk and the time that it takes, and stop."
 )
 @click.option("--estimate", is_flag=True, help="With --dry-run: make a few frames, and go by what they take.")
-@_speaks_plainly
+@speaks_plainly
 def render(config: str | None, **options: Any) -> int:
     """Render the dataset that CONFIG (a scenario's name or a YAML file) describes, or one scene of `longtail scene`.
 
@@ -242,14 +182,14 @@ def render(config: str | None, **options: Any) -> int:
 
 
 @main.command()
-@click.argument("config", type=_CONFIG)
-@click.option("-o", "--output", type=_LOCAL, default=Path("sheet.png"), show_default=True, help="PNG to write.")
+@click.argument("config", type=CONFIG)
+@click.option("-o", "--output", type=LOCAL, default=Path("sheet.png"), show_default=True, help="PNG to write.")
 @click.option("-n", "--frames", type=click.IntRange(1, 48), default=6, show_default=True, help="Pictures to show.")
 @_seed
 @_set
 @_device
 @click.option("--conditions", is_flag=True, help="Show the first scene under every condition, at three strengths.")
-@_speaks_plainly
+@speaks_plainly
 def preview(config: str, **options: Any) -> int:
     """A contact sheet of the first frames of CONFIG (a scenario's name or a YAML file), with their labels drawn on.
 
@@ -261,12 +201,12 @@ def preview(config: str, **options: Any) -> int:
 
 
 @main.command()
-@click.argument("config", type=_CONFIG)
+@click.argument("config", type=CONFIG)
 @click.option("--frame", type=click.IntRange(0), default=0, show_default=True, help="Which frame's scene.")
-@click.option("-o", "--output", type=_LOCAL, default=Path("scene.json"), show_default=True, help="JSON file to write.")
+@click.option("-o", "--output", type=LOCAL, default=Path("scene.json"), show_default=True, help="JSON file to write.")
 @_seed
 @_set
-@_speaks_plainly
+@speaks_plainly
 def scene(config: str, **options: Any) -> int:
     """Write the scene of one frame of CONFIG to a file, which longtail render --scene makes.
 
@@ -278,10 +218,10 @@ def scene(config: str, **options: Any) -> int:
 
 
 @main.command()
-@click.argument("inputs", nargs=-1, required=True, type=_PLACE)
-@click.option("-o", "--output", type=_PLACE, required=True, help="Dataset folder or URL to write.")
+@click.argument("inputs", nargs=-1, required=True, type=PLACE)
+@click.option("-o", "--output", type=PLACE, required=True, help="Dataset folder or URL to write.")
 @_allow_failures("So many frames may be missing, 5 or 1%, and the status still is 0.")
-@_speaks_plainly
+@speaks_plainly
 def merge(inputs: tuple[Place, ...], output: Place, allow_failures: Allowance) -> int:
     """Put the shards INPUTS (folders or URLs) of one run together; exit status 1 where frames are missing."""
     from longtail.render.commands.finish import merge_shards
@@ -290,10 +230,10 @@ def merge(inputs: tuple[Place, ...], output: Place, allow_failures: Allowance) -
 
 
 @main.command()
-@click.argument("dataset", type=_PLACE)
-@click.argument("other", type=_PLACE, required=False)
+@click.argument("dataset", type=PLACE)
+@click.argument("other", type=PLACE, required=False)
 @_allow_failures("So many frames may be missing, 5 or 1%, and the status still is 0.")
-@_speaks_plainly
+@speaks_plainly
 def check(dataset: Place, other: Place | None, allow_failures: Allowance) -> int:
     """Check every invariant of a finished DATASET; exit status 1 and a list where one fails.
 
@@ -307,12 +247,12 @@ def check(dataset: Place, other: Place | None, allow_failures: Allowance) -> int
 
 
 @main.command()
-@click.argument("dataset", type=_PLACE)
-@click.option("--against", type=_LOCAL, default=None, help="COCO instances file of a real dataset to compare with.")
+@click.argument("dataset", type=PLACE)
+@click.option("--against", type=LOCAL, default=None, help="COCO instances file of a real dataset to compare with.")
 @click.option(
-    "-o", "--output", type=_PLACE, default=None, help="Folder or URL for stats.json and report.html [default: DATASET]."
+    "-o", "--output", type=PLACE, default=None, help="Folder or URL for stats.json and report.html [default: DATASET]."
 )
-@_speaks_plainly
+@speaks_plainly
 def stats(dataset: Place, against: Path | None, output: Place | None) -> int:
     """Statistics of what was drawn against what was asked for: stats.json and report.html."""
     from longtail.render.commands.finish import write_statistics
@@ -321,9 +261,9 @@ def stats(dataset: Place, against: Path | None, output: Place | None) -> int:
 
 
 @main.command()
-@click.argument("dataset", type=_PLACE)
+@click.argument("dataset", type=PLACE)
 @click.argument("query")
-@_speaks_plainly
+@speaks_plainly
 def find(dataset: Place, query: str) -> int:
     """List the pictures of DATASET of which QUERY is true.
 
@@ -336,9 +276,9 @@ def find(dataset: Place, query: str) -> int:
 
 
 @main.command()
-@click.argument("dataset", type=_PLACE)
+@click.argument("dataset", type=PLACE)
 @click.argument("shares", type=float, nargs=3, metavar="TRAIN VAL TEST")
-@_speaks_plainly
+@speaks_plainly
 def split(dataset: Place, shares: tuple[float, float, float]) -> int:
     """Decide which scenes of DATASET are to train on, to validate and to test, for all exports that follow.
 
@@ -351,9 +291,9 @@ def split(dataset: Place, shares: tuple[float, float, float]) -> int:
 
 
 @main.command()
-@click.argument("dataset", type=_PLACE)
+@click.argument("dataset", type=PLACE)
 @click.option("--to", required=True, metavar="FORMAT", help="What to write; longtail list exporters shows all.")
-@click.option("-o", "--output", type=_LOCAL, required=True, help="Folder to write, new or empty.")
+@click.option("-o", "--output", type=LOCAL, required=True, help="Folder to write, new or empty.")
 @click.option(
     "--split",
     type=float,
@@ -373,7 +313,7 @@ def split(dataset: Place, shares: tuple[float, float, float]) -> int:
     metavar="SHARE",
     help="Ignore things of which a smaller part is visible.",
 )
-@_speaks_plainly
+@speaks_plainly
 def export(
     dataset: Place,
     to: str,
@@ -392,33 +332,21 @@ def export(
     return export_dataset(dataset, to, output, split, Wanted(where, names, min_area, min_visible))
 
 
-class _Renaming(click.ParamType[Any]):
-    """Two names of a category, the old one first."""
-
-    name = "old=new"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        old, equals, new = (part.strip().lower() for part in str(value).partition("="))
-        if not (old and equals and new):
-            self.fail(f"expected OLD=NEW, as in van=car, got {value!r}", param, ctx)
-        return old, new
-
-
 @main.command()
-@click.argument("synthetic", type=_PLACE)
-@click.argument("real", type=_LOCAL)
+@click.argument("synthetic", type=PLACE)
+@click.argument("real", type=LOCAL)
 @click.option("--ratio", type=float, required=True, help="Synthetic pictures for each real one.")
-@click.option("-o", "--output", type=_LOCAL, required=True, help="Folder to write, new or empty.")
+@click.option("-o", "--output", type=LOCAL, required=True, help="Folder to write, new or empty.")
 @click.option("--size", type=int, default=None, metavar="PX", help="The longer side of any picture is at most this.")
 @click.option(
     "--rename",
     "renamed",
-    type=_Renaming(),
+    type=Renaming(),
     multiple=True,
     metavar="OLD=NEW",
     help="What a category of either set is called in the mixture, as in van=car; repeatable.",
 )
-@_speaks_plainly
+@speaks_plainly
 def mix(
     synthetic: Place, real: Path, ratio: float, output: Path, size: int | None, renamed: tuple[tuple[str, str], ...]
 ) -> int:
@@ -434,7 +362,7 @@ def mix(
 
 @main.command("list")
 @click.argument("what", required=False)
-@_speaks_plainly
+@speaks_plainly
 def list_(what: str | None) -> int:
     """What can be asked for, with units, ranges and defaults.
 
@@ -449,9 +377,12 @@ def list_(what: str | None) -> int:
 
 @main.command()
 @click.option("--eevee", is_flag=True, help="Have EEVEE make a picture even where only software would: a minute.")
-@_speaks_plainly
+@speaks_plainly
 def doctor(eevee: bool) -> int:
     """What works on this machine, and what to install for what does not."""
     from longtail.render.commands.doctor import examine
 
     return examine(eevee=eevee)
+
+
+main.add_command(assets)

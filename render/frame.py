@@ -16,7 +16,7 @@ from longtail.render.machine.processor import processor
 from longtail.render.picture.photograph import photograph
 from longtail.render.view.exposing import BuiltT, Renderer, expose
 from longtail.scenes.assets.asset import Asset
-from longtail.scenes.composing import scene_of
+from longtail.scenes.composing import scene_of, taxonomy_of
 from longtail.scenes.config.config import Config
 from longtail.scenes.drawing.chance import Chance
 from longtail.scenes.drawing.plan import Picture
@@ -61,7 +61,7 @@ def make_frame(renderer: Renderer[BuiltT], config: Config, index: int, assets: M
         taken.transmission,
         taken.lens,
         shown(config.plan.picture(index)),
-        taxonomy=config.scenario.taxonomy,
+        taxonomy=taxonomy_of(config.scenario, assets),
         cover=exposed.cover,
         lanes=_lanes(whole) if {*config.outputs} & {*OF_LANES} else None,
     )

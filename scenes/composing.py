@@ -7,14 +7,19 @@ from dataclasses import replace
 from typing import Any
 
 from longtail.annotate.errors import ConfigError
+from longtail.annotate.labels.taxonomy import Category, Taxonomy
 from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.library.model import LibraryAsset
 from longtail.scenes.camera.lenses import lens_of
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.given import FORMAT, Given
 from longtail.scenes.config.keys import SCENE
+from longtail.scenes.config.own_models import models_of
+from longtail.scenes.config.settings import AssetSettings
 from longtail.scenes.drawing.plan import EACH_SCENE_ONCE
 from longtail.scenes.drawing.sampling import draw
+from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scene import Scene
 
 
@@ -31,8 +36,31 @@ def scene_of(config: Config, index: int, assets: Mapping[str, Asset]) -> Scene:
 
 
 def catalogue_of(config: Config) -> dict[str, Asset]:
-    """What the scenes of `config` may place, by name: its scenario's families, narrowed by its settings of assets."""
-    return catalogue(config.scenario.families, packs=config.assets.packs, branded=config.assets.branded)
+    """What the scenes of `config` may place, by name: its scenario's families, narrowed by its settings of assets.
+
+    MachineError where it asks for models of the user's own that are not in this machine's library.
+    """
+    return furnished(config.scenario, config.assets)
+
+
+def furnished(scenario: Scenario, asked: AssetSettings) -> dict[str, Asset]:
+    """What scenes of a scenario may place under these settings: the user's own models come last."""
+    every = catalogue(scenario.families, packs=asked.packs, branded=asked.branded)
+    return {**every, **{model.name: model for model in models_of(asked)}}
+
+
+def taxonomy_of(scenario: Scenario, assets: Mapping[str, Asset]) -> Taxonomy:
+    """What datasets of a scenario with these assets call things: what the user's models add follows its own.
+
+    Things stay 1 to K: first those of the scenario, then those added by name; then stuff in the same way.
+    """
+    known = scenario.taxonomy
+    added = {model.kind for model in assets.values() if isinstance(model, LibraryAsset) and model.category not in known}
+    if not added:
+        return known
+    listed: list[Category] = [*(category for _, category in known), *sorted(added, key=lambda kind: kind.name)]
+    listed.sort(key=lambda category: not category.is_thing)
+    return Taxonomy(dict(enumerate(listed, start=1)), scenario.background)
 
 
 def scene_file(config: Config, index: int, assets: Mapping[str, Asset]) -> dict[str, Any]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pydantic import ValidationError
+
 from longtail.annotate import DatasetInfo
 from longtail.annotate.check.models import Model
+from longtail.annotate.errors import ConfigError
 from longtail.plug_ins import PlugInError
 from longtail.render.workers.request import catalogue_digest
-from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.asset import each_of
+from longtail.scenes.composing import furnished
+from longtail.scenes.config.settings import AssetSettings
 
 
 def known_models(info: DatasetInfo) -> dict[str, Model]:
@@ -21,8 +25,8 @@ def known_models(info: DatasetInfo) -> dict[str, Model]:
         scenario, asked = SCENARIOS.get(str(info.config.get("scenario"))), info.config.get("assets")
         if scenario is None or not isinstance(asked, Mapping):
             return {}
-        assets = catalogue(scenario.families, packs=bool(asked.get("packs")), branded=bool(asked.get("branded")))
-    except PlugInError:
+        assets = furnished(scenario, AssetSettings.model_validate(dict(asked)))
+    except (PlugInError, ConfigError, ValidationError):
         return {}
     if catalogue_digest(assets) != info.versions.get("catalogue"):
         return {}

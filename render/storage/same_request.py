@@ -12,7 +12,9 @@ from longtail.distributions.grammar import shown
 
 _MOST = 4
 # What may differ between two runs that go on with each other; the others of these are compared by themselves.
-_FREE = frozenset({"frames", "outputs", "seed", "render.device", "render.image_format", "labels.ignored"})
+_FREE = frozenset(
+    {"frames", "outputs", "seed", "render.device", "assets.library", "render.image_format", "labels.ignored"}
+)
 _ABSENT = object()
 
 

@@ -12,6 +12,7 @@ from longtail.render.machine.limits import cores, memory_bytes
 from longtail.render.machine.probe import probe_devices
 from longtail.render.workers.slot import Limits
 from longtail.scenes.assets.asset import Asset, each_of
+from longtail.scenes.composing import taxonomy_of
 from longtail.scenes.config.config import Config
 
 # Path tracing scales nearly linearly over threads, the rest of a frame hardly at all, so few threads a worker serve
@@ -100,7 +101,7 @@ def describe(config: Config, assets: Mapping[str, Asset]) -> DatasetInfo:
             "catalogue": catalogue_digest(assets),
         },
         licence=Licence("chosen by whoever publishes this dataset; see the assets' licences"),
-        taxonomy=config.scenario.taxonomy,
+        taxonomy=taxonomy_of(config.scenario, assets),
     )
 
 

@@ -57,6 +57,7 @@ class Asset:
         carries: whether it is attached as what the other stands on: a post, a mast, the stakes of a tree
         attributes: what labels say of it beside its category: the state of a traffic light, the text of a sign
         circuit: what the lamps that show its `state` hang on
+        serves: the category in whose place it is put where that is not its own: a forklift may drive as vans do
     """
 
     name: str
@@ -76,6 +77,7 @@ class Asset:
     carries: bool = field(default=False, compare=False)
     attributes: Mapping[str, Scalar] = field(default_factory=dict, compare=False)
     circuit: Circuit = field(default="always", compare=False)
+    serves: str = ""
 
     def joints(self) -> Joints:
         """Where a person's joints are in the asset frame; none where nobody knows."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.library.model import LibraryAsset
 from longtail.scenes.assets.packs.asset import PackAsset
+from longtail.scenes.assets.packs.fitting import weld
 from longtail.scenes.assets.packs.geometry import geometry
 from longtail.scenes.geometry.mesh import Mesh
 
@@ -14,4 +16,8 @@ def mesh_of(asset: Asset) -> Mesh:
         return asset.mesh()
     if isinstance(asset, PackAsset):
         return geometry(asset)
-    raise TypeError(f"{asset.name}: expected a procedural asset or a pack's model, got {type(asset).__name__}")
+    if isinstance(asset, LibraryAsset):
+        return weld(asset.read().mesh)
+    raise TypeError(
+        f"{asset.name}: expected a procedural asset, or a model of a pack or the library, got {type(asset).__name__}"
+    )

@@ -8,8 +8,9 @@ import bpy
 
 from longtail.scenes.assets import WITH_ATTACHED
 from longtail.scenes.assets.asset import Asset, Procedural
-from longtail.scenes.blender.kept_models import Ready, ready
+from longtail.scenes.blender.kept_models import ready
 from longtail.scenes.blender.meshes import to_blender
+from longtail.scenes.geometry.ready import Ready
 
 
 def asset_object(asset: Asset, name: str) -> bpy.types.Object:

@@ -12,7 +12,7 @@ import platform
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
@@ -21,9 +21,8 @@ import numpy as np
 
 import longtail
 from longtail.scenes.assets.asset import Asset
-from longtail.scenes.geometry.mesh import Mesh
-from longtail.scenes.geometry.spelled import read_spelled, spelled
-from longtail.scenes.kept.arrays import Arrays, keep_arrays, read_arrays
+from longtail.scenes.geometry.ready import Ready, arrays_of, ready_of
+from longtail.scenes.kept.arrays import keep_arrays, read_arrays
 from longtail.scenes.kept.folder import kept_folder
 
 MAKERS = (
@@ -44,14 +43,6 @@ _GENERATIONS = 3
 _WORTH_FACES = 500
 
 
-@dataclass(frozen=True, eq=False)
-class Ready:
-    """A mesh, and the image files that its materials name."""
-
-    mesh: Mesh
-    images: Mapping[str, bytes] = field(default_factory=dict)
-
-
 def ready(asset: Asset, content: str, make: Callable[[], Ready], environment: Mapping[str, str] = os.environ) -> Ready:
     """What `make` makes of an asset: as it was kept, or else made now and kept.
 
@@ -59,7 +50,7 @@ def ready(asset: Asset, content: str, make: Callable[[], Ready], environment: Ma
     """
     path = _path(asset, content, environment)
     kept = read_arrays(path) if path else None
-    found = _read(kept) if kept is not None else None
+    found = ready_of(kept) if kept is not None else None
     if found is None:
         found = make()
         if path and len(found.mesh.triangles) >= _WORTH_FACES:
@@ -104,58 +95,11 @@ def maker_files() -> list[Path]:
     return files
 
 
-def _read(kept: Arrays) -> Ready | None:
-    """The model that arrays tell; None where they tell none: somebody else has written them."""
-    try:
-        materials = read_spelled(kept["materials"].tobytes().decode())
-        mesh = Mesh(
-            kept["vertices_m"], kept["triangles"], kept["slots"], materials, kept["smooth"], kept.get("uv")
-        )  # fmt: skip
-        names = kept["images"].tobytes().decode().split("\n")
-        images = {name: kept[f"image {number}"].tobytes() for number, name in enumerate(filter(None, names))}
-    except (KeyError, TypeError, ValueError):
-        return None
-    return Ready(mesh, images) if _is_sound(mesh) else None
-
-
-def _is_sound(mesh: Mesh) -> bool:
-    """Whether Blender can be given it: it believes what corners and slots say."""
-    faces = len(mesh.triangles)
-    shapes = {
-        "vertices_m": (mesh.vertices_m, np.float32, (len(mesh.vertices_m), 3)),
-        "triangles": (mesh.triangles, np.int32, (faces, 3)),
-        "slots": (mesh.slots, np.int32, (faces,)),
-        "smooth": (mesh.smooth, np.bool_, (faces,)),
-        **({} if mesh.uv is None else {"uv": (mesh.uv, np.float32, (faces, 3, 2))}),
-    }
-    return (
-        faces > 0
-        and all(values.dtype == dtype and values.shape == shape for values, dtype, shape in shapes.values())
-        and 0 <= mesh.triangles.min() <= mesh.triangles.max() < len(mesh.vertices_m)
-        and 0 <= mesh.slots.min() <= mesh.slots.max() < len(mesh.materials)
-    )
-
-
 def _keep(path: Path, made: Ready) -> None:
-    mesh, text = made.mesh, None
-    with suppress(TypeError, ValueError, KeyError):
-        text = spelled(mesh.materials)
-        # A material's own text is what names it in Blender.
-        if repr(read_spelled(text)) != repr(mesh.materials):
-            return
-    if text is None:
+    try:
+        arrays = arrays_of(made)
+    except (TypeError, ValueError, KeyError):
         return
-    arrays = {
-        "vertices_m": np.asarray(mesh.vertices_m, np.float32),
-        "triangles": np.asarray(mesh.triangles, np.int32),
-        "slots": np.asarray(mesh.slots, np.int32),
-        "smooth": np.asarray(mesh.smooth, np.bool_),
-        "materials": np.frombuffer(text.encode(), np.uint8),
-        "images": np.frombuffer("\n".join(made.images).encode(), np.uint8),
-        **{f"image {number}": np.frombuffer(data, np.uint8) for number, data in enumerate(made.images.values())},
-    }
-    if mesh.uv is not None:
-        arrays["uv"] = np.asarray(mesh.uv, np.float32)
     if not path.parent.exists():
         _forget_old(path.parent.parent)
     keep_arrays(path, arrays)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from longtail.scenes.blender.materials import material
+from longtail.scenes.geometry.edges import Edges
 from longtail.scenes.geometry.mesh import Mesh
 
 _CREASE_RAD = math.radians(40)
@@ -17,21 +18,34 @@ _CREASE_RAD = math.radians(40)
 
 def to_blender(mesh: Mesh, name: str) -> bpy.types.Mesh:
     """A Blender mesh with materials, UVs and smooth faces (edges sharper than 40 degrees stay sharp)."""
-    data = _bare(_parted_at_creases(mesh) if mesh.smooth.any() else mesh, name)
+    return _dressed(_bare(parted_at_creases(mesh) if mesh.smooth.any() else mesh, name), mesh)
+
+
+def parted_to_blender(mesh: Mesh, edges: Edges, name: str) -> bpy.types.Mesh:
+    """As `to_blender` of a mesh that `parted_at_creases` has made, whose edges are known: a fifth of the time."""
+    return _dressed(_bare(mesh, name, edges), mesh)
+
+
+def _dressed(data: bpy.types.Mesh, mesh: Mesh) -> bpy.types.Mesh:
     for value in mesh.materials:
         data.materials.append(material(value))
     return data
 
 
-def _bare(mesh: Mesh, name: str) -> bpy.types.Mesh:
+def _bare(mesh: Mesh, name: str, edges: Edges | None = None) -> bpy.types.Mesh:
     """The mesh without its materials."""
     data = bpy.data.meshes.new(name)
     faces = len(mesh.triangles)
     data.vertices.add(len(mesh.vertices_m))
+    if edges is not None:
+        data.edges.add(len(edges.vertices))
+        data.attributes[".edge_verts"].data.foreach_set("value", np.ascontiguousarray(edges.vertices).ravel())
     data.loops.add(faces * 3)
     data.polygons.add(faces)
     _fill(data, "position", "FLOAT_VECTOR", "POINT", mesh.vertices_m, np.float32)
     _fill(data, ".corner_vert", "INT", "CORNER", mesh.triangles, np.int32)
+    if edges is not None:
+        _fill(data, ".corner_edge", "INT", "CORNER", edges.of_corners, np.int32)
     data.polygons.foreach_set("loop_start", np.arange(0, faces * 3, 3, dtype=np.int32))
     _fill(data, "material_index", "INT", "FACE", mesh.slots, np.int32)
     if not mesh.smooth.all():
@@ -39,7 +53,7 @@ def _bare(mesh: Mesh, name: str) -> bpy.types.Mesh:
     if mesh.uv is not None:
         layer = data.uv_layers.new(name="uv")
         layer.uv.foreach_set("vector", np.ascontiguousarray(mesh.uv, dtype=np.float32).ravel())
-    data.update(calc_edges=True)
+    data.update(calc_edges=edges is None)
     _deselect(data)
     return data
 
@@ -67,7 +81,7 @@ def _crease_where_three_meet(data: bpy.types.Mesh) -> None:
     mark.data.foreach_set("value", sharp | (np.bincount(edge_of, minlength=sharp.size) > 2))
 
 
-def _parted_at_creases(mesh: Mesh) -> Mesh:
+def parted_at_creases(mesh: Mesh) -> Mesh:
     """The same to the eye, all smooth, with vertices of their own for the faces on both sides of a sharp edge.
 
     Of a mesh with sharp edges Cycles takes a copy to part it so whenever a scene or one of its materials is handed

@@ -15,24 +15,21 @@ from longtail.scenes.assets.packs.asset import PackAsset
 from longtail.scenes.assets.packs.fitting import fit
 from longtail.scenes.assets.packs.wavefront import Glow, Imported, Model, read_model
 from longtail.scenes.blender.assets import build
-from longtail.scenes.blender.kept_models import Ready, ready
+from longtail.scenes.blender.images import image_of, load_images
+from longtail.scenes.blender.kept_models import ready
 from longtail.scenes.blender.materials.lamp_glow import lamp_level
 from longtail.scenes.blender.materials.shading import principled, shade
 from longtail.scenes.blender.meshes import to_blender, triangles_of
 from longtail.scenes.blender.nodes import Graph, Socket, Value
 from longtail.scenes.geometry.materials import Material
 from longtail.scenes.geometry.mesh import Mesh
-
-_IMAGES = "longtail "
+from longtail.scenes.geometry.ready import Ready
 
 
 @build.register
 def _pack(asset: PackAsset) -> bpy.types.Mesh:
     found = ready(asset, asset.pack.digest, lambda: _imported_model(asset))
-    if any(_key(name) not in bpy.data.images for name in found.images):
-        with tempfile.TemporaryDirectory(prefix="longtail-") as folder:
-            for name, data in found.images.items():
-                _load(name, data, Path(folder))
+    load_images(found.images)
     return to_blender(found.mesh, asset.name)
 
 
@@ -97,22 +94,6 @@ def _uv(data: bpy.types.Mesh, count: int) -> NDArray[np.float32] | None:
     return uv
 
 
-def _load(name: str, data: bytes, folder: Path) -> None:
-    """Keep an image of a pack inside the session under `name`."""
-    if _key(name) in bpy.data.images:
-        return
-    path = folder / f"image{Path(name).suffix.lower()}"
-    path.write_bytes(data)
-    image = bpy.data.images.load(str(path))
-    image.name = _key(name)
-    image.pack()
-    image.use_fake_user = True
-
-
-def _key(name: str) -> str:
-    return _IMAGES + name[-50:]
-
-
 @shade.register
 def _imported(value: Imported, graph: Graph) -> Socket:
     # MTL has Phong highlights, which mean little: cloth and bark hardly shine, painted metal does.
@@ -120,7 +101,7 @@ def _imported(value: Imported, graph: Graph) -> Socket:
     rgb: Value = value.rgb
     alpha: Value = value.opacity
     if value.image:
-        node = graph.node("ShaderNodeTexImage", {"image": bpy.data.images[_key(value.image)]})
+        node = graph.node("ShaderNodeTexImage", {"image": image_of(value.image)})
         rgb = graph.vector("MULTIPLY", node.outputs["Color"], value.rgb)
         if value.cutout:
             # A hard edge: the id pass then takes each sample for the leaf or for what is behind it.

@@ -17,10 +17,10 @@ from numpy.typing import ArrayLike
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.antenna import ANTENNA
 from longtail.annotate.labels.frame import SceneObject
-from longtail.annotate.labels.taxonomy import BY_NAME
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Asset, Vector
-from longtail.scenes.blender import flood, packs, tornado  # noqa: F401  (register their builders)
+from longtail.scenes.assets.library.model import category_of
+from longtail.scenes.blender import flood, library, packs, tornado  # noqa: F401  (register their builders)
 from longtail.scenes.blender.assets import asset_object
 from longtail.scenes.blender.effects import Effect, build_effect
 from longtail.scenes.blender.haze import build_haze
@@ -226,7 +226,7 @@ def _described(number: int, placed: Placed, asset: Asset, item: bpy.types.Object
 
 def _sheltered(asset: Asset, placed: Placed) -> float:
     """How much of the lying snow an object is free of, 0..1."""
-    if BY_NAME[asset.category].supercategory in ("human", "animal"):
+    if category_of(asset).supercategory in ("human", "animal"):
         return 0.9
     return 0.45 if placed.attributes.get("state") in ("driving", "waiting", "ridden") else 0.0
 

@@ -85,9 +85,12 @@ class Config:
 
         That is the scenario's name, the seed, the camera, the assets, all parameters, the correlations, the quotas and
         requirements, the sweep, the variants, the rig, the rule of what is ignored, and of the renderer everything but
-        the device. Not: how many frames, on which device, and which outputs are kept.
+        the device. Not: how many frames, on which device, where the library lies, and which outputs are kept.
         """
         data = self.to_json()
-        del data["frames"], data["outputs"], data["render"]["device"]
+        del data["frames"], data["outputs"], data["render"]["device"], data["assets"]["library"]
+        # Where there are none of the user's own a config has the digest that it had before there were any.
+        if not data["assets"]["models"]:
+            del data["assets"]["models"]
         text = json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()

@@ -20,6 +20,7 @@ from longtail.scenes.config.config import Config
 from longtail.scenes.config.correlations import read_correlations
 from longtail.scenes.config.given import Given, read_given
 from longtail.scenes.config.keys import JOINT, SCENE, Leaf, leaves_of
+from longtail.scenes.config.own_models import pinned
 from longtail.scenes.config.quotas import read_quotas
 from longtail.scenes.config.require import read_require
 from longtail.scenes.config.settings import (
@@ -94,7 +95,7 @@ def _resolved(
     leaves, problems = leaves_of(documents, scenario.space)
     parameters = _parameters(leaves, scenario, problems)
     run, camera = _settings("", RunSettings, leaves, problems), _settings("camera", CameraSettings, leaves, problems)
-    assets = _settings("assets", AssetSettings, leaves, problems)
+    assets = _pinned(_settings("assets", AssetSettings, leaves, problems), scenario, leaves, problems)
     render = _settings("render", RenderSettings, leaves, problems)
     ignore = _settings("labels.ignore", IgnoreSettings, leaves, problems)
     if render and camera and (wrong := _unfit_lens(render, camera)):
@@ -150,6 +151,19 @@ def _settings(prefix: str, model: type[SettingsT], leaves: Mapping[str, Leaf], p
         return model.model_validate(given)
     except ValidationError as error:
         problems += [f"{leaves[p].where}: {p}: {text}" for p, text in complaints(prefix, error).items()]
+        return None
+
+
+def _pinned(
+    assets: AssetSettings | None, scenario: Scenario, leaves: Mapping[str, Leaf], problems: list[str]
+) -> AssetSettings | None:
+    """The settings with the user's models by name and digest; what is wrong with their names goes to `problems`."""
+    if assets is None:
+        return None
+    try:
+        return pinned(assets, scenario.families)
+    except ValueError as error:
+        problems.append(f"{leaves['assets.models'].where}: assets.models: {error}")
         return None
 
 

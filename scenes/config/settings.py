@@ -127,10 +127,41 @@ class RenderSettings(SettingsModel):
 
 
 class AssetSettings(SettingsModel):
-    """`packs`: whether model packs serve beside the procedural assets; `branded`: models of recognisable makes too."""
+    """`packs`: whether model packs serve beside the procedural assets; `branded`: models of recognisable makes too.
+
+    `models`: which of the user's own serve: all (true), none (false), some by their names, or, as a configuration that
+    has been read states them, by name and digest. `library` is the folder that they lie in, on every machine.
+    """
 
     packs: bool = Field(default=True, description="place the model packs' models beside the procedural ones")
     branded: bool = Field(default=True, description="place models of recognisable makes too")
+    models: bool | tuple[str, ...] | dict[str, str] = Field(
+        default=True,
+        description="place models of your own, all of them or some",
+        json_schema_extra={"range": "true|false|some of longtail assets list"},
+    )
+    library: str | None = Field(
+        default=None,
+        description="folder of your own models, in the place of LONGTAIL_LIBRARY",
+        json_schema_extra={"range": "a folder"},
+    )
+
+    @field_validator("models", mode="before")
+    @classmethod
+    def _named(cls, value: Any) -> Any:
+        names = value if isinstance(value, list | tuple) else []
+        if isinstance(value, dict):
+            names = [*value, *value.values()]
+        if not isinstance(value, bool | list | tuple | dict) or not all(isinstance(name, str) for name in names):
+            raise ValueError(f"expected true, false or a list of names of models, got {shown(value)}")
+        return tuple(value) if isinstance(value, list) else value
+
+    @field_validator("library", mode="before")
+    @classmethod
+    def _local(cls, value: Any) -> Any:
+        if value is not None and (not isinstance(value, str) or not value or "://" in value):
+            raise ValueError(f"expected a folder of this machine, got {shown(value)}")
+        return value
 
 
 class IgnoreSettings(SettingsModel):

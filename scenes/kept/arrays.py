@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 Arrays = Mapping[str, NDArray[Any]]
 
-# What numpy and zipfile raise over bytes that anything may have happened to.
-_DAMAGED = (
+DAMAGED = (
     OSError, ValueError, KeyError, EOFError, RuntimeError, OverflowError, MemoryError,
     zipfile.BadZipFile, zlib.error, struct.error,
 )  # fmt: skip
+"""What numpy and zipfile raise over bytes that anything may have happened to."""
 
 
 def read_arrays(path: Path) -> Arrays | None:
@@ -28,7 +28,7 @@ def read_arrays(path: Path) -> Arrays | None:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             return {name: kept[name] for name in kept.files}
-    except _DAMAGED:
+    except DAMAGED:
         return None
 
 

@@ -17,9 +17,10 @@ from longtail.scenes.assets.packs.asset import PackAsset
 from longtail.scenes.assets.packs.locate import find_packs
 from longtail.scenes.blender import kept_models, packs
 from longtail.scenes.blender.assets import build
-from longtail.scenes.blender.kept_models import Ready, maker_files, ready
+from longtail.scenes.blender.kept_models import maker_files, ready
 from longtail.scenes.geometry.materials import Stone
 from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.ready import Ready
 from longtail.scenes.geometry.solids import box
 
 pytestmark = pytest.mark.blender

@@ -10,8 +10,8 @@ import bpy
 import pytest
 
 from longtail.scenes.assets.packs.wavefront import Imported
-from longtail.scenes.blender import packs
 from longtail.scenes.blender.for_eevee import suited
+from longtail.scenes.blender.images import image_of
 from longtail.scenes.blender.marks import TEMPLATE
 from longtail.scenes.blender.materials import material
 from longtail.scenes.blender.materials.shading import seen_directly, shade
@@ -145,7 +145,7 @@ def test_templates_do_not_outlive_their_blender() -> None:
 
 def test_images_of_packs_have_names_of_their_own() -> None:
     """What this file's fixture makes is what builders look for."""
-    assert packs._key("a.png") in bpy.data.images
+    assert image_of("a.png")
 
 
 def test_what_materials_share_is_made_once() -> None:

@@ -42,7 +42,7 @@ def test_a_parted_car_has_the_normals_of_a_whole_one(monkeypatch: pytest.MonkeyP
     car = catalogue(packs=False)["car/hatchback"]
     assert isinstance(car, Procedural)
     parted = to_blender(car.recipe(), "parted")
-    monkeypatch.setattr(meshes, "_parted_at_creases", lambda mesh: mesh)
+    monkeypatch.setattr(meshes, "parted_at_creases", lambda mesh: mesh)
     whole = to_blender(car.recipe(), "whole")
     whole.set_sharp_from_angle(angle=math.radians(40))
     assert (parted.normals_domain, whole.normals_domain) == ("POINT", "CORNER")

@@ -332,7 +332,7 @@ def test_a_pack_of_unknown_models_is_named(in_folder: bool, write: Write, monkey
     assert load_packs() == ()
     (line,) = pack_notes()
     assert line.startswith(f"{path}: holds 1 model, of which Longtail knows none")
-    assert "models of your own are not read yet" in line
+    assert "longtail assets add" in line
 
 
 @pytest.mark.usefixtures("alone")

@@ -122,6 +122,10 @@ class Archive:
     def __contains__(self, name: str) -> bool:
         return name in self._members
 
+    def names(self) -> tuple[str, ...]:
+        """The names of all members."""
+        return tuple(self._members)
+
     @property
     def digest(self) -> str:
         """Of the names, sizes and checksums (CRC-32) of all members: another where one of them has changed.

@@ -55,6 +55,5 @@ def _unknown(pack: Pack) -> Iterator[str]:
     if not any(entry.id in _KNOWN for entry in pack.entries):
         yield (
             f"{pack.path}: holds {counted(len(pack.entries), 'model')}, of which Longtail knows none, so none is used: "
-            "models of your own are not read yet, only those of Debian's sweethome3d-furniture that "
-            "`longtail list assets` shows"
+            f"`longtail assets add {pack.path}` makes models of your own of them"
         )

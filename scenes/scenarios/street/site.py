@@ -44,13 +44,13 @@ class Site:
         return areas(self.street)
 
     def having(self, category: str, *tags: str) -> tuple[Asset, ...]:
-        """The assets of a category that carry all of `tags`, in catalogue order."""
+        """The assets of a category, or that serve in its place, that carry all of `tags`, in catalogue order."""
         return self.among((category,), *tags)
 
     def among(self, categories: Sequence[str], *tags: str) -> tuple[Asset, ...]:
         """As `having`, of any of the categories."""
         wanted = frozenset(tags)
-        return tuple(a for a in self.assets.values() if a.category in categories and wanted <= a.tags)
+        return tuple(a for a in self.assets.values() if (a.serves or a.category) in categories and wanted <= a.tags)
 
     def pick(self, rng: Rng, assets: Sequence[Asset]) -> Asset:
         """One of `assets`, each as often as its weight has it."""

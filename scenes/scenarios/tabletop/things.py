@@ -15,7 +15,8 @@ from longtail.annotate.camera.transform import Transform
 from longtail.annotate.rounding import cos_sin
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.assets.exact import mesh_of
-from longtail.scenes.assets.household import stuff_of
+from longtail.scenes.assets.household import mass_kg_of, stuff_of
+from longtail.scenes.assets.library.model import LibraryAsset
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.physics.body import Body, Shape
 from longtail.scenes.physics.kept_parts import shape_of
@@ -92,8 +93,16 @@ def chosen(assets: Mapping[str, Asset], wanted: Wanted, room_m: tuple[float, flo
             group = "shiny"
         categories = kinds[group] or kinds["any"]
         models = categories[int(rng.integers(len(categories)))]
-        found.append(models[int(rng.integers(len(models)))])
+        found.append(_one_of(models, rng))
     return found
+
+
+def _one_of(models: Sequence[Asset], rng: Rng) -> Asset:
+    """One model; those of the user's library as often as their weights have it, beside 1 for each of the others."""
+    if not any(isinstance(model, LibraryAsset) for model in models):
+        return models[int(rng.integers(len(models)))]
+    weights = np.array([model.weight if isinstance(model, LibraryAsset) else 1.0 for model in models])
+    return models[int(rng.choice(len(models), p=weights / weights.sum()))]
 
 
 def _fits(asset: Asset, room_m: tuple[float, float]) -> bool:
@@ -258,11 +267,10 @@ def _settled(key: tuple[tuple[Asset, bytes], ...], furniture: Furniture, order: 
 
 def body(asset: Asset, start: Transform) -> Body:
     """A thing as physics knows it."""
-    stuff = stuff_of(asset)
-    if stuff is None:
+    stuff, form = stuff_of(asset), shape(asset)
+    mass_kg = mass_kg_of(asset, form.volume_m3)
+    if stuff is None or mass_kg is None:
         raise ValueError(f"{asset.name}: expected a thing whose stuff is known, got one of which it is not")
-    form = shape(asset)
-    mass_kg = max(form.volume_m3 * stuff.density_kg_m3 * stuff.filled, 1e-3)
     return Body(form, mass_kg, stuff.friction, start)
 
 

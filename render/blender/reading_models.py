@@ -1,0 +1,265 @@
+"""A model's file as arrays, by Blender's own importers: world metres, Z up, as the file's own axes have it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.render.blender.model_materials import Surfaces
+from longtail.render.machine.model_request import ARRAYS, Asked
+from longtail.scenes.assets.packs.fitting import weld
+from longtail.scenes.blender.meshes import parted_at_creases, triangles_of
+from longtail.scenes.geometry.mesh import Mesh
+from longtail.scenes.geometry.ready import Ready, arrays_of
+
+_SHAPES = ("MESH", "CURVE", "SURFACE", "FONT", "META")
+# Parts of fewer faces lose their form before they save anything.
+_WORTH_REDUCING = 400
+
+
+class RefusedModelError(Exception):
+    """A file that yields no model; the message says why."""
+
+
+def read_model(asked: Asked) -> dict[str, Any]:
+    """Write the arrays of a file's meshes as they stand in its world; what else is to be known of them, as JSON values.
+
+    Faces are told as they were and as they are; `names` are those of the materials, in the order of the arrays;
+    `missing` are textures that are named and not there, `notes` what could not be kept.
+    """
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    try:
+        scene = _READERS[asked.format](asked)
+    except RuntimeError as error:
+        raise RefusedModelError(_first_line(error)) from error
+    except (UnicodeDecodeError, KeyError, ValueError, IndexError, TypeError, AttributeError, OSError) as error:
+        raise RefusedModelError(f"it cannot be read ({type(error).__name__}: {_first_line(error)})") from error
+    _without_drivers()
+    before = _faces(scene)
+    if before == 0:
+        raise RefusedModelError("there are no faces in it")
+    if before > asked.most_faces:
+        raise RefusedModelError(f"it has {before:,} triangles, and a model may have {asked.most_faces:,}")
+    if before > asked.faces:
+        _reduce(scene, asked.faces / before)
+    found = _Found(Surfaces(Path(asked.root)))
+    for item, matrix in _shapes(scene):
+        found.add(item, matrix)
+    if not found.triangles:
+        raise RefusedModelError("there are no faces in it")
+    ready = found.ready()
+    if not np.isfinite(ready.mesh.vertices_m).all():
+        raise RefusedModelError("some of its corners are no numbers")
+    np.savez(Path(asked.desk) / ARRAYS, **arrays_of(_parted(ready)))
+    return {
+        "before": before,
+        "triangles": len(ready.mesh.triangles),
+        "names": found.surfaces.names,
+        "missing": sorted(found.surfaces.missing),
+        "notes": sorted(found.surfaces.notes),
+    }
+
+
+def _parted(ready: Ready) -> Ready:
+    """The model with corners that lie together joined, but for those at creases."""
+    whole = weld(ready.mesh)
+    if not len(whole.triangles):
+        raise RefusedModelError("there are no faces with an area in it")
+    return replace(ready, mesh=parted_at_creases(whole))
+
+
+def _gltf(asked: Asked) -> bpy.types.Scene:
+    bpy.ops.import_scene.gltf(filepath=asked.file, import_pack_images=True)
+    return bpy.context.scene
+
+
+def _obj(asked: Asked) -> bpy.types.Scene:
+    bpy.ops.wm.obj_import(filepath=asked.file, forward_axis="NEGATIVE_Z", up_axis="Y")
+    return bpy.context.scene
+
+
+def _ply(asked: Asked) -> bpy.types.Scene:
+    bpy.ops.wm.ply_import(filepath=asked.file, forward_axis="Y", up_axis="Z")
+    return bpy.context.scene
+
+
+def _stl(asked: Asked) -> bpy.types.Scene:
+    bpy.ops.wm.stl_import(filepath=asked.file, use_mesh_validate=True, forward_axis="Y", up_axis="Z")
+    return bpy.context.scene
+
+
+def _fbx(asked: Asked) -> bpy.types.Scene:
+    bpy.ops.wm.fbx_import(filepath=asked.file, use_anim=False)
+    return bpy.context.scene
+
+
+def _usd(asked: Asked) -> bpy.types.Scene:
+    bpy.ops.wm.usd_import(
+        filepath=asked.file, import_textures_mode="IMPORT_PACK", set_frame_range=False, import_lights=False,
+        import_cameras=False,
+    )  # fmt: skip
+    return bpy.context.scene
+
+
+def _blend(asked: Asked) -> bpy.types.Scene:
+    # What is appended is data: text blocks that a file would run when it is opened stay where they are.
+    with bpy.data.libraries.load(asked.file, link=False) as (there, taken):
+        if not there.scenes:
+            raise RefusedModelError("there is no scene in it")
+        taken.scenes = there.scenes[:1]
+    return taken.scenes[0]
+
+
+_READERS: dict[str, Callable[[Asked], bpy.types.Scene]] = {
+    "gltf": _gltf, "obj": _obj, "ply": _ply, "stl": _stl, "fbx": _fbx, "usd": _usd, "blend": _blend,
+}  # fmt: skip
+
+
+def _without_drivers() -> None:
+    """Drop what would be computed anew: drivers may hold Python, and what moves stands as it was saved."""
+    for kind in (
+        bpy.data.objects, bpy.data.meshes, bpy.data.materials, bpy.data.node_groups, bpy.data.scenes,
+        bpy.data.shape_keys, bpy.data.curves, bpy.data.armatures, bpy.data.lattices, bpy.data.metaballs,
+        bpy.data.collections, bpy.data.worlds, bpy.data.textures, bpy.data.particles,
+    ):  # fmt: skip
+        for item in kind:
+            if hasattr(item, "animation_data_clear"):
+                item.animation_data_clear()
+            tree = getattr(item, "node_tree", None)
+            if tree is not None:
+                tree.animation_data_clear()
+
+
+def _shapes(scene: bpy.types.Scene) -> Iterator[tuple[bpy.types.Object, NDArray[np.float64]]]:
+    """What a scene shows, with its place in the world (4, 4), instances one by one."""
+    layer = scene.view_layers[0]
+    layer.update()
+    for instance in layer.depsgraph.object_instances:
+        if instance.object.type in _SHAPES and instance.show_self:
+            yield instance.object, np.array(instance.matrix_world)
+
+
+def _faces(scene: bpy.types.Scene) -> int:
+    """How many triangles a scene shows, without making them."""
+    total = 0
+    for item, _ in _shapes(scene):
+        mesh = item.data if item.type == "MESH" else item.to_mesh()
+        if mesh is not None:
+            total += len(mesh.loops) - 2 * len(mesh.polygons)
+        if item.type != "MESH":
+            item.to_mesh_clear()
+    return total
+
+
+def _reduce(scene: bpy.types.Scene, ratio: float) -> None:
+    """Collapse edges (M. Garland and P. Heckbert, "Surface simplification using quadric error metrics", 1997)."""
+    for item in scene.objects:
+        if item.type == "MESH" and len(item.data.polygons) > _WORTH_REDUCING:
+            how = item.modifiers.new("longtail", "DECIMATE")
+            how.ratio = ratio
+            how.use_collapse_triangulate = True
+
+
+@dataclass(eq=False)
+class _Found:
+    """The meshes of a file, joined."""
+
+    surfaces: Surfaces
+    vertices: list[NDArray[np.float64]] = field(default_factory=list)
+    triangles: list[NDArray[np.int32]] = field(default_factory=list)
+    slots: list[NDArray[np.int32]] = field(default_factory=list)
+    uvs: list[NDArray[np.float32]] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, item: bpy.types.Object, matrix: NDArray[np.float64]) -> None:
+        mesh = item.to_mesh()
+        if mesh is None or not len(mesh.polygons):
+            return
+        points, faces = triangles_of(mesh)
+        if not len(faces):
+            return
+        if np.linalg.det(matrix[:3, :3]) < 0:
+            faces = faces[:, ::-1]
+        slots, uv = self._dressed(item, mesh, len(faces))
+        if np.linalg.det(matrix[:3, :3]) < 0:
+            uv = uv[:, ::-1]
+        self.vertices.append(points @ matrix[:3, :3].T + matrix[:3, 3])
+        self.triangles.append(faces + self.count)
+        self.slots.append(slots)
+        self.uvs.append(uv)
+        self.count += len(points)
+        item.to_mesh_clear()
+
+    def _dressed(
+        self, item: bpy.types.Object, mesh: bpy.types.Mesh, count: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """The materials' numbers (F,) and texture coordinates (F, 3, 2) of a mesh's triangles."""
+        polygons = np.empty(count, dtype=np.int32)
+        mesh.loop_triangles.foreach_get("polygon_index", polygons)
+        worn = np.empty(len(mesh.polygons), dtype=np.int32)
+        mesh.polygons.foreach_get("material_index", worn)
+        corners = np.empty(count * 3, dtype=np.int32)
+        mesh.loop_triangles.foreach_get("loops", corners)
+        uv = _uv(mesh, corners)
+        colours = _colours(mesh, corners)
+        materials = [slot.material for slot in item.material_slots] or [None]
+        slots = np.zeros(count, dtype=np.int32)
+        own = np.clip(worn[polygons], 0, len(materials) - 1)
+        for number in np.unique(own):
+            those = own == number
+            slots[those], painted = self.surfaces.number(materials[int(number)], colours is not None)
+            if painted and colours is not None:
+                uv[those] = self.surfaces.painted(colours[those])[:, None]
+        return slots, uv
+
+    def ready(self) -> Ready:
+        uv = np.concatenate(self.uvs)
+        faces = np.concatenate(self.triangles).astype(np.int32)
+        mesh = Mesh(
+            np.concatenate(self.vertices).astype(np.float32),
+            faces,
+            np.concatenate(self.slots),
+            tuple(self.surfaces.materials()),
+            np.full(len(faces), True),
+            uv if self.surfaces.images else None,
+        )
+        return Ready(mesh, self.surfaces.images)
+
+
+def _uv(mesh: bpy.types.Mesh, corners: NDArray[np.int32]) -> NDArray[np.float32]:
+    """(F, 3, 2); zeros where the mesh has none."""
+    layer = next((layer for layer in mesh.uv_layers if layer.active_render), None)
+    if layer is None:
+        return np.zeros((len(corners) // 3, 3, 2), dtype=np.float32)
+    every = np.empty(len(mesh.loops) * 2, dtype=np.float32)
+    layer.uv.foreach_get("vector", every)
+    uv: NDArray[np.float32] = every.reshape(-1, 2)[corners].reshape(-1, 3, 2)
+    return uv
+
+
+def _colours(mesh: bpy.types.Mesh, corners: NDArray[np.int32]) -> NDArray[np.float32] | None:
+    """The mean colour of each triangle (F, 3), linear, as its corners are painted; None where they are not."""
+    layer = mesh.color_attributes.active_color or next(iter(mesh.color_attributes), None)
+    if layer is None or layer.domain not in ("POINT", "CORNER"):
+        return None
+    every = np.empty(len(layer.data) * 4, dtype=np.float32)
+    layer.data.foreach_get("color", every)
+    where = corners
+    if layer.domain == "POINT":
+        vertex = np.empty(len(mesh.loops), dtype=np.int32)
+        mesh.loops.foreach_get("vertex_index", vertex)
+        where = vertex[corners]
+    mean: NDArray[np.float32] = every.reshape(-1, 4)[where, :3].reshape(-1, 3, 3).mean(axis=1)
+    return mean
+
+
+def _first_line(error: BaseException) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    said = next((line for line in lines if line.startswith("Error:")), lines[0] if lines else type(error).__name__)
+    return said.removeprefix("Error:").strip()[:300]

@@ -1,0 +1,188 @@
+"""From a path to models of the library: looked at first, kept when whoever asked has seen what they were taken for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from longtail.annotate.errors import AssetError, ConfigError
+from longtail.render.importing.archive import unpack
+from longtail.render.importing.checks import remarks
+from longtail.render.importing.fitting import Fitted, fitted
+from longtail.render.importing.guesses import Guess, guess
+from longtail.render.importing.reader import Read, read_all
+from longtail.render.importing.sources import Source, source_of, sources_in
+from longtail.render.importing.sweet_home import sources_of_pack
+from longtail.render.storage.staging import staging_folder
+from longtail.scenes.assets.library.description import Description
+from longtail.scenes.assets.library.store import Fault, Library
+from longtail.scenes.assets.library.surface import Textured
+from longtail.scenes.geometry.edges import edges_of
+from longtail.scenes.geometry.mesh import Mesh
+from longtail.scenes.geometry.ready import Ready
+
+# Physics knows each face of what lies on a table.
+_FACES_ON_TABLES = 30_000
+_LEAST_M = 1e-4
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A model that has been read: what it is taken for, and what is to be said of it."""
+
+    source: Source
+    read: Read
+    guess: Guess
+    triangles: int
+    paint: tuple[str, ...]
+    emissive: tuple[tuple[str, str], ...]
+    guessed: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """What a path holds: models to be kept, what is broken and why, and what was not looked at and why."""
+
+    candidates: tuple[Candidate, ...]
+    broken: tuple[Fault, ...]
+    skipped: tuple[Fault, ...]
+
+
+@contextmanager
+def looked_at(path: Path, faces: int | None = None) -> Iterator[Looked]:
+    """The models at a path, read into a folder that is there for as long as the block lasts.
+
+    AssetError or ConfigError where the path as a whole is not to be read; a model that is not is one of the broken.
+    """
+    with staging_folder() as home:
+        sources, skipped = _sources(path, home / "unpacked")
+        if not sources:
+            told = "; ".join(map(str, skipped[:3]))
+            raise AssetError(f"{path}: expected models (glTF, OBJ, PLY, STL, FBX, USD or .blend), got none"
+                             f"{'; ' + told if told else ''}")  # fmt: skip
+        desk = home / "desk"
+        desk.mkdir()
+        limits = {} if faces is None else {"faces": faces}
+        candidates, broken = [], []
+        for source, read in zip(sources, read_all(sources, desk, limits), strict=True):
+            try:
+                candidates.append(_candidate(source, read, home, faces))
+            except AssetError as error:
+                broken.append(Fault(source.shown, str(error)))
+        yield Looked(tuple(candidates), tuple(broken), tuple(skipped))
+
+
+def keep(candidate: Candidate, library: Library) -> Description:
+    """Keep a model in a library, in the place of one that has its name."""
+    source, guessed, stated = candidate.source, candidate.guess, candidate.source.stated
+    ready, made = _fitted(source, candidate.read, guessed)
+    length, width, height = (round(float(side), 4) for side in made.mesh.size_m)
+    description = Description(
+        name=source.name,
+        category=guessed.category,
+        supercategory=guessed.supercategory,
+        family=guessed.family,
+        serves=guessed.serves,
+        size_m=(max(length, _LEAST_M), max(width, _LEAST_M), max(height, _LEAST_M)),
+        tags=guessed.tags,
+        weight=4.0 if stated.weight is None else stated.weight,
+        tints=made.tints,
+        lamps=made.lamps,
+        mass_kg=stated.mass_kg,
+        friction=0.5 if stated.friction is None else stated.friction,
+        branded=bool(stated.branded),
+        creator=stated.creator or "unknown",
+        licence=stated.licence or "unknown",
+        source=stated.source or source.path.name,
+        triangles=1,
+        bytes=1,
+        arrays="0" * 64,
+    )
+    return library.add(description, Ready(made.mesh, _used(made.mesh, ready), edges_of(made.mesh.triangles)))
+
+
+def _sources(path: Path, unpacked: Path) -> tuple[list[Source], list[Fault]]:
+    if path.is_dir():
+        return sources_in(path.absolute(), path.absolute().name)
+    if not path.exists():
+        raise AssetError(f"{path}: expected a folder, a .zip or a model, got nothing at that path")
+    if path.suffix.lower() == ".zip":
+        unpacked.mkdir()
+        unpack(path, unpacked)
+        inside = [place for place in unpacked.iterdir() if not place.name.startswith((".", "__MACOSX"))]
+        # As most are made: one folder, and all in it.
+        home = inside[0] if len(inside) == 1 and inside[0].is_dir() else unpacked
+        return sources_in(home, path.stem)
+    if path.suffix.lower() == ".sh3f":
+        unpacked.mkdir()
+        return sources_of_pack(path, unpacked)
+    return [source_of(path)], []
+
+
+def _candidate(source: Source, read: Read, home: Path, faces: int | None) -> Candidate:
+    """What a model is taken for; AssetError where there is none that could be kept."""
+    found = _guessed(source, read)
+    if faces is None and found.family == "household" and read.before > _FACES_ON_TABLES:
+        desk = home / "again"
+        desk.mkdir(exist_ok=True)
+        place = desk / str(len(list(desk.iterdir())))
+        place.mkdir()
+        (read,) = read_all([source], place, {"faces": _FACES_ON_TABLES})
+        found = _guessed(source, read)
+    _, made = _fitted(source, read, found)
+    if made.mesh.size_m.min() < 0 or made.mesh.size_m.max() < _LEAST_M:
+        raise AssetError("it has no extent; state size_m or units")
+    if made.mesh.size_m.max() > 1000:
+        raise AssetError(
+            f"it is {made.mesh.size_m.max():,.0f} m long, and a model may have 1,000; state size_m or units"
+        )
+    return Candidate(
+        source, read, found, len(made.mesh.triangles), made.paint, tuple(made.emissive.items()),
+        (*found.guessed, *made.guessed), tuple(remarks(read, found, made, source.stated)),
+    )  # fmt: skip
+
+
+def _guessed(source: Source, read: Read) -> Guess:
+    ready = _ready(source, read)
+    used = np.unique(ready.mesh.triangles)
+    found = guess(source.name, source.format, source.stated, ready.mesh.vertices_m[used])
+    known = found.family in ("buildings", "debris", "furniture", "household", "people", "vegetation", "vehicles")
+    if not known and source.stated.family is None:
+        raise ConfigError(f"{source.name}: expected a family that scenarios draw from, got {found.family}")
+    return found
+
+
+def _fitted(source: Source, read: Read, found: Guess) -> tuple[Ready, Fitted]:
+    ready = _ready(source, read)
+    made = fitted(ready.mesh, list(read.names), found, source.stated)
+    return ready, made
+
+
+def _ready(source: Source, read: Read) -> Ready:
+    if read.refused:
+        raise AssetError(read.refused)
+    ready = read.ready()
+    if ready is None:
+        raise AssetError("what was read of it is damaged")
+    if source.turn is None:
+        return ready
+    turned = ready.mesh.vertices_m.astype(np.float64) @ np.array(source.turn).reshape(3, 3).T
+    return replace(ready, mesh=replace(ready.mesh, vertices_m=turned.astype(np.float32)))
+
+
+def _used(mesh: Mesh, ready: Ready) -> dict[str, bytes]:
+    """The images that the materials of a mesh name."""
+    names = {name for material in mesh.materials for name in _images_of(material)}
+    return {name: data for name, data in ready.images.items() if name in names}
+
+
+def _images_of(material: object) -> Iterable[str]:
+    if not isinstance(material, Textured):
+        return ()
+    maps: Sequence[str] = [given[0] for given in (material.roughness_map, material.metallic_map) if given is not None]
+    return (material.image, material.normal_image, material.emission_image, *maps)

@@ -1,0 +1,166 @@
+"""Reading models in a process of its own, one after another; who crashes, hangs or takes too much ends nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from longtail.render.importing.outside import reference_outside
+from longtail.render.importing.sources import Source
+from longtail.render.machine.model_request import ARRAYS, Asked
+from longtail.scenes.assets.library.surface import Textured  # noqa: F401  (arrays name it)
+from longtail.scenes.geometry.ready import Ready, ready_of
+from longtail.scenes.kept.arrays import DAMAGED
+
+_MODULE = "longtail.render.blender.importing"
+# What of the user's environment the process is given: where libraries lie, and no key or token.
+_PASSED = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LONGTAIL_CACHE", "OMP_NUM_THREADS")
+_LIMIT_S = 300.0
+_LOG_BYTES = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """What a file came to: its arrays, kept at `path`, with what else is known of it; or `refused`, why there are none.
+
+    Attributes:
+        names: of the materials, in the arrays' order
+        before: its triangles as the file has them
+        missing: names of textures that are not there
+        notes: what could not be kept
+    """
+
+    path: Path | None = None
+    names: Sequence[str] = ()
+    before: int = 0
+    missing: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    refused: str = ""
+
+    def ready(self) -> Ready | None:
+        """The mesh as the file has it, world metres, Z up; None where there is none."""
+        if self.path is None:
+            return None
+        try:
+            with np.load(self.path, allow_pickle=False) as kept:
+                return ready_of({name: kept[name] for name in kept.files})
+        except DAMAGED:
+            return None
+
+
+def read_all(sources: Sequence[Source], desk: Path, limits: Mapping[str, Any] | None = None) -> Iterator[Read]:
+    """What each source comes to, in their order. `desk` is an empty folder; `limits` are fields of `Asked`."""
+    child: _Child | None = None
+    try:
+        for number, source in enumerate(sources):
+            if outside := reference_outside(source.path, source.root):
+                yield Read(refused=f"it refers to {outside}, outside its folder, which is not followed")
+                continue
+            place = desk / f"{number:05d}"
+            place.mkdir()
+            asked = Asked(str(source.path), source.format, str(source.root), str(place), **(limits or {}))
+            if child is None or child.root != source.root:
+                if child is not None:
+                    child.end()
+                child = _Child(source.root, desk)
+            found = child.read(asked)
+            if child.ended:
+                child.end()
+                child = None
+            yield found
+    finally:
+        if child is not None:
+            child.end()
+
+
+class _Child:
+    """A process that reads models of one folder."""
+
+    def __init__(self, root: Path, desk: Path) -> None:
+        self.root = root
+        self.ended = False
+        ours, theirs = os.pipe()
+        self._answers = ours
+        self._rest = b""
+        environment = {name: os.environ[name] for name in _PASSED if name in os.environ}
+        environment |= {"HOME": str(desk), "TMPDIR": str(desk), "XDG_CACHE_HOME": str(desk), "PYTHONNOUSERSITE": "1"}
+        self._log: IO[bytes] = (desk / "log").open("w+b")
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", _MODULE, str(theirs), str(root), str(desk)],
+            stdin=subprocess.PIPE, stdout=self._log, stderr=self._log, pass_fds=(theirs,), cwd=desk, env=environment,
+            start_new_session=True,
+        )  # fmt: skip
+        os.close(theirs)
+
+    def read(self, asked: Asked) -> Read:
+        """What a file comes to; afterwards `ended` says whether the process outlived it."""
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(asdict(asked)).encode() + b"\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            self.ended = True
+            return Read(refused=self._why())
+        line = self._line(max(_LIMIT_S, asked.cpu_s))
+        if line is None:
+            self.ended = True
+            return Read(refused=self._why())
+        answer = json.loads(line)
+        if "refused" in answer:
+            return Read(refused=str(answer["refused"]))
+        return Read(Path(asked.desk) / ARRAYS, answer["names"], answer["before"], answer["missing"], answer["notes"])
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        with suppress(OSError):
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, 9)
+        self._process.wait()
+        os.close(self._answers)
+        self._log.close()
+
+    def _line(self, limit_s: float) -> bytes | None:
+        """The next line of answer; None where the process ends or takes too long before it."""
+        deadline = time.monotonic() + limit_s
+        while b"\n" not in self._rest:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self._answers], [], [], left)[0]:
+                return None
+            block = os.read(self._answers, 1 << 16)
+            if not block:
+                return None
+            self._rest += block
+        line, _, self._rest = self._rest.partition(b"\n")
+        return line
+
+    def _why(self) -> str:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(2)
+        status = self._process.poll()
+        if status is None:
+            return f"it takes more than {_LIMIT_S:g} s to read"
+        if status in (-24, -9):  # SIGXCPU; SIGKILL comes from the system where memory runs out
+            return "it takes more time or memory to read than a model may"
+        if status == -25:  # SIGXFSZ
+            return "it makes larger files than a model may"
+        return f"Blender's importer ended on it (exit status {status}{self._last_words()})"
+
+    def _last_words(self) -> str:
+        self._log.flush()
+        self._log.seek(0, os.SEEK_END)
+        self._log.seek(max(self._log.tell() - _LOG_BYTES, 0))
+        lines = [line.strip() for line in self._log.read().decode(errors="replace").splitlines() if line.strip()]
+        return f": {lines[-1][:150]}" if lines else ""

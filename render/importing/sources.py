@@ -1,0 +1,148 @@
+"""Which models a folder or a file holds, what each is to be called, and what is left out from the start."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from longtail.annotate.errors import AssetError
+from longtail.render.importing.pack_file import FILE, PackFile, Stated, read_pack_file
+from longtail.scenes.assets.library.store import Fault
+
+FORMATS = {
+    ".glb": "gltf", ".gltf": "gltf", ".usdz": "usd", ".usdc": "usd", ".usda": "usd", ".usd": "usd", ".fbx": "fbx",
+    ".blend": "blend", ".obj": "obj", ".ply": "ply", ".stl": "stl",
+}  # fmt: skip
+"""What can be read, best first: of a model that a pack has in several formats the first counts."""
+BOP_FILE = "models_info.json"
+_ORDER = {suffix: number for number, suffix in enumerate(FORMATS)}
+_MOST_FILES = 20_000
+# Exporters call what they write so: the folder says what it is.
+_NAMELESS = {"scene", "model", "mesh", "untitled", "textured", "object", "export"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A model's file, what it is to be called (own/...), and what is stated of it.
+
+    Attributes:
+        root: the folder that its textures may lie in
+        shown: its path as the user knows it
+        turn: a rotation (3, 3), row by row, that comes before all others: its catalogue's; None for most
+    """
+
+    path: Path
+    root: Path
+    name: str
+    stated: Stated
+    shown: str
+    turn: tuple[float, ...] | None = None
+
+    @property
+    def format(self) -> str:
+        return FORMATS[self.path.suffix.lower()]
+
+
+def sources_in(folder: Path, title: str) -> tuple[list[Source], list[Fault]]:
+    """The models of a folder that is called `title`, with its pack.yaml if it has one."""
+    files, faults = _files(folder)
+    pack = _pack_file(folder)
+    pack_name = pack.name or slug(title)
+    models = [path for path in files if path.suffix.lower() in FORMATS]
+    if (folder / BOP_FILE).is_file():
+        pack = _of_bop(folder, pack)
+    groups: dict[str, list[Path]] = {}
+    for path in models:
+        groups.setdefault(slug(_own_name(path, folder)), []).append(path)
+    found = []
+    for stem, paths in sorted(groups.items()):
+        paths.sort(key=lambda path: (_ORDER[path.suffix.lower()], str(path)))
+        best = [path for path in paths if path.suffix.lower() == paths[0].suffix.lower()]
+        for path in paths[len(best) :]:
+            why = f"left out: {best[0].relative_to(folder)} is the model of that name in another format"
+            faults.append(Fault(str(path.relative_to(folder)), why))
+        for path in best:
+            own = stem if len(best) == 1 else slug(f"{path.parent.name}-{stem}")
+            relative = path.relative_to(folder).as_posix()
+            found.append(Source(path, folder, f"own/{pack_name}/{own}", pack.of(relative, path.stem), relative))
+    return _each_once(found, faults)
+
+
+def source_of(path: Path) -> Source:
+    """A single file, with the pack.yaml that lies beside it if there is one."""
+    if path.suffix.lower() not in FORMATS:
+        raise AssetError(
+            f"{path}: expected a folder, a .zip or a model ({', '.join(FORMATS)}), got a file of another kind"
+        )
+    folder = path.absolute().parent
+    pack = _pack_file(folder)
+    own = slug(_own_name(path.absolute(), folder.parent))
+    name = f"own/{pack.name}/{own}" if pack.name else f"own/{own}"
+    return Source(path.absolute(), folder, name, pack.of(path.name, path.stem), path.name)
+
+
+def slug(text: str) -> str:
+    """A name that may stand in a shell and in a dataset's files."""
+    word = re.sub(r"[^a-z0-9_.-]+", "-", text.lower()).strip("-._")[:64].strip("-._")
+    return word or "model"
+
+
+def _own_name(path: Path, folder: Path) -> str:
+    stem = path.stem
+    return path.parent.name if stem.lower() in _NAMELESS and path.parent != folder else stem
+
+
+def _pack_file(folder: Path) -> PackFile:
+    path = folder / FILE
+    return read_pack_file(path) if path.is_file() else PackFile()
+
+
+def _of_bop(folder: Path, pack: PackFile) -> PackFile:
+    """BOP's models are in millimetres (https://github.com/thodan/bop_toolkit/blob/master/docs/bop_datasets_format.md)."""
+    try:
+        rows = json.loads((folder / BOP_FILE).read_bytes()[: 16 << 20])
+    except (OSError, ValueError) as error:
+        raise AssetError(f"{folder / BOP_FILE}: expected BOP's JSON of models, got {str(error)[:200]}") from error
+    if not isinstance(rows, dict) or not all(isinstance(row, dict) and "diameter" in row for row in rows.values()):
+        raise AssetError(f"{folder / BOP_FILE}: expected BOP's JSON, a diameter for each model, got another form")
+    bop = Stated(units="mm", up="z", front="x")
+    return PackFile(name=pack.name, every=pack.every.over(bop), models=pack.models)
+
+
+def _files(folder: Path) -> tuple[list[Path], list[Fault]]:
+    """Every file below a folder but hidden ones; links that lead out of it are left out, and named."""
+    found: list[Path] = []
+    faults: list[Fault] = []
+    home = folder.resolve()
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__MACOSX")
+        for name in sorted(names):
+            path = Path(place) / name
+            if name.startswith("."):
+                continue
+            if path.is_symlink() and not path.resolve().is_relative_to(home):
+                faults.append(
+                    Fault(str(path.relative_to(folder)), "left out: it is a link that leads out of the folder")
+                )
+            elif path.is_file():
+                found.append(path)
+        if len(found) > _MOST_FILES:
+            raise AssetError(
+                f"{folder}: expected a folder of at most {_MOST_FILES:,} files, got more; name one below it"
+            )
+    return found, faults
+
+
+def _each_once(found: Iterable[Source], faults: Sequence[Fault]) -> tuple[list[Source], list[Fault]]:
+    kept: dict[str, Source] = {}
+    more = []
+    for source in found:
+        if source.name in kept:
+            more.append(Fault(source.shown, f"left out: {kept[source.name].shown} is called {source.name} already"))
+        else:
+            kept[source.name] = source
+    return list(kept.values()), [*faults, *more]

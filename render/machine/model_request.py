@@ -1,0 +1,29 @@
+"""What is asked of the process that reads a model's file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ARRAYS = "arrays.npz"
+"""The file, on the process's desk, that the mesh is written to."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request: the file to read, as which format, and with what means.
+
+    Attributes:
+        root: the folder that textures and parts of the model may lie in
+        desk: an empty folder, which takes the arrays
+        most_faces: of more the model is refused; above `faces` it is reduced to so many
+    """
+
+    file: str
+    format: str
+    root: str
+    desk: str
+    most_faces: int = 10_000_000
+    faces: int = 250_000
+    cpu_s: int = 300
+    memory_bytes: int = 8 << 30
+    file_bytes: int = 1 << 30

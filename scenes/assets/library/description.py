@@ -1,0 +1,91 @@
+"""What a library knows of a model, beside its arrays: a small JSON file, read without looking at any mesh."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from longtail.annotate.labels.taxonomy import BY_NAME, Category
+
+NAME = re.compile(r"own/[a-z0-9][a-z0-9_.-]{0,63}(/[a-z0-9][a-z0-9_.-]{0,63})?", re.ASCII)
+"""A model's name: own/MODEL, or own/PACK/MODEL."""
+_WORD = re.compile(r"[a-z0-9][a-z0-9 _-]{0,39}", re.ASCII)
+
+Length = Annotated[float, Field(gt=0, le=1000)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Text = Annotated[str, Field(max_length=500)]
+Position = Annotated[float, Field(ge=-1000, le=1000)]
+
+
+class _Plain(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class LampSpot(_Plain):
+    """A lamp of a model: a kind ("head", "tail") and where it shines from, in the asset's frame."""
+
+    kind: str
+    position_m: tuple[Position, Position, Position]
+
+
+class Description(_Plain):
+    """A model. `arrays` is the SHA-256 (hex) of the file with its arrays, of `bytes` bytes.
+
+    `supercategory` is that of a category that Longtail does not have itself, else "". `serves` is the category in whose
+    place scenarios put it, else "": a forklift drives where vans do. Sizes are metres, masses kilograms.
+    """
+
+    name: str
+    category: str
+    supercategory: str = ""
+    family: str
+    serves: str = ""
+    size_m: tuple[Length, Length, Length]
+    tags: tuple[str, ...] = ()
+    weight: float = Field(default=4.0, gt=0, le=1e6)
+    tints: tuple[tuple[Share, Share, Share], ...] = ()
+    lamps: tuple[LampSpot, ...] = ()
+    mass_kg: float | None = Field(default=None, gt=0, le=1e6)
+    friction: float = Field(default=0.5, ge=0, le=5)
+    branded: bool = False
+    creator: Text = "unknown"
+    licence: Text = "unknown"
+    source: Text = ""
+    triangles: int = Field(ge=1)
+    bytes: int = Field(ge=1)
+    arrays: str = Field(pattern="^[0-9a-f]{64}$")
+
+    @field_validator("name")
+    @classmethod
+    def _well_formed(cls, value: str) -> str:
+        if not NAME.fullmatch(value):
+            raise ValueError(
+                f"expected own/MODEL or own/PACK/MODEL in small letters, digits, '-' and '_', got {value!r}"
+            )
+        return value
+
+    @field_validator("category")
+    @classmethod
+    def _word(cls, value: str) -> str:
+        if not _WORD.fullmatch(value):
+            raise ValueError(f"expected a category's name in small letters and digits, got {value!r}")
+        return value
+
+    @property
+    def digest(self) -> str:
+        """Of all that it says, its arrays' digest among it: 32 hex digits of a SHA-256."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:32]
+
+    @property
+    def kind(self) -> Category:
+        """Its category: ours where we have that name, else a new kind of thing."""
+        return BY_NAME.get(self.category) or new_category(self.category, self.supercategory)
+
+
+def new_category(name: str, supercategory: str) -> Category:
+    """A kind of thing that Longtail has not, painted in a colour that follows from its name."""
+    red, green, blue = (64 + value % 176 for value in hashlib.sha256(name.encode()).digest()[:3])
+    return Category(name, supercategory or "object", True, (red, green, blue))

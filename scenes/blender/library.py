@@ -1,0 +1,77 @@
+"""Models of the user's library as Blender meshes, and their textured surfaces."""
+
+from __future__ import annotations
+
+import bpy
+
+from longtail.scenes.assets.library.model import LibraryAsset
+from longtail.scenes.assets.library.surface import Map, Textured
+from longtail.scenes.blender.assets import build
+from longtail.scenes.blender.images import image_of, load_images
+from longtail.scenes.blender.materials.shading import principled, shade, tinted
+from longtail.scenes.blender.meshes import parted_to_blender, to_blender
+from longtail.scenes.blender.nodes import Graph, Socket, Value
+
+
+@build.register
+def _library(asset: LibraryAsset) -> bpy.types.Mesh:
+    found = asset.read()
+    load_images(found.images)
+    if found.edges is None:
+        return to_blender(found.mesh, asset.name)
+    return parted_to_blender(found.mesh, found.edges, asset.name)
+
+
+@shade.register
+def _textured(value: Textured, graph: Graph) -> Socket:
+    rgb: Value = value.factor_rgb
+    alpha: Value = value.opacity
+    if value.image:
+        node = _texture(graph, value.image)
+        rgb = graph.vector("MULTIPLY", node.outputs["Color"], value.factor_rgb)
+        if value.cutout:
+            # A hard edge: the id pass then takes each sample for the leaf or for what is behind it.
+            alpha = graph.math("GREATER_THAN", node.outputs["Alpha"], 0.5)
+    if value.tinted:
+        rgb = tinted(graph, rgb)
+    normal = None
+    if value.normal_image:
+        bumps = _texture(graph, value.normal_image).outputs["Color"]
+        normal = graph.node("ShaderNodeNormalMap", Color=bumps, Strength=value.normal_strength).outputs[0]
+    surface = principled(
+        graph,
+        rgb,
+        _scaled(graph, value.roughness_map, value.roughness),
+        metallic=_scaled(graph, value.metallic_map, value.metallic),
+        normal=normal,
+        porosity=0.3 if value.metallic == 0 else 0.0,
+    )
+    if not isinstance(alpha, float) or alpha < 1.0:
+        surface = graph.blend(alpha, graph.node("ShaderNodeBsdfTransparent").outputs[0], surface)
+    return _glowing(value, graph, surface)
+
+
+def _glowing(value: Textured, graph: Graph, surface: Socket) -> Socket:
+    if value.emission_kcd_m2 == 0:
+        return surface
+    rgb: Value = value.emission_rgb
+    if value.emission_image:
+        glow = _texture(graph, value.emission_image).outputs["Color"]
+        rgb = graph.vector("MULTIPLY", glow, value.emission_rgb)
+    shine = graph.node("ShaderNodeEmission", Color=rgb, Strength=value.emission_kcd_m2).outputs[0]
+    node = graph.node("ShaderNodeAddShader")
+    graph.feed(node.inputs[0], surface)
+    graph.feed(node.inputs[1], shine)
+    return node.outputs[0]
+
+
+def _texture(graph: Graph, name: str) -> bpy.types.Node:
+    return graph.node("ShaderNodeTexImage", {"image": image_of(name)})
+
+
+def _scaled(graph: Graph, given: Map | None, factor: float) -> Value:
+    """A number that a channel of a texture holds, times `factor`; the number itself without one."""
+    if given is None:
+        return factor
+    name, channel = given
+    return graph.math("MULTIPLY", graph.split(_texture(graph, name).outputs["Color"])[channel], factor)

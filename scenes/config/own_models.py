@@ -1,0 +1,72 @@
+"""Which models of the user's own a configuration means: those that its library has when it is read, by their digests.
+
+So a dataset says which models it shows, and a machine that lacks one of them, or has another under its name, refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from longtail.annotate.errors import MachineError
+from longtail.annotate.wording import counted, listed
+from longtail.distributions.grammar import shown, suggestion
+from longtail.scenes.assets.library.folder import VARIABLE, library_folder
+from longtail.scenes.assets.library.model import LibraryAsset
+from longtail.scenes.assets.library.store import Library
+from longtail.scenes.config.settings import AssetSettings
+
+
+def pinned(asked: AssetSettings, families: Collection[str]) -> AssetSettings:
+    """The settings with the digest of each model by its name: of all that a scenario of `families` places, or of some.
+
+    ValueError, "expected ..., got ...", where the library has none of a name. Digests that are stated stay.
+    """
+    if isinstance(asked.models, dict):
+        return asked
+    if asked.models is False or asked.models == ():
+        return asked.model_copy(update={"models": {}})
+    there = {model.name: model for model in _there(asked) if asked.branded or not model.branded}
+    if asked.models is True:
+        return asked.model_copy(update={"models": {m.name: m.digest for m in there.values() if m.family in families}})
+    for name in asked.models:
+        if name not in there:
+            raise ValueError(
+                f"expected models of the library {_folder(asked)}, got {shown(name)}{suggestion(name, there)}"
+            )
+        if there[name].family not in families:
+            raise ValueError(
+                f"expected models that the scenario places (of {', '.join(sorted(families))}), got {name} of the "
+                f"family {there[name].family}"
+            )
+    return asked.model_copy(update={"models": {name: there[name].digest for name in sorted(set(asked.models))}})
+
+
+def models_of(asked: AssetSettings) -> tuple[LibraryAsset, ...]:
+    """The models that settings name, in the order of their names. MachineError where the library lacks one."""
+    wanted = pinned(asked, ()).models
+    assert isinstance(wanted, dict)
+    if not wanted:
+        return ()
+    there = {model.name: model for model in _there(asked)}
+    gone = sorted(name for name in wanted if name not in there)
+    other = sorted(name for name in wanted if name in there and there[name].digest != wanted[name])
+    if gone or other:
+        raise MachineError(
+            f"assets.models: expected {counted(len(wanted), 'model')} of your own in the library {_folder(asked)}, "
+            + "; ".join(
+                f"{what} {listed(names, most=5)}"
+                for what, names in (("got none called", gone), ("got others under the names", other))
+                if names
+            )
+            + f". Copy the library with which the dataset was begun to this machine, and name it by {VARIABLE}"
+        )
+    return tuple(there[name] for name in sorted(wanted))
+
+
+def _there(asked: AssetSettings) -> tuple[LibraryAsset, ...]:
+    folder = library_folder(asked.library)
+    return () if folder is None else Library(folder).models()[0]
+
+
+def _folder(asked: AssetSettings) -> str:
+    return str(library_folder(asked.library))

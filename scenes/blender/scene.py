@@ -243,7 +243,7 @@ def _appearance(placed: Placed, asset: Asset) -> dict[str, Scalar]:
 
 def _antenna(asset: Asset, data: bpy.types.Mesh) -> dict[str, Scalar]:
     """How far the mesh of a vehicle reaches above its body: looked for once, as the mesh stays."""
-    if BY_NAME[asset.category].supercategory != "vehicle":
+    if category_of(asset).supercategory != "vehicle":
         return {}
     if ANTENNA not in data:
         data[ANTENNA] = round(antenna_m(*triangles_of(data)), 6)

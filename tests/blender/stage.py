@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import bpy
@@ -46,13 +46,15 @@ def expose(
     furnish: Callable[[bpy.types.Scene], None] = lambda _: None,
     weather: Weather | None = None,
     inputs: ShaderInputs | None = None,
+    beneath: Mapping[int, int] | None = None,
 ) -> Exposed:
     """Render `things` (name, category, mesh in its own frame, pose) under an even white sky.
 
-    `furnish` adds what needs no label, `weather` its flood; `inputs` is what materials read.
+    `furnish` adds what needs no label, `weather` its flood; `inputs` is what materials read; `beneath` says of
+    things that are paint what they are painted on, by number.
     """
     scene = bpy.data.scenes.new("stage")
-    built = Built(scene, inputs=inputs or ShaderInputs())
+    built = Built(scene, inputs=inputs or ShaderInputs(), beneath=dict(beneath or {}))
     for number, (name, category, mesh, pose) in enumerate(things, start=1):
         item = bpy.data.objects.new(name, to_blender(mesh, name))
         item.matrix_world = Matrix(pose.matrix)

@@ -49,13 +49,13 @@ def printed(plate: Plate) -> Mesh:
             parts.append(polygon(shapely.MultiPolygon(pieces), 0.0, SignFace(rgb)))
         covered = covered.union(shape)
     sheet = prism(plate.outline, -_DEEP_M, -0.004, BACK, floor=False)
-    return join([*parts, sheet]).transformed(TO_FACE).faceted()
+    return join([*parts, sheet]).transformed(TO_FACE).smoothed()
 
 
 def back_of(plate: Plate) -> Mesh:
     """The grey back that closes what is `printed`."""
     behind = polygon(plate.outline, 0.0, BACK).scaled(1.0, 1.0, -1.0).moved(z_m=-_DEEP_M)
-    return behind.transformed(TO_FACE).faceted()
+    return behind.transformed(TO_FACE).smoothed()
 
 
 def disc(radius_m: float) -> shapely.Polygon:

@@ -12,6 +12,7 @@ from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Matrix, Transform
 from longtail.annotate.labels.conditions import Conditions
 from longtail.annotate.labels.shown import Shown
+from longtail.annotate.labels.surfaces import Surfaces
 from longtail.annotate.labels.taxonomy import BY_NAME, Category, Taxonomy
 from longtail.distributions.scalar import Scalar
 
@@ -64,6 +65,7 @@ class Frame:
         lens: (H, W) bool, true where drops, dirt or frost on the lens block or badly distort the view; None for a clean
             lens
         shown: which scene it is, and which frames show it too
+        surfaces: what they are made of; None where nobody asked
         taxonomy: what its objects are called in the labels, and what is where a ray meets nothing
     """
 
@@ -78,6 +80,7 @@ class Frame:
     transmission: NDArray[np.float32] | None = None
     lens: NDArray[np.bool_] | None = None
     shown: Shown | None = None
+    surfaces: Surfaces | None = None
     taxonomy: Taxonomy = field(kw_only=True)
 
     def __post_init__(self) -> None:

@@ -48,7 +48,7 @@ def printed(plate: Plate) -> Mesh:
             parts.append(polygon(shapely.MultiPolygon(pieces), 0.0, SignFace(rgb)))
         covered = covered.union(shape)
     sheet = prism(plate.outline, -0.02, -0.004, BACK)
-    return join([*parts, sheet]).transformed(TO_FACE)
+    return join([*parts, sheet]).part("sign plate").transformed(TO_FACE)
 
 
 def disc(radius_m: float) -> shapely.Polygon:

@@ -18,16 +18,19 @@ from longtail.scenes.config.keys import SCENE
 from longtail.scenes.config.own_models import models_of
 from longtail.scenes.config.settings import AssetSettings
 from longtail.scenes.drawing.plan import EACH_SCENE_ONCE
-from longtail.scenes.drawing.sampling import draw
+from longtail.scenes.drawing.sampling import FIRST_DRAW, Again, draw
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scene import Scene
 
 
-def scene_of(config: Config, index: int, assets: Mapping[str, Asset]) -> Scene:
-    """The scene of frame `index`: the one that is given, or a pure function of the configuration and the catalogue."""
+def scene_of(config: Config, index: int, assets: Mapping[str, Asset], again: Again = FIRST_DRAW) -> Scene:
+    """The scene of frame `index`: the one that is given, or a pure function of the configuration and the catalogue.
+
+    `again` is another draw of it: where `require` speaks of labels, only a renderer knows which one is shown.
+    """
     if config.given is not None:
         return config.given.scene
-    drawn = draw(config.asked, index)
+    drawn = draw(config.asked, index, again)
     lens = lens_of(config.camera.lens_request, drawn.values)
     scene = config.scenario.compose(drawn, lens, assets)
     # Whichever of them takes the picture, all look into one scene.
@@ -67,7 +70,13 @@ def scene_file(config: Config, index: int, assets: Mapping[str, Asset]) -> dict[
     """The scene of frame `index` as the JSON values of a file that `load_scene` reads.
 
     Beside the scene it holds the config of a run that shows this scene alone: what was drawn stands in it as constants.
+    ConfigError where labels decide which draw of the scene is shown.
     """
+    if config.require_seen:
+        raise ConfigError(
+            f"require: expected statements about what is drawn, got {config.require_seen[0]!r}, which only a rendered "
+            "picture can decide; leave it out with --set require=[], or render the frame, whose record has its scene"
+        )
     scene = scene_of(config, index, assets)
     given = config.given or Given(scene, config.plan.picture(index))
     alone = replace(

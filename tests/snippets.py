@@ -20,6 +20,7 @@ from longtail.annotate.dataset.merge import merge
 from longtail.annotate.dataset.tars import SHARDS, write_tar
 from longtail.annotate.labels.frame import Frame
 from longtail.annotate.labels.shown import Shown
+from tests.annotate.clad import clad
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import Board, info, picture
 from tests.annotate.stage import SHOW, store
@@ -28,6 +29,7 @@ Names = dict[str, Any]
 
 PEOPLE = tuple(Board(number, "person", 10 * number, 16, 6, 16, 8.0 + number) for number in range(1, 6))
 SCENES = (0, 1, 2, 3, 3, 4)
+OUTPUTS = ("coco", "panoptic", "semantic", "depth", "normals", "distance", "world", "albedo", "material", "parts")
 
 
 def frames() -> list[Frame]:
@@ -39,12 +41,12 @@ def frames() -> list[Frame]:
         flooded(index=4),
         picture((), 5),
     ]
-    return [dataclasses.replace(frame, shown=Shown(scene)) for frame, scene in zip(made, SCENES, strict=True)]
+    return [clad(dataclasses.replace(frame, shown=Shown(scene))) for frame, scene in zip(made, SCENES, strict=True)]
 
 
 def stage(root: Path) -> Path:
     """The dataset, and what a detector says of it: each thing once, those that nobody can see first."""
-    store(root, frames(), info(len(SCENES)))
+    store(root, frames(), info(len(SCENES), outputs=OUTPUTS))
     merge(root)
     everything = json.loads((root / "annotations/instances_all.json").read_bytes())["annotations"]
     kept = ("image_id", "category_id", "bbox")
@@ -108,6 +110,28 @@ def layers_as_they_are(names: Names) -> None:
     assert np.array_equal(names["dataset"].read("depth", 0), depth_m)
     assert np.array_equal(names["depth_m"], np.where(np.isfinite(depth_m), depth_m, 0.0))
     assert set(np.unique(names["ids"])) == {0, 1, 2, 7}
+
+
+def places_of_pixels(names: Names) -> None:
+    """The camera stands at the world's origin and looks along X."""
+    depth_m = frames()[0].depth_m
+    there = np.isfinite(depth_m)
+    assert np.array_equal(np.isfinite(names["world_m"]).all(axis=-1), there)
+    assert np.allclose(names["world_m"][there][:, 0], depth_m[there], rtol=1e-6)
+    lengths = np.linalg.norm(names["world_m"], axis=-1)
+    assert np.allclose(names["distance_m"][there], lengths[there], atol=1 / 511)
+
+
+def surfaces_of_pixels(names: Names) -> None:
+    made = frames()[0].surfaces
+    assert made is not None
+    assert made.albedo is not None
+    assert made.material is not None
+    assert np.array_equal(names["material"], made.material)
+    assert names["names"] == {row.id: row.name for row in made.materials}
+    assert (names["wheels"].shape, names["wheels"].any()) == ((48, 64), False)
+    assert names["albedo"].dtype == np.float16
+    assert np.array_equal(names["albedo"], made.albedo.astype(np.float16))
 
 
 def runs_that_decode(_: Names) -> None:
@@ -191,6 +215,8 @@ FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
     ("docs/configuration.md", "Lenses and their field of view"): a_field_for_a_focal_length,
     ("docs/labels.md", "Ignored things"): nothing_unseen_counts,
     ("docs/labels.md", "Reading a dataset"): layers_as_they_are,
+    ("docs/labels.md", "Distances and places"): places_of_pixels,
+    ("docs/labels.md", "Materials, parts, albedo"): surfaces_of_pixels,
     ("docs/labels.md", "Tools that read it"): runs_that_decode,
     ("docs/python.md", "Frames"): things_and_places,
     ("docs/python.md", "Finding and choosing"): chosen_frames,

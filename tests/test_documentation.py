@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from longtail.command_line import main
 from longtail.render.commands import run
+from longtail.render.frame.redrawing import DRAWS
 from longtail.render.storage.remote import Remote
 from longtail.scenes.config.leaves import sections_of
 from longtail.scenes.config.loading import load
@@ -21,7 +22,7 @@ from longtail.scenes.config.resolving import resolve
 from longtail.scenes.config.settings import is_device, setting_paths
 from longtail.scenes.config.yaml_reader import read_text
 from longtail.scenes.drawing.sampling import draw
-from longtail.scenes.scenarios.street.traffic import DRIVING_MIX
+from longtail.scenes.scenarios.street.traffic import DRIVING_MIX, PARKED_MIX
 from longtail.scenes.scenarios.table import SCENARIOS
 from tests import snippets, stand_ins
 from tests.annotate.pictures import info
@@ -92,10 +93,13 @@ def test_the_pages_show_every_joint_key() -> None:
 
 
 def test_the_numbers_of_the_page_on_configuration() -> None:
-    quotas, _, variants, sweep, rig = (document for page, document in YAML if page == "docs/configuration.md")
+    quotas, kinds, _, seen, variants, sweep, rig = (doc for page, doc in YAML if page == "docs/configuration.md")
     config = resolve(quotas)
     floods = ["flood" in str(draw(config.asked, i).values["weather"]).split("+") for i in range(200)]
     assert (sum(floods), sum(floods[:100])) == (20, 10)
+    config = resolve(kinds)
+    assert sum(draw(config.asked, i).values["objects.presence.truck"] == "some" for i in range(300)) == 100
+    assert len(resolve(seen).require_seen) == 2
     config = resolve(variants)
     assert config.frames / config.plan.pictures_per_scene == 100
     config = resolve(sweep)
@@ -104,7 +108,13 @@ def test_the_numbers_of_the_page_on_configuration() -> None:
     assert config.frames / config.plan.pictures_per_scene == 10
     page = " ".join(PAGES["docs/configuration.md"].split())
     *most, last = (f"{share:.0%} {kind}".replace("%", " %") for kind, share in DRIVING_MIX.items())
-    assert f"always {', '.join(most)} and {last}," in page
+    assert f"vehicles that drive are {', '.join(most)} and {last}," in page
+    assert (
+        "those that park "
+        + " and ".join(f"{share:.0%} {kind}" for kind, share in PARKED_MIX.items()).replace("%", " %")
+        in page
+    )
+    assert f"of which {DRAWS} draws fail" in page
 
 
 def test_shells_call_longtail_and_what_is_known() -> None:

@@ -13,6 +13,7 @@ from longtail.annotate.check.air import check_air
 from longtail.annotate.check.amodal import check_amodal
 from longtail.annotate.check.appearance import check_appearance
 from longtail.annotate.check.asked import check_rule
+from longtail.annotate.check.distances import check_distances
 from longtail.annotate.check.drawn_camera import check_drawn_camera
 from longtail.annotate.check.drawn_conditions import check_drawn_conditions
 from longtail.annotate.check.finding import Finding
@@ -25,6 +26,7 @@ from longtail.annotate.check.picture import check_picture
 from longtail.annotate.check.places import Places
 from longtail.annotate.check.projection import check_projection
 from longtail.annotate.check.roads import check_roads
+from longtail.annotate.check.surfaces import check_surfaces
 from longtail.annotate.check.void import check_void
 from longtail.annotate.check.water import check_water
 from longtail.annotate.dataset.dataset import Dataset
@@ -74,6 +76,8 @@ def _geometry(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
     if places is not None:
         yield from check_inside_boxes(stored, taxonomy, places)
     yield from check_normals(stored, arrays, places)
+    yield from check_distances(dataset, stored, arrays)
+    yield from check_surfaces(dataset, stored, arrays)
     yield from check_amodal(stored, taxonomy, arrays)
     yield from check_water(stored, taxonomy, arrays, places)
     yield from check_air(stored, places)

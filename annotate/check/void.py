@@ -40,11 +40,19 @@ def check_void(dataset: Dataset, stored: StoredFrame, arrays: Mapping[str, NDArr
 
 def _filled(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.bool_]]:
     """Where (H, W) each other layer says that something is, by name."""
-    found: dict[str, NDArray[np.bool_]] = {name: arrays[name] > 0 for name in ("instance", "lens") if name in arrays}
+    found: dict[str, NDArray[np.bool_]] = {
+        name: arrays[name] > 0 for name in ("instance", "lens", "material", "parts") if name in arrays
+    }
     if "depth" in arrays:
         found["depth"] = np.isfinite(arrays["depth"])
     if "normals" in arrays:
         found["normals"] = lit(arrays["normals"])
+    if "distance" in arrays:
+        found["distance"] = np.isfinite(arrays["distance"])
+    if "world" in arrays:
+        found["world"] = np.isfinite(arrays["world"]).any(axis=-1)
+    if "albedo" in arrays:
+        found["albedo"] = arrays["albedo"].any(axis=-1)
     return found
 
 

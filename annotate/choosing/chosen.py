@@ -143,7 +143,7 @@ class ChosenFiles:
         if not self.wanted.classes:
             return {}
         layers = self.whole.layers()
-        return {layers[name].folder: name for name in ("semantic", "instance", "panoptic") if name in layers}
+        return {layers[name].folder: name for name in ("semantic", "instance", "panoptic", "parts") if name in layers}
 
     def _is_made(self, path: str) -> bool:
         folder = PurePosixPath(path).parent.as_posix()
@@ -210,7 +210,16 @@ class ChosenFiles:
 
     def _stay(self, layer: str, mask: NDArray[Any], index: int) -> NDArray[np.bool_]:
         known = list(self.info.taxonomy.categories)
+        if layer == "parts":
+            return self._owners_stay(mask, index)
         if layer == "instance":
             kept = [thing.id for thing in self._dataset.record(index).instances if thing.category_id in known]
             return np.isin(mask, kept)
         return np.isin(mask >> 16 if layer == "panoptic" else mask, known)
+
+    def _owners_stay(self, mask: NDArray[Any], index: int) -> NDArray[np.bool_]:
+        """Where what a mask of parts is of stays; everywhere where no other mask says what that is."""
+        for layer in ("semantic", "panoptic", "instance"):
+            if layer in self.whole.layers():
+                return self._stay(layer, self._dataset.read(layer, index), index)
+        return np.ones(mask.shape, dtype=np.bool_)

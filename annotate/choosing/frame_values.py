@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -60,6 +60,14 @@ is from the camera, and of its attributes what a traffic light shows or a walker
 _ATTRIBUTES = ("state", "sign", "text", "value")
 
 
+class Measured(Protocol):
+    """A frame that knows how far its things are from the camera."""
+
+    @property
+    def distances_m(self) -> list[float]:
+        """In the order of the annotations."""
+
+
 class FrameValues(Mapping[str, Any]):
     """The values of one frame by path: what it was drawn with, its conditions, and the things that it shows.
 
@@ -94,7 +102,7 @@ class FrameValues(Mapping[str, Any]):
     def _things(self) -> list[Mapping[str, Any]]:
         names = {number: category.name for number, category in self._dataset.info.taxonomy}
         try:
-            return [_Thing(row, names[row["category_id"]], self, n) for n, row in enumerate(self._rows("annotations"))]
+            return [Thing(row, names[row["category_id"]], self, n) for n, row in enumerate(self._rows("annotations"))]
         except (KeyError, TypeError) as error:
             raise DatasetError(f"{self._where}: expected annotations of the dataset's categories: {error}") from error
 
@@ -132,10 +140,10 @@ class FrameValues(Mapping[str, Any]):
             raise DatasetError(f"{self._where}: {key}: {error}") from error
 
 
-class _Thing(Mapping[str, Any]):
+class Thing(Mapping[str, Any]):
     """One thing by the words of `OF_THINGS`. How far it is takes a look at the objects, and is found when needed."""
 
-    def __init__(self, row: Mapping[str, Any], category: str, frame: FrameValues, place: int) -> None:
+    def __init__(self, row: Mapping[str, Any], category: str, frame: Measured, place: int) -> None:
         left, top, width, height = row["bbox"]
         self._frame, self._place = frame, place
         attributes = row.get("attributes", {})

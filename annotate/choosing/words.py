@@ -8,6 +8,7 @@ from typing import Any
 
 from longtail.annotate.choosing.frame_values import LIGHT, OF_FRAMES, OF_THINGS, FrameValues
 from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.annotate.wording import listed
 from longtail.distributions import Choice
 from longtail.distributions.grammar import parse, shown, suggestion
@@ -19,6 +20,16 @@ _CONDITIONS = ("visibility_m", "illuminance_lux", "water_level_m", "rain_rate_mm
 """Numbers that every image has or null in their place; weathers may add a rate of their own."""
 EVERYTHING = "thing"
 """The word for things of all categories."""
+
+
+def category_words(taxonomy: Taxonomy) -> dict[str, tuple[str, ...]]:
+    """Names for themselves, supercategories for all of theirs, `thing` for everything that is counted."""
+    groups: dict[str, list[str]] = {}
+    for _, category in taxonomy:
+        groups.setdefault(category.supercategory, []).append(category.name)
+    known = {name: tuple(members) for name, members in groups.items()}
+    known |= {category.name: (category.name,) for _, category in taxonomy}
+    return {EVERYTHING: tuple(category.name for _, category in taxonomy if category.is_thing), **known}
 
 
 class DatasetWords:
@@ -37,13 +48,7 @@ class DatasetWords:
 
     @cached_property
     def categories(self) -> Mapping[str, tuple[str, ...]]:
-        """Names for themselves, supercategories for all of theirs, `thing` for everything that is counted."""
-        groups: dict[str, list[str]] = {}
-        for _, category in self._dataset.info.taxonomy:
-            groups.setdefault(category.supercategory, []).append(category.name)
-        known = {name: tuple(members) for name, members in groups.items()}
-        known |= {category.name: (category.name,) for _, category in self._dataset.info.taxonomy}
-        return {EVERYTHING: tuple(self.things), **known}
+        return category_words(self._dataset.info.taxonomy)
 
     @cached_property
     def sections(self) -> Collection[str]:

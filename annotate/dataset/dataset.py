@@ -22,6 +22,7 @@ from longtail.annotate.dataset.part import Part, frames_of, from_json, to_json
 from longtail.annotate.dataset.stored import FileEntry, StoredFrame, loads
 from longtail.annotate.dataset.tars import Tars
 from longtail.annotate.errors import ConfigError, DatasetError
+from longtail.annotate.labels.parts import parts_to_json
 from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.annotate.wording import counted
 
@@ -44,6 +45,11 @@ CONVENTIONS = {
     "panoptic": "red + 256 * green + 65536 * blue = category id * 65536 + object id; object id 0 for stuff; 0 = void",
     "depth": "16-bit, z along the optical axis = value * step_m, 0 = nothing at 0 < z <= range_m",
     "normals": "8-bit, component = (value - 128) / 127 in the camera frame, black = nothing there",
+    "distance": "16-bit, length of the ray = value * step_m of `depth`, 0 = nothing within range_m",
+    "world layer": "OpenEXR, float32, R G B = X Y Z in the world in metres, not a number = nothing there",
+    "albedo": "OpenEXR, float16, linear sRGB, share of light that a surface scatters diffusely, 0 = nothing there",
+    "material": "16-bit ids of the record's `materials`, 0 = nothing there; ids are the frame's own, names last",
+    "parts": "8-bit ids of `parts`, 0 = no named part",
     "lens": "8-bit, 255 = blocked or distorted by what lies on the lens, 0 = clear",
 }
 
@@ -108,6 +114,7 @@ class DatasetInfo:
             "conventions": CONVENTIONS,
             "background": self.taxonomy.background,
             "categories": self.taxonomy.to_json(),
+            **({"parts": parts_to_json()} if "parts" in self.outputs else {}),
             "assets": [asdict(credit) for credit in sorted(self.assets, key=lambda credit: credit.name)],
             "config": self.config,
         }

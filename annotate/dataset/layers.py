@@ -12,12 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.annotate.camera.ray_lengths import ray_lengths_m, world_points_m
 from longtail.annotate.dataset import encoders
+from longtail.annotate.dataset.exr import decode_exr, encode_exr, encode_half
 from longtail.annotate.dataset.layout import frame_name
 from longtail.annotate.errors import ConfigError
 from longtail.annotate.labels.drivable import drivable_area
 from longtail.annotate.labels.frame import Frame
 from longtail.annotate.labels.instances import Instances
+from longtail.annotate.labels.surfaces import Pass, Surfaces
 
 Encoder = Callable[[Any], bytes]
 Decoder = Callable[[bytes], NDArray[Any]]
@@ -25,7 +28,10 @@ Decoder = Callable[[bytes], NDArray[Any]]
 
 @dataclass(frozen=True)
 class Layer:
-    """One file per frame: its folder, its extension, where its array comes from, its bytes and back."""
+    """One file per frame: its folder, its extension, where its array comes from, its bytes and back.
+
+    `passes` are what a renderer must say for it that it does not say of every frame.
+    """
 
     name: str
     folder: str
@@ -33,6 +39,7 @@ class Layer:
     array: Callable[[Frame, Instances], NDArray[Any]]
     encode: Encoder
     decode: Decoder
+    passes: tuple[Pass, ...] = ()
 
     def path(self, index: int) -> str:
         """Relative to the dataset."""
@@ -53,6 +60,30 @@ def _lens(frame: Frame, _: Instances) -> NDArray[np.uint8]:
     return frame.lens.astype(np.uint8) * np.uint8(255)
 
 
+def _surfaces(frame: Frame) -> Surfaces:
+    if frame.surfaces is None:
+        raise ValueError("expected a frame whose renderer was asked for its surfaces, got one without them")
+    return frame.surfaces
+
+
+def _albedo(frame: Frame, _: Instances) -> NDArray[Any]:
+    return _said(_surfaces(frame).albedo)
+
+
+def _material(frame: Frame, _: Instances) -> NDArray[Any]:
+    return _said(_surfaces(frame).material)
+
+
+def _parts(frame: Frame, _: Instances) -> NDArray[Any]:
+    return _said(_surfaces(frame).parts())
+
+
+def _said(array: NDArray[Any] | None) -> NDArray[Any]:
+    if array is None:
+        raise ValueError("expected a frame with this pass, got one whose renderer was asked for another")
+    return array
+
+
 LAYERS: dict[str, Layer] = {
     layer.name: layer
     for layer in (
@@ -70,6 +101,15 @@ LAYERS: dict[str, Layer] = {
               encoders.encode_mask8, encoders.decode_mask8),
         Layer("drivable", "masks/drivable", "png", lambda frame, _: drivable_area(frame),
               encoders.encode_mask8, encoders.decode_mask8),
+        Layer("distance", "distance", "png", lambda frame, _: ray_lengths_m(frame.camera.lens, frame.depth_m),
+              encoders.encode_depth, encoders.decode_depth),
+        Layer("world", "world", "exr", lambda frame, _: world_points_m(frame.camera, frame.depth_m),
+              encode_exr, decode_exr),
+        Layer("albedo", "albedo", "exr", _albedo, encode_half, decode_exr, ("albedo", "material")),
+        Layer("material", "masks/material", "png", _material,
+              encoders.encode_mask16, encoders.decode_mask16, ("material",)),
+        Layer("parts", "masks/parts", "png", _parts,
+              encoders.encode_mask8, encoders.decode_mask8, ("material",)),
     )
 }  # fmt: skip
 
@@ -88,6 +128,11 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "drivable": ("drivable",),
     # Polylines, in the record.
     "lanes": (),
+    "distance": ("distance",),
+    "world": ("world",),
+    "albedo": ("albedo",),
+    "material": ("material",),
+    "parts": ("parts",),
 }
 
 
@@ -111,6 +156,11 @@ def layers_of(outputs: Iterable[str], image_format: str) -> dict[str, Layer]:
         raise ConfigError(f"outputs: expected some of {', '.join(OUTPUTS)}, got {', '.join(unknown)}")
     names = {name for output in wanted for name in OUTPUTS[output]}
     return {"images": images(image_format)} | {name: LAYERS[name] for name in LAYERS if name in names}
+
+
+def passes_of(outputs: Iterable[str]) -> frozenset[Pass]:
+    """What a renderer must say for outputs beyond what it says of every frame."""
+    return frozenset(one for output in outputs for name in OUTPUTS[output] for one in LAYERS[name].passes)
 
 
 def encode(frame: Frame, instances: Instances, outputs: Iterable[str], image_format: str = "png") -> dict[str, bytes]:

@@ -87,6 +87,7 @@ def record_of(
         "camera": _rounded(frame.camera.to_json()),
         "parameters": {key: _plain(parameters[key], key) for key in sorted(parameters)},
         "departures": (departures or Departures()).to_json(),
+        **_materials_json(frame),
         "extra": {key: _plain(value, key) for key, value in sorted((extra or {}).items())},
         "rendered_on": None if rendered_on is None else rendered_on.to_json(),
         "files": {
@@ -120,6 +121,13 @@ def dumps(record: Mapping[str, Any]) -> bytes:
 def dump_line(value: Any) -> str:
     """JSON on one line, ASCII only; ValueError for NaN and infinity, which JSON does not have."""
     return json.dumps(value, allow_nan=False, separators=(", ", ": "))
+
+
+def _materials_json(frame: Frame) -> dict[str, Any]:
+    """The table of the material mask; nothing where nobody asked for materials."""
+    if frame.surfaces is None or frame.surfaces.material is None:
+        return {}
+    return {"materials": [row.to_json() for row in frame.surfaces.materials]}
 
 
 def _object_json(

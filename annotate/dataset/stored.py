@@ -24,6 +24,7 @@ from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.instances import Visibility
 from longtail.annotate.labels.shown import Shown
+from longtail.annotate.labels.surfaces import SeenMaterial
 from longtail.annotate.labels.taxonomy import Taxonomy
 
 _OLDER = "longtail.frame.3"
@@ -43,7 +44,7 @@ class StoredFrame:
     """One frame's record. `instances` are the things that the picture shows; `segments_info` are COCO's dictionaries.
 
     `middles_m` are those of the objects' 3D boxes in the world; `appearance` has the things that the picture shows, by
-    object id, and `ignored` whether they are.
+    object id, and `ignored` whether they are. `materials` are those that the picture shows, where they were asked for.
     """
 
     index: int
@@ -65,6 +66,7 @@ class StoredFrame:
     instances: tuple[StoredInstance, ...]
     segments_info: tuple[Mapping[str, Any], ...]
     rendered_on: RenderedOn | None = None
+    materials: tuple[SeenMaterial, ...] = ()
 
 
 def loads(data: bytes, where: str, taxonomy: Taxonomy) -> StoredFrame:
@@ -96,6 +98,7 @@ def loads(data: bytes, where: str, taxonomy: Taxonomy) -> StoredFrame:
             instances=tuple(StoredInstance.from_json(item, taxonomy) for item in raw["annotations"]),
             segments_info=tuple(dict(item) for item in raw["segments_info"]),
             rendered_on=RenderedOn.from_json(raw.get("rendered_on")),
+            materials=tuple(map(SeenMaterial.from_json, raw.get("materials", ()))),
         )
     except KeyError as error:
         raise DatasetError(f"{where}: expected a key {error}, got none") from error

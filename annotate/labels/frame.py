@@ -14,6 +14,7 @@ from longtail.annotate.labels.conditions import Conditions
 from longtail.annotate.labels.cover import Cover
 from longtail.annotate.labels.lanes import RoadLanes
 from longtail.annotate.labels.shown import Shown
+from longtail.annotate.labels.surfaces import Surfaces
 from longtail.annotate.labels.taxonomy import BY_NAME, Category, Taxonomy
 from longtail.distributions.scalar import Scalar
 
@@ -71,6 +72,7 @@ class Frame:
         lens: (H, W) bool, true where drops, dirt or frost on the lens block or badly distort the view; None for a clean
             lens
         shown: which scene it is, and which frames show it too
+        surfaces: what they are made of; None where nobody asked
         taxonomy: what its objects are called in the labels, and what is where a ray meets nothing
         cover: what lies on the road and hides paint, of which `object_ids` knows; None where nothing does
         lanes: of the road that it shows; None where nobody asked, and where there is none
@@ -87,6 +89,7 @@ class Frame:
     transmission: NDArray[np.float32] | None = None
     lens: NDArray[np.bool_] | None = None
     shown: Shown | None = None
+    surfaces: Surfaces | None = None
     taxonomy: Taxonomy = field(kw_only=True)
     cover: Cover | None = field(default=None, kw_only=True)
     lanes: RoadLanes | None = field(default=None, kw_only=True)

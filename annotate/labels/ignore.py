@@ -70,6 +70,15 @@ class IgnoreRule:
             names.append("lens_fraction")
         return tuple(names)
 
+    def reasons_of_shape(self, area_px: int, visible_fraction: float | None) -> tuple[str, ...]:
+        """Those of the reasons that are known before there is a picture."""
+        return self.reasons(area_px, visible_fraction, Appearance(None, None, 0.0))
+
+    @property
+    def asks_the_picture(self) -> bool:
+        """Whether there are reasons that only a picture knows."""
+        return self.min_transmission > 0 or self.min_contrast > 0 or self.max_lens_fraction < 1
+
     def to_json(self) -> dict[str, Any]:
         """Every threshold by name."""
         return asdict(self)

@@ -15,6 +15,8 @@ from longtail.annotate.dataset.layers import OUTPUTS
 from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.draw import draw_labels, drawn_of
+from longtail.annotate.labels.parts import PARTS
+from longtail.annotate.labels.surfaces import SeenMaterial
 from longtail.annotate.reading.things import Things
 
 _OBJECT_IDS = 0xFFFF
@@ -69,6 +71,42 @@ class ReadFrame:
     def points_m(self) -> NDArray[np.float64]:
         """(H, W, 3) float64 places in the world of what each pixel centre shows, NaN where `depth_m` is inf."""
         return self.camera.unproject(self.camera.pixel_centres(), self.depth_m)
+
+    @cached_property
+    def distance_m(self) -> NDArray[np.float32]:
+        """(H, W) float32 metres along each pixel's ray, inf where nothing is within 256 m."""
+        return cast("NDArray[np.float32]", self._layer("distance"))
+
+    @cached_property
+    def world_m(self) -> NDArray[np.float32]:
+        """(H, W, 3) float32 places in the world of what each pixel centre shows, NaN where nothing is."""
+        return cast("NDArray[np.float32]", self._layer("world"))
+
+    @cached_property
+    def albedo(self) -> NDArray[np.float32]:
+        """(H, W, 3) float32 linear sRGB, the share of light that a surface scatters diffusely; 0 where nothing is."""
+        return cast("NDArray[np.float32]", self._layer("albedo"))
+
+    @cached_property
+    def material(self) -> NDArray[np.uint16]:
+        """(H, W) uint16 ids of `materials`, 0 where nothing is."""
+        return cast("NDArray[np.uint16]", self._layer("material"))
+
+    @property
+    def materials(self) -> dict[int, SeenMaterial]:
+        """What the picture's surfaces are made of, by the ids of `material`: this frame's own, names are for all."""
+        return {row.id: row for row in self.record.materials}
+
+    @cached_property
+    def parts(self) -> NDArray[np.uint8]:
+        """(H, W) uint8 ids of the dataset's parts, 0 where a surface is no named part of a thing."""
+        return cast("NDArray[np.uint8]", self._layer("parts"))
+
+    def part(self, name: str) -> NDArray[np.bool_]:
+        """(H, W) bool, where wheels, windows or other parts of that name are. DatasetError for a name that is none."""
+        if name not in PARTS:
+            raise DatasetError(f"expected one of the parts {', '.join(PARTS)}, got {name!r}")
+        return np.asarray(self.parts == PARTS[name].id)
 
     @cached_property
     def normals(self) -> NDArray[np.float32]:

@@ -45,10 +45,10 @@ def is_true(statement: str, values: Values) -> bool:
 
 @lru_cache(maxsize=256)
 def _compiled(statement: str) -> Evaluator:
-    return _evaluator(ast.parse(statement, mode="eval").body)
+    return evaluator(ast.parse(statement, mode="eval").body)
 
 
-def _evaluator(node: ast.expr) -> Evaluator:
+def evaluator(node: ast.expr) -> Evaluator:
     """A function of the drawn values. None stands for what is absent, and for what is neither true nor false."""
     match node:
         case ast.Constant(value=value):
@@ -61,9 +61,9 @@ def _evaluator(node: ast.expr) -> Evaluator:
             path = path_of(node) or ""
             return lambda values: values.get(path) if occurs(path, values) else None
         case ast.BoolOp(op=op, values=parts):
-            return _joined([_evaluator(part) for part in parts], decisive=isinstance(op, ast.Or))
+            return _joined([evaluator(part) for part in parts], decisive=isinstance(op, ast.Or))
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            inner = _evaluator(operand)
+            inner = evaluator(operand)
             return lambda values: None if (truth := inner(values)) is None else not truth
         case ast.UnaryOp(op=op, operand=operand):
             return _with_present([operand], operator.neg if isinstance(op, ast.USub) else operator.pos)
@@ -91,7 +91,7 @@ def _counter(categories: frozenset[str], conditions: list[ast.expr]) -> Evaluato
 
     What no human could annotate is counted where the condition speaks of it.
     """
-    meets = _evaluator(conditions[0]) if conditions else None
+    meets = evaluator(conditions[0]) if conditions else None
     ignored_too = bool(conditions) and IGNORED in names_in(conditions[0])
 
     def count(values: Values) -> int:
@@ -122,7 +122,7 @@ def _joined(terms: list[Evaluator], *, decisive: bool) -> Evaluator:
 
 def _with_present(nodes: list[ast.expr], apply: Callable[..., Any]) -> Evaluator:
     """`apply` to the values of `nodes`; absent where one is, or where the result is no finite number."""
-    terms = [_evaluator(node) for node in nodes]
+    terms = [evaluator(node) for node in nodes]
 
     def evaluate(values: Values) -> Any:
         operands = [term(values) for term in terms]
@@ -139,7 +139,7 @@ def _with_present(nodes: list[ast.expr], apply: Callable[..., Any]) -> Evaluator
 
 def _link(left: ast.expr, op: ast.cmpop, right: ast.expr) -> Evaluator:
     """One link of a comparison, undecided where a side is absent."""
-    first = _evaluator(left)
+    first = evaluator(left)
     if isinstance(op, ast.In | ast.NotIn):
         wanted = isinstance(op, ast.In)
         if is_weather(right):
@@ -149,11 +149,11 @@ def _link(left: ast.expr, op: ast.cmpop, right: ast.expr) -> Evaluator:
                 else (kinds(first(values)) <= kinds(str(drawn))) is wanted
             )
         assert isinstance(right, ast.Tuple | ast.List)
-        options = [_evaluator(element) for element in right.elts]
+        options = [evaluator(element) for element in right.elts]
         return lambda values: (
             None if (found := first(values)) is None else (found in [option(values) for option in options]) is wanted
         )
-    second, compare = _evaluator(right), COMPARISONS[type(op)]
+    second, compare = evaluator(right), COMPARISONS[type(op)]
 
     def evaluate(values: Values) -> bool | None:
         a, b = first(values), second(values)

@@ -69,6 +69,11 @@ def call_of(node: ast.Call) -> str:
     return node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)
 
 
+def speaks_of_labels(node: ast.AST) -> bool:
+    """Whether an expression asks what is seen, and not only what is drawn."""
+    return any(isinstance(inner, ast.Call) and call_of(inner) in SEEN for inner in ast.walk(node))
+
+
 def names_in(node: ast.expr) -> frozenset[str]:
     """All single words of an expression."""
     return frozenset(inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name))

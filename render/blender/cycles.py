@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bpy
 
+from longtail.annotate.labels.surfaces import Pass
 from longtail.render.blender.assign import assign
 from longtail.render.blender.devices import use_device
 from longtail.render.machine.devices import Device
@@ -48,11 +49,11 @@ def prepare_picture(built: Built, settings: RenderSettings, device: Device, lux:
     )
 
 
-def prepare_labels(target: bpy.types.Scene, device: Device) -> None:
+def prepare_labels(target: bpy.types.Scene, device: Device, passes: frozenset[Pass] = frozenset()) -> None:
     """One sample through every pixel's centre: the first surface that its ray meets owns the pixel."""
     assign(target.render, engine="CYCLES")
     use_device(target, device)
-    _take_passes(target, labels=True)
+    _take_passes(target, labels=True, surfaces=passes)
     assign(
         target.cycles,
         samples=1,
@@ -73,9 +74,10 @@ def prepare_labels(target: bpy.types.Scene, device: Device) -> None:
     )
 
 
-def _take_passes(target: bpy.types.Scene, *, labels: bool) -> None:
+def _take_passes(target: bpy.types.Scene, *, labels: bool, surfaces: frozenset[Pass] = frozenset()) -> None:
     """Switch the passes that labels are read from. Cycles looks at a scene's settings again when these change."""
     layer = target.view_layers[0]
     assign(layer, use_pass_object_index=labels, use_pass_z=labels, use_pass_normal=labels)
+    assign(layer, use_pass_material_index="material" in surfaces, use_pass_diffuse_color="albedo" in surfaces)
     # Glass lets nearly all light through and still is the nearest surface; only cut-outs (alpha 0) are holes.
     assign(layer, pass_alpha_threshold=0.02 if labels else 0.5)

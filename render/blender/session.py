@@ -21,11 +21,13 @@ from longtail.annotate.errors import RenderError
 from longtail.annotate.labels.antenna import without_antenna
 from longtail.annotate.labels.cover import covered
 from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.labels.surfaces import Pass, Surfaces
 from longtail.annotate.wording import visible
 from longtail.render.blender import cycles, eevee
 from longtail.render.blender.assign import assign, notice_settings
 from longtail.render.blender.covering import covering
 from longtail.render.blender.heap import give_back_free_memory
+from longtail.render.blender.materials import number_materials
 from longtail.render.blender.standing import Standing, standing
 from longtail.render.machine.devices import Device, require_lens
 from longtail.render.machine.overheard import overheard
@@ -33,6 +35,7 @@ from longtail.render.view.amodal import Silhouettes
 from longtail.render.view.complaints import ShadowsFullError, require_no_complaint
 from longtail.render.view.exposing import Labelled, Pictured, timed
 from longtail.render.view.inspection import Labels, mended_labels, mended_picture, require_ground
+from longtail.render.view.surfaces import Worn, surfaces_of
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.atmosphere.airlight import dense
 from longtail.scenes.blender.camera import CV_FROM_BLENDER_CAMERA, camera_object, z_depth_m
@@ -114,7 +117,7 @@ class Session:
         radiance, mended = mended_picture(np.ascontiguousarray(found[..., :3]), found[..., 3], circle)
         return Pictured(radiance, not self._is_eevee, mended, seconds)
 
-    def labels(self, built: Built, camera: Camera) -> Labelled:
+    def labels(self, built: Built, camera: Camera, passes: frozenset[Pass] = frozenset()) -> Labelled:
         """As `render.view.exposing.Renderer` says. Whatever engine makes the pictures, Cycles makes the labels."""
         if len(built.objects) > MAX_OBJECTS:
             raise RenderError(f"expected at most {MAX_OBJECTS} objects in a scene, got {len(built.objects)}")
@@ -123,22 +126,23 @@ class Session:
         # Labels see through air; those of all variants of a scene are the same bytes.
         show_haze(built.scene, shown=False)
         self._look(built, camera)
-        cycles.prepare_labels(built.scene, self._device)
+        worn = number_materials(built) if passes else {}
+        cycles.prepare_labels(built.scene, self._device, passes)
         notice_settings(built.scene)
         seconds: dict[str, float] = {}
         lying = built.inputs.covers_roads
         with timed(seconds, "ids"), covering(built.scene) if lying else nullcontext():
-            passes = self._render(built.scene)
+            found = self._render(built.scene)
         came = Labels(
-            _channels(passes, "Object Index", "X")[..., 0],
-            _channels(passes, "Depth", "Z")[..., 0],
-            _channels(passes, "Normal", "XYZ"),
-            _channels(passes, "Combined", "RGBA")[..., 3],
+            _channels(found, "Object Index", "X")[..., 0],
+            _channels(found, "Depth", "Z")[..., 0],
+            _channels(found, "Normal", "XYZ"),
+            _channels(found, "Combined", "RGBA")[..., 3],
         )
         labels = mended_labels(came, in_image_circle(camera.lens), (item.id for item in built.objects))
         ids, cover = labels.ids, None
         if lying:
-            ids, cover = covered(ids, _channels(passes, COVER, "X")[..., 0], built.beneath)
+            ids, cover = covered(ids, _channels(found, COVER, "X")[..., 0], built.beneath)
         require_ground(ids, camera, built.objects)
         depth = np.where(ids > 0, z_depth_m(camera.lens, labels.reach_m), np.inf).astype(np.float32)
         normals = _camera_normals(labels.normals, camera.world_from_camera.matrix)
@@ -146,7 +150,8 @@ class Session:
             objects = self._with_amodal(built, camera, ids)
         # Rays were cast at all of each mesh; a 3D box is that of the body.
         objects = tuple(without_antenna(item) for item in objects)
-        return Labelled(ids, depth, normals, objects, labels.count, seconds, cover)
+        surfaces, mended = _surfaces(found, ids, worn, passes)
+        return Labelled(ids, depth, normals, objects, labels.count + mended, surfaces, seconds, cover)
 
     @property
     def _is_eevee(self) -> bool:
@@ -252,6 +257,16 @@ def _channels(passes: Mapping[str, Any], name: str, letters: str) -> NDArray[np.
         if grouped in passes:
             return np.asarray(passes[grouped].pixels, dtype=np.float32)[..., : len(letters)]
     return np.stack([np.asarray(passes[f"{prefix}.{letter}"].pixels, np.float32) for letter in letters], axis=-1)
+
+
+def _surfaces(
+    found: Mapping[str, Any], ids: NDArray[np.int32], worn: Mapping[int, Worn], passes: frozenset[Pass]
+) -> tuple[Surfaces | None, int]:
+    """What the surfaces of a label pass are, and how many pixels of them were mended."""
+    if not passes:
+        return None, 0
+    albedo = _channels(found, "Diffuse Color", "RGB") if "albedo" in passes else None
+    return surfaces_of(_channels(found, "Material Index", "X")[..., 0], albedo, ids, worn)
 
 
 def _camera_normals(world: NDArray[np.float32], world_from_camera: Matrix) -> NDArray[np.float32]:

@@ -24,6 +24,7 @@ from longtail.render.commands.same_scenes import same_scenes_note
 from longtail.render.commands.shard import Shard
 from longtail.render.foreseeing.forecast import forecast, hands_of, try_out, work_of
 from longtail.render.foreseeing.pace import Remembering
+from longtail.render.frame.redrawing import redrawn_note
 from longtail.render.machine.devices import Device, require_lens, require_lens_of_kind
 from longtail.render.machine.granted_gpu import granted_note
 from longtail.render.machine.limits import readers
@@ -272,7 +273,7 @@ def _teller(screen: Shown) -> Callable[[str], None]:
 def _notes(job: _Job) -> Iterator[str]:
     """What one should know before the first frame."""
     request, config = job.request, job.config
-    notes: list[str | None] = [config.plan.note(config.frames), *pack_notes(config.assets.packs)]
+    notes: list[str | None] = [config.plan.note(config.frames), *pack_notes(config.assets.packs), redrawn_note(config)]
     if request.shard == Request.shard and not request.only:  # parts of a run are of one seed by design
         notes.append(same_scenes_note(request.output, job.info))
     if request.where == "local":

@@ -30,6 +30,11 @@ _LAYERS: Mapping[str, tuple[float, float]] = {
     "depth": (80_600, 0.72),
     "normals": (335_000, 0.94),
     "lens": (600, 0.55),
+    "distance": (136_000, 0.84),
+    "world": (1_985_000, 0.96),
+    "albedo": (768_000, 0.96),
+    "material": (29_000, 0.73),
+    "parts": (1_900, 0.63),
 }
 # Likewise: bytes for every object of a scene, seen or not, in the record and in the COCO files.
 _RECORD = 6_100

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from longtail.annotate.camera import Camera
 from longtail.annotate.labels.cover import Cover
 from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.labels.surfaces import Pass, Surfaces
 from longtail.render.machine.devices import Device
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.scene import Scene
@@ -37,7 +38,7 @@ class Pictured:
 
 @dataclass(frozen=True, eq=False)
 class Labelled:
-    """The rasters of `annotate.Frame` and its objects. `mended_px` as with `Pictured`.
+    """The rasters of `annotate.Frame` and its objects. `mended_px` as with `Pictured`; `surfaces` where asked for.
 
     `cover` is what lies on the road, None where nothing does.
     """
@@ -47,6 +48,7 @@ class Labelled:
     normals: NDArray[np.float32]
     objects: tuple[SceneObject, ...]
     mended_px: int = 0
+    surfaces: Surfaces | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     cover: Cover | None = None
 
@@ -64,6 +66,7 @@ class Exposed:
     normals: NDArray[np.float32]
     objects: tuple[SceneObject, ...]
     thick_air: bool = True
+    surfaces: Surfaces | None = None
     mended_px: Mapping[str, int] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     cover: Cover | None = None
@@ -78,6 +81,7 @@ class Exposed:
             labelled.normals,
             labelled.objects,
             pictured.thick_air,
+            labelled.surfaces,
             {"picture": pictured.mended_px, "labels": labelled.mended_px},
             {**seconds, **pictured.seconds, **labelled.seconds},
             labelled.cover,
@@ -98,8 +102,9 @@ class Renderer(Protocol[BuiltT]):
         """The light in `camera`'s view. `lux` is the light on the ground, which bounds fireflies; `noise_seed` decides
         the path tracer's random numbers. RenderError where what comes back is no picture."""
 
-    def labels(self, built: BuiltT, camera: Camera) -> Labelled:
-        """What `camera` sees where. RenderError where what comes back cannot be labels of the scene."""
+    def labels(self, built: BuiltT, camera: Camera, passes: frozenset[Pass] = frozenset()) -> Labelled:
+        """What `camera` sees where, and of surfaces what `passes` name. RenderError where what comes back cannot be
+        labels of the scene."""
 
     def clear(self) -> None:
         """Forget what is built."""
@@ -112,16 +117,20 @@ def expose(
     assets: Mapping[str, Asset],
     noise_seed: int,
     *,
+    passes: frozenset[Pass] = frozenset(),
     keep: bool = False,
 ) -> Exposed:
-    """`scene` as `camera` sees it, rendered and read back. It stays built with `keep`, and after an error never."""
+    """`scene` as `camera` sees it, rendered and read back. It stays built with `keep`, and after an error never.
+
+    `passes` are what is to be known of surfaces.
+    """
     seconds: dict[str, float] = {}
     whole = False
     try:
         with timed(seconds, "build"):
             built = renderer.build(scene, assets)
         pictured = renderer.picture(built, camera, scene.light_level_lux, noise_seed)
-        labelled = renderer.labels(built, camera)
+        labelled = renderer.labels(built, camera, passes)
         whole = True
     finally:
         if not (keep and whole):

@@ -21,6 +21,7 @@ from longtail.scenes.drawing.copula import Correlation
 from longtail.scenes.drawing.plan import EACH_SCENE_ONCE, Picture, Plan
 from longtail.scenes.drawing.quota import Quota
 from longtail.scenes.scenarios.scenario import Scenario
+from longtail.statements.grammar import parsed, speaks_of_labels
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,19 @@ class Config:
     def asked(self) -> Asked:
         """What decides the values of each picture."""
         return Asked(
-            self.scenario.space, self.seed, self.parameters, self.correlations, self.quotas, self.require, self.plan
+            self.scenario.space,
+            self.seed,
+            self.parameters,
+            self.correlations,
+            self.quotas,
+            tuple(statement for statement in self.require if statement not in self.require_seen),
+            self.plan,
         )
+
+    @cached_property
+    def require_seen(self) -> tuple[str, ...]:
+        """Those of the statements that speak of labels: the first picture of each scene decides whether they hold."""
+        return tuple(text for text in self.require if speaks_of_labels(parsed(text)))
 
     def drawn_for(self, index: int) -> Picture:
         """The picture that the chance in frame `index` belongs to: a scene that is given brings its own."""

@@ -3,6 +3,7 @@
     quotas: {weather: {flood: 0.1, rain: 0.3}}                     a combination counts for each of its kinds
     quotas: {lighting.sun_elevation_deg: [{below: -6, share: 0.3}]}
     quotas: {road.lanes: {2: 0.5}, camera.height_m: [{from: 1.2, to: 1.4, share: 0.25}]}
+    quotas: {objects.presence: {truck: 0.3333, dog: 0.1}, road.junction: 0.5}      a share alone is of `some`, or true
 
 How they are met is in `scenes.drawing.strata`.
 """
@@ -10,7 +11,7 @@ How they are met is in `scenes.drawing.strata`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -48,10 +49,23 @@ def read_quotas(node: Any, space: Space, parameters: Mapping[str, Scalar | Distr
             raise ValueError(f"{path}: expected one quota, got two")
         try:
             found[path] = Quota(path, _events(leaf, parameter))
-            _possible(found[path], parameters.get(path, parameter.default))
+            _possible(found[path], _met_with(parameter, parameters))
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from error
     return tuple(found[path] for path in space.paths if path in found)
+
+
+def with_quotas(
+    parameters: Mapping[str, Scalar | Distribution], quotas: Iterable[Quota], space: Space, given: Collection[str]
+) -> dict[str, Scalar | Distribution]:
+    """What is asked of every parameter, where those that nobody has `given` are drawn as their quotas need it."""
+    met = {quota.path: space.parameter(quota.path).under_quota for quota in quotas if quota.path not in given}
+    return {**parameters, **{path: drawn for path, drawn in met.items() if drawn is not None}}
+
+
+def _met_with(parameter: Parameter, parameters: Mapping[str, Scalar | Distribution]) -> Scalar | Distribution:
+    asked = parameters.get(parameter.path, parameter.default)
+    return parameter.under_quota if parameter.under_quota is not None and asked == parameter.default else asked
 
 
 def _leaves(path: str, node: Any, names: set[str], sections: set[str]) -> Iterator[tuple[str, Any]]:
@@ -68,6 +82,8 @@ def _events(leaf: Any, parameter: Parameter) -> tuple[Event, ...]:
         entries = [{"value": value, "share": share} for value, share in leaf.items()]
     elif isinstance(leaf, Mapping):
         entries = [dict(leaf)]
+    elif isinstance(leaf, int | float) and (yes := _yes(parameter)) is not None:
+        entries = [{"value": yes, "share": leaf}]
     elif isinstance(leaf, list | tuple) and all(isinstance(entry, Mapping) for entry in leaf):
         entries = [dict(entry) for entry in leaf]
     else:
@@ -79,6 +95,11 @@ def _events(leaf: Any, parameter: Parameter) -> tuple[Event, ...]:
         if (first.value, first.low, first.high) == (second.value, second.low, second.high):
             raise ValueError(f"expected every share once, got {shown(second.to_json())} as well")
     return tuple(events)
+
+
+def _yes(parameter: Parameter) -> Scalar | None:
+    """The option that a share alone is of; None where there is none."""
+    return next((option for option in parameter.choices or () if option is True or option == "some"), None)
 
 
 def _usage(parameter: Parameter) -> str:

@@ -4,6 +4,9 @@ require:
   - weather.fog.visibility_m < 100 or lighting.sun_elevation_deg > 0
   - weather.rain.rate_mm_h / 10 <= objects.pedestrian.count
   - not flood or rain
+  - count(person, visible > 0.5) >= 2
+
+What is said of things that are seen is decided by the labels of each scene's first picture.
 """
 
 from __future__ import annotations
@@ -13,6 +16,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from longtail.annotate.choosing.frame_values import OF_THINGS
+from longtail.annotate.choosing.words import category_words
+from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.distributions.grammar import shown, suggestion
 from longtail.occurrence import WEATHER, kind_of, kinds
 from longtail.scenes.atmosphere.light_presets import ELEVATION, LIGHT_STATEMENTS, light_hint
@@ -24,8 +30,11 @@ from longtail.statements.vocabulary import Kind
 MOST_STATEMENTS = 100
 
 
-def read_require(node: Any, space: Space) -> tuple[str, ...]:
-    """The statements that plain data spells, each checked and in one spelling. ValueError: "expected ..., got ..."."""
+def read_require(node: Any, space: Space, taxonomy: Taxonomy | None = None) -> tuple[str, ...]:
+    """The statements that plain data spells, each checked and in one spelling. ValueError: "expected ..., got ...".
+
+    With a `taxonomy` they may speak of what labels show of its categories.
+    """
     if node is None:
         return ()
     statements = [node] if isinstance(node, str) else node
@@ -33,27 +42,29 @@ def read_require(node: Any, space: Space) -> tuple[str, ...]:
         raise ValueError(f"expected a list of statements, such as ['camera.height_m > 1.2'], got {shown(node)}")
     if len(statements) > MOST_STATEMENTS:
         raise ValueError(f"expected at most {MOST_STATEMENTS} statements, got {len(statements)}")
-    words = SpaceWords(space)
+    words = SpaceWords(space, taxonomy)
     return tuple(dict.fromkeys(checked(text, words) for text in statements))
 
 
 @dataclass(frozen=True, eq=False)
 class SpaceWords:
-    """What can be said of a scene before there is a picture: its space's parameters, weathers and lights."""
+    """What can be said of a scene: its space's parameters, weathers and lights, and of the categories of a `taxonomy`
+    what labels will show."""
 
     space: Space
+    taxonomy: Taxonomy | None = None
 
-    @property
+    @cached_property
     def categories(self) -> Mapping[str, tuple[str, ...]]:
-        return {}
+        return {} if self.taxonomy is None else category_words(self.taxonomy)
 
     @property
     def things(self) -> Collection[str]:
-        return ()
+        return () if self.taxonomy is None else [kind.name for _, kind in self.taxonomy if kind.is_thing]
 
     @property
     def of_things(self) -> Mapping[str, Kind]:
-        return {}
+        return {} if self.taxonomy is None else OF_THINGS
 
     @cached_property
     def sections(self) -> Collection[str]:

@@ -21,7 +21,7 @@ from longtail.scenes.config.correlations import read_correlations
 from longtail.scenes.config.given import Given, read_given
 from longtail.scenes.config.keys import JOINT, SCENE, Leaf, leaves_of
 from longtail.scenes.config.own_models import pinned
-from longtail.scenes.config.quotas import read_quotas
+from longtail.scenes.config.quotas import read_quotas, with_quotas
 from longtail.scenes.config.require import read_require
 from longtail.scenes.config.settings import (
     AssetSettings,
@@ -101,6 +101,7 @@ def _resolved(
     if render and camera and (wrong := _unfit_lens(render, camera)):
         problems.append(f"{leaves['render.engine'].where}: render.engine: {wrong}")
     joint = _joint(leaves, scenario, parameters, problems)
+    parameters = with_quotas(parameters, joint.quotas, scenario.space, leaves.keys())
     given = _given(leaves, scenario, run, camera, problems)
     if run and (lacking := sorted({*run.outputs} & {*OF_LANES})) and not any(g.has_lanes for g in scenario.grounds):
         where = leaves["outputs"].where if "outputs" in leaves else "outputs"
@@ -216,7 +217,7 @@ def _joint(
         "cameras": read_cameras,
         "correlations": lambda node: read_correlations(node, space),
         "quotas": lambda node: read_quotas(node, space, parameters),
-        "require": lambda node: read_require(node, space),
+        "require": lambda node: read_require(node, space, scenario.taxonomy),
         "sweep": lambda node: read_sweep(node, space),
         "variants": lambda node: read_variants(node, space),
     }

@@ -20,7 +20,7 @@ class Asked:
 
     Attributes:
         parameters: by path, of every parameter of the space
-        require: statements as `scenes.config.require` spells them
+        require: statements as `scenes.config.require` spells them, but for those that speak of labels
         plan: which scene each picture shows, and what is laid over it
     """
 
@@ -33,6 +33,6 @@ class Asked:
     plan: Plan = EACH_SCENE_ONCE
 
     @cached_property
-    def held(self) -> dict[int, tuple[int, Mapping[str, int]]]:
+    def held(self) -> dict[tuple[int, int], tuple[int, Mapping[str, int]]]:
         """What `scenes.drawing.sampling` found of scenes under `require`, not to look again for each picture."""
         return {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -29,6 +29,20 @@ _MOST_HELD = 256
 
 
 @dataclass(frozen=True)
+class Again:
+    """How often a scene was drawn before in vain, by what the labels of its first picture showed.
+
+    `rejected` says by statement of `require` how many of these draws it rejected.
+    """
+
+    times: int = 0
+    rejected: Mapping[str, int] = field(default_factory=dict)
+
+
+FIRST_DRAW = Again()
+
+
+@dataclass(frozen=True)
 class Draw:
     """The scene-level values of one frame, by path, in the order of the space.
 
@@ -38,6 +52,7 @@ class Draw:
         picture: which scene the frame shows, and what is laid over it
         placing: the values that decide where things stand: like `values`, but for the weather and the light, which are
             those of the scene before its variant or sweep was laid over it. Siblings have the same.
+        again: how often the scene was drawn before in vain; each time has random streams of its own
     """
 
     values: Mapping[str, Any]
@@ -45,6 +60,7 @@ class Draw:
     seed: int = 0
     picture: Picture = FIRST
     placing: Mapping[str, Any] = field(default_factory=dict)
+    again: int = 0
 
     @property
     def scene(self) -> int:
@@ -53,7 +69,7 @@ class Draw:
 
     def stream(self, path: str) -> np.random.Generator:
         """The scene's random stream of that name, the same for all its pictures."""
-        return stream(self.seed, self.scene, path)
+        return stream(self.seed, self.scene, path, self.again)
 
 
 def stream(seed: int, index: int, path: str, attempt: int = 0) -> np.random.Generator:
@@ -67,41 +83,46 @@ def stream(seed: int, index: int, path: str, attempt: int = 0) -> np.random.Gene
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(index, *words, *retry))))
 
 
-def draw(asked: Asked, index: int) -> Draw:
+def draw(asked: Asked, index: int, again: Again = FIRST_DRAW) -> Draw:
     """The values of frame `index` (>= 0).
 
     Every declared parameter keeps its own coordinate of the sequence, also when it is pinned to a constant: pinning one
     changes others only through the rules that read it. Where `require` rejects a scene, in any of the pictures that
     the plan makes of it, the scene is drawn anew from a child point of the sequence. ConfigError where a thousand of
-    them were rejected.
+    them were rejected. `again` passes over as many of those that hold, which were rejected by what they show.
     """
     if index < 0:
         raise ValueError(f"expected a frame index of 0 or more, got {index}")
     picture = asked.plan.picture(index)
     cells = _cells(asked, picture.scene)
-    attempt, rejected = _held(asked, picture.scene, cells)
-    return _drawn(asked, picture, _coordinates(asked, picture.scene, attempt), cells, rejected)
+    attempt, rejected = _held(asked, picture.scene, cells, again.times)
+    made = _drawn(asked, picture, _coordinates(asked, picture.scene, attempt), cells, {**rejected, **again.rejected})
+    return replace(made, again=again.times)
 
 
-def _held(asked: Asked, scene: int, cells: _Cells) -> tuple[int, Mapping[str, int]]:
-    """The first draw of a scene that `require` lets pass, and how many each statement rejected before it."""
+def _held(asked: Asked, scene: int, cells: _Cells, passed: int) -> tuple[int, Mapping[str, int]]:
+    """The first draw of a scene that `require` lets pass, after as many others, and how many each statement rejected
+    before it."""
     if not asked.require:
-        return 0, {}
+        return passed, {}
     # A sweep may show one scene in a hundred thousand pictures, all of which must pass: looked at once, not for each.
     known = asked.held
-    if scene not in known:
+    if (scene, passed) not in known:
         if len(known) >= _MOST_HELD:
             known.clear()
-        known[scene] = _first_held(asked, scene, cells)
-    return known[scene]
+        known[scene, passed] = _first_held(asked, scene, cells, passed)
+    return known[scene, passed]
 
 
-def _first_held(asked: Asked, scene: int, cells: _Cells) -> tuple[int, Mapping[str, int]]:
+def _first_held(asked: Asked, scene: int, cells: _Cells, passed: int) -> tuple[int, Mapping[str, int]]:
     rejected: dict[str, int] = {}
-    for attempt in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS + passed):
         failed = _failed(asked, scene, _coordinates(asked, scene, attempt), cells)
-        if not failed:
+        if not failed and not passed:
             return attempt, rejected
+        if not failed:
+            passed -= 1
+            continue
         rejected[failed] = rejected.get(failed, 0) + 1
     text, count = max(rejected.items(), key=lambda item: item[1])
     raise ConfigError(

@@ -7,7 +7,7 @@ serve cars, coats and facades of every colour.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from longtail.scenes.lamps.kinds import LampKind
@@ -27,7 +27,9 @@ WHITE: Rgb = (0.8, 0.8, 0.8)
 
 @dataclass(frozen=True)
 class Material:
-    """Base of all materials."""
+    """Base of all materials. `part` names the part of a thing that wears it (`annotate.labels.parts`), "" for none."""
+
+    part: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class LampGlass(Material):
     kind: LampKind
     rgb: Rgb
     off_rgb: Rgb = (0.5, 0.5, 0.5)
+    part: str = field(default="light", kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -109,6 +109,11 @@ class Mesh:
         i, j = (axis + 1) % 3, (axis + 2) % 3
         matrix[i, i], matrix[i, j], matrix[j, i], matrix[j, j] = cos, -sin, sin, cos
         return self.transformed(matrix)
+
+    def part(self, name: str) -> Mesh:
+        """As the part of that name: all faces whose material names none yet."""
+        worn = (replace(value, part=value.part or name) for value in self.materials)
+        return replace(self, materials=tuple(worn))
 
 
 def join(meshes: Iterable[Mesh]) -> Mesh:

@@ -28,6 +28,7 @@ class Parameter:
         unit: as in the path's suffix; "" where it has none
         low, high: the range that makes sense, both included; None where there is none
         choices: the options, for a parameter that is a word or true/false
+        under_quota: what a quota is met with where nobody says what is drawn; None where that is the default
     """
 
     path: str
@@ -37,6 +38,7 @@ class Parameter:
     high: float | None = None
     doc: str = ""
     choices: tuple[Scalar, ...] | None = None
+    under_quota: Distribution | None = None
 
     def __post_init__(self) -> None:
         try:

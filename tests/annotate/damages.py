@@ -297,3 +297,42 @@ def seen_through(range_m: float) -> Callable[[Frame], Frame]:
     """What air of another visibility leaves."""
     power = FOG_M / range_m
     return lambda frame: dataclasses.replace(frame, transmission=frame.transmission**power)  # type: ignore[operator]
+
+
+# Of distances and surfaces.
+
+
+def metres_aside(world_m: Array) -> Array:
+    return np.asarray(world_m + np.array([0.0, 0.05, 0.0], dtype=np.float32))
+
+
+def as_seen(world_m: Array) -> Array:
+    """In the camera's frame instead of the world's."""
+    camera_from_world = shots()[0].frame.camera.world_from_camera.inverse()
+    return np.asarray(camera_from_world.points(world_m), dtype=np.float32)
+
+
+def farther(share: float) -> Callable[[Array], Array]:
+    """Places on the same rays, farther from the camera."""
+    eye = shots()[0].frame.camera.world_from_camera.matrix[:3, 3]
+    return lambda world_m: np.asarray(eye + (world_m - eye) * (1 + share), dtype=np.float32)
+
+
+def on(number: int, value: int) -> Callable[[Array], Array]:
+    """A value in a mask, wherever an object is seen in frame 0."""
+    return lambda mask: np.where(shots()[0].frame.object_ids == number, value, mask).astype(mask.dtype)
+
+
+def over_all(value: float) -> Callable[[Array], Array]:
+    return lambda array: np.full_like(array, value)
+
+
+def swapped_materials(record: Record) -> None:
+    """The same rows under each other's ids."""
+    first, second, *_ = record["materials"]
+    first["id"], second["id"] = second["id"], first["id"]
+
+
+def material(**changes: str) -> Callable[[Record], object]:
+    """Of the last one in the table."""
+    return lambda record: record["materials"][-1].update(changes)

@@ -35,11 +35,15 @@ from longtail.annotate.labels.shown import Shown
 from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.annotate.statistics import dumps as dump_statistics
 from longtail.annotate.statistics import statistics
+from tests.annotate.clad import clad
 
 TAXONOMY = Taxonomy.of(
     ("car", "person", "traffic sign", "truck", "van", "road", "sidewalk", "sky", "wall", "water"), "sky"
 )
-OUTPUTS = ("images", "coco", "panoptic", "semantic", "instance", "depth", "normals", "lens", "keypoints")
+OUTPUTS = (
+    *("images", "coco", "panoptic", "semantic", "instance", "depth", "normals", "lens"),
+    *("distance", "world", "albedo", "material", "parts", "keypoints"),
+)
 FIELD_DEG, HEIGHT_M, PITCH_DEG, ROLL_DEG, YAW_DEG = 70.0, 1.45, -4.0, 0.5, 2.0
 LENS = Pinhole.from_fov(96, 60, FIELD_DEG)
 
@@ -132,7 +136,7 @@ def traced(
     lens = np.zeros((height, width), dtype=np.bool_)
     lens[:, 40:44] = True
     through = np.exp(math.log(0.05) / (conditions.visibility_m or math.inf) * np.minimum(away, 1e4))
-    return Frame(
+    made = Frame(
         index,
         view,
         _painted(ids, normals),
@@ -146,6 +150,7 @@ def traced(
         shown,
         taxonomy=TAXONOMY,
     )
+    return clad(made)
 
 
 def _hit(view: Camera, rays: Matrix, thing: SceneObject) -> tuple[Matrix, Matrix]:

@@ -10,6 +10,7 @@ import numpy as np
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.labels.surfaces import Pass, SeenMaterial, Surfaces, numbered
 from longtail.render.machine.devices import Device
 from longtail.render.view.exposing import Labelled, Pictured, Renderer
 from longtail.scenes.assets.asset import Asset
@@ -26,6 +27,7 @@ class Asked:
     calls: list[str] = field(default_factory=list)
     noise_seeds: list[int] = field(default_factory=list)
     cameras: list[Camera] = field(default_factory=list)
+    passes: list[frozenset[Pass]] = field(default_factory=list)
 
 
 class FakeRenderer:
@@ -60,7 +62,7 @@ class FakeRenderer:
         shades = np.array([[2.0, 2.2, 2.6], [0.9, 0.1, 0.1], [0.4, 0.4, 0.4]], np.float32) * np.float32(self._level)
         return Pictured(shades[ids], mended_px=self._mended[0], seconds={"beauty": 2.0})
 
-    def labels(self, built: Scene, camera: Camera) -> Labelled:
+    def labels(self, built: Scene, camera: Camera, passes: frozenset[Pass] = frozenset()) -> Labelled:
         self._note("labels")
         assert built is self._standing
         ids = self._ids(camera)
@@ -69,7 +71,9 @@ class FakeRenderer:
         pose = Transform.upright("world", "object", (WALL_M, 0.0, 0.0), 0.0)
         car = SceneObject(WALL, "car", "wall", pose, (0.0, 0.0, 0.7), (4.0, 1.8, 1.4), amodal_px=int((ids == 1).sum()))
         road = SceneObject(ROAD, "road", "road", Transform("world", "object", np.eye(4)), (0, 0, 0), (100, 100, 0.1))
-        return Labelled(ids, depth, normals, (car, road), self._mended[1], {"ids": 1.0})
+        self.asked.passes.append(passes)
+        surfaces = self._surfaces(ids) if passes else None
+        return Labelled(ids, depth, normals, (car, road), self._mended[1], surfaces, {"ids": 1.0})
 
     def clear(self) -> None:
         self._note("clear")
@@ -79,6 +83,12 @@ class FakeRenderer:
         self.asked.calls.append(call)
         if call == self._fails:
             raise self._error
+
+    @staticmethod
+    def _surfaces(ids: np.ndarray[tuple[int, int], np.dtype[np.int32]]) -> Surfaces:
+        paint, asphalt = SeenMaterial(0, "CarPaint 1", "car paint"), SeenMaterial(0, "Asphalt 2", "asphalt")
+        material, seen = numbered(ids.astype(np.int64), {WALL: paint, ROAD: asphalt})
+        return Surfaces(np.full((*ids.shape, 3), 0.5, np.float32) * (ids > 0)[..., None], material, seen)
 
     @staticmethod
     def _ids(camera: Camera) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:

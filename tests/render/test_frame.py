@@ -41,6 +41,18 @@ def test_each_stage_is_asked_once_and_timed(assets: Mapping[str, Asset]) -> None
     assert made.frame.rgb.std() > 1
 
 
+def test_surfaces_are_asked_for_where_an_output_needs_them(assets: Mapping[str, Asset]) -> None:
+    renderer = FakeRenderer()
+    make_frame(renderer, CONFIG, 0, assets)
+    outputs = "outputs=[coco, distance, world, albedo, material, parts]"
+    made = make_frame(renderer, load("street", [*TINY, outputs], seed=7), 0, assets)
+    assert renderer.asked.passes == [frozenset(), {"albedo", "material"}]
+    assert {path.rpartition("/")[0] for path in made.files} == {
+        *("images", "masks/instance", "distance", "world", "albedo", "masks/material", "masks/parts"),
+    }
+    assert [row["name"] for row in json.loads(made.record)["materials"]] == ["Asphalt 2", "CarPaint 1"]
+
+
 def test_mended_pixels_are_counted_by_pass(assets: Mapping[str, Asset]) -> None:
     made = make_frame(FakeRenderer(mended=(3, 5)), CONFIG, 0, assets)
     assert json.loads(made.record)["extra"]["mended_px"] == {"picture": 3, "labels": 5}

@@ -49,7 +49,7 @@ ENTRIES = "[longtail.weathers]\nash = fallout:Ash\n[longtail.particles]\nash = f
 
 PROGRAM = """
 from fallout import Ash  # before anything of ours, as its own tests would
-from longtail.render.frame import conditions_of
+from longtail.render.frame.taking import conditions_of
 from longtail.render.particles import fly
 from longtail.scenes.assets import catalogue
 from longtail.scenes.composing import scene_of

@@ -112,7 +112,7 @@ def shopfront(face: Elevation, shop: Shop, frame: Material = ANTHRACITE) -> None
     if letters.bounds[2] * 2 > wide * 0.85:
         letters = word(text, height * wide * 0.85 / (letters.bounds[2] * 2), narrow=0.95)
     glow = rng.random() < 0.55
-    print_: Material = LampGlass(kinds.SIGN, srgb(ink), srgb(ink)) if glow else _painted(ink)
+    print_: Material = LampGlass(kinds.SIGN, srgb(ink), srgb(ink), part="") if glow else _painted(ink)
     face.parts.append(
         polygon(letters, 0.0, print_).transformed(_TURN).moved(0.127, middle, (shop.fascia_m + shop.top_m) / 2)
     )

@@ -133,7 +133,7 @@ def _shelter() -> Mesh:
     side = box((1.0, 0.012, 1.95), Glass(), (-0.06, 1.96, 1.2))
     stile = box((0.06, 0.06, 2.35), _DARK, (0.47, 1.96, 1.175))
     case = box((1.22, 0.16, 1.95), _DARK, (0.0, -1.96, 1.2), bevel_m=0.02)
-    poster = LampGlass(kinds.SIGN, (0.75, 0.82, 0.9), srgb("#9db4c4"))
+    poster = LampGlass(kinds.SIGN, (0.75, 0.82, 0.9), srgb("#9db4c4"), part="")
     posters = [box((1.05, 0.01, 1.7), poster, (0.0, -1.96 + side_ * 0.082, 1.22)) for side_ in (-1, 1)]
     feet = [box((0.06, 0.1, 0.24), _DARK, (x, -1.96, 0.12)) for x in (-0.45, 0.45)]
     seat = [box((0.34, 1.9, 0.04), _DARK, (-0.36, 0.5, 0.47), bevel_m=0.01)]

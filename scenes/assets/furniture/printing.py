@@ -49,7 +49,7 @@ def printed(plate: Plate) -> Mesh:
             parts.append(polygon(shapely.MultiPolygon(pieces), 0.0, SignFace(rgb)))
         covered = covered.union(shape)
     sheet = prism(plate.outline, -_DEEP_M, -0.004, BACK, floor=False)
-    return join([*parts, sheet]).transformed(TO_FACE).smoothed()
+    return join([*parts, sheet]).part("sign plate").transformed(TO_FACE).smoothed()
 
 
 def back_of(plate: Plate) -> Mesh:

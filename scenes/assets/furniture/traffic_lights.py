@@ -40,7 +40,9 @@ _ARM_HEAD_M = 5.26  # Its lower edge 4.8 m over the road, the board's over the 4
 def _lens(phase: Phase, lit: bool) -> Material:
     red, green, blue = _GLOW[phase]
     dark = (0.035 * red + 0.006, 0.035 * green + 0.006, 0.035 * blue + 0.006)
-    return LampGlass(kinds.SIGNAL, _GLOW[phase], _GLOW[phase]) if lit else Principled(dark, roughness=0.15, coat=1.0)
+    if lit:
+        return LampGlass(kinds.SIGNAL, _GLOW[phase], _GLOW[phase])
+    return Principled(dark, roughness=0.15, coat=1.0, part="light")
 
 
 def _visor(radius_m: float, reach_m: float) -> Mesh:

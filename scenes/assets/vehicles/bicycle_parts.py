@@ -82,7 +82,7 @@ def wire_wheel(x_m: float, radius_m: float, tyre_m: float, *, spokes: int = 28) 
         inner = [x_m + 0.02 * np.cos(b), y, z + 0.02 * np.sin(b)]
         rim = radius_m - 2 * tyre_m - 0.005
         parts.append(tube([inner, [x_m + rim * np.cos(a), 0, z + rim * np.sin(a)]], 0.0014, STEEL, sides=3))
-    return join(parts)
+    return join(parts).part("wheel")
 
 
 def equipment(bike: Bike, low: np.ndarray) -> list[Mesh]:  # type: ignore[type-arg]

@@ -164,7 +164,7 @@ def _saddle(bike: Bike) -> Mesh:
             for k, z in ((0.85, sz - 0.06), (1.0, sz - 0.035), (0.97, sz - 0.01), (0.7, sz))
         ]
     )
-    return loft(layers, INK).moved(sx, 0, 0)
+    return loft(layers, INK).part("saddle").moved(sx, 0, 0)
 
 
 def _drop_bar(at: _Points) -> list[Mesh]:
@@ -184,7 +184,7 @@ def _drop_bar(at: _Points) -> list[Mesh]:
         ]
         parts.append(tube(drop, 0.0145, INK, sides=7))
         parts.append(box((0.08, 0.03, 0.05), INK, (0.545, s * 0.205, 0.935), bevel_m=0.01))
-    return parts
+    return [part.part("handlebar") for part in parts]
 
 
 def _flat_bar(bike: Bike, at: _Points) -> list[Mesh]:
@@ -210,7 +210,7 @@ def _flat_bar(bike: Bike, at: _Points) -> list[Mesh]:
         parts.append(
             tube([[gx + 0.07, s * (gy - 0.09), gz - 0.01], [gx + 0.06, s * gy, gz - 0.03]], 0.006, INK, sides=5)
         )
-    return parts
+    return [part.part("handlebar") for part in parts]
 
 
 def _drive(bike: Bike) -> list[Mesh]:

@@ -13,7 +13,7 @@ from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box, tube
 from longtail.scenes.lamps import kinds
 
-_SIGN = LampGlass(kinds.SIGN, (1.0, 0.5, 0.08), (0.05, 0.03, 0.01))
+_SIGN = LampGlass(kinds.SIGN, (1.0, 0.5, 0.08), (0.05, 0.03, 0.01), part="")
 _SEATING = Principled((0.06, 0.09, 0.2), roughness=0.9)
 _GRAB = Principled((0.75, 0.55, 0.08), roughness=0.4)
 
@@ -46,7 +46,7 @@ def door(span: tuple[float, float], low_m: float, high_m: float) -> Mesh:
         parts.append(box((width, 0.03, height), SEAL, ((left + right) / 2, y, (low_m + high_m) / 2), bevel_m=0.008))
         pane = box(
             (width - 0.14, 0.012, height - 0.2),
-            Principled((0.02, 0.024, 0.024), roughness=0.04, coat=1.0),
+            Principled((0.02, 0.024, 0.024), roughness=0.04, coat=1.0, part="window"),
             ((left + right) / 2, y - 0.014, (low_m + high_m) / 2 + 0.02),
         )
         parts.append(pane)

@@ -201,7 +201,7 @@ def _mirrors(bus: Bus) -> list[Mesh]:
         ]
         parts.append(tube(arm, 0.022, DARK, sides=6))
         parts.append(box((0.1, 0.2, 0.4), DARK, (half + 0.05, sign * 1.4, mirror_z), bevel_m=0.035))
-    return parts
+    return [part.part("mirror") for part in parts]
 
 
 def _wipers(work: Coachwork, bus: Bus) -> Mesh:

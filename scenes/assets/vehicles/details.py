@@ -79,7 +79,7 @@ def mirrors(x_m: float, y_m: float, z_m: float, paint: Material, *, size: float 
     glass[:, 0] += 0.008
     pane = loft(np.stack([glass, (glass - centre) * (1, 0.02, 0.02) + centre])[::-1], MIRROR, caps=False, smooth=False)
     arm = box((0.06, 0.12, 0.03), DARK, (x_m, y_m + 0.02, z_m + 0.015), bevel_m=0.008)
-    return mirrored(join([housing, pane, arm]))
+    return mirrored(join([housing, pane, arm])).part("mirror")
 
 
 def plate(
@@ -97,7 +97,7 @@ def plate(
             parts.append(box((0.004, width * 0.42, hole), material, (0.0135, left + width / 2, 0.012)))
             left += width + 0.011
         left += 0.02
-    made = join(parts).rotated(1, -lean_rad)
+    made = join(parts).part("license plate").rotated(1, -lean_rad)
     return (made if facing > 0 else made.rotated(2, np.pi)).moved(x_m, 0.0, z_m)
 
 

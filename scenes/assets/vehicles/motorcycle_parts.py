@@ -57,7 +57,7 @@ def cast_wheel(x_m: float, radius_m: float, width_m: float, rim_m: float) -> Mes
                 24,
             )
         )
-    return join(parts).moved(x_m, 0, radius_m)
+    return join(parts).part("wheel").moved(x_m, 0, radius_m)
 
 
 def hull(
@@ -85,7 +85,7 @@ def moto_plate(x_m: float, z_m: float) -> Mesh:
                 for dz in (-0.045, 0.045)
             ],
         ]
-    )
+    ).part("license plate")
 
 
 def bars(grip: tuple[float, float, float], clamp: Points, mirror_z_m: float) -> Mesh:
@@ -116,7 +116,10 @@ def bars(grip: tuple[float, float, float], clamp: Points, mirror_z_m: float) -> 
                 DARK,
                 sides=5,
             ),
+        ]
+        mirror = [
             ellipsoid((0.02, 0.075, 0.045), DARK, (gx + 0.05, s * (gy + 0.03), mirror_z_m), sides=12),
             ellipsoid((0.004, 0.066, 0.038), MIRROR, (gx + 0.031, s * (gy + 0.03), mirror_z_m), sides=12),
         ]
-    return join(parts)
+        parts += [part.part("mirror") for part in mirror]
+    return join(parts).part("handlebar")

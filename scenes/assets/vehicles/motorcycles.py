@@ -97,7 +97,7 @@ def _naked_body() -> list[Mesh]:
                 (-0.05, 0.04, 0.77, 0.81, 0.5),
             ],
             INK,
-        )
+        ).part("saddle")
     )
     parts.append(
         hull(
@@ -244,7 +244,7 @@ def _scooter_body() -> list[Mesh]:
                 (-0.02, 0.06, 0.67, 0.75, 0.5),
             ],
             INK,
-        )
+        ).part("saddle")
     )
     parts.append(
         hull(

@@ -146,7 +146,7 @@ def _mirrors(half: float, screen_top: float) -> list[Mesh]:
         )
         parts.append(box((0.12, 0.22, 0.42), DARK, (x - 0.02, y, screen_top - 0.3), bevel_m=0.04))
         parts.append(box((0.12, 0.22, 0.22), DARK, (x - 0.02, y, screen_top - 0.66), bevel_m=0.04))
-    return parts
+    return [part.part("mirror") for part in parts]
 
 
 def _wipers(work: Coachwork) -> list[Mesh]:

@@ -99,7 +99,7 @@ def car_wheel(
         turns = [-0.13, 0.13] if twin else [0.0]
         width = 0.034 if twin else min(0.085, 0.36 / spokes)
         parts += [_spoke(rim, face, width, lean, material).rotated(1, 2 * np.pi * k / spokes + turn) for turn in turns]
-    return join(parts)
+    return join(parts).part("wheel")
 
 
 def steel_wheel(radius_m: float, width_m: float = 0.21, *, rim_share: float = 0.64, material: Material = ALLOY) -> Mesh:
@@ -125,7 +125,7 @@ def steel_wheel(radius_m: float, width_m: float = 0.21, *, rim_share: float = 0.
     for k in range(8):
         hole = box((0.03, 0.006, 0.045), DARK, (0, 0.47 * h, 0.5 * rim + 0.04), bevel_m=0.002)
         parts.append(hole.rotated(1, 2 * np.pi * k / 8))
-    return join(parts)
+    return join(parts).part("wheel")
 
 
 def lorry_wheel(
@@ -152,7 +152,7 @@ def lorry_wheel(
     nut = -0.22 * h if dished else 0.76 * h
     for k in range(10):
         parts.append(box((0.03, 0.04, 0.03), DARK, (0, nut, 0.165), bevel_m=0.004).rotated(1, 2 * np.pi * k / 10))
-    return join(parts)
+    return join(parts).part("wheel")
 
 
 def at_axle(wheel: Mesh, x_m: float, half_track_m: float, radius_m: float) -> Mesh:

@@ -18,6 +18,13 @@ from longtail.scenes.blender.materials.sketch import Sketch
 from longtail.scenes.blender.materials.snow import snowed
 from longtail.scenes.geometry.materials import Material
 
+_values: dict[str, Material] = {}
+
+
+def value_of(made: bpy.types.Material) -> Material | None:
+    """What a Blender material was built of; None for what `material` has not built."""
+    return _values.get(made.name)
+
 
 def material(value: Material) -> bpy.types.Material:
     """The Blender material of `value`, built at first use."""
@@ -31,6 +38,7 @@ def material(value: Material) -> bpy.types.Material:
     output = graph.node("ShaderNodeOutputMaterial", Surface=surface)
     output.is_active_output = True
     made = graph.made(name)
+    _values[name] = value
     made.use_fake_user = True
     # Light sources of their own do a lamp's work, signs shine at the camera alone, and lit windows are large enough to
     # be found by chance: a ray from each shading point to one of thousands of panes took a quarter of the time by day,

@@ -32,6 +32,12 @@ def walk(site: Site, count: int) -> None:
         placed += 2 if pair else 1
 
 
+def one_walker(site: Site, rng: Rng) -> bool:
+    """Put someone on a pavement or a crossing, unless the weather keeps all inside; whether it did."""
+    upright = [person for person in site.having("person") if person.tags & {"walking", "standing"}]
+    return bool(upright) and site.walkers > 0 and _propose(site, rng, upright, False)
+
+
 def _propose(site: Site, rng: Rng, people: list[Asset], company: bool) -> bool:
     street = site.street
     person = _someone(site, rng, people)

@@ -32,7 +32,7 @@ class Rarity:
 
     name: str
     chance: float
-    place: Callable[[Site, Rng], None]
+    place: Callable[[Site, Rng], object]
     low: bool = False
 
 
@@ -94,8 +94,8 @@ def _row(
         site.place(rng, asset, xy, heading, clearance_m=-0.03)
 
 
-def _dogs(site: Site, rng: Rng) -> None:
-    """A dog beside someone on the pavement, who walks or stands: it does as they do, if it can."""
+def one_dog(site: Site, rng: Rng) -> bool:
+    """Put a dog beside someone on the pavement, who walks or stands: it does as they do, if it can; whether it did."""
     dogs, near, pavement = site.having("dog"), _on_pavement(site), site.areas.pavement
     for index in rng.permutation(len(near))[:4] if dogs else ():
         person = near[int(index)]
@@ -107,7 +107,8 @@ def _dogs(site: Site, rng: Rng) -> None:
         dog = site.pick(rng, fitting)
         state = {"state": person.attributes["state"] if "standing" in dog.tags else "sitting"}
         if site.place(rng, dog, (x, y), person.heading_rad, clearance_m=0.03, within=pavement, attributes=state):
-            return
+            return True
+    return False
 
 
 def _on_pavement(site: Site) -> list[Placed]:
@@ -325,7 +326,7 @@ def _solitary_trees(site: Site, rng: Rng) -> None:
 
 
 RARITIES: tuple[Rarity, ...] = (
-    Rarity("dogs", 0.25, _dogs, low=True),
+    Rarity("dogs", 0.25, one_dog, low=True),
     Rarity("benches", 0.5, _on_benches, low=True),
     Rarity("ground", 0.05, _on_the_ground, low=True),
     Rarity("lying", 0.02, _lying, low=True),

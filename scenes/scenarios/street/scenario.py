@@ -20,7 +20,7 @@ from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.lamps.kinds import Circuit
 from longtail.scenes.scenarios.recorded import recorded
 from longtail.scenes.scenarios.scenario import Scenario
-from longtail.scenes.scenarios.street import above_water, tunnel
+from longtail.scenes.scenarios.street import above_water, presence, traffic, tunnel
 from longtail.scenes.scenarios.street.debris import strew
 from longtail.scenes.scenarios.street.dimensions import DIMENSIONS
 from longtail.scenes.scenarios.street.furniture import furnish
@@ -29,8 +29,19 @@ from longtail.scenes.scenarios.street.houses import build_houses
 from longtail.scenes.scenarios.street.layout import draw_street
 from longtail.scenes.scenarios.street.people import walk
 from longtail.scenes.scenarios.street.rarities import add_rarities
+from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M
 from longtail.scenes.scenarios.street.site import Rng, Site
-from longtail.scenes.scenarios.street.traffic import cycle, drive, park, reserve_ego
+from longtail.scenes.scenarios.street.traffic import (
+    DRIVING_MIX,
+    DRIVING_WEIGHTS,
+    PARKED_MIX,
+    PARKED_WEIGHTS,
+    cycle,
+    drive,
+    mixed,
+    park,
+    reserve_ego,
+)
 from longtail.scenes.scenarios.street.vehicle import CAMERA, vehicle, windscreen_camera
 from longtail.scenes.scenarios.street.weathering import weathered
 from longtail.scenes.scene import Scene
@@ -111,6 +122,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         choices=(True, False),
     ),
     Parameter("objects.vehicle.count", Poisson(7), "", 0, 60, "vehicles on the lanes"),
+    *traffic.PARAMETERS,
     Parameter("objects.parked.share", Uniform(0.3, 1.0), "", 0, 1, "share of parking slots that are taken"),
     Parameter("objects.pedestrian.count", Poisson(11), "", 0, 80, "people on foot, in fair weather"),
     Parameter("objects.cyclist.count", Poisson(1.5), "", 0, 30, "riders on bicycles and motorcycles"),
@@ -118,6 +130,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "objects.rarities", 1.0, "", 0, 20, "times how often what is seldom seen is there: dogs, sitters, chevrons, ..."
     ),
+    *presence.PARAMETERS,
     *lights.PARAMETERS,
     *tunnel.PARAMETERS,
     *sensor.PARAMETERS,
@@ -146,7 +159,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     headlights = _headlights(values, weather, named("lighting.headlights"))
     site = Site(
         street,
-        assets,
+        presence.allowed(assets, placing),
         named,
         light.street_lamps_on,
         headlights,
@@ -160,10 +173,12 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     tunnel.reserve_tunnel(site)
     build_houses(site, placing["road.district"])
     furnish(site, placing["road.district"], placing["objects.furniture.density"])
-    drive(site, int(placing["objects.vehicle.count"]))
-    park(site, placing["objects.parked.share"])
+    presence.ensure(site, placing)
+    drive(site, int(placing["objects.vehicle.count"]), mixed(DRIVING_MIX, placing, DRIVING_WEIGHTS))
+    park(site, placing["objects.parked.share"], mixed(PARKED_MIX, placing, PARKED_WEIGHTS))
     cycle(site, int(placing["objects.cyclist.count"]))
     walk(site, int(placing["objects.pedestrian.count"]))
+    presence.ensure_beside(site, placing, flooded=(placing_weather.water_level_m or 0.0) > KERB_HEIGHT_M)
     strew(site, placing_weather)
     add_rarities(site, placing["objects.rarities"], placing_weather.water_level_m or 0.0)
     return Scene(

@@ -1,0 +1,54 @@
+"""Numbers for the materials of a built scene, which Cycles' pass of material indices then says of each pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import bpy
+
+from longtail.annotate.errors import RenderError
+from longtail.annotate.labels.surfaces import SeenMaterial
+from longtail.render.view.surfaces import Worn, kind_in_words
+from longtail.scenes.assets.packs.wavefront import Imported
+from longtail.scenes.blender.marks import MIRROR
+from longtail.scenes.blender.materials import value_of
+from longtail.scenes.blender.scene import Built
+from longtail.scenes.geometry.materials import Glass
+
+# The material-index pass of Blender is a 16-bit number.
+_MOST = 32_767
+
+
+def number_materials(built: Built) -> dict[int, Worn]:
+    """Give each material of the scene a number of its own, and say what each number is.
+
+    Those that have one keep it: a material that is written to is handed to Cycles again. Which number a material has
+    therefore follows from what was rendered before, and no label may.
+    """
+    worn = list(dict.fromkeys(_materials(built)))
+    if len(worn) > _MOST:
+        raise RenderError(f"expected at most {_MOST} materials in a scene, got {len(worn)}")
+    taken: dict[int, bpy.types.Material] = {}
+    for made in worn:
+        if made.pass_index:
+            taken.setdefault(made.pass_index, made)
+    free = iter(number for number in range(1, _MOST + 1) if number not in taken)
+    for made in worn:
+        if taken.get(made.pass_index) is not made:
+            made.pass_index = next(free)
+            taken[made.pass_index] = made
+    return {number: _described(made) for number, made in taken.items()}
+
+
+def _materials(built: Built) -> Iterator[bpy.types.Material]:
+    for item in built.shapes.values():
+        yield from (made for made in item.data.materials if made is not None)
+
+
+def _described(made: bpy.types.Material) -> Worn:
+    value = value_of(made)
+    if value is None:  # what a kind of weather has built; Blender ends a name that it has already with a number
+        name = made.name.partition(".")[0]
+        return Worn(SeenMaterial(0, name, name), clear=MIRROR in made)
+    clear = isinstance(value, Glass) or (isinstance(value, Imported) and value.opacity < 1)
+    return Worn(SeenMaterial(0, made.name, kind_in_words(type(value).__name__), value.part), clear)

@@ -1,0 +1,197 @@
+"""One picture of a scene: rendered, taken and labelled, at some draw of the scene."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from longtail.annotate import Conditions, Frame, Instances, Shown, label, record_of
+from longtail.annotate.dataset.layers import OF_LANES, passes_of
+from longtail.annotate.dataset.rendered_on import RenderedOn
+from longtail.annotate.labels.cover import COVERED
+from longtail.annotate.labels.lanes import LANES, RoadLanes, lanes_json
+from longtail.annotate.labels.taxonomy import Taxonomy
+from longtail.render.machine.processor import processor
+from longtail.render.picture.photograph import Photograph, photograph
+from longtail.render.view.exposing import BuiltT, Exposed, Labelled, Renderer, expose
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.composing import scene_of, taxonomy_of
+from longtail.scenes.config.config import Config
+from longtail.scenes.drawing.chance import Chance
+from longtail.scenes.drawing.plan import Picture
+from longtail.scenes.drawing.sampling import FIRST_DRAW, Again
+from longtail.scenes.scene import Scene
+from longtail.scenes.weather.table import FALLING
+
+
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """A picture and its labels, and the seconds that each stage took. `scene` has the one camera that took it."""
+
+    scene: Scene
+    exposed: Exposed
+    photograph: Photograph
+    frame: Frame
+    instances: Instances
+    seconds: Mapping[str, float]
+    with_keypoints: bool = False
+
+    def record(self, files: Mapping[str, bytes], machine: RenderedOn | None) -> dict[str, Any]:
+        """All that is known of it, with what its `files` are."""
+        exposure = self.photograph.exposure
+        extra = {
+            "mended_px": dict(self.exposed.mended_px),
+            **({LANES: _seen_lanes(self.frame)} if self.frame.lanes else {}),
+            **({COVERED: self.exposed.cover.paint_px} if self.exposed.cover else {}),
+            "ground": self.scene.ground.to_json(),
+            "carrier": self.scene.carrier and self.scene.carrier.to_json(),
+            "twilight": self.scene.light.twilight,
+            "exposure": {
+                "ev100": round(exposure.ev100, 4),
+                "iso": round(exposure.iso, 1),
+                "shutter_s": round(exposure.shutter_s, 7),
+                "f_number": round(exposure.f_number, 2),
+            },
+        }
+        return record_of(
+            self.frame,
+            self.instances,
+            self.scene.parameters,
+            self.scene.condition,
+            files,
+            extra,
+            machine,
+            self.scene.departures,
+            with_keypoints=self.with_keypoints,
+        )
+
+
+def take(
+    renderer: Renderer[BuiltT],
+    config: Config,
+    index: int,
+    assets: Mapping[str, Asset],
+    again: Again = FIRST_DRAW,
+    *,
+    keep: bool = False,
+) -> Taken:
+    """Frame `index`. Its scene stays built with `keep`, and after an error never."""
+    start = time.perf_counter()
+    picture = config.drawn_for(index)
+    chance = Chance(config.seed, picture)
+    whole = scene_of(config, index, assets, again)
+    # Built is what all cameras look into; from here on there is one.
+    scene = seen_from(whole, picture.camera)
+    drawn = time.perf_counter()
+    passes = passes_of(config.outputs)
+    exposed = expose(renderer, whole, scene.camera, assets, chance.path_tracing, passes=passes, keep=keep)
+    rendered = time.perf_counter()
+    taken = photograph(exposed, scene, chance)
+    developed = time.perf_counter()
+    frame = Frame(
+        index,
+        scene.camera,
+        taken.rgb,
+        exposed.object_ids,
+        exposed.depth_m,
+        exposed.normals,
+        exposed.objects,
+        conditions_of(scene),
+        taken.transmission,
+        taken.lens,
+        shown(config.plan.picture(index)),
+        exposed.surfaces,
+        taxonomy=taxonomy_of(config.scenario, assets),
+        cover=exposed.cover,
+        lanes=_lanes(whole) if {*config.outputs} & {*OF_LANES} else None,
+    )
+    instances = label(frame, config.ignore.rule)
+    labelled = time.perf_counter()
+    seconds = {
+        "draw": drawn - start,
+        **exposed.seconds,
+        "read": rendered - drawn - sum(exposed.seconds.values()),
+        "sensor": developed - rendered,
+        "label": labelled - developed,
+    }
+    return Taken(scene, exposed, taken, frame, instances, seconds, with_keypoints="keypoints" in config.outputs)
+
+
+def glimpse(
+    renderer: Renderer[BuiltT], config: Config, index: int, assets: Mapping[str, Asset], again: Again
+) -> dict[str, Any]:
+    """The record that frame `index` would have at some draw of its scene, as far as its labels tell without a picture.
+
+    Its scene stays built, unless it cannot be labelled.
+    """
+    picture = config.drawn_for(index)
+    whole = scene_of(config, index, assets, again)
+    scene = seen_from(whole, picture.camera)
+    try:
+        seen = renderer.labels(renderer.build(whole, assets), scene.camera)
+    except BaseException:
+        renderer.clear()
+        raise
+    frame = _unpictured(index, config, scene, seen, taxonomy_of(config.scenario, assets))
+    instances = label(frame, config.ignore.rule)
+    return record_of(frame, instances, scene.parameters, scene.condition, {}, None, None, scene.departures)
+
+
+def _unpictured(index: int, config: Config, scene: Scene, seen: Labelled, taxonomy: Taxonomy) -> Frame:
+    width, height = scene.camera.size_px
+    return Frame(
+        index,
+        scene.camera,
+        np.zeros((height, width, 3), dtype=np.uint8),
+        seen.object_ids,
+        seen.depth_m,
+        seen.normals,
+        seen.objects,
+        conditions_of(scene),
+        shown=shown(config.plan.picture(index)),
+        taxonomy=taxonomy,
+        cover=seen.cover,
+    )
+
+
+def made_on(renderer: Renderer[BuiltT]) -> RenderedOn:
+    """The machine that a picture's rounding is of."""
+    return RenderedOn(renderer.device.title, processor())
+
+
+def conditions_of(scene: Scene) -> Conditions:
+    """What the labels say of the scene's weather, light and water."""
+    return Conditions(
+        weather=scene.weather.name,
+        visibility_m=scene.weather.visibility_m,
+        illuminance_lux=scene.light_level_lux,
+        water_level_m=scene.weather.water_level_m,
+        rates_mm_h={**dict.fromkeys(FALLING, 0.0), **scene.weather.rates_mm_h},
+    )
+
+
+def _lanes(scene: Scene) -> RoadLanes | None:
+    """Those of the ground, from where the carrier is."""
+    carrier = scene.carrier
+    x, y = scene.centre_m if carrier is None else carrier.world_from_carrier.matrix[:2, 3]
+    return scene.ground.lanes((float(x), float(y)))
+
+
+def _seen_lanes(frame: Frame) -> dict[str, Any]:
+    hidden = frame.cover.hidden if frame.cover else None
+    return lanes_json(frame.lanes, frame.camera, frame.depth_m, hidden) if frame.lanes else {}
+
+
+def seen_from(scene: Scene, camera: str) -> Scene:
+    """The scene with the camera of that name alone; "" where it has but one."""
+    return replace(scene, cameras={camera: scene.cameras[camera]}) if camera else scene
+
+
+def shown(picture: Picture) -> Shown:
+    """What the record says of the scene that a frame shows."""
+    others = tuple(index for index in picture.siblings if index != picture.frame)
+    return Shown(picture.scene, picture.variant, picture.point, others, picture.camera, picture.time_s)

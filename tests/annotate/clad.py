@@ -1,0 +1,35 @@
+"""Surfaces for frames without a renderer: what each thing is made of, by its category and the side that is seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from longtail.annotate.labels.frame import Frame
+from longtail.annotate.labels.surfaces import SeenMaterial, Surfaces, numbered
+
+PAINT = SeenMaterial(0, "CarPaint 1c", "car paint")
+PANE = SeenMaterial(0, "Glass 07", "glass", "window")
+PLATE = SeenMaterial(0, "SignFace 9f", "sign face", "sign plate")
+SKIN = SeenMaterial(0, "Principled 44", "principled")
+GROUND = SeenMaterial(0, "Asphalt e2", "asphalt")
+KNOWN = dict(enumerate((PAINT, PANE, PLATE, SKIN, GROUND), start=11))
+_ALBEDO = {11: (0.5, 0.1, 0.1), 12: (0.0, 0.0, 0.0), 13: (0.75, 0.75, 0.5), 14: (0.3, 0.2, 0.2), 15: (0.0625,) * 3}
+
+
+def clad(frame: Frame) -> Frame:
+    """The frame with its surfaces: vehicles are painted, with panes on what faces left or right."""
+    index = np.zeros(frame.object_ids.shape, dtype=np.int64)
+    aside = np.abs(frame.normals[..., 0]) > 0.5
+    for item in frame.objects:
+        own = frame.object_ids == item.id
+        if item.kind.supercategory == "vehicle":
+            index[own & aside], index[own & ~aside] = 12, 11
+        else:
+            index[own] = 13 if item.category == "traffic sign" else 14 if item.kind.is_thing else 15
+    material, materials = numbered(index, KNOWN)
+    albedo = np.zeros((*index.shape, 3), dtype=np.float32)
+    for number, rgb in _ALBEDO.items():
+        albedo[index == number] = rgb
+    return replace(frame, surfaces=Surfaces(albedo, material, materials))

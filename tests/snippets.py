@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from longtail.annotate.dataset.tars import SHARDS, write_tar
 from longtail.annotate.labels.frame import Frame
 from longtail.annotate.labels.shown import Shown
 from tests.annotate.flood import flooded
+from tests.annotate.lined import LINES, lined
 from tests.annotate.pictures import Board, info, picture
 from tests.annotate.stage import SHOW, store
 
@@ -66,6 +68,12 @@ def into_tars(root: Path) -> None:
         write_tar(file, inside)
 
 
+def with_lanes(root: Path) -> Path:
+    """A road with a line of paint, in the place of the dataset."""
+    shutil.rmtree(root)
+    return lined().write(root)
+
+
 def with_a_mug(root: Path) -> None:
     """Let the first thing of the first frame be a mug."""
     path = root / "frames/000000.json"
@@ -108,6 +116,15 @@ def layers_as_they_are(names: Names) -> None:
     assert np.array_equal(names["dataset"].read("depth", 0), depth_m)
     assert np.array_equal(names["depth_m"], np.where(np.isfinite(depth_m), depth_m, 0.0))
     assert set(np.unique(names["ids"])) == {0, 1, 2, 7}
+
+
+def lanes_of_a_road(names: Names) -> None:
+    """The camera is over its own lane, left of whose middle the line of paint runs."""
+    assert names["own"].any()
+    assert {kind for kind, _ in names["lines"]} == {line.kind for line in LINES}
+    (paint,) = [np.array(points) for kind, points in names["lines"] if kind == "centre line"]
+    assert np.array_equal(names["frame"].lanes.to_json()["lanes"][0]["way"], "own")
+    assert paint[:, 0].min() < np.nonzero(names["own"].any(axis=0))[0].mean()
 
 
 def runs_that_decode(_: Names) -> None:
@@ -191,6 +208,7 @@ FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
     ("docs/configuration.md", "Lenses and their field of view"): a_field_for_a_focal_length,
     ("docs/labels.md", "Ignored things"): nothing_unseen_counts,
     ("docs/labels.md", "Reading a dataset"): layers_as_they_are,
+    ("docs/labels.md", "Roads"): lanes_of_a_road,
     ("docs/labels.md", "Tools that read it"): runs_that_decode,
     ("docs/python.md", "Frames"): things_and_places,
     ("docs/python.md", "Finding and choosing"): chosen_frames,

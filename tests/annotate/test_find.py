@@ -242,8 +242,8 @@ def test_what_signs_and_lights_say_can_be_asked_for(tmp_path: Path) -> None:
     for query, found in (
         ("count(thing, value <= 30) > 0", [1]),
         ("count(thing, text == 'MILL LANE') > 0", [2]),
-        ("count(thing, state == red) > 0", [2]),
-        ("count(thing, sign == 'limit-30' or state == red) > 0", [1, 2]),
+        ("count(thing, state == 'red') > 0", [2]),
+        ("count(thing, sign == 'limit-30' or state == 'red') > 0", [1, 2]),
     ):
         assert search(dataset, query) == found, query
 

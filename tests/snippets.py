@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from longtail.annotate.labels.frame import Frame
 from longtail.annotate.labels.shown import Shown
 from tests.annotate.clad import clad
 from tests.annotate.flood import flooded
+from tests.annotate.lined import LINES, lined
 from tests.annotate.pictures import Board, info, picture
 from tests.annotate.stage import SHOW, store
 
@@ -66,6 +68,12 @@ def into_tars(root: Path) -> None:
     (root / SHARDS).mkdir()
     with (root / SHARDS / "000000.tar").open("wb") as file:
         write_tar(file, inside)
+
+
+def with_lanes(root: Path) -> Path:
+    """A road with a line of paint, in the place of the dataset."""
+    shutil.rmtree(root)
+    return lined().write(root)
 
 
 def with_a_mug(root: Path) -> None:
@@ -132,6 +140,15 @@ def surfaces_of_pixels(names: Names) -> None:
     assert (names["wheels"].shape, names["wheels"].any()) == ((48, 64), False)
     assert names["albedo"].dtype == np.float16
     assert np.array_equal(names["albedo"], made.albedo.astype(np.float16))
+
+
+def lanes_of_a_road(names: Names) -> None:
+    """The camera is over its own lane, left of whose middle the line of paint runs."""
+    assert names["own"].any()
+    assert {kind for kind, _ in names["lines"]} == {line.kind for line in LINES}
+    (paint,) = [np.array(points) for kind, points in names["lines"] if kind == "centre line"]
+    assert np.array_equal(names["frame"].lanes.to_json()["lanes"][0]["way"], "own")
+    assert paint[:, 0].min() < np.nonzero(names["own"].any(axis=0))[0].mean()
 
 
 def runs_that_decode(_: Names) -> None:
@@ -217,6 +234,7 @@ FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
     ("docs/labels.md", "Reading a dataset"): layers_as_they_are,
     ("docs/labels.md", "Distances and places"): places_of_pixels,
     ("docs/labels.md", "Materials, parts, albedo"): surfaces_of_pixels,
+    ("docs/labels.md", "Roads"): lanes_of_a_road,
     ("docs/labels.md", "Tools that read it"): runs_that_decode,
     ("docs/python.md", "Frames"): things_and_places,
     ("docs/python.md", "Finding and choosing"): chosen_frames,

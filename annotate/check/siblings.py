@@ -124,11 +124,9 @@ class SiblingCheck:
             yield _finding(seen, f"the camera of frame {alike.frame}, which was drawn alike", "another one")
         before = self._first.setdefault(seen.geometry, seen)
         for name, digest in seen.digests.items():
-            if before.digests.get(name, digest) == digest:
-                continue
-            if name in _OF_PAINT and (before.covered_px, seen.covered_px) != (None, None):
+            if name in before.roads and name in seen.roads and before.covered_px != seen.covered_px:
                 yield from _covered(before, seen, name)
-            else:
+            elif before.digests.get(name, digest) != digest:
                 yield _finding(seen, f"the same {name} as frame {before.frame}, which shows the same scene", "another")
 
     def _kinship(self, seen: Seen) -> Iterator[Finding]:

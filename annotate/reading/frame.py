@@ -17,6 +17,7 @@ from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.draw import draw_labels, drawn_of
 from longtail.annotate.labels.parts import PARTS
 from longtail.annotate.labels.surfaces import SeenMaterial
+from longtail.annotate.labels.lanes import LANES, RoadLanes
 from longtail.annotate.reading.things import Things
 
 _OBJECT_IDS = 0xFFFF
@@ -136,6 +137,21 @@ class ReadFrame:
     def lens(self) -> NDArray[np.bool_]:
         """(H, W) bool, where what lies on the lens blocks or distorts the view."""
         return np.asarray(self._layer("lens") > 0)
+
+    @cached_property
+    def drivable(self) -> NDArray[np.uint8]:
+        """(H, W) uint8, 1 in the lane of what carries the camera, 2 where else that may drive, 0 elsewhere."""
+        return cast("NDArray[np.uint8]", self._layer("drivable"))
+
+    @cached_property
+    def lanes(self) -> RoadLanes:
+        """The lines and lanes of the road; what of them the picture shows stands in the record's `extra["lanes"]`."""
+        if LANES not in self.record.extra:
+            raise DatasetError(
+                f"{self.dataset.place}: expected a dataset with lanes, got one whose outputs are "
+                f"{', '.join(self.dataset.info.outputs)}; render it with lanes among its outputs"
+            )
+        return RoadLanes.from_json(self.record.extra[LANES])
 
     def supervision(self, *, ignored: bool = False) -> Any:
         """What counts as `supervision.Detections`; with `ignored` all that is seen."""

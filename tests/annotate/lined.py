@@ -57,10 +57,10 @@ def _lined(shot: Shot) -> Shot:
 
 
 def _snowed(shot: Shot) -> Shot:
-    """Snow on the left half of the picture."""
+    """Snow on the left of the picture."""
     frame = shot.frame
     lying = np.zeros(frame.object_ids.shape, dtype=np.float32)
-    lying[:, : lying.shape[1] // 2] = 1.0
+    lying[:, : lying.shape[1] // 4] = 1.0
     ids, cover = covered(frame.object_ids, lying, {PAINT.id: ROAD.id})
     return replace(shot, frame=replace(frame, object_ids=ids, cover=cover))
 

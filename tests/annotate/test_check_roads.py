@@ -44,6 +44,7 @@ def test_a_sound_yard_with_lanes_and_snow_has_no_findings(tmp_path: Path) -> Non
     bare, snowed = (dataset.read("semantic", index) == LINED.ids["lane marking"] for index in (0, 1))
     hidden = dataset.record(1).extra[COVERED]
     assert hidden == np.count_nonzero(bare & ~snowed) > 0
+    assert snowed.any()
     assert not (snowed & ~bare).any()
 
 
@@ -92,7 +93,7 @@ DAMAGES: list[tuple[str, Damage, str]] = [
     ),
     ("drivable mirrored", layer("drivable", np.fliplr), "a drivable area"),
     ("things drivable", layer("drivable", over_things), r"a drivable area on road and paint alone, got \d+ pixels of"),
-    ("another code", layer("drivable", lambda area: area * 3), "a drivable area of 0, 1 and 2, got 3"),
+    ("another code", layer("drivable", lambda area: area * 3), "a drivable area of 0, 1 and 2, got [36]"),
     ("oncoming traffic's lane", record(called_own), "a drivable area of 1 at row .*, got 0, and"),
     ("no lanes", record(without_lanes), "lanes in the record of a frame with a drivable area, got none"),
     ("paint gone without snow", frame(under_the_car, 0), "covered_px and pixels of paint in (semantic|panoptic)"),

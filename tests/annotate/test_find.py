@@ -220,9 +220,32 @@ def test_a_damaged_record_is_an_error_and_no_miss(tmp_path: Path) -> None:
 def test_every_word_for_a_thing_can_be_asked_for(root: Path) -> None:
     dataset = Dataset.open(root)
     for word, kind in OF_THINGS.items():
+        if word in ("state", "sign", "text", "value"):  # of lights and signs, which these frames do not have
+            continue
         condition = {"number": f"{word} <= 1e9", "word": f"{word} != ''", "truth": f"not {word}"}[kind]
         among = "flood" if word in ("submerged", "transmission") else "count(thing) > 0"
         assert search(dataset, f"count(thing, {condition}) > 0") == search(dataset, among), word
+
+
+def test_what_signs_and_lights_say_can_be_asked_for(tmp_path: Path) -> None:
+    said: dict[int, dict[str, str | int]] = {
+        1: {"sign": "limit-30", "text": "30", "value": 30},
+        2: {"sign": "street-name", "text": "MILL LANE", "state": "red"},
+    }
+    made = show(3)
+    for index, attributes in said.items():
+        objects = tuple(dataclasses.replace(item, attributes=attributes) for item in made[index].objects)
+        made[index] = dataclasses.replace(made[index], objects=objects)
+    store(tmp_path / "out", made, info(3))
+    merge(tmp_path / "out")
+    dataset = Dataset.open(tmp_path / "out")
+    for query, found in (
+        ("count(thing, value <= 30) > 0", [1]),
+        ("count(thing, text == 'MILL LANE') > 0", [2]),
+        ("count(thing, state == 'red') > 0", [2]),
+        ("count(thing, sign == 'limit-30' or state == 'red') > 0", [1, 2]),
+    ):
+        assert search(dataset, query) == found, query
 
 
 def test_lights_have_the_words_of_conditions() -> None:

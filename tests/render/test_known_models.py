@@ -10,6 +10,7 @@ from longtail.annotate import DatasetInfo
 from longtail.render.commands.known_models import known_models
 from longtail.render.workers.request import describe
 from longtail.scenes.assets import families
+from longtail.scenes.assets.asset import each_of
 from longtail.scenes.composing import catalogue_of
 from longtail.scenes.config.loading import load
 
@@ -22,7 +23,9 @@ def info() -> DatasetInfo:
 
 def test_models_are_those_of_the_scenario_with_their_credits(info: DatasetInfo) -> None:
     known = known_models(info)
-    assert known.keys() == {asset.name for family in load("street").scenario.families for asset in families()[family]}
+    assert known.keys() == {
+        asset.name for family in load("street").scenario.families for asset in each_of(families()[family])
+    }
     estate = known["car/estate"]
     assert (estate.category, estate.licence) == ("car", "Apache-2.0")
     assert 4 < estate.size_m[0] < 5.5

@@ -75,7 +75,7 @@ def scene_file(config: Config, index: int, assets: Mapping[str, Asset]) -> dict[
     if config.require_seen:
         raise ConfigError(
             f"require: expected statements about what is drawn, got {config.require_seen[0]!r}, which only a rendered "
-            "picture can decide; leave it out with --set require=[], or render the frame, whose record has its scene"
+            "picture can decide; leave it out with --set require=[], which may draw another scene, or render the frame"
         )
     scene = scene_of(config, index, assets)
     given = config.given or Given(scene, config.plan.picture(index))

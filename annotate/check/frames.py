@@ -25,6 +25,7 @@ from longtail.annotate.check.normals import check_normals
 from longtail.annotate.check.picture import check_picture
 from longtail.annotate.check.places import Places
 from longtail.annotate.check.projection import check_projection
+from longtail.annotate.check.required import check_required
 from longtail.annotate.check.roads import check_roads
 from longtail.annotate.check.surfaces import check_surfaces
 from longtail.annotate.check.void import check_void
@@ -92,6 +93,7 @@ def _drawn(dataset: Dataset, stored: StoredFrame) -> Iterator[Finding]:
         yield from check_drawn_camera(dataset.info, stored)
         yield from check_drawn_conditions(stored)
         yield from check_lanes(stored)
+        yield from check_required(dataset, stored)
 
 
 def _files(dataset: Dataset, stored: StoredFrame) -> tuple[list[Finding], Layers]:

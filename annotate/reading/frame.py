@@ -15,9 +15,9 @@ from longtail.annotate.dataset.layers import OUTPUTS
 from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.draw import draw_labels, drawn_of
+from longtail.annotate.labels.lanes import LANES, RoadLanes
 from longtail.annotate.labels.parts import PARTS
 from longtail.annotate.labels.surfaces import SeenMaterial
-from longtail.annotate.labels.lanes import LANES, RoadLanes
 from longtail.annotate.reading.things import Things
 
 _OBJECT_IDS = 0xFFFF

@@ -11,28 +11,25 @@ from longtail.annotate.labels.surfaces import SeenMaterial
 from longtail.render.view.surfaces import Worn, kind_in_words
 from longtail.scenes.assets.packs.wavefront import Imported
 from longtail.scenes.blender.marks import MIRROR
-from longtail.scenes.blender.materials import value_of
+from longtail.scenes.blender.materials import MOST_NUMBERS, value_of
 from longtail.scenes.blender.scene import Built
 from longtail.scenes.geometry.materials import Glass
-
-# The material-index pass of Blender is a 16-bit number.
-_MOST = 32_767
 
 
 def number_materials(built: Built) -> dict[int, Worn]:
     """Give each material of the scene a number of its own, and say what each number is.
 
-    Those that have one keep it: a material that is written to is handed to Cycles again. Which number a material has
-    therefore follows from what was rendered before, and no label may.
+    Those that were made with one keep it, unless another has it: a material that is written to is handed to Cycles
+    again. Which number a material has therefore follows from what was rendered before, and no label may.
     """
     worn = list(dict.fromkeys(_materials(built)))
-    if len(worn) > _MOST:
-        raise RenderError(f"expected at most {_MOST} materials in a scene, got {len(worn)}")
+    if len(worn) > MOST_NUMBERS:
+        raise RenderError(f"expected at most {MOST_NUMBERS} materials in a scene, got {len(worn)}")
     taken: dict[int, bpy.types.Material] = {}
     for made in worn:
         if made.pass_index:
             taken.setdefault(made.pass_index, made)
-    free = iter(number for number in range(1, _MOST + 1) if number not in taken)
+    free = iter(number for number in range(1, MOST_NUMBERS + 1) if number not in taken)
     for made in worn:
         if taken.get(made.pass_index) is not made:
             made.pass_index = next(free)

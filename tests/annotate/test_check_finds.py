@@ -338,6 +338,11 @@ DAMAGES: list[tuple[str, Damage, str]] = [
         "dataset.json: expected depth .*0.00390625.*, as files have it",
     ),
     ("seed asked for", config(seed=8), "seed 8, as its config has it, got 7"),
+    (
+        "what was required",
+        config(require=["count(('car',)) >= 9"]),
+        "a frame of which .* holds, as the config requires",
+    ),
     ("outputs asked for", config(outputs=["coco"]), r"outputs \['coco'\], as its config has it"),
     ("a rule", record(rule), "ignore_rule .*'min_area_px': 16.*, as the config has it"),
     # strangers

@@ -102,4 +102,4 @@ def test_other_texts_are_no_materials(text: str) -> None:
 def test_what_json_does_not_know_is_not_spelled() -> None:
     with pytest.raises(TypeError):
         spelled([_Strange(frozenset({1}))])
-    assert json.loads(spelled([SignFace((1, 0, 0))])) == [{"SignFace": {"rgb": [1, 0, 0]}}]
+    assert json.loads(spelled([SignFace((1, 0, 0))])) == [{"SignFace": {"part": "", "rgb": [1, 0, 0]}}]

@@ -18,6 +18,9 @@ from longtail.scenes.blender.materials.sketch import Sketch
 from longtail.scenes.blender.materials.snow import snowed
 from longtail.scenes.geometry.materials import Material
 
+MOST_NUMBERS = 32_767
+"""The material-index pass of Blender is a 16-bit number."""
+
 _values: dict[str, Material] = {}
 
 
@@ -39,6 +42,8 @@ def material(value: Material) -> bpy.types.Material:
     output.is_active_output = True
     made = graph.made(name)
     _values[name] = value
+    # Before it is worn: Cycles is handed a material anew for a number that comes later, which takes a second a street.
+    made.pass_index = 1 + (len(_values) - 1) % MOST_NUMBERS
     made.use_fake_user = True
     # Light sources of their own do a lamp's work, signs shine at the camera alone, and lit windows are large enough to
     # be found by chance: a ray from each shading point to one of thousands of panes took a quarter of the time by day,

@@ -31,6 +31,7 @@ from tests.annotate.exporting.traps import HEIGHT, LARGE, MANY, MASKS, SHAPES, S
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import info
 from tests.annotate.stage import show, store
+from tests.annotate.yard import Yard
 
 NAMES = {SHAPES: "car", LARGE: UMLAUT, MANY: SPACED}
 CLASSES = ["car", SPACED, UMLAUT]
@@ -166,6 +167,24 @@ def test_webdataset_reads_samples_and_cannot_spoil_depth(trapped: Path, exported
         assert (depth == np.array(Image.open(trapped / f"depth/{frame:06d}.png"))).all()
         assert sample["record.json"]["frame"] == frame
     assert json.loads((exported("webdataset") / "classes.json").read_bytes()) == CLASSES
+
+
+@pytest.mark.filterwarnings("ignore")  # of webdataset
+def test_webdataset_hands_on_places_and_surfaces_as_they_are(tmp_path: Path) -> None:
+    data = Yard().write(tmp_path / "data")
+    export(Selection.of(Dataset.open(data), Splits(1, 0, 0)), EXPORTERS["webdataset"], tmp_path / "out")
+    files = sorted(map(str, (tmp_path / "out").glob("*.tar")))
+    for sample in webdataset.WebDataset(files, shardshuffle=False):
+        frame = sample["__key__"]
+        for member, path in (
+            ("world.exr", f"world/{frame}.exr"),
+            ("albedo.exr", f"albedo/{frame}.exr"),
+            ("distance.png16", f"distance/{frame}.png"),
+            ("material.png16", f"masks/material/{frame}.png"),
+            ("parts.png", f"masks/parts/{frame}.png"),
+        ):
+            assert sample[member] == (data / path).read_bytes()
+        assert json.loads(sample["record.json"])["materials"]
 
 
 def test_tars_are_whole_however_many_pictures_they_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,8 +48,8 @@ def add(path: Path, library: str | None, how: Adding, agreed: Callable[[str], bo
         often = _often(looked.candidates)
         for candidate in looked.candidates:
             print(visible(_told(candidate, often)))
-        for remark, count in often.items():
-            print(visible(f"! of {counted(count, 'model')}: {remark}"))
+        for remark, times in often.items():
+            print(visible(f"! of {counted(times, 'model')}: {remark}"))
         for fault in looked.skipped:
             say(str(fault))
         for fault in looked.broken:
@@ -155,10 +155,10 @@ def _model(home: Library, name: str) -> LibraryAsset:
 
 def _doubts(model: LibraryAsset) -> list[str]:
     doubts = []
-    sizes = plausible(model.serves or model.category)
+    sizes = plausible(model.category)
     if sizes is not None and not sizes.fits(model.size_m):
         size = _size(model.size_m)
-        doubts.append(f"{size} is not plausible for {model.serves or model.category}: add it with size_m, units or up")
+        doubts.append(f"{size} is not plausible for {model.category}: add it with size_m, units or up")
     if model.credit.licence == "unknown":
         doubts.append("its licence is unknown, and so datasets credit it: add it with licence and creator")
     return doubts

@@ -81,7 +81,7 @@ def guess(name: str, format_: str, stated: Stated, vertices_m: NDArray[np.float3
     if stated.category is None:
         guessed.append("category")
     serves = _serves(category, supercategory, like)
-    sizes = plausible(serves or category)
+    sizes = plausible(category)
     low, high = vertices_m.min(axis=0), vertices_m.max(axis=0)
     turns = list(_turns(stated, format_, (high - low).astype(np.float64), serves or category))
     turn, units, scale, fits = _chosen(turns, stated, (high - low).astype(np.float64), sizes)

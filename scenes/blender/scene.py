@@ -18,7 +18,7 @@ from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.frame import SceneObject
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Asset, Vector
-from longtail.scenes.assets.library.model import category_of
+from longtail.scenes.assets.library.model import LibraryAsset, category_of
 from longtail.scenes.blender import flood, library, packs, tornado  # noqa: F401  (register their builders)
 from longtail.scenes.blender.assets import asset_object
 from longtail.scenes.blender.effects import Effect, build_effect
@@ -185,6 +185,7 @@ def _described(number: int, placed: Placed, asset: Asset, item: bpy.types.Object
         vector((low + high) / 2),
         vector(high - low),
         attributes={**placed.attributes, **_appearance(placed, asset)},
+        new_category=asset.kind if isinstance(asset, LibraryAsset) else None,
     )
 
 

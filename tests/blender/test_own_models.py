@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from numpy.typing import NDArray
 from PIL import Image
 
+import longtail.scenes.blender.library  # noqa: F401  (registers its builder)
 from longtail.command_line import main
 from longtail.render.importing.adding import looked_at
 from longtail.render.importing.reader import read_all
@@ -22,8 +23,8 @@ from longtail.render.importing.sources import source_of
 from longtail.scenes.assets.exact import mesh_of
 from longtail.scenes.assets.library.store import Library
 from longtail.scenes.assets.library.surface import Textured
-from longtail.scenes.blender import library as builder
 from longtail.scenes.blender.assets import build
+from longtail.scenes.blender.images import image_of
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.geometry.materials import CarPaint, Glass, LampGlass
 from longtail.scenes.geometry.mesh import Mesh
@@ -147,7 +148,7 @@ def test_what_is_set_from_a_library_is_what_blender_makes_itself(
         values = np.empty(len(data.loops) * 3, dtype=np.float32)
         data.corner_normals.foreach_get("vector", values)
         normals.append(values)
-    assert np.allclose(*normals, atol=1e-4)
+    assert np.allclose(normals[0], normals[1], atol=1e-4)
 
 
 def test_textures_and_colours_of_corners_come_along(tmp_path: Path) -> None:
@@ -176,7 +177,7 @@ def test_textures_and_colours_of_corners_come_along(tmp_path: Path) -> None:
     assert np.abs(seen.astype(int) - [round(255 * c ** (1 / 2.2)) for c in (0.6, 0.1, 0.1)]).max() <= 6
     for model in (pictured, painted):
         assert build(model).materials[0].node_tree.nodes
-    assert builder.image_of(worn).packed_file is not None
+    assert image_of(worn).packed_file is not None
 
 
 def bomb(folder: Path, mark: Path) -> None:

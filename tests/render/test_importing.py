@@ -208,7 +208,7 @@ def test_units_are_those_that_make_a_car_of_it(unit: str, factor: float, format_
 def test_a_front_that_is_stated_becomes_x(front: str) -> None:
     """The stated axis becomes X, Z stays up, and left stays left."""
     axis = {"x": [1, 0, 0], "-x": [-1, 0, 0], "y": [0, 1, 0], "-y": [0, -1, 0]}[front]
-    found = guess("own/thing", "stl", Stated(front=front), CAR)
+    found = guess("own/thing", "stl", Stated.model_validate({"front": front}), CAR)
     assert np.allclose(found.turn @ axis, [1, 0, 0])
     assert np.allclose(found.turn @ [0, 0, 1], [0, 0, 1])
     assert np.linalg.det(found.turn) == pytest.approx(1)
@@ -219,9 +219,8 @@ def test_what_lies_on_its_side_is_stood_up(format_: str) -> None:
     """Of a format without axes, by a program that has the other one up."""
     right = guess("own/car", format_, Stated(), CAR)
     # OBJ of Z up comes as (x, -z, y); PLY and STL of Y up come as they are.
-    lying = (
-        CAR[:, [0, 2, 1]] * np.float32([1, -1, 1]) if format_ == "obj" else CAR[:, [0, 2, 1]] * np.float32([1, 1, -1])
-    )
+    flipped = np.array([1, -1, 1] if format_ == "obj" else [1, 1, -1], dtype=np.float32)
+    lying = CAR[:, [0, 2, 1]] * flipped
     found = guess("own/car", format_, Stated(), lying)
     assert found.fits
     assert found.size_m == pytest.approx(right.size_m)

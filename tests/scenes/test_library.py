@@ -20,7 +20,9 @@ from longtail.scenes.assets.library.surface import Textured
 from longtail.scenes.composing import catalogue_of, scene_of, taxonomy_of
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.loading import load
+from longtail.scenes.config.own_models import left_out
 from longtail.scenes.config.resolving import resolve
+from longtail.scenes.config.settings import AssetSettings
 from longtail.scenes.geometry.edges import edges_of
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.ready import Ready
@@ -117,6 +119,18 @@ def test_a_broken_model_is_named_and_the_others_stay(library: Library, damage: s
     if damage == "another":
         with pytest.raises(AssetError, match="own/bad: expected the arrays of a model"):
             named(library)["own/bad"].read()
+
+
+def test_models_that_are_left_out_of_a_run_are_told(library: Library) -> None:
+    for number in range(8):
+        library.add(described(f"own/{number}", "car"), shaped())
+    assert not list(left_out(AssetSettings()))
+    (library.folder / "arrays" / f"{library.description('own/3').arrays}.npz").unlink()
+    *first, last = left_out(AssetSettings())
+    assert len(first) == 5
+    assert all("left out: expected its arrays" in line for line in first)
+    assert "3 more models left out" in last
+    assert not list(left_out(AssetSettings(models=False)))
 
 
 @pytest.mark.parametrize("name", ["car", "own/", "own/../../x", "own/a/b/c", "own/A", "own/.a", "own/a\n"])

@@ -25,6 +25,7 @@ from longtail.scenes.assets.library.store import Fault, Library, all_faults
 _TURNTABLE = "longtail.render.blender.turntable"
 _LIMIT_S = 900
 _MANY = 3
+_LICENCE = 24
 
 
 @dataclass(frozen=True)
@@ -170,8 +171,11 @@ def _size(size_m: Sequence[float]) -> str:
 
 def _row(model: LibraryAsset) -> str:
     tags = " ".join(sorted(model.tags)) or "-"
+    licence = (
+        model.credit.licence if len(model.credit.licence) <= _LICENCE else model.credit.licence[: _LICENCE - 3] + "..."
+    )
     return (
-        f"{model.name:<36} {model.category:<15} {_size(model.size_m):<22} {model.credit.licence:<12} "
+        f"{model.name:<36} {model.category:<15} {_size(model.size_m):<22} {licence:<12} "
         f"{model.family:<10} {tags:<18} {model.digest[:12]}"
     )
 

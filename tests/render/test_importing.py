@@ -240,6 +240,19 @@ def test_categories_are_read_off_names(name: str, category: str) -> None:
     assert guess(name, "gltf", Stated(), CAR).category == category
 
 
+@pytest.mark.parametrize(
+    ("name", "tags"),
+    [
+        ("own/woman", {"standing", "adult"}), ("own/boy-walking", {"walking", "child"}),
+        ("own/lying-man", {"lying", "adult"}), ("own/girlsitting", {"sitting", "ground", "child"}),
+        ("own/dog-sitting", {"sitting"}), ("own/dog", {"standing"}),
+    ],
+)  # fmt: skip
+def test_poses_are_read_off_names(name: str, tags: set[str]) -> None:
+    category = "dog" if "dog" in name else "person"
+    assert set(guess(name, "gltf", Stated(category=category), CAR).tags) == tags
+
+
 def test_what_is_new_serves_where_its_like_stands() -> None:
     fork = Stated.model_validate({"category": {"name": "forklift", "supercategory": "vehicle"}, "size_m": 3.0})
     found = guess("own/x", "gltf", fork, CAR)

@@ -15,7 +15,9 @@ from click.testing import CliRunner
 from longtail.command_line import main
 from longtail.render.commands import run
 from longtail.render.frame.redrawing import DRAWS
+from longtail.render.importing.pack_file import Stated, read_pack_file
 from longtail.render.storage.remote import Remote
+from longtail.scenes.assets.library.store import Library
 from longtail.scenes.config.leaves import sections_of
 from longtail.scenes.config.loading import load
 from longtail.scenes.config.resolving import resolve
@@ -31,6 +33,7 @@ from tests.annotate.test_find import CONFIG
 from tests.annotate.test_mixing import staged_real_set
 from tests.pages import PAGES, ROOT, indented, mentioned_commands, of_language, spans, whole_commands
 from tests.pages import snippets as blocks_of
+from tests.scenes.test_library import described, shaped
 
 # What shells on these pages call beside Longtail. tests/docker/ tries what docker/ has of it.
 OTHER_PROGRAMS = {
@@ -42,7 +45,10 @@ OTHER_OPTIONS = {
     "--entrypoint", "--init", "--shards",
 }  # fmt: skip
 
-YAML: list[Any] = [(block.page, read_text(block.text, block.page)) for block in of_language("yaml")]
+OWN_MODELS = "docs/own-models.md"
+YAML: list[Any] = [
+    (block.page, read_text(block.text, block.page)) for block in of_language("yaml") if block.page != OWN_MODELS
+]
 
 
 def spelled(shown: Any) -> str:
@@ -88,6 +94,16 @@ def test_a_config_loads_and_draws(page: str, document: dict[str, Any]) -> None:
     config = resolve(document, where=page)
     for index in range(12):
         assert draw(config.asked, index).values.keys() == config.parameters.keys()
+
+
+def test_a_pack_is_what_a_pack_may_be(tmp_path: Path) -> None:
+    (block,) = (block for block in blocks_of(OWN_MODELS) if block.language == "yaml")
+    (tmp_path / "pack.yaml").write_text(block.text)
+    pack = read_pack_file(tmp_path / "pack.yaml")
+    assert pack.of("forklift.glb", "forklift").size_m == 3.4
+    assert pack.of("mugs/red.obj", "red").mass_kg == 0.35
+    stated = re.findall(r"^\| (`.*?`) \|", PAGES[OWN_MODELS], re.MULTILINE)
+    assert {key for cell in stated for key in re.findall(r"`(\w+)`", cell)} == set(Stated.model_fields)
 
 
 def test_the_pages_show_every_joint_key() -> None:
@@ -149,6 +165,9 @@ def test_a_command_does_what_it_can(
         done(["scene", "street"])
         done(["render", *rest, "--dry-run", "--device", "cpu"])
         return
+    if name == "assets":
+        on_assets(rest, tmp_path, monkeypatch)
+        return
     given = main.commands[name].make_context(name, list(rest)).params
     if name == "render":
         assert is_device(given["device"] or "auto")
@@ -181,6 +200,25 @@ def test_a_command_does_what_it_can(
         done(["merge", *map(str, parts(tmp_path, given["inputs"])), "-o", str(here(tmp_path, given["output"]))])
     else:
         assert name in ("doctor", "check", "stats", "merge")  # tried by tests of their own, stores by tests/render/
+
+
+def on_assets(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command about models of one's own; those that take a Blender are tried in tests/blender/."""
+    monkeypatch.setenv("LONGTAIL_LIBRARY", str(tmp_path / "library"))
+    kept = described("own/my-models/sedan", "car", licence="CC0-1.0")
+    Library(tmp_path / "library").add(kept, shaped())
+    group = main.commands["assets"]
+    assert isinstance(group, click.Group)
+    assert group.commands[words[0]].make_context(words[0], list(words[1:])).params
+    if words[0] not in ("add", "show"):
+        done(["assets", *words])
+
+
+def every_command() -> Iterator[click.Command]:
+    for command in main.commands.values():
+        yield command
+        if isinstance(command, click.Group):
+            yield from command.commands.values()
 
 
 def done(words: list[str]) -> None:
@@ -220,7 +258,7 @@ def test_a_command_in_a_sentence_is_one(page: str, words: list[str]) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_options_and_keys_in_sentences_are_known(page: str) -> None:
-    options = {option for command in main.commands.values() for param in command.params for option in param.opts}
+    options = {option for command in every_command() for param in command.params for option in param.opts}
     homes = {path: name for name, scenario in reversed(SCENARIOS.items()) for path in scenario.space.paths}
     names = {*homes, *setting_paths()}
     known = names | sections_of(names)

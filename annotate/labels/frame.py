@@ -31,7 +31,8 @@ class SceneObject:
     Y left, Z up): `box_centre_m` in the object frame, `box_size_m` its full (length, width, height). `amodal_px` counts
     the pixel centres inside the picture that the object would cover with nothing in front of it; only things have it.
     `submerged_px` counts those of them whose point on the object lies below the frame's water level; None where there
-    is no flood. `joints_m` are those of a person; none where they are not known.
+    is no flood. `joints_m` are those of a person; none where they are not known. `new_category` says what its category
+    is where the table of all does not have that name.
     """
 
     id: int
@@ -44,11 +45,12 @@ class SceneObject:
     attributes: Mapping[str, Scalar] = field(default_factory=dict)
     submerged_px: int | None = None
     joints_m: Joints = ()
+    new_category: Category | None = None
 
     @property
     def kind(self) -> Category:
         """The category as this version has it; KeyError for one that only the dataset of a later one knows."""
-        return BY_NAME[self.category]
+        return self.new_category or BY_NAME[self.category]
 
     def box_corners_m(self) -> Matrix:
         """The eight corners (8, 3) of the 3D box in the world frame."""

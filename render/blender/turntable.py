@@ -70,8 +70,7 @@ def _view(model: LibraryAsset, label: str, azimuth_deg: float, width: int) -> ND
     bpy.ops.render.render(write_still=True)
     picture = cv2.imread(str(path))
     assert picture is not None
-    said = label if label != "front" else f"front of {model.name}, {model.category}"
-    cv2.putText(picture, said, (8, 18), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (20, 20, 20), 1, cv2.LINE_AA)
+    cv2.putText(picture, label, (8, 18), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (20, 20, 20), 1, cv2.LINE_AA)
     return np.asarray(picture, dtype=np.uint8)
 
 
@@ -98,7 +97,7 @@ def _stand(scene: bpy.types.Scene, model: LibraryAsset) -> None:
     _place(scene, floor, "floor")
     tall = _post_m(max(model.size_m))
     side = model.size_m[1] / 2 + 0.18 * max(model.size_m)
-    _place(scene, box((tall / 18, tall / 18, tall), _POST, (0.0, side, tall / 2)), "post")
+    _place(scene, box((tall / 30, tall / 30, tall), _POST, (-model.size_m[0] / 2, side, tall / 2)), "post")
 
 
 def _post_m(longest_m: float) -> float:
@@ -117,7 +116,7 @@ def _aim(scene: bpy.types.Scene, model: LibraryAsset, azimuth_rad: float) -> Non
     data = bpy.data.cameras.new("camera")
     data.angle = math.radians(30)
     data.clip_start, data.clip_end = radius * 0.01, radius * 200
-    away = radius * 0.9 / math.sin(data.angle / 2 * 0.75)
+    away = radius * 1.02 / math.sin(data.angle / 2 * 0.75)
     eye = target + away * np.array([math.cos(azimuth_rad), math.sin(azimuth_rad), 0.3]) / math.hypot(1, 0.3)
     camera = bpy.data.objects.new("camera", data)
     camera.location = eye

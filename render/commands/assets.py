@@ -25,6 +25,7 @@ from longtail.scenes.assets.library.store import Fault, Library, all_faults
 _TURNTABLE = "longtail.render.blender.turntable"
 _LIMIT_S = 900
 _MANY = 3
+_LICENCE = 24
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ def add(path: Path, library: str | None, how: Adding, agreed: Callable[[str], bo
         often = _often(looked.candidates)
         for candidate in looked.candidates:
             print(visible(_told(candidate, often)))
-        for remark, count in often.items():
-            print(visible(f"! of {counted(count, 'model')}: {remark}"))
+        for remark, times in often.items():
+            print(visible(f"! of {counted(times, 'model')}: {remark}"))
         for fault in looked.skipped:
             say(str(fault))
         for fault in looked.broken:
@@ -155,10 +156,10 @@ def _model(home: Library, name: str) -> LibraryAsset:
 
 def _doubts(model: LibraryAsset) -> list[str]:
     doubts = []
-    sizes = plausible(model.serves or model.category)
+    sizes = plausible(model.category)
     if sizes is not None and not sizes.fits(model.size_m):
         size = _size(model.size_m)
-        doubts.append(f"{size} is not plausible for {model.serves or model.category}: add it with size_m, units or up")
+        doubts.append(f"{size} is not plausible for {model.category}: add it with size_m, units or up")
     if model.credit.licence == "unknown":
         doubts.append("its licence is unknown, and so datasets credit it: add it with licence and creator")
     return doubts
@@ -170,8 +171,11 @@ def _size(size_m: Sequence[float]) -> str:
 
 def _row(model: LibraryAsset) -> str:
     tags = " ".join(sorted(model.tags)) or "-"
+    licence = (
+        model.credit.licence if len(model.credit.licence) <= _LICENCE else model.credit.licence[: _LICENCE - 3] + "..."
+    )
     return (
-        f"{model.name:<36} {model.category:<15} {_size(model.size_m):<22} {model.credit.licence:<12} "
+        f"{model.name:<36} {model.category:<15} {_size(model.size_m):<22} {licence:<12} "
         f"{model.family:<10} {tags:<18} {model.digest[:12]}"
     )
 

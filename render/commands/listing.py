@@ -20,8 +20,9 @@ from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.atmosphere.light_presets import ELEVATION, LIGHT_PRESETS
 from longtail.scenes.camera.lenses import PATHS
 from longtail.scenes.config.keys import JOINT
+from longtail.scenes.config.own_models import left_out, models_of, pinned
 from longtail.scenes.config.resolving import DEFAULT_SCENARIO
-from longtail.scenes.config.settings import SETTINGS, setting_paths, setting_range
+from longtail.scenes.config.settings import SETTINGS, AssetSettings, setting_paths, setting_range
 from longtail.scenes.scenarios.table import SCENARIOS
 from longtail.scenes.space.parameters import Parameter
 from longtail.scenes.weather.combinations import WeatherParameter
@@ -145,9 +146,11 @@ def _weathers() -> str:
 
 
 def _assets() -> str:
-    for note in pack_notes():
+    every = AssetSettings()
+    for note in (*pack_notes(), *left_out(every)):
         say(note)
     rows = [(asset, family) for family in families() for asset in catalogue((family,)).values()]
+    rows += [(model, model.family) for model in models_of(pinned(every, families()))]
     rows.sort(key=lambda row: (row[0].category, row[0].name))
     return "\n".join(
         f"{asset.category:<15} {asset.name:<36} {'x'.join(f'{v:.2f}' for v in asset.size_m):>17} m  "

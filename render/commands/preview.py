@@ -31,6 +31,7 @@ from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.composing import catalogue_of
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.loading import load
+from longtail.scenes.config.own_models import left_out
 from longtail.scenes.config.strengths import scenes_of
 from longtail.scenes.config.variants import read_variants
 from longtail.scenes.drawing.plan import Plan
@@ -117,7 +118,7 @@ def _render(
     slow = check_engine(config.render.engine, asked, ranked[0][0])
     devices = proven(ranked, asked, lens, say)
     assets = catalogue_of(config)
-    for note in filter(None, (slow, *pack_notes(config.assets.packs))):
+    for note in filter(None, (slow, *pack_notes(config.assets.packs), *left_out(config.assets))):
         say(note)
     with staging_folder() as folder:
         store = Store(folder)

@@ -59,6 +59,7 @@ from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.composing import catalogue_of, require_assets
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.loading import load, load_scene
+from longtail.scenes.config.own_models import left_out
 
 # A thousand take some seconds, a million most of an hour of silence.
 _QUICKLY_REPORTED = 2_000
@@ -274,6 +275,7 @@ def _notes(job: _Job) -> Iterator[str]:
     """What one should know before the first frame."""
     request, config = job.request, job.config
     notes: list[str | None] = [config.plan.note(config.frames), *pack_notes(config.assets.packs), redrawn_note(config)]
+    notes += left_out(config.assets)
     if request.shard == Request.shard and not request.only:  # parts of a run are of one seed by design
         notes.append(same_scenes_note(request.output, job.info))
     if request.where == "local":

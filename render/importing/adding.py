@@ -150,7 +150,7 @@ def _candidate(source: Source, read: Read, home: Path, faces: int | None) -> Can
 def _guessed(source: Source, read: Read) -> Guess:
     ready = _ready(source, read)
     used = np.unique(ready.mesh.triangles)
-    found = guess(source.name, source.format, source.stated, ready.mesh.vertices_m[used])
+    found = guess(f"{source.words}/{source.name}", source.format, source.stated, ready.mesh.vertices_m[used])
     known = found.family in ("buildings", "debris", "furniture", "household", "people", "vegetation", "vehicles")
     if not known and source.stated.family is None:
         raise ConfigError(f"{source.name}: expected a family that scenarios draw from, got {found.family}")

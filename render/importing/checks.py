@@ -22,7 +22,9 @@ def remarks(read: Read, guess: Guess, made: Fitted, stated: Stated) -> Iterator[
     """What is to be said of a model."""
     size = " x ".join(f"{side:.3g}" for side in guess.size_m)
     if guess.fits is False:
-        yield f"{size} m is not plausible for {guess.serves or guess.category}: state size_m, units, up or category"
+        yield f"{size} m is not plausible for {guess.category}: state size_m, units, up or category"
+    if guess.fits is None and stated.size_m is None and guess.category != OTHER:
+        yield f"how large a {guess.category} is nobody has said, so its size was not looked at: state size_m"
     if guess.category == OTHER and stated.category is None:
         yield "its name tells no category, so it is an 'other object': state category"
     if stated.licence is None:

@@ -32,8 +32,9 @@ _WORDS = {
     "limousine": "car", "minivan": "van", "lorry": "truck", "tractor": "truck", "coach": "bus", "tram": "bus",
     "moped": "motorcycle", "scooter": "motorcycle", "motorbike": "motorcycle", "bike": "bicycle", "man": "person",
     "woman": "person", "human": "person", "pedestrian": "person", "child": "person", "boy": "person", "girl": "person",
-    "people": "person", "cone": "traffic cone", "mug": "cup", "glass": "wine glass", "trashcan": "trash can",
-    "dustbin": "trash can", "tree": "vegetation", "bush": "vegetation", "shrub": "vegetation", "house": "building",
+    "people": "person", "male": "person", "female": "person", "cone": "traffic cone", "mug": "cup",
+    "glass": "wine glass", "trashcan": "trash can", "dustbin": "trash can", "tree": "vegetation",
+    "bush": "vegetation", "shrub": "vegetation", "house": "building",
     "streetlight": "street light", "lamppost": "street light", "sign": "traffic sign", "phone": "cell phone",
     "smartphone": "cell phone", "notebook": "laptop", "carton": "box", "tin": "can",
 }  # fmt: skip
@@ -44,6 +45,8 @@ _TAGS: dict[str, tuple[str, ...]] = {
     "pole": ("pavement",), "wall": ("pavement",), "traffic sign": ("kerb",), "vegetation": ("street tree",),
     "building": ("detached",), "barrier": ("roadworks",),
 }  # fmt: skip
+_POSES = {"lying|laying|sleep": ("lying",), "sit": ("sitting", "ground"), "walk|running": ("walking",)}
+_CHILDREN = r"boy|girl|child|kid\b|baby|toddler"
 # In whose place things of new categories are put, by their supercategories.
 _STAND_INS = {"vehicle": "van", "human": "person", "animal": "dog"}
 _UP = {"x": (1, 0, 0), "y": (0, 1, 0), "z": (0, 0, 1)}
@@ -75,13 +78,16 @@ class Guess:
 
 
 def guess(name: str, format_: str, stated: Stated, vertices_m: NDArray[np.float32]) -> Guess:
-    """What the model called `name` is, with corners (V, 3) as importers give them."""
+    """What the model called `name` is, with corners (V, 3) as importers give them.
+
+    The parts of the name, between slashes, tell more and more of it.
+    """
     guessed = []
     category, supercategory, like = _category(stated, name)
     if stated.category is None:
         guessed.append("category")
     serves = _serves(category, supercategory, like)
-    sizes = plausible(serves or category)
+    sizes = plausible(category)
     low, high = vertices_m.min(axis=0), vertices_m.max(axis=0)
     turns = list(_turns(stated, format_, (high - low).astype(np.float64), serves or category))
     turn, units, scale, fits = _chosen(turns, stated, (high - low).astype(np.float64), sizes)
@@ -93,7 +99,7 @@ def guess(name: str, format_: str, stated: Stated, vertices_m: NDArray[np.float3
     extent = np.abs(turn) @ (high - low) * scale
     size = (float(extent[0]), float(extent[1]), float(extent[2]))
     family = stated.family or _family(category, supercategory, serves, max(size))
-    tags = stated.tags if stated.tags is not None else _TAGS.get(serves or category, ())
+    tags = stated.tags if stated.tags is not None else _tags(serves or category, name)
     if stated.tags is None and tags:
         guessed.append("tags")
     return Guess(
@@ -115,7 +121,7 @@ def _category(stated: Stated, name: str) -> tuple[str, str, str]:
 
 def _from_words(name: str) -> str:
     """The category that a name speaks of: its own last words tell most, then its pack's."""
-    for part in reversed(name.split("/")[1:]):
+    for part in reversed(name.split("/")):
         words = [word.removesuffix("s") if len(word) > 3 else word for word in re.findall("[a-z]+", part)]
         pairs = [" ".join(pair) for pair in pairwise(words)]
         for word in reversed([*words, *pairs]):
@@ -142,6 +148,16 @@ def _family(category: str, supercategory: str, serves: str, longest_m: float) ->
     if kind.supercategory in ("human", "animal"):
         return "people"
     return "household" if longest_m < _SMALL_M else "furniture"
+
+
+def _tags(category: str, name: str) -> tuple[str, ...]:
+    """What a thing of a category does; how a person or a dog is posed, and how old one is, a name may tell."""
+    if category not in ("person", "dog"):
+        return _TAGS.get(category, ())
+    pose = next((tags for words, tags in _POSES.items() if re.search(words, name.lower())), ("standing",))
+    if category == "dog":
+        return pose[:1] if pose[0] in ("sitting", "standing") else ("standing",)
+    return (*pose, "child" if re.search(_CHILDREN, name.lower()) else "adult")
 
 
 def axis(word: str) -> Matrix:

@@ -1,6 +1,7 @@
 """References of text formats, looked at before any importer follows them: none may lead out of the model's folder.
 
-Where the kernel confines the importing process it could not follow them anyway; here they get a reason.
+Where the kernel confines the importing process it could not follow them anyway; here they get a reason. Textures that
+an OBJ's materials name are not meant: one outside the folder is as good as missing.
 """
 
 from __future__ import annotations
@@ -16,10 +17,6 @@ from longtail.annotate.wording import visible
 
 _MOST_JSON = 256 << 20
 _MOST_TEXT = 256 << 20
-_MAPS = (
-    "map_kd", "map_ka", "map_ks", "map_ke", "map_ns", "map_d", "map_bump", "map_pr", "map_pm", "map_ps", "bump", "norm",
-    "disp", "decal", "refl",
-)  # fmt: skip
 
 
 def reference_outside(path: Path, root: Path) -> str:
@@ -38,27 +35,7 @@ def _references(path: Path) -> Iterator[str]:
     if suffix in (".gltf", ".glb"):
         yield from _of_gltf(path)
     elif suffix == ".obj":
-        for name in _of_lines(path, ("mtllib",)):
-            yield name
-            library = path.parent / name.replace("\\", "/")
-            if library.is_file():
-                yield from map(_without_options, _of_lines(library, _MAPS))
-
-
-def _without_options(text: str) -> str:
-    """What a map's line of an MTL names: options such as "-bm 1.0" or "-clamp on" come before it."""
-    words = text.split(" ")
-    while len(words) > 1 and (words[0].startswith("-") or words[0] in ("", "on", "off") or _is_number(words[0])):
-        words.pop(0)
-    return " ".join(words)
-
-
-def _is_number(word: str) -> bool:
-    try:
-        float(word)
-    except ValueError:
-        return False
-    return True
+        yield from _of_lines(path, "mtllib")
 
 
 def _of_gltf(path: Path) -> Iterator[str]:
@@ -84,13 +61,13 @@ def _json(path: Path) -> Any:
         return {}
 
 
-def _of_lines(path: Path, keys: tuple[str, ...]) -> Iterator[str]:
-    """What stands behind these words where lines begin with them."""
+def _of_lines(path: Path, key: str) -> Iterator[str]:
+    """What stands behind a word where lines begin with it."""
     try:
         with path.open("rb") as file:
             for line in file.read(_MOST_TEXT).split(b"\n"):
                 word, _, rest = line.strip().partition(b" ")
-                if word.decode("latin-1").lower() in keys and rest.strip():
+                if word.decode("latin-1").lower() == key and rest.strip():
                     yield rest.strip().decode("utf-8", "replace")
     except OSError:
         return

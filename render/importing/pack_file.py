@@ -132,7 +132,10 @@ def read_pack_file(path: Path) -> PackFile:
 
 
 def _complaint(error: ValidationError) -> str:
-    detail: Any = error.errors(include_url=False)[0]
+    # Of a value that may be one of several kinds the error that lies deepest is of the kind that was meant.
+    detail: Any = max(
+        error.errors(include_url=False), key=lambda found: len(found["loc"]) + ("New" in str(found["loc"]))
+    )
     steps = [str(step) for step in detail["loc"] if step != "every" and not str(step).startswith(("tuple", "constr"))]
     where = ".".join(step for step in steps if step not in ("float", "str", "NewCategory", "dict"))
     if detail["type"] == "value_error":

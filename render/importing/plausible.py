@@ -1,9 +1,9 @@
 """How large things of a category are: what a unit, a scale and an axis are judged by.
 
 The longest side is meant where one range stands. Vehicles: the largest that may drive on European roads (Directive
-96/53/EC: 2.55 m wide, 4 m high, 12 m long, 18.75 m as a train of two), the smallest as in sale (UN Regulations and ISO
-give none). People: from newborns to the tallest who was ever measured (0.45 to 2.72 m), lying people are as long.
-All else is ours: half the smallest to twice the largest of Longtail's own things of the category.
+96/53/EC: 2.55 m wide without mirrors, 4 m high, 12 m long, 18.75 m as a train of two); the smallest are ours. People:
+from newborns to the tallest who was ever measured (0.45 to 2.72 m); lying people are as long. All else is ours: half
+the smallest to twice the largest of Longtail's own things of the category.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class Plausible:
 _STATED: dict[str, Plausible] = {
     "car": Plausible((2.2, 6.2), (1.2, 2.4), (0.95, 2.3), 4.4),
     "van": Plausible((3.0, 7.6), (1.4, 2.6), (1.5, 3.2), 5.4),
-    "truck": Plausible((4.0, 18.8), (1.6, 3.0), (1.8, 4.3), 8.0),
-    "bus": Plausible((5.0, 18.8), (1.9, 3.0), (2.2, 4.5), 12.0),
+    "truck": Plausible((4.0, 18.8), (1.6, 3.2), (1.8, 4.3), 8.0),
+    "bus": Plausible((5.0, 18.8), (1.9, 3.2), (2.2, 4.5), 12.0),
     "motorcycle": Plausible((1.4, 2.9), (0.3, 1.3), (0.8, 1.8), 2.1),
     "bicycle": Plausible((0.9, 2.6), (0.2, 0.9), (0.5, 1.6), 1.75),
     "person": Plausible((0.1, 2.75), (0.1, 2.75), (0.15, 2.75), 1.7),

@@ -33,6 +33,7 @@ class Source:
         root: the folder that its textures may lie in
         shown: its path as the user knows it
         turn: a rotation (3, 3), row by row, that comes before all others: its catalogue's; None for most
+        words: what its catalogue calls it, "kind/name", where there is one
     """
 
     path: Path
@@ -41,6 +42,7 @@ class Source:
     stated: Stated
     shown: str
     turn: tuple[float, ...] | None = None
+    words: str = ""
 
     @property
     def format(self) -> str:

@@ -28,13 +28,13 @@ def sources_of_pack(path: Path, folder: Path) -> tuple[list[Source], list[Fault]
             if name in found:
                 name = f"{name[:100]}-{number}"
             try:
-                found[name] = _source(archive, pack, entry, folder / str(number), name)
+                found[name] = _source(archive, pack, entry, folder / str(number), name, folder)
             except AssetError as error:
                 faults.append(Fault(entry.id, str(error)))
     return list(found.values()), faults
 
 
-def _source(archive: Archive, pack: Pack, entry: Entry, folder: Path, name: str) -> Source:
+def _source(archive: Archive, pack: Pack, entry: Entry, folder: Path, name: str, root: Path) -> Source:
     folder.mkdir()
     home = PurePosixPath(entry.model).parent
     total = 0
@@ -62,4 +62,6 @@ def _source(archive: Archive, pack: Pack, entry: Entry, folder: Path, name: str)
     turn = None
     if entry.rotation != UPRIGHT:
         turn = tuple((_TURNED @ np.array(entry.rotation).reshape(3, 3) @ _TURNED.T).ravel().tolist())
-    return Source(model, folder, name, stated, f"{pack.path.name}: {entry.name}", turn)
+    return Source(
+        model, root, name, stated, f"{pack.path.name}: {entry.name}", turn, f"{entry.category}/{entry.name}".lower()
+    )

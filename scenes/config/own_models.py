@@ -5,7 +5,7 @@ So a dataset says which models it shows, and a machine that lacks one of them, o
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from longtail.annotate.errors import MachineError
 from longtail.annotate.wording import counted, listed
@@ -14,6 +14,8 @@ from longtail.scenes.assets.library.folder import VARIABLE, library_folder
 from longtail.scenes.assets.library.model import LibraryAsset
 from longtail.scenes.assets.library.store import Library
 from longtail.scenes.config.settings import AssetSettings
+
+_TOLD = 5
 
 
 def pinned(asked: AssetSettings, families: Collection[str]) -> AssetSettings:
@@ -61,6 +63,16 @@ def models_of(asked: AssetSettings) -> tuple[LibraryAsset, ...]:
             + f". Copy the library with which the dataset was begun to this machine, and name it by {VARIABLE}"
         )
     return tuple(there[name] for name in sorted(wanted))
+
+
+def left_out(asked: AssetSettings) -> Iterator[str]:
+    """One line for each model of the library that is broken, and so is none; of many, for the first and the number."""
+    folder = library_folder(asked.library)
+    faults = () if folder is None or asked.models in (False, ()) else Library(folder).models()[1]
+    for fault in faults[:_TOLD]:
+        yield f"{fault.what}: left out: {fault.why}"
+    if len(faults) > _TOLD:
+        yield f"{folder}: {counted(len(faults) - _TOLD, 'more model')} left out; longtail assets check names them all"
 
 
 def _there(asked: AssetSettings) -> tuple[LibraryAsset, ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longtail.scenes.geometry.edges import Edges
 from longtail.scenes.geometry.mesh import Mesh
@@ -32,7 +34,7 @@ def arrays_of(made: Ready) -> Arrays:
     # A material's own text is what names it in Blender.
     if repr(read_spelled(text)) != repr(mesh.materials):
         raise ValueError("expected materials that are the same when they are read again, got others")
-    beside = {} if mesh.uv is None else {"uv": np.asarray(mesh.uv, np.float32)}
+    beside: dict[str, NDArray[Any]] = {} if mesh.uv is None else {"uv": np.asarray(mesh.uv, np.float32)}
     if made.edges is not None:
         beside |= {"edges": made.edges.vertices, "corner_edges": made.edges.of_corners}
     return {

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from longtail.annotate.labels.frame import Joints
+from longtail.distributions.scalar import Scalar
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.lamps.kinds import LampKind
 
@@ -52,6 +53,7 @@ class Asset:
         rides: the name of the asset that a rider sits on, whose frame it shares
         phase: what a traffic light shows; those of one kind have equal tags
         species: what the plants of one avenue have in common; "" is a kind of its own
+        facts: what is known of it by name, which each object's attributes have
     """
 
     name: str
@@ -67,6 +69,7 @@ class Asset:
     rides: str = ""
     phase: Phase | None = None
     species: str = ""
+    facts: tuple[tuple[str, Scalar], ...] = ()
 
     def joints(self) -> Joints:
         """Where a person's joints are in the asset frame; none where nobody knows."""

@@ -28,6 +28,7 @@ from longtail.scenes.blender.light import Clouds, build_light
 from longtail.scenes.blender.materials.snow import SHELTERED
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.shader_inputs import ShaderInputs, set_shader_inputs
+from longtail.scenes.geometry.complexion import HAIR, SKIN
 from longtail.scenes.scene import Placed, Scene
 
 # Lamps beyond this distance from the camera glow, but light nothing that one could see.
@@ -124,6 +125,7 @@ def _add_object(built: Built, placed: Placed, asset: Asset) -> bpy.types.Object:
     item.matrix_world = Matrix(placed.world_from_object.matrix)
     item.color = (*placed.tint, 1.0 if placed.lamps_on else 0.0)
     item[SHELTERED] = _sheltered(asset, placed)
+    item["skin"], item["hair"] = placed.skin or SKIN.rgb, placed.hair or HAIR.rgb
     built.add(item, _described(number, placed, asset, item))
     return item
 
@@ -184,7 +186,7 @@ def _described(number: int, placed: Placed, asset: Asset, item: bpy.types.Object
         placed.world_from_object,
         vector((low + high) / 2),
         vector(high - low),
-        attributes={**placed.attributes, **_appearance(placed, asset)},
+        attributes={**placed.attributes, **dict(asset.facts), **_appearance(placed, asset)},
         joints_m=asset.joints(),
     )
 

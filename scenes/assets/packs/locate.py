@@ -138,6 +138,7 @@ def pack_asset(row: Curated, pack: Pack, entry: Entry) -> PackAsset:
         lamps=_lamps(row, size),
         branded=row.branded,
         species=row.species,
+        facts=tuple(("age_group", age) for age in ("child", "adult") if row.category == "person" and age in row.tags),
         pack=pack,
         entry=entry,
         yaw_deg=row.yaw_deg,

@@ -137,7 +137,7 @@ def _on_benches(site: Site, rng: Rng) -> None:
         if site.assets[bench.asset].category == "bench" and rng.random() < 0.6 and site.occupied.take(legs):
             at = _beside(bench, size[0] / 2, y)
             site.stand(
-                rng, site.pick(rng, people), at, bench.heading_rad, z_m=bench.z_m, attributes={"state": "sitting"}
+                rng, site.whom.pick(rng, people), at, bench.heading_rad, z_m=bench.z_m, attributes={"state": "sitting"}
             )
 
 
@@ -145,7 +145,7 @@ def _on_the_ground(site: Site, rng: Rng) -> None:
     """Someone who sits on the pavement with the back to the wall."""
     people = site.having("person", "sitting", "ground")
     for s in _stations(rng, 3) if people else ():
-        side, person = _side(rng), site.pick(rng, people)
+        side, person = _side(rng), site.whom.pick(rng, people)
         heading = site.facing_road(site.street.course, s, side) + float(rng.normal(0, 0.2))
         xy = site.street.course.at(s, _at_wall(site, s, side, person.size_m[0]))
         clear, pavement = site.street.clear_of_junction(s, 8.0), site.areas.pavement
@@ -167,7 +167,7 @@ def _lying(site: Site, rng: Rng) -> None:
         ground, z = (site.areas.carriageway, 0.005) if on_road else (site.areas.pavement, KERB_HEIGHT_M)
         xy, state = street.course.at(s, t), {"state": "lying"}
         if street.clear_of_junction(s, 6.0) and site.place(
-            rng, site.pick(rng, people), xy, along, z_m=z, within=ground, attributes=state
+            rng, site.whom.pick(rng, people), xy, along, z_m=z, within=ground, attributes=state
         ):
             return
 

@@ -21,7 +21,7 @@ from longtail.annotate.labels.boxes import box_list
 from longtail.annotate.labels.departures import Departures
 from longtail.annotate.labels.frame import Frame, SceneObject
 from longtail.annotate.labels.instances import Instance, Instances, Segment, panoptic_id
-from longtail.annotate.labels.keypoints import Keypoints, annotated, keypoints
+from longtail.annotate.labels.keypoints import CATEGORIES, Keypoints, annotated, keypoints
 from longtail.annotate.labels.shown import Shown
 from longtail.distributions.scalar import Scalar
 
@@ -148,8 +148,12 @@ def _object_json(
         **_appearance_json(thing.appearance if thing else None),
         "ignore": None if thing is None else int(thing.ignore),
         **({} if found is None else {"joints_m": _rounded(item.joints_m, _COARSER)}),
-        "attributes": {key: _plain(value, key) for key, value in sorted(item.attributes.items())},
+        "attributes": _attributes(item),
     }
+
+
+def _attributes(item: SceneObject) -> dict[str, Any]:
+    return {key: _plain(value, key) for key, value in sorted(item.attributes.items())}
 
 
 def _appearance_json(appearance: Appearance | None) -> dict[str, float | None]:
@@ -178,6 +182,7 @@ def _annotation_json(
         **_appearance_json(thing.appearance),
         "waterline": [[list(point) for point in line] for line in thing.waterline],
         "asset": thing.item.asset,
+        **({"attributes": _attributes(thing.item)} if thing.item.category in CATEGORIES else {}),
         **({} if found is None else annotated(found)),
         "segmentation": {"size": list(size), "counts": thing.counts},
         "iscrowd": int(thing.ignore),

@@ -15,6 +15,7 @@ from longtail.annotate.labels.boxes import Box
 from longtail.annotate.labels.keypoints import NAMES, Keypoints, labelled
 from longtail.annotate.labels.taxonomy import Category, Taxonomy
 from longtail.annotate.labels.waterline import Polyline
+from longtail.distributions.scalar import Scalar
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +42,7 @@ class StoredInstance:
         ignore: whether no human could annotate it, by the record's rule: COCO's `iscrowd`
         ignored_for: the names of the numbers that say so
         keypoints: COCO's 17 of a person; None of other things, and in a dataset without the output `keypoints`
+        attributes: what is known of a person; None of other things, and in older datasets
     """
 
     id: int
@@ -60,6 +62,7 @@ class StoredInstance:
     ignore: bool
     ignored_for: tuple[str, ...]
     keypoints: Keypoints | None = None
+    attributes: Mapping[str, Scalar] | None = None
 
     def mask(self) -> NDArray[np.bool_]:
         """The pixels (H, W) that show it, decoded anew each time; ValueError where the code is none."""
@@ -95,6 +98,7 @@ class StoredInstance:
             ignore=bool(_whole("iscrowd", row["iscrowd"])),
             ignored_for=tuple(str(name) for name in row["ignored_for"]),
             keypoints=_keypoints(row) if "keypoints" in row else None,
+            attributes=dict(row["attributes"]) if "attributes" in row else None,
         )
 
 

@@ -209,6 +209,7 @@ def forget(row: dict[str, Any]) -> None:
         (0, first(hide_all), "left_wrist visible, as mask and depth say, got flag 1"),
         (0, first(forget), "nose in the picture, got flag 0"),
         (0, first(lambda row: row.update(num_keypoints=3)), "expected 17, as many as have a flag, got 3"),
+        (0, first(lambda row: row["attributes"].update(age_group="child")), "attributes .*as the object has them"),
         (0, first(lambda row: row.pop("keypoints")), "annotation of object 1: keypoints, got none"),
         (0, lambda record: record["objects"][0].pop("joints_m"), "17 times 0, as its joints are not known"),
         (0, lambda record: record["objects"][0]["joints_m"][0].__setitem__(2, 2.5), "its nose inside its 3D box"),

@@ -142,6 +142,9 @@ CATEGORIES: tuple[Category, ...] = (
     Category("chair", "furniture", _THING, (192, 0, 0), 0, 62),
     Category("distractor", "other", _THING, (125, 125, 60), 0, 0),
     Category("other object", "other", _THING, (165, 165, 110), 0, 0),
+    Category("deer", "animal", _THING, (150, 95, 40), 0, 0),
+    Category("horse", "animal", _THING, (100, 45, 30), 0, 19),
+    Category("wild boar", "animal", _THING, (70, 60, 80), 0, 0),
 )
 
 BY_NAME: dict[str, Category] = {category.name: category for category in CATEGORIES}

@@ -95,18 +95,47 @@ def _row(
 
 
 def _dogs(site: Site, rng: Rng) -> None:
-    """A dog beside someone on the pavement, who walks or stands: it does as they do, if it can."""
+    """A dog beside someone on the pavement: it walks with who walks, and stands, sits or lies beside who stands."""
     dogs, near, pavement = site.having("dog"), _on_pavement(site), site.areas.pavement
     for index in rng.permutation(len(near))[:4] if dogs else ():
         person = near[int(index)]
-        fitting = [dog for dog in dogs if person.attributes["state"] == "standing" or "sitting" not in dog.tags]
+        standing = person.attributes["state"] == "standing"
+        fitting = [dog for dog in dogs if ("walking" in dog.tags) is not standing]
         side = 1 if rng.random() < 0.5 else -1
         if not fitting:
             continue
         x, y = _beside(person, 0.15, side * 0.6)
         dog = site.pick(rng, fitting)
-        state = {"state": person.attributes["state"] if "standing" in dog.tags else "sitting"}
+        state = {"state": _doing(dog)}
         if site.place(rng, dog, (x, y), person.heading_rad, clearance_m=0.03, within=pavement, attributes=state):
+            return
+
+
+def _doing(animal: Asset) -> str:
+    """What its model does."""
+    return next(word for word in ("walking", "standing", "sitting", "lying") if word in animal.tags)
+
+
+def _on_road(site: Site, rng: Rng) -> None:
+    """One to three animals of a kind on the carriageway, or a strayed dog; most cross it."""
+    kind = ("deer", "wild boar", "horse", "dog")[int(rng.choice(4, p=[0.4, 0.25, 0.15, 0.2]))]
+    animals, street, wanted = site.having(kind), site.street, 1 if kind == "dog" else int(rng.integers(1, 4))
+    middle = float(rng.triangular(8.0, 18.0, 60.0))
+    for _ in range(12 if animals else 0):
+        animal = site.pick(rng, animals)
+        s = middle + float(rng.normal(0, 2.5))
+        t = float(rng.uniform(street.right_edge_m + 1.0, street.left_edge_m - 1.0))
+        if "walking" in animal.tags:
+            turn = float(rng.choice([-1.0, 1.0])) * np.pi / 2 + float(rng.normal(0, 0.35))
+        else:
+            turn = float(rng.uniform(-np.pi, np.pi))
+        heading, xy = float(street.course.heading_at(s)) + turn, street.course.at(s, t)
+        covered = street.tunnel and street.tunnel.covers(s, 3.0)
+        if covered or not street.clear_of_junction(s, 4.0):
+            continue
+        state, ground = {"state": _doing(animal)}, site.areas.carriageway
+        wanted -= site.place(rng, animal, xy, heading, z_m=0.005, within=ground, attributes=state)
+        if wanted == 0:
             return
 
 
@@ -324,11 +353,12 @@ def _solitary_trees(site: Site, rng: Rng) -> None:
             site.place(rng, tree, street.course.at(s, t), heading, clearance_m=overlap)
 
 
+# Animals on the road are far rarer in towns than here: a network has to see some to know them.
 RARITIES: tuple[Rarity, ...] = (
     Rarity("dogs", 0.25, _dogs, low=True),
     Rarity("benches", 0.5, _on_benches, low=True),
-    Rarity("ground", 0.05, _on_the_ground, low=True),
-    Rarity("lying", 0.02, _lying, low=True),
+    Rarity("ground", 0.1, _on_the_ground, low=True),
+    Rarity("lying", 0.05, _lying, low=True),
     Rarity("chevrons", 0.7, _chevrons),
     Rarity("guard_rail", 0.35, _guard_rail),
     Rarity("street_names", 0.6, _street_names),
@@ -340,4 +370,5 @@ RARITIES: tuple[Rarity, ...] = (
     Rarity("flexible_posts", 0.08, _flexible_posts),
     Rarity("motorcycles", 0.4, _motorcycles),
     Rarity("solitary_trees", 0.05, _solitary_trees),
+    Rarity("animals", 0.12, _on_road, low=True),
 )

@@ -113,7 +113,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter("objects.vehicle.count", Poisson(7), "", 0, 60, "vehicles on the lanes"),
     Parameter("objects.parked.share", Uniform(0.3, 1.0), "", 0, 1, "share of parking slots that are taken"),
-    Parameter("objects.pedestrian.count", Poisson(11), "", 0, 80, "people on foot, in fair weather"),
+    Parameter("objects.pedestrian.count", Poisson(18), "", 0, 80, "people on foot, in fair weather"),
     *whom.PARAMETERS,
     Parameter("objects.cyclist.count", Poisson(1.5), "", 0, 30, "riders on bicycles and motorcycles"),
     Parameter("objects.furniture.density", Uniform(0.2, 1.0), "", 0, 1, "how much stands on the pavements"),
@@ -206,7 +206,7 @@ STREET = Scenario(
     space=Space(PARAMETERS, RULES, DIMENSIONS),
     compose=compose,
     impossible=(lenses.FOLDED, above_water.UNDER_WATER, *whom.IMPOSSIBLE),
-    families=("buildings", "debris", "furniture", "people", "vegetation", "vehicles"),
+    families=("animals", "buildings", "debris", "furniture", "people", "vegetation", "vehicles"),
     grounds=(Street,),
     scenery=(
         "road",

@@ -36,7 +36,7 @@ class Placed:
 
     `tint` is the linear RGB that its tinted materials take; `lamps_on` switches its lamps. It is tilted by `tilt_rad`
     about its origin, so that its top moves towards the world heading `tilt_towards_rad`; heading and tilt together make
-    every orientation.
+    every orientation. `skin` and `hair` are the linear RGB of somebody's own, None where nothing is said.
     """
 
     asset: str
@@ -49,6 +49,8 @@ class Placed:
     attributes: Mapping[str, Scalar] = field(default_factory=dict, hash=False)
     tilt_rad: float = 0.0
     tilt_towards_rad: float = 0.0
+    skin: Rgb | None = None
+    hair: Rgb | None = None
 
     @classmethod
     def posed(cls, asset: str, world_from_object: Transform, **also: Any) -> Self:

@@ -13,6 +13,7 @@ from longtail.annotate.check.air import check_air
 from longtail.annotate.check.amodal import check_amodal
 from longtail.annotate.check.appearance import check_appearance
 from longtail.annotate.check.asked import check_rule
+from longtail.annotate.check.attributes import check_attributes
 from longtail.annotate.check.distances import check_distances
 from longtail.annotate.check.drawn_camera import check_drawn_camera
 from longtail.annotate.check.drawn_conditions import check_drawn_conditions
@@ -88,6 +89,7 @@ def _geometry(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
 def _drawn(dataset: Dataset, stored: StoredFrame) -> Iterator[Finding]:
     """What follows from the config, and from what was drawn."""
     yield from check_rule(dataset, stored)
+    yield from check_attributes(stored)
     yield from check_shapes(stored)
     if _GIVEN not in dataset.info.config:
         yield from check_drawn_camera(dataset.info, stored)

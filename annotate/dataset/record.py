@@ -156,8 +156,12 @@ def _object_json(
         **_appearance_json(thing.appearance if thing else None),
         "ignore": None if thing is None else int(thing.ignore),
         **({} if found is None else {"joints_m": _rounded(item.joints_m, _COARSER)}),
-        "attributes": {key: _plain(value, key) for key, value in sorted(item.attributes.items())},
+        "attributes": _attributes(item),
     }
+
+
+def _attributes(item: SceneObject) -> dict[str, Any]:
+    return {key: _plain(value, key) for key, value in sorted(item.attributes.items())}
 
 
 def _appearance_json(appearance: Appearance | None) -> dict[str, float | None]:
@@ -186,7 +190,7 @@ def _annotation_json(
         **_appearance_json(thing.appearance),
         "waterline": [[list(point) for point in line] for line in thing.waterline],
         "asset": thing.item.asset,
-        "attributes": {key: _plain(value, key) for key, value in sorted(thing.item.attributes.items())},
+        "attributes": _attributes(thing.item),
         **({} if found is None else annotated(found)),
         "segmentation": {"size": list(size), "counts": thing.counts},
         "iscrowd": int(thing.ignore),

@@ -68,7 +68,8 @@ def _annotation(person: Person) -> dict[str, Any]:
     thing, found = person
     centred = tuple((x - 0.5, y - 0.5, flag) if flag > ABSENT else (0.0, 0.0, flag) for x, y, flag in found)
     row = annotation(thing, compressed(thing))
-    return {**row, "category_id": _PERSON, "rider": int(thing.category.name == "rider"), **annotated(centred)}
+    known = {} if thing.attributes is None else {"attributes": dict(thing.attributes)}
+    return {**row, **known, "category_id": _PERSON, "rider": int(thing.category.name == "rider"), **annotated(centred)}
 
 
 COCO_KEYPOINTS = Exporter(

@@ -150,6 +150,9 @@ CATEGORIES: tuple[Category, ...] = (
     Category("planter", "object", _THING, (90, 130, 60), 4, 64),
     Category("bus shelter", "construction", _THING, (150, 100, 100), 11, 0),
     Category("guard rail", "construction", _STUFF, (180, 165, 180), 14, 185),
+    Category("deer", "animal", _THING, (150, 95, 40), 0, 0),
+    Category("horse", "animal", _THING, (100, 45, 30), 0, 19),
+    Category("wild boar", "animal", _THING, (70, 60, 80), 0, 0),
 )
 
 BY_NAME: dict[str, Category] = {category.name: category for category in CATEGORIES}

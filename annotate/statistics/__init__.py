@@ -81,6 +81,7 @@ def statistics(
         "mended": {name: {"pixels": n, "frames": found.mending[name]} for name, n in sorted(found.mended.items())},
         **found.content.to_json(),
         **found.appearances.to_json(),
+        **found.people.to_json(),
         "brightness": summary(bright) | histogram(bright, even_edges(0.0, 1.0, 20)),
     }
     if real:

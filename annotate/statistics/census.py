@@ -17,6 +17,7 @@ from longtail.annotate.statistics.brightness import brightness
 from longtail.annotate.statistics.content import Content
 from longtail.annotate.statistics.departures import DepartureCounts
 from longtail.annotate.statistics.parameters import Values
+from longtail.annotate.statistics.people import People
 
 
 class Census:
@@ -34,6 +35,7 @@ class Census:
         self.mended: Counter[str] = Counter()
         self.mending: Counter[str] = Counter()
         self.content, self.appearances, self.departures = Content(taxonomy), Appearances(), DepartureCounts()
+        self.people = People()
         self.bright = array("d")
 
     def add(self, glance: Glance) -> None:
@@ -53,6 +55,7 @@ class Census:
             self.mending[name] += int(count > 0)
         self.content.add(glance)
         self.appearances.add(glance)
+        self.people.add(glance)
         self.departures.add(glance.scene, glance.departures)
 
     def join(self, later: Census) -> None:
@@ -66,6 +69,7 @@ class Census:
         self.mending.update(later.mending)
         self.content.join(later.content)
         self.appearances.join(later.appearances)
+        self.people.join(later.people)
         self.departures.join(later.departures)
         self.bright.extend(later.bright)
 

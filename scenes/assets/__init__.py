@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import cache
 
-from longtail.scenes.assets import buildings, debris, furniture, household, people, vegetation, vehicles
+from longtail.scenes.assets import animals, buildings, debris, furniture, household, people, vegetation, vehicles
 from longtail.scenes.assets.asset import Asset, each_of
 from longtail.scenes.assets.family import with_offers
 from longtail.scenes.assets.packs.locate import CURATED, MODELS, load_packs, name_of
 
 FAMILIES: dict[str, tuple[Asset, ...]] = {
+    "animals": animals.ASSETS,
     "buildings": buildings.ASSETS,
     "debris": debris.ASSETS,
     "furniture": furniture.ASSETS,

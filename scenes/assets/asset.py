@@ -55,7 +55,8 @@ class Asset:
         species: what the plants of one avenue have in common; "" is a kind of its own
         attached: what stands with it, in its frame, each as an object of its own: the post of a sign, a second plate
         carries: whether it is attached as what the other stands on: a post, a mast, the stakes of a tree
-        attributes: what labels say of it beside its category: the state of a traffic light, the text of a sign
+        attributes: what labels say of it beside its category: the state of a traffic light, the text of a sign,
+            a person's age group
         circuit: what the lamps that show its `state` hang on
         serves: the category in whose place it is put where that is not its own: a forklift may drive as vans do
     """

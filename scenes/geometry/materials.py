@@ -51,6 +51,16 @@ class Principled(Material):
 
 
 @dataclass(frozen=True)
+class Complexion(Material):
+    """Skin or hair, of the colour that its wearer has: `rgb` is that of an object which says nothing."""
+
+    of: Literal["skin", "hair"]
+    rgb: Rgb = (0.466, 0.276, 0.184)
+    roughness: float = 0.55
+    subsurface: float = 0.0
+
+
+@dataclass(frozen=True)
 class CarPaint(Material):
     """Body paint under clear coat, with metallic flakes; takes the object's tint."""
 

@@ -5,9 +5,11 @@ Camera and world share their origin; the camera looks along the world's X, 1.2 m
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +48,7 @@ def described(number: int, stand: Stand) -> SceneObject:
     pose = Transform.upright("world", "object", (stand.x_m, stand.y_m, -HEIGHT_M), math.radians(stand.turn_deg))
     middle, size = ((low + high) / 2).tolist(), (high - low).tolist()
     joints = asset.joints() if stand.joints else ()
-    return SceneObject(number, asset.category, asset.name, pose, (*middle,), (*size,), amodal_px=10**6, joints_m=joints)
+    return SceneObject(number, asset.category, asset.name, pose, (*middle,), (*size,), joints_m=joints)
 
 
 @cache
@@ -55,13 +57,18 @@ def drawn(stands: tuple[Stand, ...], wall: tuple[float, float, float] | None = N
     view = camera()
     width, height = view.size_px
     depth, ids = np.full((height, width), np.inf), np.zeros((height, width), dtype=np.int32)
-    objects = [described(number, stand) for number, stand in enumerate(stands, start=1)]
-    for item in objects:
+    counted: list[SceneObject] = []
+    for number, stand in enumerate(stands, start=1):
+        item = described(number, stand)
         asset = ASSETS[item.asset]
         assert isinstance(asset, Procedural)
         mesh = asset.mesh()
         world = item.world_from_object.points(mesh.vertices_m)
-        _draw(view, view.world_from_camera.inverse().points(world), mesh.triangles, item.id, depth, ids)
+        alone, own = np.full_like(depth, np.inf), np.zeros_like(ids)
+        _draw(view, view.world_from_camera.inverse().points(world), mesh.triangles, item.id, alone, own)
+        nearer = alone < depth
+        depth[nearer], ids[nearer] = alone[nearer], item.id
+        counted.append(dataclasses.replace(item, amodal_px=int(np.count_nonzero(own))))
     if wall is not None:
         left, right, ahead = wall
         corners = np.array([(ahead, y, z) for y in (left, right) for z in (-9.0, 9.0)])
@@ -69,17 +76,17 @@ def drawn(stands: tuple[Stand, ...], wall: tuple[float, float, float] | None = N
             view, view.world_from_camera.inverse().points(corners), np.array([[0, 1, 2], [1, 3, 2]]), WALL, depth, ids
         )
         pose = Transform.upright("world", "object", (ahead, (left + right) / 2, 0.0), 0.0)
-        objects.append(SceneObject(WALL, "wall", "wall", pose, (0.0, 0.0, 0.0), (0.0, abs(left - right), 18.0)))
+        counted.append(SceneObject(WALL, "wall", "wall", pose, (0.0, 0.0, 0.0), (0.0, abs(left - right), 18.0)))
     normals = np.zeros((height, width, 3), dtype=np.float32)
     normals[ids > 0] = (0, 0, -1)
     shade = (np.stack([ids * 37 % 200, ids * 91 % 200, ids * 53 % 200], axis=-1) + 30).astype(np.uint8)
-    return Frame(index, view, shade, ids, depth.astype(np.float32), normals, tuple(objects), taxonomy=TAXONOMY)
+    return Frame(index, view, shade, ids, depth.astype(np.float32), normals, tuple(counted), taxonomy=TAXONOMY)
 
 
 def _draw(
     view: Camera,
     points: NDArray[np.float64],
-    triangles: NDArray[np.integer],
+    triangles: NDArray[np.integer[Any]],
     number: int,
     depth: NDArray[np.float64],
     ids: NDArray[np.int32],

@@ -13,7 +13,7 @@ from longtail.scenes.geometry.mesh import Mesh
 # What each kind of thing measures in the world, as (least, most) of its longest side in metres.
 SIDES_M = {
     "car": (3.0, 5.8), "van": (4.5, 7.5), "truck": (5.5, 18.8), "bus": (7.0, 18.8), "motorcycle": (1.6, 2.5),
-    "bicycle": (1.5, 2.0), "person": (0.8, 2.4), "rider": (1.0, 2.2), "street light": (3.0, 13.0),
+    "bicycle": (1.5, 2.0), "person": (0.6, 2.4), "rider": (1.0, 2.2), "street light": (3.0, 13.0),
     "traffic light": (0.5, 1.3), "traffic sign": (0.5, 1.6), "trash can": (0.6, 2.2), "bench": (1.2, 3.0),
     "traffic cone": (0.3, 1.1), "barrier": (0.8, 4.5), "building": (3.0, 32.0), "vegetation": (0.2, 18.0),
 }  # fmt: skip

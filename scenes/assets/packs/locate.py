@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Credit, Lamp, Vector
 from longtail.scenes.assets.packs.asset import PackAsset
 from longtail.scenes.assets.packs.curated import Curated, Spot
@@ -138,6 +139,7 @@ def pack_asset(row: Curated, pack: Pack, entry: Entry) -> PackAsset:
         lamps=_lamps(row, size),
         branded=row.branded,
         species=row.species,
+        attributes=_age(row),
         pack=pack,
         entry=entry,
         yaw_deg=row.yaw_deg,
@@ -147,6 +149,12 @@ def pack_asset(row: Curated, pack: Pack, entry: Entry) -> PackAsset:
         lit=row.lit,
         glows=_glows(row),
     )
+
+
+def _age(row: Curated) -> Mapping[str, Scalar]:
+    """What is known of whom a pack scanned; nothing of what is no person."""
+    ages = [age for age in ("child", "adult") if age in row.tags] if row.category == "person" else []
+    return {"age_group": ages[0]} if ages else {}
 
 
 def _slug(family: str) -> str:

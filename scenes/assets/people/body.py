@@ -207,16 +207,16 @@ def trouser_leg(
     calf = mid(knee, ankle, 0.35) - forward
     path = [hip + (0, 0, 0.02), mid(hip, knee, 0.35) + forward, mid(hip, knee, 0.8), knee]
     path += [calf, mid(knee, ankle, 0.7), mid(knee, ankle, 1.03)]
-    radii = np.array([0.094, 0.086, 0.068, 0.064, 0.062, 0.054 * hem, 0.056 * hem]) * k
+    radii = np.array([0.082, 0.085, 0.068, 0.064, 0.062, 0.054 * hem, 0.056 * hem]) * k
     if end < 1:
         path, radii = path[:4] + [mid(knee, ankle, 0.06)], np.append(radii[:4], 0.07 * k)
     return limb(path, radii, material, sides=14, rings=22 if end == 1 else 12)
 
 
-def bare_leg(build: Build, knee: Points, ankle: Points, skin: Material) -> Mesh:
+def bare_leg(build: Build, hip: Points, knee: Points, ankle: Points, skin: Material) -> Mesh:
     k = build.thick
     calf = mid(knee, ankle, 0.3) - np.array([0.014, 0, 0]) * k
-    path = [knee + (knee - ankle) * 0.25, knee, calf, mid(knee, ankle, 0.7), ankle - (0, 0, 0.02)]
+    path = [mid(hip, knee, 0.72), knee, calf, mid(knee, ankle, 0.7), ankle - (0, 0, 0.02)]
     return limb(path, np.array([0.058, 0.053, 0.055, 0.038, 0.036]) * k, skin, sides=12, rings=12)
 
 

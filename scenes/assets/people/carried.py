@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from longtail.scenes.assets.people.body import Points, Spine, limb, mid
-from longtail.scenes.geometry.materials import BLACK_PLASTIC, CHROME, Material, Principled, srgb
+from longtail.scenes.geometry.materials import BLACK_PLASTIC, CHROME, Material, Principled, SignFace, srgb
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box, loft, tube
 
@@ -15,6 +15,7 @@ NYLON_RED = Principled(srgb("#8a2f2f"), roughness=0.8)
 NYLON_TEAL = Principled(srgb("#2f6f78"), roughness=0.8)
 PAPER = Principled(srgb("#b79a70"), roughness=0.85)
 STICK = Principled(srgb("#4b3423"), roughness=0.5)
+_WHITE, _RED = SignFace((0.75, 0.75, 0.75)), SignFace(srgb("#b5171d"))
 _SCREEN = Principled((0.01, 0.011, 0.014), roughness=0.08)
 
 
@@ -119,8 +120,30 @@ def stick(wrist: Points, side: int, k: float) -> list[Mesh]:
     ]
 
 
-def phone(wrist: Points, elbow: Points, side: int) -> list[Mesh]:
+def paddle(wrist: Points, elbow: Points, k: float) -> list[Mesh]:
+    """A traffic paddle: a red disc with a white border on a stick, held upright."""
+    way = (wrist - elbow) / np.linalg.norm(wrist - elbow)
+    grip = wrist + 0.09 * k * way
+    angle = 2 * np.pi * np.arange(24) / 24
+
+    def disc(radius: float, thick: float, material: Material) -> Mesh:
+        circle = np.column_stack([0 * angle, radius * np.cos(angle), radius * np.sin(angle)])
+        return loft(np.array([circle - (thick, 0, 0), circle + (thick, 0, 0)]), material)
+
+    signal = [disc(0.15, 0.006, _WHITE), disc(0.115, 0.008, _RED)]
+    return [tube([grip - (0, 0, 0.06), grip + (0, 0, 0.2)], 0.012, BLACK_PLASTIC, sides=8),
+            join(signal).moved(*(grip + (0, 0, 0.34)))]  # fmt: skip
+
+
+def phone_at_ear(wrist: Points, elbow: Points) -> list[Mesh]:
+    """A phone held to the ear."""
+    way = (wrist - elbow) / np.linalg.norm(wrist - elbow)
+    centre = wrist + 0.08 * way + (0.01, 0, 0)
+    return [box((0.07, 0.009, 0.14), _SCREEN, bevel_m=0.003).rotated(1, -0.5).moved(*centre)]
+
+
+def phone(wrist: Points, elbow: Points, side: int, k: float) -> list[Mesh]:
     """A phone held before the face, its screen towards it."""
     way = (wrist - elbow) / np.linalg.norm(wrist - elbow)
-    centre = wrist + 0.1 * way + np.array([0.0, -0.03 * side, 0.045])
+    centre = wrist + k * (0.1 * way + np.array([0.0, -0.03 * side, 0.045]))
     return [box((0.009, 0.074, 0.15), _SCREEN, bevel_m=0.003).rotated(1, 0.5).moved(*centre)]

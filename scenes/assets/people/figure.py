@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from longtail.annotate.labels.frame import Joints
-from longtail.scenes.assets.people import carried, garments, heads
+from longtail.scenes.assets.people import carried, garments, heads, prams
 from longtail.scenes.assets.people.body import (
     Build,
     bare_arm,
@@ -20,7 +20,8 @@ from longtail.scenes.assets.people.body import (
 from longtail.scenes.assets.people.feet import shoe
 from longtail.scenes.assets.people.joints import joints, moved
 from longtail.scenes.assets.people.poses import Pose, Skeleton, skeleton
-from longtail.scenes.geometry.materials import Material, Principled, srgb
+from longtail.scenes.geometry.complexion import HAIR, SKIN
+from longtail.scenes.geometry.materials import Material, Principled, SignFace, srgb
 from longtail.scenes.geometry.mesh import Mesh, join
 
 MAIN = Principled((0.9, 0.9, 0.9), roughness=0.85, tinted=True)
@@ -38,13 +39,16 @@ SOLE = Principled((0.4, 0.39, 0.37), roughness=0.75)
 DARK_SOLE = Principled((0.03, 0.03, 0.03), roughness=0.8)
 
 
+LIME = Principled(srgb("#c6e61a"), roughness=0.8)
+ORANGE = Principled(srgb("#f2661a"), roughness=0.8)
+BAND = SignFace((0.55, 0.56, 0.58))
+
+
 @dataclass(frozen=True)
 class Outfit:
     """What one wears. `cut` is "shirt", "tee", "jacket", "hoodie", "coat" or "dress"; `hem_m` is where a coat or skirt
     ends over the ground; `legs` None leaves them bare."""
 
-    skin: Material
-    hair: Material
     cut: str = "jacket"
     style: str = "short"
     main: Material = MAIN
@@ -57,8 +61,11 @@ class Outfit:
     hem_m: float = 0.55
     flare: float = 1.0
     shorts: bool = False
+    vest: Material | None = None
     carries: tuple[str, ...] = ()
     bag: Material = carried.NYLON
+    skin: Material = SKIN
+    hair: Material = HAIR
 
 
 _EASE = {"shirt": 0.008, "tee": 0.007, "dress": 0.006, "jacket": 0.02, "hoodie": 0.018, "coat": 0.022}
@@ -98,6 +105,8 @@ def _trunk(outfit: Outfit, body: Skeleton) -> list[Mesh]:
         cloth.append(garments.strip(spine, BLACK, hem + 0.02, low, ease, 0.008))
     if outfit.cut == "hoodie":
         cloth.append(garments.hood(spine, main))
+    if outfit.vest is not None:
+        cloth.append(garments.vest(spine, outfit.vest, BAND, ease + 0.012 * body.build.scale))
     return cloth
 
 
@@ -123,7 +132,7 @@ def _figure(build: Build, pose: Pose, outfit: Outfit, stoop_deg: float, seed: in
     for side, (hip, knee, ankle), foot in zip((1, -1), body.legs, feet, strict=True):
         firm.append(foot.mesh.moved(float(ankle[0]), float(ankle[1]), float(ankle[2]) - foot.ankle_m))
         if outfit.legs is None or outfit.shorts:
-            firm.append(bare_leg(build, knee, ankle, outfit.skin))
+            firm.append(bare_leg(build, hip, knee, ankle, outfit.skin))
         if outfit.legs is not None:
             slim = outfit.flare
             end = 0.5 if outfit.shorts else 1.0
@@ -136,7 +145,7 @@ def _figure(build: Build, pose: Pose, outfit: Outfit, stoop_deg: float, seed: in
             sleeve(build, shoulder, elbow, wrist, outfit.main, side=side, ease_m=0.5 * ease, end=0.35 if short else 1.0)
         )
         arm = pose.arms[0 if side > 0 else 1]
-        if arm.hold is None or arm.hold[0] > 0.3:
+        if arm.hold is None or arm.hold[0] > 0.3 or arm.hold[1] > 0.2:
             firm.append(hand(build, elbow, wrist, outfit.skin, side=side, curl=0.5 if arm.hold is None else 1.1))
     nod, look = np.radians(pose.nod_deg), np.radians(pose.look_deg)
     firm += [heads.neck(spine, outfit.skin)]
@@ -156,14 +165,30 @@ def _figure(build: Build, pose: Pose, outfit: Outfit, stoop_deg: float, seed: in
         elif thing == "stick":
             firm += carried.stick(right_wrist, -1, build.scale)
         elif thing == "phone":
-            firm += carried.phone(right_wrist, right_elbow, -1)
+            firm += carried.phone(right_wrist, right_elbow, -1, build.scale)
+        elif thing == "phone at the ear":
+            firm += carried.phone_at_ear(right_wrist, right_elbow)
+        elif thing == "paddle":
+            firm += carried.paddle(right_wrist, right_elbow, build.scale)
+        elif thing == "pram":
+            firm += prams.pram(left_wrist, right_wrist, outfit.bag, build.scale)
     whole = _tidy(join([*(creased(part, 0.0055 * build.scale, seed) for part in cloth), *firm]))
+    turned = _LAID[pose.laid]
+    whole = whole.transformed(turned)
     low, high = whole.bounds_m
     shift = np.eye(4)
     shift[:3, 3] = -float(low[0] + high[0]) / 2, -float(low[1] + high[1]) / 2, -float(low[2])
     face, size = heads.face(spine, nod, look), heads.size_of(build)
     found = joints(face, body.arms, body.legs, build.thick, size)
-    return whole.transformed(shift), moved(found, shift)
+    return whole.transformed(shift), moved(found, shift @ turned)
+
+
+# How those who lie are turned: the front up, or the left side up; the head towards -X.
+_LAID = {
+    "": np.eye(4),
+    "back": np.array([[0.0, 0, -1, 0], [0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 1]]),
+    "side": np.array([[0.0, 0, -1, 0], [-1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 1]]),
+}
 
 
 def _tidy(mesh: Mesh) -> Mesh:

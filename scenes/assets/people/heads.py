@@ -12,8 +12,8 @@ from longtail.scenes.geometry.solids import convex_hull, ellipsoid, loft, tube
 
 _SIDES = 26
 _TALL_M = 0.228
-_EYE = Principled((0.03, 0.022, 0.018), roughness=0.3)
-_LIPS = Principled(srgb("#8a4a42"), roughness=0.55)
+_EYE, _IRIS = Principled((0.5, 0.47, 0.44), roughness=0.25), Principled((0.03, 0.02, 0.015), roughness=0.2)
+_LIPS = Principled(srgb("#7a3f38"), roughness=0.55)
 
 # Height over the chin: depth to the front, to the back, half width.
 _HEAD = np.array(
@@ -40,6 +40,7 @@ HAIRLINES: dict[str, tuple[float, ...]] = {
     "full": (0.176, 0.172, 0.125, 0.070, 0.050, 0.010, 0.005),
     "bald": (0.300, 0.300, 0.300, 0.140, 0.125, 0.060, 0.040),
     "cap": (0.165, 0.165, 0.155, 0.145, 0.135, 0.125, 0.115),
+    "helmet": (0.168, 0.168, 0.166, 0.164, 0.162, 0.160, 0.158),
     "beanie": (0.160, 0.158, 0.145, 0.125, 0.115, 0.105, 0.100),
 }
 _TURNS = np.radians([0, 40, 62, 80, 105, 130, 180])
@@ -68,7 +69,8 @@ def _skull(skin: Material) -> Mesh:
     for side in (1, -1):
         parts += [
             ellipsoid((0.017, 0.008, 0.03), skin, (-0.008, side * 0.077, 0.108), sides=8),
-            ellipsoid((0.006, 0.0115, 0.0055), _EYE, (0.0785, side * 0.031, 0.122), sides=8),
+            ellipsoid((0.006, 0.012, 0.0056), _EYE, (0.0785, side * 0.031, 0.122), sides=10),
+            ellipsoid((0.004, 0.0054, 0.0054), _IRIS, (0.0815, side * 0.0305, 0.122), sides=10),
         ]
     parts.append(ellipsoid((0.006, 0.021, 0.006), _LIPS, (0.0845, 0, 0.052), sides=8))
     return join(parts)
@@ -105,7 +107,7 @@ def _fall(material: Material, length_m: float) -> Mesh:
 
 
 def hair(style: str, material: Material, cap: Material) -> list[Mesh]:
-    """Everything on top of a head: "short", "long", "bun", "tail", "bald", "cap" or "beanie"."""
+    """Everything on top of a head: "short", "long", "bun", "tail", "bald", "cap", "beanie" or "helmet"."""
     if style == "bald":
         return [_shell("bald", material, 0.006), _brows(material)]
     if style in ("cap", "beanie"):
@@ -118,6 +120,14 @@ def hair(style: str, material: Material, cap: Material) -> list[Mesh]:
             parts.append(convex_hull(np.concatenate([rim, peak, rim + (0, 0, 0.008), peak + (0, 0, 0.005)]), cap)
                          .moved(0, 0, 0.17))  # fmt: skip
         return parts
+    if style == "helmet":
+        brim = tube(
+            [(0.108 * np.cos(a) + 0.004, 0.09 * np.sin(a), 0.166) for a in np.linspace(0, 2 * np.pi, 25)],
+            0.007,
+            cap,
+            sides=5,
+        )
+        return [_shell("short", material, 0.006), _brows(material), _shell("helmet", cap, 0.024, top_m=0.012), brim]
     if style == "short":
         return [_shell("short", material, 0.013), _brows(material)]
     parts = [_shell("full" if style == "long" else "short", material, 0.014), _brows(material)]

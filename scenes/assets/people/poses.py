@@ -7,7 +7,8 @@ either side of the hips, 20 to 30 degrees of arm swing against the legs, 60 degr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 
@@ -29,18 +30,24 @@ class Leg:
 @dataclass(frozen=True)
 class Arm:
     """Degrees: upper arm forwards, elbow bent, arm away from the body, forearm turned inwards. `hold` instead reaches
-    for a point beside the trunk: share of its height, metres to the front and outwards (of a 1.75 m figure)."""
+    for a point beside the trunk: share of its height, metres to the front and outwards (of a 1.75 m figure); then
+    `elbow` says where the elbow points, to the front, outwards and up."""
 
     swing_deg: float = 0.0
     flex_deg: float = 12.0
     apart_deg: float = 7.0
     inward_deg: float = 4.0
     hold: tuple[float, float, float] | None = None
+    elbow: tuple[float, float, float] = (-0.7, 0.9, -0.5)
 
 
 @dataclass(frozen=True)
 class Pose:
-    """A posture; the first leg and arm are the left ones."""
+    """A posture; the first leg and arm are the left ones.
+
+    `hip_m` is the height of the hip joints of a 1.75 m figure that sits; None where legs carry it. `laid` says on what
+    somebody lies, with the head towards -X.
+    """
 
     legs: tuple[Leg, Leg]
     arms: tuple[Arm, Arm]
@@ -48,14 +55,17 @@ class Pose:
     turn_deg: float = 0.0
     nod_deg: float = 0.0
     look_deg: float = 0.0
+    hip_m: float | None = None
+    laid: Literal["", "back", "side"] = ""
 
     def mirrored(self) -> Pose:
-        return Pose(self.legs[::-1], self.arms[::-1], self.lean_deg, -self.turn_deg, self.nod_deg, -self.look_deg)
+        legs, arms, turn, look = self.legs[::-1], self.arms[::-1], -self.turn_deg, -self.look_deg
+        return replace(self, legs=legs, arms=arms, turn_deg=turn, look_deg=look)
 
 
 def _walk(front: Leg, back: Leg, swing: float, turn: float) -> Pose:
     """The left leg is `front`, so the left arm swings back."""
-    arms = (Arm(-0.8 * swing, 8 + 0.2 * abs(swing)), Arm(swing, 14 + 0.5 * abs(swing), 6, 9))
+    arms = (Arm(-0.8 * swing, 8 + 0.2 * abs(swing)), Arm(swing, 14 + 0.5 * abs(swing), 7, 6))
     return Pose((front, back), arms, turn_deg=turn)
 
 
@@ -93,6 +103,68 @@ POSES: Mapping[str, Pose] = {
         turn_deg=4,
         nod_deg=6,
     ),
+    "call": Pose(
+        _EASED,
+        (Arm(-3, 12, 8, 5), Arm(hold=(0.97, 0.10, 0.145), elbow=(0.6, 0.5, -1.0))),
+        lean_deg=1,
+        look_deg=-14,
+        nod_deg=4,
+    ),
+    # Running after Winter and Bishop, "Lower extremity injury" (1992): the trunk 8 to 12 degrees ahead.
+    "run-adult": Pose(
+        (Leg(0.34, 4, 0.22, 0.93, 0.35), Leg(-0.60, 64, 0.0, 0.985, 0.3)),
+        (Arm(-50, 88, 10, 6), Arm(36, 98, 8, 22)),
+        lean_deg=11,
+        turn_deg=12,
+    ),
+    "pram": Pose(
+        (Leg(0.30, -14, 0.0, 0.985, 0.4), Leg(-0.30, 26, 0.0, 0.975, 0.4)),
+        (Arm(hold=(0.24, 0.40, 0.17)), Arm(hold=(0.24, 0.40, 0.17))),
+        lean_deg=7,
+        nod_deg=6,
+    ),
+    # A stop signal: one arm straight to the side, as the police give it; and a raised hand.
+    "signal-side": Pose(_EVEN, (Arm(4, 10, 8, 5), Arm(8, 4, 86, 0)), lean_deg=0, look_deg=-12),
+    "signal-stop": Pose(_EASED, (Arm(-2, 10, 8, 5), Arm(96, 26, 6, 0)), lean_deg=-1),
+    "sit": Pose(
+        (Leg(0.50, 0, 0.0, apart=0.8), Leg(0.44, 4, 0.0, apart=0.85)),
+        (Arm(hold=(0.19, 0.30, 0.10)), Arm(hold=(0.21, 0.27, 0.10))),
+        lean_deg=-4,
+        nod_deg=6,
+        look_deg=14,
+        hip_m=0.54,
+    ),
+    "sit-phone": Pose(
+        (Leg(0.46, 0, 0.0, apart=0.9), Leg(0.50, 0, 0.0, apart=0.8)),
+        (Arm(hold=(0.19, 0.30, 0.10)), Arm(hold=(0.58, 0.33, 0.06))),
+        lean_deg=4,
+        nod_deg=22,
+        hip_m=0.54,
+    ),
+    # With the back to a wall, the knees drawn up.
+    "sit-ground": Pose(
+        (Leg(0.58, 6, 0.0, apart=0.9), Leg(0.72, 0, 0.0, apart=1.0)),
+        (Arm(hold=(0.46, 0.38, 0.20)), Arm(hold=(0.28, 0.44, 0.19))),
+        lean_deg=-8,
+        nod_deg=10,
+        look_deg=-10,
+        hip_m=0.115,
+    ),
+    "lie-back": Pose(
+        (Leg(-0.06, 24, 0.0, 0.99, 0.9), Leg(-0.02, 30, 0.0, 0.985, 1.1)),
+        (Arm(-14, 10, 34, 14), Arm(-16, 8, 16, 4)),
+        lean_deg=0,
+        nod_deg=-12,
+        look_deg=26,
+        laid="back",
+    ),
+    "lie-side": Pose(
+        (Leg(0.34, 16, 0.0, 0.78, 0.3), Leg(0.26, 24, 0.0, 0.82, 0.3)),
+        (Arm(58, 62, 2, 0), Arm(74, 40, 0, 0)),
+        lean_deg=14,
+        nod_deg=10,
+        laid="side",
+    ),
     "lean": Pose(_EVEN, (Arm(4, 16, 8, 6), Arm(16, 34, 14, 0)), lean_deg=8, nod_deg=4),
 }
 
@@ -115,7 +187,7 @@ def arm_joints(spine: Spine, arm: Arm, side: int) -> tuple[Points, Points, Point
     if arm.hold is not None:
         u, x, y = arm.hold
         target = spine.point(u, x * build.scale, side * y * build.scale * (0.5 + 0.5 * build.girth * build.hips))
-        pole = np.array([-0.7, 0.9 * side, -0.5])
+        pole = np.array([arm.elbow[0], arm.elbow[1] * side, arm.elbow[2]])
         elbow, wrist = bend(shoulder, target, build.upper_arm_m, build.forearm_m, pole)
         return shoulder, elbow, wrist
     yaw = float(spine.turn[1])
@@ -141,6 +213,8 @@ def skeleton(build: Build, pose: Pose, ankles_m: tuple[float, float], stoop: flo
         if leg.lift == 0:
             aside = y - side * half
             height = min(height, z + float(np.sqrt((leg.reach * long) ** 2 - (leg.x * long) ** 2 - aside**2)))
+    if pose.hip_m is not None:
+        height = pose.hip_m * build.scale
     hip = np.array([0.0, 0.0, height])
     turn = np.radians(pose.turn_deg)
     # The hip of the leading leg goes along with it, the shoulders the other way.

@@ -12,24 +12,23 @@ import numpy as np
 from longtail.annotate.labels.frame import Joints
 from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.assets.people.joints import joints
+from longtail.scenes.assets.people.who import facts
 from longtail.scenes.assets.vehicles import bicycles, details, motorcycles
 from longtail.scenes.assets.vehicles.bicycle_parts import Contacts
 from longtail.scenes.assets.vehicles.bicycles import CRANK_ANGLE, CRANK_M, PEDAL_Y_M
 from longtail.scenes.assets.vehicles.details import offset
 from longtail.scenes.assets.vehicles.palette import DARK, INK
 from longtail.scenes.assets.vehicles.shell import Points
+from longtail.scenes.geometry.complexion import HAIR, SKIN
 from longtail.scenes.geometry.materials import Material, Principled, Rgb, srgb
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box, ellipsoid, loft, tube
 
 _THIGH, _SHANK, _UPPER_ARM, _FOREARM, _TRUNK = 0.43, 0.43, 0.315, 0.285, 0.49
-_SKIN = Principled(srgb("#b98063"), roughness=0.55, subsurface=0.1)
-_SKIN_DARK = Principled(srgb("#6b4430"), roughness=0.55, subsurface=0.1)
 _JEANS = Principled(srgb("#27344a"), roughness=0.9)
 _CHINOS = Principled(srgb("#6d6350"), roughness=0.9)
 _BLACK = Principled((0.018, 0.018, 0.02), roughness=0.75)
 _TOP = Principled((0.9, 0.9, 0.9), roughness=0.85, tinted=True)
-_HAIR = Principled(srgb("#33241a"), roughness=0.7)
 _SHOE = Principled((0.05, 0.045, 0.04), roughness=0.6)
 _SOLE = Principled((0.5, 0.5, 0.48), roughness=0.7)
 _HELMET = Principled((0.65, 0.66, 0.66), roughness=0.3, coat=0.6)
@@ -54,7 +53,7 @@ class Rider:
     pedals: bool = True
     legs: Material = _JEANS
     top: Material = _TOP
-    skin: Material = _SKIN
+    skin: Material = SKIN
     helmet: str = "bicycle"
     bag: bool = False
     shorts: bool = False
@@ -199,8 +198,8 @@ def _head(rider: Rider, neck: Points, tilt: float) -> list[Mesh]:
         ellipsoid((0.094, 0.074, 0.108), rider.skin, sides=18),
         ellipsoid((0.05, 0.05, 0.045), rider.skin, (0.035, 0, -0.08), sides=12),
         ellipsoid((0.02, 0.014, 0.022), rider.skin, (0.095, 0, -0.015), sides=8),
-        ellipsoid((0.098, 0.08, 0.088), _HAIR, (-0.014, 0, 0.032), sides=18),
-        ellipsoid((0.06, 0.07, 0.07), _HAIR, (-0.045, 0, -0.02), sides=14),
+        ellipsoid((0.098, 0.08, 0.088), HAIR, (-0.014, 0, 0.032), sides=18),
+        ellipsoid((0.06, 0.07, 0.07), HAIR, (-0.045, 0, -0.02), sides=14),
     ]
     if rider.helmet == "bicycle":
         angle = np.linspace(0, np.pi / 2, 8)
@@ -266,7 +265,7 @@ _BIKES = bicycles.CONTACTS
 _MOTORS = motorcycles.CONTACTS
 _RIDERS: dict[str, tuple[str, Rider]] = {
     "rider/cyclist-city": ("bicycle/city", Rider(_BIKES["bicycle/city"], 12.0, helmet="none", legs=_CHINOS)),
-    "rider/cyclist-city-helmet": ("bicycle/city", Rider(_BIKES["bicycle/city"], 14.0, skin=_SKIN_DARK, bag=True)),
+    "rider/cyclist-city-helmet": ("bicycle/city", Rider(_BIKES["bicycle/city"], 14.0, bag=True)),
     "rider/cyclist-trekking": ("bicycle/trekking", Rider(_BIKES["bicycle/trekking"], 24.0, bag=True, legs=_JEANS)),
     "rider/cyclist-road": ("bicycle/road", Rider(_BIKES["bicycle/road"], 42.0, legs=_BLACK, shorts=True)),
     "rider/motorcyclist": (
@@ -294,6 +293,7 @@ ASSETS: tuple[Asset, ...] = tuple(
         "rider",
         _SIZES[name],
         rides=bike,
+        attributes=facts("adult", "average", "average", "light" if rider.shorts else "casual", 1.75),
         tints=_TINTS,
         recipe=partial(_rider, rider),
         skeleton=partial(_joints, rider),

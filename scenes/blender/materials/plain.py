@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from longtail.scenes.blender.materials.lamp_glow import lamp_level
-from longtail.scenes.blender.materials.shading import principled, shade, tinted
+from longtail.scenes.blender.materials.shading import complexion, principled, shade, tinted
 from longtail.scenes.blender.nodes import Graph, Socket
 from longtail.scenes.blender.shader_inputs import shader_input
-from longtail.scenes.geometry.materials import CarPaint, Glass, LampGlass, Principled, SignFace
+from longtail.scenes.geometry.materials import CarPaint, Complexion, Glass, LampGlass, Principled, SignFace
 
 
 @shade.register
@@ -34,6 +34,12 @@ def _principled(value: Principled, graph: Graph) -> Socket:
         subsurface=value.subsurface,
         porosity=0.5 if value.metallic == 0 and value.coat == 0 else 0.0,
     )
+
+
+@shade.register
+def _complexion(value: Complexion, graph: Graph) -> Socket:
+    rgb = complexion(graph, value.of)
+    return principled(graph, rgb, value.roughness, subsurface=value.subsurface, porosity=0.2)
 
 
 @shade.register

@@ -7,7 +7,17 @@ from functools import singledispatch
 from longtail.scenes.blender.nodes import Graph, Socket, Value, shared_group
 from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.geometry.interior_materials import Glow, Outlook
-from longtail.scenes.geometry.materials import Asphalt, CarPaint, Glass, LampGlass, Material, Rgb, SignFace, WindowPane
+from longtail.scenes.geometry.materials import (
+    Asphalt,
+    CarPaint,
+    Complexion,
+    Glass,
+    LampGlass,
+    Material,
+    Rgb,
+    SignFace,
+    WindowPane,
+)
 
 _DRIED_SILT = (0.21, 0.17, 0.12)
 
@@ -29,6 +39,8 @@ def seen_directly(value: Material, graph: Graph, full: Socket) -> Socket:
     rgb: Value = mean_rgb(value)
     if isinstance(value, CarPaint) or getattr(value, "tinted", False):
         rgb = tinted(graph, rgb)
+    if isinstance(value, Complexion):
+        rgb = complexion(graph, value.of)
     both = shared_group("longtail seen directly", _or_matt, {"Full": "Shader", "Color": "Color"})
     return graph.node("ShaderNodeGroup", {"node_tree": both}, Full=full, Color=rgb).outputs[0]
 
@@ -46,6 +58,12 @@ def tinted(graph: Graph, rgb: Value) -> Socket:
 
 def _times_tint(graph: Graph, rgb: Socket) -> dict[str, Socket]:
     return {"Color": graph.mix(1.0, rgb, graph.tint(), blend="MULTIPLY")}
+
+
+def complexion(graph: Graph, of: str) -> Socket:
+    """The object's own colour of that name."""
+    node = graph.node("ShaderNodeAttribute", {"attribute_type": "OBJECT", "attribute_name": of})
+    return node.outputs["Color"]
 
 
 def mean_rgb(value: Material) -> Rgb:

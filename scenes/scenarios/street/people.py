@@ -73,7 +73,7 @@ def _someone(site: Site, rng: Rng, people: list[Asset]) -> Asset:
     """One of `people`, under an umbrella as often as the weather has it."""
     covered = bool(rng.random() < site.umbrellas)
     fitting = [person for person in people if ("umbrella" in person.tags) is covered]
-    return site.pick(rng, fitting or people)
+    return site.whom.pick(rng, fitting or people)
 
 
 def _cross(site: Site, rng: Rng, person: Asset, station_m: float, spread_m: float) -> bool:

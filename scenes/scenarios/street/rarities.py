@@ -95,20 +95,52 @@ def _row(
 
 
 def one_dog(site: Site, rng: Rng) -> bool:
-    """Put a dog beside someone on the pavement, who walks or stands: it does as they do, if it can; whether it did."""
+    """Put a dog beside someone on the pavement; whether it did.
+
+    It walks with who walks, and stands, sits or lies beside who stands.
+    """
     dogs, near, pavement = site.having("dog"), _on_pavement(site), site.areas.pavement
     for index in rng.permutation(len(near))[:4] if dogs else ():
         person = near[int(index)]
-        fitting = [dog for dog in dogs if person.attributes["state"] == "standing" or "sitting" not in dog.tags]
+        standing = person.attributes["state"] == "standing"
+        fitting = [dog for dog in dogs if ("walking" in dog.tags) is not standing]
         side = 1 if rng.random() < 0.5 else -1
         if not fitting:
             continue
         x, y = _beside(person, 0.15, side * 0.6)
         dog = site.pick(rng, fitting)
-        state = {"state": person.attributes["state"] if "standing" in dog.tags else "sitting"}
+        state = {"state": _doing(dog)}
         if site.place(rng, dog, (x, y), person.heading_rad, clearance_m=0.03, within=pavement, attributes=state):
             return True
     return False
+
+
+def _doing(animal: Asset) -> str:
+    """What its model does."""
+    return next(word for word in ("walking", "standing", "sitting", "lying") if word in animal.tags)
+
+
+def _on_road(site: Site, rng: Rng) -> None:
+    """One to three animals of a kind on the carriageway, or a strayed dog; most cross it."""
+    kind = ("deer", "wild boar", "horse", "dog")[int(rng.choice(4, p=[0.4, 0.25, 0.15, 0.2]))]
+    animals, street, wanted = site.having(kind), site.street, 1 if kind == "dog" else int(rng.integers(1, 4))
+    middle = float(rng.triangular(8.0, 18.0, 60.0))
+    for _ in range(12 if animals else 0):
+        animal = site.pick(rng, animals)
+        s = middle + float(rng.normal(0, 2.5))
+        t = float(rng.uniform(street.right_edge_m + 1.0, street.left_edge_m - 1.0))
+        if "walking" in animal.tags:
+            turn = float(rng.choice([-1.0, 1.0])) * np.pi / 2 + float(rng.normal(0, 0.35))
+        else:
+            turn = float(rng.uniform(-np.pi, np.pi))
+        heading, xy = float(street.course.heading_at(s)) + turn, street.course.at(s, t)
+        covered = street.tunnel and street.tunnel.covers(s, 3.0)
+        if covered or not street.clear_of_junction(s, 4.0):
+            continue
+        state, ground = {"state": _doing(animal)}, site.areas.carriageway
+        wanted -= site.place(rng, animal, xy, heading, z_m=0.005, within=ground, attributes=state)
+        if wanted == 0:
+            return
 
 
 def _on_pavement(site: Site) -> list[Placed]:
@@ -138,7 +170,7 @@ def _on_benches(site: Site, rng: Rng) -> None:
         if site.assets[bench.asset].category == "bench" and rng.random() < 0.6 and site.occupied.take(legs):
             at = _beside(bench, size[0] / 2, y)
             site.stand(
-                rng, site.pick(rng, people), at, bench.heading_rad, z_m=bench.z_m, attributes={"state": "sitting"}
+                rng, site.whom.pick(rng, people), at, bench.heading_rad, z_m=bench.z_m, attributes={"state": "sitting"}
             )
 
 
@@ -146,7 +178,7 @@ def _on_the_ground(site: Site, rng: Rng) -> None:
     """Someone who sits on the pavement with the back to the wall."""
     people = site.having("person", "sitting", "ground")
     for s in _stations(rng, 3) if people else ():
-        side, person = _side(rng), site.pick(rng, people)
+        side, person = _side(rng), site.whom.pick(rng, people)
         heading = site.facing_road(site.street.course, s, side) + float(rng.normal(0, 0.2))
         xy = site.street.course.at(s, _at_wall(site, s, side, person.size_m[0]))
         clear, pavement = site.street.clear_of_junction(s, 8.0), site.areas.pavement
@@ -168,7 +200,7 @@ def _lying(site: Site, rng: Rng) -> None:
         ground, z = (site.areas.carriageway, 0.005) if on_road else (site.areas.pavement, KERB_HEIGHT_M)
         xy, state = street.course.at(s, t), {"state": "lying"}
         if street.clear_of_junction(s, 6.0) and site.place(
-            rng, site.pick(rng, people), xy, along, z_m=z, within=ground, attributes=state
+            rng, site.whom.pick(rng, people), xy, along, z_m=z, within=ground, attributes=state
         ):
             return
 
@@ -325,11 +357,12 @@ def _solitary_trees(site: Site, rng: Rng) -> None:
             site.place(rng, tree, street.course.at(s, t), heading, clearance_m=overlap)
 
 
+# Animals on the road are far rarer in towns than here: a network has to see some to know them.
 RARITIES: tuple[Rarity, ...] = (
     Rarity("dogs", 0.25, one_dog, low=True),
     Rarity("benches", 0.5, _on_benches, low=True),
-    Rarity("ground", 0.05, _on_the_ground, low=True),
-    Rarity("lying", 0.02, _lying, low=True),
+    Rarity("ground", 0.1, _on_the_ground, low=True),
+    Rarity("lying", 0.05, _lying, low=True),
     Rarity("chevrons", 0.7, _chevrons),
     Rarity("guard_rail", 0.35, _guard_rail),
     Rarity("street_names", 0.6, _street_names),
@@ -341,4 +374,5 @@ RARITIES: tuple[Rarity, ...] = (
     Rarity("flexible_posts", 0.08, _flexible_posts),
     Rarity("motorcycles", 0.4, _motorcycles),
     Rarity("solitary_trees", 0.05, _solitary_trees),
+    Rarity("animals", 0.12, _on_road, low=True),
 )

@@ -20,7 +20,7 @@ from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.lamps.kinds import Circuit
 from longtail.scenes.scenarios.recorded import recorded
 from longtail.scenes.scenarios.scenario import Scenario
-from longtail.scenes.scenarios.street import above_water, presence, traffic, tunnel
+from longtail.scenes.scenarios.street import above_water, presence, traffic, tunnel, whom
 from longtail.scenes.scenarios.street.debris import strew
 from longtail.scenes.scenarios.street.dimensions import DIMENSIONS
 from longtail.scenes.scenarios.street.furniture import furnish
@@ -44,6 +44,7 @@ from longtail.scenes.scenarios.street.traffic import (
 )
 from longtail.scenes.scenarios.street.vehicle import CAMERA, vehicle, windscreen_camera
 from longtail.scenes.scenarios.street.weathering import weathered
+from longtail.scenes.scenarios.street.whom import Whom
 from longtail.scenes.scene import Scene
 from longtail.scenes.space.parameters import Parameter, Rule
 from longtail.scenes.space.space import Space
@@ -124,7 +125,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("objects.vehicle.count", Poisson(7), "", 0, 60, "vehicles on the lanes"),
     *traffic.PARAMETERS,
     Parameter("objects.parked.share", Uniform(0.3, 1.0), "", 0, 1, "share of parking slots that are taken"),
-    Parameter("objects.pedestrian.count", Poisson(11), "", 0, 80, "people on foot, in fair weather"),
+    Parameter("objects.pedestrian.count", Poisson(18), "", 0, 80, "people on foot, in fair weather"),
+    *whom.PARAMETERS,
     Parameter("objects.cyclist.count", Poisson(1.5), "", 0, 30, "riders on bicycles and motorcycles"),
     Parameter("objects.furniture.density", Uniform(0.2, 1.0), "", 0, 1, "how much stands on the pavements"),
     Parameter(
@@ -166,6 +168,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
         placing_weather.walkers,
         placing_weather.umbrellas,
         values["lighting.lamps_failed"],
+        Whom.drawn(placing),
     )
     forward, _ = street.lane_centres_m()
     ego_t = forward[int(named("camera.lane").integers(len(forward)))] + placing["camera.lateral_offset_m"]
@@ -217,8 +220,8 @@ STREET = Scenario(
     summary="an urban street seen from behind a windscreen",
     space=Space(PARAMETERS, RULES, DIMENSIONS),
     compose=compose,
-    impossible=(lenses.FOLDED, above_water.UNDER_WATER),
-    families=("buildings", "debris", "furniture", "people", "vegetation", "vehicles"),
+    impossible=(lenses.FOLDED, above_water.UNDER_WATER, *whom.IMPOSSIBLE),
+    families=("animals", "buildings", "debris", "furniture", "people", "vegetation", "vehicles"),
     grounds=(Street,),
     scenery=(
         "road",

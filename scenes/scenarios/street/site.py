@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +16,7 @@ from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.scenarios.occupancy import Occupancy, footprint
 from longtail.scenes.scenarios.street.areas import Areas, areas
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, Course, Road
+from longtail.scenes.scenarios.street.whom import Whom
 from longtail.scenes.scene import Placed
 
 Rng = np.random.Generator
@@ -33,6 +34,7 @@ class Site:
     walkers: float
     umbrellas: float
     lamps_failed: float
+    whom: Whom
     occupied: Occupancy = field(default_factory=Occupancy)
     road_reserve: list[shapely.Polygon] = field(default_factory=list)
     objects: list[Placed] = field(default_factory=list)
@@ -109,7 +111,16 @@ class Site:
         if tint is None:
             tint = asset.tints[int(rng.integers(len(asset.tints)))] if asset.tints else (1.0, 1.0, 1.0)
         heading = math.atan2(math.sin(heading_rad), math.cos(heading_rad))
-        self.objects.append(Placed(asset.name, x, y, z_m, heading, tint, lamps_on, attributes=dict(attributes or {})))
+        placed = Placed(asset.name, x, y, z_m, heading, tint, lamps_on, attributes=dict(attributes or {}))
+        self.objects.append(self._with_looks(rng, asset, placed))
+
+    def _with_looks(self, rng: Rng, asset: Asset, placed: Placed) -> Placed:
+        """Somebody with skin and hair; anything else as it is."""
+        looks = self.whom.looks(rng, asset) if asset.category in ("person", "rider") else None
+        if looks is None:
+            return placed
+        skin, hair, said = looks
+        return replace(placed, skin=skin, hair=hair, attributes={**placed.attributes, **said})
 
     def attempt(self, path: str, tries: int, propose: Callable[[], bool]) -> bool:
         """Call `propose` until it succeeds, at most `tries` times; failures are counted under `path`."""

@@ -108,7 +108,7 @@ def test_ultralytics_lines_have_56_numbers(root: Path, tmp_path: Path) -> None:
             number, *values = (float(value) for value in line.split())
             assert (number, len(values)) == (0, 4 + 51)
             joints = np.array(values[4:]).reshape(17, 3) * (120, 160, 1)
-            assert np.allclose(joints, thing.keypoints, atol=1e-3)
+            assert np.allclose(joints, np.array(thing.keypoints), atol=1e-3)
 
 
 @pytest.mark.parametrize("name", ["coco-keypoints", "yolo-pose"])

@@ -1,0 +1,38 @@
+"""Who the pictures show: how many people of each age, build, height, clothing, skin tone and state.
+
+People are those that a human could annotate, riders among them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import Any
+
+from longtail.annotate.dataset.glance import Glance
+
+NAMES = ("age_group", "build", "height", "clothing", "skin_tone", "state")
+"""The attributes that are counted."""
+
+
+class People:
+    """Takes records one at a time; keeps a number for each word."""
+
+    def __init__(self) -> None:
+        self._words: defaultdict[str, Counter[str]] = defaultdict(Counter)
+
+    def add(self, glance: Glance) -> None:
+        for row in glance.annotations:
+            if not row["iscrowd"] and "attributes" in row:
+                for name in NAMES:
+                    self._words[name][str(row["attributes"].get(name, "unknown"))] += 1
+
+    def join(self, later: People) -> None:
+        """Add what others counted."""
+        for name, words in later._words.items():
+            self._words[name].update(words)
+
+    def to_json(self) -> dict[str, Any]:
+        """Counts by attribute and word, "unknown" of those who do not say; nothing where nobody does."""
+        if not self._words:
+            return {}
+        return {"people": {name: dict(sorted(self._words[name].items())) for name in NAMES}}

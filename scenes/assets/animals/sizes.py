@@ -1,0 +1,36 @@
+"""What each animal measures in metres (length, width, height)."""
+
+from __future__ import annotations
+
+SIZES_M: dict[str, tuple[float, float, float]] = {
+    "dog/shepherd-standing": (1.144, 0.281, 0.849),
+    "dog/shepherd-walking": (1.144, 0.281, 0.849),
+    "dog/shepherd-lying": (1.143, 0.355, 0.539),
+    "dog/retriever-standing": (1.034, 0.283, 0.679),
+    "dog/retriever-walking": (1.034, 0.283, 0.679),
+    "dog/retriever-lying": (1.034, 0.351, 0.400),
+    "dog/terrier-standing": (0.640, 0.186, 0.508),
+    "dog/terrier-walking": (0.640, 0.186, 0.508),
+    "dog/terrier-lying": (0.640, 0.230, 0.335),
+    "deer/roe-doe-standing": (1.030, 0.296, 1.045),
+    "deer/roe-doe-walking": (1.077, 0.296, 1.045),
+    "deer/roe-doe-lying": (1.030, 0.379, 0.635),
+    "deer/roe-buck-standing": (1.030, 0.296, 1.099),
+    "deer/roe-buck-walking": (1.077, 0.296, 1.099),
+    "deer/roe-buck-lying": (1.030, 0.379, 0.689),
+    "deer/red-hind-standing": (1.878, 0.533, 1.655),
+    "deer/red-hind-walking": (1.911, 0.533, 1.655),
+    "deer/red-hind-lying": (1.878, 0.676, 0.982),
+    "deer/red-stag-standing": (1.878, 0.822, 2.249),
+    "deer/red-stag-walking": (1.911, 0.822, 2.249),
+    "deer/red-stag-lying": (1.878, 0.822, 1.576),
+    "horse/horse-standing": (3.082, 0.798, 2.206),
+    "horse/horse-walking": (3.082, 0.798, 2.206),
+    "horse/horse-lying": (3.080, 0.989, 1.349),
+    "wild-boar/sow-standing": (1.508, 0.381, 0.815),
+    "wild-boar/sow-walking": (1.508, 0.381, 0.815),
+    "wild-boar/sow-lying": (1.508, 0.476, 0.519),
+    "wild-boar/boar-standing": (1.508, 0.381, 0.815),
+    "wild-boar/boar-walking": (1.508, 0.381, 0.815),
+    "wild-boar/boar-lying": (1.508, 0.476, 0.519),
+}

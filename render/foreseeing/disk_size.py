@@ -35,9 +35,11 @@ _LAYERS: Mapping[str, tuple[float, float]] = {
     "albedo": (768_000, 0.96),
     "material": (29_000, 0.73),
     "parts": (1_900, 0.63),
+    "drivable": (1_560, 0.61),
 }
 # Likewise: bytes for every object of a scene, seen or not, in the record and in the COCO files.
 _RECORD = 6_100
+_LANES = 21_400
 _PER_OBJECT = 790
 _DOCUMENTS_PER_OBJECT: Mapping[str, float] = {"coco": 94, "panoptic": 14}
 # dataset.json, stats.json and the report with its gallery.
@@ -77,7 +79,11 @@ def modelled_size(config: Config, assets: Mapping[str, Asset]) -> FrameSize:
     layers = layers_of(config.outputs, config.render.image_format)
     pictures = sum(_layer_bytes(name, config.render.image_format, width * height) for name in layers)
     objects = _mean_objects(config, assets)
-    texts = _RECORD + objects * (_PER_OBJECT + sum(_DOCUMENTS_PER_OBJECT.get(name, 0.0) for name in config.outputs))
+    texts = (
+        _RECORD
+        + _LANES * ("lanes" in config.outputs)
+        + objects * (_PER_OBJECT + sum(_DOCUMENTS_PER_OBJECT.get(name, 0.0) for name in config.outputs))
+    )
     return FrameSize(
         pictures + texts + _HALF_A_BLOCK * (1 + len(layers)),
         f"a model of streets, with the {objects:.0f} objects a scene has here; --estimate measures",
@@ -97,4 +103,5 @@ def _mean_objects(config: Config, assets: Mapping[str, Asset]) -> float:
     firsts = [number * each for number in range(count)]
     if config.given is None and (expected := config.scenario.expected_objects):
         return sum(expected(draw(config.asked, first)) for first in firsts) / count
-    return sum(len(scene_of(config, first, assets).objects) for first in firsts) / count
+    scenes = [scene_of(config, first, assets).objects for first in firsts]
+    return sum(1 + len(assets[placed.asset].attached) for objects in scenes for placed in objects) / count

@@ -86,8 +86,8 @@ class Built:
 def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
     """Realise `scene` in a new Blender scene.
 
-    Placed objects get the ids 1, 2, ... in order; pieces of the ground follow, then what the weather brings, then what
-    is attached to placed objects, in their order.
+    Placed objects get the ids 1, 2, ... in order; pieces of the ground follow, then what is attached to placed objects,
+    in their order, and last what the weather brings: all but that has the same ids in every weather.
     """
     built = Built(bpy.data.scenes.new("longtail"), inputs=_shader_inputs(scene))
     set_shader_inputs(built.inputs)
@@ -105,8 +105,8 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
         if surface.painted_on:
             built.beneath[numbers[surface.name]] = numbers[surface.painted_on]
     _add_fixed_lamps(light, scene)
-    clouds = _add_effects(built, scene)
     _add_attached(built, scene, assets)
+    clouds = _add_effects(built, scene)
     build_light(built.scene, scene.light, clouds)
     build_haze(built.scene, scene.light, scene.weather.air, scene.centre_m)
     built.weighs_lamps = _weighs_lamps(built.scene, scene)

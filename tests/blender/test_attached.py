@@ -75,7 +75,7 @@ def test_a_sign_is_seen_from_the_front_and_hardly_from_behind(renderer: Session)
 def test_numbers_and_attributes_of_a_street(blackout: bool) -> None:
     assets = catalogue(packs=False)
     changes = ["assets.packs=false", "road.junction=true", f"lighting.blackout={str(blackout).lower()}"]
-    config = load("street", [*changes, "lighting.sun_elevation_deg=-8", "weather=clear"], seed=7)
+    config = load("street", [*changes, "lighting.sun_elevation_deg=-8", "weather=flood"], seed=7)
     scene = scene_of(config, 0, assets)
     bpy.ops.wm.read_factory_settings(use_empty=True)
     built = build_scene(scene, assets)
@@ -84,7 +84,9 @@ def test_numbers_and_attributes_of_a_street(blackout: bool) -> None:
         assert list(objects) == list(range(1, len(objects) + 1))
         assert [objects[n].asset for n in range(1, len(scene.objects) + 1)] == [p.asset for p in scene.objects]
         attached = [item for item in built.objects if {SUPPORTS, MOUNTED_WITH} & item.attributes.keys()]
-        assert attached == built.objects[-len(attached) :]
+        first = built.objects.index(attached[0])
+        assert attached == built.objects[first : first + len(attached)]
+        assert [item.category for item in built.objects[first + len(attached) :]] == ["water"]
         for item in attached:
             carried = objects[int(item.attributes.get(SUPPORTS, item.attributes.get(MOUNTED_WITH, 0)))]
             assert item.asset in {asset.name for asset in assets[carried.asset].attached}

@@ -215,6 +215,7 @@ def test_the_digest_is_of_all_code_that_makes_meshes() -> None:
         "longtail.annotate.errors",
         "longtail.annotate.labels.taxonomy",
         "longtail.annotate.wording",
+        "longtail.distributions.scalar",
         "longtail.plug_ins",
         "longtail.scenes.kept.arrays",
     }

@@ -13,8 +13,10 @@ from tests.runs import TINY, command, render_command, run
 pytestmark = pytest.mark.blender
 
 # The flood comes last: it alone may change the labels, because it hides what lies below.
+# Snow that lies hides what is painted on the road.
 VARIANTS = ("clear+day", "fog+day", "rain+night", "snow+snow_cover", "dust", "smoke+wind", "hail", "mist+dusk", "flood")
 LAYERS = ("semantic", "instance", "panoptic", "depth", "normals")
+SNOWED, OF_PAINT = "snow+snow_cover", ("semantic", "panoptic")
 SOILED = ("lens.drops.count=40", "lens.dirt.cover=0.2")
 
 
@@ -34,9 +36,22 @@ def test_weather_and_soiling_change_no_label_pixel(pictures: Path) -> None:
     first = {layer: dataset.read(layer, 0) for layer in LAYERS}
     for index, variant in enumerate(VARIANTS[:-1]):
         for layer in LAYERS:
+            if layer in OF_PAINT and variant == SNOWED:
+                continue
             path = dataset.info.layers()[layer].path(index)
             assert (dataset.read(layer, index) == first[layer]).all(), (variant, layer)
             assert (pictures / path).read_bytes() == (pictures / dataset.info.layers()[layer].path(0)).read_bytes()
+
+
+def test_snow_hides_paint_and_nothing_else(pictures: Path) -> None:
+    dataset = Dataset.open(pictures)
+    ids, snowed = dataset.info.taxonomy.ids, VARIANTS.index(SNOWED)
+    for layer, shift in (("semantic", 0), ("panoptic", 16)):
+        bare, under = dataset.read(layer, 0), dataset.read(layer, snowed)
+        hidden = bare != under
+        assert hidden.sum() == dataset.record(snowed).extra["covered_px"] > 0
+        assert set((bare[hidden] >> shift).tolist()) <= {ids["lane marking"], ids["crosswalk"]}
+        assert set((under[hidden] >> shift).tolist()) <= {ids["road"], ids["parking"]}
 
 
 def test_only_the_flood_hides_and_only_what_is_below(pictures: Path) -> None:

@@ -302,3 +302,11 @@ def test_any_text_is_yaml_or_a_config_error(text: str) -> None:
         message = str(error)
     assert message.startswith("x: ")
     assert "\n" not in message
+
+
+def test_lanes_take_a_ground_that_has_some() -> None:
+    assert load("street", ["outputs=[coco, drivable, lanes]"]).outputs == ("coco", "drivable", "lanes")
+    with pytest.raises(
+        ConfigError, match=r"outputs: expected a scenario whose ground has lanes for lanes, got tabletop"
+    ):
+        load("tabletop", ["outputs=[coco, lanes]"])

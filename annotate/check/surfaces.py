@@ -16,21 +16,26 @@ from longtail.annotate.dataset.layers import passes_of
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.labels.parts import NO_PART, PARTS
-from longtail.annotate.labels.surfaces import NO_MATERIAL, part_mask
+from longtail.annotate.labels.surfaces import BRIGHTEST_ALBEDO, NO_MATERIAL, part_mask
 from longtail.annotate.labels.taxonomy import VOID, Taxonomy
 
 Layers = Mapping[str, NDArray[Any]]
 _Lie = tuple[str, str, str]
 
 _RECORD = ""
-_BRIGHTEST = 1.25
-"""What is both lit and shone through (leaves) may scatter a little more than all light, as its colour was drawn."""
-
 _CLEAR = "glass"
 """The kind of material that scatters nothing."""
 
-_DARK = frozenset({_CLEAR, "lamp glass", "glow", "outlook", "water"})
-"""Kinds that may well make up a picture in which nothing scatters."""
+_MATT = frozenset(
+    {
+        *("asphalt", "bark", "brick", "carpet", "foliage", "grass", "paving", "plaster", "road paint", "roof tiles"),
+        *("soil", "stone", "timber", "wall paint", "wood", "woven"),
+    }
+)
+"""Kinds that scatter light wherever they are seen; others may be metals."""
+
+_FEW_SHARE, _FEW_PX = 1e-4, 4
+"""What a renderer may break, and could not mend."""
 
 
 def check_surfaces(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator[Finding]:
@@ -124,14 +129,16 @@ def _albedo(stored: StoredFrame, arrays: Layers) -> Iterator[_Lie]:
     if "albedo" not in arrays:
         return
     albedo = arrays["albedo"]
-    sound = (albedo >= 0) & (albedo <= _BRIGHTEST)
+    sound = (albedo >= 0) & (albedo <= BRIGHTEST_ALBEDO)
     if not sound.all():
         worst = albedo[~sound].flat[0]
-        yield "albedo", f"shares of 0 to {_BRIGHTEST:g}", f"{np.count_nonzero(~sound)} others, as {worst:.3g}"
+        yield "albedo", f"shares of 0 to {BRIGHTEST_ALBEDO:g}", f"{np.count_nonzero(~sound)} others, as {worst:.3g}"
         return
     scatters = albedo.any(axis=-1)
-    if not scatters.any() and any(row.kind not in _DARK for row in stored.materials):
-        yield "albedo", "surfaces that scatter light", "none"
+    matt = [row for row in stored.materials if row.kind in _MATT]
+    if matt and not scatters.any():
+        yield "albedo", f"light that {matt[0].kind} scatters", "none"
+        return
     if "normals" in arrays and (beyond := int(np.count_nonzero(scatters & ~lit(arrays["normals"])))):
         yield "albedo", "0 where no surface is", f"more at {beyond} pixels"
     if "material" in arrays:
@@ -139,3 +146,7 @@ def _albedo(stored: StoredFrame, arrays: Layers) -> Iterator[_Lie]:
         nothing = (arrays["material"] == NO_MATERIAL) | np.isin(arrays["material"], clear)
         if beyond := int(np.count_nonzero(scatters & nothing)):
             yield "albedo", "0 on glass and where no surface is", f"more at {beyond} pixels"
+        bare = int(np.count_nonzero(np.isin(arrays["material"], [row.id for row in matt]) & ~scatters))
+        if bare > max(_FEW_PX, int(scatters.size * _FEW_SHARE)):
+            kinds = sorted({row.kind for row in matt})
+            yield "albedo", f"light that {', '.join(kinds[:3])} scatter", f"none at {bare} pixels"

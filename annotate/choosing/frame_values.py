@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -60,25 +61,14 @@ is from the camera, and of its attributes what a traffic light shows or a walker
 _ATTRIBUTES = ("state", "sign", "text", "value")
 
 
-class Measured(Protocol):
-    """A frame that knows how far its things are from the camera."""
-
-    @property
-    def distances_m(self) -> list[float]:
-        """In the order of the annotations."""
-
-
-class FrameValues(Mapping[str, Any]):
+class LabelledValues(Mapping[str, Any]):
     """The values of one frame by path: what it was drawn with, its conditions, and the things that it shows.
 
-    DatasetError where the record is missing or damaged; for things and shares, when these are first asked for.
+    Whoever has its record says what stands in it.
     """
 
-    def __init__(self, dataset: Dataset, index: int) -> None:
-        self._dataset = dataset
-        self._index = index
-        self._where = dataset.files.at(record_path(index))
-        self._text = RecordText.of(dataset.record_bytes(index), self._where)
+    _names: Mapping[int, str]
+    """Of the categories, by their ids."""
 
     def __getitem__(self, path: str) -> Any:
         if path == THINGS:
@@ -91,6 +81,19 @@ class FrameValues(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._said)
 
+    @abstractmethod
+    def _line(self, key: str) -> Mapping[str, Any]:
+        """One of the record's mappings."""
+
+    @abstractmethod
+    def _rows(self, key: str) -> Sequence[Any]:
+        """One of the record's lists."""
+
+    @property
+    @abstractmethod
+    def distances_m(self) -> list[float]:
+        """From the camera to the middle of each thing's 3D box, in the order of the annotations."""
+
     @cached_property
     def _said(self) -> dict[str, Any]:
         """Of the whole frame; what nobody stated is not there."""
@@ -100,25 +103,41 @@ class FrameValues(Mapping[str, Any]):
 
     @cached_property
     def _things(self) -> list[Mapping[str, Any]]:
-        names = {number: category.name for number, category in self._dataset.info.taxonomy}
-        try:
-            return [Thing(row, names[row["category_id"]], self, n) for n, row in enumerate(self._rows("annotations"))]
-        except (KeyError, TypeError) as error:
-            raise DatasetError(f"{self._where}: expected annotations of the dataset's categories: {error}") from error
+        rows = enumerate(self._rows("annotations"))
+        return [Thing(row, self._names[row["category_id"]], self, place) for place, row in rows]
 
     @cached_property
     def _shares(self) -> dict[str, float]:
         """Of the picture's pixels, by category."""
-        names = {number: category.name for number, category in self._dataset.info.taxonomy}
         image = self._line("image")
         shares: dict[str, float] = {}
-        try:
-            for row in self._rows("segments_info"):
-                name = names[row["category_id"]]
-                shares[name] = shares.get(name, 0.0) + row["area"] / (image["width"] * image["height"])
-        except (KeyError, TypeError) as error:
-            raise DatasetError(f"{self._where}: expected segments of the dataset's categories: {error}") from error
+        for row in self._rows("segments_info"):
+            name = self._names[row["category_id"]]
+            shares[name] = shares.get(name, 0.0) + row["area"] / (image["width"] * image["height"])
         return shares
+
+
+class FrameValues(LabelledValues):
+    """Those of a stored frame.
+
+    DatasetError where the record is missing or damaged; for things and shares, when these are first asked for.
+    """
+
+    def __init__(self, dataset: Dataset, index: int) -> None:
+        self._dataset = dataset
+        self._index = index
+        self._where = dataset.files.at(record_path(index))
+        self._text = RecordText.of(dataset.record_bytes(index), self._where)
+        self._names = {number: category.name for number, category in dataset.info.taxonomy}
+
+    def __getitem__(self, path: str) -> Any:
+        try:
+            return super().__getitem__(path)
+        except (KeyError, TypeError) as error:
+            if path not in (THINGS, SHARES):
+                raise
+            what = "annotations" if path == THINGS else "segments"
+            raise DatasetError(f"{self._where}: expected {what} of the dataset's categories: {error}") from error
 
     @cached_property
     def distances_m(self) -> list[float]:
@@ -143,7 +162,7 @@ class FrameValues(Mapping[str, Any]):
 class Thing(Mapping[str, Any]):
     """One thing by the words of `OF_THINGS`. How far it is takes a look at the objects, and is found when needed."""
 
-    def __init__(self, row: Mapping[str, Any], category: str, frame: Measured, place: int) -> None:
+    def __init__(self, row: Mapping[str, Any], category: str, frame: LabelledValues, place: int) -> None:
         left, top, width, height = row["bbox"]
         self._frame, self._place = frame, place
         attributes = row.get("attributes", {})

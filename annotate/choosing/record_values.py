@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from longtail.annotate.choosing.frame_values import LIGHT, Thing
+from longtail.annotate.choosing.frame_values import LabelledValues
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.taxonomy import Taxonomy
-from longtail.statements.grammar import IGNORED, SHARES, THINGS
+from longtail.statements.grammar import IGNORED, THINGS
 
 OF_PICTURES = frozenset({"transmission", "contrast", "lens"})
 """What is known of a thing only when its picture is there."""
 
 
-class RecordValues(Mapping[str, Any]):
+class RecordValues(LabelledValues):
     """The values of a `record_of`, as `FrameValues` has those of a stored one.
 
     With `pictured` false the record's picture is none: of things `OF_PICTURES` are not known, and whether they are
@@ -30,39 +30,20 @@ class RecordValues(Mapping[str, Any]):
         self._pictured = pictured
 
     def __getitem__(self, path: str) -> Any:
-        if path == THINGS:
-            return self._things
-        return self._shares if path == SHARES else self._said[path]
+        return self._unpictured if path == THINGS and not self._pictured else super().__getitem__(path)
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._said)
+    def _line(self, key: str) -> Mapping[str, Any]:
+        line: Mapping[str, Any] = self._record[key]
+        return line
 
-    def __len__(self) -> int:
-        return len(self._said)
-
-    @cached_property
-    def _said(self) -> dict[str, Any]:
-        image = {key: value for key, value in self._record["image"].items() if value is not None}
-        light = str(image.get("condition", "")).rpartition(", ")[2]
-        return {**image, LIGHT: light, **self._record["parameters"]}
+    def _rows(self, key: str) -> Sequence[Any]:
+        rows: Sequence[Any] = self._record[key]
+        return rows
 
     @cached_property
-    def _things(self) -> list[Mapping[str, Any]]:
-        rows = enumerate(self._record["annotations"])
-        known = (Thing(row, self._names[row["category_id"]], self, place) for place, row in rows)
-        if self._pictured:
-            return list(known)
+    def _unpictured(self) -> list[Mapping[str, Any]]:
         rule = IgnoreRule.from_json(self._record["ignore_rule"])
-        return [_Unpictured(thing, rule) for thing in known]
-
-    @cached_property
-    def _shares(self) -> dict[str, float]:
-        shares: dict[str, float] = {}
-        pixels = self._record["image"]["width"] * self._record["image"]["height"]
-        for row in self._record["segments_info"]:
-            name = self._names[row["category_id"]]
-            shares[name] = shares.get(name, 0.0) + row["area"] / pixels
-        return shares
+        return [_Unpictured(thing, rule) for thing in self._things]
 
     @cached_property
     def distances_m(self) -> list[float]:

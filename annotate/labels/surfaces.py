@@ -16,6 +16,8 @@ Pass = Literal["albedo", "material"]
 """What a renderer says of surfaces beyond who owns them."""
 
 NO_MATERIAL = 0
+BRIGHTEST_ALBEDO = 1.25
+"""What is both lit and shone through, as leaves are, may scatter a little more than all light; no share is larger."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from longtail.annotate.errors import RenderError
 from longtail.annotate.labels.surfaces import SeenMaterial
 from longtail.render.view.surfaces import Worn, kind_in_words
 from longtail.scenes.assets.packs.wavefront import Imported
-from longtail.scenes.blender.marks import MIRROR
 from longtail.scenes.blender.materials import MOST_NUMBERS, value_of
 from longtail.scenes.blender.scene import Built
 from longtail.scenes.geometry.materials import Glass
@@ -44,8 +43,8 @@ def _materials(built: Built) -> Iterator[bpy.types.Material]:
 
 def _described(made: bpy.types.Material) -> Worn:
     value = value_of(made)
-    if value is None:  # what a kind of weather has built; Blender ends a name that it has already with a number
+    if value is None:  # water, or a tornado; Blender ends a name that it has already with a number
         name = made.name.partition(".")[0]
-        return Worn(SeenMaterial(0, name, name), clear=MIRROR in made)
+        return Worn(SeenMaterial(0, name, name), clear=True)
     clear = isinstance(value, Glass) or (isinstance(value, Imported) and value.opacity < 1)
     return Worn(SeenMaterial(0, made.name, kind_in_words(type(value).__name__), value.part), clear)

@@ -9,12 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.errors import RenderError
-from longtail.annotate.labels.surfaces import SeenMaterial, Surfaces, numbered
+from longtail.annotate.labels.surfaces import BRIGHTEST_ALBEDO, SeenMaterial, Surfaces, numbered
 
 # What chance may break: one pixel in 10,000, and of a small picture four.
 _FEW_SHARE, _FEW_PX = 1e-4, 4
-# A principled surface with a translucent side scatters a little more than all light.
-_BRIGHTEST = 2.0
 
 
 @dataclass(frozen=True)
@@ -45,21 +43,21 @@ def surfaces_of(
     numbers = np.where(there & whole, index, 0).astype(np.int64)
     numbers[there & ~np.isin(numbers, list(worn))] = 0
     bad = there & (numbers == 0)
+    scatters = there & ~np.isin(numbers, [number for number, row in worn.items() if row.clear])
     if albedo is not None:
         with np.errstate(invalid="ignore"):
-            bad |= there & ~((albedo >= 0) & (albedo <= _BRIGHTEST)).all(axis=-1)
+            bad |= scatters & ~((albedo >= 0) & (albedo <= BRIGHTEST_ALBEDO)).all(axis=-1)
     count = int(np.count_nonzero(bad))
     if count > (most := max(_FEW_PX, int(bad.size * _FEW_SHARE))):
         raise RenderError(
-            f"the label pass: expected a material of the scene and an albedo of 0 to {_BRIGHTEST:g} of every surface, "
-            f"but for {most} pixels at most, got {count} bad ones of {bad.size}"
+            "the label pass: expected a material of the scene of every surface, and an albedo of 0 to "
+            f"{BRIGHTEST_ALBEDO:g}, but for {most} pixels at most, got {count} bad ones of {bad.size}"
         )
     source = _beside(bad, ids)
     material, seen = numbered(numbers[source], {number: row.seen for number, row in worn.items()})
     if albedo is None:
         return Surfaces(None, material, seen), count
-    clear = np.array([number for number, row in worn.items() if row.clear], dtype=np.int64)
-    kept = there & ~bad[source] & ~np.isin(numbers[source], clear)
+    kept = scatters[source] & ~bad[source]
     values = np.where(kept[..., None], albedo[source], np.float32(0)).astype(np.float32)
     return Surfaces(values, material, seen), count
 

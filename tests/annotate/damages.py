@@ -336,3 +336,9 @@ def swapped_materials(record: Record) -> None:
 def material(**changes: str) -> Callable[[Record], object]:
     """Of the last one in the table."""
     return lambda record: record["materials"][-1].update(changes)
+
+
+def dark_road(albedo: Array) -> Array:
+    """Where (H, W, 1) the road of frame 0 is seen."""
+    road = np.asarray(shots()[0].frame.object_ids == 30)
+    return np.asarray(road[..., None] & (albedo >= 0).all(axis=-1, keepdims=True))

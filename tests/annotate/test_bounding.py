@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ CATEGORIES = ("car", "person", "road")
 THING = st.tuples(st.sampled_from(CATEGORIES), st.sampled_from([0.1, 0.9]), st.sampled_from([True, False, None]))
 
 
-def values(things: list[Mapping[str, Any]]) -> dict[str, Any]:
+def values(things: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {THINGS: things, SHARES: {"road": 0.4}, "a": 2.0, "weather": "clear"}
 
 
@@ -65,7 +65,7 @@ def test_what_is_sure_stays_so_in_every_picture(rows: list[tuple[str, float, boo
     truths = set()
     for flags in itertools.product([True, False], [0.2, 0.8], repeat=len(rows)):
         pictured = [
-            thing(category, visible, flags[2 * n] if ignored is None else ignored, known=flags[2 * n + 1])
+            thing(category, visible, bool(flags[2 * n]) if ignored is None else ignored, known=flags[2 * n + 1])
             for n, (category, visible, ignored) in enumerate(rows)
         ]
         truths.add(holds(statement, values(pictured)))

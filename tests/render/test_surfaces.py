@@ -37,6 +37,15 @@ def test_what_is_clear_or_not_there_scatters_nothing() -> None:
     assert not surfaces.albedo[:3].any()
 
 
+def test_what_shines_through_a_pane_may_be_anything() -> None:
+    index, albedo, ids = passes()
+    albedo[3:, 6:] = 9.0
+    surfaces, mended = surfaces_of(index, albedo, ids, WORN)
+    assert mended == 0
+    assert surfaces.albedo is not None
+    assert not surfaces.albedo[3:, 6:].any()
+
+
 @pytest.mark.parametrize("number", [np.nan, 5.5, 0.0, 77.0])
 def test_a_single_bad_number_is_that_of_a_neighbour(number: float) -> None:
     index, albedo, ids = passes()

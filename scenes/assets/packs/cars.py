@@ -21,7 +21,7 @@ from longtail.scenes.assets.packs.curated import (
     Curated,
 )
 from longtail.scenes.assets.vehicles.palette import CAR_TINTS
-from longtail.scenes.geometry.materials import CHROME, Material, Principled
+from longtail.scenes.geometry.materials import CHROME, RUBBER, Material, Principled
 
 DRIVEN = frozenset({"driving", "parked"})
 
@@ -69,7 +69,7 @@ _KATOR_LEGAZ: dict[str, Material] = {
     "METAL_chrome": CHROME,
     "METAL_aluminum": ALLOY,
     "METAL_yellow_refl": AMBER,
-    "RUBBER": TYRE,
+    "RUBBER": RUBBER,  # the walls of tyres, and seals of windows
     "RUBBER_tread": TYRE,
     "IMAGE_license_plate": PLATE,
     "PLASTIC_black": TRIM,

@@ -22,7 +22,7 @@ from longtail.scenes.assets.packs.curated import (
     Curated,
 )
 from longtail.scenes.assets.vehicles.palette import BIKE_TINTS, BUS_TINTS, WORK_TINTS
-from longtail.scenes.geometry.materials import CHROME, GALVANISED, Principled
+from longtail.scenes.geometry.materials import CHROME, GALVANISED, RUBBER, Principled
 
 _ON_ROAD = frozenset({"driving"})
 
@@ -183,7 +183,13 @@ TWO_WHEELERS: tuple[Curated, ...] = (
         "bicycle",
         frozenset({"parked"}),
         scale=1.2,
-        surfaces={"firstcolor": PLAIN_PAINT, "mudguards": PLAIN_PAINT, "chrome": CHROME, "tires": TYRE, "rubber": TYRE},
+        surfaces={
+            "firstcolor": PLAIN_PAINT,
+            "mudguards": PLAIN_PAINT,
+            "chrome": CHROME,
+            "tires": TYRE,
+            "rubber": RUBBER,
+        },
         tints=BIKE_TINTS,
     ),
     Curated(

@@ -306,18 +306,47 @@ def check(dataset: Place, other: Place | None, allow_failures: Allowance) -> int
     return status if other is None else max(status, check_against(dataset, other))
 
 
+def _print_schema(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        from longtail.annotate.statistics import FORMAT
+        from longtail.annotate.statistics.schema import dumps_schema
+
+        click.echo(dumps_schema(FORMAT), nl=False)
+        ctx.exit()
+
+
 @main.command()
 @click.argument("dataset", type=_PLACE)
 @click.option("--against", type=_LOCAL, default=None, help="COCO instances file of a real dataset to compare with.")
 @click.option(
     "-o", "--output", type=_PLACE, default=None, help="Folder or URL for stats.json and report.html [default: DATASET]."
 )
+@click.option(
+    "--pictures",
+    type=click.IntRange(0),
+    default=256,
+    show_default=True,
+    help="Measure the pixels of so many pictures, evenly spread.",
+)
+@click.option("--parquet", type=_LOCAL, default=None, metavar="FILE", help="Write the numbers as a Parquet table, too.")
+@click.option(
+    "--schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_schema,
+    help="Print the JSON Schema of stats.json and stop.",
+)
 @_speaks_plainly
-def stats(dataset: Place, against: Path | None, output: Place | None) -> int:
-    """Statistics of what was drawn against what was asked for: stats.json and report.html."""
-    from longtail.render.commands.finish import write_statistics
+def stats(dataset: Place, against: Path | None, output: Place | None, pictures: int, parquet: Path | None) -> int:
+    """Statistics of what was drawn against what was asked for: stats.json and report.html.
 
-    return write_statistics(dataset, against, output)
+    What is wrong with the draws is printed, most telling first: a parameter that never varied, joint cells without a
+    picture, correlations that nobody asked for.
+    """
+    from longtail.render.commands.finish import Look, write_statistics
+
+    return write_statistics(dataset, against, output, Look(pictures, parquet))
 
 
 @main.command()

@@ -28,7 +28,7 @@ from longtail.annotate.report.rows import REASONS, CategoryRow, ParameterCard, g
 from longtail.annotate.statistics import dumps, statistics
 from longtail.annotate.wording import counted
 
-__all__ = ["REPORT", "STATISTICS", "render_report", "write_report"]
+__all__ = ["REPORT", "STATISTICS", "render_report", "write_of", "write_report"]
 
 STATISTICS, REPORT = "stats.json", "report.html"
 
@@ -48,12 +48,16 @@ def write_report(
     cannot be read or written.
     """
     dataset = root if isinstance(root, Dataset) else Dataset.open(root)
-    stats = statistics(dataset, against, workers=workers, progress=progress)
+    return write_of(dataset, statistics(dataset, against, workers=workers, progress=progress), output)
+
+
+def write_of(dataset: Dataset, stats: Mapping[str, Any], output: Path | None = None) -> Path:
+    """As `write_report`, of statistics that are made."""
     folder = output or dataset.root
     loose = not isinstance(dataset.files, Tars)
     page = render_report(dataset, stats, linked=loose and folder.resolve() == dataset.root.resolve())
     try:
-        for name, data in ((STATISTICS, dumps(stats)), (REPORT, page.encode("utf-8"))):
+        for name, data in ((STATISTICS, dumps(dict(stats))), (REPORT, page.encode("utf-8"))):
             with replacing(folder / name) as file:
                 file.write(data)
         if output is None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from longtail.annotate import AssetCredit, Dataset, DatasetInfo, merge_datasets
 from longtail.annotate.check.check import check
@@ -16,9 +17,13 @@ from longtail.annotate.dataset.layout import DATASET
 from longtail.annotate.dataset.rendered_on import mixture
 from longtail.annotate.dataset.shards import require_one_run
 from longtail.annotate.errors import DatasetError
-from longtail.annotate.report import REPORT, write_report
+from longtail.annotate.report import REPORT, write_of, write_report
+from longtail.annotate.statistics import Closely, statistics
+from longtail.annotate.statistics.parquet import require_pyarrow, write_parquet
+from longtail.annotate.statistics.told import told
 from longtail.annotate.wording import counted, listed, visible
 from longtail.render.commands.known_models import known_models
+from longtail.render.commands.redraw import redrawing
 from longtail.render.machine.limits import readers
 from longtail.render.storage.lock import require_nobody_at_work
 from longtail.render.storage.place import Place, beside, dataset_at, run_note, staged
@@ -126,19 +131,41 @@ def _begun_at(output: Remote, root: Path, shards: Sequence[Dataset]) -> list[Dat
     return found
 
 
-def write_statistics(dataset: Place, against: Path | None, output: Place | None) -> int:
-    """stats.json and report.html of a dataset, into it, with its card, or into `output`."""
-    target = output or dataset
+@dataclass(frozen=True)
+class Look:
+    """How closely `longtail stats` looks: how many pictures are measured, and a Parquet file that it writes beside."""
+
+    pictures: int = 256
+    parquet: Path | None = None
+
+
+def write_statistics(dataset: Place, against: Path | None, output: Place | None, look: Look | None = None) -> int:
+    """stats.json and report.html of a dataset, into it, with its card, or into `output`; what is wrong is printed."""
+    look, target = look or Look(), output or dataset
     if isinstance(target, Path):
         require_writable(target)
+    if look.parquet is not None:
+        require_pyarrow()
     _tell_of_a_run(dataset)
     with staged(target) as root:
         described = dataset_at(dataset, root)
-        report(described, against, None if target == dataset else root)
+        stats = _looked_at(described, against, look)
+        write_of(described, stats, None if target == dataset else root)
+    if look.parquet is not None:
+        write_parquet(stats, look.parquet)
     if described.info.part is not None:
         say(_part_of(dataset, described.info))
+    for line in told(stats):
+        print(visible(line))
     say(f"statistics and report: {beside(target, REPORT)}")
     return 0
+
+
+def _looked_at(dataset: Dataset, against: Path | None, look: Look) -> dict[str, Any]:
+    """The statistics of a closer look, on all cores, while a person is told how far it is."""
+    with counting("reading records", len(dataset.info.asked())) as tell:
+        closely = Closely(look.pictures, redrawing(dataset.info))
+        return statistics(dataset, against, workers=readers(), progress=tell, closely=closely)
 
 
 def report(dataset: Dataset, against: Path | None = None, output: Path | None = None) -> None:

@@ -317,7 +317,12 @@ def _print_schema(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
 
 @main.command()
 @click.argument("dataset", type=_PLACE)
-@click.option("--against", type=_LOCAL, default=None, help="COCO instances file of a real dataset to compare with.")
+@click.option(
+    "--against",
+    type=_LOCAL,
+    default=None,
+    help="Compare with a real dataset: a COCO instances file, or a folder of pictures.",
+)
 @click.option(
     "-o", "--output", type=_PLACE, default=None, help="Folder or URL for stats.json and report.html [default: DATASET]."
 )
@@ -327,6 +332,14 @@ def _print_schema(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     default=256,
     show_default=True,
     help="Measure the pixels of so many pictures, evenly spread.",
+)
+@click.option(
+    "--features",
+    type=_LOCAL,
+    nargs=2,
+    default=None,
+    metavar="OURS REAL",
+    help="With --against: .npy or .npz files of a network's features (pictures, length), for KID and FID.",
 )
 @click.option("--parquet", type=_LOCAL, default=None, metavar="FILE", help="Write the numbers as a Parquet table, too.")
 @click.option(
@@ -338,15 +351,23 @@ def _print_schema(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     help="Print the JSON Schema of stats.json and stop.",
 )
 @_speaks_plainly
-def stats(dataset: Place, against: Path | None, output: Place | None, pictures: int, parquet: Path | None) -> int:
+def stats(
+    dataset: Place,
+    against: Path | None,
+    output: Place | None,
+    pictures: int,
+    features: tuple[Path, Path] | None,
+    parquet: Path | None,
+) -> int:
     """Statistics of what was drawn against what was asked for: stats.json and report.html.
 
     What is wrong with the draws is printed, most telling first: a parameter that never varied, joint cells without a
-    picture, correlations that nobody asked for.
+    picture, correlations that nobody asked for. With --against a table follows of what is farthest from reality, with
+    the key of the config that moves it, and whether a classifier can tell (docs/statistics.md).
     """
     from longtail.render.commands.finish import Look, write_statistics
 
-    return write_statistics(dataset, against, output, Look(pictures, parquet))
+    return write_statistics(dataset, against, output, Look(pictures, parquet, features))
 
 
 @main.command()

@@ -160,6 +160,8 @@ def test_a_command_does_what_it_can(
         done(words)
     elif name == "stats" and isinstance(given["dataset"], Path):
         whole = dataset(here(tmp_path, given["dataset"]), 3)
+        if given["against"]:
+            staged_real_set(given["against"].parent)
         done([name, str(whole), *(str(word) for word in rest[1:])])
     elif name == "check" and isinstance(given["dataset"], Path):
         done([name, str(dataset(here(tmp_path, given["dataset"])))])

@@ -1,4 +1,4 @@
-"""Domain-randomization statistics of a dataset: what was asked for, what came, and what a real dataset has.
+"""Domain-randomization statistics of a dataset: what was asked for, and what came.
 
 Two functions make them:
 
@@ -13,23 +13,20 @@ import math
 from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.processes import in_processes
-from longtail.annotate.statistics.against import compare
 from longtail.annotate.statistics.brightness import evenly
 from longtail.annotate.statistics.census import Census, census
 from longtail.annotate.statistics.closely import MOST_DRAWS, Closely
 from longtail.annotate.statistics.closer_json import closer_json
 from longtail.annotate.statistics.histogram import even_edges, histogram, json_safe, summary
 from longtail.annotate.statistics.parameters import Values, asked_nodes, parameter_json
-from longtail.annotate.statistics.real import read_coco
 
-__all__ = ["FORMAT", "Closely", "dumps", "statistics"]
+__all__ = ["FORMAT", "Closely", "counted", "dumps", "statistics", "statistics_of"]
 
 FORMAT = "longtail.stats.4"
 
@@ -51,30 +48,39 @@ _WORTH_ROWS = 50_000
 
 def statistics(
     dataset: Dataset,
-    against: Path | None = None,
     *,
     workers: int = 1,
     progress: Callable[[int], None] | None = None,
     closely: Closely | None = None,
 ) -> dict[str, Any]:
-    """The statistics as JSON values; `against` is the COCO annotations file of a real dataset to compare with.
-
-    With `closely` there are the sections of a closer look too (`annotate.statistics.closer_json`).
+    """The statistics as JSON values, with the sections of a closer look where it is to be one.
 
     Records are read one at a time, by up to `workers` processes, on which the statistics do not depend; `progress`, if
     given, is called with the number of records read so far. What is kept is 8 bytes for each drawn number and some 100
-    for each visible thing. DatasetError where a record is damaged or `against` is no COCO file.
+    for each visible thing. DatasetError where a record is damaged.
     """
-    # Read first: a wrong --against must not cost an hour of reading records.
-    real = read_coco(against) if against else None
-    indices = dataset.frames()
+    return statistics_of(dataset, counted(dataset, workers, progress, closely), workers, closely)
+
+
+def counted(
+    dataset: Dataset,
+    workers: int = 1,
+    progress: Callable[[int], None] | None = None,
+    closely: Closely | None = None,
+) -> Census:
+    """What `statistics` count, for whoever has more to ask of it."""
     found = Census(dataset.info.taxonomy, closely=closely is not None)
-    with closing(_parts(dataset, indices, workers, closely)) as parts:
+    with closing(_parts(dataset, dataset.frames(), workers, closely)) as parts:
         for part in parts:
             found.join(part)
             if progress is not None:
                 progress(found.frames)
-    info, frames, bright = dataset.info, len(indices), np.array(found.bright)
+    return found
+
+
+def statistics_of(dataset: Dataset, found: Census, workers: int = 1, closely: Closely | None = None) -> dict[str, Any]:
+    """The statistics of what was counted, as JSON values."""
+    info, frames, bright = dataset.info, found.frames, np.array(found.bright)
     nodes = asked_nodes(info.config, found.values)
     stats: dict[str, Any] = {
         "format": FORMAT,
@@ -94,8 +100,6 @@ def statistics(
     if closely is not None and found.closer is not None:
         redrawn = closely.redraw(found.closer.frames) if closely.redraw else None
         stats |= closer_json(found.closer, info.config, stats["departures"], redrawn)
-    if real:
-        stats["against"] = compare(found.content.boxes, bright, real, info.taxonomy)
     safe: dict[str, Any] = json_safe(stats)
     return safe
 

@@ -223,9 +223,60 @@ _BASE: dict[str, _Schema] = {
 }
 
 
+_TELLING = keyed(
+    "a classifier two-sample test",
+    "category",
+    category=TEXT,
+    ours=COUNT,
+    theirs=COUNT,
+    auc=said(NUMBER, "of pictures that it was not trained on, 0.5 chance, 1 always"),
+    low=said(NUMBER, "of the 95 % interval"),
+    high=NUMBER,
+    beyond_chance={"type": "boolean"},
+    by=listed(keyed(group=TEXT, what=TEXT, auc=NUMBER), "groups of features, each by itself"),
+    features=listed(keyed(name=TEXT, auc=NUMBER, ours={"enum": ["higher", "lower"]}), "single features, best first"),
+)
+
+_AGAINST = keyed(
+    "beside a real dataset",
+    "features",
+    name=TEXT,
+    images=COUNT,
+    instances=COUNT,
+    left_out=keyed(rows=COUNT, named=listed(TEXT)),
+    pictures=keyed(ours=COUNT, theirs=COUNT, longest_px=COUNT),
+    properties=listed(
+        keyed(
+            "one property of both, over all pictures or in one condition",
+            name=TEXT,
+            about={"enum": ["pixels", "labels"]},
+            category={"type": ["string", "null"]},
+            condition={"type": ["string", "null"]},
+            ours=refer("summary"),
+            theirs=refer("summary"),
+            ks=NUMBER,
+            wasserstein=said(NUMBER, "earth mover's distance in the property's unit"),
+            histograms=keyed(ours=refer("bins"), theirs=refer("bins")),
+            distance=said(NUMBER, "earth mover's distance over the real standard deviation"),
+            mean_difference=said(NUMBER, "over the real standard deviation"),
+            spread_difference=said(NUMBER, "our standard deviation over the real one, less 1"),
+            p=said(NUMBER, "of Kolmogorov and Smirnov's test"),
+            differs={"type": "boolean"},
+            key=said({"type": ["string", "null"]}, "of the config, which moves it"),
+        ),
+        "those that differ first, by distance",
+    ),
+    told_apart=keyed(note=TEXT, pictures={"anyOf": [_TELLING, {"type": "null"}]}, crops=listed(_TELLING)),
+    features=keyed(ours=COUNT, theirs=COUNT, length=COUNT, kid=NUMBER, std=NUMBER, low=NUMBER, high=NUMBER, fid=NUMBER),
+    brightness=refer("pair"),
+    per_image=refer("pair"),
+    size=refer("pair"),
+)
+
+
 def schema(format_name: str) -> _Schema:
     """The JSON Schema (draft 2020-12) of stats.json in that format."""
-    properties = _BASE | {"format": {"const": format_name}} | _CLOSER
+    properties = _BASE | {"format": {"const": format_name}} | _CLOSER | {"against": _AGAINST}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": format_name,

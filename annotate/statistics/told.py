@@ -1,4 +1,4 @@
-"""What `longtail stats` says in a terminal: what is wrong, most telling first."""
+"""What `longtail stats` says of the draws in a terminal: what is wrong, most telling first."""
 
 from __future__ import annotations
 

@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from longtail.annotate import AssetCredit, Dataset, DatasetInfo, merge_datasets
+from longtail.annotate.against.compare import against as compared
+from longtail.annotate.against.feature_distance import distances_of_files
+from longtail.annotate.against.real import read_real
+from longtail.annotate.against.told import told as told_against
 from longtail.annotate.check.check import check
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.dataset.allowance import NO_FAILURES, Allowance
@@ -16,9 +20,11 @@ from longtail.annotate.dataset.documents import AllInstancesDocument
 from longtail.annotate.dataset.layout import DATASET
 from longtail.annotate.dataset.rendered_on import mixture
 from longtail.annotate.dataset.shards import require_one_run
-from longtail.annotate.errors import DatasetError
+from longtail.annotate.errors import ConfigError, DatasetError
 from longtail.annotate.report import REPORT, write_of, write_report
-from longtail.annotate.statistics import Closely, statistics
+from longtail.annotate.statistics import Closely, statistics_of
+from longtail.annotate.statistics import counted as counted_records
+from longtail.annotate.statistics.histogram import json_safe
 from longtail.annotate.statistics.parquet import require_pyarrow, write_parquet
 from longtail.annotate.statistics.told import told
 from longtail.annotate.wording import counted, listed, visible
@@ -133,10 +139,17 @@ def _begun_at(output: Remote, root: Path, shards: Sequence[Dataset]) -> list[Dat
 
 @dataclass(frozen=True)
 class Look:
-    """How closely `longtail stats` looks: how many pictures are measured, and a Parquet file that it writes beside."""
+    """How closely `longtail stats` looks.
+
+    Attributes:
+        pictures: so many are measured, of either side
+        parquet: a file that it writes, too
+        features: of a network, of our pictures and of real ones; goes with `against`
+    """
 
     pictures: int = 256
     parquet: Path | None = None
+    features: tuple[Path, Path] | None = None
 
 
 def write_statistics(dataset: Place, against: Path | None, output: Place | None, look: Look | None = None) -> int:
@@ -155,7 +168,7 @@ def write_statistics(dataset: Place, against: Path | None, output: Place | None,
         write_parquet(stats, look.parquet)
     if described.info.part is not None:
         say(_part_of(dataset, described.info))
-    for line in told(stats):
+    for line in (*told(stats), *(told_against(stats["against"]) if "against" in stats else ())):
         print(visible(line))
     say(f"statistics and report: {beside(target, REPORT)}")
     return 0
@@ -163,9 +176,21 @@ def write_statistics(dataset: Place, against: Path | None, output: Place | None,
 
 def _looked_at(dataset: Dataset, against: Path | None, look: Look) -> dict[str, Any]:
     """The statistics of a closer look, on all cores, while a person is told how far it is."""
+    # Read first: a wrong --against must not cost an hour of reading records.
+    if look.features is not None and against is None:
+        raise ConfigError("--features: expected --against beside it, as they are of our pictures and of real ones")
+    real = read_real(against) if against else None
+    features = distances_of_files(*look.features) if look.features else None
+    closely = Closely(look.pictures, redrawing(dataset.info))
     with counting("reading records", len(dataset.info.asked())) as tell:
-        closely = Closely(look.pictures, redrawing(dataset.info))
-        return statistics(dataset, against, workers=readers(), progress=tell, closely=closely)
+        found = counted_records(dataset, readers(), tell, closely)
+    stats = statistics_of(dataset, found, readers(), closely)
+    if real is not None:
+        boxes, most = found.content.boxes, look.pictures
+        stats["against"] = compared(dataset, boxes, real, pictures=most, workers=readers())
+        if features is not None:
+            stats["against"]["features"] = json_safe(features)
+    return stats
 
 
 def report(dataset: Dataset, against: Path | None = None, output: Path | None = None) -> None:

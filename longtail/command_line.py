@@ -246,18 +246,68 @@ def check(dataset: Place, other: Place | None, allow_failures: Allowance) -> int
     return status if other is None else max(status, check_against(dataset, other))
 
 
+def _print_schema(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        from longtail.annotate.statistics import FORMAT
+        from longtail.annotate.statistics.schema import dumps_schema
+
+        click.echo(dumps_schema(FORMAT), nl=False)
+        ctx.exit()
+
+
 @main.command()
 @click.argument("dataset", type=PLACE)
-@click.option("--against", type=LOCAL, default=None, help="COCO instances file of a real dataset to compare with.")
+@click.option(
+    "--against",
+    type=LOCAL,
+    default=None,
+    help="Compare with a real dataset: a COCO instances file, or a folder of pictures.",
+)
 @click.option(
     "-o", "--output", type=PLACE, default=None, help="Folder or URL for stats.json and report.html [default: DATASET]."
 )
+@click.option(
+    "--pictures",
+    type=click.IntRange(0),
+    default=256,
+    show_default=True,
+    help="Measure the pixels of so many pictures, evenly spread.",
+)
+@click.option(
+    "--features",
+    type=LOCAL,
+    nargs=2,
+    default=None,
+    metavar="OURS REAL",
+    help="With --against: .npy or .npz files of a network's features (pictures, length), for KID and FID.",
+)
+@click.option("--parquet", type=LOCAL, default=None, metavar="FILE", help="Write the numbers as a Parquet table, too.")
+@click.option(
+    "--schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_schema,
+    help="Print the JSON Schema of stats.json and stop.",
+)
 @speaks_plainly
-def stats(dataset: Place, against: Path | None, output: Place | None) -> int:
-    """Statistics of what was drawn against what was asked for: stats.json and report.html."""
-    from longtail.render.commands.finish import write_statistics
+def stats(
+    dataset: Place,
+    against: Path | None,
+    output: Place | None,
+    pictures: int,
+    features: tuple[Path, Path] | None,
+    parquet: Path | None,
+) -> int:
+    """Statistics of what was drawn against what was asked for: stats.json and report.html.
 
-    return write_statistics(dataset, against, output)
+    What is wrong with the draws is printed, most telling first: a parameter that never varied, joint cells without a
+    picture, correlations that nobody asked for. With --against a table follows of what is farthest from reality, with
+    the key of the config that moves it, and whether a classifier can tell (docs/statistics.md).
+    """
+    from longtail.render.commands.finish import Look, write_statistics
+
+    return write_statistics(dataset, against, output, Look(pictures, parquet, features))
 
 
 @main.command()

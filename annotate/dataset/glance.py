@@ -43,6 +43,7 @@ class Glance:
         annotations: the things that the picture shows
         segments_info: COCO's segments
         middles_m: (N, 3) in the world, of the 3D boxes of the annotations' objects
+        turns: (N, 3, 3), their axes in the world as columns
         in_scene: how many objects of each category the scene has, whether they are seen or not
     """
 
@@ -58,6 +59,7 @@ class Glance:
     annotations: Sequence[Mapping[str, Any]]
     segments_info: Sequence[Mapping[str, Any]]
     middles_m: Array
+    turns: Array
     in_scene: Counter[str]
 
     @classmethod
@@ -69,6 +71,7 @@ class Glance:
             raw = from_json(rest)
             require_format(raw)
             begun = _ROW.findall(rows)
+            middles_m, turns = _placed(rows, begun, [row["instance_id"] for row in raw["annotations"]])
             return cls(
                 index=int(raw["frame"]),
                 condition=str(raw["condition"]),
@@ -81,7 +84,8 @@ class Glance:
                 rendered_on=RenderedOn.from_json(raw.get("rendered_on")),
                 annotations=list(raw["annotations"]),
                 segments_info=list(raw["segments_info"]),
-                middles_m=_middles_m(rows, begun, [row["instance_id"] for row in raw["annotations"]]),
+                middles_m=middles_m,
+                turns=turns,
                 in_scene=_counted(begun, taxonomy),
             )
         except KeyError as error:
@@ -90,8 +94,8 @@ class Glance:
             raise DatasetError(f"{where}: {error}") from error
 
 
-def _middles_m(text: bytes, begun: Sequence[_Begun], wanted: Sequence[int]) -> Array:
-    """The middles (N, 3) of the objects of these ids, in the world."""
+def _placed(text: bytes, begun: Sequence[_Begun], wanted: Sequence[int]) -> tuple[Array, Array]:
+    """The middles (N, 3) of the objects of these ids, in the world, and how they are turned (N, 3, 3)."""
     # Looking for one byte is three times as fast as looking for two.
     rows = text.split(b"\n")[1:-1]
     if len(rows) != len(begun):
@@ -112,7 +116,7 @@ def _middles_m(text: bytes, begun: Sequence[_Begun], wanted: Sequence[int]) -> A
     poses, centres = poses.reshape(-1, 4, 4), centres.reshape(-1, 3)
     # Added up in the order of `Transform.points`, whose last digits these are.
     turned = sum((poses[:, :3, k] * centres[:, k, None] for k in (1, 2)), poses[:, :3, 0] * centres[:, 0, None])
-    return np.asarray(turned + poses[:, :3, 3])
+    return np.asarray(turned + poses[:, :3, 3]), poses[:, :3, :3]
 
 
 def _counted(begun: Iterable[_Begun], taxonomy: Taxonomy) -> Counter[str]:

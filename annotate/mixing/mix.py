@@ -14,7 +14,8 @@ from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.encoders import encode_jpg
 from longtail.annotate.errors import ConfigError, DatasetError
 from longtail.annotate.mixing.real_set import RealSet
-from longtail.annotate.mixing.scaled import annotation, picture, size_of
+from longtail.annotate.mixing.scaled import annotation
+from longtail.annotate.pixels.scaled import picture, size_of
 from longtail.annotate.wording import counted, listed
 from longtail.distributions.grammar import shown, suggestion
 

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from longtail.annotate.against.real import as_coco, folder_of
 from longtail.annotate.dataset.layout import is_inside
 from longtail.annotate.errors import DatasetError
-from longtail.annotate.statistics.real import as_coco, folder_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +79,7 @@ def _pictures(
     names = [str(image["file_name"]) for image in images]
     if outside := next((name for name in names if not is_inside(name)), None):
         raise DatasetError(f"{path}: expected pictures inside the set's folder, got {outside!r}")
-    folder = folder_of(path, names)
+    folder = folder_of(path, names[:1])
     if folder is None:
         raise DatasetError(
             f"{path}: expected its pictures beside it, in images/ or in a folder of the file's name, got none there"

@@ -15,6 +15,9 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
+from longtail.annotate.against.compare import against as compared
+from longtail.annotate.against.real import read_real
+from longtail.annotate.against.told import named
 from longtail.annotate.card.facts import Facts
 from longtail.annotate.card.write import write_card
 from longtail.annotate.dataset.atomic import replacing
@@ -22,13 +25,14 @@ from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.tars import Tars
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.draw import colour_of
+from longtail.annotate.pixels.measure import PROPERTIES
 from longtail.annotate.report import charts
 from longtail.annotate.report.gallery import gallery
 from longtail.annotate.report.rows import REASONS, CategoryRow, ParameterCard, grouped, percent, short
-from longtail.annotate.statistics import dumps, statistics
-from longtail.annotate.wording import counted
+from longtail.annotate.statistics import counted, dumps, statistics_of
+from longtail.annotate.wording import counted as number_of
 
-__all__ = ["REPORT", "STATISTICS", "render_report", "write_report"]
+__all__ = ["REPORT", "STATISTICS", "render_report", "write_of", "write_report"]
 
 STATISTICS, REPORT = "stats.json", "report.html"
 
@@ -44,16 +48,26 @@ def write_report(
     """Write stats.json and report.html of the dataset in `root`, into its own folder or into the folder `output`.
 
     In its own folder it gets a card, too (`annotate.card`). Returns the report's path. `against` is a real dataset's
-    COCO annotations file to compare with; for `workers` and `progress` see `statistics`. DatasetError where something
-    cannot be read or written.
+    COCO annotations file, or a folder of pictures, to compare with; for `workers` and `progress` see `statistics`.
+    DatasetError where something cannot be read or written.
     """
     dataset = root if isinstance(root, Dataset) else Dataset.open(root)
-    stats = statistics(dataset, against, workers=workers, progress=progress)
+    # Read first: a wrong `against` must not cost an hour of reading records.
+    real = read_real(against) if against else None
+    found = counted(dataset, workers, progress)
+    stats = statistics_of(dataset, found, workers)
+    if real is not None:
+        stats["against"] = compared(dataset, found.content.boxes, real, workers=workers)
+    return write_of(dataset, stats, output)
+
+
+def write_of(dataset: Dataset, stats: Mapping[str, Any], output: Path | None = None) -> Path:
+    """As `write_report`, of statistics that are made."""
     folder = output or dataset.root
     loose = not isinstance(dataset.files, Tars)
     page = render_report(dataset, stats, linked=loose and folder.resolve() == dataset.root.resolve())
     try:
-        for name, data in ((STATISTICS, dumps(stats)), (REPORT, page.encode("utf-8"))):
+        for name, data in ((STATISTICS, dumps(dict(stats))), (REPORT, page.encode("utf-8"))):
             with replacing(folder / name) as file:
                 file.write(data)
         if output is None:
@@ -67,7 +81,7 @@ def render_report(dataset: Dataset, stats: Mapping[str, Any], *, linked: bool = 
     """The page. `linked` makes pictures link to the dataset's own files, which then must lie beside the page."""
     # Names, assets and conditions come from files that anyone may have written: escaped without exception.
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"short": short, "percent": percent, "counted": counted}
+    environment.filters |= {"short": short, "percent": percent, "counted": number_of}
     here = Path(__file__).parent
     template = environment.from_string((here / "template.html.j2").read_text("utf-8"))
     info = dataset.info
@@ -91,4 +105,6 @@ def render_report(dataset: Dataset, stats: Mapping[str, Any], *, linked: bool = 
         conditions=sorted(stats["conditions"].items(), key=lambda item: (-item[1]["frames"], item[0])),
         config=json.dumps(info.config, indent=2, ensure_ascii=True),
         charts=charts,
+        named=named,
+        property_words=PROPERTIES,
     )

@@ -128,6 +128,8 @@ def percent(share: float | None) -> str:
     """A share for a table; small ones are not rounded to nothing."""
     if share is None:
         return "\N{EN DASH}"
+    if share < 0:
+        return f"\N{MINUS SIGN}{percent(-share)}"
     if 0 < share < 0.001:
         return "<0.1 %"
     return f"{share * 100:.1f} %" if share < 0.1 else f"{share * 100:.0f} %"

@@ -1,4 +1,4 @@
-"""Domain-randomization statistics of a dataset: what was asked for, what came, and what a real dataset has.
+"""Domain-randomization statistics of a dataset: what was asked for, and what came.
 
 Two functions make them:
 
@@ -13,23 +13,22 @@ import math
 from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.processes import in_processes
-from longtail.annotate.statistics.against import compare
 from longtail.annotate.statistics.brightness import evenly
 from longtail.annotate.statistics.census import Census, census
+from longtail.annotate.statistics.closely import MOST_DRAWS, Closely
+from longtail.annotate.statistics.closer_json import closer_json
 from longtail.annotate.statistics.histogram import even_edges, histogram, json_safe, summary
 from longtail.annotate.statistics.parameters import Values, asked_nodes, parameter_json
-from longtail.annotate.statistics.real import read_coco
 
-__all__ = ["FORMAT", "dumps", "statistics"]
+__all__ = ["FORMAT", "Closely", "counted", "dumps", "statistics", "statistics_of"]
 
-FORMAT = "longtail.stats.3"
+FORMAT = "longtail.stats.4"
 
 _PARTS = 64
 """Into how many parts a small dataset is cut."""
@@ -40,33 +39,48 @@ _MOST_AT_ONCE = 64
 _WORTH_A_PROCESS = 400
 """Beginning a process takes as long as the records and pictures of so many frames."""
 
+_WORTH_MEASURING = 64
+"""Beginning a process takes as long as measuring so many pictures of half a megapixel."""
+
 _WORTH_ROWS = 50_000
 """Values of each parameter, of which the rows take as long as beginning a process."""
 
 
 def statistics(
     dataset: Dataset,
-    against: Path | None = None,
     *,
     workers: int = 1,
     progress: Callable[[int], None] | None = None,
+    closely: Closely | None = None,
 ) -> dict[str, Any]:
-    """The statistics as JSON values; `against` is the COCO annotations file of a real dataset to compare with.
+    """The statistics as JSON values, with the sections of a closer look where it is to be one.
 
     Records are read one at a time, by up to `workers` processes, on which the statistics do not depend; `progress`, if
     given, is called with the number of records read so far. What is kept is 8 bytes for each drawn number and some 100
-    for each visible thing. DatasetError where a record is damaged or `against` is no COCO file.
+    for each visible thing. DatasetError where a record is damaged.
     """
-    # Read first: a wrong --against must not cost an hour of reading records.
-    real = read_coco(against) if against else None
-    indices = dataset.frames()
-    found = Census(dataset.info.taxonomy)
-    with closing(_parts(dataset, indices, workers)) as parts:
+    return statistics_of(dataset, counted(dataset, workers, progress, closely), workers, closely)
+
+
+def counted(
+    dataset: Dataset,
+    workers: int = 1,
+    progress: Callable[[int], None] | None = None,
+    closely: Closely | None = None,
+) -> Census:
+    """What `statistics` count, for whoever has more to ask of it."""
+    found = Census(dataset.info.taxonomy, closely=closely is not None)
+    with closing(_parts(dataset, dataset.frames(), workers, closely)) as parts:
         for part in parts:
             found.join(part)
             if progress is not None:
                 progress(found.frames)
-    info, frames, bright = dataset.info, len(indices), np.array(found.bright)
+    return found
+
+
+def statistics_of(dataset: Dataset, found: Census, workers: int = 1, closely: Closely | None = None) -> dict[str, Any]:
+    """The statistics of what was counted, as JSON values."""
+    info, frames, bright = dataset.info, found.frames, np.array(found.bright)
     nodes = asked_nodes(info.config, found.values)
     stats: dict[str, Any] = {
         "format": FORMAT,
@@ -84,19 +98,28 @@ def statistics(
         **found.people.to_json(),
         "brightness": summary(bright) | histogram(bright, even_edges(0.0, 1.0, 20)),
     }
-    if real:
-        stats["against"] = compare(found.content.boxes, bright, real, info.taxonomy)
+    if closely is not None and found.closer is not None:
+        redrawn = closely.redraw(found.closer.frames) if closely.redraw else None
+        stats |= closer_json(found.closer, info.config, stats["departures"], redrawn)
     safe: dict[str, Any] = json_safe(stats)
     return safe
 
 
-def _parts(dataset: Dataset, indices: list[int], workers: int) -> Generator[Census, None, None]:
+def _parts(
+    dataset: Dataset, indices: list[int], workers: int, closely: Closely | None
+) -> Generator[Census, None, None]:
     """Censuses of frames that follow each other."""
     # Of a small dataset all pictures are decoded too: parts of a few frames keep all processes busy to the end.
     size = min(max(len(indices) // _PARTS, 1), _MOST_AT_ONCE)
     cuts = [indices[start : start + size] for start in range(0, len(indices), size)]
     processes = min(workers, math.ceil(len(indices) / _WORTH_A_PROCESS))
-    return in_processes(partial(census, dataset, pictured=frozenset(evenly(indices))), cuts, processes)
+    look: dict[str, Any] = {"pictured": frozenset(evenly(indices))}
+    if closely is not None:
+        look["measures"] = frozenset(evenly(indices, closely.pictures))
+        look["draws"] = frozenset(evenly(indices, MOST_DRAWS))
+        # Measuring a picture takes as long as reading some dozen records.
+        processes = min(workers, max(processes, math.ceil(len(look["measures"]) / _WORTH_MEASURING)))
+    return in_processes(partial(census, dataset, **look), cuts, processes)
 
 
 def _rows(nodes: Mapping[str, Any], found: Census, workers: int) -> list[dict[str, Any]]:

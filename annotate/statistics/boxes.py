@@ -27,9 +27,16 @@ class Boxes:
         self._picture = array("I")
         self._category = array("H")
         self._numbers: dict[str, int] = {}
+        self._condition = array("H")
+        self._conditions: dict[str, int] = {}
+        self._areas_px, self._shapes = array("d"), array("d")
 
     def add_picture(
-        self, size_px: tuple[int, int], categories: Sequence[str], boxes: Sequence[Sequence[float]]
+        self,
+        size_px: tuple[int, int],
+        categories: Sequence[str],
+        boxes: Sequence[Sequence[float]],
+        condition: str = "",
     ) -> None:
         """One picture of (width, height) with its boxes [x, y, w, h] in pixels and the category of each."""
         width, height = size_px
@@ -38,6 +45,9 @@ class Boxes:
             self._columns[name].frombytes(values.tobytes())
         self._picture.extend([self.pictures] * len(categories))
         self._category.extend([self._number(name) for name in categories])
+        self._condition.append(self._conditions.setdefault(condition, len(self._conditions)))
+        self._areas_px.append(width * height)
+        self._shapes.append(width / height)
         self.pictures += 1
 
     def join(self, later: Boxes) -> None:
@@ -48,6 +58,10 @@ class Boxes:
         self._picture.frombytes(picture.tobytes())
         numbers = np.array([self._number(name) for name in later._numbers], dtype=np.uint16)
         self._category.frombytes(numbers[np.frombuffer(later._category, dtype=np.uint16)].tobytes())
+        places = [self._conditions.setdefault(name, len(self._conditions)) for name in later._conditions]
+        self._condition.extend([places[number] for number in later._condition])
+        self._areas_px.extend(later._areas_px)
+        self._shapes.extend(later._shapes)
         self.pictures += later.pictures
 
     def __len__(self) -> int:
@@ -57,6 +71,27 @@ class Boxes:
     def categories(self) -> Collection[str]:
         """The names that occur."""
         return self._numbers.keys()
+
+    @property
+    def conditions(self) -> list[str]:
+        """That of each picture."""
+        names = list(self._conditions)
+        return [names[number] for number in self._condition]
+
+    @property
+    def areas_px(self) -> Array:
+        """How many pixels each picture has (pictures,); not to be kept while pictures are added."""
+        return np.frombuffer(self._areas_px, dtype=np.float64)
+
+    @property
+    def shapes(self) -> Array:
+        """Width over height of each picture (pictures,); not to be kept while pictures are added."""
+        return np.frombuffer(self._shapes, dtype=np.float64)
+
+    @property
+    def picture(self) -> NDArray[np.uint32]:
+        """The number of each box's picture (N,); not to be kept while boxes are added."""
+        return np.frombuffer(self._picture, dtype=np.uint32)
 
     def column(self, name: str) -> Array:
         """The places or sizes (N,) along one axis; not to be kept while boxes are added."""

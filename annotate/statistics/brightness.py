@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.annotate.dataset.encoders import decode_rgb
 from longtail.colour import REC_709
 
 MOST_PICTURES = 256
@@ -32,12 +28,3 @@ def brightness(rgb: NDArray[np.uint8], circle: NDArray[np.bool_] | None = None) 
     """
     seen = rgb.reshape(-1, 3) if circle is None or circle.all() else rgb[circle]
     return float(seen.mean(axis=0) @ LUMA / 255)
-
-
-def brightness_of_files(paths: Iterable[Path]) -> Iterator[float]:
-    """The brightness of each picture that can be read; others are passed over."""
-    for path in paths:
-        try:
-            yield brightness(decode_rgb(path.read_bytes()))
-        except (OSError, ValueError):
-            continue

@@ -12,8 +12,10 @@ from longtail.annotate.dataset.glance import Glance
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.taxonomy import Taxonomy
+from longtail.annotate.pixels.measure import LEAST_PX, measured
 from longtail.annotate.statistics.appearance import Appearances
 from longtail.annotate.statistics.brightness import brightness
+from longtail.annotate.statistics.closely import CloserLook
 from longtail.annotate.statistics.content import Content
 from longtail.annotate.statistics.departures import DepartureCounts
 from longtail.annotate.statistics.parameters import Values
@@ -27,7 +29,7 @@ class Census:
     joined in order, are that of the whole, wherever it was cut.
     """
 
-    def __init__(self, taxonomy: Taxonomy) -> None:
+    def __init__(self, taxonomy: Taxonomy, *, closely: bool = False) -> None:
         self.frames = 0
         self.values: dict[str, Values] = {}
         self.conditions: Counter[str] = Counter()
@@ -37,6 +39,7 @@ class Census:
         self.content, self.appearances, self.departures = Content(taxonomy), Appearances(), DepartureCounts()
         self.people = People()
         self.bright = array("d")
+        self.closer = CloserLook(taxonomy) if closely else None
 
     def add(self, glance: Glance) -> None:
         """One more record."""
@@ -72,21 +75,44 @@ class Census:
         self.people.join(later.people)
         self.departures.join(later.departures)
         self.bright.extend(later.bright)
+        if self.closer is not None and later.closer is not None:
+            self.closer.join(later.closer)
 
 
-def census(dataset: Dataset, indices: Sequence[int], pictured: Collection[int]) -> Census:
-    """Frames of a dataset, with the brightness of those of them that are `pictured`; DatasetError for a damaged one."""
-    found = Census(dataset.info.taxonomy)
+def census(
+    dataset: Dataset,
+    indices: Sequence[int],
+    pictured: Collection[int],
+    measures: Collection[int] | None = None,
+    draws: Collection[int] = (),
+) -> Census:
+    """Frames of a dataset, with the brightness of those of them that are `pictured`; DatasetError for a damaged one.
+
+    With `measures` it is a closer look, too: at the pixels of those of the frames, and the parameters of the `draws`.
+    """
+    found = Census(dataset.info.taxonomy, closely=measures is not None)
     for index in indices:
         glance = dataset.glance(index)
         try:
             found.add(glance)
-            if index in pictured:
-                lens = Camera.from_json(dict(glance.camera)).lens
-                found.bright.append(brightness(dataset.read("images", index), in_image_circle(lens)))
+            if found.closer is not None:
+                found.closer.add(glance, drawn=index in draws)
+            _look(dataset, glance, found, bright=index in pictured, measure=index in (measures or ()))
         except KeyError as error:
             raise DatasetError(f"{dataset.files.at(record_path(index))}: expected a key {error}, got none") from error
         except (ValueError, TypeError, AttributeError, OverflowError) as error:
             # The record's digest holds, so this is one that somebody wrote differently.
             raise DatasetError(f"{dataset.files.at(record_path(index))}: {error}") from error
     return found
+
+
+def _look(dataset: Dataset, glance: Glance, found: Census, *, bright: bool, measure: bool) -> None:
+    """Decode a picture once, for all that is to be known of it."""
+    if not bright and not measure:
+        return
+    circle = in_image_circle(Camera.from_json(dict(glance.camera)).lens)
+    rgb = dataset.read("images", glance.index)
+    if bright:
+        found.bright.append(brightness(rgb, circle))
+    if measure and found.closer is not None and min(rgb.shape[:2]) >= LEAST_PX:
+        found.closer.pictures.add(glance.condition, measured(rgb, circle))

@@ -64,7 +64,7 @@ class Content:
         for name, key in (("area_px", "area"), ("visible_fraction", "visible_fraction"), ("truncation", "truncation")):
             self._take(name, np.array([row[key] for row in rows], dtype=np.float64))  # None becomes NaN
         names = [self._taxonomy.categories[row["category_id"]].name for row in rows]
-        self.boxes.add_picture((width, height), names, [row["bbox"] for row in rows])
+        self.boxes.add_picture((width, height), names, [row["bbox"] for row in rows], glance.condition)
         self._add_segments(glance.segments_info)
 
     def _add_segments(self, segments: Sequence[Mapping[str, Any]]) -> None:

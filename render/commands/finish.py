@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from longtail.annotate import AssetCredit, Dataset, DatasetInfo, merge_datasets
+from longtail.annotate.against.compare import against as compared
+from longtail.annotate.against.feature_distance import distances_of_files
+from longtail.annotate.against.real import read_real
+from longtail.annotate.against.told import told as told_against
 from longtail.annotate.check.check import check
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.dataset.allowance import NO_FAILURES, Allowance
@@ -15,10 +20,16 @@ from longtail.annotate.dataset.documents import AllInstancesDocument
 from longtail.annotate.dataset.layout import DATASET
 from longtail.annotate.dataset.rendered_on import mixture
 from longtail.annotate.dataset.shards import require_one_run
-from longtail.annotate.errors import DatasetError
-from longtail.annotate.report import REPORT, write_report
+from longtail.annotate.errors import ConfigError, DatasetError
+from longtail.annotate.report import REPORT, write_of, write_report
+from longtail.annotate.statistics import Closely, statistics_of
+from longtail.annotate.statistics import counted as counted_records
+from longtail.annotate.statistics.histogram import json_safe
+from longtail.annotate.statistics.parquet import require_pyarrow, write_parquet
+from longtail.annotate.statistics.told import told
 from longtail.annotate.wording import counted, listed, visible
 from longtail.render.commands.known_models import known_models
+from longtail.render.commands.redraw import redrawing
 from longtail.render.machine.limits import readers
 from longtail.render.storage.lock import require_nobody_at_work
 from longtail.render.storage.place import Place, beside, dataset_at, run_note, staged
@@ -127,19 +138,60 @@ def _begun_at(output: Remote, root: Path, shards: Sequence[Dataset]) -> list[Dat
     return found
 
 
-def write_statistics(dataset: Place, against: Path | None, output: Place | None) -> int:
-    """stats.json and report.html of a dataset, into it, with its card, or into `output`."""
-    target = output or dataset
+@dataclass(frozen=True)
+class Look:
+    """How closely `longtail stats` looks.
+
+    Attributes:
+        pictures: so many are measured, of either side
+        parquet: a file that it writes, too
+        features: of a network, of our pictures and of real ones; goes with `against`
+    """
+
+    pictures: int = 256
+    parquet: Path | None = None
+    features: tuple[Path, Path] | None = None
+
+
+def write_statistics(dataset: Place, against: Path | None, output: Place | None, look: Look | None = None) -> int:
+    """stats.json and report.html of a dataset, into it, with its card, or into `output`; what is wrong is printed."""
+    look, target = look or Look(), output or dataset
     if isinstance(target, Path):
         require_writable(target)
+    if look.parquet is not None:
+        require_pyarrow()
     _tell_of_a_run(dataset)
     with staged(target) as root:
         described = dataset_at(dataset, root)
-        report(described, against, None if target == dataset else root)
+        stats = _looked_at(described, against, look)
+        write_of(described, stats, None if target == dataset else root)
+    if look.parquet is not None:
+        write_parquet(stats, look.parquet)
     if described.info.part is not None:
         say(_part_of(dataset, described.info))
+    for line in (*told(stats), *(told_against(stats["against"]) if "against" in stats else ())):
+        print(visible(line))
     say(f"statistics and report: {beside(target, REPORT)}")
     return 0
+
+
+def _looked_at(dataset: Dataset, against: Path | None, look: Look) -> dict[str, Any]:
+    """The statistics of a closer look, on all cores, while a person is told how far it is."""
+    # Read first: a wrong --against must not cost an hour of reading records.
+    if look.features is not None and against is None:
+        raise ConfigError("--features: expected --against beside it, as they are of our pictures and of real ones")
+    real = read_real(against) if against else None
+    features = distances_of_files(*look.features) if look.features else None
+    closely = Closely(look.pictures, redrawing(dataset.info))
+    with counting("reading records", len(dataset.info.asked())) as tell:
+        found = counted_records(dataset, readers(), tell, closely)
+    stats = statistics_of(dataset, found, readers(), closely)
+    if real is not None:
+        boxes, most = found.content.boxes, look.pictures
+        stats["against"] = compared(dataset, boxes, real, pictures=most, workers=readers())
+        if features is not None:
+            stats["against"]["features"] = json_safe(features)
+    return stats
 
 
 def report(dataset: Dataset, against: Path | None = None, output: Path | None = None) -> None:

@@ -100,6 +100,22 @@ def draw(asked: Asked, index: int, again: Again = FIRST_DRAW) -> Draw:
     return replace(made, again=again.times)
 
 
+def drawn_by_chance(asked: Asked, index: int) -> Mapping[str, Any]:
+    """Values of frame `index` (>= 0) as independent chance draws them, by path: what a set of frames is held against.
+
+    Points of one sequence depend on each other; this takes each scene's point from a scramble of its own, which no
+    frame of any run is drawn from. All else is as in `draw`. ConfigError where a thousand of them were rejected.
+    """
+    picture = asked.plan.picture(index)
+    cells = _cells(asked, picture.scene)
+    first = (picture.scene + 2) * ATTEMPTS
+    for attempt in range(first, first + ATTEMPTS):
+        u = _coordinates(asked, picture.scene, attempt)
+        if not asked.require or not _failed(asked, picture.scene, u, cells):
+            return _values(asked, u, cells, picture.settings)[0]
+    raise ConfigError(f"require: held in none of {counted(ATTEMPTS, 'draw')} of scene {picture.scene}; weaken it")
+
+
 def _held(asked: Asked, scene: int, cells: _Cells, passed: int) -> tuple[int, Mapping[str, int]]:
     """The first draw of a scene that `require` lets pass, after as many others, and how many each statement rejected
     before it."""

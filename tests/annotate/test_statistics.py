@@ -13,22 +13,23 @@ from typing import Any
 import numpy as np
 import pytest
 
+from longtail.annotate.against.boxes_apart import heat_map_distance, matches
+from longtail.annotate.against.real import read_coco
+from longtail.annotate.against.samples import two_samples
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.departures import Departures
 from longtail.annotate.labels.shown import Shown
 from longtail.annotate.report import REPORT, write_report
 from longtail.annotate.statistics import dumps, statistics
-from longtail.annotate.statistics.against import heat_map_distance, matches, two_samples
 from longtail.annotate.statistics.asked_for import Constant, Numbers, Options, asked_for
 from longtail.annotate.statistics.boxes import Boxes
 from longtail.annotate.statistics.census import Census, census
 from longtail.annotate.statistics.histogram import histogram, json_safe, summary
 from longtail.annotate.statistics.parameters import Values, parameter_json, wasserstein
-from longtail.annotate.statistics.real import read_coco
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import TAXONOMY, info
-from tests.annotate.stage import dataset, reseal, show, store, tree
+from tests.annotate.stage import dataset, reseal, show, store
 
 
 def row(node: Any, values: list[Any], frames: int | None = None) -> dict[str, Any]:
@@ -239,16 +240,6 @@ def coco(path: Path, boxes: list[list[float]], category: str = "car", **changes:
     return path
 
 
-def test_a_dataset_against_itself_is_alike(tmp_path: Path) -> None:
-    root = dataset(tmp_path)
-    before = tree(root)
-    found = statistics(Dataset.open(root), root / "annotations/instances.json")["against"]
-    assert (found["per_image"]["ks"], found["size"]["wasserstein"], found["heat_map_distance"]) == (0, 0, 0)
-    assert found["brightness"]["ks"] == 0
-    assert (found["only_ours"], found["only_theirs"]) == ([], [])
-    assert tree(root) == before
-
-
 def test_sizes_and_places_of_real_boxes(tmp_path: Path) -> None:
     real = read_coco(coco(tmp_path / "real.json", [[0, 0, 20, 10], [90, 40, 10, 10]]))
     assert real.boxes.sizes() == pytest.approx([0.2, math.sqrt(0.1 * 0.2)])
@@ -273,31 +264,6 @@ def test_names_of_other_datasets() -> None:
     found = matches(["pedestrian", "car", "toaster"], TAXONOMY)
     # Without riders and vans of their own, theirs are persons and cars.
     assert found == {"person": ({"pedestrian"}, {"person", "rider"}), "car": ({"car"}, {"car", "van"})}
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"images": None},
-        {"images": [{"id": 7, "width": 0, "height": 5}]},
-        {"categories": []},
-        {"annotations": [{"image_id": 8, "category_id": 3, "bbox": [0, 0, 1, 1]}]},
-        {"annotations": [{"image_id": 7, "category_id": 3, "bbox": [0, 0, -1, 1]}]},
-        {"annotations": [{"image_id": 7, "category_id": 3, "bbox": "all"}]},
-        {"annotations": ["box"]},
-    ],
-    ids=str,
-)
-def test_a_broken_real_dataset_is_refused_in_words(tmp_path: Path, changes: dict[str, Any]) -> None:
-    with pytest.raises(DatasetError, match="--against"):
-        read_coco(coco(tmp_path / "real.json", [[0, 0, 1, 1]], **changes))
-
-
-def test_no_file_and_no_json_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "text").write_text("hello")
-    for name in ("text", "none"):
-        with pytest.raises(DatasetError, match=r"expected (a )?COCO annotations"):
-            read_coco(tmp_path / name)
 
 
 def test_mended_pixels_are_summed_up(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A dataset beside a real one: what is shown how often, how large, where, and how bright.
+"""Things of a dataset beside those of a real one: what is shown how often, how large, and where.
 
 Distances are two-sample Kolmogorov-Smirnov statistics (0 alike, 1 apart) and Wasserstein distances in the quantity's
 own unit. They measure the gap to be closed by changing the configuration; p-values would only say that there is one.
@@ -10,14 +10,12 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from numpy.typing import NDArray
 
+from longtail.annotate.against.real import RealDataset
+from longtail.annotate.against.samples import two_samples
 from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.annotate.statistics.boxes import Boxes
-from longtail.annotate.statistics.brightness import brightness_of_files
-from longtail.annotate.statistics.histogram import bins_for, even_edges, histogram, summary
-from longtail.annotate.statistics.real import RealDataset
 
 ALIASES = {
     "pedestrian": "person",
@@ -53,8 +51,8 @@ def matches(theirs: Iterable[str], taxonomy: Taxonomy) -> dict[str, tuple[set[st
     return {category.name: found[category.name] for _, category in taxonomy if category.name in found}
 
 
-def compare(own: Boxes, own_brightness: ArrayLike, real: RealDataset, taxonomy: Taxonomy) -> dict[str, Any]:
-    """The comparison as JSON values."""
+def boxes_apart(own: Boxes, real: RealDataset, taxonomy: Taxonomy) -> dict[str, Any]:
+    """Categories one by one, and where things are, as JSON values."""
     pairs = matches(real.categories, taxonomy)
     ours_all, theirs_all = _none(own), _none(real.boxes)
     rows = []
@@ -72,9 +70,6 @@ def compare(own: Boxes, own_brightness: ArrayLike, real: RealDataset, taxonomy: 
             }
         )
     return {
-        "name": real.name,
-        "images": real.boxes.pictures,
-        "instances": len(real.boxes),
         "categories": rows,
         "only_theirs": sorted(set(real.categories) - {name for theirs, _ in pairs.values() for name in theirs}),
         "only_ours": sorted(set(own.categories) - {name for _, ours in pairs.values() for name in ours}),
@@ -82,32 +77,7 @@ def compare(own: Boxes, own_brightness: ArrayLike, real: RealDataset, taxonomy: 
         "size": two_samples(own.sizes()[ours_all], real.boxes.sizes()[theirs_all]),
         "heat_maps": {"ours": own.heat_map(ours_all), "theirs": real.boxes.heat_map(theirs_all)},
         "heat_map_distance": heat_map_distance(own.heat_map(ours_all), real.boxes.heat_map(theirs_all)),
-        "brightness": two_samples(own_brightness, list(brightness_of_files(real.pictures))),
     }
-
-
-def two_samples(ours: ArrayLike, theirs: ArrayLike) -> dict[str, Any]:
-    """Both summaries, both histograms over the same bins, and how far apart they are (null where one is empty)."""
-    a, b = np.asarray(ours, dtype=np.float64), np.asarray(theirs, dtype=np.float64)
-    found: dict[str, Any] = {"ours": summary(a), "theirs": summary(b), "ks": None, "wasserstein": None}
-    if not (a.size and b.size):
-        return found
-    both = np.concatenate([a, b])
-    bins = even_edges(both.min(), both.max(), bins_for(min(a.size, b.size)))
-    if np.all(both == np.floor(both)) and np.ptp(both) < 30:
-        bins = np.arange(both.min(), both.max() + 2) - 0.5
-    return found | {
-        "ks": kolmogorov_smirnov(a, b),
-        "wasserstein": float(stats.wasserstein_distance(a, b)),
-        "histograms": {"ours": histogram(a, bins), "theirs": histogram(b, bins)},
-    }
-
-
-def kolmogorov_smirnov(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
-    """The largest gap between the two samples' cumulated shares."""
-    at = np.concatenate([a, b])
-    shares = [np.searchsorted(np.sort(sample), at, side="right") / sample.size for sample in (a, b)]
-    return float(np.abs(shares[0] - shares[1]).max())
 
 
 def heat_map_distance(ours: NDArray[np.int64], theirs: NDArray[np.int64]) -> float | None:

@@ -41,7 +41,8 @@ def make_frame(renderer: Renderer[BuiltT], config: Config, index: int, assets: M
     scene = _seen_from(whole, picture.camera)
     drawn = time.perf_counter()
     keep = index != config.plan.picture(index).siblings[-1]
-    exposed = expose(renderer, whole, scene.camera, assets, chance.path_tracing, keep=keep)
+    amodal = "amodal" in config.outputs
+    exposed = expose(renderer, whole, scene.camera, assets, chance.path_tracing, keep=keep, silhouettes=amodal)
     rendered = time.perf_counter()
     taken = photograph(exposed, scene, chance)
     developed = time.perf_counter()

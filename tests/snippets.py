@@ -21,7 +21,7 @@ from longtail.annotate.dataset.tars import SHARDS, write_tar
 from longtail.annotate.labels.frame import Frame
 from longtail.annotate.labels.shown import Shown
 from tests.annotate.flood import flooded
-from tests.annotate.pictures import Board, info, picture
+from tests.annotate.pictures import Board, info, picture, with_silhouettes
 from tests.annotate.stage import SHOW, store
 
 Names = dict[str, Any]
@@ -32,10 +32,10 @@ SCENES = (0, 1, 2, 3, 3, 4)
 
 def frames() -> list[Frame]:
     made = [
-        picture(SHOW[1], 0),
-        picture(SHOW[2], 1),
+        with_silhouettes(picture(SHOW[1], 0), SHOW[1]),
+        with_silhouettes(picture(SHOW[2], 1), SHOW[2]),
         picture((), 2),
-        picture(PEOPLE, 3),
+        with_silhouettes(picture(PEOPLE, 3), PEOPLE),
         flooded(index=4),
         picture((), 5),
     ]
@@ -44,7 +44,8 @@ def frames() -> list[Frame]:
 
 def stage(root: Path) -> Path:
     """The dataset, and what a detector says of it: each thing once, those that nobody can see first."""
-    store(root, frames(), info(len(SCENES)))
+    outputs = ("coco", "panoptic", "semantic", "depth", "normals", "amodal")
+    store(root, frames(), info(len(SCENES), outputs=outputs))
     merge(root)
     everything = json.loads((root / "annotations/instances_all.json").read_bytes())["annotations"]
     kept = ("image_id", "category_id", "bbox")
@@ -108,6 +109,16 @@ def layers_as_they_are(names: Names) -> None:
     assert np.array_equal(names["dataset"].read("depth", 0), depth_m)
     assert np.array_equal(names["depth_m"], np.where(np.isfinite(depth_m), depth_m, 0.0))
     assert set(np.unique(names["ids"])) == {0, 1, 2, 7}
+
+
+def a_car_behind_a_person(names: Names) -> None:
+    """The car of the first picture is the first annotation; a person hides 48 pixels of it."""
+    assert (names["x"], names["y"], names["whole"].shape) == (10, 20, (12, 30))
+    assert names["whole"].sum() == 360
+    assert names["hidden"] == {2: 48}
+    assert names["before"] == []
+    assert names["things"].amodal_boxes.tolist()[2] == [-5, 5, 10, 4]
+    assert names["things"].amodal_masks.sum(axis=(1, 2)).tolist() == [360, 64, 20]
 
 
 def runs_that_decode(_: Names) -> None:
@@ -189,6 +200,7 @@ FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
     ("docs/configuration.md", "Several cameras"): cameras_of_scenes,
     ("docs/configuration.md", "Sets to train, validate and test on"): parts_by_scene,
     ("docs/configuration.md", "Lenses and their field of view"): a_field_for_a_focal_length,
+    ("docs/labels.md", "Whole silhouettes"): a_car_behind_a_person,
     ("docs/labels.md", "Ignored things"): nothing_unseen_counts,
     ("docs/labels.md", "Reading a dataset"): layers_as_they_are,
     ("docs/labels.md", "Tools that read it"): runs_that_decode,

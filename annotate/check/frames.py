@@ -23,6 +23,7 @@ from longtail.annotate.check.normals import check_normals
 from longtail.annotate.check.picture import check_picture
 from longtail.annotate.check.places import Places
 from longtail.annotate.check.projection import check_projection
+from longtail.annotate.check.silhouettes import check_silhouettes
 from longtail.annotate.check.void import check_void
 from longtail.annotate.check.water import check_water
 from longtail.annotate.dataset.dataset import Dataset
@@ -72,6 +73,7 @@ def _geometry(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
         yield from check_inside_boxes(stored, taxonomy, places)
     yield from check_normals(stored, arrays, places)
     yield from check_amodal(stored, taxonomy, arrays)
+    yield from check_silhouettes(dataset, stored, arrays)
     yield from check_water(stored, taxonomy, arrays, places)
     yield from check_air(stored, places)
 

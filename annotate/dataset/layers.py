@@ -80,6 +80,8 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "depth": ("depth",),
     "normals": ("normals",),
     "lens": ("lens",),
+    # Whole silhouettes overlap, which no file of one value a pixel can hold: they stand in records and COCO's rows.
+    "amodal": (),
 }
 
 

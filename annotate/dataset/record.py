@@ -24,7 +24,7 @@ from longtail.annotate.labels.instances import Instance, Instances, Segment, pan
 from longtail.annotate.labels.shown import Shown
 from longtail.distributions.scalar import Scalar
 
-FORMAT = "longtail.frame.4"
+FORMAT = "longtail.frame.5"
 
 _DECIMALS = 9
 """Decimals kept of poses and boxes: a nanometre. Drawn parameters keep every digit."""
@@ -134,6 +134,7 @@ def _object_json(item: SceneObject, instances: Instances, thing: Instance | None
         "submerged_px": item.submerged_px,
         "submerged_fraction": _rounded(visibility.submerged_fraction),
         **_appearance_json(thing.appearance if thing else None),
+        **_amodal_json(instances, item.id),
         "ignore": None if thing is None else int(thing.ignore),
         "attributes": {key: _plain(value, key) for key, value in sorted(item.attributes.items())},
     }
@@ -163,10 +164,17 @@ def _annotation_json(thing: Instance, instances: Instances, image_id: int, size:
         **_appearance_json(thing.appearance),
         "waterline": [[list(point) for point in line] for line in thing.waterline],
         "asset": thing.item.asset,
+        **_amodal_json(instances, thing.id),
         "segmentation": {"size": list(size), "counts": thing.counts},
         "iscrowd": int(thing.ignore),
         "ignored_for": list(thing.ignored_for),
     }
+
+
+def _amodal_json(instances: Instances, number: int) -> dict[str, Any]:
+    """Nothing where no silhouette was asked for, or the thing has none."""
+    whole = instances.amodal.get(number)
+    return {} if whole is None else whole.to_json()
 
 
 def _segment_json(segment: Segment, ignored: bool) -> dict[str, Any]:

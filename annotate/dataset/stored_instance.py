@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from longtail.annotate.labels import rle
 from longtail.annotate.labels.appearance import Appearance
 from longtail.annotate.labels.boxes import Box
+from longtail.annotate.labels.occlusion import Amodal
 from longtail.annotate.labels.taxonomy import Category, Taxonomy
 from longtail.annotate.labels.waterline import Polyline
 
@@ -30,7 +31,7 @@ class StoredInstance:
         bbox: tight [x, y, width, height] of the mask in pixels
         area: pixels of the mask
         visible_fraction: mask pixels over amodal pixels, both inside the picture
-        truncation: share of the projected 3D box's bounding rectangle that lies outside the picture
+        truncation: share of the 3D box's surface that lies outside the picture
         submerged_fraction: share of the amodal pixels under water; None where there is no flood
         appearance: what air, lens and surroundings leave of it
         waterline: polylines of (x, y) in pixels along which it stands in water
@@ -39,6 +40,7 @@ class StoredInstance:
         counts: the mask as a compressed COCO run-length code
         ignore: whether no human could annotate it, by the record's rule: COCO's `iscrowd`
         ignored_for: the names of the numbers that say so
+        amodal: the whole silhouette, what hides it, and what it is in front of; None without the output `amodal`
     """
 
     id: int
@@ -57,6 +59,7 @@ class StoredInstance:
     counts: str
     ignore: bool
     ignored_for: tuple[str, ...]
+    amodal: Amodal | None = None
 
     def mask(self) -> NDArray[np.bool_]:
         """The pixels (H, W) that show it, decoded anew each time; ValueError where the code is none."""
@@ -91,6 +94,7 @@ class StoredInstance:
             counts=str(row["segmentation"]["counts"]),
             ignore=bool(_whole("iscrowd", row["iscrowd"])),
             ignored_for=tuple(str(name) for name in row["ignored_for"]),
+            amodal=Amodal.from_json(row),
         )
 
 

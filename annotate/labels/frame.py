@@ -12,6 +12,7 @@ from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Matrix, Transform
 from longtail.annotate.labels.conditions import Conditions
 from longtail.annotate.labels.shown import Shown
+from longtail.annotate.labels.silhouette import Silhouette
 from longtail.annotate.labels.taxonomy import BY_NAME, Category, Taxonomy
 from longtail.distributions.scalar import Scalar
 
@@ -24,7 +25,8 @@ class SceneObject:
     Y left, Z up): `box_centre_m` in the object frame, `box_size_m` its full (length, width, height). `amodal_px` counts
     the pixel centres inside the picture that the object would cover with nothing in front of it; only things have it.
     `submerged_px` counts those of them whose point on the object lies below the frame's water level; None where there
-    is no flood.
+    is no flood. `silhouette` is all that it would cover, also beyond the picture, None where nobody asked;
+    `nearer_px` at how many pixels of the picture it is nearer than another thing that would cover them too, by id.
     """
 
     id: int
@@ -36,6 +38,8 @@ class SceneObject:
     amodal_px: int | None = None
     attributes: Mapping[str, Scalar] = field(default_factory=dict)
     submerged_px: int | None = None
+    silhouette: Silhouette | None = None
+    nearer_px: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def kind(self) -> Category:

@@ -171,9 +171,12 @@ def _cameras() -> str:
     return "\n".join(lines)
 
 
+_WITHOUT_FILES = {"images": "images (always written)", "amodal": "in records and the rows of coco"}
+
+
 def _outputs() -> str:
     return "\n".join(
-        f"{name:<9} {', '.join(LAYERS[layer].folder for layer in layers) or 'images (always written)'}"
+        f"{name:<9} {', '.join(LAYERS[layer].folder for layer in layers) or _WITHOUT_FILES[name]}"
         for name, layers in OUTPUTS.items()
     )
 

@@ -91,8 +91,9 @@ class Renderer(Protocol[BuiltT]):
         """The light in `camera`'s view. `lux` is the light on the ground, which bounds fireflies; `noise_seed` decides
         the path tracer's random numbers. RenderError where what comes back is no picture."""
 
-    def labels(self, built: BuiltT, camera: Camera) -> Labelled:
-        """What `camera` sees where. RenderError where what comes back cannot be labels of the scene."""
+    def labels(self, built: BuiltT, camera: Camera, *, silhouettes: bool = False) -> Labelled:
+        """What `camera` sees where, and of each thing the whole silhouette if asked. RenderError where what comes back
+        cannot be labels of the scene."""
 
     def clear(self) -> None:
         """Forget what is built."""
@@ -106,15 +107,19 @@ def expose(
     noise_seed: int,
     *,
     keep: bool = False,
+    silhouettes: bool = False,
 ) -> Exposed:
-    """`scene` as `camera` sees it, rendered and read back. It stays built with `keep`, and after an error never."""
+    """`scene` as `camera` sees it, rendered and read back, with `silhouettes` of its things if asked.
+
+    It stays built with `keep`, and after an error never.
+    """
     seconds: dict[str, float] = {}
     whole = False
     try:
         with timed(seconds, "build"):
             built = renderer.build(scene, assets)
         pictured = renderer.picture(built, camera, scene.light_level_lux, noise_seed)
-        labelled = renderer.labels(built, camera)
+        labelled = renderer.labels(built, camera, silhouettes=silhouettes)
         whole = True
     finally:
         if not (keep and whole):

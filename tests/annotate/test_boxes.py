@@ -15,7 +15,6 @@ from longtail.annotate.labels.boxes import areas_and_boxes, canvas, projected_bo
 from longtail.annotate.labels.frame import SceneObject
 from tests.annotate.pictures import camera
 
-
 MILLIMETRES_TO_6_M = st.integers(-6000, 6000).map(lambda mm: mm / 1000)
 
 

@@ -46,10 +46,13 @@ def expose(
     furnish: Callable[[bpy.types.Scene], None] = lambda _: None,
     weather: Weather | None = None,
     inputs: ShaderInputs | None = None,
+    *,
+    silhouettes: bool = False,
 ) -> Exposed:
     """Render `things` (name, category, mesh in its own frame, pose) under an even white sky.
 
-    `furnish` adds what needs no label, `weather` its flood; `inputs` is what materials read.
+    `furnish` adds what needs no label, `weather` its flood; `inputs` is what materials read; `silhouettes` asks for
+    whole ones.
     """
     scene = bpy.data.scenes.new("stage")
     built = Built(scene, inputs=inputs or ShaderInputs())
@@ -68,7 +71,7 @@ def expose(
             built.add_effect(effect)
     try:
         pictured = session.picture(built, camera, 3000.0, noise_seed=1)
-        return Exposed.of(pictured, session.labels(built, camera), {})
+        return Exposed.of(pictured, session.labels(built, camera, silhouettes=silhouettes), {})
     finally:
         clear_scene(built)
 

@@ -56,7 +56,10 @@ class Silhouette:
 
     def mask(self) -> NDArray[np.bool_]:
         """The crop (h, w), decoded anew each time; ValueError where the code is none."""
-        return rle.decode({"size": list(self.size), "counts": self.counts})
+        height, width = self.size
+        pixels = np.zeros(height * width, dtype=np.bool_)
+        pixels[rle.pixels_of(self.runs)] = True
+        return pixels.reshape(width, height).T
 
     def inside(self, width: int, height: int) -> tuple[tuple[slice, slice], NDArray[np.bool_]]:
         """What lies in a picture of that size: (rows and columns there, the mask of them), which may be empty."""

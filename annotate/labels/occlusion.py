@@ -42,8 +42,8 @@ class Order:
     """A thing against another whose silhouette overlaps its own in the picture.
 
     At `front_px` of the pixels that both cover the thing's first surface is the nearer one, at `behind_px` the other's:
-    together they are all of the overlap. Where both are equally near, what the picture shows of them is in front, else
-    the lower id.
+    together they are all of the overlap. What the picture shows is in front of all that it hides; of two hidden things
+    that are equally near the lower id is.
     """
 
     instance_id: int

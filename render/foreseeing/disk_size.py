@@ -34,7 +34,8 @@ _LAYERS: Mapping[str, tuple[float, float]] = {
 # Likewise: bytes for every object of a scene, seen or not, in the record and in the COCO files.
 _RECORD = 6_100
 _PER_OBJECT = 790
-_DOCUMENTS_PER_OBJECT: Mapping[str, float] = {"coco": 94, "panoptic": 14}
+_PER_SILHOUETTE = 180
+_DOCUMENTS_PER_OBJECT: Mapping[str, float] = {"coco": 94, "panoptic": 14, "amodal": 138}
 # dataset.json, stats.json and the report with its gallery.
 OF_THE_DATASET = 1_000_000
 # A file fills whole blocks of a disk, so half of one is lost on average.
@@ -72,7 +73,8 @@ def modelled_size(config: Config, assets: Mapping[str, Asset]) -> FrameSize:
     layers = layers_of(config.outputs, config.render.image_format)
     pictures = sum(_layer_bytes(name, config.render.image_format, width * height) for name in layers)
     objects = _mean_objects(config, assets)
-    texts = _RECORD + objects * (_PER_OBJECT + sum(_DOCUMENTS_PER_OBJECT.get(name, 0.0) for name in config.outputs))
+    row = _PER_OBJECT + (_PER_SILHOUETTE if "amodal" in config.outputs else 0)
+    texts = _RECORD + objects * (row + sum(_DOCUMENTS_PER_OBJECT.get(name, 0.0) for name in config.outputs))
     return FrameSize(
         pictures + texts + _HALF_A_BLOCK * (1 + len(layers)),
         f"a model of streets, with the {objects:.0f} objects a scene has here; --estimate measures",

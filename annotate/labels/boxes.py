@@ -17,6 +17,7 @@ from scipy import ndimage
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.rounding import product
 
 NEAR_M = 0.05
 """Parts of a 3D box nearer than this to the camera's plane are cut off where a lens bends lines."""
@@ -168,7 +169,7 @@ def _on_canvas(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
     )
     ends = _edges(camera, objects)
     near, far = ends[..., 0, :], ends[..., 1, :]
-    inside, then = near @ sides.T, far @ sides.T
+    inside, then = product(near, sides.T), product(far, sides.T)
     step = then - inside
     with np.errstate(divide="ignore", invalid="ignore"):
         crossing = np.where(step == 0, 0.0, -inside / step)

@@ -9,7 +9,7 @@ around each other each is in front somewhere.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -34,7 +34,7 @@ class Cover:
 
     def to_json(self) -> dict[str, int]:
         """As rows have it."""
-        return {"instance_id": self.instance_id, "category_id": self.category_id, "px": self.px}
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Order:
 
     def to_json(self) -> dict[str, int]:
         """As rows have it."""
-        return {"instance_id": self.instance_id, "front_px": self.front_px, "behind_px": self.behind_px}
+        return asdict(self)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from longtail.annotate.labels.shown import Shown
 from tests.annotate.clad import clad
 from tests.annotate.flood import flooded
 from tests.annotate.lined import LINES, lined
-from tests.annotate.pictures import Board, info, picture
+from tests.annotate.pictures import Board, info, picture, with_silhouettes
 from tests.annotate.stage import SHOW, store
 
 Names = dict[str, Any]
@@ -36,10 +36,10 @@ OUTPUTS = ("coco", "panoptic", "semantic", "depth", "normals", "distance", "worl
 
 def frames() -> list[Frame]:
     made = [
-        picture(SHOW[1], 0),
-        picture(SHOW[2], 1),
+        with_silhouettes(picture(SHOW[1], 0), SHOW[1]),
+        with_silhouettes(picture(SHOW[2], 1), SHOW[2]),
         picture((), 2),
-        picture(PEOPLE, 3),
+        with_silhouettes(picture(PEOPLE, 3), PEOPLE),
         flooded(index=4),
         picture((), 5),
     ]
@@ -151,6 +151,16 @@ def lanes_of_a_road(names: Names) -> None:
     assert paint[:, 0].min() < np.nonzero(names["own"].any(axis=0))[0].mean()
 
 
+def a_car_behind_a_person(names: Names) -> None:
+    """The car of the first picture is the first annotation; a person hides 48 pixels of it."""
+    assert (names["x"], names["y"], names["whole"].shape) == (10, 20, (12, 30))
+    assert names["whole"].sum() == 360
+    assert names["hidden"] == {2: 48}
+    assert names["before"] == []
+    assert names["things"].amodal_boxes.tolist()[2] == [-5, 5, 10, 4]
+    assert names["things"].amodal_masks.sum(axis=(1, 2)).tolist() == [360, 64, 20]
+
+
 def runs_that_decode(_: Names) -> None:
     rows = json.loads(Path("instances_uncompressed.json").read_bytes())["annotations"]
     for row, before in zip(rows, _annotations("instances"), strict=True):
@@ -230,6 +240,7 @@ FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
     ("docs/configuration.md", "Several cameras"): cameras_of_scenes,
     ("docs/configuration.md", "Sets to train, validate and test on"): parts_by_scene,
     ("docs/configuration.md", "Lenses and their field of view"): a_field_for_a_focal_length,
+    ("docs/labels.md", "Whole silhouettes"): a_car_behind_a_person,
     ("docs/labels.md", "Ignored things"): nothing_unseen_counts,
     ("docs/labels.md", "Reading a dataset"): layers_as_they_are,
     ("docs/labels.md", "Distances and places"): places_of_pixels,

@@ -103,23 +103,27 @@ def _apart(pixels: int) -> int:
 def _most(stored: StoredFrame, item: SceneObject, own: Mask, depth_m: NDArray[np.float32], rays: Matrix) -> int:
     """The pixels of a crop whose rays meet the 3D box, and something else before they leave it.
 
-    What is cut out of a thing counts as amodal too, and lies between its pixels: within their convex hull. A pixel
-    around both is allowed for: masks and amodal pixels come from two casts, which see edges differently.
+    Older records count what is cut out of a thing, too, which lies between its pixels: within their convex hull. A
+    pixel around both is allowed for: of large things not every pixel is looked at.
     """
     apart = _apart(own.size)
-    leave_m = _leave_m(stored, with_antenna(item), rays)
+    away_m = leave_m(stored, with_antenna(item), rays)
     with np.errstate(invalid="ignore", divide="ignore"):
-        before = depth_m[::apart, ::apart] / rays[..., 2] < leave_m + DEPTH_STEP_M / np.abs(rays[..., 2])
-    room = (np.isfinite(leave_m) & (before | _hull(own)[::apart, ::apart])).astype(np.uint8)
+        before = depth_m[::apart, ::apart] / rays[..., 2] < away_m + DEPTH_STEP_M / np.abs(rays[..., 2])
+    between = _hull(own) if stored.is_older else own
+    room = (np.isfinite(away_m) & (before | between[::apart, ::apart])).astype(np.uint8)
     count: int = np.count_nonzero(cv2.dilate(room, _EDGE)) * apart * apart
     return count
 
 
-def _leave_m(stored: StoredFrame, item: SceneObject, rays: Matrix) -> Matrix:
-    """How far along each ray (H, W, 3) of the camera it leaves an object's 3D box; NaN where it misses it."""
+def leave_m(stored: StoredFrame, item: SceneObject, rays: Matrix, slack_m: float = 0.0) -> Matrix:
+    """How far (...) along each ray (..., 3) of the camera it leaves an object's 3D box; NaN where it misses it.
+
+    The box is `slack_m` larger on each side.
+    """
     pose, camera = item.world_from_object.matrix, stored.camera.world_from_camera.matrix
     start = (camera[:3, 3] - pose[:3, 3]) @ pose[:3, :3] - item.box_centre_m
-    half, along = np.asarray(item.box_size_m) / 2, rays @ (camera[:3, :3].T @ pose[:3, :3])
+    half, along = np.asarray(item.box_size_m) / 2 + slack_m, rays @ (camera[:3, :3].T @ pose[:3, :3])
     with np.errstate(invalid="ignore", divide="ignore"):
         one, other = (-half - start) / along, (half - start) / along
         enter, leave = np.fmin(one, other).max(axis=-1), np.fmax(one, other).min(axis=-1)

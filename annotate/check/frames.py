@@ -28,6 +28,7 @@ from longtail.annotate.check.places import Places
 from longtail.annotate.check.projection import check_projection
 from longtail.annotate.check.required import check_required
 from longtail.annotate.check.roads import check_roads
+from longtail.annotate.check.silhouettes import check_silhouettes
 from longtail.annotate.check.surfaces import check_surfaces
 from longtail.annotate.check.void import check_void
 from longtail.annotate.check.water import check_water
@@ -81,6 +82,7 @@ def _geometry(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
     yield from check_distances(dataset, stored, arrays)
     yield from check_surfaces(dataset, stored, arrays)
     yield from check_amodal(stored, taxonomy, arrays)
+    yield from check_silhouettes(dataset, stored, arrays)
     yield from check_water(stored, taxonomy, arrays, places)
     yield from check_air(stored, places)
     yield from check_roads(stored, taxonomy, arrays, places)

@@ -21,7 +21,7 @@ Layers = Mapping[str, NDArray[Any]]
 OF_A_THING, OF_A_KIND, _OF_A_GRID = 64, 256, 30_000
 """The most pixels that are looked at: of one thing, of one kind of stuff, and of all stuff before that."""
 
-_STEEP = 0.05
+STEEP = 0.05
 """Least cosine of a ray against the optical axis: towards the camera's plane a step of z is ever more of the ray."""
 
 BEAM_PX = 0.01
@@ -72,7 +72,7 @@ class Places:
         owner = np.zeros(flat.size, dtype=np.int64) if owners is None else owners.ravel()[flat].astype(np.int64)
         kind = np.zeros(flat.size, dtype=np.int64) if kinds is None else kinds.ravel()[flat].astype(np.int64)
         rays = rays_of(stored.camera.lens, rows, columns)
-        sound = np.isfinite(rays).all(axis=-1) & (rays[:, 2] > _STEEP)
+        sound = np.isfinite(rays).all(axis=-1) & (rays[:, 2] > STEEP)
         owner, kind, rows, columns, rays = (array[sound] for array in (owner, kind, rows, columns, rays))
         seen_m = depth_m[rows, columns].astype(np.float64)
         world_m, slack_m = put_back(stored, rays, seen_m)

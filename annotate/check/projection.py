@@ -19,6 +19,8 @@ from longtail.annotate.labels.boxes import NEAR_M, projected_boxes, projected_ed
 # at the least depth, by which the projection divides.
 _POSE_M = 1e-7
 _ROUNDED = 1e-6
+# How far the points that truncation is told by may be off, where one lies at the picture's border.
+_SLACK_PX = 1e-3
 _RIGID = 1e-6
 
 
@@ -59,6 +61,8 @@ def _middles(stored: StoredFrame) -> Iterator[_Lie]:
 
 
 def _projected(stored: StoredFrame) -> Iterator[_Lie]:
+    if stored.is_older:
+        return
     boxes = projected_boxes(stored.camera, stored.objects)
     stated = np.array([_stated(stored, item.id) for item in stored.objects], dtype=np.float64).reshape(-1, 4)
     lens = stored.camera.lens
@@ -66,14 +70,15 @@ def _projected(stored: StoredFrame) -> Iterator[_Lie]:
     reach_px = lens.fx_px + np.abs(np.nan_to_num(boxes)).max(axis=1, initial=0)
     slack_px = _ROUNDED + _POSE_M / NEAR_M * reach_px
     same = (np.abs(boxes - stated).max(axis=1) <= slack_px) | (np.isnan(boxes) & np.isnan(stated)).all(axis=1)
-    shares = truncations(stated, stored.camera.size_px).tolist()
-    for item, fine, box, said, share in zip(stored.objects, same.tolist(), boxes, stated, shares, strict=True):
+    least, most = (truncations(stored.camera, stored.objects, boxes, slack) for slack in (_SLACK_PX, -_SLACK_PX))
+    bounds = zip(least.tolist(), most.tolist(), strict=True)
+    for item, fine, box, said, (low, high) in zip(stored.objects, same.tolist(), boxes, stated, bounds, strict=True):
         if not fine:
             yield f"object {item.id} projected_box_px", _box(box), _box(said)
         truncation = stored.visibility[item.id].truncation
-        # The rectangle is rounded, and the share of a small one moves with it.
-        if abs(truncation - share) > _ROUNDED * (2 + 4 / max(np.nanmin(said[2:], initial=1.0), _ROUNDED)):
-            yield f"object {item.id} truncation", f"{share:.6g}, as of its projected box", f"{truncation:.6g}"
+        if not low - _ROUNDED <= truncation <= high + _ROUNDED:
+            expected = f"{(low + high) / 2:.6g}, as of its 3D box"
+            yield f"object {item.id} truncation", expected, f"{truncation:.6g}"
 
 
 def _masks(stored: StoredFrame) -> Iterator[_Lie]:

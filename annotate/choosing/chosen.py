@@ -6,7 +6,7 @@ Nothing is copied. Records, masks and dataset.json are rewritten as they are rea
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -24,7 +24,8 @@ from longtail.annotate.dataset.record_text import RecordText
 from longtail.annotate.dataset.stored_instance import appearance_of
 from longtail.annotate.errors import ConfigError, DatasetError
 from longtail.annotate.labels.ignore import IgnoreRule
-from longtail.annotate.labels.taxonomy import Taxonomy
+from longtail.annotate.labels.occlusion import Cover
+from longtail.annotate.labels.taxonomy import VOID, Taxonomy
 from longtail.distributions.grammar import shown, suggestion
 
 
@@ -183,6 +184,11 @@ class ChosenFiles:
         known = self.info.taxonomy.categories
         for key in ("objects", "annotations", "segments_info"):
             record[key] = [row for row in record[key] if row["category_id"] in known]
+        left = {row["id"] for row in record["objects"]}
+        for row in (*record["objects"], *record["annotations"]):
+            if "occluded_by" in row:
+                row["occluded_by"] = _covers(row["occluded_by"], known)
+                row["occlusion_order"] = [order for order in row["occlusion_order"] if order["instance_id"] in left]
         # Nobody has the digests of masks that are made when they are read.
         record["files"] = {path: entry for path, entry in record["files"].items() if not self._is_made(path)}
         rule = IgnoreRule.from_json(record["ignore_rule"])
@@ -223,3 +229,11 @@ class ChosenFiles:
             if layer in self.whole.layers():
                 return self._stay(layer, self._dataset.read(layer, index), index)
         return np.ones(mask.shape, dtype=np.bool_)
+
+
+def _covers(rows: list[dict[str, int]], known: Container[int]) -> list[dict[str, int]]:
+    """What hides a thing, where things of other classes are void, as in masks."""
+    gone = sum(row["px"] for row in rows if row["category_id"] not in known)
+    void = [Cover(0, VOID, gone).to_json()] if gone else []
+    kept = [row for row in rows if row["category_id"] in known]
+    return sorted([*kept, *void], key=lambda row: (-row["px"], row["instance_id"], row["category_id"]))

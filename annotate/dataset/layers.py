@@ -133,6 +133,8 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "albedo": ("albedo",),
     "material": ("material",),
     "parts": ("parts",),
+    # Whole silhouettes overlap, which no file of one value a pixel can hold: they stand in records and COCO's rows.
+    "amodal": (),
 }
 
 

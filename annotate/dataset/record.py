@@ -25,7 +25,7 @@ from longtail.annotate.labels.keypoints import Keypoints, annotated, keypoints
 from longtail.annotate.labels.shown import Shown
 from longtail.distributions.scalar import Scalar
 
-FORMAT = "longtail.frame.4"
+FORMAT = "longtail.frame.5"
 
 _DECIMALS = 9
 """Decimals kept of poses and boxes: a nanometre. Drawn parameters keep every digit."""
@@ -154,6 +154,7 @@ def _object_json(
         "submerged_px": item.submerged_px,
         "submerged_fraction": _rounded(visibility.submerged_fraction),
         **_appearance_json(thing.appearance if thing else None),
+        **_amodal_json(instances, item.id),
         "ignore": None if thing is None else int(thing.ignore),
         **({} if found is None else {"joints_m": _rounded(item.joints_m, _COARSER)}),
         "attributes": _attributes(item),
@@ -192,10 +193,17 @@ def _annotation_json(
         "asset": thing.item.asset,
         "attributes": _attributes(thing.item),
         **({} if found is None else annotated(found)),
+        **_amodal_json(instances, thing.id),
         "segmentation": {"size": list(size), "counts": thing.counts},
         "iscrowd": int(thing.ignore),
         "ignored_for": list(thing.ignored_for),
     }
+
+
+def _amodal_json(instances: Instances, number: int) -> dict[str, Any]:
+    """Nothing where no silhouette was asked for, or the thing has none."""
+    whole = instances.amodal.get(number)
+    return {} if whole is None else whole.to_json()
 
 
 def _segment_json(segment: Segment, ignored: bool) -> dict[str, Any]:

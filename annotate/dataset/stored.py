@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -23,12 +23,14 @@ from longtail.annotate.labels.departures import Departures
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.instances import Visibility
+from longtail.annotate.labels.occlusion import Amodal
 from longtail.annotate.labels.shown import Shown
 from longtail.annotate.labels.surfaces import SeenMaterial
 from longtail.annotate.labels.taxonomy import Taxonomy
 
-_OLDER = "longtail.frame.3"
-"""Counted all departures together, as `retries` among what a renderer wants to say."""
+_OLDER = ("longtail.frame.3", "longtail.frame.4")
+"""Did not cut projected boxes at the canvas, told truncation by them, and took cut-outs for whole in amodal pixels. The
+first counted all departures together, as `retries` among what a renderer wants to say."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,9 @@ class StoredFrame:
 
     `middles_m` are those of the objects' 3D boxes in the world; `appearance` has the things that the picture shows, by
     object id, and `ignored` whether they are. `materials` are those that the picture shows, where they were asked for.
+    `amodal` has the things whose silhouettes the dataset has.
+
+    Projected boxes, truncations and amodal pixels of a record that `is_older` follow other rules than today's.
     """
 
     index: int
@@ -67,6 +72,8 @@ class StoredFrame:
     segments_info: tuple[Mapping[str, Any], ...]
     rendered_on: RenderedOn | None = None
     materials: tuple[SeenMaterial, ...] = ()
+    amodal: Mapping[int, Amodal] = field(default_factory=dict)
+    is_older: bool = False
 
 
 def loads(data: bytes, where: str, taxonomy: Taxonomy) -> StoredFrame:
@@ -99,6 +106,8 @@ def loads(data: bytes, where: str, taxonomy: Taxonomy) -> StoredFrame:
             segments_info=tuple(dict(item) for item in raw["segments_info"]),
             rendered_on=RenderedOn.from_json(raw.get("rendered_on")),
             materials=tuple(map(SeenMaterial.from_json, raw.get("materials", ()))),
+            amodal={item["id"]: amodal for item in raw["objects"] if (amodal := Amodal.from_json(item)) is not None},
+            is_older=raw["format"] != FORMAT,
         )
     except KeyError as error:
         raise DatasetError(f"{where}: expected a key {error}, got none") from error
@@ -120,7 +129,7 @@ def _files(raw: Mapping[str, Mapping[str, Any]]) -> dict[str, FileEntry]:
 
 def require_format(raw: Mapping[str, Any]) -> None:
     """ValueError for JSON that is no record of a format that is read."""
-    if raw["format"] not in (FORMAT, _OLDER):
+    if raw["format"] not in (FORMAT, *_OLDER):
         raise ValueError(
             f"format: expected {FORMAT}, got {raw['format']!r}, which another version of Longtail wrote; read it "
             "with that version, or render the dataset anew"
@@ -129,7 +138,7 @@ def require_format(raw: Mapping[str, Any]) -> None:
 
 def departures_of(raw: Mapping[str, Any]) -> Departures:
     """The departures of a record, parsed; KeyError, TypeError or ValueError for anything else."""
-    if raw["format"] == FORMAT:
+    if raw["format"] != _OLDER[0]:
         return Departures.from_json(raw["departures"])
     return Departures.from_retries(raw["extra"].get("retries", {}), raw["parameters"])
 

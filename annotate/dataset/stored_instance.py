@@ -13,6 +13,7 @@ from longtail.annotate.labels import rle
 from longtail.annotate.labels.appearance import Appearance
 from longtail.annotate.labels.boxes import Box
 from longtail.annotate.labels.keypoints import NAMES, Keypoints, labelled
+from longtail.annotate.labels.occlusion import Amodal
 from longtail.annotate.labels.taxonomy import Category, Taxonomy
 from longtail.annotate.labels.waterline import Polyline
 
@@ -31,7 +32,7 @@ class StoredInstance:
         bbox: tight [x, y, width, height] of the mask in pixels
         area: pixels of the mask
         visible_fraction: mask pixels over amodal pixels, both inside the picture
-        truncation: share of the projected 3D box's bounding rectangle that lies outside the picture
+        truncation: share of the 3D box's surface that lies outside the picture
         submerged_fraction: share of the amodal pixels under water; None where there is no flood
         appearance: what air, lens and surroundings leave of it
         waterline: polylines of (x, y) in pixels along which it stands in water
@@ -43,6 +44,7 @@ class StoredInstance:
         keypoints: COCO's 17 of a person; None of other things, and in a dataset without the output `keypoints`
         attributes: what else is known of it: its state, what is written on it; None in records from before there were
             any
+        amodal: the whole silhouette, what hides it, and what it is in front of; None without the output `amodal`
     """
 
     id: int
@@ -63,6 +65,7 @@ class StoredInstance:
     ignored_for: tuple[str, ...]
     keypoints: Keypoints | None = None
     attributes: Mapping[str, Any] | None = None
+    amodal: Amodal | None = None
 
     def mask(self) -> NDArray[np.bool_]:
         """The pixels (H, W) that show it, decoded anew each time; ValueError where the code is none."""
@@ -99,6 +102,7 @@ class StoredInstance:
             ignored_for=tuple(str(name) for name in row["ignored_for"]),
             keypoints=_keypoints(row) if "keypoints" in row else None,
             attributes=dict(row["attributes"]) if "attributes" in row else None,
+            amodal=Amodal.from_json(row),
         )
 
 

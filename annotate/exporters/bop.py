@@ -7,7 +7,9 @@ step of which is `depth_scale` mm. `obj_id` numbers the assets in the order of t
 each with its box, and `name`, which other readers leave alone.
 
 Scenes of BOP hold up to 1,000 pictures each, as in its own rendered training sets, and an image's id is the frame's
-index. A `mask_visib` is what is seen of an object. There are no meshes and no amodal masks: see `lacks`.
+index. A `mask_visib` is what is seen of an object, a `mask` its silhouette in the picture with nothing in front, where
+the dataset has silhouettes. Whole ones, whose boxes and pixels scene_gt_info.json has, end where BOP's own tools end
+them: one picture beyond each border. There are no meshes: see `lacks`.
 """
 
 from __future__ import annotations
@@ -21,17 +23,22 @@ from numpy.typing import NDArray
 
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.dataset.encoders import DEPTH_STEP_M, encode_mask8
-from longtail.annotate.exporters.exporter import Exporter, Made, Output, Taken
+from longtail.annotate.exporters.exporter import Exporter, Made, Output, Said, Taken
 from longtail.annotate.exporters.growing import GrowingJson, document
 from longtail.annotate.exporters.pictures import picture_as
 from longtail.annotate.exporters.pinhole import camera_matrix
 from longtail.annotate.exporters.selection import Sample, Selection
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.instances import Visibility
+from longtail.annotate.labels.occlusion import Amodal
 
 _FRAMES_A_SCENE = 1000
 _MM = 1000.0
 _NOT_SEEN = [-1, -1, -1, -1]
+_WITHOUT = (
+    "The dataset was rendered without the output amodal: there is no mask/, bbox_obj is that of the projected 3D box, "
+    "and px_count_all counts what is in the picture"
+)
 
 
 def _files(selection: Selection) -> Iterator[Output]:
@@ -39,6 +46,8 @@ def _files(selection: Selection) -> Iterator[Output]:
     scenes: dict[str, _Scene] = {}
     models: dict[str, SceneObject] = {}
     targets = GrowingJson("test_targets_bop19.json")
+    if "amodal" not in selection.info.outputs:
+        yield Said(_WITHOUT)
     yield targets.begin()
     counts = dict.fromkeys(selection.splits.names, 0)
     for number, sample in enumerate(selection.samples()):
@@ -96,21 +105,25 @@ class _Scene:
         yield picture_as(sample, ending, f"{self._folder}/rgb/{name}.{ending}")
         yield Taken(f"{self._folder}/depth/{name}.png", sample.path("depth"))
         owners, depth = sample.read("instance"), sample.read("depth")
-        valid = np.bincount(owners[np.isfinite(depth)].ravel(), minlength=int(owners.max()) + 1)
+        valid = dict(enumerate(np.bincount(owners[np.isfinite(depth)].ravel(), minlength=1).tolist()))
+        seen, amodal = sample.record.visibility, sample.record.amodal
         for place, item in enumerate(shown):
-            mask = (owners == item.id).astype(np.uint8) * np.uint8(255)
-            yield Made(f"{self._folder}/mask_visib/{name}_{place:06d}.png", encode_mask8(mask))
+            yield self._mask("mask_visib", f"{name}_{place:06d}", owners == item.id)
+            if item.id in amodal:
+                whole = amodal[item.id].silhouette.in_picture(*sample.record.camera.size_px)
+                valid[item.id] = np.count_nonzero(whole & np.isfinite(depth))
+                yield self._mask("mask", f"{name}_{place:06d}", whole)
         boxes = {thing.id: list(thing.bbox) for thing in sample.record.instances}
         camera_from_world = sample.record.camera.world_from_camera.inverse().matrix
         yield self._cameras.entry(key, _camera(sample, camera_from_world))
         yield self._poses.entry(key, [_pose(item, camera_from_world, ids[item.asset]) for item in shown])
         yield self._seen.entry(
-            key, [_info(sample.record.visibility[i.id], boxes.get(i.id), _counted(valid, i.id)) for i in shown]
+            key,
+            [_info(seen[i.id], amodal.get(i.id), boxes.get(i.id), valid.get(i.id, 0)) for i in shown],
         )
 
-
-def _counted(valid: NDArray[np.int64], number: int) -> int:
-    return int(valid[number]) if number < len(valid) else 0
+    def _mask(self, folder: str, name: str, mask: NDArray[np.bool_]) -> Made:
+        return Made(f"{self._folder}/{folder}/{name}.png", encode_mask8(mask.astype(np.uint8) * np.uint8(255)))
 
 
 def _camera(sample: Sample, camera_from_world: Matrix) -> dict[str, Any]:
@@ -147,16 +160,23 @@ def _pose(item: SceneObject, camera_from_world: Matrix, number: int) -> dict[str
     }
 
 
-def _info(seen: Visibility, box: list[int] | None, valid_px: int) -> dict[str, Any]:
-    """`px_count_valid` counts seen pixels with a depth, as the hidden ones' depth is their occluder's."""
-    amodal = seen.amodal_px or 0
+def _info(seen: Visibility, amodal: Amodal | None, box: list[int] | None, valid_px: int) -> dict[str, Any]:
+    """By BOP's own tools, all but what is seen speaks of the whole silhouette, also beyond the picture.
+
+    Without one, it speaks of what is in the picture, and the box is that of the projected 3D box.
+    """
+    if amodal is not None:
+        whole, area = list(amodal.bbox), amodal.area
+    else:
+        whole = _NOT_SEEN if seen.projected_box_px is None else _whole(seen.projected_box_px)
+        area = seen.amodal_px or 0
     return {
-        "bbox_obj": _NOT_SEEN if seen.projected_box_px is None else _whole(seen.projected_box_px),
+        "bbox_obj": whole,
         "bbox_visib": box or _NOT_SEEN,
-        "px_count_all": amodal,
+        "px_count_all": area,
         "px_count_valid": valid_px,
         "px_count_visib": seen.visible_px,
-        "visib_fract": seen.visible_px / amodal if amodal else 0.0,
+        "visib_fract": seen.visible_px / area if area else 0.0,
     }
 
 
@@ -185,9 +205,9 @@ def _targets(sample: Sample, shown: list[SceneObject], ids: dict[str, int], scen
 
 BOP = Exporter(
     "bop",
-    "BOP: 6D poses, depth and masks of what is seen",
+    "BOP: 6D poses, depth, masks of what is seen and of the whole",
     _files,
-    "meshes of the models, whose licences and files are the asset packs' (models_info.json has their boxes); amodal "
-    "masks, so that bbox_obj is that of the projected 3D box; stuff; lenses that bend lines",
+    "meshes of the models, whose licences and files are the asset packs' (models_info.json has their boxes); stuff; "
+    "lenses that bend lines",
     ("instance", "depth"),
 )

@@ -81,6 +81,7 @@ def annotation(thing: StoredInstance, segmentation: Segmentation) -> dict[str, A
         "contrast": thing.appearance.contrast,
         "lens_fraction": thing.appearance.lens_fraction,
         "asset": thing.asset,
+        **(thing.amodal.to_json() if thing.amodal else {}),
         **({"ignored_for": list(thing.ignored_for)} if thing.ignore else {}),
     }
 
@@ -119,7 +120,7 @@ def _polygons(selection: Selection) -> Iterator[Output]:
     yield Said(counted.said())
 
 
-_LACKS = "stuff, depth, cameras, 3D boxes and hidden things"
+_LACKS = "stuff, depth, cameras, 3D boxes and things that no pixel shows"
 
 COCO = Exporter("coco", "COCO instances with compressed run-length masks", _compressed, _LACKS)
 COCO_UNCOMPRESSED = Exporter(

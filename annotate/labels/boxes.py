@@ -17,9 +17,10 @@ from scipy import ndimage
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.rounding import product
 
 NEAR_M = 0.05
-"""Parts of a 3D box nearer than this to the camera's plane are cut off before projection."""
+"""Parts of a 3D box nearer than this to the camera's plane are cut off where a lens bends lines."""
 
 _SAMPLES = 33
 """Points per box edge where the lens bends lines; one that keeps them straight needs only the ends."""
@@ -27,11 +28,31 @@ _SAMPLES = 33
 _RIM = 64
 """Directions along the rim of a lens's field."""
 
+_ON_SIDE, _TURN = 233, 144
+"""Points on each side of a box: the Fibonacci lattice, even at any number of points, and no two of them in one row or
+column, so that a cut along either moves past one at a time (Niederreiter, Random Number Generation and Quasi-Monte
+Carlo Methods, 1992, chapter 5)."""
+
 Box = tuple[int, int, int, int]
 
 _CORNERS = np.arange(8)
 # Corners are numbered by the bits of (x, y, z); two corners that differ in one bit share one of the twelve edges.
 _EDGES = np.array([[corner, corner | bit] for bit in (1, 2, 4) for corner in _CORNERS if not corner & bit])
+
+
+def _on_sides() -> Matrix:
+    """Points (6, P, 3) on the sides of the cube from -0.5 to 0.5: two sides each along X, Y and Z."""
+    number = np.arange(_ON_SIDE)
+    flat = np.stack([(number + 0.5) / _ON_SIDE, (number * _TURN % _ON_SIDE + 0.5) / _ON_SIDE], axis=-1) - 0.5
+    sides = np.empty((6, _ON_SIDE, 3))
+    for side in range(6):
+        axis = side // 2
+        sides[side, :, axis] = side % 2 - 0.5
+        sides[side][:, [(axis + 1) % 3, (axis + 2) % 3]] = flat
+    return sides
+
+
+_ON_SIDES = _on_sides()
 
 
 def tight_boxes(labels: NDArray[np.int32], count: int) -> list[Box | None]:
@@ -88,22 +109,93 @@ def areas_and_boxes(raster: NDArray[np.integer[Any]]) -> dict[int, tuple[int, Bo
     }
 
 
-def projected_boxes(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
-    """The bounding rectangles (N, 4) in pixels of the objects' projected 3D boxes, not cut at the picture's border.
+def canvas(size_px: tuple[int, int]) -> Box:
+    """The [x, y, width, height] beyond which silhouettes and projected boxes are cut: one picture on each side.
 
-    What the lens cannot see is cut off: at the angle where its field ends and, unless it sees more than half a turn,
-    `NEAR_M` in front of the camera. A box wholly out of the field has a row of NaN.
+    BOP's tools look for the boxes of whole silhouettes on the same one.
+
+    Examples:
+        >>> canvas((64, 48))
+        (-64, -48, 192, 144)
+    """
+    width, height = size_px
+    return -width, -height, 3 * width, 3 * height
+
+
+def projected_boxes(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
+    """The bounding rectangles (N, 4) in pixels of what of the objects' projected 3D boxes lies on the `canvas`.
+
+    Where the lens keeps lines straight, that is exact. Where it bends them, what it cannot see is cut off (at the angle
+    where its field ends and, unless it sees more than half a turn, `NEAR_M` in front of the camera), and the rectangle
+    around the rest at the canvas's border: it holds all of the box there, and may reach a little farther. A box with
+    nothing on the canvas has a row of NaN.
     """
     if not objects:
         return np.empty((0, 4))
-    edges = projected_edges(camera, objects).reshape(len(objects), -1, 2)
-    pixels = np.concatenate([edges, _projected_rim(camera, objects)], axis=1)
+    pixels = _on_canvas(camera, objects) if camera.lens.straight else _everywhere(camera, objects)
     seen = np.isfinite(pixels).all(axis=-1, keepdims=True)
-    low = np.where(seen, pixels, np.inf).min(axis=1)
-    high = np.where(seen, pixels, -np.inf).max(axis=1)
+    left, top, width, height = canvas(camera.size_px)
+    first, last = np.array([left, top]), np.array([left + width, top + height])
+    low = np.maximum(np.where(seen, pixels, np.inf).min(axis=1), first)
+    high = np.minimum(np.where(seen, pixels, -np.inf).max(axis=1), last)
     boxes: Matrix = np.concatenate([low, high - low], axis=1)
-    boxes[~np.isfinite(boxes).all(axis=1)] = np.nan
+    boxes[~(np.isfinite(boxes).all(axis=1) & (high >= low).all(axis=1))] = np.nan
     return boxes
+
+
+def _everywhere(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
+    """Pixels (N, P, 2) that span what a bending lens shows of each 3D box, NaN where it shows nothing."""
+    edges = projected_edges(camera, objects).reshape(len(objects), -1, 2)
+    return np.concatenate([edges, _projected_rim(camera, objects)], axis=1)
+
+
+def _on_canvas(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
+    """Pixels (N, 28, 2) that span what a straight lens shows of each 3D box on the canvas, NaN where that is nothing.
+
+    The picture of a box is convex. Cut at the canvas, its corners are ends of the box's edges, cut there too, and
+    corners of the canvas whose rays meet the box.
+    """
+    lens = camera.lens
+    left, top, width, height = canvas(camera.size_px)
+    right, bottom = left + width, top + height
+    # The canvas's sides as planes through the eye: what is on the canvas is on the positive side of all four.
+    sides = np.array(
+        [
+            [lens.fx_px, 0.0, lens.cx_px - left],
+            [-lens.fx_px, 0.0, right - lens.cx_px],
+            [0.0, lens.fy_px, lens.cy_px - top],
+            [0.0, -lens.fy_px, bottom - lens.cy_px],
+        ]
+    )
+    ends = _edges(camera, objects)
+    near, far = ends[..., 0, :], ends[..., 1, :]
+    inside, then = product(near, sides.T), product(far, sides.T)
+    step = then - inside
+    with np.errstate(divide="ignore", invalid="ignore"):
+        crossing = np.where(step == 0, 0.0, -inside / step)
+    enter = np.where(inside < 0, np.where(then < 0, np.inf, crossing), 0.0).max(axis=-1)
+    leave = np.where(then < 0, np.where(inside < 0, -np.inf, crossing), 1.0).min(axis=-1)
+    cut = np.stack([enter, leave], axis=-1)
+    with np.errstate(invalid="ignore"):
+        points = near[..., None, :] + cut[..., None] * (far - near)[..., None, :]
+    points[enter > leave] = np.nan
+    corners = np.array([[x, y] for x in (left, right) for y in (top, bottom)], dtype=np.float64)
+    world = camera.world_from_camera.directions(lens.rays(corners))
+    eye = camera.world_from_camera.matrix[:3, 3]
+    # A box within the canvas holds none of its corners, nor does one that is all on the other side of an edge of it.
+    may = ~(inside >= 0).all(axis=(1, 2)) & ~((inside < 0) & (then < 0)).all(axis=1).any(axis=1)
+    met = np.full((len(objects), 4, 2), np.nan)
+    for place in np.flatnonzero(may).tolist():
+        its = _meets(objects[place], eye, world)
+        met[place, its] = corners[its]
+    return np.concatenate([lens.project(points).reshape(len(objects), -1, 2), met], axis=1)
+
+
+def _edges(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
+    """The ends (N, 12, 2, 3) of the edges of the objects' 3D boxes in the camera frame."""
+    world = np.stack([item.box_corners_m() for item in objects])
+    ends: Matrix = camera.world_from_camera.inverse().points(world)[:, _EDGES]
+    return ends
 
 
 def projected_edges(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
@@ -112,8 +204,7 @@ def projected_edges(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
     S is 2 where the lens keeps lines straight. Edges that cross the plane `NEAR_M` in front of the camera are cut
     there, unless the lens sees more than half a turn.
     """
-    world = np.stack([item.box_corners_m() for item in objects])
-    ends = camera.world_from_camera.inverse().points(world)[:, _EDGES]
+    ends = _edges(camera, objects)
     near, far = ends[..., 0, :], ends[..., 1, :]
     along = np.linspace(0, 1, 2 if camera.lens.straight else _SAMPLES)
     if camera.lens.limit_rad > math.pi / 2:
@@ -165,24 +256,52 @@ def _meets(item: SceneObject, eye: Matrix, directions: Matrix) -> NDArray[np.boo
     return met
 
 
-def truncations(boxes: Matrix, size_px: tuple[int, int]) -> NDArray[np.float64]:
-    """The share (N,) of each box's area that lies outside a picture of (width, height); 1 where a box is NaN.
+def truncations(
+    camera: Camera, objects: Sequence[SceneObject], boxes: Matrix, slack_px: float = 0.0
+) -> NDArray[np.float64]:
+    """The share (N,) of the surface of each object's 3D box that lies outside the picture; `boxes` as projected.
 
-    A box without area (a flat thing seen edge-on) counts as inside where its middle is inside.
-
-    Examples:
-        >>> half, whole, nowhere = [-5.0, 0.0, 10.0, 10.0], [5.0, 0.0, 10.0, 10.0], [np.nan] * 4
-        >>> truncations(np.array([half, whole, nowhere]), (20, 10)).tolist()
-        [0.5, 0.0, 1.0]
+    Told by points spread evenly over its six sides, each as many and weighted with the side's area: it stays finite and
+    smooth where a box crosses the camera's plane, behind which all is outside. 1 where the projected box does not touch
+    the picture. `slack_px` is how far beyond the border still counts as inside.
     """
-    low, size = boxes[:, :2], boxes[:, 2:]
-    border = np.asarray(size_px, dtype=np.float64)
-    inside = np.clip(np.minimum(low + size, border) - np.maximum(low, 0.0), 0.0, None).prod(axis=1)
-    area = size.prod(axis=1)
-    middle = low + size / 2
-    flat = np.where(((middle >= 0) & (middle <= border)).all(axis=1), 0.0, 1.0)
-    share = np.where(area > 0, 1.0 - inside / np.where(area > 0, area, 1.0), flat)
-    return np.clip(np.nan_to_num(share, nan=1.0), 0.0, 1.0)
+    width, height = camera.size_px
+    border = np.array([width, height]) + slack_px
+    low, high = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
+    with np.errstate(invalid="ignore"):
+        whole = ((low >= -slack_px) & (high <= border)).all(axis=1) & _held(camera, objects)
+        partly = ~whole & ((high >= -slack_px) & (low <= border)).all(axis=1)
+    shares = np.where(whole, 0.0, 1.0)
+    cut = np.flatnonzero(partly)
+    if cut.size:
+        points, weights = _surfaces([objects[place] for place in cut.tolist()])
+        pixels = camera.lens.project(camera.world_from_camera.inverse().points(points))
+        with np.errstate(invalid="ignore"):
+            inside = ((pixels >= -slack_px) & (pixels <= border)).all(axis=-1)
+        shares[cut] = np.clip(((~inside).mean(axis=-1) * weights).sum(axis=-1), 0.0, 1.0)
+    return shares
+
+
+def _held(camera: Camera, objects: Sequence[SceneObject]) -> NDArray[np.bool_]:
+    """Whether (N,) the lens is known to show all of the 3D box, of which it may cut off what it cannot see."""
+    if camera.lens.straight or not objects:
+        return np.ones(len(objects), dtype=np.bool_)
+    if camera.lens.limit_rad > math.pi / 2:
+        return np.zeros(len(objects), dtype=np.bool_)
+    corners = camera.project(np.stack([item.box_corners_m() for item in objects]))
+    return np.asarray(np.isfinite(corners).all(axis=(1, 2)))
+
+
+def _surfaces(objects: Sequence[SceneObject]) -> tuple[Matrix, Matrix]:
+    """World points (N, 6, P, 3) spread evenly over each side of the objects' 3D boxes, and the sides' shares (N, 6) of
+    the surface; alike where a box is but a line or a point."""
+    sizes = np.array([item.box_size_m for item in objects], dtype=np.float64)
+    across = np.stack([sizes[:, 1] * sizes[:, 2], sizes[:, 2] * sizes[:, 0], sizes[:, 0] * sizes[:, 1]], axis=1)
+    areas = np.repeat(across, 2, axis=1)
+    total = areas.sum(axis=1, keepdims=True)
+    weights = np.where(total > 0, areas / np.where(total > 0, total, 1.0), 1 / 6)
+    own = [np.asarray(item.box_centre_m) + _ON_SIDES * size for item, size in zip(objects, sizes, strict=True)]
+    return np.stack([item.world_from_object.points(points) for item, points in zip(objects, own, strict=True)]), weights
 
 
 def box_list(box: Box | NDArray[Any]) -> list[int] | list[float]:

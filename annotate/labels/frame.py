@@ -14,6 +14,7 @@ from longtail.annotate.labels.conditions import Conditions
 from longtail.annotate.labels.cover import Cover
 from longtail.annotate.labels.lanes import RoadLanes
 from longtail.annotate.labels.shown import Shown
+from longtail.annotate.labels.silhouette import Silhouette
 from longtail.annotate.labels.surfaces import Surfaces
 from longtail.annotate.labels.taxonomy import BY_NAME, Category, Taxonomy
 from longtail.distributions.scalar import Scalar
@@ -32,7 +33,9 @@ class SceneObject:
     the pixel centres inside the picture that the object would cover with nothing in front of it; only things have it.
     `submerged_px` counts those of them whose point on the object lies below the frame's water level; None where there
     is no flood. `joints_m` are those of a person; none where they are not known. `new_category` says what its category
-    is where the table of all does not have that name.
+    is where the table of all does not have that name. `silhouette` is all that it would cover, also beyond the picture,
+    None where nobody asked; `nearer_px` at how many pixels of the picture it is nearer than another thing that would
+    cover them too, by id.
     """
 
     id: int
@@ -46,6 +49,8 @@ class SceneObject:
     submerged_px: int | None = None
     joints_m: Joints = ()
     new_category: Category | None = None
+    silhouette: Silhouette | None = None
+    nearer_px: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def kind(self) -> Category:

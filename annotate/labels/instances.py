@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from longtail.annotate.labels.appearance import Appearance, appearances
 from longtail.annotate.labels.boxes import Box, projected_boxes, tight_boxes, truncations
 from longtail.annotate.labels.frame import Frame, SceneObject
 from longtail.annotate.labels.ignore import IgnoreRule
+from longtail.annotate.labels.occlusion import Amodal, amodals
 from longtail.annotate.labels.taxonomy import VOID, WATER, Category, Taxonomy
 from longtail.annotate.labels.waterline import Polyline, waterlines
 
@@ -28,8 +29,9 @@ class Visibility:
     """How much of one object of the scene the picture shows.
 
     `visible_fraction` is visible over amodal pixels, both inside the picture, and None for stuff, whose amodal pixels
-    nobody counts. `projected_box_px` is the bounding rectangle [x, y, width, height] of the projected 3D box, not cut
-    at the border, and None where the box is behind the camera; `truncation` is the share of it outside the picture.
+    nobody counts. `projected_box_px` is the bounding rectangle [x, y, width, height] of the projected 3D box, cut one
+    picture beyond the border (`labels.boxes.canvas`), and None where nothing of it is left; `truncation` is the share
+    of the box's surface outside the picture.
     `submerged_fraction` is submerged over amodal pixels, both inside the picture, and None where there is no flood.
     """
 
@@ -90,6 +92,7 @@ class Instances:
             blue channel is the semantic mask, red and green are the instance mask; 0 where the lens has no ray, which
             no segment lists
         visibility: of every object in the frame, by object id
+        amodal: of every thing whose silhouette the renderer handed over, by object id
         rule: what decided which things are ignored
         taxonomy: what the ids of categories mean
     """
@@ -102,6 +105,7 @@ class Instances:
     panoptic: NDArray[np.int32]
     rule: IgnoreRule
     taxonomy: Taxonomy
+    amodal: Mapping[int, Amodal] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, dtype in (("semantic", np.uint8), ("instance", np.uint16), ("panoptic", np.int32)):
@@ -129,8 +133,8 @@ def label(frame: Frame, rule: IgnoreRule | None = None) -> Instances:
 
     RenderError where the frame contradicts itself: an id without an object, a surface without an id (it would pass
     for background), an id without a surface or without a ray, a thing with more visible or submerged than amodal
-    pixels, something submerged without a water level, a category that the taxonomy has not, a normal that is no number,
-    a transmission outside 0 to 1.
+    pixels or with others in the picture than its silhouette, something submerged without a water level, a category that
+    the taxonomy has not, a normal that is no number, a transmission outside 0 to 1.
     """
     rule = rule or IgnoreRule()
     _check_objects(frame)
@@ -142,6 +146,8 @@ def label(frame: Frame, rule: IgnoreRule | None = None) -> Instances:
     semantic = np.where(circle, owners.category[frame.object_ids], np.uint8(VOID))
     segments = _segments(frame.object_ids, circle, visible, owners.segment)
     visibility = _visibility(frame, visible)
+    amodal = amodals(frame.objects, instance, semantic)
+    _check_silhouettes(frame, amodal, visibility)
     return Instances(
         things=_things(frame, rule, segments, visibility, instance, semantic),
         segments=segments,
@@ -151,6 +157,7 @@ def label(frame: Frame, rule: IgnoreRule | None = None) -> Instances:
         panoptic=np.where(circle, owners.segment[frame.object_ids], np.int32(VOID)),
         rule=rule,
         taxonomy=frame.taxonomy,
+        amodal=amodal,
     )
 
 
@@ -263,6 +270,20 @@ def _check_objects(frame: Frame) -> None:
             raise RenderError(f"{where}: expected a box size of 0 m or more, got {item.box_size_m}")
 
 
+def _check_silhouettes(frame: Frame, amodal: Mapping[int, Amodal], visibility: Mapping[int, Visibility]) -> None:
+    """What of a silhouette lies in the picture is seen, or something else is seen in its place."""
+    width, height = frame.camera.size_px
+    for number, whole in amodal.items():
+        seen = visibility[number]
+        _, mask = whole.silhouette.inside(width, height)
+        inside, hidden = int(np.count_nonzero(mask)), sum(cover.px for cover in whole.occluded_by)
+        if inside != seen.amodal_px or inside - hidden != seen.visible_px:
+            raise RenderError(
+                f"frame {frame.index}, object {number}: expected a silhouette of {seen.amodal_px} pixels in the picture"
+                f", {seen.visible_px} of them its own, got {inside}, {inside - hidden} of them its own"
+            )
+
+
 def _visible_px(frame: Frame, circle: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Pixels by object id (largest id + 1,), after checking that raster, objects and depth tell the same story.
 
@@ -296,7 +317,7 @@ def _visible_px(frame: Frame, circle: NDArray[np.bool_]) -> NDArray[np.int64]:
 def _visibility(frame: Frame, visible: NDArray[np.int64]) -> dict[int, Visibility]:
     objects = sorted(frame.objects, key=lambda item: item.id)
     boxes = projected_boxes(frame.camera, objects)
-    shares = truncations(boxes, frame.camera.size_px)
+    shares = truncations(frame.camera, objects, boxes)
     found: dict[int, Visibility] = {}
     for item, box, truncation in zip(objects, boxes.tolist(), shares.tolist(), strict=True):
         is_thing = frame.taxonomy[item.category].is_thing

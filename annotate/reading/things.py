@@ -16,6 +16,7 @@ from longtail.annotate.dataset.stored_instance import StoredInstance
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.keypoints import UNKNOWN
+from longtail.annotate.labels.occlusion import Amodal
 from longtail.annotate.wording import counted
 
 Numbers = NDArray[np.float64]
@@ -100,6 +101,38 @@ class Things:
         return np.stack(masks) if masks else np.zeros((0, *self.size), dtype=np.bool_)
 
     @cached_property
+    def amodal_boxes(self) -> Numbers:
+        """(N, 4) tight [x, y, width, height] of the whole silhouettes in pixels, also beyond the picture.
+
+        DatasetError where the dataset was rendered without `amodal` among its outputs; so with the other amodal arrays.
+        """
+        return np.array([amodal.bbox for amodal in self._amodal()], dtype=np.float64).reshape(-1, 4)
+
+    @cached_property
+    def amodal_areas(self) -> NDArray[np.int64]:
+        """(N,) pixels of the whole silhouettes, also beyond the picture."""
+        return np.array([amodal.area for amodal in self._amodal()], dtype=np.int64)
+
+    @cached_property
+    def amodal_masks(self) -> NDArray[np.bool_]:
+        """(N, H, W) what each would cover of the picture with nothing in front; N * H * W bytes.
+
+        What lies beyond the picture is in `rows[n].amodal.silhouette`, a mask with its origin.
+        """
+        height, width = self.size
+        masks = [amodal.silhouette.in_picture(width, height) for amodal in self._amodal()]
+        return np.stack(masks) if masks else np.zeros((0, *self.size), dtype=np.bool_)
+
+    def _amodal(self) -> list[Amodal]:
+        found = [row.amodal for row in self.rows if row.amodal is not None]
+        if len(found) < len(self.rows):
+            raise DatasetError(
+                f"{counted(len(self.rows), 'thing')}: expected whole silhouettes, got {len(found)}; render the dataset "
+                "with amodal among its outputs"
+            )
+        return found
+
+    @cached_property
     def areas(self) -> NDArray[np.int64]:
         """(N,) pixels of the masks."""
         return np.array([row.area for row in self.rows], dtype=np.int64)
@@ -111,7 +144,7 @@ class Things:
 
     @cached_property
     def truncation(self) -> Numbers:
-        """(N,) share of the projected 3D box's bounding rectangle that lies outside the picture."""
+        """(N,) share of the 3D box's surface that lies outside the picture."""
         return _numbers([row.truncation for row in self.rows])
 
     @cached_property

@@ -8,6 +8,7 @@ from longtail.annotate.labels.surfaces import Pass
 from longtail.render.blender.assign import assign
 from longtail.render.blender.devices import use_device
 from longtail.render.machine.devices import Device
+from longtail.scenes.blender.marks import CLEAR_ALPHA
 from longtail.scenes.blender.scene import Built
 from longtail.scenes.config.settings import RenderSettings
 
@@ -80,4 +81,4 @@ def _take_passes(target: bpy.types.Scene, *, labels: bool, surfaces: frozenset[P
     assign(layer, use_pass_object_index=labels, use_pass_z=labels, use_pass_normal=labels)
     assign(layer, use_pass_material_index="material" in surfaces, use_pass_diffuse_color="albedo" in surfaces)
     # Glass lets nearly all light through and still is the nearest surface; only cut-outs (alpha 0) are holes.
-    assign(layer, pass_alpha_threshold=0.02 if labels else 0.5)
+    assign(layer, pass_alpha_threshold=CLEAR_ALPHA if labels else 0.5)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import nullcontext, suppress
-from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -31,7 +30,8 @@ from longtail.render.blender.materials import number_materials
 from longtail.render.blender.standing import Standing, standing
 from longtail.render.machine.devices import Device, require_lens
 from longtail.render.machine.overheard import overheard
-from longtail.render.view.amodal import Silhouettes
+from longtail.render.view.amodal import Shown, with_amodal
+from longtail.render.view.casting import Meshes
 from longtail.render.view.complaints import ShadowsFullError, require_no_complaint
 from longtail.render.view.exposing import Labelled, Pictured, timed
 from longtail.render.view.inspection import Labels, mended_labels, mended_picture, require_ground
@@ -39,6 +39,7 @@ from longtail.render.view.surfaces import Worn, surfaces_of
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.atmosphere.airlight import dense
 from longtail.scenes.blender.camera import CV_FROM_BLENDER_CAMERA, camera_object, z_depth_m
+from longtail.scenes.blender.cut_outs import cut_outs_of
 from longtail.scenes.blender.for_eevee import dim_beams, suited
 from longtail.scenes.blender.haze import show_haze
 from longtail.scenes.blender.materials.snow import COVER
@@ -66,7 +67,7 @@ class Session:
         self._settings = settings
         self._device = device
         self._threads = threads
-        self._silhouettes = Silhouettes()
+        self._meshes = Meshes()
         self._standing: Standing | None = None
         self._looking: WeakKeyDictionary[Built, tuple[Lens, bpy.types.Object]] = WeakKeyDictionary()
         self._cleared = 0
@@ -117,7 +118,9 @@ class Session:
         radiance, mended = mended_picture(np.ascontiguousarray(found[..., :3]), found[..., 3], circle)
         return Pictured(radiance, not self._is_eevee, mended, seconds)
 
-    def labels(self, built: Built, camera: Camera, passes: frozenset[Pass] = frozenset()) -> Labelled:
+    def labels(
+        self, built: Built, camera: Camera, passes: frozenset[Pass] = frozenset(), *, silhouettes: bool = False
+    ) -> Labelled:
         """As `render.view.exposing.Renderer` says. Whatever engine makes the pictures, Cycles makes the labels."""
         if len(built.objects) > MAX_OBJECTS:
             raise RenderError(f"expected at most {MAX_OBJECTS} objects in a scene, got {len(built.objects)}")
@@ -147,7 +150,7 @@ class Session:
         depth = np.where(ids > 0, z_depth_m(camera.lens, labels.reach_m), np.inf).astype(np.float32)
         normals = _camera_normals(labels.normals, camera.world_from_camera.matrix)
         with timed(seconds, "amodal"):
-            objects = self._with_amodal(built, camera, ids)
+            objects = self._with_amodal(built, camera, Shown(ids, depth), whole=silhouettes)
         # Rays were cast at all of each mesh; a 3D box is that of the body.
         objects = tuple(without_antenna(item) for item in objects)
         surfaces, mended = _surfaces(found, ids, worn, passes)
@@ -228,18 +231,20 @@ class Session:
         os.ftruncate(self._passes, 0)  # all is read; of a large picture the file takes gigabytes
         return {name: channel for part in parts for name, channel in part.channels.items()}
 
-    def _with_amodal(self, built: Built, camera: Camera, ids: NDArray[np.int32]) -> tuple[SceneObject, ...]:
-        objects = []
-        for item in built.objects:
-            if item.kind.is_thing:
-                if item.asset not in self._silhouettes:
-                    self._silhouettes.add(item.asset, *triangles_of(built.shapes[item.id].data))
-                amodal, submerged = self._silhouettes.covered(item, camera, ids, built.water_level_m)
-                item = replace(item, amodal_px=amodal, submerged_px=submerged)
-                if not built.shapes[item.id].data.use_fake_user:
-                    self._silhouettes.forget(item.asset)  # a mesh of this scene alone
-            objects.append(item)
-        return tuple(objects)
+    def _with_amodal(self, built: Built, camera: Camera, shown: Shown, *, whole: bool) -> tuple[SceneObject, ...]:
+        things = [item for item in built.objects if item.kind.is_thing]
+        alone = []
+        for item in things:
+            data = built.shapes[item.id].data
+            if item.asset not in self._meshes:
+                self._meshes.add(item.asset, *triangles_of(data), cut_outs_of(data))
+                if not data.use_fake_user:
+                    alone.append(item.asset)  # a mesh of this scene alone
+        level_m = built.water_level_m
+        found = {item.id: item for item in with_amodal(things, self._meshes, camera, shown, level_m, whole=whole)}
+        for name in alone:
+            self._meshes.forget(name)
+        return tuple(found.get(item.id, item) for item in built.objects)
 
 
 def _rendered(**how: Any) -> set[str]:

@@ -175,14 +175,17 @@ def _cameras() -> str:
     return "\n".join(lines)
 
 
+_WITHOUT_FILES = {
+    "images": "images (always written)",
+    "amodal": "in records and the rows of coco",
+    "keypoints": "in records and the rows of coco",
+    "lanes": "in records",
+}
+
+
 def _outputs() -> str:
-    without = {
-        "images": "images (always written)",
-        "keypoints": "frames, and COCO's files with coco",
-        "lanes": "in the records",
-    }
     return "\n".join(
-        f"{name:<9} {', '.join(LAYERS[layer].folder for layer in layers) or without[name]}"
+        f"{name:<9} {', '.join(LAYERS[layer].folder for layer in layers) or _WITHOUT_FILES[name]}"
         for name, layers in OUTPUTS.items()
     )
 

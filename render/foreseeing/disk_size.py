@@ -41,7 +41,8 @@ _LAYERS: Mapping[str, tuple[float, float]] = {
 _RECORD = 6_100
 _LANES = 21_400
 _PER_OBJECT = 790
-_DOCUMENTS_PER_OBJECT: Mapping[str, float] = {"coco": 94, "panoptic": 14}
+_PER_SILHOUETTE = 180
+_DOCUMENTS_PER_OBJECT: Mapping[str, float] = {"coco": 94, "panoptic": 14, "amodal": 138}
 # dataset.json, stats.json and the report with its gallery.
 OF_THE_DATASET = 1_000_000
 # A file fills whole blocks of a disk, so half of one is lost on average.
@@ -79,11 +80,9 @@ def modelled_size(config: Config, assets: Mapping[str, Asset]) -> FrameSize:
     layers = layers_of(config.outputs, config.render.image_format)
     pictures = sum(_layer_bytes(name, config.render.image_format, width * height) for name in layers)
     objects = _mean_objects(config, assets)
-    texts = (
-        _RECORD
-        + _LANES * ("lanes" in config.outputs)
-        + objects * (_PER_OBJECT + sum(_DOCUMENTS_PER_OBJECT.get(name, 0.0) for name in config.outputs))
-    )
+    row = _PER_OBJECT + (_PER_SILHOUETTE if "amodal" in config.outputs else 0)
+    documents = sum(_DOCUMENTS_PER_OBJECT.get(name, 0.0) for name in config.outputs)
+    texts = _RECORD + _LANES * ("lanes" in config.outputs) + objects * (row + documents)
     return FrameSize(
         pictures + texts + _HALF_A_BLOCK * (1 + len(layers)),
         f"a model of streets, with the {objects:.0f} objects a scene has here; --estimate measures",

@@ -88,7 +88,10 @@ def take(
     scene = seen_from(whole, picture.camera)
     drawn = time.perf_counter()
     passes = passes_of(config.outputs)
-    exposed = expose(renderer, whole, scene.camera, assets, chance.path_tracing, passes=passes, keep=keep)
+    amodal = "amodal" in config.outputs
+    exposed = expose(
+        renderer, whole, scene.camera, assets, chance.path_tracing, keep=keep, passes=passes, silhouettes=amodal
+    )
     rendered = time.perf_counter()
     taken = photograph(exposed, scene, chance)
     developed = time.perf_counter()

@@ -102,9 +102,13 @@ class Renderer(Protocol[BuiltT]):
         """The light in `camera`'s view. `lux` is the light on the ground, which bounds fireflies; `noise_seed` decides
         the path tracer's random numbers. RenderError where what comes back is no picture."""
 
-    def labels(self, built: BuiltT, camera: Camera, passes: frozenset[Pass] = frozenset()) -> Labelled:
-        """What `camera` sees where, and of surfaces what `passes` name. RenderError where what comes back cannot be
-        labels of the scene."""
+    def labels(
+        self, built: BuiltT, camera: Camera, passes: frozenset[Pass] = frozenset(), *, silhouettes: bool = False
+    ) -> Labelled:
+        """What `camera` sees where, of surfaces what `passes` name, and of each thing the whole silhouette if asked.
+
+        RenderError where what comes back cannot be labels of the scene.
+        """
 
     def clear(self) -> None:
         """Forget what is built."""
@@ -119,10 +123,11 @@ def expose(
     *,
     passes: frozenset[Pass] = frozenset(),
     keep: bool = False,
+    silhouettes: bool = False,
 ) -> Exposed:
     """`scene` as `camera` sees it, rendered and read back. It stays built with `keep`, and after an error never.
 
-    `passes` are what is to be known of surfaces.
+    `passes` are what is to be known of surfaces; `silhouettes` of its things come if asked.
     """
     seconds: dict[str, float] = {}
     whole = False
@@ -130,7 +135,7 @@ def expose(
         with timed(seconds, "build"):
             built = renderer.build(scene, assets)
         pictured = renderer.picture(built, camera, scene.light_level_lux, noise_seed)
-        labelled = renderer.labels(built, camera, passes)
+        labelled = renderer.labels(built, camera, passes, silhouettes=silhouettes)
         whole = True
     finally:
         if not (keep and whole):

@@ -8,7 +8,8 @@ from longtail.scenes.assets.library.model import LibraryAsset
 from longtail.scenes.assets.library.surface import Map, Textured
 from longtail.scenes.blender.assets import build
 from longtail.scenes.blender.images import image_of, load_images
-from longtail.scenes.blender.materials.shading import principled, shade, tinted
+from longtail.scenes.blender.marks import CLEAR_ALPHA
+from longtail.scenes.blender.materials.shading import cut_out, principled, shade, tinted
 from longtail.scenes.blender.meshes import parted_to_blender, to_blender
 from longtail.scenes.blender.nodes import Graph, Socket, Value
 
@@ -49,6 +50,13 @@ def _textured(value: Textured, graph: Graph) -> Socket:
     if not isinstance(alpha, float) or alpha < 1.0:
         surface = graph.blend(alpha, graph.node("ShaderNodeBsdfTransparent").outputs[0], surface)
     return _glowing(value, graph, surface)
+
+
+@cut_out.register
+def _cut_out(value: Textured) -> str | None:
+    if value.image and value.cutout:
+        return image_of(value.image).name
+    return "" if value.opacity < CLEAR_ALPHA else None
 
 
 def _glowing(value: Textured, graph: Graph, surface: Socket) -> Socket:

@@ -14,3 +14,9 @@ MIRROR = "longtail mirror"
 """On a material: it mirrors what is in view, which counts for more than what shines through it."""
 TEMPLATE = "longtail template"
 """Of materials that nothing wears: others are copies of them."""
+CUT_OUT = "longtail cut-out"
+"""On a material: what makes holes in it, as `materials.shading.cut_out` says."""
+
+CLEAR_ALPHA = 0.02
+"""Below that a surface is a hole to the pass that labels are read from. Glass lets nearly all light through, and is
+none."""

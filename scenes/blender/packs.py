@@ -17,8 +17,9 @@ from longtail.scenes.assets.packs.wavefront import Glow, Imported, Model, read_m
 from longtail.scenes.blender.assets import build
 from longtail.scenes.blender.images import image_of, load_images
 from longtail.scenes.blender.kept_models import ready
+from longtail.scenes.blender.marks import CLEAR_ALPHA
 from longtail.scenes.blender.materials.lamp_glow import lamp_level
-from longtail.scenes.blender.materials.shading import principled, shade
+from longtail.scenes.blender.materials.shading import cut_out, principled, shade
 from longtail.scenes.blender.meshes import to_blender, triangles_of
 from longtail.scenes.blender.nodes import Graph, Socket, Value
 from longtail.scenes.geometry.materials import Material
@@ -116,6 +117,13 @@ def _imported(value: Imported, graph: Graph) -> Socket:
     for glow in value.glows:
         surface = _glowing(graph, surface, rgb, glow)
     return surface
+
+
+@cut_out.register
+def _cut_out(value: Imported) -> str | None:
+    if value.image and value.cutout:
+        return image_of(value.image).name
+    return "" if value.opacity < CLEAR_ALPHA else None
 
 
 def _glowing(graph: Graph, surface: Socket, rgb: Value, glow: Glow) -> Socket:

@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy import ndimage
 
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.dataset.dataset import DatasetInfo
 from longtail.annotate.labels.frame import Frame, SceneObject
+from longtail.annotate.labels.rle import encode_ids
+from longtail.annotate.labels.silhouette import Silhouette
 from longtail.annotate.labels.taxonomy import Taxonomy
 from tests.annotate.yard import FOG_M, LENS, TAXONOMY, Array, Record, Yard, about, shots
 
 Damage = Callable[[Yard], object]
+LENS_SIZE = LENS.width_px, LENS.height_px
 
 
 def each(*damages: Damage) -> Damage:
@@ -100,7 +104,26 @@ def called(category: str) -> Callable[[SceneObject], SceneObject]:
 
 
 def amodal(add: int) -> Callable[[SceneObject], SceneObject]:
-    return lambda item: dataclasses.replace(item, amodal_px=(item.amodal_px or 0) + add)
+    return lambda item: dataclasses.replace(item, amodal_px=(item.amodal_px or 0) + add, silhouette=None)
+
+
+def grown(item: SceneObject, by: int = 3) -> SceneObject:
+    """With a silhouette that reaches farther on all sides; all that labels say of it follows."""
+    assert item.silhouette is not None
+    (x, y), mask = item.silhouette.origin, np.pad(item.silhouette.mask(), by)
+    larger = Silhouette.of(ndimage.binary_dilation(mask, iterations=by), x - by, y - by)
+    assert larger is not None
+    inside = np.count_nonzero(larger.in_picture(*LENS_SIZE))
+    return dataclasses.replace(item, silhouette=larger, amodal_px=inside)
+
+
+def grown_beyond(item: SceneObject) -> SceneObject:
+    """With a silhouette that reaches too far beyond the picture alone, up by a third of it."""
+    assert item.silhouette is not None
+    (x, y), mask = item.silhouette.origin, item.silhouette.mask()
+    tall = np.concatenate([np.zeros((20, mask.shape[1]), np.bool_), mask])
+    tall[:20, : max(-x, 0)] = True
+    return dataclasses.replace(item, silhouette=Silhouette.of(tall, x, y - 20))
 
 
 def lens(**changes: Any) -> Callable[[Frame], Frame]:
@@ -132,7 +155,8 @@ def swapped(one: int, other: int) -> Callable[[Frame], Frame]:
             frame,
             object_ids=np.where(ids == one, other, np.where(ids == other, one, ids)).astype(np.int32),
             objects=tuple(
-                dataclasses.replace(item, amodal_px=999) if item.amodal_px else item for item in frame.objects
+                dataclasses.replace(item, amodal_px=999, silhouette=None) if item.amodal_px else item
+                for item in frame.objects
             ),
         )
 
@@ -154,6 +178,66 @@ def both(number: int, **changes: Any) -> Callable[[Record], object]:
         for row in record["annotations"]:
             if row["instance_id"] == number:
                 row.update({key: value for key, value in changes.items() if key in row})
+
+    return change
+
+
+def shape(number: int, **changes: Any) -> Callable[[Record], object]:
+    """A change of the silhouette that a thing has in both of its rows, and of nothing that follows from it."""
+
+    def change(record: Record) -> None:
+        both(number, amodal_segmentation=thing(record, number)["amodal_segmentation"] | changes)(record)
+
+    return change
+
+
+def shifted(record: Record) -> None:
+    """The truck's silhouette at the corner of the picture, with its box."""
+    shape(2, origin=[0, 0])(record)
+    both(2, amodal_bbox=[0, 0, *thing(record, 2)["amodal_bbox"][2:]])(record)
+
+
+def padded(record: Record) -> None:
+    """The first thing's silhouette in a crop with an empty row below."""
+    whole = Silhouette.from_json(thing(record, 1)["amodal_segmentation"])
+    mask = np.pad(whole.mask(), ((0, 1), (0, 0))).astype(np.uint8)
+    shape(1, size=list(mask.shape), counts=encode_ids(mask)[1])(record)
+
+
+def ordered(number: int, other: int, front_px: int, behind_px: int) -> Callable[[Record], object]:
+    """What one thing says of its order against another, in both of its rows."""
+
+    def change(record: Record) -> None:
+        rows = thing(record, number)["occlusion_order"]
+        kept = [row for row in rows if row["instance_id"] != other]
+        told = {"instance_id": other, "front_px": front_px, "behind_px": behind_px}
+        both(number, occlusion_order=sorted([*kept, told], key=lambda row: row["instance_id"]))(record)
+
+    return change
+
+
+def order_turned(one: int, other: int) -> Callable[[Record], object]:
+    """What is in front is behind, as both say."""
+
+    def change(record: Record) -> None:
+        row = next(row for row in thing(record, one)["occlusion_order"] if row["instance_id"] == other)
+        front_px, behind_px = row["front_px"], row["behind_px"]
+        ordered(one, other, behind_px, front_px)(record)
+        ordered(other, one, front_px, behind_px)(record)
+
+    return change
+
+
+def unordered(record: Record) -> None:
+    for number in (2, 3):
+        rows = thing(record, number)["occlusion_order"]
+        both(number, occlusion_order=[row for row in rows if row["instance_id"] not in (2, 3)])(record)
+
+
+def without_silhouette(number: int) -> Callable[[Record], object]:
+    def change(record: Record) -> None:
+        for key in ("amodal_bbox", "amodal_area", "amodal_segmentation", "occluded_by", "occlusion_order"):
+            del thing(record, number)[key]
 
     return change
 

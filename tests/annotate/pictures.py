@@ -7,7 +7,7 @@ the camera, so that its picture is a rectangle whose pixels can be counted by ha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from longtail.annotate.camera.transform import Transform
 from longtail.annotate.dataset.dataset import AssetCredit, DatasetInfo, Licence
 from longtail.annotate.dataset.encoders import DEPTH_STEP_M
 from longtail.annotate.labels.frame import Frame, SceneObject
+from longtail.annotate.labels.silhouette import Silhouette
 from longtail.annotate.labels.taxonomy import Taxonomy
 
 # Camera axes in the world: right is -Y, down is -Z, forward is X.
@@ -99,6 +100,30 @@ def picture(boards: Sequence[Board] = (), index: int = 0, view: Camera | None = 
         objects=(road, *(board_object(board, view) for board in boards)),
         taxonomy=TAXONOMY,
     )
+
+
+def with_silhouettes(frame: Frame, boards: Sequence[Board]) -> Frame:
+    """The picture of these boards with their whole silhouettes, and which of them is in front where."""
+    width, height = frame.camera.size_px
+    canvas = np.zeros((3 * height, 3 * width), dtype=np.bool_)
+    whole, masks = {}, {}
+    for board in boards:
+        mask = canvas.copy()
+        rows, columns = (slice(max(first, 0), first + side) for first, side in
+                         ((board.y + height, board.height), (board.x + width, board.width)))  # fmt: skip
+        mask[rows, columns] = True
+        whole[board.id] = Silhouette.of(mask, -width, -height)
+        masks[board.id] = mask[height : 2 * height, width : 2 * width]
+    nearer = {
+        one.id: {
+            other.id: shared
+            for other in boards
+            if other.depth_m > one.depth_m and (shared := int(np.count_nonzero(masks[one.id] & masks[other.id])))
+        }
+        for one in boards
+    }
+    objects = (replace(o, silhouette=whole.get(o.id), nearer_px=nearer.get(o.id, {})) for o in frame.objects)
+    return replace(frame, objects=tuple(objects))
 
 
 def road_depth_m(view: Camera) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:

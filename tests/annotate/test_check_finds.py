@@ -36,6 +36,8 @@ from tests.annotate.damages import (
     folder,
     frame,
     frames,
+    grown,
+    grown_beyond,
     in_world,
     info,
     its_objects,
@@ -51,7 +53,10 @@ from tests.annotate.damages import (
     of_one,
     on,
     one_way,
+    order_turned,
+    ordered,
     over_all,
+    padded,
     posed,
     ray_lengths,
     record,
@@ -59,6 +64,8 @@ from tests.annotate.damages import (
     rule,
     scaled_pose,
     seen_through,
+    shape,
+    shifted,
     shifted_middle,
     shifted_pose,
     sized,
@@ -69,10 +76,12 @@ from tests.annotate.damages import (
     told,
     turned,
     undrawn,
+    unordered,
+    without_silhouette,
     without_waterline,
     word,
 )
-from tests.annotate.yard import FOG_M, KNOWN, LENS, Yard, about, shots
+from tests.annotate.yard import FOG_M, KNOWN, LENS, OUTPUTS, Yard, about, shots
 
 FISHEYE = KannalaBrandt.from_fov(96, 60, 150, k1=0.01)
 BARREL = BrownConrady.from_fov(96, 60, 70, k1=-0.3, k2=0.1)
@@ -194,7 +203,7 @@ DAMAGES: list[tuple[str, Damage, str]] = [
         r"object 1 projected_box_px .*, got \[30.0, 25.0, 20.0, 20.0\]",
     ),
     ("no projected box", record(both(1, projected_box_px=None)), "object 1 projected_box_px .*, got null"),
-    ("truncation", record(both(8, truncation=0.0)), "object 8 truncation 0.9.*, as of its projected box"),
+    ("truncation", record(both(8, truncation=0.0)), r"object 8 truncation 0\.\d+, as of its 3D box, got 0"),
     ("wall moved", frames(its_objects(moved(0, 1.0), 20)), "wall: its pixels inside its 3D box"),
     ("road too low", frames(its_objects(moved(0, 0, -0.05), 30)), "road: its pixels inside its 3D box"),
     ("ids swapped", frame(swapped(1, 5)), "object 1: its pixels inside its 3D box"),
@@ -250,6 +259,57 @@ DAMAGES: list[tuple[str, Damage, str]] = [
         "amodal of what nothing hides",
         frame(its_objects(amodal(90), 8)),
         r"object 8 amodal_px at most \d+: its own, and those of what may hide it, got 181",
+    ),
+    # whole silhouettes
+    (
+        "a silhouette moved",
+        record(shifted),
+        "object 2 all of its mask in its silhouette, got",
+    ),
+    ("a silhouette off the canvas", record(shape(2, origin=[-500, 0])), r"object 2 amodal_bbox inside the canvas"),
+    (
+        "a silhouette larger than its thing",
+        frame(its_objects(grown, 2)),
+        r"object 2 a silhouette in its 3D box, behind what hides it, got \d+ of",
+    ),
+    (
+        "a silhouette too large beyond the picture",
+        frame(its_objects(grown_beyond, 8)),
+        r"object 8 a silhouette in its 3D box, behind what hides it, got \d+ of",
+    ),
+    ("a loose crop", record(padded), "object 1 amodal_segmentation a crop without empty rows"),
+    ("no run-length code", record(shape(1, counts="~")), "object 1 amodal_segmentation: a sound RLE"),
+    ("an amodal box", record(both(1, amodal_bbox=[1, 2, 3, 4])), r"object 1 amodal_bbox .*, as of its silhouette"),
+    ("an amodal area", record(both(8, amodal_area=7)), r"object 8 amodal_area \d+, as of its silhouette, got 7"),
+    (
+        "amodal pixels of another silhouette",
+        record(both(2, amodal_px=301, visible_fraction=0.5)),
+        r"object 2 amodal_px \d+, as of its silhouette in the picture, got 301",
+    ),
+    ("a cover", record(both(2, occluded_by=[])), r"object 2 occluded_by .*'instance_id': 3.*, got \[\]"),
+    ("an order turned", record(order_turned(2, 3)), r"object 2 occlusion_order behind 3 at least at \d+ pixels"),
+    ("an order one way", record(ordered(2, 3, 5, 5)), r"object 2 occlusion_order against 3 \d+ pixels, as silhou"),
+    ("an order of nothing", record(ordered(1, 4, 3, 4)), "object 1 occlusion_order against 4 0 pixels, as silhouettes"),
+    ("no order", record(unordered), r"object 2 occlusion_order against 3 \d+ pixels, as silhouettes share"),
+    (
+        "a silhouette in the annotation alone",
+        record(lambda r: r["annotations"][0].update(amodal_area=1)),
+        "annotation of object 1 the silhouette and order of its object",
+    ),
+    (
+        "no silhouette of what is hidden",
+        record(without_silhouette(6)),
+        r"object 6 a silhouette with its \d+ amodal pixels, got none",
+    ),
+    (
+        "silhouettes that nobody asked for",
+        info(outputs=tuple(name for name in OUTPUTS if name != "amodal")),
+        "object 1 no silhouette, as nobody asked for one",
+    ),
+    (
+        "a projected box beyond the canvas",
+        record(both(8, projected_box_px=[-5000.0, -40.0, 5010.0, 200.0])),
+        r"object 8 projected_box_px .*, got \[-5000.0",
     ),
     # names
     (

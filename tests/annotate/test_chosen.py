@@ -24,10 +24,11 @@ from longtail.annotate.exporters.write import export
 from longtail.annotate.labels.frame import Frame
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.instances import label
+from longtail.annotate.labels.occlusion import Cover, hidden_by
 from longtail.command_line import main
 from tests.annotate.flood import flooded
-from tests.annotate.pictures import info
-from tests.annotate.stage import show, store, tree
+from tests.annotate.pictures import info, picture, with_silhouettes
+from tests.annotate.stage import SHOW, show, store, tree
 
 
 def frames() -> list[Frame]:
@@ -90,6 +91,21 @@ def test_other_classes_are_nowhere(root: Path) -> None:
     cars = longtail.open(root).choose(classes=["car"])
     assert {name for frame in cars for name in frame.instances.categories} == {"car"}
     assert (cars[0].instance_mask > 0).sum() == sum(cars[0].instances.areas)
+
+
+def test_what_hides_a_thing_and_is_taken_out_is_void(tmp_path: Path) -> None:
+    store(tmp_path, [with_silhouettes(picture(SHOW[1]), SHOW[1])], info(1, outputs=("coco", "semantic", "amodal")))
+    whole = Dataset.open(tmp_path).record(0).amodal[1]
+    assert [(cover.instance_id, cover.px) for cover in whole.occluded_by] == [(2, 48)]
+    view = choose(Dataset.open(tmp_path), Wanted(classes=("car",)))
+    record = view.record(0)
+    assert record.amodal.keys() == {1}
+    assert record.amodal[1].occluded_by == (Cover(0, 0, 48),)
+    assert record.amodal[1].order == ()
+    assert record.instances[0].amodal == record.amodal[1]
+    # As the view's masks have it.
+    found = hidden_by({1: record.amodal[1].silhouette}, view.read("instance", 0), view.read("semantic", 0))
+    assert found == {1: record.amodal[1].occluded_by}
 
 
 def test_only_frames_that_are_asked_for(root: Path) -> None:

@@ -99,6 +99,10 @@ def test_an_array_that_was_not_made_says_how_to_get_it(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="with semantic, got"):
         _ = frame.semantic
     assert frame.instance_mask.shape == (48, 64)
+    things = longtail.open(tmp_path / "out")[1].instances
+    for name in ("amodal_boxes", "amodal_areas", "amodal_masks"):
+        with pytest.raises(DatasetError, match=r"3 things: expected whole silhouettes, got 0; render .* with amodal"):
+            getattr(things, name)
 
 
 def test_masks_of_ids_are_read_off_the_panoptic_picture_where_that_is_all(tmp_path: Path) -> None:
@@ -111,6 +115,7 @@ def test_masks_of_ids_are_read_off_the_panoptic_picture_where_that_is_all(tmp_pa
 def test_things_are_chosen_as_numpy_chooses() -> None:
     things = Things((), (), (4, 6))
     assert (things.boxes.shape, things.masks.shape, things.world_from_object.shape) == ((0, 4), (0, 4, 6), (0, 4, 4))
+    assert (things.amodal_boxes.shape, things.amodal_masks.shape) == ((0, 4), (0, 4, 6))
     assert len(things[things.ids > 3]) == 0
 
 

@@ -123,7 +123,7 @@ def test_every_damage_to_a_byte_is_noticed() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"format": "other"}, "format: expected longtail.frame.4, got 'other'"),
+        ({"format": "other"}, "format: expected longtail.frame.5, got 'other'"),
         ({"camera": {"model": "eye"}}, "expected a key 'eye'"),
         ({"camera": None}, "here: "),
         ({"objects": [{"id": 1}]}, "expected a key 'category'"),

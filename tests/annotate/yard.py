@@ -32,6 +32,7 @@ from longtail.annotate.labels.frame import Frame, SceneObject
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.instances import label
 from longtail.annotate.labels.shown import Shown
+from longtail.annotate.labels.silhouette import Silhouette
 from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.annotate.statistics import dumps as dump_statistics
 from longtail.annotate.statistics import statistics
@@ -42,7 +43,7 @@ TAXONOMY = Taxonomy.of(
 )
 OUTPUTS = (
     *("images", "coco", "panoptic", "semantic", "instance", "depth", "normals", "lens"),
-    *("distance", "world", "albedo", "material", "parts", "keypoints"),
+    *("distance", "world", "albedo", "material", "parts", "keypoints", "amodal"),
 )
 FIELD_DEG, HEIGHT_M, PITCH_DEG, ROLL_DEG, YAW_DEG = 70.0, 1.45, -4.0, 0.5, 2.0
 LENS = Pinhole.from_fov(96, 60, FIELD_DEG)
@@ -125,12 +126,13 @@ def traced(
     circle = in_image_circle(view.lens)
     away = np.full((height, width), np.inf)
     ids, normals = np.zeros((height, width), dtype=np.int32), np.zeros((height, width, 3))
-    counted = []
+    counted, distances = [], {}
     for thing in objects:
         distance, facing = _hit(view, rays, thing)
         nearer = (distance < away) & circle
         away[nearer], ids[nearer], normals[nearer] = distance[nearer], thing.id, facing[nearer]
-        counted.append(_counted(view, rays, thing, np.where(circle, distance, np.inf), conditions.water_level_m))
+        distances[thing.id] = np.where(circle, distance, np.inf)
+        counted.append(_counted(view, rays, thing, distances[thing.id], conditions.water_level_m))
     seen = np.isfinite(away)
     depth_m = np.where(seen, np.where(seen, away, 0.0) * rays[..., 2], np.inf)
     lens = np.zeros((height, width), dtype=np.bool_)
@@ -143,7 +145,7 @@ def traced(
         ids,
         depth_m.astype(np.float32),
         normals.astype(np.float32),
-        tuple(counted),
+        tuple(_in_order(item, counted, distances) for item in counted),
         conditions,
         through.astype(np.float32),
         lens & circle,
@@ -172,7 +174,29 @@ def _counted(view: Camera, rays: Matrix, thing: SceneObject, away: Matrix, level
     hit = np.isfinite(away)
     points = view.world_from_camera.points(rays[hit] * away[hit][:, None])
     below = None if level_m is None else int(np.count_nonzero(points[:, 2] < level_m))
-    return replace(thing, amodal_px=int(np.count_nonzero(hit)), submerged_px=below)
+    amodal = int(np.count_nonzero(hit))
+    return replace(thing, amodal_px=amodal, submerged_px=below, silhouette=_whole(view, thing))
+
+
+def _whole(view: Camera, thing: SceneObject) -> Silhouette | None:
+    """What of the thing lies on the canvas: the picture, and as much again on each side."""
+    width, height = view.size_px
+    pixels = np.stack(np.meshgrid(np.arange(-width, 2 * width), np.arange(-height, 2 * height)), axis=-1)
+    rays = view.lens.rays(pixels + 0.5)
+    there = np.isfinite(rays).all(axis=-1)
+    distance, _ = _hit(view, np.where(there[..., None], rays, 1.0), thing)
+    return Silhouette.of(there & np.isfinite(distance), -width, -height)
+
+
+def _in_order(item: SceneObject, others: list[SceneObject], distances: dict[int, Matrix]) -> SceneObject:
+    """With the number of pixels at which it is nearer than another thing."""
+    nearer = {}
+    for other in others:
+        if other.id != item.id and None not in (item.silhouette, other.silhouette):
+            own, its = distances[item.id], distances[other.id]
+            if before := int(np.count_nonzero((own < its) & np.isfinite(its))):
+                nearer[other.id] = before
+    return replace(item, nearer_px=nearer)
 
 
 def _painted(ids: NDArray[np.int32], normals: Matrix) -> NDArray[np.uint8]:

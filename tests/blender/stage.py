@@ -47,11 +47,13 @@ def expose(
     weather: Weather | None = None,
     inputs: ShaderInputs | None = None,
     beneath: Mapping[int, int] | None = None,
+    *,
+    silhouettes: bool = False,
 ) -> Exposed:
     """Render `things` (name, category, mesh in its own frame, pose) under an even white sky.
 
     `furnish` adds what needs no label, `weather` its flood; `inputs` is what materials read; `beneath` says of
-    things that are paint what they are painted on, by number.
+    things that are paint what they are painted on, by number; `silhouettes` asks for whole ones.
     """
     scene = bpy.data.scenes.new("stage")
     built = Built(scene, inputs=inputs or ShaderInputs(), beneath=dict(beneath or {}))
@@ -70,7 +72,7 @@ def expose(
             built.add_effect(effect)
     try:
         pictured = session.picture(built, camera, 3000.0, noise_seed=1)
-        return Exposed.of(pictured, session.labels(built, camera), {})
+        return Exposed.of(pictured, session.labels(built, camera, silhouettes=silhouettes), {})
     finally:
         clear_scene(built)
 

@@ -62,8 +62,11 @@ class FakeRenderer:
         shades = np.array([[2.0, 2.2, 2.6], [0.9, 0.1, 0.1], [0.4, 0.4, 0.4]], np.float32) * np.float32(self._level)
         return Pictured(shades[ids], mended_px=self._mended[0], seconds={"beauty": 2.0})
 
-    def labels(self, built: Scene, camera: Camera, passes: frozenset[Pass] = frozenset()) -> Labelled:
+    def labels(
+        self, built: Scene, camera: Camera, passes: frozenset[Pass] = frozenset(), *, silhouettes: bool = False
+    ) -> Labelled:
         self._note("labels")
+        assert not silhouettes
         assert built is self._standing
         ids = self._ids(camera)
         depth = np.where(ids > 0, np.float32(WALL_M), np.float32(np.inf))

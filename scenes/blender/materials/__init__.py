@@ -6,6 +6,7 @@ import hashlib
 
 import bpy
 
+from longtail.scenes.blender.marks import CUT_OUT
 from longtail.scenes.blender.materials import (  # noqa: F401  (each registers its builders)
     ground,
     interior,
@@ -13,7 +14,7 @@ from longtail.scenes.blender.materials import (  # noqa: F401  (each registers i
     plants,
     walls,
 )
-from longtail.scenes.blender.materials.shading import seen_directly, shade
+from longtail.scenes.blender.materials.shading import cut_out, seen_directly, shade
 from longtail.scenes.blender.materials.sketch import Sketch
 from longtail.scenes.blender.materials.snow import snowed
 from longtail.scenes.geometry.materials import Material
@@ -45,6 +46,8 @@ def material(value: Material) -> bpy.types.Material:
     # Before it is worn: Cycles is handed a material anew for a number that comes later, which takes a second a street.
     made.pass_index = 1 + (len(_values) - 1) % MOST_NUMBERS
     made.use_fake_user = True
+    if (cut := cut_out(value)) is not None:
+        made[CUT_OUT] = cut
     # Light sources of their own do a lamp's work, signs shine at the camera alone, and lit windows are large enough to
     # be found by chance: a ray from each shading point to one of thousands of panes took a quarter of the time by day,
     # and at night nearly all rays from the lamps.

@@ -28,6 +28,13 @@ def shade(value: Material, _graph: Graph) -> Socket:
     raise TypeError(f"expected a material that has a Blender builder, got {value!r}")
 
 
+@singledispatch
+def cut_out(_value: Material) -> str | None:
+    """What makes holes in a material: the name of a Blender image whose alpha is none, "" where all of it is one, None
+    where none is. Materials that nodes make holes in must say so here, or rays outside of Blender meet them whole."""
+    return None
+
+
 def seen_directly(value: Material, graph: Graph, full: Socket) -> Socket:
     """`full` where the camera or a mirror looks; plain matt colour where a surface only passes light on.
 

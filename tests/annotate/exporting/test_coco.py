@@ -36,8 +36,8 @@ from tests.annotate.exporting.traps import (
     UMLAUT,
 )
 from tests.annotate.flood import FLOOD, flooded
-from tests.annotate.pictures import Board, info
-from tests.annotate.stage import show, store
+from tests.annotate.pictures import Board, info, picture, with_silhouettes
+from tests.annotate.stage import SHOW, show, store
 
 WAYS = ("coco", "coco-uncompressed", "coco-polygons")
 
@@ -227,3 +227,15 @@ def test_mmdetection_keeps_every_annotation(name: str, exported: Exports) -> Non
         assert row["area"] > 0
         assert min(width, height) >= 1
         assert row["category_id"] in categories
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_whole_silhouettes_come_along(name: str, tmp_path: Path) -> None:
+    store(tmp_path / "data", [with_silhouettes(picture(SHOW[1]), SHOW[1])], info(1, outputs=("coco", "amodal")))
+    dataset = Dataset.open(tmp_path / "data")
+    export(Selection.of(dataset, Splits(1, 0, 0)), EXPORTERS[name], tmp_path / name)
+    rows = json.loads((tmp_path / name / "annotations/instances_train.json").read_bytes())["annotations"]
+    for row, thing in zip(rows, dataset.record(0).instances, strict=True):
+        assert thing.amodal is not None
+        assert thing.amodal.to_json().items() <= row.items()
+        assert coco_mask.decode(row["amodal_segmentation"]).sum() == row["amodal_area"]

@@ -30,8 +30,8 @@ from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.shown import Shown
 from longtail.annotate.labels.taxonomy import BY_NAME
 from tests.annotate.flood import flooded
-from tests.annotate.pictures import FORWARD, info
-from tests.annotate.stage import show, store
+from tests.annotate.pictures import FORWARD, info, picture, with_silhouettes
+from tests.annotate.stage import SHOW, show, store
 
 Matrix = NDArray[np.float64]
 NOTHING = IgnoreRule.nothing()
@@ -298,3 +298,36 @@ def test_a_lens_that_bends_lines_is_refused_in_words(name: str, tmp_path: Path) 
     ):
         export(Selection.of(Dataset.open(tmp_path / "data"), Splits(1, 0, 0)), EXPORTERS[name], tmp_path / "out")
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_bop_has_whole_silhouettes_where_the_dataset_does(tmp_path: Path) -> None:
+    frames = [with_silhouettes(picture(boards, index), boards) for index, boards in enumerate(SHOW)]
+    outputs = ("coco", "instance", "depth", "amodal")
+    store(tmp_path / "data", frames, info(3, outputs=outputs), rule=NOTHING)
+    said = export(Selection.of(Dataset.open(tmp_path / "data"), Splits(1, 0, 0)), EXPORTERS["bop"], tmp_path / "bop")
+    assert not any("amodal" in line for line in said.said)
+    root = tmp_path / "bop/train/000000"
+    car, _, sign = json.loads((root / "scene_gt_info.json").read_bytes())["1"]
+    # The person hides 48 pixels of the car, of which all have a depth; half of the sign is beyond the border.
+    assert (car["px_count_all"], car["px_count_valid"], car["px_count_visib"]) == (360, 360, 312)
+    assert sign == {
+        "bbox_obj": [-5, 5, 10, 4],
+        "bbox_visib": [0, 5, 5, 4],
+        "px_count_all": 40,
+        "px_count_valid": 20,
+        "px_count_visib": 20,
+        "visib_fract": 0.5,
+    }
+    whole, seen = (np.array(Image.open(root / f"{name}/000001_000000.png")) for name in ("mask", "mask_visib"))
+    expected = np.zeros((48, 64), np.uint8)
+    expected[20:32, 10:40] = 255
+    np.testing.assert_array_equal(whole, expected)
+    assert np.count_nonzero(seen) == 312
+    # A dog that the bus hides has a mask, and none of what is seen.
+    assert np.count_nonzero(np.array(Image.open(root / "mask/000002_000001.png"))) == 25
+
+
+def test_bop_says_that_it_has_no_silhouettes(boards: Path, tmp_path: Path) -> None:
+    said = export(Selection.of(Dataset.open(boards), Splits(1, 0, 0)), EXPORTERS["bop"], tmp_path / "bop")
+    assert [line for line in said.said if "without the output amodal: there is no mask/" in line]
+    assert not (tmp_path / "bop/train/000000/mask").exists()

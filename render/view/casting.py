@@ -1,0 +1,138 @@
+"""Rays at single meshes, as if nothing else were there (Embree)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from embreex import rtcore_scene
+from embreex.mesh_construction import TriangleMesh
+from numpy.typing import NDArray
+
+from longtail.annotate.camera import Camera
+from longtail.annotate.camera.transform import Matrix
+from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.rounding import product
+from longtail.scenes.geometry.cut_outs import CutOuts
+
+NOTHING = np.float32(1e30)
+"""How far away what a ray does not meet is, at least: Embree gives such a ray the largest number that it knows."""
+
+# As many cut-outs as the label pass looks through. Behind a hole a ray goes on from a hair's breadth farther.
+_HOLES = 256
+_HAIR, _HAIR_ON = np.float32(1e-6), np.float32(1e-5)
+# Rays that are made at once take some 100 bytes each.
+_AT_ONCE = 1 << 20
+
+Pixels = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Ask:
+    """A thing, and the pixels (N, 2), column and row, whose centres are looked through for it."""
+
+    item: SceneObject
+    pixels: Pixels
+
+
+@dataclass(frozen=True, eq=False)
+class Met:
+    """Where the rays of an `Ask` meet its thing.
+
+    A ray is as long as `z` (N,) says along the optical axis: 1, or what a unit vector has behind a lens that bends
+    lines, NaN where that has none. `away` (N,) is how many rays far the thing begins, `NOTHING` or more where none is.
+    """
+
+    away: NDArray[np.float32]
+    z: NDArray[np.float64]
+
+
+class Meshes:
+    """What rays are cast at, kept by name, since most assets appear again and again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[Any, CutOuts | None]] = {}
+
+    def add(
+        self, name: str, vertices_m: NDArray[np.float32], triangles: NDArray[np.int32], cut_outs: CutOuts | None = None
+    ) -> None:
+        """Keep the mesh (V, 3), (F, 3) of an asset, in the object frame, with what is cut out of it."""
+        scene = rtcore_scene.EmbreeScene()
+        TriangleMesh(scene, np.ascontiguousarray(vertices_m, np.float32), np.ascontiguousarray(triangles, np.int32))
+        self._kept[name] = scene, cut_outs
+
+    def forget(self, name: str) -> None:
+        """Let go of a mesh that will not come again."""
+        self._kept.pop(name, None)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._kept
+
+    def met(self, asks: Sequence[Ask], camera: Camera) -> list[Met]:
+        """What each ask meets, in their order."""
+        return [met for group in _grouped(asks) for met in self._met(group, camera)]
+
+    def _met(self, asks: Sequence[Ask], camera: Camera) -> Iterator[Met]:
+        # All in one, as lenses that bend solve for each ray in many small steps.
+        every = rays(camera, np.concatenate([ask.pixels for ask in asks]))
+        first = 0
+        for ask in asks:
+            own = every[:, first : first + len(ask.pixels)]
+            first += len(ask.pixels)
+            there = np.isfinite(own[2])
+            pose, view = ask.item.world_from_object.matrix, camera.world_from_camera.matrix
+            start = product((view[:3, 3] - pose[:3, 3])[None], pose[:3, :3])[0]
+            turn = product(view[:3, :3].T, pose[:3, :3])
+            along = np.empty((own.shape[1], 3), dtype=np.float32)
+            for axis in range(3):
+                along[:, axis] = own[0] * turn[0, axis] + own[1] * turn[1, axis] + own[2] * turn[2, axis]
+            if not there.all():
+                along[~there] = (0.0, 0.0, 1.0)
+            away = self._first_met(ask.item.asset, start, along)
+            away[~there] = NOTHING
+            yield Met(away, own[2])
+
+    def _first_met(self, name: str, start: Matrix, along: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How far along (N, 3) from `start` (3,), both in the object frame, the mesh begins where it is not cut out."""
+        scene, cut_outs = self._kept[name]
+        origins = np.empty_like(along)
+        origins[:] = start
+        if cut_outs is None or not len(along):
+            return np.asarray(scene.run(origins, along, query="DISTANCE"), dtype=np.float32)
+        away, begun = np.full(len(along), NOTHING), np.zeros(len(along), dtype=np.float32)
+        going = np.arange(len(along))
+        for _ in range(_HOLES):
+            from_here = origins[going] + begun[going, None] * along[going]
+            hit = scene.run(from_here, along[going], query="INTERSECT", output=True)
+            meets = hit["primID"] >= 0
+            going, reached = going[meets], (begun[going] + hit["tfar"])[meets]
+            holes = cut_outs.holes(hit["primID"][meets], hit["u"][meets], hit["v"][meets])
+            away[going[~holes]] = reached[~holes]
+            going, reached = going[holes], reached[holes]
+            if not going.size:
+                break
+            begun[going] = reached * (1 + _HAIR) + _HAIR_ON
+        return away
+
+
+def rays(camera: Camera, pixels: Pixels) -> Matrix:
+    """Rays (3, N) in the camera frame through the centres of pixels (N, 2), as long as `Met` says."""
+    lens, (column, row) = camera.lens, pixels.T
+    if not lens.straight:
+        return np.ascontiguousarray(lens.rays(pixels + 0.5).T)
+    across, down = (column + (0.5 - lens.cx_px)) / lens.fx_px, (row + (0.5 - lens.cy_px)) / lens.fy_px
+    return np.stack([across, down, np.ones(len(pixels))])
+
+
+def _grouped(asks: Sequence[Ask]) -> Iterator[list[Ask]]:
+    """Asks in their order, together as many as are made at once, or one that is larger."""
+    group: list[Ask] = []
+    for ask in asks:
+        if group and sum(len(one.pixels) for one in group) + len(ask.pixels) > _AT_ONCE:
+            yield group
+            group = []
+        group.append(ask)
+    if group:
+        yield group

@@ -55,7 +55,7 @@ def _textured(value: Textured, graph: Graph) -> Socket:
 @cut_out.register
 def _cut_out(value: Textured) -> str | None:
     if value.image and value.cutout:
-        return image_of(value.image).name
+        return str(image_of(value.image).name)
     return "" if value.opacity < CLEAR_ALPHA else None
 
 

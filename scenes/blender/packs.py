@@ -122,7 +122,7 @@ def _imported(value: Imported, graph: Graph) -> Socket:
 @cut_out.register
 def _cut_out(value: Imported) -> str | None:
     if value.image and value.cutout:
-        return image_of(value.image).name
+        return str(image_of(value.image).name)
     return "" if value.opacity < CLEAR_ALPHA else None
 
 

@@ -199,7 +199,7 @@ def test_all_of_it_renders_at_once(house: Path, package: Path, tmp_path: Path) -
         "camera.stereographic.horizontal_fov_deg": "110",
         "sensor.smear": "0.02",
         "weather": "sleet",
-        "objects.count": "60",
+        "objects.count": "100",
         "render.device": "cpu",
         "render.samples": "1",
         "assets.packs": "false",

@@ -16,18 +16,20 @@ import pytest
 from longtail.annotate.errors import AssetError, ConfigError
 from longtail.render.importing import archive
 from longtail.render.importing.archive import unpack
+from longtail.render.importing.declared import declared_faces
 from longtail.render.importing.fitting import fitted
 from longtail.render.importing.guesses import OTHER, guess
 from longtail.render.importing.outside import reference_outside
 from longtail.render.importing.pack_file import FILE, Stated, read_pack_file
 from longtail.render.importing.plausible import home_of, plausible
+from longtail.render.importing.reader import read_all
 from longtail.render.importing.sources import source_of, sources_in
 from longtail.scenes.assets import families
 from longtail.scenes.assets.library.surface import Textured
 from longtail.scenes.geometry.materials import CarPaint, LampGlass
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box
-from tests.own_models import cube, gltf, write_glb, write_obj, write_stl
+from tests.own_models import cube, gltf, write_glb, write_obj, write_ply, write_stl
 
 
 def zipped(path: Path, members: dict[str, bytes], **also: int) -> Path:
@@ -182,6 +184,20 @@ def test_references_of_other_files(tmp_path: Path) -> None:
     assert reference_outside(write_stl(tmp_path / "d.stl", cube()), tmp_path) == ""
     (tmp_path / "e.gltf").write_text("[" * 100_000)
     assert reference_outside(tmp_path / "e.gltf", tmp_path) == ""
+
+
+def test_the_largest_need_not_be_read_to_be_refused(tmp_path: Path) -> None:
+    assert declared_faces(write_stl(tmp_path / "a.stl", cube())) == 12
+    assert declared_faces(write_ply(tmp_path / "a.ply", cube())) == 12
+    assert declared_faces(write_glb(tmp_path / "a.glb", cube())) == 0
+    with (tmp_path / "huge.stl").open("wb") as file:  # a sparse file, which holds nothing
+        file.write(b"\0" * 80 + (11_000_000).to_bytes(4, "little"))
+        file.truncate(84 + 50 * 11_000_000)
+    (tmp_path / "desk").mkdir()
+    (found,) = read_all([source_of(tmp_path / "huge.stl")], tmp_path / "desk")
+    assert "it has 11,000,000 triangles, and a model may have 10,000,000" in found.refused
+    (tmp_path / "lies.stl").write_bytes(b"\0" * 80 + b"\xff" * 4 + b"\0" * 50)
+    assert declared_faces(tmp_path / "lies.stl") == declared_faces(tmp_path / "none.stl") == 0
 
 
 CAR = np.array([[-0.9, -2.2, 0], [0.9, 2.2, 1.45]], dtype=np.float32)

@@ -120,6 +120,8 @@ def test_a_pack_states_what_holds_for_all_and_for_some(tmp_path: Path) -> None:
         ("up: w", "up: expected"),
         ("emissive: {a: sun}", "emissive.a: expected 'head'"),
         ("tints: [red]", "tints"),
+        ("family: vehicels", "did you mean vehicles"),
+        ("category: sky", "expected a category of things that stand somewhere"),
         ("name: ../x", "name: "),
         ("category: {name: forklift}", "supercategory"),
         ("category: {name: forklift, supercategory: vehicle, like: vann}", "did you mean van"),
@@ -283,6 +285,23 @@ def test_what_is_new_serves_where_its_like_stands() -> None:
 def test_a_size_of_three_sides_is_the_size() -> None:
     found = guess("own/box", "gltf", Stated(size_m=(0.3, 0.2, 0.1)), CAR)
     assert found.size_m == pytest.approx((0.3, 0.2, 0.1))
+    sheet = CAR * np.array([1, 1, 0], dtype=np.float32)
+    assert guess("own/box", "gltf", Stated(size_m=(0.3, 0.2, 0.1)), sheet).size_m == pytest.approx((0.3, 0.2, 0.0))
+
+
+def test_an_axis_is_up_or_in_front() -> None:
+    with pytest.raises(AssetError, match="along two axes"):
+        guess("own/box", "gltf", Stated(up="y", front="-y"), CAR)
+
+
+def test_what_has_no_unit_is_as_long_as_its_kind() -> None:
+    found = guess("own/car", "gltf", Stated(), CAR * np.float32(100))
+    assert (found.units, found.fits) == ("cm", True)
+    toy = guess("own/car", "gltf", Stated(), CAR * np.float32(0.04 / 4.4))
+    assert (toy.units, toy.fits) == ("a usual length", True)
+    assert max(toy.size_m) == pytest.approx(4.4)
+    ball = guess("own/car", "gltf", Stated(), np.array([[0, 0, 0], [5, 5, 5]], dtype=np.float32))
+    assert ball.fits is False
 
 
 def test_every_category_of_an_asset_has_a_home() -> None:

@@ -50,7 +50,7 @@ def add(path: Path, library: str | None, how: Adding, agreed: Callable[[str], bo
     with looked_at(path, how.faces, _teller()) as looked:
         often = _often(looked.candidates)
         for candidate in looked.candidates:
-            print(visible(_told(candidate, often)))
+            print(_told(candidate, often))
         for remark, times in often.items():
             print(visible(f"! of {counted(times, 'model')}: {remark}"))
         for fault in looked.skipped:
@@ -223,4 +223,5 @@ def _told(candidate: Candidate, often: Collection[str]) -> str:
         *(f"    {detail}" for detail in details),
         *(f"    ! {remark}" for remark in candidate.remarks if remark not in often),
     ]
-    return "\n".join(lines)
+    # Names of materials and textures are the file's, which may hold anything.
+    return "\n".join(visible(line.replace("\n", " ")) for line in lines)

@@ -25,8 +25,8 @@ Matrix = NDArray[np.float64]
 
 VEHICLES = ("car", "van", "truck", "bus", "motorcycle", "bicycle")
 OTHER = "other object"
-# What lies on a table is no longer.
-_SMALL_M = 0.42
+SMALL_M = 0.42
+"""What lies on a table is shorter."""
 # Words of file names, beside the categories' own names.
 _WORDS = {
     "sedan": "car", "saloon": "car", "suv": "car", "hatchback": "car", "coupe": "car", "taxi": "car", "police": "car",
@@ -150,7 +150,7 @@ def _family(category: str, supercategory: str, serves: str, longest_m: float) ->
         return "vehicles"
     if kind.supercategory in ("human", "animal"):
         return "people"
-    return "household" if longest_m < _SMALL_M else "furniture"
+    return "household" if longest_m < SMALL_M else "furniture"
 
 
 def _tags(category: str, name: str) -> tuple[str, ...]:

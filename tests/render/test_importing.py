@@ -16,13 +16,14 @@ import pytest
 from longtail.annotate.errors import AssetError, ConfigError
 from longtail.render.importing import archive
 from longtail.render.importing.archive import unpack
+from longtail.render.importing.checks import remarks
 from longtail.render.importing.declared import declared_faces
 from longtail.render.importing.fitting import fitted
 from longtail.render.importing.guesses import OTHER, guess
 from longtail.render.importing.outside import reference_outside
 from longtail.render.importing.pack_file import FILE, Stated, read_pack_file
 from longtail.render.importing.plausible import home_of, plausible
-from longtail.render.importing.reader import read_all
+from longtail.render.importing.reader import Read, read_all
 from longtail.render.importing.sources import source_of, sources_in
 from longtail.scenes.assets import families
 from longtail.scenes.assets.library.surface import Textured
@@ -280,6 +281,23 @@ def test_what_is_new_serves_where_its_like_stands() -> None:
     assert max(found.size_m) == pytest.approx(3.0)
     robot = Stated.model_validate({"category": {"name": "robot", "supercategory": "machine"}, "size_m": 0.3})
     assert guess("own/x", "gltf", robot, CAR).family == "household"
+
+
+def test_what_no_scenario_places_is_said() -> None:
+    def said(name: str, **stated: object) -> str:
+        asked = Stated.model_validate({"licence": "CC0-1.0", **stated})
+        mesh = box((1.8, 4.4, 1.45), Textured())
+        found = guess(name, "gltf", asked, mesh.vertices_m)
+        read = Read(before=12)
+        return " ".join(remarks(read, found, fitted(mesh, ["a"], found, asked), asked))
+
+    robot = {"name": "robot", "supercategory": "machine"}
+    assert "no scenario places a robot: state in whose place" in said("own/x", category=robot, size_m=1.2)
+    assert "no scenario" not in said("own/x", category=robot | {"like": "trash can"}, size_m=1.2)
+    assert "no scenario" not in said("own/x", category=robot, size_m=0.3)
+    assert "no scenario places an 'other object'" in said("own/x")
+    assert "does not lie on tables" in said("own/cup", size_m=0.5)
+    assert said("own/car") == ""
 
 
 def test_a_size_of_three_sides_is_the_size() -> None:

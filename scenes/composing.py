@@ -58,10 +58,11 @@ def taxonomy_of(scenario: Scenario, assets: Mapping[str, Asset]) -> Taxonomy:
     Things stay 1 to K: first those of the scenario, then those added by name; then stuff in the same way.
     """
     known = scenario.taxonomy
-    added = {model.kind for model in assets.values() if isinstance(model, LibraryAsset) and model.category not in known}
-    if not added:
+    models = [asset for asset in assets.values() if isinstance(asset, LibraryAsset) and asset.category not in known]
+    if not models:
         return known
-    listed: list[Category] = [*(category for _, category in known), *sorted(added, key=lambda kind: kind.name)]
+    added = {model.category: model.kind for model in models}
+    listed: list[Category] = [*(category for _, category in known), *(added[name] for name in sorted(added))]
     listed.sort(key=lambda category: not category.is_thing)
     return Taxonomy(dict(enumerate(listed, start=1)), scenario.background)
 

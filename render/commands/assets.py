@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from pathlib import Path
 from longtail.annotate.errors import AssetError, ConfigError, DatasetError, RenderError
 from longtail.annotate.wording import counted, visible
 from longtail.distributions.grammar import suggestion
-from longtail.render.importing.adding import Candidate, keep, looked_at
+from longtail.render.importing.adding import Candidate, Tell, keep, looked_at, require_one_meaning
 from longtail.render.importing.plausible import plausible
 from longtail.render.storage.store import require_writable
 from longtail.render.watching.say import say
@@ -25,6 +26,7 @@ from longtail.scenes.assets.library.store import Fault, Library, all_faults
 _TURNTABLE = "longtail.render.blender.turntable"
 _LIMIT_S = 900
 _MANY = 3
+_LINE_EVERY_S = 10.0
 _LICENCE = 24
 
 
@@ -45,10 +47,10 @@ def add(path: Path, library: str | None, how: Adding, agreed: Callable[[str], bo
     home = _library(library)
     if not how.dry_run:
         require_writable(home.folder)
-    with looked_at(path, how.faces) as looked:
+    with looked_at(path, how.faces, _teller()) as looked:
         often = _often(looked.candidates)
         for candidate in looked.candidates:
-            print(visible(_told(candidate, often)))
+            print(_told(candidate, often))
         for remark, times in often.items():
             print(visible(f"! of {counted(times, 'model')}: {remark}"))
         for fault in looked.skipped:
@@ -56,6 +58,7 @@ def add(path: Path, library: str | None, how: Adding, agreed: Callable[[str], bo
         for fault in looked.broken:
             say(f"{fault.what}: not taken: {fault.why}")
         count = counted(len(looked.candidates), "model")
+        require_one_meaning(looked.candidates, home)
         if how.dry_run or not looked.candidates:
             say(f"{home.folder}: nothing was kept of {count}")
             return 1 if looked.broken else 0
@@ -180,6 +183,19 @@ def _row(model: LibraryAsset) -> str:
     )
 
 
+def _teller() -> Tell:
+    """Says now and then how far the reading is."""
+    last = time.monotonic()
+
+    def tell(done: int, of: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _LINE_EVERY_S:
+            last = time.monotonic()
+            say(f"reading: {done:,} of {counted(of, 'model')}")
+
+    return tell
+
+
 def _often(candidates: Sequence[Candidate]) -> dict[str, int]:
     """Remarks that are made of many models, and of how many: they are told once."""
     counts = Counter(remark for candidate in candidates for remark in candidate.remarks)
@@ -207,4 +223,5 @@ def _told(candidate: Candidate, often: Collection[str]) -> str:
         *(f"    {detail}" for detail in details),
         *(f"    ! {remark}" for remark in candidate.remarks if remark not in often),
     ]
-    return "\n".join(lines)
+    # Names of materials and textures are the file's, which may hold anything.
+    return "\n".join(visible(line.replace("\n", " ")) for line in lines)

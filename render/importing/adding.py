@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +29,9 @@ from longtail.scenes.geometry.ready import Ready
 _FACES_ON_TABLES = 30_000
 _LEAST_M = 1e-4
 
+Tell = Callable[[int, int], None]
+"""Who is told how many models have been read, of how many."""
+
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
@@ -54,10 +57,11 @@ class Looked:
 
 
 @contextmanager
-def looked_at(path: Path, faces: int | None = None) -> Iterator[Looked]:
+def looked_at(path: Path, faces: int | None = None, tell: Tell = lambda _done, _of: None) -> Iterator[Looked]:
     """The models at a path, read into a folder that is there for as long as the block lasts.
 
     AssetError or ConfigError where the path as a whole is not to be read; a model that is not is one of the broken.
+    `tell` hears of each that has been read.
     """
     with staging_folder() as home:
         sources, skipped = _sources(path, home / "unpacked")
@@ -65,16 +69,51 @@ def looked_at(path: Path, faces: int | None = None) -> Iterator[Looked]:
             told = "; ".join(map(str, skipped[:3]))
             raise AssetError(f"{path}: expected models (glTF, OBJ, PLY, STL, FBX, USD or .blend), got none"
                              f"{'; ' + told if told else ''}")  # fmt: skip
-        desk = home / "desk"
-        desk.mkdir()
-        limits = {} if faces is None else {"faces": faces}
+        reads = _read(sources, home, faces, tell)
         candidates, broken = [], []
-        for source, read in zip(sources, read_all(sources, desk, limits), strict=True):
+        for source, read in zip(sources, reads, strict=True):
             try:
-                candidates.append(_candidate(source, read, home, faces))
+                candidates.append(_candidate(source, read))
             except AssetError as error:
                 broken.append(Fault(source.shown, str(error)))
         yield Looked(tuple(candidates), tuple(broken), tuple(skipped))
+
+
+def _read(sources: Sequence[Source], home: Path, faces: int | None, tell: Tell) -> list[Read]:
+    """What the files come to; what lies on tables and has too many faces for that is read once more, and reduced."""
+    limits = {} if faces is None else {"faces": faces}
+    desk, again = home / "desk", home / "again"
+    desk.mkdir()
+    again.mkdir()
+    reads = []
+    for read in read_all(sources, desk, limits):
+        reads.append(read)
+        tell(len(reads), len(sources))
+    heavy = [k for k, read in enumerate(reads) if faces is None and _too_heavy(sources[k], read)]
+    for k, read in zip(heavy, read_all([sources[k] for k in heavy], again, {"faces": _FACES_ON_TABLES}), strict=True):
+        reads[k] = read
+    return reads
+
+
+def _too_heavy(source: Source, read: Read) -> bool:
+    if read.refused or read.before <= _FACES_ON_TABLES:
+        return False
+    try:
+        return _guessed(source, read).family == "household"
+    except AssetError:
+        return False
+
+
+def require_one_meaning(candidates: Sequence[Candidate], library: Library) -> None:
+    """ConfigError where a category of one's own would be of two supercategories, among these and in the library."""
+    known = {model.category: model.kind.supercategory for model in library.models()[0]}
+    for candidate in candidates:
+        found = candidate.guess
+        if found.supercategory and known.setdefault(found.category, found.supercategory) != found.supercategory:
+            raise ConfigError(
+                f"{candidate.source.name}: expected {found.category} to be of one supercategory, got "
+                f"{found.supercategory}, and {known[found.category]} for others; nothing was kept"
+            )
 
 
 def keep(candidate: Candidate, library: Library) -> Description:
@@ -124,18 +163,11 @@ def _sources(path: Path, unpacked: Path) -> tuple[list[Source], list[Fault]]:
     return [source_of(path)], []
 
 
-def _candidate(source: Source, read: Read, home: Path, faces: int | None) -> Candidate:
+def _candidate(source: Source, read: Read) -> Candidate:
     """What a model is taken for; AssetError where there is none that could be kept."""
     found = _guessed(source, read)
-    if faces is None and found.family == "household" and read.before > _FACES_ON_TABLES:
-        desk = home / "again"
-        desk.mkdir(exist_ok=True)
-        place = desk / str(len(list(desk.iterdir())))
-        place.mkdir()
-        (read,) = read_all([source], place, {"faces": _FACES_ON_TABLES})
-        found = _guessed(source, read)
     _, made = _fitted(source, read, found)
-    if made.mesh.size_m.min() < 0 or made.mesh.size_m.max() < _LEAST_M:
+    if made.mesh.size_m.max() < _LEAST_M:
         raise AssetError("it has no extent; state size_m or units")
     if made.mesh.size_m.max() > 1000:
         raise AssetError(
@@ -150,11 +182,7 @@ def _candidate(source: Source, read: Read, home: Path, faces: int | None) -> Can
 def _guessed(source: Source, read: Read) -> Guess:
     ready = _ready(source, read)
     used = np.unique(ready.mesh.triangles)
-    found = guess(f"{source.words}/{source.name}", source.format, source.stated, ready.mesh.vertices_m[used])
-    known = found.family in ("buildings", "debris", "furniture", "household", "people", "vegetation", "vehicles")
-    if not known and source.stated.family is None:
-        raise ConfigError(f"{source.name}: expected a family that scenarios draw from, got {found.family}")
-    return found
+    return guess(f"{source.words}/{source.name}", source.format, source.stated, ready.mesh.vertices_m[used])
 
 
 def _fitted(source: Source, read: Read, found: Guess) -> tuple[Ready, Fitted]:

@@ -8,8 +8,9 @@ import numpy as np
 
 from longtail.annotate.wording import counted, listed
 from longtail.render.importing.fitting import Fitted
-from longtail.render.importing.guesses import OTHER, Guess
+from longtail.render.importing.guesses import OTHER, SMALL_M, Guess
 from longtail.render.importing.pack_file import Stated
+from longtail.render.importing.plausible import home_of
 from longtail.render.importing.reader import Read
 from longtail.scenes.assets.packs.fitting import weld
 from longtail.scenes.geometry.mesh import Mesh
@@ -25,7 +26,8 @@ def remarks(read: Read, guess: Guess, made: Fitted, stated: Stated) -> Iterator[
         yield f"{size} m is not plausible for {guess.category}: state size_m, units, up or category"
     if guess.fits is None and stated.size_m is None and guess.category != OTHER:
         yield f"how large a {guess.category} is nobody has said, so its size was not looked at: state size_m"
-    if guess.category == OTHER and stated.category is None:
+    yield from _unplaced(guess)
+    if guess.category == OTHER and stated.category is None and guess.family == "household":
         yield "its name tells no category, so it is an 'other object': state category"
     if stated.licence is None:
         yield "no licence is stated, so datasets will credit it as unknown: state licence and creator"
@@ -40,6 +42,17 @@ def remarks(read: Read, guess: Guess, made: Fitted, stated: Stated) -> Iterator[
         yield f"{share:.0%} of its edges are open (holes, or sheets): physics takes its convex parts for solid"
     if _cabin_ahead(made.mesh) and stated.front is None and (guess.serves or guess.category) == "car":
         yield "its cabin lies ahead of the middle: if `longtail assets show` has it drive backwards, state front"
+
+
+def _unplaced(guess: Guess) -> Iterator[str]:
+    """That no scenario has a place for a thing, and what to do."""
+    if guess.family == "household" and max(guess.size_m) >= SMALL_M:
+        yield f"it is longer than {SMALL_M} m, so it does not lie on tables, and no scenario places it: state size_m"
+    elif guess.category != OTHER and home_of(guess.serves or guess.category) is None and guess.family != "household":
+        new = f"category: {{name: {guess.category}, supercategory: ..., like: ...}}"
+        yield f"no scenario places a {guess.category}: state in whose place it is to be put, {new}"
+    elif guess.category == OTHER and guess.family != "household":
+        yield "no scenario places an 'other object' of its size: state category"
 
 
 def open_share(mesh: Mesh) -> float:

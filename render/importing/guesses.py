@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.annotate.errors import AssetError
 from longtail.annotate.labels.taxonomy import BY_NAME
 from longtail.render.importing.pack_file import UNITS, NewCategory, Stated
 from longtail.render.importing.plausible import Plausible, home_of, plausible
@@ -24,8 +25,8 @@ Matrix = NDArray[np.float64]
 
 VEHICLES = ("car", "van", "truck", "bus", "motorcycle", "bicycle")
 OTHER = "other object"
-# What lies on a table is no longer.
-_SMALL_M = 0.42
+SMALL_M = 0.42
+"""What lies on a table is shorter."""
 # Words of file names, beside the categories' own names.
 _WORDS = {
     "sedan": "car", "saloon": "car", "suv": "car", "hatchback": "car", "coupe": "car", "taxi": "car", "police": "car",
@@ -90,6 +91,8 @@ def guess(name: str, format_: str, stated: Stated, vertices_m: NDArray[np.float3
     sizes = plausible(category)
     low, high = vertices_m.min(axis=0), vertices_m.max(axis=0)
     turns = list(_turns(stated, format_, (high - low).astype(np.float64), serves or category))
+    if not turns:
+        raise AssetError(f"expected up and front along two axes, got {stated.up or 'the usual up'} and {stated.front}")
     turn, units, scale, fits = _chosen(turns, stated, (high - low).astype(np.float64), sizes)
     for what, given in (("up", stated.up), ("front", stated.front)):
         if given is None:
@@ -147,7 +150,7 @@ def _family(category: str, supercategory: str, serves: str, longest_m: float) ->
         return "vehicles"
     if kind.supercategory in ("human", "animal"):
         return "people"
-    return "household" if longest_m < _SMALL_M else "furniture"
+    return "household" if longest_m < SMALL_M else "furniture"
 
 
 def _tags(category: str, name: str) -> tuple[str, ...]:
@@ -204,13 +207,14 @@ def _chosen(
     turns: Sequence[Matrix], stated: Stated, extent: Matrix, sizes: Plausible | None
 ) -> tuple[Matrix, str, Vector, bool | None]:
     """The first rotation and unit that make something plausible; else the likeliest, at the file's own scale."""
-    if not turns:
-        turns = [np.eye(3)]
     if isinstance(stated.size_m, tuple):
-        length, width, height = stated.size_m
-        sides = np.maximum(np.abs(turns[0]) @ extent, 1e-9)
-        scale = (length / float(sides[0]), width / float(sides[1]), height / float(sides[2]))
-        return turns[0], "as stated", scale, None if sizes is None else sizes.fits(stated.size_m)
+        sides = np.abs(turns[0]) @ extent
+        # A sheet has a side of nothing, whatever is stated of it.
+        solid = sides > 1e-6 * float(sides.max())
+        length, width, height = (
+            size / float(side) if thick else 1.0 for size, side, thick in zip(stated.size_m, sides, solid, strict=True)
+        )
+        return turns[0], "as stated", (length, width, height), None if sizes is None else sizes.fits(stated.size_m)
     if stated.size_m is not None:
         factor = stated.size_m / max(float(extent.max()), 1e-9)
         return _best(turns, [("as stated", factor)], extent, sizes)
@@ -221,7 +225,7 @@ def _chosen(
     if fits is False and sizes is not None:
         # Of no unit, as toys and games have it: as long as such a thing usually is, if it has its form.
         usual = sizes.usual_m / max(float(extent.max()), 1e-9)
-        found = _best(turns, [("none", usual)], extent, sizes)
+        found = _best(turns, [("a usual length", usual)], extent, sizes)
         return found if found[3] else (turn, unit, scale, fits)
     return turn, unit, scale, fits
 

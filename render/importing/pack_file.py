@@ -12,12 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from longtail.annotate.errors import ConfigError
 from longtail.annotate.labels.taxonomy import BY_NAME
 from longtail.distributions.grammar import shown, suggestion
+from longtail.scenes.assets import families
 from longtail.scenes.config.yaml_reader import read_file
 from longtail.scenes.geometry.materials import Rgb, srgb
 
 FILE = "pack.yaml"
 UNITS = {"m": 1.0, "dm": 0.1, "cm": 0.01, "mm": 0.001, "in": 0.0254, "ft": 0.3048}
 AXES = ("x", "-x", "y", "-y", "z", "-z")
+_NO_MODELS = ("flat", "sky", "weather")
 LAMPS = ("head", "tail", "brake", "indicator", "street")
 
 Axis = Literal["x", "-x", "y", "-y", "z", "-z", "+x", "+y", "+z"]
@@ -75,10 +77,21 @@ class Stated(_Plain):
     @field_validator("category")
     @classmethod
     def _known(cls, value: str | NewCategory | None) -> str | NewCategory | None:
+        if isinstance(value, str) and value in BY_NAME and BY_NAME[value].supercategory in _NO_MODELS:
+            raise ValueError(f"expected a category of things that stand somewhere, got {shown(value)}")
         if isinstance(value, str) and value not in BY_NAME:
             raise ValueError(
                 f"expected a category of `longtail list categories`, got {shown(value)}{suggestion(value, BY_NAME)}; a "
                 "new one is {name: forklift, supercategory: vehicle}"
+            )
+        return value
+
+    @field_validator("family")
+    @classmethod
+    def _there(cls, value: str | None) -> str | None:
+        if value is not None and value not in families():
+            raise ValueError(
+                f"expected one of {', '.join(families())}, got {shown(value)}{suggestion(value, families())}"
             )
         return value
 

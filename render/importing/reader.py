@@ -16,6 +16,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from longtail.render.importing.declared import declared_faces
 from longtail.render.importing.outside import reference_outside
 from longtail.render.importing.sources import Source
 from longtail.render.machine.model_request import ARRAYS, Asked
@@ -70,6 +71,9 @@ def read_all(sources: Sequence[Source], desk: Path, limits: Mapping[str, Any] | 
             place = desk / f"{number:05d}"
             place.mkdir()
             asked = Asked(str(source.path), source.format, str(source.root), str(place), **(limits or {}))
+            if (faces := declared_faces(source.path)) > asked.most_faces:
+                yield Read(refused=f"it has {faces:,} triangles, and a model may have {asked.most_faces:,}")
+                continue
             if child is None or child.root != source.root:
                 if child is not None:
                     child.end()

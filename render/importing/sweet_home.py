@@ -26,7 +26,7 @@ def sources_of_pack(path: Path, folder: Path) -> tuple[list[Source], list[Fault]
         for number, entry in enumerate(pack.entries):
             name = f"own/{slug(pack.name)}/{slug(entry.id.partition('#')[2] or entry.id)}"
             if name in found:
-                name = f"{name[:100]}-{number}"
+                name = f"{name[:-8]}-{number}"
             try:
                 found[name] = _source(archive, pack, entry, folder / str(number), name, folder)
             except AssetError as error:
@@ -55,8 +55,8 @@ def _source(archive: Archive, pack: Pack, entry: Entry, folder: Path, name: str,
         size_m=size,
         up="y",
         front="z",
-        licence=entry.licence or None,
-        creator=entry.creator or None,
+        licence=entry.licence[:200] or None,
+        creator=entry.creator[:300] or None,
         source=f"{pack.path.name}, {entry.id!r}"[:300],
     )
     turn = None

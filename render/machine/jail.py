@@ -73,9 +73,11 @@ def confined(readable: Iterable[Path], writable: Iterable[Path]) -> bool:
     Whether the kernel does that; to be called before libraries start threads of their own. Network is cut where the
     kernel can do it (6.7).
     """
+    if sys.platform != "linux":
+        return False
     libc = ctypes.CDLL(None, use_errno=True)
     version = libc.syscall(_CREATE, None, 0, _VERSION_FLAG)
-    if sys.platform != "linux" or version < 1:
+    if version < 1:
         return False
     handled = _ALL.get(version, _ALL[3] if version == 4 else _NEWEST)
     attributes = _RulesetAttr(handled, _NET_ALL if version >= 4 else 0)

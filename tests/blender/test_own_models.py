@@ -235,6 +235,18 @@ def test_a_zip_of_models_is_added_and_a_hostile_one_is_not(tmp_path: Path) -> No
     assert not (tmp_path / "evil.glb").exists()
 
 
+def test_a_category_of_ones_own_has_one_meaning(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write_glb(tmp_path / f"{name}.glb", cube())
+    (tmp_path / "pack.yaml").write_text(
+        "models:\n  a: {category: {name: robot, supercategory: machine}}\n"
+        "  b: {category: {name: robot, supercategory: toy}}\n"
+    )
+    answer = run("add", str(tmp_path), "--library", str(tmp_path / "library"))
+    assert (answer.exit_code, "of one supercategory, got toy, and machine" in answer.output) == (2, True)
+    assert not (tmp_path / "library" / "models").exists()
+
+
 def test_many_faces_are_reduced_and_too_many_refused(tmp_path: Path) -> None:
     write_glb(tmp_path / "car.glb", ours(OURS))
     bowl = ours("household/bowl")

@@ -16,18 +16,21 @@ import pytest
 from longtail.annotate.errors import AssetError, ConfigError
 from longtail.render.importing import archive
 from longtail.render.importing.archive import unpack
+from longtail.render.importing.checks import remarks
+from longtail.render.importing.declared import declared_faces
 from longtail.render.importing.fitting import fitted
 from longtail.render.importing.guesses import OTHER, guess
 from longtail.render.importing.outside import reference_outside
 from longtail.render.importing.pack_file import FILE, Stated, read_pack_file
 from longtail.render.importing.plausible import home_of, plausible
+from longtail.render.importing.reader import Read, read_all
 from longtail.render.importing.sources import source_of, sources_in
 from longtail.scenes.assets import families
 from longtail.scenes.assets.library.surface import Textured
 from longtail.scenes.geometry.materials import CarPaint, LampGlass
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box
-from tests.own_models import cube, gltf, write_glb, write_obj, write_stl
+from tests.own_models import cube, gltf, write_glb, write_obj, write_ply, write_stl
 
 
 def zipped(path: Path, members: dict[str, bytes], **also: int) -> Path:
@@ -118,6 +121,8 @@ def test_a_pack_states_what_holds_for_all_and_for_some(tmp_path: Path) -> None:
         ("up: w", "up: expected"),
         ("emissive: {a: sun}", "emissive.a: expected 'head'"),
         ("tints: [red]", "tints"),
+        ("family: vehicels", "did you mean vehicles"),
+        ("category: sky", "expected a category of things that stand somewhere"),
         ("name: ../x", "name: "),
         ("category: {name: forklift}", "supercategory"),
         ("category: {name: forklift, supercategory: vehicle, like: vann}", "did you mean van"),
@@ -182,6 +187,20 @@ def test_references_of_other_files(tmp_path: Path) -> None:
     assert reference_outside(write_stl(tmp_path / "d.stl", cube()), tmp_path) == ""
     (tmp_path / "e.gltf").write_text("[" * 100_000)
     assert reference_outside(tmp_path / "e.gltf", tmp_path) == ""
+
+
+def test_the_largest_need_not_be_read_to_be_refused(tmp_path: Path) -> None:
+    assert declared_faces(write_stl(tmp_path / "a.stl", cube())) == 12
+    assert declared_faces(write_ply(tmp_path / "a.ply", cube())) == 12
+    assert declared_faces(write_glb(tmp_path / "a.glb", cube())) == 0
+    with (tmp_path / "huge.stl").open("wb") as file:  # a sparse file, which holds nothing
+        file.write(b"\0" * 80 + (11_000_000).to_bytes(4, "little"))
+        file.truncate(84 + 50 * 11_000_000)
+    (tmp_path / "desk").mkdir()
+    (found,) = read_all([source_of(tmp_path / "huge.stl")], tmp_path / "desk")
+    assert "it has 11,000,000 triangles, and a model may have 10,000,000" in found.refused
+    (tmp_path / "lies.stl").write_bytes(b"\0" * 80 + b"\xff" * 4 + b"\0" * 50)
+    assert declared_faces(tmp_path / "lies.stl") == declared_faces(tmp_path / "none.stl") == 0
 
 
 CAR = np.array([[-0.9, -2.2, 0], [0.9, 2.2, 1.45]], dtype=np.float32)
@@ -264,9 +283,43 @@ def test_what_is_new_serves_where_its_like_stands() -> None:
     assert guess("own/x", "gltf", robot, CAR).family == "household"
 
 
+def test_what_no_scenario_places_is_said() -> None:
+    def said(name: str, **stated: object) -> str:
+        asked = Stated.model_validate({"licence": "CC0-1.0", **stated})
+        mesh = box((1.8, 4.4, 1.45), Textured())
+        found = guess(name, "gltf", asked, mesh.vertices_m)
+        read = Read(before=12)
+        return " ".join(remarks(read, found, fitted(mesh, ["a"], found, asked), asked))
+
+    robot = {"name": "robot", "supercategory": "machine"}
+    assert "no scenario places a robot: state in whose place" in said("own/x", category=robot, size_m=1.2)
+    assert "no scenario" not in said("own/x", category=robot | {"like": "trash can"}, size_m=1.2)
+    assert "no scenario" not in said("own/x", category=robot, size_m=0.3)
+    assert "no scenario places an 'other object'" in said("own/x")
+    assert "does not lie on tables" in said("own/cup", size_m=0.5)
+    assert said("own/car") == ""
+
+
 def test_a_size_of_three_sides_is_the_size() -> None:
     found = guess("own/box", "gltf", Stated(size_m=(0.3, 0.2, 0.1)), CAR)
     assert found.size_m == pytest.approx((0.3, 0.2, 0.1))
+    sheet = CAR * np.array([1, 1, 0], dtype=np.float32)
+    assert guess("own/box", "gltf", Stated(size_m=(0.3, 0.2, 0.1)), sheet).size_m == pytest.approx((0.3, 0.2, 0.0))
+
+
+def test_an_axis_is_up_or_in_front() -> None:
+    with pytest.raises(AssetError, match="along two axes"):
+        guess("own/box", "gltf", Stated(up="y", front="-y"), CAR)
+
+
+def test_what_has_no_unit_is_as_long_as_its_kind() -> None:
+    found = guess("own/car", "gltf", Stated(), CAR * np.float32(100))
+    assert (found.units, found.fits) == ("cm", True)
+    toy = guess("own/car", "gltf", Stated(), CAR * np.float32(0.04 / 4.4))
+    assert (toy.units, toy.fits) == ("a usual length", True)
+    assert max(toy.size_m) == pytest.approx(4.4)
+    ball = guess("own/car", "gltf", Stated(), np.array([[0, 0, 0], [5, 5, 5]], dtype=np.float32))
+    assert ball.fits is False
 
 
 def test_every_category_of_an_asset_has_a_home() -> None:

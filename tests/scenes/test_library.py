@@ -237,6 +237,10 @@ def test_new_things_follow_the_scenarios_own(library: Library) -> None:
     assert taxonomy["forklift"].supercategory == "vehicle"
     assert taxonomy["forklift"].rgb not in {category.rgb for category in BY_NAME.values()}
     assert taxonomy_of(config.scenario, {}) is known
+    # Of two that do not agree one counts, in the order of the models' names.
+    library.add(described("own/zz", "forklift", supercategory="object", serves="van"), shaped())
+    again = load("street", STREET, seed=2)
+    assert len(taxonomy_of(again.scenario, catalogue_of(again))) == len(taxonomy)
 
 
 def test_physics_takes_the_mass_that_was_stated(library: Library) -> None:

@@ -22,12 +22,32 @@ Way = Callable[[StoredInstance], Segmentation]
 
 
 def _files(selection: Selection, way: Way, for_crowds: Way) -> Iterator[Output]:
-    splits = {name: _Split(selection, name, way, for_crowds) for name in selection.splits.names}
+    def rows(sample: Sample) -> Iterator[dict[str, Any]]:
+        for thing in in_order(sample):
+            yield annotation(thing, (for_crowds if thing.ignore else way)(thing))
+
+    things = [row for row in selection.taxonomy.to_json() if row["isthing"]]
+    yield from files_of_splits(selection, "instances", document_head(selection, things), rows)
+
+
+def in_order(sample: Sample) -> list[StoredInstance]:
+    """All that a picture shows, in ascending order of id."""
+    return sorted((*sample.things, *sample.ignored), key=lambda thing: thing.id)
+
+
+def files_of_splits(
+    selection: Selection, stem: str, head: str, rows: Callable[[Sample], Iterator[dict[str, Any]]]
+) -> Iterator[Output]:
+    """Pictures, and two files for each split: annotations/STEM_SPLIT.json without crowds, evaluation/... with them.
+
+    `rows` are the annotations of a sample but for their ids.
+    """
+    splits = {name: _Split(stem, name, head) for name in selection.splits.names}
     for split in splits.values():
         yield from split.begin()
     for sample in selection.samples():
         yield Taken(f"images/{sample.split}/{sample.file}", sample.source)
-        yield from splits[sample.split].add(sample)
+        yield from splits[sample.split].add(sample, rows(sample))
     for split in splits.values():
         yield from split.end()
 
@@ -35,11 +55,9 @@ def _files(selection: Selection, way: Way, for_crowds: Way) -> Iterator[Output]:
 class _Split:
     """The two files of a split, in the making. Pictures are listed at the end: half a kilobyte of each waits for it."""
 
-    def __init__(self, selection: Selection, name: str, way: Way, for_crowds: Way) -> None:
-        head = document_head(selection, [row for row in selection.taxonomy.to_json() if row["isthing"]])
-        self._train = GrowingJson(f"annotations/instances_{name}.json", head, "")
-        self._all = GrowingJson(f"evaluation/instances_{name}.json", head, "")
-        self._way, self._for_crowds = way, for_crowds
+    def __init__(self, stem: str, name: str, head: str) -> None:
+        self._train = GrowingJson(f"annotations/{stem}_{name}.json", head, "")
+        self._all = GrowingJson(f"evaluation/{stem}_{name}.json", head, "")
         self._pictures: list[str] = []
         self._count = 0
 
@@ -47,14 +65,13 @@ class _Split:
         yield self._train.begin()
         yield self._all.begin()
 
-    def add(self, sample: Sample) -> Iterator[Piece]:
+    def add(self, sample: Sample, rows: Iterator[dict[str, Any]]) -> Iterator[Piece]:
         self._pictures.append(line({**sample.record.image, "file_name": sample.file}))
-        for thing in sorted((*sample.things, *sample.ignored), key=lambda thing: thing.id):
+        for found in rows:
             self._count += 1
-            way = self._for_crowds if thing.ignore else self._way
-            row = {"id": self._count, **annotation(thing, way(thing))}
+            row = {"id": self._count, **found}
             yield self._all.row(row)
-            if not thing.ignore:
+            if not row["iscrowd"]:
                 yield self._train.row(row)
 
     def end(self) -> Iterator[Piece]:

@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from longtail.annotate.exporters.coco import annotation, document_head, document_tail
+from longtail.annotate.exporters.coco import annotation, document_head, files_of_splits, in_order
 from longtail.annotate.exporters.coco_masks import compressed
-from longtail.annotate.exporters.exporter import Exporter, Output, Piece, Taken
-from longtail.annotate.exporters.growing import GrowingJson, line
+from longtail.annotate.exporters.exporter import Exporter, Output
 from longtail.annotate.exporters.people import Person, people_of, require_keypoints
 from longtail.annotate.exporters.selection import Sample, Selection
 from longtail.annotate.labels.keypoints import ABSENT, annotated, with_keypoints
@@ -25,43 +24,12 @@ _NAME = "coco-keypoints"
 
 def _files(selection: Selection) -> Iterator[Output]:
     require_keypoints(selection, _NAME)
-    splits = {name: _Split(selection, name) for name in selection.splits.names}
-    for split in splits.values():
-        yield from split.begin()
-    for sample in selection.samples():
-        yield Taken(f"images/{sample.split}/{sample.file}", sample.source)
-        yield from splits[sample.split].add(sample)
-    for split in splits.values():
-        yield from split.end()
+    head = document_head(selection, with_keypoints([{"id": _PERSON, "name": "person", "supercategory": "person"}]))
+    yield from files_of_splits(selection, "person_keypoints", head, _rows)
 
 
-class _Split:
-    """The two files of a split, in the making."""
-
-    def __init__(self, selection: Selection, name: str) -> None:
-        head = document_head(selection, with_keypoints([{"id": _PERSON, "name": "person", "supercategory": "person"}]))
-        self._train = GrowingJson(f"annotations/person_keypoints_{name}.json", head, "")
-        self._all = GrowingJson(f"evaluation/person_keypoints_{name}.json", head, "")
-        self._pictures: list[str] = []
-        self._count = 0
-
-    def begin(self) -> Iterator[Piece]:
-        yield self._train.begin()
-        yield self._all.begin()
-
-    def add(self, sample: Sample) -> Iterator[Piece]:
-        self._pictures.append(line({**sample.record.image, "file_name": sample.file}))
-        for person in people_of(sorted((*sample.things, *sample.ignored), key=lambda thing: thing.id)):
-            self._count += 1
-            row = {"id": self._count, **_annotation(person)}
-            yield self._all.row(row)
-            if not row["iscrowd"]:
-                yield self._train.row(row)
-
-    def end(self) -> Iterator[Piece]:
-        for document in (self._train, self._all):
-            yield document.end()
-            yield Piece(document.path, document_tail(self._pictures))
+def _rows(sample: Sample) -> Iterator[dict[str, Any]]:
+    return map(_annotation, people_of(in_order(sample)))
 
 
 def _annotation(person: Person) -> dict[str, Any]:

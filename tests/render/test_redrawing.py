@@ -42,7 +42,9 @@ class Fickle(FakeRenderer):
                 height_m = scene_of(config, first, assets, Again(times)).camera.world_from_camera.matrix[2, 3]
                 self._draws[round(float(height_m), 9)] = there
 
-    def labels(self, built: Scene, camera: Camera, passes: frozenset[Pass] = frozenset()) -> Labelled:
+    def labels(
+        self, built: Scene, camera: Camera, passes: frozenset[Pass] = frozenset(), *, silhouettes: bool = False
+    ) -> Labelled:
         found = super().labels(built, camera, passes)
         if self._draws[round(float(camera.world_from_camera.matrix[2, 3]), 9)]:
             return found

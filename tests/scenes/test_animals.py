@@ -46,7 +46,7 @@ def test_feet_are_on_the_ground_and_backs_as_high_as_they_should_be(name: str) -
 
 def test_they_come_upon_the_road() -> None:
     config = load("street", ["assets.packs=false", "objects.rarities=8", "weather=clear"], seed=2)
-    found = Counter()
+    found: Counter[str] = Counter()
     for index in range(24):
         for item in scene_of(config, index, ASSETS).objects:
             if ASSETS[item.asset].category in KINDS and item.z_m < 0.05:

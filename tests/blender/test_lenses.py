@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from longtail.annotate import label
-from longtail.annotate.camera import BrownConrady, Camera, KannalaBrandt, Lens, Pinhole
+from longtail.annotate.camera import BrownConrady, Camera, Equirectangular, FTheta, KannalaBrandt, Lens, Pinhole
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.taxonomy import VOID
 from longtail.render.blender.session import Session
@@ -28,11 +28,15 @@ pytestmark = pytest.mark.blender
 WIDTH, HEIGHT = 240, 160
 LENSES: dict[str, Lens] = {
     "pinhole": Pinhole(WIDTH, HEIGHT, 150.0, 150.0, 126.0, 75.0),
+    "oblong pinhole": Pinhole(WIDTH, HEIGHT, 130.0, 160.0, 97.0, 91.0),
     "barrel": BrownConrady(WIDTH, HEIGHT, 130.0, 128.0, 125.0, 77.0, -0.32, 0.12, 0.003, -0.002, -0.01),
     "pincushion": BrownConrady(WIDTH, HEIGHT, 170.0, 172.0, 117.0, 83.0, 0.2, 0.05, -0.002, 0.003),
+    "rational": BrownConrady(WIDTH, HEIGHT, 150.0, 153.0, 122.0, 78.0, 0.4, 0.02, 0.001, -0.002, 0.03, 0.6, 0.05, 0.01),
     "fisheye": KannalaBrandt(WIDTH, HEIGHT, 73.0, 72.0, 122.0, 78.0, 0.0035, 0.0007, -0.002, 0.0002),
     # Its image circle ends within the picture.
     "short fisheye": KannalaBrandt(WIDTH, HEIGHT, 60.0, 60.0, 120.0, 80.0, k1=-0.07),
+    "f-theta": FTheta(WIDTH, HEIGHT, 70.0, 71.0, 117.0, 83.0, 0.02, -0.01, 0.03, -0.004),
+    "panorama": Equirectangular(WIDTH, HEIGHT, 40.0, 52.0, 118.0, 79.0),
 }
 each_lens = pytest.mark.parametrize("lens", LENSES.values(), ids=LENSES)
 

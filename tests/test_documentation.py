@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from longtail.command_line import main
 from longtail.render.commands import run
 from longtail.render.storage.remote import Remote
+from longtail.scenes.config.camera_spelling import SPELLINGS
 from longtail.scenes.config.leaves import sections_of
 from longtail.scenes.config.loading import load
 from longtail.scenes.config.resolving import resolve
@@ -210,7 +211,7 @@ def test_a_command_in_a_sentence_is_one(page: str, words: list[str]) -> None:
 def test_options_and_keys_in_sentences_are_known(page: str) -> None:
     options = {option for command in main.commands.values() for param in command.params for option in param.opts}
     homes = {path: name for name, scenario in reversed(SCENARIOS.items()) for path in scenario.space.paths}
-    names = {*homes, *setting_paths()}
+    names = {*homes, *setting_paths(), *SPELLINGS}
     known = names | sections_of(names)
     for span in spans(page):
         if span.startswith("--"):

@@ -150,6 +150,23 @@ def test_dots_stand_where_the_lens_projects_them(session: Session, lens: Lens) -
 
 
 @each_lens
+def test_a_checker_boards_corners_are_where_the_lens_projects_them(session: Session, lens: Lens) -> None:
+    """OpenCV finds each corner of black squares before a white sky, from a pixel beside its place."""
+    camera, side, ahead_m = looking(lens), 15 / lens.fx_px * 4, 4.0
+    black = box((0.001, side, side), BLACK)
+    squares = [(row, column) for row in range(-2, 3) for column in range(-3, 4) if (row + column) % 2 == 0]
+    board = [(f"square {i}", "car", black, at(ahead_m, y * side, z * side)) for i, (z, y) in enumerate(squares)]
+    shown = expose(session, camera, board)
+    corners = [(ahead_m, (y + 0.5) * side, (z + 0.5) * side) for z in range(-2, 2) for y in range(-3, 3)]
+    expected = camera.project(corners)
+    grey = (shown.radiance.mean(axis=2).clip(0, 1) * 255).astype(np.uint8)
+    near = (expected - 0.5 + [0.8, -0.7]).astype(np.float32)[:, None]
+    stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 50, 1e-4)
+    found = cv2.cornerSubPix(grey, near, (4, 4), (-1, -1), stop)
+    assert np.abs(found[:, 0] + 0.5 - expected).max() < 0.3
+
+
+@each_lens
 def test_a_room_is_as_deep_as_it_is_wide(bare: Session, lens: Lens) -> None:
     """Inside a room with boxes, before and behind the camera's plane: ids, z, normals and silhouettes on paper."""
     camera = looking(lens)

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from longtail.command_line import main
 from longtail.render.commands import run
 from longtail.render.storage.remote import Remote
+from longtail.scenes.camera.lenses import lens_of
 from longtail.scenes.config.camera_spelling import SPELLINGS
 from longtail.scenes.config.leaves import sections_of
 from longtail.scenes.config.loading import load
@@ -93,7 +94,9 @@ def test_the_pages_show_every_joint_key() -> None:
 
 
 def test_the_numbers_of_the_page_on_configuration() -> None:
-    quotas, _, variants, sweep, rig = (document for page, document in YAML if page == "docs/configuration.md")
+    quotas, _, variants, sweep, rig, camera, spread = (
+        document for page, document in YAML if page == "docs/configuration.md"
+    )
     config = resolve(quotas)
     floods = ["flood" in str(draw(config.asked, i).values["weather"]).split("+") for i in range(200)]
     assert (sum(floods), sum(floods[:100])) == (20, 10)
@@ -103,6 +106,12 @@ def test_the_numbers_of_the_page_on_configuration() -> None:
     assert [draw(config.asked, i).scene for i in (0, 9, 10, 99)] == [0, 0, 1, 9]
     config = resolve(rig)
     assert config.frames / config.plan.pictures_per_scene == 10
+    for config in map(resolve, (camera, spread)):
+        lenses = [lens_of(config.camera.lens_request, draw(config.asked, i).values) for i in range(4)]
+        assert lenses[0].cy_px == 355.6 + 0.5
+        assert len({lens.fx_px for lens in lenses}) == (
+            1 if config.parameters["camera.intrinsics.fx_px"] == 1014.2 else 4
+        )
     page = " ".join(PAGES["docs/configuration.md"].split())
     *most, last = (f"{share:.0%} {kind}".replace("%", " %") for kind, share in DRIVING_MIX.items())
     assert f"always {', '.join(most)} and {last}," in page

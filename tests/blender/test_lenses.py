@@ -160,7 +160,7 @@ def test_a_checker_boards_corners_are_where_the_lens_projects_them(session: Sess
     corners = [(ahead_m, (y + 0.5) * side, (z + 0.5) * side) for z in range(-2, 2) for y in range(-3, 3)]
     expected = camera.project(corners)
     grey = (shown.radiance.mean(axis=2).clip(0, 1) * 255).astype(np.uint8)
-    near = (expected - 0.5 + [0.8, -0.7]).astype(np.float32)[:, None]
+    near = np.ascontiguousarray((expected - 0.5 + [0.8, -0.7])[:, None], dtype=np.float32)
     stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 50, 1e-4)
     found = cv2.cornerSubPix(grey, near, (4, 4), (-1, -1), stop)
     assert np.abs(found[:, 0] + 0.5 - expected).max() < 0.3

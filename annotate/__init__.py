@@ -3,7 +3,16 @@
 Needs no Blender: everything here also runs on stored frames on a laptop.
 """
 
-from longtail.annotate.camera import LENSES, BrownConrady, Camera, KannalaBrandt, Lens, Pinhole
+from longtail.annotate.camera import (
+    LENSES,
+    BrownConrady,
+    Camera,
+    Equirectangular,
+    FTheta,
+    KannalaBrandt,
+    Lens,
+    Pinhole,
+)
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.check.check import check
 from longtail.annotate.check.finding import Finding
@@ -35,6 +44,8 @@ __all__ = [
     "Dataset",
     "DatasetInfo",
     "Departures",
+    "Equirectangular",
+    "FTheta",
     "Finding",
     "Frame",
     "IgnoreRule",

@@ -33,7 +33,7 @@ WRONG: dict[str, tuple[list[str], list[str]]] = {
     "scenario": (["streat"], ["streat", "did you mean", "street"]),
     "key": (["street", "--set", "camera.hight_m=1.5"], ["camera.hight_m", "did you mean camera.height_m"]),
     "type": (["street", "--set", "camera.height_m=tall"], ["camera.height_m", "expected", "got"]),
-    "range": (["street", "--set", "camera.horizontal_fov_deg=200"], ["camera.horizontal_fov_deg", "20..120", "200"]),
+    "range": (["street", "--set", "camera.horizontal_fov_deg=200"], ["camera.horizontal_fov_deg", "1..170", "200"]),
     "distribution": (["street", "--set", "camera.height_m={unifrom: [1, 2]}"], ["camera.height_m", "uniform"]),
     "weather": (["street", "--set", "weather=rian"], ["weather", "did you mean", "rain"]),
     "size": (["street", "--set", "camera.size_px=[0, 10]"], ["camera.size_px", "16..8192"]),

@@ -18,6 +18,8 @@ from longtail.render.frame.redrawing import DRAWS
 from longtail.render.importing.pack_file import Stated, read_pack_file
 from longtail.render.storage.remote import Remote
 from longtail.scenes.assets.library.store import Library
+from longtail.scenes.camera.lenses import lens_of
+from longtail.scenes.config.camera_spelling import SPELLINGS
 from longtail.scenes.config.leaves import sections_of
 from longtail.scenes.config.loading import load
 from longtail.scenes.config.resolving import resolve
@@ -111,7 +113,9 @@ def test_the_pages_show_every_joint_key() -> None:
 
 
 def test_the_numbers_of_the_page_on_configuration() -> None:
-    quotas, kinds, _, seen, variants, sweep, rig, *_ = (doc for page, doc in YAML if page == "docs/configuration.md")
+    quotas, kinds, _, seen, variants, sweep, rig, camera, spread, *_ = (
+        doc for page, doc in YAML if page == "docs/configuration.md"
+    )
     config = resolve(quotas)
     floods = ["flood" in str(draw(config.asked, i).values["weather"]).split("+") for i in range(200)]
     assert (sum(floods), sum(floods[:100])) == (20, 10)
@@ -124,6 +128,10 @@ def test_the_numbers_of_the_page_on_configuration() -> None:
     assert [draw(config.asked, i).scene for i in (0, 9, 10, 99)] == [0, 0, 1, 9]
     config = resolve(rig)
     assert config.frames / config.plan.pictures_per_scene == 10
+    for config, kinds in ((resolve(camera), 1), (resolve(spread), 4)):
+        lenses = [lens_of(config.camera.lens_request, draw(config.asked, i).values) for i in range(4)]
+        assert lenses[0].cy_px == 355.6 + 0.5
+        assert len({lens.fx_px for lens in lenses}) == kinds
     page = " ".join(PAGES["docs/configuration.md"].split())
     *most, last = (f"{share:.0%} {kind}".replace("%", " %") for kind, share in DRIVING_MIX.items())
     assert f"vehicles that drive are {', '.join(most)} and {last}," in page
@@ -265,7 +273,7 @@ def test_a_command_in_a_sentence_is_one(page: str, words: list[str]) -> None:
 def test_options_and_keys_in_sentences_are_known(page: str) -> None:
     options = {option for command in every_command() for param in command.params for option in param.opts}
     homes = {path: name for name, scenario in reversed(SCENARIOS.items()) for path in scenario.space.paths}
-    names = {*homes, *setting_paths()}
+    names = {*homes, *setting_paths(), *SPELLINGS}
     known = names | sections_of(names)
     for span in spans(page):
         if span.startswith("--"):

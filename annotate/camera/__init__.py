@@ -5,9 +5,21 @@ Pixels: (0, 0) is the top-left corner of the first pixel and (0.5, 0.5) its cent
 
 from longtail.annotate.camera.brown_conrady import BrownConrady
 from longtail.annotate.camera.camera import LENSES, Camera
+from longtail.annotate.camera.equirectangular import Equirectangular
+from longtail.annotate.camera.f_theta import FTheta
 from longtail.annotate.camera.image_circle import in_image_circle
 from longtail.annotate.camera.kannala_brandt import KannalaBrandt
 from longtail.annotate.camera.lens import Lens
 from longtail.annotate.camera.pinhole import Pinhole
 
-__all__ = ["LENSES", "BrownConrady", "Camera", "KannalaBrandt", "Lens", "Pinhole", "in_image_circle"]
+__all__ = [
+    "LENSES",
+    "BrownConrady",
+    "Camera",
+    "Equirectangular",
+    "FTheta",
+    "KannalaBrandt",
+    "Lens",
+    "Pinhole",
+    "in_image_circle",
+]

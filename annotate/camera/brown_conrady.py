@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from longtail.annotate.camera.intrinsics import Intrinsics
-from longtail.annotate.camera.odd_polynomial import OddPolynomial
+from longtail.annotate.camera.odd_rational import OddRational
 from longtail.annotate.camera.transform import Matrix
 
 _STEPS = 8
@@ -19,13 +19,15 @@ _STEPS = 8
 
 @dataclass(frozen=True)
 class BrownConrady(Intrinsics):
-    """A pinhole with barrel or pincushion distortion: k1, k2, p1, p2, k3 of OpenCV's `projectPoints`.
+    """A pinhole with barrel or pincushion distortion: k1, k2, p1, p2, k3, k4, k5, k6 of OpenCV's `projectPoints`.
 
     With x = X/Z, y = Y/Z, s = x^2 + y^2 (D. C. Brown, "Decentering distortion of lenses", Photogrammetric Engineering
-    32(3), 1966, in the form and the order of coefficients that OpenCV's calib3d documents):
+    32(3), 1966, in the form and the order of coefficients that OpenCV's calib3d documents, with the rational terms of
+    D. Claus and A. W. Fitzgibbon, "A rational function lens distortion model for general cameras", CVPR 2005):
 
-        u = fx * (x * (1 + k1 s + k2 s^2 + k3 s^3) + 2 p1 x y + p2 (s + 2 x^2)) + cx
-        v = fy * (y * (1 + k1 s + k2 s^2 + k3 s^3) + p1 (s + 2 y^2) + 2 p2 x y) + cy
+        r = (1 + k1 s + k2 s^2 + k3 s^3) / (1 + k4 s + k5 s^2 + k6 s^3)
+        u = fx * (x r + 2 p1 x y + p2 (s + 2 x^2)) + cx
+        v = fy * (y r + p1 (s + 2 y^2) + 2 p2 x y) + cy
 
     The formula folds back where the distorted radius no longer grows with the true one. A real lens does not: points
     from there on have no pixel, and pixels that only they would reach have no ray.
@@ -36,9 +38,13 @@ class BrownConrady(Intrinsics):
     p1: float = 0.0
     p2: float = 0.0
     k3: float = 0.0
+    k4: float = 0.0
+    k5: float = 0.0
+    k6: float = 0.0
     name: ClassVar[str] = "brown_conrady"
     straight: ClassVar[bool] = False
-    DISTORTION: ClassVar[tuple[str, ...]] = ("k1", "k2", "p1", "p2", "k3")
+    DISTORTION: ClassVar[tuple[str, ...]] = ("k1", "k2", "p1", "p2", "k3", "k4", "k5", "k6")
+    SELDOM: ClassVar[tuple[str, ...]] = ("k4", "k5", "k6")
 
     @classmethod
     def from_fov(cls, width_px: int, height_px: int, horizontal_fov_deg: float, **distortion: float) -> BrownConrady:
@@ -65,9 +71,9 @@ class BrownConrady(Intrinsics):
         return cls.centred(width_px, height_px, focal_px, **distortion)
 
     @cached_property
-    def radial(self) -> OddPolynomial:
+    def radial(self) -> OddRational:
         """Distorted over true radius, both at depth 1."""
-        return OddPolynomial((self.k1, self.k2, self.k3))
+        return OddRational((self.k1, self.k2, self.k3), (self.k4, self.k5, self.k6))
 
     @property
     def limit_rad(self) -> float:
@@ -131,9 +137,8 @@ class BrownConrady(Intrinsics):
 
     def _jacobian(self, x: Matrix, y: Matrix) -> tuple[Matrix, Matrix, Matrix]:
         """The derivatives of `_distorted`, which are symmetric: (du/dx, du/dy = dv/dx, dv/dy)."""
-        squared = x * x + y * y
-        radial = self.radial.stretch(np.sqrt(squared))
-        growth = 2 * (self.k1 + squared * (2 * self.k2 + squared * 3 * self.k3))
+        radius = np.sqrt(x * x + y * y)
+        radial, growth = self.radial.stretch(radius), 2 * self.radial.growth(radius)
         return (
             radial + growth * x * x + 2 * self.p1 * y + 6 * self.p2 * x,
             growth * x * y + 2 * self.p1 * x + 2 * self.p2 * y,

@@ -9,12 +9,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from longtail.annotate.camera.brown_conrady import BrownConrady
+from longtail.annotate.camera.equirectangular import Equirectangular
+from longtail.annotate.camera.f_theta import FTheta
 from longtail.annotate.camera.kannala_brandt import KannalaBrandt
 from longtail.annotate.camera.lens import Lens
 from longtail.annotate.camera.pinhole import Pinhole
 from longtail.annotate.camera.transform import Matrix, Transform
 
-LENSES: dict[str, type[Lens]] = {lens.name: lens for lens in (Pinhole, BrownConrady, KannalaBrandt)}
+_LENSES: tuple[type[Lens], ...] = (Pinhole, BrownConrady, KannalaBrandt, FTheta, Equirectangular)
+
+LENSES: dict[str, type[Lens]] = {lens.name: lens for lens in _LENSES}
 """The camera models by the names that configs and frame records give them."""
 
 

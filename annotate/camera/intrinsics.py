@@ -10,12 +10,16 @@ from numpy.typing import ArrayLike
 
 from longtail.annotate.camera.transform import Matrix
 
+OBLONG = "oblong pinhole"
+"""The kind of a pinhole with another focal length down the picture than across it."""
+
 
 @dataclass(frozen=True)
 class Intrinsics:
     """Focal lengths in pixels per unit of the picture's plane, and the pixel where the optical axis meets it.
 
-    `DISTORTION` names a lens's further fields, its coefficients without a unit, in their order.
+    `DISTORTION` names a lens's further fields, its coefficients without a unit, in their order, and `SELDOM` those of
+    them that are written down only where they are not 0.
     """
 
     width_px: int
@@ -27,6 +31,7 @@ class Intrinsics:
     name: ClassVar[str]
     straight: ClassVar[bool]
     DISTORTION: ClassVar[tuple[str, ...]] = ()
+    SELDOM: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def centred(cls, width_px: int, height_px: int, focal_px: float, **distortion: float) -> Self:
@@ -36,6 +41,11 @@ class Intrinsics:
         """
         focal_px = round(focal_px, 9)
         return cls(width_px, height_px, focal_px, focal_px, width_px / 2, height_px / 2, **distortion)
+
+    @property
+    def kind(self) -> str:
+        """What engines may lack: a lens by its name, and a pinhole apart whose pixels are not square."""
+        return OBLONG if self.name == "pinhole" and self.fx_px != self.fy_px else self.name
 
     def in_plane(self, pixels: ArrayLike) -> tuple[Matrix, Matrix]:
         """Where pixels (..., 2) lie in the picture's plane at focal length 1: x (...) to the right and y (...) down."""
@@ -48,7 +58,8 @@ class Intrinsics:
 
     def to_json(self) -> dict[str, Any]:
         """The model's name and parameters."""
-        distortion = {name: getattr(self, name) for name in self.DISTORTION}
+        values = {name: getattr(self, name) for name in self.DISTORTION}
+        distortion = {name: value for name, value in values.items() if value or name not in self.SELDOM}
         return {
             "model": self.name,
             "size_px": [self.width_px, self.height_px],

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
+from longtail.annotate.camera.field import half_field_rad
 from longtail.annotate.camera.intrinsics import Intrinsics
 from longtail.annotate.camera.odd_polynomial import OddPolynomial
 from longtail.annotate.camera.transform import Matrix
@@ -51,13 +52,7 @@ class KannalaBrandt(Intrinsics):
             400.0
         """
         lens = cls.centred(width_px, height_px, 1.0, **distortion)
-        half_rad = math.radians(horizontal_fov_deg) / 2
-        if half_rad > lens.limit_rad:
-            limit = math.degrees(2 * lens.limit_rad)
-            raise ValueError(
-                f"expected a horizontal field up to {limit:.1f} deg, where this distortion folds back, "
-                f"got {horizontal_fov_deg:g} deg"
-            )
+        half_rad = half_field_rad(horizontal_fov_deg, lens.limit_rad)
         focal_px = width_px / 2 / float(lens.radial.value(half_rad))
         return cls.centred(width_px, height_px, focal_px, **distortion)
 

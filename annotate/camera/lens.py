@@ -22,6 +22,11 @@ class Lens(Hashable, Protocol):
     """Whether the picture of every straight line is straight."""
 
     @property
+    def kind(self) -> str:
+        """Its name, or "oblong pinhole" for a pinhole whose pixels are not square: what engines may lack."""
+        ...
+
+    @property
     def width_px(self) -> int: ...
     @property
     def height_px(self) -> int: ...

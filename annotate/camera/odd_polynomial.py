@@ -9,10 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from longtail.annotate.camera.rising_curve import inverse_of
 from longtail.annotate.camera.transform import Matrix
-
-_TABLE = 1025
-_STEPS = 6
 
 
 @dataclass(frozen=True)
@@ -53,25 +51,10 @@ class OddPolynomial:
     def inverse(self, values: ArrayLike) -> Matrix:
         """The t >= 0 with f(t) = value; NaN where the rising branch does not reach the value.
 
-        Newton's method from a table, so that a handful of steps reaches the limit of double precision.
-
         Examples:
             t - t^3 / 4 is 3/4 at 1, and never reaches 1:
 
             >>> OddPolynomial((-0.25,)).inverse([0.75, 1.0]).round(9).tolist()
             [1.0, nan]
         """
-        values = np.asarray(values, dtype=np.float64)
-        end = self._end(float(np.nanmax(values, initial=0.0)))
-        grid = np.linspace(0.0, end, _TABLE)
-        t = np.interp(values, self.value(grid), grid)
-        for _ in range(_STEPS):
-            t = np.clip(t - (self.value(t) - values) / np.maximum(self.slope(t), 1e-12), 0.0, end)
-        return np.where(np.abs(self.value(t) - values) <= 1e-9 * (1.0 + values), t, np.nan)
-
-    def _end(self, value: float) -> float:
-        """Some t up to `limit` where f is at least `value`, or `limit` itself."""
-        end = min(max(value, 1.0), self.limit)
-        while end < self.limit and float(self.value(end)) < value:
-            end = min(2 * end, self.limit)
-        return end
+        return inverse_of(self, values)

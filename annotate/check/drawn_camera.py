@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from longtail.annotate.camera import BrownConrady, KannalaBrandt, Lens, Pinhole
+from longtail.annotate.camera import BrownConrady, Equirectangular, FTheta, KannalaBrandt, Lens, Pinhole
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.dataset.dataset import DatasetInfo
 from longtail.annotate.dataset.layout import record_path
@@ -16,8 +16,10 @@ from longtail.annotate.dataset.stored import StoredFrame
 
 _ROUNDED = 2e-9
 _ANGLE_DEG, _PLACE_M = 1e-5, 1e-6
-_KNOWN = {"model", "size_px"}
+_KNOWN = {"model", "size_px", "k_size_px"}
 """What configs of this version say of the camera for the whole run. Whatever else they may say is not known here."""
+
+_MATRIX = ("fx", "fy", "cx", "cy")
 
 _Lie = tuple[str, str, str]
 
@@ -41,8 +43,24 @@ def _asked(info: DatasetInfo, stored: StoredFrame) -> Iterator[_Lie]:
     if "size_px" in asked and list(asked["size_px"]) != list(stored.camera.size_px):
         yield "size_px", f"{list(asked['size_px'])}, as the config has it", f"{list(stored.camera.size_px)}"
     middle = [lens.width_px / 2, lens.height_px / 2]
-    if "model" in asked and [lens.cx_px, lens.cy_px] != middle:
+    if stored.parameters.get("camera.intrinsics.fx_px"):
+        yield from _matrix(asked, stored)
+    elif "model" in asked and [lens.cx_px, lens.cy_px] != middle:
         yield "principal_point_px", f"{middle}, the picture's middle", f"{[lens.cx_px, lens.cy_px]}"
+
+
+def _matrix(asked: Mapping[str, Any], stored: StoredFrame) -> Iterator[_Lie]:
+    """Of the drawn numbers of a matrix, whose pixels are whole at their centres and of the size that it is for."""
+    lens = stored.camera.lens
+    fx, fy, cx, cy = (float(stored.parameters.get(f"camera.intrinsics.{name}_px", 0.0)) for name in _MATRIX)
+    width, height = asked.get("k_size_px", stored.camera.size_px)
+    scale = lens.width_px / width
+    # Where the two sizes have not quite one ratio, the picture loses or gains as much above as below.
+    more_px = (lens.height_px - height * scale) / 2
+    expected = (fx * scale, (fy or fx) * scale, (cx + 0.5) * scale, (cy + 0.5) * scale + more_px)
+    for name, number, came in zip(_MATRIX, expected, (lens.fx_px, lens.fy_px, lens.cx_px, lens.cy_px), strict=True):
+        if abs(number - came) > _ROUNDED * max(abs(number), 1.0):
+            yield f"{name}_px", f"{number:.6f}, as the drawn camera.intrinsics.{name}_px has it", f"{came:.6f}"
 
 
 def _lens(stored: StoredFrame) -> Iterator[_Lie]:
@@ -52,7 +70,7 @@ def _lens(stored: StoredFrame) -> Iterator[_Lie]:
         if drawn is not None and abs(drawn - value) > _ROUNDED:
             yield f"distortion {name}", f"{drawn:.9g}, as drawn", f"{value:.9g}"
     field_deg = stored.parameters.get(own + "horizontal_fov_deg", stored.parameters.get("camera.horizontal_fov_deg"))
-    if field_deg is None:
+    if field_deg is None or stored.parameters.get("camera.intrinsics.fx_px"):
         return
     focal_px = _focal_px(lens, math.radians(field_deg) / 2)
     for name, came in (("fx", lens.fx_px), ("fy", lens.fy_px)):
@@ -66,6 +84,10 @@ def _focal_px(lens: Lens, half_rad: float) -> float | None:
         return lens.width_px / 2 / math.tan(half_rad)
     if isinstance(lens, BrownConrady):
         return lens.width_px / 2 / float(lens.radial.value(math.tan(half_rad)))
+    if isinstance(lens, FTheta):
+        return lens.width_px / 2 / float(lens.radial.inverse(half_rad))
+    if isinstance(lens, Equirectangular):
+        return lens.width_px / 2 / half_rad
     return lens.width_px / 2 / float(lens.radial.value(half_rad)) if isinstance(lens, KannalaBrandt) else None
 
 

@@ -225,7 +225,8 @@ def projected_edges(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
 def _projected_rim(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
     """Pixels (N, R, 2) of the optical axis and of the rim of the lens's field, NaN where they miss the object's 3D box.
 
-    A box can fill the field without any edge in it. With the rim's pixels its rectangle is the whole field's.
+    A box can fill the field without any edge in it. With the rim's pixels its rectangle is the whole field's. Straight
+    up and down are a panorama's borders, which a box can reach with no edge near them.
     """
     lens = camera.lens
     if math.isclose(lens.limit_rad, math.pi / 2):
@@ -235,7 +236,7 @@ def _projected_rim(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
     rim = np.stack(
         [math.sin(limit) * np.cos(around), math.sin(limit) * np.sin(around), np.full(_RIM, math.cos(limit))], -1
     )
-    rays = np.concatenate([rim, [[0.0, 0.0, 1.0]]])
+    rays = np.concatenate([rim, [[0.0, 0.0, 1.0], [0.0, -1.0, 0.0], [0.0, 1.0, 0.0]]])
     pixels = lens.project(rays)
     world = camera.world_from_camera.directions(rays)
     eye = camera.world_from_camera.matrix[:3, 3]

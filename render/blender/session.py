@@ -162,7 +162,7 @@ class Session:
 
     def _look(self, built: Built, camera: Camera) -> None:
         """Have the next render of `built` show what `camera` sees, and land where it is read from."""
-        require_lens(camera.lens.name, self._device)
+        require_lens(camera.lens.kind, self._device)
         target = built.scene
         lens, item = self._looking.get(built, (None, None))
         if item is None or lens != camera.lens:

@@ -19,6 +19,7 @@ from longtail.scenes.assets import catalogue, families
 from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.atmosphere.light_presets import ELEVATION, LIGHT_PRESETS
 from longtail.scenes.camera.lenses import PATHS
+from longtail.scenes.config.camera_spelling import SPELLINGS
 from longtail.scenes.config.keys import JOINT
 from longtail.scenes.config.own_models import left_out, models_of, pinned
 from longtail.scenes.config.resolving import DEFAULT_SCENARIO
@@ -91,6 +92,7 @@ def _settings() -> str:
         field = SETTINGS[prefix].model_fields[name]
         meaning = field.description or ""
         rows.append((path, setting_range(path), _default(field.default), meaning))
+    rows += [(path, ends, "none", meaning) for path, (ends, meaning) in SPELLINGS.items()]
     scenario = ("scenario", "|".join(SCENARIOS), DEFAULT_SCENARIO, "whose parameters `longtail list scenarios` shows")
     joint = [f"  {key:<14} {EXAMPLES[key]}" for key in JOINT]
     return "\n".join([*_rows([scenario, *rows]), "", "What is said of several parameters together:", *joint])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -112,7 +113,7 @@ def _render(
     config: Config, frames: int, device: str | None, sheet: Callable[[Dataset], NDArray[np.uint8]]
 ) -> NDArray[np.uint8]:
     """The sheet that `sheet` makes of the first `frames` frames."""
-    asked, lens = device or config.render.device, config.camera.model
+    asked, lens = device or config.render.device, config.lens_kind
     ranked = devices_for(asked)
     require_lens(lens, ranked[0][0])
     slow = check_engine(config.render.engine, asked, ranked[0][0])
@@ -139,10 +140,10 @@ def _small(config: Config) -> Config:
     """The same scenes at small size, few samples, with the outputs that the drawing needs."""
     width, height = config.camera.size_px
     scale = min(1.0, WIDTH_PX / width)
-    size = (max(16, round(width * scale)), max(16, round(height * scale)))
+    size = (max(16, round(width * scale)), max(16, math.floor(height * scale)))  # a panorama may not grow over a pole
     return replace(
         config,
-        camera=config.camera.model_copy(update={"size_px": size}),
+        camera=config.camera.resized(size),
         render=config.render.model_copy(update={"samples": min(config.render.samples, SAMPLES)}),
         outputs=("coco", "semantic"),
     )

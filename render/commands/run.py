@@ -165,10 +165,10 @@ def _job(request: Request) -> _Job:
     changes = request.changes if request.engine is None else [*request.changes, f"render.engine={request.engine}"]
     config = _config(request, changes)
     indices = _indices(request, config)
-    require_lens_of_kind(config.camera.model, request.device or config.render.device)
+    require_lens_of_kind(config.lens_kind, request.device or config.render.device)
     # What a cluster's nodes have, they find out themselves.
     ranked = devices_for("cpu" if on_ray else request.device or config.render.device)
-    require_lens(config.camera.model, ranked[0][0])
+    require_lens(config.lens_kind, ranked[0][0])
     workers = _workers(request, ranked[0], worker_memory_mb(config.camera.size_px))
     assets = catalogue_of(config)
     require_assets(config, assets)
@@ -199,7 +199,7 @@ def _require_hands(job: _Job, left: Sequence[int]) -> str | None:
 
 def _proven(job: _Job, say: Callable[[str], None]) -> _Job:
     """The job with devices that make a picture; DeviceError where none does."""
-    devices = proven(job.ranked, job.asked, job.config.camera.model, say)
+    devices = proven(job.ranked, job.asked, job.config.lens_kind, say)
     needed_mb = worker_memory_mb(job.config.camera.size_px)
     # In a GPU's place the CPU has as many workers as it would have had by itself.
     request = job.request if devices[0].kind != "cpu" else replace(job.request, workers_per_gpu=None)

@@ -34,8 +34,9 @@ class Device:
         return "cpu" if self.kind == "cpu" else f"{self.kind} {self.name}"
 
 
-# Where Cycles takes a lens as a shader, as all but the pinhole are (Blender manual, "Open Shading Language").
+# Where Cycles takes a lens as a shader, as all but its own ones are (Blender manual, "Open Shading Language").
 SHADER_CAMERAS = ("cpu", "optix")
+OWN_LENSES = ("pinhole", "equirectangular")
 
 
 def ranked(asked: str, found: Sequence[Device]) -> tuple[tuple[Device, ...], ...]:
@@ -76,19 +77,19 @@ def names_of(found: Sequence[Device]) -> list[str]:
 def require_lens_of_kind(lens: str, asked: str) -> None:
     """ConfigError where no machine's device of the kind that `asked` (as in `ranked`) names renders through a lens."""
     kind = asked.partition(":")[0]
-    if lens != "pinhole" and kind in KINDS and kind not in SHADER_CAMERAS:
+    if lens not in OWN_LENSES and kind in KINDS and kind not in SHADER_CAMERAS:
         raise ConfigError(_unfit(lens, kind))
 
 
 def require_lens(lens: str, device: Device) -> None:
     """DeviceError where Cycles cannot render through a lens on the device."""
-    if lens != "pinhole" and device.kind not in SHADER_CAMERAS:
+    if lens not in OWN_LENSES and device.kind not in SHADER_CAMERAS:
         raise DeviceError(_unfit(lens, device.kind))
 
 
 def _unfit(lens: str, kind: str) -> str:
     return (
-        f"camera.model: expected pinhole on {kind}, got {lens}, which Cycles renders on "
+        f"camera.model: expected {' or '.join(OWN_LENSES)} on {kind}, got {lens}, which Cycles renders on "
         f"{' and '.join(SHADER_CAMERAS)} only; try --device {SHADER_CAMERAS[0]}"
     )
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.annotate.camera import Lens
+from longtail.annotate.camera import Equirectangular, Lens
 from longtail.render.sensor.shot import Array, Shot
 from longtail.render.sensor.smooth_field import smooth_field
 
@@ -31,8 +31,11 @@ def natural_falloff(lens: Lens) -> Array:
     pupil.
 
     That is cos^4 for a pinhole. A fisheye, which sees half a turn or more, turns its pupil towards the light (pupil
-    coma), so that the solid angle alone is left.
+    coma), so that the solid angle alone is left. A panorama is joined from several pictures, with their fall-off taken
+    out, and has none.
     """
+    if isinstance(lens, Equirectangular):
+        return np.ones((lens.height_px, lens.width_px), dtype=np.float32)
     turning = lens.limit_rad > math.pi / 2
     step = 0.5
 

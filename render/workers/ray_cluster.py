@@ -230,7 +230,7 @@ def _choose(asked: str, config: Config, *, on_gpu: bool) -> Device:
 
     What there is to say stands in the worker's log.
     """
-    ranked, lens = devices_for(asked), config.camera.model
+    ranked, lens = devices_for(asked), config.lens_kind
     require_lens(lens, ranked[0][0])
     device = proven(ranked, asked, lens, say)[0]
     if on_gpu and device.kind == "cpu":

@@ -18,7 +18,7 @@ import numpy as np
 from mathutils import Matrix
 from numpy.typing import NDArray
 
-from longtail.annotate.camera import BrownConrady, Camera, KannalaBrandt, Lens, Pinhole
+from longtail.annotate.camera import BrownConrady, Camera, Equirectangular, FTheta, KannalaBrandt, Lens, Pinhole
 from longtail.annotate.errors import RenderError
 
 CV_FROM_BLENDER_CAMERA = np.diag([1.0, -1.0, -1.0, 1.0])
@@ -42,7 +42,7 @@ def z_depth_m(lens: Lens, depth_pass_m: NDArray[np.float32]) -> NDArray[np.float
 
     The pass of a perspective camera is z, that of any other the length of the ray. Where `lens` has no ray it is inf.
     """
-    if isinstance(lens, Pinhole):
+    if isinstance(lens, Pinhole) and lens.fx_px == lens.fy_px:
         return depth_pass_m
     along = _axial(lens)
     return np.where(np.isnan(along), np.float32(np.inf), depth_pass_m * along)
@@ -63,6 +63,10 @@ def build_lens(lens: Lens, _data: bpy.types.Camera) -> None:
 
 @build_lens.register
 def _pinhole(lens: Pinhole, data: bpy.types.Camera) -> None:
+    if lens.fx_px != lens.fy_px:
+        # Blender's own camera would have pixels that are not square, of which its writer of EXR makes no file.
+        _custom(data, lens, _WIDEST)
+        return
     data.sensor_fit = "HORIZONTAL"
     data.angle = math.radians(lens.horizontal_fov_deg)
     data.shift_x = -(lens.cx_px - lens.width_px / 2) / lens.width_px
@@ -76,12 +80,27 @@ def _brown_conrady(lens: BrownConrady, data: bpy.types.Camera) -> None:
     rays = lens.rays(corners)
     reach = np.hypot(rays[:, 0], rays[:, 1]) / rays[:, 2]
     limit = min(lens.radial.limit, _WIDEST if np.isnan(reach).any() else 2 * float(reach.max()))
-    _custom(data, lens, limit, k1=lens.k1, k2=lens.k2, p1=lens.p1, p2=lens.p2, k3=lens.k3)
+    _custom(data, lens, limit, **{name: getattr(lens, name) for name in lens.DISTORTION})
 
 
 @build_lens.register
 def _kannala_brandt(lens: KannalaBrandt, data: bpy.types.Camera) -> None:
     _custom(data, lens, lens.limit_rad, k1=lens.k1, k2=lens.k2, k3=lens.k3, k4=lens.k4)
+
+
+@build_lens.register
+def _f_theta(lens: FTheta, data: bpy.types.Camera) -> None:
+    limit = min(lens.radial.limit, _WIDEST)
+    _custom(data, lens, limit, k2=lens.k2, k3=lens.k3, k4=lens.k4, k5=lens.k5)
+
+
+@build_lens.register
+def _equirectangular(lens: Equirectangular, data: bpy.types.Camera) -> None:
+    """Cycles' own panorama, on every device. Its longitudes grow to the right, its latitudes upwards."""
+    data.type = "PANO"
+    data.panorama_type = "EQUIRECTANGULAR"
+    data.longitude_min, data.longitude_max = -lens.cx_px / lens.fx_px, (lens.width_px - lens.cx_px) / lens.fx_px
+    data.latitude_min, data.latitude_max = -(lens.height_px - lens.cy_px) / lens.fy_px, lens.cy_px / lens.fy_px
 
 
 def _custom(data: bpy.types.Camera, lens: Lens, limit: float, **coefficients: float) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from longtail.distributions import Distribution
 from longtail.distributions.scalar import Scalar
+from longtail.scenes.camera.lenses import INTRINSICS, LATER, lens_kind
 from longtail.scenes.camera.mount import Mount
 from longtail.scenes.config.given import Given
 from longtail.scenes.config.keys import SCENE
@@ -50,11 +51,12 @@ class Config:
             "scenario": self.scenario.name,
             "seed": self.seed,
             "frames": self.frames,
-            "camera": self.camera.model_dump(mode="json"),
+            "camera": self.camera.to_json(),
             "assets": self.assets.model_dump(mode="json"),
             **{
                 path: value.to_json() if isinstance(value, Distribution) else value
                 for path, value in self.parameters.items()
+                if path not in self._unsaid
             },
             # Left out where there are none: a config without a rig has the digest that it had before there were rigs.
             **({"cameras": [mount.to_json() for mount in self.mounts]} if self.mounts else {}),
@@ -68,6 +70,21 @@ class Config:
             "outputs": list(self.outputs),
             **({} if self.given is None else {SCENE: self.given.to_json()}),
         }
+
+    @property
+    def lens_kind(self) -> str:
+        """What an engine or a device has to have: the lens by its name, or a pinhole whose pixels may not be square."""
+        return lens_kind(self.camera.model, self.parameters, self.plan.paths)
+
+    @cached_property
+    def _unsaid(self) -> frozenset[str]:
+        """Paths that are left out where they are as declared, as configurations were before there were any of them."""
+        declared = {parameter.path: parameter.default for parameter in self.scenario.space.parameters}
+        same = {path for path in LATER & declared.keys() if self.parameters[path] == declared[path]}
+        # What of a matrix is not said is read as its middle, so that all of it is said or nothing.
+        laid_over = self.plan.paths
+        whole = same.issuperset(INTRINSICS) and not laid_over.intersection(INTRINSICS)
+        return frozenset(same if whole else same.difference(INTRINSICS))
 
     @cached_property
     def asked(self) -> Asked:

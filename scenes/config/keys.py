@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from longtail.distributions.grammar import shown, suggestion
 from longtail.scenes.atmosphere.light_presets import light_hint
+from longtail.scenes.config.camera_spelling import SPELLINGS, spelled_out
 from longtail.scenes.config.leaves import sections_of, walk
 from longtail.scenes.config.settings import GONE, setting_paths
 from longtail.scenes.space.space import Space
@@ -29,12 +30,12 @@ class Leaf(NamedTuple):
 
 def leaves_of(documents: Sequence[tuple[str, Mapping[str, Any]]], space: Space) -> tuple[dict[str, Leaf], list[str]]:
     """Every known leaf that is given, by path, later documents over earlier ones; and what else was found."""
-    names = {*space.paths, *setting_paths(), "scenario", SCENE, *JOINT}
+    names = {*space.paths, *setting_paths(), "scenario", SCENE, *JOINT, *SPELLINGS}
     sections = sections_of(names)
-    leaves: dict[str, Leaf] = {}
+    given: list[tuple[str, dict[str, Any]]] = []
     problems: list[str] = []
     for where, document in documents:
-        here: dict[str, Leaf] = {}
+        here: dict[str, Any] = {}
         for path, node in walk("", document, names, sections):
             if path in sections - names:
                 if node not in (None, {}):
@@ -49,12 +50,24 @@ def leaves_of(documents: Sequence[tuple[str, Mapping[str, Any]]], space: Space) 
                 near = _nearest(path, node, names) if len(problems) < _MOST_HINTS else ""
                 problems.append(f"{where}: {path}: expected a known key, got {shown(node)}{near}")
             elif path in here:
-                both = f"{shown(here[path].node)} and {shown(node)}"
+                both = f"{shown(here[path])} and {shown(node)}"
                 problems.append(f"{where}: {path}: expected one value, got two: {both}")
             else:
-                here[path] = Leaf(where, node)
-        leaves |= here
-    return leaves, problems
+                here[path] = node
+        given.append((where, here))
+    return _laid_over(given, problems), problems
+
+
+def _laid_over(given: Sequence[tuple[str, Mapping[str, Any]]], problems: list[str]) -> dict[str, Leaf]:
+    """Every document's leaves over those before it, with what a camera is spelled with written out."""
+    model = next((here["camera.model"] for _, here in reversed(given) if here.get("camera.model")), None)
+    sized = any("camera.size_px" in here for _, here in given)
+    leaves: dict[str, Leaf] = {}
+    for where, here in given:
+        nodes, wrong = spelled_out(here, where, model, sized)
+        problems += wrong
+        leaves |= {path: Leaf(where, node) for path, node in nodes.items()}
+    return leaves
 
 
 def _nearest(path: str, node: Any, names: set[str]) -> str:

@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from longtail.annotate.camera.intrinsics import OBLONG
 from longtail.annotate.dataset.layers import OF_LANES
 from longtail.annotate.errors import ConfigError
 from longtail.distributions import Distribution
 from longtail.distributions.grammar import shown, suggestion
 from longtail.distributions.scalar import Scalar
+from longtail.scenes.camera.lenses import INTRINSICS, lens_kind
 from longtail.scenes.camera.mount import Mount
 from longtail.scenes.config.cameras import read_cameras
 from longtail.scenes.config.config import Config
@@ -43,6 +45,9 @@ from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.table import SCENARIOS
 
 DEFAULT_SCENARIO = "street"
+_STRETCH = 0.01
+"""By how much more one side of the pixels may grow than the other, where pictures are larger or smaller than those that
+a matrix is for: whole numbers of pixels have no exact ratio."""
 SettingsT = TypeVar("SettingsT", bound=SettingsModel)
 
 
@@ -98,10 +103,12 @@ def _resolved(
     assets = _pinned(_settings("assets", AssetSettings, leaves, problems), scenario, leaves, problems)
     render = _settings("render", RenderSettings, leaves, problems)
     ignore = _settings("labels.ignore", IgnoreSettings, leaves, problems)
-    if render and camera and (wrong := _unfit_lens(render, camera)):
-        problems.append(f"{leaves['render.engine'].where}: render.engine: {wrong}")
     joint = _joint(leaves, scenario, parameters, problems)
     parameters = with_quotas(parameters, joint.quotas, scenario.space, leaves.keys())
+    if render and camera and (wrong := _unfit_lens(render, lens_kind(camera.model, parameters, joint.plan.paths))):
+        problems.append(f"{leaves['render.engine'].where}: render.engine: {wrong}")
+    if camera:
+        problems += _matrix(leaves, parameters, camera, joint)
     given = _given(leaves, scenario, run, camera, problems)
     if run and (lacking := sorted({*run.outputs} & {*OF_LANES})) and not any(g.has_lanes for g in scenario.grounds):
         where = leaves["outputs"].where if "outputs" in leaves else "outputs"
@@ -168,14 +175,48 @@ def _pinned(
         return None
 
 
-def _unfit_lens(render: RenderSettings, camera: CameraSettings) -> str:
+def _unfit_lens(render: RenderSettings, kind: str) -> str:
     """What is wrong with a lens that the engine does not have; "" where nothing is."""
-    if render.engine != "eevee" or camera.model == "pinhole":
+    if render.engine != "eevee" or kind == "pinhole":
         return ""
+    if kind == OBLONG:
+        return (
+            "expected cycles with a camera whose fy_px is not its fx_px, got eevee, which renders square pixels only; "
+            "try --engine cycles, or one focal length"
+        )
     return (
-        f"expected cycles with camera.model {camera.model}, got eevee, which renders a pinhole only; "
+        f"expected cycles with camera.model {kind}, got eevee, which renders a pinhole only; "
         "try --engine cycles, or camera.model=pinhole"
     )
+
+
+def _matrix(
+    leaves: Mapping[str, Leaf], parameters: dict[str, Scalar | Distribution], camera: CameraSettings, joint: _Joint
+) -> list[str]:
+    """Have a camera's matrix, where there is one, meet the middle of the picture where it says no other place.
+
+    Returns what is wrong with it.
+    """
+    fx, *others = INTRINSICS
+    laid_over = joint.plan.paths
+    size = camera.k_size_px or camera.size_px
+    if fx not in parameters or not ({fx, *others} & (leaves.keys() | laid_over)):
+        return []
+    if fx not in leaves.keys() | laid_over:
+        first = next(path for path in others if path in leaves or path in laid_over)
+        where = leaves[first].where if first in leaves else "config"
+        return [f"{where}: {first}: expected {fx} beside it; both are in place of a field of view"]
+    for path, side in zip(others[1:], size, strict=True):
+        if path not in leaves:
+            parameters[path] = (side - 1) / 2
+    across, down = (side / meant for side, meant in zip(camera.size_px, size, strict=True))
+    if abs(across / down - 1) > _STRETCH:
+        return [
+            f"{leaves['camera.size_px'].where if 'camera.size_px' in leaves else 'config'}: camera.size_px: expected a "
+            f"size that has the sides' ratio of {size[0]} x {size[1]}, which the camera's matrix is for, got "
+            f"{camera.size_px[0]} x {camera.size_px[1]}"
+        ]
+    return []
 
 
 def _given(

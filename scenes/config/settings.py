@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 
 from longtail.annotate.camera import LENSES
@@ -55,7 +55,10 @@ class RunSettings(SettingsModel):
 
 
 class CameraSettings(SettingsModel):
-    """`model`: a lens of `annotate.camera`; `size_px`: (width, height), each 16..8192."""
+    """`model`: a lens of `annotate.camera`; `size_px`: (width, height), each 16..8192.
+
+    `k_size_px`: the size of the pictures that a camera's matrix is for; None where it is `size_px`.
+    """
 
     model: str = Field(
         default="pinhole", description="the lens; its parameters", json_schema_extra={"range": "|".join(LENSES)}
@@ -63,10 +66,23 @@ class CameraSettings(SettingsModel):
     size_px: tuple[Pixels, Pixels] = Field(
         default=(960, 540), description="width and height of a picture", json_schema_extra={"range": "16..8192 each"}
     )
+    k_size_px: tuple[Pixels, Pixels] | None = Field(
+        default=None,
+        description="of the pictures that k is for; others show the same with larger or smaller pixels",
+        json_schema_extra={"range": "16..8192 each"},
+    )
 
     @property
     def lens_request(self) -> LensRequest:
-        return LensRequest(self.model, self.size_px)
+        return LensRequest(self.model, self.size_px, self.k_size_px)
+
+    def resized(self, size_px: tuple[int, int]) -> CameraSettings:
+        """The same camera with other pixels."""
+        return self.model_copy(update={"size_px": size_px, "k_size_px": self.k_size_px or self.size_px})
+
+    def to_json(self) -> dict[str, Any]:
+        """As a config spells it; without `k_size_px` where there is none, as it was before there was any."""
+        return self.model_dump(mode="json", exclude_none=True)
 
     @field_validator("model", mode="before")
     @classmethod
@@ -75,9 +91,11 @@ class CameraSettings(SettingsModel):
             raise ValueError(f"expected one of {', '.join(LENSES)}, got {shown(value)}{suggestion(str(value), LENSES)}")
         return value
 
-    @field_validator("size_px", mode="before")
+    @field_validator("size_px", "k_size_px", mode="before")
     @classmethod
-    def _pair(cls, value: Any) -> Any:
+    def _pair(cls, value: Any, info: ValidationInfo) -> Any:
+        if value is None and info.field_name == "k_size_px":
+            return None
         if not isinstance(value, list | tuple) or len(value) != 2:
             raise ValueError(f"expected [width, height] in pixels, got {shown(value)}")
         for side in value:

@@ -99,6 +99,12 @@ class Plan:
         variants: Sequence[Variant] = self.variants or (Variant("", {}),)
         return tuple((v.name, point, {**v.settings, **point}) for v in variants for point in points)
 
+    @property
+    def paths(self) -> frozenset[str]:
+        """The parameters that are laid over scenes."""
+        of_variants = {path for variant in self.variants for path in variant.settings}
+        return frozenset(of_variants | {axis.path for axis in self.sweep})
+
     def picture(self, frame: int) -> Picture:
         """What frame `frame` (>= 0) shows."""
         scene, place = divmod(frame, self.pictures_per_scene)

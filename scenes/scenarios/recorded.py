@@ -12,5 +12,5 @@ from longtail.scenes.camera.lenses import unused
 
 def recorded(values: Mapping[str, Any], lens: Lens) -> dict[str, Any]:
     """The drawn values, without those of weathers that did not occur and of lenses other than `lens`."""
-    foreign = unused(lens.name)
+    foreign = unused(lens.name, values)
     return {path: value for path, value in values.items() if path not in foreign and occurs(path, values)}

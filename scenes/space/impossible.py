@@ -8,10 +8,14 @@ from typing import Any, NamedTuple
 
 
 class LensRequest(NamedTuple):
-    """What a run asks of its camera and never draws: the lens model's name, and the picture's (width, height)."""
+    """What a run asks of its camera and never draws: the lens model's name, and the picture's (width, height).
+
+    `k_size_px` is the size that `camera.intrinsics.*` are for, where that is another one.
+    """
 
     model: str
     size_px: tuple[int, int]
+    k_size_px: tuple[int, int] | None = None
 
 
 Ends = Mapping[str, tuple[float, float]]

@@ -13,7 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from longtail.annotate.camera import LENSES, BrownConrady, Camera, KannalaBrandt, Lens, Pinhole
+from longtail.annotate.camera import (
+    LENSES,
+    BrownConrady,
+    Camera,
+    Equirectangular,
+    FTheta,
+    KannalaBrandt,
+    Lens,
+    Pinhole,
+)
 from longtail.annotate.camera.transform import Transform
 
 # Published calibrations: KITTI raw camera 0, EuRoC MAV camera 0, TUM VI camera 0 (see scenes/camera/lenses.py).
@@ -26,6 +35,10 @@ TUM_VI = KannalaBrandt(
 )  # fmt: skip
 EQUIDISTANT = KannalaBrandt.from_fov(320, 180, 200.0)
 PINCUSHION = BrownConrady.from_fov(640, 360, 70.0, k1=0.15, k2=0.02, p1=-0.003, p2=0.002)
+# As Azure Kinect's colour camera is calibrated in the factory, about.
+RATIONAL = BrownConrady(
+    1280, 720, 607.4, 607.3, 638.2, 366.9, 0.4885, -2.664, 0.0007, -0.0002, 1.531, 0.3699, -2.486, 1.456
+)  # fmt: skip
 PLAIN = Pinhole(640, 480, 500.0, 510.0, 300.0, 250.0)
 EVERY: dict[str, Lens] = {
     "kitti": KITTI,
@@ -34,6 +47,9 @@ EVERY: dict[str, Lens] = {
     "equidistant": EQUIDISTANT,
     "pincushion": PINCUSHION,
     "pinhole": PLAIN,
+    "rational": RATIONAL,
+    "f_theta": FTheta(640, 480, 250.0, 252.0, 310.0, 250.0, 0.02, -0.03, 0.02, -0.001),
+    "panorama": Equirectangular(640, 480, 105.0, 160.0, 318.0, 235.0),
 }
 each_lens = pytest.mark.parametrize("lens", EVERY.values(), ids=EVERY)
 shares = st.floats(0, 1, allow_nan=False)
@@ -52,10 +68,10 @@ def camera_matrix(lens: Lens) -> NDArray[np.float64]:
     return np.array([[lens.fx_px, 0, lens.cx_px - 0.5], [0, lens.fy_px, lens.cy_px - 0.5], [0, 0, 1]])
 
 
-@pytest.mark.parametrize("lens", [KITTI, EUROC, PINCUSHION], ids=["kitti", "euroc", "pincushion"])
+@pytest.mark.parametrize("lens", [KITTI, EUROC, PINCUSHION, RATIONAL], ids=["kitti", "euroc", "pincushion", "rational"])
 def test_brown_conrady_is_opencvs(lens: BrownConrady) -> None:
     points = checker(lens)
-    distortion = np.array([lens.k1, lens.k2, lens.p1, lens.p2, lens.k3])
+    distortion = np.array([getattr(lens, name) for name in BrownConrady.DISTORTION])
     expected, _ = cv2.projectPoints(points, np.zeros(3), np.zeros(3), camera_matrix(lens), distortion)
     assert len(points) == 13 * 9
     np.testing.assert_allclose(lens.project(points), expected[:, 0] + 0.5, atol=1e-6)
@@ -68,6 +84,33 @@ def test_kannala_brandt_is_opencvs_fisheye(lens: KannalaBrandt) -> None:
     expected, _ = cv2.fisheye.projectPoints(points[:, None], np.zeros(3), np.zeros(3), camera_matrix(lens), distortion)
     assert len(points) > 80
     np.testing.assert_allclose(lens.project(points), expected[:, 0] + 0.5, atol=1e-6)
+
+
+def test_a_panorama_is_longitude_and_latitude() -> None:
+    lens = Equirectangular.from_fov(360, 180, 360)
+    seen = lens.project([[0, 0, 1], [1, 0, 0], [-1, 0, 0], [0, -1, 1], [1, 0, -1], [0, -1, 0]])
+    np.testing.assert_allclose(seen[:5], [[180, 90], [270, 90], [90, 90], [180, 45], [315, 90]], atol=1e-6)
+    assert seen[5, 1] == pytest.approx(0, abs=1e-6)
+    # Straight behind are both borders, and beyond them there is nothing.
+    np.testing.assert_allclose(lens.rays([[0, 90], [360, 90]]), [[0, 0, -1], [0, 0, -1]], atol=1e-6)
+    assert np.isnan(lens.rays([[-0.1, 90], [360.1, 90], [180, -0.1], [180, 180.1]])).all()
+    with pytest.raises(ValueError, match=r"up to 180 deg high, got 202\.5 deg"):
+        Equirectangular.from_fov(960, 540, 360)
+
+
+@pytest.mark.parametrize("k", [(0.1, -0.3, 0.0, 0.0), (0.0, 0.0, 0.0, 0.0), (0.0, 0.01, 0.0, 0.02)])
+def test_f_thetas_picture_ends_where_its_polynomial_turns(k: tuple[float, float, float, float]) -> None:
+    lens = FTheta(400, 400, 60.0, 60.0, 200.0, 200.0, *k)
+    r = np.linspace(0, 6, 60_001)
+    theta = r + sum(a * r**power for power, a in enumerate(k, start=2))
+    ends = np.flatnonzero((np.diff(theta) <= 0) | (theta[1:] >= math.pi))[0]
+    assert lens.limit_rad == pytest.approx(theta[ends], abs=1e-3)
+    pixels = 200 + 60 * np.array([[0.9999 * r[ends], 0], [1.0001 * r[ends + 1], 0]])
+    seen = np.isfinite(lens.rays(pixels)).all(axis=-1)
+    assert seen.tolist() == [True, False]
+    beyond = lens.limit_rad + 0.01
+    if beyond < math.pi:
+        assert np.isnan(lens.project([math.sin(beyond), 0, math.cos(beyond)])).all()
 
 
 def test_pinhole_is_opencvs() -> None:
@@ -93,11 +136,19 @@ def test_a_pixels_ray_leads_back_to_it(lens: Lens, across: float, down: float, d
     p1=st.floats(-0.01, 0.01),
     p2=st.floats(-0.01, 0.01),
     k3=st.floats(-0.1, 0.1),
+    rational=st.tuples(*[st.floats(-0.3, 0.6)] * 3) | st.just((0.0, 0.0, 0.0)),
 )
 def test_any_distortion_has_a_true_ray_or_none(
-    across: float, down: float, k1: float, k2: float, p1: float, p2: float, k3: float
+    across: float,
+    down: float,
+    k1: float,
+    k2: float,
+    p1: float,
+    p2: float,
+    k3: float,
+    rational: tuple[float, float, float],
 ) -> None:
-    lens = BrownConrady(400, 300, 220.0, 230.0, 190.0, 160.0, k1, k2, p1, p2, k3)
+    lens = BrownConrady(400, 300, 220.0, 230.0, 190.0, 160.0, k1, k2, p1, p2, k3, *rational)
     pixel = np.array([across * 400, down * 300])
     ray = lens.rays(pixel)
     if np.isfinite(ray).all():
@@ -159,6 +210,8 @@ MADE: dict[str, Callable[[float], Lens]] = {
     "pinhole": lambda fov_deg: Pinhole.from_fov(320, 180, fov_deg),
     "brown_conrady": lambda fov_deg: BrownConrady.from_fov(320, 180, fov_deg, k1=-0.3, k2=0.1),
     "kannala_brandt": lambda fov_deg: KannalaBrandt.from_fov(320, 180, fov_deg, k1=0.01, k3=-0.002),
+    "f_theta": lambda fov_deg: FTheta.from_fov(320, 180, fov_deg, k2=0.01, k4=-0.002),
+    "equirectangular": lambda fov_deg: Equirectangular.from_fov(320, 180, fov_deg),
 }
 
 

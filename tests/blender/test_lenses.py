@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from longtail.annotate import label
-from longtail.annotate.camera import BrownConrady, Camera, KannalaBrandt, Lens, Pinhole
+from longtail.annotate.camera import BrownConrady, Camera, Equirectangular, FTheta, KannalaBrandt, Lens, Pinhole
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.taxonomy import VOID
 from longtail.render.blender.session import Session
@@ -28,11 +28,15 @@ pytestmark = pytest.mark.blender
 WIDTH, HEIGHT = 240, 160
 LENSES: dict[str, Lens] = {
     "pinhole": Pinhole(WIDTH, HEIGHT, 150.0, 150.0, 126.0, 75.0),
+    "oblong pinhole": Pinhole(WIDTH, HEIGHT, 130.0, 160.0, 97.0, 91.0),
     "barrel": BrownConrady(WIDTH, HEIGHT, 130.0, 128.0, 125.0, 77.0, -0.32, 0.12, 0.003, -0.002, -0.01),
     "pincushion": BrownConrady(WIDTH, HEIGHT, 170.0, 172.0, 117.0, 83.0, 0.2, 0.05, -0.002, 0.003),
+    "rational": BrownConrady(WIDTH, HEIGHT, 150.0, 153.0, 122.0, 78.0, 0.4, 0.02, 0.001, -0.002, 0.03, 0.6, 0.05, 0.01),
     "fisheye": KannalaBrandt(WIDTH, HEIGHT, 73.0, 72.0, 122.0, 78.0, 0.0035, 0.0007, -0.002, 0.0002),
     # Its image circle ends within the picture.
     "short fisheye": KannalaBrandt(WIDTH, HEIGHT, 60.0, 60.0, 120.0, 80.0, k1=-0.07),
+    "f-theta": FTheta(WIDTH, HEIGHT, 70.0, 71.0, 117.0, 83.0, 0.02, -0.01, 0.03, -0.004),
+    "panorama": Equirectangular(WIDTH, HEIGHT, 40.0, 52.0, 118.0, 79.0),
 }
 each_lens = pytest.mark.parametrize("lens", LENSES.values(), ids=LENSES)
 
@@ -143,6 +147,23 @@ def test_dots_stand_where_the_lens_projects_them(session: Session, lens: Lens) -
         x, y = (pixel - HALF_PX).astype(int)
         np.testing.assert_allclose(centroid(dark[y : y + 2 * HALF_PX, x : x + 2 * HALF_PX]) + (x, y), pixel, atol=0.2)
         np.testing.assert_allclose(centroid(shown.object_ids == number), pixel, atol=0.5)
+
+
+@each_lens
+def test_a_checker_boards_corners_are_where_the_lens_projects_them(session: Session, lens: Lens) -> None:
+    """OpenCV finds each corner of black squares before a white sky, from a pixel beside its place."""
+    camera, side, ahead_m = looking(lens), 15 / lens.fx_px * 4, 4.0
+    black = box((0.001, side, side), BLACK)
+    squares = [(row, column) for row in range(-2, 3) for column in range(-3, 4) if (row + column) % 2 == 0]
+    board = [(f"square {i}", "car", black, at(ahead_m, y * side, z * side)) for i, (z, y) in enumerate(squares)]
+    shown = expose(session, camera, board)
+    corners = [(ahead_m, (y + 0.5) * side, (z + 0.5) * side) for z in range(-2, 2) for y in range(-3, 3)]
+    expected = camera.project(corners)
+    grey = (shown.radiance.mean(axis=2).clip(0, 1) * 255).astype(np.uint8)
+    near = np.ascontiguousarray((expected - 0.5 + [0.8, -0.7])[:, None], dtype=np.float32)
+    stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 50, 1e-4)
+    found = cv2.cornerSubPix(grey, near, (4, 4), (-1, -1), stop)
+    assert np.abs(found[:, 0] + 0.5 - expected).max() < 0.3
 
 
 @each_lens

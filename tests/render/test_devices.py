@@ -83,7 +83,9 @@ def test_what_doctor_calls_a_device_chooses_it() -> None:
 def test_a_lens_that_no_device_of_a_kind_renders_is_refused_for_good(asked: str) -> None:
     require_lens_of_kind("pinhole", asked)
     kind = asked.partition(":")[0]
-    with pytest.raises(ConfigError, match=f"expected pinhole on {kind}, got kannala_brandt.*try --device cpu") as found:
+    with pytest.raises(
+        ConfigError, match=f"expected pinhole or equirectangular on {kind}, got kannala_brandt.*try --device cpu"
+    ) as found:
         require_lens_of_kind("kannala_brandt", asked)
     assert found.value.exit_status == 2
 

@@ -45,7 +45,7 @@ class Fickle(FakeRenderer):
     def labels(
         self, built: Scene, camera: Camera, passes: frozenset[Pass] = frozenset(), *, silhouettes: bool = False
     ) -> Labelled:
-        found = super().labels(built, camera, passes)
+        found = super().labels(built, camera, passes, silhouettes=silhouettes)
         if self._draws[round(float(camera.world_from_camera.matrix[2, 3]), 9)]:
             return found
         ids = np.where(found.object_ids == WALL, ROAD, found.object_ids).astype(np.int32)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from longtail.annotate.camera import KannalaBrandt, Lens, Pinhole
+from longtail.annotate.camera import Equirectangular, KannalaBrandt, Lens, Pinhole
 from longtail.render import sensor
 from longtail.render.sensor import Array
 from longtail.render.sensor.defocus import confusion_px
@@ -238,3 +238,12 @@ def test_flare_of_a_default_camera_is_modest() -> None:
     linear[180, 320] = 30.0
     seen = sensor.TERMS["flare"](linear, shot_of(Sensor(), linear))
     assert float(np.abs(seen - linear).max()) < 0.02
+
+
+def test_a_panorama_has_no_fall_off() -> None:
+    """Its pixels near the poles cover little of the sphere, and are as bright as the others."""
+    lens = Equirectangular.from_fov(64, 32, 360)
+    linear = card(1.0, (32, 64))
+    view = view_of((32, 64), lens=lens)
+    seen = sensor.TERMS["vignetting"](linear, shot_of(replace(IDEAL, vignetting=1.0), linear, view=view))
+    np.testing.assert_array_equal(seen, linear)

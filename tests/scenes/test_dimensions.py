@@ -43,7 +43,7 @@ class Drizzle(WeatherKind):
     )
 
 
-COEFFICIENT = Parameter("camera.brown_conrady.k4", Normal(0.0, 0.01), "", -0.1, 0.1, "of a denominator")
+COEFFICIENT = Parameter("camera.brown_conrady.s1", Normal(0.0, 0.01), "", -0.1, 0.1, "of a thin prism")
 
 
 def grown() -> Scenario:

@@ -68,7 +68,7 @@ def test_a_sweep_that_ends_in_a_fold_is_refused() -> None:
 
 @pytest.mark.parametrize("model", LENSES)
 def test_no_default_lens_can_fold(model: str) -> None:
-    config = load("street", [f"camera.model={model}"])
+    config = load("street", [f"camera.model={model}", "camera.size_px=[960, 480]"])
     assert not FOLDED.can(config.camera.lens_request, ends_of(config.asked))
 
 

@@ -34,7 +34,7 @@ def test_the_pages_table_gives_each_lenss_focal_length(
     model: str, field_deg: float, spread: Callable[[float], float]
 ) -> None:
     changes = [f"camera.model={model}", f"{PATHS[model][0]}={field_deg}"]
-    told = {"brown_conrady": (-0.3, 0.1, 0, 0, 0), "kannala_brandt": (0.01, -0.002, 0, 0)}.get(model, ())
+    told = {"brown_conrady": (-0.3, 0.1, 0, 0, 0, 0, 0, 0), "kannala_brandt": (0.01, -0.002, 0, 0)}.get(model, ())
     changes += [f"{path}={value}" for path, value in zip(PATHS[model][1:], told, strict=True)]
     lens = lens_in(changes)
     assert 960 / (2 * lens.fx_px) == pytest.approx(spread(math.radians(field_deg) / 2), rel=1e-9)

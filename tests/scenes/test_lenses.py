@@ -8,7 +8,7 @@ import pytest
 from longtail.annotate.camera import LENSES
 from longtail.annotate.errors import ConfigError
 from longtail.distributions import Distribution
-from longtail.scenes.camera.lenses import FIELD, PARAMETERS, PATHS, lens_of, unused
+from longtail.scenes.camera.lenses import FIELD, INTRINSICS, PARAMETERS, PATHS, lens_of, unused
 from longtail.scenes.space.impossible import LensRequest
 
 SIZE_PX = (960, 540)
@@ -25,19 +25,21 @@ def drawn(u: dict[str, float], field_deg: float) -> dict[str, object]:
 def test_every_lens_can_be_drawn() -> None:
     assert PATHS.keys() == LENSES.keys()
     declared = {FIELD, *(parameter.path for parameter in PARAMETERS)}
-    assert {path for paths in PATHS.values() for path in paths} == declared
+    assert {*INTRINSICS, *(path for paths in PATHS.values() for path in paths)} == declared
 
 
 @pytest.mark.parametrize("model", LENSES)
 def test_no_default_draw_folds_within_the_picture(model: str) -> None:
     rng = np.random.default_rng(5)
-    corners = [[x, y] for x in (0.0, 480.0, 960.0) for y in (0.0, 270.0, 540.0)]
+    # A panorama is no higher than half its width.
+    size = (960, 480) if model == "equirectangular" else SIZE_PX
+    corners = [[x + 1e-3, y + 1e-3] for x in (0.0, 479.0, 959.0) for y in (0.0, size[1] / 2, size[1] - 1.0)]
     for _ in range(200):
         # The ends of the ranges are the hardest cases.
         u = {p.path: float(rng.choice([1e-9, 1 - 1e-9, rng.random()])) for p in PARAMETERS}
-        lens = lens_of(LensRequest(model, SIZE_PX), drawn(u, float(rng.uniform(50, 90))))
+        lens = lens_of(LensRequest(model, size), drawn(u, float(rng.uniform(50, 90))))
         assert lens.name == model
-        assert (lens.width_px, lens.height_px) == SIZE_PX
+        assert (lens.width_px, lens.height_px) == size
         np.testing.assert_allclose(lens.project(lens.rays(corners)), corners, atol=1e-6)
 
 
@@ -58,5 +60,13 @@ def test_a_pinned_distortion_that_folds_names_the_field() -> None:
 
 
 def test_a_record_can_leave_out_other_lenses() -> None:
-    assert unused("kannala_brandt") == {FIELD, *PATHS["brown_conrady"]}
-    assert unused("pinhole").isdisjoint({FIELD})
+    values = drawn({p.path: 0.5 for p in PARAMETERS}, 71.0)
+    others = {path for model in LENSES if model != "kannala_brandt" for path in PATHS[model]}
+    assert unused("kannala_brandt", values) == {*INTRINSICS, *others}
+    assert unused("pinhole", values).isdisjoint({FIELD})
+    # The rational terms stand in a record where there are any, and so does a matrix, in place of the field.
+    assert "camera.brown_conrady.k4" in unused("brown_conrady", values)
+    assert "camera.brown_conrady.k4" not in unused("brown_conrady", {**values, "camera.brown_conrady.k4": 0.1})
+    given = {**values, "camera.intrinsics.fx_px": 800.0}
+    assert FIELD in unused("pinhole", given)
+    assert unused("pinhole", given).isdisjoint(INTRINSICS)

@@ -59,7 +59,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("support.height_m", Uniform(0.71, 0.78), "m", 0.3, 1.3, "of the table's top; a shelf's board is higher"),
     _option("camera.mount", {"wrist": 4, "tripod": 3, "overhead": 3}, "what carries the camera"),
     Parameter(
-        FIELD, Uniform(30, 90), "deg", 10, 120,
+        FIELD, Uniform(30, 90), "deg", 1, 170,
                   "between the rays at the picture's left and right border; a fisheye has its own"
     ),
     *lenses.PARAMETERS,

@@ -1,0 +1,1 @@
+"""Files of calibrations, as other programs write them: which camera stands in one."""

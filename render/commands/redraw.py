@@ -45,5 +45,5 @@ def _redrawn(config: Config, indices: Sequence[int]) -> Redrawn | None:
 
 def _recorded(values: Mapping[str, Any], lens: str) -> dict[str, Any]:
     """What a record has of the values of a frame."""
-    foreign = unused(lens)
+    foreign = unused(lens, values)
     return {path: value for path, value in values.items() if path not in foreign and occurs(path, values)}

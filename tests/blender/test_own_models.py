@@ -166,6 +166,10 @@ def test_textures_and_colours_of_corners_come_along(tmp_path: Path) -> None:
     pictured, painted = sorted(Library(home).models()[0], key=lambda model: model.name)
     (image,) = pictured.read().images.values()
     assert image == data.getvalue()
+    # A glTF's V counts from the image's top, Blender's from its bottom.
+    truth = ours("household/mug")
+    assert (uv := pictured.read().mesh.uv) is not None
+    assert (uv[..., 1].min(), uv[..., 1].max()) == pytest.approx((1 - truth.size_m[2], 1.0), abs=1e-4)
     (worn,) = {material.image for material in pictured.read().mesh.materials if isinstance(material, Textured)}
     assert worn in pictured.read().images
     ready = painted.read()

@@ -34,7 +34,7 @@ def test_every_format_is_read_by_somebody() -> None:
 def test_a_dataset_is_exported_whole_and_once_more_to_train_on(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     frames = [dataclasses.replace(show(3)[n % 3], index=n, shown=Shown(n // 2, "ab"[n % 2])) for n in range(8)]
-    store(tmp_path / "data", frames, info(8))
+    store(tmp_path / "data", frames, info(8, outputs=(*info().outputs, "keypoints")))
     read_back.write_exports(Dataset.open(tmp_path / "data"), tmp_path / "out")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {*EXPORTERS, "trained"}
     for folder in ("train", "val"):

@@ -15,7 +15,7 @@ import traceback
 from importlib.metadata import version
 from pathlib import Path
 
-from reading import classics, coco_family, converters, loaders, space, training  # noqa: F401 (they join the table)
+from reading import classics, coco_family, converters, loaders, people, space, training  # noqa: F401 (they join the table)
 from reading.registry import CHECKS
 from reading.truth import Truth
 

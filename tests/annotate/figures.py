@@ -48,7 +48,9 @@ def described(number: int, stand: Stand) -> SceneObject:
     pose = Transform.upright("world", "object", (stand.x_m, stand.y_m, -HEIGHT_M), math.radians(stand.turn_deg))
     middle, size = ((low + high) / 2).tolist(), (high - low).tolist()
     joints = asset.joints() if stand.joints else ()
-    return SceneObject(number, asset.category, asset.name, pose, (*middle,), (*size,), joints_m=joints)
+    return SceneObject(
+        number, asset.category, asset.name, pose, (*middle,), (*size,), joints_m=joints, attributes=dict(asset.facts)
+    )
 
 
 @cache

@@ -16,9 +16,11 @@ import longtail
 from longtail.annotate.camera import BrownConrady, Camera, KannalaBrandt, Lens, Pinhole
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.check.check import check
+from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.merge import merge
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.keypoints import MIRRORED, NAMES, SKELETON, UNKNOWN, Keypoints, keypoints, keypoints_of
+from longtail.annotate.statistics import statistics
 from tests.annotate.figures import Stand, camera, described, drawn
 from tests.annotate.pictures import FORWARD, info
 from tests.annotate.stage import reseal, store
@@ -165,6 +167,14 @@ def test_what_was_written_is_read_and_checked(stood: Path) -> None:
     cut, unknown = frames[1].instances.keypoints[..., 2]
     assert set(cut) >= {0.0, 2.0}
     assert not unknown.any()
+
+
+def test_statistics_count_who_is_seen(stood: Path) -> None:
+    """Two men, a woman and a cyclist, of whom none says in what skin."""
+    people = statistics(Dataset.open(stood))["people"]
+    assert people["age_group"] == {"adult": 4}
+    assert people["clothing"] == {"casual": 3, "smart": 1}
+    assert people["skin_tone"] == {"unknown": 4}
 
 
 def first(change: Any) -> Any:

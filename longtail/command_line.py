@@ -311,6 +311,23 @@ def stats(
 
 
 @main.command()
+@click.argument("config", type=CONFIG)
+@click.option("--to", "real", type=LOCAL, required=True, metavar="REAL", help="COCO file, or a folder of pictures.")
+@click.option("--by", type=PLACE, required=True, metavar="OUT", help="Frames of CONFIG that were rendered; 60 or more.")
+@click.option("-o", "--output", type=LOCAL, default=Path("fitted.yaml"), show_default=True, help="YAML file to write.")
+@_set
+@speaks_plainly
+def fit(config: str, real: Path, by: Place, output: Path, changes: tuple[str, ...]) -> int:
+    """Write CONFIG moved towards REAL: exposure, tone curve, field of view, and how many things there are.
+
+    Only what differs by more than chance is moved, by the distances between the frames in OUT and the real pictures.
+    """
+    from longtail.render.commands.fit import fit as write_fitted
+
+    return write_fitted(config, real, by, output, changes)
+
+
+@main.command()
 @click.argument("dataset", type=PLACE)
 @click.argument("query")
 @speaks_plainly

@@ -212,7 +212,13 @@ def test_a_command_does_what_it_can(
     elif name == "merge" and not any(isinstance(place, Remote) for place in given["inputs"]):
         done(["merge", *map(str, parts(tmp_path, given["inputs"])), "-o", str(here(tmp_path, given["output"]))])
     else:
-        assert name in ("doctor", "check", "stats", "merge")  # tried by tests of their own, stores by tests/render/
+        assert name in (
+            "doctor",
+            "check",
+            "stats",
+            "merge",
+            "fit",
+        )  # tried by tests of their own, stores by tests/render/
 
 
 def on_assets(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,7 +53,7 @@ def measured(rgb: NDArray[np.uint8], circle: NDArray[np.bool_] | None = None) ->
         )
     whole = circle is None or bool(circle.all())
     flat = rgb.reshape(1, -1, 3) if whole or circle is None else rgb[circle].reshape(1, -1, 3)
-    light = _LINEAR[flat].reshape(-1, 3).mean(axis=0, dtype=np.float64)
+    light = LINEAR[flat].reshape(-1, 3).mean(axis=0, dtype=np.float64)
     luma = luma_of(rgb)
     within = luma if whole or circle is None else luma[circle]
     part = luma if whole or circle is None else luma[inscribed(circle)]
@@ -111,7 +111,7 @@ def _linearised() -> Floats:
     return np.where(codes <= 0.04045, codes / 12.92, ((codes + 0.055) / 1.055) ** 2.4).astype(np.float32)
 
 
-_LINEAR = _linearised()
+LINEAR = _linearised()
 """Linear light of each code value: IEC 61966-2-1."""
 
 _LUMA = np.array([REC_709], dtype=np.float32) / 255

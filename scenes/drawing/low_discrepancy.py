@@ -2,11 +2,11 @@
 
 Six dimensions after six share a sequence of Sobol's first six (scipy's: Joe and Kuo 2008), scrambled by Owen's nested
 uniform permutation ("Randomly permuted (t,m,s)-nets and (t,s)-sequences", 1995), with every coin tossed by a hash of
-(seed, block, path, place in the tree). Each six walk it in an order of their own, after B. Burley ("Practical Hash-based
-Owen Scrambling", JCGT 9(4), 2020): sixteen indices are shuffled, and runs of sixteen permuted in the same nested way, so
-that any aligned run of 16, 32, 64, ... indices is one again, and stratified in every coordinate. Coordinates of one six
-are less related than random ones, and those of two as random ones are. Sobol's later dimensions are not: in a hundred of
-them pairs of the first 64 points are correlated by as much as 0.9, whatever the scramble.
+(seed, block, path, place in the tree). Each six walk it in an order of their own, after B. Burley ("Practical
+Hash-based Owen Scrambling", JCGT 9(4), 2020): sixteen indices are shuffled, and runs of sixteen permuted in the same
+nested way, so that any aligned run of 16, 32, 64, ... indices is one again, and stratified in every coordinate.
+Coordinates of one six are less related than random ones, and those of two as random ones are. Sobol's later dimensions
+are not: in a hundred of them pairs of the first 64 points are correlated by as much as 0.9, whatever the scramble.
 
 scipy's own scramble draws the coins from one generator for all dimensions, so that one more parameter would change all
 the others, and its sequence can only be walked from the start. Blocks of 16384 points are scrambled anew.

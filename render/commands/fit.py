@@ -1,0 +1,234 @@
+"""A config moved towards a real set, by the distances between its frames and the real pictures."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from operator import mul
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+from scipy.stats import wasserstein_distance
+
+from longtail.annotate.against.boxes_apart import matches
+from longtail.annotate.against.keys import COUNTS, FIELD
+from longtail.annotate.against.looking import look
+from longtail.annotate.against.ranking import ranked
+from longtail.annotate.against.real import read_real
+from longtail.annotate.dataset.atomic import replacing
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.errors import ConfigError
+from longtail.annotate.pixels.measure import LINEAR, luma_of
+from longtail.annotate.pixels.scaled import picture, size_of
+from longtail.annotate.statistics import counted
+from longtail.annotate.statistics.brightness import evenly
+from longtail.colour import REC_709
+from longtail.render.machine.limits import readers
+from longtail.render.sensor.tone import CURVES
+from longtail.render.storage.place import Place, dataset_at
+from longtail.render.watching.say import say
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.loading import load
+from longtail.scenes.config.moving import moved
+from longtail.scenes.drawing.sampling import draw
+
+_MOST_PICTURES = 128
+_STOPS = tuple(round(0.1 * step, 1) for step in range(-20, 21))
+_SIZES = np.geomspace(0.5, 2.0, 57)
+_ENOUGH_PX = 4096
+_MOST_DENSER = 4.0
+_WORTH = 0.05
+"""Real deviations by which a distance must shrink for anything to be moved."""
+
+EXPOSURE, TONE = "lighting.exposure_ev", "sensor.tone"
+
+Array = NDArray[np.float64]
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Move:
+    """What becomes of one key, and why."""
+
+    key: str
+    node: Any
+    why: str
+
+
+def fit(source: str, real: Path, by: Place, output: Path, changes: Sequence[str] = ()) -> int:
+    """Write to `output` the config `source` moved towards the set `real`, by the frames of it in `by`; the exit status.
+
+    ConfigError where `by` was rendered of another config.
+    """
+    config, there = load(source, changes), read_real(real)
+    dataset = dataset_at(by, Path())
+    _require_of(config, dataset, source)
+    moves, kept = moves_of(config, dataset, there)
+    made = config.to_json() | {move.key: move.node for move in moves}
+    head = "".join(f"# {move.key}: {move.why}\n" for move in moves) or "# Nothing was moved.\n"
+    with replacing(output) as file:
+        file.write((head + yaml.safe_dump(made, sort_keys=False)).encode("utf-8"))
+    draw(load(str(output)).asked, 0)
+    for move in moves:
+        print(f"{move.key}: {move.why}")
+    for text in kept:
+        say(text)
+    say(f"{output}: {len(moves)} keys moved; render it and fit again, until nothing is moved")
+    return 0
+
+
+def _require_of(config: Config, dataset: Dataset, source: str) -> None:
+    asked = config.to_json()
+    for key in ("scenario", *config.parameters):
+        if dataset.info.config.get(key) != asked[key]:
+            raise ConfigError(
+                f"--by {dataset.place}: expected frames of {source}, got some whose {key} is another; render them "
+                f"anew: longtail render {source} -o OUT -n 60"
+            )
+
+
+def moves_of(config: Config, dataset: Dataset, real: Any) -> tuple[list[Move], list[str]]:
+    """What is moved, and what differs and cannot be. Only what differs by more than chance is moved."""
+    frames = evenly(dataset.frames(), _MOST_PICTURES)
+    there = [one for one in real.pictures if one.path is not None]
+    chosen = [there[place] for place in evenly(list(range(len(there))), _MOST_PICTURES)]
+    ours, theirs, longest = look(dataset, frames, chosen, readers())
+    boxes = counted(dataset, readers()).content.boxes
+    matched = matches(real.categories, dataset.info.taxonomy)
+    pair = (boxes, real.boxes) if real.labelled and len(real.boxes) else None
+    rows = [row for row in ranked(ours, theirs, pair, matched, config.to_json()) if row["condition"] is None]
+    differing = [row for row in rows if row["differs"]]
+    moves: list[Move] = []
+    if any(row["name"] in ("luminance", "contrast") for row in differing):
+        goal = {
+            name: np.array([seen.measures[name] for seen in theirs if not seen.problem])
+            for name in ("luminance", "contrast")
+        }
+        moves += _exposure(config, [_small(dataset, index, longest) for index in frames], goal)
+    moves += _field(config, differing)
+    moves += _densities(config, rows)
+    done = {move.key for move in moves}
+    kept = [
+        f"kept as it is: {row['name']}{' of ' + row['category'] if row['category'] else ''}, "
+        f"{row['distance']:.2f} real deviations apart"
+        for row in differing
+        if row["distance"] is not None and row["key"] not in done
+    ]
+    return moves, kept
+
+
+def _small(dataset: Dataset, index: int, longest: int) -> NDArray[np.uint8]:
+    """A picture as small as the real ones, of which some four thousand pixels are enough."""
+    rgb = dataset.read("images", index)
+    made = picture(rgb, size_of((rgb.shape[1], rgb.shape[0]), longest))
+    step = max(round((made.shape[0] * made.shape[1] / _ENOUGH_PX) ** 0.5), 1)
+    return np.ascontiguousarray(made[::step, ::step])
+
+
+def _exposure(config: Config, pictures: Sequence[NDArray[np.uint8]], goal: Mapping[str, Array]) -> list[Move]:
+    """Pictures are developed anew: through the inverse of their tone curve, lighter or darker, and another curve."""
+    now = config.parameters.get(TONE)
+    if not isinstance(now, str) or now not in CURVES:
+        return []
+    tones = [now, *(name for name in ("filmic", "srgb") if name != now)]
+    found = [
+        (
+            _apart(pictures, _developed(now, tone, float(stops)), goal),
+            name != now,
+            abs(float(stops)),
+            float(stops),
+            name,
+        )
+        for name, tone in ((name, name) for name in tones)
+        for stops in _STOPS
+    ]
+    before = _apart(pictures, _developed(now, now, 0.0), goal)
+    after, _, _, stops, tone = min(found)
+    if before - after < _WORTH:
+        return []
+    why = f"luminance and contrast together {before:.2f} real deviations apart, {after:.2f} then"
+    made = [] if tone == now else [Move(TONE, tone, f"{now} becomes {tone}; {why}")]
+    return [*made, *_shifted(config, EXPOSURE, lambda value: value + stops, f"{stops:+.1f} EV; {why}", stops)]
+
+
+def _developed(now: str, then: str, stops: float) -> NDArray[np.uint8]:
+    """The code value (256,) that each becomes."""
+    ramp = np.concatenate([[0.0], np.geomspace(1e-5, 8.0, 8192)])
+    linear = np.interp(np.arange(256) / 255, CURVES[now](ramp), ramp)
+    return np.asarray(np.rint(255 * CURVES[then](linear * 2.0**stops)), dtype=np.uint8)
+
+
+def _apart(pictures: Sequence[NDArray[np.uint8]], table: NDArray[np.uint8], goal: Mapping[str, Array]) -> float:
+    """The sum of both earth mover's distances, each over the real deviation."""
+    made = {
+        "luminance": [float(LINEAR[table][rgb].reshape(-1, 3).mean(axis=0) @ REC_709) for rgb in pictures],
+        "contrast": [float(luma_of(table[rgb]).std()) for rgb in pictures],
+    }
+    return sum(
+        float(wasserstein_distance(made[name], values)) / max(float(values.std()), 1e-9)
+        for name, values in goal.items()
+    )
+
+
+def _field(config: Config, differing: Sequence[Row]) -> list[Move]:
+    """Things that are s times too small are seen through a focal length of s: from sizes over all classes."""
+    row = next((row for row in differing if row["name"] == "size" and row["category"] is None), None)
+    key = next((path for path in FIELD if path in config.parameters and row is not None and row["key"] == path), None)
+    if row is None or key is None:
+        return []
+    ours, theirs = (_values(row["histograms"][side]) for side in ("ours", "theirs"))
+    far = [float(wasserstein_distance(ours * scale, theirs)) for scale in _SIZES]
+    scale = float(_SIZES[int(np.argmin(far))])
+    why = f"things are seen {scale:.2f} times as large; their sizes {row['distance']:.2f} real deviations apart"
+
+    def narrowed(fov_deg: float) -> float:
+        if key != FIELD[0]:
+            return fov_deg / scale  # a fisheye's field is about proportional to one over its focal length
+        return 2 * math.degrees(math.atan(math.tan(math.radians(fov_deg) / 2) / scale))
+
+    return _shifted(config, key, narrowed, why, scale - 1)
+
+
+def _values(histogram: Mapping[str, Any]) -> Array:
+    """The middle of its bin for each value."""
+    edges = np.asarray(histogram["edges"], dtype=np.float64)
+    return np.repeat((edges[1:] + edges[:-1]) / 2, histogram["counts"])
+
+
+def _densities(config: Config, rows: Sequence[Row]) -> list[Move]:
+    """Counts of kinds of things by the means of what is seen of them: so the mix of classes moves, too."""
+    seen: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row["name"] == "per_image" and row["category"] in COUNTS and row["key"]:
+            seen[row["key"]].append(row)
+    moves = []
+    for key, parts in seen.items():
+        ours, theirs = (sum(float(part[side]["mean"]) for part in parts) for side in ("ours", "theirs"))
+        if not any(part["differs"] for part in parts) or ours <= 0 or theirs <= 0:
+            continue
+        times = min(max(theirs / ours, 1 / _MOST_DENSER), _MOST_DENSER)
+        names = ", ".join(part["category"] for part in parts)
+        why = f"{times:.2f} times as many; {ours:.2f} a picture of {names}, for {theirs:.2f} in reality"
+        moves += _shifted(config, key, partial(mul, times), why, times - 1)
+    return moves
+
+
+def _shifted(config: Config, key: str, by: Callable[[float], float], why: str, amount: float) -> list[Move]:
+    """A key that the config has, moved; nothing where it has none, or a law that has no place."""
+    if key not in config.parameters or abs(amount) < 1e-6:
+        return []
+    parameter = config.scenario.space.parameter(key)
+    node = moved(config.to_json()[key], by, parameter.range)
+    if node is None:
+        return []
+    try:
+        parameter.checked(node)
+    except ValueError:  # moved out of its range
+        return []
+    return [Move(key, node, why)]

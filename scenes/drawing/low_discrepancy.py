@@ -101,7 +101,8 @@ def _walked(indices: NDArray[np.uint64], orders: NDArray[np.uint64]) -> NDArray[
     lots = _mixed(_mixed(orders + _mixed(runs))[..., None] + np.arange(1 << _SHUFFLED_BITS, dtype=np.uint64))
     own = np.take_along_axis(lots, (indices & low).astype(np.intp)[:, None, None], axis=-1)
     shuffled = (lots < own).sum(axis=-1).astype(np.uint64)
-    return (_nested(runs, orders, _BLOCK_BITS - _SHUFFLED_BITS) << np.uint64(_SHUFFLED_BITS)) | shuffled
+    permuted = _nested(runs, orders, _BLOCK_BITS - _SHUFFLED_BITS)
+    return np.asarray(permuted << np.uint64(_SHUFFLED_BITS) | shuffled)
 
 
 def _nested(digits: NDArray[np.uint64], keys: NDArray[np.uint64], bits: int) -> NDArray[np.uint64]:

@@ -49,7 +49,7 @@ def described(number: int, stand: Stand) -> SceneObject:
     middle, size = ((low + high) / 2).tolist(), (high - low).tolist()
     joints = asset.joints() if stand.joints else ()
     return SceneObject(
-        number, asset.category, asset.name, pose, (*middle,), (*size,), joints_m=joints, attributes=dict(asset.facts)
+        number, asset.category, asset.name, pose, (*middle,), (*size,), joints_m=joints, attributes=asset.attributes
     )
 
 

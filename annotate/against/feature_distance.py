@@ -1,7 +1,4 @@
-"""Distances between features of a network that the user supplies: KID without bias, and FID, which has one.
-
-kernel_distance(ours, theirs)       # (N, D) and (M, D)
-"""
+"""Distances between features of a network that the user supplies: KID without bias, and FID, which has one."""
 
 from __future__ import annotations
 

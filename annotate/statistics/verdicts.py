@@ -2,7 +2,7 @@
 
 Everything is held against draws of the same config under another seed, so that rules of the world, quotas and
 requirements are no faults. Thresholds are Bonferroni's: all tests of one kind together are wrong about sound draws
-once in a thousand sets; draws of a low-discrepancy sequence, being more even than chance, less often.
+once in a thousand sets; draws of a low-discrepancy sequence, each parameter's being more even than chance, less often.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ Array = NDArray[np.float64]
 
 WRONG = 1e-3
 """How often the tests of one kind, all together, may speak of a sound set."""
+
+_PAIRED = 1.25**2
+"""Two parameters' coordinates correlate by chance as those of so many times fewer independent draws do
+(`scenes.drawing.low_discrepancy`)."""
 
 _PLAUSIBLE = 1e-4
 """Where what is left of a pair looks like this by chance, its missing cells are all that is wrong with it."""
@@ -224,7 +228,7 @@ def _correlations(found: Evidence) -> list[Verdict]:
             if found.rho_expected is not None and found.n_expected is not None:
                 wanted = float(found.rho_expected[i, j])
                 spread = _variance(wanted, found.n_expected[i, j])
-            rho, n = float(found.rho[i, j]), found.n[i, j] / found.alike
+            rho, n = float(found.rho[i, j]), found.n[i, j] / found.alike / _PAIRED
             if wanted is None or not math.isfinite(rho) or not math.isfinite(wanted) or n < 12:
                 continue
             apart = math.atanh(_open(rho)) - math.atanh(_open(wanted))

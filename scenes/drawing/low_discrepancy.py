@@ -3,10 +3,11 @@
 Six dimensions after six share a sequence of Sobol's first six (scipy's: Joe and Kuo 2008), scrambled by Owen's nested
 uniform permutation ("Randomly permuted (t,m,s)-nets and (t,s)-sequences", 1995), with every coin tossed by a hash of
 (seed, block, path, place in the tree). Each six walk it in an order of their own, after B. Burley ("Practical
-Hash-based Owen Scrambling", JCGT 9(4), 2020): sixteen indices are shuffled, and runs of sixteen permuted in the same
-nested way, so that any aligned run of 16, 32, 64, ... indices is one again, and stratified in every coordinate.
-Coordinates of one six are less related than random ones, and those of two as random ones are. Sobol's later dimensions
-are not: in a hundred of them pairs of the first 64 points are correlated by as much as 0.9, whatever the scramble.
+Hash-based Owen Scrambling", JCGT 9(4), 2020): indices are permuted in the same nested way, so that any aligned run of
+2^k indices is one again, and stratified in every coordinate. Coordinates of one six are less related than random ones;
+those of two are correlated by 1.25 / sqrt(count) in root mean square, random ones by 1 / sqrt(count), as two neighbours
+always lie in different halves of both. Sobol's later dimensions are worse than random: in a hundred of them pairs of
+the first 64 points are correlated by as much as 0.9, whatever the scramble.
 
 scipy's own scramble draws the coins from one generator for all dimensions, so that one more parameter would change all
 the others, and its sequence can only be walked from the start. Blocks of 16384 points are scrambled anew.
@@ -25,9 +26,6 @@ _BLOCK_BITS = 14
 BLOCK = 1 << _BLOCK_BITS
 _BITS = 32
 _RUN = 64
-_SHUFFLED_BITS = 4
-# Were they permuted in the nested way as well, two neighbours would always lie in different halves of all coordinates:
-# pairs of those were then correlated by 1.25 / sqrt(count) instead of 1 / sqrt(count).
 _TOGETHER = 6
 """Sobol's dimensions whose pairs are at most 1.3 / sqrt(count) correlated among any first points that were tried (32 to
 1000, six seeds); with 8 it is 4.3, with 64 it is 9."""
@@ -88,21 +86,11 @@ def _scrambled(
     keys, orders = _keys(seed, block, paths, attempt)
     chosen = np.arange(len(paths)) if places is None else np.array(places, dtype=np.intp)
     sixes, place = np.unique(chosen // _TOGETHER, return_inverse=True)
-    walked = _walked(np.arange(offset, offset + count, dtype=np.uint64), orders[sixes])[:, place]
+    indices = np.arange(offset, offset + count, dtype=np.uint64)[:, None]
+    walked = _nested(indices, orders[sixes], _BLOCK_BITS)[:, place]
     digits = _sobol()[walked.astype(np.intp), chosen % _TOGETHER]
     result: NDArray[np.float64] = (_nested(digits, keys[chosen], _BITS).astype(np.float64) + 0.5) / 2.0**_BITS
     return result
-
-
-def _walked(indices: NDArray[np.uint64], orders: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Which point of the sequence stands at each index (count,) of a block in each of N orders: (count, N)."""
-    low = np.uint64((1 << _SHUFFLED_BITS) - 1)
-    runs = (indices >> np.uint64(_SHUFFLED_BITS))[:, None]
-    lots = _mixed(_mixed(orders + _mixed(runs))[..., None] + np.arange(1 << _SHUFFLED_BITS, dtype=np.uint64))
-    own = np.take_along_axis(lots, (indices & low).astype(np.intp)[:, None, None], axis=-1)
-    shuffled = (lots < own).sum(axis=-1).astype(np.uint64)
-    permuted = _nested(runs, orders, _BLOCK_BITS - _SHUFFLED_BITS)
-    return np.asarray(permuted << np.uint64(_SHUFFLED_BITS) | shuffled)
 
 
 def _nested(digits: NDArray[np.uint64], keys: NDArray[np.uint64], bits: int) -> NDArray[np.uint64]:

@@ -204,11 +204,15 @@ def test_a_quota_leaves_all_other_parameters() -> None:
 
 def test_other_parameters_are_spread_evenly_within_a_stratum() -> None:
     """A stratum is no regular grating through the sequence: it would see half of every other range."""
-    asked = config({"quotas": {"road.lanes": {2: 0.5}, "objects.vehicle.count": [{"from": 0, "to": 5, "share": 0.25}]}})
-    values = [draw(asked.asked, i).values for i in range(1024)]
-    for path, most in (("road.lanes", 2), ("objects.vehicle.count", 5)):
-        u = [(v["camera.horizontal_fov_deg"] - 50) / 40 for v in values if v[path] <= most]
-        assert stats.kstest(u, "uniform").pvalue > 0.5
+    quotas = {"road.lanes": {2: 0.5}, "objects.vehicle.count": [{"from": 0, "to": 5, "share": 0.25}]}
+    found: dict[str, list[float]] = {path: [] for path in quotas}
+    for seed in range(5):
+        asked = config({"seed": seed, "quotas": quotas})
+        values = [draw(asked.asked, i).values for i in range(1024)]
+        for path, most in (("road.lanes", 2), ("objects.vehicle.count", 5)):
+            u = [(v["camera.horizontal_fov_deg"] - 50) / 40 for v in values if v[path] <= most]
+            found[path].append(float(stats.kstest(u, "uniform").pvalue))
+    assert {path: float(np.median(values)) > 0.05 for path, values in found.items()} == dict.fromkeys(quotas, True)
 
 
 def test_numbers_keep_their_order_and_correlation() -> None:

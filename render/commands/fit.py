@@ -86,7 +86,7 @@ def fit(source: str, real: Path, by: Place, output: Path, changes: Sequence[str]
 def _require_of(config: Config, dataset: Dataset, source: str) -> None:
     asked = config.to_json()
     for key in ("scenario", *config.parameters):
-        if dataset.info.config.get(key) != asked[key]:
+        if dataset.info.config.get(key) != asked.get(key):
             raise ConfigError(
                 f"--by {dataset.place}: expected frames of {source}, got some whose {key} is another; render them "
                 f"anew: longtail render {source} -o OUT -n 60"

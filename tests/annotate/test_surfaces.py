@@ -151,7 +151,7 @@ def test_parts_of_classes_that_were_not_chosen_are_taken_out(tmp_path: Path) -> 
 
 def test_a_record_has_materials_only_where_they_were_asked_for(tmp_path: Path) -> None:
     yard = Yard()
-    plain = ("images", "coco", "depth", "distance", "world")
+    plain = ("images", "coco", "depth", "distance", "world", "keypoints", "amodal")
     info(outputs=plain)(yard)
     config(outputs=list(plain))(yard)
     yard.frames(lambda frame: replace(frame, surfaces=None))

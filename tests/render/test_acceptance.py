@@ -209,7 +209,8 @@ def test_frames_have_their_credits_whenever_the_run_is_killed(tmp_path: Path) ->
     for index in range(3):
         files = {path: (whole / path).read_bytes() for path in of.record(index).files}
         kept.commit(index, files, of.record_bytes(index))
-    assets = dict(zip(("board_bus", "board_car"), catalogue(packs=False).values(), strict=False))
+    some = zip(("board_bus", "board_car"), catalogue(packs=False).values(), strict=False)
+    assets = {name: replace(asset, name=name) for name, asset in some}
     with RunningMerge(kept, about, {0, 1, 2}, (), partial(credit_more, kept, about, assets)) as merge:
         merge.end()
     # Nobody has written anything at its end.

@@ -12,16 +12,13 @@ from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Matrix, Transform
 from longtail.annotate.labels.conditions import Conditions
 from longtail.annotate.labels.cover import Cover
+from longtail.annotate.labels.joints import Joints
 from longtail.annotate.labels.lanes import RoadLanes
 from longtail.annotate.labels.shown import Shown
 from longtail.annotate.labels.silhouette import Silhouette
 from longtail.annotate.labels.surfaces import Surfaces
 from longtail.annotate.labels.taxonomy import BY_NAME, Category, Taxonomy
 from longtail.distributions.scalar import Scalar
-
-Joints = tuple[tuple[float, float, float, float], ...]
-"""The joints of `annotate.labels.keypoints.NAMES`: x, y and z in the object frame, and how far before it the surface of
-its own limb may lie, all in metres."""
 
 
 @dataclass(frozen=True, eq=False)

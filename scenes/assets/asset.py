@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
-from longtail.annotate.labels.frame import Joints
+from longtail.annotate.labels.joints import Joints
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.lamps.kinds import Circuit, LampKind

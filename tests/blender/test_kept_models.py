@@ -213,6 +213,8 @@ def test_the_digest_is_of_all_code_that_makes_meshes() -> None:
         "longtail.annotate.dataset.atomic",
         "longtail.annotate.dataset.layout",
         "longtail.annotate.errors",
+        "longtail.annotate.labels.joints",
+        "longtail.annotate.labels.parts",
         "longtail.annotate.labels.taxonomy",
         "longtail.annotate.wording",
         "longtail.distributions.scalar",

@@ -26,7 +26,7 @@ PHASES = {
     "looking at what is there": ("longtail.render.storage.place.Store.heal", "render street -o OUT --device cpu"),
     "hiring workers": ("longtail.render.commands.run.local_crew", "render street -o OUT --device cpu"),
     "merging": ("longtail.render.commands.finish.merge_datasets", "merge SET -o OUT"),
-    "reporting": ("longtail.render.commands.finish.write_report", "stats SET"),
+    "reporting": ("longtail.render.commands.finish.write_of", "stats SET"),
     "checking": ("longtail.render.commands.finish.check", "check SET"),
     "listing": ("longtail.render.commands.listing.listing", "list"),
     "examining": ("longtail.render.commands.doctor.probe_devices", "doctor"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from longtail.annotate.labels.frame import Joints
+from longtail.annotate.labels.joints import Joints
 from longtail.scenes.assets.people import carried, garments, heads, prams
 from longtail.scenes.assets.people.body import (
     Build,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from longtail.annotate.labels.frame import Joints
+from longtail.annotate.labels.joints import Joints
 from longtail.scenes.assets.people.body import Points
 
 FACE = (

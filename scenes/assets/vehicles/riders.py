@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from longtail.annotate.labels.frame import Joints
+from longtail.annotate.labels.joints import Joints
 from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.assets.people.joints import joints
 from longtail.scenes.assets.people.who import facts

@@ -98,6 +98,7 @@ def annotation(thing: StoredInstance, segmentation: Segmentation) -> dict[str, A
         "contrast": thing.appearance.contrast,
         "lens_fraction": thing.appearance.lens_fraction,
         "asset": thing.asset,
+        **({} if thing.attributes is None else {"attributes": dict(thing.attributes)}),
         **(thing.amodal.to_json() if thing.amodal else {}),
         **({"ignored_for": list(thing.ignored_for)} if thing.ignore else {}),
     }
@@ -137,7 +138,7 @@ def _polygons(selection: Selection) -> Iterator[Output]:
     yield Said(counted.said())
 
 
-_LACKS = "stuff, depth, cameras, 3D boxes and things that no pixel shows"
+_LACKS = "stuff, depth, cameras, 3D boxes, keypoints (coco-keypoints does) and things that no pixel shows"
 
 COCO = Exporter("coco", "COCO instances with compressed run-length masks", _compressed, _LACKS)
 COCO_UNCOMPRESSED = Exporter(

@@ -66,6 +66,7 @@ def _shapes(thing: StoredInstance, label: int) -> list[dict[str, Any]]:
             "asset": thing.asset,
             "visible_fraction": thing.visible_fraction,
             "truncation": thing.truncation,
+            **(thing.attributes or {}),
         },
         "group": thing.id,
         "label_id": label,

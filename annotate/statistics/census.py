@@ -37,7 +37,7 @@ class Census:
         self.mended: Counter[str] = Counter()
         self.mending: Counter[str] = Counter()
         self.content, self.appearances, self.departures = Content(taxonomy), Appearances(), DepartureCounts()
-        self.people = People()
+        self.people = People(taxonomy)
         self.bright = array("d")
         self.closer = CloserLook(taxonomy) if closely else None
 

@@ -9,6 +9,8 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from longtail.annotate.dataset.glance import Glance
+from longtail.annotate.labels.keypoints import CATEGORIES
+from longtail.annotate.labels.taxonomy import Taxonomy
 
 NAMES = ("age_group", "build", "height", "clothing", "skin_tone", "state")
 """The attributes that are counted."""
@@ -17,12 +19,13 @@ NAMES = ("age_group", "build", "height", "clothing", "skin_tone", "state")
 class People:
     """Takes records one at a time; keeps a number for each word."""
 
-    def __init__(self) -> None:
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        self._ids = frozenset(taxonomy.ids[name] for name in CATEGORIES if name in taxonomy)
         self._words: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
     def add(self, glance: Glance) -> None:
         for row in glance.annotations:
-            if not row["iscrowd"] and "attributes" in row:
+            if not row["iscrowd"] and row["category_id"] in self._ids and "attributes" in row:
                 for name in NAMES:
                     self._words[name][str(row["attributes"].get(name, "unknown"))] += 1
 

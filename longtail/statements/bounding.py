@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from longtail.statements.evaluating import evaluator
+from longtail.statements.evaluating import evaluator, words_of
 from longtail.statements.grammar import (
     CATEGORY,
     COMPARISONS,
@@ -118,7 +118,7 @@ def _number(node: ast.expr) -> Bounder:
         return lambda values: None if (value := exact(values)) is None else (value, value)
     match node:
         case ast.Call(func=ast.Name(id=name), args=[named, *conditions]) if name == COUNT:
-            return _counter(frozenset(ast.literal_eval(named)), conditions)
+            return _counter(words_of(named), conditions)
         case ast.Call(func=ast.Name(id=name)) if name in SEEN:
             exact = evaluator(node)
             return lambda values: (value := exact(values), value)

@@ -54,8 +54,8 @@ class _SpelledOut(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.expr:
         if call_of(node) not in SEEN or not node.args or not self._words.categories:
             return node if call_of(node) == PRESENT else self._arguments(node, 0)
-        named = ast.Tuple([ast.Constant(name) for name in self._categories(node)], ast.Load())
-        node.args[0] = named
+        names: list[ast.expr] = [ast.Constant(name) for name in self._categories(node)]
+        node.args[0] = names[0] if len(names) == 1 else ast.Tuple(names, ast.Load())
         return self._arguments(node, 1)
 
     def _arguments(self, node: ast.Call, start: int) -> ast.Call:

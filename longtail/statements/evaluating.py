@@ -73,9 +73,9 @@ def evaluator(node: ast.expr) -> Evaluator:
             path = path_of(named) or ""
             return lambda values: occurs(path, values)
         case ast.Call(func=ast.Name(id=name), args=[named, *conditions]) if name == COUNT:
-            return _counter(_words(named), conditions)
+            return _counter(words_of(named), conditions)
         case ast.Call(func=ast.Name(id=name), args=[named]) if name == SHARE:
-            wanted = _words(named)
+            wanted = words_of(named)
             return lambda values: sum(values[SHARES].get(category, 0.0) for category in wanted)
         case ast.Call(func=ast.Name(id=name), args=arguments):
             return _with_present(arguments, FUNCTIONS[name])
@@ -103,9 +103,10 @@ def _counter(categories: frozenset[str], conditions: list[ast.expr]) -> Evaluato
     return count
 
 
-def _words(node: ast.expr) -> frozenset[str]:
-    """The words of a tuple that the check has written."""
-    return frozenset(ast.literal_eval(node))
+def words_of(node: ast.expr) -> frozenset[str]:
+    """The word, or the words of a tuple, that the check has written."""
+    words = ast.literal_eval(node)
+    return frozenset([words] if isinstance(words, str) else words)
 
 
 def _joined(terms: list[Evaluator], *, decisive: bool) -> Evaluator:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from longtail.occurrence import WEATHER
 
 MOST_LENGTH = 1000
+_SPACED = re.compile(r"\b(?:count|share)\(\s*\w+\s+\w")
 
 ARITHMETIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -46,7 +48,10 @@ def parsed(text: str) -> ast.expr:
         return ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
         place = f" at character {error.offset}" if error.offset else ""
-        raise ValueError(f"expected a statement such as 'a.b < 3 and c.d > 0', got {error.msg}{place}") from error
+        quoted = "; names of several words stand in quotes: count('traffic light')" if _SPACED.search(text) else ""
+        raise ValueError(
+            f"expected a statement such as 'a.b < 3 and c.d > 0', got {error.msg}{place}{quoted}"
+        ) from error
     except (ValueError, MemoryError) as error:  # a NUL in the text; too deep for the parser
         raise ValueError(f"expected a statement in plain text, got {error or 'too much nesting'}") from error
 

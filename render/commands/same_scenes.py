@@ -26,7 +26,7 @@ def same_scenes_note(output: Place, info: DatasetInfo) -> str | None:
     for neighbour in _neighbours(output):
         with suppress(DatasetError):
             there = Dataset.open(neighbour).info
-            if there.digest == info.digest:
+            if there.digest == info.digest and there.versions.get("draws") == info.versions.get("draws"):
                 both = counted(min(there.frames, info.frames), "frame")
                 return (
                     f"{neighbour} is of the same config and seed, so {both} will be in both; "

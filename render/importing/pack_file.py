@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -124,6 +124,11 @@ class PackFile(_Plain):
             if pattern in (path, stem) or fnmatchcase(path, pattern) or fnmatchcase(stem, pattern):
                 found = stated.over(found)
         return found
+
+    def unmet(self, paths: Collection[tuple[str, str]]) -> list[str]:
+        """The names and patterns in `models` that no model has, of (path in the pack, name)."""
+        words = {word for pair in paths for word in pair}
+        return [name for name in self.models if not any(fnmatchcase(word, name) or word == name for word in words)]
 
 
 def read_pack_file(path: Path) -> PackFile:

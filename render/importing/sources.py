@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from longtail.annotate.errors import AssetError
+from longtail.distributions.grammar import shown
 from longtail.render.importing.pack_file import FILE, PackFile, Stated, read_pack_file
 from longtail.scenes.assets.library.store import Fault
 
@@ -71,6 +72,10 @@ def sources_in(folder: Path, title: str) -> tuple[list[Source], list[Fault]]:
             own = stem if len(best) == 1 else slug(f"{path.parent.name}-{stem}")
             relative = path.relative_to(folder).as_posix()
             found.append(Source(path, folder, f"own/{pack_name}/{own}", pack.of(relative, path.stem), relative))
+    for name in pack.unmet([(path.relative_to(folder).as_posix(), path.stem) for path in models]):
+        faults.append(
+            Fault(FILE, f"models: {shown(name)} names no model of the folder; correct the name, or leave it out")
+        )
     return _each_once(found, faults)
 
 

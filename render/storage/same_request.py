@@ -44,12 +44,13 @@ def _differing(asked: DatasetInfo, found: DatasetInfo) -> Iterator[tuple[str, An
     for number in sorted(ours_named.keys() | theirs_named.keys()):
         if ours_named.get(number) != theirs_named.get(number):
             yield f"category {number}", theirs_named.get(number, _ABSENT), ours_named.get(number, _ABSENT)
-    for name, theirs in found.versions.items():
-        if theirs != (ours := asked.versions.get(name)):
+    for name in dict.fromkeys([*found.versions, *asked.versions]):
+        theirs, ours = found.versions.get(name, _ABSENT), asked.versions.get(name, _ABSENT)
+        if theirs != ours:
             yield _VERSIONS.get(name, f"version of {name}"), theirs, ours
 
 
-_VERSIONS = {"catalogue": "catalogue of assets (model packs)"}
+_VERSIONS = {"catalogue": "catalogue of assets (model packs)", "draws": "way to draw scenes"}
 
 
 def _leaves_differing(asked: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:

@@ -14,6 +14,7 @@ from longtail.render.workers.slot import Limits
 from longtail.scenes.assets.asset import Asset, each_of
 from longtail.scenes.composing import taxonomy_of
 from longtail.scenes.config.config import Config
+from longtail.scenes.drawing.sampling import DRAWS
 
 # Path tracing scales nearly linearly over threads, the rest of a frame hardly at all, so few threads a worker serve
 # best on a CPU; see docs/performance.md.
@@ -99,6 +100,7 @@ def describe(config: Config, assets: Mapping[str, Asset]) -> DatasetInfo:
             "bpy": version("bpy"),
             "numpy": version("numpy"),
             "catalogue": catalogue_digest(assets),
+            "draws": DRAWS,
         },
         licence=Licence("chosen by whoever publishes this dataset; see the assets' licences"),
         taxonomy=taxonomy_of(config.scenario, assets),

@@ -209,6 +209,13 @@ def _matrix(
     for path, side in zip(others[1:], size, strict=True):
         if path not in leaves:
             parameters[path] = (side - 1) / 2
+    for path, side in zip(others[1:], size, strict=True):
+        if isinstance(middle := parameters[path], int | float) and not -side <= middle <= 2 * side:
+            return [
+                f"{leaves[path].where}: {path}: expected a principal point within one picture of the picture, "
+                f"{-side} to {2 * side}, got {middle:g}; if the matrix is for pictures of another size, give that as "
+                "camera.k_size_px"
+            ]
     across, down = (side / meant for side, meant in zip(camera.size_px, size, strict=True))
     if abs(across / down - 1) > _STRETCH:
         return [

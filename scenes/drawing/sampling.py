@@ -23,6 +23,8 @@ from longtail.scenes.space.parameters import Restricted, obeyed, restrict
 from longtail.scenes.space.space import Space
 from longtail.statements.evaluating import holds
 
+DRAWS = "2"
+"""Which way from a seed to values this is: with another one, the same config draws other scenes."""
 ATTEMPTS = 1000
 """How many draws of one scene the statements of `require` may reject. One in a hundred held passes all but surely."""
 _MOST_HELD = 256

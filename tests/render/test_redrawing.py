@@ -68,7 +68,7 @@ def test_a_scene_is_drawn_again_until_its_labels_hold(assets: Mapping[str, Asset
     renderer = Fickle(config, assets)
     made = make_frame(renderer, config, 0, assets)
     record = json.loads(made.record)
-    assert record["departures"]["rejected"] == {"count(('car',)) >= 1": 2}
+    assert record["departures"]["rejected"] == {"count('car') >= 1": 2}
     wanted = draw(config.asked, 0, Again(2))
     assert record["parameters"]["camera.height_m"] == wanted.values["camera.height_m"]
     assert len(record["annotations"]) == 1
@@ -113,7 +113,7 @@ def test_what_no_draw_shows_is_one_error_that_costs_once(
     monkeypatch.setattr(redrawing, "DRAWS", 5)
     config = load("street", [*TINY, "require=[share(road) > 0.99]"], seed=7)
     renderer = FakeRenderer()
-    said = r"require: \"share\(\('road',\)\) > 0.99\" held in none of 5 draws of scene 0, none of which passed"
+    said = r"require: \"share\('road'\) > 0.99\" held in none of 5 draws of scene 0, none of which passed"
     for _ in range(2):
         with pytest.raises(RenderError, match=said):
             make_frame(renderer, config, 0, assets)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from longtail.annotate.camera import BrownConrady, Equirectangular, FTheta, KannalaBrandt, Lens, Pinhole
+from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.dataset.dataset import DatasetInfo
 from longtail.annotate.dataset.layout import record_path
@@ -94,12 +95,12 @@ def _focal_px(lens: Lens, half_rad: float) -> float | None:
 def _pose(stored: StoredFrame) -> Iterator[_Lie]:
     """Whatever carries a camera, its roll is drawn; along a street its height, pitch and yaw are too."""
     matrix, drawn = stored.camera.world_from_camera.matrix, stored.parameters
-    right, forward = matrix[:3, 0], matrix[:3, 2]
+    forward = matrix[:3, 2]
     level = math.hypot(forward[0], forward[1])
     came: dict[str, float] = {}
     # Straight down, roll and heading are one.
     if level > 1e-3:
-        came["camera.roll_deg"] = -math.degrees(math.asin(np.clip(right[2] / level, -1, 1)))
+        came["camera.roll_deg"] = roll_deg(matrix)
     ground = stored.extra.get("ground")
     if isinstance(ground, Mapping) and ground.get("kind") == "street":
         came["camera.pitch_deg"] = math.degrees(math.asin(np.clip(forward[2], -1, 1)))
@@ -109,8 +110,20 @@ def _pose(stored: StoredFrame) -> Iterator[_Lie]:
             yield "height", f"{height_m:.6f} m, as drawn", f"{matrix[2, 3]:.6f} m"
     for path, value in came.items():
         asked = drawn.get(path)
-        if asked is not None and abs((asked - value + 180) % 360 - 180) > _ANGLE_DEG:
+        if asked is not None and abs((asked - value + 180) % 360 - 180) > told_within_deg(matrix):
             yield path.removeprefix("camera."), f"{asked:.6f}, as drawn", f"{value:.6f}"
+
+
+def roll_deg(world_from_camera: Matrix) -> float:
+    """How far a camera leans to the right, which looks neither straight up nor straight down."""
+    right, forward = world_from_camera[:3, 0], world_from_camera[:3, 2]
+    return -math.degrees(math.asin(np.clip(right[2] / math.hypot(forward[0], forward[1]), -1, 1)))
+
+
+def told_within_deg(world_from_camera: Matrix) -> float:
+    """How well a pose of nine decimals tells roll and yaw: the steeper a camera looks, the worse."""
+    forward = world_from_camera[:3, 2]
+    return _ANGLE_DEG + math.degrees(2e-9 / max(math.hypot(forward[0], forward[1]), 1e-3))
 
 
 def _heading_rad(ground: Mapping[str, Any]) -> float:

@@ -16,6 +16,7 @@ from longtail.annotate.dataset.encoders import DEPTH_RANGE_M, DEPTH_STEP_M
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.labels import rle
+from longtail.annotate.labels.antenna import with_antenna
 from longtail.annotate.labels.boxes import canvas
 from longtail.annotate.labels.occlusion import Amodal, Order, hidden_by, nearer
 from longtail.annotate.labels.silhouette import Silhouette
@@ -132,7 +133,7 @@ def _in_boxes(
     every = np.split(rays_of(stored.camera.lens, rows, columns), ends)
     shown = np.split(_shown_m(depth_m, rows, columns), ends)
     for (item, *_), rays, shown_m in zip(chosen, every, shown, strict=True):
-        away_m = leave_m(stored, item, rays, EXACT_M)
+        away_m = leave_m(stored, with_antenna(item), rays, EXACT_M)
         z = np.maximum(rays[:, 2], STEEP)
         farther = (rays[:, 2] > STEEP) & (shown_m / z > away_m + DEPTH_STEP_M / z)
         wrong = int(np.count_nonzero(farther | np.isnan(away_m)))

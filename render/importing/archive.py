@@ -41,10 +41,12 @@ def _members(archive: Path, opened: zipfile.ZipFile) -> dict[str, zipfile.ZipInf
     if len(infos) > MOST_FILES:
         raise _refused(archive, f"at most {MOST_FILES:,} files, got {len(infos):,}")
     members: dict[str, zipfile.ZipInfo] = {}
+    taken: set[str] = set()
     for info in infos:
         name = _clean(archive, info)
-        if name.casefold() in {known.casefold() for known in members} if len(infos) < 500 else name in members:
+        if name.casefold() in taken:
             raise _refused(archive, f"every name once, got {visible(name)} twice")
+        taken.add(name.casefold())
         members[name] = info
     if (total := sum(info.file_size for info in infos)) > MOST_BYTES:
         raise _refused(archive, f"at most {MOST_BYTES >> 30} GiB of files, got {total / 2**30:.1f}")

@@ -132,3 +132,13 @@ def test_boxes_lose_antennas_and_get_them_back() -> None:
     assert body.box_centre_m[2] - body.box_size_m[2] / 2 == pytest.approx(0.0)
     again = with_antenna(body)
     np.testing.assert_allclose([again.box_size_m, again.box_centre_m], [whole.box_size_m, whole.box_centre_m])
+
+
+@pytest.mark.parametrize("number", [2, 6, 8])
+def test_silhouettes_reach_as_high_as_antennas(tmp_path: Path, number: int) -> None:
+    def lowered(item: SceneObject) -> SceneObject:
+        return without_antenna(replace(item, attributes={**item.attributes, ANTENNA: 0.6 * item.box_size_m[2]}))
+
+    yard = Yard()
+    frames(its_objects(lowered, number))(yard)
+    assert not any("silhouette" in line for line in findings(yard.write(tmp_path)))

@@ -7,7 +7,7 @@
 PYTHON_BIN := .venv/bin
 DEMO_FRAMES ?= 10
 # A seed whose first ten frames all show other weather, by day, dusk and night; sized for four minutes on two cores.
-DEMO_OPTIONS ?= --seed 1353 --set camera.size_px=[800,450] --set render.samples=8
+DEMO_OPTIONS ?= --seed 36 --set camera.size_px=[800,450] --set render.samples=8
 
 .PHONY: help demo test docs setup clean
 

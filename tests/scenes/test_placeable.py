@@ -12,6 +12,7 @@ from longtail.scenes.assets.asset import Asset
 from longtail.scenes.composing import catalogue_of, scene_of
 from longtail.scenes.config.loading import load
 from longtail.scenes.scenarios.street.site import Rng, Site
+from longtail.scenes.scenarios.street.whom import Whom
 from longtail.scenes.scenarios.table import SCENARIOS
 
 # Streets that differ in what they place: each district, bends to both sides, and what storms and floods leave.
@@ -31,12 +32,13 @@ def evenly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of what may be chosen, what was chosen least is: so a few dozen scenes show all that can be."""
     chosen: Counter[str] = Counter()
 
-    def pick(_site: Site, _rng: Rng, assets: Sequence[Asset]) -> Asset:
+    def pick(_chooser: Site | Whom, _rng: Rng, assets: Sequence[Asset]) -> Asset:
         asset = min(assets, key=lambda asset: chosen[asset.name])
         chosen[asset.name] += 1
         return asset
 
     monkeypatch.setattr(Site, "pick", pick)
+    monkeypatch.setattr(Whom, "pick", pick)
 
 
 @pytest.mark.usefixtures("evenly")

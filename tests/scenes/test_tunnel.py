@@ -75,7 +75,8 @@ def test_lamps_hang_inside(streets: list[Scene]) -> None:
 
 
 def test_headlights_are_on(streets: list[Scene]) -> None:
-    assert all(beam_of(scene) == "dipped" for scene in streets)
+    for scene in streets:
+        assert beam_of(scene) == ("main" if scene.parameters.get("lighting.high_beam") else "dipped")
 
 
 def test_a_few_streets_have_one() -> None:

@@ -168,10 +168,10 @@ def _on_benches(site: Site, rng: Rng) -> None:
         y = float(rng.uniform(-1, 1)) * (size[1] / 2 - 0.35)
         legs = footprint(*_beside(bench, size[0] / 2 + 0.3, y), bench.heading_rad, 0.5, 0.5)
         if site.assets[bench.asset].category == "bench" and rng.random() < 0.6 and site.occupied.take(legs):
-            at = _beside(bench, size[0] / 2, y)
-            site.stand(
-                rng, site.whom.pick(rng, people), at, bench.heading_rad, z_m=bench.z_m, attributes={"state": "sitting"}
-            )
+            at, person = _beside(bench, size[0] / 2, y), site.whom.pick(rng, people)
+            body = footprint(*at, bench.heading_rad, *person.size_m[:2])
+            if site.areas.pavement.contains(body):  # and not half in the wall behind
+                site.stand(rng, person, at, bench.heading_rad, z_m=bench.z_m, attributes={"state": "sitting"})
 
 
 def _on_the_ground(site: Site, rng: Rng) -> None:

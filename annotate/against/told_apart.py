@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from longtail.annotate.against.looking import Seen
 from longtail.annotate.pixels.features import GROUPS
+from longtail.annotate.statistics.ranks import ranks
 
 Array = NDArray[np.float64]
 
@@ -124,8 +124,8 @@ def telling(rows: Rows) -> dict[str, Any]:
 
 def auc(scores: Array, ours: NDArray[np.bool_]) -> float:
     """The chance that a picture of ours scores above a real one, ties half: Mann and Whitney's U over all pairs."""
-    ranks, n, m = stats.rankdata(scores), int(ours.sum()), int((~ours).sum())
-    return float((ranks[ours].sum() - n * (n + 1) / 2) / (n * m))
+    ranked, n, m = ranks(scores), int(ours.sum()), int((~ours).sum())
+    return float((ranked[ours].sum() - n * (n + 1) / 2) / (n * m))
 
 
 def scored(rows: Rows) -> Array:

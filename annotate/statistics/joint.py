@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
-from scipy.stats import qmc
 
 from longtail.annotate.statistics.asked_for import Numbers, asked_for, text_of
+from longtail.annotate.statistics.ranks import ranks
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -78,9 +77,9 @@ def rank_correlations(table: Table, paths: Sequence[str]) -> tuple[Array, Counts
     rho, n = np.full((size, size), np.nan), np.zeros((size, size), dtype=np.int64)
     whole = [place for place, path in enumerate(paths) if np.isfinite(table.numbers[path]).all()]
     if whole and table.rows >= _LEAST:
-        ranks = np.array([stats.rankdata(table.numbers[paths[place]]) for place in whole])
+        ranked = np.array([ranks(table.numbers[paths[place]]) for place in whole])
         with np.errstate(invalid="ignore", divide="ignore"):
-            rho[np.ix_(whole, whole)] = np.atleast_2d(np.corrcoef(ranks))
+            rho[np.ix_(whole, whole)] = np.atleast_2d(np.corrcoef(ranked))
     n[np.ix_(whole, whole)] = table.rows
     always = set(whole)
     for i in range(size):
@@ -96,7 +95,7 @@ def _spearman(a: Array, b: Array) -> tuple[float, int]:
     n = int(np.count_nonzero(both))
     if n < _LEAST:
         return np.nan, n
-    one, other = stats.rankdata(a[both]), stats.rankdata(b[both])
+    one, other = ranks(a[both]), ranks(b[both])
     spread = one.std() * other.std()
     if spread == 0:
         return np.nan, n
@@ -214,6 +213,8 @@ def discrepancies(table: Table, paths: Sequence[str], config: Mapping[str, Any])
     Each value counts as the share of its declared distribution that lies below it, so points that are drawn evenly
     are even in the unit square (`scipy.stats.qmc.discrepancy`, method "CD").
     """
+    from scipy.stats import qmc  # slow to import, and needed where statistics are made only
+
     chosen, shares = [], []
     points = np.unique(np.linspace(0, table.rows - 1, min(table.rows, _MOST_POINTS)).astype(int))
     for path in paths:

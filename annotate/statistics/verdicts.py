@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 from longtail.annotate.statistics.asked_for import Constant, Numbers, Options, asked_for, text_of
 from longtail.annotate.statistics.joint import Cells, Table
@@ -278,6 +278,8 @@ def numbers_apart(ours: Array, theirs: Array, alike: float) -> float | None:
     a, b = ours[np.isfinite(ours)], theirs[np.isfinite(theirs)]
     if min(a.size, b.size) < 8:
         return None
+    from scipy import stats  # slow to import, and needed where statistics are made only
+
     statistic = float(stats.ks_2samp(a, b, method="asymp").statistic)
     n = a.size / alike * b.size / (a.size / alike + b.size)
     return float(special.kolmogorov((math.sqrt(n) + 0.12 + 0.11 / math.sqrt(n)) * statistic))

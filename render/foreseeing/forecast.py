@@ -35,7 +35,8 @@ from longtail.scenes.scene import condition_of
 
 TRIAL_FRAMES = 3
 """Those that a trial makes on each worker; the first starts Blender."""
-_DRAWN = 2_000
+_RUN = 64
+_DRAWN = 16 * _RUN
 # Statements of `require` that seldom hold take up to a thousand draws a scene.
 _DRAWING_S = 5.0
 
@@ -124,8 +125,9 @@ def draw_conditions(config: Config, indices: Sequence[int]) -> Drawn:
     """The conditions of all frames, or of some thousand of them."""
     places: Sequence[int] = range(len(indices))
     if len(indices) > _DRAWN:
-        # By chance, because a regular step may meet the same variant each time.
-        places = np.random.default_rng(0).choice(len(indices), _DRAWN, replace=False).tolist()
+        # By chance, because a regular step may meet the same variant each time; neighbours, which are drawn together.
+        runs = np.random.default_rng(0).choice(len(indices) // _RUN, _DRAWN // _RUN, replace=False)
+        places = [int(run) * _RUN + place for run in runs for place in range(_RUN)]
     counts: Counter[str] = Counter()
     start = time.monotonic()
     for place in places:

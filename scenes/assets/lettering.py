@@ -5,11 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 import shapely
-from matplotlib.ft2font import FT2Font
-from matplotlib.path import Path as Outline
 from numpy.typing import NDArray
 
 _SIZE = 100.0
@@ -18,6 +15,11 @@ _SIZE = 100.0
 @lru_cache(maxsize=128)
 def _glyph(letter: str) -> tuple[shapely.Geometry, float]:
     """Shape and advance of one letter, in units of the capital height."""
+    # A tenth of a second to import, which processes without a letter to draw would pay.
+    import matplotlib
+    from matplotlib.ft2font import FT2Font
+    from matplotlib.path import Path as Outline
+
     font = FT2Font(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans-Bold.ttf"))
     font.set_size(_SIZE, 72)
     capital = 0.729 * _SIZE  # DejaVu's capitals are 1493 of 2048 units high.

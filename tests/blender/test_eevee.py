@@ -31,7 +31,7 @@ from longtail.scenes.lamps.headlamp_cones import CONES
 from longtail.scenes.weather import Fog
 from tests.blender.stage import at, expose, headlights, looking_along_x
 from tests.blender.stage import session as new_session
-from tests.runs import contents, render_command, run
+from tests.runs import TINY, command, contents, render_command, run
 
 pytestmark = pytest.mark.blender
 
@@ -40,6 +40,7 @@ CPU = Device("cpu", "CPU")
 MATT = Principled((0.5, 0.5, 0.5), roughness=1.0)
 OVERCAST = Light(30.0, 0.0, cloud_cover=1.0, haze=0.3, exposure_ev=0.0)
 PINS = ("weather=fog", "lighting.sun_elevation_deg=30", "objects.vehicle.count=1", "objects.furniture.density=0")
+KINDS = ("car", "person", "sign", "street_light")
 # What of a record is said of the picture: how it was exposed, its file, and whether a thing stands out in it.
 OF_THE_PICTURE = {"exposure", "images/000000.png", "contrast", "ignore", "iscrowd", "ignored_for", "sha256"}
 
@@ -53,11 +54,18 @@ def without_picture(value: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def engines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """One scene by each engine, of one thing of each of a few kinds: software takes long to compile their shaders."""
     made = {name: tmp_path_factory.mktemp(name) for name in ("cycles", "eevee", "again")}
-    pins = [word for pin in PINS for word in ("--set", pin)]
+    file = made["cycles"].parent / "scene.json"
+    pins = [word for pin in (*TINY, *PINS) for word in ("--set", pin)]
+    run(command("scene", "street", "--frame", 0, "-o", file, "--seed", 5, *pins))
+    scene = json.loads(file.read_text())
+    kinds = {thing["asset"].partition("/")[0]: thing for thing in scene["scene"]["objects"]}
+    scene["scene"]["objects"] = [kinds[kind] for kind in KINDS]
+    file.write_text(json.dumps(scene))
     for name, out in made.items():
         engine = "cycles" if name == "cycles" else "eevee"
-        run(render_command(out, *pins, "--engine", engine, "--workers", 1, frames=1))
+        run(command("render", "--scene", file, "-o", out, "--device", "cpu", "--engine", engine, "--workers", 1))
     return made
 
 

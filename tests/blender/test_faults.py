@@ -27,10 +27,10 @@ from tests.runs import command, contents, render_command, run
 
 pytestmark = pytest.mark.blender
 
-FRAMES = 12
-KILLS = 20
+FRAMES = 8
+KILLS = 9
 # Long enough for the slowest machine's first frame, which loads Blender.
-_FRAME_TIMEOUT_S = 45
+_FRAME_TIMEOUT_S = 30
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +179,7 @@ def test_torn_files_are_made_again(undisturbed: Path, tmp_path: Path) -> None:
     (out / "images" / "000006.png.tmp").write_bytes(b"torn")
     said = run(render_command(out, "--workers", 1, frames=FRAMES))
     assert said.count("damaged, and made again") == 5
-    assert "7 of 12 frames are there already" in said
+    assert "3 of 8 frames are there already" in said
     assert contents(out) == contents(undisturbed)
     run(command("check", out))
 
@@ -280,7 +280,7 @@ def test_a_full_disk_and_a_read_only_one_lose_nothing(undisturbed: Path, tmp_pat
     run(command("check", tmp_path / "disk.kept"))
 
 
-def test_twenty_kills_at_random_moments_leave_nothing_behind(undisturbed: Path, tmp_path: Path) -> None:
+def test_kills_at_random_moments_leave_nothing_behind(undisturbed: Path, tmp_path: Path) -> None:
     out = tmp_path / "killed"
     chance = random.Random(20)
     words = render_command(out, "--workers", 1, frames=FRAMES)

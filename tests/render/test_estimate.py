@@ -162,15 +162,15 @@ def test_variants_sweeps_and_shards_are_counted(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_million_frames_are_drawn_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("longtail.render.foreseeing.forecast._DRAWN", 50)
+    monkeypatch.setattr("longtail.render.foreseeing.forecast._DRAWN", 128)
     monkeypatch.setattr("longtail.render.foreseeing.forecast._DRAWING_S", 1e9)
     config = load("street", ["variants=[clear+day, fog]"], frames=1_000_000)
     drawn = draw_conditions(config, range(1_000_000))
-    assert drawn.frames == 50
+    assert drawn.frames == 128
     # A regular step of 20,000 would meet the same variant each time.
     assert {name.partition(",")[0] for name in drawn.conditions} == {"clear", "fog"}
     told = forecast_lines(replace(WORK, frames=1_000_000), drawn, HANDS, SIZE)
-    assert "(by 50 that were drawn)" in " ".join(told.split())
+    assert "(by 128 that were drawn)" in " ".join(told.split())
 
 
 def test_a_condition_is_named_as_the_scene_will_be() -> None:

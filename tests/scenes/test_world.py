@@ -1,4 +1,4 @@
-"""A hundred thousand draws of the street: what the world knows, what the config asks, and the shape of all the rest."""
+"""Two blocks of draws of the street: what the world knows, what the config asks, and the shape of all the rest."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from longtail.scenes.space.parameters import obeyed
 from longtail.scenes.weather.combinations import drawn_weather
 from tests.scenes.streets import beam_of
 
-DRAWS = 100_000
+DRAWS = 2 * BLOCK
 STREET = SCENARIOS["street"]
 # Of the world, not of the config: rules that hold whatever is drawn.
 TEMPERATURE, WIND, CLOUDS, SUN = (
@@ -180,7 +180,7 @@ def test_quotas_correlations_and_statements_together() -> None:
         ],
         seed=11,
     )
-    draws = DRAWS // 5
+    draws = BLOCK // 2
     rows = [draw(config.asked, index).values for index in range(draws)]
     kinds = [str(row["weather"]).split("+") for row in rows]
     for counted, share in (

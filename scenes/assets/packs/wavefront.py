@@ -18,6 +18,7 @@ from longtail.scenes.lamps.kinds import LampKind
 _MAX_MTL_BYTES = 2**20
 _MAX_IMAGE_PX = 8192
 _VERTEX = re.compile(rb"[ \t](-?\d+)")
+_NUMBER = re.compile(rb"\d+")
 
 Glow = tuple[LampKind, float, float, float]
 
@@ -133,6 +134,8 @@ def _in_order(obj: bytes) -> bytes:
 
 def _refers_ahead(face: bytes, counts: Sequence[int]) -> bool:
     """Whether a face's corners ("7/3/5 ...": point, texture, normal) name any of more than there are so far."""
+    if max(map(int, _NUMBER.findall(face)), default=0) <= min(counts):
+        return False
     return any(
         number.isdigit() and int(number) > count
         for corner in face.split()

@@ -21,7 +21,7 @@ from longtail.scenes.config.settings import CameraSettings, complaints
 from longtail.scenes.space.space import Space
 
 _SETTINGS = ("camera.model", "camera.size_px", "camera.k_size_px")
-_FX, _FY, _CX, _CY = INTRINSICS
+_FX = INTRINSICS[0]
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,8 @@ def read_mount_lens(node: Mapping[str, Any], drawn: DrawnCamera) -> MountLens | 
         # A field of its own is in place of the matrix that all others have.
         if drawn.has_matrix:
             given[_FX] = 0.0
+    if (lone := next((path for path in INTRINSICS if given.get(path)), None)) and not given.get(_FX, drawn.has_matrix):
+        raise ValueError(f"{_short(lone)}: expected {_short(_FX)} beside it; both are in place of a field of view")
     if given.get(_FX) or (drawn.has_matrix and _FX not in given):
         _fit(given, settings, drawn)
     return MountLens(settings.lens_request, given)

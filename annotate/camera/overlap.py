@@ -13,7 +13,7 @@ def overlap(camera: Camera, other: Camera) -> float:
     """The share 0..1 of what `camera` looks at without end that is in the picture of `other`, too, by directions.
 
     Asked of the middles of 64 columns of square cells, those without a ray left out. What is near is in other places of
-    the two pictures, and may be hidden from one.
+    the two pictures, and may be hidden from one. A parallel projection looks nowhere without end, and has 0.
 
     Examples:
         >>> from longtail.annotate.camera import Pinhole
@@ -23,6 +23,8 @@ def overlap(camera: Camera, other: Camera) -> float:
         >>> overlap(wide, narrow), overlap(narrow, wide)
         (0.25, 1.0)
     """
+    if not (camera.lens.central and other.lens.central):
+        return 0.0
     width, height = camera.size_px
     rows = max(round(_COLUMNS * height / width), 1)
     u, v = np.meshgrid((np.arange(_COLUMNS) + 0.5) * width / _COLUMNS, (np.arange(rows) + 0.5) * height / rows)

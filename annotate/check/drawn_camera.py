@@ -8,7 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from longtail.annotate.camera import BrownConrady, Equirectangular, FTheta, KannalaBrandt, Lens, Pinhole
+from longtail.annotate.camera import (
+    BrownConrady,
+    Equirectangular,
+    FTheta,
+    KannalaBrandt,
+    Lens,
+    Orthographic,
+    Pinhole,
+)
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.dataset.dataset import DatasetInfo
@@ -83,6 +91,9 @@ def _lens(parameters: Mapping[str, Any], stored: StoredFrame) -> Iterator[_Lie]:
         drawn = parameters.get(own + name)
         if drawn is not None and abs(drawn - value) > _ROUNDED:
             yield f"distortion {name}", f"{drawn:.9g}, as drawn", f"{value:.9g}"
+    if isinstance(lens, Orthographic):
+        yield from _width(parameters, lens)
+        return
     field_deg = parameters.get(own + "horizontal_fov_deg", parameters.get("camera.horizontal_fov_deg"))
     if field_deg is None or parameters.get("camera.intrinsics.fx_px"):
         return
@@ -90,6 +101,15 @@ def _lens(parameters: Mapping[str, Any], stored: StoredFrame) -> Iterator[_Lie]:
     for name, came in (("fx", lens.fx_px), ("fy", lens.fy_px)):
         if focal_px is not None and abs(came - focal_px) > _ROUNDED * max(focal_px, 1.0):
             yield f"focal_px {name}", f"{focal_px:.6f}, as a drawn field of {field_deg:.6g} deg has", f"{came:.6f}"
+
+
+def _width(parameters: Mapping[str, Any], lens: Lens) -> Iterator[_Lie]:
+    width_m = parameters.get("camera.orthographic.width_m")
+    if width_m is None or parameters.get("camera.intrinsics.fx_px"):
+        return
+    expected = lens.width_px / width_m
+    if abs(lens.fx_px - expected) > _ROUNDED * max(expected, 1.0):
+        yield "focal_px", f"{expected:.6f}, as a drawn width of {width_m:.6g} m has", f"{lens.fx_px:.6f}"
 
 
 def _focal_px(lens: Lens, half_rad: float) -> float | None:

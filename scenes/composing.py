@@ -37,7 +37,7 @@ def scene_of(config: Config, index: int, assets: Mapping[str, Asset], again: Aga
     if not config.mounts:
         return scene
     # Whichever of them takes the picture, all look into one scene.
-    carrier = scene.carrier and scene.carrier.world_from_carrier
+    carrier = scene.carrier.world_from_carrier if scene.carrier else None
     rig = seated(config.mounts, drawn, scene.camera, carrier)
     taking = rig[drawn.picture.camera].parameters if drawn.picture.camera in rig else {}
     cameras = {name: seat.camera for name, seat in rig.items()}

@@ -75,14 +75,18 @@ class Places:
         sound = np.isfinite(rays).all(axis=-1) & (rays[:, 2] > STEEP)
         owner, kind, rows, columns, rays = (array[sound] for array in (owner, kind, rows, columns, rays))
         seen_m = depth_m[rows, columns].astype(np.float64)
-        centres = np.stack([columns, rows], axis=-1) + 0.5
-        world_m, slack_m = put_back(stored, rays, seen_m, stored.camera.lens.origins(centres))
+        world_m, slack_m = put_back(stored, rays, seen_m, origins_of(stored.camera.lens, rows, columns))
         return cls(owner, kind, rows, columns, rays, seen_m, world_m, slack_m)
 
 
 def rays_of(lens: Lens, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Matrix:
     """Unit vectors (N, 3) through the centres of pixels, in the camera frame; NaN where the lens has no ray."""
     return lens.rays(np.stack([columns, rows], axis=-1) + 0.5)
+
+
+def origins_of(lens: Lens, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Matrix:
+    """Where the rays through the centres of pixels begin (N, 3), in the camera frame."""
+    return lens.origins(np.stack([columns, rows], axis=-1) + 0.5)
 
 
 def put_back(

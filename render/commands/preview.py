@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -170,11 +171,11 @@ def _conditions(dataset: Dataset) -> NDArray[np.uint8]:
         place = (4, _CAPTION_PX - 6)
         cv2.putText(picture, record.shown.variant, place, cv2.FONT_HERSHEY_SIMPLEX, 0.5, (0, 0, 0), 1, cv2.LINE_AA)
         cells.append(picture)
-    cells, count = _alike(cells), len(STRENGTH_WORDS)
-    return np.asarray(np.vstack([np.hstack(cells[i : i + count]) for i in range(0, len(cells), count)]), dtype=np.uint8)
+    alike, count = _alike(cells), len(STRENGTH_WORDS)
+    return np.asarray(np.vstack([np.hstack(alike[i : i + count]) for i in range(0, len(alike), count)]), dtype=np.uint8)
 
 
-def _alike(cells: list[NDArray[np.uint8]]) -> list[NDArray[np.uint8]]:
+def _alike(cells: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
     """All cells as large as the largest, white where they end: cameras of a rig may have other sizes."""
     height, width = (max(cell.shape[side] for cell in cells) for side in (0, 1))
     return [

@@ -212,9 +212,7 @@ def _matrix(
         first = next(path for path in others if path in leaves or path in laid_over)
         where = leaves[first].where if first in leaves else "config"
         return [f"{where}: {first}: expected {fx} beside it; both are in place of a field of view"]
-    for path, middle in middles(camera).items():
-        if path not in leaves:
-            parameters[path] = middle
+    parameters |= {path: middle for path, middle in middles(camera).items() if path not in leaves}
     for path, side in zip(others[1:], size, strict=True):
         if isinstance(middle := parameters[path], int | float) and not -side <= middle <= 2 * side:
             return [

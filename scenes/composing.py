@@ -16,6 +16,7 @@ from longtail.scenes.config.config import Config
 from longtail.scenes.config.given import FORMAT, Given
 from longtail.scenes.config.keys import SCENE
 from longtail.scenes.config.own_models import models_of
+from longtail.scenes.config.seats import seated
 from longtail.scenes.config.settings import AssetSettings
 from longtail.scenes.drawing.plan import EACH_SCENE_ONCE
 from longtail.scenes.drawing.sampling import FIRST_DRAW, Again, draw
@@ -33,9 +34,14 @@ def scene_of(config: Config, index: int, assets: Mapping[str, Asset], again: Aga
     drawn = draw(config.asked, index, again)
     lens = lens_of(config.camera.lens_request, drawn.values)
     scene = config.scenario.compose(drawn, lens, assets)
+    if not config.mounts:
+        return scene
     # Whichever of them takes the picture, all look into one scene.
-    rig = {mount.name: mount.on(scene.camera) for mount in config.mounts}
-    return replace(scene, cameras=rig) if rig else scene
+    carrier = scene.carrier.world_from_carrier if scene.carrier else None
+    rig = seated(config.mounts, drawn, scene.camera, carrier)
+    taking = rig[drawn.picture.camera].parameters if drawn.picture.camera in rig else {}
+    cameras = {name: seat.camera for name, seat in rig.items()}
+    return replace(scene, cameras=cameras, parameters={**scene.parameters, **taking})
 
 
 def catalogue_of(config: Config) -> dict[str, Asset]:

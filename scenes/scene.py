@@ -127,8 +127,9 @@ class Carrier:
     beam: Headlights | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Its velocity and beam, for the frame's record."""
-        return {"velocity_m_s": list(self.velocity_m_s), "beam": self.beam}
+        """Its pose, velocity and beam, for the frame's record."""
+        pose = [[round(number, 9) + 0.0 for number in row] for row in self.world_from_carrier.matrix.tolist()]
+        return {"world_from_carrier": pose, "velocity_m_s": list(self.velocity_m_s), "beam": self.beam}
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from longtail.annotate.labels.shown import Shown
 from tests.annotate.clad import clad
 from tests.annotate.flood import flooded
 from tests.annotate.lined import LINES, lined
+from tests.annotate.paired import paired
 from tests.annotate.pictures import Board, info, picture, with_silhouettes
 from tests.annotate.stage import SHOW, store
 
@@ -76,6 +77,12 @@ def with_lanes(root: Path) -> Path:
     return lined().write(root)
 
 
+def with_a_pair(root: Path) -> Path:
+    """Two boards before a rectified pair, in the place of the dataset."""
+    shutil.rmtree(root)
+    return paired(root)
+
+
 def with_a_mug(root: Path) -> None:
     """Let the first thing of the first frame be a mug."""
     path = root / "frames/000000.json"
@@ -118,6 +125,14 @@ def layers_as_they_are(names: Names) -> None:
     assert np.array_equal(names["dataset"].read("depth", 0), depth_m)
     assert np.array_equal(names["depth_m"], np.where(np.isfinite(depth_m), depth_m, 0.0))
     assert set(np.unique(names["ids"])) == {0, 1, 2, 7}
+
+
+def disparities_of_pixels(names: Names) -> None:
+    """One board stands 8 m away: 32 pixels of focal length and half a metre make 2 pixels of it."""
+    found = names["disparity_px"]
+    assert found.shape == (48, 64)
+    assert found[30, 20] == 2.0
+    assert found[4, 60] == 0.0
 
 
 def places_of_pixels(names: Names) -> None:
@@ -237,12 +252,13 @@ def arrays_of_a_frame(names: Names) -> None:
 FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
     ("README.md", "Use"): arrays_of_a_frame,
     ("docs/tabletop.md", "Poses"): a_model_in_its_picture,
-    ("docs/configuration.md", "Several cameras"): cameras_of_scenes,
+    ("docs/cameras.md", "What the dataset says of a rig"): cameras_of_scenes,
+    ("docs/cameras.md", "Lenses and their field of view"): a_field_for_a_focal_length,
     ("docs/configuration.md", "Sets to train, validate and test on"): parts_by_scene,
-    ("docs/configuration.md", "Lenses and their field of view"): a_field_for_a_focal_length,
     ("docs/labels.md", "Whole silhouettes"): a_car_behind_a_person,
     ("docs/labels.md", "Ignored things"): nothing_unseen_counts,
     ("docs/labels.md", "Reading a dataset"): layers_as_they_are,
+    ("docs/labels.md", "Disparity"): disparities_of_pixels,
     ("docs/labels.md", "Distances and places"): places_of_pixels,
     ("docs/labels.md", "Materials, parts, albedo"): surfaces_of_pixels,
     ("docs/labels.md", "Roads"): lanes_of_a_road,

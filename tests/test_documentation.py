@@ -19,6 +19,7 @@ from longtail.render.importing.pack_file import Stated, read_pack_file
 from longtail.render.storage.remote import Remote
 from longtail.scenes.assets.library.store import Library
 from longtail.scenes.camera.lenses import lens_of
+from longtail.scenes.camera.rigs import RIGS
 from longtail.scenes.config.camera_spelling import SPELLINGS
 from longtail.scenes.config.leaves import sections_of
 from longtail.scenes.config.loading import load
@@ -77,6 +78,8 @@ def test_python_finds_what_is_there(page: str, heading: str, tmp_path: Path, mon
         snippets.into_tars(root)
     if (page, heading) == ("docs/labels.md", "Roads"):
         snippets.with_lanes(root)
+    if (page, heading) == ("docs/labels.md", "Disparity"):
+        snippets.with_a_pair(root)
     if page == "docs/tabletop.md":
         snippets.with_a_mug(root)
     if page == "docs/python.md":
@@ -113,9 +116,7 @@ def test_the_pages_show_every_joint_key() -> None:
 
 
 def test_the_numbers_of_the_page_on_configuration() -> None:
-    quotas, kinds, _, seen, variants, sweep, rig, camera, spread, *_ = (
-        doc for page, doc in YAML if page == "docs/configuration.md"
-    )
+    quotas, kinds, _, seen, variants, sweep, *_ = (doc for page, doc in YAML if page == "docs/configuration.md")
     config = resolve(quotas)
     floods = ["flood" in str(draw(config.asked, i).values["weather"]).split("+") for i in range(200)]
     assert (sum(floods), sum(floods[:100])) == (20, 10)
@@ -127,12 +128,6 @@ def test_the_numbers_of_the_page_on_configuration() -> None:
     assert config.frames / config.plan.pictures_per_scene == 100
     config = resolve(sweep)
     assert [draw(config.asked, i).scene for i in (0, 9, 10, 99)] == [0, 0, 1, 9]
-    config = resolve(rig)
-    assert config.frames / config.plan.pictures_per_scene == 10
-    for config, kinds in ((resolve(camera), 1), (resolve(spread), 4)):
-        lenses = [lens_of(config.camera.lens_request, draw(config.asked, i).values) for i in range(4)]
-        assert lenses[0].cy_px == 355.6 + 0.5
-        assert len({lens.fx_px for lens in lenses}) == kinds
     page = " ".join(PAGES["docs/configuration.md"].split())
     *most, last = (f"{share:.0%} {kind}".replace("%", " %") for kind, share in DRIVING_MIX.items())
     assert f"vehicles that drive are {', '.join(most)} and {last}," in page
@@ -142,6 +137,17 @@ def test_the_numbers_of_the_page_on_configuration() -> None:
         in page
     )
     assert f"of which {DRAWS} draws fail" in page
+
+
+def test_the_numbers_of_the_page_on_cameras() -> None:
+    rig, camera, spread = (doc for page, doc in YAML if page == "docs/cameras.md")
+    config = resolve(rig)
+    assert config.frames / config.plan.pictures_per_scene == 10
+    for config, kinds in ((resolve(camera), 1), (resolve(spread), 4)):
+        lenses = [lens_of(config.camera.lens_request, draw(config.asked, i).values) for i in range(4)]
+        assert lenses[0].cy_px == 355.6 + 0.5
+        assert len({lens.fx_px for lens in lenses}) == kinds
+    assert set(re.findall(r"`(\w+)`", PAGES["docs/cameras.md"].replace("cameras: ", ""))) >= RIGS.keys()
 
 
 def test_shells_call_longtail_and_what_is_known() -> None:

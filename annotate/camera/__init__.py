@@ -10,6 +10,7 @@ from longtail.annotate.camera.f_theta import FTheta
 from longtail.annotate.camera.image_circle import in_image_circle
 from longtail.annotate.camera.kannala_brandt import KannalaBrandt
 from longtail.annotate.camera.lens import Lens
+from longtail.annotate.camera.orthographic import Orthographic
 from longtail.annotate.camera.pinhole import Pinhole
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "FTheta",
     "KannalaBrandt",
     "Lens",
+    "Orthographic",
     "Pinhole",
     "in_image_circle",
 ]

@@ -13,10 +13,11 @@ from longtail.annotate.camera.equirectangular import Equirectangular
 from longtail.annotate.camera.f_theta import FTheta
 from longtail.annotate.camera.kannala_brandt import KannalaBrandt
 from longtail.annotate.camera.lens import Lens
+from longtail.annotate.camera.orthographic import Orthographic
 from longtail.annotate.camera.pinhole import Pinhole
 from longtail.annotate.camera.transform import Matrix, Transform
 
-_LENSES: tuple[type[Lens], ...] = (Pinhole, BrownConrady, KannalaBrandt, FTheta, Equirectangular)
+_LENSES: tuple[type[Lens], ...] = (Pinhole, BrownConrady, KannalaBrandt, FTheta, Orthographic, Equirectangular)
 
 LENSES: dict[str, type[Lens]] = {lens.name: lens for lens in _LENSES}
 """The camera models by the names that configs and frame records give them."""
@@ -63,7 +64,8 @@ class Camera:
         met = (depth > 0) & np.isfinite(depth) & (rays[..., 2] > 0)
         with np.errstate(divide="ignore", invalid="ignore"):
             lengths = np.where(met, depth / rays[..., 2], np.nan)
-        return self.world_from_camera.points(rays * lengths[..., None])
+        places = rays * lengths[..., None]
+        return self.world_from_camera.points(places if self.lens.central else places + self.lens.origins(pixels))
 
     def pixel_centres(self) -> Matrix:
         """Where the centre of each pixel (H, W, 2) lies: 0.5, 0.5 for the first one."""

@@ -30,6 +30,7 @@ class Intrinsics:
     cy_px: float
     name: ClassVar[str]
     straight: ClassVar[bool]
+    central: ClassVar[bool] = True
     DISTORTION: ClassVar[tuple[str, ...]] = ()
     SELDOM: ClassVar[tuple[str, ...]] = ()
 
@@ -55,6 +56,10 @@ class Intrinsics:
     def to_pixels(self, x: Matrix, y: Matrix) -> Matrix:
         """Pixels (..., 2) of places x (...), y (...) in the picture's plane at focal length 1."""
         return np.stack([self.fx_px * x + self.cx_px, self.fy_px * y + self.cy_px], axis=-1)
+
+    def origins(self, pixels: ArrayLike) -> Matrix:
+        """Where the rays of pixels (..., 2) begin (..., 3), in the camera frame: all of them in its origin."""
+        return np.zeros((*np.shape(pixels)[:-1], 3))
 
     def to_json(self) -> dict[str, Any]:
         """The model's name and parameters."""

@@ -11,15 +11,19 @@ from longtail.annotate.camera.transform import Matrix
 
 
 class Lens(Hashable, Protocol):
-    """A central projection: all rays pass through the camera's origin.
+    """A projection: central, with all rays through the camera's origin, or a parallel one.
 
-    `fx_px`, `fy_px` are pixels per radian at the optical axis, and `cx_px`, `cy_px` is where that axis meets the
-    picture. OpenCV puts (0, 0) at the centre of the first pixel: its principal point is half a pixel less.
+    `fx_px`, `fy_px` are pixels per radian at the optical axis, of a parallel projection pixels per metre, and `cx_px`,
+    `cy_px` is where that axis meets the picture. OpenCV puts (0, 0) at the centre of the first pixel: its principal
+    point is half a pixel less.
     """
 
     name: ClassVar[str]
     straight: ClassVar[bool]
     """Whether the picture of every straight line is straight."""
+
+    central: ClassVar[bool]
+    """Whether all rays pass through the camera's origin."""
 
     @property
     def kind(self) -> str:
@@ -55,6 +59,10 @@ class Lens(Hashable, Protocol):
 
     def rays(self, pixels: ArrayLike) -> Matrix:
         """Unit directions (..., 3) in the camera frame of pixels (..., 2); NaN where the lens shows nothing."""
+        ...
+
+    def origins(self, pixels: ArrayLike) -> Matrix:
+        """Where the rays of pixels (..., 2) begin (..., 3) in the camera frame: in its origin, of central ones."""
         ...
 
     def to_json(self) -> dict[str, Any]:

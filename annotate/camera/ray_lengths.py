@@ -37,5 +37,8 @@ def world_points_m(camera: Camera, depth_m: NDArray[np.float32]) -> NDArray[np.f
     rays = centre_rays(camera.lens)
     with np.errstate(divide="ignore", invalid="ignore"):
         lengths = np.where(np.isfinite(depth_m), depth_m / rays[..., 2], np.nan)
-        points = camera.world_from_camera.points(rays * lengths[..., None])
+        places = rays * lengths[..., None]
+        if not camera.lens.central:
+            places = places + camera.lens.origins(camera.pixel_centres())
+        points = camera.world_from_camera.points(places)
     return np.where(lengths[..., None] > 0, points, np.nan).astype(np.float32)

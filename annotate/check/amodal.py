@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from longtail.annotate.camera import Lens
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.check.finding import Finding
-from longtail.annotate.check.places import BEAM_PX, Layers, owners_of, rays_of
+from longtail.annotate.check.places import BEAM_PX, Layers, origins_of, owners_of, rays_of
 from longtail.annotate.check.reach import reach_px
 from longtail.annotate.dataset.encoders import DEPTH_STEP_M
 from longtail.annotate.dataset.layout import record_path
@@ -48,9 +48,9 @@ def check_amodal(stored: StoredFrame, taxonomy: Taxonomy, arrays: Layers) -> Ite
             in_part.append((item, crop))
     if owners is None or depth_m is None:
         return
-    for (item, crop), rays in zip(in_part, _rays(stored.camera.lens, [crop for _, crop in in_part]), strict=True):
+    for (item, crop), beam in zip(in_part, _rays(stored.camera.lens, [crop for _, crop in in_part]), strict=True):
         amodal = stored.visibility[item.id].amodal_px or 0
-        if amodal > (most := _most(stored, item, owners[crop] == item.id, depth_m[crop], rays)):
+        if amodal > (most := _most(stored, item, owners[crop] == item.id, depth_m[crop], beam)):
             yield _finding(stored, item.id, f"{most}: its own, and those of what may hide it", amodal)
 
 
@@ -79,16 +79,17 @@ def _size(crop: Crop) -> int:
     return math.prod(side.stop - side.start for side in crop)
 
 
-def _rays(lens: Lens, crops: Sequence[Crop]) -> Iterator[Matrix]:
-    """The rays (R, C, 3) of the pixels of each crop that are looked at."""
+def _rays(lens: Lens, crops: Sequence[Crop]) -> Iterator[tuple[Matrix, Matrix]]:
+    """The rays (R, C, 3) of the pixels of each crop that are looked at, and where they begin (R, C, 3)."""
     grids = [np.meshgrid(np.arange(*_every(crop[1], crop)), np.arange(*_every(crop[0], crop))) for crop in crops]
     if not grids:
         return
     # At once, as lenses that bend solve for each ray in many small steps.
     columns, rows = (np.concatenate([grid[axis].ravel() for grid in grids]) for axis in (0, 1))
-    rays, start = rays_of(lens, rows, columns), 0
+    rays, origins_m, start = rays_of(lens, rows, columns), origins_of(lens, rows, columns), 0
     for across, _ in grids:
-        yield rays[start : start + across.size].reshape(*across.shape, 3)
+        its = slice(start, start + across.size)
+        yield rays[its].reshape(*across.shape, 3), origins_m[its].reshape(*across.shape, 3)
         start += across.size
 
 
@@ -100,14 +101,16 @@ def _apart(pixels: int) -> int:
     return max(math.ceil(math.sqrt(pixels / _RAYS)), 1)
 
 
-def _most(stored: StoredFrame, item: SceneObject, own: Mask, depth_m: NDArray[np.float32], rays: Matrix) -> int:
+def _most(
+    stored: StoredFrame, item: SceneObject, own: Mask, depth_m: NDArray[np.float32], beam: tuple[Matrix, Matrix]
+) -> int:
     """The pixels of a crop whose rays meet the 3D box, and something else before they leave it.
 
     Older records count what is cut out of a thing, too, which lies between its pixels: within their convex hull. A
     pixel around both is allowed for: of large things not every pixel is looked at.
     """
-    apart = _apart(own.size)
-    away_m = leave_m(stored, with_antenna(item), rays)
+    apart, (rays, origins_m) = _apart(own.size), beam
+    away_m = leave_m(stored, with_antenna(item), rays, origins_m)
     with np.errstate(invalid="ignore", divide="ignore"):
         before = depth_m[::apart, ::apart] / rays[..., 2] < away_m + DEPTH_STEP_M / np.abs(rays[..., 2])
     between = _hull(own) if stored.is_older else own
@@ -116,14 +119,15 @@ def _most(stored: StoredFrame, item: SceneObject, own: Mask, depth_m: NDArray[np
     return count
 
 
-def leave_m(stored: StoredFrame, item: SceneObject, rays: Matrix, slack_m: float = 0.0) -> Matrix:
-    """How far (...) along each ray (..., 3) of the camera it leaves an object's 3D box; NaN where it misses it.
-
-    The box is `slack_m` larger on each side.
-    """
+def leave_m(stored: StoredFrame, item: SceneObject, rays: Matrix, origins_m: Matrix, slack_m: float = 0.0) -> Matrix:
+    """How far (...) along each ray (..., 3) of the camera, which begins at `origins_m` (..., 3) in its frame, it leaves
+    an object's 3D box; NaN where it misses it. The box is `slack_m` larger on each side."""
     pose, camera = item.world_from_object.matrix, stored.camera.world_from_camera.matrix
+    turn = camera[:3, :3].T @ pose[:3, :3]
     start = (camera[:3, 3] - pose[:3, 3]) @ pose[:3, :3] - item.box_centre_m
-    half, along = np.asarray(item.box_size_m) / 2 + slack_m, rays @ (camera[:3, :3].T @ pose[:3, :3])
+    if not stored.camera.lens.central:
+        start = start + origins_m @ turn
+    half, along = np.asarray(item.box_size_m) / 2 + slack_m, rays @ turn
     with np.errstate(invalid="ignore", divide="ignore"):
         one, other = (-half - start) / along, (half - start) / along
         enter, leave = np.fmin(one, other).max(axis=-1), np.fmax(one, other).min(axis=-1)

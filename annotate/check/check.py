@@ -16,6 +16,7 @@ from longtail.annotate.check.credits import check_credits
 from longtail.annotate.check.documents import DocumentCheck
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.check.models import Model, ModelCheck, check_credited
+from longtail.annotate.check.rigs import RigCheck
 from longtail.annotate.check.siblings import SiblingCheck
 from longtail.annotate.check.stated_statistics import check_statistics
 from longtail.annotate.check.strangers import check_strangers
@@ -82,6 +83,7 @@ class _Whole:
         self._dataset = dataset
         self._known = known
         self._siblings = SiblingCheck()
+        self._rigs = RigCheck()
         self._models = ModelCheck(known)
         self._documents = [DocumentCheck(dataset, document) for document in documents_of(dataset.info) if merged]
         self._assets: set[str] | None = set()
@@ -97,6 +99,7 @@ class _Whole:
         self.of_frames += checked.findings
         if checked.seen is not None:
             self.of_several += self._siblings.add(checked.seen)
+            self.of_several += self._rigs.add(checked.mounted)
             self.of_several += self._models.add(checked.seen.frame, checked.shapes)
         for document in self._documents:
             document.add(checked.lines)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.check.frames import check_frame
 from longtail.annotate.check.models import Shapes, shapes_of
+from longtail.annotate.check.rigs import Mounted
 from longtail.annotate.check.siblings import Seen
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.documents import FrameLines
@@ -25,6 +26,7 @@ class Checked:
         findings: what is wrong with the frame alone
         seen: what its siblings must have too; None where it has no sound record
         shapes: of the models that it has
+        mounted: its camera, for those of its sample; None where it has no sound record, or no rig
         lines: what documents are made of; None where its record is damaged
         assets: the names of all that it has; None where its record is damaged
     """
@@ -34,6 +36,7 @@ class Checked:
     lines: FrameLines | None
     assets: frozenset[str] | None
     shapes: Shapes = field(default_factory=dict)
+    mounted: Mounted | None = None
 
 
 def look(dataset: Dataset, index: int) -> Checked:
@@ -58,4 +61,5 @@ def look(dataset: Dataset, index: int) -> Checked:
         return Checked(findings, seen, None, None)
     # Documents have no use for the objects, which are most of a record.
     shapes = {} if stored is None else shapes_of(stored)
-    return Checked(findings, seen, replace(lines, objects=[], files=b""), lines.assets(), shapes)
+    mounted = None if stored is None else Mounted.of(stored, dataset.info)
+    return Checked(findings, seen, replace(lines, objects=[], files=b""), lines.assets(), shapes, mounted)

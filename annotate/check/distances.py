@@ -87,6 +87,10 @@ def _along_and_aside(stored: StoredFrame, world: NDArray[np.float32], rays: Matr
     camera = np.moveaxis(rays, -1, 0)
     towards = [sum(matrix[row, column] * camera[column] for column in range(3)) for row in range(3)]
     away = [world[..., row].astype(np.float64) - matrix[row, 3] for row in range(3)]
+    lens = stored.camera.lens
+    if not lens.central:
+        begun = lens.origins(stored.camera.pixel_centres())
+        away = [away[row] - begun @ matrix[row, :3] for row in range(3)]
     along = np.asarray(away[0] * towards[0] + away[1] * towards[1] + away[2] * towards[2])
     aside = np.sqrt(sum((there - along * ray) ** 2 for there, ray in zip(away, towards, strict=True)))
     largest = np.maximum(np.maximum(np.abs(world[..., 0]), np.abs(world[..., 1])), np.abs(world[..., 2]))

@@ -8,7 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from longtail.annotate.camera import BrownConrady, Equirectangular, FTheta, KannalaBrandt, Lens, Pinhole
+from longtail.annotate.camera import (
+    BrownConrady,
+    Equirectangular,
+    FTheta,
+    KannalaBrandt,
+    Lens,
+    Orthographic,
+    Pinhole,
+)
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.dataset.dataset import DatasetInfo
@@ -27,15 +35,28 @@ _Lie = tuple[str, str, str]
 
 def check_drawn_camera(info: DatasetInfo, stored: StoredFrame) -> Iterator[Finding]:
     """A finding for each number of the camera that does not follow from the record's parameters and the config."""
-    lies = [*_asked(info, stored), *_lens(stored)]
+    asked, drawn = _of_mount(info, stored)
+    lies = [*_asked(asked, drawn, stored), *_lens(drawn, stored)]
     if not stored.shown.camera:
         lies += _pose(stored)
     for name, expected, came in lies:
         yield Finding(record_path(stored.index), stored.index, f"camera {name} {expected}", came)
 
 
-def _asked(info: DatasetInfo, stored: StoredFrame) -> Iterator[_Lie]:
-    asked = info.config.get("camera")
+def _of_mount(info: DatasetInfo, stored: StoredFrame) -> tuple[Any, Mapping[str, Any]]:
+    """What the config asks of the frame's camera, and what was drawn: a mount's own lies over that of all."""
+    asked, name = info.config.get("camera"), stored.shown.camera
+    mounts = info.config.get("cameras") if name else None
+    mount = next((mount for mount in mounts or () if mount.get("name") == name), None)
+    if not mount or "model" not in mount:
+        return asked, stored.parameters
+    own = f"cameras.{name}."
+    drawn = {p.replace(own, "camera.", 1): value for p, value in stored.parameters.items() if p.startswith(own)}
+    others = {path: value for path, value in stored.parameters.items() if not path.startswith("camera.")}
+    return {key: mount[key] for key in _KNOWN if key in mount}, {**others, **drawn}
+
+
+def _asked(asked: Any, drawn: Mapping[str, Any], stored: StoredFrame) -> Iterator[_Lie]:
     if not isinstance(asked, Mapping) or not asked.keys() <= _KNOWN:
         return
     lens = stored.camera.lens
@@ -44,16 +65,16 @@ def _asked(info: DatasetInfo, stored: StoredFrame) -> Iterator[_Lie]:
     if "size_px" in asked and list(asked["size_px"]) != list(stored.camera.size_px):
         yield "size_px", f"{list(asked['size_px'])}, as the config has it", f"{list(stored.camera.size_px)}"
     middle = [lens.width_px / 2, lens.height_px / 2]
-    if stored.parameters.get("camera.intrinsics.fx_px"):
-        yield from _matrix(asked, stored)
+    if drawn.get("camera.intrinsics.fx_px"):
+        yield from _matrix(asked, drawn, stored)
     elif "model" in asked and [lens.cx_px, lens.cy_px] != middle:
         yield "principal_point_px", f"{middle}, the picture's middle", f"{[lens.cx_px, lens.cy_px]}"
 
 
-def _matrix(asked: Mapping[str, Any], stored: StoredFrame) -> Iterator[_Lie]:
+def _matrix(asked: Mapping[str, Any], drawn: Mapping[str, Any], stored: StoredFrame) -> Iterator[_Lie]:
     """Of the drawn numbers of a matrix, whose pixels are whole at their centres and of the size that it is for."""
     lens = stored.camera.lens
-    fx, fy, cx, cy = (float(stored.parameters.get(f"camera.intrinsics.{name}_px", 0.0)) for name in _MATRIX)
+    fx, fy, cx, cy = (float(drawn.get(f"camera.intrinsics.{name}_px", 0.0)) for name in _MATRIX)
     width, height = asked.get("k_size_px", stored.camera.size_px)
     scale = lens.width_px / width
     # Where the two sizes have not quite one ratio, the picture loses or gains as much above as below.
@@ -64,19 +85,31 @@ def _matrix(asked: Mapping[str, Any], stored: StoredFrame) -> Iterator[_Lie]:
             yield f"{name}_px", f"{number:.6f}, as the drawn camera.intrinsics.{name}_px has it", f"{came:.6f}"
 
 
-def _lens(stored: StoredFrame) -> Iterator[_Lie]:
+def _lens(parameters: Mapping[str, Any], stored: StoredFrame) -> Iterator[_Lie]:
     lens, own = stored.camera.lens, f"camera.{stored.camera.lens.name}."
     for name, value in stored.camera.lens.to_json().get("distortion", {}).items():
-        drawn = stored.parameters.get(own + name)
+        drawn = parameters.get(own + name)
         if drawn is not None and abs(drawn - value) > _ROUNDED:
             yield f"distortion {name}", f"{drawn:.9g}, as drawn", f"{value:.9g}"
-    field_deg = stored.parameters.get(own + "horizontal_fov_deg", stored.parameters.get("camera.horizontal_fov_deg"))
-    if field_deg is None or stored.parameters.get("camera.intrinsics.fx_px"):
+    if isinstance(lens, Orthographic):
+        yield from _width(parameters, lens)
+        return
+    field_deg = parameters.get(own + "horizontal_fov_deg", parameters.get("camera.horizontal_fov_deg"))
+    if field_deg is None or parameters.get("camera.intrinsics.fx_px"):
         return
     focal_px = _focal_px(lens, math.radians(field_deg) / 2)
     for name, came in (("fx", lens.fx_px), ("fy", lens.fy_px)):
         if focal_px is not None and abs(came - focal_px) > _ROUNDED * max(focal_px, 1.0):
             yield f"focal_px {name}", f"{focal_px:.6f}, as a drawn field of {field_deg:.6g} deg has", f"{came:.6f}"
+
+
+def _width(parameters: Mapping[str, Any], lens: Lens) -> Iterator[_Lie]:
+    width_m = parameters.get("camera.orthographic.width_m")
+    if width_m is None or parameters.get("camera.intrinsics.fx_px"):
+        return
+    expected = lens.width_px / width_m
+    if abs(lens.fx_px - expected) > _ROUNDED * max(expected, 1.0):
+        yield "focal_px", f"{expected:.6f}, as a drawn width of {width_m:.6g} m has", f"{lens.fx_px:.6f}"
 
 
 def _focal_px(lens: Lens, half_rad: float) -> float | None:

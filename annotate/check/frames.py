@@ -27,6 +27,7 @@ from longtail.annotate.check.picture import check_picture
 from longtail.annotate.check.places import Places
 from longtail.annotate.check.projection import check_projection
 from longtail.annotate.check.required import check_required
+from longtail.annotate.check.rigs import check_rig
 from longtail.annotate.check.roads import check_roads
 from longtail.annotate.check.silhouettes import check_silhouettes
 from longtail.annotate.check.surfaces import check_surfaces
@@ -80,6 +81,7 @@ def _geometry(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
         yield from check_inside_boxes(stored, taxonomy, places)
     yield from check_normals(stored, arrays, places)
     yield from check_distances(dataset, stored, arrays)
+    yield from check_rig(dataset, stored, arrays)
     yield from check_surfaces(dataset, stored, arrays)
     yield from check_amodal(stored, taxonomy, arrays)
     yield from check_silhouettes(dataset, stored, arrays)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.check.finding import Finding
-from longtail.annotate.check.places import Places, put_back
+from longtail.annotate.check.places import Places, origins_of, put_back
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.labels.antenna import ANTENNA, ANTENNA_ACROSS_M, with_antenna
@@ -171,7 +171,11 @@ class _Known:
 def _explained(stored: StoredFrame, places: Places, boxes: _Known) -> str:
     """What would put nearly all of it inside."""
     for words, factor in _UNITS.items():
-        world_m, slack_m = put_back(stored, places.rays, places.depth_m * factor(places.rays))
+        depth_m, begun = (
+            places.depth_m * factor(places.rays),
+            origins_of(stored.camera.lens, places.rows, places.columns),
+        )
+        world_m, slack_m = put_back(stored, places.rays, depth_m, begun)
         if (boxes.outside_m(places, world_m) <= 2 * slack_m).mean() > _NEARLY_ALL:
             return f", as if it were {words}"
     above_m = boxes.above_ground_m(places)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.check.finding import Finding
-from longtail.annotate.check.places import Layers, Places, kinds_of, owners_of, put_back, rays_of
+from longtail.annotate.check.places import Layers, Places, kinds_of, origins_of, owners_of, put_back, rays_of
 from longtail.annotate.check.void import lit
 from longtail.annotate.dataset.encoders import DEPTH_STEP_M
 from longtail.annotate.dataset.stored import StoredFrame
@@ -119,6 +119,6 @@ def _world_m(
     stored: StoredFrame, depth_m: NDArray[np.float32], rows: NDArray[np.int64], columns: NDArray[np.int64]
 ) -> Matrix:
     """World points (N, 3) of pixels; not finite where nothing is."""
-    rays = rays_of(stored.camera.lens, rows, columns)
+    rays, origins_m = (of(stored.camera.lens, rows, columns) for of in (rays_of, origins_of))
     with np.errstate(invalid="ignore", divide="ignore"):
-        return put_back(stored, rays, depth_m[rows, columns].astype(np.float64))[0]
+        return put_back(stored, rays, depth_m[rows, columns].astype(np.float64), origins_m)[0]

@@ -75,7 +75,7 @@ class Places:
         sound = np.isfinite(rays).all(axis=-1) & (rays[:, 2] > STEEP)
         owner, kind, rows, columns, rays = (array[sound] for array in (owner, kind, rows, columns, rays))
         seen_m = depth_m[rows, columns].astype(np.float64)
-        world_m, slack_m = put_back(stored, rays, seen_m)
+        world_m, slack_m = put_back(stored, rays, seen_m, origins_of(stored.camera.lens, rows, columns))
         return cls(owner, kind, rows, columns, rays, seen_m, world_m, slack_m)
 
 
@@ -84,13 +84,24 @@ def rays_of(lens: Lens, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> 
     return lens.rays(np.stack([columns, rows], axis=-1) + 0.5)
 
 
-def put_back(stored: StoredFrame, rays: Matrix, depth_m: Matrix) -> tuple[Matrix, Matrix]:
-    """World points (N, 3) at depths (N,) along rays, and how far from them (N,) the surface may be."""
+def origins_of(lens: Lens, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Matrix:
+    """Where the rays through the centres of pixels begin (N, 3), in the camera frame."""
+    return lens.origins(np.stack([columns, rows], axis=-1) + 0.5)
+
+
+def put_back(
+    stored: StoredFrame, rays: Matrix, depth_m: Matrix, origins_m: Matrix | float = 0.0
+) -> tuple[Matrix, Matrix]:
+    """World points (N, 3) at depths (N,) along rays that begin at `origins_m` (N, 3) in the camera frame, and how far
+    from them (N,) the surface may be."""
     along_m = depth_m / rays[:, 2]
-    world_m = stored.camera.world_from_camera.points(rays * along_m[:, None])
+    world_m = stored.camera.world_from_camera.points(rays * along_m[:, None] + origins_m)
     # Nearer than half a step is written as a whole one.
     step_m = np.where(depth_m > DEPTH_STEP_M, DEPTH_STEP_M / 2, DEPTH_STEP_M)
-    slack_m = step_m / rays[:, 2] + BEAM_PX * along_m / stored.camera.lens.fx_px + EXACT_M
+    lens = stored.camera.lens
+    # A pixel of a parallel projection is as wide at any depth.
+    across_m = (along_m if lens.central else 1.0) / lens.fx_px
+    slack_m = step_m / rays[:, 2] + BEAM_PX * across_m + EXACT_M
     return world_m, slack_m
 
 

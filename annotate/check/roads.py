@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from longtail.annotate.check.finding import Finding
-from longtail.annotate.check.places import Layers, Places, kinds_of, put_back, rays_of
+from longtail.annotate.check.places import Layers, Places, kinds_of, origins_of, put_back, rays_of
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.labels.cover import COVERED, PAINT
@@ -68,7 +68,8 @@ def _visible(
     depth_m = arrays["depth"][rows, columns].astype(np.float64)
     there = np.isfinite(depth_m)
     rays = rays_of(stored.camera.lens, rows, columns)
-    world, slack_m = put_back(stored, rays, np.where(there, depth_m, 1.0))
+    begun = origins_of(stored.camera.lens, rows, columns)
+    world, slack_m = put_back(stored, rays, np.where(there, depth_m, 1.0), begun)
     over_m = world[:, 2] - line.height_m - ABOVE_M
     sure = np.abs(over_m) > slack_m
     road = there & (over_m <= 0)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from longtail.annotate.check.amodal import leave_m
 from longtail.annotate.check.finding import Finding
-from longtail.annotate.check.places import EXACT_M, STEEP, Layers, kinds_of, owners_of, rays_of
+from longtail.annotate.check.places import EXACT_M, STEEP, Layers, kinds_of, origins_of, owners_of, rays_of
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.encoders import DEPTH_RANGE_M, DEPTH_STEP_M
 from longtail.annotate.dataset.layout import record_path
@@ -130,10 +130,10 @@ def _in_boxes(
         return
     rows, columns = (np.concatenate([one[place] for one in chosen]) for place in (1, 2))
     ends = np.cumsum([one[1].size for one in chosen])[:-1]
-    every = np.split(rays_of(stored.camera.lens, rows, columns), ends)
+    every, begun = (np.split(of(stored.camera.lens, rows, columns), ends) for of in (rays_of, origins_of))
     shown = np.split(_shown_m(depth_m, rows, columns), ends)
-    for (item, *_), rays, shown_m in zip(chosen, every, shown, strict=True):
-        away_m = leave_m(stored, with_antenna(item), rays, EXACT_M)
+    for (item, *_), rays, origins_m, shown_m in zip(chosen, every, begun, shown, strict=True):
+        away_m = leave_m(stored, with_antenna(item), rays, origins_m, EXACT_M)
         z = np.maximum(rays[:, 2], STEEP)
         farther = (rays[:, 2] > STEEP) & (shown_m / z > away_m + DEPTH_STEP_M / z)
         wrong = int(np.count_nonzero(farther | np.isnan(away_m)))

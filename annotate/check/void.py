@@ -45,6 +45,8 @@ def _filled(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.bool_]]:
     }
     if "depth" in arrays:
         found["depth"] = np.isfinite(arrays["depth"])
+    if "disparity" in arrays:
+        found["disparity"] = arrays["disparity"] > 0
     if "normals" in arrays:
         found["normals"] = lit(arrays["normals"])
     if "distance" in arrays:

@@ -44,6 +44,7 @@ CONVENTIONS = {
     "instance": "16-bit object ids of things, 0 = none",
     "panoptic": "red + 256 * green + 65536 * blue = category id * 65536 + object id; object id 0 for stuff; 0 = void",
     "depth": "16-bit, z along the optical axis = value * step_m, 0 = nothing at 0 < z <= range_m",
+    "disparity": "16-bit, u in the left picture of a rectified pair - u in the right = value / 256 pixels, 0 = unknown",
     "normals": "8-bit, component = (value - 128) / 127 in the camera frame, black = nothing there",
     "distance": "16-bit, length of the ray = value * step_m of `depth`, 0 = nothing within range_m",
     "world layer": "OpenEXR, float32, R G B = X Y Z in the world in metres, not a number = nothing there",

@@ -22,6 +22,9 @@ DEPTH_STEP_M = 1 / 256
 DEPTH_RANGE_M = 65535 * DEPTH_STEP_M
 """What is farther away is written as 0, like nothing at all: 255.996 m."""
 
+DISPARITY_STEP_PX = 1 / 256
+"""One step of a 16-bit disparity PNG, as in KITTI's stereo benchmark of 2015."""
+
 # Run-length matching instead of deflate's full search. Masks, 57 ellipses at 640x360: 8.4 kB in 2.7 ms, against 9.2 kB
 # in 3.7 ms at level 6. A 1200x300 rendering: 386 kB in 19 ms, against 429 kB in 18 ms at level 1 and 375 kB in 123 ms
 # at level 6.
@@ -130,6 +133,21 @@ def decode_depth(data: bytes) -> NDArray[np.float32]:
     depth_m = steps.astype(np.float32) * np.float32(DEPTH_STEP_M)
     depth_m[steps == 0] = np.inf
     return depth_m
+
+
+def encode_disparity(disparity_px: NDArray[np.float32]) -> bytes:
+    """A 16-bit PNG of disparities (H, W) in pixels in steps of 1/256, rounded; 0 where none is known.
+
+    So it is where nothing is, and where one is over 255.996 pixels. One under half a step is written as 1.
+    """
+    steps = np.rint(disparity_px.astype(np.float64) / DISPARITY_STEP_PX)
+    there = (disparity_px > 0) & (steps <= 65535)
+    return _encode(".png", np.where(there, np.maximum(steps, 1), 0).astype(np.uint16), _PNG)
+
+
+def decode_disparity(data: bytes) -> NDArray[np.float32]:
+    """Disparities (H, W) float32 in pixels; 0 where the file says none."""
+    return decode_mask16(data).astype(np.float32) * np.float32(DISPARITY_STEP_PX)
 
 
 def encode_normals(normals: NDArray[np.float32]) -> bytes:

@@ -78,6 +78,13 @@ def _parts(frame: Frame, _: Instances) -> NDArray[Any]:
     return _said(_surfaces(frame).parts())
 
 
+def _disparity(frame: Frame, _: Instances) -> NDArray[np.float32]:
+    """Pixels (H, W) of disparity in a rectified pair; 0 where nothing is, and everywhere of a camera without one."""
+    scale = frame.rig.disparity_m_px if frame.rig else 0.0
+    with np.errstate(divide="ignore"):
+        return np.where(frame.depth_m > 0, scale / frame.depth_m.astype(np.float64), 0.0).astype(np.float32)
+
+
 def _said(array: NDArray[Any] | None) -> NDArray[Any]:
     if array is None:
         raise ValueError("expected a frame with this pass, got one whose renderer was asked for another")
@@ -101,6 +108,8 @@ LAYERS: dict[str, Layer] = {
               encoders.encode_mask8, encoders.decode_mask8),
         Layer("drivable", "masks/drivable", "png", lambda frame, _: drivable_area(frame),
               encoders.encode_mask8, encoders.decode_mask8),
+        Layer("disparity", "disparity", "png", _disparity,
+              encoders.encode_disparity, encoders.decode_disparity),
         Layer("distance", "distance", "png", lambda frame, _: ray_lengths_m(frame.camera.lens, frame.depth_m),
               encoders.encode_depth, encoders.decode_depth),
         Layer("world", "world", "exr", lambda frame, _: world_points_m(frame.camera, frame.depth_m),
@@ -121,6 +130,7 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "semantic": ("semantic",),
     "instance": ("instance",),
     "depth": ("depth",),
+    "disparity": ("disparity",),
     "normals": ("normals",),
     "lens": ("lens",),
     # In records, and in COCO's files where these are asked for.

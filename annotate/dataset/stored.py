@@ -24,6 +24,7 @@ from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.instances import Visibility
 from longtail.annotate.labels.occlusion import Amodal
+from longtail.annotate.labels.rig import Rig
 from longtail.annotate.labels.shown import Shown
 from longtail.annotate.labels.surfaces import SeenMaterial
 from longtail.annotate.labels.taxonomy import Taxonomy
@@ -47,7 +48,7 @@ class StoredFrame:
 
     `middles_m` are those of the objects' 3D boxes in the world; `appearance` has the things that the picture shows, by
     object id, and `ignored` whether they are. `materials` are those that the picture shows, where they were asked for.
-    `amodal` has the things whose silhouettes the dataset has.
+    `amodal` has the things whose silhouettes the dataset has. `rig` is None where the scene has but one camera.
 
     Projected boxes, truncations and amodal pixels of a record that `is_older` follow other rules than today's.
     """
@@ -74,6 +75,7 @@ class StoredFrame:
     materials: tuple[SeenMaterial, ...] = ()
     amodal: Mapping[int, Amodal] = field(default_factory=dict)
     is_older: bool = False
+    rig: Rig | None = None
 
 
 def loads(data: bytes, where: str, taxonomy: Taxonomy) -> StoredFrame:
@@ -108,6 +110,7 @@ def loads(data: bytes, where: str, taxonomy: Taxonomy) -> StoredFrame:
             materials=tuple(map(SeenMaterial.from_json, raw.get("materials", ()))),
             amodal={item["id"]: amodal for item in raw["objects"] if (amodal := Amodal.from_json(item)) is not None},
             is_older=raw["format"] != FORMAT,
+            rig=Rig.from_json(raw["rig"]) if "rig" in raw else None,
         )
     except KeyError as error:
         raise DatasetError(f"{where}: expected a key {error}, got none") from error

@@ -6,17 +6,23 @@ the last column and row. Sizes are height, width, length in metres, the location
 
 KITTI's 3D boxes turn about the camera's Y alone, as its cameras look level. Ours look down and lean a little. So the
 "rectified camera" of these files is a level one at the same place, and the projection P2 turns it to the true one:
-whoever multiplies by P2, as KITTI's development kit does, meets the picture's pixels. P0, P1 and P3 are the same.
+whoever multiplies by P2, as KITTI's development kit does, meets the picture's pixels.
+
+Of a rectified pair the left picture is image_2 and the right one image_3, under one name with one calibration: P3 is P2
+from the baseline farther right. KITTI's other pair, P0 and P1, has the same places. A camera without a partner has a
+name of its own, and all four matrices are alike.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 
 import numpy as np
 
 from longtail.annotate.camera import Camera
+from longtail.annotate.camera.stereo import Stereo
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.dataset.stored_instance import StoredInstance
 from longtail.annotate.exporters.exporter import Exporter, Made, Output, Piece, Taken
@@ -38,14 +44,43 @@ def _files(selection: Selection) -> Iterator[Output]:
     deep = "depth" in selection.info.layers()
     for name in selection.splits.names:
         yield Piece(f"ImageSets/{name}.txt", b"")
-    for sample in selection.samples():
+    for sample, right in _pairs(selection):
         yield picture_as(sample, "png", f"training/image_2/{sample.name}.png")
+        if right is not None:
+            yield picture_as(right, "png", f"training/image_3/{sample.name}.png")
         level = _level_from_world(sample.record.camera)
         yield Made(f"training/calib/{sample.name}.txt", _calibration(sample, level).encode("ascii"))
         yield Made(f"training/label_2/{sample.name}.txt", _labels(sample, level).encode("utf-8"))
         if deep:
             yield Taken(f"training/depth_2/{sample.name}.png", sample.path("depth"))
         yield Piece(f"ImageSets/{sample.split}.txt", f"{sample.name}\n".encode("ascii"))
+
+
+def _pairs(selection: Selection) -> Iterator[tuple[Sample, Sample | None]]:
+    """Every sample with the right picture that belongs to it, which is then none of its own."""
+    for _, together in groupby(selection.samples(), _moment):
+        by_camera = {sample.record.shown.camera: sample for sample in together}
+        rights = {name: _right_of(sample, by_camera) for name, sample in by_camera.items()}
+        taken = {id(right) for right in rights.values()}
+        yield from ((sample, rights[name]) for name, sample in by_camera.items() if id(sample) not in taken)
+
+
+def _moment(sample: Sample) -> object:
+    rig = sample.record.rig
+    return (True, rig.sample) if rig else (False, sample.index)
+
+
+def _right_of(sample: Sample, by_camera: Mapping[str, Sample]) -> Sample | None:
+    """The right picture of the pair whose left one this is; None where it is in none, or alone of it."""
+    pair = _left_pair(sample)
+    right = by_camera.get(pair.partner) if pair else None
+    back = right.record.rig.stereo if right and right.record.rig else None
+    return right if back and back.partner == sample.record.shown.camera else None
+
+
+def _left_pair(sample: Sample) -> Stereo | None:
+    pair = sample.record.rig.stereo if sample.record.rig else None
+    return pair if pair and pair.rectified and pair.side == "left" else None
 
 
 def _level_from_world(camera: Camera) -> Matrix:
@@ -61,9 +96,11 @@ def _level_from_world(camera: Camera) -> Matrix:
 
 def _calibration(sample: Sample, level_from_world: Matrix) -> str:
     camera_from_world = sample.record.camera.world_from_camera.matrix[:3, :3].T
-    projection = camera_matrix(sample, "kitti") @ camera_from_world @ level_from_world[:3, :3].T
-    p = " ".join(f"{number:.12e}" for number in np.column_stack([projection, np.zeros(3)]).ravel())
-    lines = [f"P{number}: {p}" for number in range(4)]
+    matrix, turn = camera_matrix(sample, "kitti"), camera_from_world @ level_from_world[:3, :3].T
+    pair = _left_pair(sample)
+    baseline_m = pair.baseline_m if pair else 0.0
+    rows = (matrix @ np.column_stack([turn, (-aside_m, 0.0, 0.0)]) for aside_m in (0.0, baseline_m) * 2)
+    lines = [f"P{n}: {' '.join(f'{number:.12e}' for number in row.ravel())}" for n, row in enumerate(rows)]
     # A lidar that nobody has, at the camera: X ahead, Y to the left, Z up.
     lines += [
         "R0_rect: 1 0 0 0 1 0 0 0 1",
@@ -121,7 +158,7 @@ def _wrapped(angle_rad: float) -> float:
 
 KITTI = Exporter(
     "kitti",
-    "KITTI's image_2, label_2, calib and depth",
+    "KITTI's image_2 and image_3, label_2, calib and depth",
     _files,
-    "masks and stuff; lenses that bend lines; things that lean; more than one camera",
+    "masks and stuff; lenses that bend lines; things that lean; rigs but for rectified pairs",
 )

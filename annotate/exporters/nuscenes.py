@@ -2,10 +2,10 @@
 
 The schema: https://github.com/nutonomy/nuscenes-devkit/blob/master/docs/schema_nuscenes.md. Tokens are hashes of what
 they stand for. What was seen at one moment from all cameras of a rig is a sample, and a scene of one sample: nothing
-moves, and scenes are worlds of their own. The ego frame lies on the ground under the first camera and looks where that
-looks. Sizes are width, length, height; rotations are quaternions w, x, y, z; the camera's matrix is OpenCV's, whose
-principal point counts from the centre of the first pixel. Annotated is what at least one picture shows; the visibility
-is that in the picture that shows most of it.
+moves, and scenes are worlds of their own. The ego frame is that of what carries the cameras; where nothing does, it
+lies on the ground under the first camera and looks where that looks. Sizes are width, length, height; rotations are
+quaternions w, x, y, z; the camera's matrix is OpenCV's, whose principal point counts from the centre of the first
+pixel. Annotated is what at least one picture shows; the visibility is that in the picture that shows most of it.
 """
 
 from __future__ import annotations
@@ -231,7 +231,10 @@ def _channel(sample: Sample) -> str:
 
 
 def _ego(sample: Sample) -> Transform:
-    """`world_from_ego`: level, on the ground under the camera, X where the camera looks."""
+    """`world_from_ego`: the carrier's, or level, on the ground under the camera, X where the camera looks."""
+    carrier = sample.record.extra.get("carrier")
+    if isinstance(carrier, Mapping) and "world_from_carrier" in carrier:
+        return Transform("world", "ego", np.asarray(carrier["world_from_carrier"], dtype=np.float64))
     pose = sample.record.camera.world_from_camera.matrix
     ahead = pose[:2, 2] if np.hypot(*pose[:2, 2]) > 1e-6 else -pose[:2, 1]
     heading = math.atan2(ahead[1], ahead[0])

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from longtail.annotate.camera import Pinhole
+from longtail.annotate.camera.stereo import HALF_PX as HALF_PX
+from longtail.annotate.camera.stereo import camera_matrix as matrix_of
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.exporters.selection import Sample
-
-HALF_PX = 0.5
-"""OpenCV's pixels have whole numbers at their centres, Longtail's at their corners."""
 
 
 def camera_matrix(sample: Sample, format_name: str) -> Matrix:
@@ -24,4 +21,4 @@ def camera_matrix(sample: Sample, format_name: str) -> Matrix:
             f"frame {sample.index}: expected a pinhole camera, the only one that {format_name} has, got {lens.name}; "
             "render with --set camera.model=pinhole, or choose a format without cameras"
         )
-    return np.array([[lens.fx_px, 0.0, lens.cx_px - HALF_PX], [0.0, lens.fy_px, lens.cy_px - HALF_PX], [0.0, 0.0, 1.0]])
+    return matrix_of(lens)

@@ -169,7 +169,13 @@ def _on_canvas(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
     )
     ends = _edges(camera, objects)
     near, far = ends[..., 0, :], ends[..., 1, :]
-    inside, then = product(near, sides.T), product(far, sides.T)
+    if lens.central:
+        inside, then = product(near, sides.T), product(far, sides.T)
+    else:
+        # Sides of a beam that begins before the camera's plane.
+        beam = np.vstack([sides * [1.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+        from_eye = np.append(sides[:, 2], -NEAR_M)
+        inside, then = product(near, beam.T) + from_eye, product(far, beam.T) + from_eye
     step = then - inside
     with np.errstate(divide="ignore", invalid="ignore"):
         crossing = np.where(step == 0, 0.0, -inside / step)
@@ -181,12 +187,12 @@ def _on_canvas(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
     points[enter > leave] = np.nan
     corners = np.array([[x, y] for x in (left, right) for y in (top, bottom)], dtype=np.float64)
     world = camera.world_from_camera.directions(lens.rays(corners))
-    eye = camera.world_from_camera.matrix[:3, 3]
+    eyes = camera.world_from_camera.points(lens.origins(corners))
     # A box within the canvas holds none of its corners, nor does one that is all on the other side of an edge of it.
     may = ~(inside >= 0).all(axis=(1, 2)) & ~((inside < 0) & (then < 0)).all(axis=1).any(axis=1)
     met = np.full((len(objects), 4, 2), np.nan)
     for place in np.flatnonzero(may).tolist():
-        its = _meets(objects[place], eye, world)
+        its = _meets(objects[place], eyes, world)
         met[place, its] = corners[its]
     return np.concatenate([lens.project(points).reshape(len(objects), -1, 2), met], axis=1)
 
@@ -244,7 +250,7 @@ def _projected_rim(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
 
 
 def _meets(item: SceneObject, eye: Matrix, directions: Matrix) -> NDArray[np.bool_]:
-    """Whether rays (R, 3) from `eye` (3,), both in the world, meet the object's 3D box: the slab test."""
+    """Whether rays (R, 3) from `eye` (3,) or (R, 3), both in the world, meet the object's 3D box: the slab test."""
     object_from_world = item.world_from_object.inverse()
     start = object_from_world.points(eye) - item.box_centre_m
     with np.errstate(divide="ignore"):

@@ -112,8 +112,9 @@ def before(camera: Camera, depth_m: NDArray[np.floating[Any]], item: SceneObject
     """
     within, along = inside(camera, pixels), np.full(len(pixels), np.nan)
     columns, rows = np.floor(pixels[within]).astype(np.intp).T
-    rays = camera.lens.rays(np.floor(pixels[within]) + 0.5)
-    away = np.linalg.norm(_in_camera(camera, item)[within], axis=1)
+    centres = np.floor(pixels[within]) + 0.5
+    rays = camera.lens.rays(centres)
+    away = np.linalg.norm(_in_camera(camera, item)[within] - camera.lens.origins(centres), axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         surface = depth_m[rows, columns].astype(np.float64) / rays[:, 2]
     along[within] = np.where(np.isfinite(surface) & (surface > 0), away - surface, np.inf)

@@ -100,6 +100,9 @@ def surface(
     centres = np.stack([columns, rows], axis=-1) + 0.5
     rays = camera.lens.rays(centres)
     distance_m = depth_m[rows, columns] / rays[:, 2]
+    if not camera.lens.central:
+        places = camera.lens.origins(centres) + rays * distance_m[:, None]
+        return camera.world_from_camera.points(places)[:, 2], np.full(len(rows), 1 / camera.lens.fy_px)
     heights_m = camera.world_from_camera.points(rays * distance_m[:, None])[:, 2]
     extents_m = np.linalg.norm(camera.lens.rays(centres + (0.0, 1.0)) - rays, axis=-1) * distance_m
     return heights_m, extents_m

@@ -17,6 +17,7 @@ from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.draw import draw_labels, drawn_of
 from longtail.annotate.labels.lanes import LANES, RoadLanes
 from longtail.annotate.labels.parts import PARTS
+from longtail.annotate.labels.rig import Rig
 from longtail.annotate.labels.surfaces import SeenMaterial
 from longtail.annotate.reading.things import Things
 
@@ -53,6 +54,11 @@ class ReadFrame:
         """The lens and its place: `project` world points to pixels, `unproject` pixels with their depth."""
         return self.record.camera
 
+    @property
+    def rig(self) -> Rig | None:
+        """The other cameras' frames of the same moment, overlaps and stereo partner; None of a camera alone."""
+        return self.record.rig
+
     @cached_property
     def instances(self) -> Things:
         """The things that the picture shows, as arrays with a row each. Ignored ones are among them, and flagged."""
@@ -67,6 +73,11 @@ class ReadFrame:
     def depth_m(self) -> NDArray[np.float32]:
         """(H, W) float32 metres along the optical axis, inf where nothing is within 256 m."""
         return cast("NDArray[np.float32]", self._layer("depth"))
+
+    @cached_property
+    def disparity_px(self) -> NDArray[np.float32]:
+        """(H, W) float32 pixels from the left to the right picture of a rectified pair, 0 where none is known."""
+        return cast("NDArray[np.float32]", self._layer("disparity"))
 
     @cached_property
     def points_m(self) -> NDArray[np.float64]:

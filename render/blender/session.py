@@ -69,7 +69,7 @@ class Session:
         self._threads = threads
         self._meshes = Meshes()
         self._standing: Standing | None = None
-        self._looking: WeakKeyDictionary[Built, tuple[Lens, bpy.types.Object]] = WeakKeyDictionary()
+        self._looking: WeakKeyDictionary[Built, dict[Lens, bpy.types.Object]] = WeakKeyDictionary()
         self._cleared = 0
         # A file without a name: it lives in memory, and is gone however the process ends.
         self._passes = os.memfd_create("longtail passes")
@@ -164,19 +164,18 @@ class Session:
         """Have the next render of `built` show what `camera` sees, and land where it is read from."""
         require_lens(camera.lens.kind, self._device)
         target = built.scene
-        lens, item = self._looking.get(built, (None, None))
-        if item is None or lens != camera.lens:
-            # A camera that comes has Cycles look at all objects again; one that moves is cheap.
-            if item is not None:
-                bpy.data.cameras.remove(item.data)
-            item = camera_object(camera)
+        known = self._looking.setdefault(built, {})
+        item = known.get(camera.lens)
+        if item is None:
+            # A camera that comes has Cycles look at all objects again; one that moves, or is chosen, is cheap.
+            item = known[camera.lens] = camera_object(camera)
             target.collection.objects.link(item)
-            target.camera = item
-            self._looking[built] = camera.lens, item
         else:
             pose = BlenderMatrix(camera.world_from_camera.matrix @ CV_FROM_BLENDER_CAMERA)
             if item.matrix_world != pose:
                 item.matrix_world = pose
+        if target.camera != item:
+            target.camera = item
         self._prepare_output(target, camera.size_px)
 
     def _prepare_output(self, target: bpy.types.Scene, size_px: tuple[int, int]) -> None:

@@ -19,6 +19,7 @@ from longtail.scenes.assets import catalogue, families
 from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.atmosphere.light_presets import ELEVATION, LIGHT_PRESETS
 from longtail.scenes.camera.lenses import PATHS
+from longtail.scenes.camera.rigs import RIGS
 from longtail.scenes.config.camera_spelling import SPELLINGS
 from longtail.scenes.config.keys import JOINT
 from longtail.scenes.config.own_models import left_out, models_of, pinned
@@ -171,9 +172,11 @@ def _cameras() -> str:
     for name, lens in LENSES.items():
         field, *coefficients = PATHS[name]
         bent = ", as the lens bends them" if coefficients else ""
+        angle = f"the angle between the rays at the left and the right border{bent}"
         lines.append(f"{name}: {(lens.__doc__ or '').splitlines()[0]}")
-        lines.append(f"  {field}: the angle between the rays at the left and the right border{bent}")
+        lines.append(f"  {field}: {angle if lens.central else 'from the left to the right border'}")
         lines += [f"  {path}" for path in coefficients]
+    lines += ["", "Ready rigs, as cameras: NAME:", *(f"  {name:<18}{rig.summary}" for name, rig in RIGS.items())]
     return "\n".join(lines)
 
 

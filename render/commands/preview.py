@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -138,12 +138,9 @@ def _render(
 
 def _small(config: Config) -> Config:
     """The same scenes at small size, few samples, with the outputs that the drawing needs."""
-    width, height = config.camera.size_px
-    scale = min(1.0, WIDTH_PX / width)
-    size = (max(16, round(width * scale)), max(16, math.floor(height * scale)))  # a panorama may not grow over a pole
+    widest = max(width for width, _ in config.sizes_px)
     return replace(
-        config,
-        camera=config.camera.resized(size),
+        config.resized(min(1.0, WIDTH_PX / widest)),
         render=config.render.model_copy(update={"samples": min(config.render.samples, SAMPLES)}),
         outputs=("coco", "semantic"),
     )
@@ -151,7 +148,7 @@ def _small(config: Config) -> Config:
 
 def _sheet(dataset: Dataset) -> NDArray[np.uint8]:
     """Every frame and its labels side by side, two frames a row."""
-    cells = [_cell(dataset, index) for index in dataset.frames()]
+    cells = _alike([_cell(dataset, index) for index in dataset.frames()])
     blank = np.full_like(cells[0], 255)
     cells += [blank] * (-len(cells) % _FRAMES_A_ROW)
     rows = [np.hstack(cells[i : i + _FRAMES_A_ROW]) for i in range(0, len(cells), _FRAMES_A_ROW)]
@@ -174,8 +171,17 @@ def _conditions(dataset: Dataset) -> NDArray[np.uint8]:
         place = (4, _CAPTION_PX - 6)
         cv2.putText(picture, record.shown.variant, place, cv2.FONT_HERSHEY_SIMPLEX, 0.5, (0, 0, 0), 1, cv2.LINE_AA)
         cells.append(picture)
-    count = len(STRENGTH_WORDS)
-    return np.asarray(np.vstack([np.hstack(cells[i : i + count]) for i in range(0, len(cells), count)]), dtype=np.uint8)
+    alike, count = _alike(cells), len(STRENGTH_WORDS)
+    return np.asarray(np.vstack([np.hstack(alike[i : i + count]) for i in range(0, len(alike), count)]), dtype=np.uint8)
+
+
+def _alike(cells: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
+    """All cells as large as the largest, white where they end: cameras of a rig may have other sizes."""
+    height, width = (max(cell.shape[side] for cell in cells) for side in (0, 1))
+    return [
+        np.pad(cell, ((0, height - cell.shape[0]), (0, width - cell.shape[1]), (0, 0)), constant_values=255)
+        for cell in cells
+    ]
 
 
 def _cell(dataset: Dataset, index: int) -> NDArray[np.uint8]:

@@ -169,7 +169,7 @@ def _job(request: Request) -> _Job:
     # What a cluster's nodes have, they find out themselves.
     ranked = devices_for("cpu" if on_ray else request.device or config.render.device)
     require_lens(config.lens_kind, ranked[0][0])
-    workers = _workers(request, ranked[0], worker_memory_mb(config.camera.size_px))
+    workers = _workers(request, ranked[0], worker_memory_mb(config.largest_px))
     assets = catalogue_of(config)
     require_assets(config, assets)
     info = replace(describe(config, assets), part=joined([part_of(indices)], config.frames))
@@ -200,7 +200,7 @@ def _require_hands(job: _Job, left: Sequence[int]) -> str | None:
 def _proven(job: _Job, say: Callable[[str], None]) -> _Job:
     """The job with devices that make a picture; DeviceError where none does."""
     devices = proven(job.ranked, job.asked, job.config.lens_kind, say)
-    needed_mb = worker_memory_mb(job.config.camera.size_px)
+    needed_mb = worker_memory_mb(job.config.largest_px)
     # In a GPU's place the CPU has as many workers as it would have had by itself.
     request = job.request if devices[0].kind != "cpu" else replace(job.request, workers_per_gpu=None)
     return replace(job, devices=devices, workers=_workers(request, devices, needed_mb))
@@ -211,7 +211,7 @@ def _forecast(job: _Job, there: Collection[int]) -> str:
     request, config = job.request, job.config
     found = _found(request.output)
     work = work_of(config, job.indices, there, Shard.parse(request.shard).count)
-    workforce = None if job.on_ray else hands_of(job.hands, job.devices, job.workers, config.camera.size_px)
+    workforce = None if job.on_ray else hands_of(job.hands, job.devices, job.workers, config.largest_px)
     tried = None
     if request.estimate:
         tried = try_out(config, job.indices, job.devices, job.workers, job.limits, job.assets, request.log)
@@ -281,7 +281,7 @@ def _notes(job: _Job) -> Iterator[str]:
     if request.where == "local":
         notes.append(engine_note(config.render.engine, job.devices))
         if not request.memory_limit:
-            notes.append(memory_note(job.workers, worker_memory_mb(config.camera.size_px)))
+            notes.append(memory_note(job.workers, worker_memory_mb(config.largest_px)))
         notes.append(granted_note(job.asked, job.ranked[0]))
     yield from filter(None, notes)
 

@@ -28,6 +28,7 @@ _LAYERS: Mapping[str, tuple[float, float]] = {
     "instance": (3_000, 0.53),
     "panoptic": (10_800, 0.54),
     "depth": (80_600, 0.72),
+    "disparity": (80_600, 0.72),
     "normals": (335_000, 0.94),
     "lens": (600, 0.55),
     "distance": (136_000, 0.84),
@@ -76,9 +77,9 @@ def measured_size(dataset: Dataset, frames: Collection[int], where: str) -> Fram
 
 def modelled_size(config: Config, assets: Mapping[str, Asset]) -> FrameSize:
     """What frames of `config` would take on average, by the objects of a few of its scenes and by what streets took."""
-    width, height = config.camera.size_px
-    layers = layers_of(config.outputs, config.render.image_format)
-    pictures = sum(_layer_bytes(name, config.render.image_format, width * height) for name in layers)
+    layers, sizes = layers_of(config.outputs, config.render.image_format), config.sizes_px
+    each = [_layer_bytes(name, config.render.image_format, wide * high) for name in layers for wide, high in sizes]
+    pictures = sum(each) / len(sizes)
     objects = _mean_objects(config, assets)
     row = _PER_OBJECT + (_PER_SILHOUETTE if "amodal" in config.outputs else 0)
     documents = sum(_DOCUMENTS_PER_OBJECT.get(name, 0.0) for name in config.outputs)

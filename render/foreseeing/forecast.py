@@ -47,7 +47,7 @@ def work_of(config: Config, indices: Sequence[int], there: Collection[int], shar
     return Work(
         len(indices),
         sum(1 for index in there if index in asked),
-        config.camera.size_px,
+        config.largest_px,
         config.render.samples,
         config.render.engine,
         _shown(config.plan, config.frames),

@@ -127,7 +127,7 @@ class Stopwatch:
             this_machine(),
             len(self._devices),
             config.render.engine,
-            config.camera.size_px,
+            config.largest_px,
             config.render.samples,
             len(steady),
             round(tracing, 4),

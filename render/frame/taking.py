@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from longtail.annotate.dataset.layers import OF_LANES, passes_of
 from longtail.annotate.dataset.rendered_on import RenderedOn
 from longtail.annotate.labels.cover import COVERED
 from longtail.annotate.labels.lanes import LANES, RoadLanes, lanes_json
+from longtail.annotate.labels.rig import Rig
 from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.render.machine.processor import processor
 from longtail.render.picture.photograph import Photograph, photograph
@@ -111,6 +112,7 @@ def take(
         taxonomy=taxonomy_of(config.scenario, assets),
         cover=exposed.cover,
         lanes=_lanes(whole) if {*config.outputs} & {*OF_LANES} else None,
+        rig=None if config.given else rig_of(whole, picture, config.plan.cameras),
     )
     instances = label(frame, config.ignore.rule)
     labelled = time.perf_counter()
@@ -192,6 +194,15 @@ def _seen_lanes(frame: Frame) -> dict[str, Any]:
 def seen_from(scene: Scene, camera: str) -> Scene:
     """The scene with the camera of that name alone; "" where it has but one."""
     return replace(scene, cameras={camera: scene.cameras[camera]}) if camera else scene
+
+
+def rig_of(scene: Scene, picture: Picture, names: Sequence[str]) -> Rig | None:
+    """The picture's place among those of the cameras `names` of a rig, which vary fastest; None without one."""
+    if picture.camera not in names:
+        return None
+    sample = picture.frame // len(names)
+    frames = {name: sample * len(names) + place for place, name in enumerate(names)}
+    return Rig.of(picture.camera, sample, frames, scene.cameras)
 
 
 def shown(picture: Picture) -> Shown:

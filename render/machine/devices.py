@@ -36,7 +36,7 @@ class Device:
 
 # Where Cycles takes a lens as a shader, as all but its own ones are (Blender manual, "Open Shading Language").
 SHADER_CAMERAS = ("cpu", "optix")
-OWN_LENSES = ("pinhole", "equirectangular")
+OWN_LENSES = ("pinhole", "equirectangular", "orthographic")
 
 
 def ranked(asked: str, found: Sequence[Device]) -> tuple[tuple[Device, ...], ...]:

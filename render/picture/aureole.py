@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.camera import Lens, in_image_circle
+from longtail.render.sensor.angles import px_per_rad
 
 Array = NDArray[np.float32]
 
@@ -48,7 +49,7 @@ def with_aureoles(radiance: Array, transmission: Array, lens: Lens) -> Array:
     )
     glow = np.zeros_like(small)
     for sigma_deg, weight in _KERNEL:
-        sigma_px = math.radians(sigma_deg) * lens.fx_px / _SHRINK
+        sigma_px = math.radians(sigma_deg) * px_per_rad(lens) / _SHRINK
         glow = glow + weight * cv2.GaussianBlur(small, (0, 0), max(sigma_px, 0.5), borderType=cv2.BORDER_CONSTANT)
     spread = cv2.resize(glow, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(radiance + spread, dtype=np.float32)

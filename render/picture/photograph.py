@@ -20,6 +20,7 @@ from longtail.render.view.seeing import transmission_raster
 from longtail.scenes.atmosphere.air import AirLayer
 from longtail.scenes.atmosphere.airlight import REACH_M, airlight, dense, thin
 from longtail.scenes.atmosphere.light import Light
+from longtail.scenes.camera.soiling import Soiling
 from longtail.scenes.drawing.chance import Chance
 from longtail.scenes.scene import Scene
 
@@ -62,12 +63,15 @@ def photograph(exposed: Exposed, scene: Scene, chance: Chance) -> Photograph:
     bare = finite(sensor.motion_blurred(radiance, taken, scene.sensor, exposure), "the motion blur", radiance)
     pupil_m = scene.sensor.pupil_m(camera.lens)
     view = View(camera, exposed.depth_m, exposed.normals, exposed.objects, exposure.shutter_s, pupil_m)
-    flown = fly(bare, view, scene, chance.of_moment)
-    soiled = soil(flown, scene.soiling, camera.lens.fx_px, pupil_m, chance.of_glass("lens"))
+    # A parallel projection is a map: nothing flies before it, and it has no glass.
+    central = camera.lens.central
+    flown = fly(bare, view, scene, chance.of_moment) if central else bare
+    soiling = scene.soiling if central else Soiling()
+    soiled = soil(flown, soiling, camera.lens.fx_px, pupil_m, chance.of_glass("lens"))
     radiance = soiled.radiance if circle.all() else np.where(circle[..., None], soiled.radiance, bare)
     grain = chance.of_picture("sensor.noise"), chance.of_camera("sensor.noise")
     rgb = sensor.develop(radiance, taken, scene.sensor, exposure, *grain)
-    return Photograph(rgb, exposure, transmission, None if scene.soiling.clean else soiled.blocked & circle)
+    return Photograph(rgb, exposure, transmission, None if soiling.clean else soiled.blocked & circle)
 
 
 def through_the_air(exposed: Exposed, camera: Camera, air: tuple[AirLayer, ...], light: Light) -> NDArray[np.float32]:

@@ -23,9 +23,9 @@ def with_sun(radiance: Array, camera: Camera, light: Light, sky: NDArray[np.bool
     """`radiance` (H, W, 3) in kcd/m2 plus the sun where it stands before the `sky` (H, W); the same array without one.
 
     The disc's luminance is its illuminance over its solid angle. Its edge is spread over one pixel, so that a sun
-    smaller than that keeps its light.
+    smaller than that keeps its light. A parallel projection has no place for what is without end.
     """
-    if light.sun_klx <= 0:
+    if light.sun_klx <= 0 or not camera.lens.central:
         return radiance
     sun = np.array(towards(light.sun_elevation_deg, light.sun_azimuth_deg))
     seen = camera.world_from_camera.inverse().directions(sun)

@@ -35,6 +35,9 @@ def confusion_px(shot: Shot) -> Array:
     length f and f-number N focused at s (S. F. Ray, "Applied Photographic Optics", 3rd ed. 2002). A disc of diameter c
     has a standard deviation of c / 4 along each axis."""
     lens, sensor = shot.view.camera.lens, shot.sensor
+    if not lens.central:
+        # A telecentric lens is stopped down until all it works at is in focus.
+        return np.zeros(shot.view.depth_m.shape, dtype=np.float32)
     pitch_m = sensor.width_mm / 1000 / lens.width_px
     focal_m = sensor.focal_m(lens)
     focus_m = max(sensor.focus_m, 2 * focal_m)

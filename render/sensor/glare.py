@@ -7,6 +7,7 @@ import math
 import cv2
 import numpy as np
 
+from longtail.render.sensor.angles import px_per_rad
 from longtail.render.sensor.shot import Array, Shot
 
 # Polish scatters as a power of the angle (the Harvey-Shack model: J. E. Harvey, "Understanding Surface Scatter
@@ -31,7 +32,7 @@ def glare(linear: Array, shot: Shot) -> Array:
     height, width = linear.shape[:2]
     shrink = max(1, round(width / _COARSE_PX))
     small = cv2.resize(linear, (-(-width // shrink), -(-height // shrink)), interpolation=cv2.INTER_AREA)
-    per_deg = math.radians(1) * shot.view.camera.lens.fx_px / shrink
+    per_deg = math.radians(1) * px_per_rad(shot.view.camera.lens) / shrink
     spread = np.asarray(cv2.resize(_scattered(np.asarray(small, np.float32), per_deg), (width, height)), np.float32)
     return np.asarray(cv2.addWeighted(linear, 1 - share, spread, share, 0.0), dtype=np.float32)
 

@@ -60,6 +60,9 @@ def image_flow(lens: Lens, depth_m: Array, path_m: NDArray[np.float64]) -> Array
     """
     size_m = float(np.linalg.norm(path_m))
     along = _flow_per_path(lens, tuple(path_m / size_m))
+    if not lens.central:
+        # Near and far move alike.
+        return np.asarray(along * np.float32(size_m) * np.isfinite(depth_m)[..., None], dtype=np.float32)
     # A depth of 0 is a fisheye's, a quarter turn from the axis, where the flow per path / z is 0 too.
     nearness = np.divide(np.float32(size_m), depth_m, out=np.zeros_like(depth_m), where=depth_m != 0)
     longest = np.float32(_LONGEST * lens.width_px)
@@ -72,7 +75,7 @@ def _flow_per_path(lens: Lens, towards: tuple[float, float, float]) -> Array:
     step = 1e-3 * np.array(towards)
 
     def flow(pixels: NDArray[np.float64]) -> NDArray[np.float64]:
-        rays = lens.rays(pixels)
+        rays = lens.rays(pixels) + lens.origins(pixels)
         moved = lens.project(rays - step) - lens.project(rays + step)
         return np.asarray(moved / 2e-3 * rays[:, 2:])
 

@@ -32,9 +32,9 @@ def natural_falloff(lens: Lens) -> Array:
 
     That is cos^4 for a pinhole. A fisheye, which sees half a turn or more, turns its pupil towards the light (pupil
     coma), so that the solid angle alone is left. A panorama is joined from several pictures, with their fall-off taken
-    out, and has none.
+    out, and has none; a telecentric lens sees all of its picture straight on.
     """
-    if isinstance(lens, Equirectangular):
+    if isinstance(lens, Equirectangular) or not lens.central:
         return np.ones((lens.height_px, lens.width_px), dtype=np.float32)
     turning = lens.limit_rad > math.pi / 2
     step = 0.5

@@ -97,6 +97,7 @@ class _View:
         if water_level_m is not None:
             up = camera.world_from_camera.matrix[2]
             height = (rays(camera, self.asked).T * up[:3]).sum(axis=1) * self.away + up[3]
+            height += (camera.lens.origins(self.asked + 0.5) * up[:3]).sum(axis=1)
             self.submerged_px = int(np.count_nonzero(height < water_level_m))
 
     def cover(self, pixels: Pixels) -> None:

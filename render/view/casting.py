@@ -86,6 +86,10 @@ class Meshes:
             start = product((view[:3, 3] - pose[:3, 3])[None], pose[:3, :3])[0]
             turn = product(view[:3, :3].T, pose[:3, :3])
             along = np.empty((own.shape[1], 3), dtype=np.float32)
+            if not camera.lens.central:
+                # All run along the axis, each from a place of its own.
+                begun = camera.lens.origins(ask.pixels + 0.5)
+                start = start + product(begun, turn)
             for axis in range(3):
                 along[:, axis] = own[0] * turn[0, axis] + own[1] * turn[1, axis] + own[2] * turn[2, axis]
             if not there.all():
@@ -95,7 +99,8 @@ class Meshes:
             yield Met(away, own[2])
 
     def _first_met(self, name: str, start: Matrix, along: NDArray[np.float32]) -> NDArray[np.float32]:
-        """How far along (N, 3) from `start` (3,), both in the object frame, the mesh begins where it is not cut out."""
+        """How far along (N, 3) from `start` (3,) or (N, 3), both in the object frame, the mesh begins where it is not
+        cut out."""
         scene, cut_outs = self._kept[name]
         origins = np.empty_like(along)
         origins[:] = start
@@ -120,7 +125,7 @@ class Meshes:
 def rays(camera: Camera, pixels: Pixels) -> Matrix:
     """Rays (3, N) in the camera frame through the centres of pixels (N, 2), as long as `Met` says."""
     lens, (column, row) = camera.lens, pixels.T
-    if not lens.straight:
+    if not (lens.straight and lens.central):
         return np.ascontiguousarray(lens.rays(pixels + 0.5).T)
     across, down = (column + (0.5 - lens.cx_px)) / lens.fx_px, (row + (0.5 - lens.cy_px)) / lens.fy_px
     return np.stack([across, down, np.ones(len(pixels))])

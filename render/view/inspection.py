@@ -134,6 +134,8 @@ def require_ground(ids: NDArray[np.int32], camera: Camera, objects: Sequence[Sce
     step = np.s_[::_GROUND_STEP_PX, ::_GROUND_STEP_PX]
     world = pixel_rays(camera.lens)[step] @ camera.world_from_camera.matrix[:3, :3].T
     eye = camera.world_from_camera.matrix[:3, 3]
+    if not camera.lens.central:
+        eye = camera.world_from_camera.points(camera.lens.origins(camera.pixel_centres()[step]))
     falling = np.zeros(world.shape[:2], dtype=np.bool_)
     for item in objects:
         if item.kind.supercategory == "flat" or item.category == "terrain":
@@ -263,14 +265,15 @@ def _most(owners: NDArray[np.int32]) -> int:
 
 
 def _meets_level(item: SceneObject, eye: NDArray[np.float64], world: Array) -> Mask:
-    """Whether rays (h, w, 3) from `eye` meet a level piece's rectangle near the camera; never where it is not level."""
+    """Whether rays (h, w, 3) from `eye` (3,) or (h, w, 3) meet a level piece's rectangle near the camera; never where
+    it is not level."""
     corners = item.box_corners_m()
     low, high = corners.min(axis=0), corners.max(axis=0)
-    drop = float(eye[2] - high[2])
-    if high[2] - low[2] > _LEVEL_M or drop <= 0:
+    drop = eye[..., 2] - high[2]
+    if high[2] - low[2] > _LEVEL_M or np.any(drop <= 0):
         return np.zeros(world.shape[:2], dtype=np.bool_)
     with np.errstate(divide="ignore", invalid="ignore"):
         length = np.where(world[..., 2] < 0, drop / -world[..., 2], np.inf)
-        places = eye[:2] + world[..., :2] * length[..., None]
+        places = eye[..., :2] + world[..., :2] * length[..., None]
         met: Mask = (length < _GROUND_M) & ((places > low[:2]) & (places < high[:2])).all(axis=-1)
     return met

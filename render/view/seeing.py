@@ -30,8 +30,11 @@ def transmission_raster(
     along = np.copysign(np.maximum(np.abs(rays[..., 2]), np.float32(1e-6)), rays[..., 2])
     distance = np.where(np.isfinite(depth_m), depth_m / along, _SKY_M)
     distance = np.minimum(distance, reach_m)
-    height = matrix[2, 3] + distance * (rays @ matrix[2, :3])
-    return transmission(layers, float(matrix[2, 3]), height, distance).astype(np.float32)
+    eye = matrix[2, 3]
+    if not camera.lens.central:
+        eye = eye + camera.lens.origins(camera.pixel_centres()) @ matrix[2, :3]
+    height = eye + distance * (rays @ matrix[2, :3])
+    return transmission(layers, eye, height, distance).astype(np.float32)
 
 
 @lru_cache(maxsize=4)

@@ -152,7 +152,7 @@ def ray_crew(config: Config, store: FrameStore, device: str, frame_limit_s: floa
         gpus = device != "cpu" and ray.cluster_resources().get("GPU", 0) >= 1
         # Tries are counted by the supervisor, which shows them; a worker starts afresh as local ones do.
         task = ray.remote(max_retries=0, max_calls=FRAMES_PER_WORKER)(_encoded)
-        needed_bytes = int(1e6 * worker_memory_mb(config.camera.size_px))
+        needed_bytes = int(1e6 * worker_memory_mb(config.largest_px))
         asked = device if gpus else "cpu"
         crew = RayCrew(store, task, ray.put(config), asked, gpus, needed_bytes, frame_limit_s)
         crew.has_room(0)  # an error where no node makes frames

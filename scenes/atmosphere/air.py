@@ -51,20 +51,20 @@ def optical_range_m(layers: Iterable[AirLayer], height_m: float = EYE_HEIGHT_M) 
 
 
 def transmission(
-    layers: Iterable[AirLayer], eye_height_m: float, heights_m: ArrayLike, distances_m: ArrayLike
+    layers: Iterable[AirLayer], eye_height_m: ArrayLike, heights_m: ArrayLike, distances_m: ArrayLike
 ) -> Array:
-    """The share 0..1 (...) of a surface's light that reaches an eye.
+    """The share 0..1 (...) of a surface's light that reaches an eye, or each its own.
 
     The surface points have heights (...) and distances from the eye (...) along straight lines of sight, in metres; an
     infinite distance gives 0, but where the line leaves a layer through its top.
     """
     heights, distances = np.broadcast_arrays(np.asarray(heights_m, np.float64), np.asarray(distances_m, np.float64))
-    depth = np.zeros(heights.shape)
-    rise = heights - eye_height_m
+    depth, eye_m = np.zeros(heights.shape), np.asarray(eye_height_m, np.float64)
+    rise = heights - eye_m
     for layer in layers:
         # The share of the line that lies under the layer's top: height runs linearly from the eye to the surface.
-        low, high = np.minimum(heights, eye_height_m), np.maximum(heights, eye_height_m)
+        low, high = np.minimum(heights, eye_m), np.maximum(heights, eye_m)
         with np.errstate(divide="ignore", invalid="ignore"):
-            share = np.where(np.abs(rise) < 1e-9, float(eye_height_m < layer.top_m), (layer.top_m - low) / (high - low))
+            share = np.where(np.abs(rise) < 1e-9, eye_m < layer.top_m, (layer.top_m - low) / (high - low))
         depth += layer.extinction_1_m * distances * np.clip(share, 0.0, 1.0)
     return np.asarray(np.exp(-depth))

@@ -19,6 +19,7 @@ from mathutils import Matrix
 from numpy.typing import NDArray
 
 from longtail.annotate.camera import BrownConrady, Camera, Equirectangular, FTheta, KannalaBrandt, Lens, Pinhole
+from longtail.annotate.camera.orthographic import Orthographic
 from longtail.annotate.errors import RenderError
 
 CV_FROM_BLENDER_CAMERA = np.diag([1.0, -1.0, -1.0, 1.0])
@@ -40,9 +41,10 @@ def camera_object(camera: Camera) -> bpy.types.Object:
 def z_depth_m(lens: Lens, depth_pass_m: NDArray[np.float32]) -> NDArray[np.float32]:
     """What Cycles' depth pass (H, W) says of a picture through `lens`, as z along the optical axis in metres.
 
-    The pass of a perspective camera is z, that of any other the length of the ray. Where `lens` has no ray it is inf.
+    The pass of a perspective or orthographic camera is z, that of any other the length of the ray. Where `lens` has no
+    ray it is inf.
     """
-    if isinstance(lens, Pinhole) and lens.fx_px == lens.fy_px:
+    if isinstance(lens, Orthographic) or (isinstance(lens, Pinhole) and lens.fx_px == lens.fy_px):
         return depth_pass_m
     along = _axial(lens)
     return np.where(np.isnan(along), np.float32(np.inf), depth_pass_m * along)
@@ -92,6 +94,16 @@ def _kannala_brandt(lens: KannalaBrandt, data: bpy.types.Camera) -> None:
 def _f_theta(lens: FTheta, data: bpy.types.Camera) -> None:
     limit = min(lens.radial.limit, _WIDEST)
     _custom(data, lens, limit, k2=lens.k2, k3=lens.k3, k4=lens.k4, k5=lens.k5)
+
+
+@build_lens.register
+def _orthographic(lens: Orthographic, data: bpy.types.Camera) -> None:
+    """Blender's own, on every device. Its scale is the width of what it shows, its shifts are shares of that."""
+    data.type = "ORTHO"
+    data.sensor_fit = "HORIZONTAL"
+    data.ortho_scale = lens.width_px / lens.fx_px
+    data.shift_x = -(lens.cx_px - lens.width_px / 2) / lens.width_px
+    data.shift_y = (lens.cy_px - lens.height_px / 2) / lens.width_px
 
 
 @build_lens.register

@@ -25,6 +25,11 @@ def require_rays(lens: Lens) -> None:
         )
     column = min(max(lens.cx_px, 0.0), float(lens.width_px))
     row = min(max(lens.cy_px, 0.0), float(lens.height_px))
+    if not lens.central and lens.fx_px != lens.fy_px:
+        raise ValueError(
+            f"expected an orthographic camera of square pixels, got {lens.fx_px:g} and {lens.fy_px:g} pixels a metre; "
+            "leave fy_px out"
+        )
     borders = [[0.0, row], [lens.width_px, row], [column, 0.0], [column, lens.height_px]]
     if np.isfinite(lens.rays(borders)).all():
         return

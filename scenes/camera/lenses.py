@@ -14,6 +14,7 @@ from typing import Any
 
 from longtail.annotate.camera import LENSES, BrownConrady, Equirectangular, FTheta, KannalaBrandt, Lens, Pinhole
 from longtail.annotate.camera.intrinsics import OBLONG
+from longtail.annotate.camera.orthographic import Orthographic
 from longtail.annotate.errors import ConfigError
 from longtail.distributions import Normal, Uniform
 from longtail.scenes.camera.folding import require_rays
@@ -91,6 +92,17 @@ _F_THETA = (
     Parameter("camera.f_theta.k5", 0.0, "", -1e3, 1e3, "5th power"),
 )
 
+_ORTHOGRAPHIC = (
+    Parameter(
+        "camera.orthographic.width_m",
+        1.0,
+        "m",
+        0.001,
+        1000,
+        f"of what the picture shows from the left to the right border, in place of {FIELD}",
+    ),
+)
+
 _EQUIRECTANGULAR = (
     Parameter(
         "camera.equirectangular.horizontal_fov_deg",
@@ -108,6 +120,7 @@ _MODELS: Mapping[str, tuple[Callable[..., Lens], tuple[Parameter, ...]]] = {
     "brown_conrady": (BrownConrady.from_fov, _BROWN_CONRADY),
     "kannala_brandt": (KannalaBrandt.from_fov, _KANNALA_BRANDT),
     "f_theta": (FTheta.from_fov, _F_THETA),
+    "orthographic": (Orthographic.from_width, _ORTHOGRAPHIC),
     "equirectangular": (Equirectangular.from_fov, _EQUIRECTANGULAR),
 }
 
@@ -116,7 +129,7 @@ PARAMETERS: tuple[Parameter, ...] = (*_MATRIX, *(parameter for _, own in _MODELS
 
 def _paths(own: tuple[Parameter, ...]) -> tuple[str, ...]:
     paths = tuple(parameter.path for parameter in own)
-    has_field = any(path.rpartition(".")[2] == FIELD.rpartition(".")[2] for path in paths[:1])
+    has_field = any(path.rpartition(".")[2] in ("horizontal_fov_deg", "width_m") for path in paths[:1])
     return paths if has_field else (FIELD, *paths)
 
 
@@ -262,7 +275,7 @@ LATER: frozenset[str] = frozenset(
     {
         *INTRINSICS,
         *(path for model in LENSES for path in _seldom(model)),
-        *(path for model in ("f_theta", "equirectangular") for path in PATHS[model] if path != FIELD),
+        *(path for model in ("f_theta", "orthographic", "equirectangular") for path in PATHS[model] if path != FIELD),
     }
 )
 """Paths that a configuration spells out only where they are not as declared, so that those without them keep the

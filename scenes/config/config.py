@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -73,8 +74,33 @@ class Config:
 
     @property
     def lens_kind(self) -> str:
-        """What an engine or a device has to have: the lens by its name, or a pinhole whose pixels may not be square."""
-        return lens_kind(self.camera.model, self.parameters, self.plan.paths)
+        """What an engine or a device has to have, the hardest of all cameras: the lens by its name, or a pinhole whose
+        pixels may not be square."""
+        return lens_kinds(self.camera.model, self.mounts, self.parameters, self.plan.paths)[0]
+
+    @property
+    def sizes_px(self) -> tuple[tuple[int, int], ...]:
+        """(width, height) of the pictures of each camera."""
+        own = (mount.lens.request.size_px if mount.lens else self.camera.size_px for mount in self.mounts)
+        return tuple(own) or (self.camera.size_px,)
+
+    @property
+    def largest_px(self) -> tuple[int, int]:
+        """(width, height) of the largest pictures."""
+        return max(self.sizes_px, key=lambda size: size[0] * size[1])
+
+    def resized(self, scale: float) -> Config:
+        """The same cameras with larger or smaller pixels, at least 16 a side."""
+
+        def size(size_px: tuple[int, int]) -> tuple[int, int]:
+            # A panorama may not grow over a pole.
+            return max(16, round(size_px[0] * scale)), max(16, math.floor(size_px[1] * scale))
+
+        mounts = tuple(
+            replace(mount, lens=mount.lens.resized(size(mount.lens.request.size_px))) if mount.lens else mount
+            for mount in self.mounts
+        )
+        return replace(self, camera=self.camera.resized(size(self.camera.size_px)), mounts=mounts)
 
     @cached_property
     def _unsaid(self) -> frozenset[str]:
@@ -123,3 +149,16 @@ class Config:
             del data["assets"]["models"]
         text = json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def lens_kinds(
+    model: str, mounts: Sequence[Mount], parameters: Mapping[str, Scalar | Distribution], varied: frozenset[str]
+) -> tuple[str, ...]:
+    """The lenses of a configuration's cameras as engines and devices know them, those first that few of them have.
+
+    `varied` are the paths that are laid over scenes.
+    """
+    drawn = lens_kind(model, parameters, varied)
+    kinds = [drawn if mount.lens is None else mount.lens.kind(parameters, varied) for mount in mounts] or [drawn]
+    ease = ("orthographic", "equirectangular", "pinhole")
+    return tuple(sorted(dict.fromkeys(kinds), key=lambda kind: ease.index(kind) if kind in ease else -1))

@@ -15,16 +15,20 @@ from longtail.annotate.errors import ConfigError
 from longtail.distributions import Distribution
 from longtail.distributions.grammar import shown, suggestion
 from longtail.distributions.scalar import Scalar
-from longtail.scenes.camera.lenses import INTRINSICS, lens_kind
+from longtail.scenes.camera.lenses import INTRINSICS, PATHS
 from longtail.scenes.camera.mount import Mount
+from longtail.scenes.camera.pairs import NO_PAIR, any_pair
 from longtail.scenes.config.cameras import read_cameras
-from longtail.scenes.config.config import Config
+from longtail.scenes.config.config import Config, lens_kinds
 from longtail.scenes.config.correlations import read_correlations
 from longtail.scenes.config.given import Given, read_given
 from longtail.scenes.config.keys import JOINT, SCENE, Leaf, leaves_of
+from longtail.scenes.config.matrix import matrix_size, middles, unfit_size
+from longtail.scenes.config.mount_lens import DrawnCamera
 from longtail.scenes.config.own_models import pinned
 from longtail.scenes.config.quotas import read_quotas, with_quotas
 from longtail.scenes.config.require import read_require
+from longtail.scenes.config.rig_lenses import require_lenses
 from longtail.scenes.config.settings import (
     AssetSettings,
     CameraSettings,
@@ -45,9 +49,6 @@ from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.table import SCENARIOS
 
 DEFAULT_SCENARIO = "street"
-_STRETCH = 0.01
-"""By how much more one side of the pixels may grow than the other, where pictures are larger or smaller than those that
-a matrix is for: whole numbers of pixels have no exact ratio."""
 SettingsT = TypeVar("SettingsT", bound=SettingsModel)
 
 
@@ -103,19 +104,24 @@ def _resolved(
     assets = _pinned(_settings("assets", AssetSettings, leaves, problems), scenario, leaves, problems)
     render = _settings("render", RenderSettings, leaves, problems)
     ignore = _settings("labels.ignore", IgnoreSettings, leaves, problems)
-    joint = _joint(leaves, scenario, parameters, problems)
+    joint = _joint(leaves, scenario, parameters, camera or CameraSettings(), problems)
     parameters = with_quotas(parameters, joint.quotas, scenario.space, leaves.keys())
-    if render and camera and (wrong := _unfit_lens(render, lens_kind(camera.model, parameters, joint.plan.paths))):
+    kinds = lens_kinds(camera.model, joint.cameras, parameters, joint.plan.paths) if camera else ()
+    if render and (wrong := next(filter(None, (_unfit_lens(render, kind) for kind in kinds)), "")):
         problems.append(f"{leaves['render.engine'].where}: render.engine: {wrong}")
     if camera:
         problems += _matrix(leaves, parameters, camera, joint)
-    given = _given(leaves, scenario, run, camera, problems)
+        problems += _field_beside(leaves, scenario, parameters, camera, joint)
+    given = _given(leaves, scenario, run, camera, joint.cameras, problems)
     if run and (lacking := sorted({*run.outputs} & {*OF_LANES})) and not any(g.has_lanes for g in scenario.grounds):
         where = leaves["outputs"].where if "outputs" in leaves else "outputs"
         problems.append(
             f"{where}: outputs: expected a scenario whose ground has lanes for {', '.join(lacking)}, got "
             f"{scenario.name}, which has none; leave them out"
         )
+    if run and "disparity" in run.outputs and not any_pair(joint.cameras, (camera or CameraSettings()).lens_request):
+        where = leaves["outputs"].where if "outputs" in leaves else "outputs"
+        problems.append(f"{where}: outputs: {NO_PAIR}")
     if problems or not (run and camera and assets and render and ignore):
         raise ConfigError("\n".join(problems))
     config = Config(
@@ -199,16 +205,14 @@ def _matrix(
     """
     fx, *others = INTRINSICS
     laid_over = joint.plan.paths
-    size = camera.k_size_px or camera.size_px
+    size = matrix_size(camera)
     if fx not in parameters or not ({fx, *others} & (leaves.keys() | laid_over)):
         return []
     if fx not in leaves.keys() | laid_over:
         first = next(path for path in others if path in leaves or path in laid_over)
         where = leaves[first].where if first in leaves else "config"
         return [f"{where}: {first}: expected {fx} beside it; both are in place of a field of view"]
-    for path, side in zip(others[1:], size, strict=True):
-        if path not in leaves:
-            parameters[path] = (side - 1) / 2
+    parameters |= {path: middle for path, middle in middles(camera).items() if path not in leaves}
     for path, side in zip(others[1:], size, strict=True):
         if isinstance(middle := parameters[path], int | float) and not -side <= middle <= 2 * side:
             return [
@@ -216,14 +220,28 @@ def _matrix(
                 f"{-side} to {2 * side}, got {middle:g}; if the matrix is for pictures of another size, give that as "
                 "camera.k_size_px"
             ]
-    across, down = (side / meant for side, meant in zip(camera.size_px, size, strict=True))
-    if abs(across / down - 1) > _STRETCH:
-        return [
-            f"{leaves['camera.size_px'].where if 'camera.size_px' in leaves else 'config'}: camera.size_px: expected a "
-            f"size that has the sides' ratio of {size[0]} x {size[1]}, which the camera's matrix is for, got "
-            f"{camera.size_px[0]} x {camera.size_px[1]}"
-        ]
+    if wrong := unfit_size(camera):
+        where = leaves["camera.size_px"].where if "camera.size_px" in leaves else "config"
+        return [f"{where}: camera.size_px: {wrong}"]
     return []
+
+
+def _field_beside(
+    leaves: Mapping[str, Leaf], scenario: Scenario, parameters: Mapping[str, Any], camera: CameraSettings, joint: _Joint
+) -> list[str]:
+    """What is wrong where a field of view is asked for beside a matrix, which is in its place."""
+    fx, field = INTRINSICS[0], PATHS[camera.model][0]
+    if not parameters.get(fx):
+        return []
+    # A config that was written out has every leaf, also what its matrix is in place of, as it is declared.
+    named = field in leaves and parameters[field] != scenario.space.parameter(field).default
+    if not named and field not in joint.plan.paths:
+        return []
+    where = leaves[field].where if field in leaves else leaves[fx].where if fx in leaves else "config"
+    return [
+        f"{where}: {field}: expected no field of view beside a camera's matrix (camera.k, camera.file or {fx}), which "
+        "is in its place; leave one of them out"
+    ]
 
 
 def _given(
@@ -231,6 +249,7 @@ def _given(
     scenario: Scenario,
     run: RunSettings | None,
     camera: CameraSettings | None,
+    mounts: tuple[Mount, ...],
     problems: list[str],
 ) -> Given | None:
     """The scene that is given instead of drawn; what is wrong with it goes to `problems`."""
@@ -243,6 +262,8 @@ def _given(
         return None
     lens = given.scene.camera.lens
     asked = None if camera is None else (camera.model, camera.size_px)
+    if mounts and mounts[0].lens is not None:
+        asked = mounts[0].lens.request[:2]
     if run is not None and run.frames != 1:
         problems.append(f"{leaf.where}: frames: expected 1, for a scene that is given is one frame, got {run.frames}")
     if asked and asked != (lens.name, (lens.width_px, lens.height_px)):
@@ -257,12 +278,16 @@ def _joint(
     leaves: Mapping[str, Leaf],
     scenario: Scenario,
     parameters: Mapping[str, Scalar | Distribution],
+    camera: CameraSettings,
     problems: list[str],
 ) -> _Joint:
     """What a config says of several parameters together; what is wrong goes to `problems`."""
     space = scenario.space
+    where = leaves["cameras"].where if "cameras" in leaves else ""
+    named = {path: leaf.node for path, leaf in leaves.items() if path.startswith("camera.")}
+    drawn = DrawnCamera(where, named, camera, space, parameters, scenario.has_carrier)
     readers: dict[str, Callable[[Any], tuple[Any, ...]]] = {
-        "cameras": read_cameras,
+        "cameras": lambda node: read_cameras(node, drawn),
         "correlations": lambda node: read_correlations(node, space),
         "quotas": lambda node: read_quotas(node, space, parameters),
         "require": lambda node: read_require(node, space, scenario.taxonomy),
@@ -295,6 +320,7 @@ def _require_possible(config: Config, leaves: Mapping[str, Leaf], source: str) -
         return given[0] if given else source
 
     require_possible(config.asked, config.frames, config.camera.lens_request, config.scenario.impossible, where)
+    require_lenses(config, leaves["cameras"].where if "cameras" in leaves else source)
 
 
 def _scenario(documents: Sequence[tuple[str, Mapping[str, Any]]], known: Mapping[str, Scenario]) -> Scenario:

@@ -29,6 +29,7 @@ class Scenario:
         scenery: categories of what a scene shows that is no asset: pieces of ground, sky, water
         background: the one of them that is where a ray meets nothing: the sky outdoors
         grounds: what its scenes may stand on, for scenes that are read from files
+        has_carrier: whether its scenes have one, on which a rig's mounts may be
         expected_objects: about how many objects the scene of a draw has, for a scenario that takes long to compose
             one; without it a few scenes are composed and counted before a run
     """
@@ -43,6 +44,7 @@ class Scenario:
     background: str = "sky"
     grounds: tuple[type[Ground], ...] = ()
     expected_objects: Callable[[Draw], float] | None = None
+    has_carrier: bool = False
 
     @cached_property
     def categories(self) -> tuple[str, ...]:

@@ -88,7 +88,9 @@ def test_lenses_that_only_some_devices_know() -> None:
     from longtail.render.machine.devices import require_lens
 
     require_lens("kannala_brandt", CARDS[0])
-    with pytest.raises(DeviceError, match=r"expected pinhole or equirectangular on cuda, got kannala_brandt"):
+    with pytest.raises(
+        DeviceError, match=r"expected pinhole or equirectangular or orthographic on cuda, got kannala_brandt"
+    ):
         require_lens("kannala_brandt", Device("cuda", "Card"))
 
 

@@ -84,7 +84,8 @@ def test_a_lens_that_no_device_of_a_kind_renders_is_refused_for_good(asked: str)
     require_lens_of_kind("pinhole", asked)
     kind = asked.partition(":")[0]
     with pytest.raises(
-        ConfigError, match=f"expected pinhole or equirectangular on {kind}, got kannala_brandt.*try --device cpu"
+        ConfigError,
+        match=f"expected pinhole or equirectangular or orthographic on {kind}, got kannala_brandt.*try --device cpu",
     ) as found:
         require_lens_of_kind("kannala_brandt", asked)
     assert found.value.exit_status == 2

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from longtail.annotate.dataset.encoders import decode_disparity
 from longtail.annotate.errors import RenderError, StorageError
 from longtail.render.frame import make_frame
 from longtail.render.machine.devices import Device
@@ -51,6 +52,26 @@ def test_surfaces_are_asked_for_where_an_output_needs_them(assets: Mapping[str, 
         *("images", "masks/instance", "distance", "world", "albedo", "masks/material", "masks/parts"),
     }
     assert [row["name"] for row in json.loads(made.record)["materials"]] == ["Asphalt 2", "CarPaint 1"]
+
+
+def test_a_rig_of_six_is_traced_six_times_and_knows_of_itself(assets: Mapping[str, Asset]) -> None:
+    """One pass of light and one of labels a picture, whatever lens and size each camera has."""
+    lens = "rear: {yaw_deg: 180, model: kannala_brandt, size_px: [40, 30]}, map: {model: orthographic, pitch_deg: -90}"
+    mounts = f"cameras={{a: {{}}, b: {{y_m: -1}}, c: {{yaw_deg: 60}}, d: {{yaw_deg: -60}}, {lens}}}"
+    config = load("street", [*TINY, mounts, "outputs=[coco, depth, disparity]"], seed=7)
+    renderer = FakeRenderer()
+    made = [make_frame(renderer, config, index, assets) for index in range(6)]
+    assert renderer.asked.calls == [*ONE_PASS * 6, "clear"]
+    assert [camera.lens.name for camera in renderer.asked.cameras[-2:]] == ["kannala_brandt", "orthographic"]
+    records = [json.loads(one.record) for one in made]
+    assert [record["image"]["width"] for record in records] == [48, 48, 48, 48, 40, 48]
+    assert {record["image"]["sample"] for record in records} == {0}
+    assert [record["rig"]["frames"][record["shown"]["camera"]] for record in records] == list(range(6))
+    assert [record["rig"].get("stereo", {}).get("partner") for record in records] == ["b", "a", *[None] * 4]
+    # The wall is 12 m away, and a metre of baseline between the first two; the others have no partner.
+    focal_px = records[0]["camera"]["focal_px"][0]
+    drawn = [decode_disparity(one.files[f"disparity/{n:06d}.png"]).max() for n, one in enumerate(made)]
+    assert drawn == pytest.approx([focal_px / 12, focal_px / 12, 0, 0, 0, 0], abs=1 / 256)
 
 
 def test_mended_pixels_are_counted_by_pass(assets: Mapping[str, Asset]) -> None:

@@ -125,9 +125,25 @@ def test_what_is_shown_survives_its_json() -> None:
     [
         ("3", "expected names of mounts with their places"),
         ("{left: 3}", "left: expected a mapping of some of x_m, y_m"),
-        ("{left: {x: 3}}", "left: expected some of x_m, y_m, z_m, yaw_deg, pitch_deg, roll_deg, got 'x'"),
-        ("{left: {x_m: 11}}", r"left: x_m: expected a number in -10\.\.10, got 11"),
-        ("{left: {x_m: .nan}}", "left: x_m: expected a number"),
+        ("{left: {x: 3}}", "left: expected some of x_m, y_m, z_m, yaw_deg, pitch_deg, roll_deg, frame, or of a lens"),
+        ("{left: {height_m: 3}}", "left: expected some of x_m, .*got 'height_m'"),
+        ("{left: {x_m: 51}}", r"left: x_m: expected a number in -50\.\.50, got 51"),
+        ("{left: {x_m: {normal: [0, 200]}}}", "left: x_m: expected"),
+        ("surrond", "expected the name of a ready rig, .* did you mean surround"),
+        ("{left: {frame: roof}}", "left: frame: expected one of camera, carrier, world, got 'roof'"),
+        ("{left: {model: pinhol}}", "left: model: expected one of pinhole, .*did you mean pinhole"),
+        ("{left: {horizontal_fov_deg: 500}}", "left: horizontal_fov_deg: expected a number in"),
+        ("{left: {k: [[500, 0, 300], [0, 500, 200], [0, 0, 1]]}}", "left: k: expected camera.size_px beside it"),
+        (
+            "{left: {size_px: [640, 480], k: [[500, 0, 9], [0, 500, 9], [0, 0, 1]], horizontal_fov_deg: 50}}",
+            "left: horizontal_fov_deg: expected a matrix or a field of view, got both",
+        ),
+        (
+            "{left: {size_px: [640, 480], k: [[500, 0, 320], [0, 500, 240], [0, 0, 1]], distortion: [-1, 0, 0, 0]}}",
+            "left: expected a distortion that reaches all borders",
+        ),
+        ("{left: {intrinsics: {cx_px: 3}}}", "left: intrinsics.cx_px: expected intrinsics.fx_px beside it"),
+        ("{left: {x_m: .nan}}", "left: x_m: expected a finite number"),
         ("{left: {x_m: true}}", "left: x_m: expected a number"),
         ("{a b: {}}", "expected names of letters, digits, - and _"),
         ("[{x_m: 1}]", "expected names of letters, digits, - and _, 32 at most, got nothing"),
@@ -142,4 +158,4 @@ def test_what_is_no_rig_is_told(spelled: str, message: str) -> None:
 
 
 def test_limits_are_of_the_fields() -> None:
-    assert ["name", *LIMITS] == list(Mount.__dataclass_fields__)
+    assert ["name", *LIMITS, "frame", "lens", "spread"] == list(Mount.__dataclass_fields__)

@@ -1,4 +1,4 @@
-"""The lenses' fields of view, as the table of docs/configuration.md has them."""
+"""The lenses' fields of view, as the table of docs/cameras.md has them."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def test_no_default_draw_folds_within_the_picture(model: str) -> None:
         lens = lens_of(LensRequest(model, size), drawn(u, float(rng.uniform(50, 90))))
         assert lens.name == model
         assert (lens.width_px, lens.height_px) == size
-        np.testing.assert_allclose(lens.project(lens.rays(corners)), corners, atol=1e-6)
+        np.testing.assert_allclose(lens.project(lens.rays(corners) + lens.origins(corners)), corners, atol=1e-6)
 
 
 def test_the_field_of_a_draw_is_the_lenss() -> None:

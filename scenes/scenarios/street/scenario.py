@@ -221,6 +221,7 @@ STREET = Scenario(
     space=Space(PARAMETERS, RULES, DIMENSIONS),
     compose=compose,
     impossible=(lenses.FOLDED, lenses.FOLDED_MATRIX, above_water.UNDER_WATER, *whom.IMPOSSIBLE),
+    has_carrier=True,
     families=("animals", "buildings", "debris", "furniture", "people", "vegetation", "vehicles"),
     grounds=(Street,),
     scenery=(

@@ -39,11 +39,13 @@ def aimed(
     return looking(lens, (x, y, z), heading, -elevation_deg, roll_deg)
 
 
-def half_view(lens: Lens) -> float:
-    """How far the picture reaches above and below its middle, of something at a distance of 1; at most 4."""
+def half_view_m(lens: Lens, distance_m: float) -> float:
+    """How far the picture reaches above and below its middle, of something at a distance; at most 4 times that."""
     width, height = lens.width_px, lens.height_px
+    if not lens.central:
+        return height / 2 / lens.fy_px
     steep = [abs(float(ray[1])) / max(float(ray[2]), 1e-9) for ray in lens.rays([[width / 2, 0], [width / 2, height]])]
-    return min([4.0, *(slope for slope in steep if math.isfinite(slope))])
+    return distance_m * min([4.0, *(slope for slope in steep if math.isfinite(slope))])
 
 
 def clear_of(camera: Camera, boxes_m: np.ndarray, margin_m: float) -> bool:  # type: ignore[type-arg]

@@ -19,7 +19,7 @@ from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.scenarios.recorded import recorded
 from longtail.scenes.scenarios.scenario import Scenario
-from longtail.scenes.scenarios.tabletop.cameras import aimed, clear_of, half_view, sees
+from longtail.scenes.scenarios.tabletop.cameras import aimed, clear_of, half_view_m, sees
 from longtail.scenes.scenarios.tabletop.dimensions import DIMENSIONS
 from longtail.scenes.scenarios.tabletop.fittings import PENDANT, emitters
 from longtail.scenes.scenarios.tabletop.furnishing import furniture_of, room_of
@@ -98,7 +98,7 @@ def _camera(
     """The camera and the distance to what it looks at; one that would be within or behind a thing looks at
     another, or is raised."""
     elevation, azimuth = placing["camera.elevation_deg"], placing["camera.azimuth_deg"]
-    shows_m = placing["camera.distance_m"] * half_view(lens)
+    shows_m = half_view_m(lens, placing["camera.distance_m"])
     wrist = placing["camera.mount"] == "wrist"
     pick, shift = rng.random(), rng.normal(0, 0.02, 2)
     found = _in_reach(furniture, resting, shows_m, pick) if wrist else [_amid(furniture, resting, shows_m)]

@@ -23,6 +23,7 @@ from longtail.annotate.labels.frame import Frame, SceneObject
 from longtail.annotate.labels.instances import Instance, Instances, Segment, panoptic_id
 from longtail.annotate.labels.keypoints import Keypoints, annotated, keypoints
 from longtail.annotate.labels.shown import Shown
+from longtail.annotate.labels.video import VideoFrame
 from longtail.distributions.scalar import Scalar
 
 FORMAT = "longtail.frame.5"
@@ -80,6 +81,7 @@ def record_of(
             "scene": shown.scene,
             "variant": shown.variant,
             **({"camera": shown.camera} if shown.camera else {}),
+            **({"video_id": shown.video.video_id, "frame_id": shown.video.frame_id} if shown.video else {}),
         },
         "shown": {**shown.to_json(), "point": {k: _plain(v, k) for k, v in shown.point.items()}},
         "conditions": conditions,
@@ -99,7 +101,7 @@ def record_of(
             for item in sorted(frame.objects, key=lambda o: o.id)
         ],
         "annotations": [
-            _annotation_json(thing, instances, image_id, (height, width), joints.get(thing.id))
+            _annotation_json(thing, instances, image_id, (height, width), joints.get(thing.id), shown.video)
             for thing in instances.things
         ],
         "segments_info": [_segment_json(segment, segment.id in flagged) for segment in instances.segments],
@@ -172,7 +174,12 @@ def _appearance_json(appearance: Appearance | None) -> dict[str, float | None]:
 
 
 def _annotation_json(
-    thing: Instance, instances: Instances, image_id: int, size: tuple[int, int], found: Keypoints | None
+    thing: Instance,
+    instances: Instances,
+    image_id: int,
+    size: tuple[int, int],
+    found: Keypoints | None,
+    video: VideoFrame | None,
 ) -> dict[str, Any]:
     """A COCO annotation but for its id, which only the merge can know.
 
@@ -185,6 +192,7 @@ def _annotation_json(
         "bbox": box_list(thing.bbox),
         "area": thing.area,
         "instance_id": thing.id,
+        **({"track_id": video.track_id(thing.id), "video_id": video.video_id} if video else {}),
         "visible_fraction": _rounded(thing.visibility.visible_fraction),
         "truncation": _rounded(thing.visibility.truncation, _COARSER),
         "submerged_fraction": _rounded(thing.visibility.submerged_fraction),

@@ -20,6 +20,7 @@ from longtail.annotate.errors import RenderError
 from longtail.annotate.labels.antenna import without_antenna
 from longtail.annotate.labels.cover import covered
 from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.labels.motion import Flow
 from longtail.annotate.labels.surfaces import Pass, Surfaces
 from longtail.annotate.wording import visible
 from longtail.render.blender import cycles, eevee
@@ -27,6 +28,7 @@ from longtail.render.blender.assign import assign, notice_settings
 from longtail.render.blender.covering import covering
 from longtail.render.blender.heap import give_back_free_memory
 from longtail.render.blender.materials import number_materials
+from longtail.render.blender.moving import Movement
 from longtail.render.blender.standing import Standing, standing
 from longtail.render.machine.devices import Device, require_lens
 from longtail.render.machine.overheard import overheard
@@ -35,6 +37,7 @@ from longtail.render.view.casting import Meshes
 from longtail.render.view.complaints import ShadowsFullError, require_no_complaint
 from longtail.render.view.exposing import Labelled, Pictured, timed
 from longtail.render.view.inspection import Labels, mended_labels, mended_picture, require_ground
+from longtail.render.view.moving import Elsewhen
 from longtail.render.view.surfaces import Worn, surfaces_of
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.atmosphere.airlight import dense
@@ -68,6 +71,7 @@ class Session:
         self._device = device
         self._threads = threads
         self._meshes = Meshes()
+        self._movement = Movement()
         self._standing: Standing | None = None
         self._looking: WeakKeyDictionary[Built, tuple[Lens, bpy.types.Object]] = WeakKeyDictionary()
         self._cleared = 0
@@ -95,6 +99,7 @@ class Session:
         """Take what is built out of Blender; meshes and materials of assets stay."""
         if self._standing is not None:
             built, self._standing = self._standing.built, None
+            self._movement.clear()
             clear_scene(built)
             self._tidy()
 
@@ -155,6 +160,12 @@ class Session:
         objects = tuple(without_antenna(item) for item in objects)
         surfaces, mended = _surfaces(found, ids, worn, passes)
         return Labelled(ids, depth, normals, objects, labels.count + mended, surfaces, seconds, cover)
+
+    def flow(self, built: Built, scene: Scene, camera: Camera, seen: Shown, then: Elsewhen) -> Flow:
+        """As `render.view.exposing.Renderer` says."""
+        if self._standing is None:
+            raise RenderError("flow: expected a scene that is built, got none")
+        return self._movement.flow(built, scene, self._standing.assets, camera, seen, then)
 
     @property
     def _is_eevee(self) -> bool:

@@ -36,6 +36,11 @@ _LAYERS: Mapping[str, tuple[float, float]] = {
     "material": (29_000, 0.73),
     "parts": (1_900, 0.63),
     "drivable": (1_560, 0.61),
+    "flow": (1, 1),
+    "flow_backward": (1, 1),
+    "occluded": (1, 1),
+    "occluded_backward": (1, 1),
+    "scene_flow": (1, 1),
 }
 # Likewise: bytes for every object of a scene, seen or not, in the record and in the COCO files.
 _RECORD = 6_100

@@ -53,7 +53,7 @@ class Built:
 
     `water_level_m` is the world Z of a flood's surface, None where there is none; `inputs` is what its weather and
     light ask of materials; `weighs_lamps` whether path tracing is to choose lamps by what they give where it is;
-    `beneath` which surface lies under each that is paint, by ids.
+    `beneath` which surface lies under each that is paint, by ids; `of_weather` are the ids of what the weather brings.
     """
 
     scene: bpy.types.Scene
@@ -63,6 +63,7 @@ class Built:
     inputs: ShaderInputs = field(default_factory=ShaderInputs)
     weighs_lamps: bool = False
     beneath: dict[int, int] = field(default_factory=dict)
+    of_weather: set[int] = field(default_factory=set)
 
     @property
     def next_id(self) -> int:
@@ -78,6 +79,7 @@ class Built:
 
     def add_effect(self, effect: Effect) -> None:
         """Link what a kind of weather has built."""
+        self.of_weather.add(self.next_id)
         self.add(effect.item, piece(effect.item, self.next_id, effect.category, effect.name))
         if effect.water_level_m is not None:
             self.water_level_m = effect.water_level_m

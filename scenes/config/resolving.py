@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from longtail.annotate.camera.intrinsics import OBLONG
-from longtail.annotate.dataset.layers import OF_LANES
+from longtail.annotate.dataset.layers import OF_LANES, OF_VIDEOS
 from longtail.annotate.errors import ConfigError
 from longtail.distributions import Distribution
 from longtail.distributions.grammar import shown, suggestion
@@ -115,6 +115,12 @@ def _resolved(
         problems.append(
             f"{where}: outputs: expected a scenario whose ground has lanes for {', '.join(lacking)}, got "
             f"{scenario.name}, which has none; leave them out"
+        )
+    if run and (lacking := sorted({*run.outputs} & {*OF_VIDEOS})) and len(joint.plan.times_s) < 2:
+        where = leaves["outputs"].where if "outputs" in leaves else "outputs"
+        problems.append(
+            f"{where}: outputs: expected a clip of at least two frames (clip.frames) for {', '.join(lacking)}, got "
+            "scenes that are shown at one moment each; ask for a clip, or leave them out"
         )
     if problems or not (run and camera and assets and render and ignore):
         raise ConfigError("\n".join(problems))

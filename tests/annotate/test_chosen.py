@@ -203,6 +203,9 @@ def test_every_exporter_takes_a_view(root: Path, tmp_path: Path, name: str) -> N
     view = choose(Dataset.open(root), Wanted("frame < 4", ("car",), 20))
     try:
         export(Selection.of(view, Splits(1, 0, 0)), EXPORTERS[name], tmp_path / name)
+    except DatasetError as error:  # trackers' formats take clips alone, which tests.annotate.exporting looks at
+        assert "expected a dataset of clips" in str(error)
+        return
     except MachineError as error:  # a library that it needs is not installed
         pytest.skip(str(error))
     assert any((tmp_path / name).rglob("*.*"))

@@ -13,7 +13,7 @@ class Shown:
 
     `siblings` are the other frames of the scene in ascending order; those past the end of the run do not exist (yet).
     `camera` names the mount of a rig that the frame is taken from, "" without one; `time_s` is the moment, counted from
-    the scene's own.
+    the scene's own, and `clip_frame` which one of its clip that is, from 0 on; None outside a clip.
     """
 
     scene: int
@@ -22,6 +22,7 @@ class Shown:
     siblings: tuple[int, ...] = ()
     camera: str = ""
     time_s: float = 0.0
+    clip_frame: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """JSON values; camera and moment only where there are several."""
@@ -31,7 +32,8 @@ class Shown:
             "point": dict(self.point),
             "siblings": list(self.siblings),
             **({"camera": self.camera} if self.camera else {}),
-            **({"time_s": self.time_s} if self.time_s else {}),
+            **({"time_s": self.time_s} if self.time_s or self.clip_frame is not None else {}),
+            **({} if self.clip_frame is None else {"clip_frame": self.clip_frame}),
         }
 
     @classmethod
@@ -39,4 +41,6 @@ class Shown:
         """What `to_json` wrote; KeyError, TypeError or ValueError for anything else."""
         siblings = tuple(int(index) for index in data["siblings"])
         view = str(data.get("camera", "")), float(data.get("time_s", 0.0))
-        return cls(int(data["scene"]), str(data["variant"]), dict(data["point"]), siblings, *view)
+        number = data.get("clip_frame")
+        clip_frame = None if number is None else int(number)
+        return cls(int(data["scene"]), str(data["variant"]), dict(data["point"]), siblings, *view, clip_frame)

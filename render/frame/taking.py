@@ -197,4 +197,6 @@ def seen_from(scene: Scene, camera: str) -> Scene:
 def shown(picture: Picture) -> Shown:
     """What the record says of the scene that a frame shows."""
     others = tuple(index for index in picture.siblings if index != picture.frame)
-    return Shown(picture.scene, picture.variant, picture.point, others, picture.camera, picture.time_s)
+    return Shown(
+        picture.scene, picture.variant, picture.point, others, picture.camera, picture.time_s, picture.clip_frame
+    )

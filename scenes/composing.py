@@ -16,9 +16,10 @@ from longtail.scenes.config.config import Config
 from longtail.scenes.config.given import FORMAT, Given
 from longtail.scenes.config.keys import SCENE
 from longtail.scenes.config.own_models import models_of
-from longtail.scenes.config.settings import AssetSettings
+from longtail.scenes.config.settings import NO_CLIP, AssetSettings
 from longtail.scenes.drawing.plan import EACH_SCENE_ONCE
 from longtail.scenes.drawing.sampling import FIRST_DRAW, Again, draw
+from longtail.scenes.moment import scene_at
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scene import Scene
 
@@ -30,12 +31,21 @@ def scene_of(config: Config, index: int, assets: Mapping[str, Asset], again: Aga
     """
     if config.given is not None:
         return config.given.scene
+    scene = _composed(config, index, assets, again)
+    return scene_at(scene, config.plan.picture(index).time_s)
+
+
+def _composed(config: Config, index: int, assets: Mapping[str, Asset], again: Again) -> Scene:
+    """The scene of a frame at its own moment, with how it moves where there is a clip."""
     drawn = draw(config.asked, index, again)
     lens = lens_of(config.camera.lens_request, drawn.values)
     scene = config.scenario.compose(drawn, lens, assets)
     # Whichever of them takes the picture, all look into one scene.
     rig = {mount.name: mount.on(scene.camera) for mount in config.mounts}
-    return replace(scene, cameras=rig) if rig else scene
+    scene = replace(scene, cameras=rig) if rig else scene
+    if not config.clip.moves or config.scenario.animate is None:
+        return scene
+    return config.scenario.animate(scene, drawn, assets, config.clip.duration_s)
 
 
 def catalogue_of(config: Config) -> dict[str, Asset]:
@@ -89,6 +99,7 @@ def scene_file(config: Config, index: int, assets: Mapping[str, Asset]) -> dict[
         require=(),
         plan=EACH_SCENE_ONCE,
         given=given,
+        clip=NO_CLIP,
     ).to_json()
     return {"format": FORMAT, "scene": alone.pop(SCENE), "config": alone}
 

@@ -54,7 +54,10 @@ def check_flow(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterato
     """Findings of one frame, whose decoded layers are `arrays`, by name."""
     video = stored.shown.video
     layers = dataset.info.layers()
-    for way, index in ((_FORWARD, video and video.next), (_BACKWARD, video and video.previous)):
+    for way, index in (
+        (_FORWARD, None if video is None else video.next),
+        (_BACKWARD, None if video is None else video.previous),
+    ):
         if not {way.flow, way.motion} & arrays.keys():
             continue
         for name, expected, came in _way(dataset, stored, arrays, way, index):
@@ -68,6 +71,8 @@ def check_video(dataset: Dataset, stored: StoredFrame) -> Iterator[Finding]:
     came = stored.image.get("video_id"), stored.image.get("frame_id")
     if came != expected:
         yield Finding(where, stored.index, f"image video_id and frame_id {expected}", f"{came}")
+    if stored.shown.clip_frame != expected[1]:
+        yield Finding(where, stored.index, f"clip_frame {expected[1]}", f"{stored.shown.clip_frame}")
     for thing in stored.instances:
         track = (None, None) if video is None else (video.track_id(thing.id), video.video_id)
         if (thing.track_id, thing.video_id) != track:

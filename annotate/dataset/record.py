@@ -148,6 +148,7 @@ def _object_json(
         "box_centre_m": _rounded(item.box_centre_m),
         "box_size_m": _rounded(item.box_size_m),
         "box_centre_world_m": _rounded(centre, _COARSER),
+        **_motion_json(item),
         "projected_box_px": _rounded(visibility.projected_box_px, _COARSER),
         "visible_px": visibility.visible_px,
         "amodal_px": visibility.amodal_px,
@@ -160,6 +161,16 @@ def _object_json(
         "ignore": None if thing is None else int(thing.ignore),
         **({} if found is None else {"joints_m": _rounded(item.joints_m, _COARSER)}),
         "attributes": _attributes(item),
+    }
+
+
+def _motion_json(item: SceneObject) -> dict[str, Any]:
+    """How it moves; nothing in a picture of a scene that does not."""
+    if item.velocity_m_s is None:
+        return {}
+    return {
+        "velocity_m_s": _rounded(item.velocity_m_s, _COARSER),
+        "yaw_rate_rad_s": _rounded(item.yaw_rate_rad_s or 0.0, _COARSER),
     }
 
 

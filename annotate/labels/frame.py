@@ -33,7 +33,8 @@ class SceneObject:
     is no flood. `joints_m` are those of a person; none where they are not known. `new_category` says what its category
     is where the table of all does not have that name. `silhouette` is all that it would cover, also beyond the picture,
     None where nobody asked; `nearer_px` at how many pixels of the picture it is nearer than another thing that would
-    cover them too, by id.
+    cover them too, by id. In a clip `velocity_m_s` is the velocity of its origin in the world at the frame's moment,
+    and `yaw_rate_rad_s` how fast it turns counter-clockwise about Z; None in a picture of a scene that does not move.
     """
 
     id: int
@@ -49,6 +50,8 @@ class SceneObject:
     new_category: Category | None = None
     silhouette: Silhouette | None = None
     nearer_px: Mapping[int, int] = field(default_factory=dict)
+    velocity_m_s: tuple[float, float, float] | None = None
+    yaw_rate_rad_s: float | None = None
 
     @property
     def kind(self) -> Category:

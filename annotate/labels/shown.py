@@ -15,7 +15,8 @@ class Shown:
 
     `siblings` are the other frames of the scene in ascending order; those past the end of the run do not exist (yet).
     `camera` names the mount of a rig that the frame is taken from, "" without one; `time_s` is the moment, counted from
-    the scene's own; `video` which picture of a video it is, None where a scene is shown at one moment alone.
+    the scene's own, and `clip_frame` which one of its clip that is, from 0 on; None outside a clip. `video` is which
+    picture of which video it is, None outside a clip, too.
     """
 
     scene: int
@@ -24,6 +25,7 @@ class Shown:
     siblings: tuple[int, ...] = ()
     camera: str = ""
     time_s: float = 0.0
+    clip_frame: int | None = None
     video: VideoFrame | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -34,7 +36,8 @@ class Shown:
             "point": dict(self.point),
             "siblings": list(self.siblings),
             **({"camera": self.camera} if self.camera else {}),
-            **({"time_s": self.time_s} if self.time_s else {}),
+            **({"time_s": self.time_s} if self.time_s or self.clip_frame is not None else {}),
+            **({} if self.clip_frame is None else {"clip_frame": self.clip_frame}),
             **({"video": self.video.to_json()} if self.video else {}),
         }
 
@@ -43,5 +46,7 @@ class Shown:
         """What `to_json` wrote; KeyError, TypeError or ValueError for anything else."""
         siblings = tuple(int(index) for index in data["siblings"])
         view = str(data.get("camera", "")), float(data.get("time_s", 0.0))
-        video = VideoFrame.from_json(data["video"]) if "video" in data else None
-        return cls(int(data["scene"]), str(data["variant"]), dict(data["point"]), siblings, *view, video)
+        number = data.get("clip_frame")
+        clip_frame = None if number is None else int(number)
+        of_clip = clip_frame, VideoFrame.from_json(data["video"]) if "video" in data else None
+        return cls(int(data["scene"]), str(data["variant"]), dict(data["point"]), siblings, *view, *of_clip)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import nullcontext, suppress
+from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -47,9 +48,11 @@ from longtail.scenes.blender.for_eevee import dim_beams, suited
 from longtail.scenes.blender.haze import show_haze
 from longtail.scenes.blender.materials.snow import COVER
 from longtail.scenes.blender.meshes import triangles_of
+from longtail.scenes.blender.moment import own_shape, show_moment
 from longtail.scenes.blender.scene import Built, clear_scene
 from longtail.scenes.blender.shader_inputs import dry_off, set_shader_inputs
 from longtail.scenes.config.settings import RenderSettings
+from longtail.scenes.moment import scene_at
 from longtail.scenes.scene import Scene
 
 # The object-index pass of Blender is a 16-bit number.
@@ -84,7 +87,17 @@ class Session:
         return self._device
 
     def build(self, scene: Scene, assets: Mapping[str, Asset]) -> Built:
-        """`scene` in Blender: what stands there already, where the builders would read the same as then."""
+        """`scene` in Blender: what stands there already, where the builders would read the same as then.
+
+        Of a clip the builders read the scene at its own moment, whichever is shown, and all that moves is put where it
+        is at this one, whatever was shown before.
+        """
+        built = self._built(scene_at(scene, 0.0), assets)
+        if scene.moves:
+            show_moment(built, scene, assets)
+        return built
+
+    def _built(self, scene: Scene, assets: Mapping[str, Asset]) -> Built:
         if self._standing is not None:
             if self._standing.serves(scene, assets):
                 return self._standing.built
@@ -243,7 +256,13 @@ class Session:
         return {name: channel for part in parts for name, channel in part.channels.items()}
 
     def _with_amodal(self, built: Built, camera: Camera, shown: Shown, *, whole: bool) -> tuple[SceneObject, ...]:
-        things = [item for item in built.objects if item.kind.is_thing]
+        # Who walks has a mesh of the moment, under a name of its own.
+        named = {item.id: item.asset for item in built.objects}
+        things = [
+            replace(item, asset=built.shapes[item.id].data.name) if own_shape(built.shapes[item.id]) else item
+            for item in built.objects
+            if item.kind.is_thing
+        ]
         alone = []
         for item in things:
             data = built.shapes[item.id].data
@@ -255,7 +274,9 @@ class Session:
         found = {item.id: item for item in with_amodal(things, self._meshes, camera, shown, level_m, whole=whole)}
         for name in alone:
             self._meshes.forget(name)
-        return tuple(found.get(item.id, item) for item in built.objects)
+        return tuple(
+            replace(found[item.id], asset=named[item.id]) if item.id in found else item for item in built.objects
+        )
 
 
 def _rendered(**how: Any) -> set[str]:

@@ -29,6 +29,7 @@ from longtail.scenes.drawing.chance import Chance
 from longtail.scenes.drawing.plan import Picture
 from longtail.scenes.drawing.sampling import FIRST_DRAW, Again
 from longtail.scenes.drawing.videos import video_frame
+from longtail.scenes.moment import scene_at
 from longtail.scenes.scene import Scene
 from longtail.scenes.weather.table import FALLING
 
@@ -95,7 +96,7 @@ def take(
     passes = passes_of(config.outputs)
     amodal = "amodal" in config.outputs
     video = video_frame(config.plan, index)
-    moments = _moments(config, video, assets, again) if {*config.outputs} & {*OF_VIDEOS} else ()
+    moments = _moments(config, video, whole, picture.camera) if {*config.outputs} & {*OF_VIDEOS} else ()
     exposed = expose(
         renderer,
         whole,
@@ -210,20 +211,17 @@ def seen_from(scene: Scene, camera: str) -> Scene:
     return replace(scene, cameras={camera: scene.cameras[camera]}) if camera else scene
 
 
-def _moments(
-    config: Config, video: VideoFrame | None, assets: Mapping[str, Asset], again: Again
-) -> tuple[Elsewhen | None, ...]:
+def _moments(config: Config, video: VideoFrame | None, scene: Scene, camera: str) -> tuple[Elsewhen | None, ...]:
     """What the frames after and before one of a video show, in this order; None where there is none."""
     if video is None:
         raise RenderError("flow: expected a frame of a video, got one of a scene that is shown at one moment alone")
-    return tuple(
-        index if index is None else _elsewhen(config, index, assets, again) for index in (video.next, video.previous)
-    )
+    others = video.next, video.previous
+    return tuple(index if index is None else _elsewhen(config, index, scene, camera) for index in others)
 
 
-def _elsewhen(config: Config, index: int, assets: Mapping[str, Asset], again: Again) -> Elsewhen:
-    whole = scene_of(config, index, assets, again)
-    return Elsewhen(whole, seen_from(whole, config.drawn_for(index).camera).camera)
+def _elsewhen(config: Config, index: int, scene: Scene, camera: str) -> Elsewhen:
+    whole = scene_at(scene, config.plan.picture(index).time_s)
+    return Elsewhen(whole, seen_from(whole, camera).camera)
 
 
 def _motion(exposed: Exposed, scene: Scene) -> Motion:
@@ -234,5 +232,5 @@ def _motion(exposed: Exposed, scene: Scene) -> Motion:
 def shown(picture: Picture, video: VideoFrame | None = None) -> Shown:
     """What the record says of the scene that a frame shows."""
     others = tuple(index for index in picture.siblings if index != picture.frame)
-    view = picture.camera, picture.time_s, video
+    view = picture.camera, picture.time_s, picture.clip_frame, video
     return Shown(picture.scene, picture.variant, picture.point, others, *view)

@@ -154,7 +154,7 @@ def expose(
         labelled = renderer.labels(built, camera, passes, silhouettes=silhouettes)
         seen = Shown(labelled.object_ids, labelled.depth_m)
         with timed(seconds, "flow") if moments else nullcontext():
-            flows = tuple(then and renderer.flow(built, scene, camera, seen, then) for then in moments)
+            flows = tuple(None if then is None else renderer.flow(built, scene, camera, seen, then) for then in moments)
         whole = True
     finally:
         if not (keep and whole):

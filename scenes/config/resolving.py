@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copyreg
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -28,6 +28,7 @@ from longtail.scenes.config.require import read_require
 from longtail.scenes.config.settings import (
     AssetSettings,
     CameraSettings,
+    ClipSettings,
     IgnoreSettings,
     RenderSettings,
     RunSettings,
@@ -103,6 +104,7 @@ def _resolved(
     assets = _pinned(_settings("assets", AssetSettings, leaves, problems), scenario, leaves, problems)
     render = _settings("render", RenderSettings, leaves, problems)
     ignore = _settings("labels.ignore", IgnoreSettings, leaves, problems)
+    clip = _clip(leaves, scenario, problems)
     joint = _joint(leaves, scenario, parameters, problems)
     parameters = with_quotas(parameters, joint.quotas, scenario.space, leaves.keys())
     if render and camera and (wrong := _unfit_lens(render, lens_kind(camera.model, parameters, joint.plan.paths))):
@@ -116,13 +118,13 @@ def _resolved(
             f"{where}: outputs: expected a scenario whose ground has lanes for {', '.join(lacking)}, got "
             f"{scenario.name}, which has none; leave them out"
         )
-    if run and (lacking := sorted({*run.outputs} & {*OF_VIDEOS})) and len(joint.plan.times_s) < 2:
+    if run and clip and not clip.moves and (lacking := sorted({*run.outputs} & {*OF_VIDEOS})):
         where = leaves["outputs"].where if "outputs" in leaves else "outputs"
         problems.append(
-            f"{where}: outputs: expected a clip of at least two frames (clip.frames) for {', '.join(lacking)}, got "
-            "scenes that are shown at one moment each; ask for a clip, or leave them out"
+            f"{where}: outputs: expected clip.frames of 2 or more for {', '.join(lacking)}, got scenes that are shown "
+            "at one moment each; ask for a clip, or leave them out"
         )
-    if problems or not (run and camera and assets and render and ignore):
+    if problems or not (run and camera and assets and render and ignore and clip):
         raise ConfigError("\n".join(problems))
     config = Config(
         scenario=scenario,
@@ -137,9 +139,10 @@ def _resolved(
         ignore=ignore,
         quotas=joint.quotas,
         require=joint.require,
-        plan=joint.plan,
+        plan=replace(joint.plan, times_s=clip.times_s),
         given=given,
         mounts=joint.cameras,
+        clip=clip,
     )
     return config, leaves
 
@@ -166,6 +169,27 @@ def _settings(prefix: str, model: type[SettingsT], leaves: Mapping[str, Leaf], p
     except ValidationError as error:
         problems += [f"{leaves[p].where}: {p}: {text}" for p, text in complaints(prefix, error).items()]
         return None
+
+
+def _clip(leaves: Mapping[str, Leaf], scenario: Scenario, problems: list[str]) -> ClipSettings | None:
+    """The clip; what is wrong with it goes to `problems`."""
+    of_clip = {path: leaf for path, leaf in leaves.items() if path.partition(".")[0] == "clip"}
+    given = {path.partition(".")[2]: leaf.node for path, leaf in of_clip.items()}
+    where = next((leaf.where for leaf in of_clip.values()), "config")
+    try:
+        clip = ClipSettings.model_validate(given)
+    except ValidationError as error:
+        problems += [f"{where}: {path}: {text}" for path, text in complaints("clip", error).items()]
+        return None
+    if "clip.rate_hz" in of_clip and not clip.moves:
+        problems.append(f"{where}: clip.rate_hz: expected clip.frames of 2 or more beside it, got {clip.frames}")
+    if clip.moves and scenario.animate is None:
+        problems.append(
+            f"{where}: clip: expected a scenario whose scenes can move, got {scenario.name}, whose cannot; leave it out"
+        )
+    if clip.moves and SCENE in leaves:
+        problems.append(f"{where}: clip: expected none beside a scene that is given, which is one moment; leave it out")
+    return clip
 
 
 def _pinned(

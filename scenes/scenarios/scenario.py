@@ -31,6 +31,7 @@ class Scenario:
         grounds: what its scenes may stand on, for scenes that are read from files
         expected_objects: about how many objects the scene of a draw has, for a scenario that takes long to compose
             one; without it a few scenes are composed and counted before a run
+        animate: sets a scene in motion for so many seconds; None where nothing can move
     """
 
     name: str
@@ -43,6 +44,7 @@ class Scenario:
     background: str = "sky"
     grounds: tuple[type[Ground], ...] = ()
     expected_objects: Callable[[Draw], float] | None = None
+    animate: Callable[[Scene, Draw, Mapping[str, Asset], float], Scene] | None = None
 
     @cached_property
     def categories(self) -> tuple[str, ...]:

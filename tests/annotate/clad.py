@@ -41,6 +41,6 @@ def _motion(frame: Frame) -> Motion:
     """To the right by a sixty-fourth for each id, and not known of the sky; what has an even id is hidden."""
     ids = frame.object_ids[..., None].astype(np.float32)
     known = np.where(ids > 0, ids, np.float32(np.nan))
-    pixels = known / np.array([64, -64], dtype=np.float32)
+    pixels = (known / np.array([64, -64])).astype(np.float32)
     forward = Flow(pixels, frame.object_ids % 2 == 0, np.repeat(known, 3, axis=-1))
     return Motion(forward, Flow.unknown(frame.camera.size_px))

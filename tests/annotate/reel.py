@@ -53,7 +53,7 @@ def reel(lens: Lens = LENS) -> tuple[Frame, ...]:
     for index in range(FRAMES):
         video = VideoFrame(1, index, index - 1 if index else None, index + 1 if index + 1 < FRAMES else None)
         others = tuple(other for other in range(FRAMES) if other != index)
-        shown = Shown(0, "", {}, others, time_s=index / RATE_HZ, video=video)
+        shown = Shown(0, "", {}, others, time_s=index / RATE_HZ, clip_frame=index, video=video)
         frame = traced(view_at(index / RATE_HZ, lens), things_at(index / RATE_HZ), clear, index, shown)
         objects = tuple(replace(item, silhouette=None, nearer_px={}) for item in frame.objects)
         clear_air = np.ones_like(frame.depth_m)

@@ -50,7 +50,7 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for index in range(2 * PAIRS):
         frame = flooded(index=index) if index % 3 == 0 else show(index + 1)[index]
         # As videos of one picture each, so that trackers' formats take them, too.
-        shown = Shown(index // 2, "day" if index % 2 else "night", video=VideoFrame(index + 1, 0))
+        shown = Shown(index // 2, "day" if index % 2 else "night", clip_frame=0, video=VideoFrame(index + 1, 0))
         frames.append(dataclasses.replace(frame, shown=shown))
     store(root, frames, info(2 * PAIRS, outputs=(*info().outputs, "keypoints")))
     merge(root)

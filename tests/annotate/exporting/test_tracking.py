@@ -48,7 +48,8 @@ def boards(index: int) -> tuple[Board, ...]:
 def frame(index: int) -> Frame:
     seen, shown = boards(index), PLAN.picture(index)
     others = tuple(other for other in shown.siblings if other != index)
-    there = Shown(shown.scene, "", {}, others, shown.camera, shown.time_s, video_frame(PLAN, index))
+    when = shown.time_s, shown.clip_frame, video_frame(PLAN, index)
+    there = Shown(shown.scene, "", {}, others, shown.camera, *when)
     made = dataclasses.replace(with_silhouettes(picture(seen, index), seen), shown=there)
     hidden = tuple(item for item in picture((Board(5, "dog", -40, 30, 6, 6, 8.0),), index).objects if item.id == 5)
     return made if len(seen) == 3 else dataclasses.replace(made, objects=(*made.objects, *hidden))
@@ -135,7 +136,7 @@ def test_kitti_has_a_file_for_each_video(moving: Path) -> None:
     assert rows[4][6:10] == ["12.00", "20.00", "35.00", "31.00"]
     height, width, length, x, y, z, turn = map(float, rows[0][10:])
     assert (width, height, length) == (15.0, 7.5, 0.0)
-    assert (x, y, z) == (pytest.approx((12 - 32) / 32 * 20), pytest.approx((32 - 24) / 32 * 20), 20.0)
+    assert [x, y, z] == pytest.approx([(12 - 32) / 32 * 20, (32 - 24) / 32 * 20, 20.0])
     assert turn == pytest.approx(-np.pi / 2)
     calibration = dict(line.split(" ", 1) for line in (root / "calib/0003.txt").read_text().splitlines())
     assert set(calibration) == {"P0:", "P1:", "P2:", "P3:", "R_rect", "Tr_velo_cam", "Tr_imu_velo"}

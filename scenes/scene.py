@@ -146,8 +146,10 @@ class Carrier:
         said: dict[str, Any] = {"velocity_m_s": list(self.velocity_m_s), "beam": self.beam}
         if self.motion is None:
             return said
-        pose = self.world_from_carrier.matrix.tolist()
-        return {**said, "yaw_rate_rad_s": self.yaw_rate_rad_s, "world_from_carrier": pose}
+        # Nine decimals, as poses of objects have: the last digits are not the same on every processor.
+        said["velocity_m_s"] = [round(speed, 9) + 0.0 for speed in self.velocity_m_s]
+        pose = [[round(value, 9) + 0.0 for value in row] for row in self.world_from_carrier.matrix.tolist()]
+        return {**said, "yaw_rate_rad_s": round(self.yaw_rate_rad_s, 9) + 0.0, "world_from_carrier": pose}
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,14 @@ from longtail.scenes.scenarios.street.moving.drivers import held_by, movers, sha
 from longtail.scenes.scenarios.street.moving.following import Walker, paces
 from longtail.scenes.scenarios.street.moving.meeting import EVERY_S, Corners, meetings
 from longtail.scenes.scenarios.street.moving.mover import EGO, Mover
+from longtail.scenes.scenarios.street.moving.walking import on_foot
+from longtail.scenes.scenarios.street.moving.walking import walkers as walkers_of
 from longtail.scenes.scene import Scene
 
 SLOWER = "camera.speed_m_s"
 """Under which misfits count a carrier that could not begin as fast as drawn: what is before it is too near."""
+STAYED = "clip.walkers"
+"""Under which misfits count those who would walk and find no way."""
 _ROUNDS = 40
 
 
@@ -33,9 +37,12 @@ def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds
     """`scene`, a street, with a motion for whoever has one."""
     street = scene.ground
     assert isinstance(street, Street)
-    del draw
     drivers, seconds = movers(scene, street, assets), max(seconds, EVERY_S)
-    walkers: dict[int, Walker] = {}
+    rng = draw.stream("clip.walkers")
+    gone = frozenset({*sharing(drivers), *(someone.number for someone in on_foot(scene, assets, rng))})
+    walkers, stayed = walkers_of(
+        scene, street, assets, draw.stream("clip.walkers"), standing(scene, assets, gone), seconds
+    )
     for _ in range(_ROUNDS):
         taken = frozenset({*sharing(drivers), *walkers})
         stood = standing(scene, assets, taken)
@@ -46,7 +53,10 @@ def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds
             break
         drivers = [_stopped(mover) if number in culprits else mover for number, mover in enumerate(drivers)]
         for number in culprits:
-            walkers.pop(-number - 1, None)
+            stayed += walkers.pop(-number - 1, None) is not None
+    if stayed:
+        misfits = {**scene.departures.misfits, STAYED: stayed}
+        scene = replace(scene, departures=replace(scene.departures, misfits=misfits))
     return _with(scene, held, found, walkers)
 
 

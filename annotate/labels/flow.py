@@ -40,7 +40,7 @@ def places_m(camera: Camera, depth_m: NDArray[np.float32]) -> Matrix:
 def carried_m(places: Matrix, ids: NDArray[np.int32], objects: Iterable[SceneObject], then: Moment) -> Matrix:
     """Where the points at `places` (H, W, 3) of the objects `ids` (H, W) are then; NaN where nobody knows."""
     carried = places.copy()
-    for item in _among(objects, ids):
+    for item in among(objects, ids):
         pose = then.poses.get(item.id)
         if pose == item.world_from_object:
             continue
@@ -68,6 +68,7 @@ def is_outside(targets: Matrix, size_px: tuple[int, int]) -> NDArray[np.bool_]:
         return np.asarray(~((targets >= 0) & (targets < np.array(size_px))).all(axis=-1))
 
 
-def _among(objects: Iterable[SceneObject], ids: NDArray[np.int32]) -> list[SceneObject]:
+def among(objects: Iterable[SceneObject], ids: NDArray[np.int32]) -> list[SceneObject]:
+    """Those of `objects` that own a pixel of `ids` (H, W)."""
     shown = np.bincount(ids.ravel(), minlength=1)
     return [item for item in objects if item.id < len(shown) and shown[item.id]]

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from dataclasses import replace
 
 import bpy
 import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.camera import Camera
-from longtail.annotate.labels.flow import Moment
+from longtail.annotate.camera.transform import Transform
+from longtail.annotate.labels.flow import Moment, among
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.motion import Flow
 from longtail.render.view.amodal import Shown
 from longtail.render.view.casting import Meshes
+from longtail.render.view.hidden import in_view
 from longtail.render.view.moving import Cast, Deformed, Elsewhen, flow_to, poses_then
 from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.blender.cut_outs import cut_outs_of
 from longtail.scenes.blender.meshes import triangles_of
-from longtail.scenes.blender.scene import Built
+from longtail.scenes.blender.scene import Built, vector
 from longtail.scenes.scene import Placed, Scene
 
 # How many triangles of models are kept for the next scenes: Embree's trees of them take some 200 MB.
 _MOST_TRIANGLES = 2_000_000
+# By how much longer, wider and higher whoever walks may be at another moment.
+_LIMBS_M = 1.0
 
 
 class Movement:
@@ -53,22 +58,27 @@ class Movement:
     ) -> Flow:
         """As `render.view.exposing.Renderer` says."""
         poses = poses_then(built.objects, built.of_weather, scene, then.scene, built.attached_to)
-        now = {item.id: self._kept(built.shapes[item.id], item, scene) for item in built.objects}
+        matters = _that_matter(built, then, poses, seen)
+        now = {item.id: self._kept(built.shapes[item.id], item, scene) for item in matters}
         # What the weather brings hides other things where it stands, even where nobody knows how it moves.
         cast_at = {number: name for number, name in now.items() if number in poses or number in built.of_weather}
-        deformed = self._deformed(built, scene, assets, then.scene)
+        deformed = self._deformed(built, scene, assets, then.scene, now)
         cast_at |= {number: _then_named(number) for number in deformed}
-        cast = Cast(self._meshes, now, cast_at, deformed)
         try:
-            return flow_to(camera, seen, built.objects, Moment(then.camera, poses), cast)
+            moment = Moment(then.camera, poses)
+            return flow_to(camera, seen, built.objects, moment, Cast(self._meshes, now, cast_at, deformed))
         finally:
             self._forget(self._passing)
 
-    def _deformed(self, built: Built, scene: Scene, assets: Mapping[str, Asset], then: Scene) -> dict[int, Deformed]:
+    def _deformed(
+        self, built: Built, scene: Scene, assets: Mapping[str, Asset], then: Scene, wanted: Container[int]
+    ) -> dict[int, Deformed]:
         """Who walks, in the shape of then, whose meshes are kept for now."""
         found = {}
         for number, (before, after) in enumerate(zip(scene.objects, then.objects, strict=True), start=1):
-            corners = None if before.phase == after.phase else _in_stride(assets[after.asset], after)
+            if number not in wanted or before.phase == after.phase:
+                continue
+            corners = _in_stride(assets[after.asset], after)
             if corners is None or len(corners) != len(built.shapes[number].data.polygons):
                 continue
             found[number] = Deformed(after.world_from_object, corners)
@@ -101,6 +111,20 @@ class Movement:
         for name in names:
             self._meshes.forget(name)
         names.clear()
+
+
+def _that_matter(built: Built, then: Elsewhen, poses: Mapping[int, Transform], seen: Shown) -> list[SceneObject]:
+    """What is seen now, and what may be before it then."""
+    standing = []
+    for item in built.objects:
+        pose, size = poses.get(item.id), item.box_size_m
+        if pose is None and item.id <= len(then.scene.objects):
+            # Who walks: limbs reach out of the box of now.
+            pose = then.scene.objects[item.id - 1].world_from_object
+            size = vector(np.add(size, _LIMBS_M))
+        standing.append(replace(item, world_from_object=pose or item.world_from_object, box_size_m=size))
+    numbers = {item.id for item in (*in_view(then.camera, standing), *among(built.objects, seen.ids))}
+    return [item for item in built.objects if item.id in numbers]
 
 
 def _then_named(number: int) -> str:

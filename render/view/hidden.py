@@ -58,6 +58,14 @@ def hidden(
     return back
 
 
+def in_view(camera: Camera, items: Sequence[SceneObject]) -> list[SceneObject]:
+    """Those of `items` that may be before something in the picture."""
+    width, height = camera.size_px
+    boxes, margins = projected_boxes(camera, items), margins_px(camera, items)
+    rooms = (rectangle_px(box, margin, (0, 0, width, height)) for box, margin in zip(boxes, margins, strict=True))
+    return [item for item, room in zip(items, rooms, strict=True) if room is not None]
+
+
 def _rays(pixels: Matrix, points_m: Matrix, camera: Camera, eye: Matrix) -> tuple[Matrix, Matrix]:
     """From the eye to points (N, 3), and how far they are (N,): where they are endlessly far, unit vectors and inf."""
     along = points_m - eye

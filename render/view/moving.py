@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from longtail.annotate.camera import Camera, in_image_circle
 from longtail.annotate.camera.transform import Matrix, Transform
-from longtail.annotate.labels.flow import Moment, carried_m, is_outside, places_m, targets_px
+from longtail.annotate.labels.flow import Moment, among, carried_m, is_outside, places_m, targets_px
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.motion import Flow
 from longtail.annotate.rounding import product
@@ -77,7 +77,7 @@ def flow_to(camera: Camera, shown: Shown, objects: Sequence[SceneObject], then: 
     """The flow from what `camera` sees, `shown`, to what it sees `then`."""
     places = places_m(camera, shown.depth_m)
     carried = carried_m(places, shown.ids, objects, then)
-    for item in objects:
+    for item in among(objects, shown.ids):
         if item.id in cast.deformed:
             own = shown.ids == item.id
             carried[own] = _deformed_m(item, own, camera, cast)

@@ -18,13 +18,15 @@ import numpy as np
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.dataset.stored_instance import StoredInstance
 from longtail.annotate.exporters.exporter import Exporter, Made, Output, Piece, Said
-from longtail.annotate.exporters.kitti import level_from_world, projection_from_level, row_of
+from longtail.annotate.exporters.kitti import TYPES, level_from_world, projection_from_level, row_of
 from longtail.annotate.exporters.pictures import picture_as
 from longtail.annotate.exporters.selection import Sample, Selection
 from longtail.annotate.exporters.videos import Video, videos_of
 
 _NAME = "kitti-tracking"
 _SAME = 1e-6
+_OTHER = "Misc"
+"""KITTI's word for all else. Its evaluations stop at words that are not its own."""
 # KITTI gives no numbers for its levels.
 _PARTLY, _LARGELY = 0.01, 0.5
 _IGNORED = "-1 DontCare -1 -1 -10 {box} -1000 -1000 -1000 -10 -1 -1 -1\n"
@@ -72,8 +74,9 @@ def _labels(sample: Sample, video: Video) -> str:
     level = level_from_world(sample.record.camera)
     rows = []
     for thing in sample.things:
-        name, _, rest = row_of(thing, objects[thing.id], level).partition(" ")
-        rows.append(f"{video.last} {thing.id} {name} {_truncated(thing)} {rest.partition(' ')[2]}")
+        rest = row_of(thing, objects[thing.id], level).split(" ", 2)[2]
+        name = TYPES.get(thing.category.name, _OTHER)
+        rows.append(f"{video.last} {thing.id} {name} {_truncated(thing)} {rest}")
     for thing in sample.ignored:
         x, y, width, height = thing.bbox
         rows.append(f"{video.last} {_IGNORED.format(box=f'{x:.2f} {y:.2f} {x + width - 1:.2f} {y + height - 1:.2f}')}")

@@ -129,7 +129,7 @@ def test_kitti_has_a_file_for_each_video(moving: Path) -> None:
     assert {len(row) for row in rows} == {17}
     assert [row[:3] for row in rows] == [
         *(["0", "1", "Car"], ["0", "2", "Pedestrian"], ["1", "1", "Car"], ["1", "2", "Pedestrian"]),
-        *(["2", "1", "Car"], ["2", "2", "Pedestrian"], ["2", "5", "dog"]),
+        *(["2", "1", "Car"], ["2", "2", "Pedestrian"], ["2", "5", "Misc"]),
     ]
     # Levels of truncation and occlusion are whole; boxes hold their last pixel.
     assert rows[0][3:5] == ["0", "0"]

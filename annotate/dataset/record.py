@@ -171,6 +171,7 @@ def _motion_json(item: SceneObject) -> dict[str, Any]:
     return {
         "velocity_m_s": _rounded(item.velocity_m_s, _COARSER),
         "yaw_rate_rad_s": _rounded(item.yaw_rate_rad_s or 0.0, _COARSER),
+        **({} if item.phase is None else {"phase": _rounded(item.phase, _COARSER)}),
     }
 
 

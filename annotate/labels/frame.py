@@ -35,6 +35,7 @@ class SceneObject:
     None where nobody asked; `nearer_px` at how many pixels of the picture it is nearer than another thing that would
     cover them too, by id. In a clip `velocity_m_s` is the velocity of its origin in the world at the frame's moment,
     and `yaw_rate_rad_s` how fast it turns counter-clockwise about Z; None in a picture of a scene that does not move.
+    `phase` (0..1) is how far somebody is through two steps, None for who does not walk: only they change their shape.
     """
 
     id: int
@@ -52,6 +53,7 @@ class SceneObject:
     nearer_px: Mapping[int, int] = field(default_factory=dict)
     velocity_m_s: tuple[float, float, float] | None = None
     yaw_rate_rad_s: float | None = None
+    phase: float | None = None
 
     @property
     def kind(self) -> Category:

@@ -79,4 +79,5 @@ def _in_stride(item: bpy.types.Object, known: SceneObject, asset: Asset, phase: 
     # Once the one before is gone: what is named after another of the same name would tell which came first.
     data.name = f"{known.id:05d} in stride"
     low, high = mesh.bounds_m
-    return replace(known, box_centre_m=vector((low + high) / 2), box_size_m=vector(high - low), joints_m=joints)
+    centre, size = vector((low + high) / 2), vector(high - low)
+    return replace(known, box_centre_m=centre, box_size_m=size, joints_m=joints, phase=phase)

@@ -163,12 +163,16 @@ def _swung(build: Build, gait: Gait) -> CubicHermiteSpline:
 
 @lru_cache(maxsize=16)
 def _pitch(gait: Gait) -> PchipInterpolator:
-    return PchipInterpolator(*zip(*gait.pitch_deg, strict=True))
+    return _curve(gait.pitch_deg)
 
 
 @lru_cache(maxsize=16)
 def _lift(gait: Gait) -> PchipInterpolator:
-    return PchipInterpolator(*zip(*gait.lift, strict=True))
+    return _curve(gait.lift)
+
+
+def _curve(keys: Keys) -> PchipInterpolator:
+    return PchipInterpolator([at for at, _ in keys], [value for _, value in keys])
 
 
 def _rise(gait: Gait, phase: float) -> float:

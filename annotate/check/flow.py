@@ -19,7 +19,7 @@ from longtail.annotate.dataset.flow_png import FLOW_STEP_PX, sayable
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.errors import DatasetError
-from longtail.annotate.labels.flow import Moment, carried_m, is_outside, places_m, targets_px
+from longtail.annotate.labels.flow import Moment, Pixels, carried_m, is_outside, places_m, targets_px
 from longtail.annotate.labels.taxonomy import Taxonomy
 
 Layers = Mapping[str, NDArray[Any]]
@@ -31,6 +31,8 @@ _LIMBS = ("human", "animal")
 """What moves in itself: of its points the poses say nothing but that they are about its box."""
 _FLOWS = ("water", "tornado")
 """Of which nobody knows how its surface moves."""
+_OF_A_GRID = 20_000
+"""How many pixels are looked at, at least, on a grid; all where there are no more."""
 _FEW_SEEN, _FEW_HIDDEN = 0.02, 0.2
 """The shares of what a mask says is seen, and hidden, at which the other frame's depth, known at pixel centres alone,
 may speak against it."""
@@ -117,7 +119,10 @@ def _way(dataset: Dataset, stored: StoredFrame, arrays: Layers, way: _Way, index
     other = _record(dataset, index)
     if other is None or "depth" not in arrays:
         return
-    truth = _Truth.of(dataset.info.taxonomy, stored, arrays, other)
+    apart = max(int((arrays["depth"].size / _OF_A_GRID) ** 0.5), 1)
+    pixels = slice(apart // 2, None, apart), slice(apart // 2, None, apart)
+    arrays = {name: array[pixels] for name, array in arrays.items()}
+    truth = _Truth.of(dataset.info.taxonomy, stored, arrays, other, pixels)
     if way.flow in arrays:
         yield from _flow(truth, arrays[way.flow], way)
     if way.occluded in arrays and way.flow in arrays:
@@ -137,10 +142,10 @@ def _nothing(arrays: Layers, way: _Way) -> Iterator[_Lie]:
 
 @dataclass(frozen=True, eq=False)
 class _Truth:
-    """What follows for each pixel (H, W) from depth, poses and cameras.
+    """What follows for some `pixels` (H, W) of a picture from depth, poses and cameras.
 
-    `places` and `carried` (2, H, W, 3) are where its point is now and then, `targets` (2, H, W, 2) where in the other
-    picture, at the least and at the greatest depth that the file's value may stand for. `rigid` are the pixels whose
+    `places` and `carried` (2, H, W, 3) are where their points are now and then, `targets` (2, H, W, 2) where in the
+    other picture, at the least and at the greatest depth that the file's value may stand for. `rigid` are those whose
     points go with a pose, `sure` those of them that must have a flow.
     """
 
@@ -151,35 +156,40 @@ class _Truth:
     targets: Matrix
     rigid: Mask
     sure: Mask
+    pixels: Pixels
 
     @classmethod
-    def of(cls, taxonomy: Taxonomy, stored: StoredFrame, arrays: Layers, other: StoredFrame) -> _Truth:
+    def of(cls, taxonomy: Taxonomy, stored: StoredFrame, arrays: Layers, other: StoredFrame, pixels: Pixels) -> _Truth:
         depth, kinds = arrays["depth"], kinds_of(arrays)
         owners = owners_of(arrays)
         if owners is None:
             owners = np.zeros(depth.shape, dtype=np.int32)
             for thing in stored.instances:
-                owners[thing.mask()] = thing.id
+                owners[thing.mask()[pixels]] = thing.id
         sky = np.zeros(depth.shape, np.bool_) if kinds is None else taxonomy.where(taxonomy.background, kinds)
         ids = np.where(owners > 0, owners, np.where(sky, 0, _STANDS)).astype(np.int32)
         then = Moment(other.camera, {item.id: item.world_from_object for item in other.objects})
         slack = np.where(depth > DEPTH_STEP_M, DEPTH_STEP_M / 2, DEPTH_STEP_M)
         places, carried, targets = [], [], []
         for side in (-1, 1):
-            at = places_m(stored.camera, depth.astype(np.float64) + side * slack)
+            at = places_m(stored.camera, depth.astype(np.float64) + side * slack, pixels)
             places.append(at)
             carried.append(carried_m(at, ids, stored.objects, then))
-            targets.append(targets_px(carried[-1], ids, stored.camera, other.camera))
+            targets.append(targets_px(carried[-1], ids, stored.camera, other.camera, pixels))
         limbs = [item.id for item in stored.objects if item.kind.supercategory in _LIMBS]
         flows = np.zeros(depth.shape, np.bool_) if kinds is None else _where(taxonomy, kinds, _FLOWS)
         rigid = (np.isfinite(depth) | sky) & ~np.isin(ids, limbs) & ~flows
-        return cls(
-            stored, other, np.stack(places), np.stack(carried), np.stack(targets), rigid, rigid & (kinds is not None)
-        )
+        sides = (np.stack(each) for each in (places, carried, targets))
+        return cls(stored, other, *sides, rigid, rigid & (kinds is not None), pixels)
+
+    def place(self, row: int, column: int) -> str:
+        """Where one of the pixels is in the picture."""
+        rows, columns = (range(*side.indices(1 << 30)) for side in self.pixels)
+        return f"row {rows[row]}, column {columns[column]}"
 
     def bounds(self) -> tuple[Matrix, Matrix, Matrix]:
         """The least and greatest flow (H, W, 2), and how far from there rounding and beam may take it (H, W, 1)."""
-        flows = self.targets - self.stored.camera.pixel_centres()
+        flows = self.targets - self.stored.camera.pixel_centres()[self.pixels]
         low, high = flows.min(axis=0), flows.max(axis=0)
         # How much larger things are in the other picture; where a pixel has no neighbours, as large.
         return low, high, FLOW_STEP_PX / 2 + 2 * BEAM_PX + 0.01 * (high - low).max(axis=-1, keepdims=True)
@@ -198,7 +208,7 @@ def _flow(truth: _Truth, stated: NDArray[np.float32], way: _Way) -> Iterator[_Li
     if wrong.any():
         row, column = (int(place) for place in np.argwhere(wrong)[0])
         middle = (low + high)[row, column] / 2
-        expected = f"by depth, poses and cameras {_pair(middle)} px in row {row}, column {column}"
+        expected = f"by depth, poses and cameras {_pair(middle)} px in {truth.place(row, column)}"
         yield way.flow, expected, f"{_pair(stated[row, column])}, and others at {np.count_nonzero(wrong)} pixels in all"
     missing = truth.sure & ~known & sayable(low + slack) & sayable(high - slack) & sayable(low) & sayable(high)
     if missing.any():
@@ -238,7 +248,7 @@ def _against_depth(truth: _Truth, occluded: Mask, depth_m: NDArray[np.float32]) 
     About what is seen there something is as far away, about what is hidden something is nearer.
     """
     target = truth.targets.mean(axis=0)
-    height, width = occluded.shape
+    width, height = truth.stored.camera.size_px
     inside = truth.rigid & ~is_outside(target, (width, height)) & np.isfinite(truth.carried).all(axis=(0, -1))
     camera_from_world = truth.other.camera.world_from_camera.inverse()
     z = np.full(occluded.shape, np.nan)
@@ -264,9 +274,12 @@ def _motion(truth: _Truth, stated: NDArray[np.float32], way: _Way) -> Iterator[_
     if wrong.any():
         row, column = (int(place) for place in np.argwhere(wrong)[0])
         middle = ", ".join(f"{value:.3f}" for value in (low + high)[row, column] / 2)
-        came = ", ".join(f"{value:.3f}" for value in stated[row, column])
-        where = f"row {row}, column {column}"
-        yield way.motion, f"by depth and poses {middle} m in {where}", f"{came}, and others at {wrong.sum()} in all"
+        came = ", ".join(f"{value:.3f}" for value in stated[row, column]) + f", and others at {wrong.sum()} in all"
+        yield (
+            way.motion,
+            f"by depth and poses {middle} m in {truth.place(row, column)}",
+            f"{came}, and others at {wrong.sum()} in all",
+        )
 
 
 def _pair(values: NDArray[Any]) -> str:

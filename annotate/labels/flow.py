@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ from longtail.annotate.camera import Camera
 from longtail.annotate.camera.ray_lengths import centre_rays
 from longtail.annotate.camera.transform import Matrix, Transform
 from longtail.annotate.labels.frame import SceneObject
+
+Pixels = tuple[slice, slice]
+ALL = slice(None), slice(None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,9 +31,12 @@ class Moment:
     poses: Mapping[int, Transform]
 
 
-def places_m(camera: Camera, depth_m: NDArray[np.float32]) -> Matrix:
-    """The places (H, W, 3) float64 in the world of what each pixel's centre shows, NaN where there is no surface."""
-    rays = centre_rays(camera.lens)
+def places_m(camera: Camera, depth_m: NDArray[np.floating[Any]], pixels: Pixels = ALL) -> Matrix:
+    """The places (H, W, 3) float64 in the world of what each pixel's centre shows, NaN where there is no surface.
+
+    Where `depth_m` (H, W) is that of some `pixels` alone, so are the places.
+    """
+    rays = centre_rays(camera.lens)[pixels]
     with np.errstate(divide="ignore", invalid="ignore"):
         lengths = np.where(np.isfinite(depth_m), depth_m / rays[..., 2], np.nan)
         places = camera.world_from_camera.points(rays * lengths[..., None])
@@ -49,16 +56,16 @@ def carried_m(places: Matrix, ids: NDArray[np.int32], objects: Iterable[SceneObj
     return carried
 
 
-def targets_px(carried: Matrix, ids: NDArray[np.int32], camera: Camera, then: Camera) -> Matrix:
+def targets_px(carried: Matrix, ids: NDArray[np.int32], camera: Camera, then: Camera, pixels: Pixels = ALL) -> Matrix:
     """Where (H, W, 2) the points `carried` (H, W, 3) are in the picture of `then`, NaN where it has no pixel for them.
 
-    Where `ids` is 0, it is the pixel of the direction in which `camera` looks there.
+    Where `ids` is 0, it is the pixel of the direction in which `camera` looks there; `pixels` as with `places_m`.
     """
     targets = then.project(carried)
     endless = ids == 0
     if endless.any():
         turn = then.world_from_camera.inverse() @ camera.world_from_camera
-        targets[endless] = then.lens.project(turn.directions(centre_rays(camera.lens)[endless]))
+        targets[endless] = then.lens.project(turn.directions(centre_rays(camera.lens)[pixels][endless]))
     return targets
 
 

@@ -183,21 +183,22 @@ def render(config: str | None, **options: Any) -> int:
 
 @main.command()
 @click.argument("config", type=CONFIG)
-@click.option("-o", "--output", type=LOCAL, default=Path("sheet.png"), show_default=True, help="PNG to write.")
-@click.option("-n", "--frames", type=click.IntRange(1, 48), default=6, show_default=True, help="Pictures to show.")
+@click.option("-o", "--output", type=LOCAL, default=None, help="PNG to write [default: sheet.png], or MP4 [clip.mp4].")
+@click.option("-n", "--frames", type=click.IntRange(1, 1000), default=None, help="Pictures to show [default: 6].")
 @_seed
 @_set
 @_device
 @click.option("--conditions", is_flag=True, help="Show the first scene under every condition, at three strengths.")
+@click.option("--clip", is_flag=True, help="Show the first scene as a video, all moments of its clip.")
 @speaks_plainly
-def preview(config: str, **options: Any) -> int:
+def preview(config: str, clip: bool, **options: Any) -> int:
     """A contact sheet of the first frames of CONFIG (a scenario's name or a YAML file), with their labels drawn on.
 
-    They are at most 480 pixels wide and of few samples.
+    They are at most 480 pixels wide and of few samples. With --clip it is a video.
     """
-    from longtail.render.commands.preview import preview_sheet
+    from longtail.render.commands.preview_clip import preview
 
-    return preview_sheet(config, **options)
+    return preview(config, clip=clip, **options)
 
 
 @main.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,14 +12,16 @@ from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.assets.library.model import LibraryAsset
 from longtail.scenes.camera.lenses import lens_of
+from longtail.scenes.camera.mount import WORLD
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.given import FORMAT, Given
 from longtail.scenes.config.keys import SCENE
 from longtail.scenes.config.own_models import models_of
 from longtail.scenes.config.seats import seated
-from longtail.scenes.config.settings import AssetSettings
+from longtail.scenes.config.settings import NO_CLIP, AssetSettings
 from longtail.scenes.drawing.plan import EACH_SCENE_ONCE
-from longtail.scenes.drawing.sampling import FIRST_DRAW, Again, draw
+from longtail.scenes.drawing.sampling import FIRST_DRAW, Again, Draw, draw
+from longtail.scenes.moment import scene_at
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scene import Scene
 
@@ -31,12 +33,34 @@ def scene_of(config: Config, index: int, assets: Mapping[str, Asset], again: Aga
     """
     if config.given is not None:
         return config.given.scene
+    scene = _composed(config, index, assets, again)
+    return scene_at(scene, config.plan.picture(index).time_s)
+
+
+def _composed(config: Config, index: int, assets: Mapping[str, Asset], again: Again) -> Scene:
+    """The scene of a frame at its own moment, with how it moves where there is a clip."""
     drawn = draw(config.asked, index, again)
     lens = lens_of(config.camera.lens_request, drawn.values)
     scene = config.scenario.compose(drawn, lens, assets)
-    if not config.mounts:
+    if config.mounts:
+        scene = _with_rig(scene, config, drawn)
+    if not config.clip.moves or config.scenario.animate is None:
         return scene
-    # Whichever of them takes the picture, all look into one scene.
+    moving = config.scenario.animate(scene, drawn, assets, config.clip.duration_s)
+    return _left_standing(moving, scene, {mount.name for mount in config.mounts if mount.frame == WORLD})
+
+
+def _left_standing(moving: Scene, still: Scene, names: Collection[str]) -> Scene:
+    """`moving`, in which the cameras of these names do not go with the carrier: they stand in the world."""
+    if moving.carrier is None or not names:
+        return moving
+    seats = {name: seat for name, seat in moving.carrier.carrier_from_camera.items() if name not in names}
+    cameras = {name: still.cameras[name] if name in names else camera for name, camera in moving.cameras.items()}
+    return replace(moving, cameras=cameras, carrier=replace(moving.carrier, carrier_from_camera=seats))
+
+
+def _with_rig(scene: Scene, config: Config, drawn: Draw) -> Scene:
+    """Whichever of the rig's cameras takes the picture, all look into one scene."""
     carrier = scene.carrier.world_from_carrier if scene.carrier else None
     rig = seated(config.mounts, drawn, scene.camera, carrier)
     taking = rig[drawn.picture.camera].parameters if drawn.picture.camera in rig else {}
@@ -95,6 +119,7 @@ def scene_file(config: Config, index: int, assets: Mapping[str, Asset]) -> dict[
         require=(),
         plan=EACH_SCENE_ONCE,
         given=given,
+        clip=NO_CLIP,
     ).to_json()
     return {"format": FORMAT, "scene": alone.pop(SCENE), "config": alone}
 

@@ -25,6 +25,7 @@ from longtail.scenes.camera.soiling import Soiling
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.lamps.kinds import Circuit, Headlights
+from longtail.scenes.moving.motion import Motion
 from longtail.scenes.spelling.plain import CameraValue, TransformValue, WeatherValue, plain, read
 from longtail.scenes.weather import Weather
 from longtail.scenes.weather.combinations import drawn_weather
@@ -37,6 +38,10 @@ class Placed:
     `tint` is the linear RGB that its tinted materials take; `lamps_on` switches its lamps. It is tilted by `tilt_rad`
     about its origin, so that its top moves towards the world heading `tilt_towards_rad`; heading and tilt together make
     every orientation. `skin` and `hair` are the linear RGB of somebody's own, None where nothing is said.
+
+    In a scene that moves, `velocity_m_s` is that of its origin in the world at the scene's moment, `yaw_rate_rad_s` how
+    fast its heading grows, and `motion` how it goes on; None where it stays. `phase` is how far (0..1) somebody is
+    through two steps, None where the asset's own posture is shown.
     """
 
     asset: str
@@ -51,6 +56,10 @@ class Placed:
     tilt_towards_rad: float = 0.0
     skin: Rgb | None = None
     hair: Rgb | None = None
+    motion: Motion | None = None
+    velocity_m_s: Vector = (0.0, 0.0, 0.0)
+    yaw_rate_rad_s: float = 0.0
+    phase: float | None = None
 
     @classmethod
     def posed(cls, asset: str, world_from_object: Transform, **also: Any) -> Self:
@@ -119,17 +128,28 @@ class Carrier:
     """What carries the cameras: a vehicle, a robot. `velocity_m_s` is a vector in the world.
 
     `lamps` are its headlamps in its own frame, X ahead and Z up, and shine with `beam`; None leaves them off.
+
+    In a scene that moves, `motion` is how it goes on, and `carrier_from_camera` has, by the names of their mounts, the
+    poses of the cameras that go with it.
     """
 
     world_from_carrier: TransformValue
     velocity_m_s: Vector = (0.0, 0.0, 0.0)
     lamps: tuple[Lamp, ...] = ()
     beam: Headlights | None = None
+    motion: Motion | None = None
+    yaw_rate_rad_s: float = 0.0
+    carrier_from_camera: Mapping[str, TransformValue] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """Its pose, velocity and beam, for the frame's record."""
-        pose = [[round(number, 9) + 0.0 for number in row] for row in self.world_from_carrier.matrix.tolist()]
-        return {"world_from_carrier": pose, "velocity_m_s": list(self.velocity_m_s), "beam": self.beam}
+        """Its pose, velocity and beam, for the frame's record; of one that moves how fast it turns, too."""
+        # Nine decimals, as poses of objects have: the last digits are not the same on every processor.
+        pose = [[round(value, 9) + 0.0 for value in row] for row in self.world_from_carrier.matrix.tolist()]
+        said: dict[str, Any] = {"world_from_carrier": pose, "beam": self.beam}
+        if self.motion is None:
+            return {**said, "velocity_m_s": list(self.velocity_m_s)}
+        velocity = [round(speed, 9) + 0.0 for speed in self.velocity_m_s]
+        return {**said, "velocity_m_s": velocity, "yaw_rate_rad_s": round(self.yaw_rate_rad_s, 9) + 0.0}
 
 
 @dataclass(frozen=True)
@@ -150,6 +170,8 @@ class Scene:
         circuits: how far the lamps of each circuit burn, 0..1; in full where nothing is said
         departures: what of it did not come out as declared
         sensor, soiling: what is behind the lens, and on the glass before it
+        time_s: the moment that it shows, counted from its own; `scenes.moment.scene_at` makes others
+        moves: whether it is one of a clip, whose things have velocities
     """
 
     number: int
@@ -166,6 +188,8 @@ class Scene:
     departures: Departures = field(default_factory=Departures)
     sensor: Sensor = field(default_factory=Sensor)
     soiling: Soiling = field(default_factory=Soiling)
+    time_s: float = 0.0
+    moves: bool = False
 
     def __post_init__(self) -> None:
         if not self.cameras:

@@ -32,7 +32,10 @@ Names = dict[str, Any]
 
 PEOPLE = tuple(Board(number, "person", 10 * number, 16, 6, 16, 8.0 + number) for number in range(1, 6))
 SCENES = (0, 1, 2, 3, 3, 4)
-OUTPUTS = ("coco", "panoptic", "semantic", "depth", "normals", "distance", "world", "albedo", "material", "parts")
+OUTPUTS = (
+    *("coco", "panoptic", "semantic", "depth", "normals", "distance", "world", "albedo", "material", "parts"),
+    *("flow", "scene_flow"),
+)
 
 
 def frames() -> list[Frame]:
@@ -249,6 +252,20 @@ def arrays_of_a_frame(names: Names) -> None:
     assert (names["image"].shape, names["depth_m"].shape, names["masks"].shape) == ((48, 64, 3), (48, 64), (3, 48, 64))
 
 
+def flow_to_the_right(names: Names) -> None:
+    """As `tests.annotate.clad` has it: by a sixty-fourth for each id, and up by as much."""
+    owners = Dataset.open(Path("out")).read("instance", 0)
+    flow, known = names["flow"], names["known"]
+    for number in (1, 2, 7):
+        own = owners == number
+        assert known[own].all()
+        assert np.allclose(flow[own], [number / 64, -number / 64])
+        assert names["hidden"][own].all() == (number % 2 == 0)
+    assert not known[:10, 40:].any()
+    assert np.array_equal(names["here"].flow[known], flow[known])
+    assert names["back"].shape == (48, 64, 3)
+
+
 FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
     ("README.md", "Use"): arrays_of_a_frame,
     ("docs/tabletop.md", "Poses"): a_model_in_its_picture,
@@ -260,6 +277,7 @@ FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
     ("docs/labels.md", "Reading a dataset"): layers_as_they_are,
     ("docs/labels.md", "Disparity"): disparities_of_pixels,
     ("docs/labels.md", "Distances and places"): places_of_pixels,
+    ("docs/labels.md", "Flow"): flow_to_the_right,
     ("docs/labels.md", "Materials, parts, albedo"): surfaces_of_pixels,
     ("docs/labels.md", "Roads"): lanes_of_a_road,
     ("docs/labels.md", "Tools that read it"): runs_that_decode,

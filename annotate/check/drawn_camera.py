@@ -137,7 +137,7 @@ def _pose(stored: StoredFrame) -> Iterator[_Lie]:
     ground = stored.extra.get("ground")
     if isinstance(ground, Mapping) and ground.get("kind") == "street":
         came["camera.pitch_deg"] = math.degrees(math.asin(np.clip(forward[2], -1, 1)))
-        heading_deg = math.degrees(math.atan2(forward[1], forward[0]) - _heading_rad(ground))
+        heading_deg = math.degrees(math.atan2(forward[1], forward[0]) - _heading_rad(stored, ground))
         came["camera.yaw_deg"] = heading_deg
         if (height_m := drawn.get("camera.height_m")) is not None and abs(height_m - matrix[2, 3]) > _PLACE_M:
             yield "height", f"{height_m:.6f} m, as drawn", f"{matrix[2, 3]:.6f} m"
@@ -159,5 +159,10 @@ def told_within_deg(world_from_camera: Matrix) -> float:
     return _ANGLE_DEG + math.degrees(2e-9 / max(math.hypot(forward[0], forward[1]), 1e-3))
 
 
-def _heading_rad(ground: Mapping[str, Any]) -> float:
+def _heading_rad(stored: StoredFrame, ground: Mapping[str, Any]) -> float:
+    """That of what carries the camera: in a clip where it is by then, else where the street begins."""
+    carrier = stored.extra.get("carrier")
+    if isinstance(carrier, Mapping) and "world_from_carrier" in carrier:
+        (cos, *_), (sin, *_), *_ = carrier["world_from_carrier"]
+        return math.atan2(sin, cos)
     return float(ground["course"]["heading_rad"])

@@ -18,6 +18,7 @@ from longtail.annotate.check.distances import check_distances
 from longtail.annotate.check.drawn_camera import check_drawn_camera
 from longtail.annotate.check.drawn_conditions import check_drawn_conditions
 from longtail.annotate.check.finding import Finding
+from longtail.annotate.check.flow import check_flow, check_video
 from longtail.annotate.check.inside_boxes import check_inside_boxes
 from longtail.annotate.check.keypoints import check_keypoints
 from longtail.annotate.check.lanes import check_lanes
@@ -88,6 +89,8 @@ def _geometry(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
     yield from check_water(stored, taxonomy, arrays, places)
     yield from check_air(stored, places)
     yield from check_roads(stored, taxonomy, arrays, places)
+    yield from check_video(dataset, stored)
+    yield from check_flow(dataset, stored, arrays)
 
 
 def _drawn(dataset: Dataset, stored: StoredFrame) -> Iterator[Finding]:

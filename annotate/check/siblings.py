@@ -13,14 +13,15 @@ import numpy as np
 
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.dataset.dataset import Dataset
-from longtail.annotate.dataset.layers import LAYERS
+from longtail.annotate.dataset.layers import LAYERS, OF_VIDEOS, OUTPUTS
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.cover import COVERED, PAINT, PAINTED
 
-# Masks, depth and normals say what stands where; `lens` speaks of what is on the glass.
-_OF_GEOMETRY = tuple(layer for name, layer in LAYERS.items() if name != "lens")
+# Masks, depth and normals say what stands where; `lens` speaks of what is on the glass, flow of other moments, too.
+_OF_OTHERS = {"lens", *(layer for output in OF_VIDEOS for layer in OUTPUTS[output])}
+_OF_GEOMETRY = tuple(layer for name, layer in LAYERS.items() if name not in _OF_OTHERS)
 _OF_PAINT = ("semantic", "panoptic")
 """The layers that tell paint from what it is painted on: they follow what lies on the road, too."""
 

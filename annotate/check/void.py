@@ -53,6 +53,10 @@ def _filled(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.bool_]]:
         found["distance"] = np.isfinite(arrays["distance"])
     if "world" in arrays:
         found["world"] = np.isfinite(arrays["world"]).any(axis=-1)
+    for name in ("flow", "flow_backward", "scene_flow"):
+        if name in arrays:
+            found[name] = np.isfinite(arrays[name]).any(axis=-1)
+    found |= {name: arrays[name] > 0 for name in ("occluded", "occluded_backward") if name in arrays}
     if "albedo" in arrays:
         found["albedo"] = arrays["albedo"].any(axis=-1)
     return found

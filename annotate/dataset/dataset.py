@@ -51,6 +51,14 @@ CONVENTIONS = {
     "albedo": "OpenEXR, float16, linear sRGB, share of light that a surface scatters diffusely, 0 = nothing there",
     "material": "16-bit ids of the record's `materials`, 0 = nothing there; ids are the frame's own, names last",
     "parts": "8-bit ids of `parts`, 0 = no named part",
+    "flow": "16-bit as KITTI's: red, green = 64 * pixels to the right, down in the next frame of the video + 32768, "
+    "blue = 1 where it is known; `flow_backward` to the frame before",
+    "occluded": "8-bit, 255 = known not to be seen in the next frame, hidden or beyond its border; "
+    "`occluded_backward` in the frame before",
+    "scene_flow": "OpenEXR, float32, R G B = X Y Z of the motion in the world until the next frame in metres, "
+    "not a number = unknown",
+    "video": "a scene under one condition from one camera; `video_id` from 1, `frame_id` from 0, "
+    "`track_id` = 32768 * (video_id - 1) + instance_id",
     "lens": "8-bit, 255 = blocked or distorted by what lies on the lens, 0 = clear",
 }
 

@@ -1,12 +1,13 @@
 """The dataset's COCO files, made piece by piece from frame records in index order.
 
 A document is bytes: `head()`, one `frame()` per record, `tail()`. Nothing but the list of images is kept in between
-(some 150 bytes a frame), so that a dataset of any size is merged in one pass; images come last in the file for this
-reason. The formats: https://cocodataset.org/#format-data.
+(some 150 bytes a frame), and the tracks of videos, so that a dataset of any size is merged in one pass; images come
+last in the file for this reason. The formats: https://cocodataset.org/#format-data.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -17,6 +18,7 @@ from longtail.annotate.dataset.layers import LAYERS
 from longtail.annotate.dataset.layout import frame_name
 from longtail.annotate.dataset.record import dump_line
 from longtail.annotate.dataset.record_text import RecordText
+from longtail.annotate.dataset.videos import Videos, is_of_video, written_track
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.keypoints import with_keypoints
 
@@ -92,6 +94,7 @@ class InstancesDocument:
     def __init__(self, info: DatasetInfo) -> None:
         self._info = info
         self._images: list[bytes] = []
+        self._videos = Videos()
         self._count = 0
         self._between = b"\n"
 
@@ -101,8 +104,11 @@ class InstancesDocument:
 
     def frame(self, lines: FrameLines) -> bytes:
         self._images.append(lines.image)
+        rows = self._rows(lines)
+        if is_of_video(lines.image):
+            self._videos.add(json.loads(lines.image), map(written_track, rows))
         pieces = []
-        for annotation in self._rows(lines):
+        for annotation in rows:
             self._count += 1
             if annotation is not None:
                 pieces.append(b'%b{"id": %d, %b' % (self._between, self._count, annotation[1:]))
@@ -110,7 +116,7 @@ class InstancesDocument:
         return b"".join(pieces)
 
     def tail(self) -> bytes:
-        return _tail(self._images)
+        return _tail(self._images, self._videos)
 
     def _rows(self, lines: FrameLines) -> Sequence[bytes | None]:
         return lines.counted
@@ -185,5 +191,7 @@ def _head(info: DatasetInfo, categories: list[dict[str, Any]]) -> bytes:
     ).encode("ascii")
 
 
-def _tail(images: list[bytes]) -> bytes:
-    return b'\n],\n"images": [\n' + b",\n".join(images) + b"\n]\n}\n"
+def _tail(images: list[bytes], videos: Videos | None = None) -> bytes:
+    lists = videos.lists() if videos else {}
+    more = "".join(f',\n"{name}": [\n' + ",\n".join(map(dump_line, rows)) + "\n]" for name, rows in lists.items())
+    return b'\n],\n"images": [\n' + b",\n".join(images) + b"\n]" + more.encode("ascii") + b"\n}\n"

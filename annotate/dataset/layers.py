@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from longtail.annotate.camera.ray_lengths import ray_lengths_m, world_points_m
 from longtail.annotate.dataset import encoders
 from longtail.annotate.dataset.exr import decode_exr, encode_exr, encode_half
+from longtail.annotate.dataset.flow_png import decode_flow, encode_flow
 from longtail.annotate.dataset.layout import frame_name
 from longtail.annotate.errors import ConfigError
 from longtail.annotate.labels.drivable import drivable_area
 from longtail.annotate.labels.frame import Frame
 from longtail.annotate.labels.instances import Instances
+from longtail.annotate.labels.motion import Motion
 from longtail.annotate.labels.surfaces import Pass, Surfaces
 
 Encoder = Callable[[Any], bytes]
@@ -85,6 +87,16 @@ def _disparity(frame: Frame, _: Instances) -> NDArray[np.float32]:
         return np.where(frame.depth_m > 0, scale / frame.depth_m.astype(np.float64), 0.0).astype(np.float32)
 
 
+def _motion(frame: Frame) -> Motion:
+    if frame.motion is None:
+        raise ValueError("expected a frame whose renderer was asked for flow, got one without it")
+    return frame.motion
+
+
+def _white(mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    return mask.astype(np.uint8) * np.uint8(255)
+
+
 def _said(array: NDArray[Any] | None) -> NDArray[Any]:
     if array is None:
         raise ValueError("expected a frame with this pass, got one whose renderer was asked for another")
@@ -119,6 +131,17 @@ LAYERS: dict[str, Layer] = {
               encoders.encode_mask16, encoders.decode_mask16, ("material",)),
         Layer("parts", "masks/parts", "png", _parts,
               encoders.encode_mask8, encoders.decode_mask8, ("material",)),
+        Layer("flow", "flow/forward", "png", lambda frame, _: _motion(frame).forward.pixels,
+              encode_flow, decode_flow),
+        Layer("flow_backward", "flow/backward", "png", lambda frame, _: _motion(frame).backward.pixels,
+              encode_flow, decode_flow),
+        Layer("occluded", "flow/forward_occluded", "png", lambda frame, _: _white(_motion(frame).forward.occluded),
+              encoders.encode_mask8, encoders.decode_mask8),
+        Layer("occluded_backward", "flow/backward_occluded", "png",
+              lambda frame, _: _white(_motion(frame).backward.occluded),
+              encoders.encode_mask8, encoders.decode_mask8),
+        Layer("scene_flow", "scene_flow", "exr", lambda frame, _: _motion(frame).forward.motion_m,
+              encode_exr, decode_exr),
     )
 }  # fmt: skip
 
@@ -145,11 +168,16 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "parts": ("parts",),
     # Whole silhouettes overlap, which no file of one value a pixel can hold: they stand in records and COCO's rows.
     "amodal": (),
+    "flow": ("flow", "flow_backward", "occluded", "occluded_backward"),
+    "scene_flow": ("scene_flow",),
 }
 
 
 OF_LANES = ("drivable", "lanes")
 """The outputs that take a ground with lanes."""
+
+OF_VIDEOS = ("flow", "scene_flow")
+"""The outputs that take frames before and after each."""
 
 
 def images(image_format: str) -> Layer:

@@ -23,6 +23,7 @@ from longtail.annotate.labels.frame import Frame, SceneObject
 from longtail.annotate.labels.instances import Instance, Instances, Segment, panoptic_id
 from longtail.annotate.labels.keypoints import Keypoints, annotated, keypoints
 from longtail.annotate.labels.shown import Shown
+from longtail.annotate.labels.video import VideoFrame
 from longtail.distributions.scalar import Scalar
 
 FORMAT = "longtail.frame.5"
@@ -81,6 +82,7 @@ def record_of(
             "variant": shown.variant,
             **({"camera": shown.camera} if shown.camera else {}),
             **({"sample": frame.rig.sample} if frame.rig else {}),
+            **({"video_id": shown.video.video_id, "frame_id": shown.video.frame_id} if shown.video else {}),
         },
         "shown": {**shown.to_json(), "point": {k: _plain(v, k) for k, v in shown.point.items()}},
         "conditions": conditions,
@@ -101,7 +103,7 @@ def record_of(
             for item in sorted(frame.objects, key=lambda o: o.id)
         ],
         "annotations": [
-            _annotation_json(thing, instances, image_id, (height, width), joints.get(thing.id))
+            _annotation_json(thing, instances, image_id, (height, width), joints.get(thing.id), shown.video)
             for thing in instances.things
         ],
         "segments_info": [_segment_json(segment, segment.id in flagged) for segment in instances.segments],
@@ -148,6 +150,7 @@ def _object_json(
         "box_centre_m": _rounded(item.box_centre_m),
         "box_size_m": _rounded(item.box_size_m),
         "box_centre_world_m": _rounded(centre, _COARSER),
+        **_motion_json(item),
         "projected_box_px": _rounded(visibility.projected_box_px, _COARSER),
         "visible_px": visibility.visible_px,
         "amodal_px": visibility.amodal_px,
@@ -163,6 +166,17 @@ def _object_json(
     }
 
 
+def _motion_json(item: SceneObject) -> dict[str, Any]:
+    """How it moves; nothing in a picture of a scene that does not."""
+    if item.velocity_m_s is None:
+        return {}
+    return {
+        "velocity_m_s": _rounded(item.velocity_m_s, _COARSER),
+        "yaw_rate_rad_s": _rounded(item.yaw_rate_rad_s or 0.0, _COARSER),
+        **({} if item.phase is None else {"phase": _rounded(item.phase, _COARSER)}),
+    }
+
+
 def _attributes(item: SceneObject) -> dict[str, Any]:
     return {key: _plain(value, key) for key, value in sorted(item.attributes.items())}
 
@@ -174,7 +188,12 @@ def _appearance_json(appearance: Appearance | None) -> dict[str, float | None]:
 
 
 def _annotation_json(
-    thing: Instance, instances: Instances, image_id: int, size: tuple[int, int], found: Keypoints | None
+    thing: Instance,
+    instances: Instances,
+    image_id: int,
+    size: tuple[int, int],
+    found: Keypoints | None,
+    video: VideoFrame | None,
 ) -> dict[str, Any]:
     """A COCO annotation but for its id, which only the merge can know.
 
@@ -187,6 +206,7 @@ def _annotation_json(
         "bbox": box_list(thing.bbox),
         "area": thing.area,
         "instance_id": thing.id,
+        **({"track_id": video.track_id(thing.id), "video_id": video.video_id} if video else {}),
         "visible_fraction": _rounded(thing.visibility.visible_fraction),
         "truncation": _rounded(thing.visibility.truncation, _COARSER),
         "submerged_fraction": _rounded(thing.visibility.submerged_fraction),

@@ -169,6 +169,9 @@ def _object(item: Mapping[str, Any], taxonomy: Taxonomy) -> SceneObject:
         attributes=dict(item["attributes"]),
         submerged_px=item["submerged_px"],
         joints_m=tuple(_joint(row) for row in item.get("joints_m", ())),
+        velocity_m_s=_point(item["velocity_m_s"]) if "velocity_m_s" in item else None,
+        yaw_rate_rad_s=float(item["yaw_rate_rad_s"]) if "velocity_m_s" in item else None,
+        phase=float(item["phase"]) if "phase" in item else None,
     )
 
 

@@ -45,6 +45,8 @@ class StoredInstance:
         attributes: what else is known of it: its state, what is written on it; None in records from before there were
             any
         amodal: the whole silhouette, what hides it, and what it is in front of; None without the output `amodal`
+        track_id: the number of its track, which no other one of the dataset has; None where there are no videos
+        video_id: the number of the video that the picture is of
     """
 
     id: int
@@ -66,6 +68,8 @@ class StoredInstance:
     keypoints: Keypoints | None = None
     attributes: Mapping[str, Any] | None = None
     amodal: Amodal | None = None
+    track_id: int | None = None
+    video_id: int | None = None
 
     def mask(self) -> NDArray[np.bool_]:
         """The pixels (H, W) that show it, decoded anew each time; ValueError where the code is none."""
@@ -103,6 +107,8 @@ class StoredInstance:
             keypoints=_keypoints(row) if "keypoints" in row else None,
             attributes=dict(row["attributes"]) if "attributes" in row else None,
             amodal=Amodal.from_json(row),
+            track_id=_whole("track_id", row["track_id"]) if "track_id" in row else None,
+            video_id=_whole("video_id", row["video_id"]) if "video_id" in row else None,
         )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from longtail.annotate.dataset.stored_instance import StoredInstance
+from longtail.annotate.dataset.videos import Track, Videos
 from longtail.annotate.exporters.coco_masks import Counted, Segmentation, compressed, uncompressed
 from longtail.annotate.exporters.exporter import Exporter, Output, Piece, Said, Taken
 from longtail.annotate.exporters.growing import GrowingJson, line
@@ -59,6 +60,7 @@ class _Split:
         self._train = GrowingJson(f"annotations/{stem}_{name}.json", head, "")
         self._all = GrowingJson(f"evaluation/{stem}_{name}.json", head, "")
         self._pictures: list[str] = []
+        self._videos = Videos()
         self._count = 0
 
     def begin(self) -> Iterator[Piece]:
@@ -67,6 +69,7 @@ class _Split:
 
     def add(self, sample: Sample, rows: Iterator[dict[str, Any]]) -> Iterator[Piece]:
         self._pictures.append(line({**sample.record.image, "file_name": sample.file}))
+        self._videos.add(sample.record.image, map(track_of, in_order(sample)))
         for found in rows:
             self._count += 1
             row = {"id": self._count, **found}
@@ -75,7 +78,7 @@ class _Split:
                 yield self._train.row(row)
 
     def end(self) -> Iterator[Piece]:
-        tail = document_tail(self._pictures)
+        tail = document_tail(self._pictures, self._videos)
         for document in (self._train, self._all):
             yield document.end()
             yield Piece(document.path, tail)
@@ -91,6 +94,7 @@ def annotation(thing: StoredInstance, segmentation: Segmentation) -> dict[str, A
         "segmentation": segmentation,
         "iscrowd": int(thing.ignore),
         "instance_id": thing.id,
+        **({} if thing.track_id is None else {"track_id": thing.track_id, "video_id": thing.video_id}),
         "visible_fraction": thing.visible_fraction,
         "truncation": thing.truncation,
         "submerged_fraction": thing.submerged_fraction,
@@ -118,9 +122,21 @@ def document_head(selection: Selection, categories: Sequence[dict[str, Any]]) ->
     return f'{{\n"info":{line(about)},\n"licenses":{line(licences)},\n"categories":[\n{rows}\n],\n"annotations":['
 
 
-def document_tail(pictures: Sequence[str]) -> bytes:
-    """How it ends, from behind the last annotation, with the lines of its pictures."""
-    return ('],\n"images":[\n' + ",\n".join(pictures) + "\n]\n}\n").encode("ascii")
+def document_tail(pictures: Sequence[str], videos: Videos | None = None) -> bytes:
+    """How it ends, from behind the last annotation, with the lines of its pictures, and of their videos and tracks."""
+    lists = {
+        "images": pictures,
+        **({name: list(map(line, rows)) for name, rows in videos.lists().items()} if videos else {}),
+    }
+    text = ",\n".join(f'"{name}":[\n' + ",\n".join(rows) + "\n]" for name, rows in lists.items())
+    return f"],\n{text}\n}}\n".encode("ascii")
+
+
+def track_of(thing: StoredInstance) -> Track | None:
+    """What `Videos` takes of a thing."""
+    if thing.track_id is None or thing.video_id is None:
+        return None
+    return thing.track_id, thing.category_id, thing.video_id
 
 
 def _compressed(selection: Selection) -> Iterator[Output]:

@@ -48,8 +48,8 @@ def _files(selection: Selection) -> Iterator[Output]:
         yield picture_as(sample, "png", f"training/image_2/{sample.name}.png")
         if right is not None:
             yield picture_as(right, "png", f"training/image_3/{sample.name}.png")
-        level = _level_from_world(sample.record.camera)
-        yield Made(f"training/calib/{sample.name}.txt", _calibration(sample, level).encode("ascii"))
+        level = level_from_world(sample.record.camera)
+        yield Made(f"training/calib/{sample.name}.txt", _calibration(sample).encode("ascii"))
         yield Made(f"training/label_2/{sample.name}.txt", _labels(sample, level).encode("utf-8"))
         if deep:
             yield Taken(f"training/depth_2/{sample.name}.png", sample.path("depth"))
@@ -83,7 +83,7 @@ def _left_pair(sample: Sample) -> Stereo | None:
     return pair if pair and pair.rectified and pair.side == "left" else None
 
 
-def _level_from_world(camera: Camera) -> Matrix:
+def level_from_world(camera: Camera) -> Matrix:
     """(4, 4): a frame at the camera with Z ahead along the ground, X to the right, Y straight down."""
     pose = camera.world_from_camera.matrix
     ahead = pose[:2, 2] if np.hypot(*pose[:2, 2]) > 1e-6 else -pose[:2, 1]
@@ -94,12 +94,21 @@ def _level_from_world(camera: Camera) -> Matrix:
     return matrix
 
 
-def _calibration(sample: Sample, level_from_world: Matrix) -> str:
-    camera_from_world = sample.record.camera.world_from_camera.matrix[:3, :3].T
-    matrix, turn = camera_matrix(sample, "kitti"), camera_from_world @ level_from_world[:3, :3].T
+def projection_from_level(sample: Sample, format_name: str) -> Matrix:
+    """(3, 3): from the level frame at a sample's camera to homogeneous pixels, as OpenCV counts them.
+
+    DatasetError, which names the format, for a lens that is no pinhole.
+    """
+    camera = sample.record.camera
+    camera_from_world = camera.world_from_camera.matrix[:3, :3].T
+    return np.asarray(camera_matrix(sample, format_name) @ camera_from_world @ level_from_world(camera)[:3, :3].T)
+
+
+def _calibration(sample: Sample) -> str:
+    matrix, turned = camera_matrix(sample, "kitti"), projection_from_level(sample, "kitti")
     pair = _left_pair(sample)
     baseline_m = pair.baseline_m if pair else 0.0
-    rows = (matrix @ np.column_stack([turn, (-aside_m, 0.0, 0.0)]) for aside_m in (0.0, baseline_m) * 2)
+    rows = (np.column_stack([turned, matrix @ (-aside_m, 0.0, 0.0)]) for aside_m in (0.0, baseline_m) * 2)
     lines = [f"P{n}: {' '.join(f'{number:.12e}' for number in row.ravel())}" for n, row in enumerate(rows)]
     # A lidar that nobody has, at the camera: X ahead, Y to the left, Z up.
     lines += [
@@ -110,14 +119,15 @@ def _calibration(sample: Sample, level_from_world: Matrix) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _labels(sample: Sample, level_from_world: Matrix) -> str:
+def _labels(sample: Sample, level: Matrix) -> str:
     objects = {item.id: item for item in sample.record.objects}
-    rows = [_row(thing, objects[thing.id], level_from_world) for thing in sample.things]
+    rows = [row_of(thing, objects[thing.id], level) for thing in sample.things]
     return "".join([*rows, *(_IGNORED.format(box=_box(thing)) for thing in sample.ignored)])
 
 
-def _row(thing: StoredInstance, item: SceneObject, level_from_world: Matrix) -> str:
-    size, place, turn = upright_box(item, level_from_world)
+def row_of(thing: StoredInstance, item: SceneObject, level: Matrix) -> str:
+    """A thing's line of label_2; `level` is the frame at the camera."""
+    size, place, turn = upright_box(item, level)
     name = TYPES.get(thing.category.name, thing.category.name.replace(" ", "_"))
     alpha = _wrapped(turn - math.atan2(place[0], place[2]))
     numbers = " ".join(f"{number:.6f}" for number in (*size, *place, turn))

@@ -12,13 +12,16 @@ from longtail.annotate.exporters.exporter import Exporter
 from longtail.annotate.exporters.huggingface import HUGGINGFACE
 from longtail.annotate.exporters.huggingface_parquet import HUGGINGFACE_PARQUET
 from longtail.annotate.exporters.kitti import KITTI
+from longtail.annotate.exporters.kitti_tracking import KITTI_TRACKING
 from longtail.annotate.exporters.labelme import LABELME
 from longtail.annotate.exporters.mmdetection import MMDETECTION
+from longtail.annotate.exporters.mot import MOT
 from longtail.annotate.exporters.nuscenes import NUSCENES
 from longtail.annotate.exporters.voc import VOC
 from longtail.annotate.exporters.webdataset import WEBDATASET
 from longtail.annotate.exporters.yolo import YOLO, YOLO_OBB, YOLO_SEGMENT
 from longtail.annotate.exporters.yolo_pose import YOLO_POSE
+from longtail.annotate.exporters.youtube_vis import YOUTUBE_VIS
 from longtail.plug_ins import with_plug_ins
 
 GROUP = "longtail.exporters"
@@ -47,6 +50,9 @@ EXPORTERS: dict[str, Exporter] = {
         WEBDATASET,
         BOP,
         NUSCENES,
+        MOT,
+        KITTI_TRACKING,
+        YOUTUBE_VIS,
     )
 }
 

@@ -14,6 +14,7 @@ from longtail.annotate.labels.conditions import Conditions
 from longtail.annotate.labels.cover import Cover
 from longtail.annotate.labels.joints import Joints
 from longtail.annotate.labels.lanes import RoadLanes
+from longtail.annotate.labels.motion import Motion
 from longtail.annotate.labels.rig import Rig
 from longtail.annotate.labels.shown import Shown
 from longtail.annotate.labels.silhouette import Silhouette
@@ -33,7 +34,9 @@ class SceneObject:
     is no flood. `joints_m` are those of a person; none where they are not known. `new_category` says what its category
     is where the table of all does not have that name. `silhouette` is all that it would cover, also beyond the picture,
     None where nobody asked; `nearer_px` at how many pixels of the picture it is nearer than another thing that would
-    cover them too, by id.
+    cover them too, by id. In a clip `velocity_m_s` is the velocity of its origin in the world at the frame's moment,
+    and `yaw_rate_rad_s` how fast it turns counter-clockwise about Z; None in a picture of a scene that does not move.
+    `phase` (0..1) is how far somebody is through two steps, None for who does not walk: only they change their shape.
     """
 
     id: int
@@ -49,6 +52,9 @@ class SceneObject:
     new_category: Category | None = None
     silhouette: Silhouette | None = None
     nearer_px: Mapping[int, int] = field(default_factory=dict)
+    velocity_m_s: tuple[float, float, float] | None = None
+    yaw_rate_rad_s: float | None = None
+    phase: float | None = None
 
     @property
     def kind(self) -> Category:
@@ -82,6 +88,7 @@ class Frame:
         cover: what lies on the road and hides paint, of which `object_ids` knows; None where nothing does
         lanes: of the road that it shows; None where nobody asked, and where there is none
         rig: its place among the cameras of a rig; None where the scene has but one
+        motion: the flow to the frames before and after it; None where nobody asked
     """
 
     index: int
@@ -100,6 +107,7 @@ class Frame:
     cover: Cover | None = field(default=None, kw_only=True)
     lanes: RoadLanes | None = field(default=None, kw_only=True)
     rig: Rig | None = field(default=None, kw_only=True)
+    motion: Motion | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         width, height = self.camera.size_px

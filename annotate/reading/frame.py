@@ -121,6 +121,33 @@ class ReadFrame:
         return np.asarray(self.parts == PARTS[name].id)
 
     @cached_property
+    def flow(self) -> NDArray[np.float32]:
+        """(H, W, 2) float32, how many pixels to the right and down in the video's next frame what each pixel shows is,
+        NaN where that is not known."""
+        return cast("NDArray[np.float32]", self._layer("flow"))
+
+    @cached_property
+    def flow_backward(self) -> NDArray[np.float32]:
+        """`flow` to the video's frame before."""
+        return cast("NDArray[np.float32]", self._layer("flow_backward"))
+
+    @cached_property
+    def occluded(self) -> NDArray[np.bool_]:
+        """(H, W) bool, where what the pixel shows is known not to be seen in the next frame."""
+        return np.asarray(self._layer("occluded") > 0)
+
+    @cached_property
+    def occluded_backward(self) -> NDArray[np.bool_]:
+        """`occluded` of the frame before."""
+        return np.asarray(self._layer("occluded_backward") > 0)
+
+    @cached_property
+    def scene_flow_m(self) -> NDArray[np.float32]:
+        """(H, W, 3) float32, how far each pixel's surface moves in the world until the next frame, NaN where that is
+        not known."""
+        return cast("NDArray[np.float32]", self._layer("scene_flow"))
+
+    @cached_property
     def normals(self) -> NDArray[np.float32]:
         """(H, W, 3) float32 unit vectors in the camera frame (OpenCV axes), zeros where nothing is."""
         return cast("NDArray[np.float32]", self._layer("normals"))

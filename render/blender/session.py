@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import nullcontext, suppress
+from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -20,6 +21,7 @@ from longtail.annotate.errors import RenderError
 from longtail.annotate.labels.antenna import without_antenna
 from longtail.annotate.labels.cover import covered
 from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.labels.motion import Flow
 from longtail.annotate.labels.surfaces import Pass, Surfaces
 from longtail.annotate.wording import visible
 from longtail.render.blender import cycles, eevee
@@ -27,6 +29,7 @@ from longtail.render.blender.assign import assign, notice_settings
 from longtail.render.blender.covering import covering
 from longtail.render.blender.heap import give_back_free_memory
 from longtail.render.blender.materials import number_materials
+from longtail.render.blender.moving import Movement
 from longtail.render.blender.standing import Standing, standing
 from longtail.render.machine.devices import Device, require_lens
 from longtail.render.machine.overheard import overheard
@@ -35,6 +38,7 @@ from longtail.render.view.casting import Meshes
 from longtail.render.view.complaints import ShadowsFullError, require_no_complaint
 from longtail.render.view.exposing import Labelled, Pictured, timed
 from longtail.render.view.inspection import Labels, mended_labels, mended_picture, require_ground
+from longtail.render.view.moving import Elsewhen
 from longtail.render.view.surfaces import Worn, surfaces_of
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.atmosphere.airlight import dense
@@ -44,9 +48,11 @@ from longtail.scenes.blender.for_eevee import dim_beams, suited
 from longtail.scenes.blender.haze import show_haze
 from longtail.scenes.blender.materials.snow import COVER
 from longtail.scenes.blender.meshes import triangles_of
+from longtail.scenes.blender.moment import own_shape, show_moment
 from longtail.scenes.blender.scene import Built, clear_scene
 from longtail.scenes.blender.shader_inputs import dry_off, set_shader_inputs
 from longtail.scenes.config.settings import RenderSettings
+from longtail.scenes.moment import scene_at
 from longtail.scenes.scene import Scene
 
 # The object-index pass of Blender is a 16-bit number.
@@ -68,6 +74,7 @@ class Session:
         self._device = device
         self._threads = threads
         self._meshes = Meshes()
+        self._movement = Movement()
         self._standing: Standing | None = None
         self._looking: WeakKeyDictionary[Built, dict[Lens, bpy.types.Object]] = WeakKeyDictionary()
         self._cleared = 0
@@ -80,7 +87,17 @@ class Session:
         return self._device
 
     def build(self, scene: Scene, assets: Mapping[str, Asset]) -> Built:
-        """`scene` in Blender: what stands there already, where the builders would read the same as then."""
+        """`scene` in Blender: what stands there already, where the builders would read the same as then.
+
+        Of a clip the builders read the scene at its own moment, whichever is shown, and all that moves is put where it
+        is at this one, whatever was shown before.
+        """
+        built = self._built(scene_at(scene, 0.0), assets)
+        if scene.moves:
+            show_moment(built, scene, assets)
+        return built
+
+    def _built(self, scene: Scene, assets: Mapping[str, Asset]) -> Built:
         if self._standing is not None:
             if self._standing.serves(scene, assets):
                 return self._standing.built
@@ -95,6 +112,7 @@ class Session:
         """Take what is built out of Blender; meshes and materials of assets stay."""
         if self._standing is not None:
             built, self._standing = self._standing.built, None
+            self._movement.clear()
             clear_scene(built)
             self._tidy()
 
@@ -155,6 +173,12 @@ class Session:
         objects = tuple(without_antenna(item) for item in objects)
         surfaces, mended = _surfaces(found, ids, worn, passes)
         return Labelled(ids, depth, normals, objects, labels.count + mended, surfaces, seconds, cover)
+
+    def flow(self, built: Built, scene: Scene, camera: Camera, seen: Shown, then: Elsewhen) -> Flow:
+        """As `render.view.exposing.Renderer` says."""
+        if self._standing is None:
+            raise RenderError("flow: expected a scene that is built, got none")
+        return self._movement.flow(built, scene, self._standing.assets, camera, seen, then)
 
     @property
     def _is_eevee(self) -> bool:
@@ -231,7 +255,13 @@ class Session:
         return {name: channel for part in parts for name, channel in part.channels.items()}
 
     def _with_amodal(self, built: Built, camera: Camera, shown: Shown, *, whole: bool) -> tuple[SceneObject, ...]:
-        things = [item for item in built.objects if item.kind.is_thing]
+        # Who walks has a mesh of the moment, under a name of its own.
+        named = {item.id: item.asset for item in built.objects}
+        things = [
+            replace(item, asset=built.shapes[item.id].data.name) if own_shape(built.shapes[item.id]) else item
+            for item in built.objects
+            if item.kind.is_thing
+        ]
         alone = []
         for item in things:
             data = built.shapes[item.id].data
@@ -243,7 +273,9 @@ class Session:
         found = {item.id: item for item in with_amodal(things, self._meshes, camera, shown, level_m, whole=whole)}
         for name in alone:
             self._meshes.forget(name)
-        return tuple(found.get(item.id, item) for item in built.objects)
+        return tuple(
+            replace(found[item.id], asset=named[item.id]) if item.id in found else item for item in built.objects
+        )
 
 
 def _rendered(**how: Any) -> set[str]:

@@ -190,7 +190,7 @@ _WITHOUT_FILES = {
 
 def _outputs() -> str:
     return "\n".join(
-        f"{name:<9} {', '.join(LAYERS[layer].folder for layer in layers) or _WITHOUT_FILES[name]}"
+        f"{name:<10} {', '.join(LAYERS[layer].folder for layer in layers) or _WITHOUT_FILES[name]}"
         for name, layers in OUTPUTS.items()
     )
 

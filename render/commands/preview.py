@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -37,6 +37,8 @@ from longtail.scenes.config.strengths import scenes_of
 from longtail.scenes.config.variants import read_variants
 from longtail.scenes.drawing.plan import Plan
 from longtail.scenes.space.strengths import STRENGTH_WORDS
+
+MadeT = TypeVar("MadeT")
 
 WIDTH_PX = 480
 SAMPLES = 6
@@ -74,7 +76,7 @@ def preview_sheet(
 
     With `conditions` it shows the first scene under every condition at three strengths instead.
     """
-    _require_place(output)
+    require_place(output)
     made = made_sheet(source, frames=frames, seed=seed, changes=changes, device=device, conditions=conditions)
     with refused(output), replacing(output) as file:
         file.write(encode_png(made.image))
@@ -97,22 +99,20 @@ def made_sheet(
         space = config.scenario.space
         config = replace(config, plan=Plan(read_variants(scenes_of(space), space)), require=(), quotas=())
         frames = config.plan.pictures_per_scene
-    return Sheet(_render(_small(config), frames, device, _conditions if conditions else _sheet), frames)
+    return Sheet(with_frames(small(config), frames, device, _conditions if conditions else _sheet), frames)
 
 
-def _require_place(output: Path) -> None:
+def require_place(output: Path, what: str = "a PNG file", such_as: str = "sheet.png") -> None:
     """DatasetError, before anything is rendered, where no file can be written."""
     if output.is_dir():
-        raise DatasetError(f"{output}: expected a PNG file to write, got a folder; add a name, such as sheet.png")
+        raise DatasetError(f"{output}: expected {what} to write, got a folder; add a name, such as {such_as}")
     if not output.parent.is_dir():
-        raise DatasetError(f"{output}: expected a PNG file in a folder that exists; there is no {output.parent}")
+        raise DatasetError(f"{output}: expected {what} in a folder that exists; there is no {output.parent}")
     require_writable(output.parent)
 
 
-def _render(
-    config: Config, frames: int, device: str | None, sheet: Callable[[Dataset], NDArray[np.uint8]]
-) -> NDArray[np.uint8]:
-    """The sheet that `sheet` makes of the first `frames` frames."""
+def with_frames(config: Config, frames: int, device: str | None, made_of: Callable[[Dataset], MadeT]) -> MadeT:
+    """What `made_of` makes of the first `frames` frames."""
     asked, lens = device or config.render.device, config.lens_kind
     ranked = devices_for(asked)
     require_lens(lens, ranked[0][0])
@@ -133,10 +133,10 @@ def _render(
             raise RenderError(
                 f"preview: {outcome.made} of {counted(frames, 'frame')} could be made; nothing was written"
             )
-        return sheet(Dataset.open(folder))
+        return made_of(Dataset.open(folder))
 
 
-def _small(config: Config) -> Config:
+def small(config: Config) -> Config:
     """The same scenes at small size, few samples, with the outputs that the drawing needs."""
     widest = max(width for width, _ in config.sizes_px)
     return replace(
@@ -148,7 +148,7 @@ def _small(config: Config) -> Config:
 
 def _sheet(dataset: Dataset) -> NDArray[np.uint8]:
     """Every frame and its labels side by side, two frames a row."""
-    cells = _alike([_cell(dataset, index) for index in dataset.frames()])
+    cells = _alike([_framed(cell(dataset, index)) for index in dataset.frames()])
     blank = np.full_like(cells[0], 255)
     cells += [blank] * (-len(cells) % _FRAMES_A_ROW)
     rows = [np.hstack(cells[i : i + _FRAMES_A_ROW]) for i in range(0, len(cells), _FRAMES_A_ROW)]
@@ -184,7 +184,12 @@ def _alike(cells: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
     ]
 
 
-def _cell(dataset: Dataset, index: int) -> NDArray[np.uint8]:
+def _framed(pair: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.pad(pair, ((0, _GAP_PX), (0, _GAP_PX), (0, 0)), constant_values=255)
+
+
+def cell(dataset: Dataset, index: int) -> NDArray[np.uint8]:
+    """A frame (H, 2 W, 3), and beside it the same with its labels drawn on."""
     rgb = dataset.read("images", index)
     drawn = draw_labels(
         rgb,
@@ -194,5 +199,4 @@ def _cell(dataset: Dataset, index: int) -> NDArray[np.uint8]:
         drawn_of(dataset.record(index).instances),
         names=rgb.shape[1] >= 320,
     )
-    pair = np.hstack([rgb, drawn])
-    return np.pad(pair, ((0, _GAP_PX), (0, _GAP_PX), (0, 0)), constant_values=255)
+    return np.hstack([rgb, drawn])

@@ -37,6 +37,11 @@ _LAYERS: Mapping[str, tuple[float, float]] = {
     "material": (29_000, 0.73),
     "parts": (1_900, 0.63),
     "drivable": (1_560, 0.61),
+    "flow": (264_000, 0.89),
+    "flow_backward": (243_000, 0.89),
+    "occluded": (9_350, 0.76),
+    "occluded_backward": (9_950, 0.79),
+    "scene_flow": (176_000, 0.91),
 }
 # Likewise: bytes for every object of a scene, seen or not, in the record and in the COCO files.
 _RECORD = 6_100

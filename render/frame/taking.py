@@ -10,21 +10,27 @@ from typing import Any
 import numpy as np
 
 from longtail.annotate import Conditions, Frame, Instances, Shown, label, record_of
-from longtail.annotate.dataset.layers import OF_LANES, passes_of
+from longtail.annotate.dataset.layers import OF_LANES, OF_VIDEOS, passes_of
 from longtail.annotate.dataset.rendered_on import RenderedOn
+from longtail.annotate.errors import RenderError
 from longtail.annotate.labels.cover import COVERED
 from longtail.annotate.labels.lanes import LANES, RoadLanes, lanes_json
+from longtail.annotate.labels.motion import Flow, Motion
 from longtail.annotate.labels.rig import Rig
 from longtail.annotate.labels.taxonomy import Taxonomy
+from longtail.annotate.labels.video import VideoFrame
 from longtail.render.machine.processor import processor
 from longtail.render.picture.photograph import Photograph, photograph
 from longtail.render.view.exposing import BuiltT, Exposed, Labelled, Renderer, expose
+from longtail.render.view.moving import Elsewhen
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.composing import scene_of, taxonomy_of
 from longtail.scenes.config.config import Config
 from longtail.scenes.drawing.chance import Chance
 from longtail.scenes.drawing.plan import Picture
 from longtail.scenes.drawing.sampling import FIRST_DRAW, Again
+from longtail.scenes.drawing.videos import video_frame
+from longtail.scenes.moment import scene_at
 from longtail.scenes.scene import Scene
 from longtail.scenes.weather.table import FALLING
 
@@ -90,8 +96,18 @@ def take(
     drawn = time.perf_counter()
     passes = passes_of(config.outputs)
     amodal = "amodal" in config.outputs
+    video = video_frame(config.plan, index)
+    moments = _moments(config, video, whole, picture.camera) if {*config.outputs} & {*OF_VIDEOS} else ()
     exposed = expose(
-        renderer, whole, scene.camera, assets, chance.path_tracing, keep=keep, passes=passes, silhouettes=amodal
+        renderer,
+        whole,
+        scene.camera,
+        assets,
+        chance.path_tracing,
+        keep=keep,
+        passes=passes,
+        silhouettes=amodal,
+        moments=moments,
     )
     rendered = time.perf_counter()
     taken = photograph(exposed, scene, chance)
@@ -107,12 +123,13 @@ def take(
         conditions_of(scene),
         taken.transmission,
         taken.lens,
-        shown(config.plan.picture(index)),
+        shown(config.plan.picture(index), video),
         exposed.surfaces,
         taxonomy=taxonomy_of(config.scenario, assets),
         cover=exposed.cover,
         lanes=_lanes(whole) if {*config.outputs} & {*OF_LANES} else None,
         rig=None if config.given else rig_of(whole, picture, config.plan.cameras),
+        motion=_motion(exposed, scene) if moments else None,
     )
     instances = label(frame, config.ignore.rule)
     labelled = time.perf_counter()
@@ -157,7 +174,7 @@ def _unpictured(index: int, config: Config, scene: Scene, seen: Labelled, taxono
         seen.normals,
         seen.objects,
         conditions_of(scene),
-        shown=shown(config.plan.picture(index)),
+        shown=shown(config.plan.picture(index), video_frame(config.plan, index)),
         taxonomy=taxonomy,
         cover=seen.cover,
     )
@@ -205,7 +222,26 @@ def rig_of(scene: Scene, picture: Picture, names: Sequence[str]) -> Rig | None:
     return Rig.of(picture.camera, sample, frames, scene.cameras)
 
 
-def shown(picture: Picture) -> Shown:
+def _moments(config: Config, video: VideoFrame | None, scene: Scene, camera: str) -> tuple[Elsewhen | None, ...]:
+    """What the frames after and before one of a video show, in this order; None where there is none."""
+    if video is None:
+        raise RenderError("flow: expected a frame of a video, got one of a scene that is shown at one moment alone")
+    others = video.next, video.previous
+    return tuple(index if index is None else _elsewhen(config, index, scene, camera) for index in others)
+
+
+def _elsewhen(config: Config, index: int, scene: Scene, camera: str) -> Elsewhen:
+    whole = scene_at(scene, config.plan.picture(index).time_s)
+    return Elsewhen(whole, seen_from(whole, camera).camera)
+
+
+def _motion(exposed: Exposed, scene: Scene) -> Motion:
+    forward, backward = (flow or Flow.unknown(scene.camera.size_px) for flow in exposed.flows)
+    return Motion(forward, backward)
+
+
+def shown(picture: Picture, video: VideoFrame | None = None) -> Shown:
     """What the record says of the scene that a frame shows."""
     others = tuple(index for index in picture.siblings if index != picture.frame)
-    return Shown(picture.scene, picture.variant, picture.point, others, picture.camera, picture.time_s)
+    view = picture.camera, picture.time_s, picture.clip_frame, video
+    return Shown(picture.scene, picture.variant, picture.point, others, *view)

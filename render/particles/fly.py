@@ -13,12 +13,19 @@ from longtail.render.sensor.finite import finite
 from longtail.scenes.scene import Scene
 
 
-def fly(radiance: Array, view: View, scene: Scene, rng_of: Callable[[str], np.random.Generator]) -> Array:
+def fly(
+    radiance: Array,
+    view: View,
+    scene: Scene,
+    rng_of: Callable[[str], np.random.Generator],
+    air_of: Callable[[str], np.random.Generator] | None = None,
+) -> Array:
     """`radiance` (H, W, 3) float32 in kcd/m2 with the scene's particles in front; the same array where none fly.
 
     `rng_of("particles.<kind>")` gives each kind its own stream of chance, so that no kind moves another's draws.
+    `air_of` does so for what is in the air of a clip at all of its moments; None in a picture by itself.
     """
-    place = Surroundings(radiance, view, scene)
+    place = Surroundings(radiance, view, scene, air_of)
     parts = {part.name: part for part in scene.weather.parts}
     picture = radiance
     for name, rise in OF_WET_GROUND.items():

@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 
+from longtail.render.particles.adrift import adrift
 from longtail.render.particles.ground import ground_within, up
-from longtail.render.particles.motion import falling
 from longtail.render.particles.strokes import joined, moving, paint
 from longtail.render.particles.surroundings import Surroundings
 from longtail.render.particles.view import Array, Points
-from longtail.render.particles.volume import Sizes, bringing, scatter
+from longtail.render.particles.volume import Sizes, bringing
 from longtail.scenes.weather import Hail
 
 _FAR_M, _BUDGET = 30.0, 2000
@@ -32,8 +32,9 @@ def hail(picture: Array, place: Surroundings, weather: Hail, rng: np.random.Gene
     """`picture` with the stones of the scene's hail."""
     picture = _on_the_ground(picture, place, weather, rng)
     spread = sizes(weather.rate_mm_h, weather.stone_mm)
-    places, diameter_mm = scatter(place.view, spread, _MARGIN_M, _FAR_M, _BUDGET, rng)
-    velocity = falling(place.view, place.scene, terminal_speed_m_s(diameter_mm), 0.9, rng)
+    places, velocity, diameter_mm = adrift(
+        place, "particles.hail", spread, terminal_speed_m_s, 0.9, _MARGIN_M, _FAR_M, _BUDGET, rng
+    )
     stones = moving(
         place.view, places, velocity, diameter_mm / 1000, place.white(places, _ALBEDO), place.kept(places[:, 2])
     )

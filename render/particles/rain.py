@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from longtail.render.particles.motion import falling
+from longtail.render.particles.adrift import adrift
 from longtail.render.particles.strokes import moving, paint
 from longtail.render.particles.surroundings import Surroundings
 from longtail.render.particles.view import Array, Points
-from longtail.render.particles.volume import Sizes, scatter
+from longtail.render.particles.volume import Sizes
 from longtail.scenes.weather import Rain
 
 _FAR_M, _BUDGET = 26.0, 2000
@@ -21,8 +21,10 @@ _MARGIN_M = 0.25
 
 def rain(picture: Array, place: Surroundings, weather: Rain, rng: np.random.Generator) -> Array:
     """`picture` with the streaks of the scene's rain."""
-    places, diameter_mm = scatter(place.view, sizes(weather.rate_mm_h), _MARGIN_M, _FAR_M, _BUDGET, rng)
-    velocity = falling(place.view, place.scene, terminal_speed_m_s(diameter_mm), 0.6, rng)
+    spread = sizes(weather.rate_mm_h)
+    places, velocity, diameter_mm = adrift(
+        place, "particles.rain", spread, terminal_speed_m_s, 0.6, _MARGIN_M, _FAR_M, _BUDGET, rng
+    )
     drops = moving(
         place.view, places, velocity, diameter_mm / 1000, place.water(places), place.kept(np.abs(places[:, 2]))
     )

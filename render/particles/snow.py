@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 
-from longtail.render.particles.motion import falling
+from longtail.render.particles.adrift import adrift
 from longtail.render.particles.strokes import moving, paint
 from longtail.render.particles.surroundings import Surroundings
 from longtail.render.particles.view import Array, Points
-from longtail.render.particles.volume import Sizes, bringing, scatter
+from longtail.render.particles.volume import Sizes, bringing
 from longtail.scenes.weather import Snow
 
 _FAR_M, _BUDGET = 26.0, 2200
@@ -27,8 +27,9 @@ _SPEED, _SPEED_POWER = 0.8, 0.16
 def snow(picture: Array, place: Surroundings, weather: Snow, rng: np.random.Generator) -> Array:
     """`picture` with the flakes of the scene's snowfall."""
     spread = sizes(weather.rate_mm_h, weather.flake_mm)
-    places, diameter_mm = scatter(place.view, spread, _MARGIN_M, _FAR_M, _BUDGET, rng)
-    velocity = falling(place.view, place.scene, terminal_speed_m_s(diameter_mm), 0.0, rng)
+    places, velocity, diameter_mm = adrift(
+        place, "particles.snow", spread, terminal_speed_m_s, 0.0, _MARGIN_M, _FAR_M, _BUDGET, rng
+    )
     opacity = _OPACITY * place.kept(places[:, 2])
     flakes = moving(place.view, places, velocity, diameter_mm / 1000, place.white(places), opacity, softness=_SOFTNESS)
     return paint(picture, place.view.depth_m, flakes)

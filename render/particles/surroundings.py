@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,11 +29,15 @@ _BRIGHTEST = 40.0
 
 @dataclass(frozen=True, eq=False)
 class Surroundings:
-    """The finished picture without particles, its view, and its scene."""
+    """The finished picture without particles, its view, and its scene.
+
+    `air` gives a clip's stream of what drifts on from moment to moment, by its name; None in a picture by itself.
+    """
 
     radiance: Array
     view: View
     scene: Scene
+    air: Callable[[str], np.random.Generator] | None = None
 
     @cached_property
     def sky(self) -> Points:

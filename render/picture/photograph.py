@@ -12,6 +12,7 @@ from longtail.render import sensor
 from longtail.render.particles import View, fly
 from longtail.render.picture.aureole import with_aureoles
 from longtail.render.picture.sun_disc import with_sun
+from longtail.render.picture.surface_velocities import surface_velocities
 from longtail.render.sensor.finite import finite
 from longtail.render.soiling import soil
 from longtail.render.view.exposing import Exposed
@@ -58,14 +59,14 @@ def photograph(exposed: Exposed, scene: Scene, chance: Chance) -> Photograph:
     radiance = finite(with_aureoles(radiance, unscattered, camera.lens), "the glow of lamps", radiance)
     radiance = finite(with_sun(radiance, camera, scene.light, exposed.object_ids == 0), "the sun's disc", radiance)
     exposure = sensor.meter(radiance, scene.sensor, scene.light.exposure_ev, circle)
-    taken = sensor.View(camera, exposed.depth_m, np.array(scene.velocity_m_s))
+    taken = sensor.View(camera, exposed.depth_m, np.array(scene.velocity_m_s), surface_velocities(exposed, scene))
     # What flies brings its own blur, over the same shutter.
     bare = finite(sensor.motion_blurred(radiance, taken, scene.sensor, exposure), "the motion blur", radiance)
     pupil_m = scene.sensor.pupil_m(camera.lens)
     view = View(camera, exposed.depth_m, exposed.normals, exposed.objects, exposure.shutter_s, pupil_m)
     # A parallel projection is a map: nothing flies before it, and it has no glass.
     central = camera.lens.central
-    flown = fly(bare, view, scene, chance.of_moment) if central else bare
+    flown = fly(bare, view, scene, chance.of_moment, chance.of_air if scene.moves else None) if central else bare
     soiling = scene.soiling if central else Soiling()
     soiled = soil(flown, soiling, camera.lens.fx_px, pupil_m, chance.of_glass("lens"))
     radiance = soiled.radiance if circle.all() else np.where(circle[..., None], soiled.radiance, bare)

@@ -1,9 +1,10 @@
 """Motion blur: what stands is smeared along the flow that the camera's own motion makes while the shutter is open.
 
 The blur lies evenly around the middle of the exposure, which is the instant of the labels: a blurred edge has its
-middle on the edge of its mask. Objects' own motion is left out, for the picture is rendered at one instant. So is the
-rolling shutter: it would take each row at another time, and the labels with it, by several pixels at town speeds; a
-dataset whose labels are exact to the pixel is that of a global shutter.
+middle on the edge of its mask. In a clip what moves is smeared along its own motion, too; a picture by
+itself is that of an instant at which nothing but the camera moves. The rolling shutter is left out: it would take each
+row at another time, and the labels with it, by several pixels at town speeds; a dataset whose labels are exact to the
+pixel is that of a global shutter.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _LEAST_PX = 0.35
 _LONGEST = 0.12
 # How far a near surface's smear reaches over what is behind it, at most.
 _REACH_PX = 10
+_AXES = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 
 
 def motion_blurred(radiance: Array, view: View, sensor: Sensor, exposure: Exposure) -> Array:
@@ -34,20 +36,56 @@ def motion_blurred(radiance: Array, view: View, sensor: Sensor, exposure: Exposu
     Belongs before all that is painted into the picture with a motion of its own, as raindrops are, and before all that
     the lens adds.
     """
-    if not sensor.motion_blur or not view.velocity_m_s.any():
+    if not sensor.motion_blur or (not view.velocity_m_s.any() and view.nearing_m_s is None):
         return radiance
-    path_m = view.camera.world_from_camera.matrix[:3, :3].T @ view.velocity_m_s * exposure.shutter_s
-    flow = image_flow(view.camera.lens, view.depth_m, path_m)
-    longest_px = float(np.abs(flow).max())
-    if longest_px <= _LEAST_PX:
+    flow = _nearest_flow(view, exposure.shutter_s)
+    if flow is None:
         return radiance
-    flow = image_flow(view.camera.lens, _nearest(view.depth_m, longest_px), path_m)
     rows, columns = _box(np.abs(flow).max(axis=-1) > _LEAST_PX)
     # Two passes of three samples each make nine, evenly spaced.
     result = radiance.copy()
     part = _thrice(radiance, flow, 1 / 9, rows, columns)
     result[rows, columns] = part
     result[rows, columns] = _thrice(result, flow, 1 / 3, rows, columns)
+    return result
+
+
+def _nearest_flow(view: View, shutter_s: float) -> Array | None:
+    """How far each pixel's nearest surface within half a smear moves; None where that cannot be seen."""
+    lens, depth_m = view.camera.lens, view.depth_m
+    if view.nearing_m_s is not None:
+        paths_m = view.nearing_m_s * np.float32(shutter_s)
+        longest_px = float(np.abs(flow := _flows(lens, depth_m, paths_m)).max())
+        return None if longest_px <= _LEAST_PX else _of_nearest(depth_m, flow, longest_px)
+    path_m = view.camera.world_from_camera.matrix[:3, :3].T @ view.velocity_m_s * shutter_s
+    longest_px = float(np.abs(image_flow(lens, depth_m, path_m)).max())
+    return None if longest_px <= _LEAST_PX else image_flow(lens, _nearest(depth_m, longest_px), path_m)
+
+
+def _flows(lens: Lens, depth_m: Array, paths_m: Array) -> Array:
+    """As `image_flow`, with a path (H, W, 3) for each pixel: flows add up as paths do."""
+    nearness = np.divide(np.float32(1), depth_m, out=np.zeros_like(depth_m), where=depth_m != 0)
+    flow = sum(
+        _flow_per_path(lens, axis) * (paths_m[..., number] * nearness)[..., None] for number, axis in enumerate(_AXES)
+    )
+    longest = np.float32(_LONGEST * lens.width_px)
+    return np.asarray(np.clip(flow, -longest, longest), dtype=np.float32)
+
+
+def _of_nearest(depth_m: Array, flow: Array, longest_px: float) -> Array:
+    """The flow (H, W, 2) of the nearest surface within half a smear, of its corners, sides and middle."""
+    reach = min(math.ceil(longest_px / 2), _REACH_PX)
+    best, result = depth_m.copy(), flow.copy()
+    for step in dict.fromkeys((math.ceil(reach / 2), reach)):
+        for down in (-step, 0, step):
+            for across in (-step, 0, step):
+                shift = np.array([[1, 0, across], [0, 1, down]], dtype=np.float32)
+                size = depth_m.shape[1], depth_m.shape[0]
+                there = cv2.warpAffine(depth_m, shift, size, flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+                nearer = there < best
+                if nearer.any():
+                    moved = cv2.warpAffine(flow, shift, size, flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+                    best[nearer], result[nearer] = there[nearer], moved[nearer]
     return result
 
 
@@ -69,7 +107,7 @@ def image_flow(lens: Lens, depth_m: Array, path_m: NDArray[np.float64]) -> Array
     return np.asarray(np.clip(along * nearness[..., None], -longest, longest), dtype=np.float32)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=8)
 def _flow_per_path(lens: Lens, towards: tuple[float, float, float]) -> Array:
     """Pixels (H, W, 2) by which a surface of depth z moves per path / z of the camera `towards`, a unit vector."""
     step = 1e-3 * np.array(towards)

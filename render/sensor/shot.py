@@ -24,11 +24,16 @@ def _still() -> NDArray[np.float64]:
 @dataclass(frozen=True, eq=False)
 class View:
     """What the camera looked at: `depth_m` (H, W) float32 is z, inf at the sky; `velocity_m_s` (3,) is the camera's own
-    in the world frame."""
+    in the world frame.
+
+    `nearing_m_s` (H, W, 3) float32 is in a clip how fast the camera goes in the frame of what each pixel shows, in the
+    camera's axes; None where nothing but the camera moves, and that without turning.
+    """
 
     camera: Camera
     depth_m: Array
     velocity_m_s: NDArray[np.float64] = field(default_factory=_still)
+    nearing_m_s: Array | None = None
 
 
 @dataclass(frozen=True)

@@ -119,11 +119,11 @@ def _views(items: Sequence[SceneObject], camera: Camera, shown: Shown, *, whole:
     """Of the things that have a picture, or a place on the canvas if `whole`."""
     width, height = camera.size_px
     room = canvas(camera.size_px) if whole else (0, 0, width, height)
-    boxes, margins = projected_boxes(camera, items), _margins_px(camera, items)
+    boxes, margins = projected_boxes(camera, items), margins_px(camera, items)
     farthest_m = _farthest_m(camera, items)
     views = []
     for item, box, margin, far_m in zip(items, boxes, margins, farthest_m.tolist(), strict=True):
-        rectangle = _rectangle(box, margin, room)
+        rectangle = rectangle_px(box, margin, room)
         if rectangle is not None:
             views.append(_view(item, rectangle, shown, far_m))
     return views
@@ -156,7 +156,7 @@ def _farthest_m(camera: Camera, items: Sequence[SceneObject]) -> Matrix:
     return np.asarray(corners[..., 2].max(axis=1) * (1 + _ALIKE) + _ALIKE_M)
 
 
-def _margins_px(camera: Camera, items: Sequence[SceneObject]) -> Matrix:
+def margins_px(camera: Camera, items: Sequence[SceneObject]) -> Matrix:
     """How far (N,) around its projected 3D box each thing is looked for; NaN where that is everywhere."""
     if camera.lens.straight or not items:
         return np.ones(len(items))
@@ -166,7 +166,7 @@ def _margins_px(camera: Camera, items: Sequence[SceneObject]) -> Matrix:
     return np.asarray(1.0 + gaps.max(axis=(1, 2)) / 4)
 
 
-def _rectangle(box: Matrix, margin: float, room: tuple[int, int, int, int]) -> tuple[int, int, int, int] | None:
+def rectangle_px(box: Matrix, margin: float, room: tuple[int, int, int, int]) -> tuple[int, int, int, int] | None:
     """Pixel columns and rows (left, top, right, bottom) of the `room` that can show a thing, None where none can."""
     x, y, width, height = room
     if np.isnan(box).any():

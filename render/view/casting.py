@@ -49,6 +49,23 @@ class Met:
     z: NDArray[np.float64]
 
 
+@dataclass(frozen=True, eq=False)
+class Hits:
+    """Where N rays meet a mesh: `away` as in `Met`; of the triangle (N,), -1 where none is met, `u` and `v` are the
+    shares of its second and third corner."""
+
+    away: NDArray[np.float32]
+    triangles: NDArray[np.int64]
+    u: NDArray[np.float32]
+    v: NDArray[np.float32]
+
+    @classmethod
+    def none(cls, count: int) -> Hits:
+        """Of rays that meet nothing."""
+        zeros = np.zeros(count, dtype=np.float32)
+        return cls(np.full(count, NOTHING), np.full(count, -1, dtype=np.int64), zeros, zeros.copy())
+
+
 class Meshes:
     """What rays are cast at, kept by name, since most assets appear again and again."""
 
@@ -94,32 +111,45 @@ class Meshes:
                 along[:, axis] = own[0] * turn[0, axis] + own[1] * turn[1, axis] + own[2] * turn[2, axis]
             if not there.all():
                 along[~there] = (0.0, 0.0, 1.0)
-            away = self._first_met(ask.item.asset, start, along)
+            away = self.away(ask.item.asset, start, along)
             away[~there] = NOTHING
             yield Met(away, own[2])
 
-    def _first_met(self, name: str, start: Matrix, along: NDArray[np.float32]) -> NDArray[np.float32]:
+    def away(self, name: str, start: Matrix, along: NDArray[np.float32]) -> NDArray[np.float32]:
         """How far along (N, 3) from `start` (3,) or (N, 3), both in the object frame, the mesh begins where it is not
-        cut out."""
+        cut out: how many times `along` (N,), `NOTHING` or more where it is not met."""
         scene, cut_outs = self._kept[name]
-        origins = np.empty_like(along)
-        origins[:] = start
-        if cut_outs is None or not len(along):
-            return np.asarray(scene.run(origins, along, query="DISTANCE"), dtype=np.float32)
-        away, begun = np.full(len(along), NOTHING), np.zeros(len(along), dtype=np.float32)
-        going = np.arange(len(along))
+        if cut_outs is not None:
+            return self.hits(name, start, along).away
+        return np.asarray(scene.run(_from(start, along), along, query="DISTANCE"), dtype=np.float32)
+
+    def hits(self, name: str, start: Matrix, along: NDArray[np.float32]) -> Hits:
+        """As `away`, with the place in the mesh that is met."""
+        scene, cut_outs = self._kept[name]
+        origins = _from(start, along)
+        found = Hits.none(len(along))
+        begun, going = np.zeros(len(along), dtype=np.float32), np.arange(len(along))
         for _ in range(_HOLES):
+            if not going.size:
+                break
             from_here = origins[going] + begun[going, None] * along[going]
             hit = scene.run(from_here, along[going], query="INTERSECT", output=True)
             meets = hit["primID"] >= 0
             going, reached = going[meets], (begun[going] + hit["tfar"])[meets]
-            holes = cut_outs.holes(hit["primID"][meets], hit["u"][meets], hit["v"][meets])
-            away[going[~holes]] = reached[~holes]
+            triangles, u, v = (hit[key][meets] for key in ("primID", "u", "v"))
+            holes = np.zeros(len(going), np.bool_) if cut_outs is None else cut_outs.holes(triangles, u, v)
+            there = going[~holes]
+            found.away[there], found.triangles[there] = reached[~holes], triangles[~holes]
+            found.u[there], found.v[there] = u[~holes], v[~holes]
             going, reached = going[holes], reached[holes]
-            if not going.size:
-                break
             begun[going] = reached * (1 + _HAIR) + _HAIR_ON
-        return away
+        return found
+
+
+def _from(start: Matrix, along: NDArray[np.float32]) -> NDArray[np.float32]:
+    origins = np.empty_like(along)
+    origins[:] = start
+    return origins
 
 
 def rays(camera: Camera, pixels: Pixels) -> Matrix:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -14,8 +14,11 @@ from numpy.typing import NDArray
 from longtail.annotate.camera import Camera
 from longtail.annotate.labels.cover import Cover
 from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.labels.motion import Flow
 from longtail.annotate.labels.surfaces import Pass, Surfaces
 from longtail.render.machine.devices import Device
+from longtail.render.view.amodal import Shown
+from longtail.render.view.moving import Elsewhen
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.scene import Scene
 
@@ -57,7 +60,7 @@ class Labelled:
 class Exposed:
     """A rendered view before the sensor: what `Pictured` and `Labelled` say, and what the renderer complained of.
 
-    `mended_px` counts by pass: "picture", "labels".
+    `mended_px` counts by pass: "picture", "labels". `flows` are those to the moments that were asked for.
     """
 
     radiance: NDArray[np.float32]
@@ -70,9 +73,16 @@ class Exposed:
     mended_px: Mapping[str, int] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     cover: Cover | None = None
+    flows: tuple[Flow | None, ...] = ()
 
     @classmethod
-    def of(cls, pictured: Pictured, labelled: Labelled, seconds: Mapping[str, float]) -> Exposed:
+    def of(
+        cls,
+        pictured: Pictured,
+        labelled: Labelled,
+        seconds: Mapping[str, float],
+        flows: tuple[Flow | None, ...] = (),
+    ) -> Exposed:
         """Both passes of one view, and the seconds that each stage took."""
         return cls(
             pictured.radiance,
@@ -85,6 +95,7 @@ class Exposed:
             {"picture": pictured.mended_px, "labels": labelled.mended_px},
             {**seconds, **pictured.seconds, **labelled.seconds},
             labelled.cover,
+            flows,
         )
 
 
@@ -110,6 +121,9 @@ class Renderer(Protocol[BuiltT]):
         RenderError where what comes back cannot be labels of the scene.
         """
 
+    def flow(self, built: BuiltT, scene: Scene, camera: Camera, seen: Shown, then: Elsewhen) -> Flow:
+        """Where what `camera` sees of `built`, which shows `scene`, is in the picture of another moment of it."""
+
     def clear(self) -> None:
         """Forget what is built."""
 
@@ -124,10 +138,12 @@ def expose(
     passes: frozenset[Pass] = frozenset(),
     keep: bool = False,
     silhouettes: bool = False,
+    moments: Sequence[Elsewhen | None] = (),
 ) -> Exposed:
     """`scene` as `camera` sees it, rendered and read back. It stays built with `keep`, and after an error never.
 
-    `passes` are what is to be known of surfaces; `silhouettes` of its things come if asked.
+    `passes` are what is to be known of surfaces; `silhouettes` of its things come if asked. To each of `moments` there
+    is a flow, to what is None none.
     """
     seconds: dict[str, float] = {}
     whole = False
@@ -136,12 +152,15 @@ def expose(
             built = renderer.build(scene, assets)
         pictured = renderer.picture(built, camera, scene.light_level_lux, noise_seed)
         labelled = renderer.labels(built, camera, passes, silhouettes=silhouettes)
+        seen = Shown(labelled.object_ids, labelled.depth_m)
+        with timed(seconds, "flow") if moments else nullcontext():
+            flows = tuple(None if then is None else renderer.flow(built, scene, camera, seen, then) for then in moments)
         whole = True
     finally:
         if not (keep and whole):
             with timed(seconds, "clear"):
                 renderer.clear()
-    return Exposed.of(pictured, labelled, seconds)
+    return Exposed.of(pictured, labelled, seconds, flows)
 
 
 @contextmanager

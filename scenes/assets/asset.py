@@ -96,11 +96,16 @@ def each_of(assets: Iterable[Asset]) -> Iterator[Asset]:
 class Procedural(Asset):
     """An asset whose mesh is computed by `recipe()`: a pure function of nothing but its own constants.
 
-    So is `skeleton()`, the joints of a person, of the same pose.
+    So is `skeleton()`, the joints of a person, of the same pose. `gait`, of who can walk, gives the mesh and the joints
+    at a share (0..1) of two steps; 0 is the left foot's heel strike, `stride_m` the way that the two steps make,
+    and `strides_s` how many such a second are usual.
     """
 
     recipe: Callable[[], Mesh] = field(kw_only=True, compare=False, repr=False)
     skeleton: Callable[[], Joints] | None = field(default=None, kw_only=True, compare=False, repr=False)
+    gait: Callable[[float], tuple[Mesh, Joints]] | None = field(default=None, kw_only=True, compare=False, repr=False)
+    stride_m: float = field(default=0.0, kw_only=True, compare=False, repr=False)
+    strides_s: float = field(default=0.0, kw_only=True, compare=False, repr=False)
 
     @classmethod
     def measured(cls, name: str, category: str, recipe: Callable[[], Mesh], **others: Any) -> Procedural:

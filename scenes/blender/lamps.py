@@ -49,9 +49,12 @@ class Lamplight:
 
     def add(
         self, lamps: Iterable[Lamp], world_from_object: NDArray[np.float64], name: str, beam: Beam | None = None
-    ) -> None:
-        """The light of `lamps` of one object; those that only glow give none. `beam` is that of its headlamps."""
-        place = Matrix(world_from_object)
+    ) -> list[tuple[bpy.types.Object, Matrix]]:
+        """The light of `lamps` of one object; those that only glow give none. `beam` is that of its headlamps.
+
+        Returns the lights with their poses in the object's frame.
+        """
+        place, made = Matrix(world_from_object), []
         for number, lamp in enumerate(lamps):
             share = self._circuits.get(lamp.kind.circuit, 1.0)
             if not lamp.kind.lights or share <= 0:
@@ -60,11 +63,13 @@ class Lamplight:
             item[OWNER] = name
             if lamp.kind.beam:
                 item[BEAM] = beam or lamp.kind.beam
-            item.matrix_world = place @ _aimed(lamp)
+            item.matrix_world = place @ (seat := _aimed(lamp))
+            made.append((item, seat))
             # The glowing glass is what one sees of a lamp; its light source must not show a second time.
             item.visible_camera = False
             item.visible_glossy = False
             self._scene.collection.objects.link(item)
+        return made
 
     def _light(self, kind: LampKind, share: float, beam: Beam | None) -> bpy.types.Light:
         if kind.beam:

@@ -39,6 +39,9 @@ Circuits = Mapping[Circuit, float]
 SUPPORTS, MOUNTED_WITH = "supports", "mounted_with"
 """The attributes of what is attached to an object, with that one's id: of a post, and of all else that hangs there."""
 
+CARRIER = 0
+"""In the place of a placed object's id: what carries the cameras."""
+
 # Lamps beyond this distance from the camera glow, but light nothing that one could see.
 _LAMP_REACH_M = 60.0
 # A headlight gives less than 200 lx at 5 m: by day its glass still glares, but what it lights cannot be told.
@@ -53,7 +56,9 @@ class Built:
 
     `water_level_m` is the world Z of a flood's surface, None where there is none; `inputs` is what its weather and
     light ask of materials; `weighs_lamps` whether path tracing is to choose lamps by what they give where it is;
-    `beneath` which surface lies under each that is paint, by ids.
+    `beneath` which surface lies under each that is paint, by ids; `goes_with` what of Blender moves with each placed
+    object, by its id (0: with the carrier), and where in its frame it is; `attached_to` the ids of placed objects, by
+    those of what is attached to them; `of_weather` the ids of what the weather brings.
     """
 
     scene: bpy.types.Scene
@@ -63,6 +68,9 @@ class Built:
     inputs: ShaderInputs = field(default_factory=ShaderInputs)
     weighs_lamps: bool = False
     beneath: dict[int, int] = field(default_factory=dict)
+    goes_with: dict[int, list[tuple[bpy.types.Object, Matrix]]] = field(default_factory=dict)
+    attached_to: dict[int, int] = field(default_factory=dict)
+    of_weather: set[int] = field(default_factory=set)
 
     @property
     def next_id(self) -> int:
@@ -78,6 +86,7 @@ class Built:
 
     def add_effect(self, effect: Effect) -> None:
         """Link what a kind of weather has built."""
+        self.of_weather.add(self.next_id)
         self.add(effect.item, piece(effect.item, self.next_id, effect.category, effect.name))
         if effect.water_level_m is not None:
             self.water_level_m = effect.water_level_m
@@ -93,9 +102,12 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
     set_shader_inputs(built.inputs)
     light = Lamplight(built.scene, scene.circuits)
     for placed in scene.objects:
+        number = built.next_id
         item = _add_object(built, placed, assets[placed.asset], scene.circuits)
+        built.goes_with[number] = [(item, Matrix())]
         if _lights_something(placed, scene):
-            light.add(assets[placed.asset].lamps, placed.world_from_object.matrix, item.name)
+            lit = light.add(assets[placed.asset].lamps, placed.world_from_object.matrix, item.name)
+            built.goes_with[number] += lit
     numbers: dict[str, int] = {}
     for surface in scene.ground.pieces():
         item = bpy.data.objects.new(f"{built.next_id:05d} {surface.name}", to_blender(surface.mesh, surface.name))
@@ -104,7 +116,7 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
         built.add(item, piece(item, built.next_id, surface.category, surface.name))
         if surface.painted_on:
             built.beneath[numbers[surface.name]] = numbers[surface.painted_on]
-    _add_fixed_lamps(light, scene)
+    built.goes_with[CARRIER] = _add_fixed_lamps(light, scene)
     _add_attached(built, scene, assets)
     clouds = _add_effects(built, scene)
     build_light(built.scene, scene.light, clouds)
@@ -155,7 +167,9 @@ def _add_attached(built: Built, scene: Scene, assets: Mapping[str, Asset]) -> No
     for number, placed in enumerate(scene.objects, start=1):
         for asset in assets[placed.asset].attached:
             relation = {SUPPORTS if asset.carries else MOUNTED_WITH: number}
-            _add_object(built, placed, asset, scene.circuits, relation)
+            built.attached_to[built.next_id] = number
+            item = _add_object(built, placed, asset, scene.circuits, relation)
+            built.goes_with[number].append((item, Matrix()))
 
 
 def _stated(asset: Asset, circuits: Circuits) -> dict[str, Scalar]:
@@ -164,13 +178,14 @@ def _stated(asset: Asset, circuits: Circuits) -> dict[str, Scalar]:
     return {**asset.attributes, **({"state": "off"} if dark else {})}
 
 
-def _add_fixed_lamps(light: Lamplight, scene: Scene) -> None:
-    """The lamps of the ground and of the carrier."""
+def _add_fixed_lamps(light: Lamplight, scene: Scene) -> list[tuple[bpy.types.Object, Matrix]]:
+    """The lamps of the ground and of the carrier; returns those of the latter, with their poses in its frame."""
     lamps, carrier = scene.ground.lamps(), scene.carrier
     light.add(lamps, np.eye(4), "ground")
     # By day lamps show what they light in the dark places that have lamps of their own.
     if carrier and carrier.beam and (_is_dim(scene) or lamps):
-        light.add(carrier.lamps, carrier.world_from_carrier.matrix, EGO, carrier.beam)
+        return light.add(carrier.lamps, carrier.world_from_carrier.matrix, EGO, carrier.beam)
+    return []
 
 
 def _add_effects(built: Built, scene: Scene) -> Clouds | None:

@@ -16,7 +16,14 @@ from longtail.scenes.camera.lenses import INTRINSICS, LATER, lens_kind
 from longtail.scenes.camera.mount import Mount
 from longtail.scenes.config.given import Given
 from longtail.scenes.config.keys import SCENE
-from longtail.scenes.config.settings import AssetSettings, CameraSettings, IgnoreSettings, RenderSettings
+from longtail.scenes.config.settings import (
+    NO_CLIP,
+    AssetSettings,
+    CameraSettings,
+    ClipSettings,
+    IgnoreSettings,
+    RenderSettings,
+)
 from longtail.scenes.config.sweep import axes_json
 from longtail.scenes.drawing.asked import Asked
 from longtail.scenes.drawing.copula import Correlation
@@ -45,6 +52,7 @@ class Config:
     plan: Plan = EACH_SCENE_ONCE
     given: Given | None = None
     mounts: tuple[Mount, ...] = ()
+    clip: ClipSettings = NO_CLIP
 
     def to_json(self) -> dict[str, Any]:
         """Plain data that `resolve` turns into an equal configuration, whatever the order of its keys."""
@@ -59,6 +67,8 @@ class Config:
                 for path, value in self.parameters.items()
                 if path not in self._unsaid
             },
+            # Left out where there is none, as the rig is.
+            **({"clip": self.clip.model_dump(mode="json")} if self.clip.moves else {}),
             # Left out where there are none: a config without a rig has the digest that it had before there were rigs.
             **({"cameras": [mount.to_json() for mount in self.mounts]} if self.mounts else {}),
             "correlations": [list(correlation) for correlation in self.correlations],
@@ -139,8 +149,8 @@ class Config:
         """SHA-256 (hex) of what determines the pixels and labels of frame i.
 
         That is the scenario's name, the seed, the camera, the assets, all parameters, the correlations, the quotas and
-        requirements, the sweep, the variants, the rig, the rule of what is ignored, and of the renderer everything but
-        the device. Not: how many frames, on which device, where the library lies, and which outputs are kept.
+        requirements, the sweep, the variants, the clip, the rig, the rule of what is ignored, and of the renderer all
+        but the device. Not: how many frames, on which device, where the library lies, and which outputs are kept.
         """
         data = self.to_json()
         del data["frames"], data["outputs"], data["render"]["device"], data["assets"]["library"]

@@ -42,7 +42,15 @@ def read_given(node: Any, grounds: Mapping[str, type[Ground]]) -> Given:
             raise ValueError(f"{key}: expected a whole number from 0 on, got {shown(value)}")
     assert isinstance(frame, int)
     return Given(
-        scene, replace(FIRST, frame=frame, scene=scene.number, siblings=range(frame, frame + 1), camera=camera)
+        scene,
+        replace(
+            FIRST,
+            frame=frame,
+            scene=scene.number,
+            siblings=range(frame, frame + 1),
+            camera=camera,
+            time_s=scene.time_s,
+        ),
     )
 
 

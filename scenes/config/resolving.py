@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import copyreg
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from longtail.annotate.camera.intrinsics import OBLONG
-from longtail.annotate.dataset.layers import OF_LANES
+from longtail.annotate.dataset.layers import OF_LANES, OF_VIDEOS
 from longtail.annotate.errors import ConfigError
 from longtail.distributions import Distribution
 from longtail.distributions.grammar import shown, suggestion
@@ -32,6 +32,7 @@ from longtail.scenes.config.rig_lenses import require_lenses
 from longtail.scenes.config.settings import (
     AssetSettings,
     CameraSettings,
+    ClipSettings,
     IgnoreSettings,
     RenderSettings,
     RunSettings,
@@ -105,6 +106,7 @@ def _resolved(
     render = _settings("render", RenderSettings, leaves, problems)
     ignore = _settings("labels.ignore", IgnoreSettings, leaves, problems)
     joint = _joint(leaves, scenario, parameters, camera or CameraSettings(), problems)
+    clip = _clip(leaves, scenario, problems)
     parameters = with_quotas(parameters, joint.quotas, scenario.space, leaves.keys())
     kinds = lens_kinds(camera.model, joint.cameras, parameters, joint.plan.paths) if camera else ()
     if render and (wrong := next(filter(None, (_unfit_lens(render, kind) for kind in kinds)), "")):
@@ -122,7 +124,13 @@ def _resolved(
     if run and "disparity" in run.outputs and not any_pair(joint.cameras, (camera or CameraSettings()).lens_request):
         where = leaves["outputs"].where if "outputs" in leaves else "outputs"
         problems.append(f"{where}: outputs: {NO_PAIR}")
-    if problems or not (run and camera and assets and render and ignore):
+    if run and clip and not clip.moves and (lacking := sorted({*run.outputs} & {*OF_VIDEOS})):
+        where = leaves["outputs"].where if "outputs" in leaves else "outputs"
+        problems.append(
+            f"{where}: outputs: expected clip.frames of 2 or more for {', '.join(lacking)}, got scenes that are shown "
+            "at one moment each; ask for a clip, or leave them out"
+        )
+    if problems or not (run and camera and assets and render and ignore and clip):
         raise ConfigError("\n".join(problems))
     config = Config(
         scenario=scenario,
@@ -137,9 +145,10 @@ def _resolved(
         ignore=ignore,
         quotas=joint.quotas,
         require=joint.require,
-        plan=joint.plan,
+        plan=replace(joint.plan, times_s=clip.times_s),
         given=given,
         mounts=joint.cameras,
+        clip=clip,
     )
     return config, leaves
 
@@ -166,6 +175,27 @@ def _settings(prefix: str, model: type[SettingsT], leaves: Mapping[str, Leaf], p
     except ValidationError as error:
         problems += [f"{leaves[p].where}: {p}: {text}" for p, text in complaints(prefix, error).items()]
         return None
+
+
+def _clip(leaves: Mapping[str, Leaf], scenario: Scenario, problems: list[str]) -> ClipSettings | None:
+    """The clip; what is wrong with it goes to `problems`."""
+    of_clip = {path: leaf for path, leaf in leaves.items() if path.partition(".")[0] == "clip"}
+    given = {path.partition(".")[2]: leaf.node for path, leaf in of_clip.items()}
+    where = next((leaf.where for leaf in of_clip.values()), "config")
+    try:
+        clip = ClipSettings.model_validate(given)
+    except ValidationError as error:
+        problems += [f"{where}: {path}: {text}" for path, text in complaints("clip", error).items()]
+        return None
+    if "clip.rate_hz" in of_clip and not clip.moves:
+        problems.append(f"{where}: clip.rate_hz: expected clip.frames of 2 or more beside it, got {clip.frames}")
+    if clip.moves and scenario.animate is None:
+        problems.append(
+            f"{where}: clip: expected a scenario whose scenes can move, got {scenario.name}, whose cannot; leave it out"
+        )
+    if clip.moves and SCENE in leaves:
+        problems.append(f"{where}: clip: expected none beside a scene that is given, which is one moment; leave it out")
+    return clip
 
 
 def _pinned(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
 from longtail.annotate.camera import LENSES
@@ -210,9 +210,51 @@ class IgnoreSettings(SettingsModel):
         return IgnoreRule(**self.model_dump())
 
 
+class ClipSettings(SettingsModel):
+    """A clip: `frames` moments of each scene, `rate_hz` of them a second; 1 is the scene's own moment alone.
+
+    None of them is later than `MOST_S` after the scene's own: by then traffic has come to the town's end.
+    """
+
+    MOST_S: ClassVar[float] = 60.0
+
+    frames: int = Field(default=1, ge=1, le=1000, description="moments of each scene, each a picture; 1: no clip")
+    rate_hz: float = Field(
+        default=10.0, ge=0.1, le=1000, strict=False, description="how many moments of a clip a second has"
+    )
+
+    @property
+    def moves(self) -> bool:
+        """Whether there is a clip at all."""
+        return self.frames > 1
+
+    @property
+    def times_s(self) -> tuple[float, ...]:
+        """Its moments, counted from the scene's own; none without a clip."""
+        return tuple(number / self.rate_hz for number in range(self.frames)) if self.moves else ()
+
+    @property
+    def duration_s(self) -> float:
+        """The last of its moments."""
+        return (self.frames - 1) / self.rate_hz
+
+    @model_validator(mode="after")
+    def _not_too_long(self) -> Self:
+        if self.duration_s > self.MOST_S:
+            raise ValueError(
+                f"expected at most {self.MOST_S:g} s from the first to the last of its moments, got "
+                f"{self.frames} frames at {self.rate_hz:g} Hz, {self.duration_s:g} s"
+            )
+        return self
+
+
+NO_CLIP = ClipSettings()
+
+
 SETTINGS: dict[str, type[SettingsModel]] = {
     "": RunSettings,
     "camera": CameraSettings,
+    "clip": ClipSettings,
     "assets": AssetSettings,
     "render": RenderSettings,
     "labels.ignore": IgnoreSettings,
@@ -260,7 +302,8 @@ def complaints(prefix: str, error: ValidationError) -> dict[str, str]:
     """pydantic's findings as "expected ..., got ...", by dotted path."""
     found: dict[str, str] = {}
     for detail in error.errors(include_url=False):
-        path = ".".join(part for part in (prefix, str(detail["loc"][0])) if part)
+        # What is said of several fields together has no place of its own.
+        path = ".".join(part for part in (prefix, *map(str, detail["loc"][:1])) if part)
         found.setdefault(path, _sentence(detail))
     return found
 

@@ -6,6 +6,7 @@ Who shares what:
     the world: where things stand, their looks  a scene
     drops and dirt on the glass                 a scene and a camera
     rain and all else that flies                a scene and a moment
+    what falls on through a clip                a scene
     the chip's fixed pattern                    a camera
     shot noise, the path tracer's grain         this picture alone
 """
@@ -34,6 +35,10 @@ class Chance:
     def of_moment(self, name: str) -> np.random.Generator:
         """A stream of what is in the air at a moment, whichever camera sees it."""
         return stream(self.seed, self.picture.scene, f"{name}, at {self.picture.time_s!r} s")
+
+    def of_air(self, name: str) -> np.random.Generator:
+        """A stream of what drifts on through the air of a scene, whichever moment and camera sees it."""
+        return stream(self.seed, self.picture.scene, f"{name}, in the air")
 
     def of_camera(self, name: str) -> np.random.Generator:
         """A stream of what a camera's build has, in every scene."""

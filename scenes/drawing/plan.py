@@ -54,6 +54,7 @@ class Picture:
         siblings: the frames that show the same scene, this one among them
         camera: the name of the mount that it is taken from; "" where the plan has none
         time_s: the moment, counted from the scene's own
+        clip_frame: which moment of its clip that is, from 0 on; None where the plan has none
     """
 
     frame: int
@@ -64,6 +65,7 @@ class Picture:
     siblings: range
     camera: str = ""
     time_s: float = 0.0
+    clip_frame: int | None = None
 
 
 FIRST = Picture(0, 0, "", {}, {}, range(1))
@@ -111,8 +113,9 @@ class Plan:
         layer, view = divmod(place, len(self._views))
         first = scene * self.pictures_per_scene
         time_s, camera = self._views[view]
+        clip_frame = view // len(self.cameras or ("",)) if self.times_s else None
         siblings = range(first, first + self.pictures_per_scene)
-        return Picture(frame, scene, *self._layers[layer], siblings, camera, time_s)
+        return Picture(frame, scene, *self._layers[layer], siblings, camera, time_s, clip_frame)
 
     def pictures(self, scene: int) -> tuple[Picture, ...]:
         """All pictures of one scene."""

@@ -32,6 +32,7 @@ class Scenario:
         has_carrier: whether its scenes have one, on which a rig's mounts may be
         expected_objects: about how many objects the scene of a draw has, for a scenario that takes long to compose
             one; without it a few scenes are composed and counted before a run
+        animate: sets a scene in motion for so many seconds; None where nothing can move
     """
 
     name: str
@@ -45,6 +46,7 @@ class Scenario:
     grounds: tuple[type[Ground], ...] = ()
     expected_objects: Callable[[Draw], float] | None = None
     has_carrier: bool = False
+    animate: Callable[[Scene, Draw, Mapping[str, Asset], float], Scene] | None = None
 
     @cached_property
     def categories(self) -> tuple[str, ...]:

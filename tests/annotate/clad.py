@@ -1,4 +1,5 @@
-"""Surfaces for frames without a renderer: what each thing is made of, by its category and the side that is seen."""
+"""What frames without a renderer lack: what each thing is made of, by its category and the side that is seen, and how
+it moves."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from longtail.annotate.labels.frame import Frame
+from longtail.annotate.labels.motion import Flow, Motion
 from longtail.annotate.labels.surfaces import SeenMaterial, Surfaces, numbered
 
 PAINT = SeenMaterial(0, "CarPaint 1c", "car paint")
@@ -32,4 +34,13 @@ def clad(frame: Frame) -> Frame:
     albedo = np.zeros((*index.shape, 3), dtype=np.float32)
     for number, rgb in _ALBEDO.items():
         albedo[index == number] = rgb
-    return replace(frame, surfaces=Surfaces(albedo, material, materials))
+    return replace(frame, surfaces=Surfaces(albedo, material, materials), motion=_motion(frame))
+
+
+def _motion(frame: Frame) -> Motion:
+    """To the right by a sixty-fourth for each id, and not known of the sky; what has an even id is hidden."""
+    ids = frame.object_ids[..., None].astype(np.float32)
+    known = np.where(ids > 0, ids, np.float32(np.nan))
+    pixels = (known / np.array([64, -64])).astype(np.float32)
+    forward = Flow(pixels, frame.object_ids % 2 == 0, np.repeat(known, 3, axis=-1))
+    return Motion(forward, Flow.unknown(frame.camera.size_px))

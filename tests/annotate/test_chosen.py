@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from longtail.annotate.labels.frame import Frame
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.instances import label
 from longtail.annotate.labels.occlusion import Cover, hidden_by
+from longtail.annotate.labels.shown import Shown
+from longtail.annotate.labels.video import VideoFrame
 from longtail.command_line import main
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import info, picture, with_silhouettes
@@ -38,7 +41,10 @@ def frames() -> list[Frame]:
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     where = tmp_path_factory.mktemp("chosen") / "out"
-    store(where, frames(), info(6, outputs=(*info().outputs, "keypoints")))
+    # As videos of one picture each, so that trackers' formats take them, too.
+    shown = [dataclasses.replace(one.shown or Shown(one.index), video=VideoFrame(one.index + 1, 0)) for one in frames()]
+    made = [dataclasses.replace(one, shown=said) for one, said in zip(frames(), shown, strict=True)]
+    store(where, made, info(6, outputs=(*info().outputs, "keypoints")))
     merge(where)
     return where
 

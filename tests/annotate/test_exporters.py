@@ -29,6 +29,7 @@ from longtail.annotate.exporters.selection import Selection
 from longtail.annotate.exporters.table import EXPORTERS, all_exporters
 from longtail.annotate.exporters.write import export
 from longtail.annotate.labels.shown import Shown
+from longtail.annotate.labels.video import VideoFrame
 from longtail.command_line import main
 from longtail.plug_ins import PlugInError
 from tests.annotate.flood import flooded
@@ -48,7 +49,9 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     frames = []
     for index in range(2 * PAIRS):
         frame = flooded(index=index) if index % 3 == 0 else show(index + 1)[index]
-        frames.append(dataclasses.replace(frame, shown=Shown(index // 2, "day" if index % 2 else "night")))
+        # As videos of one picture each, so that trackers' formats take them, too.
+        shown = Shown(index // 2, "day" if index % 2 else "night", clip_frame=0, video=VideoFrame(index + 1, 0))
+        frames.append(dataclasses.replace(frame, shown=shown))
     store(root, frames, info(2 * PAIRS, outputs=(*info().outputs, "keypoints")))
     merge(root)
     return root

@@ -10,9 +10,12 @@ import numpy as np
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.labels.motion import Flow
 from longtail.annotate.labels.surfaces import Pass, SeenMaterial, Surfaces, numbered
 from longtail.render.machine.devices import Device
+from longtail.render.view.amodal import Shown
 from longtail.render.view.exposing import Labelled, Pictured, Renderer
+from longtail.render.view.moving import Elsewhen
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.scene import Scene
 
@@ -77,6 +80,15 @@ class FakeRenderer:
         self.asked.passes.append(passes)
         surfaces = self._surfaces(ids) if passes else None
         return Labelled(ids, depth, normals, (car, road), self._mended[1], surfaces, {"ids": 1.0})
+
+    def flow(self, built: Scene, scene: Scene, camera: Camera, seen: Shown, then: Elsewhen) -> Flow:
+        """Everything goes ten pixels to the right for each second."""
+        self._note("flow")
+        assert built is self._standing is scene
+        assert then.camera in then.scene.cameras.values()
+        flow = Flow.unknown(camera.size_px)
+        flow.pixels[seen.ids > 0] = (10 * (then.scene.time_s - scene.time_s), 0.0)
+        return flow
 
     def clear(self) -> None:
         self._note("clear")

@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from longtail.annotate.dataset.encoders import decode_disparity
-from longtail.annotate.errors import RenderError, StorageError
+from longtail.annotate.errors import ConfigError, RenderError, StorageError
 from longtail.render.frame import make_frame
 from longtail.render.machine.devices import Device
 from longtail.render.storage.store import Store
@@ -72,6 +73,37 @@ def test_a_rig_of_six_is_traced_six_times_and_knows_of_itself(assets: Mapping[st
     focal_px = records[0]["camera"]["focal_px"][0]
     drawn = [decode_disparity(one.files[f"disparity/{n:06d}.png"]).max() for n, one in enumerate(made)]
     assert drawn == pytest.approx([focal_px / 12, focal_px / 12, 0, 0, 0, 0], abs=1 / 256)
+
+
+def test_a_clip_has_flow_to_the_moments_beside_each(assets: Mapping[str, Asset]) -> None:
+    clip = ("clip.frames=3", "clip.rate_hz=4", "outputs=[coco, flow, scene_flow]")
+    config = load("street", [*TINY, *clip], seed=7)
+    asked, across, videos = [], [], []
+    for index in range(3):
+        renderer = FakeRenderer()
+        made = make_frame(renderer, config, index, assets)
+        asked.append(renderer.asked.calls.count("flow"))
+        assert made.frame.motion is not None
+        across.append([float(way.pixels[-1, 0, 0]) for way in (made.frame.motion.forward, made.frame.motion.backward)])
+        record = json.loads(made.record)
+        videos.append(record["shown"]["video"])
+        assert (record["image"]["video_id"], record["image"]["frame_id"]) == (1, index)
+        assert all(row["track_id"] == row["instance_id"] for row in record["annotations"])
+        assert {"flow/backward", "flow/forward_occluded", "scene_flow"} < {path[:-11] for path in made.files}
+    # Ten pixels a second, a quarter of a second on; there is nothing before the first moment, and after the last one.
+    assert asked == [1, 2, 1]
+    np.testing.assert_array_equal(across, [[2.5, np.nan], [2.5, -2.5], [np.nan, -2.5]])
+    assert videos == [
+        {"id": 1, "frame": 0, "previous": None, "next": 1},
+        {"id": 1, "frame": 1, "previous": 0, "next": 2},
+        {"id": 1, "frame": 2, "previous": 1, "next": None},
+    ]
+
+
+def test_flow_takes_a_clip() -> None:
+    said = r"outputs: expected clip.frames of 2 or more for flow, scene_flow, got scenes that are shown at one moment"
+    with pytest.raises(ConfigError, match=said):
+        load("street", [*TINY, "outputs=[coco, flow, scene_flow]"])
 
 
 def test_mended_pixels_are_counted_by_pass(assets: Mapping[str, Asset]) -> None:

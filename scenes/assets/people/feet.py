@@ -11,8 +11,11 @@ from longtail.scenes.geometry.materials import Material
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import loft
 
-_ANKLE_M = 0.088  # height of the ankle joint over the ground, shod, in a 1.75 m figure
-_BALL_M = 0.125
+ANKLE_M = 0.088  # height of the ankle joint over the ground, shod, in a 1.75 m figure
+BALL_M, HEEL_M = 0.125, -0.065
+"""How far before the ankle a 1.75 m figure's foot stands when its heel is up, and when its toes are."""
+TOES_OUT_RAD = np.radians(7)
+"""How far feet point outwards."""
 _TOES_BEND = np.radians(50)
 # Along the foot from the ankle: half width and height of a shoe.
 _SHOE = (
@@ -66,9 +69,9 @@ def shoe(scale: float, pitch: float, yaw: float, upper: Material, sole: Material
     below = centre[:, 2] < 0.0215 * scale
     # The heel's and the toes' end caps are upper; only the welt's band and the tread are sole.
     whole = join([Mesh(skin.vertices_m, skin.triangles, below.astype(np.int32), (upper, sole), skin.smooth, None)])
-    ankle = np.array([[0.0, 0.0, _ANKLE_M * scale]])
-    points = _rolled(whole.vertices_m.astype(np.float64), pitch, _BALL_M * scale)
-    ankle = _rolled(ankle, pitch, _BALL_M * scale)
+    ankle = np.array([[0.0, 0.0, ANKLE_M * scale]])
+    points = _rolled(whole.vertices_m.astype(np.float64), pitch, BALL_M * scale)
+    ankle = _rolled(ankle, pitch, BALL_M * scale)
     lowest = points[:, 2].min()
     points -= (ankle[0, 0], 0, lowest)
     turned = Mesh(points.astype(np.float32), whole.triangles, whole.slots, whole.materials, whole.smooth, None)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longtail.annotate.labels.joints import Joints
 from longtail.scenes.assets.people import carried, garments, heads, prams
@@ -17,7 +19,8 @@ from longtail.scenes.assets.people.body import (
     sleeve,
     trouser_leg,
 )
-from longtail.scenes.assets.people.feet import shoe
+from longtail.scenes.assets.people.feet import TOES_OUT_RAD, shoe
+from longtail.scenes.assets.people.gait import Gait, posture
 from longtail.scenes.assets.people.joints import joints, moved
 from longtail.scenes.assets.people.poses import Pose, Skeleton, skeleton
 from longtail.scenes.geometry.complexion import HAIR, SKIN
@@ -120,9 +123,41 @@ def skeleton_of(build: Build, pose: Pose, outfit: Outfit, *, stoop_deg: float = 
     return _figure(build, pose, outfit, stoop_deg, seed)[1]
 
 
+def walking(
+    build: Build, pose: Pose, outfit: Outfit, gait: Gait, phase: float, *, stoop_deg: float = 0.0, seed: int = 0
+) -> tuple[Mesh, Joints]:
+    """That person at a phase (0..1) of two steps, with its joints; the middle between the hips over the origin.
+
+    The triangles are the same ones at every phase.
+    """
+    held = ("shopping" in outfit.carries, "stick" in outfit.carries)
+    kept = _kept(build, pose, outfit, gait, stoop_deg, seed)
+    whole, found = _raw(build, posture(build, pose, gait, phase, held), outfit, stoop_deg, seed)
+    return _without(whole, kept), found
+
+
+@lru_cache(maxsize=512)
+def _kept(build: Build, pose: Pose, outfit: Outfit, gait: Gait, stoop_deg: float, seed: int) -> NDArray[np.bool_]:
+    """Which triangles are none of the slivers that collapsed caps leave."""
+    held = ("shopping" in outfit.carries, "stick" in outfit.carries)
+    return _no_sliver(_raw(build, posture(build, pose, gait, 0.0, held), outfit, stoop_deg, seed)[0])
+
+
 def _figure(build: Build, pose: Pose, outfit: Outfit, stoop_deg: float, seed: int) -> tuple[Mesh, Joints]:
+    whole, found = _raw(build, pose, outfit, stoop_deg, seed)
+    whole = _without(whole, _no_sliver(whole))
+    turned = _LAID[pose.laid]
+    whole = whole.transformed(turned)
+    low, high = whole.bounds_m
+    shift = np.eye(4)
+    shift[:3, 3] = -float(low[0] + high[0]) / 2, -float(low[1] + high[1]) / 2, -float(low[2])
+    return whole.transformed(shift), moved(found, shift @ turned)
+
+
+def _raw(build: Build, pose: Pose, outfit: Outfit, stoop_deg: float, seed: int) -> tuple[Mesh, Joints]:
+    """The person as its parts are put together, standing where its hips are; and its joints."""
     feet = [
-        shoe(build.scale, np.radians(leg.pitch_deg), side * np.radians(7), outfit.shoes, outfit.sole)
+        shoe(build.scale, np.radians(leg.pitch_deg), side * TOES_OUT_RAD, outfit.shoes, outfit.sole)
         for side, leg in zip((1, -1), pose.legs, strict=True)
     ]
     body = skeleton(build, pose, (feet[0].ankle_m, feet[1].ankle_m), np.radians(stoop_deg))
@@ -172,15 +207,9 @@ def _figure(build: Build, pose: Pose, outfit: Outfit, stoop_deg: float, seed: in
             firm += carried.paddle(right_wrist, right_elbow, build.scale)
         elif thing == "pram":
             firm += prams.pram(left_wrist, right_wrist, outfit.bag, build.scale)
-    whole = _tidy(join([*(creased(part, 0.0055 * build.scale, seed) for part in cloth), *firm]))
-    turned = _LAID[pose.laid]
-    whole = whole.transformed(turned)
-    low, high = whole.bounds_m
-    shift = np.eye(4)
-    shift[:3, 3] = -float(low[0] + high[0]) / 2, -float(low[1] + high[1]) / 2, -float(low[2])
+    whole = join([*(creased(part, 0.0055 * build.scale, seed) for part in cloth), *firm])
     face, size = heads.face(spine, nod, look), heads.size_of(build)
-    found = joints(face, body.arms, body.legs, build.thick, size)
-    return whole.transformed(shift), moved(found, shift @ turned)
+    return whole, joints(face, body.arms, body.legs, build.thick, size)
 
 
 # How those who lie are turned: the front up, or the left side up; the head towards -X.
@@ -191,11 +220,15 @@ _LAID = {
 }
 
 
-def _tidy(mesh: Mesh) -> Mesh:
-    """Without the slivers that collapsed caps leave, and without UVs, which cloth here does not use."""
+def _no_sliver(mesh: Mesh) -> NDArray[np.bool_]:
+    """Which triangles (F,) have an area."""
     corner = mesh.vertices_m[mesh.triangles].astype(np.float64)
     area = np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1) / 2
-    keep = area > 1e-8
+    return np.asarray(area > 1e-8)
+
+
+def _without(mesh: Mesh, keep: NDArray[np.bool_]) -> Mesh:
+    """The triangles that are kept, without UVs, which cloth here does not use."""
     used, inverse = np.unique(mesh.triangles[keep], return_inverse=True)
     faces = inverse.reshape(-1, 3).astype(np.int32)
     return Mesh(mesh.vertices_m[used], faces, mesh.slots[keep], mesh.materials, mesh.smooth[keep], None)

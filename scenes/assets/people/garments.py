@@ -135,7 +135,9 @@ def hanging(
     c, s = np.cos(angle), np.sin(angle)
     rng = np.random.default_rng(seed)
     phase = rng.uniform(0, 6.28, 2)
-    for z in np.linspace(high, hem_m, max(6, int((high - hem_m) / 0.035)))[1:]:
+    # Of who walks as many rings at every phase: the hips rise and fall.
+    waist = high if body.pose.hip_m is None else body.build.leg * body.build.stature_m
+    for z in np.linspace(high, hem_m, max(6, int((waist - hem_m) / 0.035)))[1:]:
         # Legs are strings of balls, of which a level cuts discs.
         near = path[np.abs(path[:, 2] - z) < path[:, 3]]
         near = np.column_stack([near[:, :3], np.sqrt(near[:, 3] ** 2 - (near[:, 2] - z) ** 2)])

@@ -25,7 +25,9 @@ from longtail.scenes.assets.people.figure import (
     Outfit,
     person,
     skeleton_of,
+    walking,
 )
+from longtail.scenes.assets.people.gait import AGED, PUSH, RUN, SHUFFLE, WALK, Gait, stride_m
 from longtail.scenes.assets.people.member import Member
 from longtail.scenes.assets.people.poses import POSES, Arm, Pose
 from longtail.scenes.assets.people.sizes import SIZES_M
@@ -151,6 +153,7 @@ def _asset(
     number: int, name: str, build: Build, facts: Facts, pose: Pose, outfit: Outfit, stoop_deg: float, bright: bool,
     tags: frozenset[str],
 ) -> Procedural:  # fmt: skip
+    gait = _gait(tags, outfit)
     return Procedural(
         f"person/{name}",
         "person",
@@ -160,7 +163,23 @@ def _asset(
         attributes=facts,
         recipe=partial(person, build, pose, outfit, stoop_deg=stoop_deg, seed=number),
         skeleton=partial(skeleton_of, build, pose, outfit, stoop_deg=stoop_deg, seed=number),
+        gait=partial(walking, build, pose, outfit, gait, stoop_deg=stoop_deg, seed=number) if gait else None,
+        stride_m=stride_m(build, gait) if gait else 0.0,
+        strides_s=gait.strides_s if gait else 0.0,
     )
+
+
+def _gait(tags: frozenset[str], outfit: Outfit) -> Gait | None:
+    """How somebody with these tags walks; None of who does not."""
+    if "walking" not in tags:
+        return None
+    if "running" in tags:
+        return RUN
+    if "stick" in outfit.carries:
+        return SHUFFLE
+    if "pram" in outfit.carries:
+        return PUSH
+    return AGED if "elderly" in tags else WALK
 
 
 def _of_row(number: int, entry: tuple[str, str, Build, Pose, Outfit, bool]) -> Procedural:

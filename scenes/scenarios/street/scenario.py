@@ -27,6 +27,7 @@ from longtail.scenes.scenarios.street.furniture import furnish
 from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.houses import build_houses
 from longtail.scenes.scenarios.street.layout import draw_street
+from longtail.scenes.scenarios.street.moving.clip import set_in_motion
 from longtail.scenes.scenarios.street.people import walk
 from longtail.scenes.scenarios.street.rarities import add_rarities
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M
@@ -224,6 +225,7 @@ STREET = Scenario(
     has_carrier=True,
     families=("animals", "buildings", "debris", "furniture", "people", "vegetation", "vehicles"),
     grounds=(Street,),
+    animate=set_in_motion,
     scenery=(
         "road",
         "sidewalk",

@@ -27,7 +27,7 @@ PARAMETERS: tuple[Parameter, ...] = tuple(
 _TRIES = 12
 _SIGHT_M = 140.0
 # The vehicle that carries the camera: its bumper stands 2 m before the windscreen, its tail 2.5 m behind.
-_EGO_AHEAD_M, _EGO_BEHIND_M, _EGO_WIDTH_M = 3.5, 3.0, 2.0
+EGO_AHEAD_M, EGO_BEHIND_M, EGO_WIDTH_M = 3.5, 3.0, 2.0
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,10 @@ class Lane:
 def reserve_ego(site: Site, ego_t_m: float) -> None:
     """Keep everything out of the vehicle that carries the camera."""
     course = site.street.course
-    middle = (_EGO_AHEAD_M - _EGO_BEHIND_M) / 2
+    middle = (EGO_AHEAD_M - EGO_BEHIND_M) / 2
     x, y = course.at(middle, ego_t_m)
-    length = _EGO_AHEAD_M + _EGO_BEHIND_M
-    site.occupied.add(footprint(x, y, float(course.heading_at(middle)), length, _EGO_WIDTH_M))
+    length = EGO_AHEAD_M + EGO_BEHIND_M
+    site.occupied.add(footprint(x, y, float(course.heading_at(middle)), length, EGO_WIDTH_M))
 
 
 def lanes(site: Site) -> list[Lane]:

@@ -1,0 +1,286 @@
+"""Flow, what is occluded, and the motion in the world, against depth, cameras and poses of both frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from longtail.annotate.camera.transform import Matrix
+from longtail.annotate.check.finding import Finding
+from longtail.annotate.check.places import BEAM_PX, EXACT_M, kinds_of, owners_of
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.encoders import DEPTH_STEP_M
+from longtail.annotate.dataset.flow_png import FLOW_STEP_PX, sayable
+from longtail.annotate.dataset.layout import record_path
+from longtail.annotate.dataset.stored import StoredFrame
+from longtail.annotate.errors import DatasetError
+from longtail.annotate.labels.flow import Moment, Pixels, carried_m, is_outside, places_m, targets_px
+from longtail.annotate.labels.taxonomy import Taxonomy
+
+Layers = Mapping[str, NDArray[Any]]
+Mask = NDArray[np.bool_]
+
+_STANDS = 1 << 16
+"""Stands for whatever is no thing, and so stays where it is: no thing has this id."""
+_LIMBS = ("human", "animal")
+"""What moves in itself: of its points the poses say nothing but that they are about its box."""
+_FLOWS = ("water", "tornado")
+"""Of which nobody knows how its surface moves."""
+_OF_A_GRID = 20_000
+"""How many pixels are looked at, at least, on a grid; all where there are no more."""
+_FEW_SEEN, _FEW_HIDDEN = 0.02, 0.2
+"""The shares of what a mask says is seen, and hidden, at which the other frame's depth, known at pixel centres alone,
+may speak against it."""
+_NEAR = 0.002
+"""How much nearer or farther than a point, as a share, what is seen about its place may be."""
+
+
+@dataclass(frozen=True)
+class _Way:
+    """Forward or backward: the names of its layers."""
+
+    flow: str
+    occluded: str
+    motion: str = ""
+
+
+_FORWARD, _BACKWARD = _Way("flow", "occluded", "scene_flow"), _Way("flow_backward", "occluded_backward")
+
+
+def check_flow(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator[Finding]:
+    """Findings of one frame, whose decoded layers are `arrays`, by name."""
+    video = stored.shown.video
+    layers = dataset.info.layers()
+    for way, index in (
+        (_FORWARD, None if video is None else video.next),
+        (_BACKWARD, None if video is None else video.previous),
+    ):
+        if not {way.flow, way.motion} & arrays.keys():
+            continue
+        for name, expected, came in _way(dataset, stored, arrays, way, index):
+            yield Finding(layers[name].path(stored.index), stored.index, expected, came)
+
+
+def check_video(dataset: Dataset, stored: StoredFrame) -> Iterator[Finding]:
+    """What a frame of a video says of its place in it: in its picture, its tracks, and the frames beside it."""
+    where, video = record_path(stored.index), stored.shown.video
+    expected = (None, None) if video is None else (video.video_id, video.frame_id)
+    came = stored.image.get("video_id"), stored.image.get("frame_id")
+    if came != expected:
+        yield Finding(where, stored.index, f"image video_id and frame_id {expected}", f"{came}")
+    if stored.shown.clip_frame != expected[1]:
+        yield Finding(where, stored.index, f"clip_frame {expected[1]}", f"{stored.shown.clip_frame}")
+    for thing in stored.instances:
+        track = (None, None) if video is None else (video.track_id(thing.id), video.video_id)
+        if (thing.track_id, thing.video_id) != track:
+            found = (thing.track_id, thing.video_id)
+            yield Finding(where, stored.index, f"object {thing.id}: track_id and video_id {track}", f"{found}")
+    if video is None or (before := _record(dataset, video.previous)) is None:
+        return
+    same = before.shown.video
+    if same is None or (same.video_id, same.frame_id + 1, same.next) != (video.video_id, video.frame_id, stored.index):
+        yield Finding(where, stored.index, f"frame {before.index} to be the one before in its video", f"{same}")
+    yield from _tracks(stored, before)
+
+
+def _tracks(stored: StoredFrame, before: StoredFrame) -> Iterator[Finding]:
+    """One id is one thing in all frames of a video."""
+    kinds = {item.id: item.category for item in before.objects}
+    changed = [item.id for item in stored.objects if kinds.get(item.id, item.category) != item.category]
+    if changed:
+        what = f"objects of the categories that frame {before.index} of the same video has under their ids"
+        yield Finding(record_path(stored.index), stored.index, what, f"others: {changed[:8]}")
+    come_and_gone = sorted(kinds.keys() ^ {item.id for item in stored.objects})
+    if come_and_gone:
+        what = f"the same objects as in frame {before.index} of the same video"
+        yield Finding(record_path(stored.index), stored.index, what, f"others: {come_and_gone[:8]}")
+
+
+def _record(dataset: Dataset, index: int | None) -> StoredFrame | None:
+    """The record of a frame that the dataset has, and that is sound."""
+    try:
+        return None if index is None else dataset.record(index)
+    except DatasetError:
+        return None  # not there (yet), or a finding of its own
+
+
+_Lie = tuple[str, str, str]
+
+
+def _way(dataset: Dataset, stored: StoredFrame, arrays: Layers, way: _Way, index: int | None) -> Iterator[_Lie]:
+    if index is None:
+        yield from _nothing(arrays, way)
+        return
+    other = _record(dataset, index)
+    if other is None or "depth" not in arrays:
+        return
+    apart = max(int((arrays["depth"].size / _OF_A_GRID) ** 0.5), 1)
+    pixels = slice(apart // 2, None, apart), slice(apart // 2, None, apart)
+    arrays = {name: array[pixels] for name, array in arrays.items()}
+    truth = _Truth.of(dataset.info.taxonomy, stored, arrays, other, pixels)
+    if way.flow in arrays:
+        yield from _flow(truth, arrays[way.flow], way)
+    if way.occluded in arrays and way.flow in arrays:
+        yield from _occluded(truth, dataset, arrays, way, index)
+    if way.motion in arrays:
+        yield from _motion(truth, arrays[way.motion], way)
+
+
+def _nothing(arrays: Layers, way: _Way) -> Iterator[_Lie]:
+    """At the ends of a video."""
+    for name in (way.flow, way.motion):
+        if name in arrays and (known := int(np.count_nonzero(np.isfinite(arrays[name]).any(axis=-1)))):
+            yield name, "nothing where the video has no other frame", f"something at {known} pixels"
+    if way.occluded in arrays and arrays[way.occluded].any():
+        yield way.occluded, "nothing where the video has no other frame", "something"
+
+
+@dataclass(frozen=True, eq=False)
+class _Truth:
+    """What follows for some `pixels` (H, W) of a picture from depth, poses and cameras.
+
+    `places` and `carried` (2, H, W, 3) are where their points are now and then, `targets` (2, H, W, 2) where in the
+    other picture, at the least and at the greatest depth that the file's value may stand for. `rigid` are those whose
+    points go with a pose, `sure` those of them that must have a flow.
+    """
+
+    stored: StoredFrame
+    other: StoredFrame
+    places: Matrix
+    carried: Matrix
+    targets: Matrix
+    rigid: Mask
+    sure: Mask
+    pixels: Pixels
+
+    @classmethod
+    def of(cls, taxonomy: Taxonomy, stored: StoredFrame, arrays: Layers, other: StoredFrame, pixels: Pixels) -> _Truth:
+        depth, kinds = arrays["depth"], kinds_of(arrays)
+        owners = owners_of(arrays)
+        if owners is None:
+            owners = np.zeros(depth.shape, dtype=np.int32)
+            for thing in stored.instances:
+                owners[thing.mask()[pixels]] = thing.id
+        sky = np.zeros(depth.shape, np.bool_) if kinds is None else taxonomy.where(taxonomy.background, kinds)
+        ids = np.where(owners > 0, owners, np.where(sky, 0, _STANDS)).astype(np.int32)
+        then = Moment(other.camera, {item.id: item.world_from_object for item in other.objects})
+        slack = np.where(depth > DEPTH_STEP_M, DEPTH_STEP_M / 2, DEPTH_STEP_M)
+        places, carried, targets = [], [], []
+        for side in (-1, 1):
+            at = places_m(stored.camera, depth.astype(np.float64) + side * slack, pixels)
+            places.append(at)
+            carried.append(carried_m(at, ids, stored.objects, then))
+            targets.append(targets_px(carried[-1], ids, stored.camera, other.camera, pixels))
+        limbs = [item.id for item in stored.objects if item.kind.supercategory in _LIMBS]
+        flows = np.zeros(depth.shape, np.bool_) if kinds is None else _where(taxonomy, kinds, _FLOWS)
+        rigid = (np.isfinite(depth) | sky) & ~np.isin(ids, limbs) & ~flows
+        sides = (np.stack(each) for each in (places, carried, targets))
+        return cls(stored, other, *sides, rigid, rigid & (kinds is not None), pixels)
+
+    def place(self, row: int, column: int) -> str:
+        """Where one of the pixels is in the picture."""
+        rows, columns = (range(*side.indices(1 << 30)) for side in self.pixels)
+        return f"row {rows[row]}, column {columns[column]}"
+
+    def bounds(self) -> tuple[Matrix, Matrix, Matrix]:
+        """The least and greatest flow (H, W, 2), and how far from there rounding and beam may take it (H, W, 1)."""
+        flows = self.targets - self.stored.camera.pixel_centres()[self.pixels]
+        low, high = flows.min(axis=0), flows.max(axis=0)
+        # How much larger things are in the other picture; where a pixel has no neighbours, as large.
+        return low, high, FLOW_STEP_PX / 2 + 2 * BEAM_PX + 0.01 * (high - low).max(axis=-1, keepdims=True)
+
+
+def _where(taxonomy: Taxonomy, kinds: NDArray[Any], names: tuple[str, ...]) -> Mask:
+    return np.isin(kinds, [taxonomy.ids[name] for name in names if name in taxonomy])
+
+
+def _flow(truth: _Truth, stated: NDArray[np.float32], way: _Way) -> Iterator[_Lie]:
+    low, high, slack = truth.bounds()
+    known = np.isfinite(stated).all(axis=-1)
+    with np.errstate(invalid="ignore"):
+        fits = ((stated >= low - slack) & (stated <= high + slack)).all(axis=-1)
+    wrong = known & truth.rigid & np.isfinite(low).all(axis=-1) & ~fits
+    if wrong.any():
+        row, column = (int(place) for place in np.argwhere(wrong)[0])
+        middle = (low + high)[row, column] / 2
+        expected = f"by depth, poses and cameras {_pair(middle)} px in {truth.place(row, column)}"
+        yield way.flow, expected, f"{_pair(stated[row, column])}, and others at {np.count_nonzero(wrong)} pixels in all"
+    missing = truth.sure & ~known & sayable(low + slack) & sayable(high - slack) & sayable(low) & sayable(high)
+    if missing.any():
+        yield way.flow, "a flow wherever it is known how things move", f"none at {np.count_nonzero(missing)} pixels"
+
+
+def _occluded(truth: _Truth, dataset: Dataset, arrays: Layers, way: _Way, index: int) -> Iterator[_Lie]:
+    occluded = arrays[way.occluded] > 0
+    outside = np.stack([is_outside(target, truth.stored.camera.size_px) for target in truth.targets]).all(axis=0)
+    near = _near_border(truth.targets, truth.stored.camera.size_px)
+    missing = truth.rigid & np.isfinite(truth.targets).all(axis=(0, -1)) & outside & ~near & ~occluded
+    if missing.any():
+        came = f"{np.count_nonzero(missing)} of them seen"
+        yield way.occluded, "what leaves the picture to be occluded", came
+    try:
+        depth = dataset.read("depth", index)
+    except DatasetError:
+        return  # a finding of its own
+    compared, wrong = _against_depth(truth, occluded, depth)
+    for what, own, few in (("seen", ~occluded, _FEW_SEEN), ("hidden", occluded, _FEW_HIDDEN)):
+        against, of = np.count_nonzero(wrong & own), np.count_nonzero(compared & own)
+        if against > max(4, few * of):
+            expected = f"what is {what} in frame {index} to be so by its depth, but for {few:.0%} of the pixels"
+            yield way.occluded, expected, f"{against} of {of} that are not"
+
+
+def _near_border(targets: Matrix, size_px: tuple[int, int]) -> Mask:
+    slack = 2 * FLOW_STEP_PX
+    with np.errstate(invalid="ignore"):
+        inside = (targets >= -slack) & (targets <= np.array(size_px) + slack)
+    return np.asarray(inside.all(axis=(0, -1)))
+
+
+def _against_depth(truth: _Truth, occluded: Mask, depth_m: NDArray[np.float32]) -> tuple[Mask, Mask]:
+    """Where the depth of the other frame about a point's place there can be compared, and where it says otherwise.
+
+    About what is seen there something is as far away, about what is hidden something is nearer.
+    """
+    target = truth.targets.mean(axis=0)
+    width, height = truth.stored.camera.size_px
+    inside = truth.rigid & ~is_outside(target, (width, height)) & np.isfinite(truth.carried).all(axis=(0, -1))
+    camera_from_world = truth.other.camera.world_from_camera.inverse()
+    z = np.full(occluded.shape, np.nan)
+    z[inside] = camera_from_world.points(truth.carried.mean(axis=0)[inside])[:, 2]
+    # The file has nothing beyond its range.
+    far = ndimage.maximum_filter(np.where(np.isfinite(depth_m), depth_m, np.inf), size=3, mode="nearest")
+    near = ndimage.minimum_filter(depth_m, size=3, mode="nearest")
+    rows, columns = (np.clip(np.nan_to_num(target[..., axis]), 0, side - 1).astype(int) for axis, side in
+                     ((1, height), (0, width)))  # fmt: skip
+    compared = inside & (z > DEPTH_STEP_M)
+    with np.errstate(invalid="ignore"):
+        slack = _NEAR * z + DEPTH_STEP_M
+        behind, bare = z > far[rows, columns] + slack, near[rows, columns] > z - slack
+    return compared, compared & np.where(occluded, bare, behind)
+
+
+def _motion(truth: _Truth, stated: NDArray[np.float32], way: _Way) -> Iterator[_Lie]:
+    known = np.isfinite(stated).all(axis=-1) & truth.rigid & np.isfinite(truth.carried).all(axis=(0, -1))
+    moved = truth.carried - truth.places
+    low, high = moved.min(axis=0), moved.max(axis=0)
+    with np.errstate(invalid="ignore"):
+        wrong = known & ~((stated >= low - EXACT_M) & (stated <= high + EXACT_M)).all(axis=-1)
+    if wrong.any():
+        row, column = (int(place) for place in np.argwhere(wrong)[0])
+        middle = ", ".join(f"{value:.3f}" for value in (low + high)[row, column] / 2)
+        came = ", ".join(f"{value:.3f}" for value in stated[row, column]) + f", and others at {wrong.sum()} in all"
+        yield (
+            way.motion,
+            f"by depth and poses {middle} m in {truth.place(row, column)}",
+            f"{came}, and others at {wrong.sum()} in all",
+        )
+
+
+def _pair(values: NDArray[Any]) -> str:
+    return f"({values[0]:.2f}, {values[1]:.2f})"

@@ -1,0 +1,144 @@
+"""The flow from what stands in Blender to the same scene at another moment."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import replace
+
+import bpy
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.annotate.camera import Camera
+from longtail.annotate.camera.transform import Transform
+from longtail.annotate.labels.flow import Moment, among
+from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.labels.motion import Flow
+from longtail.render.view.amodal import Shown
+from longtail.render.view.casting import Meshes
+from longtail.render.view.hidden import in_view
+from longtail.render.view.moving import Cast, Deformed, Elsewhen, flow_to, poses_then
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.blender.cut_outs import cut_outs_of
+from longtail.scenes.blender.meshes import triangles_of
+from longtail.scenes.blender.scene import Built, vector
+from longtail.scenes.scene import Placed, Scene
+
+# How many triangles of models are kept for the next scenes: Embree's trees of them take some 200 MB.
+_MOST_TRIANGLES = 2_000_000
+# By how much longer, wider and higher whoever walks may be at another moment.
+_LIMBS_M = 1.0
+
+
+class Movement:
+    """Casts rays at all that stands, whose meshes it keeps: those of models by their names, which come again in other
+    scenes, those of one scene until it is cleared, and those of one moment for no longer than that."""
+
+    def __init__(self) -> None:
+        self._meshes = Meshes()
+        self._models: dict[str, int] = {}
+        self._pieces: set[str] = set()
+        self._passing: set[str] = set()
+
+    def clear(self) -> None:
+        """Forget what is of one scene, and the models where there are too many."""
+        self._forget(self._pieces)
+        if sum(self._models.values()) > _MOST_TRIANGLES:
+            self._forget(set(self._models))
+            self._models.clear()
+
+    def flow(
+        self,
+        built: Built,
+        scene: Scene,
+        assets: Mapping[str, Asset],
+        camera: Camera,
+        seen: Shown,
+        then: Elsewhen,
+    ) -> Flow:
+        """As `render.view.exposing.Renderer` says."""
+        poses = poses_then(built.objects, built.of_weather, scene, then.scene, built.attached_to)
+        matters = _that_matter(built, then, poses, seen)
+        now = {item.id: self._kept(built.shapes[item.id], item, scene) for item in matters}
+        # What the weather brings hides other things where it stands, even where nobody knows how it moves.
+        cast_at = {number: name for number, name in now.items() if number in poses or number in built.of_weather}
+        deformed = self._deformed(built, scene, assets, then.scene, now)
+        cast_at |= {number: _then_named(number) for number in deformed}
+        try:
+            moment = Moment(then.camera, poses)
+            return flow_to(camera, seen, built.objects, moment, Cast(self._meshes, now, cast_at, deformed))
+        finally:
+            self._forget(self._passing)
+
+    def _deformed(
+        self, built: Built, scene: Scene, assets: Mapping[str, Asset], then: Scene, wanted: Container[int]
+    ) -> dict[int, Deformed]:
+        """Who walks, in the shape of then, whose meshes are kept for now."""
+        found = {}
+        for number, (before, after) in enumerate(zip(scene.objects, then.objects, strict=True), start=1):
+            if number not in wanted or before.phase == after.phase:
+                continue
+            corners = _in_stride(assets[after.asset], after)
+            if corners is None or len(corners) != len(built.shapes[number].data.polygons):
+                continue
+            found[number] = Deformed(after.world_from_object, corners)
+            self._meshes.add(_then_named(number), corners.reshape(-1, 3), _row_by_row(len(corners)))
+            self._passing.add(_then_named(number))
+        return found
+
+    def _kept(self, shape: bpy.types.Object, item: SceneObject, scene: Scene) -> str:
+        """The name of an object's mesh among those that are kept."""
+        data = shape.data
+        if data.use_fake_user:
+            if data.name not in self._meshes:
+                vertices, triangles = triangles_of(data)
+                self._meshes.add(data.name, vertices, triangles, cut_outs_of(data))
+                self._models[data.name] = len(triangles)
+            return str(data.name)
+        name = f"{item.id} of this scene"
+        if name in self._meshes:
+            return name
+        vertices, triangles = triangles_of(data)
+        of_placed = item.id <= len(scene.objects)
+        # Pieces are in world metres but for what Blender has moved them by.
+        moved = (0.0, 0.0, 0.0) if of_placed else tuple(shape.matrix_world.translation)
+        self._meshes.add(name, vertices + np.array(moved, dtype=np.float32), triangles, cut_outs_of(data))
+        # Of who walks each moment has a mesh of its own.
+        (self._passing if of_placed else self._pieces).add(name)
+        return name
+
+    def _forget(self, names: set[str]) -> None:
+        for name in names:
+            self._meshes.forget(name)
+        names.clear()
+
+
+def _that_matter(built: Built, then: Elsewhen, poses: Mapping[int, Transform], seen: Shown) -> list[SceneObject]:
+    """What is seen now, and what may be before it then."""
+    standing = []
+    for item in built.objects:
+        pose, size = poses.get(item.id), item.box_size_m
+        if pose is None and item.id <= len(then.scene.objects):
+            # Who walks: limbs reach out of the box of now.
+            pose = then.scene.objects[item.id - 1].world_from_object
+            size = vector(np.add(size, _LIMBS_M))
+        standing.append(replace(item, world_from_object=pose or item.world_from_object, box_size_m=size))
+    numbers = {item.id for item in (*in_view(then.camera, standing), *among(built.objects, seen.ids))}
+    return [item for item in built.objects if item.id in numbers]
+
+
+def _then_named(number: int) -> str:
+    return f"{number} of then"
+
+
+def _in_stride(asset: Asset, placed: Placed) -> NDArray[np.float32] | None:
+    """The corners (F, 3, 3) of a walker's triangles, None of what has no gait."""
+    if not isinstance(asset, Procedural) or asset.gait is None or placed.phase is None:
+        return None
+    mesh, _ = asset.gait(placed.phase)
+    return np.asarray(mesh.vertices_m[mesh.triangles], dtype=np.float32)
+
+
+def _row_by_row(count: int) -> NDArray[np.int32]:
+    """Triangles (F, 3) of corners that are listed one after another."""
+    return np.arange(3 * count, dtype=np.int32).reshape(-1, 3)

@@ -1,0 +1,83 @@
+"""What moves in a built scene, put where it is at a moment: poses, and the shapes of who walks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import bpy
+from mathutils import Matrix
+
+from longtail.annotate.labels.frame import SceneObject
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.blender.meshes import to_blender
+from longtail.scenes.blender.scene import CARRIER, Built, vector
+from longtail.scenes.scene import Placed, Scene
+
+_OWN = "longtail own shape"
+_STILL = (0.0, 0.0, 0.0)
+
+
+def show_moment(built: Built, scene: Scene, assets: Mapping[str, Asset]) -> None:
+    """Have `built`, made of the same scene at its own moment, show `scene`; whatever moment it showed before."""
+    for number, placed in enumerate(scene.objects, start=1):
+        known = replace(built.objects[number - 1], velocity_m_s=_STILL, yaw_rate_rad_s=0.0)
+        if placed.motion is not None:
+            _put(built.goes_with[number], placed.world_from_object.matrix)
+            known = _moved(known, placed)
+        if placed.phase is not None:
+            known = _in_stride(built.shapes[number], known, assets[placed.asset], placed.phase)
+        built.objects[number - 1] = known
+    for place in range(len(scene.objects), len(built.objects)):
+        known = built.objects[place]
+        carrying = built.attached_to.get(known.id)
+        if carrying is None:
+            built.objects[place] = replace(known, velocity_m_s=_STILL, yaw_rate_rad_s=0.0)
+        else:
+            with_it = built.objects[carrying - 1]
+            built.objects[place] = replace(
+                known,
+                world_from_object=with_it.world_from_object,
+                velocity_m_s=with_it.velocity_m_s,
+                yaw_rate_rad_s=with_it.yaw_rate_rad_s,
+            )
+    if scene.carrier is not None:
+        _put(built.goes_with.get(CARRIER, []), scene.carrier.world_from_carrier.matrix)
+
+
+def own_shape(item: bpy.types.Object) -> bool:
+    """Whether its mesh is that of a moment, and no other object's."""
+    return item.data is not None and _OWN in item.data
+
+
+def _put(parts: list[tuple[bpy.types.Object, Matrix]], world_from_object: object) -> None:
+    place = Matrix(world_from_object)
+    for item, seat in parts:
+        item.matrix_world = place @ seat
+
+
+def _moved(known: SceneObject, placed: Placed) -> SceneObject:
+    return replace(
+        known,
+        world_from_object=placed.world_from_object,
+        attributes={**known.attributes, **placed.attributes},
+        velocity_m_s=placed.velocity_m_s,
+        yaw_rate_rad_s=placed.yaw_rate_rad_s,
+    )
+
+
+def _in_stride(item: bpy.types.Object, known: SceneObject, asset: Asset, phase: float) -> SceneObject:
+    """Give a walker the shape that it has at `phase`."""
+    if not isinstance(asset, Procedural) or asset.gait is None:
+        return known
+    mesh, joints = asset.gait(phase)
+    before, data = item.data, to_blender(mesh, "in stride")
+    data[_OWN] = True
+    item.data = data
+    if _OWN in before:
+        bpy.data.meshes.remove(before)
+    # Once the one before is gone: what is named after another of the same name would tell which came first.
+    data.name = f"{known.id:05d} in stride"
+    low, high = mesh.bounds_m
+    centre, size = vector((low + high) / 2), vector(high - low)
+    return replace(known, box_centre_m=centre, box_size_m=size, joints_m=joints, phase=phase)

@@ -1,0 +1,98 @@
+"""A scene at another moment: the same things in the same order, where they are then.
+
+Everything that moves is a function of the time since the scene's own moment, so that any moment can be made alone, and
+any can be made of any other: `scene_at(scene_at(scene, a), b)` equals `scene_at(scene, b)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from longtail.annotate.camera import Camera
+from longtail.annotate.camera.transform import Transform
+from longtail.distributions.scalar import Scalar
+from longtail.scenes.moving.motion import Motion
+from longtail.scenes.scene import Carrier, Placed, Scene
+
+_DRIVING, _WAITING = "driving", "waiting"
+# Slower than this somebody who drives is said to wait.
+_STILL_M_S = 0.05
+
+
+def moving(scene: Scene, motions: Sequence[Motion | None], carrier: Motion | None) -> Scene:
+    """`scene` with a motion for each of its objects, None where it stays, and one of what carries its cameras.
+
+    All cameras go with the carrier. The result shows the scene's own moment.
+    """
+    objects = tuple(replace(item, motion=motion) for item, motion in zip(scene.objects, motions, strict=True))
+    carried = scene.carrier
+    if carried is not None and carrier is not None:
+        back = carried.world_from_carrier.inverse()
+        seats = {name: back @ camera.world_from_camera for name, camera in scene.cameras.items()}
+        carried = replace(carried, motion=carrier, carrier_from_camera=seats)
+    return scene_at(replace(scene, objects=objects, carrier=carried, moves=True), 0.0)
+
+
+def scene_at(scene: Scene, time_s: float) -> Scene:
+    """`scene` `time_s` after its own moment: the same objects in the same order, and so with the same instance ids.
+
+    What moves has another pose and velocity, walkers another `phase`; cameras go with their carrier. A scene that does
+    not move is returned as it is.
+    """
+    if not scene.moves:
+        return scene
+    carrier = None if scene.carrier is None else _carrier_at(scene.carrier, time_s)
+    return replace(
+        scene,
+        objects=tuple(_placed_at(item, time_s) for item in scene.objects),
+        carrier=carrier,
+        cameras=_cameras(scene.cameras, carrier),
+        time_s=float(time_s),
+    )
+
+
+def _placed_at(item: Placed, time_s: float) -> Placed:
+    if item.motion is None:
+        return item
+    now = item.motion.at(time_s)
+    return replace(
+        item,
+        x_m=now.x_m,
+        y_m=now.y_m,
+        z_m=now.z_m,
+        heading_rad=now.heading_rad,
+        velocity_m_s=now.velocity_m_s,
+        yaw_rate_rad_s=now.yaw_rate_rad_s,
+        phase=item.motion.stride.at(now.travelled_m) if item.motion.stride else item.phase,
+        attributes=_said_of(item, now.speed_m_s),
+    )
+
+
+def _said_of(item: Placed, speed_m_s: float) -> Mapping[str, Scalar]:
+    """Its attributes with the speed that it has now, and whether who drives waits."""
+    said = dict(item.attributes)
+    if "speed_m_s" in said:
+        said["speed_m_s"] = round(speed_m_s, 3)
+    if said.get("state") in (_DRIVING, _WAITING):
+        said["state"] = _DRIVING if speed_m_s > _STILL_M_S else _WAITING
+    return said
+
+
+def _carrier_at(carrier: Carrier, time_s: float) -> Carrier:
+    if carrier.motion is None:
+        return carrier
+    now = carrier.motion.at(time_s)
+    pose = Transform.upright("world", "carrier", (now.x_m, now.y_m, now.z_m), now.heading_rad)
+    return replace(carrier, world_from_carrier=pose, velocity_m_s=now.velocity_m_s, yaw_rate_rad_s=now.yaw_rate_rad_s)
+
+
+def _cameras(cameras: Mapping[str, Camera], carrier: Carrier | None) -> Mapping[str, Camera]:
+    """Those that go with the carrier where it is now, the others where they were."""
+    if carrier is None:
+        return cameras
+    seats = carrier.carrier_from_camera
+    return {
+        name: Camera(camera.lens, carrier.world_from_carrier @ seats[name]) if name in seats else camera
+        for name, camera in cameras.items()
+    }

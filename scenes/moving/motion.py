@@ -1,0 +1,93 @@
+"""Where something is that moves, and how fast: a path, a pace, and how the thing sits on the path."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from longtail.scenes.moving.pace import Pace
+from longtail.scenes.moving.path import Path
+
+Vector = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Where something is at a moment: world x, y and z in metres, heading in radians counter-clockwise from X.
+
+    `velocity_m_s` is that of its origin in the world, `yaw_rate_rad_s` how fast its heading grows, `speed_m_s` how fast
+    it goes along its path, `travelled_m` how far it has come since the scene's own moment.
+    """
+
+    x_m: float
+    y_m: float
+    z_m: float
+    heading_rad: float
+    velocity_m_s: Vector
+    yaw_rate_rad_s: float
+    speed_m_s: float
+    travelled_m: float
+
+
+@dataclass(frozen=True)
+class Stride:
+    """How someone walks: `length_m` is the way of two steps, `phase` (0..1) how far through them one is at time 0.
+
+    Phase 0 is the left foot's heel strike. The way made since decides the phase at any time, so that no foot slides.
+    """
+
+    length_m: float
+    phase: float = 0.0
+
+    def at(self, travelled_m: float) -> float:
+        """The phase after so much way."""
+        return (self.phase + travelled_m / self.length_m) % 1.0
+
+
+@dataclass(frozen=True)
+class Motion:
+    """How something moves from the scene's own moment on.
+
+    Attributes:
+        path: of the point that follows it
+        pace: how fast that point goes
+        ahead_m: how far before that point the thing's origin is: a vehicle's rear axle follows its path
+        turned_rad: how far the thing's X is turned against the path, counter-clockwise
+        heights_m: world Z by the way made, (way, height) in rising order, straight lines in between; at least one
+        stride: of who goes on foot
+    """
+
+    path: Path
+    pace: Pace
+    ahead_m: float = 0.0
+    turned_rad: float = 0.0
+    heights_m: tuple[tuple[float, float], ...] = ((0.0, 0.0),)
+    stride: Stride | None = None
+
+    def at(self, time_s: float) -> Moved:
+        """Where it is `time_s` after the scene's own moment."""
+        travelled, speed = self.pace.travelled_m(time_s), self.pace.speed_m_s(time_s)
+        x, y, heading, curvature = self.path.at(travelled)
+        cos, sin = math.cos(heading), math.sin(heading)
+        turning = curvature * speed
+        height, slope = self._height(travelled)
+        return Moved(
+            x + self.ahead_m * cos,
+            y + self.ahead_m * sin,
+            height,
+            math.remainder(heading + self.turned_rad, math.tau),
+            (speed * cos - self.ahead_m * turning * sin, speed * sin + self.ahead_m * turning * cos, speed * slope),
+            turning,
+            speed,
+            travelled,
+        )
+
+    def _height(self, travelled_m: float) -> tuple[float, float]:
+        """World Z after so much way, and how much it grows a metre."""
+        before = self.heights_m[0]
+        for after in self.heights_m:
+            if after[0] > travelled_m and after is not before:
+                slope = (after[1] - before[1]) / (after[0] - before[0])
+                return before[1] + slope * max(travelled_m - before[0], 0.0), slope if travelled_m > before[0] else 0.0
+            before = after
+        return before[1], 0.0

@@ -1,0 +1,111 @@
+"""A street set in motion for the length of a clip, so that nobody walks or drives through anything.
+
+Who would meet something stays where it is instead, walkers before drivers, and the carrier of the camera last of all:
+at the scene's own moment nothing meets, so that an end is always found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.drawing.sampling import Draw
+from longtail.scenes.moment import moving
+from longtail.scenes.moving.motion import Motion
+from longtail.scenes.moving.pace import Pace
+from longtail.scenes.moving.path import Array
+from longtail.scenes.scenarios.street.ground import Street
+from longtail.scenes.scenarios.street.moving.drivers import held_by, movers, sharing, standing
+from longtail.scenes.scenarios.street.moving.following import Walker, paces
+from longtail.scenes.scenarios.street.moving.meeting import EVERY_S, Corners, meetings
+from longtail.scenes.scenarios.street.moving.mover import EGO, Mover
+from longtail.scenes.scenarios.street.moving.walking import on_foot
+from longtail.scenes.scenarios.street.moving.walking import walkers as walkers_of
+from longtail.scenes.scene import Scene
+
+SLOWER = "camera.speed_m_s"
+"""Under which misfits count a carrier that could not begin as fast as drawn: what is before it is too near."""
+STAYED = "clip.walkers"
+"""Under which misfits count those who would walk and find no way."""
+_ROUNDS = 40
+
+
+def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds: float) -> Scene:
+    """`scene`, a street, with a motion for whoever has one."""
+    street = scene.ground
+    assert isinstance(street, Street)
+    drivers, seconds = movers(scene, street, assets), max(seconds, EVERY_S)
+    rng = draw.stream("clip.walkers")
+    gone = frozenset({*sharing(drivers), *(someone.number for someone in on_foot(scene, assets, rng))})
+    walkers, stayed = walkers_of(
+        scene, street, assets, draw.stream("clip.walkers"), standing(scene, assets, gone), seconds
+    )
+    for _ in range(_ROUNDS):
+        taken = frozenset({*sharing(drivers), *walkers})
+        stood = standing(scene, assets, taken)
+        held = [replace(mover, stop_m=min(mover.stop_m, held_by(mover, stood))) for mover in drivers]
+        found = paces(held, list(walkers.values()), seconds)
+        culprits = _culprits(held, found, walkers, stood, seconds)
+        if not culprits:
+            break
+        drivers = [_stopped(mover) if number in culprits else mover for number, mover in enumerate(drivers)]
+        for number in culprits:
+            stayed += walkers.pop(-number - 1, None) is not None
+    if stayed:
+        misfits = {**scene.departures.misfits, STAYED: stayed}
+        scene = replace(scene, departures=replace(scene.departures, misfits=misfits))
+    return _with(scene, held, found, walkers)
+
+
+def _culprits(
+    drivers: Sequence[Mover],
+    found: Sequence[Pace],
+    walkers: Mapping[int, Walker],
+    stood: Sequence[Array],
+    seconds: float,
+) -> set[int]:
+    """Who has to stay because of whom they meet: places of drivers, or minus one minus the numbers of walkers."""
+    shapes: list[Corners] = [_corners(mover, pace) for mover, pace in zip(drivers, found, strict=True)]
+    shapes += [walker.corners_m for walker in walkers.values()]
+    names = [*range(len(drivers)), *(-number - 1 for number in walkers)]
+    still = {n for n, (mover, pace) in enumerate(zip(drivers, found, strict=True)) if not any(pace.speeds_m_s)}
+    guilty: set[int] = set()
+    for one, other in meetings(shapes, stood, seconds):
+        pair = [one] if other is None else [one, other]
+        free = [names[place] for place in pair if names[place] not in still]
+        if not free:
+            continue
+        on_foot = [name for name in free if name < 0]
+        others = [name for name in free if name >= 0 and EGO not in drivers[name].things]
+        guilty.add((on_foot or others[::-1] or free)[0])
+    return guilty
+
+
+def _corners(mover: Mover, pace: Pace) -> Corners:
+    return lambda time_s: mover.corners_m(pace.travelled_m(time_s))
+
+
+def _stopped(mover: Mover) -> Mover:
+    return replace(mover, speed_m_s=0.0)
+
+
+def _with(scene: Scene, drivers: Sequence[Mover], found: Sequence[Pace], walkers: Mapping[int, Walker]) -> Scene:
+    motions: list[Motion | None] = [None] * len(scene.objects)
+    carrier = None
+    departures = scene.departures
+    for mover, pace in zip(drivers, found, strict=True):
+        for thing in mover.things:
+            if thing == EGO:
+                carrier = Motion(mover.path, pace)
+                if pace.speeds_m_s[0] < float(np.hypot(*scene.velocity_m_s[:2])) - 1e-6:
+                    departures = replace(departures, misfits={**departures.misfits, SLOWER: 1})
+            else:
+                motions[thing] = Motion(
+                    mover.path, pace, mover.ahead_m, mover.turned_rad, ((0.0, scene.objects[thing].z_m),)
+                )
+    for number, walker in walkers.items():
+        motions[number] = walker.motion
+    return moving(replace(scene, departures=departures), motions, carrier)

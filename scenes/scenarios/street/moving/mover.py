@@ -1,0 +1,53 @@
+"""Whoever drives, rides or walks along a path, before it is known how fast."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from longtail.annotate.rounding import cos_sin, product
+from longtail.scenes.moving.path import Array, Path
+
+EGO = -1
+"""In the place of an object's number: what carries the camera."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mover:
+    """One or more things that move as one: a bicycle and who rides it.
+
+    Attributes:
+        things: the numbers of its objects, from 0 on; `EGO` is the carrier
+        path: of the point that follows it
+        speed_m_s: how fast it likes to go
+        front_m, back_m: how far it reaches before and behind that point
+        width_m: how wide it is
+        ahead_m, turned_rad: as of `Motion`
+        stop_m: the way after which its front must stand
+    """
+
+    things: tuple[int, ...]
+    path: Path
+    speed_m_s: float
+    front_m: float
+    back_m: float
+    width_m: float
+    ahead_m: float = 0.0
+    turned_rad: float = 0.0
+    stop_m: float = math.inf
+
+    def corners_m(self, travelled_m: float, reach_m: float = 0.0, margin_m: float = 0.0) -> Array:
+        """The corners (4, 2) of its footprint after so much way, `reach_m` longer to the front."""
+        x, y, heading, _ = self.path.at(travelled_m)
+        return rectangle(
+            x, y, heading, -self.back_m - margin_m, self.front_m + reach_m + margin_m, self.width_m / 2 + margin_m
+        )
+
+
+def rectangle(x_m: float, y_m: float, heading_rad: float, low_m: float, high_m: float, half_m: float) -> Array:
+    """The corners (4, 2) of what reaches from `low_m` to `high_m` along its heading, and `half_m` to each side."""
+    cos, sin = (float(v) for v in cos_sin(heading_rad))
+    own = np.array([(low_m, -half_m), (high_m, -half_m), (high_m, half_m), (low_m, half_m)])
+    return np.asarray(product(own, [[cos, sin], [-sin, cos]]) + (x_m, y_m))

@@ -19,6 +19,7 @@ from longtail.scenes.config.own_models import models_of
 from longtail.scenes.config.settings import AssetSettings
 from longtail.scenes.drawing.plan import EACH_SCENE_ONCE
 from longtail.scenes.drawing.sampling import FIRST_DRAW, Again, draw
+from longtail.scenes.lidar.lidar import Lidar
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scene import Scene
 
@@ -35,7 +36,14 @@ def scene_of(config: Config, index: int, assets: Mapping[str, Asset], again: Aga
     scene = config.scenario.compose(drawn, lens, assets)
     # Whichever of them takes the picture, all look into one scene.
     rig = {mount.name: mount.on(scene.camera) for mount in config.mounts}
-    return replace(scene, cameras=rig) if rig else scene
+    lidars = _lidars(config, scene, again)
+    return replace(scene, cameras=rig or scene.cameras, lidars=lidars) if rig or lidars else scene
+
+
+def _lidars(config: Config, scene: Scene, again: Again) -> dict[str, Lidar]:
+    carrier = None if scene.carrier is None else scene.carrier.world_from_carrier
+    camera = scene.camera.world_from_camera
+    return {lidar.name: lidar.drawn(config.seed, scene.number, again.times, carrier, camera) for lidar in config.lidars}
 
 
 def catalogue_of(config: Config) -> dict[str, Asset]:

@@ -25,6 +25,7 @@ from longtail.scenes.camera.soiling import Soiling
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.lamps.kinds import Circuit, Headlights
+from longtail.scenes.lidar.lidar import Lidar
 from longtail.scenes.spelling.plain import CameraValue, TransformValue, WeatherValue, plain, read
 from longtail.scenes.weather import Weather
 from longtail.scenes.weather.combinations import drawn_weather
@@ -149,6 +150,7 @@ class Scene:
         circuits: how far the lamps of each circuit burn, 0..1; in full where nothing is said
         departures: what of it did not come out as declared
         sensor, soiling: what is behind the lens, and on the glass before it
+        lidars: by their names
     """
 
     number: int
@@ -165,6 +167,7 @@ class Scene:
     departures: Departures = field(default_factory=Departures)
     sensor: Sensor = field(default_factory=Sensor)
     soiling: Soiling = field(default_factory=Soiling)
+    lidars: Mapping[str, Lidar] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.cameras:

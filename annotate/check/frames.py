@@ -126,7 +126,7 @@ def _decode(dataset: Dataset, stored: StoredFrame, name: str, arrays: Layers) ->
         array = _codes(dataset, stored.index) if name == "normals" else dataset.read(name, stored.index)
     except DatasetError as error:
         return f"a readable {name} file", str(error)
-    if array.shape[:2] != (height, width):
+    if dataset.info.layers()[name].raster and array.shape[:2] != (height, width):
         return f"{width}x{height} pixels", f"{array.shape[1]}x{array.shape[0]}"
     arrays[name] = array
     return None

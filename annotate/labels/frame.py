@@ -14,6 +14,7 @@ from longtail.annotate.labels.conditions import Conditions
 from longtail.annotate.labels.cover import Cover
 from longtail.annotate.labels.joints import Joints
 from longtail.annotate.labels.lanes import RoadLanes
+from longtail.annotate.labels.points import Points
 from longtail.annotate.labels.shown import Shown
 from longtail.annotate.labels.silhouette import Silhouette
 from longtail.annotate.labels.surfaces import Surfaces
@@ -80,6 +81,7 @@ class Frame:
         taxonomy: what its objects are called in the labels, and what is where a ray meets nothing
         cover: what lies on the road and hides paint, of which `object_ids` knows; None where nothing does
         lanes: of the road that it shows; None where nobody asked, and where there is none
+        points: what LiDARs say of the same moment, by their names
     """
 
     index: int
@@ -97,6 +99,7 @@ class Frame:
     taxonomy: Taxonomy = field(kw_only=True)
     cover: Cover | None = field(default=None, kw_only=True)
     lanes: RoadLanes | None = field(default=None, kw_only=True)
+    points: Mapping[str, Points] = field(default_factory=dict, kw_only=True)
 
     def __post_init__(self) -> None:
         width, height = self.camera.size_px

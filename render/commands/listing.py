@@ -182,6 +182,7 @@ _WITHOUT_FILES = {
     "amodal": "in records and the rows of coco",
     "keypoints": "in records and the rows of coco",
     "lanes": "in records",
+    "lidar": "lidar/NAME, for each of the config's sensors",
 }
 
 

@@ -14,7 +14,9 @@ from longtail.annotate.dataset.layers import OF_LANES, passes_of
 from longtail.annotate.dataset.rendered_on import RenderedOn
 from longtail.annotate.labels.cover import COVERED
 from longtail.annotate.labels.lanes import LANES, RoadLanes, lanes_json
+from longtail.annotate.labels.points import LIDAR
 from longtail.annotate.labels.taxonomy import Taxonomy
+from longtail.render.lidar.clouds import cloud
 from longtail.render.machine.processor import processor
 from longtail.render.picture.photograph import Photograph, photograph
 from longtail.render.view.exposing import BuiltT, Exposed, Labelled, Renderer, expose
@@ -46,6 +48,11 @@ class Taken:
         extra = {
             "mended_px": dict(self.exposed.mended_px),
             **({LANES: _seen_lanes(self.frame)} if self.frame.lanes else {}),
+            **(
+                {LIDAR: {name: lidar.to_json() for name, lidar in self.scene.lidars.items()}}
+                if self.scene.lidars
+                else {}
+            ),
             **({COVERED: self.exposed.cover.paint_px} if self.exposed.cover else {}),
             "ground": self.scene.ground.to_json(),
             "carrier": self.scene.carrier and self.scene.carrier.to_json(),
@@ -95,6 +102,9 @@ def take(
     rendered = time.perf_counter()
     taken = photograph(exposed, scene, chance)
     developed = time.perf_counter()
+    taxonomy = taxonomy_of(config.scenario, assets)
+    points = {name: cloud(name, scan, scene, taxonomy, chance) for name, scan in exposed.scans.items()}
+    pulsed = time.perf_counter()
     frame = Frame(
         index,
         scene.camera,
@@ -108,9 +118,10 @@ def take(
         taken.lens,
         shown(config.plan.picture(index)),
         exposed.surfaces,
-        taxonomy=taxonomy_of(config.scenario, assets),
+        taxonomy=taxonomy,
         cover=exposed.cover,
         lanes=_lanes(whole) if {*config.outputs} & {*OF_LANES} else None,
+        points=points,
     )
     instances = label(frame, config.ignore.rule)
     labelled = time.perf_counter()
@@ -119,7 +130,8 @@ def take(
         **exposed.seconds,
         "read": rendered - drawn - sum(exposed.seconds.values()),
         "sensor": developed - rendered,
-        "label": labelled - developed,
+        **({"points": pulsed - developed} if points else {}),
+        "label": labelled - pulsed,
     }
     return Taken(scene, exposed, taken, frame, instances, seconds, with_keypoints="keypoints" in config.outputs)
 

@@ -54,10 +54,27 @@ class Labelled:
 
 
 @dataclass(frozen=True, eq=False)
+class Scanned:
+    """What the rays of a LiDAR meet, for each pixel (H, W) of its lens.
+
+    `object_ids` int32, 0 where a ray meets nothing; `reach_m` float32, the ray's length, inf there; `normals` (H, W, 3)
+    float32 in the world, zeros there; `surfaces` with albedo and material. `objects` are those of the scene, without
+    amodal pixels. `mended_px` as with `Pictured`.
+    """
+
+    object_ids: NDArray[np.int32]
+    reach_m: NDArray[np.float32]
+    normals: NDArray[np.float32]
+    surfaces: Surfaces
+    objects: tuple[SceneObject, ...]
+    mended_px: int = 0
+
+
+@dataclass(frozen=True, eq=False)
 class Exposed:
     """A rendered view before the sensor: what `Pictured` and `Labelled` say, and what the renderer complained of.
 
-    `mended_px` counts by pass: "picture", "labels".
+    `mended_px` counts by pass: "picture", "labels". `scans` are those of the scene's LiDARs, by their names.
     """
 
     radiance: NDArray[np.float32]
@@ -70,10 +87,13 @@ class Exposed:
     mended_px: Mapping[str, int] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     cover: Cover | None = None
+    scans: Mapping[str, Scanned] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, pictured: Pictured, labelled: Labelled, seconds: Mapping[str, float]) -> Exposed:
-        """Both passes of one view, and the seconds that each stage took."""
+    def of(
+        cls, pictured: Pictured, labelled: Labelled, scans: Mapping[str, Scanned], seconds: Mapping[str, float]
+    ) -> Exposed:
+        """Both passes of one view, scans, and the seconds that each stage took."""
         return cls(
             pictured.radiance,
             labelled.object_ids,
@@ -85,6 +105,7 @@ class Exposed:
             {"picture": pictured.mended_px, "labels": labelled.mended_px},
             {**seconds, **pictured.seconds, **labelled.seconds},
             labelled.cover,
+            scans,
         )
 
 
@@ -108,6 +129,12 @@ class Renderer(Protocol[BuiltT]):
         """What `camera` sees where, of surfaces what `passes` name, and of each thing the whole silhouette if asked.
 
         RenderError where what comes back cannot be labels of the scene.
+        """
+
+    def scan(self, built: BuiltT, camera: Camera) -> Scanned:
+        """What the rays of a LiDAR meet, whose lens and place are those of `camera`: the same as `labels` would say.
+
+        RenderError as with `labels`.
         """
 
     def clear(self) -> None:
@@ -136,12 +163,16 @@ def expose(
             built = renderer.build(scene, assets)
         pictured = renderer.picture(built, camera, scene.light_level_lux, noise_seed)
         labelled = renderer.labels(built, camera, passes, silhouettes=silhouettes)
+        scans = {}
+        for name, lidar in scene.lidars.items():
+            with timed(seconds, "lidar"):
+                scans[name] = renderer.scan(built, lidar.camera)
         whole = True
     finally:
         if not (keep and whole):
             with timed(seconds, "clear"):
                 renderer.clear()
-    return Exposed.of(pictured, labelled, seconds)
+    return Exposed.of(pictured, labelled, scans, seconds)
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from longtail.annotate.check.models import check_shapes
 from longtail.annotate.check.normals import check_normals
 from longtail.annotate.check.picture import check_picture
 from longtail.annotate.check.places import Places
+from longtail.annotate.check.points import check_points
 from longtail.annotate.check.projection import check_projection
 from longtail.annotate.check.required import check_required
 from longtail.annotate.check.roads import check_roads
@@ -86,6 +87,7 @@ def _geometry(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
     yield from check_water(stored, taxonomy, arrays, places)
     yield from check_air(stored, places)
     yield from check_roads(stored, taxonomy, arrays, places)
+    yield from check_points(dataset, stored, arrays)
 
 
 def _drawn(dataset: Dataset, stored: StoredFrame) -> Iterator[Finding]:

@@ -29,7 +29,7 @@ LIDAR = "lidar"
 
 
 def pose_of(extra: Mapping[str, Any], name: str) -> Transform:
-    """Where a record's `extra` says that the LiDAR of that name was: `world_from_lidar`. ValueError where it does not."""
+    """Where a record's `extra` says that a LiDAR was, `world_from_lidar`; ValueError where it does not."""
     try:
         matrix = np.array(extra[LIDAR][name]["world_from_lidar"], dtype=np.float64)
     except (KeyError, TypeError, ValueError) as error:

@@ -91,7 +91,11 @@ class Exposed:
 
     @classmethod
     def of(
-        cls, pictured: Pictured, labelled: Labelled, scans: Mapping[str, Scanned], seconds: Mapping[str, float]
+        cls,
+        pictured: Pictured,
+        labelled: Labelled,
+        seconds: Mapping[str, float],
+        scans: Mapping[str, Scanned] | None = None,
     ) -> Exposed:
         """Both passes of one view, scans, and the seconds that each stage took."""
         return cls(
@@ -105,7 +109,7 @@ class Exposed:
             {"picture": pictured.mended_px, "labels": labelled.mended_px},
             {**seconds, **pictured.seconds, **labelled.seconds},
             labelled.cover,
-            scans,
+            scans or {},
         )
 
 
@@ -172,7 +176,7 @@ def expose(
         if not (keep and whole):
             with timed(seconds, "clear"):
                 renderer.clear()
-    return Exposed.of(pictured, labelled, scans, seconds)
+    return Exposed.of(pictured, labelled, seconds, scans)
 
 
 @contextmanager

@@ -73,6 +73,7 @@ PRESETS: dict[str, Preset] = {
             "range_noise_m": 0.03,
             "divergence_mrad": 1.0,
             "near_m": 0.5,
+            "near_gain_m": 60.0,
         },
     ),
     "flat": Preset(

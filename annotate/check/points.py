@@ -2,8 +2,8 @@
 
 A point lies on a beam of its sensor, on an object of the record, and inside that object's 3D box. Where the camera
 looks at the same place, depth and masks say the same of it: no point floats before what the camera sees, and what lies
-at its depth is what the mask names. Rays of camera and LiDAR never meet the very same spot, and noise moves points along their
-beams, so that few may differ.
+at its depth is what the mask names. Rays of camera and LiDAR never meet the very same spot, and noise moves points
+along their beams, so that few may differ.
 """
 
 from __future__ import annotations

@@ -101,7 +101,8 @@ def matt_and_retro(
 
 def _rows(material: NDArray[np.uint16], materials: Sequence[SeenMaterial]) -> Array:
     """(ids, 4) of least, gain, sign_cd, marking_cd by id; nothing of what has no material."""
-    table = np.zeros((int(material.max(initial=0)) + 1, 4), np.float32)
+    most = max((row.id for row in materials), default=0)
+    table = np.zeros((max(int(material.max(initial=0)), most) + 1, 4), np.float32)
     for row in materials:
         kind = KINDS.get(row.kind, PLAIN)
         table[row.id] = kind.least, kind.gain, kind.sign_cd, kind.marking_cd

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from longtail.render.lidar.receiver import THRESHOLD, Array, Returns, least_strength
+from longtail.render.lidar.receiver import THRESHOLD, Array, Returns, least_strength, nobody, together
 from longtail.scenes.atmosphere.air import CONTRAST_THRESHOLD, AirLayer, transmission
 from longtail.scenes.lidar.lidar import Lidar
 
@@ -86,9 +86,9 @@ class Air:
         """What the air itself returns before what is met at distances (N,) along unit vectors (N, 3)."""
         cells = np.arange(lidar.near_m, lidar.range_m, lidar.pulse_m, dtype=np.float32)[:_MOST_CELLS]
         most = self.backscatter(np.array(-1e9, np.float32)) * lidar.pulse_m
-        # A wisp of four times the mean is one of three thousand.
+        # A wisp of four times the mean is one of ten thousand.
         cells = cells[4 * most > least_strength(lidar, cells, THRESHOLD - _NEVER)]
-        found = []
+        found = [nobody()]
         for begin in cells.tolist():
             beam = np.flatnonzero(before_m > begin + lidar.pulse_m)
             middle_m = begin + np.float32(lidar.pulse_m) * rng.random(len(beam), dtype=np.float32)
@@ -97,11 +97,4 @@ class Air:
             strength = mean * wisps * self.there_and_back(rays[beam], middle_m)
             kept = strength > least_strength(lidar, middle_m, THRESHOLD - _NEVER)
             found.append(Returns(beam[kept], middle_m[kept], strength[kept], np.full(int(kept.sum()), -1)))
-        return _all(found)
-
-
-def _all(found: list[Returns]) -> Returns:
-    nothing = Returns(np.empty(0, np.int64), np.empty(0, np.float32), np.empty(0, np.float32), np.empty(0, np.int64))
-    for one in found:
-        nothing = nothing.and_those(one)
-    return nothing
+        return together(found)

@@ -10,7 +10,7 @@ from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.render.lidar.air import Air
 from longtail.render.lidar.falling import FALLING, falling
 from longtail.render.lidar.hits import hits
-from longtail.render.lidar.receiver import Returns, found, told
+from longtail.render.lidar.receiver import Returns, found, together, told
 from longtail.render.view.exposing import Scanned
 from longtail.render.view.seeing import pixel_rays
 from longtail.scenes.drawing.chance import Chance
@@ -30,13 +30,13 @@ def cloud(name: str, scanned: Scanned, scene: Scene, taxonomy: Taxonomy, chance:
     rays = (pixel_rays(lidar.beams) @ world.T).reshape(-1, 3)
     before_m = np.full(len(rays), np.float32(np.inf))
     np.minimum.at(before_m, surfaces.beam, surfaces.distance_m)
-    kinds = [kind for kind in scene.weather.parts if kind.name in FALLING]
-    returns = surfaces.and_those(air.returns(lidar, rays, before_m, chance.of_moment(f"lidar {name}, air")))
-    for kind in kinds:
-        stream = chance.of_moment(f"lidar {name}, {kind.name}")
-        returns = returns.and_those(falling(lidar, kind, rays, before_m, air, stream))
+    several = [surfaces, air.returns(lidar, rays, before_m, chance.of_moment(f"lidar {name}, air"))]
+    for kind in scene.weather.parts:
+        if kind.name in FALLING:
+            stream = chance.of_moment(f"lidar {name}, {kind.name}")
+            several.append(falling(lidar, kind, rays, before_m, air, stream))
     noise = chance.of_moment(f"lidar {name}, noise")
-    kept = told(lidar, found(lidar, returns, noise))
+    kept = told(lidar, found(lidar, together(several), noise))
     kept = kept.at(noise.random(len(kept)) >= lidar.drop_out)
     return Points(_points(lidar, kept, scanned, taxonomy, noise), lidar.world_from_lidar)
 

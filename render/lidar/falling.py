@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from longtail.render.lidar.air import Air
-from longtail.render.lidar.receiver import Array, Returns, least_strength, together
+from longtail.render.lidar.receiver import Array, Returns, least_strength, nobody, together
 from longtail.render.particles import hail, rain, snow
 from longtail.render.particles.volume import Sizes
 from longtail.scenes.lidar.lidar import Lidar
@@ -89,8 +89,3 @@ def _in_shell(
 def width_m(lidar: Lidar, distance_m: Any) -> Any:
     """How wide a beam is, which begins at least a tenth of a millimetre wide."""
     return max(lidar.aperture_mm, 0.1) / 1000 + lidar.divergence_mrad / 1000 * distance_m
-
-
-def nobody() -> Returns:
-    """No returns."""
-    return Returns(np.empty(0, np.int64), np.empty(0, np.float32), np.empty(0, np.float32), np.empty(0, np.int64))

@@ -7,8 +7,8 @@ threshold is met nine times in ten at 1.28 deviations more. From there all other
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,15 +42,16 @@ class Returns:
         """Some of them."""
         return Returns(*(getattr(self, field.name)[which] for field in fields(self)))
 
-    def and_those(self, others: Returns) -> Returns:
-        """Both."""
-        pairs = ((getattr(self, field.name), getattr(others, field.name)) for field in fields(self))
-        return Returns(*(np.concatenate(pair) for pair in pairs))
+
+def nobody() -> Returns:
+    """No returns."""
+    return Returns(np.empty(0, np.int64), np.empty(0, np.float32), np.empty(0, np.float32), np.empty(0, np.int64))
 
 
-def together(several: list[Returns]) -> Returns:
-    """All of them."""
-    return reduce(Returns.and_those, several)
+def together(several: Sequence[Returns]) -> Returns:
+    """All of one or more."""
+    columns = ([getattr(one, field.name) for one in several] for field in fields(Returns))
+    return Returns(*map(np.concatenate, columns))
 
 
 def power(lidar: Lidar, strength: Array, distance_m: Array) -> Array:

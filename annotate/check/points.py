@@ -21,6 +21,7 @@ from longtail.annotate.check.places import EXACT_M, Layers, kinds_of, owners_of
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.stored import StoredFrame
+from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.antenna import with_antenna
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.points import LIDAR, Points, pose_of
@@ -49,7 +50,11 @@ def check_points(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Itera
         if name not in sensors:
             yield Finding(record_path(stored.index), stored.index, f"{LIDAR}.{name}: what the sensor is", "nothing")
             continue
-        cloud = _Cloud(stored, sensors[name], Points(array, pose_of(stored.extra, name)))
+        try:
+            cloud = _Cloud(stored, sensors[name], Points(array, pose_of(stored.extra, name)))
+        except DatasetError as error:
+            yield Finding(record_path(stored.index), stored.index, f"{LIDAR}.{name}: where the sensor is", str(error))
+            continue
         for expected, came in cloud.faults(dataset.info.taxonomy, arrays):
             yield Finding(path, stored.index, expected, came)
 

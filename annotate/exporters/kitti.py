@@ -19,6 +19,7 @@ import numpy as np
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.dataset.stored_instance import StoredInstance
+from longtail.annotate.exporters.clouds import camera_from_lidar, cloud_of, sensors_of, velodyne
 from longtail.annotate.exporters.exporter import Exporter, Made, Output, Piece, Taken
 from longtail.annotate.exporters.pictures import picture_as
 from longtail.annotate.exporters.pinhole import camera_matrix
@@ -36,13 +37,16 @@ _IGNORED = "DontCare -1 -1 -10 {box} -1 -1 -1 -1000 -1000 -1000 -10\n"
 
 def _files(selection: Selection) -> Iterator[Output]:
     deep = "depth" in selection.info.layers()
+    lidar = next(iter(sensors_of(selection)), None)
     for name in selection.splits.names:
         yield Piece(f"ImageSets/{name}.txt", b"")
     for sample in selection.samples():
         yield picture_as(sample, "png", f"training/image_2/{sample.name}.png")
         level = _level_from_world(sample.record.camera)
-        yield Made(f"training/calib/{sample.name}.txt", _calibration(sample, level).encode("ascii"))
+        yield Made(f"training/calib/{sample.name}.txt", _calibration(sample, level, lidar).encode("ascii"))
         yield Made(f"training/label_2/{sample.name}.txt", _labels(sample, level).encode("utf-8"))
+        if lidar:
+            yield Made(f"training/velodyne/{sample.name}.bin", velodyne(cloud_of(sample, lidar)))
         if deep:
             yield Taken(f"training/depth_2/{sample.name}.png", sample.path("depth"))
         yield Piece(f"ImageSets/{sample.split}.txt", f"{sample.name}\n".encode("ascii"))
@@ -59,15 +63,17 @@ def _level_from_world(camera: Camera) -> Matrix:
     return matrix
 
 
-def _calibration(sample: Sample, level_from_world: Matrix) -> str:
+def _calibration(sample: Sample, level_from_world: Matrix, lidar: str | None) -> str:
     camera_from_world = sample.record.camera.world_from_camera.matrix[:3, :3].T
     projection = camera_matrix(sample, "kitti") @ camera_from_world @ level_from_world[:3, :3].T
     p = " ".join(f"{number:.12e}" for number in np.column_stack([projection, np.zeros(3)]).ravel())
     lines = [f"P{number}: {p}" for number in range(4)]
-    # A lidar that nobody has, at the camera: X ahead, Y to the left, Z up.
+    velo = "0 -1 0 0 0 0 -1 0 1 0 0 0"  # a LiDAR that nobody has, at the camera: X ahead, Y to the left, Z up
+    if lidar:
+        velo = " ".join(f"{number:.12e}" for number in camera_from_lidar(sample, lidar, level_from_world).ravel())
     lines += [
         "R0_rect: 1 0 0 0 1 0 0 0 1",
-        "Tr_velo_to_cam: 0 -1 0 0 0 0 -1 0 1 0 0 0",
+        f"Tr_velo_to_cam: {velo}",
         "Tr_imu_to_velo: 1 0 0 0 0 1 0 0 0 0 1 0",
     ]
     return "\n".join(lines) + "\n"
@@ -121,7 +127,7 @@ def _wrapped(angle_rad: float) -> float:
 
 KITTI = Exporter(
     "kitti",
-    "KITTI's image_2, label_2, calib and depth",
+    "KITTI's image_2, label_2, calib, velodyne and depth",
     _files,
-    "masks and stuff; lenses that bend lines; things that lean; more than one camera",
+    "masks and stuff; lenses that bend lines; things that lean; more than one camera or LiDAR",
 )

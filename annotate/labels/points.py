@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Matrix, Transform
+from longtail.annotate.errors import DatasetError
 
 POINT = np.dtype(
     [("x", "<f4"), ("y", "<f4"), ("z", "<f4"), ("intensity", "<f4"), ("ring", "<u2"), ("instance", "<u2"),
@@ -29,12 +30,12 @@ LIDAR = "lidar"
 
 
 def pose_of(extra: Mapping[str, Any], name: str) -> Transform:
-    """Where a record's `extra` says that a LiDAR was, `world_from_lidar`; ValueError where it does not."""
+    """Where a record's `extra` says that a LiDAR was, `world_from_lidar`; DatasetError where it does not."""
     try:
         matrix = np.array(extra[LIDAR][name]["world_from_lidar"], dtype=np.float64)
+        return Transform("world", "lidar", matrix)
     except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{LIDAR}.{name}: expected a record that says where the sensor was, got none") from error
-    return Transform("world", "lidar", matrix)
+        raise DatasetError(f"{LIDAR}.{name}: expected a record that says where the sensor was, got none") from error
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +88,3 @@ class Points:
         width, height = camera.size_px
         inside = ((pixels >= 0) & (pixels < (width, height))).all(axis=-1)
         return np.where(inside[:, None], pixels, np.nan), np.where(inside, there[:, 2], np.nan)
-
-    def on(self, categories: Sequence[int]) -> Points:
-        """Those on some categories, and those in the air."""
-        return Points(self.array[np.isin(self.category, [0, *categories])], self.world_from_lidar)

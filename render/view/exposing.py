@@ -74,7 +74,7 @@ class Scanned:
 class Exposed:
     """A rendered view before the sensor: what `Pictured` and `Labelled` say, and what the renderer complained of.
 
-    `mended_px` counts by pass: "picture", "labels". `scans` are those of the scene's LiDARs, by their names.
+    `mended_px` counts by pass: "picture", "labels", "lidar NAME". `scans` are those of LiDARs by their names.
     """
 
     radiance: NDArray[np.float32]
@@ -106,7 +106,11 @@ class Exposed:
             labelled.objects,
             pictured.thick_air,
             labelled.surfaces,
-            {"picture": pictured.mended_px, "labels": labelled.mended_px},
+            {
+                "picture": pictured.mended_px,
+                "labels": labelled.mended_px,
+                **{f"lidar {name}": scan.mended_px for name, scan in (scans or {}).items()},
+            },
             {**seconds, **pictured.seconds, **labelled.seconds},
             labelled.cover,
             scans or {},

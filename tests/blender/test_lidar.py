@@ -6,6 +6,7 @@ import bpy
 import numpy as np
 import pytest
 from mathutils import Matrix
+from numpy.typing import NDArray
 
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.frame import SceneObject
@@ -17,6 +18,8 @@ from tests.blender.stage import at, looking_along_x, session
 from tests.sensors import lidar
 
 pytestmark = pytest.mark.blender
+
+Array = NDArray[np.float64]
 
 GREY = Principled((0.4, 0.3, 0.2))
 THINGS = (
@@ -36,7 +39,7 @@ def built() -> Built:
     return made
 
 
-def entered_m(eye: np.ndarray, rays: np.ndarray, number: int) -> np.ndarray:
+def entered_m(eye: Array, rays: Array, number: int) -> Array:
     """How far along unit vectors (..., 3) a box of `THINGS` begins, inf where it is missed (slab test)."""
     _, _, mesh, pose = THINGS[number]
     inverse: Transform = pose.inverse()

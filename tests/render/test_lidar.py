@@ -174,7 +174,7 @@ def test_surfaces_return_by_incidence_and_matter() -> None:
     kinds = ("principled", "foliage", "asphalt", "sign face", "road paint", "glass")
     rows = [SeenMaterial(number, kind, kind) for number, kind in enumerate(kinds, start=1)]
     material = np.arange(1, len(kinds) + 1, dtype=np.uint16)
-    white, green = (np.broadcast_to(np.float32(rgb), (len(kinds), 3)) for rgb in ((0.8, 0.8, 0.8), (0.05, 0.1, 0.03)))
+    white, green = (np.tile(np.array(rgb, np.float32), (len(kinds), 1)) for rgb in ((0.8, 0.8, 0.8), (0.05, 0.1, 0.03)))
     nobody = np.zeros(len(kinds), dtype=np.bool_)
 
     def returned(albedo: np.ndarray[Any, np.dtype[np.float32]], cosine: float, people: Any = nobody) -> Any:

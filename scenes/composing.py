@@ -21,6 +21,7 @@ from longtail.scenes.config.seats import seated
 from longtail.scenes.config.settings import NO_CLIP, AssetSettings
 from longtail.scenes.drawing.plan import EACH_SCENE_ONCE
 from longtail.scenes.drawing.sampling import FIRST_DRAW, Again, Draw, draw
+from longtail.scenes.lidar.lidar import Lidar
 from longtail.scenes.moment import scene_at
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scene import Scene
@@ -44,6 +45,8 @@ def _composed(config: Config, index: int, assets: Mapping[str, Asset], again: Ag
     scene = config.scenario.compose(drawn, lens, assets)
     if config.mounts:
         scene = _with_rig(scene, config, drawn)
+    if config.lidars:
+        scene = replace(scene, lidars=_lidars(config, scene, again))
     if not config.clip.moves or config.scenario.animate is None:
         return scene
     moving = config.scenario.animate(scene, drawn, assets, config.clip.duration_s)
@@ -66,6 +69,12 @@ def _with_rig(scene: Scene, config: Config, drawn: Draw) -> Scene:
     taking = rig[drawn.picture.camera].parameters if drawn.picture.camera in rig else {}
     cameras = {name: seat.camera for name, seat in rig.items()}
     return replace(scene, cameras=cameras, parameters={**scene.parameters, **taking})
+
+
+def _lidars(config: Config, scene: Scene, again: Again) -> dict[str, Lidar]:
+    carrier = None if scene.carrier is None else scene.carrier.world_from_carrier
+    camera = scene.camera.world_from_camera
+    return {lidar.name: lidar.drawn(config.seed, scene.number, again.times, carrier, camera) for lidar in config.lidars}
 
 
 def catalogue_of(config: Config) -> dict[str, Asset]:

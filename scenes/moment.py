@@ -12,6 +12,7 @@ from dataclasses import replace
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Transform
 from longtail.distributions.scalar import Scalar
+from longtail.scenes.lidar.lidar import Lidar
 from longtail.scenes.moving.motion import Motion
 from longtail.scenes.scene import Carrier, Placed, Scene
 
@@ -23,21 +24,22 @@ _STILL_M_S = 0.05
 def moving(scene: Scene, motions: Sequence[Motion | None], carrier: Motion | None) -> Scene:
     """`scene` with a motion for each of its objects, None where it stays, and one of what carries its cameras.
 
-    All cameras go with the carrier. The result shows the scene's own moment.
+    All cameras and LiDARs go with the carrier. The result shows the scene's own moment.
     """
     objects = tuple(replace(item, motion=motion) for item, motion in zip(scene.objects, motions, strict=True))
     carried = scene.carrier
     if carried is not None and carrier is not None:
         back = carried.world_from_carrier.inverse()
         seats = {name: back @ camera.world_from_camera for name, camera in scene.cameras.items()}
-        carried = replace(carried, motion=carrier, carrier_from_camera=seats)
+        lidars = {name: back @ lidar.world_from_lidar for name, lidar in scene.lidars.items()}
+        carried = replace(carried, motion=carrier, carrier_from_camera=seats, carrier_from_lidar=lidars)
     return scene_at(replace(scene, objects=objects, carrier=carried, moves=True), 0.0)
 
 
 def scene_at(scene: Scene, time_s: float) -> Scene:
     """`scene` `time_s` after its own moment: the same objects in the same order, and so with the same instance ids.
 
-    What moves has another pose and velocity, walkers another `phase`; cameras go with their carrier. A scene that does
+    What moves has another pose and velocity, walkers another `phase`; cameras and LiDARs go with their carrier. A scene that does
     not move is returned as it is.
     """
     if not scene.moves:
@@ -48,6 +50,7 @@ def scene_at(scene: Scene, time_s: float) -> Scene:
         objects=tuple(_placed_at(item, time_s) for item in scene.objects),
         carrier=carrier,
         cameras=_cameras(scene.cameras, carrier),
+        lidars=_lidars(scene.lidars, carrier),
         time_s=float(time_s),
     )
 
@@ -95,4 +98,14 @@ def _cameras(cameras: Mapping[str, Camera], carrier: Carrier | None) -> Mapping[
     return {
         name: Camera(camera.lens, carrier.world_from_carrier @ seats[name]) if name in seats else camera
         for name, camera in cameras.items()
+    }
+
+
+def _lidars(lidars: Mapping[str, Lidar], carrier: Carrier | None) -> Mapping[str, Lidar]:
+    if carrier is None:
+        return lidars
+    seats = carrier.carrier_from_lidar
+    return {
+        name: replace(lidar, world_from_lidar=carrier.world_from_carrier @ seats[name]) if name in seats else lidar
+        for name, lidar in lidars.items()
     }

@@ -25,6 +25,7 @@ from longtail.scenes.camera.soiling import Soiling
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.lamps.kinds import Circuit, Headlights
+from longtail.scenes.lidar.lidar import Lidar
 from longtail.scenes.moving.motion import Motion
 from longtail.scenes.spelling.plain import CameraValue, TransformValue, WeatherValue, plain, read
 from longtail.scenes.weather import Weather
@@ -129,8 +130,8 @@ class Carrier:
 
     `lamps` are its headlamps in its own frame, X ahead and Z up, and shine with `beam`; None leaves them off.
 
-    In a scene that moves, `motion` is how it goes on, and `carrier_from_camera` has, by the names of their mounts, the
-    poses of the cameras that go with it.
+    In a scene that moves, `motion` is how it goes on, and `carrier_from_camera` and `carrier_from_lidar` have, by their
+    names, the poses of the cameras and LiDARs that go with it.
     """
 
     world_from_carrier: TransformValue
@@ -140,6 +141,7 @@ class Carrier:
     motion: Motion | None = None
     yaw_rate_rad_s: float = 0.0
     carrier_from_camera: Mapping[str, TransformValue] = field(default_factory=dict)
+    carrier_from_lidar: Mapping[str, TransformValue] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Its pose, velocity and beam, for the frame's record; of one that moves how fast it turns, too."""
@@ -172,6 +174,7 @@ class Scene:
         sensor, soiling: what is behind the lens, and on the glass before it
         time_s: the moment that it shows, counted from its own; `scenes.moment.scene_at` makes others
         moves: whether it is one of a clip, whose things have velocities
+        lidars: by their names
     """
 
     number: int
@@ -190,6 +193,7 @@ class Scene:
     soiling: Soiling = field(default_factory=Soiling)
     time_s: float = 0.0
     moves: bool = False
+    lidars: Mapping[str, Lidar] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.cameras:

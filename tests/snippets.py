@@ -26,6 +26,7 @@ from tests.annotate.flood import flooded
 from tests.annotate.lined import LINES, lined
 from tests.annotate.paired import paired
 from tests.annotate.pictures import Board, info, picture, with_silhouettes
+from tests.annotate.scanned import clouds
 from tests.annotate.stage import SHOW, store
 
 Names = dict[str, Any]
@@ -84,6 +85,12 @@ def with_a_pair(root: Path) -> Path:
     """Two boards before a rectified pair, in the place of the dataset."""
     shutil.rmtree(root)
     return paired(root)
+
+
+def with_points(root: Path) -> Path:
+    """Boards before a LiDAR, in the place of the dataset."""
+    shutil.rmtree(root)
+    return clouds(root)
 
 
 def with_a_mug(root: Path) -> None:
@@ -167,6 +174,14 @@ def lanes_of_a_road(names: Names) -> None:
     (paint,) = [np.array(points) for kind, points in names["lines"] if kind == "centre line"]
     assert np.array_equal(names["frame"].lanes.to_json()["lanes"][0]["way"], "own")
     assert paint[:, 0].min() < np.nonzero(names["own"].any(axis=0))[0].mean()
+
+
+def points_on_cars(names: Names) -> None:
+    """The first frame is an empty road, the second has a car 20 m ahead."""
+    assert names["points"].category.any()
+    assert np.array_equal(names["same"], names["points"].array)
+    assert np.allclose(names["on_cars"][:, 0], 20)
+    assert len(names["on_cars"]) > 10
 
 
 def a_car_behind_a_person(names: Names) -> None:
@@ -280,6 +295,7 @@ FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
     ("docs/labels.md", "Flow"): flow_to_the_right,
     ("docs/labels.md", "Materials, parts, albedo"): surfaces_of_pixels,
     ("docs/labels.md", "Roads"): lanes_of_a_road,
+    ("docs/labels.md", "Point clouds"): points_on_cars,
     ("docs/labels.md", "Tools that read it"): runs_that_decode,
     ("docs/python.md", "Frames"): things_and_places,
     ("docs/python.md", "Finding and choosing"): chosen_frames,

@@ -80,6 +80,8 @@ def test_python_finds_what_is_there(page: str, heading: str, tmp_path: Path, mon
         snippets.with_lanes(root)
     if (page, heading) == ("docs/labels.md", "Disparity"):
         snippets.with_a_pair(root)
+    if (page, heading) == ("docs/labels.md", "Point clouds"):
+        snippets.with_points(root)
     if page == "docs/tabletop.md":
         snippets.with_a_mug(root)
     if page == "docs/python.md":

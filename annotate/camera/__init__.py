@@ -3,6 +3,7 @@
 Pixels: (0, 0) is the top-left corner of the first pixel and (0.5, 0.5) its centre. Camera frame: OpenCV axes.
 """
 
+from longtail.annotate.camera.beams import Beams
 from longtail.annotate.camera.brown_conrady import BrownConrady
 from longtail.annotate.camera.camera import LENSES, Camera
 from longtail.annotate.camera.equirectangular import Equirectangular
@@ -15,6 +16,7 @@ from longtail.annotate.camera.pinhole import Pinhole
 
 __all__ = [
     "LENSES",
+    "Beams",
     "BrownConrady",
     "Camera",
     "Equirectangular",

@@ -26,6 +26,7 @@ from longtail.annotate.check.models import check_shapes
 from longtail.annotate.check.normals import check_normals
 from longtail.annotate.check.picture import check_picture
 from longtail.annotate.check.places import Places
+from longtail.annotate.check.points import check_points
 from longtail.annotate.check.projection import check_projection
 from longtail.annotate.check.required import check_required
 from longtail.annotate.check.rigs import check_rig
@@ -91,6 +92,7 @@ def _geometry(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Iterator
     yield from check_roads(stored, taxonomy, arrays, places)
     yield from check_video(dataset, stored)
     yield from check_flow(dataset, stored, arrays)
+    yield from check_points(dataset, stored, arrays)
 
 
 def _drawn(dataset: Dataset, stored: StoredFrame) -> Iterator[Finding]:
@@ -131,7 +133,7 @@ def _decode(dataset: Dataset, stored: StoredFrame, name: str, arrays: Layers) ->
         array = _codes(dataset, stored.index) if name == "normals" else dataset.read(name, stored.index)
     except DatasetError as error:
         return f"a readable {name} file", str(error)
-    if array.shape[:2] != (height, width):
+    if dataset.info.layers()[name].raster and array.shape[:2] != (height, width):
         return f"{width}x{height} pixels", f"{array.shape[1]}x{array.shape[0]}"
     arrays[name] = array
     return None

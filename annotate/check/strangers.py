@@ -18,8 +18,9 @@ from longtail.annotate.dataset.layout import (
     frame_index,
     record_path,
 )
+from longtail.annotate.labels.points import LIDAR
 
-_OWN_FOLDERS = frozenset({FRAMES, "images", "annotations", *(layer.folder for layer in LAYERS.values())})
+_OWN_FOLDERS = frozenset({FRAMES, "images", "annotations", LIDAR, *(layer.folder for layer in LAYERS.values())})
 
 
 def check_strangers(dataset: Dataset, indices: Sequence[int]) -> list[Finding]:

@@ -144,7 +144,8 @@ class ChosenFiles:
         if not self.wanted.classes:
             return {}
         layers = self.whole.layers()
-        return {layers[name].folder: name for name in ("semantic", "instance", "panoptic", "parts") if name in layers}
+        masks = ("semantic", "instance", "panoptic", "parts")
+        return {one.folder: name for name, one in layers.items() if name in masks or not one.raster}
 
     def _is_made(self, path: str) -> bool:
         folder = PurePosixPath(path).parent.as_posix()
@@ -212,6 +213,9 @@ class ChosenFiles:
         """A mask without the things that were taken out."""
         made = self.whole.layers()[layer]
         mask: NDArray[Any] = self._dataset.read(layer, index)
+        if not made.raster:
+            # Of what is in the air nobody takes anything out.
+            return made.encode(mask[np.isin(mask["category"], [VOID, *self.info.taxonomy.categories])])
         return made.encode(np.where(self._stay(layer, mask, index), mask, 0).astype(mask.dtype))
 
     def _stay(self, layer: str, mask: NDArray[Any], index: int) -> NDArray[np.bool_]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from longtail.annotate.dataset.encoders import DEPTH_RANGE_M, DEPTH_STEP_M
 from longtail.annotate.dataset.files import Files, Folder, read
 from longtail.annotate.dataset.glance import Glance
-from longtail.annotate.dataset.layers import Layer, layers_of
+from longtail.annotate.dataset.layers import Layer, layers_of, point_formats_of
 from longtail.annotate.dataset.layout import DATASET, FRAMES, frames_among, record_path
 from longtail.annotate.dataset.part import Part, frames_of, from_json, to_json
 from longtail.annotate.dataset.stored import FileEntry, StoredFrame, loads
@@ -59,6 +59,8 @@ CONVENTIONS = {
     "not a number = unknown",
     "video": "a scene under one condition from one camera; `video_id` from 1, `frame_id` from 0, "
     "`track_id` = 32768 * (video_id - 1) + instance_id",
+    "lidar": "x y z in metres in the sensor's frame (X forward, Y left, Z up), intensity, ring from the lowest beam, "
+    "instance = object id of things, 0 = none, category = id of `categories`, 0 = in the air",
     "lens": "8-bit, 255 = blocked or distorted by what lies on the lens, 0 = clear",
 }
 
@@ -102,7 +104,7 @@ class DatasetInfo:
 
     def layers(self) -> dict[str, Layer]:
         """The layers each frame has, by name."""
-        return layers_of(self.outputs, self.image_format)
+        return layers_of(self.outputs, self.image_format, point_formats_of(self.config))
 
     def asked(self) -> Sequence[int]:
         """The frames that this dataset was asked for, in ascending order."""

@@ -5,7 +5,7 @@ An output is what a config asks for; a layer is one file per frame. `images` is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,11 +17,13 @@ from longtail.annotate.dataset import encoders
 from longtail.annotate.dataset.exr import decode_exr, encode_exr, encode_half
 from longtail.annotate.dataset.flow_png import decode_flow, encode_flow
 from longtail.annotate.dataset.layout import frame_name
+from longtail.annotate.dataset.point_files import POINT_FORMATS
 from longtail.annotate.errors import ConfigError
 from longtail.annotate.labels.drivable import drivable_area
 from longtail.annotate.labels.frame import Frame
 from longtail.annotate.labels.instances import Instances
 from longtail.annotate.labels.motion import Motion
+from longtail.annotate.labels.points import LIDAR
 from longtail.annotate.labels.surfaces import Pass, Surfaces
 
 Encoder = Callable[[Any], bytes]
@@ -32,7 +34,8 @@ Decoder = Callable[[bytes], NDArray[Any]]
 class Layer:
     """One file per frame: its folder, its extension, where its array comes from, its bytes and back.
 
-    `passes` are what a renderer must say for it that it does not say of every frame.
+    `passes` are what a renderer must say for it that it does not say of every frame. A `raster` has the picture's
+    pixels; a point cloud has not.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Layer:
     encode: Encoder
     decode: Decoder
     passes: tuple[Pass, ...] = ()
+    raster: bool = True
 
     def path(self, index: int) -> str:
         """Relative to the dataset."""
@@ -170,6 +174,8 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "amodal": (),
     "flow": ("flow", "flow_backward", "occluded", "occluded_backward"),
     "scene_flow": ("scene_flow",),
+    # A folder for each sensor of the config's `lidar`.
+    LIDAR: (),
 }
 
 
@@ -189,13 +195,34 @@ def images(image_format: str) -> Layer:
     )
 
 
-def layers_of(outputs: Iterable[str], image_format: str) -> dict[str, Layer]:
-    """The layers that outputs need, by name, in the tables' order and not the caller's."""
+def point_clouds(name: str, point_format: str) -> Layer:
+    """The layer of the point clouds of a LiDAR of that name, in one of `POINT_FORMATS`; its name is its folder."""
+    if point_format not in POINT_FORMATS:
+        raise ConfigError(f"point format: expected one of {', '.join(POINT_FORMATS)}, got {point_format!r}")
+    folder = f"{LIDAR}/{name}"
+    writer, reader = POINT_FORMATS[point_format]
+    return Layer(folder, folder, point_format, lambda frame, _: frame.points[name].array, writer, reader, raster=False)
+
+
+def point_formats_of(config: Mapping[str, Any]) -> dict[str, str]:
+    """The formats of the point clouds that a dataset's config asks for, by the names of its sensors."""
+    return {str(name): str(sensor["format"]) for name, sensor in config.get(LIDAR, {}).items()}
+
+
+def layers_of(
+    outputs: Iterable[str], image_format: str, point_formats: Mapping[str, str] | None = None
+) -> dict[str, Layer]:
+    """The layers that outputs need, by name, in the tables' order and not the caller's.
+
+    `point_formats` are those of the point clouds by the names of their sensors.
+    """
     wanted = set(outputs)
     if unknown := sorted(wanted - OUTPUTS.keys()):
         raise ConfigError(f"outputs: expected some of {', '.join(OUTPUTS)}, got {', '.join(unknown)}")
     names = {name for output in wanted for name in OUTPUTS[output]}
-    return {"images": images(image_format)} | {name: LAYERS[name] for name in LAYERS if name in names}
+    clouds = [point_clouds(*sensor) for sensor in (point_formats or {}).items()] if LIDAR in wanted else []
+    rasters = {"images": images(image_format)} | {name: LAYERS[name] for name in LAYERS if name in names}
+    return rasters | {layer.name: layer for layer in clouds}
 
 
 def passes_of(outputs: Iterable[str]) -> frozenset[Pass]:
@@ -203,7 +230,13 @@ def passes_of(outputs: Iterable[str]) -> frozenset[Pass]:
     return frozenset(one for output in outputs for name in OUTPUTS[output] for one in LAYERS[name].passes)
 
 
-def encode(frame: Frame, instances: Instances, outputs: Iterable[str], image_format: str = "png") -> dict[str, bytes]:
+def encode(
+    frame: Frame,
+    instances: Instances,
+    outputs: Iterable[str],
+    image_format: str = "png",
+    point_formats: Mapping[str, str] | None = None,
+) -> dict[str, bytes]:
     """The files of one frame, by path relative to the dataset; the record is not among them."""
-    layers = layers_of(outputs, image_format).values()
+    layers = layers_of(outputs, image_format, point_formats).values()
     return {layer.path(frame.index): layer.encode(layer.array(frame, instances)) for layer in layers}

@@ -25,6 +25,7 @@ from longtail.annotate.camera import Camera
 from longtail.annotate.camera.stereo import Stereo
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.dataset.stored_instance import StoredInstance
+from longtail.annotate.exporters.clouds import camera_from_lidar, cloud_of, sensors_of, velodyne
 from longtail.annotate.exporters.exporter import Exporter, Made, Output, Piece, Taken
 from longtail.annotate.exporters.pictures import picture_as
 from longtail.annotate.exporters.pinhole import camera_matrix
@@ -42,6 +43,7 @@ _IGNORED = "DontCare -1 -1 -10 {box} -1 -1 -1 -1000 -1000 -1000 -10\n"
 
 def _files(selection: Selection) -> Iterator[Output]:
     deep = "depth" in selection.info.layers()
+    lidar = next(iter(sensors_of(selection)), None)
     for name in selection.splits.names:
         yield Piece(f"ImageSets/{name}.txt", b"")
     for sample, right in _pairs(selection):
@@ -49,8 +51,10 @@ def _files(selection: Selection) -> Iterator[Output]:
         if right is not None:
             yield picture_as(right, "png", f"training/image_3/{sample.name}.png")
         level = level_from_world(sample.record.camera)
-        yield Made(f"training/calib/{sample.name}.txt", _calibration(sample).encode("ascii"))
+        yield Made(f"training/calib/{sample.name}.txt", _calibration(sample, lidar).encode("ascii"))
         yield Made(f"training/label_2/{sample.name}.txt", _labels(sample, level).encode("utf-8"))
+        if lidar:
+            yield Made(f"training/velodyne/{sample.name}.bin", velodyne(cloud_of(sample, lidar)))
         if deep:
             yield Taken(f"training/depth_2/{sample.name}.png", sample.path("depth"))
         yield Piece(f"ImageSets/{sample.split}.txt", f"{sample.name}\n".encode("ascii"))
@@ -104,16 +108,19 @@ def projection_from_level(sample: Sample, format_name: str) -> Matrix:
     return np.asarray(camera_matrix(sample, format_name) @ camera_from_world @ level_from_world(camera)[:3, :3].T)
 
 
-def _calibration(sample: Sample) -> str:
+def _calibration(sample: Sample, lidar: str | None) -> str:
     matrix, turned = camera_matrix(sample, "kitti"), projection_from_level(sample, "kitti")
     pair = _left_pair(sample)
     baseline_m = pair.baseline_m if pair else 0.0
     rows = (np.column_stack([turned, matrix @ (-aside_m, 0.0, 0.0)]) for aside_m in (0.0, baseline_m) * 2)
     lines = [f"P{n}: {' '.join(f'{number:.12e}' for number in row.ravel())}" for n, row in enumerate(rows)]
-    # A lidar that nobody has, at the camera: X ahead, Y to the left, Z up.
+    velo = "0 -1 0 0 0 0 -1 0 1 0 0 0"  # a LiDAR that nobody has, at the camera: X ahead, Y to the left, Z up
+    if lidar:
+        level = level_from_world(sample.record.camera)
+        velo = " ".join(f"{number:.12e}" for number in camera_from_lidar(sample, lidar, level).ravel())
     lines += [
         "R0_rect: 1 0 0 0 1 0 0 0 1",
-        "Tr_velo_to_cam: 0 -1 0 0 0 0 -1 0 1 0 0 0",
+        f"Tr_velo_to_cam: {velo}",
         "Tr_imu_to_velo: 1 0 0 0 0 1 0 0 0 0 1 0",
     ]
     return "\n".join(lines) + "\n"
@@ -168,7 +175,7 @@ def _wrapped(angle_rad: float) -> float:
 
 KITTI = Exporter(
     "kitti",
-    "KITTI's image_2 and image_3, label_2, calib and depth",
+    "KITTI's image_2 and image_3, label_2, calib, velodyne and depth",
     _files,
-    "masks and stuff; lenses that bend lines; things that lean; rigs but for rectified pairs",
+    "masks and stuff; lenses that bend lines; things that lean; rigs but for rectified pairs; more than one LiDAR",
 )

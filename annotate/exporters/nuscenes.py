@@ -21,11 +21,13 @@ from scipy.spatial.transform import Rotation
 
 from longtail.annotate.camera.transform import Matrix, Transform
 from longtail.annotate.dataset.encoders import encode_mask8
+from longtail.annotate.exporters.clouds import channels, cloud_of, hits_of, pcd_bin, sensors_of, turned_pose
 from longtail.annotate.exporters.exporter import Exporter, Made, Output, Taken
 from longtail.annotate.exporters.growing import GrowingJson, document
 from longtail.annotate.exporters.pinhole import camera_matrix
 from longtail.annotate.exporters.selection import Sample, Selection
 from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.labels.points import Points
 from longtail.annotate.labels.taxonomy import Category
 
 CATEGORIES: Mapping[str, str] = {
@@ -93,6 +95,7 @@ class _Version:
         self._selection, self._folder = selection, f"v1.0-{split}"
         self._tables = {name: GrowingJson(f"{self._folder}/{name}.json") for name in _TABLES}
         self._channels: set[str] = set()
+        self._lidars = channels(sensors_of(selection))
         self._count = 0
 
     def begin(self) -> Iterator[Output]:
@@ -120,7 +123,10 @@ class _Version:
         yield self._row("ego_pose", self._token("ego_pose", first.index), pose)
         for one in samples:
             yield from self._picture(one, sample, self._token("ego_pose", first.index), world_from_ego, stamp)
-        yield from self._annotations(samples, sample)
+        clouds = {name: cloud_of(first, name) for name in self._lidars}
+        for name, points in clouds.items():
+            yield from self._cloud(first, self._lidars[name], points, sample, world_from_ego, stamp)
+        yield from self._annotations(samples, sample, hits_of(clouds))
 
     def _picture(
         self, one: Sample, sample: str, ego_pose: str, world_from_ego: Transform, stamp: int
@@ -142,7 +148,25 @@ class _Version:
         })  # fmt: skip
         yield Taken(path, one.source)
 
-    def _annotations(self, samples: list[Sample], sample: str) -> Iterator[Output]:
+    def _cloud(
+        self, first: Sample, channel: str, points: Points, sample: str, world_from_ego: Transform, stamp: int
+    ) -> Iterator[Output]:
+        """What a LiDAR says of the moment, which all cameras of a rig share."""
+        path = f"samples/{channel}/{first.name}.pcd.bin"
+        ego_from_lidar = (world_from_ego.inverse() @ turned_pose(points.world_from_lidar)).matrix
+        sensor = self._token("calibrated_sensor", channel, first.index)
+        yield self._row("calibrated_sensor", sensor, {
+            "sensor_token": self._token("sensor", channel), "translation": ego_from_lidar[:3, 3].tolist(),
+            "rotation": _quaternion(ego_from_lidar), "camera_intrinsic": [],
+        })  # fmt: skip
+        yield self._row("sample_data", self._token("sample_data", channel, first.index), {
+            "sample_token": sample, "ego_pose_token": self._token("ego_pose", first.index),
+            "calibrated_sensor_token": sensor, "timestamp": stamp, "fileformat": "pcd", "is_key_frame": True,
+            "height": 0, "width": 0, "filename": path, "prev": "", "next": "",
+        })  # fmt: skip
+        yield Made(path, pcd_bin(points))
+
+    def _annotations(self, samples: list[Sample], sample: str, hits: Mapping[int, int]) -> Iterator[Output]:
         first = samples[0].index
         counting = {thing.id for one in samples for thing in one.things}
         objects = {item.id: item for one in samples for item in one.record.objects if item.id in counting}
@@ -163,7 +187,7 @@ class _Version:
                 "attribute_tokens": [self._token("attribute", attribute)] if attribute else [],
                 "translation": middle.tolist(), "size": [width, length, height],
                 "rotation": _quaternion(item.world_from_object.matrix), "prev": "", "next": "",
-                "num_lidar_pts": 0, "num_radar_pts": 0,
+                "num_lidar_pts": hits.get(item.id, 0), "num_radar_pts": 0,
             })  # fmt: skip
 
     def _row(self, table: str, token: str, values: dict[str, Any]) -> Output:
@@ -192,6 +216,10 @@ class _Version:
             "sensor": [
                 {"token": self._token("sensor", channel), "channel": channel, "modality": "camera"}
                 for channel in sorted(self._channels)
+            ]
+            + [
+                {"token": self._token("sensor", channel), "channel": channel, "modality": "lidar"}
+                for channel in self._lidars.values()
             ],
             "log": [{"token": log, "logfile": "", "vehicle": "longtail", "date_captured": "", "location": "nowhere"}],
             # The development kit opens the map of every log, so there is a picture of one pixel.
@@ -248,8 +276,8 @@ def _quaternion(matrix: Matrix) -> list[float]:
 
 NUSCENES = Exporter(
     "nuscenes",
-    "nuScenes' tables of cameras and 3D boxes",
+    "nuScenes' tables of cameras, LiDARs and 3D boxes",
     _files,
-    "masks, stuff and depth; lenses that bend lines; motion; lidar, so that boxes have 0 points, and tools that want "
+    "masks, stuff and depth; lenses that bend lines; motion; without a LiDAR boxes have 0 points, and tools that want "
     "some leave them out",
 )

@@ -15,6 +15,7 @@ from longtail.annotate.labels.cover import Cover
 from longtail.annotate.labels.joints import Joints
 from longtail.annotate.labels.lanes import RoadLanes
 from longtail.annotate.labels.motion import Motion
+from longtail.annotate.labels.points import Points
 from longtail.annotate.labels.rig import Rig
 from longtail.annotate.labels.shown import Shown
 from longtail.annotate.labels.silhouette import Silhouette
@@ -89,6 +90,7 @@ class Frame:
         lanes: of the road that it shows; None where nobody asked, and where there is none
         rig: its place among the cameras of a rig; None where the scene has but one
         motion: the flow to the frames before and after it; None where nobody asked
+        points: what LiDARs say of the same moment, by their names
     """
 
     index: int
@@ -108,6 +110,7 @@ class Frame:
     lanes: RoadLanes | None = field(default=None, kw_only=True)
     rig: Rig | None = field(default=None, kw_only=True)
     motion: Motion | None = field(default=None, kw_only=True)
+    points: Mapping[str, Points] = field(default_factory=dict, kw_only=True)
 
     def __post_init__(self) -> None:
         width, height = self.camera.size_px

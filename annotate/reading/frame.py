@@ -17,6 +17,7 @@ from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.draw import draw_labels, drawn_of
 from longtail.annotate.labels.lanes import LANES, RoadLanes
 from longtail.annotate.labels.parts import PARTS
+from longtail.annotate.labels.points import LIDAR, Points, pose_of
 from longtail.annotate.labels.rig import Rig
 from longtail.annotate.labels.surfaces import SeenMaterial
 from longtail.annotate.reading.things import Things
@@ -190,6 +191,19 @@ class ReadFrame:
                 f"{', '.join(self.dataset.info.outputs)}; render it with lanes among its outputs"
             )
         return RoadLanes.from_json(self.record.extra[LANES])
+
+    @cached_property
+    def points(self) -> dict[str, Points]:
+        """The point clouds of the frame's LiDARs by their names, with each one's place in the world."""
+        names = [name.removeprefix(f"{LIDAR}/") for name in self._names if name.startswith(f"{LIDAR}/")]
+        if not names:
+            raise DatasetError(
+                f"{self.dataset.place}: expected a dataset with point clouds, got one whose outputs are "
+                f"{', '.join(self.dataset.info.outputs)}; render it with lidar: {{top: spinning_64}}"
+            )
+        return {
+            name: Points(self._layer(f"{LIDAR}/{name}"), pose_of(self.record.extra, name)) for name in sorted(names)
+        }
 
     def supervision(self, *, ignored: bool = False) -> Any:
         """What counts as `supervision.Detections`; with `ignored` all that is seen."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import nullcontext, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -19,7 +19,7 @@ from longtail.annotate.camera import Camera, Lens, in_image_circle
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.errors import RenderError
 from longtail.annotate.labels.antenna import without_antenna
-from longtail.annotate.labels.cover import covered
+from longtail.annotate.labels.cover import Cover, covered
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.motion import Flow
 from longtail.annotate.labels.surfaces import Pass, Surfaces
@@ -36,8 +36,8 @@ from longtail.render.machine.overheard import overheard
 from longtail.render.view.amodal import Shown, with_amodal
 from longtail.render.view.casting import Meshes
 from longtail.render.view.complaints import ShadowsFullError, require_no_complaint
-from longtail.render.view.exposing import Labelled, Pictured, timed
-from longtail.render.view.inspection import Labels, mended_labels, mended_picture, require_ground
+from longtail.render.view.exposing import Labelled, Pictured, Scanned, timed
+from longtail.render.view.inspection import Labels, Mended, mended_labels, mended_picture, require_ground
 from longtail.render.view.moving import Elsewhen
 from longtail.render.view.surfaces import Worn, surfaces_of
 from longtail.scenes.assets.asset import Asset
@@ -60,6 +60,18 @@ MAX_OBJECTS = 32_767
 # Scenes between two gifts of freed memory to the system. To take it again costs a quarter of a second, which is little
 # on a CPU, where a frame takes many.
 _TIDY_EVERY_ON_CPU, _TIDY_EVERY_ON_GPU = 1, 8
+
+
+@dataclass(frozen=True, eq=False)
+class _Traced:
+    """A label pass: what came, and what was made of it."""
+
+    found: Mapping[str, Any]
+    labels: Mended
+    ids: NDArray[np.int32]
+    worn: Mapping[int, Worn]
+    cover: Cover | None
+    seconds: Mapping[str, float]
 
 
 class Session:
@@ -140,6 +152,31 @@ class Session:
         self, built: Built, camera: Camera, passes: frozenset[Pass] = frozenset(), *, silhouettes: bool = False
     ) -> Labelled:
         """As `render.view.exposing.Renderer` says. Whatever engine makes the pictures, Cycles makes the labels."""
+        traced = self._traced(built, camera, passes)
+        labels, ids, found, worn, cover = traced.labels, traced.ids, traced.found, traced.worn, traced.cover
+        seconds = dict(traced.seconds)
+        require_ground(ids, camera, built.objects)
+        depth = np.where(ids > 0, z_depth_m(camera.lens, labels.reach_m), np.inf).astype(np.float32)
+        normals = _camera_normals(labels.normals, camera.world_from_camera.matrix)
+        with timed(seconds, "amodal"):
+            objects = self._with_amodal(built, camera, Shown(ids, depth), whole=silhouettes)
+        # Rays were cast at all of each mesh; a 3D box is that of the body.
+        objects = tuple(without_antenna(item) for item in objects)
+        surfaces, mended = _surfaces(found, ids, worn, passes)
+        return Labelled(ids, depth, normals, objects, labels.count + mended, surfaces, seconds, cover)
+
+    def scan(self, built: Built, camera: Camera) -> Scanned:
+        """As `render.view.exposing.Renderer` says."""
+        passes: frozenset[Pass] = frozenset({"albedo", "material"})
+        traced = self._traced(built, camera, passes)
+        surfaces, mended = _surfaces(traced.found, traced.ids, traced.worn, passes)
+        reach_m = np.where(traced.ids > 0, traced.labels.reach_m, np.inf).astype(np.float32)
+        assert surfaces is not None
+        objects = tuple(built.objects)
+        return Scanned(traced.ids, reach_m, traced.labels.normals, surfaces, objects, traced.labels.count + mended)
+
+    def _traced(self, built: Built, camera: Camera, passes: frozenset[Pass]) -> _Traced:
+        """The label pass of what `camera` sees, mended; what lies on roads has taken the paint below it."""
         if len(built.objects) > MAX_OBJECTS:
             raise RenderError(f"expected at most {MAX_OBJECTS} objects in a scene, got {len(built.objects)}")
         set_shader_inputs(built.inputs)
@@ -164,15 +201,7 @@ class Session:
         ids, cover = labels.ids, None
         if lying:
             ids, cover = covered(ids, _channels(found, COVER, "X")[..., 0], built.beneath)
-        require_ground(ids, camera, built.objects)
-        depth = np.where(ids > 0, z_depth_m(camera.lens, labels.reach_m), np.inf).astype(np.float32)
-        normals = _camera_normals(labels.normals, camera.world_from_camera.matrix)
-        with timed(seconds, "amodal"):
-            objects = self._with_amodal(built, camera, Shown(ids, depth), whole=silhouettes)
-        # Rays were cast at all of each mesh; a 3D box is that of the body.
-        objects = tuple(without_antenna(item) for item in objects)
-        surfaces, mended = _surfaces(found, ids, worn, passes)
-        return Labelled(ids, depth, normals, objects, labels.count + mended, surfaces, seconds, cover)
+        return _Traced(found, labels, ids, worn, cover, seconds)
 
     def flow(self, built: Built, scene: Scene, camera: Camera, seen: Shown, then: Elsewhen) -> Flow:
         """As `render.view.exposing.Renderer` says."""

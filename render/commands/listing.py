@@ -7,6 +7,7 @@ from typing import Any
 
 from longtail.annotate.camera import LENSES
 from longtail.annotate.dataset.layers import LAYERS, OUTPUTS
+from longtail.annotate.dataset.point_files import POINT_FORMATS
 from longtail.annotate.errors import ConfigError
 from longtail.annotate.exporters.table import EXPORTERS, all_exporters
 from longtail.annotate.labels.taxonomy import CATEGORIES, VOID
@@ -25,6 +26,8 @@ from longtail.scenes.config.keys import JOINT
 from longtail.scenes.config.own_models import left_out, models_of, pinned
 from longtail.scenes.config.resolving import DEFAULT_SCENARIO
 from longtail.scenes.config.settings import SETTINGS, AssetSettings, setting_paths, setting_range
+from longtail.scenes.lidar.parameters import PARAMETERS
+from longtail.scenes.lidar.presets import PRESETS
 from longtail.scenes.scenarios.table import SCENARIOS
 from longtail.scenes.space.parameters import Parameter
 from longtail.scenes.weather.combinations import WeatherParameter
@@ -101,6 +104,7 @@ def _settings() -> str:
 
 EXAMPLES = {
     "cameras": "{left: {y_m: 0.25}, right: {y_m: -0.25}}: every scene seen from each of them",
+    "lidar": "{top: spinning_64, front: {preset: solid_state, x_m: 2, z_m: 0.6}}: sensors on what carries the camera",
     "correlations": "[[weather.rain.rate_mm_h, lighting.cloud_cover, 0.7]]: rank correlations",
     "quotas": "{weather: {flood: 0.1}, lighting.sun_elevation_deg: [{below: -6, share: 0.3}]}: exact shares",
     "require": "[weather.fog.visibility_m < 100 or lighting.sun_elevation_deg > 0]: true in every picture",
@@ -185,6 +189,7 @@ _WITHOUT_FILES = {
     "amodal": "in records and the rows of coco",
     "keypoints": "in records and the rows of coco",
     "lanes": "in records",
+    "lidar": "lidar/NAME, for each of the config's sensors",
 }
 
 
@@ -192,6 +197,26 @@ def _outputs() -> str:
     return "\n".join(
         f"{name:<10} {', '.join(LAYERS[layer].folder for layer in layers) or _WITHOUT_FILES[name]}"
         for name, layers in OUTPUTS.items()
+    )
+
+
+def _lidars() -> str:
+    presets = [f"  {name:<13} {preset.summary}" for name, preset in PRESETS.items()]
+    leaves = [
+        (f"lidar.NAME.{leaf.path}", _range(leaf), _default(leaf.default), leaf.doc) for leaf in PARAMETERS.values()
+    ]
+    words = [
+        ("lidar.NAME.format", "|".join(POINT_FORMATS), "npy", "of its files"),
+        ("lidar.NAME.elevations_deg", "a list", "the preset's", "of each beam, in the place of beams and two ends"),
+    ]
+    return "\n".join(
+        [
+            "Presets, as in lidar: {top: spinning_64} or lidar: {top: {preset: spinning_64, ...}}:",
+            *presets,
+            "",
+            "What may stand beside, with defaults of spinning_64; all but the two last may be drawn:",
+            *_rows([*leaves, *words]),
+        ]
     )
 
 
@@ -216,6 +241,7 @@ TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "assets": ("models that a scene may place, with category, size, licence, family, scenarios and tags", _assets),
     "cameras": ("lenses", _cameras),
     "outputs": ("labels that can be asked for, and where they lie", _outputs),
+    "lidars": ("LiDARs by their presets, and what may be set and drawn of them", _lidars),
     "exporters": ("formats of other tools that `longtail export` writes", _exporters),
 }
 """What can be listed: by name, what it says and how it is made."""

@@ -13,6 +13,7 @@ from longtail.annotate.dataset.layout import record_path
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.config.config import Config
 from longtail.scenes.drawing.sampling import draw
+from longtail.scenes.lidar.asked import AskedLidar
 
 _LOOKED_AT = 100
 _SCENES_DRAWN = 12
@@ -51,6 +52,7 @@ _PER_SILHOUETTE = 180
 _DOCUMENTS_PER_OBJECT: Mapping[str, float] = {"coco": 94, "panoptic": 14, "amodal": 138}
 # dataset.json, stats.json and the report with its gallery.
 OF_THE_DATASET = 1_000_000
+_RETURNED = 0.7
 # A file fills whole blocks of a disk, so half of one is lost on average.
 _HALF_A_BLOCK = 2_048
 
@@ -82,9 +84,10 @@ def measured_size(dataset: Dataset, frames: Collection[int], where: str) -> Fram
 
 def modelled_size(config: Config, assets: Mapping[str, Asset]) -> FrameSize:
     """What frames of `config` would take on average, by the objects of a few of its scenes and by what streets took."""
-    layers, sizes = layers_of(config.outputs, config.render.image_format), config.sizes_px
-    each = [_layer_bytes(name, config.render.image_format, wide * high) for name in layers for wide, high in sizes]
-    pictures = sum(each) / len(sizes)
+    layers = layers_of(config.outputs, config.render.image_format, config.point_formats)
+    rasters, sizes = [layer.name for layer in layers.values() if layer.raster], config.sizes_px
+    each = [_layer_bytes(name, config.render.image_format, wide * high) for name in rasters for wide, high in sizes]
+    pictures = sum(each) / len(sizes) + sum(_cloud_bytes(lidar) for lidar in config.lidars)
     objects = _mean_objects(config, assets)
     row = _PER_OBJECT + (_PER_SILHOUETTE if "amodal" in config.outputs else 0)
     documents = sum(_DOCUMENTS_PER_OBJECT.get(name, 0.0) for name in config.outputs)
@@ -93,6 +96,12 @@ def modelled_size(config: Config, assets: Mapping[str, Asset]) -> FrameSize:
         pictures + texts + _HALF_A_BLOCK * (1 + len(layers)),
         f"a model of streets, with the {objects:.0f} objects a scene has here; --estimate measures",
     )
+
+
+def _cloud_bytes(lidar: AskedLidar) -> float:
+    """What comes back of a street's pulses."""
+    rows, columns = lidar.most()
+    return _RETURNED * rows * columns * (28 if lidar.format == "bin" else 22)
 
 
 def _layer_bytes(name: str, image_format: str, pixels: int) -> float:

@@ -31,7 +31,7 @@ def make_frame(renderer: Renderer[BuiltT], config: Config, index: int, assets: M
     keep = index != config.plan.picture(index).siblings[-1]
     taken = take_as_required(renderer, config, index, assets, keep=keep)
     labelled = time.perf_counter()
-    files = encode(taken.frame, taken.instances, config.outputs, config.render.image_format)
+    files = encode(taken.frame, taken.instances, config.outputs, config.render.image_format, config.point_formats)
     record = dumps(taken.record(files, made_on(renderer)))
     encoded = time.perf_counter()
     redrawn = labelled - start - sum(taken.seconds.values())

@@ -16,9 +16,11 @@ from longtail.annotate.errors import RenderError
 from longtail.annotate.labels.cover import COVERED
 from longtail.annotate.labels.lanes import LANES, RoadLanes, lanes_json
 from longtail.annotate.labels.motion import Flow, Motion
+from longtail.annotate.labels.points import LIDAR
 from longtail.annotate.labels.rig import Rig
 from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.annotate.labels.video import VideoFrame
+from longtail.render.lidar.clouds import cloud
 from longtail.render.machine.processor import processor
 from longtail.render.picture.photograph import Photograph, photograph
 from longtail.render.view.exposing import BuiltT, Exposed, Labelled, Renderer, expose
@@ -53,6 +55,11 @@ class Taken:
         extra = {
             "mended_px": dict(self.exposed.mended_px),
             **({LANES: _seen_lanes(self.frame)} if self.frame.lanes else {}),
+            **(
+                {LIDAR: {name: lidar.to_json() for name, lidar in self.scene.lidars.items()}}
+                if self.scene.lidars
+                else {}
+            ),
             **({COVERED: self.exposed.cover.paint_px} if self.exposed.cover else {}),
             "ground": self.scene.ground.to_json(),
             "carrier": self.scene.carrier and self.scene.carrier.to_json(),
@@ -112,6 +119,9 @@ def take(
     rendered = time.perf_counter()
     taken = photograph(exposed, scene, chance)
     developed = time.perf_counter()
+    taxonomy = taxonomy_of(config.scenario, assets)
+    points = {name: cloud(name, scan, scene, taxonomy, chance) for name, scan in exposed.scans.items()}
+    pulsed = time.perf_counter()
     frame = Frame(
         index,
         scene.camera,
@@ -125,11 +135,12 @@ def take(
         taken.lens,
         shown(config.plan.picture(index), video),
         exposed.surfaces,
-        taxonomy=taxonomy_of(config.scenario, assets),
+        taxonomy=taxonomy,
         cover=exposed.cover,
         lanes=_lanes(whole) if {*config.outputs} & {*OF_LANES} else None,
         rig=None if config.given else rig_of(whole, picture, config.plan.cameras),
         motion=_motion(exposed, scene) if moments else None,
+        points=points,
     )
     instances = label(frame, config.ignore.rule)
     labelled = time.perf_counter()
@@ -138,7 +149,8 @@ def take(
         **exposed.seconds,
         "read": rendered - drawn - sum(exposed.seconds.values()),
         "sensor": developed - rendered,
-        "label": labelled - developed,
+        **({"points": pulsed - developed} if points else {}),
+        "label": labelled - pulsed,
     }
     return Taken(scene, exposed, taken, frame, instances, seconds, with_keypoints="keypoints" in config.outputs)
 

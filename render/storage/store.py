@@ -22,11 +22,13 @@ from longtail.annotate.dataset.layout import (
     LOGS,
     TEMPORARY_SUFFIX,
     failed_among,
+    frame_name,
     frames_among,
     record_path,
 )
 from longtail.annotate.dataset.part import joined, part_of
 from longtail.annotate.errors import DatasetError, StorageError
+from longtail.annotate.labels.points import LIDAR
 from longtail.render.storage.heal import damaged
 from longtail.render.storage.lock import LOCK
 from longtail.render.storage.quarantine import quarantine_paths
@@ -196,6 +198,9 @@ class Store:
         for path in (*(layer.path(index) for layer in layers), record_path(index)):
             (self.root / path).unlink(missing_ok=True)
             (self.root / f"{path}{TEMPORARY_SUFFIX}").unlink(missing_ok=True)
+        # Each sensor has a folder.
+        for cloud in self.root.glob(f"{LIDAR}/*/{frame_name(index)}.*"):
+            cloud.unlink(missing_ok=True)
 
     def quarantined(self) -> frozenset[int]:
         return frozenset(failed_among(self.files.names(FAILED)))

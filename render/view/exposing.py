@@ -57,10 +57,28 @@ class Labelled:
 
 
 @dataclass(frozen=True, eq=False)
+class Scanned:
+    """What the rays of a LiDAR meet, for each pixel (H, W) of its lens.
+
+    `object_ids` int32, 0 where a ray meets nothing; `reach_m` float32, the ray's length, inf there; `normals` (H, W, 3)
+    float32 in the world, zeros there; `surfaces` with albedo and material. `objects` are those of the scene, without
+    amodal pixels. `mended_px` as with `Pictured`.
+    """
+
+    object_ids: NDArray[np.int32]
+    reach_m: NDArray[np.float32]
+    normals: NDArray[np.float32]
+    surfaces: Surfaces
+    objects: tuple[SceneObject, ...]
+    mended_px: int = 0
+
+
+@dataclass(frozen=True, eq=False)
 class Exposed:
     """A rendered view before the sensor: what `Pictured` and `Labelled` say, and what the renderer complained of.
 
-    `mended_px` counts by pass: "picture", "labels". `flows` are those to the moments that were asked for.
+    `mended_px` counts by pass: "picture", "labels", "lidar NAME". `flows` are those to the moments that were asked for,
+    `scans` those of LiDARs by their names.
     """
 
     radiance: NDArray[np.float32]
@@ -74,6 +92,7 @@ class Exposed:
     seconds: Mapping[str, float] = field(default_factory=dict)
     cover: Cover | None = None
     flows: tuple[Flow | None, ...] = ()
+    scans: Mapping[str, Scanned] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -82,8 +101,9 @@ class Exposed:
         labelled: Labelled,
         seconds: Mapping[str, float],
         flows: tuple[Flow | None, ...] = (),
+        scans: Mapping[str, Scanned] | None = None,
     ) -> Exposed:
-        """Both passes of one view, and the seconds that each stage took."""
+        """Both passes of one view, what else was asked for, and the seconds that each stage took."""
         return cls(
             pictured.radiance,
             labelled.object_ids,
@@ -92,10 +112,15 @@ class Exposed:
             labelled.objects,
             pictured.thick_air,
             labelled.surfaces,
-            {"picture": pictured.mended_px, "labels": labelled.mended_px},
+            {
+                "picture": pictured.mended_px,
+                "labels": labelled.mended_px,
+                **{f"lidar {name}": scan.mended_px for name, scan in (scans or {}).items()},
+            },
             {**seconds, **pictured.seconds, **labelled.seconds},
             labelled.cover,
             flows,
+            scans or {},
         )
 
 
@@ -123,6 +148,12 @@ class Renderer(Protocol[BuiltT]):
 
     def flow(self, built: BuiltT, scene: Scene, camera: Camera, seen: Shown, then: Elsewhen) -> Flow:
         """Where what `camera` sees of `built`, which shows `scene`, is in the picture of another moment of it."""
+
+    def scan(self, built: BuiltT, camera: Camera) -> Scanned:
+        """What the rays of a LiDAR meet, whose lens and place are those of `camera`: the same as `labels` would say.
+
+        RenderError as with `labels`.
+        """
 
     def clear(self) -> None:
         """Forget what is built."""
@@ -155,12 +186,16 @@ def expose(
         seen = Shown(labelled.object_ids, labelled.depth_m)
         with timed(seconds, "flow") if moments else nullcontext():
             flows = tuple(None if then is None else renderer.flow(built, scene, camera, seen, then) for then in moments)
+        scans = {}
+        for name, lidar in scene.lidars.items():
+            with timed(seconds, "lidar"):
+                scans[name] = renderer.scan(built, lidar.camera)
         whole = True
     finally:
         if not (keep and whole):
             with timed(seconds, "clear"):
                 renderer.clear()
-    return Exposed.of(pictured, labelled, seconds, flows)
+    return Exposed.of(pictured, labelled, seconds, flows, scans)
 
 
 @contextmanager

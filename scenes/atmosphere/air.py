@@ -31,12 +31,18 @@ class AirLayer:
     `extinction_1_m` is for green light; `albedo_rgb` is the colour that endless depths of it have under white light.
     `fine` particles of a few wavelengths (droplets, dust, smoke) scatter light into aureoles some degrees wide; rain
     and snow, a thousand times larger, bend it by fractions of a degree.
+
+    To a LiDAR, fine particles take less of longer waves by their `angstrom` exponent, droplets of water where it is
+    None, and send 1 / `lidar_ratio_sr` of what they take straight back: 18.8 sr are droplets at 905 nm (O'Connor,
+    Illingworth & Hogan, J. Atmospheric and Oceanic Technology 21, 2004).
     """
 
     extinction_1_m: float
     top_m: float
     albedo_rgb: Rgb = (1.0, 1.0, 1.0)
     fine: bool = True
+    angstrom: float | None = None
+    lidar_ratio_sr: float = 18.8
 
 
 def extinction(range_m: float) -> float:

@@ -18,7 +18,7 @@ import numpy as np
 from mathutils import Matrix
 from numpy.typing import NDArray
 
-from longtail.annotate.camera import BrownConrady, Camera, Equirectangular, FTheta, KannalaBrandt, Lens, Pinhole
+from longtail.annotate.camera import Beams, BrownConrady, Camera, Equirectangular, FTheta, KannalaBrandt, Lens, Pinhole
 from longtail.annotate.camera.orthographic import Orthographic
 from longtail.annotate.errors import RenderError
 
@@ -32,10 +32,19 @@ def camera_object(camera: Camera) -> bpy.types.Object:
     """An unlinked Blender camera with the lens and the pose of `camera`. TypeError: a lens that has no builder."""
     data = bpy.data.cameras.new("camera")
     data.clip_start, data.clip_end = 0.05, 5000.0
-    build_lens(camera.lens, data)
+    give_lens(camera.lens, data)
     item = bpy.data.objects.new("camera", data)
     item.matrix_world = Matrix(camera.world_from_camera.matrix @ CV_FROM_BLENDER_CAMERA)
     return item
+
+
+def give_lens(lens: Lens, data: bpy.types.Camera) -> None:
+    """Have a Blender camera see through `lens`, whatever it saw through before."""
+    data.type, data.sensor_fit = "PERSP", "AUTO"
+    data.shift_x = data.shift_y = 0.0
+    for name in list(data.cycles_custom.keys()):
+        del data.cycles_custom[name]
+    build_lens(lens, data)
 
 
 def z_depth_m(lens: Lens, depth_pass_m: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -115,6 +124,38 @@ def _equirectangular(lens: Equirectangular, data: bpy.types.Camera) -> None:
     data.latitude_min, data.latitude_max = -(lens.height_px - lens.cy_px) / lens.fy_px, lens.cy_px / lens.fy_px
 
 
+@build_lens.register
+def _beams(lens: Beams, data: bpy.types.Camera) -> None:
+    """A shader of the sensor's own: what lies at a pixel's place is looked up, and not computed."""
+    data.type = "CUSTOM"
+    data.custom_mode = "INTERNAL"
+    data.custom_bytecode, data.custom_bytecode_hash = _compiled_source(beams_shader(lens))
+
+
+def beams_shader(lens: Beams) -> str:
+    """Open Shading Language for the rays of a LiDAR.
+
+    A pixel is one ray wherever in it the sample lies, so that no beam is as wide as the filter of the picture.
+    """
+    count = lens.height_px
+    elevations, turns = (
+        ", ".join(f"{angle:.9g}" for angle in angles) for angles in (lens.elevations_rad, lens.turns_rad)
+    )
+    return f"""
+shader beams(
+    float elevations[{count}] = {{{elevations}}}, float turns[{count}] = {{{turns}}},
+    output point position = 0.0, output vector direction = 0.0, output color throughput = 1.0)
+{{
+  point raster = camera_shader_raster_position();
+  int row = clamp(int(floor((1.0 - raster[1]) * {count})), 0, {count - 1});
+  float column = floor(raster[0] * {lens.width_px});
+  float azimuth = {lens.first_rad:.9g} - column * {lens.step_rad:.9g} + turns[row];
+  float level = cos(elevations[row]);
+  direction = vector(-level * sin(azimuth), sin(elevations[row]), level * cos(azimuth));
+}}
+"""
+
+
 def _custom(data: bpy.types.Camera, lens: Lens, limit: float, **coefficients: float) -> None:
     """Let an OSL shader say where the rays of `data` go; focal length and principal point as shares of the picture."""
     data.type = "CUSTOM"
@@ -131,10 +172,25 @@ def _custom(data: bpy.types.Camera, lens: Lens, limit: float, **coefficients: fl
 @cache
 def _compiled(name: str) -> tuple[str, str]:
     """A camera shader as Cycles' bytecode, and the digest by which Blender tells one from another."""
+    return _bytecode(_SHADERS / f"{name}.osl")
+
+
+@lru_cache(maxsize=16)
+def _compiled_source(source: str) -> tuple[str, str]:
+    """The same of a shader that is no file."""
     with tempfile.TemporaryDirectory(prefix="longtail-") as folder:
-        binary = Path(folder, f"{name}.oso")
+        path = Path(folder, "lens.osl")
+        path.write_text(source, encoding="ascii")
+        return _bytecode(path)
+
+
+def _bytecode(path: Path) -> tuple[str, str]:
+    with tempfile.TemporaryDirectory(prefix="longtail-") as folder:
+        binary = Path(folder, f"{path.stem}.oso")
         # A module inside Blender that is there once `bpy` is; it has no public name.
-        if not importlib.import_module("_cycles").osl_compile(str(_SHADERS / f"{name}.osl"), str(binary)):
-            raise RenderError(f"expected Cycles to compile the shader of the lens {name}, but its OSL compiler refused")
+        if not importlib.import_module("_cycles").osl_compile(str(path), str(binary)):
+            raise RenderError(
+                f"expected Cycles to compile the shader of the lens {path.stem}, but its OSL compiler refused"
+            )
         bytecode = binary.read_text(encoding="utf-8")
     return bytecode, hashlib.md5(bytecode.encode(), usedforsecurity=False).hexdigest()

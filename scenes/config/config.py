@@ -29,6 +29,7 @@ from longtail.scenes.drawing.asked import Asked
 from longtail.scenes.drawing.copula import Correlation
 from longtail.scenes.drawing.plan import EACH_SCENE_ONCE, Picture, Plan
 from longtail.scenes.drawing.quota import Quota
+from longtail.scenes.lidar.asked import AskedLidar
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.statements.grammar import parsed, speaks_of_labels
 
@@ -53,6 +54,7 @@ class Config:
     given: Given | None = None
     mounts: tuple[Mount, ...] = ()
     clip: ClipSettings = NO_CLIP
+    lidars: tuple[AskedLidar, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain data that `resolve` turns into an equal configuration, whatever the order of its keys."""
@@ -71,6 +73,7 @@ class Config:
             **({"clip": self.clip.model_dump(mode="json")} if self.clip.moves else {}),
             # Left out where there are none: a config without a rig has the digest that it had before there were rigs.
             **({"cameras": [mount.to_json() for mount in self.mounts]} if self.mounts else {}),
+            **({"lidar": {lidar.name: lidar.to_json() for lidar in self.lidars}} if self.lidars else {}),
             "correlations": [list(correlation) for correlation in self.correlations],
             "quotas": {quota.path: [event.to_json() for event in quota.events] for quota in self.quotas},
             "require": list(self.require),
@@ -112,6 +115,11 @@ class Config:
         )
         return replace(self, camera=self.camera.resized(size(self.camera.size_px)), mounts=mounts)
 
+    @property
+    def point_formats(self) -> dict[str, str]:
+        """The formats of point clouds, by the names of their sensors."""
+        return {lidar.name: lidar.format for lidar in self.lidars}
+
     @cached_property
     def _unsaid(self) -> frozenset[str]:
         """Paths that are left out where they are as declared, as configurations were before there were any of them."""
@@ -149,8 +157,9 @@ class Config:
         """SHA-256 (hex) of what determines the pixels and labels of frame i.
 
         That is the scenario's name, the seed, the camera, the assets, all parameters, the correlations, the quotas and
-        requirements, the sweep, the variants, the clip, the rig, the rule of what is ignored, and of the renderer all
-        but the device. Not: how many frames, on which device, where the library lies, and which outputs are kept.
+        requirements, the sweep, the variants, the clip, the rig, the LiDARs, the rule of what is ignored, and of the
+        renderer all but the device. Not: how many frames, on which device, where the library lies, and which outputs
+        are kept.
         """
         data = self.to_json()
         del data["frames"], data["outputs"], data["render"]["device"], data["assets"]["library"]

@@ -13,7 +13,7 @@ from longtail.scenes.config.leaves import sections_of, walk
 from longtail.scenes.config.settings import GONE, setting_paths
 from longtail.scenes.space.space import Space
 
-JOINT = ("cameras", "correlations", "quotas", "require", "sweep", "variants")
+JOINT = ("cameras", "lidar", "correlations", "quotas", "require", "sweep", "variants")
 """The keys that are about several parameters, or several pictures, together."""
 SCENE = "scene"
 """The key of a scene that is given, not drawn."""

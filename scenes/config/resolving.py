@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from longtail.annotate.camera.intrinsics import OBLONG
 from longtail.annotate.dataset.layers import OF_LANES, OF_VIDEOS
 from longtail.annotate.errors import ConfigError
+from longtail.annotate.labels.points import LIDAR
 from longtail.distributions import Distribution
 from longtail.distributions.grammar import shown, suggestion
 from longtail.distributions.scalar import Scalar
@@ -23,6 +24,7 @@ from longtail.scenes.config.config import Config, lens_kinds
 from longtail.scenes.config.correlations import read_correlations
 from longtail.scenes.config.given import Given, read_given
 from longtail.scenes.config.keys import JOINT, SCENE, Leaf, leaves_of
+from longtail.scenes.config.lidars import read_lidars
 from longtail.scenes.config.matrix import matrix_size, middles, unfit_size
 from longtail.scenes.config.mount_lens import DrawnCamera
 from longtail.scenes.config.own_models import pinned
@@ -46,6 +48,7 @@ from longtail.scenes.drawing.copula import Correlation
 from longtail.scenes.drawing.impossible import require_possible
 from longtail.scenes.drawing.plan import Axis, Plan, Variant
 from longtail.scenes.drawing.quota import Quota
+from longtail.scenes.lidar.asked import AskedLidar
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.table import SCENARIOS
 
@@ -58,6 +61,7 @@ class _Joint:
     """What is said of several parameters, or several pictures, together."""
 
     cameras: tuple[Mount, ...]
+    lidar: tuple[AskedLidar, ...]
     correlations: tuple[Correlation, ...]
     quotas: tuple[Quota, ...]
     require: tuple[str, ...]
@@ -130,6 +134,16 @@ def _resolved(
             f"{where}: outputs: expected clip.frames of 2 or more for {', '.join(lacking)}, got scenes that are shown "
             "at one moment each; ask for a clip, or leave them out"
         )
+    if given and (names := {lidar.name for lidar in joint.lidar}) != given.scene.lidars.keys():
+        problems.append(
+            f"{leaves[SCENE].where}: {LIDAR}: expected the sensors of the scene that is given, "
+            f"{', '.join(given.scene.lidars) or 'none'}, got {', '.join(sorted(names)) or 'none'}"
+        )
+    if run and LIDAR in run.outputs and not joint.lidar and not problems:
+        problems.append(
+            f"{leaves['outputs'].where}: outputs: expected sensors for {LIDAR}, got none; add lidar: {{top: "
+            "spinning_64}"
+        )
     if problems or not (run and camera and assets and render and ignore and clip):
         raise ConfigError("\n".join(problems))
     config = Config(
@@ -141,7 +155,8 @@ def _resolved(
         parameters=parameters,
         correlations=joint.correlations,
         render=render,
-        outputs=run.outputs,
+        # Who names sensors wants what they say.
+        outputs=(*(name for name in run.outputs if name != LIDAR), *([LIDAR] if joint.lidar else ())),
         ignore=ignore,
         quotas=joint.quotas,
         require=joint.require,
@@ -149,6 +164,7 @@ def _resolved(
         given=given,
         mounts=joint.cameras,
         clip=clip,
+        lidars=joint.lidar,
     )
     return config, leaves
 
@@ -318,6 +334,7 @@ def _joint(
     drawn = DrawnCamera(where, named, camera, space, parameters, scenario.has_carrier)
     readers: dict[str, Callable[[Any], tuple[Any, ...]]] = {
         "cameras": lambda node: read_cameras(node, drawn),
+        LIDAR: read_lidars,
         "correlations": lambda node: read_correlations(node, space),
         "quotas": lambda node: read_quotas(node, space, parameters),
         "require": lambda node: read_require(node, space, scenario.taxonomy),

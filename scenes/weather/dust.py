@@ -73,7 +73,9 @@ class Dust(WeatherKind):
 
     @property
     def air(self) -> tuple[AirLayer, ...]:
-        return (AirLayer(extinction(self.visibility_m), _HEIGHT_M, self.colour_rgb),)
+        """Grains of micrometres take all colours alike; lidar ratios of desert dust are 40 to 60 sr (from memory)."""
+        layer = AirLayer(extinction(self.visibility_m), _HEIGHT_M, self.colour_rgb, angstrom=0.1, lidar_ratio_sr=50.0)
+        return (layer,)
 
     @property
     def sun_filter(self) -> Rgb:

@@ -66,8 +66,10 @@ class Smoke(WeatherKind):
 
     @property
     def air(self) -> tuple[AirLayer, ...]:
-        """Bluish-white where thin; its body colour shows in endless depth."""
-        return (AirLayer(extinction(self.visibility_m), 300.0, (0.98, 0.93, 0.84)),)
+        """Bluish-white where thin; its body colour shows in endless depth. Lidar ratios of smoke are 40 to 80 sr
+        (from memory)."""
+        rgb = (0.98, 0.93, 0.84)
+        return (AirLayer(extinction(self.visibility_m), 300.0, rgb, angstrom=_ANGSTROM, lidar_ratio_sr=60.0),)
 
     @property
     def sun_filter(self) -> Rgb:

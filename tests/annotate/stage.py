@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from longtail.annotate.check.check import check
 from longtail.annotate.dataset.dataset import DatasetInfo
-from longtail.annotate.dataset.layers import encode
+from longtail.annotate.dataset.layers import encode, point_formats_of
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.merge import merge
 from longtail.annotate.dataset.record import dumps, record_of
@@ -52,21 +52,25 @@ def store(
     day: str = "clear",
     departures: Departures | None = None,
     rule: IgnoreRule | None = None,
+    extra: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write dataset.json, with the credits that these frames need, and the frames, without merging."""
+    """Write dataset.json, with the credits that these frames need, and the frames, without merging.
+
+    `extra` is what every record says besides.
+    """
     frames = list(frames)
     shown = {item.asset for frame in frames for item in frame.objects}
     credited = tuple(credit for credit in about.assets if credit.name in shown or not credit.name.startswith("board_"))
     _write(root / "dataset.json", dataclasses.replace(about, assets=credited).dumps())
     for frame in frames:
         instances = label(frame, rule)
-        files = encode(frame, instances, about.outputs, about.image_format)
+        files = encode(frame, instances, about.outputs, about.image_format, point_formats_of(about.config))
         weather = frame.conditions.weather
         parameters = {"weather": weather or day, "lighting.sun_elevation_deg": 1 / 3 * frame.index}
         condition = f"{weather}, low_sun" if weather else "clear"
         asked = "keypoints" in about.outputs
         record = record_of(
-            frame, instances, parameters, condition, files, {}, rendered_on, departures, with_keypoints=asked
+            frame, instances, parameters, condition, files, extra or {}, rendered_on, departures, with_keypoints=asked
         )
         for path, data in files.items():
             _write(root / path, data)

@@ -14,7 +14,7 @@ from longtail.annotate.labels.motion import Flow
 from longtail.annotate.labels.surfaces import Pass, SeenMaterial, Surfaces, numbered
 from longtail.render.machine.devices import Device
 from longtail.render.view.amodal import Shown
-from longtail.render.view.exposing import Labelled, Pictured, Renderer
+from longtail.render.view.exposing import Labelled, Pictured, Renderer, Scanned
 from longtail.render.view.moving import Elsewhen
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.scene import Scene
@@ -74,12 +74,18 @@ class FakeRenderer:
         ids = self._ids(camera)
         depth = np.where(ids > 0, np.float32(WALL_M), np.float32(np.inf))
         normals = np.where(ids[..., None] > 0, [0.0, 0.0, -1.0], 0.0).astype(np.float32)
-        pose = Transform.upright("world", "object", (WALL_M, 0.0, 0.0), 0.0)
-        car = SceneObject(WALL, "car", "wall", pose, (0.0, 0.0, 0.7), (4.0, 1.8, 1.4), amodal_px=int((ids == 1).sum()))
-        road = SceneObject(ROAD, "road", "road", Transform("world", "object", np.eye(4)), (0, 0, 0), (100, 100, 0.1))
         self.asked.passes.append(passes)
         surfaces = self._surfaces(ids) if passes else None
-        return Labelled(ids, depth, normals, (car, road), self._mended[1], surfaces, {"ids": 1.0})
+        return Labelled(ids, depth, normals, self._objects(ids), self._mended[1], surfaces, {"ids": 1.0})
+
+    def scan(self, built: Scene, camera: Camera) -> Scanned:
+        self._note("scan")
+        assert built is self._standing
+        ids = self._ids(camera)
+        reach = np.where(ids > 0, np.float32(WALL_M), np.float32(np.inf))
+        facing = -(camera.lens.rays(camera.pixel_centres()) @ camera.world_from_camera.matrix[:3, :3].T)
+        normals = np.where(ids[..., None] > 0, facing, 0.0).astype(np.float32)
+        return Scanned(ids, reach, normals, self._surfaces(ids), self._objects(ids))
 
     def flow(self, built: Scene, scene: Scene, camera: Camera, seen: Shown, then: Elsewhen) -> Flow:
         """Everything goes ten pixels to the right for each second."""
@@ -98,6 +104,13 @@ class FakeRenderer:
         self.asked.calls.append(call)
         if call == self._fails:
             raise self._error
+
+    @staticmethod
+    def _objects(ids: np.ndarray[tuple[int, int], np.dtype[np.int32]]) -> tuple[SceneObject, ...]:
+        pose = Transform.upright("world", "object", (WALL_M, 0.0, 0.0), 0.0)
+        car = SceneObject(WALL, "car", "wall", pose, (0.0, 0.0, 0.7), (4.0, 1.8, 1.4), amodal_px=int((ids == 1).sum()))
+        road = SceneObject(ROAD, "road", "road", Transform("world", "object", np.eye(4)), (0, 0, 0), (100, 100, 0.1))
+        return car, road
 
     @staticmethod
     def _surfaces(ids: np.ndarray[tuple[int, int], np.dtype[np.int32]]) -> Surfaces:

@@ -19,7 +19,7 @@ from longtail.scenes.assets.asset import Asset
 from longtail.scenes.composing import catalogue_of
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.loading import load
-from tests.render.renderers import FakeRenderer
+from tests.render.renderers import WALL, FakeRenderer
 
 TINY = ("camera.size_px=[48, 32]", "assets.packs=false", "outputs=[coco, semantic, depth]", "weather=clear")
 CONFIG = load("street", TINY, seed=7)
@@ -104,6 +104,27 @@ def test_flow_takes_a_clip() -> None:
     said = r"outputs: expected clip.frames of 2 or more for flow, scene_flow, got scenes that are shown at one moment"
     with pytest.raises(ConfigError, match=said):
         load("street", [*TINY, "outputs=[coco, flow, scene_flow]"])
+
+
+def test_lidars_scan_what_is_built_and_their_points_are_files(assets: Mapping[str, Asset]) -> None:
+    """Beside the labels, from every camera of a rig the same bytes; the record says what the sensor is."""
+    renderer = FakeRenderer()
+    sensors = "lidar={top: {preset: spinning_16, range_noise_m: {uniform: [0.01, 0.03]}}, front: {format: pcd}}"
+    config = load("street", [*TINY, sensors, "cameras={left: {y_m: 0.2}, right: {y_m: -0.2}}"], seed=7)
+    left, right = (make_frame(renderer, config, index, assets) for index in (0, 1))
+    assert renderer.asked.calls[:5] == [*ONE_PASS, "scan", "scan"]
+    assert {"lidar", "points"} < left.seconds.keys()
+    assert {path for path in left.files if path.startswith("lidar")} == {
+        "lidar/top/000000.npy",
+        "lidar/front/000000.pcd",
+    }
+    assert left.files["lidar/top/000000.npy"] == right.files["lidar/top/000001.npy"]
+    sensor = json.loads(left.record)["extra"]["lidar"]["top"]
+    assert 0.01 <= sensor["range_noise_m"] <= 0.03
+    assert len(sensor["elevations_deg"]) == 16
+    points = left.frame.points["top"]
+    assert set(points.instance.tolist()) == {0, WALL}
+    assert len(points) > 1000
 
 
 def test_mended_pixels_are_counted_by_pass(assets: Mapping[str, Asset]) -> None:

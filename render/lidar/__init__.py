@@ -1,0 +1,1 @@
+"""What a LiDAR makes of what its rays meet: pulses there and back, and points."""

@@ -1,0 +1,1 @@
+"""LiDARs: what they are, and how a config asks for them."""

@@ -39,8 +39,8 @@ def moving(scene: Scene, motions: Sequence[Motion | None], carrier: Motion | Non
 def scene_at(scene: Scene, time_s: float) -> Scene:
     """`scene` `time_s` after its own moment: the same objects in the same order, and so with the same instance ids.
 
-    What moves has another pose and velocity, walkers another `phase`; cameras and LiDARs go with their carrier. A scene that does
-    not move is returned as it is.
+    What moves has another pose and velocity, walkers another `phase`; cameras and LiDARs go with their carrier. A scene
+    that does not move is returned as it is.
     """
     if not scene.moves:
         return scene

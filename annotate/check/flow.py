@@ -28,9 +28,10 @@ Mask = NDArray[np.bool_]
 _STANDS = 1 << 16
 """Stands for whatever is no thing, and so stays where it is: no thing has this id."""
 _LIMBS = ("human", "animal")
-"""What moves in itself: of its points the poses say nothing but that they are about its box."""
+"""What moves in itself: of its points the poses say nothing but that they are in its box."""
 _FLOWS = ("water", "tornado")
 """Of which nobody knows how its surface moves."""
+_BESIDE_PX = 1.0
 _OF_A_GRID = 20_000
 """How many pixels are looked at, at least, on a grid; all where there are no more."""
 _FEW_SEEN, _FEW_HIDDEN = 0.02, 0.2
@@ -146,7 +147,8 @@ class _Truth:
 
     `places` and `carried` (2, H, W, 3) are where their points are now and then, `targets` (2, H, W, 2) where in the
     other picture, at the least and at the greatest depth that the file's value may stand for. `rigid` are those whose
-    points go with a pose, `sure` those of them that must have a flow.
+    points go with a pose, `sure` those of them that must have a flow. `limbs` are those of `ids` (H, W) that are of
+    somebody who moves.
     """
 
     stored: StoredFrame
@@ -157,6 +159,8 @@ class _Truth:
     rigid: Mask
     sure: Mask
     pixels: Pixels
+    ids: NDArray[np.int32]
+    limbs: tuple[int, ...]
 
     @classmethod
     def of(cls, taxonomy: Taxonomy, stored: StoredFrame, arrays: Layers, other: StoredFrame, pixels: Pixels) -> _Truth:
@@ -176,11 +180,17 @@ class _Truth:
             places.append(at)
             carried.append(carried_m(at, ids, stored.objects, then))
             targets.append(targets_px(carried[-1], ids, stored.camera, other.camera, pixels))
-        limbs = [item.id for item in stored.objects if item.kind.supercategory in _LIMBS]
+        poses = then.poses
+        limbs = tuple(
+            item.id
+            for item in stored.objects
+            if item.kind.supercategory in _LIMBS and poses.get(item.id) != item.world_from_object
+        )
         flows = np.zeros(depth.shape, np.bool_) if kinds is None else _where(taxonomy, kinds, _FLOWS)
         rigid = (np.isfinite(depth) | sky) & ~np.isin(ids, limbs) & ~flows
-        sides = (np.stack(each) for each in (places, carried, targets))
-        return cls(stored, other, *sides, rigid, rigid & (kinds is not None), pixels)
+        sure = rigid & (kinds is not None)
+        stacked = np.stack(places), np.stack(carried), np.stack(targets)
+        return cls(stored, other, *stacked, rigid, sure, pixels, ids, limbs)
 
     def place(self, row: int, column: int) -> str:
         """Where one of the pixels is in the picture."""
@@ -210,9 +220,26 @@ def _flow(truth: _Truth, stated: NDArray[np.float32], way: _Way) -> Iterator[_Li
         middle = (low + high)[row, column] / 2
         expected = f"by depth, poses and cameras {_pair(middle)} px in {truth.place(row, column)}"
         yield way.flow, expected, f"{_pair(stated[row, column])}, and others at {np.count_nonzero(wrong)} pixels in all"
+    yield from _limbs(truth, stated, way)
     missing = truth.sure & ~known & sayable(low + slack) & sayable(high - slack) & sayable(low) & sayable(high)
     if missing.any():
         yield way.flow, "a flow wherever it is known how things move", f"none at {np.count_nonzero(missing)} pixels"
+
+
+def _limbs(truth: _Truth, stated: NDArray[np.float32], way: _Way) -> Iterator[_Lie]:
+    """What is of somebody who moves goes to where all of them is."""
+    targets = truth.stored.camera.pixel_centres()[truth.pixels] + stated
+    for number in truth.limbs:
+        seen = truth.other.visibility.get(number)
+        box = seen and seen.projected_box_px
+        own = (truth.ids == number) & np.isfinite(stated).all(axis=-1)
+        if box is None or not own.any():
+            continue
+        first = np.array(box[:2]) - _BESIDE_PX
+        beside = (targets[own] < first) | (targets[own] > first + np.array(box[2:]) + 2 * _BESIDE_PX)
+        if count := int(np.count_nonzero(beside.any(axis=-1))):
+            expected = f"a flow of object {number} into its box in frame {truth.other.index}"
+            yield way.flow, expected, f"one out of it at {count} pixels"
 
 
 def _occluded(truth: _Truth, dataset: Dataset, arrays: Layers, way: _Way, index: int) -> Iterator[_Lie]:
@@ -275,11 +302,7 @@ def _motion(truth: _Truth, stated: NDArray[np.float32], way: _Way) -> Iterator[_
         row, column = (int(place) for place in np.argwhere(wrong)[0])
         middle = ", ".join(f"{value:.3f}" for value in (low + high)[row, column] / 2)
         came = ", ".join(f"{value:.3f}" for value in stated[row, column]) + f", and others at {wrong.sum()} in all"
-        yield (
-            way.motion,
-            f"by depth and poses {middle} m in {truth.place(row, column)}",
-            f"{came}, and others at {wrong.sum()} in all",
-        )
+        yield way.motion, f"by depth and poses {middle} m in {truth.place(row, column)}", came
 
 
 def _pair(values: NDArray[Any]) -> str:

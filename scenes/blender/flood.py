@@ -11,6 +11,7 @@ from longtail.scenes.blender.effects import Effect, build_effect
 from longtail.scenes.blender.marks import MIRROR
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.nodes import Graph, Socket
+from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.weather import Flood, Weather
@@ -18,6 +19,8 @@ from longtail.scenes.weather import Flood, Weather
 _HALF_SIZE_M = 700.0
 _FOAM = (0.42, 0.38, 0.31)
 
+# Rings of drops go outwards at about the 0.2 m/s of ripples a centimetre long: a cell of drops, 0.2 m, in a second.
+_RINGS_1_S = 1.0
 # Where the weather is not about wind.
 _BREEZE_M_S = 1.5
 
@@ -50,7 +53,7 @@ def _water(flood: Flood, weather: Weather) -> bpy.types.Material:
     made[MIRROR] = True
     made.node_tree.nodes.clear()
     graph = Graph(made.node_tree)
-    position = graph.world_position()
+    position = _carried(graph, flood, graph.world_position())
     normal, slope = _ripples(graph, flood, weather, position)
     scum = _scum(graph, flood, position)
     body_rgb = graph.mix(scum, flood.colour_rgb, _FOAM)
@@ -66,6 +69,12 @@ def _water(flood: Flood, weather: Weather) -> bpy.types.Material:
     share = graph.math("MULTIPLY", fresnel, graph.math("SUBTRACT", 1.0, graph.math("MULTIPLY", scum, 0.8)))
     graph.node("ShaderNodeOutputMaterial", Surface=graph.blend(share, body, mirror))
     return made
+
+
+def _carried(graph: Graph, flood: Flood, position: Socket) -> Socket:
+    """Where at the scene's own moment the water was that is at `position` now: the current goes along the world's X."""
+    way = graph.math("MULTIPLY", shader_input(graph, "moment_s"), flood.flow_m_s)
+    return graph.vector("SUBTRACT", position, graph.combine(way, 0.0, 0.0))
 
 
 def _ripples(graph: Graph, flood: Flood, weather: Weather, position: Socket) -> tuple[Socket, float]:
@@ -84,7 +93,9 @@ def _ripples(graph: Graph, flood: Flood, weather: Weather, position: Socket) -> 
     normal = graph.bump(swell, min(0.25 + 0.45 * flood.flow_m_s + 4 * slope, 1.0), 0.05)
     if rain_mm_h:
         pocks = graph.node("ShaderNodeTexVoronoi", {"voronoi_dimensions": "2D"}, Vector=position, Scale=5.0)
-        rings = graph.math("SINE", graph.math("MULTIPLY", pocks.outputs["Distance"], 60.0))
+        waves = graph.math("MULTIPLY", pocks.outputs["Distance"], 60.0)
+        outwards = graph.math("MULTIPLY", shader_input(graph, "moment_s"), 60.0 * _RINGS_1_S)
+        rings = graph.math("SINE", graph.math("SUBTRACT", waves, outwards))
         fading = graph.math("MULTIPLY", rings, graph.step(pocks.outputs["Distance"], 0.0, 0.55, 1.0, 0.0))
         normal = graph.bump(fading, min(0.15 + rain_mm_h / 60, 0.8), 0.004, normal)
     return normal, slope * 0.5

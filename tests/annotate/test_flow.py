@@ -136,6 +136,12 @@ def aside(flow: Array) -> Array:
     return flow
 
 
+def limbs_aside(flow: Array) -> Array:
+    frame = reel()[1]
+    flow[frame.object_ids == 3, 1] -= 9
+    return flow
+
+
 def inverted(mask: Array) -> Array:
     return (255 - mask).astype(np.uint8)
 
@@ -156,6 +162,7 @@ WRONG: dict[str, tuple[tuple[Damage, str], ...]] = {
         (layer("flow", holey, 1), r"flow/forward/000001.png: expected a flow wherever it is known"),
         (layer("flow", np.zeros_like, 3), r"flow/forward/000003.png: expected nothing where the video"),
         (layer("flow_backward", aside, 2), r"flow/backward/000002.png: expected by depth, poses and cameras"),
+        (layer("flow_backward", limbs_aside, 1), r"flow/backward/000001.png: expected a flow of object 3 into its box"),
         (layer("scene_flow", lambda m: m - np.float32(1.4)), r"scene_flow/000000.exr: expected by depth and poses"),
     ),
     "masks": (

@@ -77,11 +77,28 @@ def _shows(facts: Facts) -> list[str]:
             [(row.name, row.frames, row.things, row.ignored) for row in sorted(things, key=lambda row: -row.things)],
         ),
     ]
+    blocks += _people(facts)
     if stuff:
         blocks.append("Stuff: " + ", ".join(f"{_plain(row.name)} in {row.frames}" for row in stuff) + ".")
     if unseen:
         blocks.append("Never seen: " + ", ".join(map(_plain, unseen)) + ".")
     return blocks
+
+
+def _people(facts: Facts) -> list[str]:
+    """Who is seen: words with how many people each is true of, the most frequent first."""
+    rows = [
+        (name.replace("_", " "), ", ".join(f"{word.replace('_', ' ')} {count}" for word, count in _by_count(words)))
+        for name, words in facts.people.items()
+        if words
+    ]
+    if not rows:
+        return []
+    return ["People that count, pedestrians and riders, as they were drawn:", table(("attribute", "people"), rows)]
+
+
+def _by_count(words: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(words.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def _made(info: DatasetInfo, facts: Facts) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from longtail.annotate.card.facts import Facts
 from longtail.annotate.dataset.dataset import DatasetInfo
+from longtail.annotate.dataset.people import by_degree
 from longtail.annotate.wording import counted, fitted
 
 CARD = "README.md"
@@ -86,19 +87,15 @@ def _shows(facts: Facts) -> list[str]:
 
 
 def _people(facts: Facts) -> list[str]:
-    """Who is seen: words with how many people each is true of, the most frequent first."""
+    """Who is seen: words with how many people each is true of."""
     rows = [
-        (name.replace("_", " "), ", ".join(f"{word.replace('_', ' ')} {count}" for word, count in _by_count(words)))
+        (name.replace("_", " "), ", ".join(f"{word} {count}" for word, count in by_degree(name, words).items()))
         for name, words in facts.people.items()
         if words
     ]
     if not rows:
         return []
     return ["People that count, pedestrians and riders, as they were drawn:", table(("attribute", "people"), rows)]
-
-
-def _by_count(words: Mapping[str, int]) -> list[tuple[str, int]]:
-    return sorted(words.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def _made(info: DatasetInfo, facts: Facts) -> list[str]:

@@ -28,6 +28,7 @@ from longtail.annotate.card.facts import Facts
 from longtail.annotate.card.write import write_card
 from longtail.annotate.dataset.atomic import replacing
 from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.people import by_degree
 from longtail.annotate.dataset.tars import Tars
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.draw import colour_of
@@ -144,6 +145,7 @@ def render_report(
         kinds=sum(1 for row in seen if row.is_thing and row.instances),
         conditions=sorted(stats["conditions"].items(), key=lambda item: (-item[1]["frames"], item[0])),
         config=json.dumps(info.config, indent=2, ensure_ascii=True),
+        by_degree=by_degree,
         charts=charts,
         goes=lambda key, values: [urlencode({key: value}) for value in values],
         named=named,

@@ -143,7 +143,7 @@ function picture(frame, large) {
   const words = `frame ${frame}: ${data.conditions[data.condition[row]]}`;
   const layer = data.layers.find((one) => one.name === query.get("layer"));
   const [painted, filter] = layer ? layerOf(frame, layer, large) : [];
-  if (source && !(painted && !layer.over)) holder.append(make("img", { src: source, alt: words, loading: "lazy" }));
+  if (source && !(painted && !layer.over)) holder.append(make("img", { src: source, alt: words }));
   if (painted) {
     const over = make("img", { src: painted, alt: source && layer.over ? "" : `${layer.name} of ${words}`, className: "layer" });
     if (filter) over.style.filter = `url(#filter-${layer.name})`;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -200,8 +200,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 def showing(page: Page) -> list[int]:
     """The frames whose tiles are shown."""
-    return json.loads(page.ask("JSON.stringify([...document.querySelectorAll('.tile')].map(tile => tile.hash.slice(1)))"
-                               ".replace(/[^\"]*frame=(\\d+)[^\"]*/g, '$1').replace(/\"/g, '')"))  # fmt: skip
+    hashes: list[str] = page.ask("[...document.querySelectorAll('.tile')].map(tile => tile.hash)")
+    return [int(found[1]) for text in hashes if (found := re.search(r"frame=(\d+)", text))]
 
 
 def test_a_person_filters_pages_and_turns(page: Page, tmp_path: Path) -> None:

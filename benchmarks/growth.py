@@ -33,8 +33,9 @@ from longtail.annotate.dataset.layout import DATASET, record_path
 from longtail.annotate.dataset.merge import merge
 from longtail.annotate.dataset.record import dumps
 from longtail.annotate.report import render_report
-from longtail.annotate.statistics import statistics
+from longtail.annotate.statistics import counted, statistics_of
 from longtail.annotate.statistics.brightness import evenly
+from longtail.annotate.statistics.census import Census
 from longtail.render.frame import make_frame
 from longtail.render.machine.devices import Device
 from longtail.render.machine.few_threads import few_threads
@@ -193,10 +194,12 @@ def dataset(frames: int) -> Costs:
         shown = frozenset(evenly(list(range(frames)))) | frozenset(evenly(list(range(frames)), 24))
         made = generate(source, folder / "set", frames, pictured=None if frames <= _CHECKED else shown)
         stats: dict[str, Any] = {}
+        counts: list[Census] = []
         steps: dict[str, Callable[[], object]] = {
             "merge": lambda: merge(made),
-            "stats": lambda: stats.update(statistics(made)),
-            "page": lambda: render_report(made, stats),
+            "count": lambda: counts.append(counted(made)),
+            "stats": lambda: stats.update(statistics_of(made, counts[0])),
+            "page": lambda: render_report(made, stats, counts[0].listing),
         }
         if frames <= _CHECKED:
             steps["check"] = lambda: check(made)

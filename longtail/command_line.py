@@ -275,6 +275,13 @@ def _print_schema(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     help="Measure the pixels of so many pictures, evenly spread.",
 )
 @click.option(
+    "--shown",
+    type=click.IntRange(0),
+    default=24,
+    show_default=True,
+    help="Pictures that the report holds in itself, evenly spread; the rest it shows where it lies beside them.",
+)
+@click.option(
     "--features",
     type=LOCAL,
     nargs=2,
@@ -297,6 +304,7 @@ def stats(
     against: Path | None,
     output: Place | None,
     pictures: int,
+    shown: int,
     features: tuple[Path, Path] | None,
     parquet: Path | None,
 ) -> int:
@@ -308,7 +316,7 @@ def stats(
     """
     from longtail.render.commands.finish import Look, write_statistics
 
-    return write_statistics(dataset, against, output, Look(pictures, parquet, features))
+    return write_statistics(dataset, against, output, Look(pictures, parquet, features, shown))
 
 
 @main.command()

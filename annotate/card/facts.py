@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from longtail.annotate.dataset.glance import Glance
+from longtail.annotate.dataset.people import People
 from longtail.annotate.labels.taxonomy import Taxonomy
 
 
@@ -24,13 +25,17 @@ class Shown:
 
 @dataclass(frozen=True)
 class Facts:
-    """How many frames there are, of which sizes ("640x360"), under which conditions, from which machines, of what."""
+    """How many frames there are, of which sizes ("640x360"), under which conditions, from which machines, of what.
+
+    `people` are counts by attribute and word (`annotate.dataset.people`), empty where nobody is seen.
+    """
 
     frames: int
     sizes: Mapping[str, int]
     conditions: Mapping[str, int]
     machines: Mapping[str, int]
     categories: tuple[Shown, ...]
+    people: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @classmethod
     def of_statistics(cls, stats: Mapping[str, Any]) -> Facts:
@@ -40,7 +45,8 @@ class Facts:
             for row in stats["categories"]
         ]
         conditions = {name: row["frames"] for name, row in stats["conditions"].items()}
-        return cls(stats["frames"], stats["image_sizes"], conditions, stats["rendered_on"], tuple(rows))
+        people = stats.get("people", {})
+        return cls(stats["frames"], stats["image_sizes"], conditions, stats["rendered_on"], tuple(rows), people)
 
 
 class Tally:
@@ -55,6 +61,7 @@ class Tally:
         self._seen: Counter[int] = Counter()
         self._things: Counter[int] = Counter()
         self._ignored: Counter[int] = Counter()
+        self._people = People(taxonomy)
 
     def add(self, glance: Glance) -> None:
         """One more record."""
@@ -67,6 +74,7 @@ class Tally:
         self._seen.update({segment["category_id"] for segment in glance.segments_info})
         for row in glance.annotations:
             (self._ignored if row["iscrowd"] else self._things)[row["category_id"]] += 1
+        self._people.add(glance)
 
     def facts(self) -> Facts:
         """What was counted so far."""
@@ -74,4 +82,5 @@ class Tally:
             Shown(category.name, category.is_thing, self._seen[number], self._things[number], self._ignored[number])
             for number, category in self._taxonomy
         ]
-        return Facts(self._frames, self._sizes, self._conditions, self._machines, tuple(rows))
+        people = self._people.to_json().get("people", {})
+        return Facts(self._frames, self._sizes, self._conditions, self._machines, tuple(rows), people)

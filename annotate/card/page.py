@@ -10,6 +10,7 @@ from typing import Any
 
 from longtail.annotate.card.facts import Facts
 from longtail.annotate.dataset.dataset import DatasetInfo
+from longtail.annotate.dataset.people import by_degree
 from longtail.annotate.wording import counted, fitted
 
 CARD = "README.md"
@@ -77,11 +78,24 @@ def _shows(facts: Facts) -> list[str]:
             [(row.name, row.frames, row.things, row.ignored) for row in sorted(things, key=lambda row: -row.things)],
         ),
     ]
+    blocks += _people(facts)
     if stuff:
         blocks.append("Stuff: " + ", ".join(f"{_plain(row.name)} in {row.frames}" for row in stuff) + ".")
     if unseen:
         blocks.append("Never seen: " + ", ".join(map(_plain, unseen)) + ".")
     return blocks
+
+
+def _people(facts: Facts) -> list[str]:
+    """Who is seen: words with how many people each is true of."""
+    rows = [
+        (name.replace("_", " "), ", ".join(f"{word} {count}" for word, count in by_degree(name, words).items()))
+        for name, words in facts.people.items()
+        if words
+    ]
+    if not rows:
+        return []
+    return ["People that count, pedestrians and riders, as they were drawn:", table(("attribute", "people"), rows)]
 
 
 def _made(info: DatasetInfo, facts: Facts) -> list[str]:

@@ -18,7 +18,7 @@ from longtail.annotate.check.finding import Finding
 from longtail.annotate.check.models import Model, ModelCheck, check_credited
 from longtail.annotate.check.rigs import RigCheck
 from longtail.annotate.check.siblings import SiblingCheck
-from longtail.annotate.check.stated_statistics import check_statistics
+from longtail.annotate.check.stated_statistics import Redraw, check_statistics
 from longtail.annotate.check.strangers import check_strangers
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.documents import documents_of
@@ -38,6 +38,7 @@ def check(
     *,
     running: bool = False,
     known: Mapping[str, Model] | None = None,
+    redraw: Redraw | None = None,
 ) -> list[Finding]:
     """What is wrong with a dataset: an empty list where all is well.
 
@@ -45,7 +46,8 @@ def check(
     with the number of frames checked so far. The findings do not depend on the number of `workers` (processes), of
     which there are fewer where there is little to do.
 
-    `known` are the models of the catalogue that the dataset was made with, by name.
+    `known` are the models of the catalogue that the dataset was made with, by name. `redraw` draws what statistics of a
+    closer look hold the frames against, which is compared where it is given.
 
     A dataset that a run is at work on (`running`) has frames, documents and credits still to come, and files that wait
     for their record: only the frames that are there are checked.
@@ -65,7 +67,7 @@ def check(
     found = [*check_asked(dataset), *whole.of_frames, *whole.of_several, *of_all]
     if running:
         return found
-    found += check_statistics(dataset, workers)
+    found += check_statistics(dataset, workers, redraw)
     return [*_missing(dataset, indices), *found, *check_strangers(dataset, indices)]
 
 

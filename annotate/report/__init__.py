@@ -1,19 +1,25 @@
-"""The dataset's report: one self-contained HTML page of pictures with labels, counts, and asked-for against drawn.
+"""The dataset's report: one HTML page of what is wrong, frames with labels, counts, and asked-for against drawn.
 
     write_report(root)                    # stats.json, report.html and the card, README.md, in root
-    render_report(dataset, statistics(dataset))   # the page as text
+    found = counted(dataset)
+    render_report(dataset, statistics_of(dataset, found), found.listing)   # the page as text
 
-The same dataset gives the same bytes.
+The page holds small pictures of some frames in itself, and shows all others from the dataset's files where it lies
+beside them. The same dataset gives the same bytes.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
 from longtail.annotate.against.compare import against as compared
 from longtail.annotate.against.real import read_real
@@ -22,14 +28,19 @@ from longtail.annotate.card.facts import Facts
 from longtail.annotate.card.write import write_card
 from longtail.annotate.dataset.atomic import replacing
 from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.people import by_degree
 from longtail.annotate.dataset.tars import Tars
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.draw import colour_of
 from longtail.annotate.pixels.measure import PROPERTIES
 from longtail.annotate.report import charts
-from longtail.annotate.report.gallery import gallery
-from longtail.annotate.report.rows import REASONS, CategoryRow, ParameterCard, grouped, percent, short
+from longtail.annotate.report.flags import flags_of
+from longtail.annotate.report.gallery import MOST_PICTURES, gallery, scale_of
+from longtail.annotate.report.layers import css, filter_of, shown_layers
+from longtail.annotate.report.rows import REASONS, CategoryRow, ParameterCard, filter_tables, grouped, percent, short
+from longtail.annotate.report.table import table
 from longtail.annotate.statistics import counted, dumps, statistics_of
+from longtail.annotate.statistics.listing import Listing
 from longtail.annotate.wording import counted as number_of
 
 __all__ = ["REPORT", "STATISTICS", "render_report", "write_of", "write_report"]
@@ -58,14 +69,23 @@ def write_report(
     stats = statistics_of(dataset, found, workers)
     if real is not None:
         stats["against"] = compared(dataset, found.content.boxes, real, workers=workers)
-    return write_of(dataset, stats, output)
+    return write_of(dataset, stats, found.listing, output, workers=workers)
 
 
-def write_of(dataset: Dataset, stats: Mapping[str, Any], output: Path | None = None) -> Path:
-    """As `write_report`, of statistics that are made."""
+def write_of(
+    dataset: Dataset,
+    stats: Mapping[str, Any],
+    listing: Listing,
+    output: Path | None = None,
+    *,
+    pictures: int = MOST_PICTURES,
+    workers: int = 1,
+) -> Path:
+    """As `write_report`, of statistics that are made, with so many pictures in the page itself."""
     folder = output or dataset.root
     loose = not isinstance(dataset.files, Tars)
-    page = render_report(dataset, stats, linked=loose and folder.resolve() == dataset.root.resolve())
+    beside = loose and folder.resolve() == dataset.root.resolve()
+    page = render_report(dataset, stats, listing, linked=beside, pictures=pictures, workers=workers)
     try:
         for name, data in ((STATISTICS, dumps(dict(stats))), (REPORT, page.encode("utf-8"))):
             with replacing(folder / name) as file:
@@ -77,34 +97,74 @@ def write_of(dataset: Dataset, stats: Mapping[str, Any], output: Path | None = N
     return folder / REPORT
 
 
-def render_report(dataset: Dataset, stats: Mapping[str, Any], *, linked: bool = False) -> str:
-    """The page. `linked` makes pictures link to the dataset's own files, which then must lie beside the page."""
+def render_report(
+    dataset: Dataset,
+    stats: Mapping[str, Any],
+    listing: Listing,
+    *,
+    linked: bool = False,
+    pictures: int = MOST_PICTURES,
+    workers: int = 1,
+) -> str:
+    """The page. `linked` has it show the dataset's own files, which then must lie beside it."""
     # Names, assets and conditions come from files that anyone may have written: escaped without exception.
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"short": short, "percent": percent, "counted": number_of}
     here = Path(__file__).parent
     template = environment.from_string((here / "template.html.j2").read_text("utf-8"))
-    info = dataset.info
+    program = (here / "page.js").read_text("utf-8")
+    info, flags, scale = dataset.info, flags_of(stats), scale_of(dataset)
+    held = gallery(dataset, scale, pictures, flags, workers)
     cards = [ParameterCard.of(row) for row in stats["parameters"]]
     seen = [CategoryRow.of(row) for row in stats["categories"] if row["images"] or row.get("in_scene")]
     return template.render(
         info=info,
         stats=stats,
         style=(here / "style.css").read_text("utf-8"),
-        pictures=gallery(dataset),
+        program=program,
+        digest=base64.b64encode(hashlib.sha256(program.encode("utf-8")).digest()).decode("ascii"),
+        data=_in_a_script(table(dataset, stats, listing, flags, held, scale, linked=linked)),
+        listing=listing,
+        held=len(held),
         linked=linked,
+        layers=shown_layers(dataset),
+        scale=scale,
+        filters=filter_tables(
+            {name: filter_of(dataset, name, scale) for name in shown_layers(dataset)} if linked else {}
+        ),
+        flags=_by_flag(flags),
         groups=grouped([card for card in cards if card.chart]),
         constants=[card for card in cards if not card.chart],
         differing=[card.path for card in cards if card.differs],
+        charted={card.path for card in cards if card.chart},
         categories=sorted(seen, key=lambda row: (-row.instances, -row.pixel_share, row.id)),
         unseen=[row["name"] for row in stats["categories"] if not (row["images"] or row.get("in_scene"))],
-        colours={category.name: "#{:02x}{:02x}{:02x}".format(*colour_of(category)) for _, category in info.taxonomy},
+        colours={category.name: css(colour_of(category)) for _, category in info.taxonomy},
         things=sum(row.instances for row in seen),
         reasons={REASONS[name]: count for name, count in stats["ignored"]["reasons"].items()},
         kinds=sum(1 for row in seen if row.is_thing and row.instances),
         conditions=sorted(stats["conditions"].items(), key=lambda item: (-item[1]["frames"], item[0])),
         config=json.dumps(info.config, indent=2, ensure_ascii=True),
+        by_degree=by_degree,
         charts=charts,
+        goes=lambda key, values: [urlencode({key: value}) for value in values],
         named=named,
         property_words=PROPERTIES,
     )
+
+
+def _in_a_script(values: Any) -> Markup:
+    """JSON that ends no element of the page, whatever its texts hold."""
+    text = json.dumps(values, separators=(",", ":"), allow_nan=False)
+    for letter in "<>&":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return Markup(text)
+
+
+def _by_flag(flags: Mapping[int, Any]) -> dict[str, int]:
+    """How many frames have each flag, the most frequent first."""
+    counts: dict[str, int] = {}
+    for names in flags.values():
+        for name in names:
+            counts[name] = counts.get(name, 0) + 1
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -8,9 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 from markupsafe import Markup, escape
+
+MOST_BARS = 64
+"""Bars of charts with more cannot be clicked: the table of frames has one letter for each."""
 
 WIDTH, HEIGHT = 320, 150
 _LEFT, _RIGHT, _TOP, _BOTTOM = 34, 8, 8, 22
@@ -20,8 +24,13 @@ _LETTER = 6.4
 Point = tuple[float, float]
 
 
-def histogram(found: dict[str, Any], curve: Sequence[Point] = (), unit: str = "", other: Any = None) -> Markup:
-    """Bars of a histogram from stats.json; `curve` is the line asked for, `other` a second histogram's counts."""
+def histogram(
+    found: dict[str, Any], curve: Sequence[Point] = (), unit: str = "", other: Any = None, path: str = ""
+) -> Markup:
+    """Bars of a histogram from stats.json; `curve` is the line asked for, `other` a second histogram's counts.
+
+    With `path` a click on a bar filters the page's frames by that value.
+    """
     edges, counts = found["edges"], found["counts"]
     logarithmic = found.get("scale") == "log"
     highest = max([*counts, *(y for _, y in curve), *(other or ()), 1e-9])
@@ -29,9 +38,11 @@ def histogram(found: dict[str, Any], curve: Sequence[Point] = (), unit: str = ""
     y_of = _scale(0.0, highest * 1.08, HEIGHT - _BOTTOM, _TOP)
     parts = [_y_axis(highest * 1.08, y_of)]
     total = sum(counts) or 1
-    for low, high, count in zip(edges, edges[1:], counts, strict=False):
-        note = f"{_number(low)} to {_number(high)}{unit and ' '}{unit}: {_number(count)} ({count / total:.0%})"
-        parts.append(_bar(x_of(low) + 0.5, y_of(count), max(x_of(high) - x_of(low) - 1, 0.5), y_of(0), note))
+    for place, (low, high, count) in enumerate(zip(edges, edges[1:], counts, strict=False)):
+        note = f"{_range(low, high)}{unit and ' '}{unit}: {_number(count)} ({count / total:.0%})"
+        bar = _bar(x_of(low) + 0.5, y_of(count), max(x_of(high) - x_of(low) - 1, 0.5), y_of(0))
+        column = _ground(x_of(low), _TOP, x_of(high), y_of(0))
+        parts.append(_told(column + (bar if count else ""), note, at(path, place)))
     if other:
         corners = [(x_of(x), y_of(c)) for a, b, c in zip(edges, edges[1:], other, strict=False) for x in (a, b)]
         parts.append(_line(corners, "asked"))
@@ -45,23 +56,31 @@ def histogram(found: dict[str, Any], curve: Sequence[Point] = (), unit: str = ""
     return _svg(WIDTH, HEIGHT, parts)
 
 
-def columns(names: Sequence[str], counts: Sequence[float], expected: Sequence[float] | None = None) -> Markup:
-    """Horizontal bars, one per name; a mark on each where it was asked to end."""
+def columns(
+    names: Sequence[str],
+    counts: Sequence[float],
+    expected: Sequence[float] | None = None,
+    go: Sequence[str] = (),
+) -> Markup:
+    """Horizontal bars, one per name; a mark on each where it was asked to end, and what a click on it filters by."""
     row = 18
     # Wide enough for the longest name, and never for more than half of the chart.
     label = round(min(max(118.0, 12 + _LETTER * max((len(name) for name in names), default=0)), WIDTH / 2))
     height = row * len(names) + 6
     highest = max([*counts, *(expected or ()), 1e-9])
     x_of = _scale(0.0, highest, label, WIDTH - 40)
+    total = sum(counts)
     parts = []
     for place, (name, count) in enumerate(zip(names, counts, strict=True)):
         y = 3 + place * row
         due = f", asked for {_number(round(expected[place], 2))}" if expected else ""
-        parts.append(_text(label - 6, y + 12.5, name, "end", "name"))
-        parts.append(
-            f'<rect class="bar" x="{label}" y="{y + 3}" width="{_pixels(x_of(count) - label)}" height="{row - 6}">'
-            f"<title>{escape(name)}: {_number(count)}{due}</title></rect>"
+        share = f" ({count / total:.0%})" if total else ""
+        row_of = (
+            _ground(0, y, WIDTH, y + row)
+            + _text(label - 6, y + 12.5, name, "end", "name")
+            + f'<rect class="bar" x="{label}" y="{y + 3}" width="{_pixels(x_of(count) - label)}" height="{row - 6}"/>'
         )
+        parts.append(_told(row_of, f"{name}: {_number(count)}{share}{due}", go[place] if go else ""))
         if expected:
             x = _pixels(x_of(expected[place]))
             parts.append(f'<path class="asked" d="M{x} {y + 1}v{row - 2}"/>')
@@ -78,11 +97,12 @@ def heat_map(counts: Sequence[Sequence[int]]) -> Markup:
     for r, row in enumerate(counts):
         for c, count in enumerate(row):
             if count:
-                parts.append(
+                cell = (
                     f'<rect class="heat" x="{_pixels(c * WIDTH / wide)}" y="{_pixels(r * 180 / rows)}" '
                     f'width="{_pixels(WIDTH / wide)}" height="{_pixels(180 / rows)}" '
-                    f'opacity="{0.15 + 0.85 * math.sqrt(count / highest):.2f}"><title>{count}</title></rect>'
+                    f'opacity="{0.15 + 0.85 * math.sqrt(count / highest):.2f}"/>'
                 )
+                parts.append(_told(cell, f"{count:,}"))
     return _svg(WIDTH, 180, parts)
 
 
@@ -100,14 +120,16 @@ def matrix(names: Sequence[str], counts: Sequence[Sequence[int]]) -> Markup:
         for c, count in enumerate(counts[r]):
             x, y = left + c * cell, top + r * cell
             share = count / highest
-            parts.append(
+            drawn = (
                 f'<rect class="heat" x="{x}" y="{y}" width="{cell - 1}" height="{cell - 1}" opacity="'
-                f'{0.06 + 0.84 * share:.2f}"><title>{escape(name)} with {escape(names[c])}: {count}</title></rect>'
-                f'<text class="{"on" if share > 0.55 else "value"}" text-anchor="middle" x="{x + cell / 2 - 0.5}" '
-                f'y="{y + 17}">{count or ""}</text>'
+                f'{0.06 + 0.84 * share:.2f}"/><text class="{"on" if share > 0.5 else "name"}" text-anchor="middle" '
+                f'x="{x + cell / 2 - 0.5}" y="{y + 17}">{count or ""}</text>'
             )
+            both = [("class", name)] if r == c else [("class", name), ("class", names[c])]
+            note = name if r == c else f"{name} with {names[c]}"
+            parts.append(_told(drawn, f"{note}: {count}", urlencode(both) if count else ""))
     side = cell * len(names)
-    return _svg(left + side + 44, top + side + 4, parts)
+    return _svg(left + side + 44, top + side + 4, parts, natural=True)
 
 
 def asked_curve(asked: Any, found: dict[str, Any], points: int = 96) -> list[Point]:
@@ -160,16 +182,40 @@ def _y_axis(highest: float, y_of: _scale) -> str:
     parts = []
     for value in _ticks(0.0, highest, most=3):
         y = _pixels(y_of(value))
-        parts.append(f'<path class="grid" d="M{_LEFT} {y}H{WIDTH - _RIGHT}"/>')
+        parts.append(f'<path class="rule" d="M{_LEFT} {y}H{WIDTH - _RIGHT}"/>')
         parts.append(_text(_LEFT - 4, y_of(value) + 3.5, _number(value), "end"))
     return "".join(parts)
 
 
-def _bar(x: float, y: float, width: float, ground: float, note: str) -> str:
+def at(path: str, place: int) -> str:
+    """What a click on a parameter's bar of that place filters by; nothing without a path."""
+    return urlencode({"at": f"{path}:{place}"}) if path else ""
+
+
+def _told(drawn: str, note: str, go: str = "") -> str:
+    """Something that tells its numbers when it is pointed at, and filters the page's frames when it is clicked."""
+    click = f' data-go="{escape(go)}"' if go else ""
+    return f"<g{click}><title>{escape(note)}</title>{drawn}</g>"
+
+
+def _ground(left: float, top: float, right: float, bottom: float) -> str:
+    """Where a bar is pointed at, however low it is."""
     return (
-        f'<rect class="bar" x="{_pixels(x)}" y="{_pixels(y)}" width="{_pixels(width)}" '
-        f'height="{_pixels(ground - y)}"><title>{escape(note)}</title></rect>'
+        f'<path class="hit" d="M{_pixels(left)} {_pixels(top)}H{_pixels(right)}V{_pixels(bottom)}H{_pixels(left)}z"/>'
     )
+
+
+def _bar(x: float, y: float, width: float, ground: float) -> str:
+    return (
+        f'<rect class="bar" x="{_pixels(x)}" y="{_pixels(y)}" width="{_pixels(width)}" height="{_pixels(ground - y)}"/>'
+    )
+
+
+def _range(low: float, high: float) -> str:
+    """Between which values; the one whole number between halves."""
+    if high - low == 1 and (low + 0.5).is_integer():
+        return _number(low + 0.5)
+    return f"{_number(low)} to {_number(high)}"
 
 
 def _line(points: Sequence[Point], kind: str) -> str:
@@ -191,5 +237,7 @@ def _number(value: float) -> str:
     return f"{value:.3g}"
 
 
-def _svg(width: float, height: float, parts: Sequence[str]) -> Markup:
-    return Markup(f'<svg viewBox="0 0 {width} {height}" role="img">{"".join(parts)}</svg>')
+def _svg(width: float, height: float, parts: Sequence[str], *, natural: bool = False) -> Markup:
+    """A drawing as wide as its place, or of its `natural` size in CSS pixels."""
+    fixed = f' class="natural" style="--natural:{_pixels(width)}px"' if natural else ""
+    return Markup(f'<svg viewBox="0 0 {width} {height}" role="img"{fixed}>{"".join(parts)}</svg>')

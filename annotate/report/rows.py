@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from longtail.annotate.report import charts
+from longtail.annotate.report.layers import Filter
 from longtail.annotate.statistics.asked_for import Numbers, asked_for
 from longtail.annotate.wording import counted
 
@@ -45,11 +46,13 @@ class ParameterCard:
         chart, facts = None, _distances(row)
         if row["kind"] != "constant" and "options" in row:
             found = row["options"]
-            chart = charts.columns(found["names"], found["counts"], found.get("expected"))
+            bars = len(found["names"])
+            go = [charts.at(row["path"], place) for place in range(bars)] if bars <= charts.MOST_BARS else []
+            chart = charts.columns(found["names"], found["counts"], found.get("expected"), go)
         elif row["kind"] != "constant" and "histogram" in row and row["realised"]["n"]:
             asked = asked_for(row["asked"])
             curve = charts.asked_curve(asked, row["histogram"]) if isinstance(asked, Numbers) else []
-            chart = charts.histogram(row["histogram"], curve)
+            chart = charts.histogram(row["histogram"], curve, path=row["path"])
             facts = _BETWEEN.join(filter(None, [_mean(row["realised"]) + _asked_mean(row), facts]))
         return cls(
             row["path"],
@@ -94,6 +97,17 @@ class CategoryRow:
             row["distance_m"]["quantiles"].get("0.5") if thing else None,
             row["pixel_share"] or 0.0,
         )
+
+
+def filter_tables(filters: Mapping[str, tuple[str, Filter | None] | None]) -> dict[str, tuple[str, list[str]]]:
+    """By layer: the matrix that looks at one channel alone, and tables of red, green, blue and opacity, for SVG."""
+    found = {}
+    for name, shown in filters.items():
+        if shown is not None and shown[1] is not None:
+            one = {"R": "1 0 0 0 0 ", "B": "0 0 1 0 0 "}[shown[1].channel]
+            tables = [" ".join(f"{value:.3g}" for value in column / 255) for column in shown[1].colours.T]
+            found[name] = (one, tables)
+    return found
 
 
 def grouped(cards: Iterable[ParameterCard]) -> dict[str, list[ParameterCard]]:

@@ -24,6 +24,7 @@ from longtail.annotate.statistics.census import Census, census
 from longtail.annotate.statistics.closely import MOST_DRAWS, Closely
 from longtail.annotate.statistics.closer_json import closer_json
 from longtail.annotate.statistics.histogram import even_edges, histogram, json_safe, summary
+from longtail.annotate.statistics.listing import MOST_LISTED
 from longtail.annotate.statistics.parameters import Values, asked_nodes, parameter_json
 
 __all__ = ["FORMAT", "Closely", "counted", "dumps", "statistics", "statistics_of"]
@@ -101,6 +102,7 @@ def statistics_of(dataset: Dataset, found: Census, workers: int = 1, closely: Cl
     if closely is not None and found.closer is not None:
         redrawn = closely.redraw(found.closer.frames) if closely.redraw else None
         stats |= closer_json(found.closer, info.config, stats["departures"], redrawn)
+        stats["pixels"]["asked"] = closely.pictures
     safe: dict[str, Any] = json_safe(stats)
     return safe
 
@@ -113,7 +115,7 @@ def _parts(
     size = min(max(len(indices) // _PARTS, 1), _MOST_AT_ONCE)
     cuts = [indices[start : start + size] for start in range(0, len(indices), size)]
     processes = min(workers, math.ceil(len(indices) / _WORTH_A_PROCESS))
-    look: dict[str, Any] = {"pictured": frozenset(evenly(indices))}
+    look: dict[str, Any] = {"pictured": frozenset(evenly(indices)), "listed": frozenset(evenly(indices, MOST_LISTED))}
     if closely is not None:
         look["measures"] = frozenset(evenly(indices, closely.pictures))
         look["draws"] = frozenset(evenly(indices, MOST_DRAWS))

@@ -10,6 +10,7 @@ from longtail.annotate.camera import Camera, in_image_circle
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.glance import Glance
 from longtail.annotate.dataset.layout import record_path
+from longtail.annotate.dataset.people import People
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.annotate.pixels.measure import LEAST_PX, measured
@@ -18,8 +19,8 @@ from longtail.annotate.statistics.brightness import brightness
 from longtail.annotate.statistics.closely import CloserLook
 from longtail.annotate.statistics.content import Content
 from longtail.annotate.statistics.departures import DepartureCounts
+from longtail.annotate.statistics.listing import Listing
 from longtail.annotate.statistics.parameters import Values
-from longtail.annotate.statistics.people import People
 
 
 class Census:
@@ -38,6 +39,7 @@ class Census:
         self.mending: Counter[str] = Counter()
         self.content, self.appearances, self.departures = Content(taxonomy), Appearances(), DepartureCounts()
         self.people = People(taxonomy)
+        self.listing = Listing()
         self.bright = array("d")
         self.closer = CloserLook(taxonomy) if closely else None
 
@@ -74,6 +76,7 @@ class Census:
         self.appearances.join(later.appearances)
         self.people.join(later.people)
         self.departures.join(later.departures)
+        self.listing.join(later.listing)
         self.bright.extend(later.bright)
         if self.closer is not None and later.closer is not None:
             self.closer.join(later.closer)
@@ -85,8 +88,10 @@ def census(
     pictured: Collection[int],
     measures: Collection[int] | None = None,
     draws: Collection[int] = (),
+    listed: Collection[int] = (),
 ) -> Census:
-    """Frames of a dataset, with the brightness of those of them that are `pictured`; DatasetError for a damaged one.
+    """Frames of a dataset, with the brightness of those of them that are `pictured`, and a row for those that are
+    `listed`; DatasetError for a damaged one.
 
     With `measures` it is a closer look, too: at the pixels of those of the frames, and the parameters of the `draws`.
     """
@@ -95,6 +100,8 @@ def census(
         glance = dataset.glance(index)
         try:
             found.add(glance)
+            if index in listed:
+                found.listing.add(glance)
             if found.closer is not None:
                 found.closer.add(glance, drawn=index in draws)
             _look(dataset, glance, found, bright=index in pictured, measure=index in (measures or ()))

@@ -162,6 +162,7 @@ _CLOSER: dict[str, _Schema] = {
     "pixels": keyed(
         "measured pictures",
         pictures=COUNT,
+        asked=said(COUNT, "how many were to be measured"),
         properties=listed(
             keyed(
                 "; ".join(f"{name}: {text}" for name, text in PROPERTIES.items()),
@@ -222,6 +223,10 @@ _BASE: dict[str, _Schema] = {
     "brightness": refer("distribution"),
 }
 
+_PEOPLE = named(
+    named(COUNT), "people that a human could annotate, by attribute and word; left out where nobody is seen"
+)
+
 
 _TELLING = keyed(
     "a classifier two-sample test",
@@ -276,7 +281,7 @@ _AGAINST = keyed(
 
 def schema(format_name: str) -> _Schema:
     """The JSON Schema (draft 2020-12) of stats.json in that format."""
-    properties = _BASE | {"format": {"const": format_name}} | _CLOSER | {"against": _AGAINST}
+    properties = _BASE | {"format": {"const": format_name}} | _CLOSER | {"against": _AGAINST, "people": _PEOPLE}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": format_name,

@@ -22,9 +22,11 @@ from longtail.annotate.dataset.rendered_on import mixture
 from longtail.annotate.dataset.shards import require_one_run
 from longtail.annotate.errors import ConfigError, DatasetError
 from longtail.annotate.report import REPORT, write_of, write_report
+from longtail.annotate.report.gallery import MOST_PICTURES
 from longtail.annotate.statistics import Closely, statistics_of
 from longtail.annotate.statistics import counted as counted_records
 from longtail.annotate.statistics.histogram import json_safe
+from longtail.annotate.statistics.listing import Listing
 from longtail.annotate.statistics.parquet import require_pyarrow, write_parquet
 from longtail.annotate.statistics.told import told
 from longtail.annotate.wording import counted, listed, visible
@@ -146,11 +148,13 @@ class Look:
         pictures: so many are measured, of either side
         parquet: a file that it writes, too
         features: of a network, of our pictures and of real ones; goes with `against`
+        shown: so many pictures the report holds in itself
     """
 
     pictures: int = 256
     parquet: Path | None = None
     features: tuple[Path, Path] | None = None
+    shown: int = MOST_PICTURES
 
 
 def write_statistics(dataset: Place, against: Path | None, output: Place | None, look: Look | None = None) -> int:
@@ -163,8 +167,9 @@ def write_statistics(dataset: Place, against: Path | None, output: Place | None,
     _tell_of_a_run(dataset)
     with staged(target) as root:
         described = dataset_at(dataset, root)
-        stats = _looked_at(described, against, look)
-        write_of(described, stats, None if target == dataset else root)
+        stats, listing = _looked_at(described, against, look)
+        elsewhere = None if target == dataset else root
+        write_of(described, stats, listing, elsewhere, pictures=look.shown, workers=readers())
     if look.parquet is not None:
         write_parquet(stats, look.parquet)
     if described.info.part is not None:
@@ -175,8 +180,8 @@ def write_statistics(dataset: Place, against: Path | None, output: Place | None,
     return 0
 
 
-def _looked_at(dataset: Dataset, against: Path | None, look: Look) -> dict[str, Any]:
-    """The statistics of a closer look, on all cores, while a person is told how far it is."""
+def _looked_at(dataset: Dataset, against: Path | None, look: Look) -> tuple[dict[str, Any], Listing]:
+    """The statistics of a closer look and a row of each frame, on all cores, while a person is told how far it is."""
     # Read first: a wrong --against must not cost an hour of reading records.
     if look.features is not None and against is None:
         raise ConfigError("--features: expected --against beside it, as they are of our pictures and of real ones")
@@ -191,7 +196,7 @@ def _looked_at(dataset: Dataset, against: Path | None, look: Look) -> dict[str, 
         stats["against"] = compared(dataset, boxes, real, pictures=most, workers=readers())
         if features is not None:
             stats["against"]["features"] = json_safe(features)
-    return stats
+    return stats, found.listing
 
 
 def report(dataset: Dataset, against: Path | None = None, output: Path | None = None) -> None:
@@ -204,7 +209,8 @@ def _findings(dataset: Dataset | Path, *, running: bool) -> list[Finding]:
     frames = len(dataset.info.asked()) if isinstance(dataset, Dataset) else 0
     with counting("checking", frames) as tell:
         known = known_models(dataset.info) if isinstance(dataset, Dataset) else {}
-        return check(dataset, tell, readers(), running=running, known=known)
+        redraw = redrawing(dataset.info) if isinstance(dataset, Dataset) else None
+        return check(dataset, tell, readers(), running=running, known=known, redraw=redraw)
 
 
 def _admitted(count: int, allowed: Allowance, what: str) -> str:

@@ -16,7 +16,7 @@ from longtail.annotate.dataset.shards import merge_datasets
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.frame import Frame
 from longtail.annotate.report import render_report
-from longtail.annotate.statistics import statistics
+from longtail.annotate.statistics import counted, statistics_of
 from tests.annotate.pictures import info
 from tests.annotate.stage import show, store, tree
 
@@ -79,7 +79,8 @@ def test_a_mixture_is_named(tmp_path: Path) -> None:
     assert line.endswith("2 on optix NVIDIA L4, 1 on AMD EPYC 7763 (x86-64-v3)")
     assert mixture({CPU.processor: 3}) is None
     dataset = Dataset.open(tmp_path)
-    assert "optix NVIDIA L4 (2 frames)" in render_report(dataset, statistics(dataset))
+    found = counted(dataset)
+    assert "optix NVIDIA L4 (2 frames)" in render_report(dataset, statistics_of(dataset, found), found.listing)
 
 
 def test_records_of_before_say_nothing_and_are_read(tmp_path: Path) -> None:

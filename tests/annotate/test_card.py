@@ -116,3 +116,27 @@ def test_the_config_is_whole_and_ends_where_it_should() -> None:
 def test_frames_that_are_missing_are_said() -> None:
     assert "Of 3 frames, 1 are there." in card(info(3), Facts(1, {}, {}, {}, ()))
     assert "are there." not in card(info(3), Facts(3, {}, {}, {}, ()))
+
+
+def test_people_stand_in_the_card_and_the_report_by_degree(tmp_path: Path) -> None:
+    about = [{"age_group": "adult", "skin_tone": "very_light"}, {"age_group": "child", "skin_tone": "dark"}, {}]
+    frames = []
+    for index, attributes in enumerate(about):
+        frame = show(2)[1]
+        things = [
+            dataclasses.replace(one, attributes=attributes if one.category == "person" else {}) for one in frame.objects
+        ]
+        frames.append(dataclasses.replace(frame, index=index, objects=tuple(things)))
+    store(tmp_path, frames, info(3))
+    page = write_report(tmp_path).read_text("utf-8")
+    text = (tmp_path / "README.md").read_text("utf-8")
+    assert "| age group | child 1, adult 1, unknown 1 |" in text
+    assert "| skin tone | very light 1, dark 1, unknown 1 |" in text
+    assert page.index(">child<") < page.index(">adult<") < page.index(">very light<") < page.index(">dark<")
+    assert facts_of(tmp_path) == Facts.of_statistics(statistics(Dataset.open(tmp_path)))
+
+
+def test_where_nobody_is_seen_nothing_is_said_of_people(tmp_path: Path) -> None:
+    root = dataset(tmp_path, 1)
+    assert 'id="people"' not in write_report(root).read_text("utf-8")
+    assert "People that count" not in (root / "README.md").read_text("utf-8")

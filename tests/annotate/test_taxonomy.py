@@ -104,7 +104,7 @@ def test_a_dataset_indoors_is_stored_checked_and_described_by_its_own_names(tmp_
         enumerate(["cup", "bowl", "spoon", "fork", "knife"], start=1)
     )
     assert [row["category_id"] for row in coco["annotations"]] == [1, 3]
-    assert write_report(tmp_path).read_text("utf-8").count("<figure>") == 2
+    assert write_report(tmp_path).read_text("utf-8").count('"image":"data:') == 2
 
 
 def test_a_mask_with_an_id_that_the_dataset_lacks_is_found(tmp_path: Path) -> None:

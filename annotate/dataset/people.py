@@ -6,6 +6,7 @@ People are those that a human could annotate, riders among them.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from longtail.annotate.dataset.glance import Glance
@@ -14,6 +15,25 @@ from longtail.annotate.labels.taxonomy import Taxonomy
 
 NAMES = ("age_group", "build", "height", "clothing", "skin_tone", "state")
 """The attributes that are counted."""
+
+_IN_ORDER = {
+    "age_group": ("child", "adult", "elderly"),
+    "build": ("slim", "average", "heavy"),
+    "height": ("short", "average", "tall"),
+    "skin_tone": ("very_light", "light", "intermediate", "tan", "brown", "dark"),
+}
+"""Words that are degrees of something."""
+
+
+def by_degree(name: str, words: Mapping[str, int]) -> dict[str, int]:
+    """The counts of an attribute for people to read: words that are degrees in their order, others by count; unknown
+    last."""
+    known = {word: place for place, word in enumerate(_IN_ORDER.get(name, ()))}
+
+    def rank(word: str) -> tuple[bool, int, int, str]:
+        return word == "unknown", known.get(word, len(known)), -words[word], word
+
+    return {word.replace("_", " "): words[word] for word in sorted(words, key=rank)}
 
 
 class People:

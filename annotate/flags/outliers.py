@@ -1,0 +1,106 @@
+"""Frames whose drawn values are far from those of all others: one by itself, or two that nowhere else go together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+from scipy.stats import rankdata
+
+Array = NDArray[np.float64]
+
+LEAST_FRAMES = 40
+"""Of fewer frames nobody knows what is usual."""
+_MOST_PAIRS = 400
+_STRONG = 0.5
+_CHANCE = 0.01
+"""How many flags a sound set of any size has on average, for want of luck with pairs."""
+
+
+def outliers(columns: Mapping[str, Array]) -> list[tuple[float, str]]:
+    """For each frame how far out it is, 1 where outliers begin, and a sentence; `columns` (N,) have NaN for absent.
+
+    A value by itself: its distance from the 1st or 99th percentile over that of this one from the median, on whichever
+    of a linear and a logarithmic scale that is less: below 1 even of an exponential tail. What most frames have in
+    common, such as no drops at all, counts as absent. Two values: by ranks as
+    normal scores, the residual of one from the other, for pairs that correlate by half or more, over the greatest that
+    chance has in a hundredth of all sets (Bonferroni).
+    """
+    rows = len(next(iter(columns.values()), ()))
+    best = [(0.0, "its drawn values are like those of others")] * rows
+    if rows < LEAST_FRAMES:
+        return best
+    varying = {path: column for path, column in sorted(columns.items()) if _varies(column)}
+    for path, column in varying.items():
+        if _varies(own := _without_the_usual(column)):
+            _raise(best, _far_out(own), partial(_alone, path, column))
+    whole = {path: column for path, column in varying.items() if np.isfinite(column).all()}
+    for one, other, score in _odd_pairs(whole):
+        _raise(best, score, partial(_odd, {one: whole[one], other: whole[other]}))
+    return best
+
+
+def _alone(path: str, column: Array, row: int) -> str:
+    return f"{path} is {column[row]:.4g}, far from all others (median {np.nanmedian(column):.4g})"
+
+
+def _odd(pair: Mapping[str, Array], row: int) -> str:
+    words = " and ".join(f"{path} {column[row]:.4g}" for path, column in pair.items())
+    return f"{words} go together in no other frame"
+
+
+def _raise(best: list[tuple[float, str]], scores: Array, said: Callable[[int], str]) -> None:
+    for row in np.flatnonzero(scores > 0):
+        if scores[row] > best[row][0]:
+            best[row] = float(scores[row]), said(int(row))
+
+
+def _varies(column: Array) -> bool:
+    known = column[np.isfinite(column)]
+    return known.size >= LEAST_FRAMES and len(set(known.tolist())) > 8
+
+
+def _without_the_usual(column: Array) -> Array:
+    """The column without values that more than a tenth of all frames have."""
+    values, counts = np.unique(column[np.isfinite(column)], return_counts=True)
+    usual = values[counts > 0.1 * column.size]
+    return np.where(np.isin(column, usual), np.nan, column)
+
+
+def _far_out(column: Array) -> Array:
+    scores = _tails(column)
+    known = column[np.isfinite(column)]
+    if known.min() > 0:
+        with np.errstate(invalid="ignore"):
+            scores = np.minimum(scores, _tails(np.log(column)))
+    return np.nan_to_num(scores)
+
+
+def _tails(column: Array) -> Array:
+    low, middle, high = np.nanquantile(column, (0.01, 0.5, 0.99))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        above = (column - high) / (high - middle) if high > middle else np.zeros_like(column)
+        below = (low - column) / (middle - low) if middle > low else np.zeros_like(column)
+    return np.maximum(above, below)
+
+
+def _odd_pairs(columns: Mapping[str, Array]) -> Sequence[tuple[str, str, Array]]:
+    paths = list(columns)
+    if len(paths) < 2:
+        return ()
+    rows = len(columns[paths[0]])
+    scores = np.array([ndtri((rankdata(columns[path]) - 0.5) / rows) for path in paths])
+    rho = np.corrcoef(scores)
+    pairs = [(a, b) for a in range(len(paths)) for b in range(a) if abs(rho[a, b]) >= _STRONG]
+    pairs = sorted(pairs, key=lambda pair: -abs(rho[pair]))[:_MOST_PAIRS]
+    if not pairs:
+        return ()
+    limit = -ndtri(_CHANCE / (2 * rows * len(pairs)))
+    found = []
+    for a, b in pairs:
+        r = float(np.clip(rho[a, b], -0.999, 0.999))
+        found.append((paths[a], paths[b], np.abs(scores[a] - r * scores[b]) / np.sqrt(1 - r * r) / limit))
+    return found

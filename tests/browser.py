@@ -149,7 +149,7 @@ def browsing(folder: Path) -> Iterator[Page]:
     flags = ("--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu", "--no-first-run")
     quiet = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars")
     # The browser reads from 3 and writes to 4.
-    words = ["sh", "-c", f'exec "$@" 3<&{theirs} 4>&{tells}', "sh", CHROMIUM, *flags, *quiet]
+    words = ["bash", "-c", f'exec "$@" 3<&{theirs} 4>&{tells}', "bash", CHROMIUM, *flags, *quiet]
     process = subprocess.Popen(
         [*words, f"--user-data-dir={folder}"],
         pass_fds=(theirs, tells),

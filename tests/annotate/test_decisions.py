@@ -57,9 +57,15 @@ def test_a_comment_keeps_every_letter(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("frame", "decision", "comment"),
-    [(-1, "accepted", ""), (True, "accepted", ""), ("1", "accepted", ""), (1, "perhaps", ""), (1, "accepted", "x" * 2001),
-     (1, "accepted", 3)],
-)  # fmt: skip
+    [
+        (-1, "accepted", ""),
+        (True, "accepted", ""),
+        ("1", "accepted", ""),
+        (1, "perhaps", ""),
+        (1, "accepted", "x" * 2001),
+        (1, "accepted", 3),
+    ],
+)
 def test_what_is_no_decision_is_refused(frame: int, decision: str, comment: str) -> None:
     with pytest.raises(ValueError, match="expected"):
         Decision(frame, decision, comment)

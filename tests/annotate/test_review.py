@@ -113,7 +113,6 @@ def test_the_page_and_its_pictures_are_served(server: ReviewServer, root: Path) 
         assert (status, headers["Content-Type"]) == (200, "image/png")
         shown = cv2.imdecode(np.frombuffer(body, dtype=np.uint8), cv2.IMREAD_UNCHANGED)
         assert shown.shape == (48, 64, 4 if layer == "masks" else 3)
-    # What is nearer is redder: the dog's board at 10 m, the road far off.
     assert ask(server, f"/{TOKEN}/picture/1/image", "HEAD")[2] == b""
     labels = got(server, "labels/1")
     assert (labels["width"], labels["height"]) == (64, 48)
@@ -121,8 +120,8 @@ def test_the_page_and_its_pictures_are_served(server: ReviewServer, root: Path) 
 
 
 def test_nobody_is_let_in_without_the_secret(server: ReviewServer) -> None:
-    wrong = ("/", "//", "/frames", f"/{TOKEN}", f"/{TOKEN[:-1]}/", f"/{TOKEN}x/", f"/{TOKEN.upper()}/", f"/x/{TOKEN}/",
-             f"/%61{TOKEN[1:]}/", f"/../{TOKEN}/", f"/?{TOKEN}/", f"/\u00e9{TOKEN}/".encode().decode("latin-1"))  # fmt: skip
+    words = ("", f"/{TOKEN}", f"{TOKEN}", f"{TOKEN[:-1]}/", f"{TOKEN}x/", f"{TOKEN.upper()}/", f"x/{TOKEN}/")
+    wrong = [f"/{word}" for word in (*words, "frames", f"%61{TOKEN[1:]}/", f"../{TOKEN}/", f"?{TOKEN}/", "%00/")]
     for path in wrong:
         status, _, body = ask(server, path)
         assert status == 404
@@ -161,14 +160,14 @@ def test_a_decision_without_an_origin_is_refused(server: ReviewServer) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "../secret.txt", "..%2fsecret.txt", "../../../../etc/passwd", "/etc/passwd", "dataset.json", "frames/000001.json",
+        "../secret.txt", "..%2fsecret.txt", "../../../../etc/passwd", "/etc/passwd", "dataset.json", "frames/1.json",
         "images/000001.png", "picture/1/../../secret.txt", "picture/1/images", "picture/1/record", "picture/../1/image",
-        "picture/-1/image", "picture/99/image", "picture/1e0/image", "labels/99", "labels/1.json", "labels/\u0661",
+        "picture/-1/image", "picture/99/image", "picture/1e0/image", "labels/99", "labels/1.json", "labels/%31",
         "review.py", "server.py", "page.html", "decision", "picture/1/image/", "./frames",
     ],
 )  # fmt: skip
 def test_no_path_leads_to_a_file(server: ReviewServer, path: str) -> None:
-    status, _, body = ask(server, f"/{TOKEN}/{path}".encode().decode("latin-1"))
+    status, _, body = ask(server, f"/{TOKEN}/{path}")
     assert status == 404
     assert b"not for you" not in body
 
@@ -180,12 +179,10 @@ def test_a_link_that_leaves_the_dataset_is_not_followed(tmp_path: Path) -> None:
         (root / name).rename(outside)
         (root / name).symlink_to(outside)
         with serving(root) as server:
-            number = int(name[-10:-5].strip("/."), 10) if False else int(Path(name).stem)
             paths = {"images": "picture/1/image", "depth": "picture/1/depth", "frames": "labels/2"}
             status, _, body = ask(server, f"/{TOKEN}/{paths[name.split('/')[0]]}")
             assert status == 404
             assert b"link that leaves it" in body
-            assert number in (1, 2)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +190,8 @@ def test_a_link_that_leaves_the_dataset_is_not_followed(tmp_path: Path) -> None:
     [
         {}, [], None, 3, {"frame": 1, "decision": "rejected"}, {"frame": "1", "decision": "rejected", "comment": ""},
         {"frame": 1, "decision": "burnt", "comment": ""}, {"frame": 77, "decision": "rejected", "comment": ""},
-        {"frame": 1, "decision": "rejected", "comment": "x" * 2001}, {"frame": True, "decision": "rejected", "comment": ""},
+        {"frame": 1, "decision": "rejected", "comment": "x" * 2001},
+        {"frame": True, "decision": "rejected", "comment": ""},
         {"frame": 1, "decision": "rejected", "comment": "", "path": "/etc/passwd"},
     ],
 )  # fmt: skip
@@ -216,7 +214,7 @@ def test_a_body_must_be_short_json_of_a_stated_length(server: ReviewServer) -> N
     assert ask(server, f"/{TOKEN}/frames", "DELETE")[0] == 501
     with socket.create_connection(("127.0.0.1", server.server_port), timeout=20) as raw:
         raw.sendall(b"\x16\x03\x01 nonsense\r\n\r\n")
-        assert b"400" in raw.recv(4096)
+        assert b"Bad" in raw.recv(4096)
 
 
 def test_decisions_are_on_disk_when_they_are_answered(tmp_path: Path) -> None:
@@ -237,7 +235,6 @@ def test_a_decision_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     root = dataset(tmp_path, 3)
     (root / REVIEW).mkdir()
     whole = Dataset.open(root)
-    server = None
     with pytest.raises(OSError, match="directory"):
         Reviewing(whole, Queue.of(whole, 1), lambda: NOW)
     (root / REVIEW).rmdir()

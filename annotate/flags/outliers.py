@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 from scipy.stats import rankdata
 
 Array = NDArray[np.float64]
@@ -16,8 +15,6 @@ LEAST_FRAMES = 40
 """Of fewer frames nobody knows what is usual."""
 _MOST_PAIRS = 400
 _STRONG = 0.5
-_CHANCE = 0.01
-"""How many flags a sound set of any size has on average, for want of luck with pairs."""
 
 
 def outliers(columns: Mapping[str, Array]) -> list[tuple[float, str]]:
@@ -25,9 +22,8 @@ def outliers(columns: Mapping[str, Array]) -> list[tuple[float, str]]:
 
     A value by itself: its distance from the 1st or 99th percentile over that of this one from the median, on whichever
     of a linear and a logarithmic scale that is less: below 1 even of an exponential tail. What most frames have in
-    common, such as no drops at all, counts as absent. Two values: by ranks as
-    normal scores, the residual of one from the other, for pairs that correlate by half or more, over the greatest that
-    chance has in a hundredth of all sets (Bonferroni).
+    common, such as no drops at all, counts as absent. Two values, which correlate by half or more: the same of the
+    residual of one's rank from the other's.
     """
     rows = len(next(iter(columns.values()), ()))
     best = [(0.0, "its drawn values are like those of others")] * rows
@@ -87,20 +83,13 @@ def _tails(column: Array) -> Array:
     return np.maximum(above, below)
 
 
-def _odd_pairs(columns: Mapping[str, Array]) -> Sequence[tuple[str, str, Array]]:
-    paths = list(columns)
+def _odd_pairs(columns: Mapping[str, Array]) -> Iterator[tuple[str, str, Array]]:
+    """Pairs that correlate, and how far each frame's residual is out, as for one value."""
+    paths, rows = list(columns), len(next(iter(columns.values()), ()))
     if len(paths) < 2:
-        return ()
-    rows = len(columns[paths[0]])
-    scores = np.array([ndtri((rankdata(columns[path]) - 0.5) / rows) for path in paths])
-    rho = np.corrcoef(scores)
+        return
+    ranks = np.array([rankdata(columns[path]) / rows for path in paths])
+    rho = np.corrcoef(ranks)
     pairs = [(a, b) for a in range(len(paths)) for b in range(a) if abs(rho[a, b]) >= _STRONG]
-    pairs = sorted(pairs, key=lambda pair: -abs(rho[pair]))[:_MOST_PAIRS]
-    if not pairs:
-        return ()
-    limit = -ndtri(_CHANCE / (2 * rows * len(pairs)))
-    found = []
-    for a, b in pairs:
-        r = float(np.clip(rho[a, b], -0.999, 0.999))
-        found.append((paths[a], paths[b], np.abs(scores[a] - r * scores[b]) / np.sqrt(1 - r * r) / limit))
-    return found
+    for a, b in sorted(pairs, key=lambda pair: -abs(rho[pair]))[:_MOST_PAIRS]:
+        yield paths[a], paths[b], np.nan_to_num(_tails(ranks[a] - rho[a, b] * ranks[b]))

@@ -37,7 +37,7 @@ _TABLE: tuple[tuple[str, str, str, float, str, Scorer | None], ...] = (
     ("illegible_sign", "a sign is large enough to be read, and its text is not there", "times", 1.0, _measured("0.61"),
      seen.illegible_sign),
     (OUTLIER, "its drawn values are far from those of all other frames", "times where outliers begin", 1.0,
-     "tails of normal and exponential laws are below; of pairs, a hundredth of all sets by chance (Bonferroni)", None),
+     "tails of normal and exponential laws stay below", None),
 )  # fmt: skip
 
 FLAGS = {row[0]: Flag(*row) for row in _TABLE}

@@ -33,7 +33,7 @@ from longtail.annotate.statistics import FORMAT
 from longtail.annotate.statistics.schema import schema
 from longtail.command_line import main
 from tests.annotate.pictures import ROAD, ROAD_BELOW_M, TAXONOMY, camera, info, picture
-from tests.annotate.stage import reseal, store
+from tests.annotate.stage import repaint, reseal, store
 
 WIDE, HIGH = 160, 96
 TEXTURE = np.random.default_rng(5).normal(0, 1, (40, 400, 600))
@@ -47,7 +47,7 @@ def thing(
     """A box that stands on the road."""
     pose = Transform.upright("world", "object", (x_m, y_m, lift_m - ROAD_BELOW_M), 0.3)
     length, width, height = size_m
-    return SceneObject(number, category, f"a_{category}", pose, (0.0, 0.0, height / 2), (length, width, height), 200)
+    return SceneObject(number, category, f"a_{category}", pose, (0.0, 0.0, height / 2), (length, width, height), 400)
 
 
 def frame(index: int, objects: Sequence[SceneObject] = (), change: Callable[[Rgb], Rgb] = lambda rgb: rgb) -> Frame:
@@ -117,7 +117,6 @@ PICTURES: dict[str, Callable[[Rgb], Rgb]] = {
     "blown_out": lambda rgb: np.clip(rgb * 1.3 + 100, 0, 255).astype(np.uint8),
     "empty": lambda rgb: np.full_like(rgb, 118),
     "missing_texture": magenta,
-    "label_unseen": hidden,
     "fireflies": speckled,
     "blotches": blotched,
 }
@@ -126,6 +125,14 @@ PICTURES: dict[str, Callable[[Rgb], Rgb]] = {
 @pytest.mark.parametrize("name", PICTURES)
 def test_what_is_wrong_with_a_picture_is_said_first(tmp_path: Path, name: str) -> None:
     assert planted(tmp_path, frame(3, (), PICTURES[name]))[0] == name
+
+
+def test_a_label_that_is_painted_over_is_said(tmp_path: Path) -> None:
+    made(tmp_path, [frame(index) for index in range(3)])
+    repaint(tmp_path, 1, "images/000001.png", encode_png(hidden(frame(1).rgb.copy())))
+    found = scored(Dataset.open(tmp_path))
+    assert flags_of(found) == {1: ["label_unseen"]}
+    assert found[1].raised[0].said.startswith("car 1 has a contrast of 0.0")
 
 
 SCENES: dict[str, SceneObject] = {

@@ -283,7 +283,7 @@ def _print_schema(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     help="With --against: .npy or .npz files of a network's features (pictures, length), for KID and FID.",
 )
 @click.option("--parquet", type=LOCAL, default=None, metavar="FILE", help="Write the numbers as a Parquet table, too.")
-@click.option("--flags/--no-flags", default=True, help="Score the quality of every frame, into flags.jsonl [default].")
+@click.option("--no-flags", is_flag=True, help="Do not score the quality of every frame, into flags.jsonl.")
 @click.option(
     "--schema",
     is_flag=True,
@@ -300,7 +300,7 @@ def stats(
     pictures: int,
     features: tuple[Path, Path] | None,
     parquet: Path | None,
-    flags: bool,
+    no_flags: bool,
 ) -> int:
     """Statistics of what was drawn against what was asked for: stats.json and report.html.
 
@@ -311,7 +311,7 @@ def stats(
     """
     from longtail.render.commands.finish import Look, write_statistics
 
-    return write_statistics(dataset, against, output, Look(pictures, parquet, features, flags=flags))
+    return write_statistics(dataset, against, output, Look(pictures, parquet, features, flags=not no_flags))
 
 
 @main.command()

@@ -76,7 +76,9 @@ def _far_out(column: Array) -> Array:
 
 
 def _tails(column: Array) -> Array:
-    low, middle, high = np.nanquantile(column, (0.01, 0.5, 0.99))
+    # Of few frames the outlier itself would be in a percentile between two values.
+    low, high = np.nanquantile(column, 0.01, method="higher"), np.nanquantile(column, 0.99, method="lower")
+    middle = np.nanmedian(column)
     with np.errstate(divide="ignore", invalid="ignore"):
         above = (column - high) / (high - middle) if high > middle else np.zeros_like(column)
         below = (low - column) / (middle - low) if middle > low else np.zeros_like(column)

@@ -22,7 +22,7 @@ _TABLE: tuple[tuple[str, str, str, float, str, Scorer | None], ...] = (
      artefacts.missing_texture),
     ("empty", "it shows nothing", "share of the picture", 0.97, _measured("0.16"), exposure.empty),
     ("too_dark", "it is darker than its light makes it", "stops", 0.5, _measured("0.48"), exposure.too_dark),
-    ("blown_out", "it is brighter than its light makes it", "stops", 0.5, _measured("0.07"), exposure.blown_out),
+    ("blown_out", "it is brighter than its light makes it", "stops", 0.3, _measured("0.07"), exposure.blown_out),
     ("floating", "a thing has air under it", "m", 0.15, _measured("0.07"), standing.floating),
     ("interpenetrating", "two things stand in one another", "share of half the lesser's least side", 0.5,
      _measured("0.32"), standing.interpenetrating),

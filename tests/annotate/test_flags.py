@@ -109,7 +109,7 @@ def speckled(rgb: Rgb) -> Rgb:
 
 def blotched(rgb: Rgb) -> Rgb:
     spots = np.stack([cv2.GaussianBlur(TEXTURE[k, 100 : 100 + HIGH, :WIDE], (0, 0), 3) for k in range(3)], axis=-1)
-    return np.clip(rgb + 18 * spots / spots.std(), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(rgb + 18 * spots / spots.std(), 0, 255), dtype=np.uint8)
 
 
 PICTURES: dict[str, Callable[[Rgb], Rgb]] = {
@@ -208,10 +208,13 @@ def test_ten_thousand_hashes_are_few_comparisons(monkeypatch: pytest.MonkeyPatch
     words = rng.integers(0, 1 << 63, 10_000, dtype=np.uint64).tolist()
     words[9_000] = words[10]
     details = rng.integers(-127, 127, (24, 24)).astype(np.int8)
-    compared = []
-    monkeypatch.setattr(
-        "longtail.annotate.flags.alike._correlation", lambda one, other: compared.append(one is other) or 1.0
-    )
+    compared: list[NDArray[np.int8]] = []
+
+    def correlation(one: NDArray[np.int8], _: NDArray[np.int8]) -> float:
+        compared.append(one)
+        return 1.0
+
+    monkeypatch.setattr("longtail.annotate.flags.alike._correlation", correlation)
     found = most_alike([Print(word, details) for word in words], list(range(10_000)))
     assert found.keys() == {9_000}
     assert len(compared) <= MOST_BITS + 1
@@ -220,7 +223,7 @@ def test_ten_thousand_hashes_are_few_comparisons(monkeypatch: pytest.MonkeyPatch
 def test_outliers_by_themselves_and_in_pairs() -> None:
     rng = np.random.default_rng(0)
     height, sun = rng.normal(1.5, 0.1, 300), rng.uniform(-10, 60, 300)
-    columns = {
+    columns: dict[str, Any] = {
         "camera.height_m": height,
         "sun": sun,
         "lux": np.exp(0.1 * sun + rng.normal(0, 0.05, 300)),
@@ -230,7 +233,8 @@ def test_outliers_by_themselves_and_in_pairs() -> None:
         "fixed": np.full(300, 2.0),
     }
     assert all(score <= 1 for score, _ in outliers(columns))
-    height[7], columns["lux"][9] = 4.0, columns["lux"].max()
+    height[7] = 4.0
+    columns["lux"][9] = columns["lux"].max()
     sun[9] = -9.5
     found = [(row, said) for row, (score, said) in enumerate(outliers(columns)) if score > 1]
     assert [row for row, _ in found] == [7, 9]

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.flags.look import Look
+from longtail.annotate.pixels.measure import LINEAR
 
 _RING = np.ones((5, 5), dtype=np.uint8)
 _RING[1:4, 1:4] = 0
@@ -47,12 +48,14 @@ def blotches(look: Look) -> tuple[float, str] | None:
     even = _even(look)
     if even is None or np.count_nonzero(even) < _LEAST_PX:
         return None
-    bands = [cv2.GaussianBlur(look.lab[..., 1:], (0, 0), sigma) for sigma in (1.5, 6.0)]
+    bands = [cv2.boxFilter(look.chroma, cv2.CV_32F, (side, side)) for side in _SIDES_PX]
     strength = np.sqrt(((bands[0] - bands[1]) ** 2).sum(axis=2))
     score = float(np.sqrt((strength[even].astype(np.float64) ** 2).mean()))
     return score, f"the colour of even surfaces varies by {score:.1f} in patches"
 
 
+_SIDES_PX = (5, 21)
+"""Means over squares whose pixels spread by 1.4 and 6 pixels."""
 _LEAST_PX = 400
 _EDGE_PX = 7
 
@@ -70,14 +73,20 @@ def _even(look: Look) -> NDArray[np.bool_] | None:
     return np.asarray(wanted & same & (look.instance == 0))
 
 
+_DIM = 38
+"""The code value of a fiftieth of white. What is darker has no sure colour."""
+
+
 def missing_texture(look: Look) -> tuple[float, str]:
     """The share of the picture in patches of the magenta that Blender shows in the place of a texture it has not.
 
     Linear red and blue within a factor of two, green at most a sixth of either: (1, 0, 1) under any daylight.
     """
-    red, green, blue = (look.linear[..., channel] for channel in range(3))
-    low, high = np.minimum(red, blue), np.maximum(red, blue)
-    magenta = (low > 0.02) & (high < 2 * low) & (green * 6 < low)
+    low = np.minimum(look.rgb[..., 0], look.rgb[..., 2])
+    # A sixth of the light is less than half of the code value: few pixels are left to be looked at closely.
+    magenta = (look.rgb[..., 1] < low // 2) & (low > _DIM)
+    red, green, blue = LINEAR[look.rgb[magenta]].T
+    magenta[magenta] = (np.maximum(red, blue) < 2 * np.minimum(red, blue)) & (green * 6 < np.minimum(red, blue))
     patch = cv2.morphologyEx(magenta.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), dtype=np.uint8))
     share = float(np.count_nonzero(patch)) / patch.size
     return share, f"{share:.1%} of the picture is the magenta of a missing texture"

@@ -12,6 +12,7 @@ import math
 import numpy as np
 
 from longtail.annotate.flags.look import Look
+from longtail.annotate.pixels.measure import LINEAR
 from longtail.colour import REC_709
 
 BOUNDS_EV = {
@@ -28,8 +29,10 @@ _BLACKEST = 1e-5
 
 def level_ev(look: Look) -> float:
     """The mean luminance of linear light in stops, 0 for white, without the exposure that was asked for."""
-    light = look.linear if look.circle.all() else look.linear[look.circle]
-    mean = float(light.reshape(-1, 3).mean(axis=0, dtype=np.float64) @ REC_709)
+    seen = look.rgb.reshape(-1, 3) if look.whole else look.rgb[look.circle]
+    # Code values are counted: there are 256 of them, and a million pixels.
+    counts = [np.bincount(seen[:, channel], minlength=256) for channel in range(3)]
+    mean = float((np.array(counts) @ LINEAR.astype(np.float64) / max(len(seen), 1)) @ REC_709)
     asked = look.record["parameters"].get("lighting.exposure_ev", 0.0)
     return math.log2(max(mean, _BLACKEST)) - float(asked)
 
@@ -61,7 +64,7 @@ def _beyond(look: Look, way: int) -> tuple[float, str]:
 
 def empty(look: Look) -> tuple[float, str]:
     """The share of the picture that has one grey value, or, where no thing counts, that is one and the same stuff."""
-    within = look.luma if look.circle.all() else look.luma[look.circle]
+    within = look.luma if look.whole else look.luma[look.circle]
     even = float((np.abs(within - np.median(within)) <= _SAME).mean())
     said = f"{even:.0%} of the picture has one brightness"
     if any(not row["iscrowd"] for row in look.annotations):

@@ -18,7 +18,7 @@ from longtail.annotate.dataset.stored import require_format
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.flags.solids import Solids
 from longtail.annotate.labels import rle
-from longtail.annotate.pixels.measure import LINEAR, luma_of
+from longtail.annotate.pixels.measure import luma_of
 
 Floats = NDArray[np.float32]
 
@@ -72,14 +72,15 @@ class Look:
         return luma_of(self.rgb)
 
     @cached_property
-    def lab(self) -> Floats:
-        """(H, W, 3), CIELAB."""
-        return np.asarray(cv2.cvtColor(self.rgb.astype(np.float32) / 255, cv2.COLOR_RGB2Lab), dtype=np.float32)
+    def whole(self) -> bool:
+        """Whether the lens has a picture everywhere."""
+        return bool(self.circle.all())
 
     @cached_property
-    def linear(self) -> Floats:
-        """(H, W, 3), linear light, 0 to 1."""
-        return np.asarray(LINEAR[self.rgb], dtype=np.float32)
+    def chroma(self) -> Floats:
+        """(H, W, 2), CIELAB's a* and b*."""
+        lab = cv2.cvtColor(np.ascontiguousarray(self.rgb), cv2.COLOR_RGB2Lab)
+        return np.asarray(lab[..., 1:], dtype=np.float32)
 
     def layer(self, name: str) -> NDArray[Any] | None:
         """A layer's array; None where the dataset has none of that name."""

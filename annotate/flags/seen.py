@@ -18,7 +18,7 @@ def label_unseen(look: Look) -> tuple[float, str]:
     """How many times fainter than the least contrast is the faintest thing that counts, by the picture as it is now."""
     rows = {row["instance_id"]: row for row in look.annotations if not row["iscrowd"]}
     boxes = {number: tuple(row["bbox"]) for number, row in rows.items()}
-    found = contrasts(look.rgb, look.instance, boxes, None if look.circle.all() else look.circle)
+    found = contrasts(look.rgb, look.instance, boxes, None if look.whole else look.circle)
     known = {number: value for number, value in found.items() if value is not None}
     if not known:
         return 0.0, "no label has surroundings"

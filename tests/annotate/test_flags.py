@@ -32,6 +32,7 @@ from longtail.annotate.labels.taxonomy import BY_NAME, Taxonomy
 from longtail.annotate.statistics import FORMAT
 from longtail.annotate.statistics.schema import schema
 from longtail.command_line import main
+from longtail.scenes.assets import families
 from tests.annotate.pictures import ROAD, ROAD_BELOW_M, TAXONOMY, camera, info, picture
 from tests.annotate.stage import repaint, reseal, store
 
@@ -250,7 +251,7 @@ def test_outliers_by_themselves_and_in_pairs() -> None:
 def test_sound_laws_have_no_outliers(seed: int) -> None:
     rng = np.random.default_rng(seed)
     laws = (rng.normal, rng.uniform, rng.exponential, rng.lognormal, lambda size: rng.beta(0.3, 3, size))
-    columns = {f"{law}{k}": law(size=500) for law in laws for k in range(6)}
+    columns: dict[str, Any] = {f"{law}{k}": law(size=500) for law in laws for k in range(6)}
     assert np.mean([score > 1 for score, _ in outliers(columns)]) <= 0.01
 
 
@@ -277,6 +278,15 @@ def test_sizes_are_of_categories_that_are() -> None:
     assert set(LONGEST_M) <= set(BY_NAME)
     assert set(HEIGHT_M) <= set(LONGEST_M)
     assert all(0 < low < high for low, high in (*LONGEST_M.values(), *HEIGHT_M.values()))
+
+
+def test_our_own_models_are_of_plausible_sizes() -> None:
+    for assets in families().values():
+        for asset in assets:
+            for table, size in ((LONGEST_M, max(asset.size_m)), (HEIGHT_M, asset.size_m[2])):
+                if asset.category in table:
+                    low, high = table[asset.category]
+                    assert low <= size <= high, asset.name
 
 
 def test_a_fixed_exposure_may_be_anything(tmp_path: Path) -> None:

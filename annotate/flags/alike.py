@@ -8,7 +8,7 @@ Space with Multi-Index Hashing", CVPR 2012). Who is found is then compared by th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -57,23 +57,33 @@ class Alike:
 def most_alike(prints: Sequence[Print], scenes: Sequence[int]) -> dict[int, Alike]:
     """For each place the earlier frame of another scene that is most like it, among those whose hashes are near."""
     hashes = np.array([one.hash for one in prints], dtype=np.uint64)
-    groups = np.array(scenes, dtype=np.int64)
+    pairs = _near(hashes, np.array(scenes, dtype=np.int64))
+    parts = [_correlations(prints, pairs[start : start + _AT_ONCE]) for start in range(0, len(pairs), _AT_ONCE)]
+    correlations = np.concatenate([np.empty(0), *parts])
     found: dict[int, Alike] = {}
-    for later, earlier in _near(hashes, groups):
-        correlation = _correlation(prints[later].details, prints[earlier].details)
-        if later not in found or correlation > found[later].correlation:
-            found[later] = Alike(later, earlier, correlation)
+    # The first of those that are most alike stays.
+    for place in np.lexsort((pairs[:, 1], -correlations, pairs[:, 0])).tolist():
+        later, earlier = pairs[place].tolist()
+        found.setdefault(later, Alike(later, earlier, float(correlations[place])))
     return found
 
 
-def _correlation(one: NDArray[np.int8], other: NDArray[np.int8]) -> float:
-    a, b = one.ravel().astype(np.float64), other.ravel().astype(np.float64)
-    norm = float(np.linalg.norm(a) * np.linalg.norm(b))
-    return float(a @ b) / norm if norm else 0.0
+_AT_ONCE = 4096
 
 
-def _near(hashes: NDArray[np.uint64], scenes: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Pairs (later, earlier) of different scenes whose hashes differ by at most `MOST_BITS`, some more than once."""
+def _correlations(prints: Sequence[Print], pairs: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(M,), of the details of pairs (M, 2) of places; 0 where one has none."""
+    one, other = (np.array([prints[place].details.ravel() for place in side], dtype=np.float32) for side in pairs.T)
+    norms = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
+    return np.asarray((one * other).sum(axis=1, dtype=np.float64) / np.maximum(norms, 1.0))
+
+
+def _near(hashes: NDArray[np.uint64], scenes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Pairs (M, 2), later and earlier, of different scenes whose hashes differ by at most `MOST_BITS`, each once.
+
+    Of a frame that is near very many, as where all are black, some are taken.
+    """
+    found = [np.empty((0, 2), dtype=np.int64)]
     for start in range(0, 64, _PIECE_BITS):
         piece = (hashes >> np.uint64(start)) & np.uint64((1 << _PIECE_BITS) - 1)
         order = np.argsort(piece, kind="stable")
@@ -83,8 +93,13 @@ def _near(hashes: NDArray[np.uint64], scenes: NDArray[np.int64]) -> Iterator[tup
                 later, earlier = members[place], members[:place]
                 near = _bits(hashes[earlier] ^ hashes[later]) <= MOST_BITS
                 near &= scenes[earlier] != scenes[later]
-                for other in earlier[near].tolist():
-                    yield int(later), int(other)
+                if near.any():
+                    others = earlier[near][:_MOST_NEAR]
+                    found.append(np.column_stack([np.full_like(others, later), others]))
+    return np.unique(np.concatenate(found), axis=0)
+
+
+_MOST_NEAR = 32
 
 
 _COUNTS = np.array([bin(number).count("1") for number in range(1 << 16)], dtype=np.uint8)

@@ -17,7 +17,7 @@ from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.processes import in_processes
 from longtail.annotate.errors import DatasetError
-from longtail.annotate.flags.alike import Print, most_alike, print_of
+from longtail.annotate.flags.alike import Alike, Print, most_alike, print_of
 from longtail.annotate.flags.look import Look
 from longtail.annotate.flags.outliers import outliers
 from longtail.annotate.flags.table import DUPLICATE, FLAGS, NEAR_DUPLICATE, OUTLIER
@@ -109,16 +109,14 @@ def _together(traces: Sequence[Traces]) -> list[dict[str, tuple[float, str]]]:
     for place, one in enumerate(traces):
         twin = first.setdefault(one.digest, one.index)
         same = (0.0, "") if twin == one.index else (1.0, f"its picture is that of frame {twin}, byte for byte")
-        near = alike.get(place)
-        found.append(
-            {
-                DUPLICATE: same,
-                NEAR_DUPLICATE: (0.0, "") if near is None else (
-                    near.correlation, f"its picture is nearly that of frame {traces[near.earlier].index}"),
-                OUTLIER: far[place],
-            }
-        )  # fmt: skip
+        found.append({DUPLICATE: same, NEAR_DUPLICATE: _nearly(alike.get(place), traces), OUTLIER: far[place]})
     return found
+
+
+def _nearly(alike: Alike | None, traces: Sequence[Traces]) -> tuple[float, str]:
+    if alike is None:
+        return 0.0, ""
+    return alike.correlation, f"its picture is nearly that of frame {traces[alike.earlier].index}"
 
 
 def _columns(traces: Sequence[Traces]) -> dict[str, NDArray[np.float64]]:

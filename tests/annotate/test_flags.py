@@ -209,16 +209,20 @@ def test_ten_thousand_hashes_are_few_comparisons(monkeypatch: pytest.MonkeyPatch
     words = rng.integers(0, 1 << 63, 10_000, dtype=np.uint64).tolist()
     words[9_000] = words[10]
     details = rng.integers(-127, 127, (24, 24)).astype(np.int8)
-    compared: list[NDArray[np.int8]] = []
+    compared: list[int] = []
 
-    def correlation(one: NDArray[np.int8], _: NDArray[np.int8]) -> float:
-        compared.append(one)
-        return 1.0
+    def correlations(_: Sequence[Print], pairs: NDArray[np.int64]) -> NDArray[np.float64]:
+        compared.append(len(pairs))
+        return np.ones(len(pairs))
 
-    monkeypatch.setattr("longtail.annotate.flags.alike._correlation", correlation)
-    found = most_alike([Print(word, details) for word in words], list(range(10_000)))
-    assert found.keys() == {9_000}
-    assert len(compared) <= MOST_BITS + 1
+    monkeypatch.setattr("longtail.annotate.flags.alike._correlations", correlations)
+    assert most_alike([Print(word, details) for word in words], list(range(10_000))).keys() == {9_000}
+    assert compared == [1]
+
+
+def test_a_thousand_black_pictures_are_found_all_the_same() -> None:
+    black = print_of(np.zeros((90, 160, 3), dtype=np.uint8))
+    assert set(most_alike([black] * 1000, list(range(1000)))) == set(range(1, 1000))
 
 
 def test_outliers_by_themselves_and_in_pairs() -> None:

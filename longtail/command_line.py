@@ -16,6 +16,7 @@ from longtail.options import CONFIG, LOCAL, PLACE, AllowanceWords, Renaming, spe
 from longtail.render.machine.stopping import StoppedError, stoppable
 from longtail.render.machine.streams import outliving_readers
 from longtail.render.watching.say import say
+from longtail.review_commands import review, with_rejected
 
 if TYPE_CHECKING:
     from longtail.annotate.dataset.allowance import Allowance
@@ -290,6 +291,7 @@ def _print_schema(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     help="With --against: .npy or .npz files of a network's features (pictures, length), for KID and FID.",
 )
 @click.option("--parquet", type=LOCAL, default=None, metavar="FILE", help="Write the numbers as a Parquet table, too.")
+@click.option("--no-flags", is_flag=True, help="Do not score the quality of every frame, into flags.jsonl.")
 @click.option(
     "--schema",
     is_flag=True,
@@ -307,16 +309,19 @@ def stats(
     shown: int,
     features: tuple[Path, Path] | None,
     parquet: Path | None,
+    no_flags: bool,
 ) -> int:
     """Statistics of what was drawn against what was asked for: stats.json and report.html.
 
-    What is wrong with the draws is printed, most telling first: a parameter that never varied, joint cells without a
-    picture, correlations that nobody asked for. With --against a table follows of what is farthest from reality, with
-    the key of the config that moves it, and whether a classifier can tell (docs/statistics.md).
+    Frames that look wrong are said first (docs/review.md). Then what is wrong with the draws is printed, most telling
+    first: a parameter that never varied, joint cells without a picture, correlations that nobody asked for. With
+    --against a table follows of what is farthest from reality, with the key of the config that moves it, and whether a
+    classifier can tell (docs/statistics.md).
     """
     from longtail.render.commands.finish import Look, write_statistics
 
-    return write_statistics(dataset, against, output, Look(pictures, parquet, features, shown))
+    look = Look(pictures, parquet, features, shown, flags=not no_flags)
+    return write_statistics(dataset, against, output, look)
 
 
 @main.command()
@@ -339,23 +344,26 @@ def fit(config: str, real: Path, by: Place, output: Path, changes: tuple[str, ..
 @main.command()
 @click.argument("dataset", type=PLACE)
 @click.argument("query")
+@with_rejected
 @speaks_plainly
-def find(dataset: Place, query: str) -> int:
+def find(dataset: Place, query: str, with_rejected: bool) -> int:
     """List the pictures of DATASET of which QUERY is true.
 
     QUERY speaks of drawn values by their paths, of weathers and lights, and of what the labels hold, as in 'flood and
-    night and count(person, visible > 0.5) >= 2'; docs/python.md has all of it.
+    night and count(person, visible > 0.5) >= 2'; docs/python.md has all of it. flag(near_duplicate) finds frames with
+    that flag, flag() those with any, decision == 'rejected' what a review has rejected, with --with-rejected.
     """
     from longtail.render.commands.find import find_frames
 
-    return find_frames(dataset, query)
+    return find_frames(dataset, query, with_rejected=with_rejected)
 
 
 @main.command()
 @click.argument("dataset", type=PLACE)
 @click.argument("shares", type=float, nargs=3, metavar="TRAIN VAL TEST")
+@with_rejected
 @speaks_plainly
-def split(dataset: Place, shares: tuple[float, float, float]) -> int:
+def split(dataset: Place, shares: tuple[float, float, float], with_rejected: bool) -> int:
     """Decide which scenes of DATASET are to train on, to validate and to test, for all exports that follow.
 
     TRAIN, VAL and TEST are shares of the scenes, as in 0.8 0.1 0.1. All pictures of a scene stay in one split;
@@ -363,7 +371,7 @@ def split(dataset: Place, shares: tuple[float, float, float]) -> int:
     """
     from longtail.render.commands.split import split_dataset
 
-    return split_dataset(dataset, shares)
+    return split_dataset(dataset, shares, with_rejected=with_rejected)
 
 
 @main.command()
@@ -389,6 +397,7 @@ def split(dataset: Place, shares: tuple[float, float, float]) -> int:
     metavar="SHARE",
     help="Ignore things of which a smaller part is visible.",
 )
+@with_rejected
 @speaks_plainly
 def export(
     dataset: Place,
@@ -399,13 +408,15 @@ def export(
     classes: str,
     min_area: int,
     min_visible: float,
+    with_rejected: bool,
 ) -> int:
     """Write DATASET (a folder or URL) in the format of another tool."""
     from longtail.annotate.choosing.chosen import Wanted
     from longtail.render.commands.export import export_dataset
 
     names = tuple(name.strip() for name in classes.split(",") if name.strip())
-    return export_dataset(dataset, to, output, split, Wanted(where, names, min_area, min_visible))
+    wanted = Wanted(where, names, min_area, min_visible)
+    return export_dataset(dataset, to, output, split, wanted, with_rejected=with_rejected)
 
 
 @main.command()
@@ -422,9 +433,16 @@ def export(
     metavar="OLD=NEW",
     help="What a category of either set is called in the mixture, as in van=car; repeatable.",
 )
+@with_rejected
 @speaks_plainly
 def mix(
-    synthetic: Place, real: Path, ratio: float, output: Path, size: int | None, renamed: tuple[tuple[str, str], ...]
+    synthetic: Place,
+    real: Path,
+    ratio: float,
+    output: Path,
+    size: int | None,
+    renamed: tuple[tuple[str, str], ...],
+    with_rejected: bool,
 ) -> int:
     """Join the dataset SYNTHETIC with REAL, a COCO instances file with its pictures, to train on both.
 
@@ -433,7 +451,7 @@ def mix(
     from longtail.annotate.mixing.mix import Recipe
     from longtail.render.commands.mix import mix_sets
 
-    return mix_sets(synthetic, real, output, Recipe(ratio, size, dict(renamed)))
+    return mix_sets(synthetic, real, output, Recipe(ratio, size, dict(renamed)), with_rejected=with_rejected)
 
 
 @main.command("list")
@@ -462,3 +480,4 @@ def doctor(eevee: bool) -> int:
 
 
 main.add_command(assets)
+main.add_command(review)

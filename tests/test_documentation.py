@@ -30,6 +30,7 @@ from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.scenarios.street.traffic import DRIVING_MIX, PARKED_MIX
 from longtail.scenes.scenarios.table import SCENARIOS
 from tests import snippets, stand_ins
+from tests.annotate.judging import judged
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, show, store
 from tests.annotate.test_find import CONFIG
@@ -199,7 +200,8 @@ def test_a_command_does_what_it_can(
     elif name == "check" and given["other"]:
         done([name, str(dataset(here(tmp_path, given["dataset"]))), str(dataset(here(tmp_path, given["other"]), 0))])
     elif name == "find":
-        done([name, str(dataset(here(tmp_path, given["dataset"]), config=CONFIG)), given["query"]])
+        again = ["--with-rejected"] if given["with_rejected"] else []
+        done([name, str(judged(dataset(here(tmp_path, given["dataset"]), config=CONFIG))), given["query"], *again])
     elif name == "split":
         done([name, str(dataset(here(tmp_path, given["dataset"]), 40)), *map(str, given["shares"])])
     elif name == "mix":
@@ -214,7 +216,7 @@ def test_a_command_does_what_it_can(
     elif name == "check" and isinstance(given["dataset"], Path):
         done([name, str(dataset(here(tmp_path, given["dataset"])))])
     elif name == "export" and isinstance(given["dataset"], Path):
-        whole = dataset(here(tmp_path, given["dataset"]), 40)
+        whole = judged(dataset(here(tmp_path, given["dataset"]), 40))
         split = ["--split", *map(str, given["split"])] if given["split"] else []
         wanted = [word for key in ("where", "classes") if given[key] for word in (f"--{key}", given[key])]
         done([name, str(whole), "--to", given["to"], "-o", str(here(tmp_path, given["output"])), *split, *wanted])
@@ -227,6 +229,7 @@ def test_a_command_does_what_it_can(
             "stats",
             "merge",
             "fit",
+            "review",
         )  # tried by tests of their own, stores by tests/render/
 
 

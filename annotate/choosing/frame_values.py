@@ -10,14 +10,15 @@ from typing import Any
 
 import numpy as np
 
+from longtail.annotate.choosing.judged import Judged
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.record_text import RecordText
 from longtail.annotate.errors import DatasetError
-from longtail.statements.grammar import CATEGORY, IGNORED, SHARES, THINGS
+from longtail.statements.grammar import CATEGORY, IGNORED, RAISED, SHARES, THINGS
 from longtail.statements.vocabulary import Kind
 
-LIGHT = "light"
+LIGHT, DECISION = "light", "decision"
 OF_FRAMES: Mapping[str, Kind] = {
     "frame": "number",
     "scene": "number",
@@ -26,12 +27,14 @@ OF_FRAMES: Mapping[str, Kind] = {
     "condition": "word",
     "weather": "word",
     LIGHT: "word",
+    DECISION: "word",
     "file_name": "word",
     "width": "number",
     "height": "number",
 }
 """What every image of a COCO file says, by its key; conditions that are numbers come to them. `light` is what the
-condition calls it: day, low_sun, dusk, night, or indoors."""
+condition calls it: day, low_sun, dusk, night, or indoors; `decision` what was decided on the frame in a review:
+accepted, rejected, or undecided."""
 
 DISTANCE = "distance_m"
 OF_THINGS: Mapping[str, Kind] = {
@@ -123,14 +126,20 @@ class FrameValues(LabelledValues):
     DatasetError where the record is missing or damaged; for things and shares, when these are first asked for.
     """
 
-    def __init__(self, dataset: Dataset, index: int) -> None:
+    def __init__(self, dataset: Dataset, index: int, judged: Judged | None = None) -> None:
+        """`judged` is what is known of its quality; without it nothing is."""
         self._dataset = dataset
         self._index = index
+        self._judged = judged or Judged()
         self._where = dataset.files.at(record_path(index))
         self._text = RecordText.of(dataset.record_bytes(index), self._where)
         self._names = {number: category.name for number, category in dataset.info.taxonomy}
 
     def __getitem__(self, path: str) -> Any:
+        if path == RAISED:
+            return self._judged.raised(self._index)
+        if path == DECISION:
+            return self._judged.decision(self._index)
         try:
             return super().__getitem__(path)
         except (KeyError, TypeError) as error:

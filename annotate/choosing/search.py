@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from longtail.annotate.choosing.frame_values import FrameValues
+from longtail.annotate.choosing.judged import Judged
 from longtail.annotate.choosing.words import DatasetWords
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.processes import in_processes
@@ -33,7 +34,8 @@ def search(
     first is read; DatasetError for a record that is damaged.
     """
     indices = dataset.frames() if indices is None else indices
-    look = _Look(dataset, statement_of(dataset, query))
+    statement = statement_of(dataset, query)
+    look = _Look(dataset, statement, Judged.of(dataset, statement))
     found = []
     with closing(in_processes(look, indices, processes if len(indices) > _FEW else 1, _AT_ONCE)) as answers:
         for done, (index, answer) in enumerate(zip(indices, answers, strict=True), start=1):
@@ -57,6 +59,7 @@ class _Look:
 
     dataset: Dataset
     statement: str
+    judged: Judged
 
     def __call__(self, index: int) -> bool:
-        return is_true(self.statement, FrameValues(self.dataset, index))
+        return is_true(self.statement, FrameValues(self.dataset, index, self.judged))

@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from longtail.annotate.choosing.frame_values import LIGHT, OF_FRAMES, OF_THINGS, FrameValues
+from longtail.annotate.choosing.decisions import DECISIONS
+from longtail.annotate.choosing.frame_values import DECISION, LIGHT, OF_FRAMES, OF_THINGS, FrameValues
+from longtail.annotate.choosing.stored_flags import FLAGS, StoredFlags
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.annotate.wording import listed
@@ -74,6 +76,15 @@ class DatasetWords:
             if close := suggestion(kind, self._weathers):
                 raise ValueError(f"weather: expected kinds such as {listed(self._weathers)}, got {shown(kind)}{close}")
 
+    def flag(self, word: str) -> None:
+        flags = StoredFlags.among(self._dataset)
+        if flags is None:
+            where = self._dataset.files.at(FLAGS)
+            raise ValueError(f"expected {where} to say which frames are flagged, got none; longtail stats writes it")
+        if word and word not in flags.names:
+            raise ValueError(f"expected one of the flags {', '.join(flags.names)}, got {shown(word)}"
+                             f"{suggestion(word, flags.names)}")  # fmt: skip
+
     def meaning(self, word: str) -> str | None:
         if word in self._kinds:
             return None
@@ -113,7 +124,12 @@ class DatasetWords:
     def _options(self) -> dict[str, list[str]]:
         """The words that the config draws, by path, and those that images have in their places."""
         found = {path: words for path, node in self._drawn if (words := _words(node))}
-        return {**found, LIGHT: [*LIGHTS], "variant": [str(row.get("name", "")) for row in self._variants]}
+        return {
+            **found,
+            LIGHT: [*LIGHTS],
+            DECISION: [*DECISIONS],
+            "variant": [str(row.get("name", "")) for row in self._variants],
+        }
 
     @property
     def _variants(self) -> list[Mapping[str, Any]]:

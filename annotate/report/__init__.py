@@ -13,7 +13,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -79,13 +79,17 @@ def write_of(
     output: Path | None = None,
     *,
     pictures: int = MOST_PICTURES,
+    flags: Mapping[int, Sequence[str]] | None = None,
     workers: int = 1,
 ) -> Path:
-    """As `write_report`, of statistics that are made, with so many pictures in the page itself."""
+    """As `write_report`, of statistics that are made, with so many pictures in the page itself.
+
+    `flags` are the names of frames' flags, by index; None for those that are kept beside the dataset.
+    """
     folder = output or dataset.root
     loose = not isinstance(dataset.files, Tars)
     beside = loose and folder.resolve() == dataset.root.resolve()
-    page = render_report(dataset, stats, listing, linked=beside, pictures=pictures, workers=workers)
+    page = render_report(dataset, stats, listing, linked=beside, pictures=pictures, flags=flags, workers=workers)
     try:
         for name, data in ((STATISTICS, dumps(dict(stats))), (REPORT, page.encode("utf-8"))):
             with replacing(folder / name) as file:
@@ -104,6 +108,7 @@ def render_report(
     *,
     linked: bool = False,
     pictures: int = MOST_PICTURES,
+    flags: Mapping[int, Sequence[str]] | None = None,
     workers: int = 1,
 ) -> str:
     """The page. `linked` has it show the dataset's own files, which then must lie beside it."""
@@ -113,7 +118,8 @@ def render_report(
     here = Path(__file__).parent
     template = environment.from_string((here / "template.html.j2").read_text("utf-8"))
     program = (here / "page.js").read_text("utf-8")
-    info, flags, scale = dataset.info, flags_of(stats), scale_of(dataset)
+    info, scale = dataset.info, scale_of(dataset)
+    flags = flags_of(dataset) if flags is None else flags
     held = gallery(dataset, scale, pictures, flags, workers)
     cards = [ParameterCard.of(row) for row in stats["parameters"]]
     seen = [CategoryRow.of(row) for row in stats["categories"] if row["images"] or row.get("in_scene")]

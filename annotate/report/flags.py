@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+
+from longtail.annotate.choosing.stored_flags import StoredFlags
+from longtail.annotate.dataset.dataset import Dataset
 
 
-def flags_of(stats: Mapping[str, Any]) -> dict[int, Sequence[str]]:
-    """The names of each flagged frame's flags, by the frame's index; frames without any are left out.
+def flags_of(dataset: Dataset) -> dict[int, Sequence[str]]:
+    """The names of each flagged frame's flags, by the frame's index, as they are kept beside the dataset.
 
-    They stand in the section `flags` of statistics, {"frames": {index: [name, ...]}}, where there is one.
+    Frames without any are left out. DatasetError where the file is damaged.
     """
-    frames = stats.get("flags", {}).get("frames", {})
-    return {int(index): [str(name) for name in names] for index, names in frames.items() if names}
+    stored = StoredFlags.among(dataset)
+    return {index: [one.name for one in raised] for index, raised in stored.raised.items()} if stored else {}

@@ -279,9 +279,32 @@ _AGAINST = keyed(
 )
 
 
+_FLAGS = keyed(
+    "quality of single frames; flags.jsonl has the scores of each",
+    frames=said(COUNT, "that were scored"),
+    flagged=said(COUNT, "that have a flag"),
+    kinds=listed(
+        keyed(
+            name=TEXT,
+            says=said(TEXT, "what is wrong with a frame that has it"),
+            unit=said(TEXT, "of the score"),
+            threshold=said(NUMBER, "above which it is raised"),
+            source=said(TEXT, "where the threshold is from"),
+            scored=said(COUNT, "frames that have what the score takes"),
+            frames=said(COUNT, "that have the flag"),
+            share=said(NUMBER, "of the scored ones"),
+            highest=said(NUMBER, "score"),
+            worst=listed(keyed(frame=COUNT, score=NUMBER, said=TEXT), "five at most"),
+        ),
+        "most serious first",
+    ),
+)
+
+
 def schema(format_name: str) -> _Schema:
     """The JSON Schema (draft 2020-12) of stats.json in that format."""
-    properties = _BASE | {"format": {"const": format_name}} | _CLOSER | {"against": _AGAINST, "people": _PEOPLE}
+    sections = {"flags": _FLAGS, "against": _AGAINST, "people": _PEOPLE}
+    properties = _BASE | {"format": {"const": format_name}} | _CLOSER | sections
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": format_name,

@@ -7,7 +7,8 @@
 It is a small part of Python's expressions: values by their paths, numbers, words in quotes, true and false; + - * /,
 comparisons, `in`, and, or, not; min, max, abs and present. `flood` is short for `"flood" in weather`, `night` for what
 the light is called. Where there are labels, `count(person, visible > 0.5)` is how many things are as the second part
-says, and `share(water)` how much of the picture's pixels a category has.
+says, and `share(water)` how much of the picture's pixels a category has. Where quality is scored,
+`flag(near_duplicate)` is true of frames with that flag, and `flag()` of those with any.
 
 A parameter of a weather that does not occur is absent, and what is said of it neither true nor false (Kleene 1938). As
 in SQL, a scene is refused where a statement is false, and a frame is found where it is true: what is undecided is

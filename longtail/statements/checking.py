@@ -13,6 +13,7 @@ from longtail.statements.grammar import (
     CALLS,
     COMPARISONS,
     COUNT,
+    FLAG,
     PRESENT,
     SEEN,
     TRUTH,
@@ -52,6 +53,9 @@ class _SpelledOut(ast.NodeTransformer):
         return node  # a path, whose first word stands for nothing by itself
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
+        if call_of(node) == FLAG:
+            node.args = [_as_word(argument) for argument in node.args]
+            return node
         if call_of(node) not in SEEN or not node.args or not self._words.categories:
             return node if call_of(node) == PRESENT else self._arguments(node, 0)
         names: list[ast.expr] = [ast.Constant(name) for name in self._categories(node)]
@@ -193,6 +197,8 @@ class _Checker:
 
     def _call(self, node: ast.Call) -> Kind:
         name = call_of(node)
+        if name == FLAG:
+            return self._flag(node)
         if name in SEEN and not self._words.categories:
             raise ValueError(f"expected a statement about the scene, got {shown(ast.unparse(node))}: what is seen is "
                              "not known before there is a picture; longtail find looks for it in labels")  # fmt: skip
@@ -218,6 +224,14 @@ class _Checker:
                              f"{suggestion(path or '', known)}")  # fmt: skip
         return "truth"
 
+    def _flag(self, node: ast.Call) -> Kind:
+        if node.keywords or len(node.args) > 1:
+            raise ValueError(f"expected flag() or flag(near_duplicate), got {shown(ast.unparse(node))}")
+        if self._of_a_thing:
+            raise ValueError(f"expected a condition on one thing, got {shown(ast.unparse(node))}, which is the frame's")
+        self._words.flag("".join(str(ast.literal_eval(argument)) for argument in node.args))
+        return "truth"
+
     def _seen(self, node: ast.Call, name: str) -> Kind:
         if self._of_a_thing:
             raise ValueError(f"expected a condition on one thing, got {shown(ast.unparse(node))} inside of another")
@@ -229,6 +243,14 @@ class _Checker:
             self._expect(condition, "truth")
         self._of_a_thing = False
         return "number"
+
+
+def _as_word(node: ast.expr) -> ast.expr:
+    """A bare word as one in quotes."""
+    word = node.value if isinstance(node, ast.Constant) else path_of(node)
+    if not isinstance(word, str):
+        raise ValueError(f"expected the name of a flag, got {shown(ast.unparse(node))}")
+    return ast.Constant(word)
 
 
 def _kind_of_value(value: Any) -> Kind:

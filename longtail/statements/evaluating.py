@@ -16,9 +16,11 @@ from longtail.statements.grammar import (
     CATEGORY,
     COMPARISONS,
     COUNT,
+    FLAG,
     FUNCTIONS,
     IGNORED,
     PRESENT,
+    RAISED,
     SHARE,
     SHARES,
     THINGS,
@@ -29,7 +31,8 @@ from longtail.statements.grammar import (
 )
 
 Values = Mapping[str, Any]
-"""By path. Of a labelled frame also `THINGS`, a sequence of values by word, and `SHARES`, numbers by category."""
+"""By path. Of a labelled frame also `THINGS`, a sequence of values by word, `SHARES`, numbers by category, and
+`RAISED`, the set of its flags' names."""
 Evaluator = Callable[[Values], Any]
 
 
@@ -77,6 +80,9 @@ def evaluator(node: ast.expr) -> Evaluator:
         case ast.Call(func=ast.Name(id=name), args=[named]) if name == SHARE:
             wanted = words_of(named)
             return lambda values: sum(values[SHARES].get(category, 0.0) for category in wanted)
+        case ast.Call(func=ast.Name(id=name), args=named_flags) if name == FLAG:
+            asked = frozenset(word for argument in named_flags for word in words_of(argument))
+            return lambda values: bool(values[RAISED] & asked if asked else values[RAISED])
         case ast.Call(func=ast.Name(id=name), args=arguments):
             return _with_present(arguments, FUNCTIONS[name])
         case ast.Compare(left=left, ops=ops, comparators=comparators):

@@ -28,13 +28,13 @@ COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.NotEq: operator.ne,
 }
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {"min": min, "max": max, "abs": abs}
-PRESENT, COUNT, SHARE = "present", "count", "share"
+PRESENT, COUNT, SHARE, FLAG = "present", "count", "share", "flag"
 CALLS = (*FUNCTIONS, PRESENT)
 SEEN = (COUNT, SHARE)
 """What can be asked of labels alone."""
 TRUTH = {"true": True, "false": False}
 
-THINGS, SHARES = "the things that are seen", "the shares of the picture"
+THINGS, SHARES, RAISED = "the things that are seen", "the shares of the picture", "the flags that are raised"
 """Under what the values of a labelled frame have them; no path has blanks."""
 CATEGORY, IGNORED = "category", "ignored"
 """What the values of a thing have always: its category, and whether no human could annotate it."""

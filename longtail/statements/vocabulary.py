@@ -36,5 +36,8 @@ class Vocabulary(Protocol):
     def weather(self, word: str) -> None:
         """Nothing, for what can be asked to be `in weather`."""
 
+    def flag(self, word: str) -> None:
+        """Nothing, for what `flag` may ask for; "" stands for any flag."""
+
     def meaning(self, word: str) -> str | None:
         """The statement that a word by itself stands for; None where it stands for none."""

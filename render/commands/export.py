@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from longtail.annotate.choosing.chosen import ALL, Wanted, choose
+from longtail.annotate.choosing.kept import kept
 from longtail.annotate.choosing.splits import Splits
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.errors import ConfigError, StorageError
@@ -23,29 +24,40 @@ from longtail.render.watching.say import say
 
 
 def export_dataset(
-    where: Place, to: str, output: Path, split: tuple[float, float, float] | None, wanted: Wanted = ALL
+    where: Place,
+    to: str,
+    output: Path,
+    split: tuple[float, float, float] | None,
+    wanted: Wanted = ALL,
+    *,
+    with_rejected: bool = False,
 ) -> int:
     """Write what `wanted` takes of the dataset at `where` in the format `to` into `output`.
 
-    Without shares to split by, the dataset's own splits are followed, and 0.8 0.1 0.1 where it has none.
+    Without shares to split by, the dataset's own splits are followed, and 0.8 0.1 0.1 where it has none. Frames that a
+    review has rejected are left out, unless they are asked for.
     """
     exporter, asked = _exporter(to), None if split is None else Splits(*split)
     require_writable(output)
     require_empty(output)
     if note := run_note(where):
         say(f"{note}; only the frames that are there now are exported")
-    dataset = _chosen(dataset_at(where, output), wanted)
+    whole, left_out = kept(dataset_at(where, output), with_rejected=with_rejected)
+    dataset = _chosen(whole, wanted)
     splits = asked or Splits.decided(dataset) or Splits()
     try:
         with counting("reading records", len(dataset)) as tell:
             selection = Selection.of(dataset, splits, tell)
         with counting("exporting", len(dataset)) as tell:
-            done = export(replace(selection, chosen=wanted.words(), progress=tell), exporter, output)
+            words = "; ".join(filter(None, [wanted.words(), left_out]))
+            done = export(replace(selection, chosen=words, progress=tell), exporter, output)
     except OSError as error:
         raise StorageError(
             f"{output}: the export was not finished ({error.strerror or error}), and nothing of it is there; "
             "mend that, and run the same command again"
         ) from error
+    if left_out:
+        say(left_out)
     if wanted.words():
         say(f"chosen: {wanted.words()}")
     if splits.scenes is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from longtail.annotate.choosing.kept import kept
 from longtail.annotate.choosing.search import search
 from longtail.annotate.wording import counted, visible
 from longtail.render.machine.limits import readers
@@ -12,9 +13,12 @@ from longtail.render.watching.counting import counting
 from longtail.render.watching.say import say
 
 
-def find_frames(where: Place, query: str) -> int:
-    """Print where the pictures of these frames lie, a line each; 0, also where there are none."""
-    dataset = dataset_at(where, Path())
+def find_frames(where: Place, query: str, *, with_rejected: bool = False) -> int:
+    """Print where the pictures of these frames lie, a line each; 0, also where there are none.
+
+    What a review has rejected is left out, unless it is asked for.
+    """
+    dataset, left_out = kept(dataset_at(where, Path()), with_rejected=with_rejected)
     if note := run_note(where):
         say(f"{note}; only the frames that are there now are looked at")
     count = len(dataset.frames())
@@ -23,5 +27,7 @@ def find_frames(where: Place, query: str) -> int:
     picture = dataset.info.layers()["images"]
     for index in found:
         print(visible(dataset.files.at(picture.path(index))))
+    if left_out:
+        say(left_out)
     say(f"{where}: {len(found):,} of {counted(count, 'frame')}")
     return 0

@@ -21,6 +21,9 @@ from longtail.annotate.dataset.layout import DATASET
 from longtail.annotate.dataset.rendered_on import mixture
 from longtail.annotate.dataset.shards import require_one_run
 from longtail.annotate.errors import ConfigError, DatasetError
+from longtail.annotate.flags.scoring import FrameScores, scored
+from longtail.annotate.flags.writing import section, write_flags
+from longtail.annotate.flags.writing import told as told_flags
 from longtail.annotate.report import REPORT, write_of, write_report
 from longtail.annotate.report.gallery import MOST_PICTURES
 from longtail.annotate.statistics import Closely, statistics_of
@@ -149,12 +152,14 @@ class Look:
         parquet: a file that it writes, too
         features: of a network, of our pictures and of real ones; goes with `against`
         shown: so many pictures the report holds in itself
+        flags: whether every frame is scored for its quality
     """
 
     pictures: int = 256
     parquet: Path | None = None
     features: tuple[Path, Path] | None = None
     shown: int = MOST_PICTURES
+    flags: bool = True
 
 
 def write_statistics(dataset: Place, against: Path | None, output: Place | None, look: Look | None = None) -> int:
@@ -168,13 +173,20 @@ def write_statistics(dataset: Place, against: Path | None, output: Place | None,
     with staged(target) as root:
         described = dataset_at(dataset, root)
         stats, listing = _looked_at(described, against, look)
+        flags = None
+        if look.flags:
+            found = _scored(described)
+            stats["flags"] = json_safe(section(found))
+            write_flags(described, found, root)
+            flags = {one.index: one.names for one in found if one.raised}
         elsewhere = None if target == dataset else root
-        write_of(described, stats, listing, elsewhere, pictures=look.shown, workers=readers())
+        write_of(described, stats, listing, elsewhere, pictures=look.shown, flags=flags, workers=readers())
     if look.parquet is not None:
         write_parquet(stats, look.parquet)
     if described.info.part is not None:
         say(_part_of(dataset, described.info))
-    for line in (*told(stats), *(told_against(stats["against"]) if "against" in stats else ())):
+    flagged = told_flags(stats["flags"]) if look.flags else ()
+    for line in (*flagged, *told(stats), *(told_against(stats["against"]) if "against" in stats else ())):
         print(visible(line))
     say(f"statistics and report: {beside(target, REPORT)}")
     return 0
@@ -197,6 +209,12 @@ def _looked_at(dataset: Dataset, against: Path | None, look: Look) -> tuple[dict
         if features is not None:
             stats["against"]["features"] = json_safe(features)
     return stats, found.listing
+
+
+def _scored(dataset: Dataset) -> list[FrameScores]:
+    """The quality of every frame, on all cores, while a person is told how far it is."""
+    with counting("scoring frames", len(dataset.frames())) as tell:
+        return scored(dataset, readers(), tell)
 
 
 def report(dataset: Dataset, against: Path | None = None, output: Path | None = None) -> None:

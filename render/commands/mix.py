@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from longtail.annotate.choosing.kept import kept
 from longtail.annotate.dataset.atomic import replacing_folder
 from longtail.annotate.dataset.files import Folder
 from longtail.annotate.errors import DatasetError, StorageError
@@ -15,14 +16,18 @@ from longtail.render.storage.store import require_writable
 from longtail.render.watching.say import say
 
 
-def mix_sets(where: Place, real: Path, output: Path, recipe: Recipe) -> int:
-    """Write the mixture into the new or empty folder `output`, which is there whole or not at all."""
+def mix_sets(where: Place, real: Path, output: Path, recipe: Recipe, *, with_rejected: bool = False) -> int:
+    """Write the mixture into the new or empty folder `output`, which is there whole or not at all.
+
+    Frames that a review has rejected are left out, unless they are asked for.
+    """
     if output.exists() and (not output.is_dir() or Folder(output).names(".")):
         raise DatasetError(f"{output}: expected a new or empty folder, got one with files in it; choose another -o")
     require_writable(output)
     if note := run_note(where):
         say(f"{note}; only the frames that are there now are taken")
-    mixture = Mixture.of(dataset_at(where, output), RealSet.read(real), recipe)
+    dataset, left_out = kept(dataset_at(where, output), with_rejected=with_rejected)
+    mixture = Mixture.of(dataset, RealSet.read(real), recipe)
     try:
         with replacing_folder(output) as folder:
             for path, data in mixture.files():
@@ -33,6 +38,8 @@ def mix_sets(where: Place, real: Path, output: Path, recipe: Recipe) -> int:
             f"{output}: the mixture was not finished ({error.strerror or error}), and nothing of it is there; mend "
             "that, and run the same command again"
         ) from error
+    if left_out:
+        say(left_out)
     for source, names in mixture.left_out.items():
         if names:
             say(f"left out, as the other set does not have it: {listed(names)} of the {source} one")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+from longtail.annotate.choosing.kept import kept
 from longtail.annotate.choosing.splits import NAMES, SPLITS, Splits
 from longtail.annotate.choosing.stratified import stratified
 from longtail.annotate.dataset.atomic import replacing
@@ -14,17 +15,20 @@ from longtail.render.storage.store import refused, require_writable
 from longtail.render.watching.say import say
 
 
-def split_dataset(where: Place, shares: tuple[float, float, float]) -> int:
-    """Write the splits of a dataset beside its dataset.json."""
+def split_dataset(where: Place, shares: tuple[float, float, float], *, with_rejected: bool = False) -> int:
+    """Write the splits of a dataset beside its dataset.json; frames that a review has rejected count for nothing."""
     splits = Splits(*shares)
     if isinstance(where, Path):
         require_writable(where)
     if note := run_note(where):
         say(f"{note}; scenes that are still to come will have no split")
     with staged(where) as root:
-        decided = stratified(dataset_at(where, root), splits)
+        dataset, left_out = kept(dataset_at(where, root), with_rejected=with_rejected)
+        decided = stratified(dataset, splits)
         with refused(root / SPLITS), replacing(root / SPLITS) as file:
             file.write(decided.dumps())
+    if left_out:
+        say(left_out)
     counts = Counter((decided.scenes or {}).values())
     said = ", ".join(f"{name} {counted(counts[name], 'scene')}" for name in NAMES if counts[name])
     say(f"{beside(where, SPLITS)}: {said}")

@@ -89,6 +89,11 @@ class SpaceWords:
             raise ValueError(f"weather: expected one of {', '.join(self._weathers)}, got {shown(word)}"
                              f"{light_hint(strangers[0]) or suggestion(strangers[0], self._weathers)}")  # fmt: skip
 
+    def flag(self, word: str) -> None:
+        """No flag is known of a scene."""
+        raise ValueError(f"expected a statement about the scene, got flag({word}): quality is scored when there is a "
+                         "picture; longtail find looks for flags")  # fmt: skip
+
     def meaning(self, word: str) -> str | None:
         if word in self._weathers and word not in self.space.paths:
             return f"{word!r} in {WEATHER}"

@@ -1,0 +1,118 @@
+"""What a person decided on frames: `review.jsonl` beside a dataset, which only grows.
+
+The first line says whose it is, each later one what was decided on one frame; a frame's last line holds. A line that a
+kill has cut short is none, and the next one begins anew.
+
+    {"format": "longtail.review.1", "digest": "...", "seed": 7}
+    {"frame": 12, "decision": "rejected", "comment": "the bus floats", "time": "2026-11-27T13:20:58Z"}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from longtail.annotate.dataset.atomic import sync_file, sync_folder
+from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
+from longtail.annotate.dataset.files import read
+from longtail.annotate.errors import DatasetError
+
+REVIEW = "review.jsonl"
+FORMAT = "longtail.review.1"
+ACCEPTED, REJECTED, UNDECIDED = DECISIONS = ("accepted", "rejected", "undecided")
+MOST_COMMENT = 2000
+"""Characters of a comment."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """On one frame: one of `DECISIONS`, a comment or "", and when that was, as ISO 8601 has it in UTC.
+
+    ValueError for any other decision, and for a comment of more than `MOST_COMMENT` characters.
+    """
+
+    frame: int
+    decision: str
+    comment: str = ""
+    time: str = ""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.frame, bool) or not isinstance(self.frame, int) or self.frame < 0:
+            raise ValueError(f"frame: expected a number from 0 on, got {self.frame!r}")
+        if self.decision not in DECISIONS:
+            raise ValueError(f"decision: expected one of {', '.join(DECISIONS)}, got {self.decision!r}")
+        if not isinstance(self.comment, str) or len(self.comment) > MOST_COMMENT:
+            raise ValueError(f"comment: expected at most {MOST_COMMENT} characters of text")
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def decisions_of(dataset: Dataset) -> Mapping[int, Decision]:
+    """What holds of each frame that somebody has decided on, or commented; DatasetError where the file is another."""
+    try:
+        data = read(dataset.files, REVIEW)
+    except FileNotFoundError:
+        return {}
+    return _loads(data, dataset.files.at(REVIEW), dataset.info)
+
+
+def rejected(dataset: Dataset) -> frozenset[int]:
+    """The frames that are rejected."""
+    return frozenset(frame for frame, last in decisions_of(dataset).items() if last.decision == REJECTED)
+
+
+def _loads(data: bytes, where: str, info: DatasetInfo) -> dict[int, Decision]:
+    # What follows the last line break was cut short.
+    whole = data[: data.rfind(b"\n") + 1].splitlines()
+    found: dict[int, Decision] = {}
+    for number, line in enumerate(whole, start=1):
+        try:
+            row = json.loads(line)
+            if number == 1:
+                _require_ours(row, info)
+                continue
+            found[row["frame"]] = Decision(**row)
+        except (ValueError, TypeError, KeyError) as error:
+            raise DatasetError(f"{where}, line {number}: expected what was decided on a frame, got another line "
+                               f"({error}); take that line out") from error  # fmt: skip
+    return found
+
+
+def _require_ours(row: Mapping[str, Any], info: DatasetInfo) -> None:
+    if row["format"] != FORMAT:
+        raise ValueError(f"format: expected {FORMAT}, got {row['format']!r}")
+    if (row["digest"], row["seed"]) != (info.digest, info.seed):
+        raise ValueError("expected decisions on this dataset, got those on one of another config or seed")
+
+
+class DecisionLog:
+    """The file of a dataset in a folder, to add decisions to. Several may add to it side by side."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.path: Path = dataset.root / REVIEW
+        self._info = dataset.info
+
+    def add(self, decision: Decision) -> None:
+        """Write a decision behind the others, and to disk; OSError where that cannot be."""
+        head = json.dumps({"format": FORMAT, "digest": self._info.digest, "seed": self._info.seed}).encode("ascii")
+        with self.path.open("ab+") as file:
+            end = file.seek(0, 2)
+            whole = _whole_lines(file, end)
+            if whole < end:
+                file.truncate(whole)
+            begun = b"" if whole else head + b"\n"
+            # In one piece: where several add, none cuts another's line in two.
+            file.write(begun + json.dumps(decision.to_json()).encode("ascii") + b"\n")
+            sync_file(file)
+        sync_folder(self.path.parent)
+
+
+def _whole_lines(file: BinaryIO, end: int) -> int:
+    """Where what follows the last line break begins. No line is longer than what is looked at."""
+    start = max(0, end - 64 * MOST_COMMENT)
+    file.seek(start)
+    return start + file.read().rfind(b"\n") + 1

@@ -1,0 +1,74 @@
+"""Labels of what cannot be seen, and signs whose text cannot be read though it is large enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from longtail.annotate.flags.look import Look
+from longtail.annotate.labels.appearance import contrasts
+from longtail.annotate.labels.ignore import IgnoreRule
+
+_LEAST_CONTRAST = IgnoreRule().min_contrast
+
+
+def label_unseen(look: Look) -> tuple[float, str]:
+    """How many times fainter than the least contrast is the faintest thing that counts, by the picture as it is now."""
+    rows = {row["instance_id"]: row for row in look.annotations if not row["iscrowd"]}
+    boxes = {number: tuple(row["bbox"]) for number, row in rows.items()}
+    found = contrasts(look.rgb, look.instance, boxes, None if look.whole else look.circle)
+    known = {number: value for number, value in found.items() if value is not None}
+    if not known:
+        return 0.0, "no label has surroundings"
+    faintest = min(known, key=lambda number: (known[number], number))
+    contrast = known[faintest]
+    name = look.name(rows[faintest])
+    return _LEAST_CONTRAST / max(
+        contrast, 0.001
+    ), f"{name} {faintest} has a contrast of {contrast:.2f} to its surroundings"
+
+
+LETTER_PX = 8
+"""A letter of so many pixels is read: the smallest x-height that text recognition is asked for is about 8 to 10."""
+_LETTER_OF_SIGN = 0.3
+_WIDE = 0.6
+"""How wide a letter is of its height."""
+
+
+def illegible_sign(look: Look) -> tuple[float, str] | None:
+    """How many times flatter than a legible one is the flattest sign whose letters are large enough to be read."""
+    worst = None
+    for row in look.annotations:
+        text = str(row.get("attributes", {}).get("text") or "")
+        if not text or row["iscrowd"] or (letter := letter_px(row, text)) < LETTER_PX:
+            continue
+        spread = _spread(look, row)
+        if spread is None:
+            continue
+        score = LEGIBLE / max(spread, 1e-3)
+        if worst is None or score > worst[0]:
+            what = f"{look.name(row)} {row['instance_id']} says {text!r} in letters of {letter:.0f} pixels"
+            worst = score, f"{what}, whose brightness varies by {spread:.1%} of white"
+    return worst or (0.0, "no sign is large enough to be read")
+
+
+def letter_px(row: Mapping[str, Any], text: str) -> float:
+    """The height of the letters of a text that fills a sign, in pixels."""
+    _, _, width, height = row["bbox"]
+    lines = text.split("\n")
+    longest = max(map(len, lines))
+    return float(min(_LETTER_OF_SIGN * height / len(lines) * 1.5, 0.8 * width / longest / _WIDE))
+
+
+LEGIBLE = 0.025
+"""Of white. Signs that were rendered with their texts vary by 0.041 and more."""
+
+
+def _spread(look: Look, row: Mapping[str, Any]) -> float | None:
+    """The standard deviation of luma within a sign, away from its rim."""
+    x, y, width, height = row["bbox"]
+    crop = np.s_[y + height // 5 : y + height - height // 5, x + width // 5 : x + width - width // 5]
+    own = look.instance[crop] == row["instance_id"]
+    return float(look.luma[crop][own].std()) if np.count_nonzero(own) >= LETTER_PX**2 else None

@@ -1,0 +1,106 @@
+"""The objects of a scene as boxes in the world, all of them in arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.annotate.labels.taxonomy import Taxonomy
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Solids:
+    """N boxes.
+
+    Attributes:
+        ids: of the objects
+        categories: their names
+        kinds: the names of their supercategories
+        assets: the names of their models
+        attributes: as records have them
+        seen: (N,), whether a pixel shows it
+        middles_m: (N, 3), in the world
+        axes: (N, 3, 3), their X, Y and Z in the world as columns
+        sizes_m: (N, 3), along these axes
+    """
+
+    ids: Sequence[int]
+    categories: Sequence[str]
+    kinds: Sequence[str]
+    assets: Sequence[str]
+    attributes: Sequence[Mapping[str, Any]]
+    seen: NDArray[np.bool_]
+    middles_m: Array
+    axes: Array
+    sizes_m: Array
+
+    @classmethod
+    def of(cls, objects: Sequence[Mapping[str, Any]], taxonomy: Taxonomy) -> Solids:
+        """Those of a record's objects."""
+        poses = np.array([row["world_from_object"] for row in objects], dtype=np.float64).reshape(-1, 4, 4)
+        names = [str(row["category"]) for row in objects]
+        middles = np.array([row["box_centre_world_m"] for row in objects], dtype=np.float64).reshape(-1, 3)
+        return cls(
+            [int(row["id"]) for row in objects],
+            names,
+            [taxonomy[name].supercategory for name in names],
+            [str(row["asset"]) for row in objects],
+            [row.get("attributes", {}) for row in objects],
+            np.array([bool(row["visible_px"]) for row in objects], dtype=np.bool_),
+            middles,
+            poses[:, :3, :3],
+            np.array([row["box_size_m"] for row in objects], dtype=np.float64).reshape(-1, 3),
+        )
+
+    @cached_property
+    def reach_m(self) -> Array:
+        """(N, 3): half the extent of each box along the world's axes."""
+        return np.asarray((np.abs(self.axes) * (self.sizes_m / 2)[:, None, :]).sum(axis=2))
+
+    @cached_property
+    def low_m(self) -> Array:
+        """(N, 3): the least coordinates of each box in the world."""
+        return self.middles_m - self.reach_m
+
+    @cached_property
+    def high_m(self) -> Array:
+        """(N, 3): the largest ones."""
+        return self.middles_m + self.reach_m
+
+    @cached_property
+    def standing(self) -> NDArray[np.bool_]:
+        """(N,): which of them stand on the ground, whatever the scene: vehicles, people and animals."""
+        return np.array([kind in ("vehicle", "human", "animal") for kind in self.kinds], dtype=np.bool_)
+
+    @cached_property
+    def supporting(self) -> NDArray[np.bool_]:
+        """(N,): which of them things can stand on. Boxes of crowns reach far around them."""
+        return np.array([name not in ("vegetation", "sky", "ceiling") for name in self.categories], dtype=np.bool_)
+
+    def inside_m(self, point_m: Array) -> Array:
+        """(N,): how deep a point of the world is inside of each box, to the nearest side; negative outside."""
+        local = np.einsum("nji,nj->ni", self.axes, point_m - self.middles_m)
+        return np.asarray((self.sizes_m / 2 - np.abs(local)).min(axis=1))
+
+    def place_of(self, number: int) -> int:
+        """Where the object of an id is."""
+        return list(self.ids).index(number)
+
+
+def overlap_m(solids: Solids, one: int, other: int) -> float:
+    """How far two boxes would have to be moved apart, along the axis where that is least; negative where they are
+    apart: the separating axis theorem (Gottschalk, Lin and Manocha, OBBTree, SIGGRAPH 1996)."""
+    a, b = solids.axes[one], solids.axes[other]
+    crossed = np.cross(a.T[:, None, :], b.T[None, :, :]).reshape(9, 3)
+    lengths = np.linalg.norm(crossed, axis=1)
+    axes = np.vstack([a.T, b.T, crossed[lengths > 1e-6] / lengths[lengths > 1e-6, None]])
+    reach = (np.abs(axes @ a) * solids.sizes_m[one] / 2).sum(axis=1)
+    reach += (np.abs(axes @ b) * solids.sizes_m[other] / 2).sum(axis=1)
+    return float((reach - np.abs(axes @ (solids.middles_m[one] - solids.middles_m[other]))).min())

@@ -1,0 +1,115 @@
+"""Things that float, that stand in one another, and a camera that is inside of something: by boxes alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from longtail.annotate.flags.look import Look
+from longtail.annotate.flags.solids import Solids, overlap_m
+
+_HANGING = frozenset({"traffic light", "traffic sign", "traffic sign back", "street light", "debris", "tornado", "bird",
+                      "clock", "picture frame", "lamp", "billboard"})  # fmt: skip
+
+
+def floating(look: Look) -> tuple[float, str]:
+    """The widest gap under a thing that is seen, in metres: to the highest box below it, and none where one reaches it.
+
+    Not of what hangs, is carried, or flies.
+    """
+    solids = look.solids
+    worst = 0.0, "nothing has a gap under it"
+    for place in np.flatnonzero(solids.seen):
+        if not _stands(solids, int(place), look.things):
+            continue
+        gap = _gap_m(solids, int(place))
+        if gap is not None and gap > worst[0]:
+            worst = gap, f"{_named(solids, int(place))} has {gap:.2f} m of air under it"
+    return worst
+
+
+def _stands(solids: Solids, place: int, things: frozenset[str]) -> bool:
+    name = solids.categories[place]
+    return name in things and name not in _HANGING and "mounted_with" not in solids.attributes[place]
+
+
+def _gap_m(solids: Solids, place: int) -> float | None:
+    """None where there is nothing below."""
+    low, high = solids.low_m, solids.high_m
+    meets = (low[:, :2] < high[place, :2]).all(axis=1) & (high[:, :2] > low[place, :2]).all(axis=1)
+    meets &= solids.supporting & (low[:, 2] < low[place, 2] + _LEVEL_M)
+    meets[place] = False
+    if not meets.any():
+        return None
+    return float(max(0.0, low[place, 2] - high[meets, 2].max()))
+
+
+_LEVEL_M = 0.02
+
+
+def interpenetrating(look: Look) -> tuple[float, str]:
+    """How deep the boxes of two things are in one another, one of them seen, over half the lesser's least side.
+
+    Of vehicles, people and animals with each other and with houses and walls; riders sit on what they ride.
+    """
+    solids = look.solids
+    worst = 0.0, "nothing stands in anything else"
+    for one, other in _pairs(solids):
+        depth = overlap_m(solids, one, other)
+        least = float(min(solids.sizes_m[one].min(), solids.sizes_m[other].min()))
+        score = depth / (least / 2) if least > 0 else 0.0
+        if score > worst[0]:
+            worst = score, f"{_named(solids, one)} is {depth:.2f} m inside of {_named(solids, other)}"
+    for one, depth in _sunk(solids):
+        score = depth / max(float(solids.sizes_m[one].min()) / 2, 1e-6)
+        if score > worst[0]:
+            worst = score, f"{_named(solids, one)} is sunk {depth:.2f} m into the ground"
+    return worst
+
+
+def _sunk(solids: Solids) -> Iterator[tuple[int, float]]:
+    """What stands, is seen and reaches below the lowest ground that it is over, and by how much, in metres."""
+    low, high = solids.low_m, solids.high_m
+    ground = np.array([kind == "flat" for kind in solids.kinds], dtype=np.bool_)
+    for place in np.flatnonzero(solids.seen & solids.standing):
+        over = ground & (low[:, :2] < high[place, :2]).all(axis=1) & (high[:, :2] > low[place, :2]).all(axis=1)
+        if over.any() and (depth := float(high[over, 2].min() - low[place, 2])) > 0:
+            yield int(place), depth
+
+
+def _pairs(solids: Solids) -> Iterator[tuple[int, int]]:
+    """Pairs whose boxes may meet, the first one standing."""
+    standing = solids.standing
+    solid = standing | np.array([name in ("building", "wall") for name in solids.categories], dtype=np.bool_)
+    places = np.flatnonzero(solid)
+    low, high = solids.low_m[places], solids.high_m[places]
+    for one in np.flatnonzero(standing):
+        near = (low < solids.high_m[one]).all(axis=1) & (high > solids.low_m[one]).all(axis=1)
+        for other in places[near]:
+            if other == one or (standing[other] and other < one) or not (solids.seen[one] or solids.seen[other]):
+                continue
+            if not _ridden(solids, int(one), int(other)):
+                yield int(one), int(other)
+
+
+def _ridden(solids: Solids, one: int, other: int) -> bool:
+    names = {solids.categories[one], solids.categories[other]}
+    return "rider" in names and bool(names & {"bicycle", "motorcycle", "horse"})
+
+
+def camera_inside(look: Look) -> tuple[float, str]:
+    """How deep the camera is in the box of a thing, a house or a wall, in metres."""
+    solids = look.solids
+    at = look.camera.world_from_camera.matrix[:3, 3]
+    solid = np.array([name in ("building", "wall") or (name in look.things and name not in _HANGING)
+                      for name in solids.categories], dtype=np.bool_)  # fmt: skip
+    depths = np.where(solid, solids.inside_m(at), -np.inf) if len(solids.ids) else np.array([-np.inf])
+    place = int(np.argmax(depths))
+    if depths[place] <= 0:
+        return 0.0, "the camera is inside of nothing"
+    return float(depths[place]), f"the camera is {depths[place]:.2f} m inside of {_named(solids, place)}"
+
+
+def _named(solids: Solids, place: int) -> str:
+    return f"{solids.categories[place]} {solids.ids[place]} ({solids.assets[place]})"

@@ -1,0 +1,76 @@
+"""A review as it goes on: what is shown, what was decided. Several requests may come at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from threading import Lock
+from typing import Any
+
+from longtail.annotate.choosing.decisions import UNDECIDED, Decision, DecisionLog, decisions_of
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.review.queue import Queue
+from longtail.annotate.review.shown import labels, layers_shown, picture
+
+
+class Reviewing:
+    """A dataset in review; `now` gives the time as ISO 8601 has it. `made` counts the decisions of this review."""
+
+    def __init__(self, dataset: Dataset, queue: Queue, now: Callable[[], str]) -> None:
+        self._dataset, self._queue, self._now = dataset, queue, now
+        self._decisions = dict(decisions_of(dataset))
+        self._log, self._lock = DecisionLog(dataset), Lock()
+        self._frames = frozenset(row.frame for row in queue.rows)
+        self._layers = layers_shown(dataset)
+        self.made = 0
+
+    def overview(self) -> dict[str, Any]:
+        """All frames to look at, with flags and decisions."""
+        return {
+            "name": self._dataset.root.resolve().name,
+            "layers": self._layers,
+            "note": "" if self._queue.flagged else "No frame is flagged. " * bool(self._queue.rows),
+            "rows": [
+                {
+                    "frame": row.frame,
+                    "flags": [flag.to_json() for flag in row.flags],
+                    **self._decided(row.frame),
+                }
+                for row in self._queue.rows
+            ],
+        }
+
+    def labels(self, frame: int) -> dict[str, Any]:
+        """What is known of a frame; KeyError for one that is not shown, DatasetError for a damaged one."""
+        self._require(frame)
+        return labels(self._dataset, frame)
+
+    def picture(self, frame: int, layer: str) -> tuple[str, bytes]:
+        """A media type and bytes; KeyError for what is not shown, DatasetError for what is damaged."""
+        self._require(frame)
+        if layer not in self._layers:
+            raise KeyError(layer)
+        return picture(self._dataset, frame, layer)
+
+    def decide(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Keep a decision `{"frame": 12, "decision": "rejected", "comment": "..."}`; what holds of the frame now.
+
+        ValueError for anything else, OSError where it cannot be written.
+        """
+        if not isinstance(asked, Mapping) or asked.keys() != {"frame", "decision", "comment"}:
+            raise ValueError("expected the keys frame, decision and comment")
+        decision = Decision(asked["frame"], asked["decision"], asked["comment"], self._now())
+        if decision.frame not in self._frames:
+            raise ValueError(f"frame: expected one that is shown, got {decision.frame}")
+        with self._lock:
+            self._log.add(decision)
+            self._decisions[decision.frame] = decision
+            self.made += 1
+        return {"frame": decision.frame, **self._decided(decision.frame)}
+
+    def _decided(self, frame: int) -> dict[str, str]:
+        last = self._decisions.get(frame)
+        return {"decision": last.decision if last else UNDECIDED, "comment": last.comment if last else ""}
+
+    def _require(self, frame: int) -> None:
+        if frame not in self._frames:
+            raise KeyError(frame)

@@ -1,0 +1,167 @@
+"""Decisions beside a dataset: kept line by line, whatever is killed, and honoured by what follows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from longtail.annotate.choosing.decisions import REVIEW, Decision, DecisionLog, decisions_of, rejected
+from longtail.annotate.choosing.kept import kept
+from longtail.annotate.choosing.search import search
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.errors import DatasetError
+from longtail.command_line import main
+from tests.annotate.judging import NOW, decided, flagged, judged
+from tests.annotate.stage import dataset
+
+
+def said(words: list[str], status: int = 0) -> str:
+    answer = CliRunner().invoke(main, words)
+    assert answer.exit_code == status, answer.output
+    return answer.output
+
+
+def test_the_last_line_of_a_frame_holds(tmp_path: Path) -> None:
+    root = dataset(tmp_path)
+    decided(root, {2: "rejected", 0: "rejected"})
+    decided(root, {2: "accepted"})
+    assert rejected(Dataset.open(root)) == {0}
+    head, *lines = map(json.loads, (root / REVIEW).read_text().splitlines())
+    assert head == {"format": "longtail.review.1", "digest": "d1", "seed": 7}
+    assert lines[0] == {"frame": 2, "decision": "rejected", "comment": "", "time": NOW}
+    assert len(lines) == 3
+
+
+@pytest.mark.parametrize("cut", [1, 40, 170])
+def test_what_a_kill_has_cut_short_is_no_line(tmp_path: Path, cut: int) -> None:
+    root = decided(dataset(tmp_path), {0: "rejected", 1: "rejected"})
+    whole = (root / REVIEW).read_bytes()
+    (root / REVIEW).write_bytes(whole[:-cut])
+    left = whole[:-cut].count(b"\n") - 1
+    assert len(rejected(Dataset.open(root))) == max(left, 0)
+    decided(root, {2: "rejected"})
+    assert 2 in rejected(Dataset.open(root))
+    assert len(decisions_of(Dataset.open(root))) == max(left, 0) + 1
+
+
+def test_a_comment_keeps_every_letter(tmp_path: Path) -> None:
+    root = dataset(tmp_path)
+    text = 'a "quoted"\nline \\ \u2028 \U0001f600 \x00</script>'
+    DecisionLog(Dataset.open(root)).add(Decision(1, "undecided", text, NOW))
+    assert decisions_of(Dataset.open(root))[1].comment == text
+    assert (root / REVIEW).read_bytes().isascii()
+
+
+@pytest.mark.parametrize(
+    ("frame", "decision", "comment"),
+    [
+        (-1, "accepted", ""),
+        (True, "accepted", ""),
+        ("1", "accepted", ""),
+        (1, "perhaps", ""),
+        (1, "accepted", "x" * 2001),
+        (1, "accepted", 3),
+    ],
+)
+def test_what_is_no_decision_is_refused(frame: int, decision: str, comment: str) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        Decision(frame, decision, comment)
+
+
+@pytest.mark.parametrize("line", ['{"frame": 1}', "[]", "no JSON", '{"frame": 1, "decision": "burnt"}'])
+def test_a_damaged_line_is_named(tmp_path: Path, line: str) -> None:
+    root = decided(dataset(tmp_path), {0: "rejected"})
+    with (root / REVIEW).open("a") as file:
+        file.write(f"{line}\n")
+    with pytest.raises(DatasetError, match=r"review.jsonl, line 3"):
+        rejected(Dataset.open(root))
+
+
+def test_decisions_on_another_dataset_are_refused(tmp_path: Path) -> None:
+    other = decided(dataset(tmp_path / "a", digest="d2"), {0: "rejected"})
+    root = dataset(tmp_path / "b")
+    (root / REVIEW).write_bytes((other / REVIEW).read_bytes())
+    with pytest.raises(DatasetError, match="another config or seed"):
+        kept(Dataset.open(root))
+
+
+def test_rejected_frames_are_not_there(tmp_path: Path) -> None:
+    root = dataset(tmp_path, 6)
+    whole = Dataset.open(root)
+    assert kept(whole) == (whole, "")
+    decided(root, {1: "rejected", 4: "rejected", 5: "accepted"})
+    left, words = kept(whole)
+    assert left.frames() == [0, 2, 3, 5]
+    assert "2 frames left out" in words
+    assert kept(whole, with_rejected=True) == (whole, "")
+    assert not [path for path in left.files.walk() if "000004" in path]
+    with pytest.raises(DatasetError):
+        left.record(4)
+    decided(root, dict.fromkeys(range(6), "rejected"))
+    with pytest.raises(DatasetError, match="--with-rejected"):
+        kept(whole)
+
+
+def test_commands_leave_out_what_is_rejected(tmp_path: Path) -> None:
+    root = judged(dataset(tmp_path / "out", 40))
+    answer = said(["find", str(root), "frame < 3"])
+    assert "000001.png" not in answer
+    assert "1 frame left out" in answer
+    again = said(["find", str(root), "frame < 3", "--with-rejected"])
+    assert "000001.png" in again
+    assert "left out" not in again
+    said(["split", str(root), "0.8", "0.1", "0.1"])
+    scenes = json.loads((root / "splits.json").read_text())["scenes"]
+    assert 1 not in [scene for split in scenes.values() for scene in split]
+    answer = said(["export", str(root), "--to", "coco", "-o", str(tmp_path / "coco")])
+    assert "1 frame left out" in answer
+    assert "39 frames as coco" in answer
+    assert "review.jsonl rejects" in (tmp_path / "coco/README.md").read_text()
+    assert not list((tmp_path / "coco").rglob("*000001*"))
+    said(["split", str(root), "0.8", "0.1", "0.1", "--with-rejected"])
+    answer = said(["export", str(root), "--to", "coco", "-o", str(tmp_path / "all"), "--with-rejected"])
+    assert "40 frames as coco" in answer
+
+
+def test_queries_ask_for_flags_and_decisions(tmp_path: Path) -> None:
+    root = decided(flagged(dataset(tmp_path, 4), {1: "floating", 3: "empty"}), {3: "rejected", 0: "accepted"})
+    whole = Dataset.open(root)
+    found = {
+        "flag()": [1, 3],
+        "flag(floating)": [1],
+        "flag('empty') or decision == 'accepted'": [0, 3],
+        "not flag(empty) and decision == 'undecided'": [1, 2],
+        "decision in ('rejected', 'accepted')": [0, 3],
+        "flag(empty) and count(car) >= 0": [3],
+    }
+    assert {query: search(whole, query) for query in found} == found
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("flag(floatin)", "did you mean floating"),
+        ("flag(1)", "name of a flag"),
+        ("flag(a, b)", "expected flag"),
+        ("flag(floating) > 1", "like with like"),
+        ("count(car, flag(floating)) > 0", "the frame's"),
+        ("decision == 'reject'", "did you mean rejected"),
+    ],
+)
+def test_what_is_no_flag_is_refused(tmp_path: Path, query: str, words: str) -> None:
+    root = flagged(dataset(tmp_path), {})
+    assert words in said(["find", str(root), query], 2)
+
+
+def test_flags_that_are_not_there_are_asked_for_in_words(tmp_path: Path) -> None:
+    root = dataset(tmp_path, 3)
+    assert "longtail stats writes it" in said(["find", str(root), "flag()"], 2)
+    flagged(root, {})
+    lines = (root / "flags.jsonl").read_text().splitlines(keepends=True)
+    (root / "flags.jsonl").write_text("".join(lines[:-1]))
+    assert "rendered after the others" in said(["find", str(root), "flag()"], 2)
+    (root / "flags.jsonl").write_text("{}\n")
+    assert "longtail stats writes it anew" in said(["find", str(root), "flag()"], 2)

@@ -9,6 +9,7 @@ import bpy
 from longtail.scenes.blender.marks import CUT_OUT
 from longtail.scenes.blender.materials import (  # noqa: F401  (each registers its builders)
     ground,
+    halls,
     interior,
     plain,
     plants,

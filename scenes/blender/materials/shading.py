@@ -6,7 +6,7 @@ from functools import singledispatch
 
 from longtail.scenes.blender.nodes import Graph, Socket, Value, shared_group
 from longtail.scenes.blender.shader_inputs import shader_input
-from longtail.scenes.geometry.interior_materials import Glow, Outlook
+from longtail.scenes.geometry.interior_materials import Glow, Outlook, StretchFilm
 from longtail.scenes.geometry.materials import (
     Asphalt,
     CarPaint,
@@ -41,7 +41,7 @@ def seen_directly(value: Material, graph: Graph, full: Socket) -> Socket:
     Most shading points lie on diffuse bounces, where no one can tell grain, joints and dirt from their mean colour, and
     Cycles skips the branch of a mix that has no weight.
     """
-    if isinstance(value, Glass | LampGlass | SignFace | WindowPane | Glow | Outlook):
+    if isinstance(value, Glass | LampGlass | SignFace | StretchFilm | WindowPane | Glow | Outlook):
         return full
     rgb: Value = mean_rgb(value)
     if isinstance(value, CarPaint) or getattr(value, "tinted", False):

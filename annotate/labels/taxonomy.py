@@ -168,6 +168,7 @@ CATEGORIES: tuple[Category, ...] = (
     Category("fire extinguisher", "object", _THING, (190, 10, 40), 0, 0),
     Category("sign", "object", _THING, (230, 240, 120), 0, 0),
     Category("spill", "hazard", _THING, (60, 90, 60), 0, 0),
+    Category("backdrop", "other", _STUFF, (75, 75, 90), 0, 0),
 )
 
 BY_NAME: dict[str, Category] = {category.name: category for category in CATEGORIES}

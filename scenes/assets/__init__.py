@@ -13,6 +13,7 @@ from longtail.scenes.assets import (
     household,
     logistics,
     people,
+    shapes,
     vegetation,
     vehicles,
 )
@@ -28,6 +29,7 @@ FAMILIES: dict[str, tuple[Asset, ...]] = {
     "household": household.ASSETS,
     "logistics": logistics.ASSETS,
     "people": people.ASSETS,
+    "shapes": shapes.ASSETS,
     "vegetation": vegetation.ASSETS,
     "vehicles": vehicles.ASSETS,
 }

@@ -11,6 +11,7 @@ from longtail.scenes.blender.materials import (  # noqa: F401  (each registers i
     ground,
     halls,
     interior,
+    patterns,
     plain,
     plants,
     walls,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Asset
-from longtail.scenes.assets.people.complexions import SKIN_TONES, hair_of
 from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.scenarios.complexions import with_looks
 from longtail.scenes.scenarios.occupancy import Occupancy, footprint
 from longtail.scenes.scene import Placed
 
@@ -39,7 +39,7 @@ class Standing:
         placed = Placed(
             asset.name, x, y, z, round(float(heading_rad), 6), tint_of(asset, rng), lamps_on, dict(attributes or {})
         )
-        self.objects.append(_looks(placed, asset, rng))
+        self.objects.append(with_looks(placed, asset, rng))
 
     def free(self, asset: Asset, x_m: float, y_m: float, heading_rad: float, clear_m: float = 0.08) -> bool:
         """Take the floor for an asset, where nothing stands; whether it was free. A misfit is counted."""
@@ -58,12 +58,3 @@ def one_of(rng: Rng, assets: Sequence[Asset]) -> Asset:
     """One of them, as often as its weight says."""
     weights = np.array([asset.weight for asset in assets])
     return assets[int(rng.choice(len(assets), p=weights / weights.sum()))]
-
-
-def _looks(placed: Placed, asset: Asset, rng: Rng) -> Placed:
-    """Somebody of ours with skin and hair; anything else as it is."""
-    if asset.category != "person" or "build" not in asset.attributes:
-        return placed
-    tone = tuple(SKIN_TONES)[int(rng.integers(len(SKIN_TONES)))]
-    hair = hair_of(rng, tone, str(asset.attributes["age_group"]))
-    return replace(placed, skin=SKIN_TONES[tone], hair=hair, attributes={**placed.attributes, "skin_tone": tone})

@@ -121,7 +121,9 @@ def _of_debris(name: str, as_name: str, category: str) -> Asset:
     """What storms leave on streets lies in halls, too."""
     found = _FOUND[name]
     assert isinstance(found, Procedural)
-    return Procedural(as_name, category, found.size_m, tags=frozenset({"litter"}), tints=found.tints, recipe=found.recipe)
+    return Procedural(
+        as_name, category, found.size_m, tags=frozenset({"litter"}), tints=found.tints, recipe=found.recipe
+    )
 
 
 ASSETS: tuple[Asset, ...] = (
@@ -137,6 +139,10 @@ ASSETS: tuple[Asset, ...] = (
     _of_debris("carton-flat", "carton/flat", "box"),
 )  # fmt: skip
 CRUSHED: tuple[Asset, ...] = (
-    Procedural.measured("carton/crushed-1", "box", partial(crushed, (0.6, 0.4, 0.4), KRAFT, 1), tags=frozenset({"crushed"})),
-    Procedural.measured("carton/crushed-2", "box", partial(crushed, (0.4, 0.3, 0.3), PALE, 2), tags=frozenset({"crushed"})),
+    Procedural.measured(
+        "carton/crushed-1", "box", partial(crushed, (0.6, 0.4, 0.4), KRAFT, 1), tags=frozenset({"crushed"})
+    ),
+    Procedural.measured(
+        "carton/crushed-2", "box", partial(crushed, (0.4, 0.3, 0.3), PALE, 2), tags=frozenset({"crushed"})
+    ),
 )

@@ -18,7 +18,16 @@ from longtail.scenes.assets.lettering import word
 from longtail.scenes.assets.logistics.facing import on_side, rectangle
 from longtail.scenes.assets.logistics.labels import INK, PAPER
 from longtail.scenes.geometry.interior_materials import StretchFilm
-from longtail.scenes.geometry.materials import BLACK_PLASTIC, CHROME, GALVANISED, RUBBER, Principled, Rgb, SignFace, srgb
+from longtail.scenes.geometry.materials import (
+    BLACK_PLASTIC,
+    CHROME,
+    GALVANISED,
+    RUBBER,
+    Principled,
+    Rgb,
+    SignFace,
+    srgb,
+)
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box, cylinder, lathe, prism, tube
 
@@ -33,7 +42,9 @@ def bollard() -> Mesh:
     """A steel tube of 159 mm, 1.0 m high, with black bands on a foot plate."""
     parts = [box((0.24, 0.24, 0.012), _GUARD, (0, 0, 0.006)), cylinder(0.0795, 0.98, _GUARD, sides=24).moved(z_m=0.012)]
     parts += [cylinder(0.0803, 0.1, _STRIPE, sides=24).moved(z_m=z) for z in (0.25, 0.55, 0.82)]
-    bolts = [cylinder(0.012, 0.012, GALVANISED, sides=6).moved(x, y, 0.012) for x in (-0.09, 0.09) for y in (-0.09, 0.09)]
+    bolts = [
+        cylinder(0.012, 0.012, GALVANISED, sides=6).moved(x, y, 0.012) for x in (-0.09, 0.09) for y in (-0.09, 0.09)
+    ]
     return join([*parts, *bolts])
 
 
@@ -49,7 +60,9 @@ def rack_guard() -> Mesh:
 
 def barrier() -> Mesh:
     """A guard rail of plastic between ways for people and for trucks: three rails, 2 m long in Y, 1.1 m high."""
-    posts = [cylinder(0.085, 1.1, Principled(srgb("#26282a"), roughness=0.45), sides=20).moved(0, y) for y in (-0.93, 0.93)]
+    posts = [
+        cylinder(0.085, 1.1, Principled(srgb("#26282a"), roughness=0.45), sides=20).moved(0, y) for y in (-0.93, 0.93)
+    ]
     feet = [box((0.26, 0.2, 0.012), GALVANISED, (0, y, 0.006)) for y in (-0.9, 0.9)]
     rails = [cylinder(0.07, 1.86, _GUARD, sides=20).rotated(0, np.pi / 2).moved(0, 0.93, z) for z in (0.22, 0.6, 0.98)]
     return join([*posts, *feet, *rails])
@@ -58,7 +71,21 @@ def barrier() -> Mesh:
 def extinguisher() -> Mesh:
     red = Principled(srgb("#b3140f"), roughness=0.25, coat=0.6)
     parts = [
-        lathe([(0.0, 0.0), (0.07, 0.0), (0.075, 0.012), (0.08, 0.03), (0.08, 0.36), (0.07, 0.41), (0.035, 0.44), (0.02, 0.45), (0.0, 0.45)], red, sides=28),
+        lathe(
+            [
+                (0.0, 0.0),
+                (0.07, 0.0),
+                (0.075, 0.012),
+                (0.08, 0.03),
+                (0.08, 0.36),
+                (0.07, 0.41),
+                (0.035, 0.44),
+                (0.02, 0.45),
+                (0.0, 0.45),
+            ],
+            red,
+            sides=28,
+        ),
         cylinder(0.022, 0.04, CHROME, sides=14).moved(z_m=0.445),
         box((0.11, 0.022, 0.012), BLACK_PLASTIC, (0.03, 0, 0.5)),
         box((0.1, 0.022, 0.012), BLACK_PLASTIC, (0.03, 0, 0.47)),
@@ -73,7 +100,11 @@ def _plate(width_m: float, height_m: float, rgb: Rgb, foreground: shapely.Geomet
     face = rectangle(width_m, height_m).buffer(-0.012).buffer(0.012, quad_segs=3)
     middle = (0.0, height_m / 2)
     parts = [
-        box((0.003, width_m, height_m), Principled((0.5, 0.5, 0.5), roughness=0.4, metallic=0.7), (-0.0015, 0, height_m / 2)),
+        box(
+            (0.003, width_m, height_m),
+            Principled((0.5, 0.5, 0.5), roughness=0.4, metallic=0.7),
+            (-0.0015, 0, height_m / 2),
+        ),
         on_side(face, SignFace(rgb), 0, 0.0, middle, 1),
         on_side(foreground.intersection(face), SignFace(ink), 0, 0.0, middle, 2),
     ]
@@ -131,7 +162,9 @@ def warning_sign() -> Mesh:
 def exit_sign() -> Mesh:
     """An arrow, a doorway and a word on green (after ISO 7010, E001)."""
     door = shapely.box(-0.15, -0.07, -0.07, 0.07).difference(shapely.box(-0.14, -0.07, -0.08, 0.06))
-    arrow = shapely.union_all([shapely.box(-0.05, -0.012, 0.03, 0.012), shapely.Polygon([(0.03, 0.04), (0.08, 0), (0.03, -0.04)])])
+    arrow = shapely.union_all(
+        [shapely.box(-0.05, -0.012, 0.03, 0.012), shapely.Polygon([(0.03, 0.04), (0.08, 0), (0.03, -0.04)])]
+    )
     text = shapely.affinity.translate(word("EXIT", 0.05), 0.15, 0)
     return _plate(0.44, 0.17, _GREEN, shapely.union_all([door, arrow, text]), _WHITE, False)
 
@@ -186,14 +219,18 @@ def step_ladder() -> Mesh:
 def roll_container() -> Mesh:
     """A cage on four castors, open at its front."""
     parts = [box((0.72, 0.8, 0.03), _CAGE, (0, 0, 0.19))]
-    parts += [tube([(x, -0.39, z), (x, 0.39, z)], 0.008, _CAGE, sides=5) for x in (-0.345,) for z in np.linspace(0.25, 1.6, 9)]
+    parts += [
+        tube([(x, -0.39, z), (x, 0.39, z)], 0.008, _CAGE, sides=5) for x in (-0.345,) for z in np.linspace(0.25, 1.6, 9)
+    ]
     for side in (-1, 1):
         y = side * 0.39
         parts += [tube([(x, y, 0.2), (x, y, 1.65)], 0.013, _CAGE, sides=6) for x in (-0.345, 0.345)]
         parts += [tube([(-0.345, y, z), (0.345, y, z)], 0.005, _CAGE, sides=4) for z in np.linspace(0.3, 1.64, 11)]
         parts += [tube([(x, y, 0.25), (x, y, 1.64)], 0.004, _CAGE, sides=4) for x in (-0.2, 0.0, 0.2)]
         for x in (-0.28, 0.28):
-            parts.append(cylinder(0.062, 0.035, RUBBER, sides=16).rotated(0, np.pi / 2).moved(x, side * 0.31 + 0.0175, 0.062))
+            parts.append(
+                cylinder(0.062, 0.035, RUBBER, sides=16).rotated(0, np.pi / 2).moved(x, side * 0.31 + 0.0175, 0.062)
+            )
             parts.append(box((0.06, 0.06, 0.06), GALVANISED, (x, side * 0.31, 0.15)))
     return join(parts)
 
@@ -202,7 +239,12 @@ def film_roll() -> Mesh:
     """A roll of stretch film, 500 mm long, that stands on its core."""
     core = Principled(srgb("#8a6a45"), roughness=0.8)
     film = Principled(srgb("#b9c0c4"), roughness=0.18, coat=0.6)
-    return join([lathe([(0.025, 0.0), (0.038, 0.0), (0.038, 0.56), (0.025, 0.56)], core, sides=24), lathe([(0.03, 0.03), (0.085, 0.03), (0.085, 0.53), (0.03, 0.53)], film, sides=32)])
+    return join(
+        [
+            lathe([(0.025, 0.0), (0.038, 0.0), (0.038, 0.56), (0.025, 0.56)], core, sides=24),
+            lathe([(0.03, 0.03), (0.085, 0.03), (0.085, 0.53), (0.03, 0.53)], film, sides=32),
+        ]
+    )
 
 
 def scrap_of_film(number: int) -> Mesh:
@@ -211,7 +253,12 @@ def scrap_of_film(number: int) -> Mesh:
     steps = 17
     x, y = np.meshgrid(np.linspace(-0.3, 0.3, steps), np.linspace(-0.2, 0.2, steps), indexing="ij")
     a, b, c, d = rng.uniform(0, 6, 4)
-    z = 0.02 + 0.018 * np.sin(22 * x + a) * np.cos(17 * y + b) + 0.022 * np.abs(np.sin(9 * (x + y) + c)) + 0.01 * np.sin(40 * (x - y) + d)
+    z = (
+        0.02
+        + 0.018 * np.sin(22 * x + a) * np.cos(17 * y + b)
+        + 0.022 * np.abs(np.sin(9 * (x + y) + c))
+        + 0.01 * np.sin(40 * (x - y) + d)
+    )
     points = np.stack([x + 0.03 * np.sin(15 * y + a), y + 0.03 * np.sin(13 * x + b), z - z.min()], -1).reshape(-1, 3)
     i, j = np.meshgrid(np.arange(steps - 1), np.arange(steps - 1), indexing="ij")
     at = (i * steps + j).ravel()
@@ -231,7 +278,9 @@ def _as(found: tuple[Asset, ...], name: str, as_name: str, *tags: str) -> Asset:
     """One of the street's things, here."""
     asset = next(asset for asset in found if asset.name == name)
     assert isinstance(asset, Procedural)
-    return Procedural(as_name, asset.category, asset.size_m, tags=frozenset(tags), tints=asset.tints, recipe=asset.recipe)
+    return Procedural(
+        as_name, asset.category, asset.size_m, tags=frozenset(tags), tints=asset.tints, recipe=asset.recipe
+    )
 
 
 AISLES = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "A", "B", "C")

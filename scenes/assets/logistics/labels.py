@@ -31,10 +31,7 @@ def bars(width_m: float, height_m: float, seed: int) -> shapely.Geometry:
     module = width_m / (runs[-1][0] + runs[-1][1])
     left = -width_m / 2
     return shapely.MultiPolygon(
-        [
-            shapely.box(left + at * module, -height_m / 2, left + (at + wide) * module, height_m / 2)
-            for at, wide in runs
-        ]
+        [shapely.box(left + at * module, -height_m / 2, left + (at + wide) * module, height_m / 2) for at, wide in runs]
     )
 
 
@@ -89,7 +86,9 @@ def _arrow(height_m: float) -> shapely.Geometry:
 def _glass(height_m: float) -> shapely.Geometry:
     """Fragile (ISO 780, no. 1): a stemmed glass."""
     h = height_m
-    bowl = shapely.Polygon([(-0.22 * h, 0.5 * h), (0.22 * h, 0.5 * h), (0.16 * h, 0.1 * h), (0, -0.02 * h), (-0.16 * h, 0.1 * h)])
+    bowl = shapely.Polygon(
+        [(-0.22 * h, 0.5 * h), (0.22 * h, 0.5 * h), (0.16 * h, 0.1 * h), (0, -0.02 * h), (-0.16 * h, 0.1 * h)]
+    )
     return shapely.union_all(
         [bowl, shapely.box(-0.04 * h, -0.42 * h, 0.04 * h, 0.0), shapely.box(-0.2 * h, -0.5 * h, 0.2 * h, -0.42 * h)]
     )

@@ -31,7 +31,11 @@ def _bay() -> Mesh:
     return join(
         [
             cylinder(BAY_M[0] / 2, 0.003, Glow(), sides=28),
-            lathe([(0.19, 0.0032), (0.2, 0.02), (0.19, 0.06), (0.12, 0.08), (0.11, 0.16), (0.0, 0.17)], BLACK_PLASTIC, sides=28),
+            lathe(
+                [(0.19, 0.0032), (0.2, 0.02), (0.19, 0.06), (0.12, 0.08), (0.11, 0.16), (0.0, 0.17)],
+                BLACK_PLASTIC,
+                sides=28,
+            ),
             *(box((0.3, 0.004, 0.06), BLACK_PLASTIC, (0, 0, 0.1)).rotated(2, 0.4 * k) for k in range(8)),
             tube([(0, 0, 0.16), (0, 0, _ROD_M)], 0.006, GALVANISED, sides=5),
         ]

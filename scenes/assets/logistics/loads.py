@@ -120,7 +120,10 @@ def drum(material: Material = _DRUM) -> Mesh:
 def drums() -> Mesh:
     """Four, of 120 litres (490 mm wide, 800 mm high), strapped."""
     small = drum().scaled(0.49 / 0.585, 0.49 / 0.585, 0.8 / 0.88)
-    parts = [small.rotated(2, 1.3 * k).moved(x, y) for k, (x, y) in enumerate(((-0.25, -0.25), (0.25, -0.25), (0.25, 0.25), (-0.25, 0.25)))]
+    parts = [
+        small.rotated(2, 1.3 * k).moved(x, y)
+        for k, (x, y) in enumerate(((-0.25, -0.25), (0.25, -0.25), (0.25, 0.25), (-0.25, 0.25)))
+    ]
     path = [(x, y) for x, y in _rounded(0.998, 0.998, 0.245)]
     closed = np.array([*path, path[0], path[1]])
     for z in (0.35, 0.62):
@@ -141,7 +144,10 @@ def bulk_box(height_m: float, number: int) -> Mesh:
         parts += [box((0.016, 0.0015, height_m), _STRAP, (x, side * 0.4015, height_m / 2)) for side in (-1, 1)]
     text = word(("BULK 1000 KG", "SPARES", "RETURN GOODS")[number % 3], 0.075)
     parts += [on_side(text, INK, q, 0.39, (0, 0.5 * height_m)) for q in (1, 3)]
-    parts += [transport_label(q, 0.59 if q % 2 == 0 else 0.39, (0.32 if q % 2 else 0.2, 0.3 * height_m), number + q, 1.3) for q in (0, 3)]
+    parts += [
+        transport_label(q, 0.59 if q % 2 == 0 else 0.39, (0.32 if q % 2 else 0.2, 0.3 * height_m), number + q, 1.3)
+        for q in (0, 3)
+    ]
     return join(parts)
 
 
@@ -152,22 +158,26 @@ def _crate() -> Mesh:
     parts += [box((0.012, 0.397, 0.145), _CRATE, (x, 0, 0.0825)) for x in (-0.2, 0.0, 0.2)]
     parts += [box((0.597, 0.012, 0.145), _CRATE, (0, y, 0.0825)) for y in (-0.1, 0.1)]
     parts += [box((0.004, 0.12, 0.03), _STRAP, (side * 0.2985, 0, 0.185)) for side in (-1, 1)]
-    parts += [on_side(rectangle(0.08, 0.06), Principled(srgb("#e6e5df"), roughness=0.5), q, 0.296, (0.1, 0.08), 3) for q in (0, 2)]
+    parts += [
+        on_side(rectangle(0.08, 0.06), Principled(srgb("#e6e5df"), roughness=0.5), q, 0.296, (0.1, 0.08), 3)
+        for q in (0, 2)
+    ]
     return join(parts)
 
 
 def crates(layers: int) -> Mesh:
     made = _crate()
-    return join(
-        made.moved(x, y, 0.22 * layer) for layer in range(layers) for x in (-0.3, 0.3) for y in (-0.2, 0.2)
-    )
+    return join(made.moved(x, y, 0.22 * layer) for layer in range(layers) for x in (-0.3, 0.3) for y in (-0.2, 0.2))
 
 
 def tank() -> Mesh:
     """An intermediate bulk container: a bottle in a cage on its own pallet, with a plate and a valve."""
     timber = SawnTimber(along="y", aged=0.5)
     feet = [box((0.14, 0.14, 0.1), timber, (x, y, 0.05)) for x in (-0.5, 0.0, 0.5) for y in (-0.42, 0.0, 0.42)]
-    deck = [box((1.2, 1.0, 0.02), GALVANISED, (0, 0, 0.11)), *(box((1.18, 0.1, 0.02), GALVANISED, (0, y, 0.01)) for y in (-0.42, 0.0, 0.42))]
+    deck = [
+        box((1.2, 1.0, 0.02), GALVANISED, (0, 0, 0.11)),
+        *(box((1.18, 0.1, 0.02), GALVANISED, (0, y, 0.01)) for y in (-0.42, 0.0, 0.42)),
+    ]
     ring = _rounded(1.14, 0.94, 0.09)
     levels = [(0.125, 0.97), (0.15, 1.0), (1.04, 1.0), (1.08, 0.97), (1.1, 0.86)]
     bottle = loft([np.column_stack([ring * share, np.full(len(ring), z)]) for z, share in levels], _TANK)
@@ -183,7 +193,11 @@ def tank() -> Mesh:
         bars += [tube([(s * 0.592, y, 0.12), (s * 0.592, y, 1.07)], 0.008, GALVANISED, sides=5) for s in (-1, 1)]
     tops = [tube([(x, -0.485, 1.12), (x, 0.485, 1.12)], 0.012, GALVANISED, sides=6) for x in (-0.28, 0.28)]
     plate = box((0.003, 0.4, 0.3), GALVANISED, (0.598, 0, 0.7))
-    valve = cylinder(0.04, 0.1, Principled(srgb("#a3261c"), roughness=0.4), sides=12).rotated(1, np.pi / 2).moved(0.5, 0.0, 0.19)
+    valve = (
+        cylinder(0.04, 0.1, Principled(srgb("#a3261c"), roughness=0.4), sides=12)
+        .rotated(1, np.pi / 2)
+        .moved(0.5, 0.0, 0.19)
+    )
     tags = [transport_label(0, 0.6, (-0.08, 0.7), 5), diamond(0, 0.6, (0.11, 0.7), _ORANGE, "8")]
     return join([*feet, *deck, bottle, lid, *bars, *tops, plate, valve, *tags])
 
@@ -208,8 +222,11 @@ _CARTON: tuple[tuple[str, Vector, Material, int, float], ...] = (
 ASSETS: tuple[Asset, ...] = (
     *(
         _asset(
-            f"{name}-{k}", (1.235, 0.844, layers * size[2] + 0.01),
-            partial(wrapped, size, board, layers, 7 * row + k, milky * (1 + k)), "euro", "wrapped",
+            f"{name}-{k}",
+            (1.235, 0.844, layers * size[2] + 0.01),
+            partial(wrapped, size, board, layers, 7 * row + k, milky * (1 + k)),
+            "euro",
+            "wrapped",
         )
         for row, (name, size, board, layers, milky) in enumerate(_CARTON)
         for k in range(2)

@@ -10,7 +10,7 @@ from longtail.scenes.assets.asset import Asset, Procedural, Vector
 from longtail.scenes.geometry.materials import Material, Rgb, srgb
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.pattern_materials import KINDS, Pattern
-from longtail.scenes.geometry.solids import box, convex_hull, cylinder, ellipsoid, tube
+from longtail.scenes.geometry.solids import box, convex_hull, cylinder, lathe, tube
 
 _TINTS: tuple[Rgb, ...] = tuple(
     srgb(code)
@@ -20,11 +20,15 @@ _TINTS: tuple[Rgb, ...] = tuple(
 
 
 def _ball(stuff: Material) -> Mesh:
-    return ellipsoid((0.1, 0.1, 0.1), stuff, (0, 0, 0.1), sides=32)
+    """With a flat of 4 mm at each pole, where faces would have no area."""
+    angle = np.linspace(-np.pi / 2, np.pi / 2, 19)
+    return lathe(0.1 * np.column_stack([np.maximum(np.cos(angle), 0.04), np.sin(angle)]), stuff, sides=32).moved(
+        z_m=0.1
+    )
 
 
 def _egg(stuff: Material) -> Mesh:
-    return ellipsoid((0.13, 0.08, 0.09), stuff, (0, 0, 0.09), sides=32)
+    return _ball(stuff).scaled(1.3, 0.8, 0.9)
 
 
 def _cube(stuff: Material) -> Mesh:
@@ -83,7 +87,9 @@ _SHAPES: tuple[tuple[str, Vector, Callable[[Material], Mesh]], ...] = (
 
 def _asset(name: str, size_m: Vector, shape: Callable[[Material], Mesh], number: int) -> Procedural:
     kind = KINDS[number % len(KINDS)]
-    stuff = Pattern(kind, (0.04, 0.09)[number % 2], roughness=(0.15, 0.4, 0.8)[number % 3], metallic=float(number % 5 == 4))
+    stuff = Pattern(
+        kind, (0.04, 0.09)[number % 2], roughness=(0.15, 0.4, 0.8)[number % 3], metallic=float(number % 5 == 4)
+    )
     tags = frozenset({"flying"})
     return Procedural(
         f"shape/{name}-{kind}", "distractor", size_m, tags=tags, tints=_TINTS, recipe=lambda: shape(stuff)

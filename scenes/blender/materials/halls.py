@@ -39,7 +39,9 @@ def _tyre_marks(graph: Graph, position: Socket, wear: float) -> Socket:
     """0..1: lanes along X and Y where trucks drive, and the arcs in which they turn, broken as rubber comes off."""
     lanes = [
         graph.step(
-            graph.noise(graph.vector("MULTIPLY", position, along), 1.0, detail=4.0, roughness=0.62, flat=True), 0.55, 0.75
+            graph.noise(graph.vector("MULTIPLY", position, along), 1.0, detail=4.0, roughness=0.62, flat=True),
+            0.55,
+            0.75,
         )
         for along in ((0.07, 5.5, 1.0), (5.5, 0.07, 1.0))
     ]
@@ -65,9 +67,7 @@ def _sawn(graph: Graph, x: Socket, y: Socket, pitch_m: float) -> tuple[Socket, S
     found = []
     for at in (x, y):
         part = graph.math("FRACT", graph.math("DIVIDE", at, pitch_m))
-        found.append(
-            graph.math("MULTIPLY", graph.math("MINIMUM", part, graph.math("SUBTRACT", 1.0, part)), pitch_m)
-        )
+        found.append(graph.math("MULTIPLY", graph.math("MINIMUM", part, graph.math("SUBTRACT", 1.0, part)), pitch_m))
     edge = graph.math("MINIMUM", *found)
     return graph.step(edge, 0.002, 0.005, 1.0, 0.0), graph.step(edge, 0.0, 0.05, 1.0, 0.0)
 
@@ -120,7 +120,9 @@ def _sawn_timber(value: SawnTimber, graph: Graph) -> Socket:
     grain = graph.noise(there, 1.6, detail=5.0, roughness=0.65)
     dirt = graph.step(graph.noise(position, 5.0, detail=3.0), 0.45, 0.75)
     rgb = graph.mix(value.aged, value.rgb, (0.2, 0.185, 0.165))
-    rgb = graph.vector("SCALE", rgb, graph.math("MULTIPLY", graph.lerp(board, 0.7, 1.15), graph.step(grain, 0.25, 0.75, 0.7, 1.15)))
+    rgb = graph.vector(
+        "SCALE", rgb, graph.math("MULTIPLY", graph.lerp(board, 0.7, 1.15), graph.step(grain, 0.25, 0.75, 0.7, 1.15))
+    )
     rgb = graph.mix(graph.math("MULTIPLY", dirt, 0.2 + 0.4 * value.aged), rgb, (0.07, 0.06, 0.05))
     return principled(graph, rgb, 0.82, normal=graph.bump(grain, 0.4, 0.004), porosity=0.8, specular=0.3)
 

@@ -56,7 +56,9 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     air = _Air(camera)
     things = _things(assets, str(placing["objects.family"]))
     upright = float(placing["objects.upright"])
-    air.fill(things, int(placing["objects.count"]), float(placing["objects.extent"]), upright, named("objects"), "objects")
+    air.fill(
+        things, int(placing["objects.count"]), float(placing["objects.extent"]), upright, named("objects"), "objects"
+    )
     solids = [[asset for asset in assets.values() if "flying" in asset.tags]]
     count, extent = int(placing["distractors.count"]), float(placing["distractors.extent"])
     air.fill(solids, count, extent, 0.0, named("distractors"), "distractors")

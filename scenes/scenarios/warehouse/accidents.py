@@ -85,7 +85,9 @@ def fall(standing: Standing, layout: Layout, count: int, eye_m: tuple[float, flo
             standing.misfits["objects"] = standing.misfits.get("objects", 0) + 1
             continue
         standing.occupied.add(footprint(x, y, 0.0, 0.7 * reach, 0.7 * reach))
-        standing.objects.append(Placed.posed(thing.name, pose, tint=tint_of(thing, rng), attributes={"state": "fallen"}))
+        standing.objects.append(
+            Placed.posed(thing.name, pose, tint=tint_of(thing, rng), attributes={"state": "fallen"})
+        )
 
 
 def _body(asset: Asset, number: int, middle_m: Sequence[float], outwards: int, rng: Rng) -> Body:

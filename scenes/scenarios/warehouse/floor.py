@@ -56,7 +56,9 @@ def fixtures(standing: Standing, layout: Layout, rng: Rng) -> None:
     for y in layout.docks_m[:-1]:
         if signs and rng.random() < 0.7:
             middle = y + (layout.docks_m[1] - layout.docks_m[0]) / 2
-            standing.put(rng, one_of(rng, signs), (hall.high_m[0] - 0.08, middle, float(rng.uniform(1.5, 2.2))), math.pi)
+            standing.put(
+                rng, one_of(rng, signs), (hall.high_m[0] - 0.08, middle, float(rng.uniform(1.5, 2.2))), math.pi
+            )
     for sign in standing.having("sign", "exit")[:1]:
         standing.put(rng, sign, (hall.high_m[0] - 0.08, hall.high_m[1] - 0.95, 2.35), math.pi)
     for y in layout.docks_m if posts and rng.random() < 0.6 else ():
@@ -131,7 +133,9 @@ def _man(standing: Standing, loader: Loader, truck: Asset, x: float, y: float, h
     drivers = standing.having("person", "driver")
     driven = truck.category == "forklift" and bool(drivers) and rng.random() < 0.6
     state = {"state": "driven" if driven else "parked"} if truck.category == "forklift" else {}
-    standing.put(rng, truck, (x, y, 0.0), heading, attributes=state, lamps_on=driven or truck.category == "mobile robot")
+    standing.put(
+        rng, truck, (x, y, 0.0), heading, attributes=state, lamps_on=driven or truck.category == "mobile robot"
+    )
     cos, sin = math.cos(heading), math.sin(heading)
     if driven:
         ahead, up = _SEAT_M
@@ -146,7 +150,9 @@ def _carry(standing: Standing, loader: Loader, truck: Asset, x: float, y: float,
     fork_m, lift_m = (0.98, 0.55) if truck.category == "forklift" else (0.18, -0.02)
     cos, sin = math.cos(heading), math.sin(heading)
     room = 1.5 if truck.category == "forklift" else 1.3
-    loader.load(rng, (x + cos * fork_m, y + sin * fork_m, max(lift_m, 0.0)), heading, float(rng.uniform(0.6, room)), True)
+    loader.load(
+        rng, (x + cos * fork_m, y + sin * fork_m, max(lift_m, 0.0)), heading, float(rng.uniform(0.6, room)), True
+    )
 
 
 def people(standing: Standing, layout: Layout, count: int, rng: Rng) -> None:

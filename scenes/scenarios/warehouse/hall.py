@@ -15,7 +15,16 @@ import shapely
 from longtail.scenes.assets.lettering import word
 from longtail.scenes.assets.logistics.facing import on_side, rectangle
 from longtail.scenes.geometry.interior_materials import FloorPaint, FloorSlab, Glow
-from longtail.scenes.geometry.materials import BLACK_PLASTIC, GALVANISED, RUBBER, Material, Principled, Rgb, SignFace, srgb
+from longtail.scenes.geometry.materials import (
+    BLACK_PLASTIC,
+    GALVANISED,
+    RUBBER,
+    Material,
+    Principled,
+    Rgb,
+    SignFace,
+    srgb,
+)
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box, polygon, tube
 from longtail.scenes.geometry.surface import Surface
@@ -95,7 +104,9 @@ class Hall:
     def surfaces(self, sky_rgb: Rgb) -> tuple[Surface, ...]:
         """Its pieces; `sky_rgb` is the luminance of what one sees through its roof windows, in kcd/m2."""
         (x0, y0), (x1, y1) = self.low_m, self.high_m
-        floor = polygon(shapely.box(x0, y0, x1, y1), 0.0, FloorSlab(joint_m=self.joint_m, shine=self.shine, wear=self.wear))
+        floor = polygon(
+            shapely.box(x0, y0, x1, y1), 0.0, FloorSlab(joint_m=self.joint_m, shine=self.shine, wear=self.wear)
+        )
         found = [
             Surface("floor", "floor", floor, self.floor_rgb),
             Surface("roof", "ceiling", self._roof()),
@@ -108,9 +119,13 @@ class Hall:
             if strokes:
                 drawn = shapely.union_all([_stroke(mark) for mark in strokes])
                 paint = FloorPaint(rgb, self.wear)
-                found.append(Surface(f"{colour} lines", "floor marking", polygon(drawn, _PAINT_M, paint), painted_on="floor"))
+                found.append(
+                    Surface(f"{colour} lines", "floor marking", polygon(drawn, _PAINT_M, paint), painted_on="floor")
+                )
         if self.columns_m:
-            found.append(Surface("columns", "column", join(_column(self.height_m).moved(x, y) for x, y in self.columns_m)))
+            found.append(
+                Surface("columns", "column", join(_column(self.height_m).moved(x, y) for x, y in self.columns_m))
+            )
         for name, dock in (("dock doors", True), ("doors", False)):
             doors = [opening for opening in self.openings if opening.dock is dock]
             if doors:
@@ -142,7 +157,10 @@ class Hall:
                 made.append(tube([(x, *ends[0]), (x, *ends[1])], 0.03, _STEEL, sides=4))
         for y in np.arange(y0 + 1.0, y1, 2.4):
             made.append(box((x1 - x0, 0.06, 0.12), _STEEL, ((x0 + x1) / 2, y, self.height_m - 0.02)))
-        pipes = [tube([(x0, y, z - 0.35), (x1, y, z - 0.35)], 0.05, Principled(srgb("#9c2d22"), roughness=0.45), sides=8) for y in (middle - 3.1, middle + 3.4)]
+        pipes = [
+            tube([(x0, y, z - 0.35), (x1, y, z - 0.35)], 0.05, Principled(srgb("#9c2d22"), roughness=0.45), sides=8)
+            for y in (middle - 3.1, middle + 3.4)
+        ]
         return join([*made, *pipes])
 
     def _walls(self) -> list[Mesh]:
@@ -217,36 +235,63 @@ def _stroke(mark: Marking) -> shapely.Geometry:
 
 def _column(height_m: float) -> Mesh:
     """Concrete, with its foot in yellow and black, as trucks respect it."""
-    parts = [box((0.35, 0.35, height_m), Principled(srgb("#a9a8a2"), roughness=0.8, mottle=0.25), (0, 0, height_m / 2), bevel_m=0.02)]
+    parts = [
+        box(
+            (0.35, 0.35, height_m),
+            Principled(srgb("#a9a8a2"), roughness=0.8, mottle=0.25),
+            (0, 0, height_m / 2),
+            bevel_m=0.02,
+        )
+    ]
     for k in range(8):
         rgb = srgb("#e0a80c") if k % 2 == 0 else srgb("#1a1a1b")
-        parts.append(box((0.354, 0.354, 0.2), Principled(rgb, roughness=0.45, mottle=0.35), (0, 0, 0.1 + 0.2 * k), bevel_m=0.02))
+        parts.append(
+            box((0.354, 0.354, 0.2), Principled(rgb, roughness=0.45, mottle=0.35), (0, 0, 0.1 + 0.2 * k), bevel_m=0.02)
+        )
     return join(parts)
 
 
 def _dock_door(number: int) -> Mesh:
     """A sectional door with its frame, tracks, bumpers and lights beside it, before x = 0, which looks along -X."""
     wide, tall = DOCK_M
-    parts = [box((0.04, wide, tall / 5 - 0.012), _LEAF, (-0.1, 0, (k + 0.5) * tall / 5), bevel_m=0.006) for k in range(5)]
+    parts = [
+        box((0.04, wide, tall / 5 - 0.012), _LEAF, (-0.1, 0, (k + 0.5) * tall / 5), bevel_m=0.006) for k in range(5)
+    ]
     parts += [box((0.05, wide, 0.014), RUBBER, (-0.085, 0, k * tall / 5)) for k in range(1, 5)]
     parts += [box((0.01, 0.5, 0.28), BLACK_PLASTIC, (-0.122, s * 0.7, 0.62 * tall)) for s in (-1, 1)]
     for side in (-1, 1):
         parts.append(box((0.16, 0.12, tall + 0.2), GALVANISED, (-0.11, side * (wide / 2 + 0.06), (tall + 0.2) / 2)))
-        parts.append(box((0.12, 0.14, 1.0), Principled(srgb("#e0a80c"), roughness=0.45, mottle=0.3), (-0.3, side * (wide / 2 + 0.22), 0.5), bevel_m=0.02))
+        parts.append(
+            box(
+                (0.12, 0.14, 1.0),
+                Principled(srgb("#e0a80c"), roughness=0.45, mottle=0.3),
+                (-0.3, side * (wide / 2 + 0.22), 0.5),
+                bevel_m=0.02,
+            )
+        )
     parts.append(box((0.2, wide + 0.3, 0.3), _STEEL, (-0.12, 0, tall + 0.2)))
-    parts.append(box((0.03, 0.22, 0.3), Principled(srgb("#2c2f33"), roughness=0.4), (-0.1, wide / 2 + 0.4, 1.5), bevel_m=0.008))
+    parts.append(
+        box((0.03, 0.22, 0.3), Principled(srgb("#2c2f33"), roughness=0.4), (-0.1, wide / 2 + 0.4, 1.5), bevel_m=0.008)
+    )
     parts.append(on_side(rectangle(0.55, 0.55), SignFace(srgb("#00508a")), 2, 0.03, (0.0, tall + 0.7), 1))
     parts.append(on_side(word(str(number), 0.36), SignFace(srgb("#ecefee")), 2, 0.03, (0.0, tall + 0.7), 2))
     # The leveller's plate in the floor.
-    parts.append(box((1.6, 2.0, 0.006), Principled(srgb("#6d6f70"), roughness=0.5, metallic=0.7, mottle=0.5), (-1.0, 0, 0.003)))
+    parts.append(
+        box((1.6, 2.0, 0.006), Principled(srgb("#6d6f70"), roughness=0.5, metallic=0.7, mottle=0.5), (-1.0, 0, 0.003))
+    )
     return join(parts)
 
 
 def _door_leaf() -> Mesh:
     wide, tall = DOOR_M
     parts = [box((0.04, wide, tall), _LEAF, (-0.1, 0, tall / 2), bevel_m=0.004)]
-    parts += [box((0.08, 0.07, tall + 0.07), _STEEL, (-0.1, s * (wide / 2 + 0.035), (tall + 0.07) / 2)) for s in (-1, 1)]
-    parts += [box((0.08, wide + 0.14, 0.07), _STEEL, (-0.1, 0, tall + 0.035)), box((0.04, 0.12, 0.02), BLACK_PLASTIC, (-0.15, 0.4, 1.03))]
+    parts += [
+        box((0.08, 0.07, tall + 0.07), _STEEL, (-0.1, s * (wide / 2 + 0.035), (tall + 0.07) / 2)) for s in (-1, 1)
+    ]
+    parts += [
+        box((0.08, wide + 0.14, 0.07), _STEEL, (-0.1, 0, tall + 0.035)),
+        box((0.04, 0.12, 0.02), BLACK_PLASTIC, (-0.15, 0.4, 1.03)),
+    ]
     return join(parts)
 
 

@@ -92,7 +92,9 @@ def layout_of(placing: Mapping[str, Any], rng: Rng) -> Layout:
         steps = np.arange(low[0] + 4.0, high[0] - 2.0, 8.4)
         windows = tuple((round(float(x), 4), round(y + 0.9, 4)) for y in aisles for x in steps)
     columns = tuple(
-        (round(x, 4), round(y + pitch / 2, 4)) for y in aisles[:-1] for x in np.arange(2.85, run, _COLUMN_STEP_M).tolist()
+        (round(x, 4), round(y + pitch / 2, 4))
+        for y in aisles[:-1]
+        for x in np.arange(2.85, run, _COLUMN_STEP_M).tolist()
     )
     hall = Hall(
         (round(low[0], 4), round(low[1], 4)), (round(high[0], 4), round(high[1], 4)), round(height, 4),
@@ -141,5 +143,7 @@ def _lines(
             found += [Marking((lane_x[0], y + s * 1.5), (lane_x[1], y + s * 1.5), _LINE_M, "white") for s in (-1, 1)]
         found.append(Marking((lane_x[0], docks[0] - 1.5), (lane_x[0], docks[-1] + 1.5), _LINE_M, "white"))
     found.append(Marking((high[0] - 1.3, docks[0]), (high[0] - 0.35, docks[0]), 2.4, "yellow", hatched=True))
-    found += [Marking((run_m + 1.0, high_y + 0.25 + k), (high[0] - 0.4, high_y + 0.25 + k), 0.08, "blue") for k in (0.0, 0.85)]
+    found += [
+        Marking((run_m + 1.0, high_y + 0.25 + k), (high[0] - 0.4, high_y + 0.25 + k), 0.08, "blue") for k in (0.0, 0.85)
+    ]
     return found

@@ -34,7 +34,9 @@ class Loader:
     def pallet(self, rng: Rng) -> Asset:
         return one_of(rng, self._pallets)
 
-    def load(self, rng: Rng, at_m: tuple[float, float, float], heading_rad: float, height_m: float, near: bool) -> float:
+    def load(
+        self, rng: Rng, at_m: tuple[float, float, float], heading_rad: float, height_m: float, near: bool
+    ) -> float:
         """A pallet with what is on it, its foot at `at_m`, no higher than `height_m` in all; how high it is."""
         pallet = self.pallet(rng)
         self._standing.put(rng, pallet, at_m, heading_rad)
@@ -99,7 +101,9 @@ def _places(size_m: tuple[float, ...]) -> list[tuple[float, float, bool]]:
     return best
 
 
-def fill(standing: Standing, loader: Loader, layout: Layout, share: float, eye_m: tuple[float, float], rngs: list[Rng]) -> None:
+def fill(
+    standing: Standing, loader: Loader, layout: Layout, share: float, eye_m: tuple[float, float], rngs: list[Rng]
+) -> None:
     """Fill `share` of the racks' places, each rack by a stream of its own."""
     for rack, rng in zip(layout.racks, rngs, strict=True):
         _fill_rack(loader, rack, share, eye_m, rng)

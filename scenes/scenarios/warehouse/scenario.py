@@ -112,7 +112,10 @@ def _lighting(layout: Layout, values: Mapping[str, Any], rng: np.random.Generato
     length, width = hall.size_m
     places = np.array([(x, 0.0, 0.0) for x in np.linspace(0.5, layout.run_m - 0.5, 12)])
     aisle = Aisle(
-        places, (layout.aisle_m + DEPTH_M) / 2, 2 * (length * width + (length + width) * hall.height_m), hall.reflectance
+        places,
+        (layout.aisle_m + DEPTH_M) / 2,
+        2 * (length * width + (length + width) * hall.height_m),
+        hall.reflectance,
     )
     return lit(
         burning, hall.roof_windows_m, hall.height_m, values["lighting.floor_lux"], values["lighting.daylight"],

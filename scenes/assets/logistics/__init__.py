@@ -1,4 +1,4 @@
-"""What warehouses hold: pallets, cartons, unit loads, trucks and robots, guards and signs, staff, and what goes wrong."""
+"""What warehouses hold: pallets, cartons, unit loads, trucks, robots, guards, signs, staff, and what goes wrong."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def body(size_m: Vector, board: Material, number: int) -> Mesh:
 
 def _taped(size_m: Vector, number: int) -> list[Mesh]:
     """Over the slit along the top and down both ends."""
-    length, width, height = size_m
+    length, _, height = size_m
     tape, down = (TAPE, CLEAR_TAPE)[number % 2], min(0.08, 0.4 * height)
     flat = shapely.box(-length / 2 + _EDGE_M, -_TAPE_M / 2, length / 2 - _EDGE_M, _TAPE_M / 2)
     slit = shapely.box(-length / 2 + _EDGE_M, -0.0015, length / 2 - _EDGE_M, 0.0015)

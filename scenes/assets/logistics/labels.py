@@ -45,7 +45,7 @@ def _lines(words: tuple[tuple[str, float, float, float], ...]) -> shapely.Geomet
 
 
 def transport_label(quarter: int, away_m: float, at_m: tuple[float, float], seed: int, scale: float = 1.0) -> Mesh:
-    """A label of 105 by 148 mm (ISO 216's A6, as GS1 logistic labels often are): an address, a number, two bar codes."""
+    """A label of 105 by 148 mm (A6, as GS1 logistic labels often are): an address, a number, two bar codes."""
     width, height = 0.105 * scale, 0.148 * scale
     number = f"{seed * 7919 % 1_000_000:06d}"
     print_ = shapely.union_all(

@@ -1,4 +1,4 @@
-"""Luminaires that hang under a hall's roof: linear ones of LEDs or tubes, and high bays. They glow as their tint says."""
+"""Luminaires under a hall's roof: linear ones of LEDs or tubes, and high bays. They glow as their tint says."""
 
 from __future__ import annotations
 

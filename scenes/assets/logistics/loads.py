@@ -13,14 +13,14 @@ import numpy as np
 import shapely
 
 from longtail.scenes.assets.asset import Asset, Procedural, Vector
+from longtail.scenes.assets.lettering import word
 from longtail.scenes.assets.logistics.cartons import BLUE, KRAFT, PALE, WHITE, body
 from longtail.scenes.assets.logistics.facing import on_side, rectangle
 from longtail.scenes.assets.logistics.labels import INK, diamond, transport_label
-from longtail.scenes.assets.lettering import word
 from longtail.scenes.geometry.interior_materials import SawnTimber, StretchFilm
 from longtail.scenes.geometry.materials import GALVANISED, Material, Principled, Rgb, srgb
 from longtail.scenes.geometry.mesh import Mesh, join
-from longtail.scenes.geometry.solids import box, cylinder, lathe, loft, polygon, tube
+from longtail.scenes.geometry.solids import box, cylinder, lathe, loft, tube
 
 EURO, WIDE = (1.2, 0.8), (1.2, 1.0)
 _STRAP = Principled(srgb("#191a1c"), roughness=0.4)
@@ -34,7 +34,7 @@ _RED, _ORANGE = srgb("#c8241b"), srgb("#e8801a")
 
 def _rounded(length_m: float, width_m: float, radius_m: float) -> np.ndarray:  # type: ignore[type-arg]
     shape = rectangle(length_m - 2 * radius_m, width_m - 2 * radius_m).buffer(radius_m, quad_segs=3)
-    return shapely.get_coordinates(shapely.segmentize(shape.exterior, 0.12))[-1:0:-1]
+    return np.asarray(shapely.get_coordinates(shapely.segmentize(shape.exterior, 0.12))[-1:0:-1])
 
 
 def _film(length_m: float, width_m: float, height_m: float, milky: float) -> Mesh:

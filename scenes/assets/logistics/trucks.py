@@ -16,7 +16,7 @@ import shapely
 from longtail.scenes.assets.asset import Asset, Lamp, Procedural, Vector
 from longtail.scenes.assets.lettering import word
 from longtail.scenes.assets.logistics.facing import on_side
-from longtail.scenes.assets.vehicles.wheels import tyre, turned
+from longtail.scenes.assets.vehicles.wheels import turned, tyre
 from longtail.scenes.geometry.materials import (
     BLACK_PLASTIC,
     CHROME,
@@ -152,7 +152,7 @@ def _mast(lift_m: float) -> Mesh:
 
 def _lamp_posts() -> Mesh:
     glass = LampGlass(BEACON, (1.0, 0.45, 0.03), srgb("#c56a10"))
-    x, y, z = _BEACON_M
+    x, y, _ = _BEACON_M
     parts = [
         cylinder(0.055, 0.02, BLACK_PLASTIC, sides=14).moved(x, y, 2.105),
         cylinder(0.05, 0.1, glass, sides=16, top_radius_m=0.04).moved(x, y, 2.125),

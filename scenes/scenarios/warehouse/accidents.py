@@ -48,7 +48,7 @@ def _beside(standing: Standing, board: Asset, x: float, y: float, length_m: floa
         standing.put(rng, board, (at, y, 0.0), float(rng.uniform(-0.6, 0.6)))
 
 
-def block(standing: Standing, loader: Loader, layout: Layout, eye_m: tuple[float, float], rng: Rng) -> None:
+def block(standing: Standing, loader: Loader, eye_m: tuple[float, float], rng: Rng) -> None:
     """Pallets set down in the aisle, some askew."""
     pallet = loader.pallet(rng)
     for _ in range(int(rng.integers(1, 4))):
@@ -61,7 +61,7 @@ def block(standing: Standing, loader: Loader, layout: Layout, eye_m: tuple[float
 
 
 def fall(standing: Standing, layout: Layout, count: int, eye_m: tuple[float, float], rng: Rng) -> None:
-    """A stack of cartons that came down in the aisle, settled by physics; what rolls too far is left out and counted."""
+    """A stack of cartons that came down in the aisle, settled by physics; what rolls too far is counted as lost."""
     from longtail.scenes.physics.settling import settle  # MuJoCo takes 30 MB, which other scenes do without
 
     cartons = standing.having("box", "carton")

@@ -142,17 +142,15 @@ def _man(standing: Standing, loader: Loader, truck: Asset, x: float, y: float, h
         driver = one_of(rng, drivers)
         standing.put(rng, driver, (x + cos * ahead, y + sin * ahead, up), heading, attributes={"state": "driving"})
     if truck.name == "forklift/raised" or (truck.category == "pallet truck" and rng.random() < 0.4):
-        _carry(standing, loader, truck, x, y, heading, rng)
+        _carry(loader, truck, x, y, heading, rng)
 
 
-def _carry(standing: Standing, loader: Loader, truck: Asset, x: float, y: float, heading: float, rng: Rng) -> None:
+def _carry(loader: Loader, truck: Asset, x: float, y: float, heading: float, rng: Rng) -> None:
     """A pallet on the forks, its long side along them, its deck boards on their blades."""
-    fork_m, lift_m = (0.98, 0.55) if truck.category == "forklift" else (0.18, -0.02)
+    fork_m, lift_m = (1.05, 0.552) if truck.category == "forklift" else (0.23, 0.0)
     cos, sin = math.cos(heading), math.sin(heading)
     room = 1.5 if truck.category == "forklift" else 1.3
-    loader.load(
-        rng, (x + cos * fork_m, y + sin * fork_m, max(lift_m, 0.0)), heading, float(rng.uniform(0.6, room)), True
-    )
+    loader.load(rng, (x + cos * fork_m, y + sin * fork_m, lift_m), heading, float(rng.uniform(0.6, room)), True)
 
 
 def people(standing: Standing, layout: Layout, count: int, rng: Rng) -> None:

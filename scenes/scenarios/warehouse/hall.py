@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -97,9 +98,9 @@ class Hall:
 
     @property
     def reflectance(self) -> float:
-        """The mean of floor, walls and roof, racks and loads counted as walls: about what loads of cardboard reflect."""
+        """The mean of floor, walls and roof, with racks and their loads as walls of cardboard."""
         red, green, blue = self.floor_rgb
-        return (0.3 * (0.2126 * red + 0.7152 * green + 0.0722 * blue) * 0.34 + 0.45 * 0.3 + 0.25 * 0.4) * 1.0
+        return 0.3 * 0.34 * (0.2126 * red + 0.7152 * green + 0.0722 * blue) + 0.45 * 0.3 + 0.25 * 0.4
 
     def surfaces(self, sky_rgb: Rgb) -> tuple[Surface, ...]:
         """Its pieces; `sky_rgb` is the luminance of what one sees through its roof windows, in kcd/m2."""
@@ -152,7 +153,7 @@ class Hall:
             made.append(box((0.16, wide, 0.02), _STEEL, (x, middle, z)))
             made.append(box((0.16, wide, 0.02), _STEEL, (x, middle, z - 0.7)))
             steps = np.linspace(y0, y1, max(int(wide / 1.2), 2) + 1)
-            for k, (a, b) in enumerate(zip(steps[:-1], steps[1:], strict=True)):
+            for k, (a, b) in enumerate(pairwise(steps)):
                 ends = ((a, z), (b, z - 0.7)) if k % 2 else ((a, z - 0.7), (b, z))
                 made.append(tube([(x, *ends[0]), (x, *ends[1])], 0.03, _STEEL, sides=4))
         for y in np.arange(y0 + 1.0, y1, 2.4):

@@ -47,8 +47,8 @@ class Lighting:
 
 @dataclass(frozen=True, eq=False)
 class Aisle:
-    """Where illuminance counts: places (P, 3) of its floor, how far to its sides lamps are seen from there, and the area
-    and mean reflectance of the hall around it."""
+    """Where illuminance counts: places (P, 3) of its floor, how far to its sides lamps are seen from there, and the
+    area and mean reflectance of the hall around it."""
 
     floor_m: NDArray[np.float64]
     half_m: float

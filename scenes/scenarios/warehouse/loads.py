@@ -101,9 +101,7 @@ def _places(size_m: tuple[float, ...]) -> list[tuple[float, float, bool]]:
     return best
 
 
-def fill(
-    standing: Standing, loader: Loader, layout: Layout, share: float, eye_m: tuple[float, float], rngs: list[Rng]
-) -> None:
+def fill(loader: Loader, layout: Layout, share: float, eye_m: tuple[float, float], rngs: list[Rng]) -> None:
     """Fill `share` of the racks' places, each rack by a stream of its own."""
     for rack, rng in zip(layout.racks, rngs, strict=True):
         _fill_rack(loader, rack, share, eye_m, rng)

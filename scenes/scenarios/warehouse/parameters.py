@@ -1,6 +1,6 @@
 """What varies in a warehouse, and which rules of the world bind it.
 
-Aisles: 1.6 m for trucks in very narrow aisles, 2.7 m for reach trucks, 3.5 m and more for counterbalance trucks (EN 15620).
+Aisles (EN 15620): 1.6 m for trucks in very narrow ones, 2.7 m for reach trucks, from 3.5 m on for others.
 Illuminance: EN 12464-1 asks for 20 lx in aisles without people, 150 lx where they are manned, 300 lx where goods are
 packed. Robots carry their cameras 0.3 to 0.6 m above the floor, forklifts on the mast or the guard at about 2 m.
 """
@@ -84,7 +84,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("lighting.failed", Beta(0.4, 9.0), "", 0, 1, "share of dead lamps"),
     Parameter("lighting.strobing", Beta(0.15, 6.0), "", 0, 1, "share of the others that strobe, each caught somewhere"),
     Parameter("lighting.exposure_ev", Normal(0, 0.3, low=-1, high=1), "EV", -6, 6, "error of the auto-exposure"),
-    Parameter("air.temperature_c", Normal(16, 7, low=-24, high=34), "C", -40, 50, "air temperature; some stores are cold"),
+    Parameter("air.temperature_c", Normal(16, 7, low=-24, high=34), "C", -40, 50, "air temperature"),
     *soiling.PARAMETERS,
     *(replace(p, default=_SENSOR.get(p.path, p.default)) for p in sensor.PARAMETERS),
 )  # fmt: skip

@@ -46,13 +46,13 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     floor.reserve(standing, layout, (x, y), way)
     floor.fixtures(standing, layout, named("fixtures"))
     fill(
-        standing, loader, layout, float(placing["objects.load.share"]), (x, y),
+        loader, layout, float(placing["objects.load.share"]), (x, y),
         [named(f"racks.{k}") for k in range(len(layout.racks))],
     )  # fmt: skip
     accidents.fall(standing, layout, int(placing["objects.fallen.count"]), (x, y), named("objects.fallen"))
     accidents.spill(standing, layout, int(placing["objects.spill.count"]), (x, y), named("objects.spill"))
     if placing["edge_case"] == "blocked":
-        accidents.block(standing, loader, layout, (x, y), named("blocked"))
+        accidents.block(standing, loader, (x, y), named("blocked"))
     floor.stage(standing, loader, layout, int(placing["objects.staged.count"]), (x, y), named("objects.staged"))
     floor.drive(standing, loader, layout, int(placing["objects.vehicle.count"]), named("objects.vehicle"))
     floor.people(standing, layout, int(placing["objects.person.count"]), named("objects.person"))
@@ -101,7 +101,7 @@ def _carrier(position: tuple[float, float, float], way: float, speed_m_s: float)
 
 
 def _lighting(layout: Layout, values: Mapping[str, Any], rng: np.random.Generator) -> Lighting:
-    """The lamps as they burn. One over the camera's aisle burns whatever happens, else nobody could say how brightly."""
+    """The lamps as they burn. One over the camera's aisle does whatever happens, else none could be scaled."""
     every = layout.luminaires(values["lighting.fixtures"] == "linear")
     levels = levels_of(len(every), values["lighting.failed"], values["lighting.strobing"], rng)
     own = [k for k, item in enumerate(every) if item.at_m[1] == 0.0 and item.at_m[0] < layout.run_m]

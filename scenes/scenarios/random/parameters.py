@@ -14,15 +14,11 @@ from longtail.scenes.camera import lenses, sensor, soiling
 from longtail.scenes.camera.lenses import FIELD
 from longtail.scenes.camera.soiling import OnGlass
 from longtail.scenes.geometry.pattern_materials import KINDS
-from longtail.scenes.space.parameters import Parameter, Rule
+from longtail.scenes.space.parameters import Parameter, Rule, option
 
 FAMILIES = ("animals", "furniture", "household", "logistics", "people", "vehicles")
 """Whose assets may be the things; "any" takes each thing from any of them."""
 _ANY = "any"
-
-
-def _option(path: str, weights: Mapping[Any, float], doc: str) -> Parameter:
-    return Parameter(path, Choice(dict(weights)), "", None, None, doc, choices=tuple(weights))
 
 
 _SENSOR: Mapping[str, Scalar | Distribution] = {
@@ -40,14 +36,14 @@ PARAMETERS: tuple[Parameter, ...] = (
     *lenses.PARAMETERS,
     Parameter("camera.pitch_deg", Uniform(-35, 35), "deg", -90, 90, "positive looks up"),
     Parameter("camera.roll_deg", Uniform(-90, 90), "deg", -90, 90, "positive leans right"),
-    _option("objects.family", {**dict.fromkeys(FAMILIES, 1.0), _ANY: 2.0}, "which family of assets the things are of"),
+    option("objects.family", {**dict.fromkeys(FAMILIES, 1.0), _ANY: 2.0}, "which family of assets the things are of"),
     Parameter("objects.count", Integers(1, 12), "", 0, 200, "things"),
     Parameter("objects.extent", LogUniform(0.08, 0.5), "", 0.01, 2,
               "median of the things' half diagonals over their distances"),
     Parameter("objects.upright", Uniform(0, 0.7), "", 0, 1, "chance of each thing to be turned about Z alone"),
     Parameter("distractors.count", Integers(0, 20), "", 0, 200, "solids that fly about"),
     Parameter("distractors.extent", LogUniform(0.03, 0.2), "", 0.01, 2, "the same of the solids"),
-    _option("background.pattern", dict.fromkeys(KINDS, 1.0), "what is behind all"),
+    option("background.pattern", dict.fromkeys(KINDS, 1.0), "what is behind all"),
     Parameter("background.saturation", Uniform(0, 1), "", 0, 1, "of its colours, from grey (0) on"),
     Parameter("lighting.ambient_lux", LogUniform(30, 3000), "lx", 0.1, 100000, "of the background's light"),
     Parameter("lighting.lamps.count", Integers(1, 12), "", 0, 60, "lamps around the things"),

@@ -16,13 +16,9 @@ from longtail.distributions.scalar import Scalar
 from longtail.scenes.camera import lenses, sensor, soiling
 from longtail.scenes.camera.lenses import FIELD
 from longtail.scenes.camera.soiling import OnGlass
-from longtail.scenes.space.parameters import Parameter, Rule
+from longtail.scenes.space.parameters import Parameter, Rule, option
 
 EDGE_CASES = ("none", "dark", "strobe", "spill", "fallen_load", "blocked")
-
-
-def _option(path: str, weights: Mapping[Any, float], doc: str) -> Parameter:
-    return Parameter(path, Choice(dict(weights)), "", None, None, doc, choices=tuple(weights))
 
 
 # Machine vision: chips with a global shutter, an open lens, long exposures and gain where it is dim.
@@ -37,13 +33,13 @@ _SENSOR: Mapping[str, Scalar | Distribution] = {
 }
 
 PARAMETERS: tuple[Parameter, ...] = (
-    _option(
+    option(
         "edge_case",
         {"none": 0.7, "dark": 0.06, "strobe": 0.06, "spill": 0.06, "fallen_load": 0.06, "blocked": 0.06},
         "most lamps out, lamps that strobe, a spill ahead, a load that fell, or pallets in the way",
     ),
-    _option("camera.mount", {"robot": 6, "forklift": 2.5, "overview": 1.5}, "what carries the camera"),
-    _option("camera.view", {"aisle": 6, "docks": 2, "cross": 2},
+    option("camera.mount", {"robot": 6, "forklift": 2.5, "overview": 1.5}, "what carries the camera"),
+    option("camera.view", {"aisle": 6, "docks": 2, "cross": 2},
             "along an aisle, towards the docks, or along the racks' ends"),
     Parameter(FIELD, Uniform(50, 110), "deg", 1, 170,
               "between the rays at the picture's left and right border; a fisheye has its own"),
@@ -64,10 +60,10 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("hall.cross_m", Uniform(3.2, 5.5), "m", 2, 20, "width of the way at the racks' other ends"),
     Parameter("hall.shine", Uniform(0, 1), "", 0, 1, "of the floor, from dusty (0) to sealed and polished (1)"),
     Parameter("hall.wear", Uniform(0.1, 1), "", 0, 1, "tyre marks, stains, and lines that are worn off"),
-    _option("hall.walls", {"white": 4, "grey": 3, "blue": 1, "green": 1}, "the paint of walls and doors"),
-    _option("hall.roof_windows", {True: 0.55, False: 0.45}, "whether the roof has windows"),
-    _option("hall.posts", {"blue": 4, "grey": 3, "green": 1}, "the paint of the racks' posts"),
-    _option("hall.beams", {"orange": 5, "yellow": 2, "grey": 2}, "the paint of the racks' beams"),
+    option("hall.walls", {"white": 4, "grey": 3, "blue": 1, "green": 1}, "the paint of walls and doors"),
+    option("hall.roof_windows", {True: 0.55, False: 0.45}, "whether the roof has windows"),
+    option("hall.posts", {"blue": 4, "grey": 3, "green": 1}, "the paint of the racks' posts"),
+    option("hall.beams", {"orange": 5, "yellow": 2, "grey": 2}, "the paint of the racks' beams"),
     Parameter("objects.load.share", Beta(3.0, 1.3), "", 0, 1, "share of the racks' places that are taken"),
     Parameter("objects.load.loose", Uniform(0, 0.5), "", 0, 1, "share of loads of single cartons among them"),
     Parameter("objects.staged.count", Poisson(8), "", 0, 60, "pallets, with loads or empty, that stand on the floor"),
@@ -77,7 +73,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("objects.spill.count", Choice({0: 0.9, 1: 0.08, 2: 0.02}), "", 0, 10, "spills on the camera's way"),
     Parameter("objects.fallen.count", Choice({0: 0.92, 6: 0.05, 14: 0.03}), "", 0, 60, "cartons of a load that fell"),
     Parameter("lighting.floor_lux", LogUniform(0.5, 600), "lx", 0.2, 20000, "mean illuminance of the aisle's floor"),
-    _option("lighting.fixtures", {"linear": 3, "bay": 2}, "rows of linear lamps, or high bays"),
+    option("lighting.fixtures", {"linear": 3, "bay": 2}, "rows of linear lamps, or high bays"),
     Parameter("lighting.lamp_k", Choice({3000: 1, 4000: 4, 5000: 3, 6500: 2}), "K", 1800, 10000, "colour of the lamps"),
     Parameter("lighting.daylight", Beta(0.8, 1.6), "", 0, 1, "share that roof windows give, where there are some"),
     Parameter("lighting.daylight_k", LogUniform(4800, 9000), "K", 3000, 15000, "colour of the light of roof windows"),

@@ -15,6 +15,7 @@ import shapely
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.assets.exact import mesh_of
 from longtail.scenes.assets.logistics import loads
+from longtail.scenes.atmosphere.airlight import airlight
 from longtail.scenes.composing import catalogue_of, scene_of
 from longtail.scenes.config.loading import load
 from longtail.scenes.scenarios.occupancy import footprint
@@ -174,3 +175,12 @@ def test_a_wound_load_is_wider_than_what_is_in_it_and_closed_on_top() -> None:
     unit = next(asset for asset in loads.ASSETS if "wrapped" in asset.tags)
     assert unit.size_m[0] > 1.2
     assert unit.size_m[1] > 0.8
+
+
+def test_dust_in_the_air_is_lit_by_the_lamps() -> None:
+    scene = composed("weather=dust", "weather.dust.visibility_m=50", "lighting.floor_lux=200")
+    assert scene.condition == "dust, indoors"
+    assert scene.weather.visibility_m == pytest.approx(50, rel=0.01)
+    red, green, blue = airlight(scene.light)
+    assert 1000 * math.pi * green == pytest.approx(100)  # half of what the floor has: lamps are above
+    assert composed("weather=clear").weather.air == ()

@@ -97,7 +97,7 @@ def forklift(lift_m: float) -> Mesh:
         box((0.12, 0.48, 0.52), _SEAT, (-0.8, 0, 1.26), bevel_m=0.05).moved(),
         _side([(0.0, 0.5), (0.14, 0.5), (0.14, 1.02), (0.06, 1.08), (-0.02, 0.98)], 0.46, _GREY),
         tube([(0.04, 0.08, 1.0), (-0.12, 0.08, 1.2)], 0.025, _BLACK, sides=8),
-        *(box((0.05, 0.24, 0.3), _BLACK, (-1.53, side * 0.24, 0.62)) for side in (-1, 1)),
+        *(box((0.03, 0.62, 0.03), _BLACK, (-1.536, 0, 0.36 + 0.06 * k)) for k in range(4)),
     ]
     angle = np.linspace(0, 2 * np.pi, 25)
     wheel = np.column_stack(
@@ -190,7 +190,7 @@ def pallet_truck() -> Mesh:
         tube([(-0.54, 0, 0.36), (-0.6, 0, 0.62), (-0.69, 0, 1.02)], 0.018, _PAINT, sides=8),
     ]
     angle = np.linspace(0.25 * np.pi, 1.75 * np.pi, 15) - np.pi
-    loop = np.column_stack([-0.715 - 0.05 * np.cos(angle) * 0.4, 0.17 * np.sin(angle), 1.12 - 0.1 * np.cos(angle)])
+    loop = np.column_stack([-0.715 - 0.05 * np.cos(angle) * 0.4, 0.13 * np.sin(angle), 1.12 - 0.08 * np.cos(angle)])
     parts.append(tube(loop, 0.013, _BLACK, sides=6))
     parts.append(box((0.03, 0.05, 0.06), _BLACK, (-0.69, 0, 1.03), bevel_m=0.008))
     return join(parts)

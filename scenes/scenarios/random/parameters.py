@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from longtail.distributions import Choice, Distribution, Integers, LogUniform, Normal, Uniform
+from longtail.distributions import Distribution, Integers, LogUniform, Normal, Uniform
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.camera import lenses, sensor, soiling
 from longtail.scenes.camera.lenses import FIELD

@@ -17,6 +17,9 @@ from longtail.scenes.camera import lenses, sensor, soiling
 from longtail.scenes.camera.lenses import FIELD
 from longtail.scenes.camera.soiling import OnGlass
 from longtail.scenes.space.parameters import Parameter, Rule, option
+from longtail.scenes.weather.combinations import WeatherParameter
+from longtail.scenes.weather.dust import Dust
+from longtail.scenes.weather.smoke import Smoke
 
 EDGE_CASES = ("none", "dark", "strobe", "spill", "fallen_load", "blocked")
 
@@ -30,6 +33,13 @@ _SENSOR: Mapping[str, Scalar | Distribution] = {
     "sensor.max_iso": LogUniform(3200, 12800),
     "sensor.glare": LogUniform(0.003, 0.02),
     "sensor.white_balance_share": Uniform(0.7, 1.0),
+}
+
+# A hall is smaller than a street: what one sees through there would not be told from clean air.
+_AIR: Mapping[str, Scalar | Distribution] = {
+    "weather.dust.visibility_m": LogUniform(20, 200),
+    "weather.smoke.visibility_m": LogUniform(30, 200),
+    "weather.smoke.optical_depth": 0.5,
 }
 
 PARAMETERS: tuple[Parameter, ...] = (
@@ -81,6 +91,11 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("lighting.strobing", Beta(0.15, 6.0), "", 0, 1, "share of the others that strobe, each caught somewhere"),
     Parameter("lighting.exposure_ev", Normal(0, 0.3, low=-1, high=1), "EV", -6, 6, "error of the auto-exposure"),
     Parameter("air.temperature_c", Normal(16, 7, low=-24, high=34), "C", -40, 50, "air temperature"),
+    WeatherParameter(
+        "weather", Choice({"clear": 0.88, "dust": 0.07, "smoke": 0.05}), "", None, None,
+        "clean air, or dust or smoke that fills the hall", choices=("clear", "dust", "smoke"),
+    ),
+    *(replace(p, default=_AIR.get(p.path, p.default)) for kind in (Dust, Smoke) for p in kind.PARAMETERS),
     *soiling.PARAMETERS,
     *(replace(p, default=_SENSOR.get(p.path, p.default)) for p in sensor.PARAMETERS),
 )  # fmt: skip

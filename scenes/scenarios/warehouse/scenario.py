@@ -31,6 +31,10 @@ from longtail.scenes.scenarios.warehouse.racks import DEPTH_M
 from longtail.scenes.scenarios.warehouse.standing import Standing
 from longtail.scenes.scene import Carrier, Scene
 from longtail.scenes.space.space import Space
+from longtail.scenes.weather.combinations import drawn_weather
+
+_IN_THE_AIR = 0.5
+"""Of the floor's illuminance, what a body in the air has on the mean of its sides: lamps are above (our estimate)."""
 
 Eye = tuple[float, float, float]
 """Where the camera is along X and Y, and which way it drives."""
@@ -59,7 +63,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     floor.litter(standing, layout, float(placing["objects.clutter"]), named("objects.clutter"))
     lighting = _lighting(layout, values, named("lighting"))
     heading = way + math.radians(placing["camera.heading_deg"])
-    position = (x, y, float(placing["camera.height_m"]))
+    position, lux = (x, y, float(placing["camera.height_m"])), float(values["lighting.floor_lux"])
     return Scene(
         number=draw.scene,
         parameters=recorded(values, lens),
@@ -71,10 +75,11 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
                 lens, position, heading, placing["camera.pitch_deg"], placing["camera.roll_deg"]
             )
         },
-        light=Light(sky=False, exposure_ev=values["lighting.exposure_ev"]),
+        light=Light(sky=False, exposure_ev=values["lighting.exposure_ev"], lamps_lux=_IN_THE_AIR * lux),
+        weather=drawn_weather(values),
         objects=(*standing.objects, *lighting.shown),
         carrier=_carrier(position, way, float(values[sensor.SPEED])),
-        indoor_lux=float(values["lighting.floor_lux"]),
+        indoor_lux=lux,
         departures=replace(draw.departures, misfits=standing.misfits),
         sensor=Sensor.drawn(values),
         soiling=Soiling.drawn(values),

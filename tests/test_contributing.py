@@ -150,8 +150,8 @@ from longtail.scenes.config.loading import load
 config = load("street", ["objects.rarities=20", "assets.packs=false", "camera.model=stereographic"], seed=1)
 assets = catalogue_of(config)
 scenes = [scene_of(config, index, assets) for index in range(4)]
-assert "pallet/euro" in {item.asset for scene in scenes for item in scene.objects}
-assert "pallet" in config.scenario.taxonomy
+assert "bike_rack/sheffield" in {item.asset for scene in scenes for item in scene.objects}
+assert "bike rack" in config.scenario.taxonomy
 assert {scene.camera.lens.name for scene in scenes} == {"stereographic"}
 assert {scene.sensor.smear for scene in scenes} == {0.0}
 """
@@ -165,7 +165,7 @@ TRIED = {
     "tests/scenes/test_weather.py": ("sleet",),
     "tests/scenes/test_strengths.py": ("sleet",),
     "tests/render/test_particles.py": ("sleet",),
-    "tests/scenes/test_assets.py": ("pallet",),
+    "tests/scenes/test_assets.py": ("bike_rack",),
     "tests/annotate/test_taxonomy.py": ("names_of_categories_are_unique",),
     "tests/render/test_sensor.py": ("smear",),
     "tests/annotate/test_lenses.py": ("stereographic",),
@@ -210,7 +210,7 @@ def test_all_of_it_renders_at_once(house: Path, package: Path, tmp_path: Path) -
     run(house, package, *longtail, "check", str(out))
     run(house, package, *longtail, "export", str(out), "--to", "csv", "-o", str(boxes), "--split", "1", "0", "0")
     record = json.loads((out / "frames/000000.json").read_bytes())
-    assert {"drum/oil", "pallet/euro"} <= {item["asset"] for item in record["objects"]}
+    assert {"drum/oil", "bike_rack/sheffield"} <= {item["asset"] for item in record["objects"]}
     assert record["camera"]["model"] == "stereographic"
     assert record["parameters"]["sensor.smear"] == 0.02
     assert record["conditions"]["sleet_rate_mm_h"] > 0

@@ -108,7 +108,7 @@ def test_a_pack_is_what_a_pack_may_be(tmp_path: Path) -> None:
     (block,) = (block for block in blocks_of(OWN_MODELS) if block.language == "yaml")
     (tmp_path / "pack.yaml").write_text(block.text)
     pack = read_pack_file(tmp_path / "pack.yaml")
-    assert pack.of("forklift.glb", "forklift").size_m == 3.4
+    assert pack.of("excavator.glb", "excavator").size_m == 3.4
     assert pack.of("mugs/red.obj", "red").mass_kg == 0.35
     stated = re.findall(r"^\| (`.*?`) \|", PAGES[OWN_MODELS], re.MULTILINE)
     assert {key for cell in stated for key in re.findall(r"`(\w+)`", cell)} == set(Stated.model_fields)

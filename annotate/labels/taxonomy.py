@@ -153,6 +153,22 @@ CATEGORIES: tuple[Category, ...] = (
     Category("deer", "animal", _THING, (150, 95, 40), 0, 0),
     Category("horse", "animal", _THING, (100, 45, 30), 0, 19),
     Category("wild boar", "animal", _THING, (70, 60, 80), 0, 0),
+    # Halls.
+    Category("rack", "furniture", _STUFF, (40, 70, 150), 0, 156),
+    Category("column", "construction", _STUFF, (120, 120, 140), 0, 0),
+    Category("floor marking", "flat", _STUFF, (235, 215, 60), 0, 190),
+    Category("pallet", "logistics", _THING, (181, 137, 84), 0, 0),
+    Category("unit load", "logistics", _THING, (205, 170, 120), 0, 0),
+    Category("forklift", "vehicle", _THING, (255, 160, 0), 0, 0),
+    Category("pallet truck", "vehicle", _THING, (200, 90, 30), 0, 0),
+    Category("mobile robot", "vehicle", _THING, (0, 170, 230), 0, 0),
+    Category("roll container", "logistics", _THING, (120, 150, 190), 0, 0),
+    Category("barrel", "container", _THING, (20, 80, 140), 0, 0),
+    Category("ladder", "tool", _THING, (190, 200, 90), 0, 0),
+    Category("fire extinguisher", "object", _THING, (190, 10, 40), 0, 0),
+    Category("sign", "object", _THING, (230, 240, 120), 0, 0),
+    Category("spill", "hazard", _THING, (60, 90, 60), 0, 0),
+    Category("backdrop", "other", _STUFF, (75, 75, 90), 0, 0),
 )
 
 BY_NAME: dict[str, Category] = {category.name: category for category in CATEGORIES}

@@ -12,6 +12,7 @@ from longtail.render.view.surfaces import Worn, kind_in_words
 from longtail.scenes.assets.packs.wavefront import Imported
 from longtail.scenes.blender.materials import MOST_NUMBERS, value_of
 from longtail.scenes.blender.scene import Built
+from longtail.scenes.geometry.interior_materials import StretchFilm
 from longtail.scenes.geometry.materials import Glass
 
 
@@ -46,5 +47,5 @@ def _described(made: bpy.types.Material) -> Worn:
     if value is None:  # water, or a tornado; Blender ends a name that it has already with a number
         name = made.name.partition(".")[0]
         return Worn(SeenMaterial(0, name, name), clear=True)
-    clear = isinstance(value, Glass) or (isinstance(value, Imported) and value.opacity < 1)
+    clear = isinstance(value, Glass | StretchFilm) or (isinstance(value, Imported) and value.opacity < 1)
     return Worn(SeenMaterial(0, made.name, kind_in_words(type(value).__name__), value.part), clear)

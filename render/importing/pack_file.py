@@ -82,7 +82,7 @@ class Stated(_Plain):
         if isinstance(value, str) and value not in BY_NAME:
             raise ValueError(
                 f"expected a category of `longtail list categories`, got {shown(value)}{suggestion(value, BY_NAME)}; a "
-                "new one is {name: forklift, supercategory: vehicle}"
+                "new one is {name: excavator, supercategory: vehicle}"
             )
         return value
 

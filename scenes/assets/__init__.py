@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import cache
 
-from longtail.scenes.assets import animals, buildings, debris, furniture, household, people, vegetation, vehicles
+from longtail.scenes.assets import (
+    animals,
+    buildings,
+    debris,
+    furniture,
+    household,
+    logistics,
+    people,
+    shapes,
+    vegetation,
+    vehicles,
+)
 from longtail.scenes.assets.asset import Asset, each_of
 from longtail.scenes.assets.family import with_offers
 from longtail.scenes.assets.packs.locate import CURATED, MODELS, load_packs, name_of
@@ -16,7 +27,9 @@ FAMILIES: dict[str, tuple[Asset, ...]] = {
     "debris": debris.ASSETS,
     "furniture": furniture.ASSETS,
     "household": household.ASSETS,
+    "logistics": logistics.ASSETS,
     "people": people.ASSETS,
+    "shapes": shapes.ASSETS,
     "vegetation": vegetation.ASSETS,
     "vehicles": vehicles.ASSETS,
 }

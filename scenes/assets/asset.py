@@ -58,7 +58,7 @@ class Asset:
         attributes: what labels say of it beside its category: the state of a traffic light, the text of a sign,
             a person's age group
         circuit: what the lamps that show its `state` hang on
-        serves: the category in whose place it is put where that is not its own: a forklift may drive as vans do
+        serves: the category in whose place it is put where that is not its own: an excavator may drive as vans do
     """
 
     name: str

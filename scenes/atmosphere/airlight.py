@@ -30,8 +30,10 @@ def thin(layers: Iterable[AirLayer]) -> tuple[AirLayer, ...]:
 
 
 def airlight(light: Light, albedo_rgb: Rgb = (1.0, 1.0, 1.0)) -> Rgb:
-    """Radiance in kcd/m2 that an endless depth of the air sends: that of a white sky of the same illuminance."""
-    level = light.horizontal_lux / 1000 / math.pi
+    """Radiance in kcd/m2 that an endless depth of the air sends: that of a white sky of the same illuminance.
+
+    Indoors lamps light it, which are none of the sky's."""
+    level = (light.horizontal_lux + light.lamps_lux) / 1000 / math.pi
     blue = 1.04 if light.sun_elevation_deg > -4 else 0.85
     tone = unit_luminance(light.sky_filter)
     red, green, blue = (level * a * b * c for a, b, c in zip((0.99, 1.0, blue), tone, albedo_rgb, strict=True))

@@ -56,6 +56,8 @@ class Light:
     The filters are what weather below the clouds (dust, smoke, a storm's base) leaves of the sun's and the sky's light,
     by channel; illuminances and colours below are behind them.
 
+    `lamps_lux` is what lamps give the air indoors, which scatters it as it would the sky's; no sum here has it.
+
     `skyglow` scales the light that the town's own lamps throw into the sky: 0 is the open country, 1 a town. In a
     `blackout` nothing shines that hangs on the mains.
     """
@@ -71,6 +73,7 @@ class Light:
     skyglow: float = 1.0
     blackout: bool = False
     sky: bool = True
+    lamps_lux: float = 0.0
 
     @classmethod
     def drawn(cls, values: Mapping[str, Any], sun_filter: Rgb, sky_filter: Rgb) -> Self:

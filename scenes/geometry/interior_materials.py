@@ -100,3 +100,51 @@ class Outlook(Material):
     """
 
     greenery: float = 0.35
+
+
+@dataclass(frozen=True)
+class FloorSlab(Material):
+    """A hall's power-floated concrete, with sawn joints in world X and Y and what wheels leave on it; takes the tint.
+
+    Attributes:
+        joint_m: from joint to joint
+        shine: from troweled and dusty (0) to sealed and polished (1)
+        wear: 0..1, how many tyre marks and stains there are
+    """
+
+    rgb: Rgb = (0.34, 0.335, 0.32)
+    joint_m: float = 5.6
+    shine: float = 0.5
+    wear: float = 0.5
+    tinted: bool = True
+
+
+@dataclass(frozen=True)
+class FloorPaint(Material):
+    """A line on a hall's floor; where it is worn off, 0..1, concrete shows."""
+
+    rgb: Rgb
+    wear: float = 0.4
+
+
+@dataclass(frozen=True)
+class Cardboard(Material):
+    """Corrugated board: each object a little lighter or darker than the next, scuffed towards its foot."""
+
+    rgb: Rgb = (0.4, 0.253, 0.131)
+
+
+@dataclass(frozen=True)
+class SawnTimber(Material):
+    """Rough boards along the object's X or Y, each board and each object of a tone of its own, grey where `aged`."""
+
+    rgb: Rgb = (0.42, 0.29, 0.165)
+    along: Literal["x", "y"] = "x"
+    aged: float = 0.2
+
+
+@dataclass(frozen=True)
+class StretchFilm(Material):
+    """Film wound around a load: seen through, with creases that shine. It blocks no lamps."""
+
+    milky: float = 0.12

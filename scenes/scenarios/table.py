@@ -6,9 +6,11 @@ from longtail.annotate.labels.taxonomy import BY_NAME
 from longtail.distributions.grammar import suggestion
 from longtail.plug_ins import with_plug_ins
 from longtail.scenes.assets import families
+from longtail.scenes.scenarios.random.scenario import RANDOM
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.street.scenario import STREET
 from longtail.scenes.scenarios.tabletop.scenario import TABLETOP
+from longtail.scenes.scenarios.warehouse.scenario import WAREHOUSE
 
 GROUP = "longtail.scenarios"
 """The group of entry points under which other packages offer a `Scenario`, by its name."""
@@ -30,6 +32,6 @@ def checked(name: str, offered: object) -> Scenario:
     return offered
 
 
-_OURS = (STREET, TABLETOP)
+_OURS = (STREET, TABLETOP, WAREHOUSE, RANDOM)
 
 SCENARIOS: dict[str, Scenario] = with_plug_ins(GROUP, {scenario.name: scenario for scenario in _OURS}, checked)

@@ -120,6 +120,11 @@ def _end(value: float) -> str:
     return f"{value:g}"
 
 
+def option(path: str, weights: Mapping[Any, float], doc: str) -> Parameter:
+    """A parameter that is one of a few values, drawn by their weights unless asked otherwise."""
+    return Parameter(path, Choice(dict(weights)), "", None, None, doc, choices=tuple(weights))
+
+
 @dataclass(frozen=True)
 class Rule:
     """Knowledge of the world: `path` lies in low..high, or is one of `choices`, `when` the values drawn so far say so.

@@ -102,7 +102,7 @@ def test_a_pack_states_what_holds_for_all_and_for_some(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text(
         "name: fleet\nlicence: CC0-1.0\ncategory: car\nmodels:\n"
         "  'trucks/*': {category: truck, weight: 2}\n  trucks/big.glb: {size_m: 12}\n  fork: {category: "
-        "{name: forklift, supercategory: vehicle, like: van}, size_m: [3, 1.2, 2.1]}\n"
+        "{name: excavator, supercategory: vehicle, like: van}, size_m: [3, 1.2, 2.1]}\n"
     )
     pack = read_pack_file(tmp_path / FILE)
     assert pack.of("a.glb", "a") == Stated(licence="CC0-1.0", category="car")
@@ -124,8 +124,8 @@ def test_a_pack_states_what_holds_for_all_and_for_some(tmp_path: Path) -> None:
         ("family: vehicels", "did you mean vehicles"),
         ("category: sky", "expected a category of things that stand somewhere"),
         ("name: ../x", "name: "),
-        ("category: {name: forklift}", "supercategory"),
-        ("category: {name: forklift, supercategory: vehicle, like: vann}", "did you mean van"),
+        ("category: {name: excavator}", "supercategory"),
+        ("category: {name: excavator, supercategory: vehicle, like: vann}", "did you mean van"),
         ("- 1", "expected a mapping of keys to values"),
     ],
 )
@@ -273,10 +273,10 @@ def test_poses_are_read_off_names(name: str, tags: set[str]) -> None:
 
 
 def test_what_is_new_serves_where_its_like_stands() -> None:
-    fork = Stated.model_validate({"category": {"name": "forklift", "supercategory": "vehicle"}, "size_m": 3.0})
+    fork = Stated.model_validate({"category": {"name": "excavator", "supercategory": "vehicle"}, "size_m": 3.0})
     found = guess("own/x", "gltf", fork, CAR)
     assert (found.category, found.serves, found.family, found.tags) == (
-        "forklift", "van", "vehicles", ("driving", "parked")
+        "excavator", "van", "vehicles", ("driving", "parked")
     )  # fmt: skip
     assert max(found.size_m) == pytest.approx(3.0)
     robot = Stated.model_validate({"category": {"name": "robot", "supercategory": "machine"}, "size_m": 0.3})

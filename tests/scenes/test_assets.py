@@ -16,6 +16,8 @@ SIDES_M = {
     "bicycle": (1.5, 2.0), "person": (0.6, 2.4), "rider": (1.0, 2.2), "street light": (3.0, 13.0),
     "traffic light": (0.5, 1.3), "traffic sign": (0.5, 1.6), "trash can": (0.6, 2.2), "bench": (1.2, 3.0),
     "traffic cone": (0.3, 1.1), "barrier": (0.8, 4.5), "building": (3.0, 32.0), "vegetation": (0.2, 18.0),
+    "forklift": (2.5, 4.0), "pallet": (1.1, 1.3), "unit load": (0.9, 1.4), "sign": (0.4, 0.8),
+    "backdrop": (300.0, 400.0), "distractor": (0.1, 0.4),
 }  # fmt: skip
 
 

@@ -174,9 +174,9 @@ def test_an_offered_scenario_is_known_by_its_name(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[0] == f"yard to {tmp_path / 'out'}"
     listed = run("list", "assets").stdout
     line = next(line for line in listed.splitlines() if "newcomer/bollard" in line)
-    assert line.split()[-3:] == ["furniture", "street", "pavement"]
+    assert line.split()[-3:] == ["furniture", "street,random", "pavement"]
     person = next(line for line in listed.splitlines() if line.startswith("person "))
-    assert "street,yard" in person
+    assert "street,random,yard" in person
     (tmp_path / "newcomer.py").write_text("ONE = YARD = None\n", encoding="utf-8")
     broken = run("list", "assets")
     assert broken.returncode == 1

@@ -207,10 +207,10 @@ def test_a_library_is_a_folder_of_this_machine() -> None:
 
 
 def fleet(library: Library) -> Config:
-    """A street with a car, and forklifts, which drive as vans do."""
+    """A street with a car, and excavators, which drive as vans do."""
     library.add(described("own/car", "car", weight=1000.0), shaped())
     library.add(
-        described("own/forklift", "forklift", supercategory="vehicle", serves="van", weight=1000.0),
+        described("own/excavator", "excavator", supercategory="vehicle", serves="van", weight=1000.0),
         shaped(rgb=(0.9, 0.6, 0.0)),
     )
     return load("street", STREET, seed=2)
@@ -219,9 +219,9 @@ def fleet(library: Library) -> Config:
 def test_streets_draw_them_where_their_like_stands(library: Library) -> None:
     config = fleet(library)
     assets = catalogue_of(config)
-    assert list(assets)[-2:] == ["own/car", "own/forklift"]
+    assert list(assets)[-2:] == ["own/car", "own/excavator"]
     placed = [item for index in range(2) for item in scene_of(config, index, assets).objects]
-    for name in ("own/car", "own/forklift"):
+    for name in ("own/car", "own/excavator"):
         states = {item.attributes["state"] for item in placed if item.asset == name}
         assert {"driving", "parked"} <= states
 
@@ -230,15 +230,15 @@ def test_new_things_follow_the_scenarios_own(library: Library) -> None:
     config = fleet(library)
     known, taxonomy = config.scenario.taxonomy, taxonomy_of(config.scenario, catalogue_of(config))
     things = sum(category.is_thing for _, category in known)
-    assert taxonomy.ids["forklift"] == things + 1
+    assert taxonomy.ids["excavator"] == things + 1
     assert [c for n, c in taxonomy if n <= things] == [c for n, c in known if n <= things]
     assert {n for n, c in taxonomy if c.is_thing} == set(range(1, things + 2))
     assert len(taxonomy) == len(known) + 1
-    assert taxonomy["forklift"].supercategory == "vehicle"
-    assert taxonomy["forklift"].rgb not in {category.rgb for category in BY_NAME.values()}
+    assert taxonomy["excavator"].supercategory == "vehicle"
+    assert taxonomy["excavator"].rgb not in {category.rgb for category in BY_NAME.values()}
     assert taxonomy_of(config.scenario, {}) is known
     # Of two that do not agree one counts, in the order of the models' names.
-    library.add(described("own/zz", "forklift", supercategory="object", serves="van"), shaped())
+    library.add(described("own/zz", "excavator", supercategory="object", serves="van"), shaped())
     again = load("street", STREET, seed=2)
     assert len(taxonomy_of(again.scenario, catalogue_of(again))) == len(taxonomy)
 

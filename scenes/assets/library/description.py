@@ -35,7 +35,7 @@ class Description(_Plain):
     """A model. `arrays` is the SHA-256 (hex) of the file with its arrays, of `bytes` bytes.
 
     `supercategory` is that of a category that Longtail does not have itself, else "". `serves` is the category in whose
-    place scenarios put it, else "": a forklift drives where vans do. Sizes are metres, masses kilograms.
+    place scenarios put it, else "": an excavator drives where vans do. Sizes are metres, masses kilograms.
     """
 
     name: str

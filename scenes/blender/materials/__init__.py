@@ -9,7 +9,9 @@ import bpy
 from longtail.scenes.blender.marks import CUT_OUT
 from longtail.scenes.blender.materials import (  # noqa: F401  (each registers its builders)
     ground,
+    halls,
     interior,
+    patterns,
     plain,
     plants,
     walls,

@@ -6,7 +6,7 @@ from functools import singledispatch
 
 from longtail.scenes.blender.nodes import Graph, Socket, Value, shared_group
 from longtail.scenes.blender.shader_inputs import shader_input
-from longtail.scenes.geometry.interior_materials import Glow, Outlook
+from longtail.scenes.geometry.interior_materials import Glow, Outlook, StretchFilm
 from longtail.scenes.geometry.materials import (
     Asphalt,
     CarPaint,
@@ -18,6 +18,7 @@ from longtail.scenes.geometry.materials import (
     SignFace,
     WindowPane,
 )
+from longtail.scenes.geometry.pattern_materials import Pattern
 
 _DRIED_SILT = (0.21, 0.17, 0.12)
 
@@ -41,7 +42,7 @@ def seen_directly(value: Material, graph: Graph, full: Socket) -> Socket:
     Most shading points lie on diffuse bounces, where no one can tell grain, joints and dirt from their mean colour, and
     Cycles skips the branch of a mix that has no weight.
     """
-    if isinstance(value, Glass | LampGlass | SignFace | WindowPane | Glow | Outlook):
+    if isinstance(value, Glass | LampGlass | SignFace | StretchFilm | WindowPane | Glow | Outlook | Pattern):
         return full
     rgb: Value = mean_rgb(value)
     if isinstance(value, CarPaint) or getattr(value, "tinted", False):

@@ -17,13 +17,9 @@ from longtail.distributions import Beta, Choice, Distribution, Integers, LogUnif
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.camera import lenses, sensor
 from longtail.scenes.camera.lenses import FIELD
-from longtail.scenes.space.parameters import Parameter, Rule
+from longtail.scenes.space.parameters import Parameter, Rule, option
 
 EDGE_CASES = ("none", "dark", "one_lamp", "backlight", "reflections", "transparent")
-
-
-def _option(path: str, weights: Mapping[Any, float], doc: str) -> Parameter:
-    return Parameter(path, Choice(dict(weights)), "", None, None, doc, choices=tuple(weights))
 
 
 def _sensor() -> tuple[Parameter, ...]:
@@ -45,19 +41,19 @@ def _sensor() -> tuple[Parameter, ...]:
 
 
 PARAMETERS: tuple[Parameter, ...] = (
-    _option(
+    option(
         "edge_case",
         {"none": 0.7, "dark": 0.06, "one_lamp": 0.06, "backlight": 0.06, "reflections": 0.06, "transparent": 0.06},
         "a dark room, one lamp alone, the window behind the things, mirrors, or things of glass",
     ),
-    _option("support.kind", {"table": 6, "bin": 2.5, "shelf": 1.5}, "what the things lie on or in"),
-    _option("support.material", {"wood": 5, "stone": 1.4, "plastic": 1.6, "cloth": 1.3, "steel": 0.7},
+    option("support.kind", {"table": 6, "bin": 2.5, "shelf": 1.5}, "what the things lie on or in"),
+    option("support.material", {"wood": 5, "stone": 1.4, "plastic": 1.6, "cloth": 1.3, "steel": 0.7},
             "what the table or the shelf is made of"),
     Parameter("support.polish", Uniform(0, 1), "", 0, 1, "from matt (0) to a mirror at low angles (1)"),
     Parameter("support.length_m", Uniform(0.9, 1.7), "m", 0.5, 3, "of the table, along X"),
     Parameter("support.width_m", Uniform(0.6, 0.95), "m", 0.3, 1.5, "of the table, along Y; a shelf is half as deep"),
     Parameter("support.height_m", Uniform(0.71, 0.78), "m", 0.3, 1.3, "of the table's top; a shelf's board is higher"),
-    _option("camera.mount", {"wrist": 4, "tripod": 3, "overhead": 3}, "what carries the camera"),
+    option("camera.mount", {"wrist": 4, "tripod": 3, "overhead": 3}, "what carries the camera"),
     Parameter(
         FIELD, Uniform(30, 90), "deg", 1, 170,
                   "between the rays at the picture's left and right border; a fisheye has its own"
@@ -75,7 +71,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("room.width_m", Uniform(3.2, 6.0), "m", 2.5, 12, "of the room along the table"),
     Parameter("room.depth_m", Uniform(3.2, 5.5), "m", 2.5, 12, "of the room across the table"),
     Parameter("room.height_m", Uniform(2.4, 2.9), "m", 2.2, 5, "to the ceiling"),
-    _option("room.floor", {"parquet": 4, "tiles": 2, "carpet": 2, "concrete": 1}, "what the floor is made of"),
+    option("room.floor", {"parquet": 4, "tiles": 2, "carpet": 2, "concrete": 1}, "what the floor is made of"),
     Parameter("room.wall_lightness", Uniform(0.35, 0.85), "", 0.03, 0.9, "share of light that the walls throw back"),
     Parameter("room.window_azimuth_deg", Uniform(-180, 180), "deg", -360, 360,
               "where the window is, left of where the camera looks; 0: behind the things"),
@@ -86,7 +82,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("objects.transparent", Beta(0.8, 6.0), "", 0, 1, "chance of each other thing to be of glass"),
     Parameter("objects.shiny", Beta(0.8, 6.0), "", 0, 1, "chance of each other thing to be of polished metal"),
     Parameter("lighting.table_lux", LogUniform(5, 2000), "lx", 0.5, 20000, "illuminance of the table's middle"),
-    _option("lighting.source", {"window": 3, "ceiling": 2, "lamp": 2, "mixed": 3},
+    option("lighting.source", {"window": 3, "ceiling": 2, "lamp": 2, "mixed": 3},
               "where most of the light comes from"),
     Parameter("lighting.lamp_k", Choice({2700: 3, 3000: 3, 4000: 3, 5000: 1}), "K", 1800, 8000, "colour of the lamps"),
     Parameter("lighting.daylight_k", LogUniform(4500, 9000), "K", 3000, 15000, "colour of the light of the window"),

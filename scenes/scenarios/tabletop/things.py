@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.camera.transform import Transform
-from longtail.annotate.rounding import cos_sin
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.assets.exact import mesh_of
 from longtail.scenes.assets.household import mass_kg_of, stuff_of
@@ -22,6 +21,7 @@ from longtail.scenes.physics.body import Body, Shape
 from longtail.scenes.physics.kept_parts import shape_of
 from longtail.scenes.scenarios.occupancy import Occupancy, footprint
 from longtail.scenes.scenarios.tabletop.support import Furniture
+from longtail.scenes.scenarios.turning import any_turn
 from longtail.scenes.scene import Placed
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def let_go(things: Sequence[Asset], furniture: Furniture, clutter: float, rng: R
     for asset in sorted(things, key=lambda a: -a.size_m[0] * a.size_m[1]) if apart else things:
         tint = asset.tints[int(rng.integers(len(asset.tints)))] if asset.tints else (1.0, 1.0, 1.0)
         upright = rng.random() >= tossed
-        turn = _upright(rng, base_heading, clutter) if upright else _any_turn(rng)
+        turn = _upright(rng, base_heading, clutter) if upright else any_turn(rng)
         size = np.array(asset.size_m)
         extent = np.abs(turn) @ size if not upright else size
         place = None
@@ -167,21 +167,6 @@ def _upright(rng: Rng, base: float, clutter: float) -> NDArray[np.float64]:
     angle = quarter + base + float(rng.normal(0, 0.05 + 1.2 * loose**2))
     cos, sin = math.cos(angle), math.sin(angle)
     return np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
-
-
-def _any_turn(rng: Rng) -> NDArray[np.float64]:
-    """A rotation, uniformly (K. Shoemake, "Uniform random rotations", Graphics Gems III, 1992)."""
-    u, v, w = rng.random(3)
-    (c1, c2), (s1, s2) = cos_sin(2 * np.pi * np.array([v, w]))
-    a, b = math.sqrt(1 - u), math.sqrt(u)
-    x, y, z, s = a * s1, a * c1, b * s2, b * c2
-    return np.array(
-        [
-            [1 - 2 * (y * y + z * z), 2 * (x * y - s * z), 2 * (x * z + s * y)],
-            [2 * (x * y + s * z), 1 - 2 * (x * x + z * z), 2 * (y * z - s * x)],
-            [2 * (x * z - s * y), 2 * (y * z + s * x), 1 - 2 * (x * x + y * y)],
-        ]
-    )
 
 
 class Resting(NamedTuple):

@@ -1,0 +1,1 @@
+"""A warehouse: racks, loads, trucks and people in a hall, as mobile robots and forklifts see it."""

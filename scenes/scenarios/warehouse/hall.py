@@ -1,0 +1,301 @@
+"""The hall: floor with its lines, walls of sheet, a roof on trusses, columns, dock doors, roof windows.
+
+The world's X runs along the aisles; the camera's aisle has its middle at y = 0, and its racks begin at x = 0.
+Dock doors are 3.0 by 3.2 m, doors for people 1.0 by 2.1 m; columns stand between racks that are back to back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+import shapely
+
+from longtail.scenes.assets.lettering import word
+from longtail.scenes.assets.logistics.facing import on_side, rectangle
+from longtail.scenes.geometry.interior_materials import FloorPaint, FloorSlab, Glow
+from longtail.scenes.geometry.materials import (
+    BLACK_PLASTIC,
+    GALVANISED,
+    RUBBER,
+    Material,
+    Principled,
+    Rgb,
+    SignFace,
+    srgb,
+)
+from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.solids import box, polygon, tube
+from longtail.scenes.geometry.surface import Surface
+
+_PLINTH_M = 1.2
+_TRUSS_M = 6.0
+_FOLD_M = 0.035
+DOCK_M, DOOR_M = (3.0, 3.2), (1.0, 2.1)
+_SHEET = Principled((0.8, 0.8, 0.8), roughness=0.42, mottle=0.1, tinted=True)
+_ROOF = Principled(srgb("#b9bcbd"), roughness=0.5, mottle=0.1)
+_PLINTH = Principled(srgb("#9b9a94"), roughness=0.85, mottle=0.35)
+_STEEL = Principled(srgb("#7f868b"), roughness=0.5, mottle=0.2)
+_LEAF = Principled((0.85, 0.85, 0.85), roughness=0.4, mottle=0.15, tinted=True)
+_PAINTS: dict[str, Rgb] = {"yellow": srgb("#e0a80c"), "white": srgb("#d8d8d2"), "blue": srgb("#2f5f96")}
+# Over the slab: what a drive over it in a lorry load of pictures would never show as a step.
+_PAINT_M = 0.001
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A dock door or a door for people: `wall` is 1 for the one at the racks' far end, -1 for that at their start."""
+
+    wall: int
+    y_m: float
+    dock: bool
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Marking:
+    """A stroke of paint on the floor between two places, `width_m` wide; `hatched` is an area with slanted bars."""
+
+    start_m: tuple[float, float]
+    end_m: tuple[float, float]
+    width_m: float
+    paint: str = "yellow"
+    hatched: bool = False
+
+
+@dataclass(frozen=True)
+class Hall:
+    """What does not move.
+
+    Attributes:
+        low_m, high_m: its corners in X and Y, the floor at z = 0
+        height_m: to the roof's sheets
+        wall_rgb, door_rgb, floor_rgb: linear reflectances
+        joint_m, shine, wear: of the slab, see `FloorSlab`
+        columns_m: the middles of columns of 0.35 m
+        roof_windows_m: (x, y) of their middles, each 1.2 m along Y and 2.4 m along X
+    """
+
+    low_m: tuple[float, float]
+    high_m: tuple[float, float]
+    height_m: float
+    wall_rgb: Rgb
+    door_rgb: Rgb
+    floor_rgb: Rgb
+    joint_m: float
+    shine: float
+    wear: float
+    columns_m: tuple[tuple[float, float], ...] = ()
+    openings: tuple[Opening, ...] = ()
+    markings: tuple[Marking, ...] = ()
+    roof_windows_m: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def size_m(self) -> tuple[float, float]:
+        return self.high_m[0] - self.low_m[0], self.high_m[1] - self.low_m[1]
+
+    @property
+    def reflectance(self) -> float:
+        """The mean of floor, walls and roof, with racks and their loads as walls of cardboard."""
+        red, green, blue = self.floor_rgb
+        return 0.3 * 0.34 * (0.2126 * red + 0.7152 * green + 0.0722 * blue) + 0.45 * 0.3 + 0.25 * 0.4
+
+    def surfaces(self, sky_rgb: Rgb) -> tuple[Surface, ...]:
+        """Its pieces; `sky_rgb` is the luminance of what one sees through its roof windows, in kcd/m2."""
+        (x0, y0), (x1, y1) = self.low_m, self.high_m
+        floor = polygon(
+            shapely.box(x0, y0, x1, y1), 0.0, FloorSlab(joint_m=self.joint_m, shine=self.shine, wear=self.wear)
+        )
+        found = [
+            Surface("floor", "floor", floor, self.floor_rgb),
+            Surface("roof", "ceiling", self._roof()),
+            Surface("trusses", "ceiling", self._trusses()),
+            *(Surface(f"wall {k}", "wall", mesh, self.wall_rgb) for k, mesh in enumerate(self._walls())),
+            Surface("plinth", "wall", self._plinth()),
+        ]
+        for colour, rgb in _PAINTS.items():
+            strokes = [mark for mark in self.markings if mark.paint == colour]
+            if strokes:
+                drawn = shapely.union_all([_stroke(mark) for mark in strokes])
+                paint = FloorPaint(rgb, self.wear)
+                found.append(
+                    Surface(f"{colour} lines", "floor marking", polygon(drawn, _PAINT_M, paint), painted_on="floor")
+                )
+        if self.columns_m:
+            found.append(
+                Surface("columns", "column", join(_column(self.height_m).moved(x, y) for x, y in self.columns_m))
+            )
+        for name, dock in (("dock doors", True), ("doors", False)):
+            doors = [opening for opening in self.openings if opening.dock is dock]
+            if doors:
+                found.append(Surface(name, "door", join(self._door(door) for door in doors), self.door_rgb))
+        if self.roof_windows_m:
+            panes = [self._roof_window(x, y) for x, y in self.roof_windows_m]
+            found.append(Surface("roof windows", "window", join(panes), sky_rgb))
+        return tuple(found)
+
+    def _roof(self) -> Mesh:
+        """Trapezoidal sheets, seen from below; their folds run along Y."""
+        x0, x1 = self.low_m[0] - 0.2, self.high_m[0] + 0.2
+        folds = _folds(x0, x1, 0.25)
+        line = np.array([(x, self.height_m + z) for x, z in folds])
+        near = np.column_stack([line[:, 0], np.full(len(line), self.low_m[1] - 0.2), line[:, 1]])
+        far = near + (0.0, self.size_m[1] + 0.4, 0.0)
+        return _band(near, far, _ROOF)
+
+    def _trusses(self) -> Mesh:
+        (x0, y0), (x1, y1) = self.low_m, self.high_m
+        z, made = self.height_m - 0.06, []
+        middle, wide = (y0 + y1) / 2, y1 - y0
+        for x in np.arange(x0 + _TRUSS_M / 2, x1, _TRUSS_M):
+            made.append(box((0.16, wide, 0.02), _STEEL, (x, middle, z)))
+            made.append(box((0.16, wide, 0.02), _STEEL, (x, middle, z - 0.7)))
+            steps = np.linspace(y0, y1, max(int(wide / 1.2), 2) + 1)
+            for k, (a, b) in enumerate(pairwise(steps)):
+                ends = ((a, z), (b, z - 0.7)) if k % 2 else ((a, z - 0.7), (b, z))
+                made.append(tube([(x, *ends[0]), (x, *ends[1])], 0.03, _STEEL, sides=4))
+        for y in np.arange(y0 + 1.0, y1, 2.4):
+            made.append(box((x1 - x0, 0.06, 0.12), _STEEL, ((x0 + x1) / 2, y, self.height_m - 0.02)))
+        pipes = [
+            tube([(x0, y, z - 0.35), (x1, y, z - 0.35)], 0.05, Principled(srgb("#9c2d22"), roughness=0.45), sides=8)
+            for y in (middle - 3.1, middle + 3.4)
+        ]
+        return join([*made, *pipes])
+
+    def _walls(self) -> list[Mesh]:
+        """Sheets with upright folds over a plinth of concrete."""
+        (x0, y0), (x1, y1) = self.low_m, self.high_m
+        corners = ((x1, y0, x1, y1), (x1, y1, x0, y1), (x0, y1, x0, y0), (x0, y0, x1, y0))
+        return [self._wall(*ends) for ends in corners]
+
+    def _wall(self, x0: float, y0: float, x1: float, y1: float) -> Mesh:
+        """Along the hall's border with the hall to its left."""
+        length = float(np.hypot(x1 - x0, y1 - y0))
+        ahead = np.array([(x1 - x0) / length, (y1 - y0) / length])
+        out = np.array([ahead[1], -ahead[0]])
+        points = [np.array([x0, y0]) + s * ahead + (0.02 + z) * out for s, z in _folds(-0.2, length + 0.2, 0.3)]
+        low = np.array([(x, y, _PLINTH_M) for x, y in points])
+        return _band(low, low + (0, 0, self.height_m + 0.2 - _PLINTH_M), _SHEET)
+
+    def _plinth(self) -> Mesh:
+        (x0, y0), (x1, y1) = self.low_m, self.high_m
+        thick, z = 0.12, _PLINTH_M / 2
+        middle = (x0 + x1) / 2, (y0 + y1) / 2
+        return join(
+            [
+                *(box((x1 - x0, thick, _PLINTH_M), _PLINTH, (middle[0], y, z)) for y in (y0, y1)),
+                *(box((thick, y1 - y0, _PLINTH_M), _PLINTH, (x, middle[1], z)) for x in (x0, x1)),
+            ]
+        )
+
+    def _door(self, door: Opening) -> Mesh:
+        place = partial(_at_wall, x_m=self.high_m[0] if door.wall > 0 else self.low_m[0], y_m=door.y_m, wall=door.wall)
+        return place(_dock_door(door.number) if door.dock else _door_leaf())
+
+    def _roof_window(self, x: float, y: float) -> Mesh:
+        z = self.height_m - 0.1
+        pane = box((2.4, 1.2, 0.002), Glow(), (x, y, z - 0.001))
+        rim = [box((2.5, 0.05, 0.16), _ROOF, (x, y + s * 0.625, z + 0.03)) for s in (-1, 1)]
+        rim += [box((0.05, 1.2, 0.16), _ROOF, (x + s * 1.225, y, z + 0.03)) for s in (-1, 1)]
+        return join([pane, *rim])
+
+
+def _folds(start: float, end: float, pitch: float) -> list[tuple[float, float]]:
+    """The profile of a trapezoidal sheet: (along, depth)."""
+    line: list[tuple[float, float]] = []
+    at = start
+    while at < end:
+        line += [(at, 0.0), (at + 0.45 * pitch, 0.0), (at + 0.58 * pitch, _FOLD_M), (at + 0.87 * pitch, _FOLD_M)]
+        at += pitch
+    return [*line, (at, 0.0)]
+
+
+def _band(upper: np.ndarray, lower: np.ndarray, material: Material) -> Mesh:  # type: ignore[type-arg]
+    """A strip between two lines (N, 3)."""
+    count = len(upper)
+    a = np.arange(count - 1)
+    faces = np.concatenate([np.stack([a, a + count, a + count + 1], 1), np.stack([a, a + count + 1, a + 1], 1)])
+    return Mesh.of(np.concatenate([upper, lower]), faces, material)
+
+
+def _stroke(mark: Marking) -> shapely.Geometry:
+    line = shapely.LineString([mark.start_m, mark.end_m])
+    whole = line.buffer(mark.width_m / 2, cap_style="flat")
+    if not mark.hatched:
+        return whole
+    x0, y0, x1, y1 = whole.bounds
+    bars = [
+        shapely.LineString([(x, y0 - 1), (x + (y1 - y0) + 2, y1 + 1)]).buffer(0.06, cap_style="flat")
+        for x in np.arange(x0 - (y1 - y0) - 2, x1, 0.45)
+    ]
+    rim = whole.boundary.buffer(0.05)
+    return shapely.union_all([shapely.union_all(bars).intersection(whole), rim])
+
+
+def _column(height_m: float) -> Mesh:
+    """Concrete, with its foot in yellow and black, as trucks respect it."""
+    parts = [
+        box(
+            (0.35, 0.35, height_m),
+            Principled(srgb("#a9a8a2"), roughness=0.8, mottle=0.25),
+            (0, 0, height_m / 2),
+            bevel_m=0.02,
+        )
+    ]
+    for k in range(8):
+        rgb = srgb("#e0a80c") if k % 2 == 0 else srgb("#1a1a1b")
+        parts.append(
+            box((0.354, 0.354, 0.2), Principled(rgb, roughness=0.45, mottle=0.35), (0, 0, 0.1 + 0.2 * k), bevel_m=0.02)
+        )
+    return join(parts)
+
+
+def _dock_door(number: int) -> Mesh:
+    """A sectional door with its frame, tracks, bumpers and lights beside it, before x = 0, which looks along -X."""
+    wide, tall = DOCK_M
+    parts = [
+        box((0.04, wide, tall / 5 - 0.012), _LEAF, (-0.1, 0, (k + 0.5) * tall / 5), bevel_m=0.006) for k in range(5)
+    ]
+    parts += [box((0.05, wide, 0.014), RUBBER, (-0.085, 0, k * tall / 5)) for k in range(1, 5)]
+    parts += [box((0.01, 0.5, 0.28), BLACK_PLASTIC, (-0.122, s * 0.7, 0.62 * tall)) for s in (-1, 1)]
+    for side in (-1, 1):
+        parts.append(box((0.16, 0.12, tall + 0.2), GALVANISED, (-0.11, side * (wide / 2 + 0.06), (tall + 0.2) / 2)))
+        parts.append(
+            box(
+                (0.12, 0.14, 1.0),
+                Principled(srgb("#e0a80c"), roughness=0.45, mottle=0.3),
+                (-0.3, side * (wide / 2 + 0.22), 0.5),
+                bevel_m=0.02,
+            )
+        )
+    parts.append(box((0.2, wide + 0.3, 0.3), _STEEL, (-0.12, 0, tall + 0.2)))
+    parts.append(
+        box((0.03, 0.22, 0.3), Principled(srgb("#2c2f33"), roughness=0.4), (-0.1, wide / 2 + 0.4, 1.5), bevel_m=0.008)
+    )
+    parts.append(on_side(rectangle(0.55, 0.55), SignFace(srgb("#00508a")), 2, 0.03, (0.0, tall + 0.7), 1))
+    parts.append(on_side(word(str(number), 0.36), SignFace(srgb("#ecefee")), 2, 0.03, (0.0, tall + 0.7), 2))
+    # The leveller's plate in the floor.
+    parts.append(
+        box((1.6, 2.0, 0.006), Principled(srgb("#6d6f70"), roughness=0.5, metallic=0.7, mottle=0.5), (-1.0, 0, 0.003))
+    )
+    return join(parts)
+
+
+def _door_leaf() -> Mesh:
+    wide, tall = DOOR_M
+    parts = [box((0.04, wide, tall), _LEAF, (-0.1, 0, tall / 2), bevel_m=0.004)]
+    parts += [
+        box((0.08, 0.07, tall + 0.07), _STEEL, (-0.1, s * (wide / 2 + 0.035), (tall + 0.07) / 2)) for s in (-1, 1)
+    ]
+    parts += [
+        box((0.08, wide + 0.14, 0.07), _STEEL, (-0.1, 0, tall + 0.035)),
+        box((0.04, 0.12, 0.02), BLACK_PLASTIC, (-0.15, 0.4, 1.03)),
+    ]
+    return join(parts)
+
+
+def _at_wall(mesh: Mesh, x_m: float, y_m: float, wall: int) -> Mesh:
+    """What was made to look along -X before x = 0, at the wall there, or turned around at the other one."""
+    return (mesh if wall > 0 else mesh.rotated(2, np.pi)).moved(x_m, y_m)

@@ -1,0 +1,186 @@
+"""The warehouse without Blender: what stands where, what is lit, what edge cases promise."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from collections import Counter
+from functools import cache
+
+import numpy as np
+import pytest
+import shapely
+
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.exact import mesh_of
+from longtail.scenes.assets.logistics import loads
+from longtail.scenes.atmosphere.airlight import airlight
+from longtail.scenes.composing import catalogue_of, scene_of
+from longtail.scenes.config.loading import load
+from longtail.scenes.scenarios.occupancy import footprint
+from longtail.scenes.scenarios.warehouse.ground import Warehouse
+from longtail.scenes.scenarios.warehouse.lighting import Aisle, levels_of
+from longtail.scenes.scenarios.warehouse.loads import _places
+from longtail.scenes.scenarios.warehouse.racks import BEAM_M, DEPTH_M, PLACES, Rack
+from longtail.scenes.scene import Placed, Scene
+
+FEW = ("hall.bays=4", "hall.aisles=2", "hall.levels=2")
+
+
+@cache
+def assets() -> dict[str, Asset]:
+    return dict(catalogue_of(load("warehouse", ["assets.packs=false"])))
+
+
+@cache
+def composed(*changes: str, index: int = 0, seed: int = 1) -> Scene:
+    return scene_of(load("warehouse", ["assets.packs=false", *FEW, *changes], seed=seed), index, assets())
+
+
+def hall(scene: Scene) -> Warehouse:
+    assert isinstance(scene.ground, Warehouse)
+    return scene.ground
+
+
+def of(scene: Scene, *categories: str) -> list[Placed]:
+    return [item for item in scene.objects if assets()[item.asset].category in categories]
+
+
+def test_a_rack_offers_places_that_a_euro_pallet_fits_into() -> None:
+    rack = Rack(0.0, 2.0, -1, 3, (1.7, 3.4))
+    places = list(rack.places())
+    assert len(places) == 3 * 3 * PLACES
+    assert {place.z_m for place in places} == {0.0, 1.7, 3.4}
+    gaps = np.diff(sorted({place.x_m for place in places}))
+    assert gaps.min() >= 0.8 + 0.075  # EN 15620's clearance between pallets, and their width
+    assert max(place.height_m for place in places if place.z_m == 0.0) == pytest.approx(1.7 - BEAM_M - 0.1)
+    low, high = rack.mesh().bounds_m
+    assert (high - low)[0] == pytest.approx(rack.length_m, abs=0.05)
+    assert (high - low)[1] == pytest.approx(DEPTH_M, abs=0.15)
+
+
+def test_every_load_stands_on_a_pallet_and_every_pallet_on_a_beam_a_pallet_or_the_floor() -> None:
+    scene = composed("objects.load.share=0.8", "objects.vehicle.count=0", "edge_case=none")
+    beams = {0.0, *hall(scene).racks[0].levels_m}
+    pallets = of(scene, "pallet")
+    decks = [(p.x_m, p.y_m, p.z_m + assets()[p.asset].size_m[2]) for p in pallets]
+    for item in of(scene, "unit load"):
+        assert any(math.dist((item.x_m, item.y_m, item.z_m), deck) < 0.05 for deck in decks), item
+    for item in pallets:
+        near = [z for x, y, z in decks if math.hypot(x - item.x_m, y - item.y_m) < 0.1]
+        assert min(abs(item.z_m - z) for z in [*beams, *near]) < 1e-4, item
+
+
+def test_what_stands_in_a_rack_ends_below_the_beam_above() -> None:
+    scene = composed("objects.load.share=0.95", "edge_case=none", seed=4)
+    levels = hall(scene).racks[0].levels_m
+    for item in of(scene, "unit load", "box", "pallet"):
+        rack = next((r for r in hall(scene).racks if abs(item.y_m - r.y_m) < 0.5 and 0 < item.x_m < r.length_m), None)
+        if rack is not None and item.tilt_rad == 0 and item.z_m < levels[-1]:
+            above = next(z for z in levels if z > item.z_m + 1e-6)
+            assert item.z_m + assets()[item.asset].size_m[2] < above - BEAM_M, item
+
+
+def test_nothing_on_the_floor_stands_in_anything_else() -> None:
+    """But for who drives and what is carried or stacked: by footprints without their clearance."""
+    scene = composed("objects.person.count=8", "objects.vehicle.count=4", "objects.clutter=1", "edge_case=none", seed=2)
+    kinds = ("person", "forklift", "pallet truck", "mobile robot", "trash can", "ladder", "roll container", "barrel")
+    standing = [item for item in of(scene, *kinds) if item.z_m == 0.0]
+    assert len(standing) > 8
+    floors = [footprint(item.x_m, item.y_m, item.heading_rad, *assets()[item.asset].size_m[:2]) for item in standing]
+    racks = [footprint(r.length_m / 2, r.y_m, 0.0, r.length_m, DEPTH_M) for r in hall(scene).racks]
+    for one, other in (*itertools.combinations(floors, 2), *itertools.product(floors, racks)):
+        assert not one.intersects(other)
+    (x0, y0), (x1, y1) = hall(scene).hall.low_m, hall(scene).hall.high_m
+    assert all(shapely.box(x0, y0, x1, y1).contains(floor) for floor in floors)
+
+
+def test_cartons_of_a_layer_do_not_meet_and_reach_a_finger_over_their_pallet_at_most() -> None:
+    for carton in (asset for asset in assets().values() if "carton" in asset.tags):
+        length, width = carton.size_m[:2]
+        spots = [
+            footprint(x, y, math.pi / 2 if turned else 0.0, length, width) for x, y, turned in _places(carton.size_m)
+        ]
+        assert spots
+        assert not any(a.intersects(b) for a, b in itertools.combinations(spots, 2)), carton.name
+        assert all(shapely.box(-0.62, -0.42, 0.62, 0.42).contains(spot) for spot in spots), carton.name
+
+
+def test_a_driver_sits_in_a_forklift() -> None:
+    seated = 0
+    for index in range(12):
+        scene = composed("objects.vehicle.count=4", index=index)
+        for driver in (item for item in of(scene, "person") if "driver" in assets()[item.asset].tags):
+            trucks = [item for item in of(scene, "forklift") if item.attributes["state"] == "driven"]
+            assert any(math.hypot(t.x_m - driver.x_m, t.y_m - driver.y_m) < 0.7 for t in trucks)
+            seated += 1
+    assert seated
+
+
+@pytest.mark.parametrize("index", range(4))
+def test_edge_cases_keep_their_promises(index: int) -> None:
+    fallen = composed("edge_case=fallen_load", index=index)
+    dropped = [item for item in fallen.objects if item.attributes.get("state") == "fallen"]
+    assert dropped or fallen.departures.misfits
+    for item in dropped:  # all of their corners over the floor, one of them on it or on another carton
+        points = item.world_from_object.points(mesh_of(assets()[item.asset]).vertices_m)
+        assert points[:, 2].min() > -0.004
+    assert of(composed("edge_case=spill", index=index), "spill") or composed("edge_case=spill").departures.misfits
+    assert composed("edge_case=dark", index=index).light_level_lux <= 12
+    levels = {lamp.kind.kcd for lamp in hall(composed("edge_case=strobe", "hall.roof_windows=false", index=index)).lit}
+    assert len(levels) > 2
+
+
+def test_variants_of_light_and_lens_move_nothing() -> None:
+    config = load(
+        "warehouse",
+        [
+            "assets.packs=false",
+            *FEW,
+            "variants=[{name: a, lighting.floor_lux: 300}, {name: b, lighting.floor_lux: 20}]",
+        ],
+        seed=1,
+    )
+    lamps = {"lamp"}
+    one, other = (
+        [item for item in scene_of(config, k, assets()).objects if assets()[item.asset].category not in lamps]
+        for k in (0, 1)
+    )
+    assert one == other
+
+
+def test_lamps_give_the_floor_what_is_asked_for() -> None:
+    """One lamp over one place, in a black hall: E = I / h^2 below it."""
+    aisle = Aisle(np.array([[0.0, 0.0, 0.0]]), 2.0, 1000.0, 0.0)
+    assert aisle.kcd_for(200.0, np.array([[0.0, 0.0, 5.0]]), np.ones(1)) == pytest.approx(0.2 * 25)
+    beside = np.array([[0.0, 0.0, 5.0], [0.0, 9.0, 5.0]])
+    assert aisle.kcd_for(200.0, beside, np.ones(2)) == pytest.approx(0.2 * 25)  # racks hide the other aisle's
+
+
+def test_shares_of_lamps_that_fail_and_strobe_are_those_asked_for() -> None:
+    found = Counter(levels_of(20_000, 0.25, 0.4, np.random.default_rng(1)))
+    assert found[1.0] / 20_000 == pytest.approx(0.75 * 0.6, abs=0.01)
+    # What is caught strobing may be caught dark.
+    assert found[0.0] / 20_000 == pytest.approx(0.25 + 0.75 * 0.4 / 8, abs=0.01)
+
+
+def test_a_scene_is_read_back_from_json() -> None:
+    scene = composed()
+    text = json.dumps(scene.to_json())
+    assert Scene.from_json(json.loads(text), {"warehouse": Warehouse}).to_json() == scene.to_json()
+
+
+def test_a_wound_load_is_wider_than_what_is_in_it_and_closed_on_top() -> None:
+    unit = next(asset for asset in loads.ASSETS if "wrapped" in asset.tags)
+    assert unit.size_m[0] > 1.2
+    assert unit.size_m[1] > 0.8
+
+
+def test_dust_in_the_air_is_lit_by_the_lamps() -> None:
+    scene = composed("weather=dust", "weather.dust.visibility_m=50", "lighting.floor_lux=200")
+    assert scene.condition == "dust, indoors"
+    assert scene.weather.visibility_m == pytest.approx(50, rel=0.01)
+    red, green, blue = airlight(scene.light)
+    assert 1000 * math.pi * green == pytest.approx(100)  # half of what the floor has: lamps are above
+    assert composed("weather=clear").weather.air == ()

@@ -219,6 +219,9 @@ def test_a_command_does_what_it_can(
             "stats",
             "merge",
             "fit",
+            "evaluate",
+            "supplement",
+            "turing",
         )  # tried by tests of their own, stores by tests/render/
 
 

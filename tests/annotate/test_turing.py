@@ -85,7 +85,7 @@ def test_both_sides_are_of_one_size_one_quality_and_half_of_the_page(sides: tupl
     rows = embedded(text)
     files = [opened(row) for row in rows]
     assert len({file.size for file in files}) == 1
-    assert len({json.dumps(file.quantization) for file in files}) == 1
+    assert len({json.dumps(vars(file)["quantization"]) for file in files}) == 1
     assert not any(
         file.getexif() or set(file.info) - {"jfif", "jfif_version", "jfif_unit", "jfif_density"} for file in files
     )

@@ -43,9 +43,9 @@ def filled(levels: ArrayLike, amount: float) -> Array:
 def product_shares(counts: Array, possible: NDArray[np.bool_], amount: float) -> tuple[Array, Array]:
     """Shares of rows (R,) and of columns (C,), drawn independently, whose joint draws even out `counts` (R, C) best.
 
-    `amount` draws are added. The squares of all cells are made least, by rows and by columns in turn, so that no
-    change of one side alone makes them less at last. Cells that are not `possible` count as full: what is drawn for them
-    comes out elsewhere.
+    `amount` draws are added. The squares of all cells are made least, by rows and by columns in turn, until no change
+    of one side alone makes them less. Cells that are not `possible` count as full: what is drawn for them comes out
+    elsewhere.
     """
     full = (float(counts[possible].sum()) + amount) / max(np.count_nonzero(possible), 1)
     ground = np.where(possible, counts, full)

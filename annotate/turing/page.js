@@ -21,7 +21,7 @@ const wilson = (right, of) => {
 };
 
 const show = (name) => ["begin", "ask", "end"].forEach((one) => { at(one).hidden = one !== name; });
-const percent = (share) => (100 * share).toFixed(1) + " %";
+const percent = (share) => (100 * share).toFixed(1) + "\u00a0%";
 
 const start = () => {
   order = data.pictures.map((_, place) => place);
@@ -68,7 +68,7 @@ const finish = () => {
   at("verdict").textContent = found.low > 0.5 ? "You can tell them apart." : found.high < 0.5
     ? "You take them for each other." : "You cannot tell them apart so far.";
   at("interval").textContent = "Right on " + found.right + " of " + found.answered + ": " + percent(found.accuracy)
-    + ", with a 95 % interval from " + percent(found.low) + " to " + percent(found.high) + ". Guessing gives 50 %.";
+    + ", with a 95 % interval from " + percent(found.low) + " to " + percent(found.high) + ". Guessing gives 50\u00a0%.";
   at("table").replaceChildren();
   const head = document.createElement("tr");
   ["", "taken for real", "taken for synthetic"].forEach((text) => cell(head, "th", text));

@@ -20,7 +20,6 @@ from longtail.annotate.usefulness.told import told
 from longtail.annotate.wording import counted, listed, visible
 from longtail.render.machine.limits import readers
 from longtail.render.storage.place import Place, dataset_at, run_note
-from longtail.render.watching.counting import counting
 from longtail.render.watching.say import say
 
 _MOST_TOLD = 20
@@ -101,8 +100,7 @@ def _refused(found: Sequence[str]) -> int:
 def _evaluated(one: Sources, other: Sources, crops: tuple[Crops, Crops], asked: Evaluation) -> dict[str, Any]:
     few_of = condition_of(asked.few_of) if asked.few_of else ""
     protocol = Protocol(asked.repeats, asked.shots, few_of)
-    with counting("training", asked.repeats) as tell:
-        made = evaluate(*crops, protocol, tell)
+    made = evaluate(*crops, protocol, lambda done: say(f"trained {done} of {asked.repeats} times"))
     left = [*one.left_out, *other.left_out]
     rows = made["left_out"]
     rows["named"] = [*left, *rows["named"]][:50]

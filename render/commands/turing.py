@@ -44,6 +44,8 @@ def turing_page(
         say(f"left out: {line}")
     if len(left_out) > _MOST_TOLD:
         say(f"left out: {len(left_out) - _MOST_TOLD} more")
+    if len(shown.shots) < 2 * pairs:
+        say(f"{2 * pairs} were asked for, but there are no more that are alike in condition or class on both sides")
     if not shown.matched:
         say("the real set says no conditions, so weather and light may tell the sides apart")
     say(

@@ -103,6 +103,13 @@ def test_both_sides_are_of_one_size_one_quality_and_half_of_the_page(sides: tupl
     assert (tmp_path / "again/index.html").read_bytes() == (tmp_path / "page/index.html").read_bytes()
 
 
+def test_a_folder_says_no_conditions_and_fewer_than_asked_for_is_told(sides: tuple[Path, Path], tmp_path: Path) -> None:
+    said = ran(sides[0], sides[1].parent / "images", "-o", tmp_path / "page", "-n", 60)
+    assert "says no conditions" in said
+    assert "16 pictures of" in said
+    assert "60 were asked for" in said
+
+
 def test_numbers_do_not_tell_at_a_glance() -> None:
     rgb = np.zeros((4, 4, 3), dtype=np.uint8)
     rows = embedded(page([Shot(n % 2 == 0, "", rgb) for n in range(200)], (4, 4), "pictures", 1))

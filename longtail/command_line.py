@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from longtail import usefulness_commands
 from longtail.annotate.wording import fitted, visible
 from longtail.assets_commands import assets
 from longtail.options import CONFIG, LOCAL, PLACE, AllowanceWords, Renaming, speaks_plainly
@@ -481,3 +482,5 @@ def doctor(eevee: bool) -> int:
 
 main.add_command(assets)
 main.add_command(review)
+for command in usefulness_commands.COMMANDS:
+    main.add_command(command)

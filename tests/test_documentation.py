@@ -230,6 +230,9 @@ def test_a_command_does_what_it_can(
             "merge",
             "fit",
             "review",
+            "evaluate",
+            "supplement",
+            "turing",
         )  # tried by tests of their own, stores by tests/render/
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -15,21 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from longtail.annotate.against.conditions import condition_of
+from longtail.annotate.against.opened import Box, opened, opened_real
 from longtail.annotate.against.real import RealPicture
-from longtail.annotate.camera import Camera, in_image_circle
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.encoders import decode_rgb, encode_jpg
 from longtail.annotate.dataset.processes import in_processes
 from longtail.annotate.pixels.features import features
-from longtail.annotate.pixels.inside import inscribed
 from longtail.annotate.pixels.measure import LEAST_PX, measured
 from longtail.annotate.pixels.scaled import picture, size_of
 from longtail.annotate.statistics.brightness import brightness
 
 _LEAST_CROP_PX, _CROP_PX, _MOST_CROPS, _MARGIN = 16, 48, 6, 0.1
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -68,12 +62,13 @@ def longest_px(dataset: Dataset, indices: Sequence[int], pictures: Sequence[Real
     """The smaller one of both sides' median of the longer side."""
     few = indices[:: max(len(indices) // 16, 1)]
     ours = [max(dataset.glance(index).camera["size_px"]) for index in few]
-    theirs = [max(size) for size in map(_size_of_file, pictures[:: max(len(pictures) // 64, 1)]) if size is not None]
+    theirs = [max(size) for size in map(size_of_file, pictures[:: max(len(pictures) // 64, 1)]) if size is not None]
     sides = [float(np.median(values)) for values in (ours, theirs) if values]
     return int(min(sides)) if sides else 0
 
 
-def _size_of_file(real: RealPicture) -> tuple[int, int] | None:
+def size_of_file(real: RealPicture) -> tuple[int, int] | None:
+    """(width, height) of a real picture; None where it cannot be read."""
     if real.size_px is not None or real.path is None:
         return real.size_px
     try:
@@ -84,46 +79,10 @@ def _size_of_file(real: RealPicture) -> tuple[int, int] | None:
 
 
 def _seen(dataset: Dataset, longest: int, job: int | RealPicture) -> Seen:
-    if isinstance(job, RealPicture):
-        return _of_theirs(job, longest)
-    glance = dataset.glance(job)
-    circle = in_image_circle(Camera.from_json(dict(glance.camera)).lens)
-    rgb = dataset.read("images", job)
-    rows, columns = inscribed(circle)
-    names = [
-        dataset.info.taxonomy.categories[row["category_id"]].name for row in glance.annotations if not row["iscrowd"]
-    ]
-    boxes = [_moved(row["bbox"], columns.start, rows.start) for row in glance.annotations if not row["iscrowd"]]
-    return _look(rgb[rows, columns], longest, f"scene {glance.scene}", condition_of(glance.condition), names, boxes)
-
-
-def _moved(box: Sequence[float], left: int, top: int) -> Box:
-    return box[0] - left, box[1] - top, box[2], box[3]
-
-
-def _of_theirs(real: RealPicture, longest: int) -> Seen:
-    where = str(real.path)
-    if real.path is None:
-        return Seen(where, problem="there is no file")
-    try:
-        rgb = read_rgb(real.path)
-    except ValueError as error:
-        return Seen(where, problem=f"{real.path.name}: {error}")
-    size = (rgb.shape[1], rgb.shape[0])
-    if real.size_px is not None and size != real.size_px:
-        return Seen(where, problem=f"{real.path.name}: expected {real.size_px} pixels as the set says, got {size}")
-    if min(size) < LEAST_PX:
-        return Seen(where, problem=f"{real.path.name}: expected {LEAST_PX} pixels a side or more, got {size}")
-    return _look(rgb, longest, where, real.condition, real.names, real.boxes_px)
-
-
-def read_rgb(path: Path) -> NDArray[np.uint8]:
-    """A picture file as (H, W, 3), red first; ValueError for what is none."""
-    try:
-        with Image.open(io.BytesIO(path.read_bytes())) as file:
-            return np.asarray(file.convert("RGB"), dtype=np.uint8)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise ValueError(f"expected a picture, but {error}") from error
+    one = opened_real(job) if isinstance(job, RealPicture) else opened(dataset, job)
+    if one.problem:
+        return Seen(one.group, problem=one.problem)
+    return _look(one.rgb, longest, one.group, one.condition, one.names, one.boxes_px)
 
 
 def _look(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +29,7 @@ class RealPicture:
         size_px: (width, height) as the set says; None where only its pixels can tell
         condition: as `annotate.against.conditions.condition_of` has it; "" where the set does not say
         boxes_px: [x, y, width, height] of each thing, crowds left out, whose `names` are in lower case
+        crowds_px: boxes of crowds, as far as they are boxes
     """
 
     path: Path | None
@@ -36,6 +37,7 @@ class RealPicture:
     condition: str = ""
     names: tuple[str, ...] = ()
     boxes_px: tuple[tuple[float, float, float, float], ...] = ()
+    crowds_px: tuple[tuple[float, float, float, float], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,32 +60,34 @@ class RealDataset:
         return boxes
 
 
-def read_real(path: Path) -> RealDataset:
+def read_real(path: Path, option: str = "--against") -> RealDataset:
     """A set from a COCO file with its pictures, or from a folder of pictures without labels.
 
-    Rows that say nothing usable are left out and named. DatasetError for no COCO file, or where nothing is left.
+    Rows that say nothing usable are left out and named. DatasetError, which names the `option` that the set was given
+    by, for no COCO file, or where nothing is left.
     """
-    return _read_folder(path) if path.is_dir() else read_coco(path)
+    return _read_folder(path, option) if path.is_dir() else read_coco(path, option)
 
 
-def _read_folder(path: Path) -> RealDataset:
+def _read_folder(path: Path, option: str) -> RealDataset:
     files = sorted(file for file in path.rglob("*") if file.suffix.lower() in PICTURES and file.is_file())
     if not files:
         raise DatasetError(
-            f"--against {path}: expected a folder with pictures ({', '.join(sorted(PICTURES))}), got none"
+            f"{option} {path}: expected a folder with pictures ({', '.join(sorted(PICTURES))}), got none"
         )
     return RealDataset(path.name, (), tuple(RealPicture(file, None) for file in files), labelled=False)
 
 
-def read_coco(path: Path) -> RealDataset:
+def read_coco(path: Path, option: str = "--against") -> RealDataset:
     """DatasetError where the file is no COCO instances file, or no image of it can be used."""
-    with as_coco(f"--against {path}"):
+    with as_coco(f"{option} {path}"):
         raw = json.loads(path.read_bytes())
         images, labels = list(raw["images"]), list(raw["annotations"])
         names = {int(category["id"]): str(category["name"]).strip().lower() for category in raw["categories"]}
     left_out: list[str] = []
     known = _images(images, left_out)
     rows: dict[Any, list[tuple[str, tuple[float, float, float, float]]]] = {number: [] for number in known}
+    crowds: dict[Any, list[tuple[float, float, float, float]]] = {number: [] for number in known}
     for place, label in enumerate(labels):
         try:
             number, row = _label(label, known, names)
@@ -92,10 +96,13 @@ def read_coco(path: Path) -> RealDataset:
             continue
         if row is not None:
             rows[number].append(row)
+        else:
+            with suppress(KeyError, TypeError, ValueError):
+                crowds[number].append(_box(label["bbox"]))
     if not known:
-        raise DatasetError(f"--against {path}: expected images with an id, width and height, got none; {left_out[:1]}")
+        raise DatasetError(f"{option} {path}: expected images with an id, width and height, got none; {left_out[:1]}")
     folder = folder_of(path, [str(image.get("file_name", "")) for image in known.values() if _named(image)])
-    pictures = tuple(_picture(image, rows[number], folder, left_out) for number, image in known.items())
+    pictures = tuple(_picture(image, rows[number], crowds[number], folder, left_out) for number, image in known.items())
     return RealDataset(path.name, tuple(sorted(set(names.values()))), pictures, tuple(left_out))
 
 
@@ -132,6 +139,7 @@ def _label(
 def _picture(
     image: Mapping[str, Any],
     rows: Sequence[tuple[str, tuple[float, float, float, float]]],
+    crowds: Sequence[tuple[float, float, float, float]],
     folder: Path | None,
     left_out: list[str],
 ) -> RealPicture:
@@ -146,6 +154,7 @@ def _picture(
         condition_of(condition) if isinstance(condition, str) else "",
         tuple(name for name, _ in rows),
         tuple(box for _, box in rows),
+        tuple(crowds),
     )
 
 

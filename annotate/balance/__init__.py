@@ -1,0 +1,1 @@
+"""How evenly a dataset shows what it could show, and what would even it out."""

@@ -1,0 +1,145 @@
+"""Configs that even out what a dataset shows: known gaps, held against what is drawn of them."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from longtail.annotate.balance.evenness import evenness, filled, product_shares
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.merge import merge
+from longtail.command_line import main
+from longtail.render.balancing import proof
+from longtail.render.balancing.axes import cell_of
+from longtail.scenes.config.loading import load
+from longtail.scenes.drawing.sampling import draw
+from tests.annotate.pictures import info
+from tests.annotate.stage import dataset, reseal, show, store
+
+FRAMES = 24
+WEATHER = "weather={choice: {clear: 6, fog: 1, rain: 1}}"
+
+
+def test_evenness_is_on_paper() -> None:
+    assert evenness([5, 5, 5, 5]) == pytest.approx(1)
+    assert evenness([9, 0, 0]) == 0
+    assert evenness([3, 1]) == pytest.approx(-(0.75 * math.log2(0.75) + 0.25 * math.log2(0.25)))
+    assert (evenness([]), evenness([4]), evenness([0, 0])) == (1, 1, 0)
+
+
+def test_water_finds_its_level() -> None:
+    assert filled([4, 1, 0], 3).tolist() == [0, 1, 2]
+    assert filled([0, 0], 5).tolist() == [2.5, 2.5]
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        ground = rng.integers(0, 50, 7).astype(float)
+        added = filled(ground, 60)
+        assert added.sum() == pytest.approx(60)
+        wet = (ground + added)[added > 0]
+        assert np.allclose(wet, wet[0])
+        assert (ground[added == 0] >= wet[0] - 1e-9).all()
+
+
+def test_a_single_missing_cell_is_filled_by_both_its_sides() -> None:
+    counts = np.array([[10.0, 10.0], [10.0, 0.0]])
+    rows, columns = product_shares(counts, np.ones((2, 2), dtype=bool), 10)
+    assert rows[1] * columns[1] > 0.9
+    even, free = product_shares(np.zeros((3, 4)), np.ones((3, 4), dtype=bool), 100)
+    assert np.allclose(even, 1 / 3)
+    assert np.allclose(free, 1 / 4)
+    # What cannot be is no gap.
+    possible = np.array([[True, True], [True, False]])
+    rows, columns = product_shares(np.array([[10.0, 10.0], [10.0, 0.0]]), possible, 30)
+    assert rows[1] * columns[1] < 0.2
+
+
+def test_no_other_shares_of_one_side_even_a_table_out_better() -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(5):
+        counts = rng.integers(0, 20, (4, 3)).astype(float)
+        rows, columns = product_shares(counts, np.ones((4, 3), dtype=bool), 80)
+        assert (rows.sum(), columns.sum()) == (pytest.approx(1), pytest.approx(1))
+        best = ((counts + 80 * np.outer(rows, columns)) ** 2).sum()
+        for _ in range(300):
+            other = np.abs(columns + rng.normal(0, 0.05, 3))
+            assert ((counts + 80 * np.outer(rows, other / other.sum())) ** 2).sum() >= best - 1e-6
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Frames that say they are of a street in clear days, a few in rain, none in fog or by night."""
+    root = tmp_path_factory.mktemp("supplement") / "out"
+    config = load("street", [WEATHER, "objects.vehicle.count=3", "objects.furniture.density=0.2"], frames=FRAMES)
+    about = info(FRAMES, config=config.to_json(), digest=config.digest, seed=config.seed)
+    store(root, show(FRAMES), about)
+    for index in range(FRAMES):
+        drawn = dict(draw(config.asked, index).values)
+        drawn |= {"weather": "rain" if index % 8 == 0 else "clear", "lighting.sun_elevation_deg": 20.0 + index}
+        reseal(root, index, lambda record, drawn=drawn: record.update(parameters=drawn))  # type: ignore[misc]
+    merge(root)
+    return root
+
+
+def ran(*words: object, status: int = 0) -> str:
+    answer = CliRunner().invoke(main, ["supplement", *map(str, words)])
+    assert answer.exit_code == status, answer.output
+    return str(answer.output)
+
+
+def test_the_set_and_its_supplement_are_more_even_than_the_set(
+    out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proof, "MOST_COMPOSED", 6)
+    made = tmp_path / "more.yaml"
+    said = ran(out, "-n", 48, "-o", made)
+    text, config = made.read_text(), load(str(made))
+    assert (config.frames, config.seed) == (48, Dataset.open(out).info.seed + 1)
+    there = [Dataset.open(out).glance(index).parameters for index in range(FRAMES)]
+    more = [draw(config.asked, index).values for index in range(48)]
+    for name, of in (
+        ("weather", lambda values: values["weather"]),
+        ("light", lambda values: cell_of(values)[1]),
+        ("joint", cell_of),
+    ):
+        before, after = _counts(there, of), _counts([*there, *more], of)
+        cells = sorted(after, key=str)
+        now, then = [before.get(cell, 0) for cell in cells], [after[cell] for cell in cells]
+        assert evenness(then) > evenness(now) + 0.2, name
+    fogs = sum(values["weather"] == "fog" for values in more)
+    assert fogs > sum(values["weather"] == "rain" for values in more) > 48 / 8
+    assert "weather and light" in said
+    (line,) = (line for line in said.splitlines() if line.startswith("weather and light:"))
+    assert f"#   {line}" in text
+    assert "age_group" not in said  # nobody is there
+    # A truck is seen in none of them: it is placed in many.
+    shares = {event.value: float(event.share) for quota in config.quotas if quota.path == "objects.presence.truck"
+              for event in quota.events}  # fmt: skip
+    assert shares["some"] > 0.3
+    trucks = sum(values["objects.presence.truck"] == "some" for values in more)
+    assert trucks == pytest.approx(48 * shares["some"], abs=1)
+
+
+def _counts(rows: list[Any], of: Any) -> dict[Any, int]:
+    found: dict[Any, int] = {}
+    for row in rows:
+        found[of(row)] = found.get(of(row), 0) + 1
+    return found
+
+
+def test_what_cannot_be_supplemented_is_refused(out: Path, tmp_path: Path) -> None:
+    assert "two sets of one seed" in ran(out, "-n", 5, "-o", tmp_path / "x.yaml", "--seed", 0, status=2)
+    assert "got none; render some first" in ran(_empty(tmp_path), "-n", 5, "-o", tmp_path / "x.yaml", status=2)
+    boards = dataset(tmp_path / "boards", 3)  # of a scenario that nothing offers
+    assert "boards" in ran(boards, "-n", 5, "-o", tmp_path / "x.yaml", status=2)
+    assert not (tmp_path / "x.yaml").exists()
+
+
+def _empty(folder: Path) -> Path:
+    config = load("street", frames=1)
+    store(folder / "empty", [], info(1, config=config.to_json(), digest=config.digest, seed=config.seed))
+    return folder / "empty"

@@ -18,7 +18,9 @@ from longtail.annotate.camera.transform import Matrix
 
 @dataclass(frozen=True)
 class FTheta(Intrinsics):
-    """A fisheye by the polynomial from distance to angle, equidistant where its coefficients are 0.
+    """A fisheye by a polynomial from the pixel to the ray, which `kannala_brandt` has the other way round.
+
+    Equidistant where its coefficients are 0. Rays are exact, and pixels of points are solved for.
 
     With x = (u - cx) / fx, y = (v - cy) / fy and r = sqrt(x^2 + y^2), a pixel looks at the angle
 
@@ -45,10 +47,10 @@ class FTheta(Intrinsics):
         ValueError: the polynomial turns back within the field.
 
         Examples:
-            Half a turn across 400 pixels, at so many pixels for each radian:
+            At half the width the angle is half the field, here 1 rad = 0.8 + k2 0.8^2:
 
-            >>> round(FTheta.from_fov(400, 400, 180).fx_px * math.pi, 6)
-            400.0
+            >>> round(200 / FTheta.from_fov(400, 400, math.degrees(2), k2=0.3125).fx_px, 9)
+            0.8
         """
         lens = cls.centred(width_px, height_px, 1.0, **distortion)
         half_rad = half_field_rad(horizontal_fov_deg, lens.limit_rad)
@@ -75,10 +77,11 @@ class FTheta(Intrinsics):
         """Pixels (..., 2) of points (..., 3) in the camera frame; NaN beyond the angle where the picture ends.
 
         Examples:
-            A quarter turn to the right of an equidistant lens of 200 pixels per radian is 100 pi from the middle:
+            Through 160 pixels to the right of the middle, 0.8 of the focal length, goes what is 1 rad aside:
 
-            >>> round(float(FTheta.centred(800, 800, 200.0).project([1, 0, 0])[0]) - 400, 6)
-            314.159265
+            >>> lens = FTheta.centred(800, 800, 200.0, k2=0.3125)
+            >>> lens.project([math.sin(1), 0, math.cos(1)]).round(6).tolist()
+            [560.0, 400.0]
         """
         points = np.asarray(points_m, dtype=np.float64)
         across = np.hypot(points[..., 0], points[..., 1])

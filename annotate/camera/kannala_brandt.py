@@ -18,7 +18,9 @@ from longtail.annotate.camera.transform import Matrix
 
 @dataclass(frozen=True)
 class KannalaBrandt(Intrinsics):
-    """A fisheye: k1..k4 of OpenCV's `fisheye.projectPoints`, equidistant where they are 0.
+    """A fisheye by a polynomial from the ray to the pixel: k1..k4 of OpenCV's `fisheye.projectPoints`.
+
+    Equidistant where they are 0. Pixels of points are exact, and rays are solved for; `f_theta` is the other way round.
 
     With theta the angle of a point from the optical axis and phi its direction around it (J. Kannala and S. S. Brandt,
     "A generic camera model and calibration method for conventional, wide-angle, and fish-eye lenses", IEEE TPAMI

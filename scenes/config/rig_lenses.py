@@ -1,39 +1,71 @@
-"""Lenses of a rig that cannot be, such as those that fold back: known, and refused, before a run."""
+"""Cameras of a rig that cannot be, by a lens that folds back or by a place under water: refused before a run."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from longtail.annotate.errors import ConfigError
 from longtail.distributions import Distribution
-from longtail.scenes.camera.lenses import FOLDED, FOLDED_MATRIX
-from longtail.scenes.camera.mount import Mount
-from longtail.scenes.camera.mount_lens import LENS_PATHS
+from longtail.scenes.camera.mount import CAMERA, Mount
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.seats import share_of
-from longtail.scenes.drawing.sampling import draw
+from longtail.scenes.drawing.impossible import ends_of
+from longtail.scenes.drawing.sampling import Draw, draw
+from longtail.scenes.space.impossible import Ends, Impossible, LensRequest
 
+_HEIGHT = "camera.height_m"
 _MOST_DRAWS = 1000
 
 
 def require_lenses(config: Config, where: str) -> None:
-    """ConfigError, naming the mount, where a scene of the run would give a mount a lens that cannot be.
+    """ConfigError, naming the mount, where a scene of the run would give it a lens or a place that cannot be.
 
-    One draw tells where nothing of a lens is drawn, else the run's own scenes are looked at, a thousand at the most.
+    What makes a scene with the drawn camera impossible makes one with a mount's lens and height so. The run's own draws
+    are looked at, a thousand at the most; one will do where nothing of the lens is drawn.
     """
-    kinds = [kind for kind in (FOLDED, FOLDED_MATRIX) if kind in config.scenario.impossible]
-    each = config.plan.pictures_per_scene
-    scenes = max(1, -(-config.frames // each))
+    if not config.mounts or config.given is not None:
+        return
+    ends = ends_of(config.asked)
     for mount in config.mounts:
-        if mount.lens is None or config.given is not None:
-            continue
-        count = min(scenes, _MOST_DRAWS) if _is_drawn(mount, config) else 1
-        for scene in range(count):
-            drawn = draw(config.asked, scene * each)
-            values = mount.lens.values(drawn.values, share_of(drawn, mount.name))
-            why = next(filter(None, (kind.why(mount.lens.request, values) for kind in kinds)), "")
-            if why:
-                raise ConfigError(f"{where}: cameras: {mount.name}: {why} (so scene {scene}, of {count} looked at)")
+        request = mount.lens.request if mount.lens else config.camera.lens_request
+        dangers = [kind for kind in config.scenario.impossible if kind.can(request, _ends(mount, ends))]
+        if dangers:
+            _require(config, mount, request, dangers, where)
 
 
-def _is_drawn(mount: Mount, config: Config) -> bool:
-    asked = {**config.parameters, **(mount.lens.given if mount.lens else {})}
-    return any(isinstance(asked.get(path), Distribution) or path in config.plan.paths for path in LENS_PATHS)
+def _require(config: Config, mount: Mount, request: LensRequest, dangers: list[Impossible], where: str) -> None:
+    each = config.plan.pictures_per_scene
+    apart = len(config.mounts)
+    pictures = [scene * each + layer for scene in range(-(-config.frames // each)) for layer in range(0, each, apart)]
+    looked = pictures[:_MOST_DRAWS]
+    for frame in looked:
+        drawn = draw(config.asked, frame)
+        values = _values(mount, drawn)
+        if why := next(filter(None, (kind.why(request, values) for kind in dangers)), ""):
+            told = f"so scene {drawn.scene}, of {len(looked)} draws looked at"
+            raise ConfigError(f"{where}: cameras: {mount.name}: {why} ({told})")
+
+
+def _values(mount: Mount, drawn: Draw) -> Mapping[str, Any]:
+    """What was drawn of the drawn camera, as if that were this one."""
+    share = share_of(drawn, mount.name)
+    values = mount.lens.values(drawn.values, share) if mount.lens else drawn.values
+    if _HEIGHT not in values:
+        return values
+    z_m = mount.drawn(share).z_m
+    return {**values, _HEIGHT: values[_HEIGHT] + z_m if mount.frame == CAMERA else z_m}
+
+
+def _ends(mount: Mount, ends: Ends) -> Ends:
+    """The least and the greatest values that make this camera."""
+    own = dict(ends)
+    for path, asked in (mount.lens.given if mount.lens else {}).items():
+        low, high = asked.support if isinstance(asked, Distribution) else (asked, asked)
+        own[path] = float(low), float(high)
+    if _HEIGHT in own:
+        spread = mount.spread.get("z_m")
+        low, high = spread.support if spread else (mount.z_m, mount.z_m)
+        base = own[_HEIGHT] if mount.frame == CAMERA else (0.0, 0.0)
+        own[_HEIGHT] = float(base[0] + low), float(base[1] + high)
+    return own

@@ -84,7 +84,10 @@ def test_calibrations_have_errors_of_their_own_and_records_say_them() -> None:
 
 
 def test_a_rig_with_lenses_survives_its_json() -> None:
-    for cameras in ("surround", f"{{a: {{k: {K}, size_px: [64, 48], y_m: {{uniform: [0, 1]}}}}, b: {{frame: world}}}}"):
+    for cameras in (
+        "surround",
+        f"{{a: {{k: {K}, size_px: [64, 48], y_m: {{uniform: [0, 1]}}}}, b: {{frame: world, z_m: 2}}}}",
+    ):
         config = rig(f"cameras={cameras}")
         again = resolve(config.to_json())
         assert again.digest == config.digest
@@ -173,6 +176,26 @@ def test_disparity_wants_a_rectified_pair(cameras: str, pair: bool) -> None:
     else:
         with pytest.raises(ConfigError, match="expected two cameras that are a rectified pair for disparity"):
             rig(*changes)
+
+
+def test_a_mount_under_water_is_refused() -> None:
+    flood = ["weather=rain+flood", "weather.flood.depth_m=0.8", "camera.height_m=1.4", "frames=4"]
+    for low in ("{a: {frame: carrier, z_m: 0.85}}", "{a: {}, b: {z_m: -0.6}}"):
+        with pytest.raises(
+            ConfigError, match=r"cameras: [ab]: expected a camera at least 0.1 m above the water, got one"
+        ):
+            rig(*flood, f"cameras={low}")
+    assert rig(*flood, "cameras={a: {frame: carrier, z_m: 0.95}, b: {z_m: -0.4}}").mounts
+
+
+def test_a_calibration_that_may_fold_is_looked_for() -> None:
+    bent = (
+        "distortion: [{uniform: [-1, 0]}, 0, 0, 0], k: [[500, 0, 320], [0, 500, 240], [0, 0, 1]], size_px: [640, 480]"
+    )
+    with pytest.raises(
+        ConfigError, match=r"cameras: a: expected a distortion that reaches all borders .*\(so scene \d+"
+    ):
+        rig(f"cameras={{a: {{{bent}}}}}")
 
 
 def test_a_field_beside_a_matrix_is_told() -> None:

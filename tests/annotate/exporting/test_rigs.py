@@ -56,8 +56,8 @@ def test_kittis_second_camera_is_the_right_one(data: Path) -> None:
     point = np.array([0.7, 0.4, 9.0])
     world = cameras()["left"].world_from_camera.points(point)
     for name, matrix in (("left", found["P2"]), ("right", found["P3"])):
-        u, v, w = matrix @ [*point, 1.0]
-        np.testing.assert_allclose([u / w + 0.5, v / w + 0.5], cameras()[name].project(world), atol=1e-6)
+        seen = matrix @ np.append(point, 1.0)
+        np.testing.assert_allclose(seen[:2] / seen[2] + 0.5, cameras()[name].project(world), atol=1e-6)
 
 
 def test_nuscenes_has_both_cameras_on_the_vehicle(data: Path) -> None:

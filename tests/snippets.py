@@ -222,6 +222,12 @@ def a_field_for_a_focal_length(names: Names) -> None:
     assert round(names["lens"].horizontal_fov_deg, 6) == 72.932689
 
 
+def a_later_moment(names: Names) -> None:
+    assert names["later"].time_s == 0.7
+    assert [item.asset for item in names["later"].objects] == [item.asset for item in names["scene"].objects]
+    assert names["later"] != names["scene"]
+
+
 def cameras_of_scenes(names: Names) -> None:
     """The set has one camera without a name; of a scene's pictures the last is found under it."""
     last = {scene: frame for frame, scene in enumerate(SCENES)}
@@ -254,6 +260,7 @@ def flow_to_the_right(names: Names) -> None:
 FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
     ("README.md", "Use"): arrays_of_a_frame,
     ("docs/tabletop.md", "Poses"): a_model_in_its_picture,
+    ("docs/clips.md", "Everything is a function of time"): a_later_moment,
     ("docs/configuration.md", "Several cameras"): cameras_of_scenes,
     ("docs/configuration.md", "Sets to train, validate and test on"): parts_by_scene,
     ("docs/configuration.md", "Lenses and their field of view"): a_field_for_a_focal_length,

@@ -1,9 +1,10 @@
 """Exports read by others' software: `python benchmarks/read_back.py DATASET` prints the table of docs/formats.md.
 
 DATASET is a folder of loose files, of a street or a tabletop seen by a pinhole camera, with all outputs and two scenes
-or more. The first run installs the readers into an environment of their own, in the user's cache. Every format is
-exported, and read there, by what people would read it with; what is read is held against the dataset's records and
-pictures. Ultralytics trains five epochs. Ends with status 1 where a reader fails or finds something else.
+or more; of a clip, what trackers read is read, too. The first run installs the readers into an environment of their
+own, in the user's cache. Every format is exported, and read there, by what people would read it with; what is read is
+held against the dataset's records and pictures. Ultralytics trains five epochs. Ends with status 1 where a reader fails
+or finds something else.
 """
 
 from __future__ import annotations
@@ -29,12 +30,19 @@ from longtail.annotate.exporters.write import export
 
 _REQUIREMENTS = Path(__file__).parent / "reading" / "requirements.txt"
 _TRAINED = ("yolo", "yolo-segment", "yolo-obb")
+_OF_CLIPS = ("mot", "kitti-tracking", "youtube-vis")
 _SHARES = (0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
 
 
 def write_exports(dataset: Dataset, folder: Path) -> None:
-    """Every format, with all frames to train on; what is trained on is there once more, split."""
+    """Every format, with all frames to train on; what is trained on is there once more, split.
+
+    Formats of videos take clips.
+    """
+    is_clip = dataset.record(dataset.frames()[0]).shown.video is not None
     for name, exporter in EXPORTERS.items():
+        if name in _OF_CLIPS and not is_clip:
+            continue
         export(Selection.of(dataset, Splits(1, 0, 0)), exporter, folder / name)
     for name in _TRAINED:
         export(Selection.of(dataset, _split(dataset)), EXPORTERS[name], folder / "trained" / name)

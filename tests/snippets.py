@@ -252,6 +252,12 @@ def a_field_for_a_focal_length(names: Names) -> None:
     assert round(names["lens"].horizontal_fov_deg, 6) == 72.932689
 
 
+def a_later_moment(names: Names) -> None:
+    assert names["later"].time_s == 0.7
+    assert [item.asset for item in names["later"].objects] == [item.asset for item in names["scene"].objects]
+    assert names["later"] != names["scene"]
+
+
 def cameras_of_scenes(names: Names) -> None:
     """The set has one camera without a name; of a scene's pictures the last is found under it."""
     last = {scene: frame for frame, scene in enumerate(SCENES)}
@@ -286,6 +292,7 @@ FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
     ("docs/tabletop.md", "Poses"): a_model_in_its_picture,
     ("docs/cameras.md", "What the dataset says of a rig"): cameras_of_scenes,
     ("docs/cameras.md", "Lenses and their field of view"): a_field_for_a_focal_length,
+    ("docs/clips.md", "Everything is a function of time"): a_later_moment,
     ("docs/configuration.md", "Sets to train, validate and test on"): parts_by_scene,
     ("docs/labels.md", "Whole silhouettes"): a_car_behind_a_person,
     ("docs/labels.md", "Ignored things"): nothing_unseen_counts,

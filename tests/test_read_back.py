@@ -16,6 +16,7 @@ from longtail.annotate.exporters.table import EXPORTERS
 from longtail.annotate.exporters.write import export
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.shown import Shown
+from longtail.annotate.labels.video import VideoFrame
 from tests.annotate.pictures import info
 from tests.annotate.stage import show, store
 
@@ -33,7 +34,8 @@ def test_every_format_is_read_by_somebody() -> None:
 
 def test_a_dataset_is_exported_whole_and_once_more_to_train_on(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
-    frames = [dataclasses.replace(show(3)[n % 3], index=n, shown=Shown(n // 2, "ab"[n % 2])) for n in range(8)]
+    shown = [Shown(n // 2, "ab"[n % 2], clip_frame=0, video=VideoFrame(n + 1, 0)) for n in range(8)]
+    frames = [dataclasses.replace(show(3)[n % 3], index=n, shown=shown[n]) for n in range(8)]
     store(tmp_path / "data", frames, info(8, outputs=(*info().outputs, "keypoints")))
     read_back.write_exports(Dataset.open(tmp_path / "data"), tmp_path / "out")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {*EXPORTERS, "trained"}

@@ -231,7 +231,7 @@ def _limbs(truth: _Truth, stated: NDArray[np.float32], way: _Way) -> Iterator[_L
     targets = truth.stored.camera.pixel_centres()[truth.pixels] + stated
     for number in truth.limbs:
         seen = truth.other.visibility.get(number)
-        box = seen and seen.projected_box_px
+        box = None if seen is None else seen.projected_box_px
         own = (truth.ids == number) & np.isfinite(stated).all(axis=-1)
         if box is None or not own.any():
             continue

@@ -22,11 +22,15 @@ from longtail.scenes.moving.motion import Motion, Stride
 from longtail.scenes.moving.pace import Pace
 from longtail.scenes.moving.path import Path, Stretch, gaps_m, joined
 from longtail.scenes.scenarios.occupancy import footprint
+from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M
+from longtail.scenes.scenarios.street.moving.turning import RADIUS_M, off_the_street, onto_the_street
+from longtail.scenes.scenarios.street.road import Side
 from longtail.scenes.scenarios.street.traffic import EGO_AHEAD_M, EGO_BEHIND_M, EGO_WIDTH_M
 from longtail.scenes.scene import Placed, Scene
+from tests.scenes.streets import street_of
 
-SECONDS, RATE_HZ = 8.0, 10.0
-SEEDS = range(6)
+SECONDS, RATE_HZ = 5.0, 10.0
+SEEDS = range(4)
 
 
 @cache
@@ -38,6 +42,7 @@ def clip_config(seed: int, seconds: float = SECONDS) -> Config:
             "seed": seed,
             "clip": {"frames": frames, "rate_hz": RATE_HZ},
             "assets": {"packs": False},
+            "road": {"junction": bool(seed % 2)},
             "objects": {"furniture": {"density": 0.4}},
         }
     )
@@ -55,7 +60,7 @@ def clip(seed: int) -> Scene:
 
 
 def times() -> list[float]:
-    return [round(float(t), 6) for t in np.arange(0.0, SECONDS + 0.05, 0.1)]
+    return [round(float(t), 6) for t in np.arange(0.0, SECONDS + 0.05, 0.125)]
 
 
 def ground_of(item: Placed) -> shapely.Polygon:
@@ -183,6 +188,61 @@ def test_speeds_that_labels_state_are_those_of_the_poses(seed: int) -> None:
                 assert (item.attributes["state"] == "driving") == (item.motion.at(time_s).speed_m_s > 0.05)
 
 
+def test_nobody_passes_a_red_light() -> None:
+    """A street whose lights hold it for sure: whoever had not passed the line before stands there."""
+    config = resolve({"scenario": "street", "seed": 4, "frames": 40, "clip": {"frames": 2, "rate_hz": 0.1},
+                      "assets": {"packs": False}, "road": {"junction": True, "tunnel": False}})  # fmt: skip
+    held = 0
+    for number in range(20):
+        scene = scene_of(config, 2 * number, assets())
+        street = street_of(scene)
+        assert street.junction is not None
+        along = float(street.course.heading_at(street.junction.s_m))
+        shown = [
+            assets()[item.asset].phase
+            for item in scene.objects
+            if assets()[item.asset].phase and abs(math.sin(item.heading_rad - along)) < 0.5
+        ]
+        if not shown or shown[0] == "green" or scene.circuits.get("mains") == 0.0:
+            continue
+        if held == 2:
+            break
+        held += 1
+        line = street.junction.s_m - street.cross_half_width_m - CORNER_RADIUS_M
+        before, after = scene, scene_at(scene, 10.0)
+        for was, item in zip(before.objects, after.objects, strict=True):
+            half = assets()[item.asset].size_m[0] / 2
+            s0, t0 = street.course.beside((was.x_m, was.y_m))
+            s1, _ = street.course.beside((item.x_m, item.y_m))
+            if item.attributes.get("state") in ("driving", "waiting") and street.right_edge_m < t0 < 0 and s0 < line:
+                assert s1 + half <= line or s0 + half > line
+    assert held == 2
+
+
+@pytest.mark.parametrize("arm", [-1, 1])
+def test_turns_lead_from_lane_to_lane(arm: Side) -> None:
+    street = next(
+        street for seed in SEEDS if (street := street_of(clip(seed))).junction and len(street.junction.arms) == 2
+    )
+    cross, quarter = street.cross_course(), street.cross_half_width_m / 2
+    forward, oncoming = street.lane_centres_m()
+    lane = Stretch.beside_line(
+        street.course, 0.0 if arm == -1 else street.end_m, (forward if arm == -1 else oncoming)[-1], -arm
+    )
+    off = off_the_street(street, lane, -arm)
+    assert off is not None
+    assert gaps_m(off) < 1e-6
+    _, t = cross.beside(off.at(off.stretches[0].length_m + 40.0)[:2])
+    assert float(t) == pytest.approx(-quarter * arm, abs=1e-6)
+    assert -1 / off.stretches[1].curvature_1_m == pytest.approx(RADIUS_M, rel=1e-3)
+    coming = Stretch.beside_line(cross, arm * 60.0, quarter * arm, -arm)
+    on = onto_the_street(street, coming, arm)
+    assert on is not None
+    assert gaps_m(on) < 1e-6
+    _, t = street.course.beside(on.at(60.0 + 40.0)[:2])
+    assert float(t) == pytest.approx((forward if arm == -1 else oncoming)[-1], abs=1e-6)
+
+
 def test_cars_move_in_most_streets() -> None:
     moving = [sum(math.hypot(*item.velocity_m_s) > 1 for item in clip(seed).objects) for seed in SEEDS]
     assert sum(moving) > 3 * len(SEEDS)
@@ -204,7 +264,7 @@ def test_a_frame_made_alone_is_that_of_its_clip() -> None:
 
 
 def test_a_longer_clip_begins_as_a_shorter_one() -> None:
-    longer = scene_of(clip_config(3, 12.0), 0, assets())
+    longer = scene_of(clip_config(3, 7.0), 0, assets())
     for item, other in zip(clip(3).objects, longer.objects, strict=True):
         if item.motion is not None and other.motion is not None and item.motion.stride is None:
             assert item.motion.at(1.0).speed_m_s == pytest.approx(other.motion.at(1.0).speed_m_s, abs=0.5)

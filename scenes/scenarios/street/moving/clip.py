@@ -37,7 +37,8 @@ def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds
     """`scene`, a street, with a motion for whoever has one."""
     street = scene.ground
     assert isinstance(street, Street)
-    drivers, seconds = movers(scene, street, assets), max(seconds, EVERY_S)
+    drivers = movers(scene, street, assets, draw.stream("clip.drivers"))
+    seconds = max(seconds, EVERY_S)
     rng = draw.stream("clip.walkers")
     gone = frozenset({*sharing(drivers), *(someone.number for someone in on_foot(scene, assets, rng))})
     walkers, stayed = walkers_of(

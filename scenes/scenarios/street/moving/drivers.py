@@ -14,6 +14,8 @@ from longtail.scenes.moving.path import Array, Path, Stretch
 from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M, CROSS_REACH_M
 from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.moving.mover import EGO, Mover, rectangle
+from longtail.scenes.scenarios.street.moving.turning import RADIUS_M, off_the_street, onto_the_street
+from longtail.scenes.scenarios.street.site import Rng
 from longtail.scenes.scenarios.street.traffic import EGO_AHEAD_M, EGO_BEHIND_M, EGO_WIDTH_M
 from longtail.scenes.scene import Carrier, Placed, Scene
 
@@ -24,9 +26,12 @@ _ALONG_RAD = math.radians(20)
 _LINE_M, _END_M = 1.0, 2.0
 _GOING = ("driving", "ridden")
 _HELD_BY_LIGHTS = ("red", "yellow")
+# Of those who could, so many turn off the main street, and onto it (our estimate); longer vehicles need more room.
+_TURN_OFF, _TURN_ON = 0.4, 0.6
+_LONGEST_M, _BEFORE_TURN_M, _ONWARDS_M_S = 6.5, 4.0, 9.0
 
 
-def movers(scene: Scene, street: Street, assets: Mapping[str, Asset]) -> list[Mover]:
+def movers(scene: Scene, street: Street, assets: Mapping[str, Asset], rng: Rng) -> list[Mover]:
     """The carrier first, then everybody who drives or rides, in the order of the scene's objects."""
     lights = _main_lights(scene, street, assets)
     found = []
@@ -34,8 +39,14 @@ def movers(scene: Scene, street: Street, assets: Mapping[str, Asset]) -> list[Mo
         found.append(_ego(scene.carrier, street, lights))
     riders = _riders(scene)
     for number, item in enumerate(scene.objects):
+        turns = float(rng.random())
         if item.attributes.get("state") in _GOING:
             made = _mover(number, item, assets[item.asset], street, lights, riders.get(number, ()))
+            if made and turns < _TURN_OFF and not lights:
+                made = _turning_off(made, street)
+            found += [made] if made else []
+        elif item.attributes.get("state") == "waiting" and turns < _TURN_ON and _may_go(street, lights):
+            made = _turning_on(number, item, assets[item.asset], street)
             found += [made] if made else []
     return _as_fast_as_behind(found)
 
@@ -95,6 +106,42 @@ def _mover(
     else:
         stop = CROSS_REACH_M - abs(s) - _END_M
     return Mover((number, *riders), path, speed, ahead + length / 2, length / 2 - ahead, width, ahead, turned, stop)
+
+
+def _turning_off(mover: Mover, street: Street) -> Mover:
+    """The mover on a way that leaves the main street to the right, where it is on the outer lane before one."""
+    (lane,) = mover.path.stretches
+    s, t = (float(v) for v in street.course.beside((lane.x_m, lane.y_m)))
+    direction = 1 if math.cos(lane.heading_rad - float(street.course.heading_at(s))) > 0 else -1
+    outer = street.right_edge_m if direction == 1 else street.left_edge_m
+    if abs(outer - t) > street.lane_width_m or mover.front_m + mover.back_m > _LONGEST_M:
+        return mover
+    path = off_the_street(street, lane, direction)
+    if path is None or path.stretches[0].length_m < mover.front_m + _BEFORE_TURN_M:
+        return mover
+    ends = path.stretches[0].length_m + path.stretches[1].length_m + CROSS_REACH_M - abs(outer) - RADIUS_M - _END_M
+    return replace(mover, path=path, stop_m=ends)
+
+
+def _may_go(street: Street, lights: bool) -> bool:
+    """Whether who waits on the crossing road may drive: where no lights are, or they hold the main street."""
+    return street.junction is not None and (lights or not street.junction.signals)
+
+
+def _turning_on(number: int, item: Placed, asset: Asset, street: Street) -> Mover | None:
+    """Somebody who waits on the crossing road, on a way to the right along the main street."""
+    made = _mover(number, item, asset, street, False, ())
+    line = _line_of(item, street)
+    if made is None or line is None or line[0] is street.course or made.front_m + made.back_m > _LONGEST_M:
+        return None
+    path = onto_the_street(street, made.path.stretches[0], -line[1])
+    if path is None or len(path.stretches) != 3:
+        return None
+    goal = path.stretches[2]
+    s, _ = (float(v) for v in street.course.beside((goal.x_m, goal.y_m)))
+    rest = street.end_m - s if -line[1] == -1 else s - street.start_m
+    ends = path.stretches[0].length_m + path.stretches[1].length_m + rest - _END_M
+    return replace(made, path=path, speed_m_s=_ONWARDS_M_S, stop_m=ends, from_rest=True)
 
 
 def _line_of(item: Placed, street: Street) -> tuple[Arc, int] | None:

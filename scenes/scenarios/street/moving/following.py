@@ -84,7 +84,7 @@ def _first_speeds(movers: Sequence[Mover], walkers: Sequence[Walker]) -> Array:
         others = _others(movers, walkers, way, speed, 0.0)
         found = []
         for number, mover in enumerate(movers):
-            limit = min(mover.speed_m_s, _for_turns(mover, 0.0, _AT_FIRST_M_S2))
+            limit = 0.0 if mover.from_rest else min(mover.speed_m_s, _for_turns(mover, 0.0, _AT_FIRST_M_S2))
             for gap, theirs in _gaps(mover, number, 0.0, others):
                 room = max(gap - _STANDING_M / 2, 0.0)
                 limit = min(limit, math.sqrt(theirs * theirs + 2 * _AT_FIRST_M_S2 * room))
@@ -140,7 +140,7 @@ def _others(movers: Sequence[Mover], walkers: Sequence[Walker], way: Array, spee
 def _gaps(mover: Mover, number: int, way_m: float, others: _Others) -> list[tuple[float, float]]:
     """How far before its front everything is that it must not drive into, and how fast that goes its way."""
     front = way_m + mover.front_m
-    found = [(mover.stop_m - way_m, 0.0)] if mover.stop_m < math.inf else []
+    found = [(mover.stop_m - front, 0.0)] if mover.stop_m < math.inf else []
     count = len(others.now)
     if not count:
         return found

@@ -26,6 +26,7 @@ class Mover:
         width_m: how wide it is
         ahead_m, turned_rad: as of `Motion`
         stop_m: the way after which its front must stand
+        from_rest: whether it stands at first
     """
 
     things: tuple[int, ...]
@@ -37,6 +38,7 @@ class Mover:
     ahead_m: float = 0.0
     turned_rad: float = 0.0
     stop_m: float = math.inf
+    from_rest: bool = False
 
     def corners_m(self, travelled_m: float, reach_m: float = 0.0, margin_m: float = 0.0) -> Array:
         """The corners (4, 2) of its footprint after so much way, `reach_m` longer to the front."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from longtail.annotate.camera import Beams
 from longtail.distributions import Distribution
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.camera.lenses import INTRINSICS, LATER, lens_kind
@@ -77,6 +78,8 @@ class Config:
     @property
     def lens_kind(self) -> str:
         """What an engine or a device has to have: the lens by its name, or a pinhole whose pixels may not be square."""
+        if self.lidars:
+            return Beams.name
         return lens_kind(self.camera.model, self.parameters, self.plan.paths)
 
     @property

@@ -11,6 +11,7 @@ from longtail.render.lidar.air import Air
 from longtail.render.lidar.falling import FALLING, falling
 from longtail.render.lidar.hits import hits
 from longtail.render.lidar.receiver import Returns, found, together, told
+from longtail.render.lidar.spray import spray
 from longtail.render.view.exposing import Scanned
 from longtail.render.view.seeing import pixel_rays
 from longtail.scenes.drawing.chance import Chance
@@ -35,6 +36,7 @@ def cloud(name: str, scanned: Scanned, scene: Scene, taxonomy: Taxonomy, chance:
         if kind.name in FALLING:
             stream = chance.of_moment(f"lidar {name}, {kind.name}")
             several.append(falling(lidar, kind, rays, before_m, air, stream))
+    several.append(spray(lidar, scene, scanned.objects, rays, before_m, chance.of_moment(f"lidar {name}, spray")))
     noise = chance.of_moment(f"lidar {name}, noise")
     kept = told(lidar, found(lidar, together(several), noise))
     kept = kept.at(noise.random(len(kept)) >= lidar.drop_out)

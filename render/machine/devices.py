@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
+from longtail.annotate.camera import Beams
 from longtail.annotate.errors import ConfigError, DeviceError
 from longtail.scenes.config.settings import DEVICE_KINDS, is_device
 
@@ -88,6 +89,11 @@ def require_lens(lens: str, device: Device) -> None:
 
 
 def _unfit(lens: str, kind: str) -> str:
+    if lens == Beams.name:
+        return (
+            f"lidar: expected no sensors on {kind}, got some, whose rays Cycles traces on "
+            f"{' and '.join(SHADER_CAMERAS)} only; try --device {SHADER_CAMERAS[0]}"
+        )
     return (
         f"camera.model: expected {' or '.join(OWN_LENSES)} on {kind}, got {lens}, which Cycles renders on "
         f"{' and '.join(SHADER_CAMERAS)} only; try --device {SHADER_CAMERAS[0]}"

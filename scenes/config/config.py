@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from longtail.annotate.camera import Beams
 from longtail.distributions import Distribution
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.camera.lenses import INTRINSICS, LATER, lens_kind
@@ -89,6 +90,8 @@ class Config:
     def lens_kind(self) -> str:
         """What an engine or a device has to have, the hardest of all cameras: the lens by its name, or a pinhole whose
         pixels may not be square."""
+        if self.lidars:
+            return Beams.name
         return lens_kinds(self.camera.model, self.mounts, self.parameters, self.plan.paths)[0]
 
     @property

@@ -130,6 +130,27 @@ def test_what_is_in_the_air_returns_before_what_is_behind(weather: WeatherKind) 
     assert not (seen(sensor, scanned).category == 0).any()
 
 
+def test_spray_returns_behind_who_drives_through_the_wet() -> None:
+    """In a box behind the truck, of no category; none of a slow one, and none on a dry road."""
+    sensor = lidar(range_10_m=60.0, returns="first", **WIDE)
+    pose = Transform.upright("world", "object", (14.0, 0.0, 0.0), 0.0)
+
+    def sprayed(speed_m_s: float, *weather: WeatherKind) -> Points:
+        attributes = {"speed_m_s": speed_m_s}
+        truck = SceneObject(CAR, "truck", "truck", pose, (0, 0, 1.5), (8, 2.4, 3), attributes=attributes)
+        return seen(sensor, replace(facing(sensor, 40.0), objects=(truck, OBJECTS[1])), *weather)
+
+    drizzle = Rain(1.0, 0.5)
+    air = sprayed(20.0, drizzle)
+    behind = air.world_m[(air.category == 0) & (air.world_m[:, 0] > 4)]
+    assert len(behind) > 20
+    assert (behind[:, 0] < 10.5).all()
+    assert (np.abs(behind[:, 1]) < 2.5).all()
+    assert (behind[:, 2] < 1.3).all()
+    assert (sprayed(2.0, drizzle).category == 0).sum() < 5
+    assert (sprayed(20.0).category > 0).all()
+
+
 def test_more_snow_returns_more() -> None:
     sensor = lidar(**WIDE)
     scanned = facing(sensor, 40.0)

@@ -14,6 +14,7 @@ from longtail.annotate.camera import Beams, Pinhole
 from longtail.annotate.camera.beams import LIDAR_FROM_CAMERA
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.errors import ConfigError
+from longtail.render.machine.devices import require_lens_of_kind
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.camera.looking import looking
 from longtail.scenes.composing import catalogue_of, scene_file, scene_of
@@ -168,6 +169,13 @@ def test_what_is_wrong_is_said_in_one_sentence(sensors: Any, said: str) -> None:
 def test_the_output_without_sensors_is_refused() -> None:
     with pytest.raises(ConfigError, match="outputs: expected sensors for lidar, got none; add lidar:"):
         resolve({"scenario": "street", "outputs": ["coco", "lidar"]})
+
+
+def test_a_device_without_shader_cameras_is_refused_before_anything_is_rendered() -> None:
+    kind = asked({"top": "flat"}).lens_kind
+    require_lens_of_kind(kind, "optix")
+    with pytest.raises(ConfigError, match=r"lidar: expected no sensors on cuda, got some, .*try --device cpu"):
+        require_lens_of_kind(kind, "cuda:1")
 
 
 def test_rays_and_pixels_undo_each_other() -> None:

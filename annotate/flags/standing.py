@@ -14,7 +14,8 @@ _HANGING = frozenset({"traffic light", "traffic sign", "traffic sign back", "str
 
 
 def floating(look: Look) -> tuple[float, str]:
-    """The widest gap under a thing that is seen, in metres: to the highest box below it, and none where one reaches it.
+    """How many times too wide is the widest gap under a thing that is seen: more than 0.1 m, or than a fifth of its
+    longest side, to the highest box below it; none where one reaches it.
 
     Not of what hangs, is carried, or flies.
     """
@@ -24,9 +25,13 @@ def floating(look: Look) -> tuple[float, str]:
         if not _stands(solids, int(place), look.things):
             continue
         gap = _gap_m(solids, int(place))
-        if gap is not None and gap > worst[0]:
-            worst = gap, f"{_named(solids, int(place))} has {gap:.2f} m of air under it"
+        score = (gap or 0.0) / min(_GAP_M, max(_GAP_SHARE * float(solids.sizes_m[place].max()), 1e-3))
+        if score > worst[0]:
+            worst = score, f"{_named(solids, int(place))} has {gap:.2f} m of air under it"
     return worst
+
+
+_GAP_M, _GAP_SHARE = 0.1, 0.2
 
 
 def _stands(solids: Solids, place: int, things: frozenset[str]) -> bool:

@@ -7,7 +7,7 @@ from longtail.annotate.flags.flag import Flag, Scorer
 
 
 def _measured(highest: str) -> str:
-    return f"the highest of 366 sound pictures has {highest}"
+    return f"the highest of 538 sound pictures has {highest}"
 
 
 DUPLICATE, NEAR_DUPLICATE, OUTLIER = "duplicate", "near_duplicate", "outlier"
@@ -23,7 +23,8 @@ _TABLE: tuple[tuple[str, str, str, float, str, Scorer | None], ...] = (
     ("empty", "it shows nothing", "share of the picture", 0.97, _measured("0.16"), exposure.empty),
     ("too_dark", "it is darker than its light makes it", "stops", 0.5, _measured("0.48"), exposure.too_dark),
     ("blown_out", "it is brighter than its light makes it", "stops", 0.3, _measured("0.07"), exposure.blown_out),
-    ("floating", "a thing has air under it", "m", 0.15, _measured("0.07"), standing.floating),
+    ("floating", "a thing has air under it", "times 0.1 m, or a fifth of its longest side", 1.0, _measured("0.65"),
+     standing.floating),
     ("interpenetrating", "two things stand in one another", "share of half the lesser's least side", 0.5,
      _measured("0.32"), standing.interpenetrating),
     ("implausible_size", "a thing is larger or smaller than its kind", "times", 1.05, _measured("0.94"),
@@ -33,7 +34,7 @@ _TABLE: tuple[tuple[str, str, str, float, str, Scorer | None], ...] = (
     ("label_unseen", "a label that counts is of what cannot be seen", "times fainter than the least contrast", 1.25,
      _measured("0.98"), seen.label_unseen),
     ("fireflies", "bright points stand alone", "per megapixel", 600.0, _measured("350"), artefacts.fireflies),
-    ("blotches", "even surfaces have patches of colour", "CIELAB", 5.0, _measured("4.2"), artefacts.blotches),
+    ("blotches", "even surfaces have patches of colour", "CIELAB", 5.0, _measured("4.4"), artefacts.blotches),
     ("illegible_sign", "a sign is large enough to be read, and its text is not there", "times", 1.0, _measured("0.61"),
      seen.illegible_sign),
     (OUTLIER, "its drawn values are far from those of all other frames", "times where outliers begin", 1.0,

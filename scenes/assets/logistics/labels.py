@@ -71,7 +71,7 @@ def transport_label(quarter: int, away_m: float, at_m: tuple[float, float], seed
 
 
 def _arrow(height_m: float) -> shapely.Geometry:
-    """This way up (ISO 780, no. 3): two arrows over a line."""
+    """This way up (ISO 780): two arrows over a line."""
     h = height_m
     one = shapely.union_all(
         [
@@ -84,7 +84,7 @@ def _arrow(height_m: float) -> shapely.Geometry:
 
 
 def _glass(height_m: float) -> shapely.Geometry:
-    """Fragile (ISO 780, no. 1): a stemmed glass."""
+    """Fragile (ISO 780): a stemmed glass."""
     h = height_m
     bowl = shapely.Polygon(
         [(-0.22 * h, 0.5 * h), (0.22 * h, 0.5 * h), (0.16 * h, 0.1 * h), (0, -0.02 * h), (-0.16 * h, 0.1 * h)]
@@ -95,7 +95,7 @@ def _glass(height_m: float) -> shapely.Geometry:
 
 
 def _umbrella(height_m: float) -> shapely.Geometry:
-    """Keep dry (ISO 780, no. 6): an umbrella."""
+    """Keep dry (ISO 780): an umbrella."""
     h = height_m
     top = shapely.Point(0, 0.05 * h).buffer(0.42 * h, quad_segs=8).intersection(shapely.box(-h, 0.05 * h, h, h))
     return shapely.union_all([top, shapely.box(-0.03 * h, -0.5 * h, 0.03 * h, 0.1 * h)])

@@ -1,7 +1,7 @@
 """Industrial trucks: a counterbalance forklift, hand and electric pallet trucks, and a mobile robot.
 
 Sizes are those of common makes: an electric forklift of 1.6 t with forks of 1150 mm, 1090 mm wide, 2.1 m under its
-guard; pallet trucks of 550 by 1150 mm over their forks (which EUR pallets ask for, EN 13698-1); a robot that carries
+guard; pallet trucks of 550 by 1150 mm over their forks, as EUR pallets ask for; a robot that carries
 loads of 100 to 600 kg. Forward is where the forks point.
 """
 
@@ -38,7 +38,7 @@ _SEAT = Principled((0.03, 0.03, 0.033), roughness=0.75)
 _WHITE = Principled(srgb("#e6e6e2"), roughness=0.4)
 _ROLLER = Principled(srgb("#b8562a"), roughness=0.5)
 _TINTS = tuple(srgb(code) for code in ("#f0b400", "#d8601a", "#a81e1e", "#4d7f32", "#c7c9c6", "#1f5f9c"))
-# A beacon of 16 cd on average (ECE R65 asks for more of road vehicles), seen while it flashes.
+# Seen while it flashes; its strength is our estimate.
 BEACON = LampKind("beacon", (1.0, 0.45, 0.03), 0.05, 180.0, 0.05, glass_kcd_m2=9.0, switched=True)
 _BEACON_M = (-0.8, -0.3, 2.2)
 FORKS_M = 1.15

@@ -38,7 +38,6 @@ _COVERED = 0.7
 _AGAIN = 1
 _FEW_LOST = 0.15
 _BELOW_M = 0.004
-_GAP_M = 0.002
 _LARGEST_M = 0.42
 
 
@@ -215,24 +214,14 @@ def _once(dropped: Sequence[Dropped], furniture: Furniture, clutter: float) -> R
 def _floating(dropped: Sequence[Dropped], settled: Settled, furniture: Furniture) -> set[int]:
     """What has nothing below it by exact meshes, and what lay on that: a dish's convex parts fill it by millimetres."""
     from longtail.scenes.physics import distances  # 30 MB with MuJoCo, which workers of other scenarios do without
+    from longtail.scenes.physics.floating import floating
 
     items = {
         number: distances.Placed(shape(item.asset), settled.poses[number])
         for number, item in enumerate(dropped)
         if settled.fates[number] == "rests"
     }
-    fixed = [distances.Placed(support.shape) for support in furniture.supports()]
-    found: set[int] = set()
-    while True:
-        left = {number: item for number, item in items.items() if number not in found}
-        more = set()
-        for number, item in left.items():
-            near = [o for k, o in left.items() if k != number and item.near(o, _GAP_M)]
-            if distances.clearance_m(item, [*fixed, *near], _GAP_M, 4) >= _GAP_M:
-                more.add(number)
-        if not more:
-            return found
-        found |= more
+    return floating(items, [distances.Placed(support.shape) for support in furniture.supports()])
 
 
 def _nearer(item: Dropped, rng: Rng) -> Dropped:

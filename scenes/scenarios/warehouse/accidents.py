@@ -17,13 +17,15 @@ from longtail.scenes.scenarios.warehouse.loads import Loader
 from longtail.scenes.scenarios.warehouse.standing import Rng, Standing, one_of, tint_of
 from longtail.scenes.scene import Placed
 
-# Cartons with goods: 160 kg/m3, and corrugated board on concrete (VDI 2700, table of friction values).
+# Of cartons with goods, and of corrugated board on concrete (our estimates).
 _DENSITY_KG_M3, _FRICTION = 160.0, 0.5
+# Nothing comes to rest nearer to the camera.
+_CLEAR_M = 1.4
 _TRIES = 10
 
 
 def spill(standing: Standing, layout: Layout, count: int, eye_m: tuple[float, float], rng: Rng) -> None:
-    """Each ahead of the camera in its aisle; a board may warn of it, a torn sack lies by its heap."""
+    """Each ahead of the camera in its aisle; a board may warn of it."""
     kinds: dict[str, list[Asset]] = {}
     for asset in standing.having("spill"):
         kinds.setdefault(str(asset.attributes["stuff"]), []).append(asset)
@@ -62,7 +64,9 @@ def block(standing: Standing, loader: Loader, eye_m: tuple[float, float], rng: R
 
 def fall(standing: Standing, layout: Layout, count: int, eye_m: tuple[float, float], rng: Rng) -> None:
     """A stack of cartons that came down in the aisle, settled by physics; what rolls too far is counted as lost."""
-    from longtail.scenes.physics.settling import settle  # MuJoCo takes 30 MB, which other scenes do without
+    from longtail.scenes.physics import distances  # 30 MB with MuJoCo, which other scenes do without
+    from longtail.scenes.physics.floating import floating
+    from longtail.scenes.physics.settling import settle
 
     cartons = standing.having("box", "carton")
     broken = standing.having("box", "crushed")
@@ -74,20 +78,28 @@ def fall(standing: Standing, layout: Layout, count: int, eye_m: tuple[float, flo
     same = [carton for carton in cartons if carton.size_m == kind.size_m]
     things = [one_of(rng, broken if broken and rng.random() < 0.12 else same) for _ in range(count)]
     bodies = [_body(thing, number, middle, -side, rng) for number, thing in enumerate(things)]
-    ground = Support(solid((60.0, 60.0, 0.2), (*middle, -0.1)), 0.6)
-    # The rack that they came out of: nothing slides under its beams.
-    face = Support(solid((8.0, 0.3, 2.0), (middle[0], side * (layout.aisle_m / 2 + 0.2), 1.0)), 0.4)
-    settled = settle(bodies, [ground, face], "together")
-    for thing, pose, fate in zip(things, settled.poses, settled.fates, strict=True):
+    supports = _walled(middle[0], layout.aisle_m)
+    settled = settle(bodies, supports, "together")
+    rest = {number for number, fate in enumerate(settled.fates) if fate == "rests"}
+    rest &= {n for n in rest if math.hypot(*(settled.poses[n].matrix[:2, 3] - eye_m)) > _CLEAR_M}
+    items = {number: distances.Placed(bodies[number].shape, settled.poses[number]) for number in sorted(rest)}
+    rest -= floating(items, [distances.Placed(support.shape) for support in supports])
+    if len(rest) < count:
+        standing.misfits["objects"] = standing.misfits.get("objects", 0) + count - len(rest)
+    for number in sorted(rest):
+        thing, pose = things[number], settled.poses[number]
         x, y, _ = (float(v) for v in pose.matrix[:3, 3])
-        reach = max(thing.size_m)
-        if fate != "rests" or abs(y) > layout.aisle_m / 2 or not standing.occupied.free(footprint(x, y, 0.0, 0.2, 0.2)):
-            standing.misfits["objects"] = standing.misfits.get("objects", 0) + 1
-            continue
-        standing.occupied.add(footprint(x, y, 0.0, 0.7 * reach, 0.7 * reach))
+        standing.occupied.add(footprint(x, y, 0.0, max(thing.size_m), max(thing.size_m)))
         standing.objects.append(
             Placed.posed(thing.name, pose, tint=tint_of(thing, rng), attributes={"state": "fallen"})
         )
+
+
+def _walled(x_m: float, aisle_m: float) -> list[Support]:
+    """The floor, and the faces of the racks to both sides: nothing rolls out of the aisle."""
+    floor = Support(solid((60.0, 60.0, 0.2), (x_m, 0.0, -0.1)), 0.6)
+    faces = [Support(solid((60.0, 0.3, 12.0), (x_m, side * (aisle_m / 2 + 0.15), 6.0)), 0.4) for side in (-1, 1)]
+    return [floor, *faces]
 
 
 def _body(asset: Asset, number: int, middle_m: Sequence[float], outwards: int, rng: Rng) -> Body:

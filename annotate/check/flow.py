@@ -122,7 +122,8 @@ def _way(dataset: Dataset, stored: StoredFrame, arrays: Layers, way: _Way, index
         return
     apart = max(int((arrays["depth"].size / _OF_A_GRID) ** 0.5), 1)
     pixels = slice(apart // 2, None, apart), slice(apart // 2, None, apart)
-    arrays = {name: array[pixels] for name, array in arrays.items()}
+    layers = dataset.info.layers()
+    arrays = {name: array[pixels] for name, array in arrays.items() if layers[name].raster}
     truth = _Truth.of(dataset.info.taxonomy, stored, arrays, other, pixels)
     if way.flow in arrays:
         yield from _flow(truth, arrays[way.flow], way)

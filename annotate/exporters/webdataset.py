@@ -51,7 +51,8 @@ def _members(selection: Selection, sample: Sample, layers: list[str]) -> Iterato
     for layer in layers:
         data, ending = sample.stored(layer), sample.path(layer).rpartition(".")[2]
         deep = ending == "png" and data[_PNG_DEPTH] == 16
-        yield f"{sample.name}.{layer}.{ending}{'16' if deep else ''}", data
+        # A slash would end the sample's key.
+        yield f"{sample.name}.{layer.replace('/', '_')}.{ending}{'16' if deep else ''}", data
 
 
 def _packed(name: str, data: bytes) -> bytes:

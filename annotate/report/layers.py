@@ -26,7 +26,7 @@ MASKS = "masks"
 
 _CATEGORIES = ("semantic", "panoptic")
 _METRES = ("depth", "distance")
-_OVER_THE_PICTURE = ("lens", "drivable", "parts")
+_OVER_THE_PICTURE = ("lens", "drivable", "parts", "occluded", "occluded_backward")
 _NEAREST_M, _FARTHEST_M = 0.1, 256.0
 _OPACITY = 165
 _COLOURED = 12
@@ -57,7 +57,7 @@ class Scale:
 
 def shown_layers(dataset: Dataset) -> list[str]:
     """The names of the layers of a dataset that a person can look at, the masks first."""
-    names = list(dataset.info.layers())
+    names = [name for name, layer in dataset.info.layers().items() if layer.raster]
     masks = [MASKS] if any(name in names for name in (*_CATEGORIES, "instance")) else []
     rest = [name for name in names if name not in ("images", "instance", *_CATEGORIES)]
     return [*masks, *rest]
@@ -114,12 +114,16 @@ def _tinted(ids: Array, colours: Mapping[int, tuple[int, int, int]]) -> Rgba:
 
 _PAINTS: dict[str, dict[int, tuple[int, int, int]]] = {
     "lens": {255: (235, 60, 160)},
+    "occluded": {255: (235, 60, 160)},
+    "occluded_backward": {255: (235, 60, 160)},
     "drivable": {1: (40, 190, 110), 2: (60, 130, 230)},
     "parts": {part.id: part.rgb for part in PARTS.values()},
 }
 
 _MEANINGS: dict[str, dict[int, str]] = {
     "lens": {255: "blocked or distorted by what lies on the lens"},
+    "occluded": {255: "not to be seen in the next frame"},
+    "occluded_backward": {255: "not to be seen in the frame before"},
     "drivable": {1: "own lane", 2: "where else one may drive"},
     "parts": {part.id: part.name for part in PARTS.values()},
 }

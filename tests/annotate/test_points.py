@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from longtail.annotate.exporters.selection import Selection
 from longtail.annotate.exporters.table import EXPORTERS
 from longtail.annotate.exporters.write import export
 from longtail.annotate.labels.points import POINT
+from longtail.annotate.report import write_report
+from longtail.annotate.report.layers import shown_layers
 from tests.annotate.pictures import TAXONOMY
 from tests.annotate.scanned import SENSOR, clouds
 from tests.annotate.stage import dataset, messages, repaint, reseal
@@ -198,6 +201,19 @@ def test_classes_that_are_left_out_have_no_points(sound: Path) -> None:
 def exported(root: Path, name: str, place: Path) -> Path:
     export(Selection.of(Dataset.open(root), Splits(1, 0, 0)), EXPORTERS[name], place)
     return place
+
+
+def test_a_webdataset_has_them_under_their_samples_key(sound: Path, tmp_path: Path) -> None:
+    out = exported(sound, "webdataset", tmp_path / "tars")
+    with tarfile.open(out / "train-000000.tar") as tar:
+        names = tar.getnames()
+    assert "000001.lidar_top.npy" in names
+    assert not any("/" in name for name in names)
+
+
+def test_a_report_shows_what_has_pixels(sound: Path, tmp_path: Path) -> None:
+    assert "lidar/top" not in shown_layers(Dataset.open(sound))
+    assert write_report(sound, output=tmp_path).exists()
 
 
 def test_kitti_has_the_points_before_its_camera(sound: Path, tmp_path: Path) -> None:

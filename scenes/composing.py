@@ -122,7 +122,8 @@ def scene_file(config: Config, index: int, assets: Mapping[str, Asset]) -> dict[
     alone = replace(
         config,
         frames=1,
-        parameters={**config.parameters, **scene.parameters},
+        # What was drawn for a camera alone is in the scene's cameras.
+        parameters={path: scene.parameters.get(path, asked) for path, asked in config.parameters.items()},
         correlations=(),
         quotas=(),
         require=(),

@@ -29,7 +29,7 @@ _LAYERS: Mapping[str, tuple[float, float]] = {
     "instance": (3_000, 0.53),
     "panoptic": (10_800, 0.54),
     "depth": (80_600, 0.72),
-    "disparity": (80_600, 0.72),
+    "disparity": (77_400, 0.72),
     "normals": (335_000, 0.94),
     "lens": (600, 0.55),
     "distance": (136_000, 0.84),

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from longtail.annotate.camera import BrownConrady, KannalaBrandt, Lens
+from longtail.annotate.camera import BrownConrady, KannalaBrandt, Lens, Orthographic
 from longtail.annotate.check.check import check
 from longtail.annotate.labels.shown import Shown
 from tests.annotate.damages import (
@@ -84,6 +84,7 @@ from tests.annotate.damages import (
 from tests.annotate.yard import FOG_M, KNOWN, LENS, OUTPUTS, Yard, about, shots
 
 FISHEYE = KannalaBrandt.from_fov(96, 60, 150, k1=0.01)
+MAP = Orthographic(96, 60, 32.0, 32.0, 48.0, 30.0)
 BARREL = BrownConrady.from_fov(96, 60, 70, k1=-0.3, k2=0.1)
 
 
@@ -91,7 +92,7 @@ def findings(root: Path) -> list[str]:
     return [str(finding) for finding in check(root, known=KNOWN)]
 
 
-@pytest.mark.parametrize("lens", [LENS, FISHEYE, BARREL], ids=lambda lens: lens.name)
+@pytest.mark.parametrize("lens", [LENS, FISHEYE, BARREL, MAP], ids=lambda lens: lens.name)
 def test_a_sound_yard_has_no_findings(tmp_path: Path, lens: Lens) -> None:
     assert findings(Yard(about(lens), list(shots(lens))).write(tmp_path)) == []
 

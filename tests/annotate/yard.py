@@ -122,17 +122,18 @@ def traced(
 ) -> Frame:
     """What the camera sees of the objects, with the shares of things that are hidden and under water."""
     width, height = view.size_px
-    rays = view.lens.rays(np.stack(np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5), axis=-1))
+    rays = view.lens.rays(view.pixel_centres())
+    begun = view.lens.origins(view.pixel_centres())
     circle = in_image_circle(view.lens)
     away = np.full((height, width), np.inf)
     ids, normals = np.zeros((height, width), dtype=np.int32), np.zeros((height, width, 3))
     counted, distances = [], {}
     for thing in objects:
-        distance, facing = _hit(view, rays, thing)
+        distance, facing = _hit(view, rays, begun, thing)
         nearer = (distance < away) & circle
         away[nearer], ids[nearer], normals[nearer] = distance[nearer], thing.id, facing[nearer]
         distances[thing.id] = np.where(circle, distance, np.inf)
-        counted.append(_counted(view, rays, thing, distances[thing.id], conditions.water_level_m))
+        counted.append(_counted(view, rays, begun, thing, distances[thing.id], conditions.water_level_m))
     seen = np.isfinite(away)
     depth_m = np.where(seen, np.where(seen, away, 0.0) * rays[..., 2], np.inf)
     lens = np.zeros((height, width), dtype=np.bool_)
@@ -155,10 +156,11 @@ def traced(
     return clad(made)
 
 
-def _hit(view: Camera, rays: Matrix, thing: SceneObject) -> tuple[Matrix, Matrix]:
-    """Distances (H, W) along rays to a box, infinite where they miss it, and normals (H, W, 3) in the camera frame."""
+def _hit(view: Camera, rays: Matrix, begun: Matrix, thing: SceneObject) -> tuple[Matrix, Matrix]:
+    """Distances (H, W) along rays from where they begin to a box, infinite where they miss it, and normals (H, W, 3) in
+    the camera frame."""
     object_from_camera = thing.world_from_object.inverse() @ view.world_from_camera
-    start = object_from_camera.points([0.0, 0.0, 0.0]) - thing.box_centre_m
+    start = object_from_camera.points(begun) - thing.box_centre_m
     along, half = object_from_camera.directions(rays), np.asarray(thing.box_size_m) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
         near, far = ((side * np.sign(along) * half - start) / along for side in (-1, 1))
@@ -168,11 +170,13 @@ def _hit(view: Camera, rays: Matrix, thing: SceneObject) -> tuple[Matrix, Matrix
     return np.where((enter <= leave) & (enter > 0), enter, np.inf), object_from_camera.inverse().directions(own)
 
 
-def _counted(view: Camera, rays: Matrix, thing: SceneObject, away: Matrix, level_m: float | None) -> SceneObject:
+def _counted(
+    view: Camera, rays: Matrix, begun: Matrix, thing: SceneObject, away: Matrix, level_m: float | None
+) -> SceneObject:
     if not TAXONOMY[thing.category].is_thing:
         return thing
     hit = np.isfinite(away)
-    points = view.world_from_camera.points(rays[hit] * away[hit][:, None])
+    points = view.world_from_camera.points(rays[hit] * away[hit][:, None] + begun[hit])
     below = None if level_m is None else int(np.count_nonzero(points[:, 2] < level_m))
     amodal = int(np.count_nonzero(hit))
     return replace(thing, amodal_px=amodal, submerged_px=below, silhouette=_whole(view, thing))
@@ -184,7 +188,7 @@ def _whole(view: Camera, thing: SceneObject) -> Silhouette | None:
     pixels = np.stack(np.meshgrid(np.arange(-width, 2 * width), np.arange(-height, 2 * height)), axis=-1)
     rays = view.lens.rays(pixels + 0.5)
     there = np.isfinite(rays).all(axis=-1)
-    distance, _ = _hit(view, np.where(there[..., None], rays, 1.0), thing)
+    distance, _ = _hit(view, np.where(there[..., None], rays, 1.0), view.lens.origins(pixels + 0.5), thing)
     return Silhouette.of(there & np.isfinite(distance), -width, -height)
 
 
@@ -210,6 +214,7 @@ def _painted(ids: NDArray[np.int32], normals: Matrix) -> NDArray[np.uint8]:
 def drawn(lens: Lens, weather: str, sun_deg: float, **more: float) -> dict[str, Any]:
     return {
         "camera.horizontal_fov_deg": lens.horizontal_fov_deg,
+        **({} if lens.central else {"camera.orthographic.width_m": lens.width_px / lens.fx_px}),
         **{f"camera.{lens.name}.{key}": value for key, value in lens.to_json().get("distortion", {}).items()},
         "camera.height_m": HEIGHT_M,
         "camera.pitch_deg": PITCH_DEG,

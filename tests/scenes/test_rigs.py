@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import numpy as np
@@ -16,7 +17,7 @@ from longtail.render.blender.standing import content
 from longtail.scenes.camera.looking import looking
 from longtail.scenes.camera.mount import Mount
 from longtail.scenes.camera.rigs import RIGS
-from longtail.scenes.composing import catalogue_of, scene_of
+from longtail.scenes.composing import catalogue_of, scene_file, scene_of
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.loading import load
 from longtail.scenes.config.resolving import resolve
@@ -93,6 +94,15 @@ def test_a_rig_with_lenses_survives_its_json() -> None:
         assert again.digest == config.digest
         assert again.mounts == config.mounts
         assert [mount.to_json() for mount in again.mounts] == [mount.to_json() for mount in config.mounts]
+
+
+def test_a_scene_file_has_the_rig_that_was_drawn() -> None:
+    config = rig(f"cameras={{a: {{k: {K}, size_px: [64, 48], y_m: {{uniform: [0, 1]}}}}, b: {{yaw_deg: 90}}}}")
+    assets = catalogue_of(config)
+    file = json.loads(json.dumps(scene_file(config, 1, assets)))
+    again = resolve({**file["config"], "scene": file["scene"]})
+    assert scene_of(again, 0, assets).cameras == scene_of(config, 1, assets).cameras
+    assert again.drawn_for(0).camera == "b"
 
 
 def test_mounts_are_on_the_carrier_or_in_the_world() -> None:

@@ -69,10 +69,14 @@ def projection_from_level(sample: Sample, format_name: str) -> Matrix:
     return np.asarray(camera_matrix(sample, format_name) @ camera_from_world @ level_from_world(camera)[:3, :3].T)
 
 
-def _calibration(sample: Sample) -> str:
-    projection = projection_from_level(sample, "kitti")
+def projection_lines(projection: Matrix) -> list[str]:
+    """P0 to P3, all the same, of a calibration."""
     p = " ".join(f"{number:.12e}" for number in np.column_stack([projection, np.zeros(3)]).ravel())
-    lines = [f"P{number}: {p}" for number in range(4)]
+    return [f"P{number}: {p}" for number in range(4)]
+
+
+def _calibration(sample: Sample) -> str:
+    lines = projection_lines(projection_from_level(sample, "kitti"))
     # A lidar that nobody has, at the camera: X ahead, Y to the left, Z up.
     lines += [
         "R0_rect: 1 0 0 0 1 0 0 0 1",

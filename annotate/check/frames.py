@@ -18,7 +18,7 @@ from longtail.annotate.check.distances import check_distances
 from longtail.annotate.check.drawn_camera import check_drawn_camera
 from longtail.annotate.check.drawn_conditions import check_drawn_conditions
 from longtail.annotate.check.finding import Finding
-from longtail.annotate.check.flow import check_flow, check_video
+from longtail.annotate.check.flow import check_flow
 from longtail.annotate.check.inside_boxes import check_inside_boxes
 from longtail.annotate.check.keypoints import check_keypoints
 from longtail.annotate.check.lanes import check_lanes
@@ -33,6 +33,7 @@ from longtail.annotate.check.rigs import check_rig
 from longtail.annotate.check.roads import check_roads
 from longtail.annotate.check.silhouettes import check_silhouettes
 from longtail.annotate.check.surfaces import check_surfaces
+from longtail.annotate.check.videos import check_video
 from longtail.annotate.check.void import check_void
 from longtail.annotate.check.water import check_water
 from longtail.annotate.dataset.dataset import Dataset

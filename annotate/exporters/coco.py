@@ -60,7 +60,7 @@ class _Split:
         self._train = GrowingJson(f"annotations/{stem}_{name}.json", head, "")
         self._all = GrowingJson(f"evaluation/{stem}_{name}.json", head, "")
         self._pictures: list[str] = []
-        self._videos = Videos()
+        self._videos = {self._train.path: Videos(), self._all.path: Videos()}
         self._count = 0
 
     def begin(self) -> Iterator[Piece]:
@@ -69,7 +69,8 @@ class _Split:
 
     def add(self, sample: Sample, rows: Iterator[dict[str, Any]]) -> Iterator[Piece]:
         self._pictures.append(line({**sample.record.image, "file_name": sample.file}))
-        self._videos.add(sample.record.image, map(track_of, in_order(sample)))
+        self._videos[self._train.path].add(sample.record.image, map(track_of, sample.things))
+        self._videos[self._all.path].add(sample.record.image, map(track_of, in_order(sample)))
         for found in rows:
             self._count += 1
             row = {"id": self._count, **found}
@@ -78,10 +79,9 @@ class _Split:
                 yield self._train.row(row)
 
     def end(self) -> Iterator[Piece]:
-        tail = document_tail(self._pictures, self._videos)
         for document in (self._train, self._all):
             yield document.end()
-            yield Piece(document.path, tail)
+            yield Piece(document.path, document_tail(self._pictures, self._videos[document.path]))
 
 
 def annotation(thing: StoredInstance, segmentation: Segmentation) -> dict[str, Any]:

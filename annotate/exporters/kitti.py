@@ -108,12 +108,17 @@ def projection_from_level(sample: Sample, format_name: str) -> Matrix:
     return np.asarray(camera_matrix(sample, format_name) @ camera_from_world @ level_from_world(camera)[:3, :3].T)
 
 
+def projection_lines(projection: Matrix, right: Matrix | None = None) -> list[str]:
+    """P0 to P3 of a calibration: all (3, 3) and a column of zeros, or, of the right cameras P1 and P3, `right` (3,)."""
+    columns = (np.zeros(3), np.zeros(3) if right is None else right) * 2
+    rows = (np.column_stack([projection, column]) for column in columns)
+    return [f"P{number}: {' '.join(f'{value:.12e}' for value in row.ravel())}" for number, row in enumerate(rows)]
+
+
 def _calibration(sample: Sample, lidar: str | None) -> str:
-    matrix, turned = camera_matrix(sample, "kitti"), projection_from_level(sample, "kitti")
-    pair = _left_pair(sample)
-    baseline_m = pair.baseline_m if pair else 0.0
-    rows = (np.column_stack([turned, matrix @ (-aside_m, 0.0, 0.0)]) for aside_m in (0.0, baseline_m) * 2)
-    lines = [f"P{n}: {' '.join(f'{number:.12e}' for number in row.ravel())}" for n, row in enumerate(rows)]
+    matrix, pair = camera_matrix(sample, "kitti"), _left_pair(sample)
+    right = matrix @ (-pair.baseline_m, 0.0, 0.0) if pair else None
+    lines = projection_lines(projection_from_level(sample, "kitti"), right)
     velo = "0 -1 0 0 0 0 -1 0 1 0 0 0"  # a LiDAR that nobody has, at the camera: X ahead, Y to the left, Z up
     if lidar:
         level = level_from_world(sample.record.camera)

@@ -18,7 +18,7 @@ import numpy as np
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.dataset.stored_instance import StoredInstance
 from longtail.annotate.exporters.exporter import Exporter, Made, Output, Piece, Said
-from longtail.annotate.exporters.kitti import TYPES, level_from_world, projection_from_level, row_of
+from longtail.annotate.exporters.kitti import TYPES, level_from_world, projection_from_level, projection_lines, row_of
 from longtail.annotate.exporters.pictures import picture_as
 from longtail.annotate.exporters.selection import Sample, Selection
 from longtail.annotate.exporters.videos import Video, videos_of
@@ -58,10 +58,9 @@ def _files(selection: Selection) -> Iterator[Output]:
 
 
 def _calibration(projection: Matrix) -> str:
-    p = " ".join(f"{number:.12e}" for number in np.column_stack([projection, np.zeros(3)]).ravel())
-    lines = [f"P{number}: {p}" for number in range(4)]
-    # Named as KITTI's own files of this benchmark name them, two of them without a colon. The lidar is nobody's.
-    lines += [
+    # Named as KITTI's own files of this benchmark name them, these without a colon. The lidar is nobody's.
+    lines = [
+        *projection_lines(projection),
         "R_rect 1 0 0 0 1 0 0 0 1",
         "Tr_velo_cam 0 -1 0 0 0 0 -1 0 1 0 0 0",
         "Tr_imu_velo 1 0 0 0 0 1 0 0 0 0 1 0",

@@ -22,6 +22,9 @@ from longtail.annotate.labels.frame import SceneObject
 Pixels = tuple[slice, slice]
 ALL = slice(None), slice(None)
 
+_ENDLESS_M = 1e12
+"""What is so far moves by less than a millionth of a pixel, however the camera goes within a frame."""
+
 
 @dataclass(frozen=True, eq=False)
 class Moment:
@@ -36,11 +39,12 @@ def places_m(camera: Camera, depth_m: NDArray[np.floating[Any]], pixels: Pixels 
 
     Where `depth_m` (H, W) is that of some `pixels` alone, so are the places.
     """
-    rays = centre_rays(camera.lens)[pixels]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        lengths = np.where(np.isfinite(depth_m), depth_m / rays[..., 2], np.nan)
-        places = camera.world_from_camera.points(rays * lengths[..., None])
-    places[~(lengths > 0)] = np.nan
+    places = camera.unproject(camera.pixel_centres()[pixels], depth_m)
+    behind = depth_m < 0
+    if behind.any():
+        rays = centre_rays(camera.lens)[pixels][behind]
+        along = depth_m[behind] / rays[:, 2]
+        places[behind] = camera.world_from_camera.points(rays * np.where(along > 0, along, np.nan)[:, None])
     return places
 
 
@@ -64,9 +68,21 @@ def targets_px(carried: Matrix, ids: NDArray[np.int32], camera: Camera, then: Ca
     targets = then.project(carried)
     endless = ids == 0
     if endless.any():
-        turn = then.world_from_camera.inverse() @ camera.world_from_camera
-        targets[endless] = then.lens.project(turn.directions(centre_rays(camera.lens)[pixels][endless]))
+        starts, along = rays_of(camera, camera.pixel_centres()[pixels][endless])
+        targets[endless] = then.project(starts + _ENDLESS_M * along)
     return targets
+
+
+def rays_of(camera: Camera, at_px: Matrix) -> tuple[Matrix, Matrix]:
+    """Where the rays of pixels (N, 2) begin (N, 3), and their unit directions (N, 3), in the world; NaN without one."""
+    rays = camera.lens.rays(at_px)
+    along = camera.world_from_camera.directions(rays)
+    starts = np.broadcast_to(camera.world_from_camera.matrix[:3, 3], along.shape).copy()
+    # What `unproject` knows of lenses whose rays begin elsewhere is known here, too.
+    ahead = rays[:, 2] > 0
+    away = 1 / rays[ahead, 2]
+    starts[ahead] = camera.unproject(at_px[ahead], np.ones(len(away))) - along[ahead] * away[:, None]
+    return starts, along
 
 
 def is_outside(targets: Matrix, size_px: tuple[int, int]) -> NDArray[np.bool_]:

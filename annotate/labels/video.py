@@ -51,8 +51,3 @@ class VideoFrame:
             None if previous is None else int(previous),
             None if following is None else int(following),
         )
-
-
-def instance_of(track_id: int) -> int:
-    """The object whose track has this number."""
-    return track_id % _TRACKS

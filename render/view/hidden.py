@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.labels.boxes import projected_boxes
+from longtail.annotate.labels.flow import rays_of
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.rounding import product
 from longtail.render.view.amodal import margins_px, rectangle_px
@@ -31,9 +32,9 @@ def hidden(
 
     A point that is NaN is endlessly far behind its pixel. `items` are all that may hide one, `names` their meshes.
     """
-    eye = camera.world_from_camera.matrix[:3, 3]
     order = np.argsort(targets_px[:, 1], kind="stable")
-    pixels, along, away_m = targets_px[order], *_rays(targets_px[order], points_m[order], camera, eye)
+    pixels = targets_px[order]
+    starts, along, away_m = _rays(pixels, points_m[order], camera)
     with np.errstate(invalid="ignore"):
         reach = np.where(np.isfinite(away_m), 1 - _ALIKE - _ALIKE_M / away_m, NOTHING)
     found = np.zeros(len(order), dtype=np.bool_)
@@ -47,12 +48,12 @@ def hidden(
         first, last = np.searchsorted(pixels[:, 1], (top, bottom))
         own = slice(first, last)
         across = pixels[own, 0]
-        may = (across >= left) & (across < right) & (away_m[own] > _nearest_m(item, eye)) & ~found[own]
+        may = (across >= left) & (across < right) & (away_m[own] > _nearest_m(item, camera)) & ~found[own]
         asked = np.flatnonzero(may) + first
         pose = item.world_from_object.matrix
-        start = product((eye - pose[:3, 3])[None], pose[:3, :3])[0]
+        begun = product(starts[asked] - pose[:3, 3], pose[:3, :3])
         towards = product(along[asked], pose[:3, :3]).astype(np.float32)
-        found[asked] = meshes.away(names[item.id], start, towards) < reach[asked]
+        found[asked] = meshes.away(names[item.id], begun, towards) < reach[asked]
     back = np.empty_like(found)
     back[order] = found
     return back
@@ -66,17 +67,18 @@ def in_view(camera: Camera, items: Sequence[SceneObject]) -> list[SceneObject]:
     return [item for item, room in zip(items, rooms, strict=True) if room is not None]
 
 
-def _rays(pixels: Matrix, points_m: Matrix, camera: Camera, eye: Matrix) -> tuple[Matrix, Matrix]:
-    """From the eye to points (N, 3), and how far they are (N,): where they are endlessly far, unit vectors and inf."""
-    along = points_m - eye
-    endless = np.isnan(along).any(axis=1)
-    if endless.any():
-        along[endless] = camera.world_from_camera.directions(camera.lens.rays(pixels[endless]))
-    return along, np.where(endless, np.inf, np.linalg.norm(along, axis=1))
+def _rays(pixels: Matrix, points_m: Matrix, camera: Camera) -> tuple[Matrix, Matrix, Matrix]:
+    """Where the rays to points (N, 3) begin (N, 3), the ways from there (N, 3), and how long they are (N,): where
+    points are endlessly far, unit vectors and inf."""
+    starts, directions = rays_of(camera, pixels)
+    endless = np.isnan(points_m).any(axis=1)
+    along = np.where(endless[:, None], directions, points_m - starts)
+    return starts, along, np.where(endless, np.inf, np.linalg.norm(along, axis=1))
 
 
-def _nearest_m(item: SceneObject, eye: Matrix) -> float:
-    """Nearer to the eye than this nothing of a thing is."""
-    corners = item.box_corners_m()
+def _nearest_m(item: SceneObject, camera: Camera) -> float:
+    """Nothing of a thing is met by a shorter ray: none is shorter than what it makes along the optical axis."""
+    corners, pose = item.box_corners_m(), camera.world_from_camera.matrix
     middle = corners.mean(axis=0)
-    return float(np.linalg.norm(middle - eye) - np.linalg.norm(corners[0] - middle) - _ALIKE_M)
+    ahead = float(np.sum((middle - pose[:3, 3]) * pose[:3, 2]))
+    return ahead - float(np.linalg.norm(corners[0] - middle)) - _ALIKE_M

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from longtail.annotate.camera import Camera, in_image_circle
 from longtail.annotate.camera.transform import Matrix, Transform
-from longtail.annotate.labels.flow import Moment, among, carried_m, is_outside, places_m, targets_px
+from longtail.annotate.labels.flow import Moment, among, carried_m, is_outside, places_m, rays_of, targets_px
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.motion import Flow
 from longtail.annotate.rounding import product
 from longtail.render.view.amodal import Shown
-from longtail.render.view.casting import Meshes, rays
+from longtail.render.view.casting import Meshes
 from longtail.render.view.hidden import hidden
 from longtail.scenes.scene import Scene
 
@@ -110,10 +110,10 @@ def _then(item: SceneObject, then: Moment, cast: Cast) -> SceneObject:
 def _deformed_m(item: SceneObject, own: NDArray[np.bool_], camera: Camera, cast: Cast) -> Matrix:
     """Where the points of a thing at its pixels are then (N, 3): at the same places of the same triangles."""
     rows, columns = np.nonzero(own)
-    pose, view = item.world_from_object.matrix, camera.world_from_camera.matrix
-    start = product((view[:3, 3] - pose[:3, 3])[None], pose[:3, :3])[0]
-    along = camera.world_from_camera.directions(rays(camera, np.stack([columns, rows], axis=-1)).T)
-    met = cast.meshes.hits(cast.now[item.id], start, product(along, pose[:3, :3]).astype(np.float32))
+    pose = item.world_from_object.matrix
+    starts, along = rays_of(camera, np.stack([columns, rows], axis=-1) + 0.5)
+    begun = product(starts - pose[:3, 3], pose[:3, :3])
+    met = cast.meshes.hits(cast.now[item.id], begun, product(along, pose[:3, :3]).astype(np.float32))
     changed = cast.deformed[item.id]
     corners = changed.corners_m[met.triangles].astype(np.float64)
     u, v = met.u[:, None].astype(np.float64), met.v[:, None].astype(np.float64)

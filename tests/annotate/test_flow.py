@@ -17,7 +17,7 @@ from longtail.annotate.camera.transform import Transform
 from longtail.annotate.check.check import check
 from longtail.annotate.dataset.flow_png import FLOW_RANGE_PX, decode_flow, encode_flow
 from longtail.annotate.labels.flow import Moment, carried_m, places_m, targets_px
-from longtail.annotate.labels.video import VideoFrame, instance_of
+from longtail.annotate.labels.video import VideoFrame
 from tests.annotate.damages import Damage, frame, layer, record
 from tests.annotate.pictures import FORWARD
 from tests.annotate.reel import FRAMES, clip, reel
@@ -200,6 +200,5 @@ def test_what_is_wrong_is_found(name: str, tmp_path: Path) -> None:
 def test_a_track_has_a_number_of_its_own() -> None:
     numbers = {VideoFrame(video, 0).track_id(number) for video in (1, 2, 3) for number in (1, 2, 32_767)}
     assert len(numbers) == 9
-    assert {instance_of(number) for number in numbers} == {1, 2, 32_767}
     with pytest.raises(ValueError, match="expected an id of 1 or more"):
         VideoFrame(0, 0)

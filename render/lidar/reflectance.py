@@ -65,8 +65,13 @@ KINDS: Mapping[str, Nir] = {
 }
 """By what `SeenMaterial.kind` calls them; all else is `PLAIN`."""
 
+LICENSE_PLATE = "license plate"
+
 CLOTHES = Nir(0.25, 0.65)
 """Plain surfaces of people: cotton, wool and polyester, whose dyes are clear at 905 nm."""
+
+PLATE = Nir(0.1, 0.7, sign_cd=50.0)
+"""What is a license plate, whatever it is made of: 45 to 60 cd/(lx m2) of white (ISO 7591; from memory)."""
 
 _STILL_SIGN_RAD = np.radians(42.0)
 """Gauss's curve through the class's angles."""
@@ -104,6 +109,6 @@ def _rows(material: NDArray[np.uint16], materials: Sequence[SeenMaterial]) -> Ar
     most = max((row.id for row in materials), default=0)
     table = np.zeros((max(int(material.max(initial=0)), most) + 1, 4), np.float32)
     for row in materials:
-        kind = KINDS.get(row.kind, PLAIN)
+        kind = PLATE if row.part == LICENSE_PLATE else KINDS.get(row.kind, PLAIN)
         table[row.id] = kind.least, kind.gain, kind.sign_cd, kind.marking_cd
     return table

@@ -9,11 +9,12 @@ import bpy
 from longtail.annotate.errors import RenderError
 from longtail.annotate.labels.surfaces import SeenMaterial
 from longtail.render.view.surfaces import Worn, kind_in_words
+from longtail.scenes.assets.library.surface import Textured
 from longtail.scenes.assets.packs.wavefront import Imported
 from longtail.scenes.blender.materials import MOST_NUMBERS, value_of
 from longtail.scenes.blender.scene import Built
 from longtail.scenes.geometry.interior_materials import StretchFilm
-from longtail.scenes.geometry.materials import Glass
+from longtail.scenes.geometry.materials import Glass, Principled
 
 
 def number_materials(built: Built) -> dict[int, Worn]:
@@ -48,4 +49,5 @@ def _described(made: bpy.types.Material) -> Worn:
         name = made.name.partition(".")[0]
         return Worn(SeenMaterial(0, name, name), clear=True)
     clear = isinstance(value, Glass | StretchFilm) or (isinstance(value, Imported) and value.opacity < 1)
-    return Worn(SeenMaterial(0, made.name, kind_in_words(type(value).__name__), value.part), clear)
+    metal = value.metallic * value.roughness * max(value.rgb) if isinstance(value, Principled | Textured) else 0.0
+    return Worn(SeenMaterial(0, made.name, kind_in_words(type(value).__name__), value.part), clear, metal)

@@ -172,8 +172,9 @@ class Session:
         surfaces, mended = _surfaces(traced.found, traced.ids, traced.worn, passes)
         reach_m = np.where(traced.ids > 0, traced.labels.reach_m, np.inf).astype(np.float32)
         assert surfaces is not None
-        objects = tuple(built.objects)
-        return Scanned(traced.ids, reach_m, traced.labels.normals, surfaces, objects, traced.labels.count + mended)
+        objects, metals = tuple(built.objects), {row.seen.name: row.metal for row in traced.worn.values() if row.metal}
+        mended += traced.labels.count
+        return Scanned(traced.ids, reach_m, traced.labels.normals, surfaces, objects, mended, metals)
 
     def _traced(self, built: Built, camera: Camera, passes: frozenset[Pass]) -> _Traced:
         """The label pass of what `camera` sees, mended; what lies on roads has taken the paint below it."""

@@ -41,7 +41,8 @@ def _strengths(scanned: Scanned, rays: Array) -> Array:
     cosine = np.abs(np.einsum("...i,...i", scanned.normals, rays)).astype(np.float32)
     people = np.array([item.id for item in scanned.objects if item.kind.supercategory == "human"], dtype=np.int64)
     on_person = np.isin(scanned.object_ids, people)
-    return matt_and_retro(surfaces.material, surfaces.materials, surfaces.albedo, on_person, np.minimum(cosine, 1))
+    cosine, metals = np.minimum(cosine, 1), scanned.metals
+    return matt_and_retro(surfaces.material, surfaces.materials, surfaces.albedo, on_person, cosine, metals)
 
 
 def _by_beam(lidar: Lidar, array: NDArray[Any]) -> NDArray[Any]:

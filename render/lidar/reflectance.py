@@ -6,6 +6,8 @@ and the snow that lies on it; from there to the near infrared lead the factors b
 by spectra of the ECOSTRESS library (Meerdink et al., Remote Sensing of Environment 230, 2019), as we remember their
 plots: chlorophyll, melanin and most dyes let near infrared pass that the eye never sees, soot and bitumen do not.
 
+Metals mirror light: back comes what their roughness scatters, reflectance times roughness (our estimate).
+
 Glass beads and prisms throw light back against its direction. A sign's face is of class RA2 (EN 12899-1: 250 cd/(lx m2)
 of white at 5 deg of incidence, 150 at 30, 110 at 40), a marking of class R3 (EN 1436: 150 mcd/(lx m2)); both from
 memory. Their angle between lamp and eye is larger than that of a LiDAR, which sees more. A white matt surface has 1/pi.
@@ -65,8 +67,13 @@ KINDS: Mapping[str, Nir] = {
 }
 """By what `SeenMaterial.kind` calls them; all else is `PLAIN`."""
 
+LICENSE_PLATE = "license plate"
+
 CLOTHES = Nir(0.25, 0.65)
 """Plain surfaces of people: cotton, wool and polyester, whose dyes are clear at 905 nm."""
+
+PLATE = Nir(0.1, 0.7, sign_cd=50.0)
+"""What is a license plate, whatever it is made of: 45 to 60 cd/(lx m2) of white (ISO 7591; from memory)."""
 
 _STILL_SIGN_RAD = np.radians(42.0)
 """Gauss's curve through the class's angles."""
@@ -80,13 +87,14 @@ def matt_and_retro(
     albedo: Array,
     on_person: NDArray[np.bool_],
     cosine: Array,
+    metals: Mapping[str, float] | None = None,
 ) -> Array:
     """The return (...) of each ray as the reflectance of a matt surface that is hit face on.
 
     `material` (...) are ids of `materials`, `albedo` (..., 3) is the visible one, and `cosine` (...) that of the angle
-    between ray and normal.
+    between ray and normal. `metals` are those of `Scanned`.
     """
-    rows = _rows(material, materials)
+    rows = _rows(material, materials, metals or {})
     brightest = albedo.max(axis=-1)
     least, gain, sign, marking = (table[material] for table in rows.T)
     plain = np.isin(material, [row.id for row in materials if row.kind not in KINDS]) & on_person
@@ -99,11 +107,11 @@ def matt_and_retro(
     return np.asarray(returned + white * (prisms / np.maximum(cosine, np.float32(_SHALLOW)) + beads), np.float32)
 
 
-def _rows(material: NDArray[np.uint16], materials: Sequence[SeenMaterial]) -> Array:
+def _rows(material: NDArray[np.uint16], materials: Sequence[SeenMaterial], metals: Mapping[str, float]) -> Array:
     """(ids, 4) of least, gain, sign_cd, marking_cd by id; nothing of what has no material."""
     most = max((row.id for row in materials), default=0)
     table = np.zeros((max(int(material.max(initial=0)), most) + 1, 4), np.float32)
     for row in materials:
-        kind = KINDS.get(row.kind, PLAIN)
-        table[row.id] = kind.least, kind.gain, kind.sign_cd, kind.marking_cd
+        kind = PLATE if row.part == LICENSE_PLATE else KINDS.get(row.kind, PLAIN)
+        table[row.id] = kind.least + metals.get(row.name, 0.0), kind.gain, kind.sign_cd, kind.marking_cd
     return table

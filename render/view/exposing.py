@@ -62,7 +62,8 @@ class Scanned:
 
     `object_ids` int32, 0 where a ray meets nothing; `reach_m` float32, the ray's length, inf there; `normals` (H, W, 3)
     float32 in the world, zeros there; `surfaces` with albedo and material. `objects` are those of the scene, without
-    amodal pixels. `mended_px` as with `Pictured`.
+    amodal pixels. `mended_px` as with `Pictured`. `metals` says of metals by their materials' names how much light
+    their roughness scatters: they have no albedo.
     """
 
     object_ids: NDArray[np.int32]
@@ -71,6 +72,7 @@ class Scanned:
     surfaces: Surfaces
     objects: tuple[SceneObject, ...]
     mended_px: int = 0
+    metals: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

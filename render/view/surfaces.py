@@ -18,10 +18,12 @@ _FEW_SHARE, _FEW_PX = 1e-4, 4
 @dataclass(frozen=True)
 class Worn:
     """A material of a scene. `clear` is what lets light through unscattered, so that what is behind it shines through
-    its albedo."""
+    its albedo. `metal` is how much light the roughness of a metal scatters, which has no albedo.
+    """
 
     seen: SeenMaterial
     clear: bool = False
+    metal: float = 0.0
 
 
 def surfaces_of(

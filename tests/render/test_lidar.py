@@ -205,6 +205,11 @@ def test_surfaces_return_by_incidence_and_matter() -> None:
     assert returned(white, 0.3)[0] == pytest.approx(0.24)
     assert returned(green, 1.0)[1] > 2 * returned(green, 1.0)[2]
     assert returned(white, 1.0)[3] == pytest.approx(math.pi * 250, rel=0.01)
+    plates = [replace(row, part="license plate") for row in rows]
+    one = np.ones(len(kinds), np.float32)
+    assert matt_and_retro(material, plates, white, nobody, one)[0] == pytest.approx(math.pi * 50, rel=0.02)
+    steel = matt_and_retro(material, rows, 0 * white, nobody, one, {"principled": 0.2})
+    assert steel[0] == pytest.approx(0.2)
     # Along a road beads return what its paint does not.
     assert returned(white, 0.02)[4] > 10 * returned(white, 0.02)[2]
     assert returned(white, 1.0)[5] < 0.05

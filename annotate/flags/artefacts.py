@@ -80,13 +80,13 @@ _DIM = 38
 def missing_texture(look: Look) -> tuple[float, str]:
     """The share of the picture in patches of the magenta that Blender shows in the place of a texture it has not.
 
-    Linear red and blue within a factor of two, green at most a sixth of either: (1, 0, 1) under any daylight.
+    Linear red and blue within a factor of two, green at most a tenth of either: (1, 0, 1) under any daylight.
     """
     low = np.minimum(look.rgb[..., 0], look.rgb[..., 2])
-    # A sixth of the light is less than half of the code value: few pixels are left to be looked at closely.
+    # A tenth of the light is less than half of the code value: few pixels are left to be looked at closely.
     magenta = (look.rgb[..., 1] < low // 2) & (low > _DIM)
     red, green, blue = LINEAR[look.rgb[magenta]].T
-    magenta[magenta] = (np.maximum(red, blue) < 2 * np.minimum(red, blue)) & (green * 6 < np.minimum(red, blue))
+    magenta[magenta] = (np.maximum(red, blue) < 2 * np.minimum(red, blue)) & (green * 10 < np.minimum(red, blue))
     patch = cv2.morphologyEx(magenta.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), dtype=np.uint8))
     share = float(np.count_nonzero(patch)) / patch.size
     return share, f"{share:.1%} of the picture is the magenta of a missing texture"

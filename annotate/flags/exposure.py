@@ -23,6 +23,8 @@ BOUNDS_EV = {
     "indoors": (-4.2, -1.4),
 }
 """The least and the largest mean of sound pictures by light, in stops below white."""
+_MEASURED = frozenset({"street", "tabletop"})
+"""Of other scenarios' lights the widest bounds hold."""
 _ANY_EV = (min(low for low, _ in BOUNDS_EV.values()), max(high for _, high in BOUNDS_EV.values()))
 _BLACKEST = 1e-5
 
@@ -53,11 +55,12 @@ def _is_fixed(look: Look) -> bool:
 
 
 def _beyond(look: Look, way: int) -> tuple[float, str]:
-    bounds, level = BOUNDS_EV.get(look.light, _ANY_EV), level_ev(look)
+    known = look.scenario in _MEASURED and look.light in BOUNDS_EV
+    bounds, level = BOUNDS_EV[look.light] if known else _ANY_EV, level_ev(look)
     bound = bounds[way > 0]
     word, most = ("below", "darkest") if way < 0 else ("above", "brightest")
     score = max(way * (level - bound), 0.0)
-    light = look.light.replace("_", " ") if look.light in BOUNDS_EV else "any light"
+    light = look.light.replace("_", " ") if known else "any light"
     return score, (f"its mean light is {-level:.1f} stops below white, {score:.1f} {word} the {most} sound picture of "
                    f"{light}")  # fmt: skip
 
@@ -74,9 +77,9 @@ def empty(look: Look) -> tuple[float, str]:
         shares[look.name(row)] = shares.get(look.name(row), 0.0) + row["area"] / look.circle.size
     name = max(shares, key=lambda name: (shares[name], name), default="void")
     largest = shares.get(name, 1.0)
-    return (
-        (largest, f"no thing in it can be seen, and {largest:.0%} of it is {name}") if largest > even else (even, said)
-    )
+    if largest <= even:
+        return even, said
+    return largest, f"no thing in it can be seen, and {largest:.0%} of it is {name}"
 
 
 _SAME = 2.5 / 255

@@ -44,6 +44,11 @@ class Look:
         return str(self.record["condition"]).rpartition(", ")[2]
 
     @property
+    def scenario(self) -> str:
+        """The name of the dataset's."""
+        return str(self._dataset.info.config.get("scenario", ""))
+
+    @property
     def scene(self) -> int:
         return int(self.record["shown"]["scene"])
 

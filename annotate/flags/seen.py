@@ -24,17 +24,15 @@ def label_unseen(look: Look) -> tuple[float, str]:
         return 0.0, "no label has surroundings"
     faintest = min(known, key=lambda number: (known[number], number))
     contrast = known[faintest]
-    name = look.name(rows[faintest])
-    return _LEAST_CONTRAST / max(
-        contrast, 0.001
-    ), f"{name} {faintest} has a contrast of {contrast:.2f} to its surroundings"
+    said = f"{look.name(rows[faintest])} {faintest} has a contrast of {contrast:.2f} to its surroundings"
+    return _LEAST_CONTRAST / max(contrast, 0.001), said
 
 
 LETTER_PX = 8
-"""A letter of so many pixels is read: the smallest x-height that text recognition is asked for is about 8 to 10."""
-_LETTER_OF_SIGN = 0.3
-_WIDE = 0.6
-"""How wide a letter is of its height."""
+"""A letter of so many pixels can be read (our estimate: its strokes are then a pixel wide)."""
+_HIGH, _ACROSS, _WIDE = 0.45, 0.8, 0.6
+"""On our signs: how high letters are of a sign of one line, how much of its width a line takes, how wide a letter is of
+its height."""
 
 
 def illegible_sign(look: Look) -> tuple[float, str] | None:
@@ -59,7 +57,7 @@ def letter_px(row: Mapping[str, Any], text: str) -> float:
     _, _, width, height = row["bbox"]
     lines = text.split("\n")
     longest = max(map(len, lines))
-    return float(min(_LETTER_OF_SIGN * height / len(lines) * 1.5, 0.8 * width / longest / _WIDE))
+    return float(min(_HIGH * height / len(lines), _ACROSS * width / longest / _WIDE))
 
 
 LEGIBLE = 0.025

@@ -80,6 +80,15 @@ class Solids:
         return np.array([kind in ("vehicle", "human", "animal") for kind in self.kinds], dtype=np.bool_)
 
     @cached_property
+    def rooms(self) -> NDArray[np.bool_]:
+        """(N,): which boxes are around others, three or more and a tenth of all, as that of a room's four walls is."""
+        held = np.zeros(len(self.ids), dtype=np.int64)
+        for middle in self.middles_m:
+            held += (self.low_m < middle).all(axis=1) & (middle < self.high_m).all(axis=1)
+        # Each is around its own middle.
+        return held - 1 >= max(3, 0.1 * len(self.ids))
+
+    @cached_property
     def supporting(self) -> NDArray[np.bool_]:
         """(N,): which of them things can stand on. Boxes of crowns reach far around them."""
         return np.array([name not in ("vegetation", "sky", "ceiling") for name in self.categories], dtype=np.bool_)

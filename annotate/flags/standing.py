@@ -9,8 +9,12 @@ import numpy as np
 from longtail.annotate.flags.look import Look
 from longtail.annotate.flags.solids import Solids, overlap_m
 
-_HANGING = frozenset({"traffic light", "traffic sign", "traffic sign back", "street light", "debris", "tornado", "bird",
-                      "clock", "picture frame", "lamp", "billboard"})  # fmt: skip
+_HANGING = frozenset(
+    (
+        *("traffic light", "street light", "billboard", "lamp", "clock", "picture frame"),
+        *("debris", "tornado"),
+    )
+)
 
 
 def floating(look: Look) -> tuple[float, str]:
@@ -36,7 +40,8 @@ _GAP_M, _GAP_SHARE = 0.1, 0.2
 
 def _stands(solids: Solids, place: int, things: frozenset[str]) -> bool:
     name = solids.categories[place]
-    return name in things and name not in _HANGING and "mounted_with" not in solids.attributes[place]
+    hangs = name in _HANGING or "sign" in name
+    return name in things and not hangs and "mounted_with" not in solids.attributes[place]
 
 
 def _gap_m(solids: Solids, place: int) -> float | None:
@@ -56,7 +61,8 @@ _LEVEL_M = 0.02
 def interpenetrating(look: Look) -> tuple[float, str]:
     """How deep the boxes of two things are in one another, one of them seen, over half the lesser's least side.
 
-    Of vehicles, people and animals with each other and with houses and walls; riders sit on what they ride.
+    Of vehicles, people and animals with each other and with houses and walls; riders sit on what they ride, and drivers
+    in it.
     """
     solids = look.solids
     worst = 0.0, "nothing stands in anything else"
@@ -86,7 +92,7 @@ def _sunk(solids: Solids) -> Iterator[tuple[int, float]]:
 def _pairs(solids: Solids) -> Iterator[tuple[int, int]]:
     """Pairs whose boxes may meet, the first one standing."""
     standing = solids.standing
-    solid = standing | np.array([name in ("building", "wall") for name in solids.categories], dtype=np.bool_)
+    solid = standing | (np.array([name in ("building", "wall") for name in solids.categories]) & ~solids.rooms)
     places = np.flatnonzero(solid)
     low, high = solids.low_m[places], solids.high_m[places]
     for one in np.flatnonzero(standing):
@@ -99,8 +105,12 @@ def _pairs(solids: Solids) -> Iterator[tuple[int, int]]:
 
 
 def _ridden(solids: Solids, one: int, other: int) -> bool:
+    """Whether one of them is carried by the other: a rider, or whoever drives or sits in a vehicle."""
     names = {solids.categories[one], solids.categories[other]}
-    return "rider" in names and bool(names & {"bicycle", "motorcycle", "horse"})
+    states = {solids.attributes[place].get("state") for place in (one, other) if solids.kinds[place] == "human"}
+    vehicle = "vehicle" in (solids.kinds[one], solids.kinds[other])
+    seated = bool(states & {"driving", "riding", "sitting"}) and vehicle
+    return seated or ("rider" in names and (vehicle or "horse" in names))
 
 
 def camera_inside(look: Look) -> tuple[float, str]:
@@ -109,6 +119,7 @@ def camera_inside(look: Look) -> tuple[float, str]:
     at = look.camera.world_from_camera.matrix[:3, 3]
     solid = np.array([name in ("building", "wall") or (name in look.things and name not in _HANGING)
                       for name in solids.categories], dtype=np.bool_)  # fmt: skip
+    solid &= ~solids.rooms
     depths = np.where(solid, solids.inside_m(at), -np.inf) if len(solids.ids) else np.array([-np.inf])
     place = int(np.argmax(depths))
     if depths[place] <= 0:

@@ -163,6 +163,25 @@ def test_two_on_a_motorcycle_are_no_flaw(tmp_path: Path) -> None:
     assert flags_of(scored(Dataset.open(tmp_path))) == {}
 
 
+def test_a_driver_sits_in_what_he_drives(tmp_path: Path) -> None:
+    van, driver = (
+        thing(3, "van", 20.0, 8.0, (5.0, 2.0, 2.0)),
+        thing(4, "person", 20.0, 8.0, (0.8, 0.6, 1.4), lift_m=0.5),
+    )
+    seated = dataclasses.replace(driver, attributes={"state": "driving"})
+    found = scored(made(tmp_path, [frame(0, (van, seated)), frame(1, (van, driver))]))
+    assert flags_of(found) == {1: ["interpenetrating"]}
+
+
+def test_a_camera_in_a_room_is_inside_of_nothing(tmp_path: Path) -> None:
+    """Whose walls are one object, whose box is around all that is in the room."""
+    pose = Transform.upright("world", "object", (10.0, 0.0, -ROAD_BELOW_M), 0.0)
+    walls = SceneObject(950, "wall", "walls", pose, (0.0, 0.0, 2.0), (40.0, 30.0, 4.0))
+    posts = tuple(thing(3 + k, "traffic cone", 15.0 + 3 * k, 8.0, (0.4, 0.4, 0.7)) for k in range(4))
+    within = dataclasses.replace(frame(0), objects=(*frame(0).objects, *posts, walls))
+    assert flags_of(scored(made(tmp_path, [within]))) == {}
+
+
 def test_copies_are_told_exact_or_near(tmp_path: Path) -> None:
     noise = np.random.default_rng(1).normal(0, 3, (HIGH, WIDE, 3))
     again = frame(7).rgb

@@ -96,6 +96,7 @@ def test_what_statements_mean(text: str, foggy: bool, clear: bool) -> None:
         ("foog", "did you mean fog"),
         ("fog > 1", "a truth and a number"),
         ("count(person) > 1", "what is seen is not known before there is a picture"),
+        ("not flag(floating)", "quality is scored when there is a picture"),
     ],
     ids=lambda value: str(value)[:50].replace("\0", "NUL"),
 )

@@ -13,7 +13,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -47,6 +47,9 @@ __all__ = ["REPORT", "STATISTICS", "render_report", "write_of", "write_report"]
 
 STATISTICS, REPORT = "stats.json", "report.html"
 
+Flags = Mapping[int, Sequence[str]]
+"""The names of each flagged frame's flags, by its index."""
+
 
 def write_report(
     root: Path | Dataset,
@@ -78,14 +81,18 @@ def write_of(
     listing: Listing,
     output: Path | None = None,
     *,
+    flags: Flags | None = None,
     pictures: int = MOST_PICTURES,
     workers: int = 1,
 ) -> Path:
-    """As `write_report`, of statistics that are made, with so many pictures in the page itself."""
+    """As `write_report`, of statistics that are made, with so many pictures in the page itself.
+
+    `flags` are the names of flags by frame; where they are not given, those that lie beside the dataset.
+    """
     folder = output or dataset.root
     loose = not isinstance(dataset.files, Tars)
     beside = loose and folder.resolve() == dataset.root.resolve()
-    page = render_report(dataset, stats, listing, linked=beside, pictures=pictures, workers=workers)
+    page = render_report(dataset, stats, listing, flags, linked=beside, pictures=pictures, workers=workers)
     try:
         for name, data in ((STATISTICS, dumps(dict(stats))), (REPORT, page.encode("utf-8"))):
             with replacing(folder / name) as file:
@@ -101,6 +108,7 @@ def render_report(
     dataset: Dataset,
     stats: Mapping[str, Any],
     listing: Listing,
+    flags: Flags | None = None,
     *,
     linked: bool = False,
     pictures: int = MOST_PICTURES,
@@ -113,7 +121,8 @@ def render_report(
     here = Path(__file__).parent
     template = environment.from_string((here / "template.html.j2").read_text("utf-8"))
     program = (here / "page.js").read_text("utf-8")
-    info, flags, scale = dataset.info, flags_of(stats), scale_of(dataset)
+    info, scale = dataset.info, scale_of(dataset)
+    flags = flags_of(dataset) if flags is None else flags
     held = gallery(dataset, scale, pictures, flags, workers)
     cards = [ParameterCard.of(row) for row in stats["parameters"]]
     seen = [CategoryRow.of(row) for row in stats["categories"] if row["images"] or row.get("in_scene")]
@@ -161,7 +170,7 @@ def _in_a_script(values: Any) -> Markup:
     return Markup(text)
 
 
-def _by_flag(flags: Mapping[int, Any]) -> dict[str, int]:
+def _by_flag(flags: Flags) -> dict[str, int]:
     """How many frames have each flag, the most frequent first."""
     counts: dict[str, int] = {}
     for names in flags.values():

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import json
+
+from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.files import read
+from longtail.annotate.errors import DatasetError
+
+FLAGS = "flags.jsonl"
+"""Beside the dataset: a line that says whose flags they are, then one for each frame."""
 
 
-def flags_of(stats: Mapping[str, Any]) -> dict[int, Sequence[str]]:
-    """The names of each flagged frame's flags, by the frame's index; frames without any are left out.
+def flags_of(dataset: Dataset) -> dict[int, list[str]]:
+    """The names of each flagged frame's flags, by the frame's index; nothing where nobody scored this dataset's frames.
 
-    They stand in the section `flags` of statistics, {"frames": {index: [name, ...]}}, where there is one.
+    DatasetError where the file is damaged.
     """
-    frames = stats.get("flags", {}).get("frames", {})
-    return {int(index): [str(name) for name in names] for index, names in frames.items() if names}
+    try:
+        data = read(dataset.files, FLAGS)
+    except FileNotFoundError:
+        return {}
+    try:
+        head, *lines = map(json.loads, data.splitlines())
+        if (head["digest"], head["seed"]) != (dataset.info.digest, dataset.info.seed):
+            return {}
+        return {int(line["frame"]): [str(flag["name"]) for flag in line["flags"]] for line in lines if line["flags"]}
+    except (ValueError, TypeError, KeyError) as error:
+        where = dataset.files.at(FLAGS)
+        raise DatasetError(
+            f"{where}: expected flags of frames, got another file ({error}); `longtail stats` writes it anew"
+        ) from error

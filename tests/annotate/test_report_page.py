@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.draw import colour_of
 from longtail.annotate.report import render_report, write_of, write_report
 from longtail.annotate.report.flags import flags_of
@@ -24,14 +26,14 @@ from tests.annotate.test_report import CONFIG, data_of
 from tests.browser import CHROMIUM, Page, browsing
 
 LAYERED = ("coco", "panoptic", "semantic", "depth", "normals", "lens", "drivable", "distance", "world")
-FLAGGED = {"flags": {"frames": {"1": ["too dark"], "28": ["too dark", "near duplicate"]}}}
+FLAGGED = {1: ["too dark"], 28: ["too dark", "near duplicate"]}
 
 
-def written(root: Path, frames: int, **stated: Any) -> dict[str, Any]:
-    """What the program of a dataset's page reads, and the page beside it, with further sections of statistics."""
+def written(root: Path, frames: int, flags: dict[int, list[str]] | None = None) -> dict[str, Any]:
+    """What the program of a dataset's page reads, and the page beside it."""
     opened = Dataset.open(dataset(root, frames, config=CONFIG, outputs=LAYERED))
     found = counted(opened)
-    path = write_of(opened, statistics_of(opened, found) | stated, found.listing)
+    path = write_of(opened, statistics_of(opened, found), found.listing, flags=flags)
     return data_of(path.read_text("utf-8"))
 
 
@@ -46,7 +48,7 @@ def members(text: str) -> list[int]:
 
 
 def test_the_table_says_of_each_frame_what_its_record_says(tmp_path: Path) -> None:
-    data = written(tmp_path, 30, **FLAGGED)
+    data = written(tmp_path, 30, FLAGGED)
     opened = Dataset.open(tmp_path)
     assert data["frames"] == list(range(30))
     assert {name: members(rows) for name, rows in data["flags"].items()} == {
@@ -179,12 +181,24 @@ def test_flagged_frames_are_among_the_pictures(tmp_path: Path) -> None:
     opened = Dataset.open(dataset(tmp_path, 9, outputs=("images",)))
     assert [picture.index for picture in gallery(opened, Scale(), 2, also=[4, 5, 99])] == [0, 4, 5, 8]
     assert gallery(opened, Scale(), 0, also=[4]) == []
-    assert flags_of({}) == {}
-    assert flags_of({"flags": {"frames": {"3": ["dark"], "4": []}}}) == {3: ["dark"]}
+
+
+def test_flags_lie_beside_the_dataset_that_they_are_of(tmp_path: Path) -> None:
+    opened = Dataset.open(dataset(tmp_path, 3))
+    assert flags_of(opened) == {}
+    head = {"digest": opened.info.digest, "seed": opened.info.seed}
+    lines = [{"frame": 0, "flags": []}, {"frame": 2, "flags": [{"name": "dark"}, {"name": "empty"}]}]
+    (tmp_path / "flags.jsonl").write_text("\n".join(map(json.dumps, [head, *lines])))
+    assert flags_of(opened) == {2: ["dark", "empty"]}
+    (tmp_path / "flags.jsonl").write_text(json.dumps(head | {"seed": opened.info.seed + 1}))
+    assert flags_of(opened) == {}
+    (tmp_path / "flags.jsonl").write_text("[]")
+    with pytest.raises(DatasetError, match="expected flags of frames, got another file"):
+        flags_of(opened)
 
 
 def test_a_planted_flag_is_the_first_thing_that_the_page_says(tmp_path: Path) -> None:
-    written(tmp_path, 30, **FLAGGED)
+    written(tmp_path, 30, FLAGGED)
     page = (tmp_path / "report.html").read_text("utf-8")
     assert page.index("flagged too dark") < page.index('class="tiles"') < page.index('id="frames"')
     assert "2 findings" in page
@@ -205,7 +219,7 @@ def showing(page: Page) -> list[int]:
 
 
 def test_a_person_filters_pages_and_turns(page: Page, tmp_path: Path) -> None:
-    written(tmp_path, 30, **FLAGGED)
+    written(tmp_path, 30, FLAGGED)
     address = f"file://{tmp_path}/report.html"
     page.complaints.clear()
     page.asked_for.clear()

@@ -47,6 +47,9 @@ __all__ = ["REPORT", "STATISTICS", "render_report", "write_of", "write_report"]
 
 STATISTICS, REPORT = "stats.json", "report.html"
 
+Flags = Mapping[int, Sequence[str]]
+"""The names of each flagged frame's flags, by its index."""
+
 
 def write_report(
     root: Path | Dataset,
@@ -78,18 +81,27 @@ def write_of(
     listing: Listing,
     output: Path | None = None,
     *,
+    flags: Flags | None = None,
     pictures: int = MOST_PICTURES,
     flags: Mapping[int, Sequence[str]] | None = None,
     workers: int = 1,
 ) -> Path:
     """As `write_report`, of statistics that are made, with so many pictures in the page itself.
 
+<<<<<<< HEAD
     `flags` are the names of frames' flags, by index; None for those that are kept beside the dataset.
+=======
+    `flags` are the names of flags by frame; where they are not given, those that lie beside the dataset.
+>>>>>>> report
     """
     folder = output or dataset.root
     loose = not isinstance(dataset.files, Tars)
     beside = loose and folder.resolve() == dataset.root.resolve()
+<<<<<<< HEAD
     page = render_report(dataset, stats, listing, linked=beside, pictures=pictures, flags=flags, workers=workers)
+=======
+    page = render_report(dataset, stats, listing, flags, linked=beside, pictures=pictures, workers=workers)
+>>>>>>> report
     try:
         for name, data in ((STATISTICS, dumps(dict(stats))), (REPORT, page.encode("utf-8"))):
             with replacing(folder / name) as file:
@@ -105,6 +117,7 @@ def render_report(
     dataset: Dataset,
     stats: Mapping[str, Any],
     listing: Listing,
+    flags: Flags | None = None,
     *,
     linked: bool = False,
     pictures: int = MOST_PICTURES,
@@ -167,7 +180,7 @@ def _in_a_script(values: Any) -> Markup:
     return Markup(text)
 
 
-def _by_flag(flags: Mapping[int, Any]) -> dict[str, int]:
+def _by_flag(flags: Flags) -> dict[str, int]:
     """How many frames have each flag, the most frequent first."""
     counts: dict[str, int] = {}
     for names in flags.values():

@@ -150,3 +150,25 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     """ "; did you mean ..." where a known word is close, else nothing."""
     close = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
     return f"; did you mean {close[0]}" if close else ""
+
+
+def suggestion_of_path(path: str, known: Iterable[str]) -> str:
+    """As `suggestion`, of dotted paths; where the path's section is known, by the last word, or else what it has.
+
+    Examples:
+        >>> suggestion_of_path("sky.haze_x", ["sky.haze", "sky.sun", "sea.haze_x"])
+        '; did you mean sky.haze'
+        >>> suggestion_of_path("sky.elephant", ["sky.haze", "sky.sun"])
+        '; sky has haze, sun'
+    """
+    names = list(known)
+    section, _, word = path.rpartition(".")
+    words = sorted(name.rpartition(".")[2] for name in names if section and name.rpartition(".")[0] == section)
+    if not words:
+        return suggestion(path, names)
+    close = get_close_matches(word, words, n=1, cutoff=0.6)
+    return f"; did you mean {section}.{close[0]}" if close else f"; {section} has {_first(words)}"
+
+
+def _first(words: list[str], most: int = 9) -> str:
+    return ", ".join(words[:most]) + (f" and {len(words) - most} more" if len(words) > most else "")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
-from longtail.distributions.grammar import shown, suggestion
+from longtail.distributions.grammar import shown, suggestion_of_path
 from longtail.scenes.atmosphere.light_presets import light_hint
 from longtail.scenes.config.camera_spelling import SPELLINGS, spelled_out
 from longtail.scenes.config.leaves import sections_of, walk
@@ -80,15 +80,17 @@ def _nearest(path: str, node: Any, names: set[str]) -> str:
         return f"; did you mean {first}: {{{rest}: ...}}"
     if section in names:
         return f"; did you mean {section}: {{choice: {{{word}: ...}}}}"
-    alike = sorted(name for name in names if name.startswith(f"{section}.") and word and word in name[len(section) :])
+    inside = [name for name in names if name.startswith(f"{section}.") and word and word in name[len(section) :]]
+    alike = sorted(inside, key=lambda name: (name.count("."), name))
     if alike:
         return f"; did you mean {alike[0]}"
     by_end = {name.rpartition(".")[2]: name for name in sorted(names, reverse=True)}
-    if close := suggestion(path, names):
-        return close
+    near = suggestion_of_path(path, names)
+    if near.startswith("; did you mean "):
+        return near
     if word in by_end:
         return f"; did you mean {by_end[word]}"
-    return _with_word(word, names) or _EVERY_KEY
+    return _with_word(word, names) or near or _EVERY_KEY
 
 
 def _with_word(word: str, names: set[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from longtail.distributions.grammar import EXTRAS, HEADS, shown, suggestion
+from longtail.distributions.grammar import EXTRAS, HEADS, shown, suggestion_of_path
 from longtail.scenes.space.parameters import Parameter, Rule
 
 MOST_PARAMETERS = 1024
@@ -64,7 +64,9 @@ class Space:
     def parameter(self, path: str) -> Parameter:
         """The parameter of that path. ValueError: "expected ..., got ..."."""
         if path not in self._by_path:
-            raise ValueError(f"expected the path of a parameter, got {shown(path)}{suggestion(path, self.paths)}")
+            raise ValueError(
+                f"expected the path of a parameter, got {shown(path)}{suggestion_of_path(path, self.paths)}"
+            )
         return self._by_path[path]
 
     @cached_property

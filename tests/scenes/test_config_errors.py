@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -310,3 +311,18 @@ def test_lanes_take_a_ground_that_has_some() -> None:
         ConfigError, match=r"outputs: expected a scenario whose ground has lanes for lanes, got tabletop"
     ):
         load("tabletop", ["outputs=[coco, lanes]"])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("objects.presence.dogs=0.3", "did you mean objects.presence.dog"),
+        ("objects.presence.elephant=0.3", "objects.presence has bicycle, bus, car, dog, "),
+        ("quotas={objects.presence: {elephant: 0.1}}", "got 'objects.presence.elephant'; objects.presence has bicycle"),
+        ("objects.people.skin_tone.pale=2", "skin_tone has brown, dark, intermediate, light, tan, very_light"),
+        ("camera.fov=60", "did you mean camera.horizontal_fov_deg"),
+    ],
+)
+def test_a_word_that_is_like_none_is_answered_with_those_that_there_are(change: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        load("street", [change])

@@ -83,25 +83,16 @@ def write_of(
     *,
     flags: Flags | None = None,
     pictures: int = MOST_PICTURES,
-    flags: Mapping[int, Sequence[str]] | None = None,
     workers: int = 1,
 ) -> Path:
     """As `write_report`, of statistics that are made, with so many pictures in the page itself.
 
-<<<<<<< HEAD
-    `flags` are the names of frames' flags, by index; None for those that are kept beside the dataset.
-=======
     `flags` are the names of flags by frame; where they are not given, those that lie beside the dataset.
->>>>>>> report
     """
     folder = output or dataset.root
     loose = not isinstance(dataset.files, Tars)
     beside = loose and folder.resolve() == dataset.root.resolve()
-<<<<<<< HEAD
-    page = render_report(dataset, stats, listing, linked=beside, pictures=pictures, flags=flags, workers=workers)
-=======
     page = render_report(dataset, stats, listing, flags, linked=beside, pictures=pictures, workers=workers)
->>>>>>> report
     try:
         for name, data in ((STATISTICS, dumps(dict(stats))), (REPORT, page.encode("utf-8"))):
             with replacing(folder / name) as file:
@@ -121,7 +112,6 @@ def render_report(
     *,
     linked: bool = False,
     pictures: int = MOST_PICTURES,
-    flags: Mapping[int, Sequence[str]] | None = None,
     workers: int = 1,
 ) -> str:
     """The page. `linked` has it show the dataset's own files, which then must lie beside it."""

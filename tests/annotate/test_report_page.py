@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +29,7 @@ LAYERED = ("coco", "panoptic", "semantic", "depth", "normals", "lens", "drivable
 FLAGGED = {1: ["too dark"], 28: ["too dark", "near duplicate"]}
 
 
-<<<<<<< HEAD
-def written(root: Path, frames: int, flags: Mapping[int, list[str]] | None = None) -> dict[str, Any]:
-=======
 def written(root: Path, frames: int, flags: dict[int, list[str]] | None = None) -> dict[str, Any]:
->>>>>>> report
     """What the program of a dataset's page reads, and the page beside it."""
     opened = Dataset.open(dataset(root, frames, config=CONFIG, outputs=LAYERED))
     found = counted(opened)
@@ -187,27 +181,18 @@ def test_flagged_frames_are_among_the_pictures(tmp_path: Path) -> None:
     opened = Dataset.open(dataset(tmp_path, 9, outputs=("images",)))
     assert [picture.index for picture in gallery(opened, Scale(), 2, also=[4, 5, 99])] == [0, 4, 5, 8]
     assert gallery(opened, Scale(), 0, also=[4]) == []
-<<<<<<< HEAD
-    assert flags_of(opened) == {}
-    raised = Raised("dark", 2.0, 2.0, "it is dark")
-    (tmp_path / FLAGS).write_bytes(b"".join(dumps(opened.info, [], [(3, {"dark": 2.0}, [raised]), (4, {}, [])])))
-    assert flags_of(opened) == {3: ["dark"]}
-=======
 
 
 def test_flags_lie_beside_the_dataset_that_they_are_of(tmp_path: Path) -> None:
     opened = Dataset.open(dataset(tmp_path, 3))
     assert flags_of(opened) == {}
-    head = {"digest": opened.info.digest, "seed": opened.info.seed}
-    lines = [{"frame": 0, "flags": []}, {"frame": 2, "flags": [{"name": "dark"}, {"name": "empty"}]}]
-    (tmp_path / "flags.jsonl").write_text("\n".join(map(json.dumps, [head, *lines])))
-    assert flags_of(opened) == {2: ["dark", "empty"]}
-    (tmp_path / "flags.jsonl").write_text(json.dumps(head | {"seed": opened.info.seed + 1}))
-    assert flags_of(opened) == {}
-    (tmp_path / "flags.jsonl").write_text("[]")
+    raised = Raised("dark", 2.0, 2.0, "it is dark")
+    file = tmp_path / FLAGS
+    file.write_bytes(b"".join(dumps(opened.info, [], [(0, {}, []), (2, {"dark": 2.0}, [raised])])))
+    assert flags_of(opened) == {2: ["dark"]}
+    file.write_bytes(b"[]")
     with pytest.raises(DatasetError, match="expected flags of frames, got another file"):
         flags_of(opened)
->>>>>>> report
 
 
 def test_a_planted_flag_is_the_first_thing_that_the_page_says(tmp_path: Path) -> None:

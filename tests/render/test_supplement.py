@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,9 @@ from longtail.annotate.dataset.merge import merge
 from longtail.command_line import main
 from longtail.render.balancing import proof
 from longtail.render.balancing.axes import cell_of
+from longtail.render.balancing.calibrating import calibrated
+from longtail.render.balancing.moves import Move
+from longtail.scenes.config.config import Config
 from longtail.scenes.config.loading import load
 from longtail.scenes.drawing.sampling import draw
 from tests.annotate.pictures import info
@@ -68,6 +73,25 @@ def test_no_other_shares_of_one_side_even_a_table_out_better() -> None:
         for _ in range(300):
             other = np.abs(columns + rng.normal(0, 0.05, 3))
             assert ((counts + 80 * np.outer(rows, other / other.sum())) ** 2).sum() >= best - 1e-6
+
+
+def test_choices_that_decide_others_come_out_as_they_were_meant() -> None:
+    """In the dark a tabletop's light is that of one lamp or of none: so lamps are given less of the rest."""
+
+    def shares(config: Config) -> np.ndarray[Any, Any]:
+        drawn = [str(draw(config.asked, index).values["lighting.source"]) for index in range(200)]
+        return np.array([drawn.count(name) / 200 for name in sources])
+
+    sources, cases = ("ceiling", "lamp", "mixed", "window"), ("dark", "none", "one_lamp", "transparent")
+
+    def of(moves: Sequence[Move]) -> Config:
+        return load("tabletop", [f"{move.key}={json.dumps(move.node)}" for move in moves], frames=200)
+
+    moves = [Move("edge_case", {"choice": dict.fromkeys(cases, 0.25)}, ""),
+             Move("lighting.source", {"choice": dict.fromkeys(sources, 0.25)}, "")]  # fmt: skip
+    before, after = shares(of(moves)), shares(of(calibrated(moves, of)))
+    assert np.abs(before - 0.25).max() > 0.08
+    assert np.abs(after - 0.25).max() < 0.04
 
 
 @pytest.fixture(scope="module")

@@ -112,8 +112,11 @@ def _evened(
 
 def _moved(plain: Config, moves: Sequence[Move]) -> dict[str, Any]:
     made = plain.to_json()
-    paths = {move.key for move in moves}
-    quotas = {path: events for path, events in made["quotas"].items() if not path.startswith(tuple(paths))}
+    anew = {move.key for move in moves}
+    anew |= {
+        f"{move.key}.{name}" for move in moves if move.quota and isinstance(move.node, Mapping) for name in move.node
+    }
+    quotas = {path: events for path, events in made["quotas"].items() if path not in anew}
     made["quotas"] = {**quotas, **{move.key: move.node for move in moves if move.quota}}
     for move in moves:
         if not move.quota:

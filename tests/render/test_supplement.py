@@ -98,7 +98,11 @@ def test_choices_that_decide_others_come_out_as_they_were_meant() -> None:
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Frames that say they are of a street in clear days, a few in rain, none in fog or by night."""
     root = tmp_path_factory.mktemp("supplement") / "out"
-    config = load("street", [WEATHER, "objects.vehicle.count=3", "objects.furniture.density=0.2"], frames=FRAMES)
+    quotas = (
+        "quotas={objects.presence: {truck: 0.1, car: 0.9}, weather: {rain: 0.1}, "
+        "weather.fog.visibility_m: [{below: 99, share: 0.5}]}"
+    )
+    config = load("street", [WEATHER, quotas, "objects.furniture.density=0.2"], frames=FRAMES)
     about = info(FRAMES, config=config.to_json(), digest=config.digest, seed=config.seed)
     store(root, show(FRAMES), about)
     for index in range(FRAMES):
@@ -144,6 +148,9 @@ def test_the_set_and_its_supplement_are_more_even_than_the_set(
     shares = {event.value: float(event.share) for quota in config.quotas if quota.path == "objects.presence.truck"
               for event in quota.events}  # fmt: skip
     assert shares["some"] > 0.3
+    kept = {quota.path for quota in config.quotas}
+    assert {"objects.presence.car", "weather.fog.visibility_m"} <= kept
+    assert "weather" not in kept  # its weights say it now
     trucks = sum(values["objects.presence.truck"] == "some" for values in more)
     assert trucks == pytest.approx(48 * shares["some"], abs=1)
 

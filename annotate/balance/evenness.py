@@ -21,7 +21,7 @@ def evenness(counts: ArrayLike) -> float:
         return 1.0
     total = float(values.sum())
     shares = values[values > 0] / total if total > 0 else values[:0]
-    return float(max(-(shares * np.log(shares)).sum(), 0.0) / np.log(values.size)) if shares.size else 0.0
+    return float(abs((shares * np.log(shares)).sum()) / np.log(values.size)) if shares.size else 0.0
 
 
 def filled(levels: ArrayLike, amount: float) -> Array:

@@ -75,9 +75,7 @@ class Crops:
 
     Attributes:
         pictures: those that could be used
-        picture: (N,) the number of each crop's picture
-        features: (N, F)
-        problems: why other pictures could not be used
+        problems: why others could not
     """
 
     name: str
@@ -86,14 +84,17 @@ class Crops:
 
     @cached_property
     def picture(self) -> NDArray[np.int64]:
+        """(N,) the number of each crop's picture."""
         return np.repeat(np.arange(len(self.pictures)), [len(one.labels) for one in self.pictures])
 
     @cached_property
     def labels(self) -> NDArray[np.str_]:
+        """(N,) the class of each crop."""
         return np.array([label for one in self.pictures for label in one.labels], dtype=np.str_)
 
     @cached_property
     def features(self) -> Floats:
+        """(N, F) float32."""
         rows = [one.features for one in self.pictures if len(one.labels)]
         return np.concatenate(rows) if rows else np.zeros((0, 0), dtype=np.float32)
 

@@ -17,6 +17,7 @@ from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.processes import in_processes
 from longtail.annotate.errors import ConfigError, DatasetError
 from longtail.render.balancing.axes import Axis, Universe, drawn_axes, shown_axes
+from longtail.render.balancing.calibrating import calibrated
 from longtail.render.balancing.moves import Move, moves_of
 from longtail.render.balancing.proof import added, together
 from longtail.render.machine.limits import readers
@@ -43,11 +44,12 @@ def supplement(where: Place, frames: int, output: Path, seed: int | None = None)
     base = _config_of(dataset)
     there = _frames(dataset)
     assets = catalogue_of(base)
-    universe = Universe.of(base, there, {asset.category for asset in assets.values()})
-    before = [*drawn_axes(universe, [frame.values for frame in there]), *shown_axes(universe, there)]
     plain = resolve(_more_of(base, frames, dataset.info.seed + 1 if seed is None else seed))
     _require_other_scenes(dataset, plain)
+    universe = Universe.of(plain, there, {asset.category for asset in assets.values()})
+    before = [*drawn_axes(universe, [frame.values for frame in there]), *shown_axes(universe, there)]
     moves = moves_of(plain, universe, {axis.name: axis for axis in before}, there)
+    moves = calibrated(moves, lambda changed: resolve(_moved(plain, changed)))
     text, pairs = _evened(plain, moves, universe, before, there, assets)
     with replacing(output) as file:
         file.write(text.encode("utf-8"))
@@ -110,8 +112,11 @@ def _evened(
 
 def _moved(plain: Config, moves: Sequence[Move]) -> dict[str, Any]:
     made = plain.to_json()
-    paths = {move.key for move in moves}
-    quotas = {path: events for path, events in made["quotas"].items() if not path.startswith(tuple(paths))}
+    anew = {move.key for move in moves}
+    anew |= {
+        f"{move.key}.{name}" for move in moves if move.quota and isinstance(move.node, Mapping) for name in move.node
+    }
+    quotas = {path: events for path, events in made["quotas"].items() if path not in anew}
     made["quotas"] = {**quotas, **{move.key: move.node for move in moves if move.quota}}
     for move in moves:
         if not move.quota:

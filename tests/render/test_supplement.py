@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,9 @@ from longtail.annotate.dataset.merge import merge
 from longtail.command_line import main
 from longtail.render.balancing import proof
 from longtail.render.balancing.axes import cell_of
+from longtail.render.balancing.calibrating import calibrated
+from longtail.render.balancing.moves import Move
+from longtail.scenes.config.config import Config
 from longtail.scenes.config.loading import load
 from longtail.scenes.drawing.sampling import draw
 from tests.annotate.pictures import info
@@ -70,11 +75,34 @@ def test_no_other_shares_of_one_side_even_a_table_out_better() -> None:
             assert ((counts + 80 * np.outer(rows, other / other.sum())) ** 2).sum() >= best - 1e-6
 
 
+def test_choices_that_decide_others_come_out_as_they_were_meant() -> None:
+    """In the dark a tabletop's light is that of one lamp or of none: so lamps are given less of the rest."""
+
+    def shares(config: Config) -> np.ndarray[Any, Any]:
+        drawn = [str(draw(config.asked, index).values["lighting.source"]) for index in range(200)]
+        return np.array([drawn.count(name) / 200 for name in sources])
+
+    sources, cases = ("ceiling", "lamp", "mixed", "window"), ("dark", "none", "one_lamp", "transparent")
+
+    def of(moves: Sequence[Move]) -> Config:
+        return load("tabletop", [f"{move.key}={json.dumps(move.node)}" for move in moves], frames=200)
+
+    moves = [Move("edge_case", {"choice": dict.fromkeys(cases, 0.25)}, ""),
+             Move("lighting.source", {"choice": dict.fromkeys(sources, 0.25)}, "")]  # fmt: skip
+    before, after = shares(of(moves)), shares(of(calibrated(moves, of)))
+    assert np.abs(before - 0.25).max() > 0.08
+    assert np.abs(after - 0.25).max() < 0.04
+
+
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Frames that say they are of a street in clear days, a few in rain, none in fog or by night."""
     root = tmp_path_factory.mktemp("supplement") / "out"
-    config = load("street", [WEATHER, "objects.vehicle.count=3", "objects.furniture.density=0.2"], frames=FRAMES)
+    quotas = (
+        "quotas={objects.presence: {truck: 0.1, car: 0.9}, weather: {rain: 0.1}, "
+        "weather.fog.visibility_m: [{below: 99, share: 0.5}]}"
+    )
+    config = load("street", [WEATHER, quotas, "objects.furniture.density=0.2"], frames=FRAMES)
     about = info(FRAMES, config=config.to_json(), digest=config.digest, seed=config.seed)
     store(root, show(FRAMES), about)
     for index in range(FRAMES):
@@ -120,6 +148,9 @@ def test_the_set_and_its_supplement_are_more_even_than_the_set(
     shares = {event.value: float(event.share) for quota in config.quotas if quota.path == "objects.presence.truck"
               for event in quota.events}  # fmt: skip
     assert shares["some"] > 0.3
+    kept = {quota.path for quota in config.quotas}
+    assert {"objects.presence.car", "weather.fog.visibility_m"} <= kept
+    assert "weather" not in kept  # its weights say it now
     trucks = sum(values["objects.presence.truck"] == "some" for values in more)
     assert trucks == pytest.approx(48 * shares["some"], abs=1)
 

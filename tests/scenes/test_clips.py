@@ -264,6 +264,16 @@ def test_a_frame_made_alone_is_that_of_its_clip() -> None:
     assert alone.time_s == pytest.approx(0.7)
 
 
+def test_no_scene_is_taken_for_another() -> None:
+    """What was drawn for one picture serves the next of its clip, and no other."""
+    config, other = clip_config(0), clip_config(1)
+    pictures = config.plan.pictures_per_scene
+    first = scene_of(config, 0, assets())
+    assert scene_of(config, pictures, assets()).number == 1
+    assert scene_of(other, 0, assets()) == clip(1)
+    assert scene_of(config, 0, assets()) == first == clip(0)
+
+
 def test_a_longer_clip_begins_as_a_shorter_one() -> None:
     longer = scene_of(clip_config(3, 7.0), 0, assets())
     for item, other in zip(clip(3).objects, longer.objects, strict=True):

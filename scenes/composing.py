@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from longtail.annotate.errors import ConfigError
@@ -34,8 +35,31 @@ def scene_of(config: Config, index: int, assets: Mapping[str, Asset], again: Aga
     """
     if config.given is not None:
         return config.given.scene
-    scene = _composed(config, index, assets, again)
-    return scene_at(scene, config.plan.picture(index).time_s)
+    if not config.clip.moves:
+        return _composed(config, index, assets, again)
+    picture = config.plan.picture(index)
+    asked = (config.digest, picture.scene, picture.variant, dict(picture.point), again)
+    make = partial(_composed, config, index, assets, again)
+    return scene_at(_last.scene(asked, picture.camera, assets, make), picture.time_s)
+
+
+class _Last:
+    """The scene of the clip that was asked for last, as each camera has it: all of its moments are made of one."""
+
+    def __init__(self) -> None:
+        self._asked: tuple[object, Mapping[str, Asset]] | None = None
+        self._scenes: dict[str, Scene] = {}
+
+    def scene(self, asked: object, camera: str, assets: Mapping[str, Asset], make: Callable[[], Scene]) -> Scene:
+        """The scene that was made for the same camera and of the same, or else a new one."""
+        if self._asked is None or self._asked[0] != asked or self._asked[1] is not assets:
+            self._asked, self._scenes = (asked, assets), {}
+        if camera not in self._scenes:
+            self._scenes[camera] = make()
+        return self._scenes[camera]
+
+
+_last = _Last()
 
 
 def _composed(config: Config, index: int, assets: Mapping[str, Asset], again: Again) -> Scene:

@@ -122,6 +122,7 @@ def take(
     taxonomy = taxonomy_of(config.scenario, assets)
     points = {name: cloud(name, scan, scene, taxonomy, chance) for name, scan in exposed.scans.items()}
     pulsed = time.perf_counter()
+    at = shown(config.plan.picture(index), video)
     frame = Frame(
         index,
         scene.camera,
@@ -133,7 +134,7 @@ def take(
         conditions_of(scene),
         taken.transmission,
         taken.lens,
-        shown(config.plan.picture(index), video),
+        replace(at, time_s=scene.time_s) if scene.moves else at,
         exposed.surfaces,
         taxonomy=taxonomy,
         cover=exposed.cover,

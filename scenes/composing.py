@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -31,8 +31,27 @@ def scene_of(config: Config, index: int, assets: Mapping[str, Asset], again: Aga
     """
     if config.given is not None:
         return config.given.scene
-    scene = _composed(config, index, assets, again)
-    return scene_at(scene, config.plan.picture(index).time_s)
+    if not config.clip.moves:
+        return _composed(config, index, assets, again)
+    picture = config.plan.picture(index)
+    asked = (config.digest, picture.scene, picture.variant, dict(picture.point), again)
+    return scene_at(_last.scene(asked, assets, lambda: _composed(config, index, assets, again)), picture.time_s)
+
+
+class _Last:
+    """The scene of the clip that was asked for last: all of its moments are made of one, and follow each other."""
+
+    def __init__(self) -> None:
+        self._known: tuple[object, Mapping[str, Asset], Scene] | None = None
+
+    def scene(self, asked: object, assets: Mapping[str, Asset], make: Callable[[], Scene]) -> Scene:
+        """The scene that was made for the same, or else a new one."""
+        if self._known is None or self._known[0] != asked or self._known[1] is not assets:
+            self._known = (asked, assets, make())
+        return self._known[2]
+
+
+_last = _Last()
 
 
 def _composed(config: Config, index: int, assets: Mapping[str, Asset], again: Again) -> Scene:

@@ -111,6 +111,7 @@ def take(
     rendered = time.perf_counter()
     taken = photograph(exposed, scene, chance)
     developed = time.perf_counter()
+    at = shown(config.plan.picture(index), video)
     frame = Frame(
         index,
         scene.camera,
@@ -122,7 +123,7 @@ def take(
         conditions_of(scene),
         taken.transmission,
         taken.lens,
-        shown(config.plan.picture(index), video),
+        replace(at, time_s=scene.time_s) if scene.moves else at,
         exposed.surfaces,
         taxonomy=taxonomy_of(config.scenario, assets),
         cover=exposed.cover,

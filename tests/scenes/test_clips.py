@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from functools import cache
@@ -14,7 +15,7 @@ from scipy.integrate import trapezoid
 
 from longtail.annotate.errors import ConfigError
 from longtail.scenes.assets.asset import Asset
-from longtail.scenes.composing import catalogue_of, scene_of
+from longtail.scenes.composing import catalogue_of, scene_file, scene_of
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.resolving import resolve
 from longtail.scenes.moment import scene_at
@@ -263,6 +264,16 @@ def test_a_frame_made_alone_is_that_of_its_clip() -> None:
     assert alone.time_s == pytest.approx(0.7)
 
 
+def test_no_scene_is_taken_for_another() -> None:
+    """What was drawn for one picture serves the next of its clip, and no other."""
+    config, other = clip_config(0), clip_config(1)
+    pictures = config.plan.pictures_per_scene
+    first = scene_of(config, 0, assets())
+    assert scene_of(config, pictures, assets()).number == 1
+    assert scene_of(other, 0, assets()) == clip(1)
+    assert scene_of(config, 0, assets()) == first == clip(0)
+
+
 def test_a_longer_clip_begins_as_a_shorter_one() -> None:
     longer = scene_of(clip_config(3, 7.0), 0, assets())
     for item, other in zip(clip(3).objects, longer.objects, strict=True):
@@ -291,6 +302,15 @@ def test_a_scene_in_motion_is_read_back_from_json() -> None:
     scene = scene_at(clip(1), 1.3)
     grounds = {ground.kind: ground for ground in clip_config(1).scenario.grounds}
     assert Scene.from_json(scene.to_json(), grounds) == scene
+
+
+def test_a_moment_goes_into_a_file_and_comes_back() -> None:
+    config = clip_config(2)
+    document = json.loads(json.dumps(scene_file(config, 7, assets())))
+    given = resolve({**document["config"], "scene": document["scene"]}).given
+    assert given is not None
+    assert given.scene == scene_of(config, 7, assets())
+    assert given.picture.time_s == given.scene.time_s == pytest.approx(0.7)
 
 
 # What a config asks

@@ -116,8 +116,8 @@ class Meshes:
             yield Met(away, own[2])
 
     def away(self, name: str, start: Matrix, along: NDArray[np.float32]) -> NDArray[np.float32]:
-        """How far along (N, 3) from `start` (3,) or (N, 3), both in the object frame, the mesh begins where it is not
-        cut out: how many times `along` (N,), `NOTHING` or more where it is not met."""
+        """How many times `along` (N, 3) from `start`, (3,) or (N, 3), all in the object frame, the mesh begins where it
+        is not cut out (N,); `NOTHING` or more where it is not met."""
         scene, cut_outs = self._kept[name]
         if cut_outs is not None:
             return self.hits(name, start, along).away

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from longtail.annotate.camera import Camera, Lens
 from longtail.annotate.camera.transform import Matrix, Transform
 from longtail.annotate.labels.conditions import Conditions
-from longtail.annotate.labels.flow import Moment, carried_m, is_outside, places_m, targets_px
+from longtail.annotate.labels.flow import Moment, carried_m, is_outside, places_m, rays_of, targets_px
 from longtail.annotate.labels.frame import Frame, SceneObject
 from longtail.annotate.labels.motion import Flow, Motion
 from longtail.annotate.labels.shown import Shown
 from longtail.annotate.labels.video import VideoFrame
-from tests.annotate.yard import LENS, PAVEMENT, ROAD, THINGS, WALL, Shot, Yard, _hit, about, also, camera, drawn, traced
+from tests.annotate.yard import LENS, PAVEMENT, ROAD, THINGS, WALL, Shot, Yard, about, also, camera, drawn, traced
 
 OUTPUTS = ("images", "coco", "semantic", "instance", "depth", "keypoints", "flow", "scene_flow")
 FRAMES, RATE_HZ = 4, 5.0
@@ -80,16 +80,24 @@ def on_paper(frame: Frame, frames: list[Frame], index: int) -> Flow:
 
 
 def _hidden(carried: Matrix, targets: Matrix, endless: NDArray[np.bool_], other: Frame) -> NDArray[np.bool_]:
-    eye = other.camera.world_from_camera
-    rays = eye.inverse().points(carried)
-    rays[endless] = other.camera.lens.rays(targets[endless])
-    lengths = np.linalg.norm(rays, axis=-1)
+    starts, along = (rays.reshape(carried.shape) for rays in rays_of(other.camera, targets.reshape(-1, 2)))
+    lengths = np.linalg.norm(carried - starts, axis=-1)
+    reach = np.where(endless, np.inf, lengths * (1 - 1e-4) - 2e-3)
     found = np.zeros(endless.shape, dtype=np.bool_)
     for item in other.objects:
-        with np.errstate(invalid="ignore"):
-            away, _ = _hit(other.camera, rays / lengths[..., None], item)
-            found |= away < np.where(endless, np.inf, lengths * (1 - 1e-4) - 2e-3)
+        found |= _away(starts, along, item) < reach
     return found
+
+
+def _away(starts: Matrix, along: Matrix, item: SceneObject) -> Matrix:
+    """How far (H, W) rays in the world go to an object's box; infinite where they miss it."""
+    own = item.world_from_object.inverse()
+    start, way, half = own.points(starts) - item.box_centre_m, own.directions(along), np.asarray(item.box_size_m) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        near, far = ((side * np.sign(way) * half - start) / way for side in (-1, 1))
+        enter = np.nan_to_num(near, nan=-np.inf).max(axis=-1)
+        leave = np.nan_to_num(far, nan=np.inf).min(axis=-1)
+        return np.where((enter <= leave) & (enter > 0), enter, np.inf)
 
 
 def clip() -> Yard:

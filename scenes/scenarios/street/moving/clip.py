@@ -30,7 +30,6 @@ SLOWER = "camera.speed_m_s"
 """Under which misfits count a carrier that could not begin as fast as drawn: what is before it is too near."""
 STAYED = "clip.walkers"
 """Under which misfits count those who would walk and find no way."""
-_ROUNDS = 40
 
 
 def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds: float) -> Scene:
@@ -44,7 +43,8 @@ def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds
     walkers, stayed = walkers_of(
         scene, street, assets, draw.stream("clip.walkers"), standing(scene, assets, gone), seconds
     )
-    for _ in range(_ROUNDS):
+    # Each round somebody more stays, who stays for good.
+    while True:
         taken = frozenset({*sharing(drivers), *walkers})
         stood = standing(scene, assets, taken)
         held = [replace(mover, stop_m=min(mover.stop_m, held_by(mover, stood))) for mover in drivers]

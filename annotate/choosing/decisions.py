@@ -76,7 +76,7 @@ def _loads(data: bytes, where: str, info: DatasetInfo) -> dict[int, Decision]:
                 _require_ours(row, info)
                 continue
             found[row["frame"]] = Decision(**row)
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise DatasetError(f"{where}, line {number}: expected what was decided on a frame, got another line "
                                f"({error}); take that line out") from error  # fmt: skip
     return found

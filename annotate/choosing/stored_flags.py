@@ -66,14 +66,19 @@ class StoredFlags:
     def loads(cls, data: bytes, where: str, info: DatasetInfo) -> StoredFlags:
         """What `dumps` wrote of a dataset; DatasetError, naming the file as `where`, for anything else."""
         try:
-            head, *lines = map(json.loads, data.splitlines())
+            lines = map(json.loads, data.splitlines())
+            head = next(lines, {})
             if head["format"] != FORMAT:
                 raise ValueError(f"format: expected {FORMAT}, got {head['format']!r}")
             if (head["digest"], head["seed"]) != (info.digest, info.seed):
                 raise ValueError("expected flags of this dataset, got those of another config or seed")
-            raised = {line["frame"]: tuple(Raised(**row) for row in line["flags"]) for line in lines if line["flags"]}
-            return cls(list(head["flags"]), frozenset(line["frame"] for line in lines), raised)
-        except (ValueError, TypeError, KeyError) as error:
+            frames, raised = set(), {}
+            for line in lines:
+                frames.add(line["frame"])
+                if line["flags"]:
+                    raised[line["frame"]] = tuple(Raised(**row) for row in line["flags"])
+            return cls(list(head["flags"]), frozenset(frames), raised)
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise DatasetError(f"{where}: expected flags of frames, got another file ({error}); longtail stats writes "
                                "it anew") from error  # fmt: skip
 

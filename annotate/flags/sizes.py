@@ -2,8 +2,8 @@
 
 The longest side of a thing's box, in metres. Vehicles: from microcars to the longest trains on European roads (25.25 m,
 Directive 96/53/EC, article 4; buses 18.75 m). People: from newborns to the tallest who was ever measured, 2.72 m, as
-long when they lie. All else: half the smallest to twice the largest of Longtail's own things, and of those that its
-packs have.
+long when they lie. Outdoors else: half the smallest to twice the largest of Longtail's own things. Household things:
+a quarter of the smallest to twice the largest, as medicine comes in bottles, too.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ LONGEST_M = {
     "street light": (1.8, 18.0), "trash can": (0.3, 3.4), "bench": (0.4, 5.2), "traffic cone": (0.2, 2.1),
     "barrier": (0.4, 6.0), "hydrant": (0.35, 1.6), "mailbox": (0.3, 3.1), "junction box": (0.4, 2.6),
     "billboard": (1.5, 6.3), "planter": (0.4, 2.8), "bus shelter": (2.0, 8.2), "debris": (0.1, 5.2),
-    "cup": (0.04, 0.34), "bottle": (0.1, 0.61), "wine glass": (0.09, 0.4), "bowl": (0.075, 0.44),
-    "plate": (0.1, 0.54), "fork": (0.09, 0.4), "knife": (0.09, 0.52), "spoon": (0.09, 0.4), "pot": (0.1, 0.6),
-    "pan": (0.1, 0.8), "jug": (0.08, 0.6), "jar": (0.05, 0.25), "can": (0.04, 0.3), "box": (0.03, 1.5),
-    "basket": (0.1, 0.9), "apple": (0.037, 0.15), "orange": (0.038, 0.16), "banana": (0.09, 0.37),
-    "lemon": (0.038, 0.16), "pear": (0.05, 0.22), "book": (0.09, 0.6), "vase": (0.08, 1.0),
-    "potted plant": (0.08, 2.5), "hammer": (0.14, 0.7), "screwdriver": (0.1, 0.45), "wrench": (0.08, 0.6),
-    "pliers": (0.08, 0.5), "drill": (0.1, 0.6), "tape": (0.03, 0.22), "pen": (0.06, 0.3), "laptop": (0.18, 0.7),
-    "monitor": (0.25, 1.5), "keyboard": (0.2, 1.0), "mouse": (0.05, 0.25), "remote": (0.08, 0.4),
-    "cell phone": (0.06, 0.3), "headphones": (0.1, 0.45), "scissors": (0.07, 0.45), "ball": (0.03, 0.5),
-    "block": (0.02, 0.2), "shoe": (0.1, 0.5), "chair": (0.4, 1.8),
+    "cup": (0.02, 0.34), "bottle": (0.05, 0.61), "wine glass": (0.045, 0.4), "bowl": (0.037, 0.44),
+    "plate": (0.05, 0.54), "fork": (0.045, 0.4), "knife": (0.045, 0.52), "spoon": (0.045, 0.4), "pot": (0.05, 0.6),
+    "pan": (0.05, 0.8), "jug": (0.04, 0.6), "jar": (0.025, 0.25), "can": (0.02, 0.3), "box": (0.015, 1.5),
+    "basket": (0.05, 0.9), "apple": (0.018, 0.15), "orange": (0.019, 0.16), "banana": (0.045, 0.37),
+    "lemon": (0.019, 0.16), "pear": (0.025, 0.22), "book": (0.045, 0.6), "vase": (0.04, 1.0),
+    "potted plant": (0.04, 2.5), "hammer": (0.07, 0.7), "screwdriver": (0.05, 0.45), "wrench": (0.04, 0.6),
+    "pliers": (0.04, 0.5), "drill": (0.05, 0.6), "tape": (0.015, 0.22), "pen": (0.03, 0.3), "laptop": (0.09, 0.7),
+    "monitor": (0.12, 1.5), "keyboard": (0.1, 1.0), "mouse": (0.025, 0.25), "remote": (0.04, 0.4),
+    "cell phone": (0.03, 0.3), "headphones": (0.05, 0.45), "scissors": (0.035, 0.45), "ball": (0.015, 0.5),
+    "block": (0.01, 0.2), "shoe": (0.05, 0.5), "chair": (0.2, 1.8),
 }  # fmt: skip
 """The least and the greatest longest side by category. What is not here may have any size."""
 

@@ -7,7 +7,7 @@ from longtail.annotate.flags.flag import Flag, Scorer
 
 
 def _measured(highest: str) -> str:
-    return f"the highest of 551 sound pictures has {highest}"
+    return f"the highest of 566 sound pictures has {highest}"
 
 
 DUPLICATE, NEAR_DUPLICATE, OUTLIER = "duplicate", "near_duplicate", "outlier"

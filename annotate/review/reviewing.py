@@ -28,7 +28,6 @@ class Reviewing:
         return {
             "name": self._dataset.root.resolve().name,
             "layers": self._layers,
-            "note": "" if self._queue.flagged else "No frame is flagged. " * bool(self._queue.rows),
             "rows": [
                 {
                     "frame": row.frame,

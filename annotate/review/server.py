@@ -127,7 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
             return _plain(HTTPStatus.NOT_FOUND, "nothing is here")
         except DatasetError as error:
             return _said(HTTPStatus.NOT_FOUND, str(error))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             return _said(HTTPStatus.BAD_REQUEST, str(error))
         except OSError as error:
             return _said(HTTPStatus.INSUFFICIENT_STORAGE, f"not kept: {error.strerror or error}")

@@ -210,6 +210,7 @@ def test_a_body_must_be_short_json_of_a_stated_length(server: ReviewServer) -> N
     assert decide(server, asked, Transfer_Encoding="chunked")[0] == 411
     origin = {"Origin": f"http://127.0.0.1:{server.server_port}", "Content_Type": "application/json"}
     assert ask(server, f"/{TOKEN}/decision", "POST", b"\xff{", **origin)[0] == 400
+    assert ask(server, f"/{TOKEN}/decision", "POST", b"[" * 30_000, **origin)[0] == 400
     assert ask(server, f"/{TOKEN}/frames", "POST", b"{}", **origin)[0] == 404
     assert ask(server, f"/{TOKEN}/frames", "DELETE")[0] == 501
     with socket.create_connection(("127.0.0.1", server.server_port), timeout=20) as raw:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Literal
 
 import bpy
@@ -55,6 +56,20 @@ def expose(
     `furnish` adds what needs no label, `weather` its flood; `inputs` is what materials read; `beneath` says of
     things that are paint what they are painted on, by number; `silhouettes` asks for whole ones.
     """
+    with staged(things, furnish, weather, inputs, beneath) as built:
+        pictured = session.picture(built, camera, 3000.0, noise_seed=1)
+        return Exposed.of(pictured, session.labels(built, camera, silhouettes=silhouettes), {})
+
+
+@contextmanager
+def staged(
+    things: Sequence[tuple[str, str, Mesh, Transform]],
+    furnish: Callable[[bpy.types.Scene], None] = lambda _: None,
+    weather: Weather | None = None,
+    inputs: ShaderInputs | None = None,
+    beneath: Mapping[int, int] | None = None,
+) -> Iterator[Built]:
+    """What `expose` renders, for as long as one likes."""
     scene = bpy.data.scenes.new("stage")
     built = Built(scene, inputs=inputs or ShaderInputs(), beneath=dict(beneath or {}))
     for number, (name, category, mesh, pose) in enumerate(things, start=1):
@@ -71,8 +86,7 @@ def expose(
         if effect := build_effect(part, weather or Weather(), _DAY, (0.0, 0.0)):
             built.add_effect(effect)
     try:
-        pictured = session.picture(built, camera, 3000.0, noise_seed=1)
-        return Exposed.of(pictured, session.labels(built, camera, silhouettes=silhouettes), {})
+        yield built
     finally:
         clear_scene(built)
 
@@ -105,4 +119,4 @@ def session(samples: int = 1, engine: Literal["cycles", "eevee"] = "cycles") -> 
     return Session(RenderSettings(engine=engine, samples=samples, denoise=False), CPU, threads=2)
 
 
-__all__ = ["at", "darkened", "expose", "frame_of", "headlights", "looking_along_x", "session"]
+__all__ = ["at", "darkened", "expose", "frame_of", "headlights", "looking_along_x", "session", "staged"]

@@ -21,7 +21,7 @@ from longtail.scenes.blender.scene import Built
 from longtail.scenes.config.settings import RenderSettings
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.solids import box, ellipsoid
-from tests.blender.stage import CPU, at, expose, frame_of
+from tests.blender.stage import CPU, at, expose, frame_of, staged
 from tests.blender.stage import session as new_session
 
 pytestmark = pytest.mark.blender
@@ -222,3 +222,18 @@ def test_one_session_takes_lenses_in_turn(bare: Session) -> None:
     for one, other in zip(first, again, strict=True):
         np.testing.assert_array_equal(one, other)
     assert len({int((ids == 1).sum()) for ids in first}) == len(LENSES)
+
+
+def test_one_scene_takes_lenses_in_turn(bare: Session) -> None:
+    """Cameras of a rig stay in the scene: which one looked before changes no byte of what another one sees."""
+    plate = [("plate", "car", box((0.1, 2, 2), GREY), at(5))]
+    cameras = [looking(LENSES[name]) for name in ("pinhole", "barrel", "orthographic", "fisheye")]
+    fresh = [expose(bare, camera, plate) for camera in cameras]
+    with staged(plate) as built:
+        for order in (range(len(cameras)), reversed(range(len(cameras)))):
+            for place in order:
+                pictured = bare.picture(built, cameras[place], 3000.0, noise_seed=1)
+                labelled = bare.labels(built, cameras[place])
+                np.testing.assert_array_equal(pictured.radiance, fresh[place].radiance)
+                np.testing.assert_array_equal(labelled.object_ids, fresh[place].object_ids)
+                np.testing.assert_array_equal(labelled.depth_m, fresh[place].depth_m)

@@ -1,8 +1,10 @@
 """Reading the `lidar` of a config: named sensors on what carries the camera.
 
-lidar: {top: spinning_64}                                  a preset, as it is
-lidar: {top: {preset: spinning_32, z_m: 1.9, range_noise_m: {normal: [0.02, 0.005], low: 0}, format: pcd}}
-lidar: {front: {preset: solid_state, elevations_deg: [-12, -6, 0, 6], x_m: 2, z_m: 0.6}}
+By a preset alone, by one with more, and by beams of one's own:
+
+    lidar: {top: spinning_64}
+    lidar: {top: {preset: spinning_32, z_m: 1.9, range_noise_m: {normal: [0.02, 0.005], low: 0}, format: pcd}}
+    lidar: {front: {preset: solid_state, elevations_deg: [-12, -6, 0, 6], x_m: 2, z_m: 0.6}}
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ def _settings() -> str:
 
 EXAMPLES = {
     "lidar": "{top: spinning_64, front: {preset: solid_state, x_m: 2, z_m: 0.6}}: sensors on what carries the camera",
-    "cameras": "surround, or {left: {y_m: 0.25}, right: {y_m: -0.25}}: every scene seen from each",
+    "cameras": "{left: {y_m: 0.25}, right: {y_m: -0.25}}: every scene seen from each, or a ready rig, as surround",
     "correlations": "[[weather.rain.rate_mm_h, lighting.cloud_cover, 0.7]]: rank correlations",
     "quotas": "{weather: {flood: 0.1}, lighting.sun_elevation_deg: [{below: -6, share: 0.3}]}: exact shares",
     "require": "[weather.fog.visibility_m < 100 or lighting.sun_elevation_deg > 0]: true in every picture",

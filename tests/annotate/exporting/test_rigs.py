@@ -51,9 +51,9 @@ def test_kittis_second_camera_is_the_right_one(data: Path) -> None:
     found = matrices((root / "training/calib/000000.txt").read_text("ascii"))
     np.testing.assert_array_equal(found["P0"], found["P2"])
     np.testing.assert_array_equal(found["P1"], found["P3"])
-    aside = np.zeros((3, 4))
-    aside[0, 3] = -32 * BASELINE_M
-    np.testing.assert_allclose(found["P3"] - found["P2"], aside, atol=1e-9)
+    np.testing.assert_allclose(
+        found["P3"] - found["P2"], [[0.0, 0.0, 0.0, -32 * BASELINE_M], [0.0] * 4, [0.0] * 4], atol=1e-9
+    )
     # A point of the first camera's level frame, by both matrices, against our own projection.
     point = np.array([0.7, 0.4, 9.0])
     world = cameras()["left"].world_from_camera.points(point)

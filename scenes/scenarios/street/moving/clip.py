@@ -28,7 +28,7 @@ from longtail.scenes.scene import Scene
 
 SLOWER = "camera.speed_m_s"
 """Under which misfits count a carrier that could not begin as fast as drawn: what is before it is too near."""
-STAYED = "clip.walkers"
+STAYED = "walking"
 """Under which misfits count those who would walk and find no way."""
 
 

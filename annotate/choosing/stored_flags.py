@@ -67,12 +67,13 @@ class StoredFlags:
         """What `dumps` wrote of a dataset; DatasetError, naming the file as `where`, for anything else."""
         try:
             lines = map(json.loads, data.splitlines())
-            head = next(lines, {})
+            head: dict[str, Any] = next(lines, {})
             if head["format"] != FORMAT:
                 raise ValueError(f"format: expected {FORMAT}, got {head['format']!r}")
             if (head["digest"], head["seed"]) != (info.digest, info.seed):
                 raise ValueError("expected flags of this dataset, got those of another config or seed")
-            frames, raised = set(), {}
+            frames: set[int] = set()
+            raised: dict[int, tuple[Raised, ...]] = {}
             for line in lines:
                 frames.add(line["frame"])
                 if line["flags"]:

@@ -35,8 +35,8 @@ from longtail.annotate.labels.draw import colour_of
 from longtail.annotate.pixels.measure import PROPERTIES
 from longtail.annotate.report import charts
 from longtail.annotate.report.flags import flags_of
-from longtail.annotate.report.gallery import MOST_PICTURES, gallery, scale_of
-from longtail.annotate.report.layers import css, filter_of, shown_layers
+from longtail.annotate.report.gallery import MOST_PICTURES, gallery, offered, scale_of
+from longtail.annotate.report.layers import css, filter_of
 from longtail.annotate.report.rows import REASONS, CategoryRow, ParameterCard, filter_tables, grouped, percent, short
 from longtail.annotate.report.table import table
 from longtail.annotate.statistics import counted, dumps, statistics_of
@@ -124,6 +124,7 @@ def render_report(
     info, scale = dataset.info, scale_of(dataset)
     flags = flags_of(dataset) if flags is None else flags
     held = gallery(dataset, scale, pictures, flags, workers)
+    layers = offered(dataset, held)
     cards = [ParameterCard.of(row) for row in stats["parameters"]]
     seen = [CategoryRow.of(row) for row in stats["categories"] if row["images"] or row.get("in_scene")]
     return template.render(
@@ -136,11 +137,9 @@ def render_report(
         listing=listing,
         held=len(held),
         linked=linked,
-        layers=shown_layers(dataset),
+        layers=layers,
         scale=scale,
-        filters=filter_tables(
-            {name: filter_of(dataset, name, scale) for name in shown_layers(dataset)} if linked else {}
-        ),
+        filters=filter_tables({name: filter_of(dataset, name, scale) for name in layers} if linked else {}),
         flags=_by_flag(flags),
         groups=grouped([card for card in cards if card.chart]),
         constants=[card for card in cards if not card.chart],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -59,6 +59,13 @@ def gallery(
         return list(pictures)
 
 
+def offered(dataset: Dataset, pictures: Sequence[Picture]) -> list[str]:
+    """The layers that one can choose among: those that some picture has, or all where there are no pictures."""
+    return [
+        name for name in shown_layers(dataset) if not pictures or any(name in picture.layers for picture in pictures)
+    ]
+
+
 def scale_of(dataset: Dataset) -> Scale:
     """What colours of distances are to mean in all of a dataset's pictures, from eight of them."""
     layer = next((name for name in ("depth", "distance") if name in dataset.info.layers()), None)
@@ -73,10 +80,8 @@ def _picture(dataset: Dataset, scale: Scale, width_px: int, index: int) -> Pictu
     width, height = record.camera.size_px
     size = (min(width, width_px), max(1, round(height * min(width, width_px) / width)))
     small = np.asarray(cv2.resize(dataset.read("images", index), size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    layers = {
-        name: _layer(painted(dataset, name, index, size, scale), flat=is_over_the_picture(name))
-        for name in shown_layers(dataset)
-    }
+    drawn = {name: painted(dataset, name, index, size, scale) for name in shown_layers(dataset)}
+    layers = {name: _layer(layer, flat=is_over_the_picture(name)) for name, layer in drawn.items() if layer is not None}
     # Large boxes first, so that small ones lie on top and can be pointed at.
     rows = sorted(record.instances, key=lambda row: (-row.bbox[2] * row.bbox[3], row.id))
     things = tuple(Thing(row.category_id, row.bbox, _note(row), row.ignore) for row in rows)

@@ -63,16 +63,27 @@ def shown_layers(dataset: Dataset) -> list[str]:
     return [*masks, *rest]
 
 
-def painted(dataset: Dataset, name: str, index: int, size: tuple[int, int], scale: Scale) -> Rgba:
-    """A layer of a frame as a picture of `size` (width, height): (height, width, 4), clear where it says nothing."""
+def painted(dataset: Dataset, name: str, index: int, size: tuple[int, int], scale: Scale) -> Rgba | None:
+    """A layer of a frame as a picture of `size` (width, height): (height, width, 4), clear where it says nothing.
+
+    None where the layer is not of the picture's pixels.
+    """
     if name == MASKS:
         return _masks(dataset, index, size)
-    array = smaller(dataset.read(name, index), size)
+    stored = dataset.read(name, index)
+    if not _is_of_pixels(stored, size):
+        return None
+    array = smaller(stored, size)
     if name in _METRES:
         return _spectrum(scale.shares(array), np.isfinite(array) & (array > 0))
     if name in _PAINTS:
         return _tinted(array, _PAINTS[name])
     return _by_its_kind(array)
+
+
+def _is_of_pixels(array: Array, size: tuple[int, int]) -> bool:
+    """Whether it has the sides of a picture of which one of `size` is a smaller copy."""
+    return array.ndim in (2, 3) and abs(array.shape[0] * size[0] / max(array.shape[1], 1) - size[1]) <= 1
 
 
 def smaller(array: Array, size: tuple[int, int]) -> Array:
@@ -133,7 +144,7 @@ def _by_its_kind(array: Array) -> Rgba:
     """Vectors of three as red, green and blue; ids in hues; numbers from red, the least, to blue."""
     if array.ndim == 3:
         return _colours(array[..., :3])
-    if np.issubdtype(array.dtype, np.integer):
+    if array.dtype.kind in "biu":
         layer = palette_of_hues()[array.astype(np.int64) % _COLOURED]
         layer[array == 0] = 0
         return np.asarray(layer, dtype=np.uint8)

@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.labels.draw import colour_of, ink_on
 from longtail.annotate.report.charts import MOST_BARS
-from longtail.annotate.report.gallery import Picture
-from longtail.annotate.report.layers import Scale, css, filter_of, is_over_the_picture, legend, shown_layers
+from longtail.annotate.report.gallery import Picture, offered
+from longtail.annotate.report.layers import Scale, css, filter_of, is_over_the_picture, legend
 from longtail.annotate.statistics.listing import OF_CONDITIONS, Listing
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -63,7 +63,7 @@ def table(
         "columns": dict(_columns(stats, listing)),
         "boxes": _boxes(listing, held),
         "pictures": {picture.index: _picture(picture, dataset) for picture in pictures},
-        "layers": _layers(dataset, scale, linked=linked),
+        "layers": _layers(dataset, offered(dataset, pictures), scale, linked=linked),
         "images": _pattern(dataset, "images") if linked else None,
     }
 
@@ -139,10 +139,10 @@ def _picture(picture: Picture, dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def _layers(dataset: Dataset, scale: Scale, *, linked: bool) -> list[dict[str, Any]]:
+def _layers(dataset: Dataset, names: Sequence[str], scale: Scale, *, linked: bool) -> list[dict[str, Any]]:
     """The layers that can be shown: whether the picture is seen below, and the files that a browser can show."""
     rows = []
-    for name in shown_layers(dataset):
+    for name in names:
         found = filter_of(dataset, name, scale) if linked else None
         row = {"name": name, "over": is_over_the_picture(name), "legend": legend(name, scale)}
         if found is not None:

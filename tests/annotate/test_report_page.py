@@ -125,6 +125,7 @@ def test_what_is_near_is_red_and_nothing_is_clear(tmp_path: Path) -> None:
     depth = opened.read("depth", 1)
     height, width = depth.shape
     drawn = painted(opened, "depth", 1, (width, height), Scale(5.0, 50.0))
+    assert drawn is not None
     assert ((drawn[..., 3] == 0) == ~np.isfinite(depth)).all()
     near, far = drawn[depth == depth[np.isfinite(depth)].min()][0], spectrum()[255]
     assert near[0] > near[2]
@@ -146,6 +147,7 @@ def test_every_layer_can_be_looked_at_and_browsers_paint_files_alike(tmp_path: P
     size = (64, 48)
     for name in names:
         drawn = painted(opened, name, 1, size, scale)
+        assert drawn is not None
         assert drawn.shape == (48, 64, 4)
         assert drawn.dtype == np.uint8
         found = filter_of(opened, name, scale)
@@ -167,8 +169,32 @@ def test_depth_of_a_table_is_too_near_for_whole_metres(tmp_path: Path) -> None:
 def test_masks_without_categories_take_them_from_the_record(tmp_path: Path) -> None:
     opened = Dataset.open(dataset(tmp_path, 2, outputs=("coco",)))
     drawn = painted(opened, MASKS, 1, (64, 48), Scale())
+    assert drawn is not None
     colours = {tuple(colour) for colour in drawn[drawn[..., 3] > 0][:, :3].tolist()}
     assert colours == {colour_of(thing.category) for thing in opened.record(1).instances}
+
+
+@pytest.mark.parametrize(
+    ("array", "has_a_picture"),
+    [
+        (np.eye(48, 64, dtype=np.bool_), True),
+        (np.full((48, 64), 7, dtype=np.uint16), True),
+        (np.linspace(-1, 1, 48 * 64).reshape(48, 64), True),
+        (np.full((48, 64, 2), np.nan, dtype=np.float32), True),
+        (np.ones((96, 128, 4), dtype=np.uint8), True),
+        (np.zeros((5000, 4), dtype=np.float32), False),
+        (np.zeros(64, dtype=np.float32), False),
+    ],
+    ids=["truths", "ids", "numbers", "nothing in two", "larger", "points", "a row"],
+)
+def test_layers_that_come_later_are_shown_by_what_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, array: Any, has_a_picture: bool
+) -> None:
+    opened = Dataset.open(dataset(tmp_path, 1, outputs=("normals",)))
+    monkeypatch.setattr(Dataset, "read", lambda *_: array)
+    drawn = painted(opened, "newcomer", 0, (64, 48), Scale())
+    assert (drawn is not None) == has_a_picture
+    assert drawn is None or drawn.shape == (48, 64, 4)
 
 
 def test_smaller_arrays_have_only_values_of_the_larger_one() -> None:

@@ -461,8 +461,8 @@ def mix(
 def list_(what: str | None) -> int:
     """What can be asked for, with units, ranges and defaults.
 
-    WHAT is scenarios, settings, distributions, weathers, lights, categories, assets, cameras, outputs or exporters;
-    without it, what each of them lists.
+    WHAT is scenarios, settings, distributions, weathers, lights, categories, assets, cameras, lidars, outputs or
+    exporters; without it, what each of them lists.
     """
     from longtail.render.commands.listing import listing
 

@@ -109,6 +109,13 @@ def test_a_dataset_without_them_says_how_to_get_them(tmp_path: Path) -> None:
         _ = longtail.open(dataset(tmp_path))[0].points
 
 
+def test_a_cloud_without_points_is_sound(tmp_path: Path) -> None:
+    """As of a sensor that looks into the sky."""
+    root = clouds(tmp_path)
+    repaint(root, 1, "lidar/top/000001.npy", POINT_FORMATS["npy"][0](np.zeros(0, POINT)))
+    assert messages(root) == ""
+
+
 def moved(points: Cloud) -> None:
     for axis in "xyz":
         points[axis][points["instance"] == CAR] *= 1.01

@@ -66,6 +66,7 @@ def test_a_cube_and_planes_are_where_they_are_within_a_millimetre() -> None:
         before = renderer.labels(stage, view)
         scanned = renderer.scan(stage, sensor.camera)
         after = renderer.labels(stage, view)
+        again = renderer.scan(stage, sensor.camera)
     finally:
         clear_scene(stage)
     lens, pose = sensor.lens, sensor.camera.world_from_camera
@@ -88,3 +89,5 @@ def test_a_cube_and_planes_are_where_they_are_within_a_millimetre() -> None:
     # A camera that has looked through a LiDAR's lens looks through its own again.
     assert (before.object_ids == after.object_ids).all()
     assert (before.depth_m == after.depth_m).all()
+    assert (scanned.reach_m == again.reach_m).all()
+    assert (scanned.surfaces.albedo == again.surfaces.albedo).all()

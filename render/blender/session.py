@@ -42,7 +42,7 @@ from longtail.render.view.moving import Elsewhen
 from longtail.render.view.surfaces import Worn, surfaces_of
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.atmosphere.airlight import dense
-from longtail.scenes.blender.camera import CV_FROM_BLENDER_CAMERA, camera_object, z_depth_m
+from longtail.scenes.blender.camera import CV_FROM_BLENDER_CAMERA, camera_object, give_lens, z_depth_m
 from longtail.scenes.blender.cut_outs import cut_outs_of
 from longtail.scenes.blender.for_eevee import dim_beams, suited
 from longtail.scenes.blender.haze import show_haze
@@ -88,7 +88,7 @@ class Session:
         self._meshes = Meshes()
         self._movement = Movement()
         self._standing: Standing | None = None
-        self._looking: WeakKeyDictionary[Built, dict[Lens, bpy.types.Object]] = WeakKeyDictionary()
+        self._looking: WeakKeyDictionary[Built, tuple[Lens, bpy.types.Object]] = WeakKeyDictionary()
         self._cleared = 0
         # A file without a name: it lives in memory, and is gone however the process ends.
         self._passes = os.memfd_create("longtail passes")
@@ -218,18 +218,18 @@ class Session:
         """Have the next render of `built` show what `camera` sees, and land where it is read from."""
         require_lens(camera.lens.kind, self._device)
         target = built.scene
-        known = self._looking.setdefault(built, {})
-        item = known.get(camera.lens)
+        lens, item = self._looking.get(built, (None, None))
         if item is None:
-            # A camera that comes has Cycles look at all objects again; one that moves, or is chosen, is cheap.
-            item = known[camera.lens] = camera_object(camera)
+            item = camera_object(camera)
             target.collection.objects.link(item)
-        else:
-            pose = BlenderMatrix(camera.world_from_camera.matrix @ CV_FROM_BLENDER_CAMERA)
-            if item.matrix_world != pose:
-                item.matrix_world = pose
-        if target.camera != item:
             target.camera = item
+        elif lens != camera.lens:
+            # Another camera would have Cycles look at all objects again; another lens on the same one is cheap.
+            give_lens(camera.lens, item.data)
+        self._looking[built] = camera.lens, item
+        pose = BlenderMatrix(camera.world_from_camera.matrix @ CV_FROM_BLENDER_CAMERA)
+        if item.matrix_world != pose:
+            item.matrix_world = pose
         self._prepare_output(target, camera.size_px)
 
     def _prepare_output(self, target: bpy.types.Scene, size_px: tuple[int, int]) -> None:

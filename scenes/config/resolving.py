@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from longtail.annotate.camera.intrinsics import OBLONG
-from longtail.annotate.dataset.layers import OF_LANES, OF_VIDEOS
+from longtail.annotate.dataset.layers import OF_LANES, OF_PAIRS, OF_VIDEOS
 from longtail.annotate.errors import ConfigError
 from longtail.annotate.labels.points import LIDAR
 from longtail.distributions import Distribution
@@ -128,7 +128,12 @@ def _resolved(
     if run and "disparity" in run.outputs and not any_pair(joint.cameras, (camera or CameraSettings()).lens_request):
         where = leaves["outputs"].where if "outputs" in leaves else "outputs"
         problems.append(f"{where}: outputs: {NO_PAIR}")
-    if run and clip and not clip.moves and (lacking := sorted({*run.outputs} & {*OF_VIDEOS})):
+    if given and run and (others := sorted({*run.outputs} & {*OF_VIDEOS, *OF_PAIRS})):
+        problems.append(
+            f"{leaves['outputs'].where}: outputs: expected none that take other pictures of a scene that is given, got "
+            f"{', '.join(others)}; leave them out"
+        )
+    elif run and clip and not clip.moves and (lacking := sorted({*run.outputs} & {*OF_VIDEOS})):
         where = leaves["outputs"].where if "outputs" in leaves else "outputs"
         problems.append(
             f"{where}: outputs: expected clip.frames of 2 or more for {', '.join(lacking)}, got scenes that are shown "

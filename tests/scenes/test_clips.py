@@ -324,6 +324,9 @@ def test_the_file_of_a_moment_asks_for_nothing_that_takes_other_pictures() -> No
     again = resolve({**document["config"], "scene": document["scene"]})
     assert again.outputs == ("coco", "depth")
     assert again.drawn_for(0).camera == "right"
+    for name in ("flow", "disparity"):
+        with pytest.raises(ConfigError, match=f"outputs: expected none that take other pictures .*, got {name}; leave"):
+            resolve({**document["config"], "scene": document["scene"], "outputs": ["coco", name]})
 
 
 # What a config asks

@@ -31,12 +31,13 @@ demo: setup
 	@echo "Look at its report:   file://$(CURDIR)/demo/report.html"
 	@echo "Render your own:      $(PYTHON_BIN)/longtail render examples/street.yaml -o out"
 
+# Files of tests keep their order: else those with few tests, which take longest, come last, and a core waits.
 test:
 	@sh docker/setup.sh dev
 	$(PYTHON_BIN)/ruff check .
 	$(PYTHON_BIN)/ruff format --check .
 	$(PYTHON_BIN)/mypy --strict
-	$(PYTHON_BIN)/python -m pytest -n 2 --dist loadfile
+	$(PYTHON_BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 docs:
 	@sh docker/setup.sh docs

@@ -6,9 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from longtail.annotate.statistics.people import NAMES
-
 from longtail.annotate.dataset.glance import Glance
+from longtail.annotate.dataset.people import NAMES
 from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.annotate.statistics.content import COCO_AREAS_PX
 

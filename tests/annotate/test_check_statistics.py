@@ -87,7 +87,7 @@ def test_what_was_written_is_found_right(looked_at: tuple[Dataset, Stats]) -> No
         ("rejection.statements", lambda rows: rows | {"sun > 3": 9}),
         ("verdicts", lambda rows: [*rows, {"kind": "constant", "about": ["a"], "said": "a is 1", "p": 1e-9}]),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_every_lie_is_found(looked_at: tuple[Dataset, Stats], path: str, change: Callable[[Any], Any]) -> None:
     dataset, stats = looked_at

@@ -27,7 +27,7 @@ from longtail.annotate.turing.pairs import Shot, crops, framed, paired
 from longtail.command_line import main
 from tests.annotate.pictures import camera, info, picture
 from tests.annotate.stage import SHOW, store
-from tests.clicking import clicked_through, needs_browser
+from tests.browser import CHROMIUM, browsing
 
 
 def ran(*words: object, status: int = 0) -> str:
@@ -193,10 +193,13 @@ return { seen, shown, saved, told: JSON.parse(text), interval, once };
 """
 
 
-@needs_browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 def test_a_person_clicks_through_and_is_told_how_good_that_was(sides: tuple[Path, Path], tmp_path: Path) -> None:
     ran(*sides, "-o", tmp_path / "page", "-n", 10)
-    found = clicked_through(tmp_path / "page/index.html", _GUESS, tmp_path)
+    with browsing(tmp_path / "browser") as page:
+        page.open((tmp_path / "page/index.html").as_uri())
+        found = page.ask(f"(async () => {{{_GUESS}}})()")
+        assert page.complaints == []
     assert sorted(found["seen"]) == list(range(10))
     assert found["shown"] == 10
     told = found["told"]

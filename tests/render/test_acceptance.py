@@ -296,7 +296,7 @@ def test_statistics_and_merges_go_into_object_stores_that_are_empty_or_of_the_ru
     whole = dataset(tmp_path / "whole", 3)
     report = Remote.of("memory://bucket/report")
     assert write_statistics(whole, None, report) == 0
-    assert sorted(report.walk()) == ["report.html", "stats.json"]
+    assert sorted(report.walk()) == ["flags.jsonl", "report.html", "stats.json"]
     out = Remote.of("memory://bucket/out")
     assert merge_shards([whole], out) == 0
     assert merge_shards([whole], out) == 0

@@ -24,7 +24,7 @@ from longtail.scenes.config.config import Config
 from longtail.scenes.config.loading import load, load_scene
 from longtail.scenes.config.resolving import resolve
 from longtail.scenes.scene import Scene
-from tests.pages import own_scenario
+from tests.pages import EXTENDING, PAGES, own_scenario
 
 TEXT = own_scenario()
 PLAIN = ("assets.packs=false", "assets.models=false")
@@ -196,7 +196,7 @@ WRONG: dict[str, tuple[Callable[[str], str], str, str]] = {
     "sky": (swapped("*OPEN_SKY)", "'water')"), "", "background: expected stuff of the taxonomy, got 'sky'"),
     "taken": (swapped('"my_yard/drum"', '"cone/traffic"'), "", "name that is not taken, got cone/traffic"),
     "category": (swapped('"barrel"', '"barrle"'), "", "my_yard/drum: expected a category of `longtail"),
-    "key": (swapped('int(draw.placing["objects.', 'int(draw.placing["'), '["count"]', "compose: KeyError: 'count'"),
+    "key": (swapped('["objects.count"]', '["objects.number"]'), '.number"]', "compose: KeyError: 'objects.number'"),
     "nothing": (swapped("return outdoor_scene", "outdoor_scene"), "", "compose: expected a Scene, got NoneType"),
     "stranger": (
         swapped("Placed(asset.name", "Placed('cone/trafic'"),
@@ -235,13 +235,14 @@ def test_what_is_no_file_of_python_is_refused(tmp_path: Path) -> None:
         load(tmp_path / "long.py")
 
 
-def test_a_wrong_file_is_one_message_and_nothing_written(tmp_path: Path) -> None:
-    path = written(tmp_path / "my_yard.py", WRONG["key"][0](TEXT))
-    words = ["render", str(path), "-o", str(tmp_path / "out"), "-n", "2", "--device", "cpu", "--set", PLAIN[0]]
+def test_a_wrong_file_is_one_message_and_nothing_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "my_yard.py", WRONG["key"][0](TEXT))
+    words = ["render", "my_yard.py", "-o", "out", "-n", "2", "--device", "cpu", "--set", PLAIN[0]]
     answer = CliRunner().invoke(main, words)
     assert answer.exit_code == 2, answer.output
     assert answer.output.count("\n") == 1
-    assert "compose: KeyError: 'count'" in answer.output
+    assert f"```text\n{answer.output}```" in PAGES[EXTENDING]
     assert not (tmp_path / "out").exists()
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from longtail.annotate.dataset.layers import OF_PAIRS, OF_VIDEOS
 from longtail.annotate.errors import ConfigError
 from longtail.annotate.labels.taxonomy import Category, Taxonomy
 from longtail.scenes.assets import catalogue
@@ -68,10 +69,11 @@ def _composed(config: Config, index: int, assets: Mapping[str, Asset], again: Ag
     drawn = draw(config.asked, index, again)
     lens = lens_of(config.camera.lens_request, drawn.values)
     scene = config.scenario.compose(drawn, lens, assets)
+    if config.lidars:
+        # Before the rig's cameras are in the place of the drawn one, by which sensors stand that nothing carries.
+        scene = replace(scene, lidars=_lidars(config, scene, again))
     if config.mounts:
         scene = _with_rig(scene, config, drawn)
-    if config.lidars:
-        scene = replace(scene, lidars=_lidars(config, scene, again))
     if not config.clip.moves or config.scenario.animate is None:
         return scene
     moving = config.scenario.animate(scene, drawn, assets, config.clip.duration_s)
@@ -134,7 +136,8 @@ def taxonomy_of(scenario: Scenario, assets: Mapping[str, Asset]) -> Taxonomy:
 def scene_file(config: Config, index: int, assets: Mapping[str, Asset]) -> dict[str, Any]:
     """The scene of frame `index` as the JSON values of a file that `load_scene` reads.
 
-    Beside the scene it holds the config of a run that shows this scene alone: what was drawn stands in it as constants.
+    Beside the scene it holds the config of a run that shows this scene alone: what was drawn stands in it as constants,
+    and of the outputs those are left out that take other pictures.
     ConfigError where labels decide which draw of the scene is shown.
     """
     if config.require_seen:
@@ -155,6 +158,8 @@ def scene_file(config: Config, index: int, assets: Mapping[str, Asset]) -> dict[
         plan=EACH_SCENE_ONCE,
         given=given,
         clip=NO_CLIP,
+        # Of a picture by itself nobody knows how things go on, or what another camera sees.
+        outputs=tuple(name for name in config.outputs if name not in (*OF_VIDEOS, *OF_PAIRS)),
     ).to_json()
     return {"format": FORMAT, "scene": alone.pop(SCENE), "config": alone}
 

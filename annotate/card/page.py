@@ -21,8 +21,8 @@ _LIMITS = (
     "All pictures are rendered. What a network learns on them has to be measured on real ones.",
     "Labels are exact where a human's are not, and show what no human could see: whoever trains on them should leave "
     "out the ignored things, and whoever evaluates should count them neither as hits nor as misses.",
-    "Pictures of one scene (variants, points of a sweep, cameras of a rig) show the same things. They belong on the "
-    "same side of a split.",
+    "Pictures of one scene (variants, points of a sweep, moments of a clip, cameras of a rig) show the same things. "
+    "They belong on the same side of a split.",
     "Nothing here is a measure of how often anything happens in the world: the distributions were chosen.",
 )
 
@@ -111,7 +111,7 @@ def _made(info: DatasetInfo, facts: Facts) -> list[str]:
         *([f"Rendered: {machines}."] if machines else []),
     ]
     blocks = [" ".join(sentences)]
-    if rows := [(key, _short(info.config[key])) for key in _JOINT if info.config.get(key)]:
+    if rows := [(key, _short(_listed(key, info.config[key]))) for key in _JOINT if info.config.get(key)]:
         blocks += ["What was asked of the draws beside that:", table(("key", "value"), rows)]
     return [*blocks, _folded("The whole config", info.config)]
 
@@ -123,7 +123,12 @@ def _folded(title: str, value: Any) -> str:
 
 
 _LONGEST_VALUE = 300
-_JOINT = ("variants", "sweep", "quotas", "require", "correlations", "cameras")
+_JOINT = ("variants", "sweep", "quotas", "require", "correlations", "clip", "cameras", "lidar")
+
+
+def _listed(key: str, value: Any) -> Any:
+    """LiDARs stand by their names, and a config has all numbers of each: what a rig's cameras are as a list."""
+    return [{"name": name} for name in value] if key == "lidar" and isinstance(value, Mapping) else value
 
 
 def _short(value: Any) -> str:

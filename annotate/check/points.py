@@ -34,6 +34,8 @@ _FLOATING, _OTHERS = 0.03, 0.03
 """Shares of points that may float before what the camera sees, or be called otherwise: edges, and what is thinner than
 a pixel."""
 _FEWEST = 50
+_COARSE_M = 0.25
+"""Pixels that are wider see too little of paint, posts and people to say what a point is on."""
 _SLANT = 0.02
 """How much of its depth a surface may come nearer from a pixel's centre to where a point is in it."""
 
@@ -137,6 +139,8 @@ class _Cloud:
         if len(z) >= _FEWEST and floats.mean() > _FLOATING:
             yield "no points before what the camera sees", f"{np.count_nonzero(floats)} of {floats.size} in the air"
         same = np.abs(z - depth_m[row, column]) < _SIGMAS * float(self.sensor["range_noise_m"]) + _SLANT * z
+        lens = self.stored.camera.lens
+        same &= (z if lens.central else 1.0) / lens.fx_px < _COARSE_M
         for what, mask, said in (
             ("category", kinds_of(arrays), self.points.category[here]),
             ("instance", owners_of(arrays), self.points.instance[here]),

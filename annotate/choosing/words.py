@@ -129,11 +129,16 @@ class DatasetWords:
             LIGHT: [*LIGHTS],
             DECISION: [*DECISIONS],
             "variant": [str(row.get("name", "")) for row in self._variants],
+            "camera": [str(row.get("name", "")) for row in self._listed("cameras")],
         }
 
     @property
     def _variants(self) -> list[Mapping[str, Any]]:
-        return [row for row in self._dataset.info.config.get("variants") or () if isinstance(row, Mapping)]
+        return self._listed("variants")
+
+    def _listed(self, key: str) -> list[Mapping[str, Any]]:
+        """The rows of one of the config's lists."""
+        return [row for row in self._dataset.info.config.get(key) or () if isinstance(row, Mapping)]
 
     @property
     def _drawn(self) -> Iterator[tuple[str, Any]]:

@@ -185,6 +185,9 @@ OF_LANES = ("drivable", "lanes")
 OF_VIDEOS = ("flow", "scene_flow")
 """The outputs that take frames before and after each."""
 
+OF_PAIRS = ("disparity",)
+"""The outputs that take the camera beside each."""
+
 
 def images(image_format: str) -> Layer:
     """The layer of the pictures themselves, in one of `IMAGE_FORMATS`."""

@@ -91,5 +91,5 @@ KITTI_TRACKING = Exporter(
     _NAME,
     "KITTI's tracking benchmark: image_02, label_02 and calib by video",
     _files,
-    "masks and stuff; lenses that bend lines; things that lean; more than one camera; the way of the camera (oxts)",
+    "masks and stuff; lenses that bend lines; things that lean; more than one camera; LiDARs; the camera's way (oxts)",
 )

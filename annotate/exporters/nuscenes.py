@@ -1,11 +1,12 @@
 """nuScenes: tables of scenes, cameras and 3D boxes, a version of the database for each split (`v1.0-train`, ...).
 
 The schema: https://github.com/nutonomy/nuscenes-devkit/blob/master/docs/schema_nuscenes.md. Tokens are hashes of what
-they stand for. What was seen at one moment from all cameras of a rig is a sample, and a scene of one sample: nothing
-moves, and scenes are worlds of their own. The ego frame is that of what carries the cameras; where nothing does, it
-lies on the ground under the first camera and looks where that looks. Sizes are width, length, height; rotations are
-quaternions w, x, y, z; the camera's matrix is OpenCV's, whose principal point counts from the centre of the first
-pixel. Annotated is what at least one picture shows; the visibility is that in the picture that shows most of it.
+they stand for. What was seen at one moment from all cameras of a rig is a sample. The moments of a clip, under one
+condition, are a scene, whose samples, pictures and boxes follow one another; else a scene has one sample. Scenes are
+worlds of their own. The ego frame is that of what carries the cameras; where nothing does, it lies on the ground under
+the first camera and looks where that looks. Sizes are width, length, height; rotations are quaternions w, x, y, z; the
+camera's matrix is OpenCV's, whose principal point counts from the centre of the first pixel. Annotated is what at least
+one picture shows; the visibility is that in the picture that shows most of it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator, Mapping
-from itertools import groupby
+from dataclasses import dataclass
+from itertools import chain, groupby
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,7 @@ from longtail.annotate.dataset.encoders import encode_mask8
 from longtail.annotate.exporters.clouds import channels, cloud_of, hits_of, pcd_bin, sensors_of, turned_pose
 from longtail.annotate.exporters.exporter import Exporter, Made, Output, Taken
 from longtail.annotate.exporters.growing import GrowingJson, document
+from longtail.annotate.exporters.linked_rows import LinkedRows
 from longtail.annotate.exporters.pinhole import camera_matrix
 from longtail.annotate.exporters.selection import Sample, Selection
 from longtail.annotate.labels.frame import SceneObject
@@ -64,7 +67,7 @@ _CYCLES = ("bicycle", "motorcycle")
 _LEVELS = {"1": "v0-40", "2": "v40-60", "3": "v60-80", "4": "v80-100"}
 _EDGES = (0.4, 0.6, 0.8)
 _STEP_US = 500_000
-"""Between samples: nuScenes has two in a second."""
+"""Between scenes."""
 
 _MAP = "maps/none.png"
 _TABLES = ("scene", "sample", "sample_data", "ego_pose", "calibrated_sensor", "instance", "sample_annotation")
@@ -75,17 +78,40 @@ def _files(selection: Selection) -> Iterator[Output]:
     yield Made(_MAP, encode_mask8(np.zeros((1, 1), dtype=np.uint8)))
     for version in versions.values():
         yield from version.begin()
-    for _, samples in groupby(selection.samples(), _moment):
-        together = list(samples)
-        yield from versions[together[0].split].add(together)
+    for _, scene in groupby(selection.samples(), _scene):
+        moments = (list(samples) for _, samples in groupby(scene, _moment))
+        first = next(moments)
+        yield from versions[first[0].split].add(first[0], chain([first], moments))
     for version in versions.values():
         yield from version.end()
 
 
-def _moment(sample: Sample) -> tuple[Any, ...]:
-    """What pictures share that one rig took at once; they follow each other."""
+def _scene(sample: Sample) -> tuple[Any, ...]:
+    """What pictures share that show one scene under one condition; they follow each other."""
     shown = sample.record.shown
-    return shown.scene, shown.variant, str(shown.point), shown.time_s
+    return shown.scene, shown.variant, str(shown.point)
+
+
+def _moment(sample: Sample) -> float:
+    """What those of them share that one rig took at once; they follow each other, too."""
+    return sample.record.shown.time_s
+
+
+@dataclass(eq=False)
+class _Instance:
+    """One thing in the making of its scene's annotations: what is known of it so far."""
+
+    token: str
+    category: str
+    first: str
+    last: str = ""
+    count: int = 0
+
+    def row(self) -> dict[str, Any]:
+        return {
+            "token": self.token, "category_token": self.category, "nbr_annotations": self.count,
+            "first_annotation_token": self.first, "last_annotation_token": self.last,
+        }  # fmt: skip
 
 
 class _Version:
@@ -94,9 +120,13 @@ class _Version:
     def __init__(self, selection: Selection, split: str) -> None:
         self._selection, self._folder = selection, f"v1.0-{split}"
         self._tables = {name: GrowingJson(f"{self._folder}/{name}.json") for name in _TABLES}
+        self._samples, self._data, self._boxes = (
+            LinkedRows(self._tables[name]) for name in ("sample", "sample_data", "sample_annotation")
+        )
+        self._instances: dict[int, _Instance] = {}
         self._channels: set[str] = set()
         self._lidars = channels(sensors_of(selection))
-        self._count = 0
+        self._stamp_us = 0
 
     def begin(self) -> Iterator[Output]:
         yield from (table.begin() for table in self._tables.values())
@@ -106,17 +136,29 @@ class _Version:
         for name, rows in self._small_tables().items():
             yield Made(f"{self._folder}/{name}.json", document(rows))
 
-    def add(self, samples: list[Sample]) -> Iterator[Output]:
-        """One scene with its one sample: the pictures of a rig, or of one camera."""
-        first = samples[0]
-        scene, sample = self._token("scene", first.index), self._token("sample", first.index)
-        self._count += 1
-        stamp = self._count * _STEP_US
-        yield self._row("scene", scene, {
-            "log_token": self._token("log"), "name": f"scene-{first.index:06d}", "nbr_samples": 1,
-            "first_sample_token": sample, "last_sample_token": sample, "description": first.record.condition,
+    def add(self, first: Sample, moments: Iterator[list[Sample]]) -> Iterator[Output]:
+        """One scene, which begins with `first`: at each moment the pictures of a rig, or of one camera."""
+        begins_us, last, count = self._stamp_us + _STEP_US, first, 0
+        for samples in moments:
+            last, count = samples[0], count + 1
+            # One log has all scenes, one after the other.
+            self._stamp_us = begins_us + round(1e6 * (_moment(last) - _moment(first)))
+            yield from self._sample(samples, first.index)
+        yield self._row("scene", self._token("scene", first.index), {
+            "log_token": self._token("log"), "name": f"scene-{first.index:06d}", "nbr_samples": count,
+            "first_sample_token": self._token("sample", first.index),
+            "last_sample_token": self._token("sample", last.index), "description": first.record.condition,
         })  # fmt: skip
-        yield self._row("sample", sample, {"timestamp": stamp, "prev": "", "next": "", "scene_token": scene})
+        for linked in (self._samples, self._data, self._boxes):
+            yield from linked.end()
+        yield from (self._tables["instance"].row(one.row()) for one in self._instances.values())
+        self._instances = {}
+
+    def _sample(self, samples: list[Sample], begins: int) -> Iterator[Output]:
+        """A sample of the scene that begins with the frame `begins`."""
+        first, stamp = samples[0], self._stamp_us
+        scene, sample = self._token("scene", begins), self._token("sample", first.index)
+        yield from self._samples.add(scene, {"token": sample, "timestamp": stamp, "scene_token": scene})
         world_from_ego = _ego(first)
         rotation = _quaternion(world_from_ego.matrix)
         pose = {"timestamp": stamp, "rotation": rotation, "translation": world_from_ego.matrix[:3, 3].tolist()}
@@ -126,7 +168,7 @@ class _Version:
         clouds = {name: cloud_of(first, name) for name in self._lidars}
         for name, points in clouds.items():
             yield from self._cloud(first, self._lidars[name], points, sample, world_from_ego, stamp)
-        yield from self._annotations(samples, sample, hits_of(clouds))
+        yield from self._annotations(samples, sample, begins, hits_of(clouds))
 
     def _picture(
         self, one: Sample, sample: str, ego_pose: str, world_from_ego: Transform, stamp: int
@@ -141,10 +183,11 @@ class _Version:
             "rotation": _quaternion(ego_from_camera), "camera_intrinsic": camera_matrix(one, "nuscenes").tolist(),
         })  # fmt: skip
         width, height = one.record.camera.size_px
-        yield self._row("sample_data", self._token("sample_data", one.index), {
-            "sample_token": sample, "ego_pose_token": ego_pose, "calibrated_sensor_token": sensor, "timestamp": stamp,
+        yield from self._data.add(channel, {
+            "token": self._token("sample_data", one.index), "sample_token": sample, "ego_pose_token": ego_pose,
+            "calibrated_sensor_token": sensor, "timestamp": stamp,
             "fileformat": self._selection.info.image_format, "is_key_frame": True, "height": height, "width": width,
-            "filename": path, "prev": "", "next": "",
+            "filename": path,
         })  # fmt: skip
         yield Taken(path, one.source)
 
@@ -159,34 +202,37 @@ class _Version:
             "sensor_token": self._token("sensor", channel), "translation": ego_from_lidar[:3, 3].tolist(),
             "rotation": _quaternion(ego_from_lidar), "camera_intrinsic": [],
         })  # fmt: skip
-        yield self._row("sample_data", self._token("sample_data", channel, first.index), {
-            "sample_token": sample, "ego_pose_token": self._token("ego_pose", first.index),
+        yield from self._data.add(channel, {
+            "token": self._token("sample_data", channel, first.index), "sample_token": sample,
+            "ego_pose_token": self._token("ego_pose", first.index),
             "calibrated_sensor_token": sensor, "timestamp": stamp, "fileformat": "pcd", "is_key_frame": True,
-            "height": 0, "width": 0, "filename": path, "prev": "", "next": "",
+            "height": 0, "width": 0, "filename": path,
         })  # fmt: skip
         yield Made(path, pcd_bin(points))
 
-    def _annotations(self, samples: list[Sample], sample: str, hits: Mapping[int, int]) -> Iterator[Output]:
-        first = samples[0].index
+    def _annotations(
+        self, samples: list[Sample], sample: str, begins: int, hits: Mapping[int, int]
+    ) -> Iterator[Output]:
         counting = {thing.id for one in samples for thing in one.things}
         objects = {item.id: item for one in samples for item in one.record.objects if item.id in counting}
         for item in objects.values():
             shown = [one.record.visibility[item.id] for one in samples if item.id in one.record.visibility]
             seen = max(visibility.visible_fraction or 0.0 for visibility in shown)
-            instance, annotation = (self._token(name, first, item.id) for name in ("instance", "sample_annotation"))
             kind = self._selection.taxonomy[item.category]
-            yield self._row("instance", instance, {
-                "category_token": self._token("category", category_name(kind)), "nbr_annotations": 1,
-                "first_annotation_token": annotation, "last_annotation_token": annotation,
-            })  # fmt: skip
+            annotation = self._token("sample_annotation", sample, item.id)
+            instance = self._instances.setdefault(item.id, _Instance(
+                self._token("instance", begins, item.id), self._token("category", category_name(kind)), annotation
+            ))  # fmt: skip
+            instance.last, instance.count = annotation, instance.count + 1
             length, width, height = item.box_size_m
             middle = item.world_from_object.points(item.box_centre_m)
             attribute = attribute_of(item, kind)
-            yield self._row("sample_annotation", annotation, {
-                "sample_token": sample, "instance_token": instance, "visibility_token": visibility_level(seen),
+            yield from self._boxes.add(item.id, {
+                "token": annotation, "sample_token": sample, "instance_token": instance.token,
+                "visibility_token": visibility_level(seen),
                 "attribute_tokens": [self._token("attribute", attribute)] if attribute else [],
                 "translation": middle.tolist(), "size": [width, length, height],
-                "rotation": _quaternion(item.world_from_object.matrix), "prev": "", "next": "",
+                "rotation": _quaternion(item.world_from_object.matrix),
                 "num_lidar_pts": hits.get(item.id, 0), "num_radar_pts": 0,
             })  # fmt: skip
 
@@ -278,6 +324,6 @@ NUSCENES = Exporter(
     "nuscenes",
     "nuScenes' tables of cameras, LiDARs and 3D boxes",
     _files,
-    "masks, stuff and depth; lenses that bend lines; motion; without a LiDAR boxes have 0 points, and tools that want "
-    "some leave them out",
+    "masks, stuff and depth; lenses that bend lines; sweeps between key frames; without a LiDAR boxes have 0 points, "
+    "and tools that want some leave them out",
 )

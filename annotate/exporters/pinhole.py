@@ -17,8 +17,12 @@ def camera_matrix(sample: Sample, format_name: str) -> Matrix:
     """
     lens = sample.record.camera.lens
     if not isinstance(lens, Pinhole):
+        # A mount of a rig may have a lens of its own, which camera.model does not reach.
+        mount, way = sample.record.shown.camera, "render with --set camera.model=pinhole"
+        if mount:
+            way = f"leave that one out (--where \"camera != '{mount}'\")"
         raise DatasetError(
             f"frame {sample.index}: expected a pinhole camera, the only one that {format_name} has, got {lens.name}; "
-            "render with --set camera.model=pinhole, or choose a format without cameras"
+            f"{way}, or choose a format without cameras"
         )
     return matrix_of(lens)

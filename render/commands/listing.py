@@ -251,7 +251,7 @@ TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "lights": ("words for the light, as variants take them", _lights),
     "categories": ("what labels call things: names, and ids in each scenario, Cityscapes and COCO", _categories),
     "assets": ("models that a scene may place, with category, size, licence, family, scenarios and tags", _assets),
-    "cameras": ("lenses", _cameras),
+    "cameras": ("lenses, and ready rigs", _cameras),
     "outputs": ("labels that can be asked for, and where they lie", _outputs),
     "lidars": ("LiDARs by their presets, and what may be set and drawn of them", _lidars),
     "exporters": ("formats of other tools that `longtail export` writes", _exporters),

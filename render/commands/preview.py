@@ -33,6 +33,7 @@ from longtail.scenes.composing import catalogue_of, require_assets
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.loading import load
 from longtail.scenes.config.own_models import left_out
+from longtail.scenes.config.settings import NO_CLIP
 from longtail.scenes.config.strengths import scenes_of
 from longtail.scenes.config.variants import read_variants
 from longtail.scenes.drawing.plan import Plan
@@ -96,10 +97,16 @@ def made_sheet(
     """A sheet that is written nowhere."""
     config = load(source, changes, seed=seed, frames=frames)
     if conditions:
-        space = config.scenario.space
-        config = replace(config, plan=Plan(read_variants(scenes_of(space), space)), require=(), quotas=())
+        config = under_conditions(config)
         frames = config.plan.pictures_per_scene
     return Sheet(with_frames(small(config), frames, device, _conditions if conditions else _sheet), frames)
+
+
+def under_conditions(config: Config) -> Config:
+    """The first scene under every condition at three strengths, at its own moment, as a rig's first camera has it."""
+    space, one = config.scenario.space, config.plan.cameras[:1]
+    plan = Plan(read_variants(scenes_of(space), space), cameras=one)
+    return replace(config, plan=plan, clip=NO_CLIP, mounts=config.mounts[:1], require=(), quotas=())
 
 
 def require_place(output: Path, what: str = "a PNG file", such_as: str = "sheet.png") -> None:
@@ -138,12 +145,13 @@ def with_frames(config: Config, frames: int, device: str | None, made_of: Callab
 
 
 def small(config: Config) -> Config:
-    """The same scenes at small size, few samples, with the outputs that the drawing needs."""
+    """The same scenes at small size, few samples, with the outputs that the drawing needs, and without LiDARs."""
     widest = max(width for width, _ in config.sizes_px)
     return replace(
         config.resized(min(1.0, WIDTH_PX / widest)),
         render=config.render.model_copy(update={"samples": min(config.render.samples, SAMPLES)}),
         outputs=("coco", "semantic"),
+        lidars=(),
     )
 
 

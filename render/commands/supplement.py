@@ -164,7 +164,10 @@ def _dumped(node: Mapping[str, Any]) -> list[str]:
     found: list[str] = []
     for key, value in node.items():
         if isinstance(value, list) and value and isinstance(value[0], Mapping):
-            found += [f"{key}:", *(f"  - {_flow(row)[0]}" for row in value)]
+            found.append(f"{key}:")
+            for row in value:
+                first, *more = _flow(row)
+                found += [f"  - {first}", *(f"    {line}" for line in more)]
         else:
             found += f"{key}: {chr(10).join(_flow(value))}".splitlines()
     return found

@@ -25,7 +25,7 @@ _ON_A_CLUSTER = "not known from here: what a cluster's nodes are, they find out 
 class Work:
     """What is asked of this run: `frames`, of which some are `there`, one of `shards` parts of `frames_of_all`.
 
-    `shown` says of which scenes, variants and points of a sweep all frames are; "" where each has a scene of its own.
+    `shown` says of which scenes, variants, moments ... all frames are; "" where each has a scene of its own.
     """
 
     frames: int

@@ -138,11 +138,12 @@ def draw_conditions(config: Config, indices: Sequence[int]) -> Drawn:
 
 
 def _shown(plan: Plan, frames: int) -> str:
-    """Which scenes, variants, points of a sweep and cameras all frames of a run are."""
+    """Which scenes, variants, points of a sweep, moments and cameras all frames of a run are."""
     points = prod(len(axis.values) for axis in plan.sweep)
     parts = [
         (len(plan.variants), "variant", "variants"),
         (points if plan.sweep else 0, "point of the sweep", "points of the sweep"),
+        (len(plan.times_s), "moment", "moments"),
         (len(plan.cameras), "camera", "cameras"),
     ]
     told = [f"{count} {one if count == 1 else several}" for count, one, several in parts if count]

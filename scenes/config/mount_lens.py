@@ -22,6 +22,7 @@ from longtail.scenes.space.space import Space
 
 _SETTINGS = ("camera.model", "camera.size_px", "camera.k_size_px")
 _FX = INTRINSICS[0]
+_FIELDS = frozenset(field for field, *_ in PATHS.values())
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,10 @@ def read_mount_lens(node: Mapping[str, Any], drawn: DrawnCamera) -> MountLens | 
     named = _spelled(document, drawn)
     settings = _settings(named, drawn)
     given = {path: _checked(path, asked, drawn) for path, asked in named.items() if path not in _SETTINGS}
-    if field := next((path for path in PATHS[settings.model][:1] if path in given), None):
+    own = PATHS[settings.model][0]
+    if strange := next((path for path in given if path in _FIELDS and path != own), None):
+        raise ValueError(f"{_short(strange)}: expected {_short(own)} of a mount whose model is {settings.model}")
+    if field := next((path for path in (own,) if path in given), None):
         if given.get(_FX):
             raise ValueError(f"{_short(field)}: expected a matrix or a field of view, got both; leave one of them out")
         # A field of its own is in place of the matrix that all others have.

@@ -35,8 +35,7 @@ def require_lenses(config: Config, where: str) -> None:
 
 
 def _require(config: Config, mount: Mount, request: LensRequest, dangers: list[Impossible], where: str) -> None:
-    each = config.plan.pictures_per_scene
-    apart = len(config.mounts)
+    each, apart = config.plan.pictures_per_scene, config.plan.pictures_per_draw
     pictures = [scene * each + layer for scene in range(-(-config.frames // each)) for layer in range(0, each, apart)]
     looked = pictures[:_MOST_DRAWS]
     for frame in looked:

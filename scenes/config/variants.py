@@ -71,6 +71,10 @@ def _words(text: str, space: Space) -> dict[str, Scalar | Distribution]:
     words = kinds_in(text)
     lights = [word for word in words if word in LIGHT_PRESETS]
     weathers = [word for word in words if word not in LIGHT_PRESETS]
+    if lights and ELEVATION not in space.paths:
+        lamps = ", ".join(path for path in space.paths if path.startswith("lighting."))
+        raise ValueError(f"expected no part of the day in a scenario without a sun, got {shown(text)}; a mapping with "
+                         f"a name sets {lamps or 'parameters'}")  # fmt: skip
     if len(lights) > 1:
         raise ValueError(f"expected one light at most (of {', '.join(LIGHT_PRESETS)}), got {shown(text)}")
     given: dict[str, Any] = {}

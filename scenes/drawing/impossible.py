@@ -48,7 +48,7 @@ def require_possible(
     if not dangers and not asked.require:
         return
     found: dict[Impossible, list[tuple[int, str]]] = {kind: [] for kind in dangers}
-    step = 1 if dangers else asked.plan.pictures_per_scene
+    step = asked.plan.pictures_per_draw if dangers else asked.plan.pictures_per_scene
     draws = looked = 0
     for frame in range(0, frames, step):
         try:
@@ -62,15 +62,22 @@ def require_possible(
                 found[kind].append((frame, why))
         if draws >= MOST_DRAWS:
             break
-    problems = [_told(where, kind.paths(lens), those, looked) for kind, those in found.items() if those]
+    seen = min(looked * step, frames)
+    problems = [_told(where, kind.paths(lens), those, step, seen) for kind, those in found.items() if those]
     if problems:
         raise ConfigError("\n".join(problems))
 
 
 def _told(
-    where: Callable[[tuple[str, ...]], str], paths: tuple[str, ...], those: list[tuple[int, str]], frames: int
+    where: Callable[[tuple[str, ...]], str],
+    paths: tuple[str, ...],
+    those: list[tuple[int, str]],
+    each: int,
+    frames: int,
 ) -> str:
+    """`those` are the first frames of draws of `each` frames in a row, of `frames` in all."""
     frame, why = those[0]
-    many = "all" if len(those) == frames else f"{len(those)} of the first {frames}"
-    count = f"so {many} frames, frame {frame} first" if frames > 1 else "so frame 0"
-    return f"{where(paths)}: {', '.join(paths)}: {why} ({count})"
+    count = min(len(those) * each, frames)
+    many = "all" if count == frames else f"{count} of the first {frames}"
+    said = f"so {many} frames, frame {frame} first" if frames > 1 else "so frame 0"
+    return f"{where(paths)}: {', '.join(paths)}: {why} ({said})"

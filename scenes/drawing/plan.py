@@ -88,6 +88,11 @@ class Plan:
     def pictures_per_scene(self) -> int:
         return len(self._layers) * len(self._views)
 
+    @property
+    def pictures_per_draw(self) -> int:
+        """How many pictures in a row share all that was drawn for them: each moment from each camera."""
+        return len(self._views)
+
     @cached_property
     def _views(self) -> tuple[tuple[float, str], ...]:
         """Each moment from each camera."""

@@ -62,11 +62,18 @@ class WeatherParameter(Parameter):
     def checked(self, node: Any) -> Scalar | Distribution:
         value = parse(node)
         if isinstance(value, Choice):
-            words = [canonical(option) if isinstance(option, str) else _refused(option) for option in value.options]
+            words = [self._word(option) for option in value.options]
             if len(set(words)) != len(words):
                 raise ValueError(f"expected every weather once, got {shown(value)}")
             return Choice(dict(zip(words, value.weights, strict=True)))
-        return canonical(value) if isinstance(value, str) else _refused(value)
+        return self._word(value)
+
+    def _word(self, value: Any) -> str:
+        """One of the choices, in their spelling: in a hall it does not rain."""
+        word = canonical(value) if isinstance(value, str) else _refused(value)
+        if self.choices is not None and word not in self.choices:
+            raise ValueError(f"expected one of {', '.join(map(str, self.choices))}, got {shown(value)}")
+        return word
 
 
 def _refused(value: Any) -> str:

@@ -98,6 +98,8 @@ def test_names_break_nothing() -> None:
 
 @pytest.mark.parametrize(("key", "value", "shown"), [
     ("variants", [{"name": "fog"}, {"name": "night"}], "fog, night"),
+    ("clip", {"frames": 4, "rate_hz": 10.0}, '{"frames": 4, "rate\\_hz": 10.0}'),
+    ("lidar", {"top": {"preset": "flat"}, "front": {"preset": "flat"}}, "top, front"),
     ("require", ["a >= 2"], '\\["a \\>= 2"\\]'),
 ])  # fmt: skip
 def test_what_was_asked_of_all_draws_is_said(key: str, value: object, shown: str) -> None:

@@ -38,6 +38,7 @@ CONFIG = {
     "road.parking": {"choice": ["left", "none"]},
     "road.junction": {"choice": [True, False]},
     "variants": [{"name": "wet", "weather": "rain+wind"}],
+    "cameras": [{"name": "left"}, {"name": "right"}],
 }
 KINDS = ("clear", "rain+flood", "fog")
 
@@ -139,6 +140,7 @@ def test_how_far_a_thing_is_goes_to_the_middle_of_its_box(root: Path) -> None:
         ("road.parking == 'lefft'", "expected left, none, or what this dataset's config never draws, got 'lefft'; did"),
         ("'floood' in weather", "did you mean flood"),
         ("variant == 'wett'", "did you mean wet"),
+        ("camera == 'rihgt'", "did you mean right"),
         ("light == 'nihgt'", "did you mean night"),
         ("count(flat) > 1", "expected things to count, got flat"),
         ("count(person)", "expected a statement that is true or false, got a number"),

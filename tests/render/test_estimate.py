@@ -155,6 +155,8 @@ def test_variants_sweeps_and_shards_are_counted(monkeypatch: pytest.MonkeyPatch)
     work = work_of(config, range(1, 60, 3), {1, 2, 4}, 3)
     assert (work.frames, work.there, work.left) == (20, 2, 18)
     assert work.shown == "10 scenes x 2 variants x 3 points of the sweep"
+    clip = load("street", ["clip={frames: 4}", "cameras=stereo"], frames=24)
+    assert work_of(clip, range(24), (), 1).shown == "3 scenes x 4 moments x 2 cameras"
     drawn = draw_conditions(config, range(60))
     assert drawn.frames == 60
     assert sum(n for name, n in drawn.conditions.items() if name.startswith("fog")) == 30

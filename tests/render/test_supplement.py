@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from longtail.annotate.balance.evenness import evenness, filled, product_shares
@@ -20,6 +21,7 @@ from longtail.render.balancing import proof
 from longtail.render.balancing.axes import cell_of
 from longtail.render.balancing.calibrating import calibrated
 from longtail.render.balancing.moves import Move
+from longtail.render.commands.supplement import _dumped
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.loading import load
 from longtail.scenes.drawing.sampling import draw
@@ -153,6 +155,14 @@ def test_the_set_and_its_supplement_are_more_even_than_the_set(
     assert "weather" not in kept  # its weights say it now
     trucks = sum(values["objects.presence.truck"] == "some" for values in more)
     assert trucks == pytest.approx(48 * shares["some"], abs=1)
+
+
+def test_long_rows_of_a_rig_are_read_as_they_are_written() -> None:
+    asked = load("street", ["cameras={a: {frame: carrier, model: kannala_brandt, size_px: [640, 480], z_m: 1.5}}"])
+    rig = {"cameras": asked.to_json()["cameras"]}
+    lines = _dumped(rig)
+    assert len(lines) > 2
+    assert yaml.safe_load("\n".join(lines)) == rig
 
 
 def _counts(rows: list[Any], of: Any) -> dict[Any, int]:

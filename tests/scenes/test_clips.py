@@ -18,6 +18,7 @@ from longtail.scenes.assets.asset import Asset
 from longtail.scenes.composing import catalogue_of, scene_file, scene_of
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.resolving import resolve
+from longtail.scenes.drawing.impossible import require_possible
 from longtail.scenes.moment import scene_at
 from longtail.scenes.moving.motion import Motion, Stride
 from longtail.scenes.moving.pace import Pace
@@ -28,6 +29,7 @@ from longtail.scenes.scenarios.street.moving.turning import RADIUS_M, off_the_st
 from longtail.scenes.scenarios.street.road import Side
 from longtail.scenes.scenarios.street.traffic import EGO_AHEAD_M, EGO_BEHIND_M, EGO_WIDTH_M
 from longtail.scenes.scene import Placed, Scene
+from longtail.scenes.space.impossible import Impossible, LensRequest
 from tests.scenes.streets import street_of
 
 SECONDS, RATE_HZ = 5.0, 10.0
@@ -313,6 +315,17 @@ def test_a_moment_goes_into_a_file_and_comes_back() -> None:
     assert given.picture.time_s == given.scene.time_s == pytest.approx(0.7)
 
 
+def test_the_file_of_a_moment_asks_for_nothing_that_takes_other_pictures() -> None:
+    pair = {"left": {"y_m": 0.25}, "right": {"y_m": -0.25}}
+    config = resolve(
+        {**clip_config(2).to_json(), "outputs": ["coco", "depth", "flow", "scene_flow", "disparity"], "cameras": pair}
+    )
+    document = json.loads(json.dumps(scene_file(config, 3, assets())))
+    again = resolve({**document["config"], "scene": document["scene"]})
+    assert again.outputs == ("coco", "depth")
+    assert again.drawn_for(0).camera == "right"
+
+
 # What a config asks
 
 
@@ -323,6 +336,20 @@ def test_moments_are_pictures_of_one_scene() -> None:
     assert [p.time_s for p in pictures[:4]] == [0.0, 0.05, 0.1, 0.15]
     assert [p.clip_frame for p in pictures] == [0, 1, 2, 3] * 2
     assert config.plan.note(6).startswith("6 frames are 1 scene of 4 pictures and 2 of the 4 pictures of one more")
+
+
+def test_a_draw_is_looked_at_once_for_all_of_its_moments_and_cameras() -> None:
+    config = resolve({"scenario": "street", "clip": {"frames": 4}, "cameras": "stereo", "frames": 16})
+    heights: list[float] = []
+
+    def why(_: LensRequest, values: Mapping[str, Any]) -> str:
+        heights.append(values["camera.height_m"])
+        return "expected a camera elsewhere" if len(heights) == 2 else ""
+
+    never = Impossible(lambda _: ("camera.height_m",), lambda *_: True, why)
+    with pytest.raises(ConfigError, match=r"here: camera.height_m: .* \(so 8 of the first 16 frames, frame 8 first\)"):
+        require_possible(config.asked, 16, config.camera.lens_request, [never], lambda _: "here")
+    assert len(heights) == len({*heights}) == 2
 
 
 def test_a_clip_has_a_digest_of_its_own_and_none_has_the_old_one() -> None:

@@ -123,6 +123,15 @@ def test_all_cameras_of_a_rig_have_the_same_sensor() -> None:
     assert one == other
 
 
+def test_a_rig_moves_no_sensor_that_nothing_carries() -> None:
+    """It stands by the drawn camera, wherever the rig's first one is."""
+    sensor = {"scenario": "tabletop", "seed": 1, "lidar": {"flash": {"preset": "solid_state"}}}
+    alone = resolve({**sensor, "assets": {"packs": False}})
+    rig = resolve({**alone.to_json(), "cameras": {"tripod": {"frame": "world", "y_m": -1, "z_m": 1}}})
+    assets = catalogue_of(alone)
+    assert scene_of(rig, 0, assets).lidars == scene_of(alone, 0, assets).lidars
+
+
 def test_scenes_keep_their_sensors_in_json() -> None:
     config = asked({"top": {"preset": "flat", "yaw_deg": {"normal": [0, 1]}}}, frames=1)
     scene = scene_of(config, 0, catalogue())

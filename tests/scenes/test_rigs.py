@@ -21,6 +21,7 @@ from longtail.scenes.composing import catalogue_of, scene_file, scene_of
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.loading import load
 from longtail.scenes.config.resolving import resolve
+from longtail.scenes.scenarios.table import SCENARIOS
 from longtail.scenes.scene import Scene
 
 K = "[[500, 0, 300], [0, 510, 200], [0, 0, 1]]"
@@ -119,6 +120,18 @@ def test_mounts_are_on_the_carrier_or_in_the_world() -> None:
         seat.on(drawn)
     with pytest.raises(ConfigError, match="nothing carries the camera, got carrier"):
         rig("cameras={a: {frame: carrier}}", scenario="tabletop")
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_mounts_are_on_a_carrier_wherever_there_is_one(scenario: str) -> None:
+    scene = scenes(rig("camera.size_px=[64, 48]", scenario=scenario), 1)[0]
+    assert SCENARIOS[scenario].has_carrier == (scene.carrier is not None)
+
+
+def test_a_field_of_another_lens_is_refused() -> None:
+    said = "horizontal_fov_deg: expected kannala_brandt.horizontal_fov_deg of a mount whose model is kannala_brandt"
+    with pytest.raises(ConfigError, match=said):
+        rig("cameras={a: {model: kannala_brandt, horizontal_fov_deg: 100}}")
 
 
 def test_six_cameras_see_all_around_without_a_gap() -> None:

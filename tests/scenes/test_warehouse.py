@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import shapely
 
+from longtail.annotate.errors import ConfigError
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.assets.logistics import loads
 from longtail.scenes.atmosphere.airlight import airlight
@@ -200,3 +201,16 @@ def test_dust_in_the_air_is_lit_by_the_lamps() -> None:
     _, green, _ = airlight(scene.light)
     assert 1000 * math.pi * green == pytest.approx(100)  # half of what the floor has: lamps are above
     assert composed("weather=clear").weather.air == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("weather=rain", "weather: expected one of clear, dust, smoke, got 'rain'"),
+        ("weather={choice: {clear: 1, flood: 1}}", "weather: expected one of clear, dust, smoke, got 'flood'"),
+        ("variants=[night]", "expected no part of the day in a scenario without a sun.*lighting.floor_lux"),
+    ],
+)
+def test_weather_and_light_of_the_open_sky_are_refused(change: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        load("warehouse", [change])

@@ -138,4 +138,5 @@ WAREHOUSE = Scenario(
     grounds=(Warehouse,),
     scenery=("rack", "column", "floor", "floor marking", "wall", "ceiling", "window", "door"),
     background="wall",
+    has_carrier=True,
 )

@@ -287,14 +287,18 @@ def test_test_pictures_of_bop_have_targets(boards: Path, tmp_path: Path) -> None
     assert (tmp_path / "bop/test/000000/scene_gt.json").exists()
 
 
-@pytest.mark.parametrize("name", ["kitti", "bop", "nuscenes"])
-def test_a_lens_that_bends_lines_is_refused_in_words(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "mount", "way"),
+    [("kitti", "", "render with"), ("bop", "", "render with"), ("nuscenes", "rear", r"--where .camera != 'rear'")],
+)
+def test_a_lens_that_bends_lines_is_refused_in_words(name: str, mount: str, way: str, tmp_path: Path) -> None:
     lens = KannalaBrandt.from_fov(64, 48, 90.0)
     frame = show(2)[1]
-    fisheye = dataclasses.replace(frame, index=0, camera=Camera(lens, frame.camera.world_from_camera))
+    camera, shown = Camera(lens, frame.camera.world_from_camera), Shown(0, camera=mount)
+    fisheye = dataclasses.replace(frame, index=0, camera=camera, shown=shown)
     store(tmp_path / "data", [fisheye], info(1))
     with pytest.raises(
-        DatasetError, match=rf"frame 0: expected a pinhole camera, the only one that {name} has, got kan"
+        DatasetError, match=rf"frame 0: expected a pinhole camera, the only one that {name} has, got kan.*{way}"
     ):
         export(Selection.of(Dataset.open(tmp_path / "data"), Splits(1, 0, 0)), EXPORTERS[name], tmp_path / "out")
     assert [path.name for path in tmp_path.iterdir()] == ["data"]

@@ -120,6 +120,36 @@ def test_mot_has_whole_boxes_that_count_from_one(moving: Path) -> None:
     assert sorted(path.name for path in (root / "train/000004/img1").iterdir()) == [f"00000{n}.png" for n in (1, 2, 3)]
 
 
+def test_nuscenes_has_a_scene_for_each_clip(moving: Path) -> None:
+    root = written(moving, "nuscenes") / "v1.0-train"
+    found = {path.stem: {row["token"]: row for row in json.loads(path.read_bytes())} for path in root.glob("*.json")}
+    assert [row["nbr_samples"] for row in found["scene"].values()] == [3, 3]
+    for scene in found["scene"].values():
+        chain = _followed(found["sample"], scene["first_sample_token"])
+        assert chain[-1]["token"] == scene["last_sample_token"]
+        assert {row["scene_token"] for row in chain} == {scene["token"]}
+        assert np.diff([row["timestamp"] for row in chain]).tolist() == [100_000, 100_000]
+    firsts = [row for row in found["sample_data"].values() if not row["prev"]]
+    assert [len(_followed(found["sample_data"], row["token"])) for row in firsts] == [3] * 4
+    # Two scenes with a car and a person, and a dog at the last moment of the second.
+    assert sorted(row["nbr_annotations"] for row in found["instance"].values()) == [1, 3, 3, 3, 3]
+    for row in found["instance"].values():
+        boxes = _followed(found["sample_annotation"], row["first_annotation_token"])
+        assert len(boxes) == row["nbr_annotations"]
+        assert boxes[-1]["token"] == row["last_annotation_token"]
+        assert {box["instance_token"] for box in boxes} == {row["token"]}
+
+
+def _followed(table: dict[str, dict[str, Any]], token: str) -> list[dict[str, Any]]:
+    """The rows from one without a row before it on, each of which names the one before."""
+    rows = [table[token]]
+    assert not rows[0]["prev"]
+    while rows[-1]["next"]:
+        rows.append(table[rows[-1]["next"]])
+        assert rows[-1]["prev"] == rows[-2]["token"]
+    return rows
+
+
 def test_kitti_has_a_file_for_each_video(moving: Path) -> None:
     root = written(moving, "kitti-tracking") / "training"
     assert (root / "evaluate_tracking.seqmap.train").read_text().splitlines() == [

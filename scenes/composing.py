@@ -168,12 +168,21 @@ def require_assets(config: Config, assets: Mapping[str, Asset]) -> None:
     """ConfigError where the scene that is given places what the catalogue does not have, or where the user's own file
     makes no meshes, or no scene of the first draw: whoever wrote it hears of it before anything is written.
     """
-    require_sizes(config.scenario)
-    if config.given is None and config.scenario.file is not None:
-        scene_of(config, 0, assets)
+    if config.scenario.file is not None:
+        _require_own(config, assets, config.scenario.file.path)
     placed = config.given.scene.objects if config.given else ()
     if missing := sorted({item.asset for item in placed} - assets.keys()):
         raise ConfigError(
             f"scene: expected assets of this installation (`longtail list assets` shows them), got {len(missing)} that "
             f"it lacks: {', '.join(missing[:5])}; model packs, plug-ins and assets.* decide which there are"
+        )
+
+
+def _require_own(config: Config, assets: Mapping[str, Asset], path: str) -> None:
+    """ConfigError where the user's file, at `path`, does not make what a run would ask of it."""
+    require_sizes(config.scenario)
+    if config.given is None and _composed(config, 0, assets, FIRST_DRAW) != _composed(config, 0, assets, FIRST_DRAW):
+        raise ConfigError(
+            f"{path}: compose: expected the same scene of the same draw, got another; take chance from draw.stream "
+            "alone, and keep nothing from one call to the next"
         )

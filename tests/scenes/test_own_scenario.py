@@ -179,6 +179,10 @@ rule = Rule("objects.count", lambda values: values["crowd"] > 1)
 from dataclasses import replace
 SCENARIO = replace(SCENARIO, space=replace(SPACE, rules=(rule,)))
 """
+_KEPT = """
+import numpy as np
+RNG = np.random.default_rng()
+"""
 WRONG: dict[str, tuple[Callable[[str], str], str, str]] = {
     "grammar": (swapped("SPACE = outdoor_space(", "SPACE = outdoor space("), "outdoor space", "SyntaxError: "),
     "name": (swapped("lathe(PROFILE,", "lathe(PROFIL,"), "lathe(PROFIL,", "NameError: name 'PROFIL' is not defined"),
@@ -197,6 +201,7 @@ WRONG: dict[str, tuple[Callable[[str], str], str, str]] = {
     "taken": (swapped('"my_yard/drum"', '"cone/traffic"'), "", "name that is not taken, got cone/traffic"),
     "category": (swapped('"barrel"', '"barrle"'), "", "my_yard/drum: expected a category of `longtail"),
     "key": (swapped('["objects.count"]', '["objects.number"]'), '.number"]', "compose: KeyError: 'objects.number'"),
+    "chance": (swapped('draw.stream("objects")', "RNG"), "", "compose: expected the same scene of the same draw, got"),
     "nothing": (swapped("return outdoor_scene", "outdoor_scene"), "", "compose: expected a Scene, got NoneType"),
     "stranger": (
         swapped("Placed(asset.name", "Placed('cone/trafic'"),
@@ -214,7 +219,7 @@ WRONG: dict[str, tuple[Callable[[str], str], str, str]] = {
 @pytest.mark.parametrize("wrong", WRONG)
 def test_what_is_wrong_is_said_with_its_line(wrong: str, tmp_path: Path) -> None:
     change, blamed, said = WRONG[wrong]
-    path = written(tmp_path / "my_yard.py", change(TEXT))
+    path = written(tmp_path / "my_yard.py", change(TEXT) + _KEPT)
     with pytest.raises(ConfigError) as caught:
         composed(config_of(path))
     message = str(caught.value)

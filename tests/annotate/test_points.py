@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import longtail
+from longtail.annotate.check import points as checking
 from longtail.annotate.check.check import check
 from longtail.annotate.choosing.chosen import Wanted, choose
 from longtail.annotate.choosing.splits import Splits
@@ -183,6 +184,16 @@ def test_check_finds_clouds_that_lie(tmp_path: Path, damage: Callable[[Cloud], N
     found = messages(root)
     assert said in found
     assert len(found.splitlines()) <= 3, found
+
+
+def test_coarse_pixels_say_nothing_of_what_points_are_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A map from above has pixels of half a metre, which lose a line on the road and whoever stands there."""
+    monkeypatch.setattr(checking, "_COARSE_M", 0.01)
+    root = clouds(tmp_path)
+    points = Dataset.open(root).read("lidar/top", 1)
+    swapped(points)
+    repaint(root, 1, "lidar/top/000001.npy", POINT_FORMATS["npy"][0](points))
+    assert "the mask has" not in messages(root)
 
 
 def test_check_finds_a_sensor_elsewhere_or_unknown(tmp_path: Path) -> None:

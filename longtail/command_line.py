@@ -174,7 +174,9 @@ def main() -> None:
 @click.option("--estimate", is_flag=True, help="With --dry-run: make a few frames, and go by what they take.")
 @speaks_plainly
 def render(config: str | None, **options: Any) -> int:
-    """Render the dataset that CONFIG (a scenario's name or a YAML file) describes, or one scene of `longtail scene`.
+    """Render the dataset that CONFIG (a scenario's name, a YAML or a Python file) describes, or one scene.
+
+    With --scene the scene is that of a file, which `longtail scene` has written.
 
     On an existing output folder this goes on where the last run stopped.
     """
@@ -194,7 +196,7 @@ def render(config: str | None, **options: Any) -> int:
 @click.option("--clip", is_flag=True, help="Show the first scene as a video, all moments of its clip.")
 @speaks_plainly
 def preview(config: str, clip: bool, **options: Any) -> int:
-    """A contact sheet of the first frames of CONFIG (a scenario's name or a YAML file), with their labels drawn on.
+    """A contact sheet of the first frames of CONFIG (a scenario's name, a YAML or a Python file), with labels.
 
     They are at most 480 pixels wide and of few samples. With --clip it is a video.
     """
@@ -462,7 +464,7 @@ def list_(what: str | None) -> int:
     """What can be asked for, with units, ranges and defaults.
 
     WHAT is scenarios, settings, distributions, weathers, lights, categories, assets, cameras, lidars, outputs or
-    exporters; without it, what each of them lists.
+    exporters, or the Python file of a scenario of yours; without it, what each of them lists.
     """
     from longtail.render.commands.listing import listing
 

@@ -24,7 +24,7 @@ from longtail.render.storage.place import config_source, dataset_at, place
 from longtail.scenes.config.resolving import DEFAULT_SCENARIO
 
 Config = str | Path | Mapping[str, Any]
-"""A scenario's name, the path of a YAML file, or what such a file would say."""
+"""A scenario's name, the path of a YAML or a Python file, or what a YAML file would say."""
 Settings = Mapping[str, Any]
 """Values and distributions by dotted path, as `--set` takes them."""
 

@@ -25,6 +25,7 @@ from longtail.scenes.drawing.plan import EACH_SCENE_ONCE
 from longtail.scenes.drawing.sampling import FIRST_DRAW, Again, Draw, draw
 from longtail.scenes.lidar.lidar import Lidar
 from longtail.scenes.moment import scene_at
+from longtail.scenes.scenarios.own import require_sizes
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scene import Scene
 
@@ -112,9 +113,9 @@ def catalogue_of(config: Config) -> dict[str, Asset]:
 
 
 def furnished(scenario: Scenario, asked: AssetSettings) -> dict[str, Asset]:
-    """What scenes of a scenario may place under these settings: the user's own models come last."""
+    """What scenes of a scenario may place under these settings: its own assets, and last the user's models."""
     every = catalogue(scenario.families, packs=asked.packs, branded=asked.branded)
-    return {**every, **{model.name: model for model in models_of(asked)}}
+    return {**every, **{own.name: own for own in (*scenario.assets, *models_of(asked))}}
 
 
 def taxonomy_of(scenario: Scenario, assets: Mapping[str, Asset]) -> Taxonomy:
@@ -164,10 +165,24 @@ def scene_file(config: Config, index: int, assets: Mapping[str, Asset]) -> dict[
 
 
 def require_assets(config: Config, assets: Mapping[str, Asset]) -> None:
-    """ConfigError where the scene that is given places what the catalogue does not have."""
+    """ConfigError where the scene that is given places what the catalogue does not have, or where the user's own file
+    makes no meshes, or no scene of the first draw: whoever wrote it hears of it before anything is written.
+    """
+    if config.scenario.file is not None:
+        _require_own(config, assets, config.scenario.file.path)
     placed = config.given.scene.objects if config.given else ()
     if missing := sorted({item.asset for item in placed} - assets.keys()):
         raise ConfigError(
             f"scene: expected assets of this installation (`longtail list assets` shows them), got {len(missing)} that "
             f"it lacks: {', '.join(missing[:5])}; model packs, plug-ins and assets.* decide which there are"
+        )
+
+
+def _require_own(config: Config, assets: Mapping[str, Asset], path: str) -> None:
+    """ConfigError where the user's file, at `path`, does not make what a run would ask of it."""
+    require_sizes(config.scenario)
+    if config.given is None and _composed(config, 0, assets, FIRST_DRAW) != _composed(config, 0, assets, FIRST_DRAW):
+        raise ConfigError(
+            f"{path}: compose: expected the same scene of the same draw, got another; take chance from draw.stream "
+            "alone, and keep nothing from one call to the next"
         )

@@ -47,6 +47,14 @@ def of_language(*languages: str) -> list[Snippet]:
     return [snippet for page in PAGES for snippet in snippets(page) if snippet.language in languages]
 
 
+EXTENDING = "docs/extending.md"
+
+
+def own_scenario() -> str:
+    """The file that the page on scenarios of one's own makes, block by block."""
+    return "\n\n".join(block.text for block in snippets(EXTENDING) if block.language == "python")
+
+
 def indented(page: str) -> list[str]:
     """A page's indented blocks: Markdown's other way to write code."""
     return re.findall(r"(?<=\n\n)((?: {4}\S.*\n)(?: {4}.*\n|\n(?= {4}))*)", _FENCE.sub("", PAGES[page]))

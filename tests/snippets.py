@@ -287,6 +287,11 @@ def flow_to_the_right(names: Names) -> None:
     assert names["back"].shape == (48, 64, 3)
 
 
+def a_scenario_with_a_drum(names: Names) -> None:
+    assert names["SCENARIO"].assets == (names["DRUM"],)
+    assert np.allclose(names["DRUM"].mesh().size_m, names["DRUM"].size_m, atol=0.01)
+
+
 FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
     ("README.md", "Use"): arrays_of_a_frame,
     ("docs/tabletop.md", "Poses"): a_model_in_its_picture,
@@ -294,6 +299,7 @@ FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
     ("docs/cameras.md", "Lenses and their field of view"): a_field_for_a_focal_length,
     ("docs/clips.md", "Everything is a function of time"): a_later_moment,
     ("docs/configuration.md", "Sets to train, validate and test on"): parts_by_scene,
+    ("docs/extending.md", "The file"): a_scenario_with_a_drum,
     ("docs/labels.md", "Whole silhouettes"): a_car_behind_a_person,
     ("docs/labels.md", "Ignored things"): nothing_unseen_counts,
     ("docs/labels.md", "Reading a dataset"): layers_as_they_are,

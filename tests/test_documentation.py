@@ -35,7 +35,17 @@ from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, show, store
 from tests.annotate.test_find import CONFIG
 from tests.annotate.test_mixing import staged_real_set
-from tests.pages import PAGES, ROOT, indented, mentioned_commands, of_language, spans, whole_commands
+from tests.pages import (
+    EXTENDING,
+    PAGES,
+    ROOT,
+    indented,
+    mentioned_commands,
+    of_language,
+    own_scenario,
+    spans,
+    whole_commands,
+)
 from tests.pages import snippets as blocks_of
 from tests.scenes.test_library import described, shaped
 
@@ -51,7 +61,9 @@ OTHER_OPTIONS = {
 
 OWN_MODELS = "docs/own-models.md"
 YAML: list[Any] = [
-    (block.page, read_text(block.text, block.page)) for block in of_language("yaml") if block.page != OWN_MODELS
+    (block.page, read_text(block.text, block.page))
+    for block in of_language("yaml")
+    if block.page not in (OWN_MODELS, EXTENDING)
 ]
 
 
@@ -114,6 +126,15 @@ def test_a_pack_is_what_a_pack_may_be(tmp_path: Path) -> None:
     assert {key for cell in stated for key in re.findall(r"`(\w+)`", cell)} == set(Stated.model_fields)
 
 
+def test_a_config_of_ones_own_scenario_loads_and_draws(tmp_path: Path) -> None:
+    (tmp_path / "my_yard.py").write_text(own_scenario(), encoding="utf-8")
+    (block,) = (block for block in blocks_of(EXTENDING) if block.language == "yaml")
+    (tmp_path / "yard.yaml").write_text(block.text, encoding="utf-8")
+    config = load(tmp_path / "yard.yaml")
+    assert sum(draw(config.asked, i).values["lighting.sun_elevation_deg"] < 10 for i in range(40)) == 10
+    assert draw(config.asked, 39).values.keys() == config.parameters.keys()
+
+
 def test_the_pages_show_every_joint_key() -> None:
     assert {key for _, document in YAML for key in document} >= {"cameras", "quotas", "require", "variants", "sweep"}
 
@@ -174,6 +195,7 @@ def test_a_command_does_what_it_can(
         (tmp_path / recipe).write_text('{"scenario": "street", "frames": 8}')
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     (tmp_path / "street.yaml").symlink_to(ROOT / "examples/street.yaml")  # where the container has it
+    (tmp_path / "my_yard.py").write_text(own_scenario(), encoding="utf-8")
     name, *rest = [os.path.expandvars(word) for word in words]
     assert name in main.commands, page
     if name == "scene" or "--schema" in words:

@@ -23,11 +23,14 @@ from longtail.scenes.camera.lenses import PATHS
 from longtail.scenes.camera.rigs import RIGS
 from longtail.scenes.config.camera_spelling import SPELLINGS
 from longtail.scenes.config.keys import JOINT
+from longtail.scenes.config.loading import load
 from longtail.scenes.config.own_models import left_out, models_of, pinned
+from longtail.scenes.config.own_scenario import is_file
 from longtail.scenes.config.resolving import DEFAULT_SCENARIO
 from longtail.scenes.config.settings import SETTINGS, AssetSettings, setting_paths, setting_range
 from longtail.scenes.lidar.parameters import PARAMETERS
 from longtail.scenes.lidar.presets import PRESETS
+from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.table import SCENARIOS
 from longtail.scenes.space.parameters import Parameter
 from longtail.scenes.weather.combinations import WeatherParameter
@@ -38,9 +41,14 @@ _WIDEST = 50
 
 
 def listing(what: str | None) -> str:
-    """The text of `longtail list WHAT`; of all tables' names and contents where `what` is None."""
+    """The text of `longtail list WHAT`; of all tables' names and contents where `what` is None.
+
+    Of a scenario in a file of the user's, which is run, what can be asked of it.
+    """
     if what is None:
         return "\n".join(f"longtail list {name:<14} {says}" for name, (says, _) in TABLES.items())
+    if is_file(what):
+        return "\n".join(_of_scenario(load(what).scenario))
     if what not in TABLES:
         raise ConfigError(f"list: expected one of {', '.join(TABLES)}, got {shown(what)}{suggestion(what, TABLES)}")
     return TABLES[what][1]()
@@ -49,8 +57,12 @@ def listing(what: str | None) -> str:
 def _scenarios() -> str:
     lines = []
     for scenario in SCENARIOS.values():
-        lines += [f"{scenario.name}: {scenario.summary}", *_parameters(scenario.space.parameters), ""]
+        lines += [*_of_scenario(scenario), ""]
     return "\n".join([*lines, "What a config sets for the whole run: longtail list settings"])
+
+
+def _of_scenario(scenario: Scenario) -> list[str]:
+    return [f"{scenario.name}: {scenario.summary}", *_parameters(scenario.space.parameters)]
 
 
 def _parameters(parameters: Iterable[Parameter]) -> list[str]:

@@ -29,7 +29,7 @@ from longtail.render.workers.local_crew import local_crew
 from longtail.render.workers.request import default_workers, describe, devices_for, limits_for
 from longtail.render.workers.supervise import supervise
 from longtail.scenes.assets.packs.unused import pack_notes
-from longtail.scenes.composing import catalogue_of
+from longtail.scenes.composing import catalogue_of, require_assets
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.loading import load
 from longtail.scenes.config.own_models import left_out
@@ -120,12 +120,13 @@ def require_place(output: Path, what: str = "a PNG file", such_as: str = "sheet.
 
 def with_frames(config: Config, frames: int, device: str | None, made_of: Callable[[Dataset], MadeT]) -> MadeT:
     """What `made_of` makes of the first `frames` frames."""
+    assets = catalogue_of(config)
+    require_assets(config, assets)
     asked, lens = device or config.render.device, config.lens_kind
     ranked = devices_for(asked)
     require_lens(lens, ranked[0][0])
     slow = check_engine(config.render.engine, asked, ranked[0][0])
     devices = proven(ranked, asked, lens, say)
-    assets = catalogue_of(config)
     for note in filter(None, (slow, *pack_notes(config.assets.packs), *left_out(config.assets))):
         say(note)
     with staging_folder() as folder:

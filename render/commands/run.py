@@ -179,7 +179,9 @@ def _job(request: Request) -> _Job:
 def _config(request: Request, changes: Sequence[str]) -> Config:
     if (request.source is None) == (request.scene is None):
         both = "both" if request.scene else "neither"
-        raise ConfigError(f"expected CONFIG (a scenario's name or a YAML file) or --scene with a file, got {both}")
+        raise ConfigError(
+            f"expected CONFIG (a scenario's name, a YAML or a Python file) or --scene with a file, got {both}"
+        )
     if request.source is not None:
         return load(request.source, changes, seed=request.seed, frames=request.frames)
     assert request.scene is not None

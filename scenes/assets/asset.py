@@ -134,3 +134,9 @@ def _mesh(asset: Procedural) -> Mesh:
 @lru_cache(maxsize=4096)
 def _joints(asset: Procedural) -> Joints:
     return asset.skeleton() if asset.skeleton is not None else ()
+
+
+def forget_meshes() -> None:
+    """Compute meshes and joints anew from here on: an asset that is told in the same words may have another recipe."""
+    _mesh.cache_clear()
+    _joints.cache_clear()

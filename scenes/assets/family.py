@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from longtail.annotate.labels.taxonomy import BY_NAME
@@ -34,9 +34,7 @@ def with_offers(ours: Mapping[str, tuple[Asset, ...]], reserved: Iterable[str] =
 
     def checked(_entry: str, offered: object) -> Family:
         family = _family(offered, ours)
-        for asset in _whole(family):
-            _check(asset, taken)
-            taken.add(asset.name)
+        take_names(family.assets, taken)
         return family
 
     table = dict(ours)
@@ -59,18 +57,22 @@ def _family(offered: object, ours: Mapping[str, tuple[Asset, ...]]) -> Family:
     return Family(homes[0], (offered,))
 
 
-def _whole(family: Family) -> Iterator[Asset]:
-    """Its assets with what is attached to them; what is no asset as it is, to be refused."""
-    for asset in family.assets:
-        yield from each_of([asset]) if isinstance(asset, Asset) else [asset]
+def take_names(offered: Iterable[object], taken: set[str]) -> None:
+    """Add to `taken` the names of what somebody offers as assets, and of what is attached to them.
+
+    TypeError or ValueError, "expected ..., got ...", for what cannot stand in the catalogue.
+    """
+    for asset in offered:
+        for each in each_of([asset]) if isinstance(asset, Asset) else [asset]:
+            taken.add(_placeable(each, taken))
 
 
 def _categories(assets: Iterable[Asset]) -> set[str]:
     return {asset.category for asset in assets}
 
 
-def _check(asset: object, taken: set[str]) -> None:
-    """TypeError or ValueError for what cannot stand in the catalogue."""
+def _placeable(asset: object, taken: set[str]) -> str:
+    """The asset's name. TypeError or ValueError for what cannot stand in the catalogue."""
     if not isinstance(asset, Asset):
         raise TypeError(f"expected a family of Assets, got {type(asset).__name__} in it")
     if not isinstance(asset.name, str) or not _NAME.fullmatch(asset.name):
@@ -79,3 +81,4 @@ def _check(asset: object, taken: set[str]) -> None:
         raise ValueError(f"expected an asset's name that is not taken, got {asset.name}")
     if asset.category not in BY_NAME:
         raise ValueError(f"{asset.name}: expected a category of `longtail list categories`, got {asset.category!r}")
+    return asset.name

@@ -17,6 +17,7 @@ from longtail.scenes.camera.lenses import INTRINSICS, LATER, lens_kind
 from longtail.scenes.camera.mount import Mount
 from longtail.scenes.config.given import Given
 from longtail.scenes.config.keys import SCENE
+from longtail.scenes.config.own_scenario import DIGEST
 from longtail.scenes.config.settings import (
     NO_CLIP,
     AssetSettings,
@@ -59,8 +60,10 @@ class Config:
 
     def to_json(self) -> dict[str, Any]:
         """Plain data that `resolve` turns into an equal configuration, whatever the order of its keys."""
+        file = self.scenario.file
         return {
-            "scenario": self.scenario.name,
+            "scenario": file.name if file else self.scenario.name,
+            **({DIGEST: file.sha256} if file else {}),
             "seed": self.seed,
             "frames": self.frames,
             "camera": self.camera.to_json(),
@@ -159,10 +162,10 @@ class Config:
     def digest(self) -> str:
         """SHA-256 (hex) of what determines the pixels and labels of frame i.
 
-        That is the scenario's name, the seed, the camera, the assets, all parameters, the correlations, the quotas and
-        requirements, the sweep, the variants, the clip, the rig, the LiDARs, the rule of what is ignored, and of the
-        renderer all but the device. Not: how many frames, on which device, where the library lies, and which outputs
-        are kept.
+        That is the scenario's name (of a file of the user's, all that is in it), the seed, the camera, the assets, all
+        parameters, the correlations, the quotas and requirements, the sweep, the variants, the clip, the rig, the
+        LiDARs, the rule of what is ignored, and of the renderer all but the device. Not: how many frames, on which
+        device, where the library and the file lie, and which outputs are kept.
         """
         data = self.to_json()
         del data["frames"], data["outputs"], data["render"]["device"], data["assets"]["library"]

@@ -10,6 +10,7 @@ from longtail.distributions.grammar import shown, suggestion_of_path
 from longtail.scenes.atmosphere.light_presets import light_hint
 from longtail.scenes.config.camera_spelling import SPELLINGS, spelled_out
 from longtail.scenes.config.leaves import sections_of, walk
+from longtail.scenes.config.own_scenario import DIGEST
 from longtail.scenes.config.settings import GONE, setting_paths
 from longtail.scenes.space.space import Space
 
@@ -30,7 +31,7 @@ class Leaf(NamedTuple):
 
 def leaves_of(documents: Sequence[tuple[str, Mapping[str, Any]]], space: Space) -> tuple[dict[str, Leaf], list[str]]:
     """Every known leaf that is given, by path, later documents over earlier ones; and what else was found."""
-    names = {*space.paths, *setting_paths(), "scenario", SCENE, *JOINT, *SPELLINGS}
+    names = {*space.paths, *setting_paths(), "scenario", DIGEST, SCENE, *JOINT, *SPELLINGS}
     sections = sections_of(names)
     given: list[tuple[str, dict[str, Any]]] = []
     problems: list[str] = []

@@ -1,4 +1,4 @@
-"""Reading a configuration: from a scenario's name or a YAML file, with overrides, or from the file of one scene.
+"""Reading a configuration: from a scenario's name, a file, or the file of one scene, with overrides.
 
 A leaf has one dotted path, and mappings and dots mean the same: `camera: {height_m: 1.5}` is `camera.height_m: 1.5`,
 and `objects.vehicle: {count: 3}` works too. A word may be a parameter and a section at once, as `weather` is:
@@ -20,8 +20,10 @@ from longtail.annotate.errors import ConfigError
 from longtail.distributions.grammar import suggestion
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.given import read_scene_file
+from longtail.scenes.config.own_scenario import is_file, with_own
 from longtail.scenes.config.resolving import resolve
 from longtail.scenes.config.yaml_reader import read_file, read_text
+from longtail.scenes.scenarios.code_file import SUFFIX
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.table import SCENARIOS
 
@@ -36,23 +38,24 @@ def load(
     frames: int | None = None,
     scenarios: Mapping[str, Scenario] | None = None,
 ) -> Config:
-    """The configuration of a built-in scenario's name or a YAML file, with `path=value` overrides laid over it.
+    """The configuration of a scenario's name, a YAML file or a Python file, with `path=value` overrides laid over it.
 
     An override's value is YAML, so that distributions and lists work; `seed` and `frames` win over both. ConfigError
-    names every wrong leaf, one line each.
+    names every wrong leaf, one line each. A Python file is run, whether it is named here or in the YAML.
     """
     known = SCENARIOS if scenarios is None else scenarios
-    if str(source) in known:
+    if str(source) in known or is_file(str(source)):
         document, where = {"scenario": str(source)}, str(source)
     elif _exists(source):
         document, where = read_file(Path(source)), str(source)
     else:
-        raise ConfigError(f"{str(source)[:200]}: expected a scenario ({', '.join(known)}) or a YAML file, got neither"
+        raise ConfigError(f"{str(source)[:200]}: expected a scenario ({', '.join(known)}) or a file, YAML or "
+                          f"Python, got neither"
                           f"{suggestion(str(source), [*known, *_beside(Path(source))])}")  # fmt: skip
     laid_over = [(f"--set {override.split('=')[0]}", _override(override)) for override in overrides]
     options = {"seed": seed, "frames": frames}
     laid_over += [(f"--{name}", {name: value}) for name, value in options.items() if value is not None]
-    return resolve(document, laid_over, where=where, scenarios=known)
+    return resolve(document, laid_over, where=where, scenarios=with_own([(where, document), *laid_over], known))
 
 
 def load_scene(path: Path, overrides: Iterable[str] = (), *, seed: int | None = None) -> Config:
@@ -69,7 +72,8 @@ def load_scene(path: Path, overrides: Iterable[str] = (), *, seed: int | None = 
                     f"scene in {path}, or the config that it was drawn from"
                 )
     laid_over += [] if seed is None else [("--seed", {"seed": seed})]
-    return resolve(read_scene_file(path), laid_over, where=str(path))
+    document = read_scene_file(path)
+    return resolve(document, laid_over, where=str(path), scenarios=with_own([(str(path), document)], SCENARIOS))
 
 
 def _exists(source: str | Path) -> bool:
@@ -82,9 +86,9 @@ def _exists(source: str | Path) -> bool:
 
 
 def _beside(source: Path) -> list[str]:
-    """The YAML files of the folder that a file is not in."""
+    """The YAML files of the folder that a file is not in, and the Python files."""
     try:
-        return [str(path) for path in source.parent.iterdir() if path.suffix in (".yaml", ".yml")]
+        return [str(path) for path in source.parent.iterdir() if path.suffix in (".yaml", ".yml", SUFFIX)]
     except (OSError, ValueError):
         return []
 

@@ -28,6 +28,7 @@ from longtail.scenes.config.lidars import read_lidars
 from longtail.scenes.config.matrix import matrix_size, middles, unfit_size
 from longtail.scenes.config.mount_lens import DrawnCamera
 from longtail.scenes.config.own_models import pinned
+from longtail.scenes.config.own_scenario import DIGEST, is_file, wrong_digest
 from longtail.scenes.config.quotas import read_quotas, with_quotas
 from longtail.scenes.config.require import read_require
 from longtail.scenes.config.rig_lenses import require_lenses
@@ -49,10 +50,15 @@ from longtail.scenes.drawing.impossible import require_possible
 from longtail.scenes.drawing.plan import Axis, Plan, Variant
 from longtail.scenes.drawing.quota import Quota
 from longtail.scenes.lidar.asked import AskedLidar
+from longtail.scenes.scenarios.code_file import CodeFile
+from longtail.scenes.scenarios.own import scenario_in
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.table import SCENARIOS
 
 DEFAULT_SCENARIO = "street"
+_ONLY_NAMED = (
+    "a Python file is run by commands that are given it, or a config that names it; what a dataset names is not run"
+)
 SettingsT = TypeVar("SettingsT", bound=SettingsModel)
 
 
@@ -80,19 +86,23 @@ def resolve(
     where: str = "config",
     scenarios: Mapping[str, Scenario] | None = None,
 ) -> Config:
-    """The configuration that plain data means. `overrides` are further documents, each with the name for messages."""
+    """The configuration that plain data means. `overrides` are further documents, each with the name for messages.
+
+    A scenario is one of `scenarios`: whatever data may name, no file is run.
+    """
     config, leaves = _resolved(document, overrides, where, SCENARIOS if scenarios is None else scenarios)
     _require_possible(config, leaves, where)
     return config
 
 
-def _resolved_again(data: dict[str, Any]) -> Config:
+def _resolved_again(data: dict[str, Any], file: CodeFile | None) -> Config:
     """A configuration that was possible when it was first read."""
-    return _resolved(data, (), "config", SCENARIOS)[0]
+    known = SCENARIOS if file is None else {**SCENARIOS, file.name: scenario_in(file)}
+    return _resolved(data, (), "config", known)[0]
 
 
-# Rules hold functions without a name, which cannot travel to another process; plain data can.
-copyreg.pickle(Config, lambda config: (_resolved_again, (config.to_json(),)))
+# Rules hold functions without a name, which cannot travel to another process; plain data and a file's text can.
+copyreg.pickle(Config, lambda config: (_resolved_again, (config.to_json(), config.scenario.file)))
 
 
 def _resolved(
@@ -104,6 +114,8 @@ def _resolved(
             raise ConfigError(f"{name}: expected a mapping of keys to values, got {shown(part)}")
     scenario = _scenario(documents, known)
     leaves, problems = leaves_of(documents, scenario.space)
+    if DIGEST in leaves and (wrong := wrong_digest(scenario, leaves[DIGEST].node)):
+        problems.append(f"{leaves[DIGEST].where}: {DIGEST}: {wrong}")
     parameters = _parameters(leaves, scenario, problems)
     run, camera = _settings("", RunSettings, leaves, problems), _settings("camera", CameraSettings, leaves, problems)
     assets = _pinned(_settings("assets", AssetSettings, leaves, problems), scenario, leaves, problems)
@@ -380,6 +392,8 @@ def _scenario(documents: Sequence[tuple[str, Mapping[str, Any]]], known: Mapping
         ((where, part["scenario"]) for where, part in reversed(documents) if "scenario" in part),
         (documents[0][0], DEFAULT_SCENARIO if DEFAULT_SCENARIO in known else next(iter(known), "")),
     )
+    if is_file(name) and name not in known:
+        raise ConfigError(f"{where}: scenario: expected one of {', '.join(known)}, got {shown(name)}: {_ONLY_NAMED}")
     if not isinstance(name, str) or name not in known:
         raise ConfigError(f"{where}: scenario: expected one of {', '.join(known)}, got {shown(name)}"
                           f"{suggestion(str(name), known)}")  # fmt: skip

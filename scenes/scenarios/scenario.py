@@ -9,8 +9,9 @@ from functools import cached_property
 from longtail.annotate.camera import Lens
 from longtail.annotate.labels.taxonomy import CATEGORIES, Taxonomy
 from longtail.scenes.assets import categories_of
-from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.asset import Asset, each_of
 from longtail.scenes.drawing.sampling import Draw
+from longtail.scenes.scenarios.code_file import CodeFile
 from longtail.scenes.scene import Ground, Scene
 from longtail.scenes.space.impossible import Impossible
 from longtail.scenes.space.space import Space
@@ -26,6 +27,7 @@ class Scenario:
 
     Attributes:
         families: names of the families of assets that its scenes draw from: they alone are offered to `compose`
+        assets: of its own, which are offered after these
         scenery: categories of what a scene shows that is no asset: pieces of ground, sky, water
         background: the one of them that is where a ray meets nothing: the sky outdoors
         grounds: what its scenes may stand on, for scenes that are read from files
@@ -33,6 +35,7 @@ class Scenario:
         expected_objects: about how many objects the scene of a draw has, for a scenario that takes long to compose
             one; without it a few scenes are composed and counted before a run
         animate: sets a scene in motion for so many seconds; None where nothing can move
+        file: the user's file that it is from; None for what is installed
     """
 
     name: str
@@ -47,11 +50,14 @@ class Scenario:
     expected_objects: Callable[[Draw], float] | None = None
     has_carrier: bool = False
     animate: Callable[[Scene, Draw, Mapping[str, Asset], float], Scene] | None = None
+    assets: tuple[Asset, ...] = ()
+    file: CodeFile | None = None
 
     @cached_property
     def categories(self) -> tuple[str, ...]:
         """The names of all categories that its frames may show, in the order of the table of all."""
-        shown = {*categories_of(self.families), *self.scenery}
+        own = (asset.category for asset in each_of(self.assets))
+        shown = {*categories_of(self.families), *own, *self.scenery}
         return tuple(category.name for category in CATEGORIES if category.name in shown)
 
     @cached_property

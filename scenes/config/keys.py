@@ -16,6 +16,7 @@ from longtail.scenes.space.space import Space
 
 JOINT = ("cameras", "lidar", "correlations", "quotas", "require", "sweep", "variants")
 """The keys that are about several parameters, or several pictures, together."""
+_OF_NAMES = ("cameras", "lidar")
 SCENE = "scene"
 """The key of a scene that is given, not drawn."""
 _MOST_HINTS = 8
@@ -78,7 +79,9 @@ def _nearest(path: str, node: Any, names: set[str]) -> str:
     section, _, word = path.rpartition(".")
     first, _, rest = path.partition(".")
     if first in JOINT:
-        return f"; did you mean {first}: {{{rest}: ...}}"
+        # Of cameras and sensors names come first; elsewhere a dotted path is a key.
+        names_in = rest.split(".") if first in _OF_NAMES else [rest]
+        return f"; did you mean {': {'.join((first, *names_in))}: ...{'}' * len(names_in)}"
     if section in names:
         return f"; did you mean {section}: {{choice: {{{word}: ...}}}}"
     inside = [name for name in names if name.startswith(f"{section}.") and word and word in name[len(section) :]]

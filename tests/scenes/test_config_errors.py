@@ -51,6 +51,8 @@ BAD: list[tuple[str, list[str]]] = [
     ("pedestrians: 3", ["pedestrians: expected a known key", "did you mean objects.pedestrian.count"]),
     ("moons: 3", ["moons: expected a known key", "`longtail list scenarios` and `longtail list settings` show every key"]),
     ('"\\e[31mred": 1', ["my.yaml: \\x1b[31mred: expected a known key"]),
+    ("lidar.top.z_m: 2", ["lidar.top.z_m: expected a known key", "did you mean lidar: {top: {z_m: ...}}"]),
+    ("sweep.camera.height_m: [1, 2]", ["did you mean sweep: {camera.height_m: ...}"]),
     ("light: night", ["light: expected a known key", "night is a light: write lighting.sun_elevation_deg: {uniform: [-18, -7]}"]),
     ("lighting: dusk", ["lighting: expected a mapping", "dusk is a light: write lighting.sun_elevation_deg: {uniform: [-6, 0]}"]),
     # Numbers.

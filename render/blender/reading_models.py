@@ -17,6 +17,7 @@ from longtail.scenes.assets.packs.fitting import weld
 from longtail.scenes.blender.meshes import parted_at_creases, triangles_of
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.ready import Ready, arrays_of
+from longtail.scenes.geometry.texture_coordinates import within_reach
 
 _SHAPES = ("MESH", "CURVE", "SURFACE", "FONT", "META")
 # Parts of fewer faces lose their form before they save anything.
@@ -239,8 +240,7 @@ def _uv(mesh: bpy.types.Mesh, corners: NDArray[np.int32]) -> NDArray[np.float32]
         return np.zeros((len(corners) // 3, 3, 2), dtype=np.float32)
     every = np.empty(len(mesh.loops) * 2, dtype=np.float32)
     layer.uv.foreach_get("vector", every)
-    uv: NDArray[np.float32] = every.reshape(-1, 2)[corners].reshape(-1, 3, 2)
-    return uv
+    return within_reach(every.reshape(-1, 2)[corners].reshape(-1, 3, 2))
 
 
 def _colours(mesh: bpy.types.Mesh, corners: NDArray[np.int32]) -> NDArray[np.float32] | None:

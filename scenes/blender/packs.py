@@ -25,6 +25,7 @@ from longtail.scenes.blender.nodes import Graph, Socket, Value
 from longtail.scenes.geometry.materials import Material
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.ready import Ready
+from longtail.scenes.geometry.texture_coordinates import within_reach
 
 
 @build.register
@@ -91,8 +92,7 @@ def _uv(data: bpy.types.Mesh, count: int) -> NDArray[np.float32] | None:
     data.uv_layers[0].uv.foreach_get("vector", every)
     corners = np.empty(count * 3, dtype=np.int32)
     data.loop_triangles.foreach_get("loops", corners)
-    uv: NDArray[np.float32] = every.reshape(-1, 2)[corners].reshape(-1, 3, 2)
-    return uv
+    return within_reach(every.reshape(-1, 2)[corners].reshape(-1, 3, 2))
 
 
 @shade.register

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from longtail.scenes.assets.packs.curated import Curated
 from longtail.scenes.assets.packs.geometry import geometry
 from longtail.scenes.assets.packs.locate import find_packs, open_packs, pack_asset
+from longtail.scenes.geometry.texture_coordinates import FARTHEST
 
 pytestmark = [
     pytest.mark.blender,
@@ -49,6 +50,19 @@ def test_the_vertices_are_blenders_to_the_last_bit(row: Curated) -> None:
     # Concave faces may be cut into other triangles, of the same area.
     assert len(mesh.triangles) == pytest.approx(len(triangles), rel=1e-3)
     assert _area(mesh.vertices_m, mesh.triangles) == pytest.approx(_area(vertices, triangles), rel=1e-3)
+
+
+def test_no_texture_is_looked_up_where_none_is() -> None:
+    """One corner of this model lies 3.4e9 widths of its texture away."""
+    import longtail.scenes.blender.packs  # noqa: F401
+    from longtail.scenes.blender.assets import asset_object
+
+    row = Curated("Scopia#vase1", "vase")
+    homes = {entry.id: (pack, entry) for pack in open_packs(find_packs()) for entry in pack.entries}
+    data = asset_object(pack_asset(row, *homes[row.entry]), "item").data
+    uv = np.empty(len(data.loops) * 2, dtype=np.float32)
+    data.uv_layers[0].uv.foreach_get("vector", uv)
+    assert 0 < np.abs(uv).max() <= FARTHEST
 
 
 def _area(vertices: NDArray[np.float32], triangles: NDArray[np.int32]) -> float:

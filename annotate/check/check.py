@@ -84,7 +84,7 @@ class _Whole:
         self.of_several: list[Finding] = []
         self._dataset = dataset
         self._known = known
-        self._siblings = SiblingCheck()
+        self._siblings = SiblingCheck(dataset)
         self._rigs = RigCheck()
         self._models = ModelCheck(known)
         self._documents = [DocumentCheck(dataset, document) for document in documents_of(dataset.info) if merged]

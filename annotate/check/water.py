@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.annotate.camera.ray_lengths import centre_rays
 from longtail.annotate.check.finding import Finding
-from longtail.annotate.check.places import Layers, Places, kinds_of, owners_of
+from longtail.annotate.check.places import STEEP, Layers, Places, kinds_of, owners_of, put_back, rays_of
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.labels.boxes import tight_boxes
@@ -85,8 +86,10 @@ def _lines(stored: StoredFrame, taxonomy: Taxonomy, arrays: Layers) -> Iterator[
         if box is not None
     }
     ids = np.asarray(owners, dtype=np.uint16)
-    with np.errstate(invalid="ignore"):  # where water is too far for a depth, nothing is known to meet it
-        found = waterlines(stored.camera, depth_m, ids, water, boxes)
+    # Where water is too far for a depth, or a ray too steep for it to say where, nothing is known to meet it.
+    with np.errstate(invalid="ignore"):
+        told_m = np.where(centre_rays(stored.camera.lens)[..., 2] > STEEP, depth_m, np.float32(np.nan))
+        found = waterlines(stored.camera, told_m, ids, water, boxes)
     for number, lines in found.items():
         long_px = max(float(np.ptp(np.array(line), axis=0).max()) for line in lines) + 1
         if number in stated and not stated[number] and long_px >= _LINE_PX:
@@ -98,10 +101,14 @@ def _lines(stored: StoredFrame, taxonomy: Taxonomy, arrays: Layers) -> Iterator[
 
 
 def _off(stored: StoredFrame, depth_m: NDArray[np.float32], points: NDArray[np.float64], level_m: float) -> float:
-    """How far the worst of a line's pixels is from the water's height, beyond what neighbouring pixels may be apart;
-    not above 0 where none is."""
+    """How far the worst of a line's pixels is from the water's height, beyond what neighbouring pixels may be apart and
+    what depth's step leaves open; not above 0 where none is. Pixels of rays that are too steep say nothing."""
     columns, rows = points.reshape(-1, 2).astype(np.intp).T
+    rays = rays_of(stored.camera.lens, rows, columns)
+    told = rays[:, 2] > STEEP
+    columns, rows, rays = columns[told], rows[told], rays[told]
     with np.errstate(invalid="ignore"):
         heights_m, extents_m = surface(stored.camera, depth_m, rows, columns)
+        _, slack_m = put_back(stored, rays, depth_m[rows, columns].astype(np.float64))
     # Twice: the water's own pixel may be as far from the level as the thing's is from it, were it not flat.
-    return float(np.fmax(np.abs(heights_m - level_m) - 2 * EXTENTS * extents_m, 0.0).max(initial=0.0))
+    return float(np.fmax(np.abs(heights_m - level_m) - 2 * EXTENTS * extents_m - slack_m, 0.0).max(initial=0.0))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.conditions import Conditions
 from longtail.annotate.labels.frame import Frame, SceneObject
@@ -30,9 +31,11 @@ FLOOD = (CAR, SIGN, FAR)
 CONDITIONS = Conditions("rain+mist+flood", 120.0, 900.0, LEVEL_M, {"rain": 25.0, "snow": 0.0})
 
 
-def flooded(boards: Sequence[Board] = FLOOD, index: int = 0, level_m: float = LEVEL_M) -> Frame:
+def flooded(
+    boards: Sequence[Board] = FLOOD, index: int = 0, level_m: float = LEVEL_M, view: Camera | None = None
+) -> Frame:
     """The boards in the flood. Right of column 40 mist leaves a fiftieth of the light; drops cover columns 8 to 12."""
-    frame = picture(boards, index)
+    frame = picture(boards, index, view)
     height, width = frame.object_ids.shape
     down = (np.arange(height) + 0.5 - frame.camera.lens.cy_px) / frame.camera.lens.fy_px
     with np.errstate(divide="ignore"):

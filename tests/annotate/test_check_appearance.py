@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from longtail.annotate.check.check import check
+from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.encoders import encode_png
 from longtail.annotate.dataset.layers import LAYERS
 from longtail.annotate.dataset.merge import merge
 from longtail.annotate.labels.ignore import IgnoreRule
 from tests.annotate.flood import flooded
-from tests.annotate.pictures import TAXONOMY, info
+from tests.annotate.pictures import TAXONOMY, Board, camera, info
 from tests.annotate.stage import messages, repaint, reseal, store
 
 OUTPUTS = ("coco", "panoptic", "semantic", "depth", "lens")
@@ -32,6 +33,17 @@ def dataset(root: Path, **changes: Any) -> Path:
 @pytest.mark.parametrize("image_format", ["png", "jpg"])
 def test_a_sound_flood_has_no_findings(tmp_path: Path, outputs: tuple[str, ...], image_format: str) -> None:
     assert check(dataset(tmp_path, outputs=outputs, image_format=image_format)) == []
+
+
+def test_a_waterline_near_the_cameras_plane_is_as_sure_as_its_depth(tmp_path: Path) -> None:
+    """Depth has steps of 4 mm: of what is nearer than half of one they do not say how far below the camera it is."""
+    wall = Board(1, "car", 0, 14, 64, 34, 0.001)
+    store(tmp_path, [flooded((wall,), level_m=-0.015, view=camera(focal_px=1.0))], info(1))
+    merge(tmp_path)
+    columns = [x for line in Dataset.open(tmp_path)[0].instances[0].waterline for x, _ in line]
+    assert min(columns) < 3
+    assert max(columns) > 61
+    assert "waterline" not in messages(tmp_path)
 
 
 def both(**changes: Any) -> Callable[[dict[str, Any]], object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from longtail.annotate.check.check import check
@@ -50,6 +51,29 @@ def test_pairs_with_equal_labels_are_sound_and_linked(tmp_path: Path) -> None:
 def test_labels_that_differ_without_reason_are_found(tmp_path: Path) -> None:
     found = messages(dataset(tmp_path, sibling(MOVED, 1, "fog")))
     assert "the same instance as frame 0, which shows the same scene" in found
+
+
+MEASURES = ("instance", "depth", "distance", "world", "normals")
+
+
+def measured(root: Path, off_m: float, pixels: int) -> str:
+    """What the check says of two siblings whose depths differ by so much in so many pixels of a car's row."""
+    second = sibling(CAR, 1, "fog")
+    second.depth_m[24, 12 : 12 + pixels] += np.float32(off_m)
+    store(root, [sibling(CAR, 0, "clear"), second], replace(info(2), outputs=MEASURES))
+    merge(root)
+    return messages(root)
+
+
+# A float32 of 20 m has a last bit of 2e-6 m.
+@pytest.mark.parametrize("off_m", [2e-6, -2e-6])
+def test_rounding_of_a_pixel_is_no_other_scene(tmp_path: Path, off_m: float) -> None:
+    assert measured(tmp_path, off_m, 1) == ""
+
+
+@pytest.mark.parametrize(("off_m", "pixels"), [(0.001, 1), (2e-6, 20)], ids=["a millimetre", "many pixels"])
+def test_more_than_rounding_is_another_scene(tmp_path: Path, off_m: float, pixels: int) -> None:
+    assert "the same world as frame 0, which shows the same scene" in measured(tmp_path, off_m, pixels)
 
 
 def test_siblings_of_two_machines_are_not_compared(tmp_path: Path) -> None:

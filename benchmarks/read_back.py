@@ -1,10 +1,10 @@
 """Exports read by others' software: `python benchmarks/read_back.py DATASET` prints the table of docs/formats.md.
 
 DATASET is a folder of loose files, of a street or a tabletop seen by a pinhole camera, with all outputs and two scenes
-or more; of a clip, what trackers read is read, too. The first run installs the readers into an environment of their
-own, in the user's cache. Every format is exported, and read there, by what people would read it with; what is read is
-held against the dataset's records and pictures. Ultralytics trains five epochs. Ends with status 1 where a reader fails
-or finds something else.
+or more; of a clip, what trackers read is read, too, and of one with LiDARs what reads points. The first run installs
+the readers into an environment of their own, in the user's cache. Every format is exported, and read there, by what
+people would read it with; what is read is held against the dataset's records and pictures. Ultralytics trains five
+epochs. Ends with status 1 where a reader fails or finds something else.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from reading.registry import ITSELF
 from versus.environment import SetupError, cache, python_with
 
 from longtail.annotate.choosing.splits import Splits
@@ -68,7 +69,7 @@ def read(python: Path, dataset: Path, exports: Path, results: Path, names: Seque
 
 def table(rows: Sequence[dict[str, Any]]) -> str:
     """The rows in the order of our formats, as Markdown."""
-    ordered = sorted(rows, key=lambda row: list(EXPORTERS).index(row["format"]))
+    ordered = sorted(rows, key=lambda row: [*EXPORTERS, ITSELF].index(row["format"]))
     lines = ["| format | read by | what was read |", "|---|---|---|"]
     for row in ordered:
         lines.append(f"| {row['format']} | {row['reader']} {row['version']} | {row.get('read') or row['failed']} |")

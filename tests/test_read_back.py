@@ -6,6 +6,7 @@ import dataclasses
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from longtail.annotate.choosing.splits import Splits
@@ -17,19 +18,20 @@ from longtail.annotate.exporters.write import export
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.shown import Shown
 from longtail.annotate.labels.video import VideoFrame
+from tests.annotate import scanned
 from tests.annotate.pictures import info
 from tests.annotate.stage import show, store
 
 with pytest.MonkeyPatch.context() as patch:
     patch.syspath_prepend(str(Path(__file__).parents[1] / "benchmarks"))
     import read_back
-    from reading import checks
-    from reading.registry import CHECKS
+    from reading import checks, clouds
+    from reading.registry import CHECKS, ITSELF
     from reading.truth import Truth
 
 
 def test_every_format_is_read_by_somebody() -> None:
-    assert {export.removeprefix("trained/") for _, export, _ in CHECKS.values()} == EXPORTERS.keys()
+    assert {export.removeprefix("trained/") for _, export, _ in CHECKS.values()} == {*EXPORTERS, ITSELF}
 
 
 def test_a_dataset_is_exported_whole_and_once_more_to_train_on(tmp_path: Path) -> None:
@@ -68,6 +70,35 @@ def test_checks_find_what_is_there_and_fail_where_it_is_not(tmp_path: Path, monk
     wrong.write_text(wrong.read_text().replace("20000.0", "20005.0"))
     with pytest.raises(AssertionError):
         CHECKS["bop"][2](truth, tmp_path / "bop")
+
+
+def test_points_are_held_against_depth_and_masks(tmp_path: Path) -> None:
+    """Known on paper: the sensor is where the camera is, so that every point is on what its pixel shows."""
+    truth = Truth(scanned.clouds(tmp_path))
+    places, points = clouds.ours(truth, "top", 1), truth.points("top", 1)
+    agreement = clouds.Agreement()
+    agreement.add(truth, "top", 1, places, points)
+    agreement.hold()
+    assert int(str(agreement)) > 100
+    assert "0.00% of them before what its depth shows" in agreement.said()
+    for spoilt_places, spoilt_points in (
+        (places - [0, 0, 3], points),
+        (places + [9, 0, 0], points),
+        (places, np.roll(points, 40)),
+    ):
+        agreement = clouds.Agreement()
+        agreement.add(truth, "top", 1, spoilt_places, spoilt_points)
+        with pytest.raises(AssertionError):
+            agreement.hold()
+
+
+@pytest.mark.parametrize("name", ["npy", "bin", "pcd"])
+def test_all_files_of_points_are_read(tmp_path: Path, name: str) -> None:
+    truth = Truth(scanned.clouds(tmp_path, name))
+    assert truth.sensors == ["top"]
+    assert (truth.points("top", 1) == Dataset.open(tmp_path).read("lidar/top", 1)).all()
+    assert truth.has(f"lidar/*/*.{name}")
+    assert not truth.has("lidar/*/*.laz")
 
 
 def test_the_table_is_in_the_order_of_the_formats() -> None:

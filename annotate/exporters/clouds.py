@@ -14,6 +14,8 @@ from longtail.annotate.labels.points import LIDAR, Points, pose_of
 AHEAD_IS_Y = np.array([[0.0, -1, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]])
 """nuScenes' LiDAR frame (X right, Y ahead, Z up) from ours (X ahead, Y left, Z up)."""
 
+_TOP = "LIDAR_TOP"
+
 
 def sensors_of(selection: Selection) -> list[str]:
     """The names of a dataset's LiDARs, in the config's order."""
@@ -51,15 +53,20 @@ def turned_pose(world_from_lidar: Transform) -> Transform:
 
 
 def channels(names: list[str]) -> Mapping[str, str]:
-    """nuScenes' channels by the names of sensors: one alone is LIDAR_TOP.
+    """nuScenes' channels by the names of sensors; the first is LIDAR_TOP where none is called so.
+
+    Its development kit measures from LIDAR_TOP how far away a box is, and scores nothing without it.
 
     Examples:
-        >>> channels(["roof"]), channels(["top", "front"])
-        ({'roof': 'LIDAR_TOP'}, {'top': 'LIDAR_TOP', 'front': 'LIDAR_FRONT'})
+        >>> channels(["roof"]), channels(["front", "top"])
+        ({'roof': 'LIDAR_TOP'}, {'front': 'LIDAR_FRONT', 'top': 'LIDAR_TOP'})
+        >>> channels(["left", "right"])
+        {'left': 'LIDAR_TOP', 'right': 'LIDAR_RIGHT'}
     """
-    if len(names) == 1:
-        return {names[0]: "LIDAR_TOP"}
-    return {name: f"LIDAR_{name.upper().replace('-', '_')}" for name in names}
+    found = {name: f"LIDAR_{name.upper().replace('-', '_')}" for name in names}
+    if names and _TOP not in found.values():
+        found[names[0]] = _TOP
+    return found
 
 
 def hits_of(clouds: Mapping[str, Points]) -> dict[int, int]:

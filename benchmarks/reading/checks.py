@@ -3,7 +3,8 @@
     python -m reading.checks DATASET EXPORTS RESULTS [NAME...]
 
 EXPORTS has a folder for each format, with all frames in `train`, and `trained/` with those to train on, which are
-split; what there is no folder of is not read. RESULTS gets a line of JSON for each check.
+split; what there is no folder of is not read, nor what the dataset lacks, as point clouds. RESULTS gets a line of JSON
+for each check.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from reading import (  # noqa: F401 (they join the table)
     classics,
+    clouds,
     coco_family,
     converters,
     loaders,
@@ -25,7 +27,7 @@ from reading import (  # noqa: F401 (they join the table)
     tracking,
     training,
 )
-from reading.registry import CHECKS
+from reading.registry import CHECKS, ITSELF, NEEDS
 from reading.truth import Truth
 
 
@@ -35,7 +37,8 @@ def main() -> None:
     failed = False
     with results.open("w") as file:
         for name, (reader, export, function) in CHECKS.items():
-            if (names and name not in names) or not (exports / export).exists():
+            folder = truth.root if export == ITSELF else exports / export
+            if (names and name not in names) or not folder.exists() or not truth.has(NEEDS.get(name, "*")):
                 continue
             row = {
                 "check": name,
@@ -44,7 +47,7 @@ def main() -> None:
                 "format": export.removeprefix("trained/"),
             }
             try:
-                row["read"] = function(truth, exports / export)
+                row["read"] = function(truth, folder)
             except Exception as error:
                 row["failed"] = f"{type(error).__name__}: {error}"[:500]
                 failed = True

@@ -16,12 +16,20 @@ Check = Callable[[Truth, Path], str]
 CHECKS: dict[str, tuple[str, str, Check]] = {}
 """By name: the distribution that reads, the export that is read, and the function, which says what was read."""
 
+NEEDS: dict[str, str] = {}
+"""By name: the files that a dataset must have for a check to be of use, where it needs any."""
 
-def check(reader: str, export: str) -> Callable[[Check], Check]:
-    """Join the table."""
+ITSELF = "the dataset"
+"""The export of what is read as the dataset has it."""
+
+
+def check(reader: str, export: str, needs: str = "") -> Callable[[Check], Check]:
+    """Join the table; `needs` is a pattern of files without which the dataset has nothing to read."""
 
     def added(function: Check) -> Check:
         CHECKS[function.__name__] = (reader, export, function)
+        if needs:
+            NEEDS[function.__name__] = needs
         return function
 
     return added

@@ -12,6 +12,9 @@ import numpy as np
 from PIL import Image
 from pycocotools import mask as coco_mask
 
+_WHOLE = ("ring", "instance", "category")
+_POINT = np.dtype([*((name, "<f4") for name in ("x", "y", "z", "intensity")), *((name, "<u2") for name in _WHOLE)])
+
 
 @dataclass(frozen=True)
 class Thing:
@@ -32,6 +35,7 @@ class Truth:
         self.about = json.loads((root / "dataset.json").read_bytes())
         self.rows = {row["id"]: row for row in self.about["categories"]}
         self.classes = [row["name"] for row in self.about["categories"] if row["isthing"]]
+        self.sensors: list[str] = list(self.about["config"].get("lidar", {}))
         self.frames = sorted(int(path.stem) for path in (root / "frames").glob("*.json"))
 
     def record(self, frame: int) -> dict[str, Any]:
@@ -47,6 +51,27 @@ class Truth:
             mask = coco_mask.decode(code).astype(bool)
             name = self.rows[row["category_id"]]["name"]
             yield Thing(name, tuple(row["bbox"]), mask, bool(row["iscrowd"]), row["instance_id"])
+
+    def has(self, pattern: str) -> bool:
+        return next(self.root.glob(pattern), None) is not None
+
+    def depth_m(self, frame: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """(H, W), infinite where nothing is."""
+        found = self.picture("depth", frame) / 256
+        return np.where(found > 0, found, np.inf)
+
+    def points(self, sensor: str, frame: int) -> np.ndarray[Any, np.dtype[Any]]:
+        """(N,) of x y z intensity ring instance category, by the rules in docs/labels.md."""
+        (path,) = (self.root / "lidar" / sensor).glob(f"{frame:06d}.*")
+        if path.suffix == ".npy":
+            return np.asarray(np.load(path))
+        if path.suffix == ".pcd":
+            return np.frombuffer(path.read_bytes().partition(b"DATA binary\n")[2], _POINT)
+        columns = np.fromfile(path, "<f4").reshape(-1, len(_POINT.names or ()))
+        points = np.empty(len(columns), _POINT)
+        for name, column in zip(_POINT.names or (), columns.T, strict=True):
+            points[name] = column
+        return points
 
     def picture(self, layer: str, frame: int) -> np.ndarray[Any, np.dtype[Any]]:
         return np.array(Image.open(self.root / f"{layer}/{frame:06d}.png"))

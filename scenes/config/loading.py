@@ -55,7 +55,8 @@ def load(
     laid_over = [(f"--set {override.split('=')[0]}", _override(override)) for override in overrides]
     options = {"seed": seed, "frames": frames}
     laid_over += [(f"--{name}", {name: value}) for name, value in options.items() if value is not None]
-    return resolve(document, laid_over, where=where, scenarios=with_own([(where, document), *laid_over], known))
+    scenarios = with_own([(where, document), *laid_over], known)
+    return resolve(document, laid_over, where=where, scenarios=scenarios, asked=True)
 
 
 def load_scene(path: Path, overrides: Iterable[str] = (), *, seed: int | None = None) -> Config:

@@ -14,6 +14,7 @@ from longtail.distributions.scalar import Scalar
 from longtail.scenes.camera.lenses import INTRINSICS, PATHS
 from longtail.scenes.camera.mount import LIMITS
 from longtail.scenes.camera.mount_lens import LENS_PATHS, MountLens
+from longtail.scenes.camera.unread import complaint
 from longtail.scenes.config.camera_spelling import SPELLINGS, spelled_out
 from longtail.scenes.config.leaves import sections_of, walk
 from longtail.scenes.config.matrix import middles, unfit_size
@@ -63,6 +64,9 @@ def read_mount_lens(node: Mapping[str, Any], drawn: DrawnCamera) -> MountLens | 
     own = PATHS[settings.model][0]
     if strange := next((path for path in given if path in _FIELDS and path != own), None):
         raise ValueError(f"{_short(strange)}: expected {_short(own)} of a mount whose model is {settings.model}")
+    read = {*INTRINSICS, *PATHS[settings.model]}
+    if strange := next((path for path in given if path not in read), None):
+        raise ValueError(f"{_short(strange)}: {complaint(strange, settings.model).replace('camera.', '')}")
     if field := next((path for path in (own,) if path in given), None):
         if given.get(_FX):
             raise ValueError(f"{_short(field)}: expected a matrix or a field of view, got both; leave one of them out")

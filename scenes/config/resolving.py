@@ -27,6 +27,7 @@ from longtail.scenes.config.keys import JOINT, SCENE, Leaf, leaves_of
 from longtail.scenes.config.lidars import read_lidars
 from longtail.scenes.config.matrix import matrix_size, middles, unfit_size
 from longtail.scenes.config.mount_lens import DrawnCamera
+from longtail.scenes.config.other_lens import of_other_lenses
 from longtail.scenes.config.own_models import pinned
 from longtail.scenes.config.own_scenario import DIGEST, is_file, wrong_digest
 from longtail.scenes.config.quotas import read_quotas, with_quotas
@@ -85,12 +86,16 @@ def resolve(
     *,
     where: str = "config",
     scenarios: Mapping[str, Scenario] | None = None,
+    asked: bool = False,
 ) -> Config:
     """The configuration that plain data means. `overrides` are further documents, each with the name for messages.
 
-    A scenario is one of `scenarios`: whatever data may name, no file is run.
+    A scenario is one of `scenarios`: whatever data may name, no file is run. `asked` is what somebody asks for now, who
+    is told of what no camera would read; in what a dataset was made of it stays.
     """
     config, leaves = _resolved(document, overrides, where, SCENARIOS if scenarios is None else scenarios)
+    if asked and (wrong := of_other_lenses(config, leaves, [where, *(name for name, _ in overrides)])):
+        raise ConfigError("\n".join(wrong))
     _require_possible(config, leaves, where)
     return config
 

@@ -5,11 +5,14 @@ estimates:
 
     spinning_64     Velodyne HDL-64E: 32 beams of +2 to -8 1/3 deg by 1/3 deg and 32 of -8.83 to -24.33 deg by 1/2 deg,
                     "50 m (pavement, about 0.10 reflectivity), 120 m (cars and foliage, about 0.80)", 2 cm; 2 mrad*
-    spinning_32     Velodyne HDL-32E*: +10.67 to -30.67 deg by 1 1/3 deg, 70 m, 2 cm; 1/3 deg of azimuth at 20 Hz
-    spinning_16     Velodyne VLP-16*: +15 to -15 deg by 2 deg, 100 m, 3 cm, 3 mrad
+    spinning_32     Velodyne HDL-32E: +10.67 to -30.67 deg by 1 1/3 deg (user's manual, table of the firing order);
+                    70 m*, 40 m at 10 %*, 2 cm*, 3 mrad*, 1/3 deg of azimuth at 20 Hz*
+    spinning_16     Velodyne VLP-16: +15 to -15 deg by 2 deg, 100 m (data sheet 63-9229, as Isaac Lab cites it); 40 m at
+                    10 %*, 3 cm*, 3 mrad*
     spinning_128    Ouster OS1-128, first generation: +22.5 to -22.5 deg, 1,024 columns, 40 m at 10 % and 120 m at 80 %
                     from 0.8 m on, 3 cm at an SNR of 100, steps of 1.2 cm, 10 mm wide, 0.18 deg (FWHM)
-    solid_state     RoboSense M1*: 120 by 25 deg by 0.2 deg each, 150 m at 10 %, 200 m at most, 3 cm; 1 mrad
+    solid_state     RoboSense M1: 25 deg high (M1P user guide: 25.2 deg); 120 deg wide*, 0.2 deg each way*, 150 m at
+                    10 %*, 200 m at most*, 3 cm*, 1 mrad*
     flat            one level beam of a safety scanner, SICK S300*: 270 deg by 0.5 deg, 30 m, 2 cm; 8 mrad
 """
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 import longtail
 from longtail.annotate.check import points as checking
@@ -247,6 +248,30 @@ def test_kitti_has_the_points_before_its_camera(sound: Path, tmp_path: Path) -> 
     pixels, _ = points.seen_by(frame.camera)
     np.testing.assert_allclose(seen[:, :2] / seen[:, 2:] + 0.5, pixels, atol=1e-3)
     np.testing.assert_allclose(velo[:, 3], points.intensity)
+
+
+def test_nuscenes_has_the_points_before_its_camera(sound: Path, tmp_path: Path) -> None:
+    """From the sensor to the vehicle, to the world, and back to the camera, as its development kit does."""
+    out = exported(sound, "nuscenes", tmp_path / "nuscenes")
+    tables = {path.stem: json.loads(path.read_text()) for path in (out / "v1.0-train").glob("*.json")}
+    by_token = {row["token"]: row for rows in tables.values() for row in rows}
+    data = {row["filename"].split("/")[1]: row for row in tables["sample_data"] if "000001" in row["filename"]}
+    xyz = np.fromfile(out / data["LIDAR_TOP"]["filename"], "<f4").reshape(-1, 5)[:, :3].astype(np.float64)
+    links = ("calibrated_sensor_token", "ego_pose_token")
+    chains = {name: [by_token[row[link]] for link in links] for name, row in data.items()}
+    for pose in chains["LIDAR_TOP"]:
+        xyz = turned(pose).apply(xyz) + pose["translation"]
+    for pose in reversed(chains["CAM_FRONT"]):
+        xyz = turned(pose).inv().apply(xyz - pose["translation"])
+    seen = xyz @ np.array(chains["CAM_FRONT"][0]["camera_intrinsic"]).T
+    frame = longtail.open(sound)[1]
+    pixels, _ = frame.points["top"].seen_by(frame.camera)
+    np.testing.assert_allclose(seen[:, :2] / seen[:, 2:] + 0.5, pixels, atol=1e-3)
+
+
+def turned(pose: dict[str, Any]) -> Rotation:
+    w, x, y, z = pose["rotation"]
+    return Rotation.from_quat([x, y, z, w])
 
 
 def test_nuscenes_counts_the_points_on_each_box(sound: Path, tmp_path: Path) -> None:

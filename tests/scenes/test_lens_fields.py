@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from longtail.annotate.camera import Lens
+from longtail.annotate.errors import ConfigError
 from longtail.scenes.camera.lenses import PATHS, lens_of
 from longtail.scenes.config.loading import load
+from longtail.scenes.config.resolving import resolve
 from longtail.scenes.drawing.sampling import draw
 
 
@@ -46,3 +49,49 @@ def test_the_pages_table_gives_each_lenss_focal_length(
 def lens_in(changes: list[str]) -> Lens:
     config = load("street", changes)
     return lens_of(config.camera.lens_request, draw(config.asked, 0).values)
+
+
+FISHEYE = ("camera.model=kannala_brandt",)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ((*FISHEYE, "camera.horizontal_fov_deg=60"), r"expected camera\.kannala_brandt\.horizontal_fov_deg, which is"),
+        (("camera.f_theta.horizontal_fov_deg=99",), r"expected camera\.horizontal_fov_deg, which is the field of view"),
+        (("camera.orthographic.width_m=3",), r"the field of view of camera\.model pinhole, got that of orthographic"),
+        ((*FISHEYE, "camera.brown_conrady.k1=-0.2"), "expected camera.model brown_conrady beside it, got kannala"),
+        (("camera.kannala_brandt.k4=0.1",), "expected camera.model kannala_brandt beside it, got pinhole"),
+        (
+            ("sweep={camera.brown_conrady.k1: [-0.3, -0.2]}",),
+            r"sweep: camera\.brown_conrady\.k1: expected camera.model",
+        ),
+        (("variants={a: {camera.f_theta.k2: 0.1}}",), r"variants: camera\.f_theta\.k2: expected camera.model f_theta"),
+        (
+            (*FISHEYE, "correlations=[[camera.horizontal_fov_deg, camera.height_m, 0.5]]"),
+            r"correlations: camera\.horizontal_fov_deg: expected camera\.kannala_brandt\.horizontal_fov_deg",
+        ),
+        (
+            ("cameras={a: {model: brown_conrady, kannala_brandt: {k1: 0.1}}}",),
+            r"a: kannala_brandt\.k1: expected model kannala_brandt beside it, got brown_conrady",
+        ),
+    ],
+)
+def test_a_number_of_another_lens_is_refused(changes: tuple[str, ...], said: str) -> None:
+    """It would change nothing, and nobody would know."""
+    with pytest.raises(ConfigError, match=said):
+        load("street", changes)
+
+
+def test_numbers_that_some_camera_reads_are_taken() -> None:
+    load("street", ["cameras={a: {}, b: {model: brown_conrady}}", "camera.brown_conrady.k1=-0.3"])
+
+
+def test_another_lens_may_be_laid_over_a_file(tmp_path: Path) -> None:
+    """The file's own field of view is then of no use, and says nothing wrong; what is written out can be read again."""
+    file = tmp_path / "own.yaml"
+    file.write_text("camera: {horizontal_fov_deg: {uniform: [50, 60]}}")
+    config = load(file, FISHEYE)
+    assert resolve(config.to_json()).digest == config.digest
+    with pytest.raises(ConfigError, match=r"expected camera\.kannala_brandt\.horizontal_fov_deg"):
+        load(file, [*FISHEYE, "camera.horizontal_fov_deg=61"])

@@ -22,6 +22,7 @@ from longtail.scenes.scenarios.recorded import recorded
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.warehouse import accidents, floor
 from longtail.scenes.scenarios.warehouse.dimensions import DIMENSIONS
+from longtail.scenes.scenarios.warehouse.driving import set_in_motion
 from longtail.scenes.scenarios.warehouse.ground import Warehouse
 from longtail.scenes.scenarios.warehouse.layout import POSTS, Layout, layout_of
 from longtail.scenes.scenarios.warehouse.lighting import Aisle, Lighting, levels_of, lit
@@ -139,4 +140,5 @@ WAREHOUSE = Scenario(
     scenery=("rack", "column", "floor", "floor marking", "wall", "ceiling", "window", "door"),
     background="wall",
     has_carrier=True,
+    animate=set_in_motion,
 )

@@ -38,10 +38,10 @@ def read_model(asked: Asked) -> dict[str, Any]:
     try:
         scene = _READERS[asked.format](asked)
     except RuntimeError as error:
-        raise RefusedModelError(_first_line(error)) from error
+        raise RefusedModelError(first_line(error)) from error
     except (UnicodeDecodeError, KeyError, ValueError, IndexError, TypeError, AttributeError, OSError) as error:
-        raise RefusedModelError(f"it cannot be read ({type(error).__name__}: {_first_line(error)})") from error
-    _without_drivers()
+        raise RefusedModelError(f"it cannot be read ({type(error).__name__}: {first_line(error)})") from error
+    without_drivers()
     before = _faces(scene)
     if before == 0:
         raise RefusedModelError("there are no faces in it")
@@ -49,7 +49,7 @@ def read_model(asked: Asked) -> dict[str, Any]:
         raise RefusedModelError(f"it has {before:,} triangles, and a model may have {asked.most_faces:,}")
     if before > asked.faces:
         _reduce(scene, asked.faces / before)
-    found = _Found(Surfaces(Path(asked.root)))
+    found = Found(Surfaces(Path(asked.root)))
     for item, matrix in _shapes(scene):
         found.add(item, matrix)
     if not found.triangles:
@@ -57,7 +57,7 @@ def read_model(asked: Asked) -> dict[str, Any]:
     ready = found.ready()
     if not np.isfinite(ready.mesh.vertices_m).all():
         raise RefusedModelError("some of its corners are no numbers")
-    np.savez(Path(asked.desk) / ARRAYS, **arrays_of(_parted(ready)))
+    np.savez(Path(asked.desk) / ARRAYS, **arrays_of(parted(ready)))
     return {
         "before": before,
         "triangles": len(ready.mesh.triangles),
@@ -67,7 +67,7 @@ def read_model(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _parted(ready: Ready) -> Ready:
+def parted(ready: Ready) -> Ready:
     """The model with corners that lie together joined, but for those at creases."""
     whole = weld(ready.mesh)
     if not len(whole.triangles):
@@ -122,7 +122,7 @@ _READERS: dict[str, Callable[[Asked], bpy.types.Scene]] = {
 }  # fmt: skip
 
 
-def _without_drivers() -> None:
+def without_drivers() -> None:
     """Drop what would be computed anew: drivers may hold Python, and what moves stands as it was saved."""
     for kind in (
         bpy.data.objects, bpy.data.meshes, bpy.data.materials, bpy.data.node_groups, bpy.data.scenes,
@@ -168,8 +168,8 @@ def _reduce(scene: bpy.types.Scene, ratio: float) -> None:
 
 
 @dataclass(eq=False)
-class _Found:
-    """The meshes of a file, joined."""
+class Found:
+    """Meshes, joined; `surfaces` has the materials that they share with others of the file."""
 
     surfaces: Surfaces
     vertices: list[NDArray[np.float64]] = field(default_factory=list)
@@ -179,6 +179,7 @@ class _Found:
     count: int = 0
 
     def add(self, item: bpy.types.Object, matrix: NDArray[np.float64]) -> None:
+        """Add what an evaluated object shows, mapped by a matrix (4, 4)."""
         mesh = item.to_mesh()
         if mesh is None or not len(mesh.polygons):
             return
@@ -220,6 +221,7 @@ class _Found:
         return slots, uv
 
     def ready(self) -> Ready:
+        """The whole; with all of the file's materials and images."""
         uv = np.concatenate(self.uvs)
         faces = np.concatenate(self.triangles).astype(np.int32)
         mesh = Mesh(
@@ -259,7 +261,7 @@ def _colours(mesh: bpy.types.Mesh, corners: NDArray[np.int32]) -> NDArray[np.flo
     return mean
 
 
-def _first_line(error: BaseException) -> str:
+def first_line(error: BaseException) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     said = next((line for line in lines if line.startswith("Error:")), lines[0] if lines else type(error).__name__)
     return said.removeprefix("Error:").strip()[:300]

@@ -78,14 +78,29 @@ def read_all(sources: Sequence[Source], desk: Path, limits: Mapping[str, Any] | 
                 if child is not None:
                     child.end()
                 child = _Child(source.root, desk)
-            found = child.read(asked)
+            found = child.answer(asked)
             if child.ended:
                 child.end()
                 child = None
-            yield found
+            yield _read(asked, found)
     finally:
         if child is not None:
             child.end()
+
+
+def answer_alone(asked: Asked, desk: Path) -> Mapping[str, Any]:
+    """What a process that reads one file alone answers: JSON values, or under "refused" why there are none."""
+    child = _Child(Path(asked.root), desk)
+    try:
+        return child.answer(asked)
+    finally:
+        child.end()
+
+
+def _read(asked: Asked, answer: Mapping[str, Any]) -> Read:
+    if "refused" in answer:
+        return Read(refused=str(answer["refused"]))
+    return Read(Path(asked.desk) / ARRAYS, answer["names"], answer["before"], answer["missing"], answer["notes"])
 
 
 class _Child:
@@ -107,23 +122,21 @@ class _Child:
         )  # fmt: skip
         os.close(theirs)
 
-    def read(self, asked: Asked) -> Read:
-        """What a file comes to; afterwards `ended` says whether the process outlived it."""
+    def answer(self, asked: Asked) -> Mapping[str, Any]:
+        """What is answered to a request; afterwards `ended` says whether the process outlived it."""
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps(asdict(asked)).encode() + b"\n")
             self._process.stdin.flush()
         except BrokenPipeError:
             self.ended = True
-            return Read(refused=self._why())
+            return {"refused": self._why()}
         line = self._line(max(_LIMIT_S, asked.cpu_s))
         if line is None:
             self.ended = True
-            return Read(refused=self._why())
-        answer = json.loads(line)
-        if "refused" in answer:
-            return Read(refused=str(answer["refused"]))
-        return Read(Path(asked.desk) / ARRAYS, answer["names"], answer["before"], answer["missing"], answer["notes"])
+            return {"refused": self._why()}
+        answer: Mapping[str, Any] = json.loads(line)
+        return answer
 
     def end(self) -> None:
         """End the process, whatever it does."""

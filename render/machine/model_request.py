@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 ARRAYS = "arrays.npz"
 """The file, on the process's desk, that the mesh is written to."""
+PLACE = "place"
+"""The format of a .blend that is read as a place: the file on the desk is that of `own_place.place.packed`."""
 
 
 @dataclass(frozen=True)

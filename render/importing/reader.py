@@ -18,9 +18,11 @@ import numpy as np
 
 from longtail.render.importing.declared import declared_faces
 from longtail.render.importing.outside import reference_outside
+from longtail.render.importing.panoramas import wrong_panorama
 from longtail.render.importing.sources import Source
-from longtail.render.machine.model_request import ARRAYS, Asked
+from longtail.render.machine.model_request import ARRAYS, PANORAMA, Asked
 from longtail.scenes.assets.library.surface import Textured  # noqa: F401  (arrays name it)
+from longtail.scenes.geometry.pattern_materials import Panorama  # noqa: F401  (arrays name it)
 from longtail.scenes.geometry.ready import Ready, ready_of
 from longtail.scenes.kept.arrays import DAMAGED
 
@@ -67,6 +69,9 @@ def read_all(sources: Sequence[Source], desk: Path, limits: Mapping[str, Any] | 
         for number, source in enumerate(sources):
             if outside := reference_outside(source.path, source.root):
                 yield Read(refused=f"it refers to {outside}, outside its folder, which is not followed")
+                continue
+            if source.format == PANORAMA and (wrong := wrong_panorama(source.path)):
+                yield Read(refused=wrong)
                 continue
             place = desk / f"{number:05d}"
             place.mkdir()

@@ -11,12 +11,14 @@ from pathlib import Path
 
 from longtail.annotate.errors import AssetError
 from longtail.distributions.grammar import shown
+from longtail.render.importing import panoramas
 from longtail.render.importing.pack_file import FILE, PackFile, Stated, read_pack_file
+from longtail.render.importing.panoramas import is_panorama
 from longtail.scenes.assets.library.store import Fault
 
-FORMATS = {
+FORMATS: dict[str, str] = {
     ".glb": "gltf", ".gltf": "gltf", ".usdz": "usd", ".usdc": "usd", ".usda": "usd", ".usd": "usd", ".fbx": "fbx",
-    ".blend": "blend", ".obj": "obj", ".ply": "ply", ".stl": "stl",
+    ".blend": "blend", ".obj": "obj", ".ply": "ply", ".stl": "stl", **panoramas.FORMATS,
 }  # fmt: skip
 """What can be read, best first: of a model that a pack has in several formats the first counts."""
 BOP_FILE = "models_info.json"
@@ -55,7 +57,8 @@ def sources_in(folder: Path, title: str) -> tuple[list[Source], list[Fault]]:
     files, faults = _files(folder)
     pack = _pack_file(folder)
     pack_name = pack.name or slug(title)
-    models = [path for path in files if path.suffix.lower() in FORMATS]
+    # Of pictures only those are models that show all that is around: others are textures.
+    models = [path for path in files if path.suffix.lower() in FORMATS and (not _pictured(path) or is_panorama(path))]
     if (folder / BOP_FILE).is_file():
         pack = _of_bop(folder, pack)
     groups: dict[str, list[Path]] = {}
@@ -90,6 +93,10 @@ def source_of(path: Path) -> Source:
     own = slug(_own_name(path.absolute(), folder.parent))
     name = f"own/{pack.name}/{own}" if pack.name else f"own/{own}"
     return Source(path.absolute(), folder, name, pack.of(path.name, path.stem), path.name)
+
+
+def _pictured(path: Path) -> bool:
+    return path.suffix.lower() in panoramas.FORMATS
 
 
 def slug(text: str) -> str:

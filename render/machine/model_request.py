@@ -8,6 +8,8 @@ ARRAYS = "arrays.npz"
 """The file, on the process's desk, that the mesh is written to."""
 PLACE = "place"
 """The format of a .blend that is read as a place: the file on the desk is that of `own_place.place.packed`."""
+PANORAMA = "panorama"
+"""The format of a picture of all that is around: the file on the desk is that of a model, a ball seen from inside."""
 
 
 @dataclass(frozen=True)

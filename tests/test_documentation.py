@@ -124,8 +124,10 @@ def test_a_config_loads_and_draws(page: str, document: dict[str, Any]) -> None:
 
 
 def test_a_pack_is_what_a_pack_may_be(tmp_path: Path) -> None:
-    (block,) = (block for block in blocks_of(OWN_MODELS) if block.language == "yaml")
-    (tmp_path / "pack.yaml").write_text(block.text)
+    blocks = {block.heading: block.text for block in blocks_of(OWN_MODELS) if block.language == "yaml"}
+    (tmp_path / "pack.yaml").write_text(blocks["Robots"])
+    assert read_pack_file(tmp_path / "pack.yaml").of("arm.urdf", "arm").poses == 12
+    (tmp_path / "pack.yaml").write_text(blocks["pack.yaml"])
     pack = read_pack_file(tmp_path / "pack.yaml")
     assert pack.of("excavator.glb", "excavator").size_m == 3.4
     assert pack.of("mugs/red.obj", "red").mass_kg == 0.35

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import bpy
 import numpy as np
+from mathutils import Matrix
 from numpy.typing import NDArray
 
 from longtail.render.blender.model_materials import Surfaces
-from longtail.render.machine.model_request import ARRAYS, Asked
+from longtail.render.machine.model_request import ARRAYS, ROBOT, Asked
 from longtail.scenes.assets.packs.fitting import weld
 from longtail.scenes.blender.meshes import parted_at_creases, triangles_of
 from longtail.scenes.geometry.mesh import Mesh
@@ -117,8 +119,64 @@ def _blend(asked: Asked) -> bpy.types.Scene:
     return taken.scenes[0]
 
 
+def _robot(asked: Asked) -> bpy.types.Scene:
+    """Each part where it is said to be; meshes count as their files have them, without a turn of their axes."""
+    for part in asked.parts:
+        before = set(bpy.data.objects)
+        _PARTS[part["format"] if part["shape"] == "mesh" else part["shape"]](part)
+        place = Matrix(np.array(part["matrix"]).reshape(4, 4).tolist())
+        for item in [item for item in bpy.data.objects if item not in before]:
+            if item.type == "MESH" and part["rgba"] and not any(slot.material for slot in item.material_slots):
+                item.data.materials.clear()
+                item.data.materials.append(_paint(part["link"], part["rgba"]))
+            if item.parent is None:
+                item.matrix_world = place @ item.matrix_basis
+    return bpy.context.scene
+
+
+def _paint(name: str, rgba: Sequence[float]) -> bpy.types.Material:
+    made = bpy.data.materials.new(name)
+    red, green, blue, alpha = rgba
+    node = _principled_of(made)
+    # URDF says no more of a colour than four numbers; viewers show them as sRGB.
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in (red, green, blue)]
+    node.inputs["Base Color"].default_value = (*linear, 1.0)
+    node.inputs["Alpha"].default_value = alpha
+    return made
+
+
+def _principled_of(made: bpy.types.Material) -> Any:
+    return next(node for node in made.node_tree.nodes if node.type == "BSDF_PRINCIPLED")
+
+
+def _raw_gltf(part: Mapping[str, Any]) -> None:
+    before = set(bpy.data.objects)
+    bpy.ops.import_scene.gltf(filepath=part["file"], import_pack_images=True)
+    # The importer makes Z of the file's Y.
+    back = Matrix.Rotation(-math.pi / 2, 4, "X")
+    for item in [item for item in bpy.data.objects if item not in before and item.parent is None]:
+        item.matrix_basis = back @ item.matrix_basis
+
+
+_PARTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "obj": lambda part: bpy.ops.wm.obj_import(filepath=part["file"], forward_axis="Y", up_axis="Z"),
+    "stl": lambda part: bpy.ops.wm.stl_import(
+        filepath=part["file"], use_mesh_validate=True, forward_axis="Y", up_axis="Z"
+    ),
+    "ply": lambda part: bpy.ops.wm.ply_import(filepath=part["file"], forward_axis="Y", up_axis="Z"),
+    "gltf": _raw_gltf,
+    "box": lambda part: bpy.ops.mesh.primitive_cube_add(size=1.0, scale=part["size"]),
+    "cylinder": lambda part: bpy.ops.mesh.primitive_cylinder_add(
+        vertices=48, radius=part["size"][0], depth=part["size"][1]
+    ),
+    "sphere": lambda part: bpy.ops.mesh.primitive_uv_sphere_add(
+        segments=48, ring_count=24, radius=part["size"][0]
+    ),
+}  # fmt: skip
+
+
 _READERS: dict[str, Callable[[Asked], bpy.types.Scene]] = {
-    "gltf": _gltf, "obj": _obj, "ply": _ply, "stl": _stl, "fbx": _fbx, "usd": _usd, "blend": _blend,
+    "gltf": _gltf, "obj": _obj, "ply": _ply, "stl": _stl, "fbx": _fbx, "usd": _usd, "blend": _blend, ROBOT: _robot,
 }  # fmt: skip
 
 

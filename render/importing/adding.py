@@ -15,7 +15,7 @@ from longtail.render.importing.checks import remarks
 from longtail.render.importing.fitting import Fitted, fitted
 from longtail.render.importing.guesses import Guess, guess
 from longtail.render.importing.reader import Read, read_all
-from longtail.render.importing.sources import Source, source_of, sources_in
+from longtail.render.importing.sources import Source, sources_in, sources_of
 from longtail.render.importing.sweet_home import sources_of_pack
 from longtail.render.machine.model_request import PANORAMA
 from longtail.render.storage.staging import staging_folder
@@ -76,7 +76,8 @@ def looked_at(path: Path, faces: int | None = None, tell: Tell = lambda _done, _
         if not sources:
             told = "; ".join(map(str, skipped[:3]))
             raise AssetError(
-                f"{path}: expected models (glTF, OBJ, PLY, STL, FBX, USD or .blend) or panoramas (.hdr, .exr), got none"
+                f"{path}: expected models (glTF, OBJ, PLY, STL, FBX, USD or .blend), URDF or panoramas (.hdr, .exr), "
+                "got none"
                 f"{'; ' + told if told else ''}"
             )
         reads = _read(sources, home, faces, tell)
@@ -147,12 +148,19 @@ def keep(candidate: Candidate, library: Library) -> Description:
         branded=bool(stated.branded),
         creator=stated.creator or "unknown",
         licence=stated.licence or "unknown",
-        source=stated.source or source.path.name,
+        source=_told_source(source),
         triangles=1,
         bytes=1,
         arrays="0" * 64,
     )
     return library.add(description, Ready(made.mesh, _used(made.mesh, ready), edges_of(made.mesh.triangles)))
+
+
+def _told_source(source: Source) -> str:
+    """Where a model is from; of a robot with its joints' values."""
+    told = source.stated.source or source.path.name
+    pose = ", ".join(f"{joint} {value:g}" for joint, value in (source.pose or {}).items())
+    return f"{told}; joints {pose}"[:500] if pose else told
 
 
 def _sources(path: Path, unpacked: Path) -> tuple[list[Source], list[Fault]]:
@@ -170,7 +178,7 @@ def _sources(path: Path, unpacked: Path) -> tuple[list[Source], list[Fault]]:
     if path.suffix.lower() == ".sh3f":
         unpacked.mkdir()
         return sources_of_pack(path, unpacked)
-    return [source_of(path)], []
+    return sources_of(path), []
 
 
 def _candidate(source: Source, read: Read) -> Candidate:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import takewhile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
@@ -48,11 +52,27 @@ def of_language(*languages: str) -> list[Snippet]:
 
 
 EXTENDING = "docs/extending.md"
+PLACE = "A place in a .blend"
 
 
 def own_scenario() -> str:
     """The file that the page on scenarios of one's own makes, block by block."""
-    return "\n\n".join(block.text for block in snippets(EXTENDING) if block.language == "python")
+    blocks = (block for block in snippets(EXTENDING) if (block.heading, block.language) == ("The file", "python"))
+    return "\n\n".join(block.text for block in blocks)
+
+
+def own_place() -> str:
+    """The program of the same page that makes a .blend, my_place.blend."""
+    (block,) = (block for block in snippets(EXTENDING) if (block.heading, block.language) == (PLACE, "python"))
+    return block.text
+
+
+@cache
+def place_blend() -> bytes:
+    """The .blend that this program makes, in a Blender of its own."""
+    with TemporaryDirectory() as folder:
+        subprocess.run([sys.executable, "-c", own_place()], cwd=folder, check=True, capture_output=True)
+        return (Path(folder) / "my_place.blend").read_bytes()
 
 
 def indented(page: str) -> list[str]:

@@ -21,6 +21,8 @@ from longtail.annotate.dataset.merge import merge
 from longtail.annotate.dataset.tars import SHARDS, write_tar
 from longtail.annotate.labels.frame import Frame
 from longtail.annotate.labels.shown import Shown
+from longtail.render.importing.loading import load
+from longtail.scenes.composing import catalogue_of, scene_of
 from tests.annotate.clad import clad
 from tests.annotate.flood import flooded
 from tests.annotate.lined import LINES, lined
@@ -292,6 +294,15 @@ def a_scenario_with_a_drum(names: Names) -> None:
     assert np.allclose(names["DRUM"].mesh().size_m, names["DRUM"].size_m, atol=0.01)
 
 
+def a_place_with_a_crate(_names: Names) -> None:
+    config = load("my_place.blend", ["assets.packs=false", "assets.models=false", "objects.person.count=6"])
+    assets = catalogue_of(config)
+    placed = [item.asset for item in scene_of(config, 0, assets).objects]
+    assert placed[:3] == ["my-place/yard", "my-place/shed", "my-place/crate"]
+    assert assets[placed[3]].category in ("car", "van")
+    assert [assets[name].category for name in placed[4:]] == ["person"] * 6
+
+
 FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
     ("README.md", "Use"): arrays_of_a_frame,
     ("docs/tabletop.md", "Poses"): a_model_in_its_picture,
@@ -300,6 +311,7 @@ FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
     ("docs/clips.md", "Everything is a function of time"): a_later_moment,
     ("docs/configuration.md", "Sets to train, validate and test on"): parts_by_scene,
     ("docs/extending.md", "The file"): a_scenario_with_a_drum,
+    ("docs/extending.md", "A place in a .blend"): a_place_with_a_crate,
     ("docs/labels.md", "Whole silhouettes"): a_car_behind_a_person,
     ("docs/labels.md", "Ignored things"): nothing_unseen_counts,
     ("docs/labels.md", "Reading a dataset"): layers_as_they_are,

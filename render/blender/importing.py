@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from longtail.render.machine.jail import Limits, confined, limited, more_time
-from longtail.render.machine.model_request import Asked
+from longtail.render.machine.model_request import PANORAMA, PLACE, Asked
 
 
 def main(descriptor: int, root: Path, desk: Path) -> None:
@@ -38,9 +38,12 @@ def main(descriptor: int, root: Path, desk: Path) -> None:
 def _answer(asked: Asked) -> dict[str, Any]:
     # Blender begins threads, which would not be confined if it were imported before.
     from longtail.render.blender.reading_models import RefusedModelError, read_model
+    from longtail.render.blender.reading_panoramas import read_panorama
+    from longtail.render.blender.reading_places import read_place
 
+    readers = {PLACE: read_place, PANORAMA: read_panorama}
     try:
-        return read_model(asked)
+        return readers.get(asked.format, read_model)(asked)
     except RefusedModelError as error:
         return {"refused": str(error)}
     except MemoryError:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import bpy
 import numpy as np
+from mathutils import Matrix
 from numpy.typing import NDArray
 
 from longtail.render.blender.model_materials import Surfaces
-from longtail.render.machine.model_request import ARRAYS, Asked
+from longtail.render.machine.model_request import ARRAYS, ROBOT, Asked
 from longtail.scenes.assets.packs.fitting import weld
 from longtail.scenes.blender.meshes import parted_at_creases, triangles_of
 from longtail.scenes.geometry.mesh import Mesh
@@ -38,10 +40,10 @@ def read_model(asked: Asked) -> dict[str, Any]:
     try:
         scene = _READERS[asked.format](asked)
     except RuntimeError as error:
-        raise RefusedModelError(_first_line(error)) from error
+        raise RefusedModelError(first_line(error)) from error
     except (UnicodeDecodeError, KeyError, ValueError, IndexError, TypeError, AttributeError, OSError) as error:
-        raise RefusedModelError(f"it cannot be read ({type(error).__name__}: {_first_line(error)})") from error
-    _without_drivers()
+        raise RefusedModelError(f"it cannot be read ({type(error).__name__}: {first_line(error)})") from error
+    without_drivers()
     before = _faces(scene)
     if before == 0:
         raise RefusedModelError("there are no faces in it")
@@ -49,7 +51,7 @@ def read_model(asked: Asked) -> dict[str, Any]:
         raise RefusedModelError(f"it has {before:,} triangles, and a model may have {asked.most_faces:,}")
     if before > asked.faces:
         _reduce(scene, asked.faces / before)
-    found = _Found(Surfaces(Path(asked.root)))
+    found = Found(Surfaces(Path(asked.root)))
     for item, matrix in _shapes(scene):
         found.add(item, matrix)
     if not found.triangles:
@@ -57,7 +59,7 @@ def read_model(asked: Asked) -> dict[str, Any]:
     ready = found.ready()
     if not np.isfinite(ready.mesh.vertices_m).all():
         raise RefusedModelError("some of its corners are no numbers")
-    np.savez(Path(asked.desk) / ARRAYS, **arrays_of(_parted(ready)))
+    np.savez(Path(asked.desk) / ARRAYS, **arrays_of(parted(ready)))
     return {
         "before": before,
         "triangles": len(ready.mesh.triangles),
@@ -67,7 +69,7 @@ def read_model(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _parted(ready: Ready) -> Ready:
+def parted(ready: Ready) -> Ready:
     """The model with corners that lie together joined, but for those at creases."""
     whole = weld(ready.mesh)
     if not len(whole.triangles):
@@ -117,12 +119,68 @@ def _blend(asked: Asked) -> bpy.types.Scene:
     return taken.scenes[0]
 
 
-_READERS: dict[str, Callable[[Asked], bpy.types.Scene]] = {
-    "gltf": _gltf, "obj": _obj, "ply": _ply, "stl": _stl, "fbx": _fbx, "usd": _usd, "blend": _blend,
+def _robot(asked: Asked) -> bpy.types.Scene:
+    """Each part where it is said to be; meshes count as their files have them, without a turn of their axes."""
+    for part in asked.parts:
+        before = set(bpy.data.objects)
+        _PARTS[part["format"] if part["shape"] == "mesh" else part["shape"]](part)
+        place = Matrix(np.array(part["matrix"]).reshape(4, 4).tolist())
+        for item in [item for item in bpy.data.objects if item not in before]:
+            if item.type == "MESH" and part["rgba"] and not any(slot.material for slot in item.material_slots):
+                item.data.materials.clear()
+                item.data.materials.append(_paint(part["link"], part["rgba"]))
+            if item.parent is None:
+                item.matrix_world = place @ item.matrix_basis
+    return bpy.context.scene
+
+
+def _paint(name: str, rgba: Sequence[float]) -> bpy.types.Material:
+    made = bpy.data.materials.new(name)
+    red, green, blue, alpha = rgba
+    node = _principled_of(made)
+    # URDF says no more of a colour than four numbers; viewers show them as sRGB.
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in (red, green, blue)]
+    node.inputs["Base Color"].default_value = (*linear, 1.0)
+    node.inputs["Alpha"].default_value = alpha
+    return made
+
+
+def _principled_of(made: bpy.types.Material) -> Any:
+    return next(node for node in made.node_tree.nodes if node.type == "BSDF_PRINCIPLED")
+
+
+def _raw_gltf(part: Mapping[str, Any]) -> None:
+    before = set(bpy.data.objects)
+    bpy.ops.import_scene.gltf(filepath=part["file"], import_pack_images=True)
+    # The importer makes Z of the file's Y.
+    back = Matrix.Rotation(-math.pi / 2, 4, "X")
+    for item in [item for item in bpy.data.objects if item not in before and item.parent is None]:
+        item.matrix_basis = back @ item.matrix_basis
+
+
+_PARTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "obj": lambda part: bpy.ops.wm.obj_import(filepath=part["file"], forward_axis="Y", up_axis="Z"),
+    "stl": lambda part: bpy.ops.wm.stl_import(
+        filepath=part["file"], use_mesh_validate=True, forward_axis="Y", up_axis="Z"
+    ),
+    "ply": lambda part: bpy.ops.wm.ply_import(filepath=part["file"], forward_axis="Y", up_axis="Z"),
+    "gltf": _raw_gltf,
+    "box": lambda part: bpy.ops.mesh.primitive_cube_add(size=1.0, scale=part["size"]),
+    "cylinder": lambda part: bpy.ops.mesh.primitive_cylinder_add(
+        vertices=48, radius=part["size"][0], depth=part["size"][1]
+    ),
+    "sphere": lambda part: bpy.ops.mesh.primitive_uv_sphere_add(
+        segments=48, ring_count=24, radius=part["size"][0]
+    ),
 }  # fmt: skip
 
 
-def _without_drivers() -> None:
+_READERS: dict[str, Callable[[Asked], bpy.types.Scene]] = {
+    "gltf": _gltf, "obj": _obj, "ply": _ply, "stl": _stl, "fbx": _fbx, "usd": _usd, "blend": _blend, ROBOT: _robot,
+}  # fmt: skip
+
+
+def without_drivers() -> None:
     """Drop what would be computed anew: drivers may hold Python, and what moves stands as it was saved."""
     for kind in (
         bpy.data.objects, bpy.data.meshes, bpy.data.materials, bpy.data.node_groups, bpy.data.scenes,
@@ -168,8 +226,8 @@ def _reduce(scene: bpy.types.Scene, ratio: float) -> None:
 
 
 @dataclass(eq=False)
-class _Found:
-    """The meshes of a file, joined."""
+class Found:
+    """Meshes, joined; `surfaces` has the materials that they share with others of the file."""
 
     surfaces: Surfaces
     vertices: list[NDArray[np.float64]] = field(default_factory=list)
@@ -179,6 +237,7 @@ class _Found:
     count: int = 0
 
     def add(self, item: bpy.types.Object, matrix: NDArray[np.float64]) -> None:
+        """Add what an evaluated object shows, mapped by a matrix (4, 4)."""
         mesh = item.to_mesh()
         if mesh is None or not len(mesh.polygons):
             return
@@ -220,6 +279,7 @@ class _Found:
         return slots, uv
 
     def ready(self) -> Ready:
+        """The whole; with all of the file's materials and images."""
         uv = np.concatenate(self.uvs)
         faces = np.concatenate(self.triangles).astype(np.int32)
         mesh = Mesh(
@@ -259,7 +319,7 @@ def _colours(mesh: bpy.types.Mesh, corners: NDArray[np.int32]) -> NDArray[np.flo
     return mean
 
 
-def _first_line(error: BaseException) -> str:
+def first_line(error: BaseException) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     said = next((line for line in lines if line.startswith("Error:")), lines[0] if lines else type(error).__name__)
     return said.removeprefix("Error:").strip()[:300]

@@ -29,12 +29,12 @@ from longtail.annotate.pixels.scaled import picture, size_of
 from longtail.annotate.statistics import counted
 from longtail.annotate.statistics.brightness import evenly
 from longtail.colour import REC_709
+from longtail.render.importing.loading import load
 from longtail.render.machine.limits import readers
 from longtail.render.sensor.tone import CURVES
 from longtail.render.storage.place import Place, dataset_at
 from longtail.render.watching.say import say
 from longtail.scenes.config.config import Config
-from longtail.scenes.config.loading import load
 from longtail.scenes.config.moving import moved
 from longtail.scenes.drawing.sampling import draw
 

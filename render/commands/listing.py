@@ -15,6 +15,7 @@ from longtail.distributions import DISTRIBUTIONS, Choice, Distribution
 from longtail.distributions.grammar import shown, suggestion, usage_of
 from longtail.occurrence import JOINED
 from longtail.plug_ins import PlugInError
+from longtail.render.importing.loading import load
 from longtail.render.watching.say import say
 from longtail.scenes.assets import catalogue, families
 from longtail.scenes.assets.packs.unused import pack_notes
@@ -23,7 +24,6 @@ from longtail.scenes.camera.lenses import PATHS
 from longtail.scenes.camera.rigs import RIGS
 from longtail.scenes.config.camera_spelling import SPELLINGS
 from longtail.scenes.config.keys import JOINT
-from longtail.scenes.config.loading import load
 from longtail.scenes.config.own_models import left_out, models_of, pinned
 from longtail.scenes.config.own_scenario import is_file
 from longtail.scenes.config.resolving import DEFAULT_SCENARIO

@@ -18,6 +18,7 @@ from longtail.annotate.dataset.encoders import encode_png
 from longtail.annotate.errors import DatasetError, RenderError
 from longtail.annotate.labels.draw import draw_labels, drawn_of
 from longtail.annotate.wording import counted
+from longtail.render.importing.loading import load
 from longtail.render.machine.devices import require_lens
 from longtail.render.machine.probe import check_engine
 from longtail.render.machine.proving import proven
@@ -31,7 +32,6 @@ from longtail.render.workers.supervise import supervise
 from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.composing import catalogue_of, require_assets
 from longtail.scenes.config.config import Config
-from longtail.scenes.config.loading import load
 from longtail.scenes.config.own_models import left_out
 from longtail.scenes.config.settings import NO_CLIP
 from longtail.scenes.config.strengths import scenes_of

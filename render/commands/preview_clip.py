@@ -16,11 +16,11 @@ from longtail.annotate.dataset.atomic import replacing
 from longtail.annotate.errors import ConfigError, RenderError
 from longtail.annotate.wording import counted
 from longtail.render.commands.preview import cell, preview_sheet, require_place, small, with_frames
+from longtail.render.importing.loading import load
 from longtail.render.storage.staging import staging_folder
 from longtail.render.storage.store import refused
 from longtail.render.watching.say import say
 from longtail.scenes.config.config import Config
-from longtail.scenes.config.loading import load
 from longtail.scenes.config.settings import ClipSettings
 
 _UNASKED = ClipSettings(frames=20)

@@ -25,6 +25,7 @@ from longtail.render.commands.shard import Shard
 from longtail.render.foreseeing.forecast import forecast, hands_of, try_out, work_of
 from longtail.render.foreseeing.pace import Remembering
 from longtail.render.frame.redrawing import redrawn_note
+from longtail.render.importing.loading import load, load_scene
 from longtail.render.machine.devices import Device, require_lens, require_lens_of_kind
 from longtail.render.machine.granted_gpu import granted_note
 from longtail.render.machine.limits import readers
@@ -58,7 +59,6 @@ from longtail.scenes.assets.asset import Asset
 from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.composing import catalogue_of, require_assets
 from longtail.scenes.config.config import Config
-from longtail.scenes.config.loading import load, load_scene
 from longtail.scenes.config.own_models import left_out
 
 # A thousand take some seconds, a million most of an hour of silence.

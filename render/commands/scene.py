@@ -8,10 +8,10 @@ from pathlib import Path
 
 from longtail.annotate.dataset.atomic import replacing
 from longtail.annotate.errors import ConfigError, DatasetError
+from longtail.render.importing.loading import load
 from longtail.render.storage.store import refused, require_writable
 from longtail.render.watching.say import say
 from longtail.scenes.composing import catalogue_of, scene_file
-from longtail.scenes.config.loading import load
 
 
 def write_scene(source: str, *, output: Path, frame: int, seed: int | None, changes: Sequence[str]) -> int:

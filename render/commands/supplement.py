@@ -20,13 +20,13 @@ from longtail.render.balancing.axes import Axis, Universe, drawn_axes, shown_axe
 from longtail.render.balancing.calibrating import calibrated
 from longtail.render.balancing.moves import Move, moves_of
 from longtail.render.balancing.proof import added, together
+from longtail.render.importing.loading import load
 from longtail.render.machine.limits import readers
 from longtail.render.storage.place import Place, dataset_at, run_note
 from longtail.render.watching.say import say
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.composing import catalogue_of
 from longtail.scenes.config.config import Config
-from longtail.scenes.config.loading import load
 from longtail.scenes.config.resolving import resolve
 
 _WORTH_A_PROCESS = 400

@@ -15,19 +15,27 @@ from longtail.render.importing.checks import remarks
 from longtail.render.importing.fitting import Fitted, fitted
 from longtail.render.importing.guesses import Guess, guess
 from longtail.render.importing.reader import Read, read_all
-from longtail.render.importing.sources import Source, source_of, sources_in
+from longtail.render.importing.sources import Source, sources_in, sources_of
 from longtail.render.importing.sweet_home import sources_of_pack
+from longtail.render.machine.model_request import PANORAMA
 from longtail.render.storage.staging import staging_folder
 from longtail.scenes.assets.library.description import Description
 from longtail.scenes.assets.library.store import Fault, Library
 from longtail.scenes.assets.library.surface import Textured
+from longtail.scenes.assets.shapes.backdrops import RADIUS_M
 from longtail.scenes.geometry.edges import edges_of
 from longtail.scenes.geometry.mesh import Mesh
+from longtail.scenes.geometry.pattern_materials import Panorama
 from longtail.scenes.geometry.ready import Ready
 
 # Physics knows each face of what lies on a table.
 _FACES_ON_TABLES = 30_000
 _LEAST_M = 1e-4
+_BALL_M = 2 * RADIUS_M
+_PANORAMA = Guess(
+    "backdrop", "", "", "shapes", np.eye(3), (1.0, 1.0, 1.0), (_BALL_M, _BALL_M, _BALL_M), ("panorama",), "m", True, ()
+)
+"""What a panorama is, whatever it is called."""
 
 Tell = Callable[[int, int], None]
 """Who is told how many models have been read, of how many."""
@@ -67,8 +75,11 @@ def looked_at(path: Path, faces: int | None = None, tell: Tell = lambda _done, _
         sources, skipped = _sources(path, home / "unpacked")
         if not sources:
             told = "; ".join(map(str, skipped[:3]))
-            raise AssetError(f"{path}: expected models (glTF, OBJ, PLY, STL, FBX, USD or .blend), got none"
-                             f"{'; ' + told if told else ''}")  # fmt: skip
+            raise AssetError(
+                f"{path}: expected models (glTF, OBJ, PLY, STL, FBX, USD or .blend), URDF or panoramas (.hdr, .exr), "
+                "got none"
+                f"{'; ' + told if told else ''}"
+            )
         reads = _read(sources, home, faces, tell)
         candidates, broken = [], []
         for source, read in zip(sources, reads, strict=True):
@@ -137,12 +148,19 @@ def keep(candidate: Candidate, library: Library) -> Description:
         branded=bool(stated.branded),
         creator=stated.creator or "unknown",
         licence=stated.licence or "unknown",
-        source=stated.source or source.path.name,
+        source=_told_source(source),
         triangles=1,
         bytes=1,
         arrays="0" * 64,
     )
     return library.add(description, Ready(made.mesh, _used(made.mesh, ready), edges_of(made.mesh.triangles)))
+
+
+def _told_source(source: Source) -> str:
+    """Where a model is from; of a robot with its joints' values."""
+    told = source.stated.source or source.path.name
+    pose = ", ".join(f"{joint} {value:g}" for joint, value in (source.pose or {}).items())
+    return f"{told}; joints {pose}"[:500] if pose else told
 
 
 def _sources(path: Path, unpacked: Path) -> tuple[list[Source], list[Fault]]:
@@ -160,7 +178,7 @@ def _sources(path: Path, unpacked: Path) -> tuple[list[Source], list[Fault]]:
     if path.suffix.lower() == ".sh3f":
         unpacked.mkdir()
         return sources_of_pack(path, unpacked)
-    return [source_of(path)], []
+    return sources_of(path), []
 
 
 def _candidate(source: Source, read: Read) -> Candidate:
@@ -181,12 +199,16 @@ def _candidate(source: Source, read: Read) -> Candidate:
 
 def _guessed(source: Source, read: Read) -> Guess:
     ready = _ready(source, read)
+    if source.format == PANORAMA:
+        return _PANORAMA
     used = np.unique(ready.mesh.triangles)
     return guess(f"{source.words}/{source.name}", source.format, source.stated, ready.mesh.vertices_m[used])
 
 
 def _fitted(source: Source, read: Read, found: Guess) -> tuple[Ready, Fitted]:
     ready = _ready(source, read)
+    if source.format == PANORAMA:
+        return ready, Fitted(ready.mesh, (), ((1.0, 1.0, 1.0),), (), {}, ())
     made = fitted(ready.mesh, list(read.names), found, source.stated)
     return ready, made
 
@@ -210,6 +232,8 @@ def _used(mesh: Mesh, ready: Ready) -> dict[str, bytes]:
 
 
 def _images_of(material: object) -> Iterable[str]:
+    if isinstance(material, Panorama):
+        return (material.image,)
     if not isinstance(material, Textured):
         return ()
     maps: Sequence[str] = [given[0] for given in (material.roughness_map, material.metallic_map) if given is not None]

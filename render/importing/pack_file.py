@@ -53,7 +53,7 @@ class Stated(_Plain):
 
     `size_m` is its longest side, or length, width and height. Without it `units` says what the file counts in. `up` and
     `front` are axes of the file. `paint` and `emissive` name its materials: those that take colours of `tints`, and
-    those that are lamps.
+    those that are lamps. `joints` spells numbers or distributions for a robot's, `poses` is how many are kept of it.
     """
 
     category: str | NewCategory | None = None
@@ -70,6 +70,8 @@ class Stated(_Plain):
     family: str | None = None
     weight: float | None = Field(default=None, gt=0, le=1e6)
     branded: bool | None = None
+    joints: dict[_Word, Any] | None = None
+    poses: int | None = Field(default=None, ge=1, le=100)
     licence: str | None = Field(default=None, max_length=200)
     creator: str | None = Field(default=None, max_length=300)
     source: str | None = Field(default=None, max_length=300)

@@ -16,11 +16,16 @@ from typing import IO, Any
 
 import numpy as np
 
+from longtail.annotate.errors import AssetError
 from longtail.render.importing.declared import declared_faces
 from longtail.render.importing.outside import reference_outside
+from longtail.render.importing.panoramas import wrong_panorama
+from longtail.render.importing.robots import parts_of
 from longtail.render.importing.sources import Source
-from longtail.render.machine.model_request import ARRAYS, Asked
+from longtail.render.importing.urdf import read_urdf
+from longtail.render.machine.model_request import ARRAYS, PANORAMA, ROBOT, Asked
 from longtail.scenes.assets.library.surface import Textured  # noqa: F401  (arrays name it)
+from longtail.scenes.geometry.pattern_materials import Panorama  # noqa: F401  (arrays name it)
 from longtail.scenes.geometry.ready import Ready, ready_of
 from longtail.scenes.kept.arrays import DAMAGED
 
@@ -65,27 +70,67 @@ def read_all(sources: Sequence[Source], desk: Path, limits: Mapping[str, Any] | 
     child: _Child | None = None
     try:
         for number, source in enumerate(sources):
-            if outside := reference_outside(source.path, source.root):
-                yield Read(refused=f"it refers to {outside}, outside its folder, which is not followed")
+            if wrong := source.wrong or _wrong(source):
+                yield Read(refused=wrong)
                 continue
             place = desk / f"{number:05d}"
             place.mkdir()
-            asked = Asked(str(source.path), source.format, str(source.root), str(place), **(limits or {}))
-            if (faces := declared_faces(source.path)) > asked.most_faces:
+            try:
+                parts, notes = _parts(source)
+            except AssetError as error:
+                yield Read(refused=str(error))
+                continue
+            asked = Asked(str(source.path), source.format, str(source.root), str(place), parts=parts, **(limits or {}))
+            files = [source.path, *(Path(part["file"]) for part in parts if "file" in part)]
+            if (faces := sum(map(declared_faces, files))) > asked.most_faces:
                 yield Read(refused=f"it has {faces:,} triangles, and a model may have {asked.most_faces:,}")
                 continue
             if child is None or child.root != source.root:
                 if child is not None:
                     child.end()
                 child = _Child(source.root, desk)
-            found = child.read(asked)
+            found = child.answer(asked)
             if child.ended:
                 child.end()
                 child = None
-            yield found
+            yield _read(asked, found, notes)
     finally:
         if child is not None:
             child.end()
+
+
+def answer_alone(asked: Asked, desk: Path) -> Mapping[str, Any]:
+    """What a process that reads one file alone answers: JSON values, or under "refused" why there are none."""
+    child = _Child(Path(asked.root), desk)
+    try:
+        return child.answer(asked)
+    finally:
+        child.end()
+
+
+def _wrong(source: Source) -> str:
+    """What is wrong with a file as far as it can be told without reading it."""
+    if outside := reference_outside(source.path, source.root):
+        return f"it refers to {outside}, outside its folder, which is not followed"
+    return wrong_panorama(source.path) if source.format == PANORAMA else ""
+
+
+def _parts(source: Source) -> tuple[list[dict[str, Any]], list[str]]:
+    """The parts of a robot, and what is to be said of them; none of anything else. AssetError as `parts_of` has it."""
+    if source.format != ROBOT:
+        return [], []
+    parts, notes = parts_of(read_urdf(source.path), source.pose or {}, source.path, source.root)
+    for path in {Path(part["file"]) for part in parts if "file" in part}:
+        if outside := reference_outside(path, source.root):
+            raise AssetError(f"{path.name} refers to {outside}, outside its folder, which is not followed")
+    return parts, notes
+
+
+def _read(asked: Asked, answer: Mapping[str, Any], notes: Sequence[str]) -> Read:
+    if "refused" in answer:
+        return Read(refused=str(answer["refused"]))
+    said = [*answer["notes"], *notes]
+    return Read(Path(asked.desk) / ARRAYS, answer["names"], answer["before"], answer["missing"], said)
 
 
 class _Child:
@@ -107,23 +152,21 @@ class _Child:
         )  # fmt: skip
         os.close(theirs)
 
-    def read(self, asked: Asked) -> Read:
-        """What a file comes to; afterwards `ended` says whether the process outlived it."""
+    def answer(self, asked: Asked) -> Mapping[str, Any]:
+        """What is answered to a request; afterwards `ended` says whether the process outlived it."""
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps(asdict(asked)).encode() + b"\n")
             self._process.stdin.flush()
         except BrokenPipeError:
             self.ended = True
-            return Read(refused=self._why())
+            return {"refused": self._why()}
         line = self._line(max(_LIMIT_S, asked.cpu_s))
         if line is None:
             self.ended = True
-            return Read(refused=self._why())
-        answer = json.loads(line)
-        if "refused" in answer:
-            return Read(refused=str(answer["refused"]))
-        return Read(Path(asked.desk) / ARRAYS, answer["names"], answer["before"], answer["missing"], answer["notes"])
+            return {"refused": self._why()}
+        answer: Mapping[str, Any] = json.loads(line)
+        return answer
 
     def end(self) -> None:
         """End the process, whatever it does."""

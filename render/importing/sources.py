@@ -5,21 +5,28 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from longtail.annotate.errors import AssetError
 from longtail.distributions.grammar import shown
+from longtail.render.importing import panoramas, urdf
 from longtail.render.importing.pack_file import FILE, PackFile, Stated, read_pack_file
+from longtail.render.importing.panoramas import is_panorama
+from longtail.render.importing.robots import POSES, poses_of
+from longtail.render.machine.model_request import ROBOT
 from longtail.scenes.assets.library.store import Fault
 
-FORMATS = {
+FORMATS: dict[str, str] = {
     ".glb": "gltf", ".gltf": "gltf", ".usdz": "usd", ".usdc": "usd", ".usda": "usd", ".usd": "usd", ".fbx": "fbx",
-    ".blend": "blend", ".obj": "obj", ".ply": "ply", ".stl": "stl",
+    ".blend": "blend", ".obj": "obj", ".ply": "ply", ".stl": "stl", **panoramas.FORMATS,
+    urdf.SUFFIX: ROBOT, ".xacro": ROBOT,
 }  # fmt: skip
 """What can be read, best first: of a model that a pack has in several formats the first counts."""
 BOP_FILE = "models_info.json"
+# What a ROS package has in its folder, and how far up it is looked for.
+_PACKAGE, _UP = "package.xml", 4
 _ORDER = {suffix: number for number, suffix in enumerate(FORMATS)}
 _MOST_FILES = 20_000
 # Exporters call what they write so: the folder says what it is.
@@ -35,6 +42,8 @@ class Source:
         shown: its path as the user knows it
         turn: a rotation (3, 3), row by row, that comes before all others: its catalogue's; None for most
         words: what its catalogue calls it, "kind/name", where there is one
+        pose: of a robot, its joints' values
+        wrong: what is known to be wrong with it before it is read
     """
 
     path: Path
@@ -44,6 +53,8 @@ class Source:
     shown: str
     turn: tuple[float, ...] | None = None
     words: str = ""
+    pose: Mapping[str, float] | None = None
+    wrong: str = ""
 
     @property
     def format(self) -> str:
@@ -55,7 +66,12 @@ def sources_in(folder: Path, title: str) -> tuple[list[Source], list[Fault]]:
     files, faults = _files(folder)
     pack = _pack_file(folder)
     pack_name = pack.name or slug(title)
-    models = [path for path in files if path.suffix.lower() in FORMATS]
+    # Of pictures only those are models that show all that is around: others are textures.
+    models = [path for path in files if path.suffix.lower() in FORMATS and (not _pictured(path) or is_panorama(path))]
+    if any(FORMATS[path.suffix.lower()] == ROBOT for path in models):
+        # Meshes beside a robot are its parts.
+        plain = [path for path in models if path.suffix.lower() == urdf.SUFFIX]
+        models = plain or [path for path in models if FORMATS[path.suffix.lower()] == ROBOT]
     if (folder / BOP_FILE).is_file():
         pack = _of_bop(folder, pack)
     groups: dict[str, list[Path]] = {}
@@ -71,12 +87,38 @@ def sources_in(folder: Path, title: str) -> tuple[list[Source], list[Fault]]:
         for path in best:
             own = stem if len(best) == 1 else slug(f"{path.parent.name}-{stem}")
             relative = path.relative_to(folder).as_posix()
-            found.append(Source(path, folder, f"own/{pack_name}/{own}", pack.of(relative, path.stem), relative))
+            source = Source(path, folder, f"own/{pack_name}/{own}", pack.of(relative, path.stem), relative)
+            found += _posed(source) if source.format == ROBOT else [source]
     for name in pack.unmet([(path.relative_to(folder).as_posix(), path.stem) for path in models]):
         faults.append(
             Fault(FILE, f"models: {shown(name)} names no model of the folder; correct the name, or leave it out")
         )
     return _each_once(found, faults)
+
+
+def sources_of(path: Path) -> list[Source]:
+    """A single file, with the pack.yaml that lies beside it if there is one; of a robot each of its poses."""
+    source = source_of(path)
+    if source.format != ROBOT:
+        return [source]
+    home = next((folder for folder in source.path.parents[:_UP] if (folder / _PACKAGE).is_file()), source.root)
+    return _posed(replace(source, root=home))
+
+
+def _posed(source: Source) -> list[Source]:
+    """A robot in each of the poses that are kept of it, which share its weight."""
+    stated = source.stated.over(Stated(units="m", up="z", front="x"))
+    try:
+        poses = poses_of(urdf.read_urdf(source.path), stated.joints or {}, stated.poses or POSES)
+    except AssetError as error:
+        return [replace(source, stated=stated, wrong=str(error))]
+    one = stated.model_copy(update={"weight": (4.0 if stated.weight is None else stated.weight) / len(poses)})
+    if len(poses) == 1:
+        return [replace(source, stated=one, pose=poses[0])]
+    return [
+        replace(source, stated=one, pose=pose, name=f"{source.name[:60]}-{number}")
+        for number, pose in enumerate(poses, start=1)
+    ]
 
 
 def source_of(path: Path) -> Source:
@@ -90,6 +132,10 @@ def source_of(path: Path) -> Source:
     own = slug(_own_name(path.absolute(), folder.parent))
     name = f"own/{pack.name}/{own}" if pack.name else f"own/{own}"
     return Source(path.absolute(), folder, name, pack.of(path.name, path.stem), path.name)
+
+
+def _pictured(path: Path) -> bool:
+    return path.suffix.lower() in panoramas.FORMATS
 
 
 def slug(text: str) -> str:

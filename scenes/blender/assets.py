@@ -8,8 +8,10 @@ import bpy
 
 from longtail.scenes.assets import WITH_ATTACHED
 from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.at_hand import AtHand
+from longtail.scenes.blender.images import load_images
 from longtail.scenes.blender.kept_models import ready
-from longtail.scenes.blender.meshes import to_blender
+from longtail.scenes.blender.meshes import parted_to_blender, to_blender
 from longtail.scenes.geometry.ready import Ready
 
 
@@ -35,3 +37,12 @@ def _procedural(asset: Procedural) -> bpy.types.Mesh:
     if WITH_ATTACHED.get(asset.name) is not asset:
         return to_blender(asset.recipe(), asset.name)  # somebody else's, of whose code nothing is known
     return to_blender(ready(asset, "", lambda: Ready(asset.recipe())).mesh, asset.name)
+
+
+@build.register
+def _at_hand(asset: AtHand) -> bpy.types.Mesh:
+    load_images(asset.ready.images)
+    found = asset.ready
+    if found.edges is None:
+        return to_blender(found.mesh, asset.name)
+    return parted_to_blender(found.mesh, found.edges, asset.name)

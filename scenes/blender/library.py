@@ -12,6 +12,7 @@ from longtail.scenes.blender.marks import CLEAR_ALPHA
 from longtail.scenes.blender.materials.shading import cut_out, principled, shade, tinted
 from longtail.scenes.blender.meshes import parted_to_blender, to_blender
 from longtail.scenes.blender.nodes import Graph, Socket, Value
+from longtail.scenes.geometry.pattern_materials import Panorama
 
 
 @build.register
@@ -50,6 +51,14 @@ def _textured(value: Textured, graph: Graph) -> Socket:
     if not isinstance(alpha, float) or alpha < 1.0:
         surface = graph.blend(alpha, graph.node("ShaderNodeBsdfTransparent").outputs[0], surface)
     return _glowing(value, graph, surface)
+
+
+@shade.register
+def _panorama(value: Panorama, graph: Graph) -> Socket:
+    along = graph.vector("SUBTRACT", graph.object_position(), (0.0, 0.0, value.radius_m))
+    node = graph.node("ShaderNodeTexEnvironment", {"image": image_of(value.image)}, Vector=along)
+    rgb = graph.vector("MULTIPLY", node.outputs["Color"], graph.tint())
+    return graph.node("ShaderNodeEmission", Color=rgb, Strength=1.0).outputs[0]
 
 
 @cut_out.register

@@ -20,10 +20,9 @@ from longtail.annotate.errors import ConfigError
 from longtail.distributions.grammar import suggestion
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.given import read_scene_file
-from longtail.scenes.config.own_scenario import is_file, with_own
+from longtail.scenes.config.own_scenario import SUFFIXES, ReadPlace, is_file, no_place, with_own
 from longtail.scenes.config.resolving import resolve
 from longtail.scenes.config.yaml_reader import read_file, read_text
-from longtail.scenes.scenarios.code_file import SUFFIX
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.table import SCENARIOS
 
@@ -37,11 +36,13 @@ def load(
     seed: int | None = None,
     frames: int | None = None,
     scenarios: Mapping[str, Scenario] | None = None,
+    read_place: ReadPlace = no_place,
 ) -> Config:
-    """The configuration of a scenario's name, a YAML file or a Python file, with `path=value` overrides laid over it.
+    """The configuration of a scenario's name, a YAML file, a Python file or a .blend, with `path=value` overrides.
 
     An override's value is YAML, so that distributions and lists work; `seed` and `frames` win over both. ConfigError
-    names every wrong leaf, one line each. A Python file is run, whether it is named here or in the YAML.
+    names every wrong leaf, one line each. A Python file is run, whether it is named here or in the YAML; a .blend is
+    read by `read_place`.
     """
     known = SCENARIOS if scenarios is None else scenarios
     if str(source) in known or is_file(str(source)):
@@ -49,17 +50,19 @@ def load(
     elif _exists(source):
         document, where = read_file(Path(source)), str(source)
     else:
-        raise ConfigError(f"{str(source)[:200]}: expected a scenario ({', '.join(known)}) or a file, YAML or "
-                          f"Python, got neither"
+        raise ConfigError(f"{str(source)[:200]}: expected a scenario ({', '.join(known)}) or a file, "
+                          f"YAML, Python or .blend, got neither"
                           f"{suggestion(str(source), [*known, *_beside(Path(source))])}")  # fmt: skip
     laid_over = [(f"--set {override.split('=')[0]}", _override(override)) for override in overrides]
     options = {"seed": seed, "frames": frames}
     laid_over += [(f"--{name}", {name: value}) for name, value in options.items() if value is not None]
-    scenarios = with_own([(where, document), *laid_over], known)
-    return resolve(document, laid_over, where=where, scenarios=scenarios, asked=True)
+    own = with_own([(where, document), *laid_over], known, read_place)
+    return resolve(document, laid_over, where=where, scenarios=own, asked=True)
 
 
-def load_scene(path: Path, overrides: Iterable[str] = (), *, seed: int | None = None) -> Config:
+def load_scene(
+    path: Path, overrides: Iterable[str] = (), *, seed: int | None = None, read_place: ReadPlace = no_place
+) -> Config:
     """The configuration of one frame that shows the scene of a file, which `longtail scene` has written.
 
     ConfigError: the file is none, or `overrides` would change what stands in it.
@@ -74,7 +77,8 @@ def load_scene(path: Path, overrides: Iterable[str] = (), *, seed: int | None = 
                 )
     laid_over += [] if seed is None else [("--seed", {"seed": seed})]
     document = read_scene_file(path)
-    return resolve(document, laid_over, where=str(path), scenarios=with_own([(str(path), document)], SCENARIOS))
+    own = with_own([(str(path), document)], SCENARIOS, read_place)
+    return resolve(document, laid_over, where=str(path), scenarios=own)
 
 
 def _exists(source: str | Path) -> bool:
@@ -87,9 +91,9 @@ def _exists(source: str | Path) -> bool:
 
 
 def _beside(source: Path) -> list[str]:
-    """The YAML files of the folder that a file is not in, and the Python files."""
+    """The YAML files of the folder that a file is not in, and those that are scenarios."""
     try:
-        return [str(path) for path in source.parent.iterdir() if path.suffix in (".yaml", ".yml", SUFFIX)]
+        return [str(path) for path in source.parent.iterdir() if path.suffix in (".yaml", ".yml", *SUFFIXES)]
     except (OSError, ValueError):
         return []
 

@@ -1,42 +1,63 @@
-"""A config whose scenario is a Python file: where the file lies, and whether it is the one that was meant.
+"""A config whose scenario is a Python file or a .blend: where it lies, and whether it is the one that was meant.
 
     scenario: my_yard.py
 
 A configuration that was written out names the file without its folder, and states its SHA-256: a run that goes on with
-another text, here or on another machine, is another run.
+another file, here or on another machine, is another run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from longtail.annotate.errors import ConfigError
 from longtail.distributions.grammar import shown
-from longtail.scenes.scenarios.code_file import SUFFIX, CodeFile
-from longtail.scenes.scenarios.own import scenario_in
+from longtail.scenes.scenarios import code_file
+from longtail.scenes.scenarios.code_file import CodeFile
+from longtail.scenes.scenarios.own_file import scenario_of_file
+from longtail.scenes.scenarios.own_place import place_file
+from longtail.scenes.scenarios.own_place.place_file import PlaceFile
 from longtail.scenes.scenarios.scenario import Scenario
 
 DIGEST = "scenario_sha256"
 """The key of the file's digest."""
+SUFFIXES = (code_file.SUFFIX, place_file.SUFFIX)
+"""What the names of files end in that are scenarios."""
 _NAMING = (".yaml", ".yml", ".json")
+
+ReadPlace = Callable[[Path, str], PlaceFile]
+"""What reads a .blend at a path; its ConfigErrors begin with the second argument."""
+
+
+def no_place(_path: Path, where: str) -> PlaceFile:
+    """Reads no .blend: that takes Blender, and a process of its own."""
+    raise ConfigError(
+        f"{where}: expected a scenario that needs no Blender to be read, got a .blend; load it by "
+        "longtail.render.importing.loading, as the commands do"
+    )
 
 
 def is_file(name: object) -> bool:
-    """Whether what a config has as its scenario names a Python file."""
-    return isinstance(name, str) and name.endswith(SUFFIX)
+    """Whether what a config has as its scenario names a file of the user's: Python, or a .blend."""
+    return isinstance(name, str) and name.endswith(SUFFIXES)
 
 
-def with_own(documents: Iterable[tuple[str, Any]], known: Mapping[str, Scenario]) -> Mapping[str, Scenario]:
-    """`known`, and the scenario of the file that documents name, if they name one: it is run. The last of them counts.
+def with_own(
+    documents: Iterable[tuple[str, Any]], known: Mapping[str, Scenario], read_place: ReadPlace = no_place
+) -> Mapping[str, Scenario]:
+    """`known`, and the scenario of the file that documents name, if they name one. The last of them counts.
 
-    ConfigError for a file that is none, or whose scenario is none.
+    Python is run; a .blend is read by `read_place`. ConfigError for a file that is none, or whose scenario is none.
     """
     named = [(where, part["scenario"]) for where, part in documents if isinstance(part, Mapping) and "scenario" in part]
     where, name = named[-1] if named else ("", "")
     if not is_file(name) or name in known:
         return known
-    return {**known, name: scenario_in(CodeFile.read(_place(name, where), where))}
+    path = _place(name, where)
+    read = read_place if name.endswith(place_file.SUFFIX) else CodeFile.read
+    return {**known, name: scenario_of_file(read(path, where))}
 
 
 def _place(name: str, where: str) -> Path:

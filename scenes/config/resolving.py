@@ -52,7 +52,8 @@ from longtail.scenes.drawing.plan import Axis, Plan, Variant
 from longtail.scenes.drawing.quota import Quota
 from longtail.scenes.lidar.asked import AskedLidar
 from longtail.scenes.scenarios.code_file import CodeFile
-from longtail.scenes.scenarios.own import scenario_in
+from longtail.scenes.scenarios.own_file import scenario_of_file
+from longtail.scenes.scenarios.own_place.place_file import PlaceFile
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.table import SCENARIOS
 
@@ -100,9 +101,9 @@ def resolve(
     return config
 
 
-def _resolved_again(data: dict[str, Any], file: CodeFile | None) -> Config:
+def _resolved_again(data: dict[str, Any], file: CodeFile | PlaceFile | None) -> Config:
     """A configuration that was possible when it was first read."""
-    known = SCENARIOS if file is None else {**SCENARIOS, file.name: scenario_in(file)}
+    known = SCENARIOS if file is None else {**SCENARIOS, file.name: scenario_of_file(file)}
     return _resolved(data, (), "config", known)[0]
 
 

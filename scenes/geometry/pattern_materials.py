@@ -27,3 +27,20 @@ class Pattern(Material):
     metallic: float = 0.0
     glows: bool = False
     tinted: bool = True
+
+
+@dataclass(frozen=True)
+class Panorama(Material):
+    """The inside of a ball that shows an equirectangular image, and shines as brightly as its tint says times that.
+
+    Attributes:
+        image: its name; of mean luminance 1 over all directions, its middle column along X
+        radius_m: of the ball, which stands on z = 0
+    """
+
+    image: str
+    radius_m: float
+    rgb: Rgb = WHITE
+    roughness: float = 0.5
+    metallic: float = 0.0
+    tinted: bool = True

@@ -23,7 +23,7 @@ class LampKind:
         name: for people
         rgb: colour of its light, linear
         kcd: luminous intensity along its aim, in kilocandelas; 0 where its glass is seen and lights nothing
-        cone_deg: full angle of the cone that it shines into, fading towards its border
+        cone_deg: full angle of the cone that it shines into, fading towards its border; 360 to all sides alike
         radius_m: of the source: the larger, the softer its shadows
         panel_m: (width, height) of a glowing rectangle, a window or a light panel, in the place of cone and radius: it
             shines to all sides of its front as a matt surface does

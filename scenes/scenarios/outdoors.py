@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from longtail.annotate.camera import Camera, Lens
@@ -54,19 +54,30 @@ _RULES = (
     *soiling.rules(on_glass),
     *above_water.RULES,
 )
+_FLOOD = "flood"
 
 
-def outdoor_space(*own: Parameter, rules: Sequence[Rule] = ()) -> Space:
+def outdoor_space(*own: Parameter, rules: Sequence[Rule] = (), without: Collection[str] = ()) -> Space:
     """The space of a scenario under the open sky, with parameters of its `own`, by age: append only.
 
-    One whose path is among those of camera, light, weather, glass or sensor stands in the place of ours.
+    One whose path is among those of camera, light, weather, glass or sensor stands in the place of ours. `without`
+    names kinds of weather that it never has; where there are no floods, no height of the camera above them is drawn.
     """
     given = {parameter.path: parameter for parameter in own}
-    ours = {parameter.path: parameter for parameter in (*_OUTDOORS, *_SHARED)}
+    left_out = {parameter.path for name in without for parameter in WEATHERS[name].PARAMETERS}
+    left_out |= {above_water.HEIGHT} if _FLOOD in without else set()
+    offered = [parameter for parameter in (*_OUTDOORS, *_SHARED) if parameter.path not in left_out]
+    ours = {parameter.path: _occurring(parameter, without) for parameter in offered}
     parameters = tuple(given.get(path, parameter) for path, parameter in ours.items())
     added = tuple(parameter for parameter in own if parameter.path not in ours)
-    dimensions = (*(parameter.path for parameter in _OUTDOORS), *(parameter.path for parameter in added))
-    return Space((*added, *parameters), (*_RULES, *rules), dimensions)
+    numbered = (parameter.path for parameter in _OUTDOORS if parameter.path in ours)
+    bound = (rule for rule in _RULES if rule.path not in left_out)
+    return Space((*added, *parameters), (*bound, *rules), (*numbered, *(parameter.path for parameter in added)))
+
+
+def _occurring(parameter: Parameter, without: Collection[str]) -> Parameter:
+    """The parameter; of the weather's only what is left without these kinds."""
+    return outdoor_weather(without) if parameter.path == "weather" and without else parameter
 
 
 def outdoor_scene(

@@ -113,7 +113,7 @@ def _sound(scenario: Scenario, file: CodeFile) -> Callable[[Draw, Lens, Mapping[
 
 def require_sizes(scenario: Scenario) -> None:
     """ConfigError where an asset of a scenario's file has no mesh, or another size than it states: boxes have that."""
-    if scenario.file is None:
+    if not isinstance(scenario.file, CodeFile):
         return
     for asset in each_of(scenario.assets):
         if isinstance(asset, Procedural):

@@ -12,6 +12,7 @@ from longtail.scenes.assets import categories_of
 from longtail.scenes.assets.asset import Asset, each_of
 from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.scenarios.code_file import CodeFile
+from longtail.scenes.scenarios.own_place.place_file import PlaceFile
 from longtail.scenes.scene import Ground, Scene
 from longtail.scenes.space.impossible import Impossible
 from longtail.scenes.space.space import Space
@@ -27,6 +28,7 @@ class Scenario:
 
     Attributes:
         families: names of the families of assets that its scenes draw from: they alone are offered to `compose`
+        places: the categories that it places of these, where it leaves others out; () where it may place any
         assets: of its own, which are offered after these
         scenery: categories of what a scene shows that is no asset: pieces of ground, sky, water
         background: the one of them that is where a ray meets nothing: the sky outdoors
@@ -51,13 +53,14 @@ class Scenario:
     has_carrier: bool = False
     animate: Callable[[Scene, Draw, Mapping[str, Asset], float], Scene] | None = None
     assets: tuple[Asset, ...] = ()
-    file: CodeFile | None = None
+    file: CodeFile | PlaceFile | None = None
+    places: tuple[str, ...] = ()
 
     @cached_property
     def categories(self) -> tuple[str, ...]:
         """The names of all categories that its frames may show, in the order of the table of all."""
         own = (asset.category for asset in each_of(self.assets))
-        shown = {*categories_of(self.families), *own, *self.scenery}
+        shown = {*(self.places or categories_of(self.families)), *own, *self.scenery}
         return tuple(category.name for category in CATEGORIES if category.name in shown)
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import combinations
@@ -80,11 +80,13 @@ def _refused(value: Any) -> str:
     raise ValueError(f"expected a weather such as rain or rain{JOINED}flood, got {shown(value)}")
 
 
-def outdoor_weather() -> WeatherParameter:
+def outdoor_weather(without: Collection[str] = ()) -> WeatherParameter:
     """The weather of a scenario under the open sky: what a year in a temperate town has, with the rare kinds raised to
-    where a thousand frames hold some of each. Every kind says its own weights."""
-    usual = {word: weight for kind in WEATHERS.values() for word, weight in kind.weights.items()}
-    return WeatherParameter("weather", Choice(usual), "", None, None, "kinds of weather, joined by +", choices=ALLOWED)
+    where a thousand frames hold some of each. Every kind says its own weights. `without` names kinds that never occur.
+    """
+    words = tuple(word for word in ALLOWED if not set(kinds_in(word)) & set(without))
+    usual = {word: weight for kind in WEATHERS.values() for word, weight in kind.weights.items() if word in words}
+    return WeatherParameter("weather", Choice(usual), "", None, None, "kinds of weather, joined by +", choices=words)
 
 
 def drawn_weather(values: Mapping[str, Any]) -> Weather:

@@ -31,7 +31,7 @@ def write(folder: Path, text: str | bytes) -> Path:
     return path
 
 
-def read(folder: Path, text: str | bytes, *overrides: str, **options: int) -> Config:
+def read(folder: Path, text: str | bytes, *overrides: str, **options: Any) -> Config:
     return load(write(folder, text), overrides, scenarios=toy(), **options)
 
 

@@ -187,8 +187,8 @@ def test_bad_overrides(override: str, fragments: list[str]) -> None:
 
 def test_sources_that_are_not_there(tmp_path: Path) -> None:
     for source, fragment in (
-        ("tooy", "tooy: expected a scenario (toy) or a file, YAML or Python, got neither; did you mean toy"),
-        (tmp_path / "gone.yaml", "gone.yaml: expected a scenario (toy) or a file, YAML or Python, got neither"),
+        ("tooy", "tooy: expected a scenario (toy) or a file, YAML, Python or .blend, got neither; did you mean toy"),
+        (tmp_path / "gone.yaml", "gone.yaml: expected a scenario (toy) or a file, YAML, Python or .blend, got neither"),
         (tmp_path, "expected a YAML file, got a folder"),
         (write(tmp_path, "").rename(tmp_path / "empty.yaml"), "empty.yaml: expected keys with values"),
         (write(tmp_path, "# later\n").rename(tmp_path / "later.yaml"), "later.yaml: expected keys with values"),

@@ -14,6 +14,7 @@ from longtail.annotate.labels.taxonomy import BY_NAME, Category
 from longtail.scenes.assets.asset import Asset, Credit, Lamp, Vector
 from longtail.scenes.assets.library.description import Description, LampSpot
 from longtail.scenes.assets.library.surface import Textured  # noqa: F401  (arrays name it)
+from longtail.scenes.geometry.pattern_materials import Panorama  # noqa: F401  (arrays name it)
 from longtail.scenes.geometry.ready import Ready, ready_of
 from longtail.scenes.kept.arrays import DAMAGED
 from longtail.scenes.lamps import kinds

@@ -18,7 +18,7 @@ from longtail.scenes.geometry.materials import (
     SignFace,
     WindowPane,
 )
-from longtail.scenes.geometry.pattern_materials import Pattern
+from longtail.scenes.geometry.pattern_materials import Panorama, Pattern
 
 _DRIED_SILT = (0.21, 0.17, 0.12)
 
@@ -42,7 +42,7 @@ def seen_directly(value: Material, graph: Graph, full: Socket) -> Socket:
     Most shading points lie on diffuse bounces, where no one can tell grain, joints and dirt from their mean colour, and
     Cycles skips the branch of a mix that has no weight.
     """
-    if isinstance(value, Glass | LampGlass | SignFace | StretchFilm | WindowPane | Glow | Outlook | Pattern):
+    if isinstance(value, Glass | LampGlass | SignFace | StretchFilm | WindowPane | Glow | Outlook | Pattern | Panorama):
         return full
     rgb: Value = mean_rgb(value)
     if isinstance(value, CarPaint) or getattr(value, "tinted", False):

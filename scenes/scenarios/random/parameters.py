@@ -51,6 +51,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("lighting.lamps.saturation", Uniform(0, 0.7), "", 0, 1, "of their colours, from white (0) on"),
     Parameter("lighting.exposure_ev", Normal(0, 0.7, low=-2, high=2), "EV", -6, 6, "error of the auto-exposure"),
     *soiling.PARAMETERS,
+    Parameter("background.panorama", 0.5, "", 0, 1, "chance of a panorama of your own, where there are some"),
     *(replace(p, default=_SENSOR.get(p.path, p.default)) for p in sensor.PARAMETERS if p.path not in _MOVING),
 )  # fmt: skip
 

@@ -70,7 +70,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
         ground=Nowhere(_lamps(values, camera, middle_m, named("lighting.lamps"))),
         cameras={"camera": camera},
         light=Light(sky=False, exposure_ev=values["lighting.exposure_ev"]),
-        objects=(*air.placed, *_backdrop(assets, values, named("background"))),
+        objects=(*air.placed, *_behind(assets, draw)),
         indoor_lux=lux * (1 + float(values["lighting.lamps.share"]) * (int(values["lighting.lamps.count"]) > 0)),
         departures=replace(draw.departures, misfits=air.misfits),
         sensor=Sensor.drawn(values),
@@ -198,6 +198,19 @@ def _lamps(values: Mapping[str, Any], camera: Camera, middle_m: float, rng: Rng)
         ax, ay, az = (float(-v) for v in towards)
         found.append(Lamp(kind, (x, y, z), (ax, ay, az)))
     return tuple(found)
+
+
+def _behind(assets: Mapping[str, Asset], draw: Draw) -> tuple[Placed, ...]:
+    """A panorama of the user's, upright, by its chance and where there is one; else a pattern."""
+    panoramas = [a for a in assets.values() if a.category == "backdrop" and "panorama" in a.tags]
+    rng = draw.stream("background.panorama")
+    if not panoramas or float(rng.random()) >= float(draw.values["background.panorama"]):
+        return _backdrop(assets, draw.values, draw.stream("background"))
+    chosen = panoramas[int(rng.integers(len(panoramas)))]
+    level = round(float(draw.values["lighting.ambient_lux"]) / 1000 / math.pi, 9)
+    heading = round(float(rng.uniform(-math.pi, math.pi)), 6)
+    x, y, z = EYE_M
+    return (Placed(chosen.name, x, y, z - RADIUS_M, heading, (level, level, level)),)
 
 
 def _backdrop(assets: Mapping[str, Asset], values: Mapping[str, Any], rng: Rng) -> tuple[Placed, ...]:

@@ -1,0 +1,349 @@
+"""A .blend as a place: what of it stays, what is swapped, where things may stand, its cameras and its lamps.
+
+Blender's lamps have watts of light; a watt is taken for 683 lm, as its exporter of glTF takes it. A point of P watts
+shines with P / (4 pi) to each side, so does a spot within its cone, and an area with P / pi along its normal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+from mathutils import Matrix
+from numpy.typing import NDArray
+
+from longtail.annotate.wording import listed
+from longtail.colour import unit_luminance
+from longtail.render.blender.model_materials import Surfaces
+from longtail.render.blender.place_roles import FIXED, REGION, SWAP, Role, roles_of, shown, unrendered
+from longtail.render.blender.reading_models import Found, RefusedModelError, first_line, parted, without_drivers
+from longtail.render.machine.model_request import ARRAYS, Asked
+from longtail.scenes.assets.library.surface import Textured
+from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.geometry.mesh import Mesh
+from longtail.scenes.geometry.ready import Ready, arrays_of
+from longtail.scenes.scenarios.own_place.place import Bulb, Fixed, Mark, Viewpoint, packed, told_of
+
+_SHAPES = ("MESH", "CURVE", "SURFACE", "FONT", "META")
+_LM_PER_W = 683.0
+# A face that leans by more than this is none that things stand on.
+_UPRIGHT = math.cos(math.radians(20))
+# Things of Blender face along -Y, ours along X.
+_FACING = Matrix(((0, 1, 0, 0), (-1, 0, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1)))
+# Blender's cameras look along -Z with Y up; OpenCV's along Z with Y down.
+_OPENCV = Matrix.Diagonal((1.0, -1.0, -1.0, 1.0))
+_MOST_THINGS = 20_000
+
+Points = NDArray[np.float64]
+
+
+def read_place(asked: Asked) -> dict[str, Any]:
+    """Write what a .blend says of a place; RefusedModelError, "expected ..., got ...", for one that is none."""
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    scene = _scene(asked)
+    without_drivers()
+    roles = roles_of(scene)
+    if not roles:
+        names = [shown(item.name) for item in scene.collection.children_recursive]
+        raise RefusedModelError(
+            "expected collections called 'fixed: CATEGORY', 'swap: CATEGORY' or 'region: CATEGORY', got "
+            f"{listed(names, most=4) if names else 'no collection'}"
+        )
+    metre = float(scene.unit_settings.scale_length)
+    found = _Reading(Surfaces(Path(asked.root)), Matrix.Scale(metre, 4), metre, asked.most_faces)
+    found.read(scene, roles)
+    if found.surfaces.missing:
+        raise RefusedModelError(
+            f"expected its textures in the file, got {listed(sorted(found.surfaces.missing), most=3)} beside it; pack "
+            "them (File > External Data > Pack Resources) and save"
+        )
+    (Path(asked.desk) / ARRAYS).write_bytes(found.packed(scene))
+    return {"things": len(found.fixed)}
+
+
+def _scene(asked: Asked) -> bpy.types.Scene:
+    """The scene of the file, which has one. What is taken is data: its text blocks stay where they are."""
+    try:
+        with bpy.data.libraries.load(asked.file, link=False) as (there, taken):
+            count = len(there.scenes)
+            taken.scenes = there.scenes[:1]
+    except (RuntimeError, OSError, UnicodeDecodeError) as error:
+        raise RefusedModelError(f"expected a .blend, got a file that cannot be read ({first_line(error)})") from error
+    if count != 1:
+        raise RefusedModelError(f"expected one scene in the file, got {count}")
+    linked = [Path(library.filepath).name for library in bpy.data.libraries if _is_another(library, asked.file)]
+    if linked:
+        raise RefusedModelError(
+            f"expected one file that holds everything, got one that links to {listed(sorted(linked), most=3)}; make "
+            "that local (Object > Relations > Make Local > All)"
+        )
+    scene: bpy.types.Scene = taken.scenes[0]
+    return scene
+
+
+def _is_another(library: bpy.types.Library, file: str) -> bool:
+    return Path(bpy.path.abspath(library.filepath)).resolve() != Path(file).resolve()
+
+
+@dataclass(eq=False)
+class _Reading:
+    """What has been read so far. `scale` is from the file's units to metres, `metre` its factor."""
+
+    surfaces: Surfaces
+    scale: Matrix
+    metre: float
+    most_faces: int
+    fixed: list[Fixed] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    regions: list[tuple[Role, Points]] = field(default_factory=list)
+    viewpoints: list[Viewpoint] = field(default_factory=list)
+    bulbs: list[Bulb] = field(default_factory=list)
+    notes: set[str] = field(default_factory=set)
+    _bare: list[Ready] = field(default_factory=list)
+    _numbers: dict[str, int] = field(default_factory=dict)
+
+    def read(self, scene: bpy.types.Scene, roles: dict[str, list[Role]]) -> None:
+        """Read a scene's objects."""
+        unseen = unrendered(scene)
+        shapes = self._shapes(scene, roles, unseen)
+        if strangers := [shown(name) for name in shapes if name not in roles and name not in unseen]:
+            raise RefusedModelError(
+                "expected every object that is rendered in a collection called fixed, swap or region, got "
+                f"{listed(strangers, most=4)} in none; move {'it' if len(strangers) == 1 else 'them'} into one, or "
+                "hide from renders"
+            )
+        for item in scene.objects:
+            for role in roles.get(item.name, ()):
+                self._add(item, role, shapes.get(item.name), item.name in unseen)
+            if item.type == "CAMERA" and item.name not in unseen:
+                self._view(item)
+            elif item.type == "LIGHT" and item.name not in unseen:
+                self._bulb(item)
+        if not self.fixed:
+            raise RefusedModelError(
+                "expected objects with faces in a collection called 'fixed: CATEGORY', got none that is rendered"
+            )
+
+    def _shapes(
+        self, scene: bpy.types.Scene, roles: dict[str, list[Role]], unseen: Collection[str]
+    ) -> dict[str, Found]:
+        """What a scene shows in world metres, by whose it is: an object's own faces, those of what it instances, and
+        its children's that are in the same collections."""
+        layer = scene.view_layers[0]
+        for item in scene.objects:
+            item.hide_viewport = False
+            item.hide_set(False, view_layer=layer)
+        layer.update()
+        found: dict[str, Found] = {}
+        # What is no part of the picture needs no textures.
+        unworn, faces = Surfaces(self.surfaces.root), 0
+        # What an instance refers to is there no longer than the loop is at it.
+        for instance in layer.depsgraph.object_instances:
+            item = instance.object
+            if item.type not in _SHAPES or not instance.show_self:
+                continue
+            root = _root((instance.parent if instance.is_instance else item).original, roles)
+            faces += _faces_of(item)
+            if faces > self.most_faces:
+                raise RefusedModelError(f"expected at most {self.most_faces:,} triangles, got more")
+            stays = root not in unseen and any(role.kind == FIXED for role in roles.get(root, ()))
+            own = found.setdefault(root, Found(self.surfaces if stays else unworn))
+            own.add(item, np.array(self.scale @ instance.matrix_world))
+        return {name: own for name, own in found.items() if own.triangles}
+
+    def _add(self, item: bpy.types.Object, role: Role, shape: Found | None, unseen: bool) -> None:
+        if not role.categories:
+            raise RefusedModelError(
+                f"{role.where}: expected a category behind its colon or in its property 'category', got none; for "
+                f"example '{role.kind}: chair'"
+            )
+        if role.kind == FIXED and shape is not None and not unseen:
+            self._stay(item, role, shape)
+        elif role.kind == SWAP and (shape is not None or item.type == "EMPTY"):
+            self._mark(item, role, shape)
+        elif role.kind == REGION and shape is not None:
+            self._region(role, shape)
+
+    def _stay(self, item: bpy.types.Object, role: Role, shape: Found) -> None:
+        if len(role.categories) != 1:
+            raise RefusedModelError(f"{role.where}: expected one category, got {listed(list(role.categories))}")
+        if len(self.fixed) >= _MOST_THINGS:
+            raise RefusedModelError(f"expected at most {_MOST_THINGS:,} objects that stay, got more")
+        bare = shape.ready()
+        if not np.isfinite(bare.mesh.vertices_m).all():
+            raise RefusedModelError(f"object {shown(item.name)}: expected corners that are numbers, got others")
+        frame = self._frame(item)
+        points = np.concatenate(shape.vertices) @ np.array(frame.inverted())[:3, :3].T
+        points += np.array(frame.inverted())[:3, 3]
+        low, high = points.min(axis=0), points.max(axis=0)
+        middle = np.array([(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2]])
+        mesh = replace(bare.mesh, vertices_m=(points - middle).astype(np.float32))
+        pose = tuple(round(float(value), 7) for row in frame @ Matrix.Translation(middle) for value in row)
+        number = self._number(replace(bare, mesh=mesh))
+        self.fixed.append(Fixed(_plain(item.name), role.categories[0], role.where, pose, number))
+
+    def _frame(self, item: bpy.types.Object) -> Matrix:
+        """The pose of an object with our axes: things of Blender face along -Y, ours along X."""
+        return _rigid(self.scale @ item.matrix_world) @ _FACING
+
+    def _number(self, bare: Ready) -> int:
+        """The number of a mesh: equal ones, to a hundredth of a millimetre, are one."""
+        mesh = bare.mesh
+        digest = hashlib.sha256((np.round(mesh.vertices_m, 5) + np.float32(0)).tobytes() + mesh.triangles.tobytes())
+        digest.update(mesh.slots.tobytes() + (b"" if mesh.uv is None else mesh.uv.tobytes()))
+        key = digest.hexdigest()
+        if key not in self._numbers:
+            self._numbers[key] = len(self._bare)
+            self._bare.append(bare)
+        return self._numbers[key]
+
+    def _mark(self, item: bpy.types.Object, role: Role, shape: Found | None) -> None:
+        """Where an object stands, and how large it is about its own heading; an empty is where its origin is."""
+        frame = self._frame(item)
+        ahead = frame.col[0]
+        heading = math.atan2(ahead[1], ahead[0])
+        at, size = np.array(frame.translation), (0.0, 0.0, 0.0)
+        if shape is not None:
+            upright = np.array(Matrix.Rotation(heading, 3, "Z"))
+            about = np.concatenate(shape.vertices) @ upright
+            low, high = about.min(axis=0), about.max(axis=0)
+            at = upright @ ((low + high) / 2 * (1, 1, 0) + low * (0, 0, 1))
+            length, width, height = (round(float(side), 5) for side in high - low)
+            size = (length, width, height)
+        x, y, z = (round(float(value), 6) for value in at)
+        self.marks.append(Mark(_plain(item.name), role.categories, role.where, (x, y, z), round(heading, 7), size))
+
+    def _region(self, role: Role, shape: Found) -> None:
+        corners = np.concatenate(shape.vertices)[np.concatenate(shape.triangles)]
+        up = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+        area = np.linalg.norm(up, axis=1)
+        upper, lower = (corners[(area > 1e-10) & (side * up[:, 2] >= _UPRIGHT * area)] for side in (1, -1))
+        # A sheet whose back is up is one, too; the bottom of a block is none.
+        level = upper if len(upper) else lower
+        if not len(level):
+            raise RefusedModelError(f"{role.where}: expected faces that lie level, got none that things could stand on")
+        self.regions.append((role, np.round(level, 6)))
+
+    def _view(self, item: bpy.types.Object) -> None:
+        data = item.data
+        if data.type != "PERSP":
+            self.notes.add(f"camera {shown(item.name)} is no perspective one, and is left out")
+            return
+        pose = _rigid(self.scale @ item.matrix_world) @ _OPENCV
+        flat = tuple(round(float(value), 9) for row in pose for value in row)
+        name = _plain(item.name)
+        if name == "anywhere" or any(view.name == name for view in self.viewpoints):
+            name = f"{name} {len(self.viewpoints)}"
+        fov = min(max(math.degrees(float(data.angle_x)), 1.0), 170.0)
+        self.viewpoints.append(Viewpoint(name, flat, round(fov, 4)))
+
+    def _bulb(self, item: bpy.types.Object) -> None:
+        data = item.data
+        if data.type == "SUN":
+            self.notes.add(f"lamp {shown(item.name)} is a sun; the sky has its own")
+            return
+        lumens, energy = item.get("lumens", data.get("lumens")), float(data.energy)
+        red, green, blue = (float(value) for value in data.color)
+        flux = energy * 2.0 ** float(getattr(data, "exposure", 0.0)) * _LM_PER_W
+        if isinstance(lumens, int | float):
+            flux = float(lumens)
+            red, green, blue = unit_luminance((red, green, blue)) if red + green + blue > 0 else (1.0, 1.0, 1.0)
+        if not 0 < flux < 1e9:
+            return
+        rgb: Rgb = (round(red, 6), round(green, 6), round(blue, 6))
+        pose = _rigid(self.scale @ item.matrix_world)
+        x, y, z = (round(float(value), 6) for value in pose.translation)
+        ax, ay, az = (round(-float(value), 6) for value in pose.col[2][:3])
+        panel, cone, kcd = None, 360.0, flux / (4 * math.pi) / 1000
+        if data.type == "AREA":
+            panel, cone, kcd = self._panel(item), 180.0, flux / math.pi / 1000
+        elif data.type == "SPOT":
+            cone = round(math.degrees(float(data.spot_size)), 4)
+        radius = round(float(getattr(data, "shadow_soft_size", 0.05)) * self.metre, 5)
+        self.bulbs.append(
+            Bulb(_plain(item.name), rgb, round(kcd, 9), cone, radius, panel, (x, y, z), (ax, ay, az))
+        )  # fmt: skip
+
+    def _panel(self, item: bpy.types.Object) -> tuple[float, float]:
+        """The sides of an area lamp; a round one is taken for a square of its area."""
+        data, sizes = item.data, item.matrix_world.to_scale()
+        wide = float(data.size)
+        high = float(data.size_y) if data.shape in ("RECTANGLE", "ELLIPSE") else wide
+        share = math.sqrt(math.pi) / 2 if data.shape in ("DISK", "ELLIPSE") else 1.0
+        return (
+            max(round(wide * share * abs(sizes[0]) * self.metre, 5), 1e-3),
+            max(round(high * share * abs(sizes[1]) * self.metre, 5), 1e-3),
+        )
+
+    def packed(self, scene: bpy.types.Scene) -> bytes:
+        """The file of the whole."""
+        meshes = [_dressed(parted(bare), self.surfaces) for bare in self._bare]
+        sky = scene.get("sky", True)
+        told = told_of(
+            self.fixed, self.marks, self.viewpoints, self.bulbs,
+            regions=[
+                {"categories": role.categories, "where": role.where, "count": role.count} for role, _ in self.regions
+            ],
+            sky=bool(sky) if isinstance(sky, int | bool) else True,
+            creator=_stated(scene, "creator"), licence=_stated(scene, "licence"),
+            notes=sorted(self.notes | self.surfaces.notes),
+        )  # fmt: skip
+        return packed(told, meshes, [triangles for _, triangles in self.regions])
+
+
+def _root(item: bpy.types.Object, roles: dict[str, list[Role]]) -> str:
+    """The topmost of an object and its parents that has the same roles."""
+    own = roles.get(item.name)
+    while item.parent is not None and roles.get(item.parent.name) == own and own is not None:
+        item = item.parent
+    return str(item.name)
+
+
+def _rigid(matrix: Matrix) -> Matrix:
+    """The place and the turn of a matrix, without what stretches."""
+    place, turn, _ = matrix.decompose()
+    return Matrix.LocRotScale(place, turn, None)
+
+
+def _faces_of(item: bpy.types.Object) -> int:
+    """How many triangles an evaluated object has."""
+    mesh = item.to_mesh()
+    count = 0 if mesh is None else len(mesh.loops) - 2 * len(mesh.polygons)
+    item.to_mesh_clear()
+    return count
+
+
+def _dressed(made: Ready, surfaces: Surfaces) -> Ready:
+    """A mesh with the materials that it wears, and their images, alone."""
+    every = surfaces.materials()
+    used, slots = np.unique(made.mesh.slots, return_inverse=True)
+    worn = tuple(every[int(number)] for number in used)
+    names = {name for material in worn if isinstance(material, Textured) for name in _images(material)}
+    images = {name: data for name, data in surfaces.images.items() if name in names}
+    mesh = made.mesh
+    bare = Mesh(
+        mesh.vertices_m, mesh.triangles, slots.astype(np.int32).reshape(-1), worn, mesh.smooth,
+        mesh.uv if images else None,
+    )  # fmt: skip
+    arrays_of(Ready(bare, images))
+    return Ready(bare, images)
+
+
+def _images(material: Textured) -> list[str]:
+    maps = [given[0] for given in (material.roughness_map, material.metallic_map) if given is not None]
+    return [material.image, material.normal_image, material.emission_image, *maps]
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name if letter.isprintable())[:60] or "thing"
+
+
+def _stated(scene: bpy.types.Scene, key: str) -> str:
+    given = scene.get(key)
+    return _plain(given) if isinstance(given, str) else "unknown"

@@ -1,0 +1,280 @@
+"""A place of the user's as plain values: what its draws put where, and what is refused of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import pickle
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+
+from longtail.annotate.errors import ConfigError
+from longtail.scenes.assets.asset import Asset
+from longtail.scenes.composing import catalogue_of, require_assets, scene_file, scene_of, taxonomy_of
+from longtail.scenes.config.config import Config
+from longtail.scenes.config.loading import load, load_scene
+from longtail.scenes.config.resolving import resolve
+from longtail.scenes.geometry.materials import Principled
+from longtail.scenes.geometry.ready import Ready
+from longtail.scenes.geometry.solids import box
+from longtail.scenes.scenarios.occupancy import footprint
+from longtail.scenes.scenarios.own_place.place import Bulb, Fixed, Mark, Region, Viewpoint, packed, told_of, unpacked
+from longtail.scenes.scenarios.own_place.place_file import PlaceFile
+from longtail.scenes.scene import Placed, Scene
+
+PLAIN = ("assets.packs=false", "assets.models=false")
+# Looks along +Y from the south, level, 1.5 m over the ground.
+NORTHWARD = (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, -12.0, 0.0, -1.0, 0.0, 1.5, 0.0, 0.0, 0.0, 1.0)
+SQUARE = np.array([[[-6, -6, 0], [6, -6, 0], [6, 6, 0]], [[-6, -6, 0], [6, 6, 0], [-6, 6, 0]]], dtype=np.float64)
+
+
+def pose(x: float, y: float, z: float) -> tuple[float, ...]:
+    matrix = np.eye(4)
+    matrix[:3, 3] = x, y, z
+    return tuple(matrix.ravel().tolist())
+
+
+def place_file(**changes: Any) -> PlaceFile:
+    """A slab with a block on it, where a car is swapped and people stand."""
+    parts: dict[str, Any] = {
+        "fixed": [
+            Fixed("Slab", "terrain", "collection 'fixed: terrain'", pose(0, 0, -0.2), 0),
+            Fixed("Block", "box", "collection 'fixed: box'", pose(3, 3, 0), 1),
+            Fixed("Block.001", "box", "collection 'fixed: box'", pose(-3, 3, 0), 1),
+        ],
+        "marks": [Mark("Car", ("car",), "collection 'swap: car'", (0.0, 9.0, 0.0), 0.5, (4.5, 1.9, 1.5))],
+        "viewpoints": [Viewpoint("Mast", NORTHWARD, 60.0)],
+        "bulbs": [Bulb("Lamp", (1.0, 1.0, 1.0), 0.1, 360.0, 0.05, None, (0.0, 0.0, 3.0), (0.0, 0.0, -1.0))],
+    }
+    regions = changes.pop("areas", [(("person",), 5.0, SQUARE)])
+    rest: dict[str, Any] = {
+        "regions": [{"categories": words, "where": "a region", "count": count} for words, count, _ in regions],
+        "sky": True, "creator": "Jane", "licence": "CC0-1.0", "notes": [],
+    }  # fmt: skip
+    given: dict[str, Any] = parts | {key: value for key, value in changes.items() if key in parts}
+    rest |= {key: value for key, value in changes.items() if key not in parts}
+    blocks = [Ready(box((30, 30, 0.2), Principled(), (0, 0, 0.1))), Ready(box((2, 1, 1.5), Principled(), (0, 0, 0.75)))]
+    data = packed(told_of(**given, **rest), blocks, [triangles for _, _, triangles in regions])
+    return PlaceFile("yard.blend", hashlib.sha256(data).hexdigest(), data)
+
+
+def config_of(file: PlaceFile, *changes: str) -> Config:
+    return load("yard.blend", [*PLAIN, *changes], seed=5, read_place=lambda _path, _where: file)
+
+
+def shape_of(item: Placed, asset: Asset) -> shapely.Polygon:
+    return footprint(item.x_m, item.y_m, item.heading_rad, *asset.size_m[:2])
+
+
+def test_what_is_packed_is_what_is_unpacked() -> None:
+    place = place_file().place
+    assert [item.name for item in place.fixed] == ["Slab", "Block", "Block.001"]
+    assert place.marks[0].size_m == (4.5, 1.9, 1.5)
+    assert place.regions[0].count == 5.0
+    assert np.array_equal(place.regions[0].triangles_m, SQUARE)
+    assert place.bulbs[0].panel_m is None
+    assert np.allclose(place.meshes[1].mesh.size_m, (2, 1, 1.5))
+    assert unpacked(b"no file of arrays") is None
+    assert unpacked(place_file().data[:-40]) is None
+
+
+def test_what_stays_stays_and_what_is_put_is_where_it_may_be() -> None:
+    config = config_of(place_file(), "objects.person.count=8")
+    assets = catalogue_of(config)
+    seen = set()
+    for index in range(20):
+        scene = scene_of(config, index, assets)
+        slab, first, second, car, *people = scene.objects
+        assert (slab.z_m, first.x_m, second.x_m) == (-0.2, 3.0, -3.0)
+        # One mesh of one category is one asset.
+        assert first.asset == second.asset == "yard/block"
+        assert assets[car.asset].category == "car"
+        assert (car.x_m, car.y_m, car.z_m, car.heading_rad) == (0.0, 9.0, 0.0, 0.5)
+        assert {assets[item.asset].category for item in people} == {"person"}
+        assert len(people) + scene.departures.misfits.get("region person", 0) == 8
+        taken = [shape_of(item, assets[item.asset]) for item in people]
+        square = shapely.box(-6.01, -6.01, 6.01, 6.01)
+        blocks = [shape_of(item, assets[item.asset]) for item in (first, second)]
+        for number, shape in enumerate(taken):
+            assert square.covers(shape)
+            assert not any(shape.intersects(other) for other in (*taken[:number], *blocks))
+        seen |= {item.asset for item in people}
+    assert len(seen) > 10
+
+
+def test_things_stand_on_a_table_and_under_it() -> None:
+    board = SQUARE / 6 * 0.4 + (3.0, 3.0, 1.5)
+    floor = SQUARE / 6 * 0.3 + (3.0, 3.0, 0.0)
+    config = config_of(place_file(areas=[(("cup", "bowl"), 3.0, board), (("apple",), 2.0, floor)]))
+    assets = catalogue_of(config)
+    scenes = [scene_of(config, index, assets) for index in range(8)]
+    heights = {assets[item.asset].category: item.z_m for scene in scenes for item in scene.objects[4:]}
+    assert heights == {"cup": 1.5, "bowl": 1.5}
+    # Within the block there is no room.
+    asked = [scene for scene in scenes if scene.parameters["objects.apple.count"]]
+    assert asked
+    assert all(scene.departures.misfits["region apple"] == scene.parameters["objects.apple.count"] for scene in asked)
+
+
+def test_a_share_leaves_marks_empty_and_moves_no_others() -> None:
+    marks = [Mark(f"Car {k}", ("car",), "", (12.0 * k, 0.0, 0.0), 0.0, (4.5, 1.9, 1.5)) for k in range(40)]
+    scenes = []
+    for share in (1, 0.5):
+        config = config_of(place_file(marks=marks, areas=[]), f"objects.car.share={share}")
+        assets = catalogue_of(config)
+        scenes.append({item.x_m: item.asset for item in scene_of(config, 0, assets).objects[3:]})
+    assert len(scenes[0]) == 40
+    assert 10 < len(scenes[1]) < 30
+    assert scenes[1].keys() <= scenes[0].keys()
+
+
+def test_an_asset_is_hardly_longer_than_what_it_stands_for() -> None:
+    small = Mark("Plant", ("vegetation", "potted plant"), "", (0.0, 9.0, 0.0), 0.0, (0.3, 0.3, 0.4))
+    config = config_of(place_file(marks=[small], areas=[]))
+    assets = catalogue_of(config)
+    for index in range(12):
+        for item in scene_of(config, index, assets).objects[3:]:
+            if assets[item.asset].category == "potted plant":
+                assert max(assets[item.asset].size_m) <= 0.5
+
+
+STILL = ("camera.shift_m=0", "camera.turn_deg=0", "camera.tilt_deg=0")
+
+
+@pytest.mark.parametrize("angles", [(0.3, -20.0, 0.0), (-2.9, 40.0, 12.0), (1.0, -90.0, 0.0)], ids=str)
+def test_a_camera_of_the_file_is_where_the_file_has_it(angles: tuple[float, float, float]) -> None:
+    from longtail.annotate.camera.seat import seated
+
+    matrix = seated((1.0, 2.0, 3.0), *angles)
+    view = Viewpoint("Mast", tuple(matrix.ravel().tolist()), 60.0)
+    config = config_of(place_file(viewpoints=[view]), *STILL)
+    camera = scene_of(config, 0, catalogue_of(config)).camera
+    assert np.allclose(camera.world_from_camera.matrix, matrix, atol=1e-6)
+    assert math.isclose(camera.lens.horizontal_fov_deg, 60.0)
+
+
+def test_cameras_are_drawn_and_moved_a_little() -> None:
+    other = Viewpoint("Door", (*NORTHWARD[:3], 5.0, *NORTHWARD[4:]), 80.0)
+    areas = [(("viewpoint",), None, SQUARE)]
+    config = config_of(place_file(viewpoints=[Viewpoint("Mast", NORTHWARD, 60.0), other], areas=areas))
+    assets = catalogue_of(config)
+    seen = set()
+    for index in range(24):
+        scene = scene_of(config, index, assets)
+        name, at = scene.parameters["camera.viewpoint"], scene.camera.world_from_camera.matrix[:3, 3]
+        seen.add(name)
+        if name == "anywhere":
+            assert 1.1 < at[2] < 1.9
+            assert abs(at[:2]).max() < 6.1
+        else:
+            assert np.linalg.norm(at - ((0.0 if name == "Mast" else 5.0), -12.0, 1.5)) <= 0.051
+    assert seen == {"Mast", "Door", "anywhere"}
+
+
+def test_a_place_without_a_sky_has_its_lamps_alone() -> None:
+    config = config_of(place_file(sky=False), "lighting.lamps=0.5")
+    scene = scene_of(config, 0, catalogue_of(config))
+    assert not scene.light.sky
+    assert scene.weather.name == ""
+    (lamp,) = scene.ground.lamps()
+    assert (lamp.kind.kcd, lamp.kind.cone_deg, lamp.position_m) == (0.05, 360.0, (0.0, 0.0, 3.0))
+    assert (scene.indoor_lux or 0) > 0
+    assert "weather" not in config.parameters
+    assert taxonomy_of(config.scenario, catalogue_of(config)).background == "terrain"
+
+
+def test_there_is_every_weather_but_floods() -> None:
+    config = config_of(place_file(), "weather={choice: {rain: 1, fog: 1, snow+snow_cover: 1}}")
+    assets = catalogue_of(config)
+    assert len({scene_of(config, index, assets).weather.name for index in range(12)}) == 3
+    with pytest.raises(ConfigError, match=r"weather: expected one of .*, got 'rain\+flood'"):
+        config_of(place_file(), "weather=rain+flood")
+
+
+def test_only_what_is_there_is_in_its_taxonomy() -> None:
+    config = config_of(place_file())
+    names = set(taxonomy_of(config.scenario, catalogue_of(config)).ids)
+    assert {"terrain", "box", "car", "person", "sky"} <= names
+    assert not {"bus", "traffic light", "cup", "water"} & names
+
+
+def test_it_is_sent_written_and_read_again(tmp_path: Path) -> None:
+    file = place_file()
+    config = config_of(file)
+    assets = catalogue_of(config)
+    require_assets(config, assets)
+    again = pickle.loads(pickle.dumps(config))
+    assert again.digest == config.digest
+    assert [scene_of(again, i, catalogue_of(again)) for i in range(3)] == [
+        scene_of(config, i, assets) for i in range(3)
+    ]
+    scene = scene_of(config, 1, assets)
+    grounds = {ground.kind: ground for ground in config.scenario.grounds}
+    assert Scene.from_json(json.loads(json.dumps(scene.to_json())), grounds) == scene
+    (tmp_path / "scene.json").write_text(json.dumps(scene_file(config, 1, assets)))
+    given = load_scene(tmp_path / "scene.json", read_place=lambda _path, _where: file)
+    assert scene_of(given, 0, assets) == scene
+    assert config.to_json()["scenario_sha256"] == file.sha256
+    changed = replace(file, sha256="1" * 64)
+    (tmp_path / "whole.yaml").write_text(json.dumps(config.to_json()))
+    with pytest.raises(ConfigError, match=r"expected yard.blend as it was when this was written"):
+        load(tmp_path / "whole.yaml", read_place=lambda _path, _where: changed)
+    with pytest.raises(ConfigError, match="is run by commands that are given it"):
+        resolve(config.to_json())
+
+
+def test_a_variant_moves_nothing() -> None:
+    config = config_of(place_file(), "variants=[clear+day, fog, rain+night]")
+    assets = catalogue_of(config)
+    clear, fog, rain = (scene_of(config, index, assets) for index in range(3))
+    assert clear.objects == fog.objects == rain.objects
+    assert clear.cameras == rain.cameras
+
+
+_STRANGE = Fixed("Hut", "bulding", "collection 'fixed: bulding'", pose(0, 0, 0), 1)
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "category": ({"fixed": [_STRANGE]}, "'fixed: bulding': expected a category of `longtail list categories`, "
+                                        "got 'bulding'; did you mean building"),
+    "sky": ({"fixed": [replace(_STRANGE, category="sky")]}, "got 'sky'"),
+    "swap": ({"marks": [Mark("X", ("carr",), "collection 'swap: carr'", (0, 0, 0), 0, (0, 0, 0))]}, "did you mean car"),
+    "no asset": ({"areas": [(("tunnel",), None, SQUARE)]}, "expected categories of which there are assets"),
+    "no camera": ({"viewpoints": []}, "expected a camera, or a collection called 'region: viewpoint'"),
+    "dark": ({"sky": False, "bulbs": []}, "expected lamps in a place that states sky = False, got none"),
+    "units": ({"fixed": [Fixed("Slab", "terrain", "", pose(x, 0, 0), 0) for x in (0, 9000)]},
+              "expected a place of 0.3 to 5,000 m, got one of 9e+03 m; set the unit scale"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_is_wrong_is_one_sentence_with_the_file(wrong: str) -> None:
+    changes, said = WRONG[wrong]
+    with pytest.raises(ConfigError) as caught:
+        config_of(place_file(**changes))
+    assert str(caught.value).startswith("yard.blend: ")
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_who_reads_no_blend_says_who_does() -> None:
+    with pytest.raises(ConfigError, match=r"got a .blend; load it by longtail.render.importing.loading"):
+        load("yard.blend")
+
+
+def test_a_region_is_as_likely_as_it_is_large() -> None:
+    from longtail.scenes.scenarios.own_place.composing import _Spread
+
+    small, large = SQUARE / 12, SQUARE + (20, 0, 0)
+    spread = _Spread.over([Region(("a",), "", None, small), Region(("b",), "", None, large)])
+    rng = np.random.default_rng(1)
+    points = [spread.point(rng) for _ in range(4000)]
+    share = sum(number == 0 for number, _ in points) / 4000
+    assert abs(share - 1 / 145) < 0.005
+    within = np.array([at for number, at in points if number == 1])
+    assert abs(within[:, 0].mean() - 20) < 0.25
+    assert within.min(axis=0)[1] > -6

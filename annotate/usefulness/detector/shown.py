@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.annotate.against.opened import Box, Opened
+from longtail.annotate.against.opened import Box, Opened, crowds_of
 from longtail.annotate.dataset.encoders import decode_rgb
 from longtail.annotate.dataset.processes import in_processes
 from longtail.annotate.usefulness.cutting import shrunk
@@ -66,7 +66,8 @@ def shown(one: Opened, where: str, longest_px: int, classes: Mapping[str, str], 
         else:
             boxes.append(inside)
             codes.append(names.index(word))
-    crowds = [_inside(box, made.scale, width, height) for box in one.crowds_px]
+    asked = [name for name, word in classes.items() if word in names]
+    crowds = [_inside(box, made.scale, width, height) for box in crowds_of(one, asked)]
     ignored += [box for box in crowds if min(box[2:]) > 0]
     return Shown(made.jpeg, (width, height), _rows(boxes), np.array(codes, dtype=np.int64), _rows(ignored))
 

@@ -330,18 +330,28 @@ def stats(
 @main.command()
 @click.argument("config", type=CONFIG)
 @click.option("--to", "real", type=LOCAL, required=True, metavar="REAL", help="COCO file, or a folder of pictures.")
-@click.option("--by", type=PLACE, required=True, metavar="OUT", help="Frames of CONFIG that were rendered; 60 or more.")
+@click.option(
+    "--by",
+    type=PLACE,
+    default=None,
+    metavar="OUT",
+    help="Frames of CONFIG that were rendered [default: some are, here].",
+)
+@click.option(
+    "-n", "--frames", type=click.IntRange(8), default=60, show_default=True, help="So many are, without --by."
+)
 @click.option("-o", "--output", type=LOCAL, default=Path("fitted.yaml"), show_default=True, help="YAML file to write.")
 @_set
 @speaks_plainly
-def fit(config: str, real: Path, by: Place, output: Path, changes: tuple[str, ...]) -> int:
-    """Write CONFIG moved towards REAL: exposure, tone curve, field of view, and how many things there are.
+def fit(config: str, real: Path, by: Place | None, frames: int, output: Path, changes: tuple[str, ...]) -> int:
+    """Write CONFIG moved towards REAL: exposure, tone curve, field of view, how many things there are of which kind.
 
-    Only what differs by more than chance is moved, by the distances between the frames in OUT and the real pictures.
+    Only what differs by more than chance is moved, by the distances between frames of CONFIG and the real pictures.
+    Without --by frames are rendered small into a folder beside FILE, which the same command goes on with.
     """
     from longtail.render.commands.fit import fit as write_fitted
 
-    return write_fitted(config, real, by, output, changes)
+    return write_fitted(config, real, by, output, changes, frames)
 
 
 @main.command()

@@ -35,6 +35,15 @@ def _print_schema(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     "--pictures", type=click.IntRange(10), default=1000, show_default=True, help="So many of either set, evenly spread."
 )
 @click.option(
+    "--detector",
+    type=click.IntRange(0, 20),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Train small detectors from scratch, too, in N draws of folds; needs PyTorch.",
+)
+@click.option("--steps", type=click.IntRange(1, 100_000), default=500, show_default=True, help="Of each detector.")
+@click.option(
     "--rename",
     "renamed",
     type=Renaming(),
@@ -59,16 +68,19 @@ def evaluate(
     few_of: str,
     repeats: int,
     pictures: int,
+    detector: int,
+    steps: int,
     renamed: tuple[tuple[str, str], ...],
 ) -> int:
     """What a set is worth: a small classifier of crops is trained on A, on B, on both, and on few pictures of B.
 
     A and B are datasets (folders or URLs) or COCO files. Balanced accuracies come with 95 % intervals, by condition of
-    B. Sets that share scenes or pictures are refused, and these named: exit status 1 (docs/usefulness.md).
+    B. With --detector the same is asked of small detectors, in AP50. Sets that share scenes or pictures are refused,
+    and these named: exit status 1 (docs/usefulness.md).
     """
     from longtail.render.commands.evaluate import Evaluation, evaluate_sets, shots_of
 
-    asked = Evaluation(repeats, shots_of(shots), few_of, pictures, dict(renamed))
+    asked = Evaluation(repeats, shots_of(shots), few_of, pictures, detector, steps, dict(renamed))
     return evaluate_sets(train, test, asked, output)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ class Opened:
         condition: as `annotate.against.conditions.condition_of` has it
         rgb: (H, W, 3) sRGB; behind a fisheye the largest rectangle of its image circle
         boxes_px: [x, y, width, height] of each thing that a human could annotate, whose `names` are its category's
-        crowds_px: boxes of what nobody is asked about
+        crowds_px: boxes of what nobody is asked about; `crowd_names` are their categories, where these are known
         problem: why it is none; "" where it is one
     """
 
@@ -41,6 +41,7 @@ class Opened:
     names: tuple[str, ...] = ()
     boxes_px: tuple[Box, ...] = ()
     crowds_px: tuple[Box, ...] = ()
+    crowd_names: tuple[str, ...] = ()
     problem: str = ""
 
 
@@ -56,7 +57,14 @@ def opened(dataset: Dataset, index: int) -> Opened:
         tuple(dataset.info.taxonomy.categories[row["category_id"]].name for row in kept),
         tuple(_moved(row["bbox"], columns.start, rows.start) for row in kept),
         tuple(_moved(row["bbox"], columns.start, rows.start) for row in _crowds(glance.annotations)),
+        tuple(dataset.info.taxonomy.categories[row["category_id"]].name for row in _crowds(glance.annotations)),
     )
+
+
+def crowds_of(one: Opened, names: Collection[str]) -> list[Box]:
+    """Boxes of crowds that may hold something of these categories: those of others, where that is known, do not."""
+    known = one.crowd_names or ("",) * len(one.crowds_px)
+    return [box for name, box in zip(known, one.crowds_px, strict=True) if not name or name in names]
 
 
 def _crowds(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -82,9 +82,12 @@ def missing_texture(look: Look) -> tuple[float, str]:
 
     Linear red and blue within a factor of two, green at most a tenth of either: (1, 0, 1) under any daylight.
     """
-    low = np.minimum(look.rgb[..., 0], look.rgb[..., 2])
+    planes = cv2.split(look.rgb)
+    low = np.asarray(cv2.min(planes[0], planes[2]), dtype=np.uint8)
     # A tenth of the light is less than half of the code value: few pixels are left to be looked at closely.
-    magenta = (look.rgb[..., 1] < low // 2) & (low > _DIM)
+    magenta = (planes[1] < low >> 1) & (low > _DIM)
+    if not magenta.any():
+        return 0.0, "none of the picture is the magenta of a missing texture"
     red, green, blue = LINEAR[look.rgb[magenta]].T
     magenta[magenta] = (np.maximum(red, blue) < 2 * np.minimum(red, blue)) & (green * 10 < np.minimum(red, blue))
     patch = cv2.morphologyEx(magenta.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), dtype=np.uint8))

@@ -31,10 +31,8 @@ _BLACKEST = 1e-5
 
 def level_ev(look: Look) -> float:
     """The mean luminance of linear light in stops, 0 for white, without the exposure that was asked for."""
-    seen = look.rgb.reshape(-1, 3) if look.whole else look.rgb[look.circle]
-    # Code values are counted: there are 256 of them, and a million pixels.
-    counts = [np.bincount(seen[:, channel], minlength=256) for channel in range(3)]
-    mean = float((np.array(counts) @ LINEAR.astype(np.float64) / max(len(seen), 1)) @ REC_709)
+    counts = look.code_values
+    mean = float((counts @ LINEAR.astype(np.float64) / max(int(counts[0].sum()), 1)) @ REC_709)
     asked = look.record["parameters"].get("lighting.exposure_ev", 0.0)
     return math.log2(max(mean, _BLACKEST)) - float(asked)
 

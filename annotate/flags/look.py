@@ -72,6 +72,12 @@ class Look:
         return found
 
     @cached_property
+    def code_values(self) -> NDArray[np.int64]:
+        """(3, 256), how many pixels have each code value of red, green and blue: 256 numbers in place of a million."""
+        seen = self.rgb.reshape(-1, 3) if self.whole else self.rgb[self.circle]
+        return np.array([np.bincount(seen[:, channel], minlength=256) for channel in range(3)])
+
+    @cached_property
     def luma(self) -> Floats:
         """(H, W), 0 to 1."""
         return luma_of(self.rgb)

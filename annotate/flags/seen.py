@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longtail.annotate.flags.look import Look
 from longtail.annotate.labels.appearance import contrasts
@@ -36,15 +37,19 @@ its height."""
 
 
 def illegible_sign(look: Look) -> tuple[float, str] | None:
-    """How many times flatter than a legible one is the flattest sign whose letters are large enough to be read."""
+    """How many times flatter than a legible one is the flattest sign whose letters are large enough to be read.
+
+    Not of signs that shine back so much of the headlights, in the dark, that they are white all over: so do real ones.
+    """
     worst = None
     for row in look.annotations:
         text = str(row.get("attributes", {}).get("text") or "")
         if not text or row["iscrowd"] or (letter := letter_px(row, text)) < LETTER_PX:
             continue
-        spread = _spread(look, row)
-        if spread is None:
+        within = _within(look, row)
+        if within is None or (look.light in _DARK and float(np.median(within)) > _DAZZLING):
             continue
+        spread = float(within.std())
         score = LEGIBLE / max(spread, 1e-3)
         if worst is None or score > worst[0]:
             what = f"{look.name(row)} {row['instance_id']} says {text!r} in letters of {letter:.0f} pixels"
@@ -64,9 +69,12 @@ LEGIBLE = 0.025
 """Of white. Signs that were rendered with their texts vary by 0.041 and more."""
 
 
-def _spread(look: Look, row: Mapping[str, Any]) -> float | None:
-    """The standard deviation of luma within a sign, away from its rim."""
+_DARK, _DAZZLING = frozenset({"night", "dusk"}), 0.97
+
+
+def _within(look: Look, row: Mapping[str, Any]) -> NDArray[np.float32] | None:
+    """(N,) luma within a sign, away from its rim; None of few pixels."""
     x, y, width, height = row["bbox"]
     crop = np.s_[y + height // 5 : y + height - height // 5, x + width // 5 : x + width - width // 5]
     own = look.instance[crop] == row["instance_id"]
-    return float(look.luma[crop][own].std()) if np.count_nonzero(own) >= LETTER_PX**2 else None
+    return look.luma[crop][own] if np.count_nonzero(own) >= LETTER_PX**2 else None

@@ -82,11 +82,33 @@ class Solids:
     @cached_property
     def rooms(self) -> NDArray[np.bool_]:
         """(N,): which boxes are around others, three or more and a tenth of all, as that of a room's four walls is."""
-        held = np.zeros(len(self.ids), dtype=np.int64)
-        for middle in self.middles_m:
-            held += (self.low_m < middle).all(axis=1) & (middle < self.high_m).all(axis=1)
+        around = np.ones((len(self.ids), len(self.ids)), dtype=np.bool_)
+        for low, middle, high in zip(self.low_m.T, self.middles_m.T, self.high_m.T, strict=True):
+            around &= (low[:, None] < middle) & (middle < high[:, None])
         # Each is around its own middle.
-        return held - 1 >= max(3, 0.1 * len(self.ids))
+        return np.asarray(around.sum(axis=1) - 1 >= max(3, 0.1 * len(self.ids)))
+
+    def over(self, place: int) -> NDArray[np.bool_]:
+        """(N,): which boxes are above, below or in that of a place, itself too: seen from above, they meet."""
+        low, high = self._low_m, self._high_m
+        return np.asarray(
+            (low[0] < self.high_m[place, 0]) & (low[1] < self.high_m[place, 1])
+            & (high[0] > self.low_m[place, 0]) & (high[1] > self.low_m[place, 1])
+        )  # fmt: skip
+
+    def meeting(self, place: int) -> NDArray[np.bool_]:
+        """(N,): which boxes, along the world's axes, meet that of a place, itself too."""
+        above = self._high_m[2] > self.low_m[place, 2]
+        return np.asarray(self.over(place) & (self._low_m[2] < self.high_m[place, 2]) & above)
+
+    # Axis by axis numpy compares ten times as fast as row by row.
+    @cached_property
+    def _low_m(self) -> Array:
+        return np.ascontiguousarray(self.low_m.T)
+
+    @cached_property
+    def _high_m(self) -> Array:
+        return np.ascontiguousarray(self.high_m.T)
 
     @cached_property
     def supporting(self) -> NDArray[np.bool_]:

@@ -47,8 +47,7 @@ def _stands(solids: Solids, place: int, things: frozenset[str]) -> bool:
 def _gap_m(solids: Solids, place: int) -> float | None:
     """None where there is nothing below."""
     low, high = solids.low_m, solids.high_m
-    meets = (low[:, :2] < high[place, :2]).all(axis=1) & (high[:, :2] > low[place, :2]).all(axis=1)
-    meets &= solids.supporting & (low[:, 2] < low[place, 2] + _LEVEL_M)
+    meets = solids.over(place) & solids.supporting & (low[:, 2] < low[place, 2] + _LEVEL_M)
     meets[place] = False
     if not meets.any():
         return None
@@ -84,7 +83,7 @@ def _sunk(solids: Solids) -> Iterator[tuple[int, float]]:
     low, high = solids.low_m, solids.high_m
     ground = np.array([kind == "flat" for kind in solids.kinds], dtype=np.bool_)
     for place in np.flatnonzero(solids.seen & solids.standing):
-        over = ground & (low[:, :2] < high[place, :2]).all(axis=1) & (high[:, :2] > low[place, :2]).all(axis=1)
+        over = ground & solids.over(int(place))
         if over.any() and (depth := float(high[over, 2].min() - low[place, 2])) > 0:
             yield int(place), depth
 
@@ -94,10 +93,8 @@ def _pairs(solids: Solids) -> Iterator[tuple[int, int]]:
     standing = solids.standing
     solid = standing | (np.array([name in ("building", "wall") for name in solids.categories]) & ~solids.rooms)
     places = np.flatnonzero(solid)
-    low, high = solids.low_m[places], solids.high_m[places]
     for one in np.flatnonzero(standing):
-        near = (low < solids.high_m[one]).all(axis=1) & (high > solids.low_m[one]).all(axis=1)
-        for other in places[near]:
+        for other in places[solids.meeting(int(one))[places]]:
             if other == one or (standing[other] and other < one) or not (solids.seen[one] or solids.seen[other]):
                 continue
             if not _ridden(solids, int(one), int(other)):

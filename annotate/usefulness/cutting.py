@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.annotate.against.opened import Box, Opened
+from longtail.annotate.against.opened import Box, Opened, crowds_of
 from longtail.annotate.dataset.encoders import decode_rgb, encode_jpg
 from longtail.annotate.pixels.alike import mark
 from longtail.annotate.pixels.features import features
@@ -54,26 +54,23 @@ def cut(one: Opened, where: str, longest_px: int, classes: Mapping[str, str]) ->
     """Crops of a picture that was shrunk to that longer side and saved as JPEG, as those of the other set are.
 
     Things are the largest `MOST_THINGS` of 16 pixels or more whose name has one of `classes`, with a tenth around them.
-    There are as many backgrounds, two or more, of the same sizes at the same heights, which touch no labelled thing.
+    There are as many backgrounds, two or more, of the same sizes at the same heights, which touch nothing that has
+    one of `classes`. Poles and signs that only one side labels are background on both.
     """
-    if one.problem:
-        return Cut(where, one.group, problem=one.problem)
-    size = (one.rgb.shape[1], one.rgb.shape[0])
-    after = size_of(size, max(longest_px, LEAST_PX))
-    if min(after) < LEAST_PX:
-        return Cut(where, one.group, problem=f"{where}: expected {LEAST_PX} pixels a side or more, got {after}")
-    # A classifier must not go by who saved it as a JPEG.
-    saved = decode_rgb(encode_jpg(picture(np.ascontiguousarray(one.rgb), after)))
-    scale = after[0] / size[0]
+    made = shrunk(one, where, longest_px)
+    if isinstance(made, str):
+        return Cut(where, one.group, problem=made)
+    saved, scale, after = decode_rgb(made.jpeg), made.scale, made.size_px
     boxes = [_scaled(box, scale) for box in one.boxes_px]
-    all_of_it = [*boxes, *(_scaled(box, scale) for box in one.crowds_px)]
+    taken = [box for name, box in zip(one.names, boxes, strict=True) if name in classes]
+    taken += [_scaled(box, scale) for box in crowds_of(one, classes)]
     things = sorted(
         ((classes[name], box) for name, box in zip(one.names, boxes, strict=True) if name in classes),
         key=lambda row: -row[1][2] * row[1][3],
     )
     things = [row for row in things if min(row[1][2:]) >= LEAST_PX_OF_A_CROP][:MOST_THINGS]
     rng = np.random.default_rng(int.from_bytes(hashlib.blake2b(where.encode(), digest_size=8).digest(), "big"))
-    empty = _backgrounds([box for _, box in things], all_of_it, after, rng)
+    empty = _backgrounds([box for _, box in things], taken, after, rng)
     labels, rows = [], []
     for name, box in [*things, *((BACKGROUND, box) for box in empty)]:
         crop = _crop(saved, box)
@@ -82,6 +79,31 @@ def cut(one: Opened, where: str, longest_px: int, classes: Mapping[str, str]) ->
             rows.append(seen_of(crop))
     found = np.array(rows, dtype=np.float32) if rows else np.zeros((0, 0), dtype=np.float32)
     return Cut(where, one.group, one.condition, tuple(labels), found, mark(one.rgb))
+
+
+@dataclass(frozen=True)
+class Shrunk:
+    """A picture as a JPEG file, since a classifier must not go by who saved it as one.
+
+    Attributes:
+        size_px: (width, height)
+        scale: pixels of it for one of the picture's own
+    """
+
+    jpeg: bytes
+    size_px: tuple[int, int]
+    scale: float
+
+
+def shrunk(one: Opened, where: str, longest_px: int) -> Shrunk | str:
+    """A picture brought to that longer side, or what is wrong with it."""
+    if one.problem:
+        return one.problem
+    size = (one.rgb.shape[1], one.rgb.shape[0])
+    after = size_of(size, max(longest_px, LEAST_PX))
+    if min(after) < LEAST_PX:
+        return f"{where}: expected {LEAST_PX} pixels a side or more, got {after}"
+    return Shrunk(encode_jpg(picture(np.ascontiguousarray(one.rgb), after)), after, after[0] / size[0])
 
 
 def _scaled(box: Box, scale: float) -> Box:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.statistics.histogram import json_safe
+from longtail.annotate.usefulness.conditions import conditions_of
 from longtail.annotate.usefulness.design import ALL, FOLDS, Setup, folds, setups
 from longtail.annotate.usefulness.scoring import Tally, interval
 from longtail.annotate.usefulness.sets import Crops
@@ -20,7 +21,7 @@ from longtail.annotate.wording import listed
 
 FORMAT = "longtail.usefulness.1"
 SHOTS = (10, 50, 200)
-LEAST_CROPS, LEAST_GROUPS, LEAST_PICTURES = 20, 8, 8
+LEAST_CROPS, LEAST_GROUPS = 20, 8
 MISSING = "scikit-learn is not installed: pip install 'longtail[compare]'"
 _MOST_NAMED = 50
 
@@ -150,7 +151,7 @@ def _tallies(
     for which, side, flags, rows in zip(("test", "train"), sides[::-1], kept[::-1], right[::-1], strict=True):
         groups = side.groups[side.picture]
         codes = np.searchsorted(names, side.labels).clip(max=len(names) - 1)
-        for condition, pictures in _conditions(side):
+        for condition, pictures in conditions_of(side):
             chosen = np.flatnonzero(flags & pictures[side.picture])
             shape = (int(side.groups.max(initial=0)) + 1, len(names))
             total, hits = np.zeros(shape), np.zeros((len(rows), *shape))
@@ -160,20 +161,6 @@ def _tallies(
             shown = total.any(axis=1)
             if shown.any():
                 yield which, condition, Tally(hits[:, shown], total[shown])
-
-
-def _conditions(side: Crops) -> Iterator[tuple[str, Flags]]:
-    """What is told apart of a side: all, day, all that is not day, and each condition; flags of pictures."""
-    names = np.array(side.conditions, dtype=np.str_)
-    yield "all", np.ones(len(names), dtype=np.bool_)
-    counts = Counter(names.tolist())
-    adverse = (names != "day") & (names != "")
-    if counts["day"] >= LEAST_PICTURES and adverse.sum() >= LEAST_PICTURES:
-        yield "day", names == "day"
-        yield "adverse", adverse
-    for name, count in sorted(counts.items()):
-        if name not in ("", "day") and LEAST_PICTURES <= count < len(names):
-            yield name, names == name
 
 
 def _tested(which: str, condition: str, tally: Tally, names: Sequence[str]) -> dict[str, Any]:

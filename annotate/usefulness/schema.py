@@ -25,7 +25,34 @@ _TESTED = keyed(
     **_WHERE, groups=COUNT, crops=COUNT, accuracy=_SHARE, low=NUMBER, high=NUMBER,
     recalls=named(NUMBER, "by class; null where it has fewer than five crops"),
 )  # fmt: skip
+_DETECTED = keyed(
+    **_WHERE,
+    groups=COUNT,
+    things=COUNT,
+    ap=said(NUMBER, "COCO's average precision, mean over IoU of 0.5 to 0.95, classes and repeats"),
+    ap50=said(NUMBER, "the same at an IoU of 0.5"),
+    low=said(NUMBER, "of ap50"),
+    high=said(NUMBER, "of ap50"),
+    by_class=named(NUMBER, "ap50 by class; null where there is none"),
+)
 _ADDED = keyed(**_WHERE, points=said(NUMBER, "hundredths of balanced accuracy"), low=NUMBER, high=NUMBER)
+
+
+_DETECTOR = {
+    "anyOf": [
+        {"type": "null"},
+        keyed(
+            "a small detector with the same folds and the same few pictures",
+            repeats=COUNT,
+            steps=said(COUNT, "of each training"),
+            batch=said(COUNT, "windows of pictures in a step"),
+            things=listed(keyed(name=TEXT, train=COUNT, test=COUNT), "things of 8 pixels and more by class"),
+            setups=listed(keyed(few=_FEW, train={"type": "boolean"}, tested=listed(_DETECTED))),
+            added=listed(keyed(few=_FEW, tested=listed(_ADDED)), "points are hundredths of ap50"),
+        ),
+    ],
+    "description": "null without --detector",
+}
 
 
 def schema() -> dict[str, Any]:
@@ -49,6 +76,7 @@ def schema() -> dict[str, Any]:
                 keyed(few=_FEW, train={"type": "boolean"}, tested=listed(_TESTED)), "who was trained on what"
             ),
             added=listed(keyed(few=_FEW, tested=listed(_ADDED)), "what the train set adds to these pictures"),
+            detector=_DETECTOR,
         ),
     }
 

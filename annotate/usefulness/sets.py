@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.against.looking import size_of_file
-from longtail.annotate.against.opened import opened, opened_real
+from longtail.annotate.against.opened import Opened, opened, opened_real
 from longtail.annotate.against.real import RealDataset, RealPicture
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.processes import in_processes
@@ -20,7 +20,8 @@ from longtail.annotate.statistics.brightness import evenly
 from longtail.annotate.usefulness.cutting import Cut, Floats, cut
 
 Source = Dataset | RealDataset
-_Job = tuple[int, int | RealPicture]
+Job = tuple[int, int | RealPicture]
+"""The number of a source, and a frame of ours or a real picture of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +41,9 @@ class Sources:
         """What of real sets could not be read, a sentence each."""
         return tuple(text for source in self.sources if isinstance(source, RealDataset) for text in source.left_out)
 
-    def jobs(self, most: int) -> list[_Job]:
+    def jobs(self, most: int) -> list[Job]:
         """At most so many pictures that are there, evenly spread."""
-        found: list[_Job] = []
+        found: list[Job] = []
         for number, source in enumerate(self.sources):
             if isinstance(source, Dataset):
                 found += [(number, index) for index in source.frames()]
@@ -50,7 +51,19 @@ class Sources:
                 found += [(number, picture) for picture in source.pictures if picture.path is not None]
         return [found[place] for place in evenly(list(range(len(found))), most)]
 
-    def longest_px(self, jobs: Sequence[_Job]) -> int:
+    def opened(self, job: Job) -> tuple[Opened, str]:
+        """The picture of a job, and its name for messages. DatasetError where a frame of ours is damaged."""
+        number, which = job
+        source = self.sources[number]
+        if isinstance(which, RealPicture):
+            one, where = opened_real(which), str(which.path)
+        else:
+            assert isinstance(source, Dataset)
+            one, where = opened(source, which), source.files.at(source.info.layers()["images"].path(which))
+        # Scenes of two datasets have the same numbers.
+        return replace(one, group=f"{number} {one.group}"), where
+
+    def longest_px(self, jobs: Sequence[Job]) -> int:
         """The median of the longer side, 0 without pictures."""
         sides = []
         for number, job in jobs[:: max(len(jobs) // 64, 1)]:
@@ -128,9 +141,7 @@ class Crops:
         return [one.condition for one in self.pictures]
 
 
-def cropped(
-    side: Sources, jobs: Sequence[_Job], longest_px: int, classes: Mapping[str, str], workers: int = 1
-) -> Crops:
+def cropped(side: Sources, jobs: Sequence[Job], longest_px: int, classes: Mapping[str, str], workers: int = 1) -> Crops:
     """The crops of these pictures, cut in up to so many processes, on which they do not depend."""
     processes = min(workers, 1 + len(jobs) // 64)
     work = partial(_cut, side, longest_px, classes)
@@ -140,13 +151,6 @@ def cropped(
     return Crops(side.name, tuple(one for one in cuts if not one.problem), problems)
 
 
-def _cut(side: Sources, longest_px: int, classes: Mapping[str, str], job: _Job) -> Cut:
-    number, which = job
-    source = side.sources[number]
-    if isinstance(which, RealPicture):
-        one, where = opened_real(which), str(which.path)
-    else:
-        assert isinstance(source, Dataset)
-        one, where = opened(source, which), source.files.at(source.info.layers()["images"].path(which))
-    # Scenes of two datasets have the same numbers.
-    return cut(replace(one, group=f"{number} {one.group}"), where, longest_px, classes)
+def _cut(side: Sources, longest_px: int, classes: Mapping[str, str], job: Job) -> Cut:
+    one, where = side.opened(job)
+    return cut(one, where, longest_px, classes)

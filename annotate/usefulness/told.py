@@ -31,17 +31,27 @@ def told(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"{few} pictures of {sets['test']['name']} are more than the {found['pool']} that are not tested on"
     yield ""
     yield f"balanced accuracy in %, with 95 % intervals; {found['repeats']} times {found['folds']} folds"
-    yield from _table(list(_rows(found)))
+    yield from _table(list(_rows(found, found, "accuracy")))
+    detector = found.get("detector")
+    if detector is not None:
+        yield ""
+        yield (
+            f"a detector from scratch, average precision at an overlap of one half (AP50) in %, with 95 % intervals; "
+            f"{detector['repeats']} times {found['folds']} folds, {detector['steps']} steps of "
+            f"{counted(detector['batch'], 'window')}"
+        )
+        yield from _table(list(_rows(found, detector, "ap50")))
 
 
-def _rows(found: Mapping[str, Any]) -> Iterator[list[str]]:
+def _rows(found: Mapping[str, Any], table: Mapping[str, Any], measure: str) -> Iterator[list[str]]:
+    """Of the crops or the detector, by the one number that is shown."""
     sets = found["sets"]
-    columns = _columns(found["setups"][0]["tested"])
+    columns = _columns(table["setups"][0]["tested"])
     yield ["trained on", *(_head(sets, which, condition) for which, condition in columns)]
-    added = {row["few"]: row["tested"] for row in found["added"]}
-    for setup in found["setups"]:
+    added = {row["few"]: row["tested"] for row in table["added"]}
+    for setup in table["setups"]:
         cells = {(row["set"], row["condition"]): row for row in setup["tested"]}
-        yield [_name(sets, setup), *(_share(cells[key]) for key in columns)]
+        yield [_name(sets, setup), *(_share(cells.get(key), measure) for key in columns)]
         if setup["train"] and setup["few"]:
             cells = {(row["set"], row["condition"]): row for row in added[setup["few"]]}
             yield [f"  {sets['train']['name']} adds", *(_points(cells.get(key)) for key in columns)]
@@ -64,10 +74,10 @@ def _name(sets: Mapping[str, Row], setup: Row) -> str:
     return " and ".join(filter(None, [few, train if setup["train"] else ""]))
 
 
-def _share(row: Row | None) -> str:
-    if row is None or row["accuracy"] is None:
+def _share(row: Row | None, measure: str) -> str:
+    if row is None or row[measure] is None:
         return "-"
-    return f"{100 * row['accuracy']:.1f} ({100 * row['low']:.1f} to {100 * row['high']:.1f})"
+    return f"{100 * row[measure]:.1f} ({100 * row['low']:.1f} to {100 * row['high']:.1f})"
 
 
 def _points(row: Row | None) -> str:

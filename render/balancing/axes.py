@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from longtail.annotate.balance.evenness import evenness
 from longtail.annotate.balance.shown import Shown
 from longtail.annotate.statistics.content import COCO_AREAS_PX
@@ -25,6 +28,7 @@ LIGHTS: Mapping[str, Mapping[str, float]] = {
 }
 """The ranges of the sun's elevation that `light_presets.part_of_day` calls so, as quotas have them."""
 
+OF_CLASSES = ("class and light", "class and weather")
 PRESENCE, PEOPLE = "objects.presence.", "objects.people."
 _DRAWS = 2048
 
@@ -93,8 +97,75 @@ class Universe:
 
 
 def at(weather: str, light: str) -> str:
-    """The name of a joint cell."""
+    """The name of a joint cell, of weather or of a class and light."""
     return f"{weather} at {light}"
+
+
+def within(name: str, weather: str) -> str:
+    """The name of the cell of a class and a weather."""
+    return f"{name} in {weather}"
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Frames that show each class, by light or by weather.
+
+    Attributes:
+        name: of the axis
+        words: the lights or weathers
+        titles: (classes, words) of each cell
+        counts: (classes, words) frames that show such a thing there
+        possible: (classes, words), False where scenes of that word never have such a thing
+        frames: (words,) how many there are
+    """
+
+    name: str
+    words: tuple[str, ...]
+    titles: list[list[str]]
+    counts: NDArray[np.float64]
+    possible: NDArray[np.bool_]
+    frames: NDArray[np.float64]
+
+    @property
+    def axis(self) -> Axis:
+        """The cells that can be, in a row."""
+        rows = zip(self.titles, self.counts.tolist(), self.possible.tolist(), strict=True)
+        return Axis(
+            self.name,
+            {title: count for row in rows for title, count, able in zip(*row, strict=True) if able},
+        )
+
+
+_DUE = 5.0
+"""Frames of a weather that should have had such a thing: where none has, it is taken for forbidden (by chance in one of
+150). Nobody walks in a tornado."""
+
+
+def cells_of(universe: Universe, frames: Sequence[Shown]) -> list[Cells]:
+    """Of classes and light, and of classes and weather, where a config draws these."""
+    kinds = [
+        (OF_CLASSES[0], universe.lights, light_of, at),
+        (OF_CLASSES[1], universe.options.get(WEATHER, ()), lambda values: str(values.get(WEATHER, "")), within),
+    ]
+    found = []
+    for name, words, word_of, title in kinds:
+        if len(words) < 2 or not universe.classes:
+            continue
+        places = [words.index(word) if (word := word_of(frame.values)) in words else -1 for frame in frames]
+        shape = len(universe.classes), len(words)
+        counts, placed, there = np.zeros(shape), np.zeros(shape), np.zeros(len(words))
+        for place, frame in zip(places, frames, strict=True):
+            if place < 0:
+                continue
+            there[place] += 1
+            for row, category in enumerate(universe.classes):
+                counts[row, place] += category in frame.classes
+                placed[row, place] += frame.placed.get(category, 0) > 0
+        share = placed.sum(axis=1, keepdims=True) / max(float(there.sum()), 1.0)
+        possible = (placed > 0) | (share * there < _DUE) | (name == OF_CLASSES[0])
+        titles = [[title(category, word) for word in words] for category in universe.classes]
+        found.append(Cells(name, tuple(words), titles, counts, possible, there))
+    return found
 
 
 def light_of(values: Mapping[str, Any]) -> str:
@@ -129,6 +200,7 @@ def shown_axes(universe: Universe, frames: Sequence[Shown]) -> list[Axis]:
     if universe.classes:
         counts = Counter(name for frame in frames for name in frame.classes)
         found.append(Axis("class", {name: float(counts[name]) for name in universe.classes}))
+    found += [cells.axis for cells in cells_of(universe, frames)]
     sizes = Counter[str]()
     people: dict[str, Counter[str]] = {name: Counter() for name in universe.people}
     for frame in frames:

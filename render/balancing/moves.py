@@ -16,7 +16,18 @@ from longtail.annotate.balance.shown import Shown
 from longtail.annotate.statistics.content import COCO_AREAS_PX
 from longtail.distributions import Choice, Distribution
 from longtail.occurrence import WEATHER
-from longtail.render.balancing.axes import JOINT, LIGHTS, PEOPLE, PRESENCE, Axis, Universe, at
+from longtail.render.balancing.axes import (
+    JOINT,
+    LIGHTS,
+    OF_CLASSES,
+    PEOPLE,
+    PRESENCE,
+    Axis,
+    Cells,
+    Universe,
+    at,
+    cells_of,
+)
 from longtail.scenes.atmosphere.light_presets import ELEVATION
 from longtail.scenes.config.config import Config
 
@@ -51,7 +62,7 @@ def moves_of(config: Config, universe: Universe, axes: Mapping[str, Axis], frame
     if JOINT not in axes and "light" in axes:
         counts = axes["light"].counts
         found += _lights(counts, filled(list(counts.values()), amount) / amount)
-    return [*found, *_presence(universe, frames, amount), *_people(universe, axes, frames, amount),
+    return [*found, *_presence(universe, axes, frames, amount, found), *_people(universe, axes, frames, amount),
             *_field(config, frames, amount)]  # fmt: skip
 
 
@@ -100,8 +111,14 @@ def seen_when_placed(frames: Sequence[Shown], name: str) -> float:
     return (sum(placed) + 0.5) / (len(placed) + 1)
 
 
-def _presence(universe: Universe, frames: Sequence[Shown], amount: float) -> list[Move]:
-    """Kinds that are in fewer pictures than the middle one of those that are seen are placed in as many as it takes."""
+def _presence(
+    universe: Universe, axes: Mapping[str, Axis], frames: Sequence[Shown], amount: float, moved: Sequence[Move]
+) -> list[Move]:
+    """Kinds that are in fewer pictures than the middle one of those that are seen are placed in as many as it takes.
+
+    So are those that are in too few by night, or in fog: scenes draw what there is independently of light and weather,
+    whose new shares are `moved`, and of a kind that many pictures show by day more are needed to have it by night.
+    """
     shares, why = {}, []
     counts = {name: sum(name in frame.classes for frame in frames) for name in universe.classes}
     if not counts or not frames:
@@ -110,15 +127,63 @@ def _presence(universe: Universe, frames: Sequence[Shown], amount: float) -> lis
     rates = {name: seen_when_placed(frames, name) for name in counts}
     after = {name: counts[name] + amount * usual[name] * rates[name] for name in counts}
     middle = float(np.median([after[name] for name in counts if counts[name]] or [0.0]))
+    joint = _joint_shares(universe, axes, frames, amount, usual, rates, moved)
     for name in counts:
-        share = (middle - counts[name]) / (amount * rates[name])
-        if after[name] < middle and share > usual[name]:
+        share = (middle - counts[name]) / (amount * rates[name]) if after[name] < middle else 0.0
+        share = max(share, joint.get(name, 0.0))
+        if share > usual[name]:
             shares[name] = _short(min(share, _MOST_PRESENT))
             why.append(f"{counts[name]} {name} ({rates[name]:.0%} of those that have one)")
     if not shares:
         return []
-    said = f"of {len(frames)} pictures there show {', '.join(why)}; the middle kind will be in {middle:.0f}"
+    said = (
+        f"of {len(frames)} pictures there show {', '.join(why)}; the middle kind will be in {middle:.0f}, and what "
+        "some light or weather hardly shows is there more often"
+    )
     return [Move(PRESENCE.rstrip("."), shares, said, quota=True)]
+
+
+def _joint_shares(
+    universe: Universe,
+    axes: Mapping[str, Axis],
+    frames: Sequence[Shown],
+    amount: float,
+    usual: Mapping[str, float],
+    rates: Mapping[str, float],
+    moved: Sequence[Move],
+) -> dict[str, float]:
+    """The share of new scenes with each kind that brings its cells nearest to the middle one of all cells.
+
+    Least squares over the cells of a kind: with the share s, cell k will have counts_k + amount * due_k * rate * s.
+    """
+    found: dict[str, float] = {}
+    for cells in cells_of(universe, frames):
+        due = _due(cells, axes, moved)
+        gains = amount * due[None] * np.array([[rates[name]] for name in universe.classes])
+        after = cells.counts + gains * np.array([[usual[name]] for name in universe.classes])
+        seen = cells.possible & (cells.counts.sum(axis=1, keepdims=True) > 0)
+        if not seen.any():
+            continue
+        middle = float(np.median(after[seen]))
+        for row, name in enumerate(universe.classes):
+            able = cells.possible[row]
+            weight = float((gains[row, able] ** 2).sum())
+            if weight > 0:
+                share = float((gains[row, able] * (middle - cells.counts[row, able])).sum()) / weight
+                found[name] = max(found.get(name, 0.0), share)
+    return found
+
+
+def _due(cells: Cells, axes: Mapping[str, Axis], moved: Sequence[Move]) -> Array:
+    """(words,) the shares that new scenes have of each light or weather: as moved, else as they are."""
+    for move in moved:
+        if move.key == ELEVATION and cells.words == tuple(axes["light"].counts if "light" in axes else ()):
+            return np.array([event["share"] for event in move.node], dtype=np.float64)
+        if move.key == WEATHER and cells.name == OF_CLASSES[1]:
+            weights = move.node.get("choice", {}) if isinstance(move.node, Mapping) else {str(move.node): 1.0}
+            shares = np.array([weights.get(word, 0.0) for word in cells.words], dtype=np.float64)
+            return np.asarray(shares / shares.sum(), dtype=np.float64)
+    return cells.frames / max(float(cells.frames.sum()), 1.0)
 
 
 def _people(universe: Universe, axes: Mapping[str, Axis], frames: Sequence[Shown], amount: float) -> list[Move]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from longtail.annotate.balance.shown import Shown
 from longtail.annotate.statistics.brightness import evenly
 from longtail.annotate.statistics.content import COCO_AREAS_PX
-from longtail.render.balancing.axes import Axis, Universe, drawn_axes
+from longtail.occurrence import WEATHER
+from longtail.render.balancing.axes import Axis, Cells, Universe, cells_of, drawn_axes, light_of
 from longtail.render.balancing.moves import Sizes, seen_when_placed
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.composing import scene_of
@@ -33,7 +35,22 @@ def added(
         found["size"] = dict(zip(COCO_AREAS_PX, sizes.due(draws).tolist(), strict=True))
     if universe.classes or universe.people:
         found |= _composed(config, universe, frames, assets)
+    for cells in cells_of(universe, frames):
+        found[cells.name] = _in_cells(universe, cells, found["class"], draws)
     return found
+
+
+def _in_cells(
+    universe: Universe, cells: Cells, by_class: Mapping[str, float], draws: Sequence[Mapping[str, Any]]
+) -> dict[str, float]:
+    """Frames that are going to show a class there: what is placed, and where it is seen, is drawn independently."""
+    words = [light_of(values) if cells.words == universe.lights else str(values.get(WEATHER, "")) for values in draws]
+    shares = {word: words.count(word) / max(len(words), 1) for word in cells.words}
+    return {
+        title: by_class[name] * shares[word]
+        for name, row in zip(universe.classes, cells.titles, strict=True)
+        for word, title in zip(cells.words, row, strict=True)
+    }
 
 
 def _composed(

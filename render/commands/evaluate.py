@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,10 @@ from longtail.annotate.against.conditions import condition_of
 from longtail.annotate.against.real import read_real
 from longtail.annotate.dataset.atomic import replacing
 from longtail.annotate.errors import ConfigError, DatasetError
-from longtail.annotate.usefulness.classes import shared_classes
+from longtail.annotate.usefulness.classes import BACKGROUND, shared_classes
+from longtail.annotate.usefulness.detector import learning
+from longtail.annotate.usefulness.detector.evaluate import STEPS, Side, Training, detected, trainings
+from longtail.annotate.usefulness.detector.shown import shown_pictures
 from longtail.annotate.usefulness.evaluate import MISSING, SHOTS, Protocol, evaluate, installed
 from longtail.annotate.usefulness.leaks import leaks
 from longtail.annotate.usefulness.sets import Crops, Source, Sources, cropped
@@ -23,6 +27,8 @@ from longtail.render.storage.place import Place, dataset_at, run_note
 from longtail.render.watching.say import say
 
 _MOST_TOLD = 20
+_TRIED = 6
+"""Pictures, and steps, by which it is foretold how long detectors take."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,8 @@ class Evaluation:
     Attributes:
         pictures: of either side at most so many are used, evenly spread
         few_of: a condition, by any of its names; pictures of the test set that are trained on have it
+        detector: draws of folds on which detectors are trained, too; 0 for none
+        steps: of each of these trainings
         renamed: names of categories, and what they are called
     """
 
@@ -39,6 +47,8 @@ class Evaluation:
     shots: tuple[int, ...] = SHOTS
     few_of: str = ""
     pictures: int = 1000
+    detector: int = 0
+    steps: int = STEPS
     renamed: Mapping[str, str] | None = None
 
 
@@ -46,6 +56,8 @@ def evaluate_sets(train: Sequence[Place], test: Sequence[Place], asked: Evaluati
     """Print the table, and write it to `output` as JSON; 1 where the sets share scenes or pictures, which are named."""
     if not installed():
         raise ConfigError(f"evaluate: {MISSING}")
+    if asked.detector and not learning.installed():
+        raise ConfigError(f"evaluate --detector: {learning.MISSING}")
     one, other = _side("--train", train), _side("--test", test)
     classes = shared_classes(one.categories, other.categories, asked.renamed or {})
     jobs = (one.jobs(asked.pictures), other.jobs(asked.pictures))
@@ -57,7 +69,13 @@ def evaluate_sets(train: Sequence[Place], test: Sequence[Place], asked: Evaluati
         crops.append(cropped(side, chosen, longest, names, readers()))
     if found := leaks(one, other, (crops[0], crops[1])):
         return _refused(found)
-    made = _evaluated(one, other, (crops[0], crops[1]), asked) | {"longest_px": longest}
+    made = _evaluated(one, other, (crops[0], crops[1]), asked) | {"longest_px": longest, "detector": None}
+    if asked.detector:
+        sides = [
+            Side(found, shown_pictures(side, chosen, longest, names, _names(made), readers()))
+            for side, names, chosen, found in zip((one, other), classes, jobs, crops, strict=True)
+        ]
+        made["detector"] = _detected(sides[0], sides[1], _names(made), asked)
     for line in told(made):
         print(visible(line))
     if output is not None:
@@ -98,14 +116,41 @@ def _refused(found: Sequence[str]) -> int:
 
 
 def _evaluated(one: Sources, other: Sources, crops: tuple[Crops, Crops], asked: Evaluation) -> dict[str, Any]:
-    few_of = condition_of(asked.few_of) if asked.few_of else ""
-    protocol = Protocol(asked.repeats, asked.shots, few_of)
+    protocol = Protocol(asked.repeats, asked.shots, _few_of(asked))
     made = evaluate(*crops, protocol, lambda done: say(f"trained {done} of {asked.repeats} times"))
     left = [*one.left_out, *other.left_out]
     rows = made["left_out"]
     rows["named"] = [*left, *rows["named"]][:50]
     rows["rows"] += len(left)
     return made
+
+
+def _few_of(asked: Evaluation) -> str:
+    return condition_of(asked.few_of) if asked.few_of else ""
+
+
+def _names(made: Mapping[str, Any]) -> list[str]:
+    """The classes of things that have enough crops."""
+    return [row["name"] for row in made["classes"] if row["name"] != BACKGROUND]
+
+
+def _detected(train: Side, test: Side, names: Sequence[str], asked: Evaluation) -> dict[str, Any]:
+    """The detectors' table; how long it will take is said after a few steps that are thrown away."""
+    protocol = Training(asked.detector, asked.steps, asked.shots, _few_of(asked))
+    count = trainings(test.crops, train.crops, protocol)
+    began = time.process_time()
+    learning.trained([train.pictures[:_TRIED], test.pictures[:_TRIED]], len(names), _TRIED, 0)
+    minutes = (time.process_time() - began) / _TRIED * asked.steps * count / 60
+    say(f"{count} detectors of {asked.steps} steps are trained, in about {max(minutes, 1):.0f} minutes of CPU time")
+    done = 0
+
+    def progress() -> None:
+        nonlocal done
+        done += 1
+        if done % max(count // 20, 1) == 0:
+            say(f"trained {done} of {count} detectors")
+
+    return detected(train, test, names, protocol, progress=progress)
 
 
 def shots_of(text: str) -> tuple[int, ...]:

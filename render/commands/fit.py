@@ -18,9 +18,9 @@ from scipy.stats import wasserstein_distance
 
 from longtail.annotate.against.boxes_apart import matches
 from longtail.annotate.against.keys import COUNTS, FIELD
-from longtail.annotate.against.looking import look
-from longtail.annotate.against.ranking import ranked
-from longtail.annotate.against.real import read_real
+from longtail.annotate.against.looking import look, size_of_file
+from longtail.annotate.against.ranking import Matched, ranked
+from longtail.annotate.against.real import RealDataset, read_real
 from longtail.annotate.dataset.atomic import replacing
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.errors import ConfigError
@@ -29,6 +29,7 @@ from longtail.annotate.pixels.scaled import picture, size_of
 from longtail.annotate.statistics import counted
 from longtail.annotate.statistics.brightness import evenly
 from longtail.colour import REC_709
+from longtail.render.commands.run import Request, render_dataset
 from longtail.render.importing.loading import load
 from longtail.render.machine.limits import readers
 from longtail.render.sensor.tone import CURVES
@@ -43,10 +44,15 @@ _STOPS = tuple(round(0.1 * step, 1) for step in range(-20, 21))
 _SIZES = np.geomspace(0.5, 2.0, 57)
 _ENOUGH_PX = 4096
 _MOST_DENSER = 4.0
+FRAMES = 60
+"""That are rendered where none are there: fewer tell little of what is seen in every tenth picture."""
+_LONGEST_PX, _SAMPLES, _LOOKED_AT = 480, 4, 64
 _WORTH = 0.05
 """Real deviations by which a distance must shrink for anything to be moved."""
 
-EXPOSURE, TONE = "lighting.exposure_ev", "sensor.tone"
+EXPOSURE, TONE, WEIGHT = "lighting.exposure_ev", "sensor.tone", "objects.vehicle.weight."
+_LEAST_MIXED = 0.1
+"""A share that is nearer to its due than this stays."""
 
 Array = NDArray[np.float64]
 Row = Mapping[str, Any]
@@ -61,12 +67,20 @@ class Move:
     why: str
 
 
-def fit(source: str, real: Path, by: Place, output: Path, changes: Sequence[str] = ()) -> int:
-    """Write to `output` the config `source` moved towards the set `real`, by the frames of it in `by`; the exit status.
+def fit(
+    source: str, real: Path, by: Place | None, output: Path, changes: Sequence[str] = (), frames: int = FRAMES
+) -> int:
+    """Write to `output` the config `source` moved towards the set `real`, by frames of it; the exit status.
 
-    ConfigError where `by` was rendered of another config.
+    They are in `by`, or are rendered here, so many and small, into a folder beside `output` that stays.
+    ConfigError where frames were rendered of another config.
     """
     config, there = load(source, changes), read_real(real)
+    if by is None:
+        by = output.with_name(f"{output.stem}-{config.digest[:8]}")
+        say(f"{source} is measured by {frames} small frames of it in {by}; the same command goes on with them")
+        if status := render_dataset(_small_frames(source, config, there, by, changes, frames)):
+            return status
     dataset = dataset_at(by, Path())
     _require_of(config, dataset, source)
     moves, kept = moves_of(config, dataset, there)
@@ -81,6 +95,18 @@ def fit(source: str, real: Path, by: Place, output: Path, changes: Sequence[str]
         say(text)
     say(f"{output}: {len(moves)} keys moved; render it and fit again, until nothing is moved")
     return 0
+
+
+def _small_frames(
+    source: str, config: Config, real: RealDataset, output: Path, changes: Sequence[str], frames: int
+) -> Request:
+    """A run of the config that takes as little as its measures allow: of the real pictures' size, and not larger."""
+    sides = [max(size) for size in map(size_of_file, real.pictures[:_LOOKED_AT]) if size is not None]
+    width, height = config.camera.size_px
+    longest = min(max(width, height), int(np.median(sides)) if sides else _LONGEST_PX, _LONGEST_PX)
+    size = size_of((width, height), longest)
+    made = [f"camera.size_px=[{size[0]},{size[1]}]", f"render.samples={_SAMPLES}", "outputs=[coco]"]
+    return Request(source, output, frames=frames, changes=[*changes, *made])
 
 
 def _require_of(config: Config, dataset: Dataset, source: str) -> None:
@@ -112,7 +138,7 @@ def moves_of(config: Config, dataset: Dataset, real: Any) -> tuple[list[Move], l
         }
         moves += _exposure(config, [_small(dataset, index, longest) for index in frames], goal)
     moves += _field(config, differing)
-    moves += _densities(config, rows)
+    moves += _densities(config, rows, matched)
     done = {move.key for move in moves}
     kept = [
         f"kept as it is: {row['name']}{' of ' + row['category'] if row['category'] else ''}, "
@@ -201,7 +227,7 @@ def _values(histogram: Mapping[str, Any]) -> Array:
     return np.repeat((edges[1:] + edges[:-1]) / 2, histogram["counts"])
 
 
-def _densities(config: Config, rows: Sequence[Row]) -> list[Move]:
+def _densities(config: Config, rows: Sequence[Row], matched: Matched) -> list[Move]:
     """Counts of kinds of things by the means of what is seen of them: so the mix of classes moves, too."""
     seen: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
@@ -216,6 +242,23 @@ def _densities(config: Config, rows: Sequence[Row]) -> list[Move]:
         names = ", ".join(part["category"] for part in parts)
         why = f"{times:.2f} times as many; {ours:.2f} a picture of {names}, for {theirs:.2f} in reality"
         moves += _shifted(config, key, partial(mul, times), why, times - 1)
+        moves += _mix(config, parts, theirs / ours, matched)
+    return moves
+
+
+def _mix(config: Config, parts: Sequence[Row], all_together: float, matched: Matched) -> list[Move]:
+    """Weights of kinds of vehicles, by how many more of one kind there should be than of all together."""
+    moves = []
+    for part in parts:
+        ours, theirs = (float(part[side]["mean"]) for side in ("ours", "theirs"))
+        if not part["differs"] or min(ours, theirs) <= 0:
+            continue
+        times = min(max(theirs / ours / all_together, 1 / _MOST_DENSER), _MOST_DENSER)
+        if abs(times - 1) < _LEAST_MIXED:
+            continue
+        why = f"{times:.2f} times the share; {ours:.2f} {part['category']} a picture, for {theirs:.2f} in reality"
+        for name in sorted(matched[part["category"]][1]):
+            moves += _shifted(config, f"{WEIGHT}{name}", partial(mul, times), why, times - 1)
     return moves
 
 

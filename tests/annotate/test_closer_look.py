@@ -264,10 +264,12 @@ def test_parts_that_are_joined_look_as_closely_as_the_whole(tmp_path: Path) -> N
 
 def test_the_command_says_what_is_wrong_and_writes_its_schema(tmp_path: Path) -> None:
     root = dataset(tmp_path / "out", 30, config={"weather": {"choice": ["clear", "rain"]}})
-    ran = CliRunner().invoke(main, ["stats", str(root), "--pictures", "4"])
+    ran = CliRunner().invoke(main, ["stats", str(root), "--pictures", "4", "--no-flags"])
     assert ran.exit_code == 0, ran.output
     assert "constant: weather never varied: it is clear in all of 30 pictures" in ran.output
     assert json.loads((root / "stats.json").read_bytes())["pixels"]["pictures"] == 4
+    _, wrong = (root / "report.html").read_text().split('<section id="verdicts"', 1)
+    assert "weather never varied" in wrong[: wrong.index("</li>")]  # the first thing that the page says
     ran = CliRunner().invoke(main, ["stats", "--schema"])
     assert (ran.exit_code, json.loads(ran.output)["title"]) == (0, FORMAT)
 

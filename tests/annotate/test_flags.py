@@ -7,7 +7,8 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import cv2
 import jsonschema
@@ -22,8 +23,10 @@ from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.encoders import encode_png
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.flags.alike import MOST_BITS, Print, most_alike, print_of
+from longtail.annotate.flags.look import Look
 from longtail.annotate.flags.outliers import LEAST_FRAMES, outliers
 from longtail.annotate.flags.scoring import FrameScores, scored
+from longtail.annotate.flags.seen import illegible_sign
 from longtail.annotate.flags.sizes import HEIGHT_M, LONGEST_M
 from longtail.annotate.flags.solids import Solids, overlap_m
 from longtail.annotate.flags.table import FLAGS
@@ -338,6 +341,20 @@ def test_a_record_without_a_key_is_told(tmp_path: Path) -> None:
         scored(Dataset.open(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("light", "value", "flagged"), [("day", 1.0, True), ("night", 1.0, False), ("night", 0.4, True)]
+)
+def test_a_sign_that_shines_back_headlights_may_be_white_all_over(light: str, value: float, flagged: bool) -> None:
+    sign = {"instance_id": 5, "bbox": [10, 10, 30, 30], "iscrowd": 0, "attributes": {"text": "30"}}
+    instance = np.zeros((60, 60), dtype=np.uint16)
+    instance[10:40, 10:40] = 5
+    luma = np.where(instance == 5, np.float32(value), np.float32(0.1))
+    look = SimpleNamespace(annotations=[sign], instance=instance, luma=luma, light=light, name=lambda _: "traffic sign")
+    found = illegible_sign(cast(Look, look))
+    assert found is not None
+    assert (found[0] > FLAGS["illegible_sign"].threshold) is flagged
+
+
 def test_stats_says_flags_first_and_keeps_them(tmp_path: Path) -> None:
     frames = [*(frame(index) for index in range(3)), frame(3, (SCENES["floating"],))]
     made(tmp_path, frames)
@@ -345,6 +362,9 @@ def test_stats_says_flags_first_and_keeps_them(tmp_path: Path) -> None:
     assert answer.exit_code == 0, answer.output
     first = answer.output.splitlines()
     assert any(line.startswith("floating: 1 frame; frame 3: car 3 (a_car) has 0.50 m of air") for line in first[:2])
+    page = (tmp_path / "report.html").read_text()
+    _, wrong = page.split('<section id="verdicts"', 1)
+    assert "1 frame</button> flagged floating" in wrong[: wrong.index("</li>")]
     stats = json.loads((tmp_path / "stats.json").read_text())
     jsonschema.validate(stats, schema(FORMAT))
     assert (stats["flags"]["frames"], stats["flags"]["flagged"]) == (4, 1)

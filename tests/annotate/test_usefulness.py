@@ -124,6 +124,10 @@ def test_crops_are_of_things_and_backgrounds_touch_none() -> None:
     assert np.array_equal(found.features, again.features)
     crowded = Opened("a", "day", rgb, names, boxes, crowds_px=((0.0, 0.0, 160.0, 120.0),))
     assert cut(crowded, "a", 160, {"car": "car"}).labels == ("car",)  # all else may be a crowd
+    # What is no thing on the other side is background: there, nobody has marked where it is not.
+    assert BACKGROUND in cut(Opened("a", "day", rgb, ("pole",), ((0.0, 0.0, 160.0, 120.0),)), "a", 160, both).labels
+    known = Opened("a", "day", rgb, names, boxes, ((0.0, 0.0, 160.0, 120.0),), ("pole",))
+    assert cut(known, "a", 160, both).labels == found.labels  # a pole is no thing of either class
     tiny = cut(Opened("a", "", rgb, ("car",), ((5.0, 5.0, 15.0, 40.0),)), "a", 160, {"car": "car"})
     assert set(tiny.labels) == {BACKGROUND}
 

@@ -17,6 +17,7 @@ from longtail.annotate.dataset.encoders import encode_png
 from longtail.annotate.dataset.merge import merge
 from longtail.command_line import main
 from longtail.render.commands.fit import _developed
+from longtail.render.commands.run import Request
 from longtail.scenes.config.loading import load
 from longtail.scenes.config.moving import moved
 from longtail.scenes.drawing.sampling import draw
@@ -111,6 +112,52 @@ def test_more_things_are_a_higher_count_and_the_config_loads(out: Path, tmp_path
     ran = fitted(out, out / "annotations/instances.json", "-o", str(tmp_path / "same.yaml"))
     assert "0 keys moved" in ran.output
     assert load(str(tmp_path / "same.yaml")).digest == load("street", frames=FRAMES).digest
+
+
+def test_without_frames_some_are_rendered_small(out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Request] = []
+
+    def rendered(request: Request) -> int:
+        asked.append(request)
+        made = load(str(request.source), request.changes, frames=request.frames)
+        assert isinstance(request.output, Path)
+        store(request.output, [dataclasses.replace(one, rgb=picture(one.index)) for one in show(FRAMES)],
+              info(FRAMES, config=made.to_json()))  # fmt: skip
+        merge(request.output)
+        return 0
+
+    monkeypatch.setattr("longtail.render.commands.fit.render_dataset", rendered)
+    words = ["fit", "street", "--to", str(out / "annotations/instances.json"), "-n", str(FRAMES)]
+    ran = CliRunner().invoke(main, [*words, "-o", str(tmp_path / "made.yaml")])
+    assert ran.exit_code == 0, ran.output
+    assert "0 keys moved" in ran.output
+    (request,) = asked
+    assert request.output == tmp_path / f"made-{load('street').digest[:8]}"
+    # The real pictures have 64x48 pixels; a street's have 16:9 and are not larger.
+    assert request.changes == ["camera.size_px=[64,36]", "render.samples=4", "outputs=[coco]"]
+    monkeypatch.setattr("longtail.render.commands.fit.render_dataset", lambda _: 1)
+    ran = CliRunner().invoke(main, [*words, "-o", str(tmp_path / "none.yaml")])
+    assert ran.exit_code == 1
+    assert not (tmp_path / "none.yaml").exists()
+
+
+def test_the_mix_of_vehicles_moves_by_what_is_seen_of_each(out: Path, tmp_path: Path) -> None:
+    raw = json.loads((out / "annotations/instances.json").read_bytes())
+    bus = next(row["id"] for row in raw["categories"] if row["name"] == "bus")
+    raw["annotations"] += [
+        {"id": 10_000 + image["id"] + 100 * copy, "image_id": image["id"], "category_id": bus,
+         "bbox": [9 + copy, 9, 20, 12], "iscrowd": 0}
+        for image in raw["images"] for copy in range(3)
+    ]  # fmt: skip
+    (tmp_path / "instances.json").write_text(json.dumps(raw))
+    (tmp_path / "images").symlink_to(out / "images")
+    ran = fitted(out, tmp_path / "instances.json", "-o", str(tmp_path / "fitted.yaml"))
+    assert ran.exit_code == 0, ran.output
+    made = load(str(tmp_path / "fitted.yaml")).to_json()
+    # 13 buses become 133, all vehicles 26 become 146: a bus's share is this much larger. Cars are as many as they were.
+    assert made["objects.vehicle.weight.bus"] == pytest.approx((133 / 13) / (146 / 26), rel=1e-3)
+    assert made["objects.vehicle.weight.car"] == 1
+    assert made["objects.vehicle.count"]["poisson"] == pytest.approx(7 * 4)
 
 
 def test_frames_of_another_config_are_refused(out: Path, tmp_path: Path) -> None:

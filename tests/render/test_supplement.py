@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,14 @@ import yaml
 from click.testing import CliRunner
 
 from longtail.annotate.balance.evenness import evenness, filled, product_shares
+from longtail.annotate.balance.shown import Shown
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.merge import merge
 from longtail.command_line import main
 from longtail.render.balancing import proof
-from longtail.render.balancing.axes import cell_of
+from longtail.render.balancing.axes import Universe, cell_of, cells_of, drawn_axes
 from longtail.render.balancing.calibrating import calibrated
-from longtail.render.balancing.moves import Move
+from longtail.render.balancing.moves import Move, _presence
 from longtail.render.commands.supplement import _dumped
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.loading import load
@@ -94,6 +96,36 @@ def test_choices_that_decide_others_come_out_as_they_were_meant() -> None:
     before, after = shares(of(moves)), shares(of(calibrated(moves, of)))
     assert np.abs(before - 0.25).max() > 0.08
     assert np.abs(after - 0.25).max() < 0.04
+
+
+def day_or_night(number: int) -> Shown:
+    """Of forty frames half are by night; all show a car, all of those by day a truck, half of each other kinds."""
+    night = number % 2 == 1
+    kinds = frozenset(["car", *([] if night else ["truck"]), *(["bus", "dog", "van"] if number < 20 else [])])
+    values = {"weather": "clear" if number % 10 else "tornado", "lighting.sun_elevation_deg": -20.0 if night else 30.0}
+    return Shown(values, kinds, dict.fromkeys(kinds, 1), {}, {})
+
+
+def test_where_nights_are_to_come_what_nights_never_showed_is_asked_for_more_often() -> None:
+    frames, kinds = [day_or_night(number) for number in range(40)], ("bus", "car", "dog", "truck", "van")
+    universe = Universe({"weather": ("clear", "tornado")}, ("night", "day"), frozenset(), kinds, {})
+    light, weather = cells_of(universe, frames)
+    assert light.counts.tolist() == [[10, 10], [20, 20], [10, 10], [0, 20], [10, 10]]
+    assert light.axis.counts["truck at night"] == 0
+    assert weather.counts[3].tolist() == [16, 4]
+    assert weather.possible.all()
+    alone = replace(frames[0], classes=frozenset({"car"}), placed={"car": 1})
+    (_, weather) = cells_of(universe, [*[alone] * 40, *(one for one in frames if one.values["weather"] == "clear")])
+    # Of 76 frames 16 have a truck, so 8 of 40 tornadoes should have had one.
+    assert weather.possible[3].tolist() == [True, False]
+    assert "truck in tornado" not in weather.axis.counts
+    axes = {axis.name: axis for axis in drawn_axes(universe, [frame.values for frame in frames])}
+    # Trucks are the middle kind, and more of them by day are no help. Of nights they are: the middle cell will have 23,
+    # and with the share s trucks by day 20 + 4 s, by night 36 s.
+    assert _presence(universe, axes, frames, 40, []) == []
+    sun = [{"below": -6, "share": 0.9}, {"above": 10, "share": 0.1}]
+    (move,) = _presence(universe, axes, frames, 40, [Move("lighting.sun_elevation_deg", sun, "", quota=True)])
+    assert move.node["truck"] == pytest.approx((4 * 3 + 36 * 23) / (4**2 + 36**2), rel=0.06)
 
 
 @pytest.fixture(scope="module")

@@ -56,6 +56,8 @@ def scene_at(scene: Scene, time_s: float) -> Scene:
 
 
 def _placed_at(item: Placed, time_s: float) -> Placed:
+    if item.signal is not None:
+        return replace(item, aspect=item.signal.at(time_s))
     if item.motion is None:
         return item
     now = item.motion.at(time_s)

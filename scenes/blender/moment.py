@@ -15,6 +15,7 @@ from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.rolling import show_rolled
 from longtail.scenes.blender.scene import CARRIER, Built, vector
 from longtail.scenes.blender.signalling import show_signals
+from longtail.scenes.blender.traffic_light import show_aspect
 from longtail.scenes.scene import Placed, Scene
 
 _OWN = "longtail own shape"
@@ -34,6 +35,8 @@ def show_moment(built: Built, scene: Scene, assets: Mapping[str, Asset]) -> None
         if placed.signals is not None:
             said = show_signals(built.shapes[number], known.category, placed.signals)
             known = replace(known, attributes={**known.attributes, **said})
+        if placed.aspect is not None:
+            known = show_aspect(built, known, placed, assets, scene.circuits)
         if placed.phase is not None:
             known = _in_stride(built.shapes[number], known, assets[placed.asset], placed.phase)
         built.objects[number - 1] = known

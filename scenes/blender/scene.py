@@ -160,7 +160,7 @@ def _add_object(
     item["skin"], item["hair"] = placed.skin or SKIN.rgb, placed.hair or HAIR.rgb
     own = placed.attributes if relation is None else relation
     known = _described(number, placed, asset, item)
-    built.add(item, replace(known, attributes={**_stated(asset, circuits), **own, **known.attributes}))
+    built.add(item, replace(known, attributes={**stated(asset, circuits), **own, **known.attributes}))
     return item
 
 
@@ -174,7 +174,7 @@ def _add_attached(built: Built, scene: Scene, assets: Mapping[str, Asset]) -> No
             built.goes_with[number].append((item, Matrix()))
 
 
-def _stated(asset: Asset, circuits: Circuits) -> dict[str, Scalar]:
+def stated(asset: Asset, circuits: Circuits) -> dict[str, Scalar]:
     """What labels say of the asset in this scene: lamps without current show nothing."""
     dark = "state" in asset.attributes and circuits.get(asset.circuit, 1.0) == 0.0
     return {**asset.attributes, **({"state": "off"} if dark else {})}

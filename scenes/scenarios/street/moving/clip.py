@@ -21,6 +21,7 @@ from longtail.scenes.moving.signals import FASTEST_HZ, SLOWEST_HZ, Flasher, Sign
 from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.moving.drivers import held_by, movers, sharing, standing
 from longtail.scenes.scenarios.street.moving.following import Walker, paces
+from longtail.scenes.scenarios.street.moving.lights import with_changing_lights
 from longtail.scenes.scenarios.street.moving.meeting import EVERY_S, Corners, meetings
 from longtail.scenes.scenarios.street.moving.mover import EGO, Mover
 from longtail.scenes.scenarios.street.moving.walking import on_foot
@@ -37,6 +38,7 @@ def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds
     """`scene`, a street, with a motion for whoever has one."""
     street = scene.ground
     assert isinstance(street, Street)
+    scene = with_changing_lights(scene, street, assets, draw.stream("clip.signals"))
     drivers = movers(scene, street, assets, draw.stream("clip.drivers"))
     seconds = max(seconds, EVERY_S)
     rng = draw.stream("clip.walkers")

@@ -56,6 +56,8 @@ def scene_at(scene: Scene, time_s: float) -> Scene:
 
 
 def _placed_at(item: Placed, time_s: float) -> Placed:
+    if item.signal is not None:
+        return replace(item, aspect=item.signal.at(time_s))
     if item.motion is None:
         return item
     now = item.motion.at(time_s)
@@ -68,6 +70,8 @@ def _placed_at(item: Placed, time_s: float) -> Placed:
         velocity_m_s=now.velocity_m_s,
         yaw_rate_rad_s=now.yaw_rate_rad_s,
         phase=item.motion.stride.at(now.travelled_m) if item.motion.stride else item.phase,
+        rolled_m=None if item.motion.stride else now.travelled_m,
+        signals=item.motion.signals_at(time_s) or item.signals,
         attributes=_said_of(item, now.speed_m_s),
     )
 

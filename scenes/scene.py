@@ -27,6 +27,8 @@ from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.lamps.kinds import Circuit, Headlights
 from longtail.scenes.lidar.lidar import Lidar
 from longtail.scenes.moving.motion import Motion
+from longtail.scenes.moving.signals import Signals
+from longtail.scenes.moving.traffic_light import Aspect, TrafficSignal
 from longtail.scenes.spelling.plain import CameraValue, TransformValue, WeatherValue, plain, read
 from longtail.scenes.weather import Weather
 from longtail.scenes.weather.combinations import drawn_weather
@@ -42,7 +44,10 @@ class Placed:
 
     In a scene that moves, `velocity_m_s` is that of its origin in the world at the scene's moment, `yaw_rate_rad_s` how
     fast its heading grows, and `motion` how it goes on; None where it stays. `phase` is how far (0..1) somebody is
-    through two steps, None where the asset's own posture is shown.
+    through two steps, None where the asset's own posture is shown, and `rolled_m` the way that its wheels have made
+    since the scene's own moment, None where nothing rolls; `signals` is what the lamps of a vehicle say, None where
+    brake lights and indicators are on and off with its other lamps. `signal` has a traffic light change, and `aspect`
+    is what it shows, None where that is what its asset does.
     """
 
     asset: str
@@ -61,6 +66,10 @@ class Placed:
     velocity_m_s: Vector = (0.0, 0.0, 0.0)
     yaw_rate_rad_s: float = 0.0
     phase: float | None = None
+    rolled_m: float | None = None
+    signals: Signals | None = None
+    signal: TrafficSignal | None = None
+    aspect: Aspect | None = None
 
     @classmethod
     def posed(cls, asset: str, world_from_object: Transform, **also: Any) -> Self:

@@ -106,7 +106,8 @@ class _Truth:
     `places` and `carried` (2, H, W, 3) are where their points are now and then, `targets` (2, H, W, 2) where in the
     other picture, at the least and at the greatest depth that the file's value may stand for. `rigid` are those whose
     points go with a pose, `sure` those of them that must have a flow. `limbs` are those of `ids` (H, W) that are of
-    somebody who moves.
+    somebody who moves. On wheels, which are not among the `rigid`, `turned` and `turned_targets` are where points are
+    that turn with them; NaN everywhere else.
     """
 
     stored: StoredFrame
@@ -119,6 +120,8 @@ class _Truth:
     pixels: Pixels
     ids: NDArray[np.int32]
     limbs: tuple[int, ...]
+    turned: Matrix
+    turned_targets: Matrix
 
     @classmethod
     def of(cls, taxonomy: Taxonomy, stored: StoredFrame, arrays: Layers, other: StoredFrame, pixels: Pixels) -> _Truth:
@@ -132,12 +135,14 @@ class _Truth:
         ids = np.where(owners > 0, owners, np.where(sky, 0, _STANDS)).astype(np.int32)
         then = Moment(other.camera, {item.id: item.world_from_object for item in other.objects})
         slack = np.where(depth > DEPTH_STEP_M, DEPTH_STEP_M / 2, DEPTH_STEP_M)
-        places, carried, targets = [], [], []
+        places, carried, targets, turned, turned_targets = [], [], [], [], []
         for side in (-1, 1):
             at = places_m(stored.camera, depth.astype(np.float64) + side * slack, pixels)
             places.append(at)
             carried.append(carried_m(at, ids, stored.objects, then))
             targets.append(targets_px(carried[-1], ids, stored.camera, other.camera, pixels))
+            turned.append(_turned(at, ids, stored, other))
+            turned_targets.append(targets_px(turned[-1], ids, stored.camera, other.camera, pixels))
         poses = then.poses
         limbs = tuple(
             item.id
@@ -145,22 +150,38 @@ class _Truth:
             if item.kind.supercategory in _LIMBS and poses.get(item.id) != item.world_from_object
         )
         flows = np.zeros(depth.shape, np.bool_) if kinds is None else _where(taxonomy, kinds, _FLOWS)
-        rigid = (np.isfinite(depth) | sky) & ~np.isin(ids, limbs) & ~flows
-        sure = rigid & (kinds is not None)
+        known = (np.isfinite(depth) | sky) & ~np.isin(ids, limbs) & ~flows
+        sure = known & (kinds is not None)
+        rigid = known & np.isnan(turned).any(axis=(0, -1))
         stacked = np.stack(places), np.stack(carried), np.stack(targets)
-        return cls(stored, other, *stacked, rigid, sure, pixels, ids, limbs)
+        wheels = np.stack(turned), np.stack(turned_targets)
+        return cls(stored, other, *stacked, rigid, sure, pixels, ids, limbs, *wheels)
 
     def place(self, row: int, column: int) -> str:
         """Where one of the pixels is in the picture."""
         rows, columns = (range(*side.indices(1 << 30)) for side in self.pixels)
         return f"row {rows[row]}, column {columns[column]}"
 
-    def bounds(self) -> tuple[Matrix, Matrix, Matrix]:
+    def bounds(self, *, turned: bool = False) -> tuple[Matrix, Matrix, Matrix]:
         """The least and greatest flow (H, W, 2), and how far from there rounding and beam may take it (H, W, 1)."""
-        flows = self.targets - self.stored.camera.pixel_centres()[self.pixels]
+        flows = (self.turned_targets if turned else self.targets) - self.stored.camera.pixel_centres()[self.pixels]
         low, high = flows.min(axis=0), flows.max(axis=0)
         # How much larger things are in the other picture; where a pixel has no neighbours, as large.
         return low, high, FLOW_STEP_PX / 2 + 2 * BEAM_PX + 0.01 * (high - low).max(axis=-1, keepdims=True)
+
+
+def _turned(places_m: Matrix, ids: NDArray[np.int32], stored: StoredFrame, other: StoredFrame) -> Matrix:
+    """Where the points (H, W, 3) of pixels on wheels are in the other frame if they turn with them; NaN elsewhere."""
+    found, then = np.full(places_m.shape, np.nan), {item.id: item for item in other.objects}
+    for item in stored.objects:
+        after = then.get(item.id)
+        if item.wheels is None or after is None or after.wheels is None:
+            continue
+        own = ids == item.id
+        if own.any():
+            points = item.world_from_object.inverse().points(places_m[own])
+            found[own] = after.world_from_object.points(item.wheels.turned(points, after.wheels.rolled_m))
+    return found
 
 
 def _where(taxonomy: Taxonomy, kinds: NDArray[Any], names: tuple[str, ...]) -> Mask:
@@ -170,9 +191,13 @@ def _where(taxonomy: Taxonomy, kinds: NDArray[Any], names: tuple[str, ...]) -> M
 def _flow(truth: _Truth, stated: NDArray[np.float32], way: _Way) -> Iterator[_Lie]:
     low, high, slack = truth.bounds()
     known = np.isfinite(stated).all(axis=-1)
+    turned_low, turned_high, turned_slack = truth.bounds(turned=True)
     with np.errstate(invalid="ignore"):
         fits = ((stated >= low - slack) & (stated <= high + slack)).all(axis=-1)
-    wrong = known & truth.rigid & np.isfinite(low).all(axis=-1) & ~fits
+        # What is seen within a wheel may be of the axle, or the sheet behind it.
+        turns = ((stated >= turned_low - turned_slack) & (stated <= turned_high + turned_slack)).all(axis=-1)
+    of_wheel = np.isfinite(turned_low).all(axis=-1)
+    wrong = known & (truth.rigid | of_wheel) & np.isfinite(low).all(axis=-1) & ~fits & ~turns
     if wrong.any():
         row, column = (int(place) for place in np.argwhere(wrong)[0])
         middle = (low + high)[row, column] / 2
@@ -251,11 +276,15 @@ def _against_depth(truth: _Truth, occluded: Mask, depth_m: NDArray[np.float32]) 
 
 
 def _motion(truth: _Truth, stated: NDArray[np.float32], way: _Way) -> Iterator[_Lie]:
-    known = np.isfinite(stated).all(axis=-1) & truth.rigid & np.isfinite(truth.carried).all(axis=(0, -1))
-    moved = truth.carried - truth.places
-    low, high = moved.min(axis=0), moved.max(axis=0)
-    with np.errstate(invalid="ignore"):
-        wrong = known & ~((stated >= low - EXACT_M) & (stated <= high + EXACT_M)).all(axis=-1)
+    of_wheel = np.isfinite(truth.turned).all(axis=(0, -1))
+    known = np.isfinite(stated).all(axis=-1) & np.isfinite(truth.carried).all(axis=(0, -1))
+    fits = np.zeros(known.shape, np.bool_)
+    for then in (truth.turned, truth.carried):
+        moved = then - truth.places
+        low, high = moved.min(axis=0), moved.max(axis=0)
+        with np.errstate(invalid="ignore"):
+            fits |= ((stated >= low - EXACT_M) & (stated <= high + EXACT_M)).all(axis=-1)
+    wrong = known & (truth.rigid | of_wheel) & ~fits
     if wrong.any():
         row, column = (int(place) for place in np.argwhere(wrong)[0])
         middle = ", ".join(f"{value:.3f}" for value in (low + high)[row, column] / 2)

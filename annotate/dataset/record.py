@@ -174,6 +174,7 @@ def _motion_json(item: SceneObject) -> dict[str, Any]:
         "velocity_m_s": _rounded(item.velocity_m_s, _COARSER),
         "yaw_rate_rad_s": _rounded(item.yaw_rate_rad_s or 0.0, _COARSER),
         **({} if item.phase is None else {"phase": _rounded(item.phase, _COARSER)}),
+        **({} if item.wheels is None else {"wheels": item.wheels.to_json(_COARSER)}),
     }
 
 

@@ -28,6 +28,7 @@ from longtail.annotate.labels.rig import Rig
 from longtail.annotate.labels.shown import Shown
 from longtail.annotate.labels.surfaces import SeenMaterial
 from longtail.annotate.labels.taxonomy import Taxonomy
+from longtail.annotate.labels.wheels import Wheels
 
 _OLDER = ("longtail.frame.3", "longtail.frame.4")
 """Did not cut projected boxes at the canvas, told truncation by them, and took cut-outs for whole in amodal pixels. The
@@ -172,6 +173,7 @@ def _object(item: Mapping[str, Any], taxonomy: Taxonomy) -> SceneObject:
         velocity_m_s=_point(item["velocity_m_s"]) if "velocity_m_s" in item else None,
         yaw_rate_rad_s=float(item["yaw_rate_rad_s"]) if "velocity_m_s" in item else None,
         phase=float(item["phase"]) if "phase" in item else None,
+        wheels=Wheels.from_json(item["wheels"]) if "wheels" in item else None,
     )
 
 

@@ -21,6 +21,7 @@ from longtail.annotate.labels.shown import Shown
 from longtail.annotate.labels.silhouette import Silhouette
 from longtail.annotate.labels.surfaces import Surfaces
 from longtail.annotate.labels.taxonomy import BY_NAME, Category, Taxonomy
+from longtail.annotate.labels.wheels import Wheels
 from longtail.distributions.scalar import Scalar
 
 
@@ -37,7 +38,8 @@ class SceneObject:
     None where nobody asked; `nearer_px` at how many pixels of the picture it is nearer than another thing that would
     cover them too, by id. In a clip `velocity_m_s` is the velocity of its origin in the world at the frame's moment,
     and `yaw_rate_rad_s` how fast it turns counter-clockwise about Z; None in a picture of a scene that does not move.
-    `phase` (0..1) is how far somebody is through two steps, None for who does not walk: only they change their shape.
+    `phase` (0..1) is how far somebody is through two steps, None for who does not walk, and `wheels` are those of what
+    rolls, None of all else: only these change their shape.
     """
 
     id: int
@@ -56,6 +58,7 @@ class SceneObject:
     velocity_m_s: tuple[float, float, float] | None = None
     yaw_rate_rad_s: float | None = None
     phase: float | None = None
+    wheels: Wheels | None = None
 
     @property
     def kind(self) -> Category:

@@ -21,6 +21,7 @@ from longtail.render.view.moving import Cast, Deformed, Elsewhen, flow_to, poses
 from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.blender.cut_outs import cut_outs_of
 from longtail.scenes.blender.meshes import triangles_of
+from longtail.scenes.blender.rolling import model_of, rolled_vertices_m, turning_triangles, wheels_on
 from longtail.scenes.blender.scene import Built, vector
 from longtail.scenes.scene import Placed, Scene
 
@@ -73,16 +74,21 @@ class Movement:
     def _deformed(
         self, built: Built, scene: Scene, assets: Mapping[str, Asset], then: Scene, wanted: Container[int]
     ) -> dict[int, Deformed]:
-        """Who walks, in the shape of then, whose meshes are kept for now."""
+        """Who walks and what rolls, in the shape of then, whose meshes are kept for now."""
         found = {}
         for number, (before, after) in enumerate(zip(scene.objects, then.objects, strict=True), start=1):
-            if number not in wanted or before.phase == after.phase:
+            if number not in wanted or (before.phase, before.rolled_m) == (after.phase, after.rolled_m):
                 continue
-            corners = _in_stride(assets[after.asset], after)
-            if corners is None or len(corners) != len(built.shapes[number].data.polygons):
+            shape = built.shapes[number]
+            if before.phase == after.phase:
+                changed, corners = _rolled(shape, after)
+            else:
+                changed, corners = None, _in_stride(assets[after.asset], after)
+            if corners is None or len(corners) != len(shape.data.polygons):
                 continue
-            found[number] = Deformed(after.world_from_object, corners)
-            self._meshes.add(_then_named(number), corners.reshape(-1, 3), _row_by_row(len(corners)))
+            found[number] = Deformed(after.world_from_object, corners, changed)
+            holes = None if changed is None else cut_outs_of(shape.data)
+            self._meshes.add(_then_named(number), corners.reshape(-1, 3), _row_by_row(len(corners)), holes)
             self._passing.add(_then_named(number))
         return found
 
@@ -137,6 +143,15 @@ def _in_stride(asset: Asset, placed: Placed) -> NDArray[np.float32] | None:
         return None
     mesh, _ = asset.gait(placed.phase)
     return np.asarray(mesh.vertices_m[mesh.triangles], dtype=np.float32)
+
+
+def _rolled(shape: bpy.types.Object, placed: Placed) -> tuple[NDArray[np.bool_] | None, NDArray[np.float32] | None]:
+    """Which triangles (F,) of a vehicle turn, and the corners (F, 3, 3) of all then; None of what has no wheels."""
+    model = model_of(shape)
+    if placed.rolled_m is None or not wheels_on(model):
+        return None, None
+    _, triangles = triangles_of(model)
+    return turning_triangles(model), rolled_vertices_m(model, placed.rolled_m)[triangles]
 
 
 def _row_by_row(count: int) -> NDArray[np.int32]:

@@ -68,7 +68,7 @@ def photograph(exposed: Exposed, scene: Scene, chance: Chance) -> Photograph:
     central = camera.lens.central
     flown = fly(bare, view, scene, chance.of_moment, chance.of_air if scene.moves else None) if central else bare
     soiling = scene.soiling if central else Soiling()
-    soiled = soil(flown, soiling, camera.lens.fx_px, pupil_m, chance.of_glass("lens"))
+    soiled = soil(flown, soiling, camera.lens.fx_px, pupil_m, chance.of_glass("lens"), scene.time_s)
     radiance = soiled.radiance if circle.all() else np.where(circle[..., None], soiled.radiance, bare)
     grain = chance.of_picture("sensor.noise"), chance.of_camera("sensor.noise")
     rgb = sensor.develop(radiance, taken, scene.sensor, exposure, *grain)

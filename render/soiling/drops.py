@@ -7,7 +7,8 @@ import numpy as np
 
 from longtail.render.soiling.drop_shapes import RUNNING_STRETCH, Points, draw_shapes
 from longtail.render.soiling.glass import Array, Glass, Layer, Rng, ambient, fitted, times
-from longtail.render.soiling.water import COARSE, FINE, Canvas, caps, trail
+from longtail.render.soiling.running import run_down, runs_of
+from longtail.render.soiling.water import COARSE, FINE, Canvas, Track, caps, trail
 from longtail.scenes.camera.soiling import Soiling
 
 # Light that reaches the camera by reflections inside a drop: a share of what falls onto it.
@@ -20,8 +21,14 @@ def drops(radiance: Array, soiling: Soiling, glass: Glass, rng: Rng) -> Layer:
     """`radiance` behind the drops of `soiling`."""
     shapes = draw_shapes(soiling, glass, rng)
     canvas = Canvas.blank(glass)
-    for number in np.flatnonzero(shapes.stretch > RUNNING_STRETCH):
-        trail(canvas, glass, shapes, int(number), rng)
+    tracks = {
+        int(number): Track.drawn(shapes, int(number), rng)
+        for number in np.flatnonzero(shapes.stretch > RUNNING_STRETCH)
+    }
+    runs = runs_of(tracks, shapes, glass, rng)
+    shapes = run_down(shapes, runs, glass.time_s)
+    for number, track in tracks.items():
+        trail(canvas, glass, shapes, number, track)
     caps(canvas, glass, shapes)
     seen = glass.focused(_seen_through(radiance, canvas, glass))
     kept = np.clip(1 - glass.focused(canvas.cover), 0.0, 1.0)

@@ -42,19 +42,20 @@ class Layer:
 class Glass:
     """Glass at `glass_m` before a lens with `fx_px` pixels per unit of slope, that makes pictures of `size_px`.
 
-    The lens's entrance pupil is `pupil_m` wide.
+    The lens's entrance pupil is `pupil_m` wide. What runs on the glass has run for `time_s`.
     """
 
     size_px: tuple[int, int]
     fx_px: float
     glass_m: float
     pupil_m: float
+    time_s: float = 0.0
 
     @classmethod
-    def before(cls, radiance: Array, soiling: Soiling, fx_px: float, pupil_m: float) -> Glass:
+    def before(cls, radiance: Array, soiling: Soiling, fx_px: float, pupil_m: float, time_s: float = 0.0) -> Glass:
         """The glass in front of the camera that took `radiance` (H, W, 3)."""
         height, width = radiance.shape[:2]
-        return cls((width, height), fx_px, soiling.glass_m, pupil_m)
+        return cls((width, height), fx_px, soiling.glass_m, pupil_m, time_s)
 
     @property
     def px_per_mm(self) -> float:

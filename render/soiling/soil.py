@@ -29,16 +29,16 @@ class Soiled:
     blocked: NDArray[np.bool_]
 
 
-def soil(radiance: Array, soiling: Soiling, fx_px: float, pupil_m: float, rng: Rng) -> Soiled:
+def soil(radiance: Array, soiling: Soiling, fx_px: float, pupil_m: float, rng: Rng, time_s: float = 0.0) -> Soiled:
     """`radiance` (H, W, 3) float32 in kcd/m2 behind `soiling`; the same array where the glass is clean.
 
     `fx_px` is the lens's pixels per unit of slope, `pupil_m` the diameter of its entrance pupil. What is drawn depends
     on the seed of `rng` and on the shape of the picture, not on its size; and each kind draws from a stream of its own,
-    so that one does not move another.
+    so that one does not move another. In a clip `time_s` is how long drops have run down since its scene's own moment.
     """
     kept = np.ones(radiance.shape[:2], dtype=np.float32)
     if not soiling.clean:
-        glass = Glass.before(radiance, soiling, fx_px, pupil_m)
+        glass = Glass.before(radiance, soiling, fx_px, pupil_m, time_s)
         for (name, kind), own in zip(KINDS.items(), rng.spawn(len(KINDS)), strict=True):
             if kind.amount(soiling) >= UNSEEN:
                 layer = kind.put(radiance, soiling, glass, own)

@@ -157,21 +157,58 @@ def _coarseness(slope: float, glass: Glass, half_px: Points) -> Points:
     return np.asarray(np.clip(np.log(shrinks / FINE) / math.log(COARSE / FINE), 0.0, 1.0))
 
 
-def trail(canvas: Canvas, glass: Glass, shapes: Shapes, number: int, rng: Rng) -> None:
+@dataclass(frozen=True, eq=False)
+class Track:
+    """The way of a running drop down the glass. Lengths are in widths of the picture.
+
+    Attributes:
+        x, y: where the drop is at time 0
+        sway: how far the way meanders to either side
+        length: of the wet trail above the drop
+        waves: (2, K): of the meander, and of where the trail is thin
+        contact_rad: contact angle of the trail
+    """
+
+    x: float
+    y: float
+    sway: float
+    length: float
+    waves: Points
+    contact_rad: float
+
+    @classmethod
+    def drawn(cls, shapes: Shapes, number: int, rng: Rng) -> Track:
+        """That of one of the drops, where `shapes` has it at time 0."""
+        x, y = (float(v) for v in shapes.centres[number])
+        radius = float(shapes.radii[number])
+        length = radius * rng.uniform(6, 22)
+        waves = rng.normal(0, 1, (2, 5)) / np.arange(1, 6)
+        return cls(x, y, 0.35 * radius, length, waves, math.radians(rng.uniform(*_TRAIL_CONTACT_DEG)))
+
+    def beside(self, y: Points) -> Points:
+        """Where (N,) along X the way is at heights (N,): it stays where it is on the glass."""
+        return np.asarray(self.x + self.sway * (self.waves[0] * np.sin(self._phase(y))).sum(axis=1))
+
+    def beads(self, y: Points) -> Points:
+        """How wide (N,) the trail is at heights (N,), as a share."""
+        return np.asarray(0.75 + 0.25 * np.tanh(1.5 * (self.waves[1] * np.sin(4 * self._phase(y))).sum(axis=1)))
+
+    def _phase(self, y: Points) -> Points:
+        return np.asarray(2 * math.pi * ((self.y - y) / self.length)[:, None] * np.arange(1, self.waves.shape[1] + 1))
+
+
+def trail(canvas: Canvas, glass: Glass, shapes: Shapes, number: int, track: Track) -> None:
     """The wet track that a running drop has left above it: a low ridge of water that meanders and thins out."""
     width, height = glass.size_px
-    x, y = shapes.centres[number] * width
+    y = float(shapes.centres[number, 1]) * width
     radius = float(shapes.radii[number]) * width
-    length = radius * rng.uniform(6, 22)
-    waves = rng.normal(0, 1, (2, 5)) / np.arange(1, 6)
-    contact = math.radians(rng.uniform(*_TRAIL_CONTACT_DEG))
+    length, contact = track.length * width, track.contact_rad
     rows = np.arange(max(0, math.floor(y - length)), min(height, math.ceil(y)))
     if not len(rows):
         return
     along = (y - rows - 0.5) / length
-    phase = 2 * math.pi * along[:, None] * np.arange(1, 6)
-    middle = x + radius * 0.35 * (waves[0] * np.sin(phase)).sum(axis=1)
-    beads = 0.75 + 0.25 * np.tanh(1.5 * (waves[1] * np.sin(4 * phase)).sum(axis=1))
+    middle = track.beside((rows + 0.5) / width) * width
+    beads = track.beads((rows + 0.5) / width)
     half = np.maximum(radius * 0.5 * beads * np.clip(1 - along, 0.0, 1.0) ** 0.35, 0.05)
     reach = math.ceil(radius) + 1
     columns = np.floor(middle).astype(np.intp)[:, None] + np.arange(-reach, reach + 1)

@@ -30,10 +30,14 @@ class Elsewhen:
 
 @dataclass(frozen=True, eq=False)
 class Deformed:
-    """A thing whose mesh is another one then: the corners (F, 3, 3) of the same triangles, in its own frame."""
+    """A thing whose mesh is another one then: the corners (F, 3, 3) of the same triangles, in its own frame.
+
+    `changed` (F,) says of which triangles that is so, None of all; the others go with the thing.
+    """
 
     pose: Transform
     corners_m: NDArray[np.float32]
+    changed: NDArray[np.bool_] | None = None
 
     @property
     def box_m(self) -> tuple[Matrix, Matrix]:
@@ -80,7 +84,7 @@ def flow_to(camera: Camera, shown: Shown, objects: Sequence[SceneObject], then: 
     for item in among(objects, shown.ids):
         if item.id in cast.deformed:
             own = shown.ids == item.id
-            carried[own] = _deformed_m(item, own, camera, cast)
+            carried[own] = _deformed_m(item, own, camera, cast, carried[own])
     targets = targets_px(carried, shown.ids, camera, then.camera)
     known = ~np.isnan(carried[..., 0]) | ((shown.ids == 0) & in_image_circle(camera.lens))
     outside = is_outside(targets, camera.size_px)
@@ -107,8 +111,11 @@ def _then(item: SceneObject, then: Moment, cast: Cast) -> SceneObject:
     )
 
 
-def _deformed_m(item: SceneObject, own: NDArray[np.bool_], camera: Camera, cast: Cast) -> Matrix:
-    """Where the points of a thing at its pixels are then (N, 3): at the same places of the same triangles."""
+def _deformed_m(item: SceneObject, own: NDArray[np.bool_], camera: Camera, cast: Cast, carried_m: Matrix) -> Matrix:
+    """Where the points of a thing at its pixels are then (N, 3): at the same places of the same triangles.
+
+    `carried_m` (N, 3) is where they were if its mesh stayed the same.
+    """
     rows, columns = np.nonzero(own)
     pose = item.world_from_object.matrix
     starts, along = rays_of(camera, np.stack([columns, rows], axis=-1) + 0.5)
@@ -119,4 +126,8 @@ def _deformed_m(item: SceneObject, own: NDArray[np.bool_], camera: Camera, cast:
     u, v = met.u[:, None].astype(np.float64), met.v[:, None].astype(np.float64)
     points = corners[:, 0] * (1 - u - v) + corners[:, 1] * u + corners[:, 2] * v
     points[met.triangles < 0] = np.nan
-    return changed.pose.points(points)
+    moved = changed.pose.points(points)
+    if changed.changed is None:
+        return moved
+    turned = (met.triangles >= 0) & changed.changed[met.triangles]
+    return np.where(turned[:, None], moved, carried_m)

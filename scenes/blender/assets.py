@@ -17,12 +17,17 @@ from longtail.scenes.geometry.ready import Ready
 
 def asset_object(asset: Asset, name: str) -> bpy.types.Object:
     """An unlinked object that shows `asset`, in the asset's frame."""
+    return bpy.data.objects.new(name, mesh_of(asset))
+
+
+def mesh_of(asset: Asset) -> bpy.types.Mesh:
+    """The mesh of an asset, which all objects share that show it."""
     data = bpy.data.meshes.get(asset.name)
     if data is None:
         data = build(asset)
         data.name = asset.name
         data.use_fake_user = True
-    return bpy.data.objects.new(name, data)
+    return data
 
 
 @singledispatch

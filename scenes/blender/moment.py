@@ -9,9 +9,13 @@ import bpy
 from mathutils import Matrix
 
 from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.labels.wheels import Wheels
 from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.blender.meshes import to_blender
+from longtail.scenes.blender.rolling import show_rolled
 from longtail.scenes.blender.scene import CARRIER, Built, vector
+from longtail.scenes.blender.signalling import show_signals
+from longtail.scenes.blender.traffic_light import show_aspect
 from longtail.scenes.scene import Placed, Scene
 
 _OWN = "longtail own shape"
@@ -26,6 +30,13 @@ def show_moment(built: Built, scene: Scene, assets: Mapping[str, Asset]) -> None
         if placed.motion is not None:
             _put(built.goes_with[number], placed.world_from_object.matrix)
             known = _moved(known, placed)
+        if placed.rolled_m is not None:
+            known = _rolled(built.shapes[number], known, placed.rolled_m)
+        if placed.signals is not None:
+            said = show_signals(built.shapes[number], known.category, placed.signals)
+            known = replace(known, attributes={**known.attributes, **said})
+        if placed.aspect is not None:
+            known = show_aspect(built, known, placed, assets, scene.circuits)
         if placed.phase is not None:
             known = _in_stride(built.shapes[number], known, assets[placed.asset], placed.phase)
         built.objects[number - 1] = known
@@ -65,6 +76,16 @@ def _moved(known: SceneObject, placed: Placed) -> SceneObject:
         velocity_m_s=placed.velocity_m_s,
         yaw_rate_rad_s=placed.yaw_rate_rad_s,
     )
+
+
+def _rolled(item: bpy.types.Object, known: SceneObject, way_m: float) -> SceneObject:
+    """Turn the wheels of what has some."""
+    wheels = show_rolled(item, f"{known.id:05d} rolled", way_m)
+    if not wheels:
+        return known
+    item.data[_OWN] = True
+    axles = tuple((wheel.x_m, wheel.z_m, wheel.radius_m) for wheel in wheels)
+    return replace(known, wheels=Wheels(axles, way_m))
 
 
 def _in_stride(item: bpy.types.Object, known: SceneObject, asset: Asset, phase: float) -> SceneObject:

@@ -153,6 +153,11 @@ class Graph:
         """The object's own colour."""
         return self.given("ShaderNodeObjectInfo").outputs["Color"]
 
+    def own_value(self, name: str) -> Socket:
+        """The object's own property of that name, 0 where it has none."""
+        node = self.node("ShaderNodeAttribute", {"attribute_type": "OBJECT", "attribute_name": name})
+        return node.outputs["Fac"]
+
     def lamps_on(self) -> Socket:
         """1 where the object's lamps are switched on (its colour's alpha), else 0."""
         return self.given("ShaderNodeObjectInfo").outputs["Alpha"]

@@ -18,7 +18,7 @@ from longtail.scenes.blender.assets import build
 from longtail.scenes.blender.images import image_of, load_images
 from longtail.scenes.blender.kept_models import ready
 from longtail.scenes.blender.marks import CLEAR_ALPHA
-from longtail.scenes.blender.materials.lamp_glow import lamp_level
+from longtail.scenes.blender.materials.lamp_glow import switched_level
 from longtail.scenes.blender.materials.shading import cut_out, principled, shade
 from longtail.scenes.blender.meshes import to_blender, triangles_of
 from longtail.scenes.blender.nodes import Graph, Socket, Value
@@ -143,7 +143,7 @@ def _glowing(graph: Graph, surface: Socket, rgb: Value, glow: Glow) -> Socket:
         facing = graph.step(ahead, -0.4, -0.1, 1.0, 0.0)
         share = graph.step(graph.math("SUBTRACT", red, graph.math("ADD", green, blue)), 0.03, 0.25)
         colour = (1.0, 0.03, 0.015)
-    level = graph.math("MULTIPLY", lamp_level(graph, kind), graph.lamps_on())
+    level = switched_level(graph, kind)
     strength = graph.math("MULTIPLY", graph.math("MULTIPLY", level, share), graph.math("MULTIPLY", near, facing))
     shine = graph.node("ShaderNodeEmission", Color=colour, Strength=strength).outputs[0]
     node = graph.node("ShaderNodeAddShader")

@@ -29,6 +29,7 @@ from longtail.scenes.blender.light import Clouds, build_light
 from longtail.scenes.blender.materials.snow import SHELTERED
 from longtail.scenes.blender.meshes import to_blender, triangles_of
 from longtail.scenes.blender.shader_inputs import ShaderInputs, set_shader_inputs
+from longtail.scenes.blender.signalling import show_lamps
 from longtail.scenes.geometry.antenna import antenna_m
 from longtail.scenes.geometry.complexion import HAIR, SKIN
 from longtail.scenes.lamps.kinds import Circuit
@@ -154,11 +155,12 @@ def _add_object(
     item = asset_object(asset, f"{number:05d} {asset.name}")
     item.matrix_world = Matrix(placed.world_from_object.matrix)
     item.color = (*placed.tint, 1.0 if placed.lamps_on else 0.0)
+    show_lamps(item, on=placed.lamps_on)
     item[SHELTERED] = _sheltered(asset, placed)
     item["skin"], item["hair"] = placed.skin or SKIN.rgb, placed.hair or HAIR.rgb
     own = placed.attributes if relation is None else relation
     known = _described(number, placed, asset, item)
-    built.add(item, replace(known, attributes={**_stated(asset, circuits), **own, **known.attributes}))
+    built.add(item, replace(known, attributes={**stated(asset, circuits), **own, **known.attributes}))
     return item
 
 
@@ -172,7 +174,7 @@ def _add_attached(built: Built, scene: Scene, assets: Mapping[str, Asset]) -> No
             built.goes_with[number].append((item, Matrix()))
 
 
-def _stated(asset: Asset, circuits: Circuits) -> dict[str, Scalar]:
+def stated(asset: Asset, circuits: Circuits) -> dict[str, Scalar]:
     """What labels say of the asset in this scene: lamps without current show nothing."""
     dark = "state" in asset.attributes and circuits.get(asset.circuit, 1.0) == 0.0
     return {**asset.attributes, **({"state": "off"} if dark else {})}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from longtail.scenes.moving.pace import Pace
 from longtail.scenes.moving.path import Path
+from longtail.scenes.moving.signals import Flasher, Signals, signals_at
 
 Vector = tuple[float, float, float]
 
@@ -55,6 +56,7 @@ class Motion:
         turned_rad: how far the thing's X is turned against the path, counter-clockwise
         heights_m: world Z by the way made, (way, height) in rising order, straight lines in between; at least one
         stride: of who goes on foot
+        flasher: what has the indicators blink of who drives with lamps that say so
     """
 
     path: Path
@@ -63,6 +65,7 @@ class Motion:
     turned_rad: float = 0.0
     heights_m: tuple[tuple[float, float], ...] = ((0.0, 0.0),)
     stride: Stride | None = None
+    flasher: Flasher | None = None
 
     def at(self, time_s: float) -> Moved:
         """Where it is `time_s` after the scene's own moment."""
@@ -81,6 +84,10 @@ class Motion:
             speed,
             travelled,
         )
+
+    def signals_at(self, time_s: float) -> Signals | None:
+        """What its lamps say at a time; None of what has none that do."""
+        return signals_at(self.path, self.pace, self.flasher, time_s) if self.flasher else None
 
     def _height(self, travelled_m: float) -> tuple[float, float]:
         """World Z after so much way, and how much it grows a metre."""

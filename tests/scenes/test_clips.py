@@ -212,7 +212,9 @@ def test_nobody_passes_a_red_light() -> None:
             break
         held += 1
         line = street.junction.s_m - street.cross_half_width_m - CORNER_RADIUS_M
-        before, after = scene, scene_at(scene, 10.0)
+        signal = next(item.signal for item in scene.objects if item.signal is not None and item.signal.road == "main")
+        green = (float(t) for t in np.arange(0.0, 10.0, 0.2) if signal.at(float(t)).vehicles == "green")
+        before, after = scene, scene_at(scene, next(green, 10.0))
         for was, item in zip(before.objects, after.objects, strict=True):
             half = assets()[item.asset].size_m[0] / 2
             s0, t0 = street.course.beside((was.x_m, was.y_m))

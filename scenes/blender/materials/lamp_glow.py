@@ -5,10 +5,32 @@ from __future__ import annotations
 from longtail.scenes.blender.lamps import beam_kcd
 from longtail.scenes.blender.nodes import Graph, Value
 from longtail.scenes.blender.shader_inputs import shader_input
+from longtail.scenes.lamps import kinds
 from longtail.scenes.lamps.kinds import LampKind
 
 # The lit area of a headlamp: its luminance is the intensity of its beam over this.
 HEAD_AREA_M2 = 0.015
+
+
+BRAKING, INDICATING = "braking", {"left": "indicating left", "right": "indicating right"}
+"""Properties of objects: by what the luminance of glass is multiplied that says that a vehicle brakes, or turns."""
+TAIL_BRAKING = "tail braking"
+"""Likewise by how much, in kcd/m2, tail lamps shine brighter, of vehicles that have no other brake lights."""
+
+
+def switched_level(graph: Graph, kind: LampKind) -> Value:
+    """As `lamp_level`, of a lamp that is on or off with the lamps of its object, or says something by itself."""
+    level = lamp_level(graph, kind)
+    if not kind.switched:
+        return level
+    if kind == kinds.BRAKE:
+        return graph.math("MULTIPLY", level, graph.own_value(BRAKING))
+    if kind == kinds.INDICATOR:
+        is_left = graph.math("GREATER_THAN", graph.split(graph.object_position())[1], 0.0)
+        left, right = (graph.own_value(INDICATING[side]) for side in ("left", "right"))
+        return graph.math("MULTIPLY", level, graph.lerp(is_left, right, left))
+    level = graph.math("MULTIPLY", level, graph.lamps_on())
+    return graph.math("ADD", level, graph.own_value(TAIL_BRAKING)) if kind == kinds.TAIL else level
 
 
 def lamp_level(graph: Graph, kind: LampKind) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from longtail.scenes.blender.materials.lamp_glow import lamp_level
+from longtail.scenes.blender.materials.lamp_glow import switched_level
 from longtail.scenes.blender.materials.shading import complexion, principled, shade, tinted
 from longtail.scenes.blender.nodes import Graph, Socket
 from longtail.scenes.blender.shader_inputs import shader_input
@@ -77,9 +77,7 @@ def _glass(value: Glass, graph: Graph) -> Socket:
 
 @shade.register
 def _lamp_glass(value: LampGlass, graph: Graph) -> Socket:
-    level = lamp_level(graph, value.kind)
-    if value.kind.switched:
-        level = graph.math("MULTIPLY", level, graph.lamps_on())
+    level = switched_level(graph, value.kind)
     shader = graph.node(
         "ShaderNodeBsdfPrincipled",
         Base_Color=value.off_rgb,

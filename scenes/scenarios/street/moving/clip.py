@@ -17,9 +17,11 @@ from longtail.scenes.moment import moving
 from longtail.scenes.moving.motion import Motion
 from longtail.scenes.moving.pace import Pace
 from longtail.scenes.moving.path import Array
+from longtail.scenes.moving.signals import FASTEST_HZ, SLOWEST_HZ, Flasher, Signals
 from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.moving.drivers import held_by, movers, sharing, standing
 from longtail.scenes.scenarios.street.moving.following import Walker, paces
+from longtail.scenes.scenarios.street.moving.lights import with_changing_lights
 from longtail.scenes.scenarios.street.moving.meeting import EVERY_S, Corners, meetings
 from longtail.scenes.scenarios.street.moving.mover import EGO, Mover
 from longtail.scenes.scenarios.street.moving.walking import on_foot
@@ -36,6 +38,7 @@ def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds
     """`scene`, a street, with a motion for whoever has one."""
     street = scene.ground
     assert isinstance(street, Street)
+    scene = with_changing_lights(scene, street, assets, draw.stream("clip.signals"))
     drivers = movers(scene, street, assets, draw.stream("clip.drivers"))
     seconds = max(seconds, EVERY_S)
     rng = draw.stream("clip.walkers")
@@ -58,7 +61,7 @@ def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds
     if stayed:
         misfits = {**scene.departures.misfits, STAYED: stayed}
         scene = replace(scene, departures=replace(scene.departures, misfits=misfits))
-    return _with(scene, held, found, walkers)
+    return _with(_signalling(scene), held, found, walkers, _flashers(scene, assets, draw))
 
 
 def _culprits(
@@ -93,7 +96,34 @@ def _stopped(mover: Mover) -> Mover:
     return replace(mover, speed_m_s=0.0)
 
 
-def _with(scene: Scene, drivers: Sequence[Mover], found: Sequence[Pace], walkers: Mapping[int, Walker]) -> Scene:
+def _signalling(scene: Scene) -> Scene:
+    """Whoever waits stands on the brake, for as long as nothing moves it."""
+    waits = Signals(brake=True)
+    objects = (
+        replace(item, signals=waits) if item.attributes.get("state") in ("driving", "waiting") else item
+        for item in scene.objects
+    )
+    return replace(scene, objects=tuple(objects))
+
+
+def _flashers(scene: Scene, assets: Mapping[str, Asset], draw: Draw) -> list[Flasher | None]:
+    """What has the indicators blink of each object that is driven or ridden and may have some."""
+    rng = draw.stream("clip.flashers")
+    found: list[Flasher | None] = []
+    for item in scene.objects:
+        flasher = Flasher(round(float(rng.uniform(SLOWEST_HZ, FASTEST_HZ)), 3), round(float(rng.random()), 3))
+        drives = item.attributes.get("state") in ("driving", "waiting", "ridden")
+        found.append(flasher if drives and assets[item.asset].category != "bicycle" else None)
+    return found
+
+
+def _with(
+    scene: Scene,
+    drivers: Sequence[Mover],
+    found: Sequence[Pace],
+    walkers: Mapping[int, Walker],
+    flashers: Sequence[Flasher | None],
+) -> Scene:
     motions: list[Motion | None] = [None] * len(scene.objects)
     carrier = None
     departures = scene.departures
@@ -104,8 +134,9 @@ def _with(scene: Scene, drivers: Sequence[Mover], found: Sequence[Pace], walkers
                 if pace.speeds_m_s[0] < float(np.hypot(*scene.velocity_m_s[:2])) - 1e-6:
                     departures = replace(departures, misfits={**departures.misfits, SLOWER: 1})
             else:
+                heights = ((0.0, scene.objects[thing].z_m),)
                 motions[thing] = Motion(
-                    mover.path, pace, mover.ahead_m, mover.turned_rad, ((0.0, scene.objects[thing].z_m),)
+                    mover.path, pace, mover.ahead_m, mover.turned_rad, heights, flasher=flashers[thing]
                 )
     for number, walker in walkers.items():
         motions[number] = walker.motion

@@ -11,9 +11,10 @@ import numpy as np
 from longtail.annotate.labels.arc import Arc
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.moving.path import Array, Path, Stretch
+from longtail.scenes.moving.traffic_light import Phase, Road
 from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M, CROSS_REACH_M
 from longtail.scenes.scenarios.street.ground import Street
-from longtail.scenes.scenarios.street.moving.mover import EGO, Mover, rectangle
+from longtail.scenes.scenarios.street.moving.mover import EGO, Mover, Shown, rectangle
 from longtail.scenes.scenarios.street.moving.turning import RADIUS_M, off_the_street, onto_the_street
 from longtail.scenes.scenarios.street.site import Rng
 from longtail.scenes.scenarios.street.traffic import EGO_AHEAD_M, EGO_BEHIND_M, EGO_WIDTH_M
@@ -24,16 +25,22 @@ _AXLE = 0.3
 _ALONG_RAD = math.radians(20)
 # Before the stop line, and before the town's end.
 _LINE_M, _END_M = 1.0, 2.0
+# How far before whoever waits on the crossing road its line may be.
+_AT_LINE_M = 0.3
 _GOING = ("driving", "ridden")
-_HELD_BY_LIGHTS = ("red", "yellow")
 # Of those who could, so many turn off the main street, and onto it (our estimate); longer vehicles need more room.
 _TURN_OFF, _TURN_ON = 0.4, 0.6
 _LONGEST_M, _BEFORE_TURN_M, _ONWARDS_M_S = 6.5, 4.0, 9.0
 
 
+Lights = Mapping[Road, Shown]
+"""What the lights of each road of a junction show to vehicles."""
+
+
 def movers(scene: Scene, street: Street, assets: Mapping[str, Asset], rng: Rng) -> list[Mover]:
     """The carrier first, then everybody who drives or rides, in the order of the scene's objects."""
-    lights = _main_lights(scene, street, assets)
+    lights = shown_by_lights(scene, street, assets)
+    held = "main" in lights and lights["main"](0.0) != "green"
     found = []
     if scene.carrier is not None:
         found.append(_ego(scene.carrier, street, lights))
@@ -42,11 +49,13 @@ def movers(scene: Scene, street: Street, assets: Mapping[str, Asset], rng: Rng) 
         turns = float(rng.random())
         if item.attributes.get("state") in _GOING:
             made = _mover(number, item, assets[item.asset], street, lights, riders.get(number, ()))
-            if made and turns < _TURN_OFF and not lights:
+            if made and turns < _TURN_OFF and not held:
                 made = _turning_off(made, street)
             found += [made] if made else []
-        elif item.attributes.get("state") == "waiting" and turns < _TURN_ON and _may_go(street, lights):
-            made = _turning_on(number, item, assets[item.asset], street)
+        elif item.attributes.get("state") == "waiting" and _may_go(street, lights):
+            made = _turning_on(number, item, assets[item.asset], street, lights) if turns < _TURN_ON else None
+            if made is None and lights:
+                made = _straight_on(number, item, assets[item.asset], street, lights)
             found += [made] if made else []
     return _as_fast_as_behind(found)
 
@@ -77,17 +86,18 @@ def _stood(item: Placed, assets: Mapping[str, Asset]) -> Array:
     return rectangle(item.x_m, item.y_m, item.heading_rad, -length / 2, length / 2, width / 2)
 
 
-def _ego(carrier: Carrier, street: Street, lights: bool) -> Mover:
+def _ego(carrier: Carrier, street: Street, lights: Lights) -> Mover:
     matrix = carrier.world_from_carrier.matrix
     s, t = (float(v) for v in street.course.beside(matrix[:2, 3]))
     path = Path((Stretch.beside_line(street.course, s, t),))
     speed = float(np.hypot(*carrier.velocity_m_s[:2]))
-    stop = _stop_m(street, path, 1, EGO_AHEAD_M, lights)
-    return Mover((EGO,), path, speed, EGO_AHEAD_M, EGO_BEHIND_M, EGO_WIDTH_M, stop_m=stop)
+    stop, line = _stop_m(street, path, 1, EGO_AHEAD_M), _line_m(street, path, 1, EGO_AHEAD_M)
+    made = Mover((EGO,), path, speed, EGO_AHEAD_M, EGO_BEHIND_M, EGO_WIDTH_M, stop_m=stop)
+    return replace(made, line_m=line, signal=lights.get("main"))
 
 
 def _mover(
-    number: int, item: Placed, asset: Asset, street: Street, lights: bool, riders: tuple[int, ...]
+    number: int, item: Placed, asset: Asset, street: Street, lights: Lights, riders: tuple[int, ...]
 ) -> Mover | None:
     """Somebody along the lane that the drawn place is in; None where it is in none."""
     line = _line_of(item, street)
@@ -101,11 +111,12 @@ def _mover(
     path = Path((Stretch.beside_line(course, s, t, direction),))
     turned = math.remainder(item.heading_rad - path.at(0.0)[2], math.tau)
     speed = float(item.attributes.get("speed_m_s", 0.0))
-    if course is street.course:
-        stop = _stop_m(street, path, direction, ahead + length / 2, lights)
-    else:
-        stop = CROSS_REACH_M - abs(s) - _END_M
-    return Mover((number, *riders), path, speed, ahead + length / 2, length / 2 - ahead, width, ahead, turned, stop)
+    front = ahead + length / 2
+    made = Mover((number, *riders), path, speed, front, length / 2 - ahead, width, ahead, turned)
+    if course is not street.course:
+        return replace(made, stop_m=CROSS_REACH_M - abs(s) - _END_M)
+    stop, before = _stop_m(street, path, direction, front), _line_m(street, path, direction, front)
+    return replace(made, stop_m=stop, line_m=before, signal=lights.get("main"))
 
 
 def _turning_off(mover: Mover, street: Street) -> Mover:
@@ -123,14 +134,39 @@ def _turning_off(mover: Mover, street: Street) -> Mover:
     return replace(mover, path=path, stop_m=ends)
 
 
-def _may_go(street: Street, lights: bool) -> bool:
-    """Whether who waits on the crossing road may drive: where no lights are, or they hold the main street."""
-    return street.junction is not None and (lights or not street.junction.signals)
+def _may_go(street: Street, lights: Lights) -> bool:
+    """Whether who waits on the crossing road may ever drive: where no lights are, or they work."""
+    return street.junction is not None and (bool(lights) or not street.junction.signals)
 
 
-def _turning_on(number: int, item: Placed, asset: Asset, street: Street) -> Mover | None:
+def _straight_on(number: int, item: Placed, asset: Asset, street: Street, lights: Lights) -> Mover | None:
+    """Somebody who waits on the crossing road, on the way to its other arm; None where it has none."""
+    made, line = _mover(number, item, asset, street, {}, ()), _line_of(item, street)
+    if made is None or line is None or line[0] is street.course or street.junction is None:
+        return None
+    if len(street.junction.arms) < 2:
+        return None
+    s, _ = (float(v) for v in line[0].beside((item.x_m, item.y_m)))
+    if s * line[1] > 0:
+        return None
+    stop = CROSS_REACH_M + abs(s) - made.ahead_m - _END_M
+    return replace(_waiting(made, lights), stop_m=stop)
+
+
+def _waiting(made: Mover, lights: Lights) -> Mover:
+    """Somebody who stands at the line of the crossing road, and drives on once that has green."""
+    return replace(
+        made,
+        speed_m_s=_ONWARDS_M_S,
+        from_rest=True,
+        line_m=made.front_m + _AT_LINE_M,
+        signal=lights.get("cross"),
+    )
+
+
+def _turning_on(number: int, item: Placed, asset: Asset, street: Street, lights: Lights) -> Mover | None:
     """Somebody who waits on the crossing road, on a way to the right along the main street."""
-    made = _mover(number, item, asset, street, False, ())
+    made = _mover(number, item, asset, street, {}, ())
     line = _line_of(item, street)
     if made is None or line is None or line[0] is street.course or made.front_m + made.back_m > _LONGEST_M:
         return None
@@ -141,7 +177,7 @@ def _turning_on(number: int, item: Placed, asset: Asset, street: Street) -> Move
     s, _ = (float(v) for v in street.course.beside((goal.x_m, goal.y_m)))
     rest = street.end_m - s if -line[1] == -1 else s - street.start_m
     ends = path.stretches[0].length_m + path.stretches[1].length_m + rest - _END_M
-    return replace(made, path=path, speed_m_s=_ONWARDS_M_S, stop_m=ends, from_rest=True)
+    return replace(_waiting(made, lights), path=path, stop_m=ends)
 
 
 def _line_of(item: Placed, street: Street) -> tuple[Arc, int] | None:
@@ -170,30 +206,51 @@ def _riders(scene: Scene) -> dict[int, tuple[int, ...]]:
     return found
 
 
-def _main_lights(scene: Scene, street: Street, assets: Mapping[str, Asset]) -> bool:
-    """Whether traffic lights hold the main street. None do without current."""
+def shown_by_lights(scene: Scene, street: Street, assets: Mapping[str, Asset]) -> Lights:
+    """What the lights of each road show to vehicles at a time. Nothing where there are none, or have no current."""
+    found: dict[Road, Shown] = {}
     if street.junction is None or scene.circuits.get("mains", 1.0) == 0.0:
-        return False
+        return found
+    for item in scene.objects:
+        phase = assets[item.asset].phase
+        if phase is not None:
+            found.setdefault(road_of(item, street), _shown(item, phase))
+    return found
+
+
+def road_of(item: Placed, street: Street) -> Road:
+    """Which road a traffic light at the junction is for."""
+    assert street.junction is not None
     along = float(street.course.heading_at(street.junction.s_m))
-    return any(
-        assets[item.asset].phase in _HELD_BY_LIGHTS and abs(math.sin(item.heading_rad - along)) < 0.5
-        for item in scene.objects
-        if assets[item.asset].phase is not None
-    )
+    return "main" if abs(math.sin(item.heading_rad - along)) < 0.5 else "cross"
 
 
-def _stop_m(street: Street, path: Path, direction: int, front_m: float, lights: bool) -> float:
-    """The way after which the front of who drives along the main street must stand: at red lights, at its end."""
-    ends = [street.end_m - _END_M if direction == 1 else street.start_m + _END_M]
-    if lights and street.junction is not None:
-        half = street.cross_half_width_m + CORNER_RADIUS_M + _LINE_M
-        lines = [
-            crossing for crossing in street.crossings_m if 0 < direction * (street.junction.s_m - crossing) < 2 * half
-        ]
-        # Before the zebra crossing where there is one before the junction.
-        ends.append(min((direction * street.junction.s_m - half, *(direction * c - 3.0 for c in lines))) * direction)
-    ways = [float(path.beside(np.asarray(street.course.at(end, _offset(street, path)))[None])[0][0]) for end in ends]
-    return min((way for way in ways if way > front_m), default=front_m)
+def _shown(item: Placed, phase: Phase) -> Shown:
+    signal = item.signal
+    return (lambda _: phase) if signal is None else (lambda time_s: signal.at(time_s).vehicles)
+
+
+def _stop_m(street: Street, path: Path, direction: int, front_m: float) -> float:
+    """The way after which the front of who drives along the main street must stand at its end."""
+    way = _way_to(street, path, street.end_m - _END_M if direction == 1 else street.start_m + _END_M)
+    return max(way, front_m)
+
+
+def _line_m(street: Street, path: Path, direction: int, front_m: float) -> float:
+    """The way to the line before the junction, for who is not beyond it."""
+    if street.junction is None:
+        return math.inf
+    half = street.cross_half_width_m + CORNER_RADIUS_M + _LINE_M
+    lines = [c for c in street.crossings_m if 0 < direction * (street.junction.s_m - c) < 2 * half]
+    # Before the zebra crossing where there is one before the junction.
+    at = min((direction * street.junction.s_m - half, *(direction * c - 3.0 for c in lines))) * direction
+    way = _way_to(street, path, at)
+    return way if way > front_m else math.inf
+
+
+def _way_to(street: Street, path: Path, s_m: float) -> float:
+    """How far along a path the station of the main street is."""
+    return float(path.beside(np.asarray(street.course.at(s_m, _offset(street, path)))[None])[0][0])
 
 
 def _offset(street: Street, path: Path) -> float:

@@ -16,6 +16,7 @@ import numpy as np
 from longtail.scenes.moving.motion import Motion
 from longtail.scenes.moving.pace import Pace
 from longtail.scenes.moving.path import Array
+from longtail.scenes.scenarios.street.moving.held import Held
 from longtail.scenes.scenarios.street.moving.mover import Mover, rectangle
 
 STEP_S = 0.2
@@ -63,11 +64,14 @@ class _Others:
 def paces(movers: Sequence[Mover], walkers: Sequence[Walker], seconds: float) -> list[Pace]:
     """The pace of each of `movers` for at least so many seconds; all stand, drive on or brake for all others."""
     way = np.zeros(len(movers))
-    speed = _first_speeds(movers, walkers)
+    held = Held(movers)
+    held.look(0.0, way, way)
+    speed = _first_speeds(movers, walkers, held)
     times, speeds = [0.0], [speed.copy()]
     for number in range(1, math.ceil(seconds / STEP_S - 1e-9) + 2):
         others = _others(movers, walkers, way, speed, times[-1])
-        wanted = np.array([_accelerated(m, i, way, speed, others) for i, m in enumerate(movers)])
+        held.look(times[-1], way, speed)
+        wanted = np.array([_accelerated(m, i, way, speed, others, held) for i, m in enumerate(movers)])
         after = np.maximum(speed + wanted * STEP_S, 0.0)
         way = way + STEP_S * (speed + after) / 2
         speed = np.where(after < 1e-3, 0.0, after)
@@ -76,7 +80,7 @@ def paces(movers: Sequence[Mover], walkers: Sequence[Walker], seconds: float) ->
     return [Pace(tuple(times), tuple(round(float(row[i]), 9) for row in speeds)) for i in range(len(movers))]
 
 
-def _first_speeds(movers: Sequence[Mover], walkers: Sequence[Walker]) -> Array:
+def _first_speeds(movers: Sequence[Mover], walkers: Sequence[Walker], held: Held) -> Array:
     """What each likes to drive, or as much of it as lets it stop in time."""
     way, speed = np.zeros(len(movers)), np.array([mover.speed_m_s for mover in movers])
     # Whoever slows down for somebody slows down those behind, too.
@@ -85,7 +89,7 @@ def _first_speeds(movers: Sequence[Mover], walkers: Sequence[Walker]) -> Array:
         found = []
         for number, mover in enumerate(movers):
             limit = 0.0 if mover.from_rest else min(mover.speed_m_s, _for_turns(mover, 0.0, _AT_FIRST_M_S2))
-            for gap, theirs in _gaps(mover, number, 0.0, others):
+            for gap, theirs in _gaps(mover, number, 0.0, others, held):
                 room = max(gap - _STANDING_M / 2, 0.0)
                 limit = min(limit, math.sqrt(theirs * theirs + 2 * _AT_FIRST_M_S2 * room))
             found.append(limit)
@@ -93,7 +97,7 @@ def _first_speeds(movers: Sequence[Mover], walkers: Sequence[Walker]) -> Array:
     return speed
 
 
-def _accelerated(mover: Mover, number: int, way: Array, speed: Array, others: _Others) -> float:
+def _accelerated(mover: Mover, number: int, way: Array, speed: Array, others: _Others, held: Held) -> float:
     """Its acceleration in m/s2 for the next step."""
     own, at = float(speed[number]), float(way[number])
     wanted = min(mover.speed_m_s, _for_turns(mover, at, _BRAKES_M_S2))
@@ -101,7 +105,7 @@ def _accelerated(mover: Mover, number: int, way: Array, speed: Array, others: _O
         return max(-own / STEP_S, -_HARDEST_M_S2)
     free = 1 - (own / wanted) ** _POWER
     close = 0.0
-    for gap, theirs in _gaps(mover, number, at, others):
+    for gap, theirs in _gaps(mover, number, at, others, held):
         nearing = own * (own - theirs) / (2 * math.sqrt(_ACCELERATES_M_S2 * _BRAKES_M_S2))
         distance = _STANDING_M + max(own * _HEADWAY_S + nearing, 0.0)
         close = max(close, (distance / max(gap, 0.05)) ** 2)
@@ -137,10 +141,12 @@ def _others(movers: Sequence[Mover], walkers: Sequence[Walker], way: Array, spee
     return _Others(np.array(now), np.array(foreseen), np.array(heading), np.concatenate([speed, fast_walkers]))
 
 
-def _gaps(mover: Mover, number: int, way_m: float, others: _Others) -> list[tuple[float, float]]:
+def _gaps(mover: Mover, number: int, way_m: float, others: _Others, held: Held) -> list[tuple[float, float]]:
     """How far before its front everything is that it must not drive into, and how fast that goes its way."""
     front = way_m + mover.front_m
     found = [(mover.stop_m - front, 0.0)] if mover.stop_m < math.inf else []
+    if number in held:
+        found.append((mover.line_m - front, 0.0))
     count = len(others.now)
     if not count:
         return found

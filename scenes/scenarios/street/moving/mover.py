@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from longtail.annotate.rounding import cos_sin, product
 from longtail.scenes.moving.path import Array, Path
+from longtail.scenes.moving.traffic_light import Phase
+
+Shown = Callable[[float], Phase]
+"""What a traffic light shows at a time."""
 
 EGO = -1
 """In the place of an object's number: what carries the camera."""
@@ -27,6 +32,8 @@ class Mover:
         ahead_m, turned_rad: as of `Motion`
         stop_m: the way after which its front must stand
         from_rest: whether it stands at first
+        line_m: the way after which its front must stand while `signal` does not show green
+        signal: what the lights that hold it show at a time; None where none do
     """
 
     things: tuple[int, ...]
@@ -39,6 +46,8 @@ class Mover:
     turned_rad: float = 0.0
     stop_m: float = math.inf
     from_rest: bool = False
+    line_m: float = math.inf
+    signal: Shown | None = None
 
     def corners_m(self, travelled_m: float, reach_m: float = 0.0, margin_m: float = 0.0) -> Array:
         """The corners (4, 2) of its footprint after so much way, `reach_m` longer to the front."""

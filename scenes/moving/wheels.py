@@ -1,0 +1,137 @@
+"""Wheels that turn: which vertices of a vehicle's mesh are those of a wheel, and where they are after some way.
+
+A vehicle rolls along its X, so that every wheel turns about an axle along Y, by the way made over its radius: where it
+touches the road it stands still.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+# A tyre seen from the side is as long as it is high, to this share of that, and stands on the road to this depth.
+_ROUND, _ON_ROAD_M, _LEAST_M = 0.03, 0.08, 0.3
+# Vertices nearer than this are one: meshes are parted at their creases.
+_WELD_M = 1e-5
+# How far from its axle what turns with it may have its middle.
+_OFF_M = 0.02
+# So many vertices of a tyre lie about its circumference, none further apart than that; it is no wider than this.
+_AROUND, _GAP_RAD, _WIDEST_M = 10, math.radians(50), 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Wheel:
+    """A wheel, or all on one axle: the axle's (x, z) in the vehicle's frame, the tyre's radius, and vertices (N,)."""
+
+    x_m: float
+    z_m: float
+    radius_m: float
+    vertices: NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class _Piece:
+    """Connected triangles: their vertices (N,) and the lowest and the highest corner (3,) of the box around them."""
+
+    vertices: NDArray[np.intp]
+    low_m: NDArray[np.float64]
+    high_m: NDArray[np.float64]
+    of_wheel: bool
+
+    @property
+    def centre_m(self) -> tuple[float, float]:
+        return float(self.low_m[0] + self.high_m[0]) / 2, float(self.low_m[2] + self.high_m[2]) / 2
+
+    @property
+    def is_round(self) -> bool:
+        long, high = float(self.high_m[0] - self.low_m[0]), float(self.high_m[2] - self.low_m[2])
+        return abs(long - high) <= _ROUND * max(long, high)
+
+
+def wheels_of(
+    vertices_m: NDArray[np.float32], triangles: NDArray[np.int32], of_wheel: NDArray[np.bool_]
+) -> tuple[Wheel, ...]:
+    """The wheels of a vehicle's mesh, by axle from the front.
+
+    `vertices_m` (V, 3) are in its frame, X ahead and Z up from the road, `triangles` (F, 3), and `of_wheel` (F,) says
+    which of these are named as parts of wheels. What is connected with the body stays with it. Of what nobody has
+    named only what is round about an axle turns with that: a rim, a brake disc, a sprocket, in some models all of it.
+    """
+    pieces = list(_pieces(vertices_m, triangles, of_wheel))
+    found = []
+    for x, z, radius in _axles(pieces, vertices_m):
+        reach = radius * (1 + _ROUND)
+        turning = [piece.vertices for piece in pieces if _turns(piece, vertices_m, x, z, reach)]
+        if turning:
+            found.append(Wheel(x, z, radius, np.sort(np.concatenate(turning))))
+    return tuple(found)
+
+
+def rolled(vertices_m: NDArray[np.float32], wheels: Sequence[Wheel], way_m: float) -> NDArray[np.float32]:
+    """A copy of `vertices_m` (V, 3) with the wheels turned as after `way_m` metres ahead."""
+    turned = vertices_m.copy()
+    for wheel in wheels:
+        # Whole turns are left out, so that a long way costs no digits.
+        angle = math.fmod(way_m, math.tau * wheel.radius_m) / wheel.radius_m
+        cos, sin = math.cos(angle), math.sin(angle)
+        x = vertices_m[wheel.vertices, 0].astype(np.float64) - wheel.x_m
+        z = vertices_m[wheel.vertices, 2].astype(np.float64) - wheel.z_m
+        turned[wheel.vertices, 0] = wheel.x_m + x * cos + z * sin
+        turned[wheel.vertices, 2] = wheel.z_m - x * sin + z * cos
+    return turned
+
+
+def _pieces(
+    vertices_m: NDArray[np.float32], triangles: NDArray[np.int32], of_wheel: NDArray[np.bool_]
+) -> Iterator[_Piece]:
+    _, welded = np.unique(np.round(vertices_m / _WELD_M).astype(np.int64), axis=0, return_inverse=True)
+    corners = welded.ravel()[triangles]
+    count = int(welded.max()) + 1
+    one, other = np.concatenate([corners[:, :2], corners[:, 1:]]).T
+    _, number = connected_components(coo_matrix((np.ones(len(one), np.int8), (one, other)), (count, count)), False)
+    of_vertex = number[welded.ravel()]
+    named = np.zeros(count, dtype=np.bool_)
+    named[number[corners[of_wheel, 0]]] = True
+    order = np.argsort(of_vertex, kind="stable")
+    for group in np.split(order, np.flatnonzero(np.diff(of_vertex[order])) + 1):
+        points = vertices_m[group].astype(np.float64)
+        yield _Piece(group, points.min(axis=0), points.max(axis=0), bool(named[of_vertex[group[0]]]))
+
+
+def _axles(pieces: Sequence[_Piece], vertices_m: NDArray[np.float32]) -> list[tuple[float, float, float]]:
+    """(x, z, radius) of each axle, from the front: where a tyre stands on the road."""
+    found: list[tuple[float, float, float]] = []
+    for piece in pieces:
+        x, z = piece.centre_m
+        if _is_tyre(piece, vertices_m) and all(math.hypot(x - at[0], z - at[1]) > _OFF_M for at in found):
+            found.append((x, z, float(piece.high_m[2] - piece.low_m[2]) / 2))
+    return sorted(found, reverse=True)
+
+
+def _is_tyre(piece: _Piece, vertices_m: NDArray[np.float32]) -> bool:
+    size = piece.high_m - piece.low_m
+    if not piece.is_round or size[2] < _LEAST_M or size[1] > _WIDEST_M or abs(piece.low_m[2]) > _ON_ROAD_M:
+        return False
+    x, z = piece.centre_m
+    points = vertices_m[piece.vertices]
+    away = np.hypot(points[:, 0] - x, points[:, 2] - z)
+    outer = points[away > (1 - _ROUND) * size[2] / 2]
+    angles = np.sort(np.arctan2(outer[:, 2] - z, outer[:, 0] - x))
+    gaps = np.diff(np.append(angles, angles[:1] + math.tau))
+    return len(outer) >= _AROUND and bool(gaps.max() < _GAP_RAD)
+
+
+def _turns(piece: _Piece, vertices_m: NDArray[np.float32], x_m: float, z_m: float, reach_m: float) -> bool:
+    """Whether a piece turns about an axle: it lies within the tyre, and is named as a wheel or round about the axle."""
+    x, z = piece.centre_m
+    about = piece.is_round and math.hypot(x - x_m, z - z_m) < _OFF_M
+    if not (piece.of_wheel or about) or math.hypot(x - x_m, z - z_m) > reach_m:
+        return False
+    points = vertices_m[piece.vertices]
+    return bool(np.hypot(points[:, 0] - x_m, points[:, 2] - z_m).max() <= reach_m)

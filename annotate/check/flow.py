@@ -131,7 +131,9 @@ class _Truth:
             owners = np.zeros(depth.shape, dtype=np.int32)
             for thing in stored.instances:
                 owners[thing.mask()[pixels]] = thing.id
-        sky = np.zeros(depth.shape, np.bool_) if kinds is None else taxonomy.where(taxonomy.background, kinds)
+        # In a hall what no ray meets is called wall, as walls are that stand somewhere.
+        nothing = ~np.isfinite(depth)
+        sky = np.zeros(depth.shape, np.bool_) if kinds is None else taxonomy.where(taxonomy.background, kinds) & nothing
         ids = np.where(owners > 0, owners, np.where(sky, 0, _STANDS)).astype(np.int32)
         then = Moment(other.camera, {item.id: item.world_from_object for item in other.objects})
         slack = np.where(depth > DEPTH_STEP_M, DEPTH_STEP_M / 2, DEPTH_STEP_M)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -94,6 +96,15 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_clip_is_sound(written: Path) -> None:
     assert check(written) == []
+
+
+def test_walls_that_stand_are_near_where_what_is_endless_is_called_wall(written: Path, tmp_path: Path) -> None:
+    """As in a hall: what no ray meets has a flow of no distance, and walls that have a depth have theirs."""
+    copy = tmp_path / "hall"
+    shutil.copytree(written, copy)
+    about = json.loads((copy / "dataset.json").read_bytes())
+    (copy / "dataset.json").write_text(json.dumps({**about, "background": "wall"}))
+    assert check(copy) == []
 
 
 def test_a_frame_has_what_was_written(written: Path) -> None:

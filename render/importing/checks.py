@@ -45,14 +45,14 @@ def remarks(read: Read, guess: Guess, made: Fitted, stated: Stated) -> Iterator[
 
 
 def _unplaced(guess: Guess) -> Iterator[str]:
-    """That no scenario has a place for a thing, and what to do."""
+    """That no scenario but random, which takes anything, has a place for a thing, and what to do."""
     if guess.family == "household" and max(guess.size_m) >= SMALL_M:
-        yield f"it is longer than {SMALL_M} m, so it does not lie on tables, and no scenario places it: state size_m"
+        yield f"it is longer than {SMALL_M} m, so it does not lie on tables, and random alone places it: state size_m"
     elif guess.category != OTHER and home_of(guess.serves or guess.category) is None and guess.family != "household":
         new = f"category: {{name: {guess.category}, supercategory: ..., like: ...}}"
-        yield f"no scenario places a {guess.category}: state in whose place it is to be put, {new}"
+        yield f"no scenario but random places a {guess.category}: state in whose place it is to be put, {new}"
     elif guess.category == OTHER and guess.family != "household":
-        yield "no scenario places an 'other object' of its size: state category"
+        yield "no scenario but random places an 'other object' of its size: state category"
 
 
 def open_share(mesh: Mesh) -> float:

@@ -29,9 +29,6 @@ BEAMS: dict[str, Callable[..., headlamps.Array]] = {
 # Cycles reads candelas as watts of D65 light: 4 pi / 177.83 (intern/cycles/util/ies.cpp).
 _WATTS_PER_CD = 0.0706650768394
 
-# A lamp of a wider cone has none: it shines to all sides alike.
-_ALL_SIDES_DEG = 360.0
-
 EGO = "ego"
 """The name of what carries the camera."""
 
@@ -108,15 +105,16 @@ def beam_name(beam: str) -> str:
 
 
 def _plain_light(kind: LampKind, share: float) -> bpy.types.Light:
-    """Light that falls off towards the border of a cone, that of a glowing rectangle, or that of a bare bulb."""
-    bare = kind.cone_deg >= _ALL_SIDES_DEG and not kind.panel_m
-    data = bpy.data.lights.new(f"longtail {kind.name} lamp", "AREA" if kind.panel_m else "POINT" if bare else "SPOT")
+    """Light that falls off towards the border of a cone, a glowing rectangle's, or a bare bulb's."""
+    data = bpy.data.lights.new(
+        f"longtail {kind.name} lamp", "AREA" if kind.panel_m else "POINT" if kind.bare else "SPOT"
+    )
     data.color = kind.rgb
     if kind.panel_m:
         data.shape = "RECTANGLE"
         data.size, data.size_y = kind.panel_m
         data.energy = math.pi * kind.kcd * share
-    elif bare:
+    elif kind.bare:
         data.energy = 4 * math.pi * kind.kcd * share
         _make_small(data, kind)
     else:

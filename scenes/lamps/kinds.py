@@ -14,6 +14,9 @@ Headlights = Literal["dipped", "main"]
 Circuit = Literal["always", "mains", "dusk", "tunnel"]
 """What a lamp hangs on: nothing that switches it, the mains, the mains when it gets dark, the lighting of a tunnel."""
 
+ALL_SIDES_DEG = 360.0
+"""The cone of a lamp that has none."""
+
 
 @dataclass(frozen=True)
 class LampKind:
@@ -47,7 +50,14 @@ class LampKind:
     @property
     def clear_m(self) -> float:
         """How far before the lamp its light begins: clear of its own housing, which would swallow it, or glass."""
-        return 0.002 if self.panel_m else 0.12
+        if self.panel_m:
+            return 0.002
+        return 0.0 if self.bare else 0.12
+
+    @property
+    def bare(self) -> bool:
+        """Whether it shines to all sides alike, as a bulb without a housing does."""
+        return self.cone_deg >= ALL_SIDES_DEG and self.panel_m is None
 
     @property
     def lights(self) -> bool:

@@ -10,12 +10,15 @@ import pytest
 
 from longtail.annotate.camera import Camera
 from longtail.render.blender.session import Session
+from longtail.scenes.assets.asset import Lamp
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.atmosphere.moon import Moon
+from longtail.scenes.blender.lamps import Lamplight
 from longtail.scenes.blender.light import build_light
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.solids import box
 from longtail.scenes.lamps.headlamps import dipped_cd
+from longtail.scenes.lamps.kinds import ALL_SIDES_DEG, LampKind
 from tests.blender.stage import at, darkened, expose, headlights, looking_along_x
 from tests.blender.stage import session as new_session
 
@@ -73,6 +76,21 @@ def test_the_wall_has_the_luminance_of_the_photometry(session: Session, right: f
         far = math.sqrt(ahead**2 + (aside - side) ** 2 + high**2)
         lux += float(dipped_cd(r, u)) * ahead / far**3
     assert luminance(image, right, up) * 1000 == pytest.approx(0.5 / math.pi * lux, rel=0.15)
+
+
+def test_a_bare_bulb_shines_to_all_sides_alike(session: Session) -> None:
+    """A wall at 3 m has I / 9 lux before it and behind it, wherever the lamp is said to aim."""
+    bulb = LampKind("bulb", kcd=0.9, cone_deg=ALL_SIDES_DEG, radius_m=0.02)
+    for aim in ((1.0, 0.0, 0.0), (-1.0, 0.0, 0.0)):
+
+        def lit(scene: bpy.types.Scene, aim: tuple[float, float, float] = aim) -> None:
+            darkened(scene)
+            Lamplight(scene, {}).add([Lamp(bulb, (0.0, 0.0, 0.0), aim)], np.eye(4), "ground")
+
+        shown = expose(
+            session, looking_along_x(16, 12, 4.0), [("wall", "wall", box((0.02, 40, 40), MATT), at(3.01))], lit
+        )
+        assert float((shown.radiance @ LUMINANCE).mean()) * 1000 * math.pi / 0.5 == pytest.approx(100.0, rel=0.06)
 
 
 def test_moonlight_on_a_grey_card(session: Session) -> None:

@@ -292,10 +292,10 @@ def test_what_no_scenario_places_is_said() -> None:
         return " ".join(remarks(read, found, fitted(mesh, ["a"], found, asked), asked))
 
     robot = {"name": "robot", "supercategory": "machine"}
-    assert "no scenario places a robot: state in whose place" in said("own/x", category=robot, size_m=1.2)
+    assert "no scenario but random places a robot: state in whose place" in said("own/x", category=robot, size_m=1.2)
     assert "no scenario" not in said("own/x", category=robot | {"like": "trash can"}, size_m=1.2)
     assert "no scenario" not in said("own/x", category=robot, size_m=0.3)
-    assert "no scenario places an 'other object'" in said("own/x")
+    assert "no scenario but random places an 'other object'" in said("own/x")
     assert "does not lie on tables" in said("own/cup", size_m=0.5)
     assert said("own/car") == ""
 

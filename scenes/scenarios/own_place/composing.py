@@ -245,7 +245,9 @@ def _lit(bulbs: Sequence[Bulb], share: float) -> tuple[Lamp, ...]:
     found = []
     for bulb in bulbs:
         kind = LampKind(bulb.name, bulb.rgb, bulb.kcd * share, bulb.cone_deg, bulb.radius_m, bulb.panel_m)
-        found.append(Lamp(kind, bulb.position_m, bulb.aim))
+        # Lamps begin to shine before their housings; those of a file are where it has them.
+        x, y, z = (round(at - kind.clear_m * towards, 6) for at, towards in zip(bulb.position_m, bulb.aim, strict=True))
+        found.append(Lamp(kind, (x, y, z), bulb.aim))
     return tuple(found)
 
 
@@ -260,5 +262,5 @@ def _level_lux(lamps: Sequence[Lamp], camera: Camera) -> float:
         away = np.array(eye) - np.array(lamp.position_m)
         squared = max(float((away**2).sum()), 0.25)
         towards = float((away * np.array(lamp.aim)).sum()) / math.sqrt(squared)
-        total += 1000 * lamp.kind.kcd / squared * (1.0 if lamp.kind.cone_deg >= 360 else max(towards, 0.5))
+        total += 1000 * lamp.kind.kcd / squared * (1.0 if lamp.kind.bare else max(towards, 0.5))
     return round(max(total, 0.01), 4)

@@ -48,9 +48,11 @@ def fitted(values: NDArray[np.float32], labels: NDArray[np.str_], weight: NDArra
     from sklearn.linear_model import RidgeClassifier
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
+    from threadpoolctl import threadpool_limits  # which scikit-learn brings
 
     model = make_pipeline(StandardScaler(), RidgeClassifier(alpha=STRENGTH, solver="cholesky"))
-    with warnings.catch_warnings():
+    # Threads of matrices this small wait for one another, on a busy machine longer than they work.
+    with threadpool_limits(limits=1), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of features that do not vary
         model.fit(values, labels, standardscaler__sample_weight=weight, ridgeclassifier__sample_weight=weight)
     return model

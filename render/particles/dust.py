@@ -8,6 +8,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
+from longtail.render.particles.eddies import Eddies
 from longtail.render.particles.ground import up
 from longtail.render.particles.motion import falling
 from longtail.render.particles.strokes import moving, paint
@@ -52,9 +53,16 @@ def _veils(picture: Array, place: Surroundings, weather: Dust, rng: np.random.Ge
     eye = float(view.position_m[2])
     density = extinction(weather.visibility_m)
     through = np.ones((height, width), dtype=np.float32)
+    air = None if place.air is None else place.air("particles.dust, veils")
     for near, far in pairwise((2.0, *_VEILS_M)):
         scale = (far / _VEILS_M[1]) ** 0.5
-        swing = 2 * turbulence(*small, max(_EDDY_M * scale * focal_px / far, 3.0), rng, _STRETCH) - 1
+        if air is None:
+            swing = 2 * turbulence(*small, max(_EDDY_M * scale * focal_px / far, 3.0), rng, _STRETCH) - 1
+        else:
+            # What drifts by where the curtain is: the wind carries it on from moment to moment.
+            eddies = Eddies((_EDDY_M * scale * _STRETCH, _EDDY_M * scale * _STRETCH, _EDDY_M * scale), air)
+            at = view.to_world((rays / np.maximum(rays[..., 2:], 1e-3) * far).reshape(-1, 3)).reshape(rays.shape)
+            swing = 2 * eddies.at(at, np.array(place.scene.wind_m_s) * place.scene.time_s) - 1
         low = np.exp(-np.maximum(eye + rise * far, 0) / (_HEIGHT_M * scale))
         depth = density * (far - near) * math.exp(-density * near) * _SWING * np.clip(2.2 * swing + 0.15, 0, 1.5)
         veil = cv2.resize((depth * (0.25 + low)).astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)

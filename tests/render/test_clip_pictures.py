@@ -8,15 +8,18 @@ import numpy as np
 import pytest
 
 from longtail.render.particles.adrift import adrift
+from longtail.render.particles.eddies import Eddies
+from longtail.render.particles.fly import fly
 from longtail.render.particles.rain import sizes, terminal_speed_m_s
 from longtail.render.particles.surroundings import Surroundings
-from longtail.render.particles.view import Points
+from longtail.render.particles.view import Array, Points
 from longtail.render.sensor.motion import motion_blurred
 from longtail.render.sensor.shot import Exposure, View
 from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.drawing.sampling import stream
+from longtail.scenes.weather import Dust, Smoke
 from tests.render.shots import card, view_of
-from tests.render.skies import grey, scene, wall
+from tests.render.skies import grey, scene, streams, wall
 
 RATE_MM_H = 12.0
 EXPOSURE = Exposure(12.0, 100.0, 0.02, 1.8, 1.0)
@@ -88,3 +91,29 @@ def test_what_moves_along_is_sharp_before_what_is_blurred() -> None:
     blurred = motion_blurred(edge(), view, SENSOR, EXPOSURE)
     assert spread_px(blurred[24:36]) == 0
     assert spread_px(blurred[:16]) > 1
+
+
+@pytest.mark.parametrize("weather", [Dust(60.0, 0.5), Smoke(80.0, 1.0)], ids=["dust", "smoke"])
+def test_dust_and_ash_drift_on(weather: Dust | Smoke) -> None:
+    """From one moment to the next pictures are alike; the camera stands, grains of sand are few."""
+
+    def at(time_s: float) -> Array:
+        world = replace(scene(weather, wind_m_s=1.0), time_s=time_s, moves=True)
+        return fly(grey(), wall(200.0), world, streams(round(1000 * time_s)), lambda name: stream(3, 0, name))
+
+    first, near, far = at(2.0), at(2.01), at(9.0)
+    assert np.array_equal(first, at(2.0))
+    changed = [float(np.abs(other - first).mean()) for other in (near, far)]
+    assert 0 < changed[0] < 0.5 * changed[1]
+
+
+def test_eddies_are_carried_by_the_wind() -> None:
+    eddies = Eddies((3.0, 3.0, 1.5), np.random.default_rng(2))
+    places = np.random.default_rng(3).uniform(-40, 40, (500, 3))
+    drift = np.array([1.7, -0.4, 0.0])
+    assert eddies.at(places + drift, drift) == pytest.approx(eddies.at(places, np.zeros(3)), abs=1e-6)
+    field = eddies.at(places, np.zeros(3))
+    assert field.mean() == pytest.approx(0.5, abs=0.05)
+    assert 0.05 < field.std() < 0.25
+    close = eddies.at(places + 0.01, np.zeros(3))
+    assert np.abs(close - field).max() < 0.05

@@ -1,5 +1,5 @@
 """One frame from its index to its files."""
 
-from longtail.render.frame.making import Made, make_frame
+from longtail.render.frame.making import Begun, Made, begin_frame, make_frame
 
-__all__ = ["Made", "make_frame"]
+__all__ = ["Begun", "Made", "begin_frame", "make_frame"]

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from longtail.annotate.choosing.record_values import RecordValues
 from longtail.annotate.errors import RenderError
-from longtail.render.frame.taking import Taken, glimpse, take
+from longtail.render.frame.taking import Latent, Taken, glimpse, take
 from longtail.render.view.exposing import BuiltT, Renderer
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.composing import taxonomy_of
@@ -65,8 +65,10 @@ def take_as_required(
     assets: Mapping[str, Asset],
     *,
     keep: bool,
-) -> Taken:
+) -> Latent | Taken:
     """Frame `index`, of the first draw of its scene that `require` lets pass. Its scene stays built with `keep`.
+
+    It is developed where `require` asks for the picture.
 
     RenderError where it lets none of `DRAWS` pass.
     """
@@ -97,7 +99,7 @@ def _drawn_until(
         failed, sure = _by_labels(renderer, config, first, assets, again)
         taken = None
         if not failed and not sure:
-            taken = take(renderer, config, first, assets, again, keep=keep)
+            taken = take(renderer, config, first, assets, again, keep=keep).develop()
             failed = _by_picture(config, taken)
         if not failed:
             _decided.keep(config, scene, again)

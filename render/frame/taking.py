@@ -84,6 +84,65 @@ class Taken:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class Latent:
+    """A picture that is exposed and not developed: what is still to be done asks no renderer.
+
+    `whole` is the scene with all cameras, `scene` with the one that took it, at its place `picture` in the run.
+    """
+
+    config: Config
+    index: int
+    assets: Mapping[str, Asset]
+    whole: Scene
+    scene: Scene
+    picture: Picture
+    video: VideoFrame | None
+    exposed: Exposed
+    in_motion: bool
+    seconds: Mapping[str, float]
+
+    def develop(self) -> Taken:
+        """The picture, and its labels."""
+        start = time.perf_counter()
+        config, scene, exposed = self.config, self.scene, self.exposed
+        chance = Chance(config.seed, self.picture)
+        taken = photograph(exposed, scene, chance)
+        developed = time.perf_counter()
+        taxonomy = taxonomy_of(config.scenario, self.assets)
+        points = {name: cloud(name, scan, scene, taxonomy, chance) for name, scan in exposed.scans.items()}
+        pulsed = time.perf_counter()
+        at = shown(config.plan.picture(self.index), self.video)
+        frame = Frame(
+            self.index,
+            scene.camera,
+            taken.rgb,
+            exposed.object_ids,
+            exposed.depth_m,
+            exposed.normals,
+            exposed.objects,
+            conditions_of(scene),
+            taken.transmission,
+            taken.lens,
+            replace(at, time_s=scene.time_s) if scene.moves else at,
+            exposed.surfaces,
+            taxonomy=taxonomy,
+            cover=exposed.cover,
+            lanes=_lanes(self.whole) if {*config.outputs} & {*OF_LANES} else None,
+            rig=None if config.given else rig_of(self.whole, self.picture, config.plan.cameras),
+            motion=_motion(exposed, scene) if self.in_motion else None,
+            points=points,
+        )
+        instances = label(frame, config.ignore.rule)
+        seconds = {
+            **self.seconds,
+            "sensor": developed - start,
+            **({"points": pulsed - developed} if points else {}),
+            "label": time.perf_counter() - pulsed,
+        }
+        return Taken(scene, exposed, taken, frame, instances, seconds, with_keypoints="keypoints" in config.outputs)
+
+
 def take(
     renderer: Renderer[BuiltT],
     config: Config,
@@ -92,17 +151,14 @@ def take(
     again: Again = FIRST_DRAW,
     *,
     keep: bool = False,
-) -> Taken:
-    """Frame `index`. Its scene stays built with `keep`, and after an error never."""
+) -> Latent:
+    """Frame `index`, exposed. Its scene stays built with `keep`, and after an error never."""
     start = time.perf_counter()
     picture = config.drawn_for(index)
-    chance = Chance(config.seed, picture)
     whole = scene_of(config, index, assets, again)
     # Built is what all cameras look into; from here on there is one.
     scene = seen_from(whole, picture.camera)
     drawn = time.perf_counter()
-    passes = passes_of(config.outputs)
-    amodal = "amodal" in config.outputs
     video = video_frame(config.plan, index)
     moments = _moments(config, video, whole, picture.camera) if {*config.outputs} & {*OF_VIDEOS} else ()
     exposed = expose(
@@ -110,50 +166,15 @@ def take(
         whole,
         scene.camera,
         assets,
-        chance.path_tracing,
+        Chance(config.seed, picture).path_tracing,
         keep=keep,
-        passes=passes,
-        silhouettes=amodal,
+        passes=passes_of(config.outputs),
+        silhouettes="amodal" in config.outputs,
         moments=moments,
     )
-    rendered = time.perf_counter()
-    taken = photograph(exposed, scene, chance)
-    developed = time.perf_counter()
-    taxonomy = taxonomy_of(config.scenario, assets)
-    points = {name: cloud(name, scan, scene, taxonomy, chance) for name, scan in exposed.scans.items()}
-    pulsed = time.perf_counter()
-    at = shown(config.plan.picture(index), video)
-    frame = Frame(
-        index,
-        scene.camera,
-        taken.rgb,
-        exposed.object_ids,
-        exposed.depth_m,
-        exposed.normals,
-        exposed.objects,
-        conditions_of(scene),
-        taken.transmission,
-        taken.lens,
-        replace(at, time_s=scene.time_s) if scene.moves else at,
-        exposed.surfaces,
-        taxonomy=taxonomy,
-        cover=exposed.cover,
-        lanes=_lanes(whole) if {*config.outputs} & {*OF_LANES} else None,
-        rig=None if config.given else rig_of(whole, picture, config.plan.cameras),
-        motion=_motion(exposed, scene) if moments else None,
-        points=points,
-    )
-    instances = label(frame, config.ignore.rule)
-    labelled = time.perf_counter()
-    seconds = {
-        "draw": drawn - start,
-        **exposed.seconds,
-        "read": rendered - drawn - sum(exposed.seconds.values()),
-        "sensor": developed - rendered,
-        **({"points": pulsed - developed} if points else {}),
-        "label": labelled - pulsed,
-    }
-    return Taken(scene, exposed, taken, frame, instances, seconds, with_keypoints="keypoints" in config.outputs)
+    read = time.perf_counter() - drawn - sum(exposed.seconds.values())
+    seconds = {"draw": drawn - start, **exposed.seconds, "read": read}
+    return Latent(config, index, assets, whole, scene, picture, video, exposed, bool(moments), seconds)
 
 
 def glimpse(

@@ -71,7 +71,7 @@ class RayCrew:
     def next_worker(self) -> None:
         """Ray decides. A worker that happens to get two pictures of a scene in turn builds it once, too."""
 
-    def begin(self, index: int) -> tuple[Future[worker.Done], None]:
+    def begin(self, index: int, *, alone: bool) -> tuple[Future[worker.Done], None]:  # noqa: ARG002 (each is)
         demand = self._demand(self._looked(), self._more_bytes.get(index, 0))
         threads = 0 if self.on_gpu else demand.cpus
         task = self.task.options(**demand.options())
@@ -85,6 +85,9 @@ class RayCrew:
 
         reference.future().add_done_callback(made)
         return done, None
+
+    def turns(self) -> Sequence[Future[Any]]:
+        return ()
 
     def _commit(self, index: int, encoded: Future[tuple[worker.Encoded, float]], done: Future[worker.Done]) -> None:
         try:

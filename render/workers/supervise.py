@@ -11,7 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import Protocol
+from typing import Any, Protocol
 
 from longtail.annotate.dataset.layout import FAILED, LOGS
 from longtail.annotate.errors import DatasetError, DeviceFaultError, RenderError, StorageError
@@ -73,11 +73,14 @@ class Crew(Protocol):
     def next_worker(self) -> int | None:
         """Who makes the frame that is begun next, where that is known and there is room."""
 
-    def begin(self, index: int) -> tuple[Future[Done], int | None]:
+    def begin(self, index: int, *, alone: bool) -> tuple[Future[Done], int | None]:
         """Have a frame made and committed; the worker that does, where that is known.
 
-        The future's error says what went wrong.
+        The future's error says what went wrong. `alone`: no other frame may be in the same process's hands meanwhile.
         """
+
+    def turns(self) -> Sequence[Future[Any]]:
+        """What is done when there may be room again, though no frame is."""
 
     def end(self, task: Task, error: BaseException | None) -> bytes:
         """Told of every end. What was logged of a frame that ended with an error."""
@@ -167,7 +170,8 @@ class _Feeding:
                 return
             if not self._running:
                 self._stop.wait(_POLL_S)
-            for future in wait(self._running, timeout=_POLL_S, return_when=FIRST_COMPLETED).done:
+            waited = wait([*self._running, *self._crew.turns()], timeout=_POLL_S, return_when=FIRST_COMPLETED).done
+            for future in [future for future in waited if future in self._running]:
                 self._end(future)
             self._crew.watch()
             self._watcher.look(self._crew.workers())
@@ -185,7 +189,9 @@ class _Feeding:
         return True
 
     def _begin(self, task: Task) -> None:
-        future, worker = self._crew.begin(task.index)
+        # What has failed once is kept from taking others with it, and from being taken along by others.
+        alone = task.attempt > 1 or task.index in self._excused or task.index in self._faults
+        future, worker = self._crew.begin(task.index, alone=alone)
         task = Task(task.index, task.attempt, worker)
         self._running[future] = task
         self._watcher.see(FrameBegan(task.index, task.attempt, worker))

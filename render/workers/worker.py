@@ -7,24 +7,29 @@ import faulthandler
 import logging
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import tempfile
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from longtail.render.frame import make_frame
+from longtail.annotate.errors import RenderError
+from longtail.render.frame import Begun, begin_frame
 from longtail.render.machine.devices import Device
 from longtail.render.machine.few_threads import few_threads
 from longtail.render.machine.limits import taken_mb
 from longtail.render.storage.patience import patiently
 from longtail.render.storage.store import FULL, Committer, disk_error
 from longtail.render.view.exposing import Renderer
+from longtail.render.workers.last_stacks import LastStacks
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.composing import catalogue_of
 from longtail.scenes.config.config import Config
@@ -32,8 +37,8 @@ from longtail.scenes.config.config import Config
 PID = "pid"
 _LONGEST_LOG_BYTES = 20_000_000
 _PR_SET_PDEATHSIG = 1
-# Hung frames leave their stacks in the log just before the supervisor loses patience.
-_STACKS_BEFORE_S = 1.0
+# What a pipe takes whole, whoever dies meanwhile: PIPE_BUF of Linux, man 7 pipe.
+_LONGEST_ANSWER_BYTES = 4096
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,15 @@ class Done:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What became of a frame that was finished beside another one: one of the two is there."""
+
+    index: int
+    done: Done | None = None
+    error: Exception | None = None
+
+
+@dataclass(frozen=True)
 class Encoded:
     """A frame ready to commit, without its pictures in memory."""
 
@@ -76,14 +90,19 @@ class Encoded:
 _session: Renderer[Any] | None = None
 _assets: Mapping[str, Asset] = {}
 _order: Order | None = None
+# Blender lets other threads of Python go on while it renders.
+_finisher = ThreadPoolExecutor(1, "finisher")
+_finishing: Future[None] | None = None
+_answers: Connection | None = None
+_stacks = LastStacks()
 
 
-def prepare(order: Order) -> None:
+def prepare(order: Order, answers: Connection) -> None:
     """Called once in a new worker process: leave Ctrl-C and a terminal's end, which all processes of a terminal get, to
-    the supervisor, and send all that is said to the log.
+    the supervisor, and send all that is said to the log. `answers` takes what becomes of frames finished later.
     """
-    global _order
-    _order = order
+    global _order, _answers
+    _order, _answers = order, answers
     for of_terminals in (signal.SIGINT, signal.SIGHUP):
         signal.signal(of_terminals, signal.SIG_IGN)
     _end_with_the_supervisor()
@@ -103,26 +122,29 @@ def prepare(order: Order) -> None:
 
 
 def render_one(index: int) -> Done:
-    """Make and commit frame `index`."""
-    assert _order is not None
-    faulthandler.dump_traceback_later(max(0.1, _order.frame_limit_s - _STACKS_BEFORE_S), file=2)
-    try:
-        made = make(_order.config, _order.device, _order.threads, index)
-    except Exception as error:
-        with suppress(OSError):  # on a full disk
-            traceback.print_exc()
-            sys.stderr.flush()
-        # Models come in by way of files on the desk: that these have no room is no fault of the frame's.
-        if isinstance(error, OSError) and error.errno in FULL:
-            raise disk_error(_order.desk, error) from error
-        raise
-    finally:
-        faulthandler.cancel_dump_traceback_later()
-    return commit(_order.committer, index, made, taken_mb(os.getpid()))
+    """Make and commit frame `index`, with nothing else in hand meanwhile."""
+    _settle()
+    return _finisher.submit(_finish, index, _rendered(index)).result()
+
+
+def render_beside(index: int) -> None:
+    """Render frame `index`; it is labelled, encoded and committed while the next one is rendered.
+
+    What becomes of it comes as an `Answer`, before this returns for the next one: at most one frame is in that state.
+    """
+    global _finishing
+    begun = _rendered(index)
+    _settle()
+    _finishing = _finisher.submit(_answer, index, begun)
 
 
 def make(config: Config, device: Device, threads: int, index: int) -> Encoded:
     """Frame `index`, by this process's Blender session. A process serves one config and device all its life."""
+    return encoded(begin(config, device, threads, index))
+
+
+def begin(config: Config, device: Device, threads: int, index: int) -> Begun:
+    """The renderer's part of `make`."""
     global _session, _assets
     if _session is None:
         # Blender is loaded here, in the worker: the supervisor must survive whatever it does.
@@ -131,8 +153,70 @@ def make(config: Config, device: Device, threads: int, index: int) -> Encoded:
 
         _session = Session(config.render, device, threads)
         _assets = catalogue_of(config)
-    made = make_frame(_session, config, index, _assets)
+    return begin_frame(_session, config, index, _assets)
+
+
+def encoded(begun: Begun) -> Encoded:
+    """The rest of `make`."""
+    made = begun.finish()
     return Encoded(made.condition, made.files, made.record, made.seconds)
+
+
+def _rendered(index: int) -> Begun:
+    assert _order is not None
+    with _stacks.in_time(index, _order.frame_limit_s):
+        try:
+            return begin(_order.config, _order.device, _order.threads, index)
+        except Exception as error:
+            _print(error)
+            # The process is let go for it.
+            _settle()
+            # Models come in by way of files on the desk: that these have no room is no fault of the frame's.
+            if isinstance(error, OSError) and error.errno in FULL:
+                raise disk_error(_order.desk, error) from error
+            raise
+
+
+def _finish(index: int, begun: Begun) -> Done:
+    assert _order is not None
+    with _stacks.in_time(index, _order.frame_limit_s):
+        try:
+            return commit(_order.committer, index, encoded(begun), taken_mb(os.getpid()))
+        except Exception as error:
+            _print(error)
+            raise
+
+
+def _answer(index: int, begun: Begun) -> None:
+    assert _answers is not None
+    try:
+        answer = Answer(index, _finish(index, begun))
+    except Exception as error:  # whatever it is, the supervisor decides
+        answer = Answer(index, error=_told(error))
+    _answers.send(answer)
+
+
+def _settle() -> None:
+    """Wait until nothing is being finished, and what became of it is told."""
+    if _finishing is not None:
+        _finishing.result()
+
+
+def _told(error: Exception) -> Exception:
+    """`error`, or one with its words where it cannot be sent."""
+    try:
+        copied = pickle.loads(pickle.dumps(error))
+        if isinstance(copied, Exception) and len(pickle.dumps(copied)) < _LONGEST_ANSWER_BYTES // 2:
+            return copied
+    except Exception:  # any class may go wrong at being copied
+        _print(error)
+    return RenderError(f"{type(error).__name__}: {error}"[: _LONGEST_ANSWER_BYTES // 8])
+
+
+def _print(error: BaseException) -> None:
+    with suppress(OSError):  # on a full disk
+        traceback.print_exception(error)
+        sys.stderr.flush()
 
 
 def commit(

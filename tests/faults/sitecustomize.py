@@ -74,16 +74,16 @@ def _strike(index: int) -> None:
 
 
 def _patch(module: Any) -> None:
-    make_frame = module.make_frame
+    begin_frame = module.begin_frame
 
     def faulty(session: Any, config: Any, index: int, assets: Any) -> Any:
         _strike(index)
-        made = make_frame(session, config, index, assets)
+        begun = begin_frame(session, config, index, assets)
         if "CLOCK_SET_BACK" in os.environ:
             _set_clock_back()
-        return made
+        return begun
 
-    module.make_frame = faulty
+    module.begin_frame = faulty
 
 
 def _set_clock_back() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,30 @@ from longtail.render.storage.store import Store
 from longtail.render.workers import request
 from longtail.render.workers.local_crew import local_crew
 from longtail.render.workers.request import default_workers, engine_note, limits_for, memory_note, worker_memory_mb
-from longtail.render.workers.slot import Limits
+from longtail.render.workers.slot import Limits, Slot
+from longtail.render.workers.worker import Done
 from longtail.scenes.config.loading import load
 
 CARDS = tuple(Device("optix", f"Card {letter}", letter) for letter in "ABCD")
 CPU = Device("cpu", "CPU")
+
+
+@pytest.mark.parametrize(("size_px", "beside"), [("[1920, 1080]", True), ("[2048, 1080]", False)])
+def test_large_pictures_are_finished_before_the_next_is_begun(
+    size_px: str, *, beside: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, bool]] = []
+
+    def begun(_: Slot, index: int, *, beside: bool) -> Future[Done]:
+        asked.append((index, beside))
+        return Future()
+
+    monkeypatch.setattr(Slot, "begin", begun)
+    config = load("street", [f"camera.size_px={size_px}"])
+    with local_crew(config, Store(tmp_path), (CPU,), 1, Limits(10, 1000), lambda _: None) as crew:
+        crew.begin(3, alone=False)
+        crew.begin(4, alone=True)
+    assert asked == [(3, beside), (4, False)]
 
 
 def test_each_worker_is_pinned_to_one_of_the_cards_in_turn(tmp_path: Path) -> None:
@@ -98,8 +118,8 @@ def test_a_device_that_fails_rests_and_one_that_always_fails_is_gone(tmp_path: P
     with local_crew(load("street"), Store(tmp_path), CARDS[:1], 1, Limits(10, 1000), lambda _: None) as crew:
         slot = crew.slots[0]
         for _ in range(4):
-            slot.end(DeviceFaultError("the device failed: out of GPU memory"))
+            slot.end(0, DeviceFaultError("the device failed: out of GPU memory"))
             assert (slot.retired, slot.idle, crew.next_worker()) == (False, False, None)
-        slot.end(DeviceFaultError("the device failed: out of GPU memory"))
+        slot.end(0, DeviceFaultError("the device failed: out of GPU memory"))
         assert slot.retired
         assert crew.blameless(DeviceFaultError("x"))

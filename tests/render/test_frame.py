@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import multiprocessing
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -201,3 +205,91 @@ def test_a_worker_goes_on_after_a_frame_that_failed(employ: Employ) -> None:
         worker.render_one(0)
     employ(FakeRenderer())
     assert worker.render_one(0).index == 0
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
+    """Where this process, as a worker, says what became of frames."""
+    heard, told = multiprocessing.Pipe(duplex=False)
+    monkeypatch.setattr(worker, "_answers", told)
+    monkeypatch.setattr(worker, "_finishing", None)
+    yield heard
+    worker._settle()
+
+
+def files_of(root: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def test_frames_finished_beside_others_are_those_made_alone(
+    employ: Employ, answers: Connection, tmp_path: Path
+) -> None:
+    employ(FakeRenderer())
+    for index in (0, 1, 2):
+        worker.render_beside(index)
+        heard = [answers.recv() for _ in range(int(answers.poll()))]
+        assert [answer.index for answer in heard] == ([index - 1] if index else [])  # told before the next is rendered
+    assert worker.render_one(3).index == 3
+    last = answers.recv()
+    assert (last.index, last.error) == (2, None)
+    assert last.done.seconds["encode"] > 0
+    beside = files_of(tmp_path)
+    for path in beside:
+        (tmp_path / path).unlink()
+    for index in range(4):
+        worker.render_one(index)
+    assert files_of(tmp_path) == beside
+
+
+def test_the_next_frame_is_rendered_while_one_is_finished(
+    employ: Employ, answers: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    employ(FakeRenderer())
+    committed, may_end = worker.commit, threading.Event()
+
+    def waiting(*made: Any) -> worker.Done:
+        assert may_end.wait(60)
+        return committed(*made)
+
+    monkeypatch.setattr(worker, "commit", waiting)
+    worker.render_beside(0)
+    renderer = FakeRenderer()
+    employ(renderer)
+    threading.Timer(0.2, may_end.set).start()
+    worker.render_beside(1)  # is rendered, and waits with what is left of it
+    assert renderer.asked.calls == [*ONE_PASS, "clear"]
+    assert answers.recv().index == 0
+
+
+def test_a_frame_that_cannot_be_finished_says_so_and_keeps_none_from_it(
+    employ: Employ, answers: Connection, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    class OwnError(Exception):
+        """No other process knows it."""
+
+    def refused(*_: object) -> worker.Done:
+        raise errors.pop()
+
+    employ(FakeRenderer())
+    errors = [OwnError("odd"), StorageError("the disk is full")]
+    with monkeypatch.context() as patched:
+        patched.setattr(worker, "commit", refused)
+        worker.render_beside(0)
+        worker.render_beside(1)
+        full, odd = answers.recv(), answers.recv()
+    assert isinstance(full.error, StorageError)
+    assert str(full.error) == "the disk is full"
+    assert isinstance(odd.error, RenderError)
+    assert str(odd.error) == "OwnError: odd"
+    assert "StorageError: the disk is full" in capfd.readouterr().err
+    assert worker.render_one(1).index == 1
+
+
+def test_a_frame_is_finished_before_the_next_one_ends_the_process(employ: Employ, answers: Connection) -> None:
+    employ(FakeRenderer())
+    worker.render_beside(0)
+    employ(FakeRenderer("picture"))
+    with pytest.raises(RuntimeError, match="spoilt"):
+        worker.render_beside(1)
+    assert answers.poll()
+    assert answers.recv().done.index == 0

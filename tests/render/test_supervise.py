@@ -50,6 +50,7 @@ class Told:
         self.store, self.plan = store, plan
         self.attempts: Counter[int] = Counter()
         self.events: list[Event] = []
+        self.alone: list[tuple[int, bool]] = []
         self.most = self.running = 0
         self.stopped = False
 
@@ -66,7 +67,8 @@ class Told:
     def next_worker(self) -> int:
         return 0
 
-    def begin(self, index: int) -> tuple[Future[Done], int]:
+    def begin(self, index: int, *, alone: bool) -> tuple[Future[Done], int]:
+        self.alone.append((index, alone))
         self.attempts[index] += 1
         self.running += 1
         self.most = max(self.most, self.running)
@@ -78,6 +80,9 @@ class Told:
         else:
             future.set_exception(error)
         return future, 0
+
+    def turns(self) -> Sequence[Future[Any]]:
+        return ()
 
     def end(self, task: Task, error: BaseException | None) -> bytes:  # noqa: ARG002
         self.running -= 1
@@ -136,6 +141,13 @@ def test_a_frame_has_three_attempts(tmp_path: Path) -> None:
     assert outcome == Outcome(made=6)
     assert told.attempts[3] == ATTEMPTS
     assert not store.quarantined()
+
+
+def test_what_failed_has_a_process_to_itself(tmp_path: Path) -> None:
+    told, _, _ = made_of(
+        tmp_path, lambda index, n: [RenderError("no"), LostMachineError()][index % 2] if n < 2 else None
+    )
+    assert sorted(told.alone) == sorted((index, alone) for index in range(6) for alone in (False, True))
 
 
 def test_a_frame_that_fails_them_all_is_set_aside_with_all_that_is_known(tmp_path: Path) -> None:

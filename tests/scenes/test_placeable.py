@@ -22,6 +22,8 @@ STREETS = (
     ("road.curvature_1_m=-0.006", "road.lanes=6"),
     ("road.district=industrial", "weather=tornado"),
     ("weather=flood", "objects.vehicle.count=40"),
+    ("road.kind=rural",),
+    ("road.kind=motorway",),
 )
 OFTEN = ("objects.rarities=20", "objects.furniture.density=1", "road.tunnel=false")
 MOST = 40

@@ -19,7 +19,7 @@ from longtail.annotate.labels.arc import Arc, Array
 
 Kind = Literal["centre line", "lane line", "edge line", "border", "lane centre"]
 Style = Literal["solid", "dashed", "double solid", "none"]
-Way = Literal["own", "same", "oncoming", "crossing", "shoulder"]
+Way = Literal["own", "same", "oncoming", "crossing", "shoulder", "bicycle"]
 
 OPENLANE: Mapping[tuple[Style, str], int] = {
     ("dashed", "white"): 1,
@@ -214,6 +214,7 @@ def drivable(
 # Where lanes cross the later one counts.
 _CODES: Mapping[Way, int] = {
     "shoulder": NOT_DRIVABLE,
+    "bicycle": NOT_DRIVABLE,
     "oncoming": NOT_DRIVABLE,
     "crossing": ALTERNATIVE,
     "same": ALTERNATIVE,

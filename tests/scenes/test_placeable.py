@@ -24,6 +24,7 @@ STREETS = (
     ("weather=flood", "objects.vehicle.count=40"),
     ("road.kind=rural",),
     ("road.kind=motorway",),
+    ("road.tram=true",),
 )
 OFTEN = ("objects.rarities=20", "objects.furniture.density=1", "road.tunnel=false")
 MOST = 40

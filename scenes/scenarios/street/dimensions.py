@@ -172,4 +172,6 @@ DIMENSIONS: tuple[str, ...] = (
     "camera.equirectangular.horizontal_fov_deg",
     "road.kind",
     "road.flow",
+    "road.bicycle_lane",
+    "road.tram",
 )

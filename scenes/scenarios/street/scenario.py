@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -35,6 +35,9 @@ from longtail.scenes.scenarios.street.outside.populating import OpenSite, popula
 from longtail.scenes.scenarios.street.people import walk
 from longtail.scenes.scenarios.street.rarities import add_rarities
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M
+from longtail.scenes.scenarios.street.shared import drawing as sharing
+from longtail.scenes.scenarios.street.shared.drawing import CYCLE_LANE, reserve_masts, run_trams, shared
+from longtail.scenes.scenarios.street.shared.street import SharedStreet
 from longtail.scenes.scenarios.street.site import Rng, Site
 from longtail.scenes.scenarios.street.traffic import (
     DRIVING_MIX,
@@ -139,9 +142,10 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     *presence.PARAMETERS,
     *lights.PARAMETERS,
+    *outside.PARAMETERS,
+    *sharing.PARAMETERS,
     *tunnel.PARAMETERS,
     *sensor.PARAMETERS,
-    *outside.PARAMETERS,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -151,6 +155,7 @@ RULES: tuple[Rule, ...] = (
     *soiling.rules(on_glass),
     *above_water.RULES,
     *outside.RULES,
+    *sharing.RULES,
 )
 
 
@@ -158,7 +163,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     """The street of a draw."""
     values, placing, named = draw.values, draw.placing, draw.stream
 
-    street = draw_street(placing, named("road")) if placing[KIND] == TOWN else draw_open_road(placing, named("outside"))
+    street = _street(placing, named)
     # Drawn directions count from the street's heading, a scene's from world X.
     heading = float(street.course.heading_at(0.0))
     weather = drawn_weather(values).turned(heading)
@@ -201,15 +206,25 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     )
 
 
+def _street(placing: Mapping[str, Any], named: Callable[[str], Rng]) -> Street:
+    """The road of what decides where things stand."""
+    if placing[KIND] != TOWN:
+        return draw_open_road(placing, named("outside"))
+    return shared(draw_street(placing, named("road")), placing, named("shared"))
+
+
 def _populate(site: Site, placing: Mapping[str, Any], weather: Weather) -> None:
     """All that stands, lies, walks and drives in a street of a town."""
     tunnel.reserve_tunnel(site)
+    reserve_masts(site)
     build_houses(site, placing["road.district"])
     furnish(site, placing["road.district"], placing["objects.furniture.density"])
     presence.ensure(site, placing)
+    run_trams(site)
     drive(site, int(placing["objects.vehicle.count"]), mixed(DRIVING_MIX, placing, DRIVING_WEIGHTS))
     park(site, placing["objects.parked.share"], mixed(PARKED_MIX, placing, PARKED_WEIGHTS))
-    cycle(site, int(placing["objects.cyclist.count"]))
+    # Where they have a lane more of them ride (our estimate).
+    cycle(site, int(placing["objects.cyclist.count"]) * (1 if placing[CYCLE_LANE] == "none" else 2))
     walk(site, int(placing["objects.pedestrian.count"]))
     presence.ensure_beside(site, placing, flooded=(weather.water_level_m or 0.0) > KERB_HEIGHT_M)
     strew(site, weather)
@@ -238,7 +253,7 @@ STREET = Scenario(
     impossible=(lenses.FOLDED, lenses.FOLDED_MATRIX, above_water.UNDER_WATER, *whom.IMPOSSIBLE),
     has_carrier=True,
     families=("animals", "buildings", "debris", "furniture", "people", "vegetation", "vehicles"),
-    grounds=(Street, OpenRoad),
+    grounds=(Street, OpenRoad, SharedStreet),
     animate=set_in_motion,
     scenery=(
         "road",
@@ -252,5 +267,7 @@ STREET = Scenario(
         "sky",
         "water",
         "tornado",
+        "bike lane",
+        "wire",
     ),
 )

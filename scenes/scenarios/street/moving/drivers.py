@@ -99,7 +99,8 @@ def _mover(
         return None
     course, direction = line
     length, width = asset.size_m[:2]
-    ahead = _AXLE * length
+    # What runs on rails is on them at both ends.
+    ahead = 0.0 if "rails" in asset.tags else _AXLE * length
     axle = (item.x_m - ahead * math.cos(item.heading_rad), item.y_m - ahead * math.sin(item.heading_rad))
     s, t = (float(v) for v in course.beside(axle))
     path = Path((Stretch.beside_line(course, s, t, direction),))

@@ -138,8 +138,8 @@ def _sign(
 
 
 ASSETS: tuple[Asset, ...] = (
-    _sign("gantry-1", (4.2, 2.6), ("NORTHAM", "ELMFORD", "14 KM"), 0.34, blue=True, over=True, ahead=True),
-    _sign("gantry-2", (4.6, 2.2), ("HARBOUR", "AIRPORT"), 0.4, blue=True, over=True, ahead=True),
+    _sign("gantry-1", (3.9, 2.6), ("NORTHAM", "ELMFORD", "14 KM"), 0.34, blue=True, over=True, ahead=True),
+    _sign("gantry-2", (4.0, 2.2), ("HARBOUR", "AIRPORT"), 0.4, blue=True, over=True, ahead=True),
     _sign("exit-1", (3.6, 2.8), ("WESTLEY", "OLDBRIDGE", "500 M"), 0.3, blue=True, over=False, ahead=False),
     _sign("exit-2", (3.2, 2.2), ("MARKET", "TOWN"), 0.36, blue=True, over=False, ahead=False),
     _sign("rural-1", (2.6, 1.5), ("NORTHAM 6", "WESTLEY 11"), 0.24, blue=False, over=False, ahead=True),

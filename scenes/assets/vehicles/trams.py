@@ -19,14 +19,14 @@ from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import Points, box, loft, tube
 from longtail.scenes.lamps import kinds
 
-_LENGTH_M, _HALF_M, _ROOF_M, _LOW_M, _WIRE_M = 20.4, 1.2, 3.35, 0.16, 5.5
+_HALF_M, _ROOF_M, _LOW_M, _WIRE_M = 1.2, 3.35, 0.16, 5.5
 _CREAM = Principled(srgb("#e9e4d6"), roughness=0.35, coat=0.6)
 _PANE = Principled((0.012, 0.014, 0.016), roughness=0.06, coat=1.0)
 _BELLOWS = Principled((0.02, 0.02, 0.022), roughness=0.85)
 _GREY = Principled((0.16, 0.165, 0.17), roughness=0.6)
 _TINTS = (srgb("#b3202a"), srgb("#c9a227"), srgb("#1c5b8c"), srgb("#2f6b4a"))
 # The three stiff parts, from the rear: each from one X to another.
-_PARTS = ((-10.2, -3.7), (-3.1, 3.1), (3.7, 10.2))
+_PARTS = ((-9.8, -3.7), (-3.1, 3.1), (3.7, 9.8))
 
 
 def _section(x_m: float, half_m: float, low_m: float, high_m: float) -> Points:
@@ -102,8 +102,8 @@ def _tram() -> Mesh:
         parts += _panes(*inner)
     for low, high in ((-3.7, -3.1), (3.1, 3.7)):
         parts.append(box((high - low + 0.1, 2.16, 2.75), _BELLOWS, ((low + high) / 2, 0.0, 1.75), bevel_m=0.12))
-    for x in (-7.2, 0.0, 7.2):
-        parts.append(box((2.3, 2.2, 0.3), BLACK_PLASTIC, (x, 0.0, 0.19)))
+    for x in (-7.0, 0.0, 7.0):
+        parts.append(box((2.3, 2.2, 0.34), BLACK_PLASTIC, (x, 0.0, 0.17)))
     parts += [*_front(_PARTS[2][1], 1), *_front(_PARTS[0][0], -1), *_pantograph(-0.4)]
     return join(parts)
 
@@ -112,10 +112,10 @@ ASSETS: tuple[Asset, ...] = (
     Procedural(
         "tram/low-floor",
         "tram",
-        (20.52, 2.424, 5.495),
+        (19.72, 2.424, 5.495),
         tags=frozenset({"rails"}),
         tints=_TINTS,
-        lamps=lamps(10.2, (0.66, 0.86), (0.66, 0.86)),
+        lamps=lamps(9.8, (0.66, 0.86), (0.66, 0.86)),
         recipe=_tram,
     ),
 )

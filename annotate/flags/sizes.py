@@ -13,7 +13,7 @@ import numpy as np
 from longtail.annotate.flags.look import Look
 
 LONGEST_M = {
-    "car": (2.2, 6.2), "van": (3.0, 7.6), "truck": (4.0, 25.25), "bus": (5.0, 18.75),
+    "car": (2.2, 6.2), "van": (3.0, 7.6), "truck": (4.0, 25.25), "bus": (5.0, 18.75), "tram": (8.0, 45.0),
     "motorcycle": (1.4, 2.9), "bicycle": (0.9, 2.6), "person": (0.45, 2.75), "rider": (0.45, 2.75),
     "dog": (0.2, 1.6), "deer": (0.5, 4.5), "horse": (1.2, 6.2), "wild boar": (0.7, 3.0),
     "traffic light": (0.28, 9.0), "traffic sign": (0.15, 4.0), "traffic sign back": (0.15, 4.0),

@@ -19,7 +19,7 @@ from longtail.annotate.labels.arc import Arc, Array
 
 Kind = Literal["centre line", "lane line", "edge line", "border", "lane centre"]
 Style = Literal["solid", "dashed", "double solid", "none"]
-Way = Literal["own", "same", "oncoming", "crossing"]
+Way = Literal["own", "same", "oncoming", "crossing", "shoulder", "bicycle"]
 
 OPENLANE: Mapping[tuple[Style, str], int] = {
     ("dashed", "white"): 1,
@@ -76,7 +76,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Lane:
-    """A lane, or the carriageway of a road that crosses: from `start_m` to `end_m` of `course`, between two offsets."""
+    """A lane, the carriageway of a road that crosses, or a paved shoulder where none drives: from `start_m` to `end_m`
+    of `course`, between two offsets.
+    """
 
     way: Way
     course: Arc
@@ -211,6 +213,8 @@ def drivable(
 
 # Where lanes cross the later one counts.
 _CODES: Mapping[Way, int] = {
+    "shoulder": NOT_DRIVABLE,
+    "bicycle": NOT_DRIVABLE,
     "oncoming": NOT_DRIVABLE,
     "crossing": ALTERNATIVE,
     "same": ALTERNATIVE,

@@ -169,6 +169,10 @@ CATEGORIES: tuple[Category, ...] = (
     Category("sign", "object", _THING, (230, 240, 120), 0, 0),
     Category("spill", "hazard", _THING, (60, 90, 60), 0, 0),
     Category("backdrop", "other", _STUFF, (75, 75, 90), 0, 0),
+    # Streets again: Cityscapes' and COCO's trains are also trams, and a lane of a road is road to them.
+    Category("tram", "vehicle", _THING, (0, 80, 100), 31, 7),
+    Category("bike lane", "flat", _STUFF, (128, 64, 255), 7, 149),
+    Category("wire", "object", _STUFF, (0, 0, 50), 4, 0),
 )
 
 BY_NAME: dict[str, Category] = {category.name: category for category in CATEGORIES}

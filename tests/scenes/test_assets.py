@@ -49,6 +49,8 @@ def test_asset(name: str) -> None:
     assert mesh.uv is None or (mesh.uv.shape == (len(mesh.triangles), 3, 2) and np.isfinite(mesh.uv).all())
     small = asset in FAMILIES["household"]
     low, high = (0.02, 0.42) if small and asset.category != "lamp" else SIDES_M.get(asset.category, (0.2, 20.0))
+    if asset.attributes.get("sign") == "guide":
+        low, high = 2.0, 4.0
     assert low <= max(asset.size_m) <= high
     # A rider shares the frame of the bike it sits on, so its own middle is elsewhere.
     if asset.category != "rider":

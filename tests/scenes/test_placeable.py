@@ -22,6 +22,9 @@ STREETS = (
     ("road.curvature_1_m=-0.006", "road.lanes=6"),
     ("road.district=industrial", "weather=tornado"),
     ("weather=flood", "objects.vehicle.count=40"),
+    ("road.kind=rural",),
+    ("road.kind=motorway",),
+    ("road.tram=true",),
 )
 OFTEN = ("objects.rarities=20", "objects.furniture.density=1", "road.tunnel=false")
 MOST = 40

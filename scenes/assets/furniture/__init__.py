@@ -10,7 +10,9 @@ from longtail.scenes.assets.furniture import (
     boxes,
     cones,
     fences,
+    guide_signs,
     poles,
+    road_posts,
     street_lights,
     traffic_lights,
     traffic_signs,
@@ -27,4 +29,6 @@ ASSETS: tuple[Asset, ...] = (
     *cones.ASSETS,
     *boxes.ASSETS,
     *fences.ASSETS,
+    *road_posts.ASSETS,
+    *guide_signs.ASSETS,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from longtail.scenes.assets.asset import Asset
-from longtail.scenes.assets.vehicles import bicycles, buses, cars, motorcycles, riders, trucks, vans
+from longtail.scenes.assets.vehicles import bicycles, buses, cars, motorcycles, riders, trams, trucks, vans
 
 ASSETS: tuple[Asset, ...] = (
     *cars.ASSETS,
@@ -13,4 +13,5 @@ ASSETS: tuple[Asset, ...] = (
     *motorcycles.ASSETS,
     *bicycles.ASSETS,
     *riders.ASSETS,
+    *trams.ASSETS,
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from longtail.scenes.assets.asset import Asset
-from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M
 from longtail.scenes.scenarios.street.site import Rng, Site
 from longtail.scenes.weather import Weather
 
@@ -38,8 +37,7 @@ def _scatter(site: Site, rng: Rng, assets: tuple[Asset, ...], count: int, water_
         asset = site.pick(rng, assets)
         s = float(rng.triangular(3.0, 8.0, _REACH_M))
         t = float(rng.uniform(street.facade_m(-1) + 0.5, street.facade_m(1) - 0.5))
-        on_pavement = not street.kerb_m(-1) < t < street.kerb_m(1)
-        ground = KERB_HEIGHT_M if on_pavement else 0.0
+        ground = street.ground_m(s, t)
         z, state = ground, "lying"
         if water_level_m is not None:
             z, state = water_level_m - _DRAUGHT * asset.size_m[2], "floating"

@@ -170,4 +170,8 @@ DIMENSIONS: tuple[str, ...] = (
     "camera.f_theta.k4",
     "camera.f_theta.k5",
     "camera.equirectangular.horizontal_fov_deg",
+    "road.kind",
+    "road.flow",
+    "road.bicycle_lane",
+    "road.tram",
 )

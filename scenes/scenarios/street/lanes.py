@@ -26,7 +26,7 @@ def painted_lines(street: Road) -> Iterator[Line]:
     """Lines of paint along the main street and the arms of the one that crosses it."""
     course, width = street.course, street.lane_width_m
     forward, oncoming = street.lanes_forward, street.lanes_oncoming
-    for s0, s1 in _spans(street):
+    for s0, s1 in free_spans(street):
         if forward + oncoming >= 4:
             yield _painted("centre line", course, s0, s1, 0.0, "double solid")
         elif oncoming:
@@ -49,7 +49,7 @@ def _painted(kind: Kind, course: Course, s0_m: float, s1_m: float, t_m: float, s
     return Line(kind, course, s0_m, s1_m, t_m, style, _WHITE, height_m=MARKING_HEIGHT_M)
 
 
-def _spans(street: Road) -> list[tuple[float, float]]:
+def free_spans(street: Road) -> list[tuple[float, float]]:
     """Stretches of the main street between junctions and crossings, where lines are painted."""
     cuts = [(s - 2.6, s + 2.6) for s in street.crossings_m]
     if street.junction is not None:

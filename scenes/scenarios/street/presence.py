@@ -12,6 +12,8 @@ from typing import Any
 from longtail.distributions import Choice
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.scenarios.street import people, rarities, traffic
+from longtail.scenes.scenarios.street.outside.cross_section import Open
+from longtail.scenes.scenarios.street.outside.traffic import one_walker_outside
 from longtail.scenes.scenarios.street.site import Rng, Site
 from longtail.scenes.space.parameters import Parameter
 
@@ -38,12 +40,19 @@ def _dog(site: Site, rng: Rng) -> bool:
     return rarities.one_dog(site, rng) or (people.one_walker(site, rng) and rarities.one_dog(site, rng))
 
 
+def _person(site: Site, rng: Rng) -> bool:
+    """On a pavement or a crossing; outside towns at the road's edge."""
+    if isinstance(site.street, Open):
+        return one_walker_outside(site, rng, site.street)
+    return people.one_walker(site, rng)
+
+
 _PLACES: Mapping[str, Place] = {
     **{kind: _vehicle(kind) for kind in ("car", "van", "truck", "bus")},
     "motorcycle": _ridden("motorcycle"),
     "bicycle": _ridden("bicycle"),
     "rider": _ridden("motorcycle", "bicycle"),
-    "person": people.one_walker,
+    "person": _person,
 }
 _BESIDE_PEOPLE: Mapping[str, Place] = {"dog": _dog}
 

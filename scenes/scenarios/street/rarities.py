@@ -6,7 +6,7 @@ Each rarity has a random stream of its own, and a chance, our estimate of how ma
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,9 +36,14 @@ class Rarity:
     low: bool = False
 
 
-def add_rarities(site: Site, often: float, water_level_m: float = 0.0) -> None:
-    """Add each rarity with `often` times its chance; 0 adds none. `water_level_m` is a flood's over the road."""
+def add_rarities(site: Site, often: float, water_level_m: float = 0.0, names: Collection[str] | None = None) -> None:
+    """Add each rarity with `often` times its chance; 0 adds none. `water_level_m` is a flood's over the road.
+
+    `names` are those that may be added, where not all of them may.
+    """
     for rarity in RARITIES:
+        if names is not None and rarity.name not in names:
+            continue
         rng = site.stream(f"rarities.{rarity.name}")
         if rng.random() < often * rarity.chance and not (rarity.low and water_level_m > KERB_HEIGHT_M):
             rarity.place(site, rng)

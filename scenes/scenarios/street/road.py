@@ -120,6 +120,15 @@ class Road:
         return forward, oncoming
 
     @property
+    def speeds_m_s(self) -> tuple[float, float]:
+        """Between which its traffic drives, where nothing is in the way."""
+        return 4.0, 14.0
+
+    def ground_m(self, s_m: float, t_m: float) -> float:  # noqa: ARG002
+        """Height of the ground at the station `s_m` and the offset `t_m`: of the carriageway, or behind the kerb."""
+        return 0.0 if self.kerb_m(-1) < t_m < self.kerb_m(1) else KERB_HEIGHT_M
+
+    @property
     def cross_half_width_m(self) -> float:
         """Half the width of the crossing road's carriageway."""
         return 0.0 if self.junction is None else self.junction.lanes * self.lane_width_m / 2

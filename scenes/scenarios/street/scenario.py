@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -28,9 +28,16 @@ from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.houses import build_houses
 from longtail.scenes.scenarios.street.layout import draw_street
 from longtail.scenes.scenarios.street.moving.clip import set_in_motion
+from longtail.scenes.scenarios.street.outside import drawing as outside
+from longtail.scenes.scenarios.street.outside.drawing import KIND, TOWN, draw_open_road
+from longtail.scenes.scenarios.street.outside.ground import OpenRoad
+from longtail.scenes.scenarios.street.outside.populating import OpenSite, populate_outside
 from longtail.scenes.scenarios.street.people import walk
 from longtail.scenes.scenarios.street.rarities import add_rarities
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M
+from longtail.scenes.scenarios.street.shared import drawing as sharing
+from longtail.scenes.scenarios.street.shared.drawing import CYCLE_LANE, reserve_masts, run_trams, shared
+from longtail.scenes.scenarios.street.shared.street import SharedStreet
 from longtail.scenes.scenarios.street.site import Rng, Site
 from longtail.scenes.scenarios.street.traffic import (
     DRIVING_MIX,
@@ -135,6 +142,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     *presence.PARAMETERS,
     *lights.PARAMETERS,
+    *outside.PARAMETERS,
+    *sharing.PARAMETERS,
     *tunnel.PARAMETERS,
     *sensor.PARAMETERS,
 )
@@ -145,6 +154,8 @@ RULES: tuple[Rule, ...] = (
     *tunnel.RULES,
     *soiling.rules(on_glass),
     *above_water.RULES,
+    *outside.RULES,
+    *sharing.RULES,
 )
 
 
@@ -152,7 +163,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     """The street of a draw."""
     values, placing, named = draw.values, draw.placing, draw.stream
 
-    street = draw_street(placing, named("road"))
+    street = _street(placing, named)
     # Drawn directions count from the street's heading, a scene's from world X.
     heading = float(street.course.heading_at(0.0))
     weather = drawn_weather(values).turned(heading)
@@ -160,7 +171,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     # Variants of a scene have other weather and light, but nothing may stand elsewhere in them.
     placing_weather = drawn_weather(placing).turned(heading)
     headlights = _headlights(values, weather, named("lighting.headlights"))
-    site = Site(
+    site = (OpenSite if isinstance(street, OpenRoad) else Site)(
         street,
         presence.allowed(assets, placing),
         named,
@@ -174,17 +185,10 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     forward, _ = street.lane_centres_m()
     ego_t = forward[int(named("camera.lane").integers(len(forward)))] + placing["camera.lateral_offset_m"]
     reserve_ego(site, ego_t)
-    tunnel.reserve_tunnel(site)
-    build_houses(site, placing["road.district"])
-    furnish(site, placing["road.district"], placing["objects.furniture.density"])
-    presence.ensure(site, placing)
-    drive(site, int(placing["objects.vehicle.count"]), mixed(DRIVING_MIX, placing, DRIVING_WEIGHTS))
-    park(site, placing["objects.parked.share"], mixed(PARKED_MIX, placing, PARKED_WEIGHTS))
-    cycle(site, int(placing["objects.cyclist.count"]))
-    walk(site, int(placing["objects.pedestrian.count"]))
-    presence.ensure_beside(site, placing, flooded=(placing_weather.water_level_m or 0.0) > KERB_HEIGHT_M)
-    strew(site, placing_weather)
-    add_rarities(site, placing["objects.rarities"], placing_weather.water_level_m or 0.0)
+    if isinstance(street, OpenRoad):
+        populate_outside(site, street, placing, placing_weather)
+    else:
+        _populate(site, placing, placing_weather)
     return Scene(
         number=draw.scene,
         parameters=recorded(values, lens),
@@ -200,6 +204,31 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
         sensor=Sensor.drawn(values),
         soiling=Soiling.drawn(values),
     )
+
+
+def _street(placing: Mapping[str, Any], named: Callable[[str], Rng]) -> Street:
+    """The road of what decides where things stand."""
+    if placing[KIND] != TOWN:
+        return draw_open_road(placing, named("outside"))
+    return shared(draw_street(placing, named("road")), placing, named("shared"))
+
+
+def _populate(site: Site, placing: Mapping[str, Any], weather: Weather) -> None:
+    """All that stands, lies, walks and drives in a street of a town."""
+    tunnel.reserve_tunnel(site)
+    reserve_masts(site)
+    build_houses(site, placing["road.district"])
+    furnish(site, placing["road.district"], placing["objects.furniture.density"])
+    presence.ensure(site, placing)
+    run_trams(site)
+    drive(site, int(placing["objects.vehicle.count"]), mixed(DRIVING_MIX, placing, DRIVING_WEIGHTS))
+    park(site, placing["objects.parked.share"], mixed(PARKED_MIX, placing, PARKED_WEIGHTS))
+    # Where they have a lane more of them ride (our estimate).
+    cycle(site, int(placing["objects.cyclist.count"]) * (1 if placing[CYCLE_LANE] == "none" else 2))
+    walk(site, int(placing["objects.pedestrian.count"]))
+    presence.ensure_beside(site, placing, flooded=(weather.water_level_m or 0.0) > KERB_HEIGHT_M)
+    strew(site, weather)
+    add_rarities(site, placing["objects.rarities"], weather.water_level_m or 0.0)
 
 
 def _headlights(values: Mapping[str, Any], weather: Weather, rng: Rng) -> bool:
@@ -224,7 +253,7 @@ STREET = Scenario(
     impossible=(lenses.FOLDED, lenses.FOLDED_MATRIX, above_water.UNDER_WATER, *whom.IMPOSSIBLE),
     has_carrier=True,
     families=("animals", "buildings", "debris", "furniture", "people", "vegetation", "vehicles"),
-    grounds=(Street,),
+    grounds=(Street, OpenRoad, SharedStreet),
     animate=set_in_motion,
     scenery=(
         "road",
@@ -238,5 +267,7 @@ STREET = Scenario(
         "sky",
         "water",
         "tornado",
+        "bike lane",
+        "wire",
     ),
 )

@@ -68,10 +68,10 @@ def drive(site: Site, count: int, mix: Mapping[str, float] = DRIVING_MIX) -> Non
 
         def propose() -> bool:
             lane = options[int(rng.integers(len(options)))]
-            asset = _vehicle(site, rng, mix, "driving")
+            asset = vehicle_of(site, rng, mix, "driving")
             # Twice as many near as far: near vehicles are what a label is for.
             s = float(rng.triangular(-25.0, 12.0, _SIGHT_M))
-            return asset is not None and _clear(site, asset, s) and _on_lane(site, rng, asset, lane, s, moving=True)
+            return asset is not None and _clear(site, asset, s) and on_lane(site, rng, asset, lane, s, moving=True)
 
         site.attempt("objects.vehicle", _TRIES, propose)
     _side_roads(site, rng, mix)
@@ -88,9 +88,9 @@ def one_ahead(site: Site, rng: Rng, kind: str) -> bool:
     """Put a vehicle of a kind on a lane ahead of the camera, if there is room; whether it did."""
     options = lanes(site)
     lane = options[int(rng.integers(len(options)))]
-    asset = _vehicle(site, rng, {kind: 1.0}, "driving")
+    asset = vehicle_of(site, rng, {kind: 1.0}, "driving")
     s = float(rng.triangular(8.0, 20.0, 90.0))
-    return asset is not None and _clear(site, asset, s) and _on_lane(site, rng, asset, lane, s, moving=True)
+    return asset is not None and _clear(site, asset, s) and on_lane(site, rng, asset, lane, s, moving=True)
 
 
 def _side_roads(site: Site, rng: Rng, mix: Mapping[str, float]) -> None:
@@ -102,22 +102,32 @@ def _side_roads(site: Site, rng: Rng, mix: Mapping[str, float]) -> None:
         edge = abs(street.edge_m(arm)) + 9.0
         for incoming in (True, False):
             if rng.random() < 0.55:
-                asset = _vehicle(site, rng, mix, "driving")
+                asset = vehicle_of(site, rng, mix, "driving")
                 if asset is None:
                     continue
                 distance = edge + asset.size_m[0] / 2 + (0.0 if incoming else float(rng.uniform(0, 30)))
                 direction = -arm if incoming else arm
                 lane = Lane(cross, quarter * arm * (1 if incoming else -1), direction)
-                _on_lane(site, rng, asset, lane, arm * distance, moving=not incoming)
+                on_lane(site, rng, asset, lane, arm * distance, moving=not incoming)
 
 
-def _on_lane(site: Site, rng: Rng, asset: Asset, lane: Lane, s_m: float, *, moving: bool) -> bool:
+def on_lane(
+    site: Site,
+    rng: Rng,
+    asset: Asset,
+    lane: Lane,
+    s_m: float,
+    *,
+    moving: bool,
+    speeds_m_s: tuple[float, float] | None = None,
+) -> bool:
+    """Put a vehicle on a lane, driving at one of the road's speeds or `speeds_m_s`, or waiting; whether it fitted."""
     drift = float(rng.normal(0.0, 0.12))
     heading = float(lane.course.heading_at(s_m)) + (0.0 if lane.direction == 1 else np.pi)
     wobble = float(rng.normal(0.0, 0.008))
     width = asset.size_m[1]
     clearance = 0.2 if width < 2.2 else 0.08
-    speed = float(rng.uniform(4.0, 14.0)) if moving else 0.0
+    speed = float(rng.uniform(*(speeds_m_s or site.street.speeds_m_s))) if moving else 0.0
     return site.place(
         rng,
         asset,
@@ -130,7 +140,7 @@ def _on_lane(site: Site, rng: Rng, asset: Asset, lane: Lane, s_m: float, *, movi
     )
 
 
-def _vehicle(site: Site, rng: Rng, mix: Mapping[str, float], tag: str) -> Asset | None:
+def vehicle_of(site: Site, rng: Rng, mix: Mapping[str, float], tag: str) -> Asset | None:
     """A vehicle of a kind drawn from `mix`, among the kinds that the catalogue has."""
     choices: dict[str, Sequence[Asset]] = {kind: site.having(kind, tag) for kind in mix}
     kinds = [kind for kind in mix if choices[kind] and mix[kind] > 0]
@@ -146,7 +156,7 @@ def park(site: Site, share: float, mix: Mapping[str, float] = PARKED_MIX) -> Non
     street = site.street
     for bay in street.bays:
         for s in np.arange(bay.s0_m + 3.25, bay.s1_m - 2.8, 6.0):
-            asset = _vehicle(site, rng, mix, "parked")
+            asset = vehicle_of(site, rng, mix, "parked")
             taken, shift, offset, turn = rng.random(), rng.normal(0, 0.2), rng.normal(0, 0.08), rng.normal(0, 0.012)
             if asset is None or taken > share or asset.size_m[0] > 5.7 or asset.size_m[1] > PARKING_BAY_M + 0.05:
                 continue

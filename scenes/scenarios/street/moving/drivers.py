@@ -16,6 +16,7 @@ from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M, CROSS_REACH_
 from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.moving.mover import EGO, Mover, Shown, rectangle
 from longtail.scenes.scenarios.street.moving.turning import RADIUS_M, off_the_street, onto_the_street
+from longtail.scenes.scenarios.street.outside.cross_section import Open
 from longtail.scenes.scenarios.street.site import Rng
 from longtail.scenes.scenarios.street.traffic import EGO_AHEAD_M, EGO_BEHIND_M, EGO_WIDTH_M
 from longtail.scenes.scene import Carrier, Placed, Scene
@@ -30,6 +31,8 @@ _AT_LINE_M = 0.3
 _GOING = ("driving", "ridden")
 # Of those who could, so many turn off the main street, and onto it (our estimate); longer vehicles need more room.
 _TURN_OFF, _TURN_ON = 0.4, 0.6
+# No bicycle or motorcycle is so wide.
+_NARROW_M = 1.0
 _LONGEST_M, _BEFORE_TURN_M, _ONWARDS_M_S = 6.5, 4.0, 9.0
 
 
@@ -57,7 +60,8 @@ def movers(scene: Scene, street: Street, assets: Mapping[str, Asset], rng: Rng) 
             if made is None and lights:
                 made = _straight_on(number, item, assets[item.asset], street, lights)
             found += [made] if made else []
-    return _as_fast_as_behind(found)
+    # Outside towns nobody on a bicycle is as fast as the others.
+    return _as_fast_as_behind(found, _NARROW_M if isinstance(street, Open) else 0.0)
 
 
 def standing(scene: Scene, assets: Mapping[str, Asset], apart: frozenset[int]) -> list[Array]:
@@ -105,7 +109,8 @@ def _mover(
         return None
     course, direction = line
     length, width = asset.size_m[:2]
-    ahead = _AXLE * length
+    # What runs on rails is on them at both ends.
+    ahead = 0.0 if "rails" in asset.tags else _AXLE * length
     axle = (item.x_m - ahead * math.cos(item.heading_rad), item.y_m - ahead * math.sin(item.heading_rad))
     s, t = (float(v) for v in course.beside(axle))
     path = Path((Stretch.beside_line(course, s, t, direction),))
@@ -258,8 +263,8 @@ def _offset(street: Street, path: Path) -> float:
     return float(street.course.beside((x, y))[1])
 
 
-def _as_fast_as_behind(found: Sequence[Mover]) -> list[Mover]:
-    """Whoever is before the carrier on its lane is no slower: it drives as fast as it is said to."""
+def _as_fast_as_behind(found: Sequence[Mover], wider_m: float) -> list[Mover]:
+    """Whoever is before the carrier on its lane and `wider_m` is no slower: it drives as fast as it is said to."""
     ego = next((mover for mover in found if EGO in mover.things), None)
     if ego is None:
         return list(found)
@@ -270,7 +275,7 @@ def _as_fast_as_behind(found: Sequence[Mover]) -> list[Mover]:
         same = mover is not ego and abs(float(t[0])) < ego.width_m and float(s[0]) > 0
         along = abs(math.remainder(heading - ego.path.at(0.0)[2], math.tau)) < math.pi / 3
         faster = max(mover.speed_m_s, ego.speed_m_s)
-        result.append(replace(mover, speed_m_s=faster) if same and along else mover)
+        result.append(replace(mover, speed_m_s=faster) if same and along and mover.width_m > wider_m else mover)
     return result
 
 

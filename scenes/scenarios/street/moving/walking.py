@@ -121,7 +121,7 @@ def _along(
         start = off if direction == first else 0.0
         for target in (0, 2, -2, 4, -4, 6, -6):
             if offsets := grid.way(target):
-                yield _woven(street, s, t, direction, start, offsets), ((0.0, KERB_HEIGHT_M),)
+                yield _woven(street, s, t, direction, start, offsets), ((0.0, item.z_m),)
 
 
 class _Grid:

@@ -1,0 +1,101 @@
+"""Which road it is, and what is drawn of one outside towns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from longtail.distributions import Choice, Uniform
+from longtail.scenes.camera.sensor import SPEED
+from longtail.scenes.scenarios.street.outside.cross_section import INNER_M, SHOULDER_M
+from longtail.scenes.scenarios.street.outside.ground import OpenRoad
+from longtail.scenes.scenarios.street.road import Course, Side
+from longtail.scenes.scenarios.street.site import Rng
+from longtail.scenes.space.parameters import Parameter, Rule
+
+KIND, FLOW = "road.kind", "road.flow"
+TOWN, RURAL, MOTORWAY = "town", "rural", "motorway"
+# How fast the carrier goes where traffic flows freely (our estimate after limits of 100 and 130 km/h).
+USUAL_M_S = {RURAL: 22.5, MOTORWAY: 30.5}
+_BEHIND_M, _FARTHEST_M = -220.0, 800.0
+# No road turns by more than this from its beginning to its end.
+_TURNS_RAD = 1.2
+
+PARAMETERS: tuple[Parameter, ...] = (
+    Parameter(
+        KIND,
+        TOWN,
+        "",
+        None,
+        None,
+        "a street of a town, or a road outside of one: without houses, pavements, junctions, parking bays and tunnels",
+        choices=(TOWN, RURAL, MOTORWAY),
+        under_quota=Choice({TOWN: 1, RURAL: 1, MOTORWAY: 1}),
+    ),
+    Parameter(FLOW, Uniform(0.8, 1.15), "", 0.05, 1.6, "times the usual speed on a road outside towns"),
+)
+
+
+def _on(*kinds: str) -> Callable[[Mapping[str, Any]], bool]:
+    return lambda values: values[KIND] in kinds
+
+
+def usual_m_s(values: Mapping[str, Any]) -> float:
+    """How fast the carrier drives outside towns, of drawn values."""
+    return USUAL_M_S[values[KIND]] * float(values[FLOW])
+
+
+_OUTSIDE = _on(RURAL, MOTORWAY)
+RULES: tuple[Rule, ...] = (
+    Rule("road.parking", when=_OUTSIDE, choices=("none",), because="parking bays are in towns"),
+    Rule("road.junction", when=_OUTSIDE, choices=(False,), because="roads outside towns are drawn without junctions"),
+    Rule("road.crossing", when=_OUTSIDE, choices=(False,), because="zebra crossings are in towns"),
+    Rule("road.tunnel", when=_OUTSIDE, choices=(False,), because="tunnels are drawn in towns"),
+    Rule("road.lanes", when=_on(RURAL), choices=(2,), because="rural roads have a lane each way"),
+    Rule("road.lanes", when=_on(MOTORWAY), choices=(4, 6), because="motorways have two or three lanes each way"),
+    Rule("road.lane_width_m", when=_on(MOTORWAY), low=3.5, because="lanes of motorways are wide"),
+    Rule("road.curvature_1_m", when=_on(RURAL), low=-0.003, high=0.003, because="fast roads bend gently"),
+    Rule("road.curvature_1_m", when=_on(MOTORWAY), low=-0.0012, high=0.0012, because="motorways bend gently"),
+    Rule("objects.cyclist.count", when=_on(MOTORWAY), high=0, because="nobody may cycle on a motorway"),
+    Rule(SPEED, when=_OUTSIDE, low=usual_m_s, high=usual_m_s, because="traffic outside towns is fast"),
+)
+
+
+def draw_open_road(values: Mapping[str, Any], rng: Rng) -> OpenRoad:
+    """A road outside towns whose main features come from the drawn `values` and whose details come from `rng`."""
+    lanes, motorway = int(values["road.lanes"]), values[KIND] == MOTORWAY
+    bend = 0.0 if abs(values["road.curvature_1_m"]) < 2e-4 else float(values["road.curvature_1_m"])
+    width = float(values["road.lane_width_m"])
+    ahead = min(_FARTHEST_M, _TURNS_RAD / abs(bend)) if bend else _FARTHEST_M
+    sides: tuple[Side, ...] = (-1, 1)
+    rails = tuple(side for side in sides if rng.random() < (0.75 if motorway else 0.12))
+    # Outside of a bend a rail keeps on the road who would leave it.
+    if not motorway and abs(bend) > 0.0018:
+        rails = (-1,) if bend > 0 else (1,)
+    walls = tuple(side for side in sides if rng.random() < 0.3) if motorway else ()
+    age, wear, passing = (float(v) for v in (rng.uniform(0.05, 0.9), rng.uniform(0.05, 0.6), rng.random()))
+    return OpenRoad(
+        course=Course(curvature_1_m=bend),
+        start_m=_BEHIND_M,
+        end_m=max(ahead, 150.0),
+        lanes_forward=lanes - lanes // 2,
+        lanes_oncoming=lanes // 2,
+        lane_width_m=width,
+        pavement_m=0.0,
+        setback_m=8.0,
+        verge="green",
+        paving="slab",
+        bay_paving="asphalt",
+        asphalt_age=round(age, 1),
+        marking_wear=round(wear, 1),
+        edge_lines=True,
+        sort="motorway" if motorway else "rural",
+        # The first lane begins a lane's width beside the middle, where the wheel tracks of snow are, too.
+        median_m=2 * (width - INNER_M) if motorway else 0.0,
+        inner_m=INNER_M if motorway else 0.0,
+        shoulder_m=SHOULDER_M if motorway else 0.5,
+        no_passing=not motorway and (abs(bend) > 0.002 or passing < 0.2),
+        rails=rails,
+        noise_walls=walls,
+        fields=int(rng.integers(1_000_000)),
+    )

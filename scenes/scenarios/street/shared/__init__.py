@@ -1,0 +1,1 @@
+"""Streets that are shared with bicycles and trams: lanes, rails and wires, and who is on them."""

@@ -1,0 +1,163 @@
+"""Roads outside towns: what lies where, who drives there, and what labels say of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+
+from longtail.annotate.labels.lanes import drivable
+from longtail.scenes.composing import catalogue_of, scene_of
+from longtail.scenes.config.loading import load
+from longtail.scenes.moment import scene_at
+from longtail.scenes.scenarios.street.outside.ground import OpenRoad
+from longtail.scenes.scenarios.street.outside.land import Land
+from longtail.scenes.scenarios.street.scenario import STREET
+from longtail.scenes.scene import Scene
+
+KINDS = ("rural", "motorway")
+EACH = pytest.mark.parametrize("kind", KINDS)
+
+
+@pytest.fixture(scope="module")
+def scenes() -> dict[str, list[Scene]]:
+    """Six of each kind, everything rare often."""
+    found = {}
+    for kind in KINDS:
+        config = load("street", [f"road.kind={kind}", "objects.rarities=8", "weather=clear"], seed=5)
+        assets = catalogue_of(config)
+        found[kind] = [scene_of(config, index, assets) for index in range(6)]
+    return found
+
+
+def road_of(scene: Scene) -> OpenRoad:
+    assert isinstance(scene.ground, OpenRoad)
+    return scene.ground
+
+
+def offsets_of(scene: Scene, name: str) -> list[float]:
+    """The offsets of the things whose assets begin so."""
+    course, items = road_of(scene).course, [item for item in scene.objects if item.asset.startswith(name)]
+    return [float(course.beside((item.x_m, item.y_m))[1]) for item in items]
+
+
+@EACH
+def test_vehicles_keep_to_their_lanes_and_drive_fast(scenes: dict[str, list[Scene]], kind: str) -> None:
+    driving = 0
+    for scene in scenes[kind]:
+        road = road_of(scene)
+        forward, oncoming = road.lane_centres_m()
+        for item in scene.objects:
+            if item.attributes.get("state") != "driving":
+                continue
+            s, t = (float(v) for v in road.course.beside((item.x_m, item.y_m)))
+            along = np.cos(item.heading_rad - float(road.course.heading_at(s))) > 0
+            assert min(abs(t - lane) for lane in (forward if along else oncoming)) < 0.6
+            assert 17.0 <= float(item.attributes["speed_m_s"]) <= 37.0
+            driving += 1
+        assert np.hypot(*scene.velocity_m_s[:2]) >= 17.9
+    assert driving > 12
+
+
+def test_a_motorway_has_two_carriageways_with_a_median_between(scenes: dict[str, list[Scene]]) -> None:
+    for scene in scenes["motorway"][:2]:
+        road = road_of(scene)
+        (right, inner), (outer, left) = road.carriageways()
+        assert outer - inner == pytest.approx(road.median_m)
+        assert road.median_m > 4.0
+        assert inner - right == pytest.approx(road.inner_m + road.lanes_forward * road.lane_width_m + 2.5)
+        assert left == pytest.approx(-right) or road.lanes_forward != road.lanes_oncoming
+        mesh = next(piece for piece in road.pieces() if piece.name == "road").mesh
+        area = shapely.area(shapely.polygons(mesh.vertices_m[mesh.triangles][:, :, :2].astype(float))).sum()
+        assert area == pytest.approx(road.areas().carriageway.area, rel=1e-4)
+
+
+@EACH
+def test_one_may_drive_on_lanes_of_ones_own_way_and_on_no_shoulder(scenes: dict[str, list[Scene]], kind: str) -> None:
+    scene = scenes[kind][0]
+    road = road_of(scene)
+    forward, oncoming = road.lane_centres_m()
+    at = road.course.at(0.0, forward[0])
+    lanes = road.lanes((float(at[0]), float(at[1])))
+    shoulders = (road.right_edge_m + 0.2, road.left_edge_m - 0.2)
+    offsets = [*forward, *oncoming, *shoulders]
+    points = road.course.at(np.full(len(offsets), 40.0), offsets)
+    paved = np.ones(len(offsets), dtype=bool)
+    codes = drivable(lanes.lanes, points, paved, ~paved).tolist()
+    assert codes == [1] + [2] * (len(forward) - 1) + [0] * (len(oncoming) + 2)
+
+
+@EACH
+def test_lines_run_along_paint(scenes: dict[str, list[Scene]], kind: str) -> None:
+    for scene in scenes[kind][:2]:
+        road = road_of(scene)
+        paint = next(piece for piece in road.pieces() if piece.name == "lane markings").mesh
+        shapes = shapely.union_all(shapely.polygons(paint.vertices_m[paint.triangles][:, :, :2].astype(float)))
+        for line in road.lanes((0.0, 0.0)).lines:
+            on_paint = shapely.dwithin(shapely.points(line.points_m()[:, :2]), shapes, 0.05).mean()
+            if line.colour:
+                assert on_paint == pytest.approx(1.0 if line.style == "solid" else 1 / 3, abs=0.12), line
+            else:
+                assert on_paint < 0.05
+
+
+@EACH
+def test_nothing_floats_beside_the_road(scenes: dict[str, list[Scene]], kind: str) -> None:
+    for scene in scenes[kind]:
+        road = road_of(scene)
+        land = Land(road)
+        for item in scene.objects:
+            s, t = (float(v) for v in road.course.beside((item.x_m, item.y_m)))
+            inside = road.start_m - 30 < s < road.end_m + 30 and land.corridor.contains(
+                shapely.Point(item.x_m, item.y_m)
+            )
+            ground = float(road.heights_m(t)) if inside else float(land.heights_m([(item.x_m, item.y_m)])[0])
+            assert abs(item.z_m - ground) < 0.06, item
+
+
+@EACH
+def test_the_land_meets_the_verge_at_its_height(scenes: dict[str, list[Scene]], kind: str) -> None:
+    for scene in scenes[kind][:2]:
+        road = road_of(scene)
+        land = Land(road)
+        edge = abs(road.left_edge_m) + road.profile_m[-1][0]
+        points = road.course.at(np.linspace(road.start_m, road.end_m, 40), np.full(40, edge))
+        np.testing.assert_allclose(land.heights_m(points), road.profile_m[-1][1], atol=1e-9)
+        assert land.heights_m(points + (0.0, 900.0)).max() < 130
+
+
+def test_nobody_walks_or_cycles_on_a_motorway_but_who_has_broken_down(scenes: dict[str, list[Scene]]) -> None:
+    stranded = 0
+    for scene in scenes["motorway"]:
+        assert not offsets_of(scene, "bicycle/")
+        edge = road_of(scene).right_edge_m
+        for t in offsets_of(scene, "person/"):
+            assert t < edge
+        parked = [item for item in scene.objects if item.attributes.get("state") == "parked"]
+        stranded += len(parked)
+        for item in parked:
+            _, t = (float(v) for v in road_of(scene).course.beside((item.x_m, item.y_m)))
+            assert edge + 0.9 < t < edge + 1.6
+    assert stranded >= 3
+
+
+@EACH
+def test_a_clip_keeps_everybody_on_lanes(kind: str) -> None:
+    config = load("street", [f"road.kind={kind}", "clip={frames: 4, rate_hz: 2}"], seed=5)
+    scene = scene_of(config, 0, catalogue_of(config))
+    later, road = scene_at(scene, 1.5), road_of(scene)
+    centres = [t for offsets in road.lane_centres_m() for t in offsets]
+    moved = 0
+    for before, after in zip(scene.objects, later.objects, strict=True):
+        if before.motion is None or before.attributes.get("state") not in ("driving", "waiting"):
+            continue
+        _, t = (float(v) for v in road.course.beside((after.x_m, after.y_m)))
+        assert min(abs(t - centre) for centre in centres) < 0.6
+        moved += np.hypot(after.x_m - before.x_m, after.y_m - before.y_m) > 15
+    assert moved >= 2
+
+
+def test_a_scene_of_it_can_be_written_and_read_back(scenes: dict[str, list[Scene]]) -> None:
+    grounds = {ground.kind: ground for ground in STREET.grounds}
+    scene = scenes["motorway"][1]
+    assert Scene.from_json(scene.to_json(), grounds) == scene

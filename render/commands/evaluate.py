@@ -141,7 +141,8 @@ def _detected(train: Side, test: Side, names: Sequence[str], asked: Evaluation) 
     began = time.process_time()
     learning.trained([train.pictures[:_TRIED], test.pictures[:_TRIED]], len(names), _TRIED, 0)
     minutes = (time.process_time() - began) / _TRIED * asked.steps * count / 60
-    say(f"{count} detectors of {asked.steps} steps are trained, in about {max(minutes, 1):.0f} minutes of CPU time")
+    took = counted(max(round(minutes), 1), "minute")
+    say(f"{counted(count, 'detector')} of {counted(asked.steps, 'step')} each: about {took} of CPU time")
     done = 0
 
     def progress() -> None:

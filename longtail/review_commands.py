@@ -1,4 +1,4 @@
-"""`longtail review` and the option that brings back what it rejects: options and help."""
+"""`longtail review`: options and help."""
 
 from __future__ import annotations
 
@@ -7,10 +7,6 @@ from pathlib import Path
 import click
 
 from longtail.options import LOCAL, speaks_plainly
-
-with_rejected = click.option(
-    "--with-rejected", is_flag=True, help="Take the frames that a review has rejected, too; else they are left out."
-)
 
 
 def _refuse(ctx: click.Context, param: click.Parameter, value: str | None) -> None:

@@ -8,7 +8,8 @@ polyhedra", 1986). We try a number of directions, so what we say is never less t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import fcl
 import numpy as np
@@ -20,6 +21,8 @@ from longtail.scenes.physics.body import Points, Shape
 
 # To what depths are told apart.
 STEP_M = 1e-5
+# Shares of the limit at which ways out are looked for: in a heap there is something else a little further on.
+_LADDER = (1 / 64, 1 / 16, 1 / 4, 1.0)
 # The corners, edges and faces of a cube: 26 ways out.
 DIRECTIONS: Points = np.array(
     [
@@ -36,12 +39,8 @@ class Placed:
     """A shape's exact mesh at a pose that can be moved."""
 
     def __init__(self, shape: Shape, pose: Transform | None = None) -> None:
-        model = fcl.BVHModel()
-        model.beginModel(len(shape.vertices_m), len(shape.triangles))
-        model.addSubModel(shape.vertices_m, shape.triangles)
-        model.endModel()
         self.shape = shape
-        self._object = fcl.CollisionObject(model, fcl.Transform())
+        self._object = fcl.CollisionObject(_tree(shape), fcl.Transform())
         self._turn = np.eye(3)
         self.position_m: Points = np.zeros(3)
         self.put(pose or Transform("world", "object", np.eye(4)))
@@ -50,6 +49,7 @@ class Placed:
         """At another `world_from_object`."""
         self._turn = pose.matrix[:3, :3]
         self._corners = product(self.shape.vertices_m, self._turn.T)
+        self._low_m, self._high_m = self._corners.min(axis=0), self._corners.max(axis=0)
         self.move_to(pose.matrix[:3, 3])
 
     def move_to(self, position_m: ArrayLike) -> None:
@@ -65,7 +65,7 @@ class Placed:
     @property
     def bounds_m(self) -> tuple[Points, Points]:
         """(lowest corner, highest corner) of the upright box in the world."""
-        return self._corners.min(axis=0) + self.position_m, self._corners.max(axis=0) + self.position_m
+        return self._low_m + self.position_m, self._high_m + self.position_m
 
     def meets(self, other: Placed) -> bool:
         """Whether a triangle of one touches or cuts one of the other."""
@@ -91,22 +91,45 @@ class Placed:
         return free
 
 
-def parting_m(one: Placed, other: Placed, limit_m: float, directions: ArrayLike = DIRECTIONS) -> Points | None:
-    """The shortest found shift (3,) of `one` after which the two do not meet: zero where they do not meet now.
+@lru_cache(maxsize=256)
+def _tree(shape: Shape) -> fcl.BVHModel:
+    """A shape's triangles, sorted for FCL: what is placed often is sorted once."""
+    model = fcl.BVHModel()
+    model.beginModel(len(shape.vertices_m), len(shape.triangles))
+    model.addSubModel(shape.vertices_m, shape.triangles)
+    model.endModel()
+    return model
 
-    It is sought along `directions` (N, 3), unit vectors, up to `limit_m`; None where no way is that short. Its length
-    is at least the penetration depth and, for the best of the directions, no more than STEP_M above.
+
+def parting_m(one: Placed, other: Placed, limit_m: float, directions: ArrayLike = DIRECTIONS) -> Points | None:
+    """The shortest found shift (3,) of `one` after which the two do not meet: see `freeing_m`."""
+    return freeing_m(one, (other,), limit_m, directions)
+
+
+def freeing_m(
+    one: Placed, others: Sequence[Placed], limit_m: float, directions: ArrayLike = DIRECTIONS
+) -> Points | None:
+    """The shortest found shift (3,) of `one` after which it meets none of the others: zero where it meets none now.
+
+    It is sought along `directions` (N, 3), unit vectors, first nearby and then up to `limit_m`; None where no way is
+    that short. Its length is at least the penetration depth and, for the best of the directions, no more than STEP_M
+    above, where what is free at a length is free from there on to the next of the lengths that are tried.
     """
-    if not one.meets(other):
+    if one.free_at(np.zeros(3), others):
         return np.zeros(3)
-    best: Points | None = None
-    length = limit_m
-    for direction in np.atleast_2d(np.asarray(directions, dtype=np.float64)):
-        if not one.free_at(direction * length, (other,)):
-            continue
-        length = _bisect(lambda way, to=direction: one.free_at(to * way, (other,)), 0.0, length)
-        best = direction * length
-    return best
+    ways = np.atleast_2d(np.asarray(directions, dtype=np.float64))
+    reached = 0.0
+    for share in _LADDER:
+        best: Points | None = None
+        length = share * limit_m
+        for direction in ways:
+            if one.free_at(direction * length, others):
+                length = _bisect(lambda way, to=direction: one.free_at(to * way, others), reached, length)
+                best = direction * length
+        if best is not None:
+            return best
+        reached = share * limit_m
+    return None
 
 
 def clearance_m(one: Placed, others: Iterable[Placed], limit_m: float, steps: int = 16) -> float:

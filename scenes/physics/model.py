@@ -18,24 +18,33 @@ _CONTACT_S = 2 * STEP_S
 # MuJoCo takes 0 for rolling unless told otherwise, and balls would roll for ever.
 _TORSION_M = 2e-3
 _ROLLING_M = 4e-4
+_MARGIN_M = 1.5e-4
 # Of the weight of a speck of dust: MuJoCo refuses bodies of no inertia.
 _LEAST_INERTIA = 1e-9
 
 
 def model_of(bodies: Sequence[Body], supports: Sequence[Support]) -> mujoco.MjModel:
-    """The model: body k of `bodies` is MuJoCo's body k + 1, and its state is `qpos[7 k : 7 k + 7]`."""
+    """The model: body k of `bodies` is MuJoCo's body k + 1, and its state is `qpos[7 k : 7 k + 7]`.
+
+    Its twin, body len(bodies) + k + 1 and mocap body k, has the same geoms and does not move by itself: it stands for
+    a body that has come to rest, meets what moves and costs next to nothing.
+    """
     spec = mujoco.MjSpec()
     spec.compiler.boundinertia = _LEAST_INERTIA
     spec.compiler.balanceinertia = True
     _options(spec)
-    for number, support in enumerate(supports):
+    meshes: dict[tuple[int, int], str] = {}
+    for support in supports:
         share = [0.0] * len(support.shape.parts_m)
-        _add_parts(spec, spec.worldbody, f"support {number}", support.shape, support.friction, share)
+        _add_parts(spec, spec.worldbody, meshes, support.shape, support.friction, share)
     for number, body in enumerate(bodies):
         item = spec.worldbody.add_body(name=f"body {number}")
         item.add_freejoint()
         share = [body.mass_kg * volume / body.shape.volume_m3 for volume in body.shape.volumes_m3]
-        _add_parts(spec, item, f"body {number}", body.shape, body.friction, share)
+        _add_parts(spec, item, meshes, body.shape, body.friction, share)
+    for number, body in enumerate(bodies):
+        twin = spec.worldbody.add_body(name=f"twin {number}", mocap=True)
+        _add_parts(spec, twin, meshes, body.shape, body.friction, [0.0] * len(body.shape.parts_m))
     return spec.compile()
 
 
@@ -52,16 +61,18 @@ def _options(spec: mujoco.MjSpec) -> None:
 def _add_parts(
     spec: mujoco.MjSpec,
     item: mujoco.MjsBody,
-    name: str,
+    meshes: dict[tuple[int, int], str],
     shape: Shape,
     friction: float,
     masses_kg: Sequence[float],
 ) -> None:
+    """Geoms of all parts. `meshes` has the names of those that the model has already, by shape and part."""
     for number, (part, mass_kg) in enumerate(zip(shape.parts_m, masses_kg, strict=True)):
         geom = item.add_geom(
             mass=mass_kg,
             friction=[friction, _TORSION_M, _ROLLING_M],
             condim=6,
+            margin=_MARGIN_M,
             solref=[_CONTACT_S, 1.0],
             solimp=[0.95, 0.99, 0.0005, 0.5, 2.0],
         )
@@ -69,11 +80,14 @@ def _add_parts(
             geom.type = mujoco.mjtGeom.mjGEOM_BOX
             geom.size = (part.max(axis=0) - part.min(axis=0)) / 2
             geom.pos = middle
-        else:
-            mesh = spec.add_mesh(name=f"{name} part {number}", uservert=part.ravel().tolist())
+            continue
+        geom.type = mujoco.mjtGeom.mjGEOM_MESH
+        key = (id(shape), number)
+        if key not in meshes:
+            mesh = spec.add_mesh(name=f"part {len(meshes)}", uservert=part.ravel().tolist())
             mesh.inertia = mujoco.mjtMeshInertia.mjMESH_INERTIA_CONVEX
-            geom.type = mujoco.mjtGeom.mjGEOM_MESH
-            geom.meshname = mesh.name
+            meshes[key] = mesh.name
+        geom.meshname = meshes[key]
 
 
 def _upright_box(part: Points) -> Points | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from longtail.annotate.camera.transform import Transform
 from longtail.scenes.physics.body import Points, Shape, Support
-from longtail.scenes.physics.distances import STEP_M, Placed, clearance_m, parting_m
+from longtail.scenes.physics.distances import STEP_M, Placed, clearance_m, freeing_m, parting_m
 
 # No body is moved further by one shift: more than the convex parts of the worst model lie outside its mesh.
 LIMIT_M = 0.004
@@ -34,20 +34,124 @@ def seat(
     """Shift bodies until no meshes cut each other, and lower what floats; each one's pose and whether it is free.
 
     Bodies near the supports are served first. Of two that cut each other the one further from the supports moves, by
-    the shortest way along one of their contacts' normals or straight up. Turns stay as they are.
+    the shortest way along one of their contacts' normals or straight up. What then cuts one again as soon as it is
+    parted from another moves by the shortest way out of both. Turns stay as they are. As few as may
+    be of those that still cut each other are not free: all others are, once these are taken away.
     """
-    fixed = [Placed(support.shape) for support in supports]
-    placed = [Placed(shape, pose) for shape, pose in zip(shapes, poses, strict=True)]
-    order = _from_the_ground(len(shapes), contacts, placed)
-    for _ in range(_ROUNDS):
-        if not _part(placed, fixed, order, contacts):
+    seats = _Seats(shapes, poses, supports, contacts)
+    for one_round in (*[seats.part] * _ROUNDS, *[seats.free] * _ROUNDS):
+        if not one_round():
             break
-    for number in order:
-        _lower(placed, fixed, number)
-    return [
-        (_moved(pose, item), not any(item.meets(other) for other in _near(number, placed, fixed)))
-        for number, (pose, item) in enumerate(zip(poses, placed, strict=True))
-    ]
+    for number in seats.order:
+        seats.lower(number)
+    found = [_moved(pose, item) for pose, item in zip(poses, seats.placed, strict=True)]
+    stuck = seats.stuck()
+    return [(pose, number not in stuck) for number, pose in enumerate(found)]
+
+
+class _Seats:
+    """Bodies and, behind them, supports, with their upright boxes."""
+
+    def __init__(
+        self,
+        shapes: Sequence[Shape],
+        poses: Sequence[Transform],
+        supports: Sequence[Support],
+        contacts: Sequence[Contact],
+    ) -> None:
+        self.placed = [Placed(shape, pose) for shape, pose in zip(shapes, poses, strict=True)]
+        self.order = _from_the_ground(len(shapes), contacts, self.placed)
+        self._all = [*self.placed, *(Placed(support.shape) for support in supports)]
+        self._boxes_m = np.array([item.bounds_m for item in self._all]).reshape(-1, 2, 3)
+        self._turns = {number: turn for turn, number in enumerate(self.order)}
+        self._normals: dict[tuple[int, int | None], list[Points]] = {}
+        for first, second, normal in contacts:
+            if second is not None:
+                self._normals.setdefault((second, first), []).append(normal)
+            if first is not None:
+                self._normals.setdefault((first, second), []).append(-normal)
+        # In which round a body was last moved, and a pair last found to be apart.
+        self._round = 0
+        self._moved = [0] * len(self._all)
+        self._apart: dict[tuple[int, int], int] = {}
+
+    def part(self) -> bool:
+        """One round over all pairs; whether anything had to move."""
+        self._round += 1
+        some = False
+        for number in self.order:
+            for other in self._before(number):
+                if self._meets(number, other):
+                    normals = self._normals.get((number, other if other < len(self.placed) else None), [])
+                    some |= self._shift(
+                        number, parting_m(self.placed[number], self._all[other], LIMIT_M, _ways(normals))
+                    )
+        return some
+
+    def free(self) -> bool:
+        """One round over all bodies, each moved out of all that come before it at once; whether any had to move."""
+        self._round += 1
+        some = False
+        for number in self.order:
+            before = self._before(number, LIMIT_M)
+            if any(self._meets(number, other) for other in before):
+                some |= self._shift(number, freeing_m(self.placed[number], [self._all[k] for k in before], LIMIT_M))
+        return some
+
+    def _before(self, number: int, margin_m: float = 0.0) -> list[int]:
+        """Supports and bodies that are served before this one and close to it, in the order in which they are."""
+        turn = self._turns[number]
+        before = [k for k in self._near(number, margin_m) if self._turns.get(k, -1) < turn]
+        return sorted(before, key=lambda k: self._turns.get(k, k - len(self._all)))
+
+    def _meets(self, number: int, other: int) -> bool:
+        if self._apart.get((number, other), -1) > max(self._moved[number], self._moved[other]):
+            return False
+        found = self.placed[number].meets(self._all[other])
+        if not found:
+            self._apart[number, other] = self._round
+        return found
+
+    def _shift(self, number: int, shift_m: Points | None) -> bool:
+        length = 0.0 if shift_m is None else float(np.sqrt((shift_m**2).sum()))
+        if shift_m is not None and length:
+            self._move(number, shift_m * (1 + _AIR_M / length))
+        return length > 0
+
+    def lower(self, number: int) -> None:
+        """Let a body that is free sink until it meets another, by no more than LIMIT_M."""
+        item = self.placed[number]
+        others = [self._all[k] for k in self._near(number, LIMIT_M)]
+        if not item.free_at(np.zeros(3), others):
+            return
+        gap = clearance_m(item, others, LIMIT_M)
+        if STEP_M + _AIR_M < gap < LIMIT_M:
+            self._move(number, -_UP * (gap - _AIR_M))
+
+    def stuck(self) -> set[int]:
+        """Bodies without which no two meet: first those in supports, then whoever is in most others."""
+        inside = {n: {k for k in self._near(n) if self.placed[n].meets(self._all[k])} for n in self.order}
+        found: set[int] = set()
+        while True:
+            counts = {n: len(self._all) * any(k >= len(inside) for k in met) + len(met) for n, met in inside.items()}
+            worst = max(self.order, key=lambda n: (counts[n], self._turns[n]), default=None)
+            if worst is None or not counts[worst]:
+                return found
+            found.add(worst)
+            inside = {n: set() if n == worst else met - {worst} for n, met in inside.items()}
+
+    def _near(self, number: int, margin_m: float = 0.0) -> list[int]:
+        low, high = self._boxes_m[number]
+        boxes = self._boxes_m
+        close = ((low <= boxes[:, 1] + margin_m) & (boxes[:, 0] <= high + margin_m)).all(axis=1)
+        close[number] = False
+        return [int(k) for k in np.flatnonzero(close)]
+
+    def _move(self, number: int, shift_m: Points) -> None:
+        item = self.placed[number]
+        item.move_to(item.position_m + shift_m)
+        self._boxes_m[number] = item.bounds_m
+        self._moved[number] = self._round
 
 
 def _from_the_ground(count: int, contacts: Sequence[Contact], placed: Sequence[Placed]) -> list[int]:
@@ -62,48 +166,15 @@ def _from_the_ground(count: int, contacts: Sequence[Contact], placed: Sequence[P
     return sorted(range(count), key=lambda k: (steps.get(k, count), float(placed[k].bounds_m[0][2]), k))
 
 
-def _part(placed: Sequence[Placed], fixed: Sequence[Placed], order: Sequence[int], contacts: Sequence[Contact]) -> bool:
-    """One round over all pairs; whether anything had to move."""
-    moved = False
-    for place, number in enumerate(order):
-        item = placed[number]
-        for other_number, other in (*((None, s) for s in fixed), *((k, placed[k]) for k in order[:place])):
-            if not item.near(other, 0.0):
-                continue
-            shift = parting_m(item, other, LIMIT_M, _ways(number, other_number, contacts))
-            if shift is not None and (length := float(np.sqrt((shift**2).sum()))) > 0:
-                item.move_to(item.position_m + shift * (1 + _AIR_M / length))
-                moved = True
-    return moved
-
-
-def _ways(number: int, other: int | None, contacts: Sequence[Contact]) -> Points:
+def _ways(normals: Sequence[Points]) -> Points:
     """Unit vectors (N, 3) that lead a body out of another: its contacts' normals, their mean, and up."""
-    ways = [c.normal for c in contacts if (c.first, c.second) == (other, number)]
-    ways += [-c.normal for c in contacts if (c.second, c.first) == (other, number)]
+    ways = list(normals)
     if ways:
         mean = np.mean(ways, axis=0)
         length = float(np.sqrt((mean**2).sum()))
         ways = [*([mean / length] if length > 0.1 else []), *ways]
     unique = dict.fromkeys(tuple(np.round(way, 3).tolist()) for way in (*ways, _UP))
     return np.array(list(unique))
-
-
-def _near(number: int, placed: Sequence[Placed], fixed: Sequence[Placed], margin_m: float = 0.0) -> Iterator[Placed]:
-    item = placed[number]
-    others = (*fixed, *(other for k, other in enumerate(placed) if k != number))
-    return (other for other in others if item.near(other, margin_m))
-
-
-def _lower(placed: Sequence[Placed], fixed: Sequence[Placed], number: int) -> None:
-    """Let a body that is free sink until it meets another, by no more than LIMIT_M."""
-    item = placed[number]
-    others = list(_near(number, placed, fixed, LIMIT_M))
-    if not item.free_at(np.zeros(3), others):
-        return
-    gap = clearance_m(item, others, LIMIT_M)
-    if STEP_M + _AIR_M < gap < LIMIT_M:
-        item.move_to(item.position_m - _UP * (gap - _AIR_M))
 
 
 def _moved(pose: Transform, item: Placed) -> Transform:

@@ -145,6 +145,40 @@ def test_nothing_comes_through_the_walls_of_a_bin() -> None:
     assert max(worst_m(bodies, settled, supports)) < 2e-5
 
 
+def test_a_hundred_in_a_bin_neither_float_nor_cut_each_other() -> None:
+    floor = box((0.5, 0.4, 0.01), (0, 0, 0.005))
+    walls = [box((0.5, 0.01, 0.3), (0, y, 0.15)) for y in (-0.2, 0.2)]
+    walls += [box((0.01, 0.4, 0.3), (x, 0, 0.15)) for x in (-0.25, 0.25)]
+    supports = [Support(joined([floor, *walls]))]
+    rng = np.random.default_rng(5)
+    bodies = [
+        Body(
+            box(rng.uniform(0.02, 0.08, 3).tolist()), 0.05, 0.5,
+            at(rng.uniform(-0.18, 0.18), rng.uniform(-0.13, 0.13), 0.1, Rotation.from_quat(rng.normal(size=4))),
+        )
+        for _ in range(100)
+    ]  # fmt: skip
+    settled = settle(bodies, supports)
+    kept = [k for k, fate in enumerate(settled.fates) if fate == "rests"]
+    assert len(kept) >= 95
+    items, fixed = placed(bodies, settled), [Placed(support.shape) for support in supports]
+    for k in kept:
+        others = [*fixed, *(items[other] for other in kept if other != k and items[k].near(items[other], 0.002))]
+        assert items[k].free_at(np.zeros(3), others)
+        assert clearance_m(items[k], others, 0.002) < 0.002
+
+
+def test_what_lies_there_already_stays_and_carries_what_comes() -> None:
+    bodies = [Body(CUBE, 0.1, 0.5, at()) for _ in range(2)]
+    lying = at(0.1, 0.1, 0.025005)
+    settled = settle(bodies, [TABLE], lying={0: lying})
+    assert settled.poses[0].matrix == pytest.approx(lying.matrix, abs=2e-5)
+    assert settled.poses[1].matrix[:3, 3] == pytest.approx([0, 0, 0.025], abs=WITHIN_M)
+    above = settle([bodies[0], Body(CUBE, 0.1, 0.5, at(0.1, 0.1))], [TABLE], lying={0: lying})
+    assert above.rest
+    assert above.poses[1].matrix[:3, 3] == pytest.approx([0.1, 0.1, 0.075], abs=2 * WITHIN_M)
+
+
 sides = st.floats(0.01, 0.12)
 turns = st.integers(0, 2**32 - 1).map(lambda seed: Rotation.from_quat(np.random.default_rng(seed).normal(size=4)))
 starts = st.builds(at, st.floats(-0.1, 0.1), st.floats(-0.1, 0.1), st.just(0.05), turns)

@@ -76,7 +76,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("room.window_azimuth_deg", Uniform(-180, 180), "deg", -360, 360,
               "where the window is, left of where the camera looks; 0: behind the things"),
     Parameter("room.window_width_m", Uniform(0.9, 2.2), "m", 0.3, 4, "of the window"),
-    Parameter("objects.count", Integers(3, 30), "", 1, 60, "things that are laid down; what falls off is gone"),
+    Parameter("objects.count", Integers(3, 30), "", 1, 150, "things that are laid down; what falls off is gone"),
     Parameter("objects.clutter", Uniform(0, 1), "", 0, 1, "from upright, aligned and apart (0) to one heap (1)"),
     Parameter("objects.distractors", Beta(1.0, 5.0), "", 0, 1, "chance of each thing to be a distractor"),
     Parameter("objects.transparent", Beta(0.8, 6.0), "", 0, 1, "chance of each other thing to be of glass"),

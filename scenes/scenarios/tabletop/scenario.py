@@ -52,9 +52,9 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
         placing["objects.shiny"],
     )
     rng = draw.stream("objects")
-    things = chosen(assets, wanted, furniture.area_m, rng)
+    things = chosen(assets, wanted, furniture, rng)
     dropped, missed = let_go(things, furniture, clutter, rng)
-    resting = at_rest(dropped, furniture, clutter, rng)
+    resting = at_rest(dropped, furniture, rng)
     if furniture.kind == "shelf":
         furniture = _tall_enough(furniture, resting)
     room = room_of(placing, furniture, draw.stream("room"))
@@ -69,7 +69,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
         light=Light(sky=False, exposure_ev=values["lighting.exposure_ev"]),
         objects=(*resting.placed, *_hung(assets, pendant, lit)),
         indoor_lux=float(values["lighting.table_lux"]),
-        departures=replace(draw.departures, misfits=_misfits(missed + len(resting.lost))),
+        departures=replace(draw.departures, misfits=_misfits(missed + resting.lost)),
         sensor=_sensor(values, focus_m),
     )
 

@@ -20,23 +20,25 @@ from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.physics.body import Body, Shape
 from longtail.scenes.physics.kept_parts import shape_of
 from longtail.scenes.scenarios.occupancy import Occupancy, footprint
-from longtail.scenes.scenarios.tabletop.support import Furniture
+from longtail.scenes.scenarios.tabletop.support import BIN_M, Furniture
 from longtail.scenes.scenarios.turning import any_turn
 from longtail.scenes.scene import Placed
 
 if TYPE_CHECKING:
-    from longtail.scenes.physics.settling import Order, Settled
+    from longtail.scenes.physics.settling import Settled
 
 Rng = np.random.Generator
 
 DISTRACTOR = "distractor"
-# Below this clutter all stand upright and apart; from the other on they are tipped out together.
-_NEAT, _TIPPED = 0.3, 0.72
+# Below this clutter all stand upright and apart.
+_NEAT = 0.3
 _TRIES = 60
 # How much of a table neat things may cover, each by its own rectangle.
 _COVERED = 0.7
-_AGAIN = 1
-_FEW_LOST = 0.15
+# More than so many things have to be small for all to find room; heaped ones may cover this much of the board.
+_FEW = 30
+_HEAPED = 1.5
+_AGAIN = 2
 _BELOW_M = 0.004
 _LARGEST_M = 0.42
 
@@ -61,13 +63,16 @@ class Wanted:
     shiny: float
 
 
-def chosen(assets: Mapping[str, Asset], wanted: Wanted, room_m: tuple[float, float], rng: Rng) -> list[Asset]:
+def chosen(assets: Mapping[str, Asset], wanted: Wanted, furniture: Furniture, rng: Rng) -> list[Asset]:
     """What is to lie there, each category as likely as any other, whatever the number of its models."""
+    room_m = furniture.area_m
     movable = [a for a in assets.values() if stuff_of(a) is not None and _fits(a, room_m)]
     if wanted.clutter < _NEAT:
         # Side by side, many things have to be small.
         share_m2 = _COVERED * room_m[0] * room_m[1] / wanted.count
         movable = [a for a in movable if a.size_m[0] * a.size_m[1] < share_m2 and max(a.size_m[:2]) < room_m[1]]
+    elif wanted.count > _FEW:
+        movable = [a for a in movable if _in_a_crowd(a, wanted.count, furniture)] or movable
     kinds: dict[str, list[list[Asset]]] = {}
     for group, member in (
         (DISTRACTOR, lambda a: a.category == DISTRACTOR),
@@ -109,6 +114,14 @@ def _fits(asset: Asset, room_m: tuple[float, float]) -> bool:
     return longest < _LARGEST_M and max(asset.size_m[:2]) < 0.9 * min(room_m)
 
 
+def _in_a_crowd(asset: Asset, count: int, furniture: Furniture) -> bool:
+    """Of so many things each takes no more than its share of a bin's volume, or of a heap that covers the board."""
+    length, width, height = asset.size_m
+    if furniture.kind == "bin":
+        return length * width * height < math.prod(BIN_M) / count
+    return length * width < _HEAPED * math.prod(furniture.area_m) / count
+
+
 def let_go(things: Sequence[Asset], furniture: Furniture, clutter: float, rng: Rng) -> tuple[list[Dropped], int]:
     """Where each thing is let go, and how many found no place: neat things stand apart, others may fall on others."""
     length, width = furniture.area_m
@@ -117,6 +130,9 @@ def let_go(things: Sequence[Asset], furniture: Furniture, clutter: float, rng: R
     half = np.array([length, width]) / 2 - (0.02 if furniture.kind == "bin" else 0.05)
     # Few things keep together, many need the whole table.
     spread *= 1.0 if furniture.kind == "bin" else min(1.0, 0.42 + 0.034 * len(things))
+    if len(things) > _FEW:
+        covered = sum(a.size_m[0] * a.size_m[1] for a in things) / (_HEAPED * length * width)
+        spread = max(spread, math.sqrt(min(covered, 1.0)))
     centre = (1 - spread) * half * rng.uniform(-0.5, 0.5, 2)
     reach = half * spread
     tossed = min(max((clutter - 0.2) / 0.6, 0.0), 1.0)
@@ -169,59 +185,53 @@ def _upright(rng: Rng, base: float, clutter: float) -> NDArray[np.float64]:
 
 
 class Resting(NamedTuple):
-    """Things at rest, with their upright boxes (N, 2, 3) in the world and how they were let go.
-
-    `lost` fell off, or could not be freed from others.
-    """
+    """Things at rest, with their upright boxes (N, 2, 3) in the world; so many are `lost`: they fell off, or could not
+    be freed from others."""
 
     placed: tuple[Placed, ...]
     boxes_m: NDArray[np.float64]
-    kept: tuple[Dropped, ...]
-    lost: tuple[Dropped, ...]
+    lost: int
 
 
-def at_rest(dropped: Sequence[Dropped], furniture: Furniture, clutter: float, rng: Rng) -> Resting:
-    """Where they come to rest on `furniture`. Where many roll off or get stuck in others they are laid down once more,
-    at last and nearer to the middle; what still does not rest is left out."""
-    best = _once(dropped, furniture, clutter)
-    for _ in range(_AGAIN):
-        if len(best.lost) <= _FEW_LOST * len(dropped):
+def at_rest(dropped: Sequence[Dropped], furniture: Furniture, rng: Rng) -> Resting:
+    """Where they come to rest on `furniture`. What rolls off or gets stuck in others is let go again on top of them,
+    nearer to the middle; what still does not rest is left out."""
+    items, lying = list(dropped), dict[int, Transform]()
+    for again in range(_AGAIN + 1):
+        lying = _settle(items, furniture, lying)
+        lost = [number for number in range(len(items)) if number not in lying]
+        if not lost or again == _AGAIN:
             break
-        again = _once([*best.kept, *(_nearer(item, rng) for item in best.lost)], furniture, clutter)
-        best = again if len(again.kept) >= len(best.kept) else best
-    return best
+        for number in lost:
+            items[number] = _nearer(items[number], rng)
+    corners = {number: pose.points(shape(items[number].asset).vertices_m) for number, pose in lying.items()}
+    return Resting(
+        tuple(Placed.posed(items[n].asset.name, pose, tint=items[n].tint) for n, pose in lying.items()),
+        np.array([(points.min(axis=0), points.max(axis=0)) for points in corners.values()]).reshape(-1, 2, 3),
+        len(lost),
+    )
 
 
-def _once(dropped: Sequence[Dropped], furniture: Furniture, clutter: float) -> Resting:
-    # In a bin a heap holds together; on a table most of what is tipped out would roll off.
-    order: Order = "together" if clutter >= _TIPPED and furniture.kind == "bin" else "in turn"
-    key = tuple((item.asset, item.start.matrix.tobytes()) for item in dropped)
-    settled = _settled(key, furniture, order)
-    floating = _floating(dropped, settled, furniture)
-    placed, boxes, kept, lost = [], [], [], []
-    for number, (item, pose, fate) in enumerate(zip(dropped, settled.poses, settled.fates, strict=True)):
-        corners = pose.points(shape(item.asset).vertices_m)
+def _settle(items: Sequence[Dropped], furniture: Furniture, lying: Mapping[int, Transform]) -> dict[int, Transform]:
+    """Poses of those that come to rest on it, by number, of which some lie there already."""
+    key = tuple((item.asset, item.start.matrix.tobytes()) for item in items)
+    settled = _settled(key, furniture, tuple((number, pose.matrix.tobytes()) for number, pose in lying.items()))
+    found = {}
+    for number, (item, pose, fate) in enumerate(zip(items, settled.poses, settled.fates, strict=True)):
         # What hangs over the edge, or lies on the table beside the bin, is lost, too.
-        if number in floating or fate != "rests" or corners[:, 2].min() < furniture.top_m - _BELOW_M:
-            lost.append(item)
-            continue
-        kept.append(item)
-        placed.append(Placed.posed(item.asset.name, pose, tint=item.tint))
-        boxes.append(np.array([corners.min(axis=0), corners.max(axis=0)]))
-    return Resting(tuple(placed), np.array(boxes).reshape(-1, 2, 3), tuple(kept), tuple(lost))
+        if fate == "rests" and pose.points(shape(item.asset).vertices_m)[:, 2].min() >= furniture.top_m - _BELOW_M:
+            found[number] = pose
+    floating = _floating({number: (items[number], pose) for number, pose in found.items()}, furniture)
+    return {number: pose for number, pose in found.items() if number not in floating}
 
 
-def _floating(dropped: Sequence[Dropped], settled: Settled, furniture: Furniture) -> set[int]:
+def _floating(items: Mapping[int, tuple[Dropped, Transform]], furniture: Furniture) -> set[int]:
     """What has nothing below it by exact meshes, and what lay on that: a dish's convex parts fill it by millimetres."""
     from longtail.scenes.physics import distances  # 30 MB with MuJoCo, which workers of other scenarios do without
     from longtail.scenes.physics.floating import floating
 
-    items = {
-        number: distances.Placed(shape(item.asset), settled.poses[number])
-        for number, item in enumerate(dropped)
-        if settled.fates[number] == "rests"
-    }
-    return floating(items, [distances.Placed(support.shape) for support in furniture.supports()])
+    placed = {number: distances.Placed(shape(item.asset), pose) for number, (item, pose) in items.items()}
+    return floating(placed, [distances.Placed(support.shape) for support in furniture.supports()])
 
 
 def _nearer(item: Dropped, rng: Rng) -> Dropped:
@@ -231,12 +241,18 @@ def _nearer(item: Dropped, rng: Rng) -> Dropped:
 
 
 @lru_cache(maxsize=8)
-def _settled(key: tuple[tuple[Asset, bytes], ...], furniture: Furniture, order: Order) -> Settled:
+def _settled(
+    key: tuple[tuple[Asset, bytes], ...], furniture: Furniture, lying: tuple[tuple[int, bytes], ...]
+) -> Settled:
     """Pictures of one scene settle once."""
     from longtail.scenes.physics.settling import settle
 
-    bodies = [body(asset, Transform("world", "object", np.frombuffer(start).reshape(4, 4))) for asset, start in key]
-    return settle(bodies, furniture.supports(), order)
+    bodies = [body(asset, _pose(start)) for asset, start in key]
+    return settle(bodies, furniture.supports(), lying={number: _pose(pose) for number, pose in lying})
+
+
+def _pose(matrix: bytes) -> Transform:
+    return Transform("world", "object", np.frombuffer(matrix).reshape(4, 4))
 
 
 def body(asset: Asset, start: Transform) -> Body:

@@ -1,0 +1,187 @@
+"""Bodies that fall under MuJoCo, wait to be let go, or stand still: who is where, how fast, and who touches whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import mujoco
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import ConvexHull
+
+from longtail.annotate.camera.transform import Transform
+from longtail.annotate.rounding import product
+from longtail.scenes.physics.body import Body, Points, Shape, Support
+from longtail.scenes.physics.model import model_of
+from longtail.scenes.physics.seating import Contact
+
+# Poses are rounded to where the arithmetic of processors agrees, were a scene not chaotic: a micrometre, and a turn
+# that moves the end of a 30 cm thing by less than one.
+_POSITION_DIGITS = 6
+_TURN_DIGITS = 7
+# Where those wait that are not in the scene, far from all else and from each other.
+_WAITING_M = 1000.0
+_APART_M = 10.0
+_FACING = (1.0, 0.0, 0.0, 0.0)
+
+
+class Simulation:
+    """Bodies by number on supports. Each is away, moves freely, or is held where it is."""
+
+    def __init__(self, bodies: Sequence[Body], supports: Sequence[Support]) -> None:
+        self._bodies = bodies
+        self._model = model_of(bodies, supports)
+        self._data = mujoco.MjData(self._model)
+        self._outlines = [_outline(body.shape) for body in bodies]
+        self._reaches_m = np.array([np.sqrt((outline**2).sum(axis=1)).max() for outline in self._outlines])
+        # Of each of MuJoCo's bodies the number of ours, free or held; -1 is a support.
+        self._numbers = np.concatenate([[-1], np.arange(len(bodies)), np.arange(len(bodies))])
+        self.supports_m = np.array([(p.min(axis=0), p.max(axis=0)) for s in supports for p in s.shape.parts_m])
+        self.free: list[int] = []
+        self.held: list[int] = []
+        # Twins meet what is free, and neither each other nor supports.
+        for twin in range(len(bodies) + 1, 2 * len(bodies) + 1):
+            self._model.geom_contype[self._model.geom_bodyid == twin] = 0
+        for number in range(len(bodies)):
+            self._away(number)
+            self._twin_away(number)
+
+    def let_go(self, number: int, position_m: Points) -> None:
+        """Put a body there, turned as at its start, and free."""
+        self._collide(number, True)
+        self._set(number, position_m, _quaternion(self._bodies[number].start.matrix[:3, :3]))
+        self.free.append(number)
+
+    def lay(self, number: int, pose: Transform) -> None:
+        """Hold a body that is away at `world_from_object`."""
+        self._data.mocap_pos[number] = pose.matrix[:3, 3]
+        self._data.mocap_quat[number] = _quaternion(pose.matrix[:3, :3])
+        self._twin_collide(number, True)
+        self.held.append(number)
+
+    def hold(self, numbers: Iterable[int]) -> None:
+        """Keep free bodies where they are from now on."""
+        for number in numbers:
+            state = self._state(number)
+            self._data.mocap_pos[number], self._data.mocap_quat[number] = state[:3], state[3:]
+            self._away(number)
+            self._twin_collide(number, True)
+            self.free.remove(number)
+            self.held.append(number)
+
+    def release(self) -> None:
+        """Let all go that are held; who touches whom is found anew, as of two that are held it is not known."""
+        for number in self.held:
+            self._set(number, self._data.mocap_pos[number], self._data.mocap_quat[number])
+            self._collide(number, True)
+            self._twin_away(number)
+        self.free += self.held
+        self.held = []
+        mujoco.mj_fwdPosition(self._model, self._data)
+
+    def take_away(self, number: int) -> None:
+        """A free body, out of the scene."""
+        self._away(number)
+        self.free.remove(number)
+
+    def step(self, count: int) -> None:
+        """So many steps of STEP_S."""
+        mujoco.mj_step(self._model, self._data, count)
+
+    def speeds_m_s(self) -> Points:
+        """Of the fastest point of each free body at most, in the order of `free`."""
+        velocities = self._data.qvel.reshape(-1, 2, 3)[self.free]
+        linear, angular = np.sqrt((velocities**2).sum(axis=2)).T
+        return np.asarray(linear + angular * self._reaches_m[self.free])
+
+    def below(self, height_m: float) -> list[int]:
+        """Which free bodies are below it with all that they have."""
+        heights = self._data.qpos.reshape(-1, 7)[self.free, 2] + self._reaches_m[self.free]
+        return [number for number, height in zip(self.free, heights.tolist(), strict=True) if height < height_m]
+
+    def touching(self) -> NDArray[np.int64]:
+        """Pairs (N, 2) of numbers of bodies that touch each other, not both held."""
+        pairs = self._numbers[self._model.geom_bodyid[self._data.contact.geom]]
+        return np.asarray(pairs[(pairs >= 0).all(axis=1)], dtype=np.int64)
+
+    def contacts(self, numbers: Sequence[int]) -> list[Contact]:
+        """Who touches whom now, with the direction out of it, by places in `numbers`; a support is None."""
+        places: dict[int, int | None] = {-1: None} | {number: place for place, number in enumerate(numbers)}
+        pairs = self._numbers[self._model.geom_bodyid[self._data.contact.geom]].tolist()
+        return [
+            Contact(places[first], places[second], np.array(normal))
+            for (first, second), normal in zip(pairs, self._data.contact.frame[:, :3], strict=True)
+            if first in places and second in places
+        ]
+
+    def pose(self, number: int) -> Transform:
+        """`world_from_object`, rounded."""
+        state = self._state(number).tolist()
+        matrix = np.eye(4)
+        matrix[:3, :3] = _rotation([round(value, _TURN_DIGITS) for value in state[3:]])
+        matrix[:3, 3] = [round(value, _POSITION_DIGITS) for value in state[:3]]
+        return Transform("world", self._bodies[number].start.source, matrix)
+
+    def box_m(self, number: int) -> Points:
+        """Lowest and highest corner (2, 3) of a body's upright box where it is."""
+        state = self._state(number)
+        corners = product(self._outlines[number], _rotation(state[3:].tolist()).T) + state[:3]
+        return np.array([corners.min(axis=0), corners.max(axis=0)])
+
+    def start_box_m(self, number: int) -> Points:
+        """Likewise (2, 3), at its start."""
+        start = self._bodies[number].start.matrix
+        corners = product(self._outlines[number], start[:3, :3].T) + start[:3, 3]
+        return np.array([corners.min(axis=0), corners.max(axis=0)])
+
+    def _state(self, number: int) -> Points:
+        """Position and quaternion (7,)."""
+        if number in self.held:
+            return np.concatenate([self._data.mocap_pos[number], self._data.mocap_quat[number]])
+        return np.array(self._data.qpos[7 * number : 7 * number + 7])
+
+    def _collide(self, number: int, meets: bool) -> None:
+        self._model.body_contype[number + 1] = self._model.body_conaffinity[number + 1] = meets
+
+    def _twin_collide(self, number: int, meets: bool) -> None:
+        twin = len(self._bodies) + number + 1
+        self._model.body_contype[twin], self._model.body_conaffinity[twin] = 0, meets
+
+    def _away(self, number: int) -> None:
+        self._collide(number, False)
+        self._set(number, (_WAITING_M, _APART_M * number, _WAITING_M), _FACING)
+
+    def _twin_away(self, number: int) -> None:
+        self._twin_collide(number, False)
+        self._data.mocap_pos[number] = -_WAITING_M, _APART_M * number, _WAITING_M
+        self._data.mocap_quat[number] = _FACING
+
+    def _set(self, number: int, position_m: Points | Sequence[float], quaternion: Points | Sequence[float]) -> None:
+        self._data.qpos[7 * number : 7 * number + 7] = [*position_m, *quaternion]
+        self._data.qvel[6 * number : 6 * number + 6] = 0.0
+
+
+def _outline(shape: Shape) -> Points:
+    """The corners (N, 3) of the hull of all parts."""
+    return np.asarray(shape.corners_m[ConvexHull(shape.corners_m).vertices])
+
+
+def _quaternion(rotation: Points) -> list[float]:
+    """(w, x, y, z) of a rotation matrix."""
+    found = np.empty(4)
+    mujoco.mju_mat2Quat(found, np.ascontiguousarray(rotation).ravel())
+    w, x, y, z = found.tolist()
+    return [w, x, y, z]
+
+
+def _rotation(quaternion: Sequence[float]) -> Points:
+    """The matrix (3, 3) of a quaternion (w, x, y, z) of any length but 0."""
+    w, x, y, z = quaternion
+    s = 2 / (w * w + x * x + y * y + z * z)
+    return np.array(
+        [
+            [1 - s * (y * y + z * z), s * (x * y - w * z), s * (x * z + w * y)],
+            [s * (x * y + w * z), 1 - s * (x * x + z * z), s * (y * z - w * x)],
+            [s * (x * z - w * y), s * (y * z + w * x), 1 - s * (x * x + y * y)],
+        ]
+    )

@@ -8,7 +8,7 @@ import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any, Protocol
@@ -253,8 +253,23 @@ class _Feeding:
     def _drop(self) -> None:
         self._outcome.interrupted = True
         self._crew.stop()
-        for task in self._running.values():
-            self._store.discard(task.index)
+        committed = self._store.committed() if self._running else frozenset()
+        for future, task in self._running.items():
+            if (done := self._last_word(future, task, committed)) is not None:
+                self._done(task, done)
+            else:
+                self._store.discard(task.index)
+
+    def _last_word(self, future: Future[Done], task: Task, committed: Collection[int]) -> Done | None:
+        """What was made of a frame before its worker was stopped, whether or not there was time to say so."""
+        if future.done() and not future.cancelled() and future.exception() is None:
+            return future.result()
+        if task.index not in committed:
+            return None
+        condition = ""
+        with suppress(DatasetError, StorageError):  # `check` says what is wrong with it
+            condition = self._store.dataset().record(task.index).condition
+        return Done(task.index, condition, {}, 0.0)
 
 
 def _said(error: BaseException) -> str:

@@ -206,6 +206,26 @@ def test_a_signal_drops_what_is_in_hand(name: str, tmp_path: Path) -> None:
     assert outcome.made == len(store.committed()) < 6
 
 
+def test_a_frame_that_was_committed_without_a_word_is_made(tmp_path: Path) -> None:
+    """Between a frame's commit and its worker's answer a signal may come, and the worker's end with it."""
+
+    class Silent(Told):
+        def begin(self, index: int, *, alone: bool) -> tuple[Future[Done], int]:
+            future, worker = super().begin(index, alone=alone)
+            if index < 2:
+                return future, worker
+            if index == 2:
+                os.kill(os.getpid(), signal.SIGTERM)
+            return Future(), worker
+
+    store = folder_store(tmp_path / "out", replace(INFO, frames=6))
+    told = Silent(store, lambda *_: None)
+    outcome = supervise(told.hired, CONFIG, store, range(6), store.committed(), told)
+    assert outcome.interrupted
+    assert {event.frame for event in told.events if isinstance(event, FrameDone)} == store.committed() >= {0, 1, 2}
+    assert outcome.made == len(store.committed())
+
+
 def test_every_event_is_a_line_of_the_log(tmp_path: Path) -> None:
     told, store, _ = made_of(tmp_path, lambda index, _: RenderError("no") if index == 3 else None)
     log = EventLog(store.root)

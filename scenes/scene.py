@@ -46,8 +46,8 @@ class Placed:
     fast its heading grows, and `motion` how it goes on; None where it stays. `phase` is how far (0..1) somebody is
     through two steps, None where the asset's own posture is shown, and `rolled_m` the way that its wheels have made
     since the scene's own moment, None where nothing rolls; `signals` is what the lamps of a vehicle say, None where
-    brake lights and indicators are on and off with its other lamps. `signal` has a traffic light change, and `aspect`
-    is what it shows, None where that is what its asset does.
+    its brake lights and indicators are dark. `signal` has a traffic light change, and `aspect` is what it shows, None
+    where that is what its asset does.
     """
 
     asset: str

@@ -29,7 +29,7 @@ from longtail.scenes.blender.light import Clouds, build_light
 from longtail.scenes.blender.materials.snow import SHELTERED
 from longtail.scenes.blender.meshes import to_blender, triangles_of
 from longtail.scenes.blender.shader_inputs import ShaderInputs, set_shader_inputs
-from longtail.scenes.blender.signalling import show_lamps
+from longtail.scenes.blender.signalling import show_signals
 from longtail.scenes.geometry.antenna import antenna_m
 from longtail.scenes.geometry.complexion import HAIR, SKIN
 from longtail.scenes.lamps.kinds import Circuit
@@ -155,12 +155,12 @@ def _add_object(
     item = asset_object(asset, f"{number:05d} {asset.name}")
     item.matrix_world = Matrix(placed.world_from_object.matrix)
     item.color = (*placed.tint, 1.0 if placed.lamps_on else 0.0)
-    show_lamps(item, on=placed.lamps_on)
     item[SHELTERED] = _sheltered(asset, placed)
     item["skin"], item["hair"] = placed.skin or SKIN.rgb, placed.hair or HAIR.rgb
     own = placed.attributes if relation is None else relation
     known = _described(number, placed, asset, item)
-    built.add(item, replace(known, attributes={**stated(asset, circuits), **own, **known.attributes}))
+    said = show_signals(item, asset.category, placed.signals) if placed.signals else {}
+    built.add(item, replace(known, attributes={**stated(asset, circuits), **own, **known.attributes, **said}))
     return item
 
 

@@ -19,13 +19,6 @@ _SAYS_KCD_M2 = 7.0
 _NO_BRAKES = ("bicycle",)
 
 
-def show_lamps(item: bpy.types.Object, *, on: bool) -> None:
-    """Have brake lights and indicators be lit along with all lamps of an object, whose vehicle says nothing."""
-    if on:
-        for name in (BRAKING, *INDICATING.values()):
-            item[name] = 1.0
-
-
 def show_signals(item: bpy.types.Object, category: str, signals: Signals) -> dict[str, Scalar]:
     """Have an object's lamps say what `signals` do; returns what labels say of those lamps that it has."""
     glass = _glass_of(item.data)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
+from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets import catalogue
 from longtail.scenes.composing import scene_of
 from longtail.scenes.config.config import Config
@@ -16,6 +17,7 @@ from longtail.scenes.config.loading import load
 from longtail.scenes.scenarios.occupancy import footprint
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, Course
 from longtail.scenes.scenarios.street.scenario import STREET
+from longtail.scenes.scenarios.street.signalling import with_signals
 from longtail.scenes.scenarios.street.surfaces import surfaces
 from longtail.scenes.scene import Placed, Scene
 from tests.scenes.streets import street_of
@@ -160,3 +162,30 @@ def test_another_parameter_leaves_object_draws_alone() -> None:
         two = scene_of(crowded, index, ASSETS)
         keep = [o for o in one.objects if ASSETS[o.asset].category != "person"]
         assert keep == [o for o in two.objects if ASSETS[o.asset].category != "person"]
+
+
+def test_who_waits_or_comes_near_brakes_and_what_is_parked_says_nothing(streets: list[Scene]) -> None:
+    said: dict[str, list[bool]] = {}
+    for scene in streets:
+        for item in scene.objects:
+            state = str(item.attributes.get("state"))
+            if state in ("driving", "waiting", "ridden") and ASSETS[item.asset].category != "bicycle":
+                assert item.signals is not None
+                said.setdefault(state, []).append(item.signals.brake)
+                assert not item.signals.lit or item.signals.indicates
+            else:
+                assert item.signals is None
+    assert all(said["waiting"])
+    assert 0.1 < np.mean(said["driving"]) < 0.6
+
+
+def test_what_stands_close_behind_another_brakes() -> None:
+    car = next(asset for asset in ASSETS.values() if asset.category == "car" and "driving" in asset.tags)
+    there: dict[str, Scalar] = {"state": "driving", "speed_m_s": 10.0}
+    first, near, far = (Placed(car.name, x, 0.0, 0.0, 0.0, attributes=there) for x in (60.0, 48.0, 10.0))
+    oncoming = Placed(car.name, 20.0, 0.0, 0.0, math.pi, attributes=there)
+    draws = [np.random.default_rng(seed) for seed in range(200)]
+    said = [[item.signals for item in with_signals([first, near, far, oncoming], ASSETS, rng)] for rng in draws]
+    brakes = np.array([[one is not None and one.brake for one in row] for row in said])
+    assert brakes[:, 1].all()
+    assert (brakes[:, [0, 2, 3]].mean(axis=0) < 0.25).all()

@@ -38,6 +38,7 @@ from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M
 from longtail.scenes.scenarios.street.shared import drawing as sharing
 from longtail.scenes.scenarios.street.shared.drawing import CYCLE_LANE, reserve_masts, run_trams, shared
 from longtail.scenes.scenarios.street.shared.street import SharedStreet
+from longtail.scenes.scenarios.street.signalling import with_signals
 from longtail.scenes.scenarios.street.site import Rng, Site
 from longtail.scenes.scenarios.street.traffic import (
     DRIVING_MIX,
@@ -189,6 +190,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
         populate_outside(site, street, placing, placing_weather)
     else:
         _populate(site, placing, placing_weather)
+    objects = weathered(site.objects, assets, placing_weather, named("weathering"))
     return Scene(
         number=draw.scene,
         parameters=recorded(values, lens),
@@ -196,7 +198,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
         cameras={CAMERA: windscreen_camera(lens, street, ego_t, values)},
         light=light,
         weather=weather,
-        objects=tuple(weathered(site.objects, assets, placing_weather, named("weathering"))),
+        objects=tuple(with_signals(objects, assets, named("signals"))),
         carrier=vehicle(street, ego_t, values, headlights),
         wind_m_s=town_wind_m_s(values["air.wind_speed_m_s"], heading + math.radians(values["air.wind_direction_deg"])),
         circuits=_circuits(light),

@@ -99,10 +99,7 @@ def _stopped(mover: Mover) -> Mover:
 def _signalling(scene: Scene) -> Scene:
     """Whoever waits stands on the brake, for as long as nothing moves it."""
     waits = Signals(brake=True)
-    objects = (
-        replace(item, signals=waits) if item.attributes.get("state") in ("driving", "waiting") else item
-        for item in scene.objects
-    )
+    objects = (replace(item, signals=waits) if item.signals else item for item in scene.objects)
     return replace(scene, objects=tuple(objects))
 
 

@@ -71,6 +71,7 @@ def _placed_at(item: Placed, time_s: float) -> Placed:
         yaw_rate_rad_s=now.yaw_rate_rad_s,
         phase=item.motion.stride.at(now.travelled_m) if item.motion.stride else item.phase,
         rolled_m=None if item.motion.stride else now.travelled_m,
+        steers_1_m=0.0 if item.motion.stride else now.steers_1_m,
         signals=item.motion.signals_at(time_s) or item.signals,
         attributes=_said_of(item, now.speed_m_s),
     )

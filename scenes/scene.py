@@ -45,9 +45,10 @@ class Placed:
     In a scene that moves, `velocity_m_s` is that of its origin in the world at the scene's moment, `yaw_rate_rad_s` how
     fast its heading grows, and `motion` how it goes on; None where it stays. `phase` is how far (0..1) somebody is
     through two steps, None where the asset's own posture is shown, and `rolled_m` the way that its wheels have made
-    since the scene's own moment, None where nothing rolls; `signals` is what the lamps of a vehicle say, None where
-    brake lights and indicators are on and off with its other lamps. `signal` has a traffic light change, and `aspect`
-    is what it shows, None where that is what its asset does.
+    since the scene's own moment, None where nothing rolls; `steers_1_m` is the curvature, positive to the left, that
+    its front wheels are steered to; `signals` is what the lamps of a vehicle say, None where brake lights and
+    indicators are on and off with its other lamps. `signal` has a traffic light change, and `aspect` is what it shows,
+    None where that is what its asset does.
     """
 
     asset: str
@@ -70,6 +71,7 @@ class Placed:
     signals: Signals | None = None
     signal: TrafficSignal | None = None
     aspect: Aspect | None = None
+    steers_1_m: float = 0.0
 
     @classmethod
     def posed(cls, asset: str, world_from_object: Transform, **also: Any) -> Self:

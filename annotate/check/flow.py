@@ -182,7 +182,7 @@ def _turned(places_m: Matrix, ids: NDArray[np.int32], stored: StoredFrame, other
         own = ids == item.id
         if own.any():
             points = item.world_from_object.inverse().points(places_m[own])
-            found[own] = after.world_from_object.points(item.wheels.turned(points, after.wheels.rolled_m))
+            found[own] = after.world_from_object.points(item.wheels.turned(points, after.wheels))
     return found
 
 

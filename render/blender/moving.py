@@ -151,7 +151,7 @@ def _rolled(shape: bpy.types.Object, placed: Placed) -> tuple[NDArray[np.bool_] 
     if placed.rolled_m is None or not wheels_on(model):
         return None, None
     _, triangles = triangles_of(model)
-    return turning_triangles(model), rolled_vertices_m(model, placed.rolled_m)[triangles]
+    return turning_triangles(model), rolled_vertices_m(model, placed.rolled_m, placed.steers_1_m)[triangles]
 
 
 def _row_by_row(count: int) -> NDArray[np.int32]:

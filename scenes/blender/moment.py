@@ -31,7 +31,7 @@ def show_moment(built: Built, scene: Scene, assets: Mapping[str, Asset]) -> None
             _put(built.goes_with[number], placed.world_from_object.matrix)
             known = _moved(known, placed)
         if placed.rolled_m is not None:
-            known = _rolled(built.shapes[number], known, placed.rolled_m)
+            known = _rolled(built.shapes[number], known, placed.rolled_m, placed.steers_1_m)
         if placed.signals is not None:
             said = show_signals(built.shapes[number], known.category, placed.signals)
             known = replace(known, attributes={**known.attributes, **said})
@@ -78,14 +78,15 @@ def _moved(known: SceneObject, placed: Placed) -> SceneObject:
     )
 
 
-def _rolled(item: bpy.types.Object, known: SceneObject, way_m: float) -> SceneObject:
+def _rolled(item: bpy.types.Object, known: SceneObject, way_m: float, curvature_1_m: float) -> SceneObject:
     """Turn the wheels of what has some."""
-    wheels = show_rolled(item, f"{known.id:05d} rolled", way_m)
+    wheels = show_rolled(item, f"{known.id:05d} rolled", way_m, curvature_1_m)
     if not wheels:
         return known
     item.data[_OWN] = True
     axles = tuple((wheel.x_m, wheel.z_m, wheel.radius_m) for wheel in wheels)
-    return replace(known, wheels=Wheels(axles, way_m))
+    steered = tuple((one.y_m, one.angle_rad(curvature_1_m)) for one in wheels[0].steered)
+    return replace(known, wheels=Wheels(axles, way_m, steered))
 
 
 def _in_stride(item: bpy.types.Object, known: SceneObject, asset: Asset, phase: float) -> SceneObject:

@@ -31,9 +31,9 @@ def wheels_on(model: bpy.types.Mesh) -> tuple[Wheel, ...]:
     return found
 
 
-def rolled_vertices_m(model: bpy.types.Mesh, way_m: float) -> NDArray[np.float32]:
-    """The vertices (V, 3) of a model in its frame, whose wheels have made so much way."""
-    return rolled(triangles_of(model)[0], wheels_on(model), way_m)
+def rolled_vertices_m(model: bpy.types.Mesh, way_m: float, curvature_1_m: float) -> NDArray[np.float32]:
+    """The vertices (V, 3) of a model in its frame, whose wheels have made so much way and are steered so."""
+    return rolled(triangles_of(model)[0], wheels_on(model), way_m, curvature_1_m)
 
 
 def turning_triangles(model: bpy.types.Mesh) -> NDArray[np.bool_]:
@@ -45,8 +45,9 @@ def turning_triangles(model: bpy.types.Mesh) -> NDArray[np.bool_]:
     return np.asarray(turns[triangles[:, 0]])
 
 
-def show_rolled(item: bpy.types.Object, name: str, way_m: float) -> tuple[Wheel, ...]:
-    """Have an object show its model with wheels that have made so much way; returns them, none of what has none."""
+def show_rolled(item: bpy.types.Object, name: str, way_m: float, curvature_1_m: float) -> tuple[Wheel, ...]:
+    """Have an object show its model with wheels that have made so much way, and are steered to a curve (1/m, positive
+    to the left); returns them, none of what has none."""
     model = model_of(item)
     if not (wheels := wheels_on(model)):
         return ()
@@ -55,7 +56,7 @@ def show_rolled(item: bpy.types.Object, name: str, way_m: float) -> tuple[Wheel,
         own.use_fake_user = False
         own.name, own[MODEL] = name, model.name
         item.data = own
-    vertices = np.ascontiguousarray(rolled_vertices_m(model, way_m))
+    vertices = np.ascontiguousarray(rolled_vertices_m(model, way_m, curvature_1_m))
     item.data.attributes["position"].data.foreach_set("vector", vertices.ravel())
     item.data.update()
     return wheels

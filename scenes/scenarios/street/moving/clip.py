@@ -136,7 +136,13 @@ def _with(
             else:
                 heights = ((0.0, scene.objects[thing].z_m),)
                 motions[thing] = Motion(
-                    mover.path, pace, mover.ahead_m, mover.turned_rad, heights, flasher=flashers[thing]
+                    mover.path,
+                    pace,
+                    mover.ahead_m,
+                    mover.turned_rad,
+                    heights,
+                    flasher=flashers[thing],
+                    steers=mover.steers,
                 )
     for number, walker in walkers.items():
         motions[number] = walker.motion

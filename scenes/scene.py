@@ -27,7 +27,7 @@ from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.lamps.kinds import Circuit, Headlights
 from longtail.scenes.lidar.lidar import Lidar
 from longtail.scenes.moving.motion import Motion
-from longtail.scenes.moving.signals import Signals
+from longtail.scenes.moving.signals import Flasher, Signals
 from longtail.scenes.moving.traffic_light import Aspect, TrafficSignal
 from longtail.scenes.spelling.plain import CameraValue, TransformValue, WeatherValue, plain, read
 from longtail.scenes.weather import Weather
@@ -48,7 +48,8 @@ class Placed:
     since the scene's own moment, None where nothing rolls; `steers_1_m` is the curvature, positive to the left, that
     its front wheels are steered to; `signals` is what the lamps of a vehicle say, None where brake lights and
     indicators are on and off with its other lamps. `signal` has a traffic light change, and `aspect` is what it shows,
-    None where that is what its asset does.
+    None where that is what its asset does. `blinks` has warning lamps blink, and `lit` says whether they are lit, None
+    of what has none that blink.
     """
 
     asset: str
@@ -72,6 +73,8 @@ class Placed:
     signal: TrafficSignal | None = None
     aspect: Aspect | None = None
     steers_1_m: float = 0.0
+    blinks: Flasher | None = None
+    lit: bool | None = None
 
     @classmethod
     def posed(cls, asset: str, world_from_object: Transform, **also: Any) -> Self:

@@ -21,25 +21,37 @@ _WIDE_M = 0.35
 class Wheels:
     """`axles` are the (x, z, radius) in metres of each axle in the frame of what rolls along its X, from the front;
     `rolled_m` is the way that they have made since the scene's own moment; `steered` has the (y, angle) in metres and
-    radians, positive to the left, of each wheel of the first axle that can be steered."""
+    radians, positive to the left, of each wheel of the first axle that can be steered; `cranks` is the (x, z, reach) in
+    metres within which cranks and pedals turn, None of what has none."""
 
     axles: tuple[tuple[float, float, float], ...]
     rolled_m: float
     steered: tuple[tuple[float, float], ...] = ()
+    cranks: tuple[float, float, float] | None = None
 
     @classmethod
     def from_json(cls, data: Any) -> Self:
         """What `to_json` wrote."""
         axles = ((float(x), float(z), float(radius)) for x, z, radius in data["axles"])
         steered = ((float(y), float(angle)) for y, angle in data.get("steered", ()))
-        return cls(tuple(axles), float(data["rolled_m"]), tuple(steered))
+        cranks = tuple(map(float, data["cranks"])) if "cranks" in data else None
+        about = None if cranks is None else (cranks[0], cranks[1], cranks[2])
+        return cls(tuple(axles), float(data["rolled_m"]), tuple(steered), about)
 
     def to_json(self, digits: int) -> dict[str, Any]:
         """As records have it."""
         axles = [[round(value, digits) + 0.0 for value in axle] for axle in self.axles]
         steered = [[round(value, digits) + 0.0 for value in wheel] for wheel in self.steered]
         said = {"axles": axles, "rolled_m": round(self.rolled_m, digits) + 0.0}
-        return {**said, "steered": steered} if steered else said
+        cranks = [round(value, digits) + 0.0 for value in self.cranks or ()]
+        return {**said, **({"steered": steered} if steered else {}), **({"cranks": cranks} if cranks else {})}
+
+    def at_cranks(self, points_m: Matrix) -> NDArray[np.bool_]:
+        """Which of points (N, 3) in the frame of what rolls may turn with its cranks."""
+        if self.cranks is None:
+            return np.zeros(len(points_m), dtype=np.bool_)
+        x, z, reach = self.cranks
+        return np.asarray(np.hypot(points_m[:, 0] - x, points_m[:, 2] - z) <= reach)
 
     def turned(self, points_m: Matrix, then: Wheels) -> Matrix:
         """Where points (N, 3) in the frame of what rolls are when its wheels are as `then`, which are the same ones.

@@ -7,7 +7,7 @@ import bpy
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.packs.wavefront import Imported
 from longtail.scenes.blender.materials import value_of
-from longtail.scenes.blender.materials.lamp_glow import BRAKING, INDICATING, TAIL_BRAKING
+from longtail.scenes.blender.materials.lamp_glow import BRAKING, DARK, INDICATING, TAIL_BRAKING
 from longtail.scenes.geometry.materials import LampGlass
 from longtail.scenes.lamps import kinds
 from longtail.scenes.lamps.kinds import LampKind
@@ -24,6 +24,13 @@ def show_lamps(item: bpy.types.Object, *, on: bool) -> None:
     if on:
         for name in (BRAKING, *INDICATING.values()):
             item[name] = 1.0
+
+
+def show_blinking(item: bpy.types.Object, *, lit: bool) -> dict[str, Scalar]:
+    """Have an object's warning lamps be lit or dark; returns what labels say of them."""
+    item[DARK] = 0.0 if lit else 1.0
+    item.update_tag()
+    return {"lamp_lit": lit}
 
 
 def show_signals(item: bpy.types.Object, category: str, signals: Signals) -> dict[str, Scalar]:

@@ -10,6 +10,8 @@ from longtail.scenes.moving.path import Path
 from longtail.scenes.moving.signals import Flasher, Signals, signals_at
 
 Vector = tuple[float, float, float]
+Span = tuple[float, float]
+"""From the first to the second of two ways made, in metres."""
 
 # Nobody steers in an instant: the curvature of the path is felt as its mean over so much way before and behind.
 _STEERS_M = 1.5
@@ -62,6 +64,7 @@ class Motion:
         heights_m: world Z by the way made, (way, height) in rising order, straight lines in between; at least one
         stride: of who goes on foot
         flasher: what has the indicators blink of who drives with lamps that say so
+        on_road_m: of who goes on foot and crosses a road, from where to where that is; None of who does not
         steers: whether the front wheels are steered, as those are not of what runs on rails
     """
 
@@ -73,6 +76,7 @@ class Motion:
     stride: Stride | None = None
     flasher: Flasher | None = None
     steers: bool = True
+    on_road_m: Span | None = None
 
     def at(self, time_s: float) -> Moved:
         """Where it is `time_s` after the scene's own moment."""

@@ -13,13 +13,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
+
+from longtail.scenes.moving.pieces import pieces_of
 
 # A tyre seen from the side is as long as it is high, to this share of that, and stands on the road to this depth.
 _ROUND, _ON_ROAD_M, _LEAST_M = 0.03, 0.08, 0.3
-# Vertices nearer than this are one: meshes are parted at their creases.
-_WELD_M = 1e-5
 # How far from its axle what turns with it may have its middle.
 _OFF_M = 0.02
 # Wheels on either side are all beyond that from the middle.
@@ -138,18 +136,11 @@ def rolled(
 def _pieces(
     vertices_m: NDArray[np.float32], triangles: NDArray[np.int32], of_wheel: NDArray[np.bool_]
 ) -> Iterator[_Piece]:
-    _, welded = np.unique(np.round(vertices_m / _WELD_M).astype(np.int64), axis=0, return_inverse=True)
-    corners = welded.ravel()[triangles]
-    count = int(welded.max()) + 1
-    one, other = np.concatenate([corners[:, :2], corners[:, 1:]]).T
-    _, number = connected_components(coo_matrix((np.ones(len(one), np.int8), (one, other)), (count, count)), False)
-    of_vertex = number[welded.ravel()]
-    named = np.zeros(count, dtype=np.bool_)
-    named[number[corners[of_wheel, 0]]] = True
-    order = np.argsort(of_vertex, kind="stable")
-    for group in np.split(order, np.flatnonzero(np.diff(of_vertex[order])) + 1):
+    named = np.zeros(len(vertices_m), dtype=np.bool_)
+    named[triangles[of_wheel]] = True
+    for group in pieces_of(vertices_m, triangles):
         points = vertices_m[group].astype(np.float64)
-        yield _Piece(group, points.min(axis=0), points.max(axis=0), bool(named[of_vertex[group[0]]]))
+        yield _Piece(group, points.min(axis=0), points.max(axis=0), bool(named[group].any()))
 
 
 def _axles(pieces: Sequence[_Piece], vertices_m: NDArray[np.float32]) -> list[tuple[float, float, float]]:

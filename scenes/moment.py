@@ -13,10 +13,11 @@ from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Transform
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.lidar.lidar import Lidar
-from longtail.scenes.moving.motion import Motion
+from longtail.scenes.moving.motion import Motion, Moved
 from longtail.scenes.scene import Carrier, Placed, Scene
 
 _DRIVING, _WAITING = "driving", "waiting"
+_CROSSING, _WALKING = "crossing", "walking"
 # Slower than this somebody who drives is said to wait.
 _STILL_M_S = 0.05
 
@@ -58,6 +59,8 @@ def scene_at(scene: Scene, time_s: float) -> Scene:
 def _placed_at(item: Placed, time_s: float) -> Placed:
     if item.signal is not None:
         return replace(item, aspect=item.signal.at(time_s))
+    if item.blinks is not None:
+        return replace(item, lit=item.blinks.lit(time_s))
     if item.motion is None:
         return item
     now = item.motion.at(time_s)
@@ -71,18 +74,22 @@ def _placed_at(item: Placed, time_s: float) -> Placed:
         yaw_rate_rad_s=now.yaw_rate_rad_s,
         phase=item.motion.stride.at(now.travelled_m) if item.motion.stride else item.phase,
         rolled_m=None if item.motion.stride else now.travelled_m,
+        steers_1_m=0.0 if item.motion.stride else now.steers_1_m,
         signals=item.motion.signals_at(time_s) or item.signals,
-        attributes=_said_of(item, now.speed_m_s),
+        attributes=_said_of(item, item.motion, now),
     )
 
 
-def _said_of(item: Placed, speed_m_s: float) -> Mapping[str, Scalar]:
-    """Its attributes with the speed that it has now, and whether who drives waits."""
+def _said_of(item: Placed, motion: Motion, now: Moved) -> Mapping[str, Scalar]:
+    """Its attributes with the speed that it has now, whether who drives waits, and whether who walks is on the road."""
     said = dict(item.attributes)
     if "speed_m_s" in said:
-        said["speed_m_s"] = round(speed_m_s, 3)
+        said["speed_m_s"] = round(now.speed_m_s, 3)
     if said.get("state") in (_DRIVING, _WAITING):
-        said["state"] = _DRIVING if speed_m_s > _STILL_M_S else _WAITING
+        said["state"] = _DRIVING if now.speed_m_s > _STILL_M_S else _WAITING
+    if motion.on_road_m is not None:
+        first, last = motion.on_road_m
+        said["state"] = _CROSSING if first <= now.travelled_m < last else _WALKING
     return said
 
 

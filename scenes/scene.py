@@ -27,7 +27,7 @@ from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.lamps.kinds import Circuit, Headlights
 from longtail.scenes.lidar.lidar import Lidar
 from longtail.scenes.moving.motion import Motion
-from longtail.scenes.moving.signals import Signals
+from longtail.scenes.moving.signals import Flasher, Signals
 from longtail.scenes.moving.traffic_light import Aspect, TrafficSignal
 from longtail.scenes.spelling.plain import CameraValue, TransformValue, WeatherValue, plain, read
 from longtail.scenes.weather import Weather
@@ -45,9 +45,11 @@ class Placed:
     In a scene that moves, `velocity_m_s` is that of its origin in the world at the scene's moment, `yaw_rate_rad_s` how
     fast its heading grows, and `motion` how it goes on; None where it stays. `phase` is how far (0..1) somebody is
     through two steps, None where the asset's own posture is shown, and `rolled_m` the way that its wheels have made
-    since the scene's own moment, None where nothing rolls; `signals` is what the lamps of a vehicle say, None where
-    its brake lights and indicators are dark. `signal` has a traffic light change, and `aspect` is what it shows, None
-    where that is what its asset does.
+    since the scene's own moment, None where nothing rolls; `steers_1_m` is the curvature, positive to the left, that
+    its front wheels are steered to; `signals` is what the lamps of a vehicle say, None where its brake
+    lights and indicators are dark. `signal` has a traffic light change, and `aspect` is what it shows,
+    None where that is what its asset does. `blinks` has warning lamps blink, and `lit` says whether they are lit, None
+    of what has none that blink.
     """
 
     asset: str
@@ -70,6 +72,9 @@ class Placed:
     signals: Signals | None = None
     signal: TrafficSignal | None = None
     aspect: Aspect | None = None
+    steers_1_m: float = 0.0
+    blinks: Flasher | None = None
+    lit: bool | None = None
 
     @classmethod
     def posed(cls, asset: str, world_from_object: Transform, **also: Any) -> Self:

@@ -18,7 +18,7 @@ from longtail.render.view.amodal import Shown
 from longtail.render.view.casting import Meshes
 from longtail.render.view.hidden import in_view
 from longtail.render.view.moving import Cast, Deformed, Elsewhen, flow_to, poses_then
-from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.asset import Asset, Procedural, cranks_of
 from longtail.scenes.blender.cut_outs import cut_outs_of
 from longtail.scenes.blender.meshes import triangles_of
 from longtail.scenes.blender.rolling import model_of, rolled_vertices_m, turning_triangles, wheels_on
@@ -81,7 +81,7 @@ class Movement:
                 continue
             shape = built.shapes[number]
             if before.phase == after.phase:
-                changed, corners = _rolled(shape, after)
+                changed, corners = _rolled(shape, assets[after.asset], after)
             else:
                 changed, corners = None, _in_stride(assets[after.asset], after)
             if corners is None or len(corners) != len(shape.data.polygons):
@@ -145,13 +145,17 @@ def _in_stride(asset: Asset, placed: Placed) -> NDArray[np.float32] | None:
     return np.asarray(mesh.vertices_m[mesh.triangles], dtype=np.float32)
 
 
-def _rolled(shape: bpy.types.Object, placed: Placed) -> tuple[NDArray[np.bool_] | None, NDArray[np.float32] | None]:
+def _rolled(
+    shape: bpy.types.Object, asset: Asset, placed: Placed
+) -> tuple[NDArray[np.bool_] | None, NDArray[np.float32] | None]:
     """Which triangles (F,) of a vehicle turn, and the corners (F, 3, 3) of all then; None of what has no wheels."""
     model = model_of(shape)
     if placed.rolled_m is None or not wheels_on(model):
         return None, None
     _, triangles = triangles_of(model)
-    return turning_triangles(model), rolled_vertices_m(model, placed.rolled_m)[triangles]
+    cranks = cranks_of(asset)
+    then = rolled_vertices_m(model, cranks, placed.rolled_m, placed.steers_1_m)
+    return turning_triangles(model, cranks), then[triangles]
 
 
 def _row_by_row(count: int) -> NDArray[np.int32]:

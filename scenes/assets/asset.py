@@ -11,6 +11,7 @@ from longtail.annotate.labels.joints import Joints
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.lamps.kinds import Circuit, LampKind
+from longtail.scenes.moving.cranks import Cranks
 
 Vector = tuple[float, float, float]
 Phase = Literal["red", "yellow", "green"]
@@ -98,7 +99,8 @@ class Procedural(Asset):
 
     So is `skeleton()`, the joints of a person, of the same pose. `gait`, of who can walk, gives the mesh and the joints
     at a share (0..1) of two steps; 0 is the left foot's heel strike, `stride_m` the way that the two steps make,
-    and `strides_s` how many such a second are usual.
+    and `strides_s` how many such a second are usual. Of who rides a bicycle the share is that of a turn of the cranks,
+    and `stride_m` the way of one; `cranks` are those of a bicycle.
     """
 
     recipe: Callable[[], Mesh] = field(kw_only=True, compare=False, repr=False)
@@ -106,6 +108,7 @@ class Procedural(Asset):
     gait: Callable[[float], tuple[Mesh, Joints]] | None = field(default=None, kw_only=True, compare=False, repr=False)
     stride_m: float = field(default=0.0, kw_only=True, compare=False, repr=False)
     strides_s: float = field(default=0.0, kw_only=True, compare=False, repr=False)
+    cranks: Cranks | None = field(default=None, kw_only=True, compare=False, repr=False)
 
     @classmethod
     def measured(cls, name: str, category: str, recipe: Callable[[], Mesh], **others: Any) -> Procedural:
@@ -124,6 +127,11 @@ class Procedural(Asset):
     def joints(self) -> Joints:
         """Computed once per process."""
         return _joints(self)
+
+
+def cranks_of(asset: Asset) -> Cranks | None:
+    """The cranks of an asset; None of what has none, or none that are known."""
+    return asset.cranks if isinstance(asset, Procedural) else None
 
 
 @lru_cache(maxsize=512)

@@ -10,11 +10,11 @@ from mathutils import Matrix
 
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.wheels import Wheels
-from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.assets.asset import Asset, Procedural, cranks_of
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.rolling import show_rolled
 from longtail.scenes.blender.scene import CARRIER, Built, vector
-from longtail.scenes.blender.signalling import show_signals
+from longtail.scenes.blender.signalling import show_blinking, show_signals
 from longtail.scenes.blender.traffic_light import show_aspect
 from longtail.scenes.scene import Placed, Scene
 
@@ -31,9 +31,12 @@ def show_moment(built: Built, scene: Scene, assets: Mapping[str, Asset]) -> None
             _put(built.goes_with[number], placed.world_from_object.matrix)
             known = _moved(known, placed)
         if placed.rolled_m is not None:
-            known = _rolled(built.shapes[number], known, placed.rolled_m)
+            known = _rolled(built.shapes[number], known, assets[placed.asset], placed)
         if placed.signals is not None:
             said = show_signals(built.shapes[number], known.category, placed.signals)
+            known = replace(known, attributes={**known.attributes, **said})
+        if placed.lit is not None:
+            said = show_blinking(built.shapes[number], lit=placed.lit)
             known = replace(known, attributes={**known.attributes, **said})
         if placed.aspect is not None:
             known = show_aspect(built, known, placed, assets, scene.circuits)
@@ -78,14 +81,17 @@ def _moved(known: SceneObject, placed: Placed) -> SceneObject:
     )
 
 
-def _rolled(item: bpy.types.Object, known: SceneObject, way_m: float) -> SceneObject:
+def _rolled(item: bpy.types.Object, known: SceneObject, asset: Asset, placed: Placed) -> SceneObject:
     """Turn the wheels of what has some."""
-    wheels = show_rolled(item, f"{known.id:05d} rolled", way_m)
+    way, curvature, cranks = placed.rolled_m or 0.0, placed.steers_1_m, cranks_of(asset)
+    wheels = show_rolled(item, f"{known.id:05d} rolled", cranks, way, curvature)
     if not wheels:
         return known
     item.data[_OWN] = True
     axles = tuple((wheel.x_m, wheel.z_m, wheel.radius_m) for wheel in wheels)
-    return replace(known, wheels=Wheels(axles, way_m))
+    steered = tuple((one.y_m, one.angle_rad(curvature)) for one in wheels[0].steered)
+    about = None if cranks is None else (cranks.x_m, cranks.z_m, cranks.reach_m)
+    return replace(known, wheels=Wheels(axles, way, steered, about))
 
 
 def _in_stride(item: bpy.types.Object, known: SceneObject, asset: Asset, phase: float) -> SceneObject:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from longtail.annotate.labels.parts import PARTS
 from longtail.scenes.blender.materials import value_of
 from longtail.scenes.blender.meshes import triangles_of
+from longtail.scenes.moving.cranks import Cranks, Pedalled, pedalled, pedalled_of
 from longtail.scenes.moving.wheels import Wheel, rolled, wheels_of
 
 MODEL = "longtail model"
@@ -16,6 +17,7 @@ MODEL = "longtail model"
 
 # Found once for each mesh of a model, which stays for the session; by the number that Blender gives to no other.
 _wheels: dict[int, tuple[Wheel, ...]] = {}
+_pedalled: dict[int, Pedalled] = {}
 
 
 def model_of(item: bpy.types.Object) -> bpy.types.Mesh:
@@ -31,22 +33,38 @@ def wheels_on(model: bpy.types.Mesh) -> tuple[Wheel, ...]:
     return found
 
 
-def rolled_vertices_m(model: bpy.types.Mesh, way_m: float) -> NDArray[np.float32]:
-    """The vertices (V, 3) of a model in its frame, whose wheels have made so much way."""
-    return rolled(triangles_of(model)[0], wheels_on(model), way_m)
+def rolled_vertices_m(
+    model: bpy.types.Mesh, cranks: Cranks | None, way_m: float, curvature_1_m: float
+) -> NDArray[np.float32]:
+    """The vertices (V, 3) of a model in its frame, whose wheels have made so much way and are steered so."""
+    vertices, triangles = triangles_of(model)
+    turned = rolled(vertices, wheels_on(model), way_m, curvature_1_m)
+    if cranks is None:
+        return turned
+    parts = _pedalled.get(model.session_uid)
+    if parts is None:
+        parts = _pedalled[model.session_uid] = pedalled_of(vertices, triangles, cranks)
+    return pedalled(turned, parts, cranks, way_m)
 
 
-def turning_triangles(model: bpy.types.Mesh) -> NDArray[np.bool_]:
-    """Which triangles (F,) of a model turn."""
+def turning_triangles(model: bpy.types.Mesh, cranks: Cranks | None) -> NDArray[np.bool_]:
+    """Which triangles (F,) of a model turn, with its wheels or its cranks."""
     vertices, triangles = triangles_of(model)
     turns = np.zeros(len(vertices), dtype=np.bool_)
     for wheel in wheels_on(model):
         turns[wheel.vertices] = True
+    if cranks is not None:
+        parts = pedalled_of(vertices, triangles, cranks)
+        for own in (parts.turning, *parts.pedals):
+            turns[own] = True
     return np.asarray(turns[triangles[:, 0]])
 
 
-def show_rolled(item: bpy.types.Object, name: str, way_m: float) -> tuple[Wheel, ...]:
-    """Have an object show its model with wheels that have made so much way; returns them, none of what has none."""
+def show_rolled(
+    item: bpy.types.Object, name: str, cranks: Cranks | None, way_m: float, curvature_1_m: float
+) -> tuple[Wheel, ...]:
+    """Have an object show its model with wheels that have made so much way, and are steered to a curve (1/m, positive
+    to the left); returns them, none of what has none."""
     model = model_of(item)
     if not (wheels := wheels_on(model)):
         return ()
@@ -55,7 +73,7 @@ def show_rolled(item: bpy.types.Object, name: str, way_m: float) -> tuple[Wheel,
         own.use_fake_user = False
         own.name, own[MODEL] = name, model.name
         item.data = own
-    vertices = np.ascontiguousarray(rolled_vertices_m(model, way_m))
+    vertices = np.ascontiguousarray(rolled_vertices_m(model, cranks, way_m, curvature_1_m))
     item.data.attributes["position"].data.foreach_set("vector", vertices.ravel())
     item.data.update()
     return wheels

@@ -7,7 +7,7 @@ import bpy
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.packs.wavefront import Imported
 from longtail.scenes.blender.materials import value_of
-from longtail.scenes.blender.materials.lamp_glow import BRAKING, INDICATING, TAIL_BRAKING
+from longtail.scenes.blender.materials.lamp_glow import BRAKING, DARK, INDICATING, TAIL_BRAKING
 from longtail.scenes.geometry.materials import LampGlass
 from longtail.scenes.lamps import kinds
 from longtail.scenes.lamps.kinds import LampKind
@@ -17,6 +17,13 @@ from longtail.scenes.moving.signals import Signals
 # (UN Regulation 148, from memory), are about 7 kcd/m2.
 _SAYS_KCD_M2 = 7.0
 _NO_BRAKES = ("bicycle",)
+
+
+def show_blinking(item: bpy.types.Object, *, lit: bool) -> dict[str, Scalar]:
+    """Have an object's warning lamps be lit or dark; returns what labels say of them."""
+    item[DARK] = 0.0 if lit else 1.0
+    item.update_tag()
+    return {"lamp_lit": lit}
 
 
 def show_signals(item: bpy.types.Object, category: str, signals: Signals) -> dict[str, Scalar]:

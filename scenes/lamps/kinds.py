@@ -82,5 +82,7 @@ INDICATOR = LampKind("indicator", (1.0, 0.42, 0.02), glass_kcd_m2=2.0, switched=
 STREET = LampKind("street", (1.0, 0.78, 0.52), 2.8, 140.0, 0.12, glass_kcd_m2=12.0, circuit="dusk", switched=True)
 SIGN = LampKind("sign", glass_kcd_m2=0.35, circuit="dusk")
 SIGNAL = LampKind("signal", glass_kcd_m2=3.0, circuit="mains")
+# On barriers of road works, which have batteries.
+WARNING = replace(SIGNAL, name="warning", circuit="always")
 # Two rows of these give a road some 200 lx, as tunnels have by day.
 TUNNEL = LampKind("tunnel", (1.0, 0.88, 0.7), 1.6, 150.0, 0.25, glass_kcd_m2=6.0, circuit="tunnel")

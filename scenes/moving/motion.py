@@ -10,6 +10,11 @@ from longtail.scenes.moving.path import Path
 from longtail.scenes.moving.signals import Flasher, Signals, signals_at
 
 Vector = tuple[float, float, float]
+Span = tuple[float, float]
+"""From the first to the second of two ways made, in metres."""
+
+# Nobody steers in an instant: the curvature of the path is felt as its mean over so much way before and behind.
+_STEERS_M = 1.5
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,8 @@ class Moved:
     """Where something is at a moment: world x, y and z in metres, heading in radians counter-clockwise from X.
 
     `velocity_m_s` is that of its origin in the world, `yaw_rate_rad_s` how fast its heading grows, `speed_m_s` how fast
-    it goes along its path, `travelled_m` how far it has come since the scene's own moment.
+    it goes along its path, `travelled_m` how far it has come since the scene's own moment, `steers_1_m` the curvature,
+    positive to the left, that who drives has steered to.
     """
 
     x_m: float
@@ -28,6 +34,7 @@ class Moved:
     yaw_rate_rad_s: float
     speed_m_s: float
     travelled_m: float
+    steers_1_m: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,8 @@ class Motion:
         heights_m: world Z by the way made, (way, height) in rising order, straight lines in between; at least one
         stride: of who goes on foot
         flasher: what has the indicators blink of who drives with lamps that say so
+        on_road_m: of who goes on foot and crosses a road, from where to where that is; None of who does not
+        steers: whether the front wheels are steered, as those are not of what runs on rails
     """
 
     path: Path
@@ -66,6 +75,8 @@ class Motion:
     heights_m: tuple[tuple[float, float], ...] = ((0.0, 0.0),)
     stride: Stride | None = None
     flasher: Flasher | None = None
+    steers: bool = True
+    on_road_m: Span | None = None
 
     def at(self, time_s: float) -> Moved:
         """Where it is `time_s` after the scene's own moment."""
@@ -83,6 +94,7 @@ class Motion:
             turning,
             speed,
             travelled,
+            self.path.mean_curvature_1_m(travelled, _STEERS_M) if self.steers else 0.0,
         )
 
     def signals_at(self, time_s: float) -> Signals | None:

@@ -52,6 +52,18 @@ class Path:
             rest -= stretch.length_m
         raise ValueError("expected a path of at least one stretch")
 
+    def mean_curvature_1_m(self, s_m: float, reach_m: float) -> float:
+        """The mean of the curvature, in 1/m, from `reach_m` before `s_m` to as far behind it: without its jumps."""
+        low, high = s_m - reach_m, s_m + reach_m
+        turned, start, last = 0.0, 0.0, len(self.stretches) - 1
+        for number, stretch in enumerate(self.stretches):
+            end = start + stretch.length_m
+            begins = low if number == 0 else max(low, start)
+            ends = high if number == last else min(high, end)
+            turned += stretch.curvature_1_m * max(ends - begins, 0.0)
+            start = end
+        return turned / (2 * reach_m)
+
     def beside(self, points_m: Array) -> tuple[Array, Array]:
         """How far along the path, and how far to its left, points (N, 2) are; of several places beside the path the
         nearest."""

@@ -13,6 +13,9 @@ from longtail.scenes.moving.path import Path
 SLOWEST_HZ, FASTEST_HZ = 60 / 60, 120 / 60
 """How often an indicator may flash: 90 +- 30 times a minute (UN Regulation 48, 6.5.9, from memory)."""
 
+WARNING_HZ = (55 / 60, 75 / 60)
+"""How often a warning lamp of road works flashes: 55 to 75 times a minute (MUTCD 2009, 6F.83, from memory)."""
+
 Side = Literal["left", "right"]
 
 _LIT_SHARE = 0.5

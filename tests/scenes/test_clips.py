@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,19 +16,23 @@ import shapely
 from scipy.integrate import trapezoid
 
 from longtail.annotate.errors import ConfigError
-from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.asset import Asset, cranks_of
 from longtail.scenes.composing import catalogue_of, scene_file, scene_of
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.resolving import resolve
 from longtail.scenes.drawing.impossible import require_possible
+from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.moment import scene_at
 from longtail.scenes.moving.motion import Motion, Stride
 from longtail.scenes.moving.pace import Pace
 from longtail.scenes.moving.path import Path, Stretch, gaps_m, joined
+from longtail.scenes.moving.traffic_light import Program, TrafficSignal
 from longtail.scenes.scenarios.occupancy import footprint
 from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M
+from longtail.scenes.scenarios.street.moving.clip import set_in_motion
+from longtail.scenes.scenarios.street.moving.lights import on_crossings
 from longtail.scenes.scenarios.street.moving.turning import RADIUS_M, off_the_street, onto_the_street
-from longtail.scenes.scenarios.street.road import Side
+from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, MARKING_HEIGHT_M, Side
 from longtail.scenes.scenarios.street.traffic import EGO_AHEAD_M, EGO_BEHIND_M, EGO_WIDTH_M
 from longtail.scenes.scene import Placed, Scene
 from longtail.scenes.space.impossible import Impossible, LensRequest
@@ -248,9 +254,80 @@ def test_turns_lead_from_lane_to_lane(arm: Side) -> None:
     assert float(t) == pytest.approx((forward if arm == -1 else oncoming)[-1], abs=1e-6)
 
 
+def test_people_step_off_kerbs_onto_crossings_and_are_on_the_ground() -> None:
+    asked = {"scenario": "street", "seed": 7, "clip": {"frames": 61, "rate_hz": 10}, "assets": {"packs": False},
+             "road": {"crossing": True}, "objects": {"pedestrian": {"count": 20}}}  # fmt: skip
+    scene = scene_of(resolve(asked), 0, assets())
+    street, stepped = street_of(scene), 0
+    for number, item in enumerate(scene.objects):
+        if item.motion is None or item.motion.on_road_m is None:
+            continue
+        stepped += item.motion.on_road_m[0] > 0
+        speed = item.motion.pace.speed_m_s(0.0)
+        for way in np.linspace(0.0, item.motion.on_road_m[1] + 2.0, 60):
+            now = scene_at(scene, way / speed).objects[number]
+            s, t = (float(v) for v in street.course.beside((now.x_m, now.y_m)))
+            right, left = street.kerb_at_m(-1, s), street.kerb_at_m(1, s)
+            if right - 0.4 < t < right + 0.4 or left - 0.4 < t < left + 0.4:
+                continue
+            inside = right < t < left
+            assert now.z_m == pytest.approx(MARKING_HEIGHT_M if inside else KERB_HEIGHT_M)
+            assert now.attributes["state"] == ("crossing" if inside else "walking")
+            if inside and item.motion.on_road_m[0] > 0:
+                assert min(abs(s - crossing) for crossing in street.crossings_m) < 2.0
+    assert stepped >= 2
+
+
+def test_who_steps_off_a_kerb_at_a_light_has_green() -> None:
+    program = Program(20.0, 12.0)
+    light = next(asset for asset in assets().values() if asset.phase == "green")
+    street = next(street_of(clip(seed)) for seed in SEEDS if street_of(clip(seed)).junction)
+    assert street.junction is not None
+    along = float(street.course.heading_at(street.junction.s_m))
+    mast = Placed(light.name, 0.0, 0.0, 0.0, along, signal=TrafficSignal(program, "main"))
+    may = on_crossings(replace(clip(0), objects=(mast,), circuits={}), street, assets())
+    near = street.junction.s_m - 12.0
+    # Vehicles are held from 23 s to 42 s, and walkers may step off from 25 s to 34 s.
+    assert [first for first in (10.0, 21.0, 26.0, 33.0, 35.0) if may(near, first, first + 7.0)] == [26.0, 33.0]
+    assert not may(near, 33.0, 43.0)
+    assert may(near - 40.0, 10.0, 17.0)
+    assert on_crossings(replace(clip(0), objects=(mast,), circuits={"mains": 0.0}), street, assets())(near, 10.0, 17.0)
+
+
 def test_cars_move_in_most_streets() -> None:
     moving = [sum(math.hypot(*item.velocity_m_s) > 1 for item in clip(seed).objects) for seed in SEEDS]
     assert sum(moving) > 3 * len(SEEDS)
+
+
+def test_warning_lamps_of_road_works_blink_each_at_its_own_rate() -> None:
+    barrier = next(asset for asset in assets().values() if "blinking" in asset.tags)
+    standing = clip(0)
+    placed = [Placed(barrier.name, 20.0 + 3 * n, -30.0, 0.0, 0.0) for n in range(2)]
+    drawn = draw(clip_config(0).asked, 0)
+    scene = set_in_motion(replace(standing, objects=(*standing.objects, *placed)), drawn, assets(), SECONDS)
+    lamps = [[bool(scene_at(scene, t).objects[n].lit) for t in np.arange(0.0, 20.0, 0.1)] for n in (-2, -1)]
+    for lit in lamps:
+        begun = sum(after and not before for before, after in pairwise(lit))
+        assert 55 / 3 - 1 <= begun <= 75 / 3 + 1
+        assert 0.4 < np.mean(np.array(lit, dtype=float)) < 0.6
+    assert lamps[0] != lamps[1]
+    assert all(item.lit is None for item in scene.objects[:-2])
+
+
+def test_cyclists_pedal_with_the_bicycle_that_they_ride() -> None:
+    seen = 0
+    for seed in SEEDS:
+        later = scene_at(clip(seed), 2.3)
+        for item in later.objects:
+            asset = assets()[item.asset]
+            bike = assets().get(asset.rides) if asset.rides else None
+            if item.motion is None or bike is None or (cranks := cranks_of(bike)) is None:
+                continue
+            seen += 1
+            under = next(other for other in later.objects if other.asset == asset.rides and other.x_m == item.x_m)
+            assert under.rolled_m is not None
+            assert item.phase == pytest.approx(cranks.turned_rad(under.rolled_m) / math.tau)
+    assert seen
 
 
 def test_any_moment_can_be_made_of_any_other() -> None:

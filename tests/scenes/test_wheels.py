@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +16,9 @@ from longtail.scenes.config.resolving import resolve
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box
+from longtail.scenes.moving.motion import Motion
+from longtail.scenes.moving.pace import Pace
+from longtail.scenes.moving.path import joined
 from longtail.scenes.moving.wheels import Wheel, rolled, wheels_of
 
 _BODY = Principled((0.5, 0.5, 0.5))
@@ -94,3 +98,33 @@ def test_what_is_one_with_the_body_does_not_turn() -> None:
     hub = join([at_axle(car_wheel(0.3), 0.0, 0.7, 0.3), caliper])
     (wheel,) = _found(hub)
     assert len(wheel.vertices) == len(hub.vertices_m) - len(caliper.vertices_m)
+
+
+def test_axles_of_a_steered_vehicle_point_at_one_place() -> None:
+    """In a curve of 8 m to the left, about the rear axle's place: axle, wheel's middle and the curve's are one line."""
+    mesh, wheels = _cart(), _found(_cart())
+    assert [len(wheel.steered) for wheel in wheels] == [2, 0]
+    curvature = 1 / 8.0
+    turned = rolled(mesh.vertices_m, wheels, 0.0, curvature).astype(float)
+    for one, side in zip(wheels[0].steered, (1, -1), strict=True):
+        assert one.y_m == pytest.approx(side * 0.7, abs=0.1)
+        middle, centre = np.array([1.5, one.y_m]), np.array([-1.0, 8.0])
+        before, after = (v[one.vertices][:, :2] - middle for v in (mesh.vertices_m.astype(float), turned))
+        assert np.hypot(*after.T) == pytest.approx(np.hypot(*before.T), abs=1e-5)
+        # What lay along the axle, across the vehicle, now lies along the line to the middle of the curve.
+        towards = (centre - middle) / np.hypot(*(centre - middle))
+        assert after @ towards == pytest.approx(before[:, 1], abs=1e-5)
+    assert wheels[0].steered[0].angle_rad(curvature) > wheels[0].steered[1].angle_rad(curvature) > 0
+    assert wheels[0].steered[0].angle_rad(0.0) == 0.0
+
+
+def test_who_steers_turns_the_wheels_before_the_bend_and_without_a_jump() -> None:
+    path = joined([(10.0, 0.0), (11.0, -1 / 7), (1e6, 0.0)], 0.0, 0.0, 0.0)
+    motion = Motion(path, Pace.steady(5.0))
+    steers = np.array([motion.at(time).steers_1_m for time in np.arange(0.0, 6.0, 0.01)])
+    assert steers.min() == pytest.approx(-1 / 7)
+    assert np.abs(np.diff(steers)).max() < 0.05 * (1 / 7)
+    assert motion.at(1.9).steers_1_m < 0 == motion.at(1.6).steers_1_m
+    # All in all one steers by as much as the path turns.
+    assert steers.sum() * 0.01 * 5.0 == pytest.approx(-11.0 / 7, rel=1e-2)
+    assert replace(motion, steers=False).at(3.0).steers_1_m == 0.0

@@ -71,7 +71,7 @@ def _works_barrier() -> Mesh:
     posts = [box((0.04, 0.06, 1.05), GALVANISED, (-0.04, y, 0.6)) for y in (-0.8, 0.8)]
     lamps = []
     for y in (-0.8, 0.8):
-        glass = cylinder(0.09, 0.06, LampGlass(kinds.SIGNAL, (1.0, 0.5, 0.02), srgb("#eda500")), sides=16).rotated(
+        glass = cylinder(0.09, 0.06, LampGlass(kinds.WARNING, (1.0, 0.5, 0.02), srgb("#eda500")), sides=16).rotated(
             1, np.pi / 2
         )
         lamps += [glass.moved(-0.01, y, 1.24), box((0.05, 0.1, 0.16), SignFace(srgb("#eda500")), (-0.04, y, 1.12))]
@@ -129,7 +129,7 @@ ASSETS: tuple[Asset, ...] = (
     _asset("jersey", (0.61, 3.0, 0.87), _jersey, "road", "concrete"),
     _asset("filled-red", (0.44, 1.0, 0.83), lambda: _filled(_RED_PLASTIC), "road", "roadworks"),
     _asset("filled-white", (0.44, 1.0, 0.83), lambda: _filled(_WHITE_PLASTIC), "road", "roadworks"),
-    _asset("works-plank", (0.8, 2.0, 1.33), _works_barrier, "roadworks"),
+    _asset("works-plank", (0.8, 2.0, 1.33), _works_barrier, "roadworks", "blinking"),
     _asset("works-lattice", (0.6, 1.98, 1.0), _lattice, "roadworks", "pavement"),
     _asset("crowd", (0.568, 2.278, 1.096), _crowd, "pavement", "crowd"),
     _asset("guard_rail", (0.23, 4.0, 0.75), _guard_rail, "kerb", category="guard rail"),

@@ -19,6 +19,7 @@ from longtail.scenes.geometry.materials import CarPaint
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.solids import box, loft, tube
 from longtail.scenes.lamps import kinds
+from longtail.scenes.moving.cranks import Cranks
 
 CRANK_M = 0.17
 CRANK_ANGLE = float(np.radians(-35.0))
@@ -42,6 +43,16 @@ _ROAD = Bike(
     equipped=False,
 )
 
+# The way of a turn of the cranks, in a gear for some 60 turns a minute (our estimate).
+_TURN_M = {"city": 4.6, "trekking": 4.9, "road": 5.6}
+# By how much a finished bike, whose footprint's middle is its origin, is ahead of its measures.
+_AHEAD_M = {"city": 0.007, "trekking": 0.007, "road": 0.0}
+CRANKS: dict[str, Cranks] = {
+    f"bicycle/{name}": Cranks(
+        bike.crank[0] + _AHEAD_M[name], bike.crank[1], CRANK_M, PEDAL_Y_M, CRANK_ANGLE, _TURN_M[name]
+    )
+    for name, bike in {"city": _CITY, "trekking": _TREKKING, "road": _ROAD}.items()
+}
 CONTACTS: dict[str, Contacts] = {
     f"bicycle/{name}": Contacts((bike.saddle[0], 0.0, bike.saddle[1]), bike.grip, (bike.crank[0], 0.0, bike.crank[1]))
     for name, bike in {"city": _CITY, "trekking": _TREKKING, "road": _ROAD}.items()
@@ -272,6 +283,7 @@ ASSETS: tuple[Asset, ...] = (
         tags=_TAGS,
         tints=BIKE_TINTS,
         lamps=_lamps(_CITY),
+        cranks=CRANKS["bicycle/city"],
         recipe=partial(_bicycle, _CITY),
     ),
     Procedural(
@@ -281,9 +293,16 @@ ASSETS: tuple[Asset, ...] = (
         tags=_TAGS,
         tints=BIKE_TINTS,
         lamps=_lamps(_TREKKING),
+        cranks=CRANKS["bicycle/trekking"],
         recipe=partial(_bicycle, _TREKKING),
     ),
     Procedural(
-        "bicycle/road", "bicycle", (1.652, 0.448, 0.99), tags=_TAGS, tints=BIKE_TINTS, recipe=partial(_bicycle, _ROAD)
+        "bicycle/road",
+        "bicycle",
+        (1.652, 0.448, 0.99),
+        tags=_TAGS,
+        tints=BIKE_TINTS,
+        cranks=CRANKS["bicycle/road"],
+        recipe=partial(_bicycle, _ROAD),
     ),
 )

@@ -220,13 +220,16 @@ def _hip(rider: Rider) -> Points:
     return offset(np.array(rider.contacts.saddle_m), rider.hip_m[0], 0, rider.hip_m[1])
 
 
-def _limbs(rider: Rider, hip: Points, shoulders: Points) -> tuple[list[Limb], list[Limb]]:
-    """(shoulder, elbow, wrist) of both arms and (hip, knee, ankle) of both legs, the left ones first."""
+def _limbs(rider: Rider, hip: Points, shoulders: Points, phase: float) -> tuple[list[Limb], list[Limb]]:
+    """(shoulder, elbow, wrist) of both arms and (hip, knee, ankle) of both legs, the left ones first.
+
+    `phase` (0..1) is how far through a turn, from how they stand in the model, the cranks are.
+    """
     arms, legs = [], []
     foot: Points = np.array(rider.contacts.foot_m)
     for side in (1, -1):
         if rider.pedals:
-            angle = CRANK_ANGLE + (0 if side > 0 else np.pi)
+            angle = CRANK_ANGLE + (0 if side > 0 else np.pi) - 2 * np.pi * phase
             tread = offset(foot, CRANK_M * np.cos(angle), side * PEDAL_Y_M, CRANK_M * np.sin(angle))
             ankle = offset(tread, -0.1, 0, 0.108)
         else:
@@ -239,10 +242,10 @@ def _limbs(rider: Rider, hip: Points, shoulders: Points) -> tuple[list[Limb], li
     return arms, legs
 
 
-def _rider(rider: Rider) -> Mesh:
+def _rider(rider: Rider, phase: float = 0.0) -> Mesh:
     hip = _hip(rider)
     trunk, neck, shoulders, tilt = _trunk(rider, hip)
-    arms, legs = _limbs(rider, hip, shoulders)
+    arms, legs = _limbs(rider, hip, shoulders, phase)
     parts = [*trunk, *_head(rider, neck, tilt)]
     for side, arm, leg in zip((1, -1), arms, legs, strict=True):
         parts += [*_leg(rider, *leg), *_arm(rider, *arm, side)]
@@ -253,12 +256,17 @@ def _rider(rider: Rider) -> Mesh:
     return details.finished(parts, centred=False).moved(x_m=rider.shift_m)
 
 
-def _joints(rider: Rider) -> Joints:
+def _joints(rider: Rider, phase: float = 0.0) -> Joints:
     hip = _hip(rider)
     _, neck, shoulders, tilt = _trunk(rider, hip)
     centre, _ = _head_centre(neck, tilt)
-    found = joints(centre + np.array(_FACE), *_limbs(rider, hip, shoulders))
+    found = joints(centre + np.array(_FACE), *_limbs(rider, hip, shoulders, phase))
     return tuple((x + rider.shift_m, y, z, reach) for x, y, z, reach in found)
+
+
+def _pedalling(rider: Rider, phase: float) -> tuple[Mesh, Joints]:
+    """Somebody and the joints, so far (0..1) through a turn of the cranks."""
+    return _rider(rider, phase), _joints(rider, phase)
 
 
 _BIKES = bicycles.CONTACTS
@@ -297,6 +305,8 @@ ASSETS: tuple[Asset, ...] = tuple(
         tints=_TINTS,
         recipe=partial(_rider, rider),
         skeleton=partial(_joints, rider),
+        gait=partial(_pedalling, rider) if rider.pedals else None,
+        stride_m=bicycles.CRANKS[bike].turn_m if rider.pedals else 0.0,
     )
     for name, (bike, rider) in _RIDERS.items()
 )

@@ -16,11 +16,15 @@ BRAKING, INDICATING = "braking", {"left": "indicating left", "right": "indicatin
 """Properties of objects: by what the luminance of glass is multiplied that says that a vehicle brakes, or turns."""
 TAIL_BRAKING = "tail braking"
 """Likewise by how much, in kcd/m2, tail lamps shine brighter, of vehicles that have no other brake lights."""
+DARK = "dark"
+"""Likewise 1 where warning lamps that blink are dark just now."""
 
 
 def switched_level(graph: Graph, kind: LampKind) -> Value:
     """As `lamp_level`, of a lamp that is on or off with the lamps of its object, or says something by itself."""
     level = lamp_level(graph, kind)
+    if kind == kinds.WARNING:
+        return graph.math("MULTIPLY", level, graph.math("SUBTRACT", 1.0, graph.own_value(DARK)))
     if not kind.switched:
         return level
     if kind == kinds.BRAKE:

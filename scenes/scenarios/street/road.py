@@ -108,6 +108,11 @@ class Road:
         bays = any(bay.side == side for bay in self.bays)
         return self.edge_m(side) + side * (PARKING_BAY_M if bays else 0.0)
 
+    def kerb_at_m(self, side: Side, s_m: float) -> float:
+        """Where the kerb runs at a station, as t: bays end before junctions and crossings, and it comes inwards."""
+        bay = any(bay.side == side and bay.s0_m <= s_m <= bay.s1_m for bay in self.bays)
+        return self.edge_m(side) + side * (PARKING_BAY_M if bay else 0.0)
+
     def facade_m(self, side: Side) -> float:
         """The building line, as t."""
         return self.kerb_m(side) + side * (KERB_WIDTH_M + self.pavement_m + self.setback_m)

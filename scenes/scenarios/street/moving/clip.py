@@ -11,20 +11,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.moment import moving
-from longtail.scenes.moving.motion import Motion
+from longtail.scenes.moving.motion import Motion, Stride
 from longtail.scenes.moving.pace import Pace
 from longtail.scenes.moving.path import Array
-from longtail.scenes.moving.signals import FASTEST_HZ, SLOWEST_HZ, Flasher, Signals
+from longtail.scenes.moving.signals import FASTEST_HZ, SLOWEST_HZ, WARNING_HZ, Flasher, Signals
 from longtail.scenes.scenarios.street.ground import Street
+from longtail.scenes.scenarios.street.moving.crossing import Crossings
 from longtail.scenes.scenarios.street.moving.drivers import held_by, movers, sharing, standing
 from longtail.scenes.scenarios.street.moving.following import Walker, paces
-from longtail.scenes.scenarios.street.moving.lights import with_changing_lights
+from longtail.scenes.scenarios.street.moving.lights import on_crossings, with_changing_lights
 from longtail.scenes.scenarios.street.moving.meeting import EVERY_S, Corners, meetings
 from longtail.scenes.scenarios.street.moving.mover import EGO, Mover
-from longtail.scenes.scenarios.street.moving.walking import on_foot
+from longtail.scenes.scenarios.street.moving.someone import Someone, abreast, on_foot
 from longtail.scenes.scenarios.street.moving.walking import walkers as walkers_of
 from longtail.scenes.scene import Scene
 
@@ -34,19 +35,25 @@ STAYED = "walking"
 """Under which misfits count those who would walk and find no way."""
 
 
+# So many of those who come to a crossing would use it (our estimate).
+_CROSS = 0.6
+
+
 def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds: float) -> Scene:
     """`scene`, a street, with a motion for whoever has one."""
+    scene = _blinking(scene, assets, draw)
     street = scene.ground
     assert isinstance(street, Street)
     scene = with_changing_lights(scene, street, assets, draw.stream("clip.signals"))
     drivers = movers(scene, street, assets, draw.stream("clip.drivers"))
     seconds = max(seconds, EVERY_S)
-    rng = draw.stream("clip.walkers")
-    gone = frozenset({*sharing(drivers), *(someone.number for someone in on_foot(scene, assets, rng))})
-    walkers, stayed = walkers_of(
-        scene, street, assets, draw.stream("clip.walkers"), standing(scene, assets, gone), seconds
-    )
-    # Each round somebody more stays, who stays for good.
+    crowd = list(on_foot(scene, assets, draw.stream("clip.walkers")))
+    everybody = len(crowd)
+    gone = frozenset({*sharing(drivers), *(someone.number for someone in crowd)})
+    everything = standing(scene, assets, gone)
+    users, may = _users(crowd, draw), on_crossings(scene, street, assets)
+    walkers = walkers_of(crowd, street, Crossings(users, may), everything, seconds)
+    # Each round somebody more stays, who stays for good, or walks on instead of over the road.
     while True:
         taken = frozenset({*sharing(drivers), *walkers})
         stood = standing(scene, assets, taken)
@@ -55,13 +62,49 @@ def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds
         culprits = _culprits(held, found, walkers, stood, seconds)
         if not culprits:
             break
+        if off := {-number - 1 for number in culprits if number < 0 and _steps_off(walkers[-number - 1])} & users:
+            users -= off
+            walkers = walkers_of(crowd, street, Crossings(users, may), everything, seconds)
+            continue
         drivers = [_stopped(mover) if number in culprits else mover for number, mover in enumerate(drivers)]
         for number in culprits:
-            stayed += walkers.pop(-number - 1, None) is not None
-    if stayed:
+            if walkers.pop(-number - 1, None) is not None:
+                crowd = [someone for someone in crowd if someone.number != -number - 1]
+    if stayed := everybody - len(walkers):
         misfits = {**scene.departures.misfits, STAYED: stayed}
         scene = replace(scene, departures=replace(scene.departures, misfits=misfits))
-    return _with(_signalling(scene), held, found, walkers, _flashers(scene, assets, draw))
+    return _with(_signalling(scene), held, found, walkers, _flashers(scene, assets, draw), assets)
+
+
+def _users(crowd: Sequence[Someone], draw: Draw) -> frozenset[int]:
+    """Who of those on the pavements would cross where they come to a crossing; of two abreast both or neither."""
+    rng = draw.stream("clip.crossings")
+    found: set[int] = set()
+    before: Someone | None = None
+    for someone in crowd:
+        would = float(rng.random()) < _CROSS
+        if before is not None and abreast(before.item, someone.item):
+            would = before.number in found
+        found |= {someone.number} if would and not someone.crosses else set()
+        before = someone
+    return frozenset(found)
+
+
+def _steps_off(walker: Walker) -> bool:
+    """Whether somebody steps off a kerb."""
+    return walker.motion.on_road_m is not None and walker.motion.on_road_m[0] > 0
+
+
+def _blinking(scene: Scene, assets: Mapping[str, Asset], draw: Draw) -> Scene:
+    """`scene` with warning lamps that blink, each barrier at a rate of its own."""
+    rng = draw.stream("clip.warning")
+    objects = [
+        replace(item, blinks=Flasher(round(float(rng.uniform(*WARNING_HZ)), 3), round(float(rng.random()), 3)))
+        if "blinking" in assets[item.asset].tags
+        else item
+        for item in scene.objects
+    ]
+    return replace(scene, objects=tuple(objects))
 
 
 def _culprits(
@@ -120,6 +163,7 @@ def _with(
     found: Sequence[Pace],
     walkers: Mapping[int, Walker],
     flashers: Sequence[Flasher | None],
+    assets: Mapping[str, Asset],
 ) -> Scene:
     motions: list[Motion | None] = [None] * len(scene.objects)
     carrier = None
@@ -132,8 +176,17 @@ def _with(
                     departures = replace(departures, misfits={**departures.misfits, SLOWER: 1})
             else:
                 heights = ((0.0, scene.objects[thing].z_m),)
+                asset = assets[scene.objects[thing].asset]
+                stride = Stride(asset.stride_m) if isinstance(asset, Procedural) and asset.gait is not None else None
                 motions[thing] = Motion(
-                    mover.path, pace, mover.ahead_m, mover.turned_rad, heights, flasher=flashers[thing]
+                    mover.path,
+                    pace,
+                    mover.ahead_m,
+                    mover.turned_rad,
+                    heights,
+                    stride=stride,
+                    flasher=flashers[thing],
+                    steers=mover.steers,
                 )
     for number, walker in walkers.items():
         motions[number] = walker.motion

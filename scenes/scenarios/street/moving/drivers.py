@@ -118,6 +118,7 @@ def _mover(
     speed = float(item.attributes.get("speed_m_s", 0.0))
     front = ahead + length / 2
     made = Mover((number, *riders), path, speed, front, length / 2 - ahead, width, ahead, turned)
+    made = replace(made, steers="rails" not in asset.tags)
     if course is not street.course:
         return replace(made, stop_m=CROSS_REACH_M - abs(s) - _END_M)
     stop, before = _stop_m(street, path, direction, front), _line_m(street, path, direction, front)

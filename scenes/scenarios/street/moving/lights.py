@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from longtail.scenes.assets.asset import Asset
@@ -12,6 +12,8 @@ from longtail.scenes.scenarios.street.moving.drivers import road_of
 from longtail.scenes.scenarios.street.site import Rng
 from longtail.scenes.scene import Scene
 
+# Crossings nearer than that to the middle of a junction have its lights.
+_OF_JUNCTION_M = 25.0
 # How long either road has green, in seconds: shorter than most programs (RiLSA: cycles of 30 to 90 s, from memory).
 _MAIN_GREEN_S, _CROSS_GREEN_S = (12.0, 28.0), (9.0, 18.0)
 
@@ -39,6 +41,29 @@ def with_changing_lights(scene: Scene, street: Street, assets: Mapping[str, Asse
         for number, item in enumerate(scene.objects)
     ]
     return replace(scene, objects=tuple(objects))
+
+
+def on_crossings(scene: Scene, street: Street, assets: Mapping[str, Asset]) -> Callable[[float, float, float], bool]:
+    """Whether somebody may be on the crossing at a station between two times, by the lights that are there.
+
+    One steps off while walkers have green and is across before vehicles have. Where no lights work vehicles give way.
+    """
+    signal, phase = None, None
+    for item in scene.objects:
+        light = assets[item.asset]
+        if light.phase and street.junction is not None and road_of(item, street) == "main":
+            signal, phase = item.signal, light.phase
+    dark = phase is None or scene.circuits.get("mains", 1.0) == 0.0
+
+    def may(station_m: float, first_s: float, last_s: float) -> bool:
+        if dark or street.junction is None or abs(station_m - street.junction.s_m) > _OF_JUNCTION_M:
+            return True
+        if signal is None:
+            return phase == "red"
+        looks = (first_s + share * (last_s - first_s) for share in (0.0, 0.25, 0.5, 0.75, 1.0))
+        return signal.at(first_s).walkers == "green" and all(signal.at(time).vehicles == "red" for time in looks)
+
+    return may
 
 
 def _complete(light: Asset, every: Iterable[Asset]) -> bool:

@@ -34,6 +34,7 @@ class Mover:
         from_rest: whether it stands at first
         line_m: the way after which its front must stand while `signal` does not show green
         signal: what the lights that hold it show at a time; None where none do
+        steers: as of `Motion`
     """
 
     things: tuple[int, ...]
@@ -48,6 +49,7 @@ class Mover:
     from_rest: bool = False
     line_m: float = math.inf
     signal: Shown | None = None
+    steers: bool = True
 
     def corners_m(self, travelled_m: float, reach_m: float = 0.0, margin_m: float = 0.0) -> Array:
         """The corners (4, 2) of its footprint after so much way, `reach_m` longer to the front."""

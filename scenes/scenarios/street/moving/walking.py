@@ -7,121 +7,109 @@ turns round, and who finds none then stays.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
 import shapely
 
-from longtail.scenes.assets.asset import Asset, Procedural
-from longtail.scenes.moving.motion import Motion, Stride
-from longtail.scenes.moving.pace import Pace
-from longtail.scenes.moving.path import Array, Path, joined
+from longtail.scenes.moving.path import Array
 from longtail.scenes.scenarios.street.ground import Street
+from longtail.scenes.scenarios.street.moving.crossing import (
+    ALIGN_M,
+    CORNER_M,
+    Crossings,
+    Piece,
+    across,
+    begun,
+    off_rad,
+    off_the_kerb,
+)
 from longtail.scenes.scenarios.street.moving.following import Walker
 from longtail.scenes.scenarios.street.moving.mover import rectangle
-from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, MARKING_HEIGHT_M, Side
-from longtail.scenes.scenarios.street.site import Rng
-from longtail.scenes.scene import Placed, Scene
+from longtail.scenes.scenarios.street.moving.someone import Someone, Way
+from longtail.scenes.scenarios.street.road import KERB_WIDTH_M, Side
 
 _CELL_M, _APART_M = 2.0, 0.25
 _BESIDE_M, _EVERY_S = 0.05, 0.2
-_ALIGN_M = 0.8
-_SLANTS_RAD = tuple(math.radians(deg) for deg in (0, 15, -15, 30, -30, 45, -45))
-_CORNER_M = 0.8
-_KERB_STEP_M = 0.35
-# Somebody who pushes something is so far before its back end.
-_BEHIND_PRAM_M = 0.45
-
-
-@dataclass(frozen=True, eq=False)
-class _Someone:
-    """A person who can walk, how fast, and how much room that takes."""
-
-    number: int
-    item: Placed
-    asset: Procedural
-    speed_m_s: float
-    phase: float
-
-    @property
-    def crosses(self) -> bool:
-        return self.item.attributes.get("state") == "crossing"
-
-    @property
-    def room_m(self) -> tuple[float, float, float]:
-        """How far it reaches to the front and to the back, and its width."""
-        length, width = self.asset.size_m[:2]
-        half = max(length / 2, 0.36 * self.asset.stride_m)
-        if "pram" in self.asset.tags:
-            return length - _BEHIND_PRAM_M, _BEHIND_PRAM_M, width
-        return half, half, width
-
-    def along(self, path: Path, heights_m: tuple[tuple[float, float], ...]) -> Walker:
-        """The person on that path."""
-        stride = Stride(self.asset.stride_m, self.phase)
-        return Walker(Motion(path, Pace.steady(self.speed_m_s), 0.0, 0.0, heights_m, stride), *self.room_m)
+# Where on a crossing one walks, from its middle on.
+_ASIDE_M = (0.0, 0.9, -0.9)
 
 
 def walkers(
-    scene: Scene, street: Street, assets: Mapping[str, Asset], rng: Rng, stood: Sequence[Array], seconds: float
-) -> tuple[dict[int, Walker], int]:
-    """By their numbers those who walk, and how many more would and found no way.
-
-    `stood` are the footprints (4, 2) of all that stays.
-    """
+    crowd: Sequence[Someone], street: Street, crossings: Crossings, stood: Sequence[Array], seconds: float
+) -> dict[int, Walker]:
+    """By their numbers those of `crowd` who walk; the others find no way. `stood` are the footprints (4, 2) of all that
+    stays."""
     tree = shapely.STRtree(shapely.polygons(np.array(stood)) if stood else [])
     found: dict[int, Walker] = {}
-    everybody = list(on_foot(scene, assets, rng))
-    for someone in everybody:
-        ways = _across(someone, street) if someone.crosses else _along(someone, street, tree, seconds)
-        for path, heights in ways:
-            walker = someone.along(path, heights)
+    for someone in crowd:
+        for way in _ways(someone, street, crossings, tree, seconds):
+            walker = someone.along(way)
             if _free(walker, tree, seconds) and not any(_meet(walker, other, seconds) for other in found.values()):
                 found[someone.number] = walker
                 break
-    return found, len(everybody) - len(found)
+    return found
 
 
-def on_foot(scene: Scene, assets: Mapping[str, Asset], rng: Rng) -> Iterator[_Someone]:
-    """Everybody who could walk. Models whose limbs nobody knows cannot, and who walks abreast is equally fast."""
-    before: _Someone | None = None
-    for number, item in enumerate(scene.objects):
-        asset = assets[item.asset]
-        speed, phase = float(rng.uniform(0.88, 1.12)), float(rng.random())
-        if item.attributes.get("state") not in ("walking", "crossing") or not isinstance(asset, Procedural):
+def _ways(
+    someone: Someone, street: Street, crossings: Crossings, tree: shapely.STRtree, seconds: float
+) -> Iterator[Way]:
+    if someone.crosses:
+        yield from across(someone, street)
+        return
+    s, _ = _place(someone, street)
+    for station in sorted(street.crossings_m, key=lambda at: abs(at - s)):
+        if someone.number in crossings.users:
+            yield from _over(station, someone, street, crossings, tree, seconds)
+    yield from _along(someone, street, tree, seconds)
+
+
+def _place(someone: Someone, street: Street) -> tuple[float, float]:
+    """Station and offset of where somebody is at first."""
+    s, t = (float(v) for v in street.course.beside((someone.item.x_m, someone.item.y_m)))
+    return s, t
+
+
+def _over(
+    station_m: float, someone: Someone, street: Street, crossings: Crossings, tree: shapely.STRtree, seconds: float
+) -> Iterator[Way]:
+    """Ways along the pavement to a crossing, off the kerb and over it, within the time that there is."""
+    s, t = _place(someone, street)
+    direction = 1 if station_m > s else -1
+    off = off_rad(someone, street, s, direction)
+    grid: _Grid | None = None
+    for aside in _ASIDE_M:
+        ahead = abs(station_m - s) + aside - CORNER_M - (ALIGN_M if off else 0.0)
+        if ahead < 0 or ahead / someone.speed_m_s > seconds:
             continue
-        if asset.gait is None:
-            continue
-        made = _Someone(number, item, asset, speed * asset.stride_m * asset.strides_s, phase)
-        if before is not None and _abreast(before.item, item):
-            made = _Someone(number, item, asset, before.speed_m_s, phase)
-        yield made
-        before = made
+        cells = int(ahead / _CELL_M)
+        if cells and grid is None:
+            grid = _Grid(street, s, t, direction, someone, tree, seconds)
+        for target in (0, 2, -2, 4, -4):
+            rows = grid.way(target, cells) if grid is not None and cells else [0]
+            if not rows:
+                continue
+            pieces = _weaving(street, t, direction, off, rows)
+            at = t + rows[-1] * _APART_M
+            pieces.append(
+                ((ahead - cells * _CELL_M) * (1 - street.course.curvature_1_m * at), _bend(street, at, direction))
+            )
+            yield from off_the_kerb(pieces, someone, street, station_m, at, direction, crossings)
 
 
-def _abreast(one: Placed, other: Placed) -> bool:
-    near = math.hypot(one.x_m - other.x_m, one.y_m - other.y_m) < 1.0
-    return near and abs(math.remainder(one.heading_rad - other.heading_rad, math.tau)) < 1e-6
-
-
-def _along(
-    someone: _Someone, street: Street, tree: shapely.STRtree, seconds: float
-) -> Iterator[tuple[Path, tuple[tuple[float, float], ...]]]:
+def _along(someone: Someone, street: Street, tree: shapely.STRtree, seconds: float) -> Iterator[Way]:
     """Ways along the pavement: ahead, else back; straight on, else a little to a side."""
-    item, course = someone.item, street.course
-    s, t = (float(v) for v in course.beside((item.x_m, item.y_m)))
-    drawn = math.remainder(item.heading_rad - float(course.heading_at(s)), math.tau)
-    first = 1 if abs(drawn) < math.pi / 2 else -1
+    s, t = _place(someone, street)
+    first = 1 if abs(off_rad(someone, street, s, 1)) < math.pi / 2 else -1
     # Rows of the grid are offsets, columns stations: free is a way from one row to the next ones.
     for direction in (first, -first):
         grid = _Grid(street, s, t, direction, someone, tree, seconds)
-        off = drawn if direction == 1 else math.remainder(drawn - math.pi, math.tau)
-        start = off if direction == first else 0.0
+        off = off_rad(someone, street, s, direction)
         for target in (0, 2, -2, 4, -4, 6, -6):
-            if offsets := grid.way(target):
-                yield _woven(street, s, t, direction, start, offsets), ((0.0, item.z_m),)
+            if rows := grid.way(target, grid.cells):
+                pieces = [*_weaving(street, t, direction, off, rows), (1e6, _bend(street, t, direction))]
+                yield Way(begun(pieces, someone, street, s, direction), ((0.0, someone.item.z_m),))
 
 
 class _Grid:
@@ -133,7 +121,7 @@ class _Grid:
         s: float,
         t: float,
         direction: int,
-        someone: _Someone,
+        someone: Someone,
         tree: shapely.STRtree,
         seconds: float,
     ) -> None:
@@ -145,14 +133,14 @@ class _Grid:
         rows = np.arange(-count, count + 1)
         inside = (t + rows * _APART_M > near + half) & (t + rows * _APART_M < far - half)
         self._rows = rows[inside | (rows == 0)]
-        self._cells = math.ceil((someone.speed_m_s * seconds + front) / _CELL_M)
+        self.cells = math.ceil((someone.speed_m_s * seconds + front) / _CELL_M)
         self._free = self._looked_up(street, s, t, direction, half + _BESIDE_M, tree)
 
     def _looked_up(
         self, street: Street, s: float, t: float, direction: int, half: float, tree: shapely.STRtree
     ) -> dict[tuple[int, int, int], bool]:
         keys, shapes = [], []
-        for cell in range(self._cells):
+        for cell in range(self.cells):
             at = s + direction * cell * _CELL_M
             if not street.clear_of_junction(at + direction * _CELL_M, 2.0) or not _in_town(street, at):
                 continue
@@ -169,10 +157,11 @@ class _Grid:
         blocked = set(tree.query(shapely.polygons(np.array(shapes)), predicate="intersects")[0].tolist())
         return {key: number not in blocked for number, key in enumerate(keys)}
 
-    def way(self, target: int) -> list[int]:
-        """The rows of one after the other cell, from row 0 towards row `target`; none where there is no way."""
+    def way(self, target: int, cells: int) -> list[int]:
+        """The rows of one after the other of so many cells, from row 0 towards row `target`; none where there is no
+        way."""
         best: dict[int, tuple[float, list[int]]] = {0: (0.0, [0])}
-        for cell in range(self._cells):
+        for cell in range(cells):
             after: dict[int, tuple[float, list[int]]] = {}
             for row, (cost, rows) in best.items():
                 for step in (0, -1, 1, -2, 2):
@@ -188,51 +177,24 @@ def _in_town(street: Street, s_m: float) -> bool:
     return street.start_m + _CELL_M < s_m < street.end_m - _CELL_M
 
 
-def _woven(street: Street, s: float, t: float, direction: int, off_rad: float, rows: Sequence[int]) -> Path:
-    """A path whose heading is at first `off_rad` off, and then along the street from offset to offset."""
+def _weaving(street: Street, t_m: float, direction: int, off: float, rows: Sequence[int]) -> list[Piece]:
+    """The pieces of a path that is at first `off` radians off, and then along the street from offset to offset."""
     course, half = street.course, _CELL_M / 2
-    x, y = (float(v) for v in course.at(s, t))
-    heading = float(course.heading_at(s)) + (0.0 if direction == 1 else math.pi) + off_rad
-    pieces: list[tuple[float, float]] = []
-    bend = direction * course.curvature_1_m / (1 - course.curvature_1_m * t)
-    if off_rad:
-        pieces.append((_ALIGN_M, bend - off_rad / _ALIGN_M))
+    pieces: list[Piece] = []
+    bend = _bend(street, t_m, direction)
+    if off:
+        pieces.append((ALIGN_M, bend - off / ALIGN_M))
     for before, after in pairwise(rows):
         aside = direction * (after - before) * _APART_M / half**2
-        length = half * (1 - course.curvature_1_m * t)
+        length = half * (1 - course.curvature_1_m * t_m)
         pieces += [(length, bend + aside), (length, bend - aside)] if aside else [(2 * length, bend)]
-    pieces.append((1e6, bend))
-    return joined(_merged(pieces), x, y, heading)
+    return pieces
 
 
-def _merged(pieces: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Neighbours of one curvature as one piece."""
-    merged: list[tuple[float, float]] = []
-    for length, bend in pieces:
-        if merged and merged[-1][1] == bend:
-            merged[-1] = (merged[-1][0] + length, bend)
-        else:
-            merged.append((length, bend))
-    return merged
-
-
-def _across(someone: _Someone, street: Street) -> Iterator[tuple[Path, tuple[tuple[float, float], ...]]]:
-    """Ways to the other side, and there along the pavement; straight across, else aslant."""
-    item, course = someone.item, street.course
-    s, t = (float(v) for v in course.beside((item.x_m, item.y_m)))
-    along = float(course.heading_at(s))
-    side: Side = 1 if math.sin(item.heading_rad - along) > 0 else -1
-    kerb = street.kerb_m(side)
-    behind = kerb + side * (KERB_WIDTH_M + max(street.pavement_m / 2, _CORNER_M))
-    for slant in _SLANTS_RAD:
-        turn = math.remainder(along + side * math.pi / 2 + slant - item.heading_rad, math.tau)
-        up_m = abs(kerb - t) / math.cos(slant)
-        heights = ((max(up_m - _KERB_STEP_M, 0.0), MARKING_HEIGHT_M), (max(up_m, _KERB_STEP_M), KERB_HEIGHT_M))
-        straight = max(abs(behind - t) / math.cos(slant) - _CORNER_M - _ALIGN_M, 0.0)
-        for hand in (1, -1):
-            corner = math.pi / 2 - hand * slant
-            pieces = [(_ALIGN_M, turn / _ALIGN_M), (straight, 0.0), (_CORNER_M * corner, hand / _CORNER_M), (1e6, 0.0)]
-            yield joined(pieces, item.x_m, item.y_m, item.heading_rad), heights
+def _bend(street: Street, t_m: float, direction: int) -> float:
+    """The curvature of who goes along the street at the offset `t_m`, in one of its directions."""
+    bend = street.course.curvature_1_m
+    return direction * bend / (1 - bend * t_m)
 
 
 def _free(walker: Walker, tree: shapely.STRtree, seconds: float) -> bool:

@@ -1,0 +1,80 @@
+"""Who can walk in a clip, how fast, and how much room that takes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from longtail.scenes.assets.asset import Asset, Procedural
+from longtail.scenes.moving.motion import Motion, Span, Stride
+from longtail.scenes.moving.pace import Pace
+from longtail.scenes.moving.path import Path
+from longtail.scenes.scenarios.street.moving.following import Walker
+from longtail.scenes.scenarios.street.site import Rng
+from longtail.scenes.scene import Placed, Scene
+
+# Somebody who pushes something is so far before its back end.
+_BEHIND_PRAM_M = 0.45
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where somebody may go: a path, world Z by the way made as of `Motion`, and from where to where on the road."""
+
+    path: Path
+    heights_m: tuple[tuple[float, float], ...]
+    on_road_m: Span | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Someone:
+    """A person who can walk, how fast, and how much room that takes. `crosses` is who is on the road at first."""
+
+    number: int
+    item: Placed
+    asset: Procedural
+    speed_m_s: float
+    phase: float
+
+    @property
+    def crosses(self) -> bool:
+        return self.item.attributes.get("state") == "crossing"
+
+    @property
+    def room_m(self) -> tuple[float, float, float]:
+        """How far it reaches to the front and to the back, and its width."""
+        length, width = self.asset.size_m[:2]
+        half = max(length / 2, 0.36 * self.asset.stride_m)
+        if "pram" in self.asset.tags:
+            return length - _BEHIND_PRAM_M, _BEHIND_PRAM_M, width
+        return half, half, width
+
+    def along(self, way: Way) -> Walker:
+        """The person on that way."""
+        stride = Stride(self.asset.stride_m, self.phase)
+        pace = Pace.steady(self.speed_m_s)
+        return Walker(Motion(way.path, pace, 0.0, 0.0, way.heights_m, stride, on_road_m=way.on_road_m), *self.room_m)
+
+
+def on_foot(scene: Scene, assets: Mapping[str, Asset], rng: Rng) -> Iterator[Someone]:
+    """Everybody who could walk. Models whose limbs nobody knows cannot, and who walks abreast is equally fast."""
+    before: Someone | None = None
+    for number, item in enumerate(scene.objects):
+        asset = assets[item.asset]
+        speed, phase = float(rng.uniform(0.88, 1.12)), float(rng.random())
+        if item.attributes.get("state") not in ("walking", "crossing") or not isinstance(asset, Procedural):
+            continue
+        if asset.gait is None:
+            continue
+        made = Someone(number, item, asset, speed * asset.stride_m * asset.strides_s, phase)
+        if before is not None and abreast(before.item, item):
+            made = Someone(number, item, asset, before.speed_m_s, phase)
+        yield made
+        before = made
+
+
+def abreast(one: Placed, other: Placed) -> bool:
+    """Whether two walk side by side."""
+    near = math.hypot(one.x_m - other.x_m, one.y_m - other.y_m) < 1.0
+    return near and abs(math.remainder(one.heading_rad - other.heading_rad, math.tau)) < 1e-6

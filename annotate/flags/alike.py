@@ -33,7 +33,11 @@ class Print:
 
 def print_of(rgb: NDArray[np.uint8]) -> Print:
     """That of an sRGB picture (H, W, 3)."""
-    luma = luma_of(rgb)
+    return print_of_luma(luma_of(rgb))
+
+
+def print_of_luma(luma: NDArray[np.float32]) -> Print:
+    """That of a picture's luma (H, W), 0 to 1."""
     small = np.asarray(cv2.resize(luma, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA))
     low = cv2.dct(small)[:8, :8].ravel()
     signs = low > np.median(low[1:])

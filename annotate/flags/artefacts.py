@@ -49,8 +49,8 @@ def blotches(look: Look) -> tuple[float, str] | None:
     if even is None or np.count_nonzero(even) < _LEAST_PX:
         return None
     bands = [cv2.boxFilter(look.chroma, cv2.CV_32F, (side, side)) for side in _SIDES_PX]
-    strength = np.sqrt(((bands[0] - bands[1]) ** 2).sum(axis=2))
-    score = float(np.sqrt((strength[even].astype(np.float64) ** 2).mean()))
+    apart = (bands[0] - bands[1])[even].astype(np.float64)
+    score = float(np.sqrt((apart**2).sum(axis=1).mean()))
     return score, f"the colour of even surfaces varies by {score:.1f} in patches"
 
 
@@ -65,12 +65,12 @@ def _even(look: Look) -> NDArray[np.bool_] | None:
     semantic = look.semantic
     if semantic is None:
         return None
-    wanted = np.isin(semantic, look.ids_of(_EVEN))
-    same = np.ones(semantic.shape, dtype=np.bool_)
     small = semantic.astype(np.uint8)
+    wanted = np.zeros(256, dtype=np.uint8)
+    wanted[look.ids_of(_EVEN)] = 1
     kernel = np.ones((2 * _EDGE_PX + 1, 2 * _EDGE_PX + 1), dtype=np.uint8)
-    same &= cv2.dilate(small, kernel) == cv2.erode(small, kernel)
-    return np.asarray(wanted & same & (look.instance == 0))
+    same = cv2.dilate(small, kernel) == cv2.erode(small, kernel)
+    return np.asarray((cv2.LUT(small, wanted) > 0) & same & (look.instance == 0))
 
 
 _DIM = 38

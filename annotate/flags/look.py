@@ -1,4 +1,4 @@
-"""One frame as it is scored: its record as JSON values, its layers as they are asked for."""
+"""One frame as it is scored: its record as JSON values, but for its objects, its layers as they are asked for."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from pydantic_core import from_json
 
 from longtail.annotate.camera import Camera, in_image_circle
 from longtail.annotate.dataset.dataset import Dataset
@@ -33,7 +34,9 @@ class Look:
         where = dataset.files.at(record_path(index))
         text = RecordText.of(dataset.record_bytes(index), where)
         try:
-            self.record: Mapping[str, Any] = text.parsed()
+            # Most of a record is objects, and of these little is asked for.
+            self._objects, rest = text.without_objects()
+            self.record: Mapping[str, Any] = from_json(rest)
             require_format(self.record)
         except ValueError as error:
             raise DatasetError(f"{where}: {error}") from error
@@ -74,8 +77,11 @@ class Look:
     @cached_property
     def code_values(self) -> NDArray[np.int64]:
         """(3, 256), how many pixels have each code value of red, green and blue: 256 numbers in place of a million."""
-        seen = self.rgb.reshape(-1, 3) if self.whole else self.rgb[self.circle]
-        return np.array([np.bincount(seen[:, channel], minlength=256) for channel in range(3)])
+        mask = None if self.whole else self.circle.view(np.uint8)
+        rgb = np.ascontiguousarray(self.rgb)
+        # OpenCV counts in whole numbers, and hands them out as floats.
+        counts = [cv2.calcHist([rgb], [channel], mask, [256], [0, 256]).ravel() for channel in range(3)]
+        return np.rint(counts).astype(np.int64)
 
     @cached_property
     def luma(self) -> Floats:
@@ -91,7 +97,7 @@ class Look:
     def chroma(self) -> Floats:
         """(H, W, 2), CIELAB's a* and b*."""
         lab = cv2.cvtColor(np.ascontiguousarray(self.rgb), cv2.COLOR_RGB2Lab)
-        return np.asarray(lab[..., 1:], dtype=np.float32)
+        return np.asarray(cv2.merge(cv2.split(lab)[1:]), dtype=np.float32)
 
     def layer(self, name: str) -> NDArray[Any] | None:
         """A layer's array; None where the dataset has none of that name."""
@@ -137,4 +143,4 @@ class Look:
     @cached_property
     def solids(self) -> Solids:
         """The scene's objects as boxes."""
-        return Solids.of(self.record["objects"], self._dataset.info.taxonomy)
+        return Solids.of_text(self._objects, self._dataset.info.taxonomy)

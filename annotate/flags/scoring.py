@@ -17,7 +17,7 @@ from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.processes import in_processes
 from longtail.annotate.errors import DatasetError
-from longtail.annotate.flags.alike import Alike, Print, most_alike, print_of
+from longtail.annotate.flags.alike import Alike, Print, most_alike, print_of_luma
 from longtail.annotate.flags.look import Look
 from longtail.annotate.flags.outliers import outliers
 from longtail.annotate.flags.table import DUPLICATE, FLAGS, NEAR_DUPLICATE, OUTLIER
@@ -94,7 +94,7 @@ def traces_of(dataset: Dataset, index: int) -> Traces:
             index,
             look.scene,
             short,
-            print_of(look.rgb),
+            print_of_luma(look.luma),
             look.record["files"][picture]["sha256"],
             tuple(drawn),
             array("d", drawn.values()),

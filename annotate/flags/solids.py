@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,10 +10,19 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic_core import from_json
 
 from longtail.annotate.labels.taxonomy import Taxonomy
 
 Array = NDArray[np.float64]
+
+# A row of objects as `annotate.dataset.record` writes it: no other value reads like a key, and attributes come last.
+_STRING = rb'("[^"\\]*(?:\\.[^"\\]*)*")'
+_ROW = re.compile(
+    rb'\n\{"id": ([0-9]+), "category": ' + _STRING + rb', "category_id": [0-9]+, "asset": ' + _STRING
+    + rb', "world_from_object": (\[\[[^"]*\]\]), "box_centre_m": [^"]*"box_size_m": (\[[^"]*\]), '
+    rb'"box_centre_world_m": (\[[^"]*\]), ".*?"visible_px": ([0-9]+), .*"attributes": (\{.*\})\},?(?=\n)'
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +69,36 @@ class Solids:
             np.array([row["box_size_m"] for row in objects], dtype=np.float64).reshape(-1, 3),
         )
 
+    @classmethod
+    def of_text(cls, rows: bytes, taxonomy: Taxonomy) -> Solids:
+        """Those of the text of a record's objects (`RecordText.without_objects`), in a third of the time that parsing
+        all of it takes. ValueError for rows that are no JSON objects; KeyError for one without what is asked of it.
+        """
+        found = _ROW.findall(rows)
+        if rows and len(found) != rows.count(b"\n") - 1:  # somebody wrote them differently
+            return cls.of(from_json(b"[" + rows + b"]"), taxonomy)
+        ids, categories, assets, poses, sizes, middles, seen, attributes = (
+            zip(*found, strict=True) if found else ((),) * 8
+        )
+        names, numbers = _listed(categories), len(found)
+        # Flat lists of numbers become arrays in half the time of nested ones.
+        flat = b",".join((*poses, *sizes, *middles)).translate(None, b"[]")
+        values = np.array(_listed([flat]), dtype=np.float64)
+        if len(values) != 22 * numbers:
+            raise ValueError(f"objects: expected 22 numbers of pose and box for each, got {len(values)} of {numbers}")
+        kinds = {name: taxonomy[name].supercategory for name in set(names)}
+        return cls(
+            [int(number) for number in ids],
+            names,
+            [kinds[name] for name in names],
+            _listed(assets),
+            _listed(attributes),
+            np.array([count != b"0" for count in seen], dtype=np.bool_),
+            values[19 * numbers :].reshape(-1, 3),
+            values[: 16 * numbers].reshape(-1, 4, 4)[:, :3, :3],
+            values[16 * numbers : 19 * numbers].reshape(-1, 3),
+        )
+
     @cached_property
     def reach_m(self) -> Array:
         """(N, 3): half the extent of each box along the world's axes."""
@@ -79,27 +119,25 @@ class Solids:
         """(N,): which of them stand on the ground, whatever the scene: vehicles, people and animals."""
         return np.array([kind in ("vehicle", "human", "animal") for kind in self.kinds], dtype=np.bool_)
 
-    @cached_property
-    def rooms(self) -> NDArray[np.bool_]:
-        """(N,): which boxes are around others, three or more and a tenth of all, as that of a room's four walls is."""
-        around = np.ones((len(self.ids), len(self.ids)), dtype=np.bool_)
-        for low, middle, high in zip(self.low_m.T, self.middles_m.T, self.high_m.T, strict=True):
-            around &= (low[:, None] < middle) & (middle < high[:, None])
-        # Each is around its own middle.
-        return np.asarray(around.sum(axis=1) - 1 >= max(3, 0.1 * len(self.ids)))
+    def is_room(self, place: int) -> bool:
+        """Whether a box is around others, three or more and a tenth of all, as that of a room's four walls is."""
+        low, high = self.low_m[place], self.high_m[place]
+        around = ((low < self.middles_m) & (self.middles_m < high)).all(axis=1)
+        # It is around its own middle.
+        return bool(np.count_nonzero(around) - 1 >= max(3, 0.1 * len(self.ids)))
 
-    def over(self, place: int) -> NDArray[np.bool_]:
-        """(N,): which boxes are above, below or in that of a place, itself too: seen from above, they meet."""
+    def over(self, places: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """(K, N): which boxes are above, below or in those of K places, themselves too: seen from above, they meet."""
         low, high = self._low_m, self._high_m
         return np.asarray(
-            (low[0] < self.high_m[place, 0]) & (low[1] < self.high_m[place, 1])
-            & (high[0] > self.low_m[place, 0]) & (high[1] > self.low_m[place, 1])
+            (low[0] < high[0, places, None]) & (low[1] < high[1, places, None])
+            & (high[0] > low[0, places, None]) & (high[1] > low[1, places, None])
         )  # fmt: skip
 
-    def meeting(self, place: int) -> NDArray[np.bool_]:
-        """(N,): which boxes, along the world's axes, meet that of a place, itself too."""
-        above = self._high_m[2] > self.low_m[place, 2]
-        return np.asarray(self.over(place) & (self._low_m[2] < self.high_m[place, 2]) & above)
+    def meeting(self, places: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """(K, N): which boxes, along the world's axes, meet those of K places, themselves too."""
+        low, high = self._low_m[2], self._high_m[2]
+        return np.asarray(self.over(places) & (low < high[places, None]) & (high > low[places, None]))
 
     # Axis by axis numpy compares ten times as fast as row by row.
     @cached_property
@@ -135,3 +173,9 @@ def overlap_m(solids: Solids, one: int, other: int) -> float:
     reach = (np.abs(axes @ a) * solids.sizes_m[one] / 2).sum(axis=1)
     reach += (np.abs(axes @ b) * solids.sizes_m[other] / 2).sum(axis=1)
     return float((reach - np.abs(axes @ (solids.middles_m[one] - solids.middles_m[other]))).min())
+
+
+def _listed(values: Sequence[bytes]) -> list[Any]:
+    """JSON values."""
+    found: list[Any] = from_json(b"[" + b",".join(values) + b"]")
+    return found

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longtail.annotate.flags.look import Look
-from longtail.annotate.flags.solids import Solids, overlap_m
+from longtail.annotate.flags.solids import Array, Solids, overlap_m
+
+Places = NDArray[np.int64]
 
 _HANGING = frozenset(
     (
@@ -24,34 +27,36 @@ def floating(look: Look) -> tuple[float, str]:
     Not of what hangs, is carried, or flies.
     """
     solids = look.solids
-    worst = 0.0, "nothing has a gap under it"
-    for place in np.flatnonzero(solids.seen):
-        if not _stands(solids, int(place), look.things):
-            continue
-        gap = _gap_m(solids, int(place))
-        score = (gap or 0.0) / min(_GAP_M, max(_GAP_SHARE * float(solids.sizes_m[place].max()), 1e-3))
-        if score > worst[0]:
-            worst = score, f"{_named(solids, int(place))} has {gap:.2f} m of air under it"
-    return worst
+    places = np.flatnonzero(solids.seen & _standing(solids, look.things))
+    if not len(places):
+        return 0.0, "nothing has a gap under it"
+    gaps = _gaps_m(solids, places)
+    scores = gaps / np.minimum(_GAP_M, np.maximum(_GAP_SHARE * solids.sizes_m[places].max(axis=1), 1e-3))
+    worst = int(np.argmax(scores))
+    if scores[worst] <= 0:
+        return 0.0, "nothing has a gap under it"
+    return float(scores[worst]), f"{_named(solids, int(places[worst]))} has {gaps[worst]:.2f} m of air under it"
 
 
 _GAP_M, _GAP_SHARE = 0.1, 0.2
 
 
-def _stands(solids: Solids, place: int, things: frozenset[str]) -> bool:
-    name = solids.categories[place]
-    hangs = name in _HANGING or "sign" in name
-    return name in things and not hangs and "mounted_with" not in solids.attributes[place]
+def _standing(solids: Solids, things: frozenset[str]) -> NDArray[np.bool_]:
+    """(N,): what neither hangs nor is carried."""
+    return np.array(
+        [name in things and name not in _HANGING and "sign" not in name and "mounted_with" not in attributes
+         for name, attributes in zip(solids.categories, solids.attributes, strict=True)],
+        dtype=np.bool_,
+    )  # fmt: skip
 
 
-def _gap_m(solids: Solids, place: int) -> float | None:
-    """None where there is nothing below."""
-    low, high = solids.low_m, solids.high_m
-    meets = solids.over(place) & solids.supporting & (low[:, 2] < low[place, 2] + _LEVEL_M)
-    meets[place] = False
-    if not meets.any():
-        return None
-    return float(max(0.0, low[place, 2] - high[meets, 2].max()))
+def _gaps_m(solids: Solids, places: Places) -> Array:
+    """(K,): 0 where there is nothing below."""
+    low, high = solids.low_m[:, 2], solids.high_m[:, 2]
+    meets = solids.over(places) & solids.supporting & (low < low[places, None] + _LEVEL_M)
+    meets[np.arange(len(places)), places] = False
+    gaps = low[places] - np.where(meets, high, -np.inf).max(axis=1)
+    return np.asarray(np.where(np.isfinite(gaps), np.maximum(gaps, 0.0), 0.0))
 
 
 _LEVEL_M = 0.02
@@ -80,25 +85,27 @@ def interpenetrating(look: Look) -> tuple[float, str]:
 
 def _sunk(solids: Solids) -> Iterator[tuple[int, float]]:
     """What stands, is seen and reaches below the lowest ground that it is over, and by how much, in metres."""
-    low, high = solids.low_m, solids.high_m
+    low, high = solids.low_m[:, 2], solids.high_m[:, 2]
     ground = np.array([kind == "flat" for kind in solids.kinds], dtype=np.bool_)
-    for place in np.flatnonzero(solids.seen & solids.standing):
-        over = ground & solids.over(int(place))
-        if over.any() and (depth := float(high[over, 2].min() - low[place, 2])) > 0:
-            yield int(place), depth
+    places = np.flatnonzero(solids.seen & solids.standing)
+    lowest = np.where(solids.over(places) & ground, high, np.inf).min(axis=1, initial=np.inf)
+    for place, depth in zip(places.tolist(), (lowest - low[places]).tolist(), strict=True):
+        if 0 < depth < np.inf:
+            yield place, depth
 
 
 def _pairs(solids: Solids) -> Iterator[tuple[int, int]]:
     """Pairs whose boxes may meet, the first one standing."""
     standing = solids.standing
-    solid = standing | (np.array([name in ("building", "wall") for name in solids.categories]) & ~solids.rooms)
-    places = np.flatnonzero(solid)
-    for one in np.flatnonzero(standing):
-        for other in places[solids.meeting(int(one))[places]]:
-            if other == one or (standing[other] and other < one) or not (solids.seen[one] or solids.seen[other]):
-                continue
-            if not _ridden(solids, int(one), int(other)):
-                yield int(one), int(other)
+    walls = np.array([name in ("building", "wall") for name in solids.categories], dtype=np.bool_)
+    places = np.flatnonzero(standing)
+    meets = solids.meeting(places) & (standing | walls) & (solids.seen | solids.seen[places, None])
+    # Of two that stand the first one in the record comes first.
+    meets &= ~standing | (np.arange(len(standing)) > places[:, None])
+    for row, other in np.argwhere(meets).tolist():
+        one = int(places[row])
+        if not (walls[other] and solids.is_room(other)) and not _ridden(solids, one, other):
+            yield one, other
 
 
 def _ridden(solids: Solids, one: int, other: int) -> bool:
@@ -116,11 +123,11 @@ def camera_inside(look: Look) -> tuple[float, str]:
     at = look.camera.world_from_camera.matrix[:3, 3]
     solid = np.array([name in ("building", "wall") or (name in look.things and name not in _HANGING)
                       for name in solids.categories], dtype=np.bool_)  # fmt: skip
-    solid &= ~solids.rooms
-    depths = np.where(solid, solids.inside_m(at), -np.inf) if len(solids.ids) else np.array([-np.inf])
-    place = int(np.argmax(depths))
-    if depths[place] <= 0:
+    depths = np.where(solid, solids.inside_m(at), -np.inf)
+    within = [place for place in np.flatnonzero(depths > 0).tolist() if not solids.is_room(place)]
+    if not within:
         return 0.0, "the camera is inside of nothing"
+    place = max(within, key=lambda place: float(depths[place]))
     return float(depths[place]), f"the camera is {depths[place]:.2f} m inside of {_named(solids, place)}"
 
 

@@ -21,8 +21,10 @@ from longtail.annotate.camera.transform import Transform
 from longtail.annotate.choosing.stored_flags import StoredFlags
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.encoders import encode_png
+from longtail.annotate.dataset.record_text import RecordText
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.flags.alike import MOST_BITS, Print, most_alike, print_of
+from longtail.annotate.flags.glance import at_a_glance
 from longtail.annotate.flags.look import Look
 from longtail.annotate.flags.outliers import LEAST_FRAMES, outliers
 from longtail.annotate.flags.scoring import FrameScores, scored
@@ -129,6 +131,30 @@ PICTURES: dict[str, Callable[[Rgb], Rgb]] = {
 @pytest.mark.parametrize("name", PICTURES)
 def test_what_is_wrong_with_a_picture_is_said_first(tmp_path: Path, name: str) -> None:
     assert planted(tmp_path, frame(3, (), PICTURES[name]))[0] == name
+
+
+def test_what_stands_out_at_a_glance() -> None:
+    rgb, instance = np.zeros((60, 80, 3), dtype=np.uint8), np.zeros((60, 80), dtype=np.uint16)
+    instance[10:30, 10:30], instance[10:30, 50:70], instance[40:43, 40:43] = 3, 70, 9
+    rgb[instance == 3] = 255
+    found = at_a_glance(rgb, instance, (3, 9, 70, 71))
+    # White on black is 100 in L*, of which a blur of five pixels leaves half or more beside the border.
+    assert found.keys() == {3, 9, 70}
+    assert 75 < found[3] <= 100
+    assert found[9] == found[70] == 0
+
+
+@pytest.mark.parametrize("written", ["as records are", "differently"])
+def test_objects_are_read_from_their_text(tmp_path: Path, written: str) -> None:
+    dataset = made(tmp_path, [frame(0, [thing(4, "traffic sign", 15.0, 3.0, (0.1, 0.6, 2.0))])])
+    text = RecordText.of(dataset.record_bytes(0), "")
+    objects = text.parsed()["objects"]
+    rows = text.without_objects()[0] if written == "as records are" else json.dumps(objects)[1:-1].encode("ascii")
+    found, expected = Solids.of_text(rows, TAXONOMY), Solids.of(objects, TAXONOMY)
+    assert len(expected.ids) == 4
+    for name in ("ids", "categories", "kinds", "assets", "attributes", "seen", "middles_m", "axes", "sizes_m"):
+        assert np.array_equal(getattr(found, name), getattr(expected, name)), name
+    assert Solids.of_text(b"", TAXONOMY).ids == []
 
 
 def test_a_label_that_is_painted_over_is_said(tmp_path: Path) -> None:

@@ -220,6 +220,11 @@ class Scene:
         return float(x), float(y)
 
     @property
+    def backed_by(self) -> tuple[str, ...]:
+        """The names of assets that it shows and that are none of its objects: the panorama of its sky."""
+        return (self.light.panorama,) if self.light.panorama else ()
+
+    @property
     def velocity_m_s(self) -> Vector:
         """The cameras' velocity in the world."""
         return self.carrier.velocity_m_s if self.carrier else (0.0, 0.0, 0.0)

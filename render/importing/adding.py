@@ -146,6 +146,7 @@ def keep(candidate: Candidate, library: Library) -> Description:
         mass_kg=stated.mass_kg,
         friction=0.5 if stated.friction is None else stated.friction,
         branded=bool(stated.branded),
+        sky=candidate.read.sky if "sky" in guessed.tags else None,
         creator=stated.creator or "unknown",
         licence=stated.licence or "unknown",
         source=_told_source(source),
@@ -200,9 +201,22 @@ def _candidate(source: Source, read: Read) -> Candidate:
 def _guessed(source: Source, read: Read) -> Guess:
     ready = _ready(source, read)
     if source.format == PANORAMA:
-        return _PANORAMA
+        return replace(_PANORAMA, tags=_tags_of(source, read))
     used = np.unique(ready.mesh.triangles)
     return guess(f"{source.words}/{source.name}", source.format, source.stated, ready.mesh.vertices_m[used])
+
+
+def _tags_of(source: Source, read: Read) -> tuple[str, ...]:
+    """Of a panorama: "sky" where it may be one, unless its file says that it is none."""
+    stated = source.stated.tags
+    if stated is None:
+        return ("panorama", "sky") if read.sky else ("panorama",)
+    if "sky" in stated and read.sky is None:
+        raise AssetError(
+            "expected a sun 5 degrees up or more, or an even cover of clouds, in a picture whose tags say sky, got "
+            "neither; leave the tag out, and it stands behind the things of random alone"
+        )
+    return tuple(dict.fromkeys(("panorama", *stated)))
 
 
 def _fitted(source: Source, read: Read, found: Guess) -> tuple[Ready, Fitted]:
@@ -233,7 +247,7 @@ def _used(mesh: Mesh, ready: Ready) -> dict[str, bytes]:
 
 def _images_of(material: object) -> Iterable[str]:
     if isinstance(material, Panorama):
-        return (material.image,)
+        return (material.image, material.light)
     if not isinstance(material, Textured):
         return ()
     maps: Sequence[str] = [given[0] for given in (material.roughness_map, material.metallic_map) if given is not None]

@@ -24,6 +24,7 @@ from longtail.render.importing.robots import parts_of
 from longtail.render.importing.sources import Source
 from longtail.render.importing.urdf import read_urdf
 from longtail.render.machine.model_request import ARRAYS, PANORAMA, ROBOT, Asked
+from longtail.scenes.assets.library.description import SkySeen
 from longtail.scenes.assets.library.surface import Textured  # noqa: F401  (arrays name it)
 from longtail.scenes.geometry.pattern_materials import Panorama  # noqa: F401  (arrays name it)
 from longtail.scenes.geometry.ready import Ready, ready_of
@@ -45,6 +46,7 @@ class Read:
         before: its triangles as the file has them
         missing: names of textures that are not there
         notes: what could not be kept
+        sky: of a panorama what it shows of the sky; None where it may be none, and of all else
     """
 
     path: Path | None = None
@@ -53,6 +55,7 @@ class Read:
     missing: Sequence[str] = ()
     notes: Sequence[str] = ()
     refused: str = ""
+    sky: SkySeen | None = None
 
     def ready(self) -> Ready | None:
         """The mesh as the file has it, world metres, Z up; None where there is none."""
@@ -130,7 +133,8 @@ def _read(asked: Asked, answer: Mapping[str, Any], notes: Sequence[str]) -> Read
     if "refused" in answer:
         return Read(refused=str(answer["refused"]))
     said = [*answer["notes"], *notes]
-    return Read(Path(asked.desk) / ARRAYS, answer["names"], answer["before"], answer["missing"], said)
+    sky = None if answer.get("sky") is None else SkySeen.model_validate(answer["sky"])
+    return Read(Path(asked.desk) / ARRAYS, answer["names"], answer["before"], answer["missing"], said, sky=sky)
 
 
 class _Child:

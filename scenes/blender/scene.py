@@ -120,7 +120,8 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
     built.goes_with[CARRIER] = _add_fixed_lamps(light, scene)
     _add_attached(built, scene, assets)
     clouds = _add_effects(built, scene)
-    build_light(built.scene, scene.light, clouds)
+    sky = assets.get(scene.light.panorama)
+    build_light(built.scene, scene.light, clouds, sky if isinstance(sky, LibraryAsset) else None)
     build_haze(built.scene, scene.light, scene.weather.air, scene.centre_m)
     built.weighs_lamps = _weighs_lamps(built.scene, scene)
     return built
@@ -209,7 +210,8 @@ def clear_scene(built: Built) -> None:
     world = built.scene.world
     items = list(built.scene.collection.objects)
     owned = {item.data for item in items if item.data is not None and not item.data.use_fake_user}
-    images = {node.image for node in world.node_tree.nodes if node.type == "TEX_ENVIRONMENT"} if world else set()
+    skies = [node.image for node in world.node_tree.nodes if node.type == "TEX_ENVIRONMENT"] if world else []
+    images = {image for image in skies if not image.use_fake_user}
     haze = {m for data in owned if isinstance(data, bpy.types.Mesh) for m in data.materials if not m.use_fake_user}
     # The renderer keeps its dependency graph with persistent data, beyond the life of its scene, and Blender may touch
     # it when the next object is made: workers died of that every few hundred frames.

@@ -18,8 +18,10 @@ from longtail.scenes.config.settings import AssetSettings
 _TOLD = 5
 
 
-def pinned(asked: AssetSettings, families: Collection[str]) -> AssetSettings:
+def pinned(asked: AssetSettings, families: Collection[str], *, skies: bool = False) -> AssetSettings:
     """The settings with the digest of each model by its name: of all that a scenario of `families` places, or of some.
+
+    `skies` says that panoramas which may be a sky serve it, too.
 
     ValueError, "expected ..., got ...", where the library has none of a name. Digests that are stated stay.
     """
@@ -29,18 +31,23 @@ def pinned(asked: AssetSettings, families: Collection[str]) -> AssetSettings:
         return asked.model_copy(update={"models": {}})
     there = {model.name: model for model in _there(asked) if asked.branded or not model.branded}
     if asked.models is True:
-        return asked.model_copy(update={"models": {m.name: m.digest for m in there.values() if m.family in families}})
+        serving = {m.name: m.digest for m in there.values() if _serves(m, families, skies=skies)}
+        return asked.model_copy(update={"models": serving})
     for name in asked.models:
         if name not in there:
             raise ValueError(
-                f"expected models of the library {_folder(asked)}, got {shown(name)}{suggestion(name, there)}"
+                f"expected models of the library {where_kept(asked)}, got {shown(name)}{suggestion(name, there)}"
             )
-        if there[name].family not in families:
+        if not _serves(there[name], families, skies=skies):
             raise ValueError(
                 f"expected models that the scenario places (of {', '.join(sorted(families))}), got {name} of the "
                 f"family {there[name].family}"
             )
     return asked.model_copy(update={"models": {name: there[name].digest for name in sorted(set(asked.models))}})
+
+
+def _serves(model: LibraryAsset, families: Collection[str], *, skies: bool) -> bool:
+    return model.family in families or (skies and model.sky is not None)
 
 
 def models_of(asked: AssetSettings) -> tuple[LibraryAsset, ...]:
@@ -54,7 +61,7 @@ def models_of(asked: AssetSettings) -> tuple[LibraryAsset, ...]:
     other = sorted(name for name in wanted if name in there and there[name].digest != wanted[name])
     if gone or other:
         raise MachineError(
-            f"assets.models: expected {counted(len(wanted), 'model')} of your own in the library {_folder(asked)}, "
+            f"assets.models: expected {counted(len(wanted), 'model')} of your own in the library {where_kept(asked)}, "
             + "; ".join(
                 f"{what} {listed(names, most=5)}"
                 for what, names in (("got none called", gone), ("got others under the names", other))
@@ -80,5 +87,6 @@ def _there(asked: AssetSettings) -> tuple[LibraryAsset, ...]:
     return () if folder is None else Library(folder).models()[0]
 
 
-def _folder(asked: AssetSettings) -> str:
+def where_kept(asked: AssetSettings) -> str:
+    """The folder of the library, for messages."""
     return str(library_folder(asked.library))

@@ -28,6 +28,7 @@ from longtail.scenes.config.lidars import read_lidars
 from longtail.scenes.config.matrix import matrix_size, middles, unfit_size
 from longtail.scenes.config.mount_lens import DrawnCamera
 from longtail.scenes.config.other_lens import of_other_lenses
+from longtail.scenes.config.own_backing import unmet
 from longtail.scenes.config.own_models import pinned
 from longtail.scenes.config.own_scenario import DIGEST, is_file, wrong_digest
 from longtail.scenes.config.quotas import read_quotas, with_quotas
@@ -51,6 +52,7 @@ from longtail.scenes.drawing.impossible import require_possible
 from longtail.scenes.drawing.plan import Axis, Plan, Variant
 from longtail.scenes.drawing.quota import Quota
 from longtail.scenes.lidar.asked import AskedLidar
+from longtail.scenes.scenarios import skies
 from longtail.scenes.scenarios.code_file import CodeFile
 from longtail.scenes.scenarios.own_file import scenario_of_file
 from longtail.scenes.scenarios.own_place.place_file import PlaceFile
@@ -96,6 +98,8 @@ def resolve(
     """
     config, leaves = _resolved(document, overrides, where, SCENARIOS if scenarios is None else scenarios)
     if asked and (wrong := of_other_lenses(config, leaves, [where, *(name for name, _ in overrides)])):
+        raise ConfigError("\n".join(wrong))
+    if asked and (wrong := unmet(config, leaves)):
         raise ConfigError("\n".join(wrong))
     _require_possible(config, leaves, where)
     return config
@@ -244,7 +248,7 @@ def _pinned(
     if assets is None:
         return None
     try:
-        return pinned(assets, scenario.families)
+        return pinned(assets, scenario.families, skies=skies.PATH in scenario.space.paths)
     except ValueError as error:
         problems.append(f"{leaves['assets.models'].where}: assets.models: {error}")
         return None

@@ -174,4 +174,5 @@ DIMENSIONS: tuple[str, ...] = (
     "road.flow",
     "road.bicycle_lane",
     "road.tram",
+    "lighting.panorama",
 )

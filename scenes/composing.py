@@ -127,8 +127,11 @@ def taxonomy_of(scenario: Scenario, assets: Mapping[str, Asset]) -> Taxonomy:
     models = [
         asset
         for asset in assets.values()
-        # A sky is of the background's category, whatever its picture is kept as.
-        if isinstance(asset, LibraryAsset) and asset.category not in known and asset.sky is None
+        # Skies and textures are of the categories of what shows them.
+        if isinstance(asset, LibraryAsset)
+        and asset.category not in known
+        and asset.sky is None
+        and asset.surface is None
     ]
     if not models:
         return known

@@ -74,6 +74,19 @@ def load_panorama(asset: LibraryAsset) -> tuple[bpy.types.Image, bpy.types.Image
     return image_of(seen), image_of(lighting)
 
 
+def load_texture(asset: LibraryAsset) -> Textured:
+    """The material of a texture, whose images are in this session."""
+    known = _TEXTURES.get(asset.digest)
+    if known is None or not is_loaded(known.image):
+        found = asset.read()
+        load_images(found.images)
+        (known,) = (material for material in found.mesh.materials if isinstance(material, Textured))
+        _TEXTURES[asset.digest] = known
+    return known
+
+
+_TEXTURES: dict[str, Textured] = {}
+"""What each texture that has been read is made of, by its digest."""
 _PANORAMAS: dict[str, tuple[str, ...]] = {}
 """The names of the images of each panorama that has been read, by its digest."""
 

@@ -14,14 +14,15 @@ from longtail.scenes.assets.library.folder import VARIABLE, library_folder
 from longtail.scenes.assets.library.model import LibraryAsset
 from longtail.scenes.assets.library.store import Library
 from longtail.scenes.config.settings import AssetSettings
+from longtail.scenes.scenarios import laying, skies
 
 _TOLD = 5
 
 
-def pinned(asked: AssetSettings, families: Collection[str], *, skies: bool = False) -> AssetSettings:
+def pinned(asked: AssetSettings, families: Collection[str], paths: Collection[str] = ()) -> AssetSettings:
     """The settings with the digest of each model by its name: of all that a scenario of `families` places, or of some.
 
-    `skies` says that panoramas which may be a sky serve it, too.
+    Panoramas and textures serve it where its parameters, whose `paths` these are, may ask for them.
 
     ValueError, "expected ..., got ...", where the library has none of a name. Digests that are stated stay.
     """
@@ -31,14 +32,14 @@ def pinned(asked: AssetSettings, families: Collection[str], *, skies: bool = Fal
         return asked.model_copy(update={"models": {}})
     there = {model.name: model for model in _there(asked) if asked.branded or not model.branded}
     if asked.models is True:
-        serving = {m.name: m.digest for m in there.values() if _serves(m, families, skies=skies)}
+        serving = {m.name: m.digest for m in there.values() if _serves(m, families, paths)}
         return asked.model_copy(update={"models": serving})
     for name in asked.models:
         if name not in there:
             raise ValueError(
                 f"expected models of the library {where_kept(asked)}, got {shown(name)}{suggestion(name, there)}"
             )
-        if not _serves(there[name], families, skies=skies):
+        if not _serves(there[name], families, paths):
             raise ValueError(
                 f"expected models that the scenario places (of {', '.join(sorted(families))}), got {name} of the "
                 f"family {there[name].family}"
@@ -46,8 +47,10 @@ def pinned(asked: AssetSettings, families: Collection[str], *, skies: bool = Fal
     return asked.model_copy(update={"models": {name: there[name].digest for name in sorted(set(asked.models))}})
 
 
-def _serves(model: LibraryAsset, families: Collection[str], *, skies: bool) -> bool:
-    return model.family in families or (skies and model.sky is not None)
+def _serves(model: LibraryAsset, families: Collection[str], paths: Collection[str]) -> bool:
+    if model.surface is not None:
+        return any(f"{laying.PREFIX}{place}" in paths for place in model.tags)
+    return model.family in families or (model.sky is not None and skies.PATH in paths)
 
 
 def models_of(asked: AssetSettings) -> tuple[LibraryAsset, ...]:

@@ -52,7 +52,6 @@ from longtail.scenes.drawing.impossible import require_possible
 from longtail.scenes.drawing.plan import Axis, Plan, Variant
 from longtail.scenes.drawing.quota import Quota
 from longtail.scenes.lidar.asked import AskedLidar
-from longtail.scenes.scenarios import skies
 from longtail.scenes.scenarios.code_file import CodeFile
 from longtail.scenes.scenarios.own_file import scenario_of_file
 from longtail.scenes.scenarios.own_place.place_file import PlaceFile
@@ -248,7 +247,7 @@ def _pinned(
     if assets is None:
         return None
     try:
-        return pinned(assets, scenario.families, skies=skies.PATH in scenario.space.paths)
+        return pinned(assets, scenario.families, scenario.space.paths)
     except ValueError as error:
         problems.append(f"{leaves['assets.models'].where}: assets.models: {error}")
         return None

@@ -43,12 +43,18 @@ class SkySeen(_Plain):
     level: float = Field(gt=0, le=1e6)
 
 
+class SurfaceSeen(_Plain):
+    """What a texture is as a surface: its mean colour, linear reflectance."""
+
+    rgb: tuple[Share, Share, Share]
+
+
 class Description(_Plain):
     """A model. `arrays` is the SHA-256 (hex) of the file with its arrays, of `bytes` bytes.
 
     `supercategory` is that of a category that Longtail does not have itself, else "". `serves` is the category in whose
     place scenarios put it, else "": an excavator drives where vans do. Sizes are metres, masses kilograms. `sky` is
-    what a panorama shows that may be a scene's sky; None of all else.
+    what a panorama shows that may be a scene's sky, `surface` what a texture is; None of all else.
     """
 
     name: str
@@ -68,6 +74,7 @@ class Description(_Plain):
     licence: Text = "unknown"
     source: Text = ""
     sky: SkySeen | None = None
+    surface: SurfaceSeen | None = None
     triangles: int = Field(ge=1)
     bytes: int = Field(ge=1)
     arrays: str = Field(pattern="^[0-9a-f]{64}$")
@@ -103,7 +110,7 @@ class Description(_Plain):
         return BY_NAME.get(self.category) or new_category(self.category, self.supercategory)
 
 
-_LATER = ("sky",)
+_LATER = ("sky", "surface")
 
 
 def new_category(name: str, supercategory: str) -> Category:

@@ -175,4 +175,6 @@ DIMENSIONS: tuple[str, ...] = (
     "road.bicycle_lane",
     "road.tram",
     "lighting.panorama",
+    "surfaces.road",
+    "surfaces.sidewalk",
 )

@@ -18,7 +18,7 @@ from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.camera.soiling import Soiling
 from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.lamps.kinds import Circuit
-from longtail.scenes.scenarios import skies
+from longtail.scenes.scenarios import laying, skies
 from longtail.scenes.scenarios.recorded import recorded
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.street import above_water, presence, traffic, tunnel, whom
@@ -148,6 +148,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     *tunnel.PARAMETERS,
     *sensor.PARAMETERS,
     skies.PARAMETER,
+    *laying.parameters("road", "sidewalk"),
 )
 
 RULES: tuple[Rule, ...] = (
@@ -206,6 +207,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
         departures=replace(draw.departures, misfits=site.misfits),
         sensor=Sensor.drawn(values),
         soiling=Soiling.drawn(values),
+        surfaces=laying.textures(assets, placing, named),
     )
 
 

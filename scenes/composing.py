@@ -124,7 +124,15 @@ def taxonomy_of(scenario: Scenario, assets: Mapping[str, Asset]) -> Taxonomy:
     Things stay 1 to K: first those of the scenario, then those added by name; then stuff in the same way.
     """
     known = scenario.taxonomy
-    models = [asset for asset in assets.values() if isinstance(asset, LibraryAsset) and asset.category not in known]
+    models = [
+        asset
+        for asset in assets.values()
+        # Skies and textures are of the categories of what shows them.
+        if isinstance(asset, LibraryAsset)
+        and asset.category not in known
+        and asset.sky is None
+        and asset.surface is None
+    ]
     if not models:
         return known
     added = {model.category: model.kind for model in models}

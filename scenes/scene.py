@@ -189,6 +189,7 @@ class Scene:
         time_s: the moment that it shows, counted from its own; `scenes.moment.scene_at` makes others
         moves: whether it is one of a clip, whose things have velocities
         lidars: by their names
+        surfaces: the assets whose texture pieces of the ground wear, by the categories of these
     """
 
     number: int
@@ -208,6 +209,7 @@ class Scene:
     time_s: float = 0.0
     moves: bool = False
     lidars: Mapping[str, Lidar] = field(default_factory=dict)
+    surfaces: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.cameras:
@@ -223,6 +225,11 @@ class Scene:
         """World X and Y of the first camera: what has no end, such as air, is built around it."""
         x, y = self.camera.world_from_camera.matrix[:2, 3]
         return float(x), float(y)
+
+    @property
+    def backed_by(self) -> tuple[str, ...]:
+        """The names of assets that it shows and that are none of its objects: its sky's panorama, textures."""
+        return tuple(sorted({*filter(None, (self.light.panorama,)), *self.surfaces.values()}))
 
     @property
     def velocity_m_s(self) -> Vector:

@@ -38,6 +38,7 @@ class FrameLines:
     objects: list[bytes]
     files: bytes
     rendered_on: bytes = b"null"
+    backed_by: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, index: int, data: bytes, where: str) -> FrameLines:
@@ -56,6 +57,7 @@ class FrameLines:
                 text.rows("objects"),
                 text.line("files"),
                 text.line("rendered_on"),
+                RecordText.backed_by(text.line("extra")),
             )
         except ValueError as error:
             raise DatasetError(f"{where}: {error}") from error
@@ -65,8 +67,8 @@ class FrameLines:
         return RecordText.categories((*self.objects, *self.segments))
 
     def assets(self) -> frozenset[str]:
-        """The names of all objects' assets."""
-        return RecordText.assets(self.objects)
+        """The names of all objects' assets, and of those that no object is."""
+        return RecordText.assets(self.objects) | self.backed_by
 
 
 class Document(Protocol):

@@ -18,12 +18,15 @@ from pydantic_core import from_json
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.wording import counted
 
+BACKED_BY = "backed_by"
+"""The key of a record's `extra` with the names of assets that are none of its objects: a sky's panorama, textures."""
 _SEAL = b'"sha256": "'
 _END = b'"\n}\n'
 
 # As `annotate.dataset.record` writes rows: strings in ASCII, whose quotes are escaped, so that no value of another key
 # reads like a key. An object's attributes are nested, and come last; so do an annotation's flags.
 _ASSET = re.compile(rb'"asset": ("(?:[^"\\]|\\.)*")')
+_BACKED = re.compile(rb'"backed_by": (\[(?:"(?:[^"\\]|\\.)*"(?:, )?)*\])')
 _CATEGORY = re.compile(rb'"category_id": ([0-9]+)')
 _CROWD = b', "iscrowd": '
 _FLAGS = re.compile(rb', "iscrowd": ([01]), "ignored_for": \[("[a-z_]+"(, "[a-z_]+")*)?\]\}')
@@ -109,6 +112,12 @@ class RecordText:
         """The names of the assets that rows of objects have."""
         found = {match[1] for row in objects if (match := _ASSET.search(row))}
         return frozenset(json.loads(name) for name in found)
+
+    @staticmethod
+    def backed_by(extra: bytes) -> frozenset[str]:
+        """The names of the assets that a frame shows and that are none of its objects, of the line of its `extra`."""
+        match = _BACKED.search(extra)
+        return frozenset(json.loads(match[1])) if match else frozenset()
 
     @staticmethod
     def categories(rows: Iterable[bytes]) -> frozenset[int]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from longtail.render.machine.jail import Limits, confined, limited, more_time
-from longtail.render.machine.model_request import PANORAMA, PLACE, Asked
+from longtail.render.machine.model_request import PANORAMA, PLACE, TEXTURE, Asked
 
 
 def main(descriptor: int, root: Path, desk: Path) -> None:
@@ -40,8 +40,9 @@ def _answer(asked: Asked) -> dict[str, Any]:
     from longtail.render.blender.reading_models import RefusedModelError, read_model
     from longtail.render.blender.reading_panoramas import read_panorama
     from longtail.render.blender.reading_places import read_place
+    from longtail.render.blender.reading_textures import read_texture
 
-    readers = {PLACE: read_place, PANORAMA: read_panorama}
+    readers = {PLACE: read_place, PANORAMA: read_panorama, TEXTURE: read_texture}
     try:
         return readers.get(asked.format, read_model)(asked)
     except RefusedModelError as error:

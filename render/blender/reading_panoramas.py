@@ -21,10 +21,13 @@ from longtail.colour import REC_709
 from longtail.render.blender.reading_models import RefusedModelError, first_line
 from longtail.render.machine.model_request import ARRAYS, Asked
 from longtail.scenes.assets.shapes.backdrops import RADIUS_M, inside_of_a_ball
+from longtail.scenes.atmosphere.panorama import sky_seen
 from longtail.scenes.geometry.pattern_materials import Panorama
 from longtail.scenes.geometry.ready import Ready, arrays_of
 
 _WIDEST_PX = 4096
+# Of the picture for what it only lights: matt surfaces cannot tell more.
+_LIGHT_PX = 64
 _MOST = 60.0
 _SUN_SHARE = 0.02
 # Each takes most of a sun out of the mean that the next one goes by.
@@ -49,10 +52,17 @@ def read_panorama(asked: Asked) -> dict[str, Any]:
     even /= np.float32(_mean(even))
     data = encode_exr(even.astype(np.float16))
     name = f"{hashlib.sha256(data).hexdigest()[:32]}.exr"
-    mesh = inside_of_a_ball(Panorama(name, RADIUS_M))
-    np.savez(Path(asked.desk) / ARRAYS, **arrays_of(Ready(mesh, {name: data})))  # type: ignore[arg-type, unused-ignore]
+    small = encode_exr(cv2.resize(even, (_LIGHT_PX, _LIGHT_PX // 2), interpolation=cv2.INTER_AREA).astype(np.float16))
+    light = f"{hashlib.sha256(small).hexdigest()[:32]}.exr"
+    mesh = inside_of_a_ball(Panorama(name, RADIUS_M, light=light))
+    np.savez(Path(asked.desk) / ARRAYS, **arrays_of(Ready(mesh, {name: data, light: small})))  # type: ignore[arg-type, unused-ignore]
     count = len(mesh.triangles)
-    return {"before": count, "triangles": count, "names": ["panorama"], "missing": [], "notes": notes}
+    kept = even.astype(np.float64) @ np.array(REC_709)
+    sky = sky_seen(kept, kept * (1 / dimmed - 1))
+    return {
+        "before": count, "triangles": count, "names": ["panorama"], "missing": [], "notes": notes,
+        "sky": None if sky is None else sky.model_dump(),
+    }  # fmt: skip
 
 
 def _pixels(file: str) -> Pixels:

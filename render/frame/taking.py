@@ -11,6 +11,7 @@ import numpy as np
 
 from longtail.annotate import Conditions, Frame, Instances, Shown, label, record_of
 from longtail.annotate.dataset.layers import OF_LANES, OF_VIDEOS, passes_of
+from longtail.annotate.dataset.record_text import BACKED_BY
 from longtail.annotate.dataset.rendered_on import RenderedOn
 from longtail.annotate.errors import RenderError
 from longtail.annotate.labels.cover import COVERED
@@ -64,6 +65,7 @@ class Taken:
             "ground": self.scene.ground.to_json(),
             "carrier": self.scene.carrier and self.scene.carrier.to_json(),
             "twilight": self.scene.light.twilight,
+            **({BACKED_BY: list(self.scene.backed_by)} if self.scene.backed_by else {}),
             "exposure": {
                 "ev100": round(exposure.ev100, 4),
                 "iso": round(exposure.iso, 1),

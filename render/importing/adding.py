@@ -14,6 +14,7 @@ from longtail.render.importing.archive import unpack
 from longtail.render.importing.checks import remarks
 from longtail.render.importing.fitting import Fitted, fitted
 from longtail.render.importing.guesses import Guess, guess
+from longtail.render.importing.laying import laying_of, texture_remarks
 from longtail.render.importing.reader import Read, read_all
 from longtail.render.importing.sources import Source, sources_in, sources_of
 from longtail.render.importing.sweet_home import sources_of_pack
@@ -76,8 +77,8 @@ def looked_at(path: Path, faces: int | None = None, tell: Tell = lambda _done, _
         if not sources:
             told = "; ".join(map(str, skipped[:3]))
             raise AssetError(
-                f"{path}: expected models (glTF, OBJ, PLY, STL, FBX, USD or .blend), URDF or panoramas (.hdr, .exr), "
-                "got none"
+                f"{path}: expected models (glTF, OBJ, PLY, STL, FBX, USD or .blend), URDF, panoramas (.hdr, .exr) "
+                "or textures (..._Color.jpg, ..._diff_2k.jpg and the like), got none"
                 f"{'; ' + told if told else ''}"
             )
         reads = _read(sources, home, faces, tell)
@@ -146,6 +147,8 @@ def keep(candidate: Candidate, library: Library) -> Description:
         mass_kg=stated.mass_kg,
         friction=0.5 if stated.friction is None else stated.friction,
         branded=bool(stated.branded),
+        surface=candidate.read.surface,
+        sky=candidate.read.sky if "sky" in guessed.tags else None,
         creator=stated.creator or "unknown",
         licence=stated.licence or "unknown",
         source=_told_source(source),
@@ -193,22 +196,46 @@ def _candidate(source: Source, read: Read) -> Candidate:
         )
     return Candidate(
         source, read, found, len(made.mesh.triangles), made.paint, tuple(made.emissive.items()),
-        (*found.guessed, *made.guessed), tuple(remarks(read, found, made, source.stated)),
+        (*found.guessed, *made.guessed), tuple(_remarks(source, read, found, made)),
     )  # fmt: skip
+
+
+def _remarks(source: Source, read: Read, found: Guess, made: Fitted) -> Iterable[str]:
+    if source.maps is not None:
+        return texture_remarks(source, found)
+    return remarks(read, found, made, source.stated)
 
 
 def _guessed(source: Source, read: Read) -> Guess:
     ready = _ready(source, read)
     if source.format == PANORAMA:
-        return _PANORAMA
+        return replace(_PANORAMA, tags=_tags_of(source, read))
+    if source.maps is not None:
+        return laying_of(source, read)
     used = np.unique(ready.mesh.triangles)
     return guess(f"{source.words}/{source.name}", source.format, source.stated, ready.mesh.vertices_m[used])
+
+
+def _tags_of(source: Source, read: Read) -> tuple[str, ...]:
+    """Of a panorama: "sky" where it may be one, unless its file says that it is none."""
+    stated = source.stated.tags
+    if stated is None:
+        return ("panorama", "sky") if read.sky else ("panorama",)
+    if "sky" in stated and read.sky is None:
+        raise AssetError(
+            "expected a sun 5 degrees up or more, or an even cover of clouds, in a picture whose tags say sky, got "
+            "neither; leave the tag out, and it stands behind the things of random alone"
+        )
+    return tuple(dict.fromkeys(("panorama", *stated)))
 
 
 def _fitted(source: Source, read: Read, found: Guess) -> tuple[Ready, Fitted]:
     ready = _ready(source, read)
     if source.format == PANORAMA:
         return ready, Fitted(ready.mesh, (), ((1.0, 1.0, 1.0),), (), {}, ())
+    if source.maps is not None:
+        plate = replace(ready.mesh, vertices_m=ready.mesh.vertices_m * np.array(found.size_m, np.float32))
+        return ready, Fitted(plate, (), (), (), {}, ())
     made = fitted(ready.mesh, list(read.names), found, source.stated)
     return ready, made
 
@@ -233,7 +260,7 @@ def _used(mesh: Mesh, ready: Ready) -> dict[str, bytes]:
 
 def _images_of(material: object) -> Iterable[str]:
     if isinstance(material, Panorama):
-        return (material.image,)
+        return (material.image, material.light)
     if not isinstance(material, Textured):
         return ()
     maps: Sequence[str] = [given[0] for given in (material.roughness_map, material.metallic_map) if given is not None]

@@ -12,7 +12,9 @@ from longtail.render.importing.guesses import OTHER, SMALL_M, Guess
 from longtail.render.importing.pack_file import Stated
 from longtail.render.importing.plausible import home_of
 from longtail.render.importing.reader import Read
+from longtail.scenes.assets.library.description import SkySeen
 from longtail.scenes.assets.packs.fitting import weld
+from longtail.scenes.atmosphere.panorama import LEAST_SUN_DEG, REACH_DEG
 from longtail.scenes.geometry.mesh import Mesh
 
 # Of its edges; a few at seams are no matter.
@@ -35,6 +37,8 @@ def remarks(read: Read, guess: Guess, made: Fitted, stated: Stated) -> Iterator[
         count = counted(len(read.missing), "texture")
         yield f"{count} not there ({listed(read.missing, most=3)}): put them beside the model"
     yield from read.notes
+    if "panorama" in guess.tags:
+        yield _sky(read.sky)
     triangles = len(made.mesh.triangles)
     if read.before > 1.2 * triangles and read.before - triangles > 10_000:
         yield f"reduced from {read.before:,} to {counted(triangles, 'triangle')}"
@@ -42,6 +46,16 @@ def remarks(read: Read, guess: Guess, made: Fitted, stated: Stated) -> Iterator[
         yield f"{share:.0%} of its edges are open (holes, or sheets): physics takes its convex parts for solid"
     if _cabin_ahead(made.mesh) and stated.front is None and (guess.serves or guess.category) == "car":
         yield "its cabin lies ahead of the middle: if `longtail assets show` has it drive backwards, state front"
+
+
+def _sky(sky: SkySeen | None) -> str:
+    """Which skies it may be."""
+    if sky is None:
+        return "it is no sky of streets: it shows neither a sun 5 degrees up or more nor an even cover of clouds"
+    if sky.sun_elevation_deg is None:
+        return "it may be a covered sky (lighting.panorama)"
+    low, high = max(sky.sun_elevation_deg - REACH_DEG, LEAST_SUN_DEG), min(sky.sun_elevation_deg + REACH_DEG, 90.0)
+    return f"it may be the sky where the sun is {low:.0f} to {high:.0f} degrees up (lighting.panorama)"
 
 
 def _unplaced(guess: Guess) -> Iterator[str]:

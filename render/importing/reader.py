@@ -24,6 +24,7 @@ from longtail.render.importing.robots import parts_of
 from longtail.render.importing.sources import Source
 from longtail.render.importing.urdf import read_urdf
 from longtail.render.machine.model_request import ARRAYS, PANORAMA, ROBOT, Asked
+from longtail.scenes.assets.library.description import SkySeen, SurfaceSeen
 from longtail.scenes.assets.library.surface import Textured  # noqa: F401  (arrays name it)
 from longtail.scenes.geometry.pattern_materials import Panorama  # noqa: F401  (arrays name it)
 from longtail.scenes.geometry.ready import Ready, ready_of
@@ -45,6 +46,8 @@ class Read:
         before: its triangles as the file has them
         missing: names of textures that are not there
         notes: what could not be kept
+        surface, across: of a texture what it is as a surface, and its width over its height
+        sky: of a panorama what it shows of the sky; None where it may be none, and of all else
     """
 
     path: Path | None = None
@@ -53,6 +56,9 @@ class Read:
     missing: Sequence[str] = ()
     notes: Sequence[str] = ()
     refused: str = ""
+    sky: SkySeen | None = None
+    surface: SurfaceSeen | None = None
+    across: float = 1.0
 
     def ready(self) -> Ready | None:
         """The mesh as the file has it, world metres, Z up; None where there is none."""
@@ -116,7 +122,16 @@ def _wrong(source: Source) -> str:
 
 
 def _parts(source: Source) -> tuple[list[dict[str, Any]], list[str]]:
-    """The parts of a robot, and what is to be said of them; none of anything else. AssetError as `parts_of` has it."""
+    """The parts of a robot or the maps of a texture, and what is to be said of them; none of anything else.
+
+    AssetError as `parts_of` has it.
+    """
+    if source.maps is not None:
+        maps = source.maps.maps
+        used = [kind for kind in ("colour", "roughness", "metalness", "normal", "normal_dx", "arm") if kind in maps]
+        if "normal" in used and "normal_dx" in used:
+            used.remove("normal_dx")
+        return [{"map": kind, "file": str(maps[kind])} for kind in used], []
     if source.format != ROBOT:
         return [], []
     parts, notes = parts_of(read_urdf(source.path), source.pose or {}, source.path, source.root)
@@ -130,7 +145,12 @@ def _read(asked: Asked, answer: Mapping[str, Any], notes: Sequence[str]) -> Read
     if "refused" in answer:
         return Read(refused=str(answer["refused"]))
     said = [*answer["notes"], *notes]
-    return Read(Path(asked.desk) / ARRAYS, answer["names"], answer["before"], answer["missing"], said)
+    sky = None if answer.get("sky") is None else SkySeen.model_validate(answer["sky"])
+    surface = SurfaceSeen(rgb=tuple(answer["rgb"])) if "rgb" in answer else None
+    return Read(
+        Path(asked.desk) / ARRAYS, answer["names"], answer["before"], answer["missing"], said, sky=sky, surface=surface,
+        across=answer.get("across", 1.0),
+    )  # fmt: skip
 
 
 class _Child:

@@ -15,7 +15,8 @@ from longtail.render.importing import panoramas, urdf
 from longtail.render.importing.pack_file import FILE, PackFile, Stated, read_pack_file
 from longtail.render.importing.panoramas import is_panorama
 from longtail.render.importing.robots import POSES, poses_of
-from longtail.render.machine.model_request import ROBOT
+from longtail.render.importing.textures import PICTURES, TextureSet, texture_sets
+from longtail.render.machine.model_request import ROBOT, TEXTURE
 from longtail.scenes.assets.library.store import Fault
 
 FORMATS: dict[str, str] = {
@@ -43,6 +44,7 @@ class Source:
         turn: a rotation (3, 3), row by row, that comes before all others: its catalogue's; None for most
         words: what its catalogue calls it, "kind/name", where there is one
         pose: of a robot, its joints' values
+        maps: of a texture its pictures, of which `path` is one; None of all else
         wrong: what is known to be wrong with it before it is read
     """
 
@@ -55,9 +57,12 @@ class Source:
     words: str = ""
     pose: Mapping[str, float] | None = None
     wrong: str = ""
+    maps: TextureSet | None = None
 
     @property
     def format(self) -> str:
+        if self.maps is not None:
+            return TEXTURE
         return FORMATS[self.path.suffix.lower()]
 
 
@@ -68,6 +73,13 @@ def sources_in(folder: Path, title: str) -> tuple[list[Source], list[Fault]]:
     pack_name = pack.name or slug(title)
     # Of pictures only those are models that show all that is around: others are textures.
     models = [path for path in files if path.suffix.lower() in FORMATS and (not _pictured(path) or is_panorama(path))]
+    textures: list[Source] = []
+    if all(map(_pictured, models)):
+        # Beside models pictures are theirs.
+        sets = [maps for maps in texture_sets(files) if len(maps.maps) > 1 or "colour" in maps.maps]
+        textures = [_texture(maps, folder, pack_name, pack) for maps in sets]
+        worn = {path for maps in sets for path in maps.maps.values()}
+        models = [path for path in models if path not in worn]
     if any(FORMATS[path.suffix.lower()] == ROBOT for path in models):
         # Meshes beside a robot are its parts.
         plain = [path for path in models if path.suffix.lower() == urdf.SUFFIX]
@@ -89,11 +101,12 @@ def sources_in(folder: Path, title: str) -> tuple[list[Source], list[Fault]]:
             relative = path.relative_to(folder).as_posix()
             source = Source(path, folder, f"own/{pack_name}/{own}", pack.of(relative, path.stem), relative)
             found += _posed(source) if source.format == ROBOT else [source]
-    for name in pack.unmet([(path.relative_to(folder).as_posix(), path.stem) for path in models]):
+    known = [(path.relative_to(folder).as_posix(), path.stem) for path in models]
+    for name in pack.unmet([*known, *((source.shown, source.words) for source in textures)]):
         faults.append(
             Fault(FILE, f"models: {shown(name)} names no model of the folder; correct the name, or leave it out")
         )
-    return _each_once(found, faults)
+    return _each_once([*found, *textures], faults)
 
 
 def sources_of(path: Path) -> list[Source]:
@@ -103,6 +116,18 @@ def sources_of(path: Path) -> list[Source]:
         return [source]
     home = next((folder for folder in source.path.parents[:_UP] if (folder / _PACKAGE).is_file()), source.root)
     return _posed(replace(source, root=home))
+
+
+def _texture(maps: TextureSet, folder: Path, pack_name: str, pack: PackFile) -> Source:
+    """A texture, called after what its pictures' names share, or after its folder where they share nothing else."""
+    path = maps.maps.get("colour", next(iter(maps.maps.values())))
+    shown_as = path.relative_to(folder).as_posix()
+    wrong = ""
+    if "colour" not in maps.maps:
+        wrong = f"expected a colour map (such as {maps.stem}_Color.jpg) beside {', '.join(maps.maps)}, got none"
+    stated = pack.of(shown_as, maps.stem)
+    name = f"own/{pack_name}/{slug(maps.stem)}"
+    return Source(path, folder, name, stated, shown_as, words=maps.stem, wrong=wrong, maps=maps)
 
 
 def _posed(source: Source) -> list[Source]:
@@ -123,6 +148,8 @@ def _posed(source: Source) -> list[Source]:
 
 def source_of(path: Path) -> Source:
     """A single file, with the pack.yaml that lies beside it if there is one."""
+    if path.suffix.lower() in PICTURES and path.suffix.lower() not in FORMATS:
+        raise AssetError(f"{path}: expected the folder of a texture's pictures, which belong together, got one of them")
     if path.suffix.lower() not in FORMATS:
         raise AssetError(
             f"{path}: expected a folder, a .zip or a model ({', '.join(FORMATS)}), got a file of another kind"

@@ -14,6 +14,9 @@ ROBOT = "robot"
 """The format of a robot in a pose, of which `Asked.parts` says what is to be read."""
 PANORAMA = "panorama"
 """The format of a picture of all that is around: the file on the desk is that of a model, a ball seen from inside."""
+TEXTURE = "texture"
+"""The format of a texture's maps, of which `Asked.parts` says which file is which: the file on the desk is that of a
+model, a plate of 1 m."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class Asked:
     Attributes:
         root: the folder that textures and parts of the model may lie in
         desk: an empty folder, which takes the arrays
-        parts: of a robot (`ROBOT`), each mesh or solid with its place, as `render.importing.robots` has them
+        parts: of a robot (`ROBOT`), each mesh or solid with its place, as `render.importing.robots` has them; of a
+            texture (`TEXTURE`) each map, as `render.importing.textures` has them
         most_faces: of more the model is refused; above `faces` it is reduced to so many
     """
 

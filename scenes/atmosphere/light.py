@@ -58,6 +58,9 @@ class Light:
 
     `lamps_lux` is what lamps give the air indoors, which scatters it as it would the sky's; no sum here has it.
 
+    `panorama` names the asset whose picture is the sky, "" for a computed one: the sun is where it is said here, and
+    the picture is turned and stretched to show it there.
+
     `skyglow` scales the light that the town's own lamps throw into the sky: 0 is the open country, 1 a town. In a
     `blackout` nothing shines that hangs on the mains.
     """
@@ -74,6 +77,7 @@ class Light:
     blackout: bool = False
     sky: bool = True
     lamps_lux: float = 0.0
+    panorama: str = ""
 
     @classmethod
     def drawn(cls, values: Mapping[str, Any], sun_filter: Rgb, sky_filter: Rgb) -> Self:

@@ -49,8 +49,8 @@ def sky_map(light: Light) -> Array:
         mixed = mixed + glow_sky() * (town / total)
     if lunar > 0:
         moonlit = clear_sky(round(max(light.moon.elevation_deg, 1.0), 2), round(light.haze, 3))
-        # Columns run with the azimuth, which grows to the left.
-        turn = (light.moon.azimuth_deg - light.sun_azimuth_deg) / 360 * COLUMNS
+        # Pictures of all that is around run clockwise, against the azimuth.
+        turn = -(light.moon.azimuth_deg - light.sun_azimuth_deg) / 360 * COLUMNS
         mixed = mixed + turned(moonlit, turn) * (lunar / total)
     return np.asarray(mixed)
 

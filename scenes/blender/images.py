@@ -27,6 +27,11 @@ def image_of(name: str) -> bpy.types.Image:
     return bpy.data.images[_key(name)]
 
 
+def is_loaded(name: str) -> bool:
+    """Whether the session has the image of this name."""
+    return _key(name) in bpy.data.images
+
+
 def _load(name: str, data: bytes, folder: Path) -> None:
     if _key(name) in bpy.data.images:
         return

@@ -7,7 +7,7 @@ import bpy
 from longtail.scenes.assets.library.model import LibraryAsset
 from longtail.scenes.assets.library.surface import Map, Textured
 from longtail.scenes.blender.assets import build
-from longtail.scenes.blender.images import image_of, load_images
+from longtail.scenes.blender.images import image_of, is_loaded, load_images
 from longtail.scenes.blender.marks import CLEAR_ALPHA
 from longtail.scenes.blender.materials.shading import cut_out, principled, shade, tinted
 from longtail.scenes.blender.meshes import parted_to_blender, to_blender
@@ -59,6 +59,36 @@ def _panorama(value: Panorama, graph: Graph) -> Socket:
     node = graph.node("ShaderNodeTexEnvironment", {"image": image_of(value.image)}, Vector=along)
     rgb = graph.vector("MULTIPLY", node.outputs["Color"], graph.tint())
     return graph.node("ShaderNodeEmission", Color=rgb, Strength=1.0).outputs[0]
+
+
+def load_panorama(asset: LibraryAsset) -> tuple[bpy.types.Image, bpy.types.Image]:
+    """A panorama's picture, and the small one for what it only lights, in this session."""
+    names = _PANORAMAS.get(asset.digest, ())
+    if not names or not all(map(is_loaded, names)):
+        found = asset.read()
+        load_images(found.images)
+        names = _PANORAMAS[asset.digest] = tuple(
+            name for m in found.mesh.materials if isinstance(m, Panorama) for name in (m.image, m.light or m.image)
+        )
+    seen, lighting = names
+    return image_of(seen), image_of(lighting)
+
+
+def load_texture(asset: LibraryAsset) -> Textured:
+    """The material of a texture, whose images are in this session."""
+    known = _TEXTURES.get(asset.digest)
+    if known is None or not is_loaded(known.image):
+        found = asset.read()
+        load_images(found.images)
+        (known,) = (material for material in found.mesh.materials if isinstance(material, Textured))
+        _TEXTURES[asset.digest] = known
+    return known
+
+
+_TEXTURES: dict[str, Textured] = {}
+"""What each texture that has been read is made of, by its digest."""
+_PANORAMAS: dict[str, tuple[str, ...]] = {}
+"""The names of the images of each panorama that has been read, by its digest."""
 
 
 @cut_out.register

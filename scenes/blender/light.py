@@ -9,8 +9,10 @@ import bpy
 import numpy as np
 
 from longtail.colour import unit_luminance
+from longtail.scenes.assets.library.model import LibraryAsset
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.atmosphere.sky import sky_map
+from longtail.scenes.blender.library import load_panorama
 from longtail.scenes.blender.marks import BODY
 from longtail.scenes.blender.moon import build_moon_disc
 from longtail.scenes.blender.nodes import Graph, Socket
@@ -21,10 +23,15 @@ Clouds = Callable[[Graph, Socket, Socket, Light], Socket]
 _SUN_ANGLE_RAD = math.radians(0.53)
 # A moon with less than this share of the sky's light casts no shadow that one could see.
 _LEAST_SHARE = 0.002
+# Where a panorama's sky begins: what is at its very horizon is ground as often as not.
+_LEAST_RAD = math.radians(0.25)
 
 
-def build_light(scene: bpy.types.Scene, light: Light, clouds: Clouds | None = None) -> None:
-    """Give `scene` the sun, the moon and the sky of `light`; nothing where it has no sky."""
+def build_light(
+    scene: bpy.types.Scene, light: Light, clouds: Clouds | None = None, panorama: LibraryAsset | None = None
+) -> None:
+    """Give `scene` the sun, the moon and the sky of `light`, which is the `panorama` where there is one; nothing where
+    it has no sky."""
     if not light.sky:
         return
     _build_beam(scene, "sun", light.sun_klx, light.sun_rgb, light.sun_elevation_deg, light.sun_azimuth_deg, light)
@@ -32,7 +39,11 @@ def build_light(scene: bpy.types.Scene, light: Light, clouds: Clouds | None = No
     if light.moon_klx > _LEAST_SHARE * light.sky_klx:
         _build_beam(scene, "moon", light.moon_klx, light.moon_rgb, moon.elevation_deg, moon.azimuth_deg, light)
     build_moon_disc(scene, light)
-    _build_sky(scene, light, clouds or _with_clouds)
+    world = _world(scene)
+    if panorama is not None and clouds is None:
+        _show_panorama(Graph(world.node_tree), light, panorama)
+    else:
+        _build_sky(Graph(world.node_tree), light, clouds or _with_clouds)
 
 
 def _build_beam(
@@ -53,26 +64,68 @@ def _build_beam(
     scene.collection.objects.link(item)
 
 
-def _build_sky(scene: bpy.types.Scene, light: Light, clouds: Clouds) -> None:
+def _world(scene: bpy.types.Scene) -> bpy.types.World:
     world = bpy.data.worlds.new("sky")
     scene.world = world
     # The sun is a lamp of its own and the rest of the sky is smooth, so importance sampling would gain little; building
     # its map from this shader took 5 s a frame.
     world.cycles.sampling_method = "NONE"
     world.node_tree.nodes.clear()
-    graph = Graph(world.node_tree)
+    return world
+
+
+def _build_sky(graph: Graph, light: Light, clouds: Clouds) -> None:
     direction = graph.given("ShaderNodeTexCoord").outputs["Generated"]
     strength = light.sky_klx
     clear = _clear(graph, direction, light)
     tone = unit_luminance(light.sky_filter)
     seen_rgb = graph.vector("MULTIPLY", clouds(graph, direction, clear, light), tone)
-    seen = graph.node("ShaderNodeBackground", Color=seen_rgb, Strength=strength)
     # What only lights the scene needs no cloud edges: their mean is enough, and saves a fifth of the path tracing.
     share = light.cloud_cover**2
     mean = graph.vector("MULTIPLY", graph.mix(share, clear, (1 / math.pi,) * 3), tone)
-    lighting = graph.node("ShaderNodeBackground", Color=mean, Strength=strength)
+    _show(graph, seen_rgb, mean, strength)
+
+
+def _show(graph: Graph, seen: Socket, lighting: Socket, strength: float) -> None:
+    """What the sky shows, and what of it reaches a camera by way of matt surfaces alone."""
+    shown = graph.node("ShaderNodeBackground", Color=seen, Strength=strength)
+    spread = graph.node("ShaderNodeBackground", Color=lighting, Strength=strength)
     diffuse = graph.given("ShaderNodeLightPath").outputs["Is Diffuse Ray"]
-    graph.node("ShaderNodeOutputWorld", Surface=graph.blend(diffuse, seen.outputs[0], lighting.outputs[0]))
+    graph.node("ShaderNodeOutputWorld", Surface=graph.blend(diffuse, shown.outputs[0], spread.outputs[0]))
+
+
+def _show_panorama(graph: Graph, light: Light, panorama: LibraryAsset) -> None:
+    """The panorama's upper half, as bright as the sky of `light`; its lowest row goes on below the horizon."""
+    sky, images = panorama.sky, load_panorama(panorama)
+    assert sky is not None
+    direction = graph.given("ShaderNodeTexCoord").outputs["Generated"]
+    turned = graph.node(
+        "ShaderNodeVectorRotate",
+        {"rotation_type": "Z_AXIS"},
+        Vector=direction,
+        Angle=math.radians(sky.sun_azimuth_deg - light.sun_azimuth_deg),
+    ).outputs[0]
+    x, y, z = graph.split(turned)
+    across = graph.math("SQRT", graph.math("ADD", graph.math("MULTIPLY", x, x), graph.math("MULTIPLY", y, y)))
+    elevation = graph.math("ARCTAN2", graph.math("MAXIMUM", z, 0.0), across)
+    if sky.sun_elevation_deg is not None:
+        elevation = _stretched(graph, elevation, sky.sun_elevation_deg, light.sun_elevation_deg)
+    elevation = graph.math("MINIMUM", graph.math("MAXIMUM", elevation, _LEAST_RAD), math.pi / 2 - 1e-4)
+    towards = graph.combine(x, y, graph.math("MULTIPLY", across, graph.math("TANGENT", elevation)))
+    seen, lighting = (
+        graph.node("ShaderNodeTexEnvironment", {"image": image}, Vector=towards).outputs["Color"] for image in images
+    )
+    _show(graph, seen, lighting, light.sky_klx / sky.level)
+
+
+def _stretched(graph: Graph, elevation: Socket, shown_deg: float, drawn_deg: float) -> Socket:
+    """As `scenes.atmosphere.panorama.stretched`: of the two lines that meet at the sun the one that bends the right
+    way."""
+    shown, drawn, top = math.radians(shown_deg), math.radians(drawn_deg), math.pi / 2
+    below = graph.math("MULTIPLY", elevation, shown / drawn)
+    slope = (top - shown) / (top - drawn)
+    above = graph.math("ADD", graph.math("MULTIPLY", elevation, slope), shown - slope * drawn)
+    return graph.math("MINIMUM" if shown > drawn else "MAXIMUM", below, above)
 
 
 def _clear(graph: Graph, direction: Socket, light: Light) -> Socket:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 import bpy
 import numpy as np
@@ -20,11 +20,13 @@ from longtail.annotate.labels.frame import SceneObject
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Asset, Vector
 from longtail.scenes.assets.library.model import LibraryAsset, category_of
+from longtail.scenes.assets.library.surface import Paved
 from longtail.scenes.blender import flood, library, packs, tornado  # noqa: F401  (register their builders)
 from longtail.scenes.blender.assets import asset_object
 from longtail.scenes.blender.effects import Effect, build_effect
 from longtail.scenes.blender.haze import build_haze
 from longtail.scenes.blender.lamps import EGO, RETRO_KCD, Lamplight
+from longtail.scenes.blender.library import load_texture
 from longtail.scenes.blender.light import Clouds, build_light
 from longtail.scenes.blender.materials.snow import SHELTERED
 from longtail.scenes.blender.meshes import to_blender, triangles_of
@@ -32,6 +34,9 @@ from longtail.scenes.blender.shader_inputs import ShaderInputs, set_shader_input
 from longtail.scenes.blender.signalling import show_signals
 from longtail.scenes.geometry.antenna import antenna_m
 from longtail.scenes.geometry.complexion import HAIR, SKIN
+from longtail.scenes.geometry.laid import laid
+from longtail.scenes.geometry.mesh import Mesh
+from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.lamps.kinds import Circuit
 from longtail.scenes.scene import Placed, Scene
 
@@ -111,7 +116,8 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
             built.goes_with[number] += lit
     numbers: dict[str, int] = {}
     for surface in scene.ground.pieces():
-        item = bpy.data.objects.new(f"{built.next_id:05d} {surface.name}", to_blender(surface.mesh, surface.name))
+        mesh = _worn(surface, assets.get(scene.surfaces.get(surface.category, "")))
+        item = bpy.data.objects.new(f"{built.next_id:05d} {surface.name}", to_blender(mesh, surface.name))
         item.color = (*surface.tint, 1.0)
         numbers[surface.name] = built.next_id
         built.add(item, piece(item, built.next_id, surface.category, surface.name))
@@ -120,10 +126,22 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
     built.goes_with[CARRIER] = _add_fixed_lamps(light, scene)
     _add_attached(built, scene, assets)
     clouds = _add_effects(built, scene)
-    build_light(built.scene, scene.light, clouds)
+    sky = assets.get(scene.light.panorama)
+    build_light(built.scene, scene.light, clouds, sky if isinstance(sky, LibraryAsset) else None)
     build_haze(built.scene, scene.light, scene.weather.air, scene.centre_m)
     built.weighs_lamps = _weighs_lamps(built.scene, scene)
     return built
+
+
+def _worn(surface: Surface, texture: Asset | None) -> Mesh:
+    """The mesh of a piece of ground, with the texture laid on it that there may be."""
+    if not isinstance(texture, LibraryAsset) or texture.surface is None:
+        return surface.mesh
+    length, width, _ = texture.size_m
+    material = load_texture(texture)
+    if surface.category == "road":
+        material = Paved(**{item.name: getattr(material, item.name) for item in fields(material)})
+    return laid(surface.mesh, surface.category, material, (length, width))
 
 
 def _is_dim(scene: Scene) -> bool:
@@ -209,7 +227,8 @@ def clear_scene(built: Built) -> None:
     world = built.scene.world
     items = list(built.scene.collection.objects)
     owned = {item.data for item in items if item.data is not None and not item.data.use_fake_user}
-    images = {node.image for node in world.node_tree.nodes if node.type == "TEX_ENVIRONMENT"} if world else set()
+    skies = [node.image for node in world.node_tree.nodes if node.type == "TEX_ENVIRONMENT"] if world else []
+    images = {image for image in skies if not image.use_fake_user}
     haze = {m for data in owned if isinstance(data, bpy.types.Mesh) for m in data.materials if not m.use_fake_user}
     # The renderer keeps its dependency graph with persistent data, beyond the life of its scene, and Blender may touch
     # it when the next object is made: workers died of that every few hundred frames.

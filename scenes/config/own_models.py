@@ -14,12 +14,15 @@ from longtail.scenes.assets.library.folder import VARIABLE, library_folder
 from longtail.scenes.assets.library.model import LibraryAsset
 from longtail.scenes.assets.library.store import Library
 from longtail.scenes.config.settings import AssetSettings
+from longtail.scenes.scenarios import laying, skies
 
 _TOLD = 5
 
 
-def pinned(asked: AssetSettings, families: Collection[str]) -> AssetSettings:
+def pinned(asked: AssetSettings, families: Collection[str], paths: Collection[str] = ()) -> AssetSettings:
     """The settings with the digest of each model by its name: of all that a scenario of `families` places, or of some.
+
+    Panoramas and textures serve it where its parameters, whose `paths` these are, may ask for them.
 
     ValueError, "expected ..., got ...", where the library has none of a name. Digests that are stated stay.
     """
@@ -29,18 +32,25 @@ def pinned(asked: AssetSettings, families: Collection[str]) -> AssetSettings:
         return asked.model_copy(update={"models": {}})
     there = {model.name: model for model in _there(asked) if asked.branded or not model.branded}
     if asked.models is True:
-        return asked.model_copy(update={"models": {m.name: m.digest for m in there.values() if m.family in families}})
+        serving = {m.name: m.digest for m in there.values() if _serves(m, families, paths)}
+        return asked.model_copy(update={"models": serving})
     for name in asked.models:
         if name not in there:
             raise ValueError(
-                f"expected models of the library {_folder(asked)}, got {shown(name)}{suggestion(name, there)}"
+                f"expected models of the library {where_kept(asked)}, got {shown(name)}{suggestion(name, there)}"
             )
-        if there[name].family not in families:
+        if not _serves(there[name], families, paths):
             raise ValueError(
                 f"expected models that the scenario places (of {', '.join(sorted(families))}), got {name} of the "
                 f"family {there[name].family}"
             )
     return asked.model_copy(update={"models": {name: there[name].digest for name in sorted(set(asked.models))}})
+
+
+def _serves(model: LibraryAsset, families: Collection[str], paths: Collection[str]) -> bool:
+    if model.surface is not None:
+        return any(f"{laying.PREFIX}{place}" in paths for place in model.tags)
+    return model.family in families or (model.sky is not None and skies.PATH in paths)
 
 
 def models_of(asked: AssetSettings) -> tuple[LibraryAsset, ...]:
@@ -54,7 +64,7 @@ def models_of(asked: AssetSettings) -> tuple[LibraryAsset, ...]:
     other = sorted(name for name in wanted if name in there and there[name].digest != wanted[name])
     if gone or other:
         raise MachineError(
-            f"assets.models: expected {counted(len(wanted), 'model')} of your own in the library {_folder(asked)}, "
+            f"assets.models: expected {counted(len(wanted), 'model')} of your own in the library {where_kept(asked)}, "
             + "; ".join(
                 f"{what} {listed(names, most=5)}"
                 for what, names in (("got none called", gone), ("got others under the names", other))
@@ -80,5 +90,6 @@ def _there(asked: AssetSettings) -> tuple[LibraryAsset, ...]:
     return () if folder is None else Library(folder).models()[0]
 
 
-def _folder(asked: AssetSettings) -> str:
+def where_kept(asked: AssetSettings) -> str:
+    """The folder of the library, for messages."""
     return str(library_folder(asked.library))

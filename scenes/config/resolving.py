@@ -28,6 +28,7 @@ from longtail.scenes.config.lidars import read_lidars
 from longtail.scenes.config.matrix import matrix_size, middles, unfit_size
 from longtail.scenes.config.mount_lens import DrawnCamera
 from longtail.scenes.config.other_lens import of_other_lenses
+from longtail.scenes.config.own_backing import unmet
 from longtail.scenes.config.own_models import pinned
 from longtail.scenes.config.own_scenario import DIGEST, is_file, wrong_digest
 from longtail.scenes.config.quotas import read_quotas, with_quotas
@@ -96,6 +97,8 @@ def resolve(
     """
     config, leaves = _resolved(document, overrides, where, SCENARIOS if scenarios is None else scenarios)
     if asked and (wrong := of_other_lenses(config, leaves, [where, *(name for name, _ in overrides)])):
+        raise ConfigError("\n".join(wrong))
+    if asked and (wrong := unmet(config, leaves)):
         raise ConfigError("\n".join(wrong))
     _require_possible(config, leaves, where)
     return config
@@ -244,7 +247,7 @@ def _pinned(
     if assets is None:
         return None
     try:
-        return pinned(assets, scenario.families)
+        return pinned(assets, scenario.families, scenario.space.paths)
     except ValueError as error:
         problems.append(f"{leaves['assets.models'].where}: assets.models: {error}")
         return None

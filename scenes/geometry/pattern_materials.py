@@ -36,6 +36,7 @@ class Panorama(Material):
     Attributes:
         image: its name; of mean luminance 1 over all directions, its middle column along X
         radius_m: of the ball, which stands on z = 0
+        light: the name of a small image of the same, for what it only lights; "" where nobody has made one
     """
 
     image: str
@@ -44,3 +45,4 @@ class Panorama(Material):
     roughness: float = 0.5
     metallic: float = 0.0
     tinted: bool = True
+    light: str = ""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from longtail.annotate.camera import Camera, Lens
 from longtail.distributions import LogUniform, Normal, Uniform
+from longtail.scenes.assets.asset import Asset
 from longtail.scenes.atmosphere import moon
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.atmosphere.wind import town_wind_m_s
@@ -15,6 +16,7 @@ from longtail.scenes.camera import lenses, sensor, soiling
 from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.camera.soiling import Soiling
 from longtail.scenes.drawing.sampling import Draw
+from longtail.scenes.scenarios import skies
 from longtail.scenes.scenarios.recorded import recorded
 from longtail.scenes.scenarios.street import above_water
 from longtail.scenes.scene import Ground, Placed, Scene
@@ -47,6 +49,7 @@ _SHARED = (
     *(parameter for kind in WEATHERS.values() for parameter in kind.PARAMETERS),
     *soiling.PARAMETERS,
     *sensor.PARAMETERS,
+    skies.PARAMETER,
 )
 _RULES = (
     *(rule for kind in WEATHERS.values() for rule in kind.RULES),
@@ -87,19 +90,22 @@ def outdoor_scene(
     camera: Camera,
     objects: Sequence[Placed],
     misfits: Mapping[str, int] | None = None,
+    assets: Mapping[str, Asset] | None = None,
 ) -> Scene:
     """The scene of a draw of an `outdoor_space`, whose one camera has the `lens`.
 
-    `misfits` says what found no place, by what it is: `{"objects": 2}`.
+    `misfits` says what found no place, by what it is: `{"objects": 2}`. With the `assets` that `compose` is offered, a
+    panorama of the user's own may be the sky, where a config asks for it.
     """
     values, weather = draw.values, drawn_weather(draw.values)
+    light = Light.drawn(values, weather.sun_filter, weather.sky_filter)
     missed = {what: count for what, count in (misfits or {}).items() if count}
     return Scene(
         number=draw.scene,
         parameters=recorded(values, lens),
         ground=ground,
         cameras={"camera": camera},
-        light=Light.drawn(values, weather.sun_filter, weather.sky_filter),
+        light=skies.under_panorama(light, weather, assets or {}, values, draw.stream(skies.PATH)),
         weather=weather,
         objects=tuple(objects),
         wind_m_s=town_wind_m_s(values["air.wind_speed_m_s"], math.radians(values["air.wind_direction_deg"])),

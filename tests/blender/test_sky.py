@@ -1,8 +1,10 @@
-"""The sky as it is rendered: under a closed layer of clouds it is graded as CIE's overcast sky is."""
+"""The sky as it is rendered: under a closed layer of clouds it is graded as CIE's overcast sky is, and a panorama is
+turned and stretched to show its sun where the scene has it."""
 
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,12 +12,16 @@ import pytest
 from longtail.annotate.camera import Camera, Pinhole
 from longtail.annotate.camera.transform import Transform
 from longtail.colour import REC_709
+from longtail.scenes.assets.library.description import SkySeen
+from longtail.scenes.assets.library.store import Library
+from longtail.scenes.atmosphere.direction import towards
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.blender.light import build_light
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.solids import box
 from tests.blender.stage import at, expose
 from tests.blender.stage import session as new_session
+from tests.own_skies import keep_panorama
 
 pytestmark = pytest.mark.blender
 
@@ -52,3 +58,25 @@ def test_an_overcast_sky_is_three_times_as_bright_overhead_as_at_the_horizon() -
     means = [float(band.mean()) for band in bands]
     assert max(means) / min(means) < 1.15
     assert 0.6 < min(means) <= max(means) < 1.05
+
+
+def test_a_panorama_shows_its_sun_where_the_scene_has_it(tmp_path: Path) -> None:
+    """A spot of 2 degrees at 50 degrees up, a quarter turn to the left of the middle, on an even sky: it is seen 40
+    degrees up and 30 to the right of X, where the light has its sun, and the rest is as bright as the sky's
+    illuminance asks for, whatever the number of the picture's own units."""
+    pixels = np.full((180, 360, 3), 5.0, np.float32)
+    pixels[39:41, 89:91] = 500.0
+    library = Library(tmp_path)
+    sky = SkySeen(sun_elevation_deg=50.0, sun_azimuth_deg=90.0, level=5 * math.pi)
+    keep_panorama(library, "spot", pixels, sky)
+    (panorama,), _ = library.models()
+    light = Light(40.0, -30.0, 0.2)
+    camera = looking_up(math.radians(-30.0))
+    behind = [("box", "wall", box((0.1, 0.1, 0.1), Principled()), at(0.0, 0.0, -5.0))]
+    shown = expose(new_session(samples=4), camera, behind, lambda scene: build_light(scene, light, None, panorama))
+    luminance = shown.radiance @ np.array(REC_709) / light.sky_klx * math.pi
+    spot = luminance > 30
+    row, column = (values[spot].mean() + 0.5 for values in np.mgrid[:SIZE_PX, :SIZE_PX])
+    sun = camera.world_from_camera.inverse().directions(np.array(towards(40.0, -30.0)))
+    assert np.hypot(*(camera.lens.project(sun) - (column, row))) < 0.7
+    assert float(np.median(luminance)) == pytest.approx(1.0, rel=0.01)

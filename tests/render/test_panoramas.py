@@ -110,13 +110,18 @@ def test_what_is_read_is_of_luminance_one_and_without_its_sun(tmp_path: Path) ->
     from longtail.render.machine.model_request import ARRAYS, PANORAMA, Asked
     from longtail.scenes.geometry.ready import ready_of
 
+    skies: list[dict[str, float | None] | None] = []
+
     def read(path: Path) -> tuple[Pixels, list[str]]:
         answer = read_panorama(Asked(str(path), PANORAMA, str(tmp_path), str(tmp_path)))
         with np.load(tmp_path / ARRAYS) as kept:
             found = ready_of({name: kept[name] for name in kept.files})
         assert found is not None
-        (data,) = found.images.values()
-        return decode_exr(data), answer["notes"]
+        (shown,) = found.mesh.materials
+        assert isinstance(shown, Panorama)
+        assert shown.light in found.images
+        skies.append(answer["sky"])
+        return decode_exr(found.images[shown.image]), answer["notes"]
 
     pixels, notes = read(hdr(tmp_path / "even.hdr", even(value=7.0)))
     assert pixels.shape == (32, 64, 3)
@@ -135,6 +140,15 @@ def test_what_is_read_is_of_luminance_one_and_without_its_sun(tmp_path: Path) ->
     pixels, notes = read(exr(tmp_path / "sunny.exr", sunny))
     assert pixels.max() < 65 * np.median(pixels)
     assert notes == ["its sun, at 44 degrees, is dimmed: 97% of its light, which lamps have to give"]
+    flat, covered, clear = skies
+    assert flat is None
+    assert covered is not None
+    assert covered["sun_elevation_deg"] is None
+    assert covered["level"] == pytest.approx(2 * math.pi, rel=0.01)
+    assert clear is not None
+    # Its column's middle is 14.8 degrees from the left border, which is half a turn to the left of the middle.
+    assert clear["sun_elevation_deg"] == pytest.approx(44.3, abs=0.1)
+    assert clear["sun_azimuth_deg"] == pytest.approx(165.2, abs=0.1)
     with pytest.raises(RefusedModelError, match="expected a picture that shines"):
         read(exr(tmp_path / "black.exr", even(value=0.0)))
     (tmp_path / "torn.hdr").write_bytes((tmp_path / "even.hdr").read_bytes()[:90])

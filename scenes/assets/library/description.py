@@ -31,11 +31,30 @@ class LampSpot(_Plain):
     position_m: tuple[Position, Position, Position]
 
 
+class SkySeen(_Plain):
+    """What a panorama shows of the sky, as its picture is kept: of mean luminance 1, its sun dimmed.
+
+    `sun_elevation_deg` and `sun_azimuth_deg` are its sun's, counter-clockwise from the middle column; None where clouds
+    hide it. `level` is the illuminance that the picture's upper half gives a level surface.
+    """
+
+    sun_elevation_deg: float | None = Field(default=None, ge=-90, le=90)
+    sun_azimuth_deg: float = Field(default=0.0, ge=-360, le=360)
+    level: float = Field(gt=0, le=1e6)
+
+
+class SurfaceSeen(_Plain):
+    """What a texture is as a surface: its mean colour, linear reflectance."""
+
+    rgb: tuple[Share, Share, Share]
+
+
 class Description(_Plain):
     """A model. `arrays` is the SHA-256 (hex) of the file with its arrays, of `bytes` bytes.
 
     `supercategory` is that of a category that Longtail does not have itself, else "". `serves` is the category in whose
-    place scenarios put it, else "": an excavator drives where vans do. Sizes are metres, masses kilograms.
+    place scenarios put it, else "": an excavator drives where vans do. Sizes are metres, masses kilograms. `sky` is
+    what a panorama shows that may be a scene's sky, `surface` what a texture is; None of all else.
     """
 
     name: str
@@ -54,6 +73,8 @@ class Description(_Plain):
     creator: Text = "unknown"
     licence: Text = "unknown"
     source: Text = ""
+    sky: SkySeen | None = None
+    surface: SurfaceSeen | None = None
     triangles: int = Field(ge=1)
     bytes: int = Field(ge=1)
     arrays: str = Field(pattern="^[0-9a-f]{64}$")
@@ -77,12 +98,19 @@ class Description(_Plain):
     @property
     def digest(self) -> str:
         """Of all that it says, its arrays' digest among it: 32 hex digits of a SHA-256."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:32]
+        return hashlib.sha256(self.spelled().encode()).hexdigest()[:32]
+
+    def spelled(self, indent: int | None = None) -> str:
+        """As JSON. What came later and says nothing is left out, so that models which were kept before are the same."""
+        return self.model_dump_json(indent=indent, exclude={name for name in _LATER if getattr(self, name) is None})
 
     @property
     def kind(self) -> Category:
         """Its category: ours where we have that name, else a new kind of thing."""
         return BY_NAME.get(self.category) or new_category(self.category, self.supercategory)
+
+
+_LATER = ("sky", "surface")
 
 
 def new_category(name: str, supercategory: str) -> Category:

@@ -12,7 +12,7 @@ import numpy as np
 from longtail.annotate.errors import AssetError
 from longtail.annotate.labels.taxonomy import BY_NAME, Category
 from longtail.scenes.assets.asset import Asset, Credit, Lamp, Vector
-from longtail.scenes.assets.library.description import Description, LampSpot
+from longtail.scenes.assets.library.description import Description, LampSpot, SkySeen, SurfaceSeen
 from longtail.scenes.assets.library.surface import Textured  # noqa: F401  (arrays name it)
 from longtail.scenes.geometry.pattern_materials import Panorama  # noqa: F401  (arrays name it)
 from longtail.scenes.geometry.ready import Ready, ready_of
@@ -39,6 +39,8 @@ class LibraryAsset(Asset):
         kind: its category, which may be one that Longtail does not have
         mass_kg: None where nobody has said it
         friction: coefficient of sliding friction
+        sky: what a panorama shows that may be a scene's sky; None of all else
+        surface: what a texture is that may be laid on a scene's ground; None of all else
     """
 
     digest: str = field(kw_only=True)
@@ -47,6 +49,8 @@ class LibraryAsset(Asset):
     kind: Category = field(kw_only=True)
     mass_kg: float | None = field(kw_only=True, default=None)
     friction: float = field(kw_only=True, default=0.5)
+    sky: SkySeen | None = field(kw_only=True, default=None)
+    surface: SurfaceSeen | None = field(kw_only=True, default=None)
 
     def read(self) -> Ready:
         """Its mesh in the asset's frame and its images. AssetError where the file is gone or damaged."""
@@ -85,6 +89,8 @@ def asset_of(known: Description, path: Path) -> LibraryAsset:
         kind=known.kind,
         mass_kg=known.mass_kg,
         friction=known.friction,
+        sky=known.sky,
+        surface=known.surface,
     )
 
 

@@ -75,7 +75,7 @@ class Library:
                 with replacing(target) as file:
                     file.write(data)
             with replacing(self._path(known.name)) as file:
-                file.write(full.model_dump_json(indent=1).encode() + b"\n")
+                file.write(full.spelled(indent=1).encode() + b"\n")
             self._sweep(before - {digest})
         except OSError as error:
             raise _refused(self.folder, error) from error

@@ -42,3 +42,8 @@ class Textured(Material):
     emission_image: str = ""
     emission_kcd_m2: float = 0.0
     tinted: bool = False
+
+
+@dataclass(frozen=True)
+class Paved(Textured):
+    """A texture on a road: snow lies on it as on asphalt, with the tracks of wheels."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from longtail.scenes.assets.library.surface import Paved
 from longtail.scenes.blender.nodes import Graph, Socket, Value, shared_group
 from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.geometry.interior_materials import Glow, Outlook
@@ -23,7 +24,7 @@ def snowed(value: Material, graph: Graph, bare: Socket) -> Socket:
     """The shader `bare` under the scene's snow."""
     if isinstance(value, Glass | LampGlass | SignFace | WindowPane | Glow | Outlook):
         return bare
-    where, lying = ("roads", _on_road) if isinstance(value, Asphalt | RoadPaint) else ("things", _on_things)
+    where, lying = ("roads", _on_road) if isinstance(value, Asphalt | RoadPaint | Paved) else ("things", _on_things)
     snow = shared_group(f"longtail snow on {where}", lying, {"Bare": "Shader"})
     laid = graph.node("ShaderNodeGroup", {"node_tree": snow}, Bare=bare)
     if lying is _on_road:

@@ -60,7 +60,7 @@ def composer(place: Place, names: Sequence[str]) -> Callable[[Draw, Lens, Mappin
         ground = OwnPlace(_lit(place.bulbs, float(draw.values.get("lighting.lamps", 1.0))))
         objects = (*staying, *filling.objects)
         if place.sky:
-            return outdoor_scene(draw, lens, ground, camera, objects, filling.misfits)
+            return outdoor_scene(draw, lens, ground, camera, objects, filling.misfits, assets)
         return Scene(
             number=draw.scene,
             parameters=recorded(draw.values, lens),

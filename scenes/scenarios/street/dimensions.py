@@ -174,4 +174,7 @@ DIMENSIONS: tuple[str, ...] = (
     "road.flow",
     "road.bicycle_lane",
     "road.tram",
+    "lighting.panorama",
+    "surfaces.road",
+    "surfaces.sidewalk",
 )

@@ -18,6 +18,7 @@ from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.camera.soiling import Soiling
 from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.lamps.kinds import Circuit
+from longtail.scenes.scenarios import laying, skies
 from longtail.scenes.scenarios.recorded import recorded
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.street import above_water, presence, traffic, tunnel, whom
@@ -147,6 +148,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     *sharing.PARAMETERS,
     *tunnel.PARAMETERS,
     *sensor.PARAMETERS,
+    skies.PARAMETER,
+    *laying.parameters("road", "sidewalk"),
 )
 
 RULES: tuple[Rule, ...] = (
@@ -168,7 +171,8 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     # Drawn directions count from the street's heading, a scene's from world X.
     heading = float(street.course.heading_at(0.0))
     weather = drawn_weather(values).turned(heading)
-    light = Light.drawn(values, weather.sun_filter, weather.sky_filter).turned(heading)
+    drawn = Light.drawn(values, weather.sun_filter, weather.sky_filter)
+    light = skies.under_panorama(drawn, weather, assets, values, named(skies.PATH)).turned(heading)
     # Variants of a scene have other weather and light, but nothing may stand elsewhere in them.
     placing_weather = drawn_weather(placing).turned(heading)
     headlights = _headlights(values, weather, named("lighting.headlights"))
@@ -205,6 +209,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
         departures=replace(draw.departures, misfits=site.misfits),
         sensor=Sensor.drawn(values),
         soiling=Soiling.drawn(values),
+        surfaces=laying.textures(assets, placing, named),
     )
 
 

@@ -89,4 +89,7 @@ DIMENSIONS: tuple[str, ...] = (
     "camera.f_theta.k4",
     "camera.f_theta.k5",
     "camera.equirectangular.horizontal_fov_deg",
+    "surfaces.floor",
+    "surfaces.wall",
+    "surfaces.table",
 )

@@ -17,6 +17,7 @@ from longtail.distributions import Beta, Choice, Distribution, Integers, LogUnif
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.camera import lenses, sensor
 from longtail.scenes.camera.lenses import FIELD
+from longtail.scenes.scenarios import laying
 from longtail.scenes.space.parameters import Parameter, Rule, option
 
 EDGE_CASES = ("none", "dark", "one_lamp", "backlight", "reflections", "transparent")
@@ -91,6 +92,7 @@ PARAMETERS: tuple[Parameter, ...] = (
               "where the pendant lamp hangs, about the table"),
     Parameter("lighting.exposure_ev", Normal(0, 0.3, low=-1, high=1), "EV", -6, 6, "error of the auto-exposure"),
     *_sensor(),
+    *laying.parameters("floor", "wall", "table"),
 )  # fmt: skip
 
 

@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 
 from longtail.annotate.camera import Camera, Lens
+from longtail.colour import luminance
 from longtail.scenes.assets.asset import Asset, Vector
 from longtail.scenes.assets.household.pendant import BULB_M
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.camera import lenses
 from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.drawing.sampling import Draw
+from longtail.scenes.scenarios import laying
 from longtail.scenes.scenarios.recorded import recorded
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.tabletop.cameras import aimed, clear_of, half_view_m, sees
@@ -57,7 +59,10 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     resting = at_rest(dropped, furniture, rng)
     if furniture.kind == "shelf":
         furniture = _tall_enough(furniture, resting)
-    room = room_of(placing, furniture, draw.stream("room"))
+    # A cloth hides the table, and a shelf is none.
+    covered = ("table",) if furniture.kind == "shelf" or furniture.stuff == "cloth" else ()
+    surfaces = laying.textures(assets, placing, draw.stream, without=covered)
+    room = _papered(room_of(placing, furniture, draw.stream("room")), assets, surfaces)
     camera, focus_m = _camera(lens, room, furniture, resting, placing, draw.stream("camera"))
     pendant = _pendant(furniture, placing)
     lit = _lit(room, furniture, pendant, values, draw.stream("lighting"))
@@ -71,7 +76,17 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
         indoor_lux=float(values["lighting.table_lux"]),
         departures=replace(draw.departures, misfits=_misfits(missed + resting.lost)),
         sensor=_sensor(values, focus_m),
+        surfaces=surfaces,
     )
+
+
+def _papered(room: Room, assets: Mapping[str, Asset], surfaces: Mapping[str, str]) -> Room:
+    """The room with what textures of its walls and floor throw back, by which lamps are scaled."""
+    if (wall := laying.reflected(assets, surfaces.get("wall"))) is not None:
+        room = replace(room, wall_rgb=wall)
+    if (ground := laying.reflected(assets, surfaces.get("floor"))) is not None:
+        room = replace(room, floor_rgb=ground, floor_reflects=round(float(luminance(ground)), 6))
+    return room
 
 
 def _misfits(count: int) -> dict[str, int]:

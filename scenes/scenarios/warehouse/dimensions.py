@@ -112,4 +112,5 @@ DIMENSIONS: tuple[str, ...] = (
     "sensor.white_balance_error_mired",
     "sensor.tone",
     "sensor.jpeg_quality",
+    "surfaces.floor",
 )

@@ -65,6 +65,10 @@ class Marking:
     hatched: bool = False
 
 
+SLAB_REFLECTS = 0.34
+"""Of the light, what a slab throws back whose colour is white."""
+
+
 @dataclass(frozen=True)
 class Hall:
     """What does not move.
@@ -100,7 +104,7 @@ class Hall:
     def reflectance(self) -> float:
         """The mean of floor, walls and roof, with racks and their loads as walls of cardboard."""
         red, green, blue = self.floor_rgb
-        return 0.3 * 0.34 * (0.2126 * red + 0.7152 * green + 0.0722 * blue) + 0.45 * 0.3 + 0.25 * 0.4
+        return 0.3 * SLAB_REFLECTS * (0.2126 * red + 0.7152 * green + 0.0722 * blue) + 0.45 * 0.3 + 0.25 * 0.4
 
     def surfaces(self, sky_rgb: Rgb) -> tuple[Surface, ...]:
         """Its pieces; `sky_rgb` is the luminance of what one sees through its roof windows, in kcd/m2."""

@@ -16,6 +16,7 @@ from longtail.distributions.scalar import Scalar
 from longtail.scenes.camera import lenses, sensor, soiling
 from longtail.scenes.camera.lenses import FIELD
 from longtail.scenes.camera.soiling import OnGlass
+from longtail.scenes.scenarios import laying
 from longtail.scenes.space.parameters import Parameter, Rule, option
 from longtail.scenes.weather.combinations import WeatherParameter
 from longtail.scenes.weather.dust import Dust
@@ -98,6 +99,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     *(replace(p, default=_AIR.get(p.path, p.default)) for kind in (Dust, Smoke) for p in kind.PARAMETERS),
     *soiling.PARAMETERS,
     *(replace(p, default=_SENSOR.get(p.path, p.default)) for p in sensor.PARAMETERS),
+    *laying.parameters("floor"),
 )  # fmt: skip
 
 

@@ -18,12 +18,15 @@ from longtail.scenes.camera.looking import looking
 from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.camera.soiling import Soiling
 from longtail.scenes.drawing.sampling import Draw
+from longtail.scenes.geometry.materials import Rgb
+from longtail.scenes.scenarios import laying
 from longtail.scenes.scenarios.recorded import recorded
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.warehouse import accidents, floor
 from longtail.scenes.scenarios.warehouse.dimensions import DIMENSIONS
 from longtail.scenes.scenarios.warehouse.driving import set_in_motion
 from longtail.scenes.scenarios.warehouse.ground import Warehouse
+from longtail.scenes.scenarios.warehouse.hall import SLAB_REFLECTS
 from longtail.scenes.scenarios.warehouse.layout import POSTS, Layout, layout_of
 from longtail.scenes.scenarios.warehouse.lighting import Aisle, Lighting, levels_of, lit
 from longtail.scenes.scenarios.warehouse.loads import Loader, fill
@@ -44,7 +47,8 @@ Eye = tuple[float, float, float]
 def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     """The warehouse of a draw."""
     values, placing, named = draw.values, draw.placing, draw.stream
-    layout = layout_of(placing, named("hall"))
+    surfaces = laying.textures(assets, placing, named)
+    layout = _floored(layout_of(placing, named("hall")), laying.reflected(assets, surfaces.get("floor")))
     x, y, way = _eye(layout, placing)
     standing = Standing(assets)
     loader = Loader(standing, float(placing["objects.load.loose"]))
@@ -84,7 +88,16 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
         departures=replace(draw.departures, misfits=standing.misfits),
         sensor=Sensor.drawn(values),
         soiling=Soiling.drawn(values),
+        surfaces=surfaces,
     )  # fmt: skip
+
+
+def _floored(layout: Layout, rgb: Rgb | None) -> Layout:
+    """The layout on a floor of that reflectance, where there is a texture: lamps are scaled by what it throws back."""
+    if rgb is None:
+        return layout
+    red, green, blue = (round(channel / SLAB_REFLECTS, 6) for channel in rgb)
+    return replace(layout, hall=replace(layout.hall, floor_rgb=(red, green, blue)))
 
 
 def _eye(layout: Layout, placing: Mapping[str, Any]) -> Eye:

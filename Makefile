@@ -31,12 +31,14 @@ demo: setup
 	@echo "Look at its report:   file://$(CURDIR)/demo/report.html"
 	@echo "Render your own:      $(PYTHON_BIN)/longtail render examples/street.yaml -o out"
 
-# Files of tests keep their order: else those with few tests, which take longest, come last, and a core waits.
+# Files of tests keep their order: else those with few tests, which take longest, come last, and a core waits. Where
+# Python is told to write no bytecode, each of some hundred processes would compile all of ours for itself.
 test:
 	@sh docker/setup.sh dev
 	$(PYTHON_BIN)/ruff check .
 	$(PYTHON_BIN)/ruff format --check .
 	$(PYTHON_BIN)/mypy --strict
+	$(PYTHON_BIN)/python -m compileall -q annotate longtail render scenes tests
 	$(PYTHON_BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 docs:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
+from scipy import special
 
 from longtail.annotate.statistics.histogram import bins_for, even_edges, histogram, summary
 
@@ -23,6 +23,8 @@ def two_samples(ours: ArrayLike, theirs: ArrayLike) -> dict[str, Any]:
     found: dict[str, Any] = {"ours": summary(a), "theirs": summary(b), "ks": None, "wasserstein": None}
     if not (a.size and b.size):
         return found
+    from scipy import stats  # slow to import, and needed where sets are compared only
+
     both = np.concatenate([a, b])
     bins = even_edges(both.min(), both.max(), bins_for(min(a.size, b.size)))
     if np.all(both == np.floor(both)) and np.ptp(both) < 30:

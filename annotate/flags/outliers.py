@@ -7,7 +7,8 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
+
+from longtail.annotate.statistics.ranks import ranks as ranks_of
 
 Array = NDArray[np.float64]
 
@@ -90,7 +91,7 @@ def _odd_pairs(columns: Mapping[str, Array]) -> Iterator[tuple[str, str, Array]]
     paths, rows = list(columns), len(next(iter(columns.values()), ()))
     if len(paths) < 2:
         return
-    ranks = np.array([rankdata(columns[path]) / rows for path in paths])
+    ranks = np.array([ranks_of(columns[path]) / rows for path in paths])
     rho = np.corrcoef(ranks)
     pairs = [(a, b) for a in range(len(paths)) for b in range(a) if abs(rho[a, b]) >= _STRONG]
     for a, b in sorted(pairs, key=lambda pair: -abs(rho[pair]))[:_MOST_PAIRS]:

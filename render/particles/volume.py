@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.integrate import trapezoid
 
 from longtail.render.particles.view import Points, View
 
@@ -55,7 +54,12 @@ def bringing(
     """Exponential sizes whose mass, falling at its speeds, adds up to `rate_mm_h` of water: 1 mm/h is 1000 g/(m2 h)."""
     diameter = np.linspace(least_mm, most_mm, 400)
     flux = np.exp(-slope_1_mm * diameter) * mass_g(diameter) * speed_m_s(diameter)
-    return Sizes(rate_mm_h / 3.6 / float(trapezoid(flux, diameter)), slope_1_mm, least_mm, most_mm)
+    return Sizes(rate_mm_h / 3.6 / _integral(flux, diameter), slope_1_mm, least_mm, most_mm)
+
+
+def _integral(y: Points, x: Points) -> float:
+    """By the trapezoidal rule, as `scipy.integrate.trapezoid`, for which one would wait to have all of its package."""
+    return float((np.diff(x) * (y[1:] + y[:-1]) / 2.0).sum())
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ class Shell:
     @property
     def volume_m3(self) -> float:
         z, area = self._areas
-        return float(trapezoid(area, z))
+        return _integral(area, z)
 
     def places(self, count: int, rng: np.random.Generator) -> Points:
         """Points (count, 3) in the camera frame, uniform in the shell."""

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from longtail.annotate.dataset.layout import FAILED, frame_name
-from longtail.scenes.config.config import Config
+
+if TYPE_CHECKING:  # who only looks at a dataset need not wait for all of scenes
+    from longtail.scenes.config.config import Config
 
 RECIPE, ERROR, LOG = ".json", ".txt", ".log"
 # The end of a log tells what happened.

@@ -16,7 +16,7 @@ from scipy.stats import qmc
 from longtail.annotate.labels.departures import Departures
 from longtail.distributions import Choice, Normal, Uniform
 from longtail.scenes.drawing.copula import Correlation, correlate
-from longtail.scenes.drawing.low_discrepancy import BLOCK, point
+from longtail.scenes.drawing.low_discrepancy import BLOCK, _sobol, point
 from longtail.scenes.drawing.sampling import draw, stream
 from longtail.scenes.space.parameters import Parameter, Rule
 from tests.scenes.worlds import PARAMETERS, RAIN_HAS_CLOUDS, config
@@ -253,3 +253,9 @@ def test_parameter_defaults_are_checked() -> None:
 
 GOLDEN_POINT = [0.038775423425249755, 0.9751204584026709]
 GOLDEN_STREAM = [4106900012, 3699129598]
+
+
+def test_the_sequence_is_that_of_joe_and_kuo() -> None:
+    """scipy reads their own table."""
+    theirs = qmc.Sobol(6, scramble=False, bits=30).random_base2(14)
+    assert (_sobol() == (theirs * 2.0**32).astype(np.uint64)).all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -412,8 +413,9 @@ def test_curated_material_names_exist() -> None:
     """
     for row, asset in zip(CURATED, load_packs(), strict=True):
         model = read_model(asset.pack, asset.entry)
-        lines = [line.split()[1:] for line in model.obj.splitlines() if line.startswith(b"f")]
-        faces = [tuple(sorted(corner.partition(b"/")[0] for corner in line)) for line in lines]
+        lines = re.findall(rb"^f[ \t].*$", model.obj, re.MULTILINE)
+        faces = [tuple(sorted(re.findall(rb"[ \t](-?\d+)", line))) for line in lines]
+        assert faces
         assert len(set(faces)) == len(faces), asset.name
         names = set(model.names)
         assert not row.surfaces or names & set(row.surfaces), asset.name

@@ -11,7 +11,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import PchipInterpolator
 
 from longtail.scenes.assets.people.body import limb
 from longtail.scenes.geometry.materials import Material
@@ -95,11 +94,18 @@ def _sized(matrix: Points, size: float) -> Points:
     return np.asarray(np.diag([size, size, size, 1.0]) @ matrix)
 
 
+def _along(rows: Points, x: Points) -> Points:
+    """What stands behind the first column of `rows`, where the first is `x`."""
+    from scipy.interpolate import PchipInterpolator  # slow to import, and needed where meshes are made only
+
+    return np.asarray(PchipInterpolator(rows[:, 0], rows[:, 1:])(x))
+
+
 def _trunk(kind: Kind, coat: Coat, drop: float) -> Mesh:
     rows = np.array(kind.trunk)
     x = np.linspace(rows[0, 0], rows[-1, 0], 21)
     angle = 2 * np.pi * np.arange(22) / 22
-    shape = PchipInterpolator(rows[:, 0], rows[:, 1:])(x)
+    shape = _along(rows, x)
     rings = [
         np.column_stack([0 * angle + at, wide * np.cos(angle), middle - drop + high * np.sin(angle)])
         for at, (middle, high, wide) in zip(x, shape, strict=True)
@@ -139,7 +145,7 @@ def _head(kind: Kind, coat: Coat) -> list[Mesh]:
     angle = 2 * np.pi * np.arange(16) / 16
     rows = np.array(kind.head)
     x = np.linspace(rows[0, 0], rows[-1, 0], 13)
-    shape = PchipInterpolator(rows[:, 0], rows[:, 1:])(x)
+    shape = _along(rows, x)
     # The forehead runs straight: what gets lower gets lower below.
     brow = shape[:, 0].max()
     rings = [

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby, zip_longest
 from pathlib import PurePosixPath
 
 from PIL import Image
@@ -18,7 +19,7 @@ from longtail.scenes.lamps.kinds import LampKind
 _MAX_MTL_BYTES = 2**20
 _MAX_IMAGE_PX = 8192
 _VERTEX = re.compile(rb"[ \t](-?\d+)")
-_NUMBER = re.compile(rb"\d+")
+_POINTS = (b"v", b"vt", b"vn")
 
 Glow = tuple[LampKind, float, float, float]
 
@@ -117,29 +118,32 @@ def _in_order(obj: bytes) -> bytes:
     its wheels' faces. Where all are counted from the first, points may as well come before all faces.
     """
     lines = obj.split(b"\n")
-    counts, ahead = dict.fromkeys((b"v", b"vt", b"vn"), 0), False
-    for line in lines:
-        kind, _, rest = line.partition(b" ")
+    counts, ahead = dict.fromkeys(_POINTS, 0), False
+    for kind, run in groupby(lines, _kind):
         if kind in counts:
-            counts[kind] += 1
+            counts[kind] += sum(1 for _ in run)
         elif kind == b"f":
-            if b"-" in rest:
+            faces = b" ".join(line[2:] for line in run)
+            if b"-" in faces:
                 return obj
-            ahead = ahead or _refers_ahead(rest, tuple(counts.values()))
+            ahead = ahead or _refer_ahead(faces, tuple(counts.values()))
     if not ahead:
         return obj
-    points = [line for line in lines if line.partition(b" ")[0] in counts]
-    return b"\n".join([*points, *(line for line in lines if line.partition(b" ")[0] not in counts)])
+    points = [line for line in lines if _kind(line) in counts]
+    return b"\n".join([*points, *(line for line in lines if _kind(line) not in counts)])
 
 
-def _refers_ahead(face: bytes, counts: Sequence[int]) -> bool:
-    """Whether a face's corners ("7/3/5 ...": point, texture, normal) name any of more than there are so far."""
-    if max(map(int, _NUMBER.findall(face)), default=0) <= min(counts):
-        return False
+def _kind(line: bytes) -> bytes:
+    return line.partition(b" ")[0]
+
+
+def _refer_ahead(faces: bytes, counts: Sequence[int]) -> bool:
+    """Whether corners of faces ("7/3/5 ...": point, texture, normal) name any of more than there are so far."""
+    # A number is of the kind that its place in the corner says; far fewer are written than there are corners.
+    corners = zip_longest(*(corner.split(b"/") for corner in set(faces.split())), fillvalue=b"")
     return any(
-        number.isdigit() and int(number) > count
-        for corner in face.split()
-        for number, count in zip(corner.split(b"/"), counts, strict=False)
+        max((int(number) for number in set(numbers) if number.isdigit()), default=0) > count
+        for numbers, count in zip(corners, counts, strict=False)
     )
 
 

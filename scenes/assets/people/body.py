@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.interpolate import PchipInterpolator
 
 from longtail.scenes.geometry.materials import Material
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.solids import loft, tube
+
+if TYPE_CHECKING:
+    from scipy.interpolate import PchipInterpolator
 
 Points = NDArray[np.float64]
 _REFERENCE_M = 1.75
@@ -40,7 +44,14 @@ _FIGURE = np.array(
         (1.04, 0.053, 0.050, 0.052),
     ]
 )
-_STATION, _PROFILE = _FIGURE[:, 0], PchipInterpolator(_FIGURE[:, 0], _FIGURE[:, 1:])
+_STATION = _FIGURE[:, 0]
+
+
+@cache
+def _profile() -> PchipInterpolator:
+    from scipy.interpolate import PchipInterpolator  # slow to import, and needed where meshes are made only
+
+    return PchipInterpolator(_STATION, _FIGURE[:, 1:])
 
 
 @dataclass(frozen=True)
@@ -124,7 +135,7 @@ class Spine:
     def depths(self, u: float) -> tuple[float, float, float]:
         """Half width and depths to the front and to the back of the body at `u`, metres."""
         build = self.build
-        half, front, back = (float(v) for v in _PROFILE(np.clip(u, _STATION[0], _STATION[-1])))
+        half, front, back = (float(v) for v in _profile()(np.clip(u, _STATION[0], _STATION[-1])))
         k = build.scale
         body = float(np.clip((1.0 - u) / 0.15, 0, 1))  # the neck does not follow the girth
         wide = 1 + (build.girth - 1) * body

@@ -12,13 +12,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.interpolate import CubicHermiteSpline, PchipInterpolator
 
 from longtail.scenes.assets.people.body import Build
 from longtail.scenes.assets.people.feet import ANKLE_M, BALL_M, HEEL_M, TOES_OUT_RAD
 from longtail.scenes.assets.people.poses import Arm, Leg, Pose
+
+if TYPE_CHECKING:
+    from scipy.interpolate import CubicHermiteSpline, PchipInterpolator
 
 Keys = tuple[tuple[float, float], ...]
 _PHASES = np.arange(32) / 32
@@ -151,6 +154,8 @@ def _advance_m(build: Build, pitch_deg: float) -> tuple[float, float]:
 @lru_cache(maxsize=512)
 def _swung(build: Build, gait: Gait) -> CubicHermiteSpline:
     """The ankle's way before the hips in the air, leaving and meeting the ground as fast as it moves there."""
+    from scipy.interpolate import CubicHermiteSpline
+
     step = 1e-4
 
     def on_ground(phase: float) -> float:
@@ -172,6 +177,8 @@ def _lift(gait: Gait) -> PchipInterpolator:
 
 
 def _curve(keys: Keys) -> PchipInterpolator:
+    from scipy.interpolate import PchipInterpolator  # slow to import, and needed where people walk only
+
     return PchipInterpolator([at for at, _ in keys], [value for _, value in keys])
 
 

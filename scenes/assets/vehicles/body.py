@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
 from longtail.curves import smoothstep
 from longtail.scenes.assets.vehicles.shell import Points, Shell
@@ -21,6 +20,8 @@ def along(curve: Curve, x_m: Points) -> Points:
     knots = np.array(sorted(curve))
     if len(knots) == 1:
         return np.full_like(x_m, knots[0, 1])
+    from scipy.interpolate import PchipInterpolator  # slow to import, and needed where meshes are made only
+
     return np.asarray(PchipInterpolator(*knots.T)(np.clip(x_m, knots[0, 0], knots[-1, 0])))
 
 

@@ -1,14 +1,15 @@
 """Pictures that are the same, or nearly, though they should show different scenes.
 
 A perceptual hash finds who may be alike without comparing everybody with everybody: 64 signs of a picture's lowest
-frequencies (pHash; Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010). Hashes that
-differ by at most `MOST_BITS` share one of `MOST_BITS` + 1 pieces (Norouzi, Punjani and Fleet, "Fast Search in Hamming
-Space with Multi-Index Hashing", CVPR 2012). Who is found is then compared by thumbnails, whose details must correlate.
+frequencies (pHash; Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010). Of hashes that
+differ by at most `MOST_BITS`, 7, one of four pieces of 16 bits differs by one bit or none (Norouzi, Punjani and Fleet,
+"Fast Search in Hamming Space with Multi-Index Hashing", CVPR 2012). Who is found is then compared by thumbnails, whose
+details must correlate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -17,10 +18,12 @@ from numpy.typing import NDArray
 
 from longtail.annotate.pixels.measure import luma_of
 
+Places = NDArray[np.int64]
+
 MOST_BITS = 7
 _SIDE = 32
 _THUMB = 24
-_PIECE_BITS = 64 // (MOST_BITS + 1)
+_PIECE_BITS = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,28 +85,56 @@ def _correlations(prints: Sequence[Print], pairs: NDArray[np.int64]) -> NDArray[
     return np.asarray((one * other).sum(axis=1, dtype=np.float64) / np.maximum(norms, 1.0))
 
 
-def _near(hashes: NDArray[np.uint64], scenes: NDArray[np.int64]) -> NDArray[np.int64]:
+def _near(hashes: NDArray[np.uint64], scenes: NDArray[np.int64]) -> Places:
     """Pairs (M, 2), later and earlier, of different scenes whose hashes differ by at most `MOST_BITS`, each once.
 
     Of a frame that is near very many, as where all are black, some are taken.
     """
     found = [np.empty((0, 2), dtype=np.int64)]
     for start in range(0, 64, _PIECE_BITS):
-        piece = (hashes >> np.uint64(start)) & np.uint64((1 << _PIECE_BITS) - 1)
-        order = np.argsort(piece, kind="stable")
-        cuts = np.flatnonzero(np.diff(piece[order])) + 1
-        for members in np.split(order, cuts):
-            for place in range(1, members.size):
-                later, earlier = members[place], members[:place]
+        piece = ((hashes >> np.uint64(start)) & np.uint64((1 << _PIECE_BITS) - 1)).astype(np.int64)
+        for flipped in (0, *(1 << bit for bit in range(_PIECE_BITS))):
+            for pairs in _joined(piece, piece ^ flipped):
+                later, earlier = pairs.T
                 near = _bits(hashes[earlier] ^ hashes[later]) <= MOST_BITS
                 near &= scenes[earlier] != scenes[later]
-                if near.any():
-                    others = earlier[near][:_MOST_NEAR]
-                    found.append(np.column_stack([np.full_like(others, later), others]))
+                found.append(_first_of_each(pairs[near]))
     return np.unique(np.concatenate(found), axis=0)
 
 
+def _joined(piece: Places, wanted: Places) -> Iterator[Places]:
+    """Pairs (M, 2) of places, later and earlier, in order: the `piece` (N,) of the earlier is `wanted` (N,) by the
+    later. Of very many that are wanted by one the first are taken.
+    """
+    places = np.arange(len(piece))
+    order = np.argsort(piece, kind="stable")
+    # By piece and then by place, so that what one place wants and what is earlier are a stretch.
+    keys = (piece[order] << 32) | order
+    first, behind = np.searchsorted(keys, wanted << 32), np.searchsorted(keys, (wanted << 32) | places)
+    counts = np.minimum(behind - first, _MOST_LOOKED_AT)
+    ends = np.cumsum(counts)
+    start = 0
+    while start < len(piece):
+        before = int(ends[start - 1]) if start else 0
+        stop = max(int(np.searchsorted(ends, before + _PAIRS_AT_ONCE, side="right")), start + 1)
+        some = counts[start:stop]
+        if some.any():
+            within = np.arange(int(some.sum())) - np.repeat(ends[start:stop] - some - before, some)
+            yield np.column_stack(
+                [np.repeat(places[start:stop], some), order[np.repeat(first[start:stop], some) + within]]
+            )
+        start = stop
+
+
+def _first_of_each(pairs: Places) -> Places:
+    """Those of pairs (M, 2) that are among the first `_MOST_NEAR` of their first column, which ascends."""
+    starts = np.searchsorted(pairs[:, 0], pairs[:, 0])
+    return np.asarray(pairs[np.arange(len(pairs)) - starts < _MOST_NEAR])
+
+
 _MOST_NEAR = 32
+_MOST_LOOKED_AT = 256
+_PAIRS_AT_ONCE = 1 << 20
 
 
 _COUNTS = np.array([bin(number).count("1") for number in range(1 << 16)], dtype=np.uint8)

@@ -30,8 +30,10 @@ from longtail.scenes.moving.traffic_light import Program, TrafficSignal
 from longtail.scenes.scenarios.occupancy import footprint
 from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M
 from longtail.scenes.scenarios.street.moving.clip import set_in_motion
+from longtail.scenes.scenarios.street.moving.following import paces
 from longtail.scenes.scenarios.street.moving.lights import on_crossings
-from longtail.scenes.scenarios.street.moving.turning import RADIUS_M, off_the_street, onto_the_street
+from longtail.scenes.scenarios.street.moving.mover import Mover
+from longtail.scenes.scenarios.street.moving.turning import LEFT_RADIUS_M, RADIUS_M, off_the_street, onto_the_street
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, MARKING_HEIGHT_M, Side
 from longtail.scenes.scenarios.street.traffic import EGO_AHEAD_M, EGO_BEHIND_M, EGO_WIDTH_M
 from longtail.scenes.scene import Placed, Scene
@@ -292,6 +294,49 @@ def test_who_steps_off_a_kerb_at_a_light_has_green() -> None:
     assert not may(near, 33.0, 43.0)
     assert may(near - 40.0, 10.0, 17.0)
     assert on_crossings(replace(clip(0), objects=(mast,), circuits={"mains": 0.0}), street, assets())(near, 10.0, 17.0)
+
+
+@pytest.mark.parametrize("arm", [-1, 1])
+def test_left_turns_lead_from_the_middle_to_the_right_hand_lane_of_an_arm(arm: Side) -> None:
+    street = next(
+        street for seed in SEEDS if (street := street_of(clip(seed))).junction and len(street.junction.arms) == 2
+    )
+    forward, oncoming = street.lane_centres_m()
+    start = 0.0 if arm == 1 else street.end_m
+    lane = Stretch.beside_line(street.course, start, (forward if arm == 1 else oncoming)[0], arm)
+    path = off_the_street(street, lane, arm, left=True)
+    assert path is not None
+    assert gaps_m(path) < 1e-6
+    assert 1 / path.stretches[1].curvature_1_m == pytest.approx(LEFT_RADIUS_M, rel=1e-3)
+    _, t = street.cross_course().beside(path.at(path.stretches[0].length_m + 40.0)[:2])
+    assert float(t) == pytest.approx(-street.cross_half_width_m / 2 * arm, abs=1e-6)
+
+
+def _turner_and_oncoming(oncoming_m: float) -> tuple[list[Mover], list[Pace]]:
+    """Somebody 20 m before a turn to the left, and somebody who comes the other way from so far behind it."""
+    lane = Path((Stretch(20.0 + oncoming_m, 3.5, math.pi, 0.0, 1e6),))
+    turns = joined([(20.0, 0.0), (8 * math.pi / 2, 1 / 8), (1e6, 0.0)], 0.0, 0.0, 0.0)
+    turner = Mover((0,), turns, 10.0, 3.4, 1.1, 1.8, gives_way=True)
+    both = [turner, Mover((1,), lane, 10.0, 3.4, 1.1, 1.8)]
+    return both, paces(both, [], 12.0)
+
+
+def test_who_turns_left_lets_pass_who_comes_and_then_goes() -> None:
+    movers, (turner, oncoming) = _turner_and_oncoming(60.0)
+    times = np.arange(0.0, 12.0, 0.1)
+    shapes = [[shapely.Polygon(mover.corners_m(pace.travelled_m(float(t)))) for t in times]
+              for mover, pace in zip(movers, (turner, oncoming), strict=True)]  # fmt: skip
+    assert min(one.distance(other) for one, other in zip(*shapes, strict=True)) > 0.3
+    # Whoever goes straight on drives as if nobody turned, and the other has not crossed before.
+    assert oncoming.speed_m_s(6.0) == pytest.approx(10.0, abs=0.2)
+    passed = next(t for t in times if oncoming.travelled_m(float(t)) > 60.0)
+    assert turner.travelled_m(float(passed)) + movers[0].front_m < 20.0 + 8 * math.pi / 4
+    assert turner.travelled_m(12.0) > 20.0 + 8 * math.pi / 2
+
+
+def test_who_turns_left_does_not_wait_for_who_is_far_away() -> None:
+    _, (turner, _) = _turner_and_oncoming(400.0)
+    assert min(turner.speed_m_s(float(t)) for t in np.arange(0.0, 8.0, 0.2)) > 3.0
 
 
 def test_cars_move_in_most_streets() -> None:

@@ -20,7 +20,7 @@ from longtail.scenes.moving.path import Array
 from longtail.scenes.moving.signals import FASTEST_HZ, SLOWEST_HZ, WARNING_HZ, Flasher, Signals
 from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.moving.crossing import Crossings
-from longtail.scenes.scenarios.street.moving.drivers import held_by, movers, sharing, standing
+from longtail.scenes.scenarios.street.moving.drivers import Chances, held_by, movers, sharing, standing
 from longtail.scenes.scenarios.street.moving.following import Walker, paces
 from longtail.scenes.scenarios.street.moving.lights import on_crossings, with_changing_lights
 from longtail.scenes.scenarios.street.moving.meeting import EVERY_S, Corners, meetings
@@ -45,7 +45,8 @@ def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds
     street = scene.ground
     assert isinstance(street, Street)
     scene = with_changing_lights(scene, street, assets, draw.stream("clip.signals"))
-    drivers = movers(scene, street, assets, draw.stream("clip.drivers"))
+    chances = Chances(draw.stream("clip.drivers"), draw.stream("clip.left"), draw.stream("clip.carrier"))
+    drivers = movers(scene, street, assets, chances)
     seconds = max(seconds, EVERY_S)
     crowd = list(on_foot(scene, assets, draw.stream("clip.walkers")))
     everybody = len(crowd)
@@ -136,7 +137,8 @@ def _corners(mover: Mover, pace: Pace) -> Corners:
 
 
 def _stopped(mover: Mover) -> Mover:
-    return replace(mover, speed_m_s=0.0)
+    """The mover on another way where it has one, else where it stands."""
+    return mover.instead or replace(mover, speed_m_s=0.0)
 
 
 def _signalling(scene: Scene) -> Scene:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from longtail.scenes.moving.traffic_light import Phase, Road
 from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M, CROSS_REACH_M
 from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.moving.mover import EGO, Mover, Shown, rectangle
-from longtail.scenes.scenarios.street.moving.turning import RADIUS_M, off_the_street, onto_the_street
+from longtail.scenes.scenarios.street.moving.turning import LEFT_RADIUS_M, RADIUS_M, off_the_street, onto_the_street
 from longtail.scenes.scenarios.street.outside.cross_section import Open
 from longtail.scenes.scenarios.street.site import Rng
 from longtail.scenes.scenarios.street.traffic import EGO_AHEAD_M, EGO_BEHIND_M, EGO_WIDTH_M
@@ -30,7 +30,7 @@ _LINE_M, _END_M = 1.0, 2.0
 _AT_LINE_M = 0.3
 _GOING = ("driving", "ridden")
 # Of those who could, so many turn off the main street, and onto it (our estimate); longer vehicles need more room.
-_TURN_OFF, _TURN_ON = 0.4, 0.6
+_TURN_OFF, _TURN_LEFT, _TURN_ON = 0.4, 0.35, 0.6
 # No bicycle or motorcycle is so wide.
 _NARROW_M = 1.0
 _LONGEST_M, _BEFORE_TURN_M, _ONWARDS_M_S = 6.5, 4.0, 9.0
@@ -40,20 +40,32 @@ Lights = Mapping[Road, Shown]
 """What the lights of each road of a junction show to vehicles."""
 
 
-def movers(scene: Scene, street: Street, assets: Mapping[str, Asset], rng: Rng) -> list[Mover]:
+@dataclass(frozen=True)
+class Chances:
+    """The streams by which it is decided who turns: to the right and onto the street, to the left, and the carrier."""
+
+    drivers: Rng
+    left: Rng
+    carrier: Rng
+
+
+def movers(scene: Scene, street: Street, assets: Mapping[str, Asset], rngs: Chances) -> list[Mover]:
     """The carrier first, then everybody who drives or rides, in the order of the scene's objects."""
+    rng = rngs.drivers
     lights = shown_by_lights(scene, street, assets)
     held = "main" in lights and lights["main"](0.0) != "green"
     found = []
+    left = rngs.left
     if scene.carrier is not None:
-        found.append(_ego(scene.carrier, street, lights))
+        ego, turns = _ego(scene.carrier, street, lights), float(rngs.carrier.random())
+        found.append(ego if held else _turning(ego, street, turns, turns - _TURN_OFF))
     riders = _riders(scene)
     for number, item in enumerate(scene.objects):
-        turns = float(rng.random())
+        turns, turns_left = float(rng.random()), float(left.random())
         if item.attributes.get("state") in _GOING:
             made = _mover(number, item, assets[item.asset], street, lights, riders.get(number, ()))
-            if made and turns < _TURN_OFF and not held:
-                made = _turning_off(made, street)
+            if made and not held:
+                made = _turning(made, street, turns, turns_left)
             found += [made] if made else []
         elif item.attributes.get("state") == "waiting" and _may_go(street, lights):
             made = _turning_on(number, item, assets[item.asset], street, lights) if turns < _TURN_ON else None
@@ -123,6 +135,30 @@ def _mover(
         return replace(made, stop_m=CROSS_REACH_M - abs(s) - _END_M)
     stop, before = _stop_m(street, path, direction, front), _line_m(street, path, direction, front)
     return replace(made, stop_m=stop, line_m=before, signal=lights.get("main"))
+
+
+def _turning(mover: Mover, street: Street, right: float, left: float) -> Mover:
+    """The mover on a way that leaves the main street, where chance (0..1 each) and its lane have it turn."""
+    made = mover
+    if right < _TURN_OFF:
+        made = _turning_off(mover, street)
+    if made is mover and 0 <= left < _TURN_LEFT and mover.width_m > _NARROW_M:
+        made = _turning_left(mover, street)
+    return made if made is mover else replace(made, instead=mover)
+
+
+def _turning_left(mover: Mover, street: Street) -> Mover:
+    """The mover on a way that leaves the main street to the left, where it is on the lane beside the oncoming ones."""
+    (lane,) = mover.path.stretches
+    s, t = (float(v) for v in street.course.beside((lane.x_m, lane.y_m)))
+    direction = 1 if math.cos(lane.heading_rad - float(street.course.heading_at(s))) > 0 else -1
+    if abs(t) > street.lane_width_m or mover.front_m + mover.back_m > _LONGEST_M or not mover.steers:
+        return mover
+    path = off_the_street(street, lane, direction, left=True)
+    if path is None or path.stretches[0].length_m < mover.front_m + _BEFORE_TURN_M:
+        return mover
+    way = path.stretches[0].length_m + path.stretches[1].length_m
+    return replace(mover, path=path, stop_m=way + CROSS_REACH_M - abs(t) - LEFT_RADIUS_M - _END_M, gives_way=True)
 
 
 def _turning_off(mover: Mover, street: Street) -> Mover:

@@ -145,8 +145,8 @@ def _gaps(mover: Mover, number: int, way_m: float, others: _Others, held: Held) 
     """How far before its front everything is that it must not drive into, and how fast that goes its way."""
     front = way_m + mover.front_m
     found = [(mover.stop_m - front, 0.0)] if mover.stop_m < math.inf else []
-    if number in held:
-        found.append((mover.line_m - front, 0.0))
+    if (line := held.line_m(number)) < math.inf:
+        found.append((line - front, 0.0))
     count = len(others.now)
     if not count:
         return found

@@ -35,6 +35,8 @@ class Mover:
         line_m: the way after which its front must stand while `signal` does not show green
         signal: what the lights that hold it show at a time; None where none do
         steers: as of `Motion`
+        gives_way: whether it lets others pass before it turns
+        instead: who goes another way in its place, where it would meet somebody on this one
     """
 
     things: tuple[int, ...]
@@ -50,6 +52,8 @@ class Mover:
     line_m: float = math.inf
     signal: Shown | None = None
     steers: bool = True
+    gives_way: bool = False
+    instead: Mover | None = None
 
     def corners_m(self, travelled_m: float, reach_m: float = 0.0, margin_m: float = 0.0) -> Array:
         """The corners (4, 2) of its footprint after so much way, `reach_m` longer to the front."""

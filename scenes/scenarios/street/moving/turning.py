@@ -1,4 +1,4 @@
-"""Ways round the corners of a junction, to the right: off the main street, and onto it.
+"""Ways round the corners of a junction: off the main street to either side, and onto it to the right.
 
 A turn is the arc that is tangent to both lanes: from where the tangents meet it begins and ends equally far away.
 """
@@ -12,26 +12,27 @@ import numpy as np
 from longtail.scenes.moving.path import Path, Stretch
 from longtail.scenes.scenarios.street.ground import Street
 
-RADIUS_M = 7.0
+RADIUS_M, LEFT_RADIUS_M = 7.0, 8.0
 _ROUNDS = 8
 _NEVER_M = 1e6
 
 
-def off_the_street(street: Street, lane: Stretch, direction: int) -> Path | None:
-    """Along `lane`, in one direction of the main street, and to the right at the junction; None where no road is."""
-    side = -direction
+def off_the_street(street: Street, lane: Stretch, direction: int, *, left: bool = False) -> Path | None:
+    """Along `lane`, in one direction of the main street, and to the right or to the left at the junction; None where no
+    road is."""
+    side, own_radius = (direction, LEFT_RADIUS_M) if left else (-direction, RADIUS_M)
     if street.junction is None or side not in street.junction.arms:
         return None
     cross, quarter = street.cross_course(), street.cross_half_width_m / 2
     target = Stretch.beside_line(cross, 0.0, -quarter * side, side)
     x, y = (float(v) for v in street.course.at(street.junction.s_m, 0.0))
-    way = float(lane.beside((x, y))[0]) - RADIUS_M
+    way = float(lane.beside((x, y))[0]) - own_radius
     for _ in range(_ROUNDS):
         found = _arc(_pose(lane, way), target.heading_rad, (target.x_m, target.y_m))
         if found is None:
             return None
         away, radius, turn = found
-        way += away - RADIUS_M * math.tan(abs(turn) / 2)
+        way += away - own_radius * math.tan(abs(turn) / 2)
     if way <= 0:
         return None
     straight = Stretch(lane.x_m, lane.y_m, lane.heading_rad, lane.curvature_1_m, way)

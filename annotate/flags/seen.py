@@ -37,7 +37,7 @@ def label_unseen(look: Look) -> tuple[float, str]:
 
 
 _CLEAR = 5 * _LEAST_CONTRAST
-"""Of 2,958 things that count, in 123 sound pictures, none with a difference above this has a contrast below 1.8."""
+"""Of 2,958 things that count, in 144 sound pictures, none with a difference above this has a contrast below 1.8."""
 
 
 LETTER_PX = 8

@@ -177,4 +177,6 @@ DIMENSIONS: tuple[str, ...] = (
     "lighting.panorama",
     "surfaces.road",
     "surfaces.sidewalk",
+    "objects.vehicle.queued",
+    "objects.pedestrian.grouped",
 )

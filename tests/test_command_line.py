@@ -24,7 +24,7 @@ from longtail.scenes.config.loading import load
 from longtail.scenes.config.settings import setting_paths
 from longtail.scenes.scenarios.table import SCENARIOS
 from tests.annotate.stage import dataset, store
-from tests.runs import command, run
+from tests.runs import command, run, run_here
 
 OUT = "OUT"
 
@@ -51,7 +51,7 @@ WRONG: dict[str, tuple[list[str], list[str]]] = {
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong_request(name: str, tmp_path: Path) -> None:
     arguments, fragments = WRONG[name]
-    said = run(command("render", *arguments, "-o", tmp_path / OUT), status=2)
+    said = run_here("render", *arguments, "-o", tmp_path / OUT, status=2)
     for fragment in fragments:
         assert fragment in said
     assert not (tmp_path / OUT).exists()
@@ -129,7 +129,7 @@ def test_a_foreign_pack_is_not_passed_over_in_silence(
 def test_broken_yaml_is_named_with_its_line(tmp_path: Path) -> None:
     config = tmp_path / "broken.yaml"
     config.write_text("camera:\n  height_m: [1, 2\nseed: 3\n")
-    said = run(command("render", config, "-o", tmp_path / OUT), status=2)
+    said = run_here("render", config, "-o", tmp_path / OUT, status=2)
     assert "broken.yaml" in said
     assert "line 3" in said or "line 2" in said
 
@@ -138,7 +138,7 @@ def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
     photo = tmp_path / OUT / "photo.jpg"
     photo.parent.mkdir()
     photo.write_bytes(b"mine")
-    said = run(command("render", "street", "-n", 1, "--device", "cpu", "-o", photo.parent), status=2)
+    said = run_here("render", "street", "-n", 1, "--device", "cpu", "-o", photo.parent, status=2)
     assert "other files" in said
     assert [path.name for path in photo.parent.iterdir()] == ["photo.jpg"]
 
@@ -148,7 +148,7 @@ def test_an_unwritable_output(place: str, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("mine")
     out = file if place == "file" else file / OUT
-    said = run(command("render", "street", "-n", 1, "--device", "cpu", "-o", out), status=2)
+    said = run_here("render", "street", "-n", 1, "--device", "cpu", "-o", out, status=2)
     assert str(file) in said
     assert file.read_text() == "mine"
 
@@ -156,7 +156,7 @@ def test_an_unwritable_output(place: str, tmp_path: Path) -> None:
 def test_a_broken_model_pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "Scopia.sh3f").write_bytes(b"PK\x03\x04 not a zip")
     monkeypatch.setenv("LONGTAIL_PACKS", str(tmp_path))
-    said = run(command("render", "street", "-n", 1, "--device", "cpu", "-o", tmp_path / OUT), status=2)
+    said = run_here("render", "street", "-n", 1, "--device", "cpu", "-o", tmp_path / OUT, status=2)
     assert "Scopia.sh3f" in said
     assert not (tmp_path / OUT).exists()
 
@@ -203,7 +203,7 @@ def test_no_dataset_there(arguments: list[str], tmp_path: Path) -> None:
 
 
 def test_listing() -> None:
-    for said in (run(command("list")), run(command("list", "--help"))):
+    for said in (run_here("list"), run_here("list", "--help")):
         assert [table for table in TABLES if table not in said] == []
     said = run(command("list", "categorys"), status=2)
     assert "expected one of scenarios" in said

@@ -11,7 +11,7 @@ import pytest
 
 from longtail.annotate import Dataset
 from tests.docker.container import OUT, UID, contained, first_process, require_namespaces
-from tests.runs import command, render_command, run
+from tests.runs import command, quick_command, run_here
 
 pytestmark = pytest.mark.blender
 
@@ -58,7 +58,7 @@ def test_the_conditions_are_those_of_a_container(out: Path) -> None:
 
 
 def test_frames_are_made_though_nobody_reads_what_is_said(out: Path) -> None:
-    container = contained(out, render_command(OUT / "set", "--workers", 1, frames=2))
+    container = contained(out, quick_command(OUT / "set", "--workers", 1, frames=2))
     assert container.stderr is not None
     assert any("rendering 2 frames" in line for line in container.stderr)
     container.stderr.close()
@@ -66,18 +66,18 @@ def test_frames_are_made_though_nobody_reads_what_is_said(out: Path) -> None:
     assert container.stdout is not None
     container.stdout.close()
     assert Dataset.open(out / "set").frames() == [0, 1]
-    run(command("check", out / "set"))
+    run_here("check", out / "set")
     status, said = ended(contained(out, command("check", OUT / "set")))
     assert (status, "no findings" in said) == (0, True), said
 
 
 def test_sigterm_to_process_1_ends_a_run_with_a_merged_dataset(out: Path) -> None:
-    container = contained(out, render_command(OUT / "set", "--workers", 1, frames=40))
+    container = contained(out, quick_command(OUT / "set", "--workers", 1, frames=200))
     while container.poll() is None and not list(out.glob("set/frames/*.json")):
         time.sleep(0.02)
     first_process(container).send_signal(signal.SIGTERM)
     status, said = ended(container)
     assert status == 1
     assert "run the same command again to go on" in said
-    findings = run(command("check", out / "set"), status=1).splitlines()
+    findings = run_here("check", out / "set", status=1).splitlines()
     assert all("none for frame" in finding for finding in findings[:-1])

@@ -11,7 +11,7 @@ import random
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -23,40 +23,31 @@ from prometheus_client.parser import text_string_to_metric_families
 from longtail.annotate import Dataset
 from longtail.render.workers.local_crew import DESKS
 from longtail.render.workers.worker import PID
-from tests.runs import command, contents, render_command, run
+from tests.planned_faults import Faults, faults
+from tests.runs import command, contents, quick_command, run, run_here
+
+__all__ = ["faults"]
 
 pytestmark = pytest.mark.blender
 
-FRAMES = 8
-KILLS = 9
+FRAMES = 12
+KILLS = 6
 # Long enough for the slowest machine's first frame, which loads Blender.
-_FRAME_TIMEOUT_S = 30
+_FRAME_TIMEOUT_S = 16
+# More frames than are made before a signal comes.
+MANY = 200
 
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("faults") / "undisturbed"
-    run(render_command(out, "--workers", 1, frames=FRAMES))
+    run(quick_command(out, "--workers", 1, frames=FRAMES))
     return out
-
-
-@pytest.fixture
-def faults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[int, Sequence[str]]], None]:
-    """Has worker processes fail: by frame, what happens at each of its attempts."""
-    counts = tmp_path / "counts"
-    counts.mkdir()
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent / "faults"))
-    monkeypatch.setenv("FAULTS_COUNTS", str(counts))
-
-    def plan(what: dict[int, Sequence[str]]) -> None:
-        monkeypatch.setenv("FAULTS", json.dumps(what))
-
-    return plan
 
 
 def small(out: Path, *options: object) -> list[str]:
     """A run of the first four frames."""
-    return render_command(out, *options, frames=4)
+    return quick_command(out, *options, frames=4)
 
 
 def first_frames(root: Path, count: int, total: int = FRAMES) -> dict[str, str]:
@@ -90,10 +81,10 @@ def until(running: subprocess.Popen[str], seen: Callable[[], object]) -> None:
 
 
 def test_a_frame_that_always_crashes_is_set_aside_and_the_run_goes_on(
-    undisturbed: Path, tmp_path: Path, faults: Callable[[dict[int, Sequence[str]]], None]
+    undisturbed: Path, tmp_path: Path, faults: Faults
 ) -> None:
     out = tmp_path / "out"
-    faults({1: ["segfault"] * 3, 2: ["raise"]})
+    faults.plan({1: ["segfault"] * 3, 2: ["raise"]})
     said = run(small(out, "--workers", 1), status=1)
     assert "1 frame failed (1)" in said
     assert "died of SIGSEGV" in said
@@ -104,23 +95,21 @@ def test_a_frame_that_always_crashes_is_set_aside_and_the_run_goes_on(
     # Whatever went wrong, the next frame has a process of its own.
     started = {event["pid"] for event in events(out, "worker_started")}
     assert len(started) == 1 + 3 + 1
-    assert "none for frame 1; failed/000001.txt says why" in run(command("check", out), status=1)
+    assert "none for frame 1; failed/000001.txt says why" in run_here("check", out, status=1)
 
     # The recipe makes the frame alone, elsewhere; the same command makes it here, and nothing of the failure is left.
-    faults({})
+    faults.plan({})
     run(command("render", out / "failed" / "000001.json", "-o", tmp_path / "again", "--frame", 1, "--device", "cpu"))
     assert first_frames(tmp_path / "again", 4).items() <= first_frames(undisturbed, 4).items()
     run(small(out, "--workers", 1))
     assert not (out / "failed").exists()
     assert first_frames(out, 4) == first_frames(undisturbed, 4)
-    run(command("check", out))
+    run_here("check", out)
 
 
-def test_hanging_and_greedy_workers_cost_an_attempt(
-    undisturbed: Path, tmp_path: Path, faults: Callable[[dict[int, Sequence[str]]], None]
-) -> None:
+def test_hanging_and_greedy_workers_cost_an_attempt(undisturbed: Path, tmp_path: Path, faults: Faults) -> None:
     out = tmp_path / "out"
-    faults({0: ["leave"], 1: ["eat_memory"], 2: ["hang"]})
+    faults.plan({0: ["leave"], 1: ["eat_memory"], 2: ["hang"]})
     said = run(small(out, "--workers", 1, "--frame-timeout", _FRAME_TIMEOUT_S, "--memory-limit", 3))
     assert "ended without a word" in said
     assert "more than its limit of 3000 MB" in said
@@ -131,20 +120,16 @@ def test_hanging_and_greedy_workers_cost_an_attempt(
     assert first_frames(out, 4) == first_frames(undisturbed, 4)
 
 
-def test_a_lost_device_costs_its_worker_and_no_frame(
-    undisturbed: Path, tmp_path: Path, faults: Callable[[dict[int, Sequence[str]]], None]
-) -> None:
-    faults({1: ["lose_device"]})
+def test_a_lost_device_costs_its_worker_and_no_frame(undisturbed: Path, tmp_path: Path, faults: Faults) -> None:
+    faults.plan({1: ["lose_device"]})
     run(small(tmp_path / "two", "--workers", 2))
     (failed,) = events(tmp_path / "two", "frame_failed")
     assert not failed["counted"]
     assert first_frames(tmp_path / "two", 4) == first_frames(undisturbed, 4)
 
 
-def test_without_any_device_left_the_run_ends(
-    tmp_path: Path, faults: Callable[[dict[int, Sequence[str]]], None]
-) -> None:
-    faults({0: ["lose_device"]})
+def test_without_any_device_left_the_run_ends(tmp_path: Path, faults: Faults) -> None:
+    faults.plan({0: ["lose_device"]})
     assert "every device is gone" in run(small(tmp_path / "one", "--workers", 1), status=1)
     assert not (tmp_path / "one" / "failed").exists()
 
@@ -152,13 +137,13 @@ def test_without_any_device_left_the_run_ends(
 def test_a_clock_set_back_changes_nothing(
     undisturbed: Path,
     tmp_path: Path,
-    faults: Callable[[dict[int, Sequence[str]]], None],
+    faults: Faults,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     out = tmp_path / "out"
-    faults({})
+    faults.plan({})
     monkeypatch.setenv("CLOCK_SET_BACK", "1")
-    run(render_command(out, "--workers", 1, "--frame-timeout", 3600, frames=2))
+    run(quick_command(out, "--workers", 1, "--frame-timeout", 3600, frames=2))
     # What is there is from tomorrow.
     for path in out.rglob("*"):
         os.utime(path, (time.time() + 86_400,) * 2)
@@ -168,7 +153,7 @@ def test_a_clock_set_back_changes_nothing(
 
 def test_torn_files_are_made_again(undisturbed: Path, tmp_path: Path) -> None:
     out = tmp_path / "torn"
-    run(render_command(out, "--workers", 2, frames=FRAMES))
+    run(quick_command(out, "--workers", 2, frames=FRAMES))
     os.truncate(out / "images" / "000001.png", 100)
     os.truncate(out / "frames" / "000002.json", 500)
     (out / "frames" / "000003.json").write_bytes(b"")
@@ -177,11 +162,11 @@ def test_torn_files_are_made_again(undisturbed: Path, tmp_path: Path) -> None:
     depth.write_bytes(bytes(depth.stat().st_size))
     (out / "masks" / "instance" / "000005.png").unlink()
     (out / "images" / "000006.png.tmp").write_bytes(b"torn")
-    said = run(render_command(out, "--workers", 1, frames=FRAMES))
+    said = run(quick_command(out, "--workers", 1, frames=FRAMES))
     assert said.count("damaged, and made again") == 5
-    assert "3 of 8 frames are there already" in said
+    assert f"{FRAMES - 5} of {FRAMES} frames are there already" in said
     assert contents(out) == contents(undisturbed)
-    run(command("check", out))
+    run_here("check", out)
 
 
 def test_workers_do_not_outlive_their_supervisor(tmp_path: Path) -> None:
@@ -195,31 +180,33 @@ def test_workers_do_not_outlive_their_supervisor(tmp_path: Path) -> None:
     assert not psutil.pid_exists(worker) or psutil.Process(worker).status() == psutil.STATUS_ZOMBIE
 
 
-def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
+def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path, faults: Faults) -> None:
     out = tmp_path / "out"
+    faults.plan({0: ["wait"]})
     running = begin(small(out, "--workers", 1))
     until(running, lambda: workers_of(out))
     assert "another run is at work there" in run(small(out, "--workers", 1), status=1)
+    faults.go()
     _, said = running.communicate(timeout=300)
     assert running.returncode == 0, said
 
 
 def test_sigterm_ends_the_run_with_a_merged_dataset(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    running = begin(render_command(out, "--workers", 1, "--log", "json", frames=40))
+    running = begin(quick_command(out, "--workers", 1, "--log", "json", frames=MANY))
     until(running, lambda: list(out.glob("frames/*.json")))
     running.terminate()
     _, said = running.communicate(timeout=60)
     assert running.returncode == 1
     assert all(json.loads(line)["event"] for line in said.splitlines())
     assert json.loads(said.splitlines()[-1])["text"].endswith("run the same command again to go on")
-    findings = run(command("check", out), status=1).splitlines()
+    findings = run_here("check", out, status=1).splitlines()
     # Nothing is wrong with it but that frames are missing.
     assert [finding for finding in findings[:-1] if "none for frame" not in finding] == []
 
 
 def test_metrics_are_served_while_it_runs(tmp_path: Path) -> None:
-    running = begin(render_command(tmp_path / "out", "--workers", 1, "--metrics-port", 0, frames=40))
+    running = begin(quick_command(tmp_path / "out", "--workers", 1, "--metrics-port", 0, frames=MANY))
     assert running.stderr is not None
     address = next(line.split()[-1] for line in running.stderr if line.startswith("metrics at"))
     until(running, lambda: list(tmp_path.glob("out/frames/00000[12].json")))
@@ -227,7 +214,7 @@ def test_metrics_are_served_while_it_runs(tmp_path: Path) -> None:
         served = {family.name: family.samples for family in text_string_to_metric_families(answer.read().decode())}
     running.send_signal(signal.SIGINT)
     running.communicate(timeout=60)
-    assert served["longtail_frames_asked"][0].value == 40
+    assert served["longtail_frames_asked"][0].value == MANY
     made = next(sample.value for sample in served["longtail_frames_made"] if sample.name.endswith("_total"))
     assert made >= 1
     assert {sample.labels["stage"] for sample in served["longtail_stage_seconds"]} >= {"build", "beauty", "label"}
@@ -236,7 +223,7 @@ def test_metrics_are_served_while_it_runs(tmp_path: Path) -> None:
 
 # A small disk of its own, in namespaces of its own: no other process sees it, and no right of root is needed.
 _ON_A_SMALL_DISK = """
-mount -t tmpfs -o size=400k small "$0" || exit 99
+mount -t tmpfs -o size=280k small "$0" || exit 99
 "$@" -o "$0/set"; echo "status $?"
 "$@" -o "$0/set" 2>&1 | grep -c "disk is full"
 mount -o remount,size=64m "$0"
@@ -277,13 +264,15 @@ def test_a_full_disk_and_a_read_only_one_lose_nothing(undisturbed: Path, tmp_pat
     assert "cannot be written to" in said
     assert contents(tmp_path / "disk.kept")
     assert first_frames(tmp_path / "disk.kept", 4) == first_frames(undisturbed, 4)
-    run(command("check", tmp_path / "disk.kept"))
+    run_here("check", tmp_path / "disk.kept")
 
 
-def test_kills_at_random_moments_leave_nothing_behind(undisturbed: Path, tmp_path: Path) -> None:
+def test_kills_at_random_moments_leave_nothing_behind(undisturbed: Path, tmp_path: Path, faults: Faults) -> None:
     out = tmp_path / "killed"
+    # No machine is so fast that it is done before the last kill.
+    faults.plan({FRAMES - 1: ["wait"] * (KILLS + 1)})
     chance = random.Random(20)
-    words = render_command(out, "--workers", 1, frames=FRAMES)
+    words = quick_command(out, "--workers", 1, frames=FRAMES)
     running = begin(words)
     for kill in range(KILLS):
         # Spread over the whole run, whatever the pace of this machine.
@@ -302,9 +291,10 @@ def test_kills_at_random_moments_leave_nothing_behind(undisturbed: Path, tmp_pat
                 os.killpg(running.pid, signal.SIGKILL)
         running.communicate()
         running = begin(words)
+    faults.go()
     _, said = running.communicate()
     assert running.returncode == 0, said
     assert contents(out) == contents(undisturbed)
     assert not [path for path in out.rglob("*") if path.name.endswith(".tmp")]
     assert not (out / DESKS).exists()
-    run(command("check", out))
+    run_here("check", out)

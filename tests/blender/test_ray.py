@@ -18,14 +18,14 @@ from longtail.annotate.errors import DeviceError
 from longtail.render.machine.devices import Device
 from longtail.render.storage.store import Store
 from longtail.scenes.config.loading import load
-from tests.runs import command, contents, render_command, run
+from tests.runs import contents, quick_command, run, run_here
 
 pytest.importorskip("ray", reason="ray is not installed")
 pytestmark = [pytest.mark.blender, pytest.mark.filterwarnings("ignore")]
 
 
 # Long enough for the slowest machine's first frame, which loads Blender.
-_FRAME_TIMEOUT_S = 40
+_FRAME_TIMEOUT_S = 20
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def until_a_frame_is_there(running: subprocess.Popen[str], out: Path) -> None:
 def test_a_lost_node_and_lost_workers_cost_no_frame(cluster: Any, tmp_path: Path) -> None:
     out = tmp_path / "ray"
     doomed = cluster.add_node(num_cpus=1)
-    words = render_command(out, "--on", "ray", "--frame-timeout", _FRAME_TIMEOUT_S, frames=6)
+    words = quick_command(out, "--on", "ray", "--frame-timeout", _FRAME_TIMEOUT_S, frames=6)
     running = begin(words)
     until_a_frame_is_there(running, out)
     cluster.add_node(num_cpus=1)
@@ -69,15 +69,15 @@ def test_a_lost_node_and_lost_workers_cost_no_frame(cluster: Any, tmp_path: Path
     assert any(not event["counted"] for event in failed)
     assert {event["frame"] for event in failed if event["counted"]} >= {2, 3, 4}
     assert "RuntimeError: Error: CUDA device was lost" in {event["error"] for event in failed}
-    run(command("check", out))
-    run(render_command(tmp_path / "local", "--workers", 1, frames=6))
+    run_here("check", out)
+    run(quick_command(tmp_path / "local", "--workers", 1, frames=6))
     assert contents(out) == contents(tmp_path / "local")
 
 
 def test_ctrl_c_ends_the_run_and_it_goes_on_in_tars_or_not(cluster: Any, tmp_path: Path) -> None:
     out = tmp_path / "ray"
     cluster.add_node(num_cpus=1)
-    words = render_command(out, "--on", "ray", "--format", "webdataset", frames=2)
+    words = quick_command(out, "--on", "ray", "--format", "webdataset", frames=2)
     running = begin(words)
     while running.poll() is None and not list(out.glob("staging/frames/*.json")):
         time.sleep(0.1)
@@ -88,7 +88,7 @@ def test_ctrl_c_ends_the_run_and_it_goes_on_in_tars_or_not(cluster: Any, tmp_pat
         assert "run the same command again" in said
         run(words)
     assert Dataset.open(out).frames() == [0, 1]
-    run(command("check", out))
+    run_here("check", out)
 
 
 def test_a_gpu_that_is_not_there_is_an_error_and_no_cpu_render(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,5 +114,5 @@ def test_a_frame_takes_a_gpu_where_the_cluster_has_any(cluster: Any) -> None:
 
 def test_without_a_cluster_there_is_a_clear_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:1")
-    said = run(render_command(tmp_path / "ray", "--on", "ray"), status=2)
+    said = run(quick_command(tmp_path / "ray", "--on", "ray"), status=2)
     assert "--on ray: expected a running Ray cluster" in said

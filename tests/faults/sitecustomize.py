@@ -2,7 +2,8 @@
 
 FAULTS is a JSON object of what happens at a frame's first, second, third attempt: {"2": ["segfault", "hang"]}. Frames
 that are not named, and attempts past the list, go well. FAULTS_COUNTS is a folder where attempts are counted, since
-each happens in another process. CLOCK_SET_BACK has the time of day fall a day behind after the first frame.
+each happens in another process; who waits goes on once it holds a file "go". CLOCK_SET_BACK has the time of day fall a
+day behind after the first frame.
 """
 
 from __future__ import annotations
@@ -32,6 +33,11 @@ def _hang() -> None:
         time.sleep(60)
 
 
+def _wait() -> None:
+    while not (Path(os.environ["FAULTS_COUNTS"]) / "go").exists():
+        time.sleep(0.02)
+
+
 def _eat_memory() -> None:
     eaten = []
     while True:
@@ -56,6 +62,7 @@ def _leave() -> None:
 FAULTS: dict[str, Callable[[], None]] = {
     "segfault": _segfault,
     "hang": _hang,
+    "wait": _wait,
     "eat_memory": _eat_memory,
     "raise": _raise,
     "lose_device": _lose_device,

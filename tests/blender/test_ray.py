@@ -33,7 +33,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
     """A cluster whose head makes no frames. Its workers fail as FAULTS, which its nodes inherit, says."""
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent / "faults"))
     monkeypatch.setenv("FAULTS_COUNTS", str(tmp_path))
-    monkeypatch.setenv("FAULTS", json.dumps({2: ["raise"], 3: ["segfault"], 4: ["hang"]}))
+    monkeypatch.setenv("FAULTS", json.dumps({1: ["wait"], 2: ["raise"], 3: ["segfault"], 4: ["hang"]}))
     utilities = importlib.import_module("ray.cluster_utils")
     cluster = utilities.Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
     monkeypatch.setenv("RAY_ADDRESS", cluster.address)
@@ -57,7 +57,8 @@ def test_a_lost_node_and_lost_workers_cost_no_frame(cluster: Any, tmp_path: Path
     running = begin(words)
     until_a_frame_is_there(running, out)
     cluster.add_node(num_cpus=1)
-    cluster.remove_node(doomed, allow_graceful=False)
+    cluster.remove_node(doomed, allow_graceful=False)  # in the middle of frame 1
+    (tmp_path / "go").touch()
     _, said = running.communicate(timeout=600)
     assert running.returncode == 0, said
     assert "a Ray cluster" in said
@@ -76,6 +77,7 @@ def test_a_lost_node_and_lost_workers_cost_no_frame(cluster: Any, tmp_path: Path
 
 def test_ctrl_c_ends_the_run_and_it_goes_on_in_tars_or_not(cluster: Any, tmp_path: Path) -> None:
     out = tmp_path / "ray"
+    (tmp_path / "go").touch()
     cluster.add_node(num_cpus=1)
     words = quick_command(out, "--on", "ray", "--format", "webdataset", frames=2)
     running = begin(words)

@@ -6,7 +6,17 @@ Nothing is defined here, and everything is documented where it is from.
 from __future__ import annotations
 
 from longtail.annotate.camera import Camera, Lens
-from longtail.distributions import Beta, Choice, Integers, LogUniform, Normal, Poisson, Triangular, Uniform
+from longtail.distributions import (
+    Beta,
+    Choice,
+    Integers,
+    LogUniform,
+    NegativeBinomial,
+    Normal,
+    Poisson,
+    Triangular,
+    Uniform,
+)
 from longtail.scenes.assets.asset import Asset, Credit, Lamp, Procedural
 from longtail.scenes.camera.looking import looking
 from longtail.scenes.drawing.sampling import Draw
@@ -42,6 +52,7 @@ __all__ = [
     "LogUniform",
     "Material",
     "Mesh",
+    "NegativeBinomial",
     "Normal",
     "Occupancy",
     "Parameter",

@@ -6,10 +6,11 @@ from longtail.distributions.choice import Choice
 from longtail.distributions.continuous import Beta, LogUniform, Normal, Triangular, Uniform
 from longtail.distributions.distribution import Distribution, Truncated
 from longtail.distributions.scalar import Scalar
-from longtail.distributions.whole import Integers, Poisson
+from longtail.distributions.whole import Integers, NegativeBinomial, Poisson
 
 DISTRIBUTIONS: dict[str, type[Distribution]] = {
-    kind.name: kind for kind in (Uniform, LogUniform, Normal, Triangular, Beta, Poisson, Integers, Choice)
+    kind.name: kind
+    for kind in (Uniform, LogUniform, Normal, Triangular, Beta, Poisson, NegativeBinomial, Integers, Choice)
 }
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Distribution",
     "Integers",
     "LogUniform",
+    "NegativeBinomial",
     "Normal",
     "Poisson",
     "Scalar",

@@ -11,8 +11,8 @@ _ENDS = frozenset({"low", "high"})
 def moved(node: Any, by: Callable[[float], float], range_: tuple[float, float]) -> Any:
     """A config's node with its place and ends put through `by`, inside `range_`; None where its kind has no place.
 
-    A bell curve's deviation follows the slope at its mean; a Poisson law keeps its ends. Choices, betas and ranges of
-    whole numbers are not moved.
+    A bell curve's deviation follows the slope at its mean; laws of counts keep their ends and their shape. Choices,
+    betas and ranges of whole numbers are not moved.
 
     Examples:
         >>> moved({"uniform": [1, 3]}, lambda x: x + 1, (0, 3.5))
@@ -39,6 +39,9 @@ def moved(node: Any, by: Callable[[float], float], range_: tuple[float, float]) 
     if head == "poisson":
         mean = node[head][0] if isinstance(node[head], list) else node[head]
         return {head: inside(mean), **rest}
+    if head == "negative_binomial":
+        mean, shape = node[head]
+        return {head: [inside(mean), shape], **rest}
     return None
 
 

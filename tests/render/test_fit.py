@@ -38,6 +38,7 @@ ANY = (-math.inf, math.inf)
         ({"triangular": [0, 1, 4]}, {"triangular": [0, 2, 8]}),
         ({"poisson": 7, "low": 0, "high": 60}, {"poisson": 14, "low": 0, "high": 60}),
         ({"poisson": [7]}, {"poisson": 14}),
+        ({"negative_binomial": [7, 3], "low": 0}, {"negative_binomial": [14, 3], "low": 0}),
         ({"choice": [1, 2]}, None),
         ({"beta": [1, 2]}, None),
         ("auto", None),
@@ -104,9 +105,9 @@ def test_more_things_are_a_higher_count_and_the_config_loads(out: Path, tmp_path
     ran = fitted(out, tmp_path / "instances.json", "-o", str(tmp_path / "fitted.yaml"))
     assert ran.exit_code == 0, ran.output
     # Of 40 pictures 13 show a car and 13 a bus; there, each has one more.
-    due = 7 * (26 + 40) / 26
+    due = 11 * (26 + 40) / 26
     made = load(str(tmp_path / "fitted.yaml")).to_json()["objects.vehicle.count"]
-    assert made == {"poisson": pytest.approx(due, abs=0.01), "low": 0, "high": 60}
+    assert made == {"negative_binomial": [pytest.approx(due, abs=0.01), 3], "low": 0, "high": 60}
     assert "exposure" not in ran.output
     # Nothing is asked for that reality has as well.
     ran = fitted(out, out / "annotations/instances.json", "-o", str(tmp_path / "same.yaml"))
@@ -157,7 +158,7 @@ def test_the_mix_of_vehicles_moves_by_what_is_seen_of_each(out: Path, tmp_path: 
     # 13 buses become 133, all vehicles 26 become 146: a bus's share is this much larger. Cars are as many as they were.
     assert made["objects.vehicle.weight.bus"] == pytest.approx((133 / 13) / (146 / 26), rel=1e-3)
     assert made["objects.vehicle.weight.car"] == 1
-    assert made["objects.vehicle.count"]["poisson"] == pytest.approx(7 * 4)
+    assert made["objects.vehicle.count"]["negative_binomial"][0] == pytest.approx(11 * 4)
 
 
 def test_frames_of_another_config_are_refused(out: Path, tmp_path: Path) -> None:

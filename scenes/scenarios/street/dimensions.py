@@ -174,4 +174,6 @@ DIMENSIONS: tuple[str, ...] = (
     "road.flow",
     "road.bicycle_lane",
     "road.tram",
+    "objects.vehicle.queued",
+    "objects.pedestrian.grouped",
 )

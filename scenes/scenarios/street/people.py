@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from longtail.scenes.assets.asset import Asset
+from longtail.scenes.scenarios.street.groups import gather, someone
 from longtail.scenes.scenarios.street.road import KERB_WIDTH_M, MARKING_HEIGHT_M, Side
 from longtail.scenes.scenarios.street.site import Rng, Site
 
@@ -13,15 +14,15 @@ _JAYWALKERS = 0.04
 _CROSSERS = 0.3
 
 
-def walk(site: Site, count: int) -> None:
-    """Put `count` people, thinned by the weather, on pavements and crossings; some walk in pairs."""
+def walk(site: Site, count: int, grouped: float = 0.0) -> None:
+    """Put `count` people, thinned by the weather, on pavements and crossings: the share `grouped` of them in groups."""
     rng = site.stream("objects.pedestrian")
     people = site.having("person")
     upright = [p for p in people if p.tags & {"walking", "standing"}]
     if not upright:
         return
     wanted = int(rng.binomial(count, site.walkers)) if count else 0
-    placed = 0
+    placed = gather(site, round(grouped * wanted))
     while placed < wanted:
         pair = rng.random() < 0.25 and wanted - placed >= 2
 
@@ -40,7 +41,7 @@ def one_walker(site: Site, rng: Rng) -> bool:
 
 def _propose(site: Site, rng: Rng, people: list[Asset], company: bool) -> bool:
     street = site.street
-    person = _someone(site, rng, people)
+    person = someone(site, rng, people)
     walking = "walking" in person.tags
     where = rng.random()
     if walking and street.crossings_m and where < _CROSSERS:
@@ -61,19 +62,12 @@ def _propose(site: Site, rng: Rng, people: list[Asset], company: bool) -> bool:
     if not site.place(rng, person, street.course.at(s, t), heading, attributes=state, clearance_m=0.08):
         return False
     if company:
-        friend = _someone(site, rng, people)
+        friend = someone(site, rng, people)
         beside = t + (0.75 if t < street.kerb_m(side) + side * (KERB_WIDTH_M + street.pavement_m / 2) else -0.75)
         low, high = sorted((street.kerb_m(side) + side * 0.4, street.kerb_m(side) + side * street.pavement_m))
         if low < beside < high:
             site.place(rng, friend, street.course.at(s + 0.1, beside), heading, attributes=state, clearance_m=0.05)
     return True
-
-
-def _someone(site: Site, rng: Rng, people: list[Asset]) -> Asset:
-    """One of `people`, under an umbrella as often as the weather has it."""
-    covered = bool(rng.random() < site.umbrellas)
-    fitting = [person for person in people if ("umbrella" in person.tags) is covered]
-    return site.whom.pick(rng, fitting or people)
 
 
 def _cross(site: Site, rng: Rng, person: Asset, station_m: float, spread_m: float) -> bool:

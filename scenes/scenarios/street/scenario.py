@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from longtail.annotate.camera import Lens
-from longtail.distributions import Choice, LogUniform, Normal, Poisson, Uniform
+from longtail.distributions import Choice, LogUniform, NegativeBinomial, Normal, Poisson, Uniform
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.atmosphere import light as lights
 from longtail.scenes.atmosphere.light import HEADLIGHTS_ON_DEG, Light
@@ -20,11 +20,12 @@ from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.lamps.kinds import Circuit
 from longtail.scenes.scenarios.recorded import recorded
 from longtail.scenes.scenarios.scenario import Scenario
-from longtail.scenes.scenarios.street import above_water, presence, traffic, tunnel, whom
+from longtail.scenes.scenarios.street import above_water, groups, presence, queues, traffic, tunnel, whom
 from longtail.scenes.scenarios.street.debris import strew
 from longtail.scenes.scenarios.street.dimensions import DIMENSIONS
 from longtail.scenes.scenarios.street.furniture import furnish
 from longtail.scenes.scenarios.street.ground import Street
+from longtail.scenes.scenarios.street.groups import GROUPED
 from longtail.scenes.scenarios.street.houses import build_houses
 from longtail.scenes.scenarios.street.layout import draw_street
 from longtail.scenes.scenarios.street.moving.clip import set_in_motion
@@ -33,6 +34,7 @@ from longtail.scenes.scenarios.street.outside.drawing import KIND, TOWN, draw_op
 from longtail.scenes.scenarios.street.outside.ground import OpenRoad
 from longtail.scenes.scenarios.street.outside.populating import OpenSite, populate_outside
 from longtail.scenes.scenarios.street.people import walk
+from longtail.scenes.scenarios.street.queues import QUEUED, queue
 from longtail.scenes.scenarios.street.rarities import add_rarities
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M
 from longtail.scenes.scenarios.street.shared import drawing as sharing
@@ -130,10 +132,10 @@ PARAMETERS: tuple[Parameter, ...] = (
         "whether there is a zebra crossing",
         choices=(True, False),
     ),
-    Parameter("objects.vehicle.count", Poisson(7), "", 0, 60, "vehicles on the lanes"),
+    Parameter("objects.vehicle.count", NegativeBinomial(11, 3), "", 0, 60, "vehicles on the lanes"),
     *traffic.PARAMETERS,
     Parameter("objects.parked.share", Uniform(0.3, 1.0), "", 0, 1, "share of parking slots that are taken"),
-    Parameter("objects.pedestrian.count", Poisson(18), "", 0, 80, "people on foot, in fair weather"),
+    Parameter("objects.pedestrian.count", NegativeBinomial(18, 2), "", 0, 80, "people on foot, in fair weather"),
     *whom.PARAMETERS,
     Parameter("objects.cyclist.count", Poisson(1.5), "", 0, 30, "riders on bicycles and motorcycles"),
     Parameter("objects.furniture.density", Uniform(0.2, 1.0), "", 0, 1, "how much stands on the pavements"),
@@ -144,6 +146,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     *lights.PARAMETERS,
     *outside.PARAMETERS,
     *sharing.PARAMETERS,
+    *queues.PARAMETERS,
+    *groups.PARAMETERS,
     *tunnel.PARAMETERS,
     *sensor.PARAMETERS,
 )
@@ -221,11 +225,12 @@ def _populate(site: Site, placing: Mapping[str, Any], weather: Weather) -> None:
     furnish(site, placing["road.district"], placing["objects.furniture.density"])
     presence.ensure(site, placing)
     run_trams(site)
-    drive(site, int(placing["objects.vehicle.count"]), mixed(DRIVING_MIX, placing, DRIVING_WEIGHTS))
+    vehicles, mix = int(placing["objects.vehicle.count"]), mixed(DRIVING_MIX, placing, DRIVING_WEIGHTS)
+    drive(site, vehicles - queue(site, round(placing[QUEUED] * vehicles), mix), mix)
     park(site, placing["objects.parked.share"], mixed(PARKED_MIX, placing, PARKED_WEIGHTS))
     # Where they have a lane more of them ride (our estimate).
     cycle(site, int(placing["objects.cyclist.count"]) * (1 if placing[CYCLE_LANE] == "none" else 2))
-    walk(site, int(placing["objects.pedestrian.count"]))
+    walk(site, int(placing["objects.pedestrian.count"]), placing[GROUPED])
     presence.ensure_beside(site, placing, flooded=(weather.water_level_m or 0.0) > KERB_HEIGHT_M)
     strew(site, weather)
     add_rarities(site, placing["objects.rarities"], weather.water_level_m or 0.0)

@@ -16,7 +16,7 @@ from longtail.scenes.scenarios.street.site import Rng, Site
 from longtail.scenes.space.parameters import Parameter
 
 # Shares of vehicle kinds in town traffic, two-wheelers apart (order of magnitude of German urban counts, BASt).
-DRIVING_MIX: Mapping[str, float] = {"car": 0.76, "van": 0.11, "truck": 0.06, "bus": 0.04, "motorcycle": 0.03}
+DRIVING_MIX: Mapping[str, float] = {"car": 0.76, "van": 0.11, "truck": 0.08, "bus": 0.03, "motorcycle": 0.02}
 PARKED_MIX: Mapping[str, float] = {"car": 0.88, "van": 0.12}
 DRIVING_WEIGHTS, PARKED_WEIGHTS = "objects.vehicle.weight", "objects.parked.weight"
 PARAMETERS: tuple[Parameter, ...] = tuple(
@@ -25,7 +25,10 @@ PARAMETERS: tuple[Parameter, ...] = tuple(
     for kind in mix
 )
 _TRIES = 12
-_SIGHT_M = 140.0
+# Where on the main street vehicles are proposed: the first, the most frequent and the last station.
+_STATIONS_M = (-25.0, 20.0, 185.0)
+# Between two that drive on one lane, at the least; those that wait in a queue stand closer.
+_APART_M = 3.0
 # The vehicle that carries the camera: its bumper stands 2 m before the windscreen, its tail 2.5 m behind.
 EGO_AHEAD_M, EGO_BEHIND_M, EGO_WIDTH_M = 3.5, 3.0, 2.0
 
@@ -69,9 +72,11 @@ def drive(site: Site, count: int, mix: Mapping[str, float] = DRIVING_MIX) -> Non
         def propose() -> bool:
             lane = options[int(rng.integers(len(options)))]
             asset = vehicle_of(site, rng, mix, "driving")
-            # Twice as many near as far: near vehicles are what a label is for.
-            s = float(rng.triangular(-25.0, 12.0, _SIGHT_M))
-            return asset is not None and _clear(site, asset, s) and on_lane(site, rng, asset, lane, s, moving=True)
+            # More near than far: near vehicles are what a label is for.
+            s = float(rng.triangular(*_STATIONS_M))
+            if asset is None or not (_clear(site, asset, s) and kept_apart(site, asset, lane, s, _APART_M)):
+                return False
+            return on_lane(site, rng, asset, lane, s, moving=True)
 
         site.attempt("objects.vehicle", _TRIES, propose)
     _side_roads(site, rng, mix)
@@ -82,6 +87,13 @@ def _clear(site: Site, asset: Asset, s_m: float) -> bool:
     half = asset.size_m[0] / 2
     on_crossing = any(abs(s_m - crossing) < half + 3.0 for crossing in site.street.crossings_m)
     return not on_crossing and site.street.clear_of_junction(s_m, half + 4.0)
+
+
+def kept_apart(site: Site, asset: Asset, lane: Lane, s_m: float, apart_m: float) -> bool:
+    """Whether nobody is less than `apart_m` before or behind a vehicle at a place of a lane."""
+    x, y = (float(v) for v in lane.course.at(s_m, lane.t_m))
+    heading = float(lane.course.heading_at(s_m))
+    return site.occupied.free(footprint(x, y, heading, asset.size_m[0] + 2 * apart_m, 1.2))
 
 
 def one_ahead(site: Site, rng: Rng, kind: str) -> bool:

@@ -11,12 +11,14 @@ import numpy as np
 from longtail.annotate.labels.arc import Arc
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.moving.path import Array, Path, Stretch
-from longtail.scenes.moving.traffic_light import Phase, Road
+from longtail.scenes.moving.traffic_light import Phase
+from longtail.scenes.moving.traffic_light import Road as SignalRoad
 from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M, CROSS_REACH_M
 from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.moving.mover import EGO, Mover, Shown, rectangle
 from longtail.scenes.scenarios.street.moving.turning import RADIUS_M, off_the_street, onto_the_street
 from longtail.scenes.scenarios.street.outside.cross_section import Open
+from longtail.scenes.scenarios.street.road import Road
 from longtail.scenes.scenarios.street.site import Rng
 from longtail.scenes.scenarios.street.traffic import EGO_AHEAD_M, EGO_BEHIND_M, EGO_WIDTH_M
 from longtail.scenes.scene import Carrier, Placed, Scene
@@ -36,7 +38,7 @@ _NARROW_M = 1.0
 _LONGEST_M, _BEFORE_TURN_M, _ONWARDS_M_S = 6.5, 4.0, 9.0
 
 
-Lights = Mapping[Road, Shown]
+Lights = Mapping[SignalRoad, Shown]
 """What the lights of each road of a junction show to vehicles."""
 
 
@@ -56,7 +58,9 @@ def movers(scene: Scene, street: Street, assets: Mapping[str, Asset], rng: Rng) 
                 made = _turning_off(made, street)
             found += [made] if made else []
         elif item.attributes.get("state") == "waiting" and _may_go(street, lights):
-            made = _turning_on(number, item, assets[item.asset], street, lights) if turns < _TURN_ON else None
+            made = _queueing(number, item, assets[item.asset], street, lights)
+            if made is None and turns < _TURN_ON:
+                made = _turning_on(number, item, assets[item.asset], street, lights)
             if made is None and lights:
                 made = _straight_on(number, item, assets[item.asset], street, lights)
             found += [made] if made else []
@@ -144,6 +148,15 @@ def _may_go(street: Street, lights: Lights) -> bool:
     return street.junction is not None and (bool(lights) or not street.junction.signals)
 
 
+def _queueing(number: int, item: Placed, asset: Asset, street: Street, lights: Lights) -> Mover | None:
+    """Somebody who waits on the main street, and drives on once its light lets it; None of who waits elsewhere."""
+    line = _line_of(item, street)
+    made = _mover(number, item, asset, street, lights, ())
+    if made is None or line is None or line[0] is not street.course:
+        return None
+    return replace(made, speed_m_s=_ONWARDS_M_S, from_rest=True)
+
+
 def _straight_on(number: int, item: Placed, asset: Asset, street: Street, lights: Lights) -> Mover | None:
     """Somebody who waits on the crossing road, on the way to its other arm; None where it has none."""
     made, line = _mover(number, item, asset, street, {}, ()), _line_of(item, street)
@@ -213,7 +226,7 @@ def _riders(scene: Scene) -> dict[int, tuple[int, ...]]:
 
 def shown_by_lights(scene: Scene, street: Street, assets: Mapping[str, Asset]) -> Lights:
     """What the lights of each road show to vehicles at a time. Nothing where there are none, or have no current."""
-    found: dict[Road, Shown] = {}
+    found: dict[SignalRoad, Shown] = {}
     if street.junction is None or scene.circuits.get("mains", 1.0) == 0.0:
         return found
     for item in scene.objects:
@@ -223,7 +236,7 @@ def shown_by_lights(scene: Scene, street: Street, assets: Mapping[str, Asset]) -
     return found
 
 
-def road_of(item: Placed, street: Street) -> Road:
+def road_of(item: Placed, street: Road) -> SignalRoad:
     """Which road a traffic light at the junction is for."""
     assert street.junction is not None
     along = float(street.course.heading_at(street.junction.s_m))
@@ -245,12 +258,21 @@ def _line_m(street: Street, path: Path, direction: int, front_m: float) -> float
     """The way to the line before the junction, for who is not beyond it."""
     if street.junction is None:
         return math.inf
+    way = _way_to(street, path, line_station_m(street, direction))
+    return way if way > front_m else math.inf
+
+
+def line_station_m(street: Road, direction: int) -> float:
+    """The station of the line before the junction, for who drives in a direction: where a vehicle's front must stand.
+
+    ValueError where the street has no junction.
+    """
+    if street.junction is None:
+        raise ValueError("line_station_m: this street has no junction")
     half = street.cross_half_width_m + CORNER_RADIUS_M + _LINE_M
     lines = [c for c in street.crossings_m if 0 < direction * (street.junction.s_m - c) < 2 * half]
     # Before the zebra crossing where there is one before the junction.
-    at = min((direction * street.junction.s_m - half, *(direction * c - 3.0 for c in lines))) * direction
-    way = _way_to(street, path, at)
-    return way if way > front_m else math.inf
+    return min((direction * street.junction.s_m - half, *(direction * c - 3.0 for c in lines))) * direction
 
 
 def _way_to(street: Street, path: Path, s_m: float) -> float:

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from longtail.scenes.assets.asset import Asset
-from longtail.scenes.scenarios.occupancy import footprint
 from longtail.scenes.scenarios.street.outside.cross_section import RAIL_M, Open
 from longtail.scenes.scenarios.street.road import Side
 from longtail.scenes.scenarios.street.site import Rng, Site
-from longtail.scenes.scenarios.street.traffic import Lane, cycle, lanes, on_lane, vehicle_of
+from longtail.scenes.scenarios.street.traffic import Lane, cycle, kept_apart, lanes, on_lane, vehicle_of
 
 # Shares of kinds outside towns (order of magnitude of German counts, BASt: a seventh of motorway traffic is lorries).
 MIXES: Mapping[str, Mapping[str, float]] = {
@@ -21,7 +20,7 @@ MIXES: Mapping[str, Mapping[str, float]] = {
     "motorway": {"car": 0.73, "van": 0.1, "truck": 0.15, "bus": 0.01, "motorcycle": 0.01},
 }
 # Times `objects.vehicle.count`, that of a street: more lanes, and a longer view.
-_TIMES = {"rural": 0.8, "motorway": 2.4}
+_TIMES = {"rural": 0.5, "motorway": 1.5}
 _HEAVY = ("truck", "bus")
 _SIGHT_M = {"rural": 260.0, "motorway": 330.0}
 _TRIES = 12
@@ -46,18 +45,11 @@ def drive_outside(site: Site, road: Open, count: int, mix: Mapping[str, float]) 
                 return False
             if asset.category in _HEAVY:
                 lane = _outer(options, lane)
-            if not _kept_apart(site, asset, lane, s):
+            if not kept_apart(site, asset, lane, s, _APART_M):
                 return False
             return on_lane(site, rng, asset, lane, s, moving=True, speeds_m_s=_speeds(road, asset, lane))
 
         site.attempt("objects.vehicle", _TRIES, propose)
-
-
-def _kept_apart(site: Site, asset: Asset, lane: Lane, s_m: float) -> bool:
-    """Whether nobody is right before or behind a place of a lane."""
-    x, y = (float(v) for v in lane.course.at(s_m, lane.t_m))
-    heading = float(lane.course.heading_at(s_m))
-    return site.occupied.free(footprint(x, y, heading, asset.size_m[0] + 2 * _APART_M, 1.2))
 
 
 def _outer(options: list[Lane], lane: Lane) -> Lane:

@@ -176,4 +176,5 @@ DIMENSIONS: tuple[str, ...] = (
     "road.tram",
     "objects.vehicle.queued",
     "objects.pedestrian.grouped",
+    "road.parking_lot",
 )

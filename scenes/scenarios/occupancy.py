@@ -41,6 +41,12 @@ class Occupancy:
         self._shapes.append(shape)
         self._bounds = np.vstack([self._bounds, shape.bounds])
 
+    def clear(self, shape: shapely.Polygon) -> None:
+        """Let others stand where `shape`, which was added before, kept a place. ValueError where it was not."""
+        number = self._shapes.index(shape)
+        del self._shapes[number]
+        self._bounds = np.delete(self._bounds, number, axis=0)
+
     def take(self, shape: shapely.Polygon) -> bool:
         """Add `shape` if it is free; whether it was."""
         if not self.free(shape):

@@ -103,7 +103,8 @@ def test_fewer_people_walk_in_a_storm(drawn: Mapping[str, Column], config: Confi
         return float(np.mean(out))
 
     fair = people("clear")
-    assert fair == pytest.approx(18, abs=0.5)
+    # Counts of this law have a deviation of sqrt(18 + 18**2 / 2) = 13.4; of 400 of them the mean's is 0.67.
+    assert fair == pytest.approx(18, abs=1.5)
     assert people("rain") < 0.85 * fair
     assert people("wind") < 0.4 * fair
 

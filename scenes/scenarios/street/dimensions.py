@@ -179,4 +179,5 @@ DIMENSIONS: tuple[str, ...] = (
     "surfaces.sidewalk",
     "objects.vehicle.queued",
     "objects.pedestrian.grouped",
+    "road.parking_lot",
 )

@@ -18,6 +18,8 @@ PARAMETERS: tuple[Parameter, ...] = (
 
 _SIZES = (3, 6)
 _TRIES = 10
+# How many people are met before nobody is said to stand.
+_MET = 20
 # Share of the groups that wait at a crossing, where there is one (our estimate).
 _AT_CROSSINGS = 0.5
 # How far apart people stand who talk with each other: the nearer part of Hall's social distance (The Hidden Dimension,
@@ -28,13 +30,12 @@ _RING_M, _ABREAST_M = 0.75, 0.72
 def gather(site: Site, count: int) -> int:
     """Put up to `count` people in groups on the pavements; how many stand there."""
     rng = site.stream(GROUPED)
-    people = site.having("person", "standing")
     placed = 0
-    while people and count - placed >= _SIZES[0]:
+    while count - placed >= _SIZES[0]:
         size = min(int(rng.integers(_SIZES[0], _SIZES[1] + 1)), count - placed)
         stood = 0
         for _ in range(_TRIES):
-            stood = _stand(site, rng, people, size)
+            stood = _stand(site, rng, size)
             if stood:
                 break
         if not stood:
@@ -43,7 +44,7 @@ def gather(site: Site, count: int) -> int:
     return placed
 
 
-def _stand(site: Site, rng: Rng, people: tuple[Asset, ...], size: int) -> int:
+def _stand(site: Site, rng: Rng, size: int) -> int:
     """Propose a group of `size`; how many of it found room. Nobody of it stands where the first one cannot."""
     street = site.street
     side: Side = 1 if rng.random() < 0.5 else -1
@@ -71,12 +72,27 @@ def _stand(site: Site, rng: Rng, people: tuple[Asset, ...], size: int) -> int:
         if not KERB_WIDTH_M + 0.2 < across + dt < KERB_WIDTH_M + street.pavement_m - 0.25:
             continue
         xy = street.course.at(s + ds, kerb + side * (across + dt))
-        person = someone(site, rng, people)
+        person = somebody_standing(site, rng)
+        if person is None:
+            continue
         if site.place(rng, person, xy, heading, attributes={"state": "standing"}, clearance_m=0.05):
             stood += 1
         elif not stood:
             return 0
     return stood
+
+
+def somebody_standing(site: Site, rng: Rng) -> Asset | None:
+    """Somebody who stands, of all who are upright: of those alone that stand too few have each build and clothing.
+
+    None where nobody of those who are met does.
+    """
+    upright = [person for person in site.having("person") if person.tags & {"walking", "standing"}]
+    for _ in range(_MET if upright else 0):
+        person = someone(site, rng, upright)
+        if "standing" in person.tags:
+            return person
+    return None
 
 
 def someone(site: Site, rng: Rng, people: Sequence[Asset]) -> Asset:

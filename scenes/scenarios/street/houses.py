@@ -40,6 +40,14 @@ def build_houses(site: Site, district: str) -> None:
     _close_far_end(site, rng, choices, detached)
 
 
+def build_behind(site: Site, low_m: float, high_m: float, facade_m: float, side: Side, district: str) -> None:
+    """A row of buildings between two stations, back from the street: behind what takes the place of others."""
+    choices = site.having("building", _BUILT_WITH[district])
+    if choices:
+        rng, detached = site.stream("road.buildings.behind"), district != "city"
+        _row(site, rng, site.street.course, low_m, high_m, facade_m, side, choices, detached)
+
+
 def _reserve_roads(site: Site) -> None:
     """Keep buildings off the carriageways and pavements of every road."""
     street = site.street

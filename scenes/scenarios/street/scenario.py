@@ -29,6 +29,9 @@ from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.groups import GROUPED
 from longtail.scenes.scenarios.street.houses import build_houses
 from longtail.scenes.scenarios.street.layout import draw_street
+from longtail.scenes.scenarios.street.lots import drawing as lots
+from longtail.scenes.scenarios.street.lots.drawing import fill_lot, reserve_lot, with_drawn_lot
+from longtail.scenes.scenarios.street.lots.lot import LotStreet
 from longtail.scenes.scenarios.street.moving.clip import set_in_motion
 from longtail.scenes.scenarios.street.outside import drawing as outside
 from longtail.scenes.scenarios.street.outside.drawing import KIND, TOWN, draw_open_road
@@ -150,6 +153,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     *sharing.PARAMETERS,
     *queues.PARAMETERS,
     *groups.PARAMETERS,
+    *lots.PARAMETERS,
     *tunnel.PARAMETERS,
     *sensor.PARAMETERS,
     skies.PARAMETER,
@@ -164,6 +168,7 @@ RULES: tuple[Rule, ...] = (
     *above_water.RULES,
     *outside.RULES,
     *sharing.RULES,
+    *lots.RULES,
 )
 
 
@@ -221,20 +226,24 @@ def _street(placing: Mapping[str, Any], named: Callable[[str], Rng]) -> Street:
     """The road of what decides where things stand."""
     if placing[KIND] != TOWN:
         return draw_open_road(placing, named("outside"))
-    return shared(draw_street(placing, named("road")), placing, named("shared"))
+    street = shared(draw_street(placing, named("road")), placing, named("shared"))
+    return with_drawn_lot(street, placing, named("lots"))
 
 
 def _populate(site: Site, placing: Mapping[str, Any], weather: Weather) -> None:
     """All that stands, lies, walks and drives in a street of a town."""
     tunnel.reserve_tunnel(site)
     reserve_masts(site)
+    reserve_lot(site, placing["road.district"])
     build_houses(site, placing["road.district"])
     furnish(site, placing["road.district"], placing["objects.furniture.density"])
     presence.ensure(site, placing)
     run_trams(site)
     vehicles, mix = int(placing["objects.vehicle.count"]), mixed(DRIVING_MIX, placing, DRIVING_WEIGHTS)
     drive(site, vehicles - queue(site, round(placing[QUEUED] * vehicles), mix), mix)
-    park(site, placing["objects.parked.share"], mixed(PARKED_MIX, placing, PARKED_WEIGHTS))
+    parked = mixed(PARKED_MIX, placing, PARKED_WEIGHTS)
+    park(site, placing["objects.parked.share"], parked)
+    fill_lot(site, placing["objects.parked.share"], parked)
     # Where they have a lane more of them ride (our estimate).
     cycle(site, int(placing["objects.cyclist.count"]) * (1 if placing[CYCLE_LANE] == "none" else 2))
     walk(site, int(placing["objects.pedestrian.count"]), placing[GROUPED])
@@ -265,7 +274,7 @@ STREET = Scenario(
     impossible=(lenses.FOLDED, lenses.FOLDED_MATRIX, above_water.UNDER_WATER, *whom.IMPOSSIBLE),
     has_carrier=True,
     families=("animals", "buildings", "debris", "furniture", "people", "vegetation", "vehicles"),
-    grounds=(Street, OpenRoad, SharedStreet),
+    grounds=(Street, OpenRoad, SharedStreet, LotStreet),
     animate=set_in_motion,
     scenery=(
         "road",

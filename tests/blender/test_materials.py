@@ -10,6 +10,7 @@ import bpy
 import pytest
 
 from longtail.scenes.assets.packs.wavefront import Imported
+from longtail.scenes.blender import packs  # noqa: F401  (registers a builder)
 from longtail.scenes.blender.for_eevee import suited
 from longtail.scenes.blender.images import image_of
 from longtail.scenes.blender.marks import TEMPLATE

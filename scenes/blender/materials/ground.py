@@ -19,7 +19,9 @@ def _puddle(graph: Graph, position: Socket) -> Socket:
 def _wet_ground(graph: Graph, dry: Socket, position: Socket, rgb: Value) -> Socket:
     """`dry` ground with water standing in its puddles: a smooth mirror by Fresnel over a dark bed."""
     bed = graph.node("ShaderNodeBsdfPrincipled", Base_Color=graph.vector("SCALE", rgb, 0.35), Roughness=0.03, IOR=1.33)
-    return graph.blend(_puddle(graph, position), dry, bed.outputs["BSDF"])
+    # Times a switch of its own, so that Cycles folds all of this away where there are no puddles.
+    standing = graph.math("GREATER_THAN", shader_input(graph, "puddles"), 0.0)
+    return graph.blend(graph.math("MULTIPLY", _puddle(graph, position), standing), dry, bed.outputs["BSDF"])
 
 
 @shade.register
@@ -56,10 +58,19 @@ def _asphalt(value: Asphalt, graph: Graph) -> Socket:
         graph.noise(position, 0.13, detail=1.0, flat=True), 0.62 - 0.16 * value.age, 0.72 - 0.16 * value.age
     )
     crack = graph.math("MULTIPLY", graph.step(edges.outputs["Distance"], 0.003, 0.012, 1.0, 0.0), tired)
-    tone = graph.math("MULTIPLY", tone, graph.lerp(crack, 1.0, 0.3), clamp=True)
-    rgb = graph.combine(tone, graph.math("MULTIPLY", tone, 0.985), graph.math("MULTIPLY", tone, 0.955))
     # A bump evaluates its height three times, so that it takes the cheapest that serves.
     normal = graph.bump(graph.noise(position, 110.0, detail=0.0, flat=True), 0.35, 0.006)
+    # Most of a road is sound. As a shader of its own it is spared the cells and their wobble, half of all that is
+    # worked out here: Cycles skips what only the shader of a mix takes that has no weight, and no colours.
+    whole, cracked = (
+        _asphalt_of_tone(graph, position, normal, graph.math("MULTIPLY", tone, share, clamp=True))
+        for share in (1.0, graph.lerp(crack, 1.0, 0.3))
+    )
+    return graph.blend(graph.math("GREATER_THAN", tired, 0.0), whole, cracked)
+
+
+def _asphalt_of_tone(graph: Graph, position: Socket, normal: Socket, tone: Socket) -> Socket:
+    rgb = graph.combine(tone, graph.math("MULTIPLY", tone, 0.985), graph.math("MULTIPLY", tone, 0.955))
     dry = principled(graph, rgb, 0.86, normal=normal, porosity=1.0, wet_roughness=0.28, specular=0.4)
     return _wet_ground(graph, dry, position, rgb)
 

@@ -12,6 +12,7 @@ from scipy import ndimage
 
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.check.finding import Finding
+from longtail.annotate.check.grazing import but_for_grazing
 from longtail.annotate.check.places import BEAM_PX, EXACT_M, kinds_of, owners_of
 from longtail.annotate.check.videos import beside
 from longtail.annotate.dataset.dataset import Dataset
@@ -29,8 +30,6 @@ _STANDS = 1 << 16
 """Stands for whatever is no thing, and so stays where it is: no thing has this id."""
 _LIMBS = ("human", "animal")
 """What moves in itself: of its points the poses say nothing but that they are in its box."""
-_GRAZING, _GRAZING_SHARE = 2, 0.02
-"""So many pixels of wheels, or as a share of these, may be off: seen edge-on, a tyre is met anywhere along it."""
 _FLOWS = ("water", "tornado")
 """Of which nobody knows how its surface moves."""
 _BESIDE_PX = 1.0
@@ -179,11 +178,10 @@ class _Truth:
         # How much larger things are in the other picture; where a pixel has no neighbours, as large.
         return low, high, FLOW_STEP_PX / 2 + 2 * BEAM_PX + 0.01 * (high - low).max(axis=-1, keepdims=True)
 
-    def but_for_grazing(self, wrong: Mask) -> Mask:
-        """`wrong` (H, W) without the few pixels of wheels at which a ray that grazes one may have met it elsewhere."""
-        wheels = np.isfinite(self.turned).any(axis=(0, -1))
-        few = np.count_nonzero(wrong & wheels) <= max(_GRAZING, _GRAZING_SHARE * np.count_nonzero(wheels))
-        return wrong & ~wheels if few else wrong
+    @property
+    def on_wheels(self) -> Mask:
+        """Which pixels (H, W) may be of wheels that turn."""
+        return np.asarray(np.isfinite(self.turned).any(axis=(0, -1)))
 
 
 def _turned(places_m: Matrix, ids: NDArray[np.int32], stored: StoredFrame, other: StoredFrame) -> Matrix:
@@ -226,7 +224,9 @@ def _flow(truth: _Truth, stated: NDArray[np.float32], way: _Way) -> Iterator[_Li
         # What is seen within a wheel may be of the axle, or the sheet behind it.
         turns = ((stated >= turned_low - turned_slack) & (stated <= turned_high + turned_slack)).all(axis=-1)
     of_wheel = np.isfinite(turned_low).all(axis=-1)
-    wrong = truth.but_for_grazing(known & (truth.rigid | of_wheel) & np.isfinite(low).all(axis=-1) & ~fits & ~turns)
+    wrong = but_for_grazing(
+        known & (truth.rigid | of_wheel) & np.isfinite(low).all(axis=-1) & ~fits & ~turns, truth.on_wheels
+    )
     if wrong.any():
         row, column = (int(place) for place in np.argwhere(wrong)[0])
         middle = (low + high)[row, column] / 2
@@ -313,7 +313,7 @@ def _motion(truth: _Truth, stated: NDArray[np.float32], way: _Way) -> Iterator[_
         low, high = moved.min(axis=0), moved.max(axis=0)
         with np.errstate(invalid="ignore"):
             fits |= ((stated >= low - EXACT_M) & (stated <= high + EXACT_M)).all(axis=-1)
-    wrong = truth.but_for_grazing(known & (truth.rigid | of_wheel) & ~fits)
+    wrong = but_for_grazing(known & (truth.rigid | of_wheel) & ~fits, truth.on_wheels)
     if wrong.any():
         row, column = (int(place) for place in np.argwhere(wrong)[0])
         middle = ", ".join(f"{value:.3f}" for value in (low + high)[row, column] / 2)

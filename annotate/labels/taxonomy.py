@@ -173,6 +173,8 @@ CATEGORIES: tuple[Category, ...] = (
     Category("tram", "vehicle", _THING, (0, 80, 100), 31, 7),
     Category("bike lane", "flat", _STUFF, (128, 64, 255), 7, 149),
     Category("wire", "object", _STUFF, (0, 0, 50), 4, 0),
+    # What a robot sees of itself.
+    Category("gripper", "robot", _THING, (150, 60, 200), 0, 0),
 )
 
 BY_NAME: dict[str, Category] = {category.name: category for category in CATEGORIES}

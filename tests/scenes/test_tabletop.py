@@ -311,7 +311,9 @@ def test_household_things_are_as_large_as_their_meshes(asset: object) -> None:
 
 def test_every_thing_of_the_packs_has_its_stuff_and_every_category_an_own_model() -> None:
     every = catalogue(TABLETOP.families)
-    assert [a.name for a in every.values() if stuff_of(a) is None] == ["household/pendant_lamp"]
+    assert [a.name for a in every.values() if stuff_of(a) is None and a.category != "gripper"] == [
+        "household/pendant_lamp"
+    ]
     own = {a.category for a in HOUSEHOLD}
     assert own >= {"cup", "bowl", "bottle", "box", "book", "can", "apple", "block", "distractor", "wine glass"}
     assert set(TABLETOP.categories) >= own | {"table", "wall", "floor", "window"}

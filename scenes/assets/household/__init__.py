@@ -6,7 +6,7 @@ Every row says what a thing is made of, which is what it weighs and how it slide
 from __future__ import annotations
 
 from longtail.scenes.assets.asset import Asset
-from longtail.scenes.assets.household import distractors, food, packages, pendant, tableware, tools, toys
+from longtail.scenes.assets.household import distractors, food, gripper, packages, pendant, tableware, tools, toys
 from longtail.scenes.assets.library.model import LibraryAsset
 from longtail.scenes.assets.packs.household import HOUSEHOLD, PLASTIC, Household, Stuff
 from longtail.scenes.assets.packs.locate import name_of
@@ -16,7 +16,7 @@ _MADE: dict[Asset, Stuff] = {
     for rows in (tableware.ROWS, packages.ROWS, food.ROWS, tools.ROWS, toys.ROWS, distractors.ROWS)
     for thing, stuff in rows
 }
-ASSETS: tuple[Asset, ...] = (*_MADE, pendant.PENDANT)
+ASSETS: tuple[Asset, ...] = (*_MADE, pendant.PENDANT, *gripper.ASSETS)
 
 _STUFF: dict[str, Stuff] = {
     **{asset.name: stuff for asset, stuff in _MADE.items()},
@@ -27,7 +27,9 @@ __all__ = ["ASSETS", "Household", "Stuff", "mass_kg_of", "stuff_of"]
 
 
 def stuff_of(asset: Asset) -> Stuff | None:
-    """What a thing is made of; None for what is not to be moved, such as a lamp that hangs."""
+    """What a thing is made of; None for what is not to be moved: a lamp that hangs, a gripper."""
+    if gripper.GRIPPER in (asset.category, asset.serves):
+        return None
     if isinstance(asset, LibraryAsset):
         # What nobody has weighed is as light as a hollow thing of plastic.
         return Stuff(PLASTIC.density_kg_m3, asset.friction, PLASTIC.filled)

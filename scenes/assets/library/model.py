@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
-
-import numpy as np
 
 from longtail.annotate.errors import AssetError
 from longtail.annotate.labels.taxonomy import BY_NAME, Category
@@ -16,7 +13,7 @@ from longtail.scenes.assets.library.description import Description, LampSpot, Sk
 from longtail.scenes.assets.library.surface import Textured  # noqa: F401  (arrays name it)
 from longtail.scenes.geometry.pattern_materials import Panorama  # noqa: F401  (arrays name it)
 from longtail.scenes.geometry.ready import Ready, ready_of
-from longtail.scenes.kept.arrays import DAMAGED
+from longtail.scenes.kept.arrays import DAMAGED, arrays_in
 from longtail.scenes.lamps import kinds
 from longtail.scenes.lamps.kinds import LampKind
 
@@ -55,8 +52,7 @@ class LibraryAsset(Asset):
     def read(self) -> Ready:
         """Its mesh in the asset's frame and its images. AssetError where the file is gone or damaged."""
         try:
-            with np.load(BytesIO(self.path.read_bytes()), allow_pickle=False) as kept:
-                found = ready_of({name: kept[name] for name in kept.files})
+            found = ready_of(arrays_in(self.path.read_bytes()))
         except DAMAGED as error:
             raise AssetError(f"{self.name}: {_DAMAGED.format(path=self.path, why=error)}") from error
         if found is None:

@@ -99,7 +99,7 @@ def _whole(asset: Asset) -> bool:
     """Whether it is a thing by itself: no rider without a bike, no film of water, no lamp's cord, no plate alone."""
     return (
         not asset.rides and not asset.attached and not asset.carries and min(asset.size_m) > 1e-3
-        and asset.category not in ("spill", "distractor", "rider")
+        and asset.category not in ("spill", "distractor", "rider", "gripper")
     )  # fmt: skip
 
 

@@ -92,4 +92,5 @@ DIMENSIONS: tuple[str, ...] = (
     "surfaces.floor",
     "surfaces.wall",
     "surfaces.table",
+    "camera.gripper",
 )

@@ -93,6 +93,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("lighting.exposure_ev", Normal(0, 0.3, low=-1, high=1), "EV", -6, 6, "error of the auto-exposure"),
     *_sensor(),
     *laying.parameters("floor", "wall", "table"),
+    Parameter("camera.gripper", 0.5, "", 0, 1, "chance of a gripper in the view of a wrist's camera"),
 )  # fmt: skip
 
 

@@ -13,7 +13,9 @@ import numpy as np
 from longtail.annotate.camera import Camera, Lens
 from longtail.colour import luminance
 from longtail.scenes.assets.asset import Asset, Vector
+from longtail.scenes.assets.household.gripper import GRIPPER
 from longtail.scenes.assets.household.pendant import BULB_M
+from longtail.scenes.assets.library.model import LibraryAsset
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.camera import lenses
 from longtail.scenes.camera.sensor import Sensor
@@ -25,6 +27,7 @@ from longtail.scenes.scenarios.tabletop.cameras import aimed, clear_of, half_vie
 from longtail.scenes.scenarios.tabletop.dimensions import DIMENSIONS
 from longtail.scenes.scenarios.tabletop.fittings import PENDANT, emitters
 from longtail.scenes.scenarios.tabletop.furnishing import furniture_of, room_of
+from longtail.scenes.scenarios.tabletop.gripping import beside, clear_of_boxes, furniture_boxes, walls_of
 from longtail.scenes.scenarios.tabletop.ground import Interior
 from longtail.scenes.scenarios.tabletop.lighting import Lit, balanced, colour_of
 from longtail.scenes.scenarios.tabletop.parameters import PARAMETERS, RULES
@@ -64,6 +67,7 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     surfaces = laying.textures(assets, placing, draw.stream, without=covered)
     room = _papered(room_of(placing, furniture, draw.stream("room")), assets, surfaces)
     camera, focus_m = _camera(lens, room, furniture, resting, placing, draw.stream("camera"))
+    held, missed_hand = _held(camera, assets, furniture, resting, placing, draw.stream("camera.gripper"))
     pendant = _pendant(furniture, placing)
     lit = _lit(room, furniture, pendant, values, draw.stream("lighting"))
     return Scene(
@@ -72,9 +76,9 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
         ground=Interior(room, furniture, lit),
         cameras={str(placing["camera.mount"]): camera},
         light=Light(sky=False, exposure_ev=values["lighting.exposure_ev"]),
-        objects=(*resting.placed, *_hung(assets, pendant, lit)),
+        objects=(*resting.placed, *_hung(assets, pendant, lit), *held),
         indoor_lux=float(values["lighting.table_lux"]),
-        departures=replace(draw.departures, misfits=_misfits(missed + resting.lost)),
+        departures=replace(draw.departures, misfits=_misfits(missed + resting.lost, missed_hand)),
         sensor=_sensor(values, focus_m),
         surfaces=surfaces,
     )
@@ -89,8 +93,29 @@ def _papered(room: Room, assets: Mapping[str, Asset], surfaces: Mapping[str, str
     return room
 
 
-def _misfits(count: int) -> dict[str, int]:
-    return {"objects": count} if count else {}
+def _misfits(objects: int, gripper: int) -> dict[str, int]:
+    return {what: count for what, count in (("objects", objects), ("gripper", gripper)) if count}
+
+
+def _held(
+    camera: Camera,
+    assets: Mapping[str, Asset],
+    furniture: Furniture,
+    resting: Resting,
+    placing: Mapping[str, Any],
+    rng: Rng,
+) -> tuple[tuple[Placed, ...], int]:
+    """The gripper beside a wrist's camera, by its chance, and 1 where it would be in a thing."""
+    roll, pick, reach = (float(value) for value in rng.random(3))
+    hands = [asset for asset in assets.values() if GRIPPER in (asset.category, asset.serves)]
+    if placing["camera.mount"] != "wrist" or roll >= float(placing["camera.gripper"]) or not hands:
+        return (), 0
+    # The user's own take the place of ours.
+    hands = [hand for hand in hands if isinstance(hand, LibraryAsset)] or hands
+    hand = hands[int(pick * len(hands))]
+    placed = beside(camera, hand, reach)
+    boxes = np.concatenate([resting.boxes_m, furniture_boxes(furniture), walls_of(furniture)])
+    return ((placed,), 0) if clear_of_boxes(placed, hand, boxes) else ((), 1)
 
 
 def _sensor(values: Mapping[str, Any], focus_m: float) -> Sensor:
@@ -119,7 +144,7 @@ def _camera(
     found = _in_reach(furniture, resting, shows_m, pick) if wrist else [_amid(furniture, resting, shows_m)]
     # Not quite: nobody aims at the very middle of a thing.
     targets = [(x + float(shift[0]), y + float(shift[1]), z) for x, y, z in found] if len(resting.boxes_m) else found
-    boxes = np.concatenate([resting.boxes_m, _furniture_boxes(furniture)])
+    boxes = np.concatenate([resting.boxes_m, furniture_boxes(furniture)])
     steepest = 0.25 if furniture.kind == "shelf" else 1.0
     clear: list[tuple[Camera, Vector]] = []
     for attempt, target in itertools.product(range(_TRIES), targets):
@@ -134,12 +159,6 @@ def _camera(
         camera, target = clear[0] if clear else (camera, target)
     eye = camera.world_from_camera.matrix[:3, 3]
     return camera, math.sqrt(float(((eye - np.array(target)) ** 2).sum()))
-
-
-def _furniture_boxes(furniture: Furniture) -> np.ndarray:  # type: ignore[type-arg]
-    length, width = furniture.area_m
-    top = furniture.top_m
-    return np.array([[[-length / 2, -width / 2, 0.0], [length / 2, width / 2, top]]])
 
 
 def _in_reach(furniture: Furniture, resting: Resting, shows_m: float, pick: float) -> list[Vector]:

@@ -1,4 +1,4 @@
-"""Rows of buildings along the main street, along the arms of the crossing road, and across the street's far end."""
+"""Rows of buildings along the main street and the arms of the crossing road, and across the ends of both."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from longtail.scenes.scenarios.street.site import Rng, Site
 
 _BUILT_WITH = {"city": "terraced", "suburb": "detached", "industrial": "industrial"}
 """What the buildings of a district are tagged with."""
+# How far behind an arm's end buildings close it, on land that is kept for no road, and how far to both sides.
+_BEYOND_ARM_M, _WIDE_M = 10.5, 45.0
 
 
 def build_houses(site: Site, district: str) -> None:
@@ -38,6 +40,7 @@ def build_houses(site: Site, district: str) -> None:
             for side in sides:
                 _row(site, rng, cross, low, high, side * offset, side, choices, detached)
     _close_far_end(site, rng, choices, detached)
+    _close_arms(site, choices, detached)
 
 
 def build_behind(site: Site, low_m: float, high_m: float, facade_m: float, side: Side, district: str) -> None:
@@ -106,3 +109,16 @@ def _close_far_end(site: Site, rng: Rng, choices: Sequence[Asset], detached: boo
     x, y = street.course.at(street.end_m + 9.0, 0.0)
     across = Course(float(x), float(y), float(street.course.heading_at(street.end_m + 9.0)) - np.pi / 2)
     _row(site, rng, across, -60.0, 60.0, 0.0, 1, choices, detached)
+
+
+def _close_arms(site: Site, choices: Sequence[Asset], detached: bool) -> None:
+    """Buildings across the ends of the crossing road's arms, for who looks or drives along one."""
+    street, rng = site.street, site.stream("road.buildings.arms")
+    if street.junction is None:
+        return
+    cross = street.cross_course()
+    for arm in street.junction.arms:
+        end = arm * (CROSS_REACH_M + _BEYOND_ARM_M)
+        x, y = (float(value) for value in cross.at(end, 0.0))
+        across = Course(x, y, float(cross.heading_at(end)) - arm * np.pi / 2)
+        _row(site, rng, across, -_WIDE_M, _WIDE_M, 0.0, 1, choices, detached)

@@ -14,7 +14,7 @@ import multiprocessing
 import os
 import resource
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.synchronize import Barrier
@@ -142,17 +142,23 @@ def main(workers: tuple[int, ...], frames: int, size: str, threads: int) -> None
             shown[count] = list(pool.map(measure, *zip(*[(frames, size, threads)] * count, strict=True)))
         load, _, _ = os.getloadavg()
         click.echo(f"{count} measured, load {load:.1f}", err=True)
-    click.echo(f"{size}, 1 sample, {frames} frames of each worker, {threads} threads each, CPU seconds a frame\n")
-    click.echo(f"{'workers':<36}" + "".join(f"{count:>8}" for count in counts))
+        # After each number: the next one takes longer, and may be waited for in vain.
+        click.echo(f"\n{size}, 1 sample, {frames} frames of each worker, {threads} threads each, CPU seconds a frame\n")
+        click.echo("\n".join(_table(shown, frames)))
+
+
+def _table(shown: Mapping[int, Sequence[Host]], frames: int) -> Iterator[str]:
+    """A row for each stage and thread, for frames a minute and memory; a column for each number of workers."""
+    yield f"{'workers':<36}" + "".join(f"{count:>8}" for count in shown)
     for name in ("feeding", *ON_FEEDING, "finishing", *BESIDE, "others"):
         label = name if name in ("feeding", "finishing", "others") else f"  {name}"
-        means = [np.mean([host.cpu_s.get(name, 0.0) for host in shown[count]]) for count in counts]
-        click.echo(f"{label:<36}" + "".join(f"{mean:>8.3f}" for mean in means))
+        means = [np.mean([host.cpu_s.get(name, 0.0) for host in hosts]) for hosts in shown.values()]
+        yield f"{label:<36}" + "".join(f"{mean:>8.3f}" for mean in means)
     for way in ("one after the other", "beside"):
-        rates = [60 * frames * count / max(host.wall_s[way] for host in shown[count]) for count in counts]
-        click.echo(f"{f'frames a minute, {way}':<36}" + "".join(f"{rate:>8.1f}" for rate in rates))
-        most = [max(host.memory_mb[way] for host in shown[count]) for count in counts]
-        click.echo(f"{f'MB of the largest, {way}':<36}" + "".join(f"{memory:>8.0f}" for memory in most))
+        rates = [60 * frames * len(hosts) / max(host.wall_s[way] for host in hosts) for hosts in shown.values()]
+        yield f"{f'frames a minute, {way}':<36}" + "".join(f"{rate:>8.1f}" for rate in rates)
+        most = [max(host.memory_mb[way] for host in hosts) for hosts in shown.values()]
+        yield f"{f'MB of the largest, {way}':<36}" + "".join(f"{memory:>8.0f}" for memory in most)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,8 @@ MAKERS = (
     "scenes/blender/packs.py",
     "scenes/geometry",
     "scenes/lamps",
+    "scenes/moving/cranks.py",
+    "scenes/moving/pieces.py",
 )
 """The modules and rooms of longtail that say what a mesh is like."""
 

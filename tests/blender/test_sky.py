@@ -16,6 +16,7 @@ from longtail.scenes.assets.library.description import SkySeen
 from longtail.scenes.assets.library.store import Library
 from longtail.scenes.atmosphere.direction import towards
 from longtail.scenes.atmosphere.light import Light
+from longtail.scenes.atmosphere.moon import Moon
 from longtail.scenes.blender.light import build_light
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.solids import box
@@ -80,3 +81,15 @@ def test_a_panorama_shows_its_sun_where_the_scene_has_it(tmp_path: Path) -> None
     sun = camera.world_from_camera.inverse().directions(np.array(towards(40.0, -30.0)))
     assert np.hypot(*(camera.lens.project(sun) - (column, row))) < 0.7
     assert float(np.median(luminance)) == pytest.approx(1.0, rel=0.01)
+
+
+def test_a_moonlit_sky_glows_around_the_moon() -> None:
+    """Of two views 70 degrees to the left and to the right of the sun, the one that has the moon is the brighter."""
+    behind = [("box", "wall", box((0.1, 0.1, 0.1), Principled()), at(0.0, 0.0, -5.0))]
+    session = new_session(samples=1)
+    light = Light(-25.0, 0.0, 0.0, 0.2, 0.0, moon=Moon(35.0, 70.0, 1.0))
+    left, right = (
+        expose(session, looking_up(math.radians(heading)), behind, lambda scene: build_light(scene, light)).radiance
+        for heading in (70.0, -70.0)
+    )
+    assert np.median(left @ np.array(REC_709)) > 1.05 * np.median(right @ np.array(REC_709))

@@ -164,11 +164,11 @@ def test_sun_town_and_moon_share_the_sky(elevation: float) -> None:
 
 
 def test_the_moonlit_sky_is_brightest_around_the_moon() -> None:
-    """The middle column looks towards the sun, columns grow with the azimuth."""
+    """The middle column looks towards the sun, and columns run clockwise, as Blender's environments do."""
     sky = sky_map(moonlit(Moon(30.0, 110.0, 1.0)))
     row = round((90 - 30) / 180 * ROWS)
     brightest = int((sky[row] @ LUMINANCE).argmax())
-    assert brightest == pytest.approx(COLUMNS / 2 + (110 - 20) / 360 * COLUMNS, abs=2)
+    assert brightest == pytest.approx(COLUMNS / 2 - (110 - 20) / 360 * COLUMNS, abs=2)
 
 
 def test_a_space_that_declares_no_sun_has_no_sky() -> None:

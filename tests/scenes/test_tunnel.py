@@ -34,7 +34,7 @@ def test_only_traffic_is_in_the_tunnel(streets: list[Scene]) -> None:
         for item in scene.objects:
             if bore.contains(shapely.Point(item.x_m, item.y_m)):
                 assert ASSETS[item.asset].category in INSIDE, item.asset
-                assert item.attributes.get("state") in ("driving", "riding", "ridden")
+                assert item.attributes.get("state") in ("driving", "waiting", "riding", "ridden")
 
 
 def test_portals_keep_clear_of_junctions_and_crossings(streets: list[Scene]) -> None:

@@ -9,7 +9,7 @@ DEMO_FRAMES ?= 10
 # A seed whose first ten frames all show other weather, by day, dusk and night; sized for four minutes on two cores.
 DEMO_OPTIONS ?= --seed 36 --set camera.size_px=[800,450] --set render.samples=8
 
-.PHONY: help demo test docs setup clean
+.PHONY: help demo test types tests docs setup clean
 
 help:
 	@echo "make demo    a first dataset of $(DEMO_FRAMES) labelled street frames, in demo/"
@@ -31,15 +31,22 @@ demo: setup
 	@echo "Look at its report:   file://$(CURDIR)/demo/report.html"
 	@echo "Render your own:      $(PYTHON_BIN)/longtail render examples/street.yaml -o out"
 
-# Files of tests keep their order: else those with few tests, which take longest, come last, and a core waits. Where
-# Python is told to write no bytecode, each of some hundred processes would compile all of ours for itself.
+# Types are checked beside the first tests, and three processes test: those that wait for others (a node that is lost,
+# a server that is gone) leave no core idle.
 test:
 	@sh docker/setup.sh dev
 	$(PYTHON_BIN)/ruff check .
 	$(PYTHON_BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory -j 2 types tests
+
+types:
 	$(PYTHON_BIN)/mypy --strict
+
+# Files of tests keep their order: else those with few tests, which take longest, come last, and a core waits. Where
+# Python is told to write no bytecode, each of some hundred processes would compile all of ours for itself.
+tests:
 	$(PYTHON_BIN)/python -m compileall -q annotate longtail render scenes tests
-	$(PYTHON_BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(PYTHON_BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 docs:
 	@sh docker/setup.sh docs

@@ -49,9 +49,11 @@ def test_every_hook_of_git_runs_a_program_that_the_tests_bring(tmp_path: Path) -
 
 
 def test_hooks_of_git_look_as_make_test_looks() -> None:
-    target = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\ntest:\n")[2].partition("\n\n")[0]
+    target = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\ntest:\n")[2].partition("\ndocs:\n")[0]
     entries = " ".join(hook["entry"] for hook in read_yaml(HOOKS)["repos"][0]["hooks"])
-    for program in re.findall(r"\$\(PYTHON_BIN\)/(ruff \w+|mypy --\w+)", target):
+    programs = re.findall(r"\$\(PYTHON_BIN\)/(ruff \w+|mypy --\w+)", target)
+    assert len(programs) == 3
+    for program in programs:
         assert f".venv/bin/{program}" in entries
 
 

@@ -15,6 +15,7 @@ from longtail.scenes.composing import scene_of
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.loading import load
 from longtail.scenes.scenarios.occupancy import footprint
+from longtail.scenes.scenarios.street.areas import CROSS_REACH_M
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, Course
 from longtail.scenes.scenarios.street.scenario import STREET
 from longtail.scenes.scenarios.street.signalling import with_signals
@@ -189,3 +190,17 @@ def test_what_stands_close_behind_another_brakes() -> None:
     brakes = np.array([[one is not None and one.brake for one in row] for row in said])
     assert brakes[:, 1].all()
     assert (brakes[:, [0, 2, 3]].mean(axis=0) < 0.25).all()
+
+
+def test_houses_close_the_arms_of_crossing_roads(streets: list[Scene]) -> None:
+    """Whoever looks along an arm sees buildings behind its end: one at least before its middle or beside that."""
+    closed = []
+    for scene in streets:
+        street = street_of(scene)
+        for arm in street.junction.arms if street.junction else ():
+            cross, end = street.cross_course(), arm * CROSS_REACH_M
+            behind = cross.strip(*sorted((end + arm * 8.0, end + arm * 26.0)), -9.0, 9.0)
+            houses = (item for item in scene.objects if ASSETS[item.asset].category == "building")
+            closed.append(any(behind.intersects(shapely.Point(item.x_m, item.y_m).buffer(7.0)) for item in houses))
+    assert len(closed) > 50
+    assert np.mean(closed) > 0.95

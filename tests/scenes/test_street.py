@@ -199,7 +199,8 @@ def test_houses_close_the_arms_of_crossing_roads(streets: list[Scene]) -> None:
         street = street_of(scene)
         for arm in street.junction.arms if street.junction else ():
             cross, end = street.cross_course(), arm * CROSS_REACH_M
-            behind = cross.strip(*sorted((end + arm * 8.0, end + arm * 26.0)), -9.0, 9.0)
+            near, far = sorted((end + arm * 8.0, end + arm * 26.0))
+            behind = cross.strip(near, far, -9.0, 9.0)
             houses = (item for item in scene.objects if ASSETS[item.asset].category == "building")
             closed.append(any(behind.intersects(shapely.Point(item.x_m, item.y_m).buffer(7.0)) for item in houses))
     assert len(closed) > 50

@@ -8,6 +8,7 @@ import mujoco
 import numpy as np
 
 from longtail.scenes.physics.body import Body, Points, Shape, Support
+from longtail.scenes.physics.unheard import unheard
 
 GRAVITY_M_S2 = 9.81
 STEP_S = 0.002
@@ -45,7 +46,8 @@ def model_of(bodies: Sequence[Body], supports: Sequence[Support]) -> mujoco.MjMo
     for number, body in enumerate(bodies):
         twin = spec.worldbody.add_body(name=f"twin {number}", mocap=True)
         _add_parts(spec, twin, meshes, body.shape, body.friction, [0.0] * len(body.shape.parts_m))
-    return spec.compile()
+    with unheard():
+        return spec.compile()
 
 
 def _options(spec: mujoco.MjSpec) -> None:
@@ -56,6 +58,9 @@ def _options(spec: mujoco.MjSpec) -> None:
     # Elliptic cones and a stiff friction, or leaning things creep down.
     option.cone = mujoco.mjtCone.mjCONE_ELLIPTIC
     option.impratio = 10.0
+    # What cannot be computed is to stay where it is until somebody looks, and not to begin anew at the origin with all
+    # that lies there.
+    option.disableflags |= mujoco.mjtDisableBit.mjDSBL_AUTORESET
 
 
 def _add_parts(

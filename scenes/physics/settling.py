@@ -46,8 +46,8 @@ class Settled:
 
     Attributes:
         poses: `world_from_object` of each body, at the end whatever its fate
-        fates: "rests"; "fell": off the supports; "moves": was still moving when time was up; "overlaps": could not be
-            freed from its neighbours by small shifts. Only the first may be shown.
+        fates: "rests"; "fell": off the supports; "moves": was still moving when time was up, or so that it could not be
+            computed; "overlaps": could not be freed from its neighbours by small shifts. Only the first may be shown.
     """
 
     poses: tuple[Transform, ...]
@@ -105,6 +105,7 @@ class _Drop:
         self._waiting = [number for number in range(len(bodies)) if number not in lying]
         self.simulation = Simulation(bodies, supports)
         self.fallen: set[int] = set()
+        self._unstable: set[int] = set()
         self._floor_m = float(self.simulation.supports_m[:, 0, 2].min()) - _FELL_M
         self._starts_m = np.array([self.simulation.start_box_m(number) for number in range(len(bodies))])
         # Whether one is above or below another as they start.
@@ -125,14 +126,13 @@ class _Drop:
         still_s = 0.0
         moving: set[int] = set()
         for _ in range(round(_END_S / _CHECK_S)):
-            simulation.step(_CHECK_STEPS)
-            self._drop_out()
+            self._step()
             speeds = simulation.speeds_m_s()
             moving = {k for k, speed in zip(simulation.free, speeds.tolist(), strict=True) if speed > REST_M_S}
             still_s = 0.0 if moving else still_s + _CHECK_S
             if still_s >= _REST_S:
                 break
-        return moving
+        return moving | self._unstable
 
     def in_turn(self) -> set[int]:
         """Let each go when its turn comes, and hold what rests; which never came to rest, and are away now."""
@@ -144,8 +144,7 @@ class _Drop:
         given_up: set[int] = set()
         while waiting or simulation.free:
             waiting = self._next(waiting, slow)
-            simulation.step(_CHECK_STEPS)
-            self._drop_out()
+            self._step()
             free = simulation.free
             speeds = simulation.speeds_m_s()
             since_s[free] += _CHECK_S
@@ -158,7 +157,7 @@ class _Drop:
                 self._lying_m[number] = -math.inf
                 given_up.add(number)
         simulation.release()
-        return given_up
+        return given_up | self._unstable
 
     def _next(self, waiting: Sequence[int], slow: NDArray[np.bool_]) -> list[int]:
         """Let go what has nothing in the way, neither what moves nor what comes before it; who waits on."""
@@ -196,8 +195,11 @@ class _Drop:
                 return found
             found |= more
 
-    def _drop_out(self) -> None:
-        """Away with what has fallen off."""
+    def _step(self) -> None:
+        """Some steps on; away with what has fallen off, and with what cannot be computed."""
+        for number in self.simulation.step(_CHECK_STEPS):
+            self._lying_m[number] = -math.inf
+            self._unstable.add(number)
         for number in self.simulation.below(self._floor_m):
             self.simulation.take_away(number)
             self._lying_m[number] = -math.inf

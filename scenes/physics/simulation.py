@@ -14,6 +14,7 @@ from longtail.annotate.rounding import product
 from longtail.scenes.physics.body import Body, Points, Shape, Support
 from longtail.scenes.physics.model import model_of
 from longtail.scenes.physics.seating import Contact
+from longtail.scenes.physics.unheard import unheard
 
 # Poses are rounded to where the arithmetic of processors agrees, were a scene not chaotic: a micrometre, and a turn
 # that moves the end of a 30 cm thing by less than one.
@@ -23,6 +24,10 @@ _TURN_DIGITS = 7
 _WAITING_M = 1000.0
 _APART_M = 10.0
 _FACING = (1.0, 0.0, 0.0, 0.0)
+# Of a body that moves freely, three of place and three of turn.
+_DEGREES = 6
+_STATE = mujoco.mjtState.mjSTATE_INTEGRATION
+_UNSTABLE = (mujoco.mjtWarning.mjWARN_BADQPOS, mujoco.mjtWarning.mjWARN_BADQVEL, mujoco.mjtWarning.mjWARN_BADQACC)
 
 
 class Simulation:
@@ -77,16 +82,46 @@ class Simulation:
             self._twin_away(number)
         self.free += self.held
         self.held = []
-        mujoco.mj_fwdPosition(self._model, self._data)
+        with unheard():
+            mujoco.mj_fwdPosition(self._model, self._data)
 
     def take_away(self, number: int) -> None:
         """A free body, out of the scene."""
         self._away(number)
         self.free.remove(number)
 
-    def step(self, count: int) -> None:
-        """So many steps of STEP_S."""
-        mujoco.mj_step(self._model, self._data, count)
+    def step(self, count: int) -> list[int]:
+        """So many steps of STEP_S; which free bodies had to be taken away, as their motion could not be computed.
+
+        What MuJoCo finds to be unstable is away from the beginning of these steps on: to all others it never happened.
+        """
+        before = self._all_state()
+        lost: list[int] = []
+        while (unstable := self._stepped(count)) is not None:
+            mujoco.mj_setState(self._model, self._data, before, _STATE)
+            # What is not free falls for itself, far away, and cannot be the cause.
+            number = unstable if unstable in self.free else self.free[0]
+            self.take_away(number)
+            before = self._all_state()
+            lost.append(number)
+        return lost
+
+    def _all_state(self) -> Points:
+        """All that the next steps depend on."""
+        found = np.empty(mujoco.mj_stateSize(self._model, _STATE))
+        mujoco.mj_getState(self._model, self._data, found, _STATE)
+        return found
+
+    def _stepped(self, count: int) -> int | None:
+        """Take so many steps; the body of the first number that was none or huge, by its number, where one was."""
+        with unheard():
+            for _ in range(count):
+                mujoco.mj_step(self._model, self._data)
+                for kind in _UNSTABLE:
+                    if self._data.warning[kind].number:
+                        self._data.warning[kind].number = 0
+                        return int(self._data.warning[kind].lastinfo) // _DEGREES
+        return None
 
     def speeds_m_s(self) -> Points:
         """Of the fastest point of each free body at most, in the order of `free`."""

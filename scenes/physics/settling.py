@@ -164,15 +164,16 @@ class _Drop:
         simulation = self.simulation
         for number in simulation.free:
             self._lying_m[number] = simulation.box_m(number)
-        restless = np.array([self._lying_m[k] for k in simulation.free if not slow[k]]).reshape(-1, 2, 3)
-        left: list[int] = []
-        for number in waiting:
-            if self._above[number, left].any() or _over(self._starts_m[number], restless).any():
-                left.append(number)
-            else:
+        if not waiting:
+            return []
+        restless = self._lying_m[[k for k in simulation.free if not slow[k]]]
+        under = _over(self._starts_m[waiting][:, None], restless).any(axis=1)
+        # Who comes before waits on, or is let go now.
+        under |= np.tril(self._above[np.ix_(waiting, waiting)], -1).any(axis=1)
+        for number, wait in zip(waiting, under.tolist(), strict=True):
+            if not wait:
                 self._let_go(number)
-                restless = np.concatenate([restless, self._starts_m[number : number + 1]])
-        return left
+        return [number for number, wait in zip(waiting, under.tolist(), strict=True) if wait]
 
     def _let_go(self, number: int, least_z_m: float = -math.inf) -> None:
         """Put a body at its start, but above what lies there now, and no lower than `least_z_m`."""
@@ -207,6 +208,7 @@ class _Drop:
 
 
 def _over(box: Points, boxes: Points) -> NDArray[np.bool_]:
-    """Which of upright boxes (N, 2, 3) overlap one (2, 3) as seen from above."""
-    found: NDArray[np.bool_] = ((box[0, :2] < boxes[:, 1, :2]) & (box[1, :2] > boxes[:, 0, :2])).all(axis=1)
+    """Which of upright boxes (..., 2, 3) overlap others (..., 2, 3) as seen from above, each with each: (...)."""
+    low, high = box[..., 0, :2], box[..., 1, :2]
+    found: NDArray[np.bool_] = ((low < boxes[..., 1, :2]) & (high > boxes[..., 0, :2])).all(axis=-1)
     return found

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Sequence
 import mujoco
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import ConvexHull
 
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.rounding import product
-from longtail.scenes.physics.body import Body, Points, Shape, Support
+from longtail.scenes.physics.body import Body, Points, Support
 from longtail.scenes.physics.model import model_of
 from longtail.scenes.physics.seating import Contact
 from longtail.scenes.physics.unheard import unheard
@@ -37,7 +36,7 @@ class Simulation:
         self._bodies = bodies
         self._model = model_of(bodies, supports)
         self._data = mujoco.MjData(self._model)
-        self._outlines = [_outline(body.shape) for body in bodies]
+        self._outlines = [body.shape.outline_m for body in bodies]
         self._reaches_m = np.array([np.sqrt((outline**2).sum(axis=1)).max() for outline in self._outlines])
         # Of each of MuJoCo's bodies the number of ours, free or held; -1 is a support.
         self._numbers = np.concatenate([[-1], np.arange(len(bodies)), np.arange(len(bodies))])
@@ -194,11 +193,6 @@ class Simulation:
     def _set(self, number: int, position_m: Points | Sequence[float], quaternion: Points | Sequence[float]) -> None:
         self._data.qpos[7 * number : 7 * number + 7] = [*position_m, *quaternion]
         self._data.qvel[6 * number : 6 * number + 6] = 0.0
-
-
-def _outline(shape: Shape) -> Points:
-    """The corners (N, 3) of the hull of all parts."""
-    return np.asarray(shape.corners_m[ConvexHull(shape.corners_m).vertices])
 
 
 def _quaternion(rotation: Points) -> list[float]:

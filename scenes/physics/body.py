@@ -53,9 +53,25 @@ class Shape:
         return np.concatenate(self.parts_m)
 
     @cached_property
+    def outline_m(self) -> Points:
+        """The corners (N, 3) of the hull of all parts."""
+        return np.asarray(self.corners_m[ConvexHull(self.corners_m).vertices])
+
+    @cached_property
+    def boxes_m(self) -> tuple[Points | None, ...]:
+        """Of each part that is a box along the axes its middle (3,); None of others."""
+        return tuple(_upright_box(part) for part in self.parts_m)
+
+    @cached_property
     def size_m(self) -> float:
         """The longest side of its upright box."""
         return float((self.vertices_m.max(axis=0) - self.vertices_m.min(axis=0)).max())
+
+
+def _upright_box(part: Points) -> Points | None:
+    low, high = part.min(axis=0), part.max(axis=0)
+    at_corners = ((part == low) | (part == high)).all()
+    return (low + high) / 2 if at_corners and len(np.unique(part, axis=0)) == 8 else None
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import mujoco
 import numpy as np
 
-from longtail.scenes.physics.body import Body, Points, Shape, Support
+from longtail.scenes.physics.body import Body, Shape, Support
+from longtail.scenes.physics.unheard import unheard
 
 GRAVITY_M_S2 = 9.81
 STEP_S = 0.002
@@ -45,7 +46,8 @@ def model_of(bodies: Sequence[Body], supports: Sequence[Support]) -> mujoco.MjMo
     for number, body in enumerate(bodies):
         twin = spec.worldbody.add_body(name=f"twin {number}", mocap=True)
         _add_parts(spec, twin, meshes, body.shape, body.friction, [0.0] * len(body.shape.parts_m))
-    return spec.compile()
+    with unheard():
+        return spec.compile()
 
 
 def _options(spec: mujoco.MjSpec) -> None:
@@ -56,6 +58,9 @@ def _options(spec: mujoco.MjSpec) -> None:
     # Elliptic cones and a stiff friction, or leaning things creep down.
     option.cone = mujoco.mjtCone.mjCONE_ELLIPTIC
     option.impratio = 10.0
+    # What cannot be computed is to stay where it is until somebody looks, and not to begin anew at the origin with all
+    # that lies there.
+    option.disableflags |= mujoco.mjtDisableBit.mjDSBL_AUTORESET
 
 
 def _add_parts(
@@ -67,7 +72,7 @@ def _add_parts(
     masses_kg: Sequence[float],
 ) -> None:
     """Geoms of all parts. `meshes` has the names of those that the model has already, by shape and part."""
-    for number, (part, mass_kg) in enumerate(zip(shape.parts_m, masses_kg, strict=True)):
+    for number, (part, middle, mass_kg) in enumerate(zip(shape.parts_m, shape.boxes_m, masses_kg, strict=True)):
         geom = item.add_geom(
             mass=mass_kg,
             friction=[friction, _TORSION_M, _ROLLING_M],
@@ -76,7 +81,7 @@ def _add_parts(
             solref=[_CONTACT_S, 1.0],
             solimp=[0.95, 0.99, 0.0005, 0.5, 2.0],
         )
-        if (middle := _upright_box(part)) is not None:
+        if middle is not None:
             geom.type = mujoco.mjtGeom.mjGEOM_BOX
             geom.size = (part.max(axis=0) - part.min(axis=0)) / 2
             geom.pos = middle
@@ -88,10 +93,3 @@ def _add_parts(
             mesh.inertia = mujoco.mjtMeshInertia.mjMESH_INERTIA_CONVEX
             meshes[key] = mesh.name
         geom.meshname = meshes[key]
-
-
-def _upright_box(part: Points) -> Points | None:
-    """The middle of a part that is a box along the axes; None for other parts."""
-    low, high = part.min(axis=0), part.max(axis=0)
-    at_corners = ((part == low) | (part == high)).all()
-    return (low + high) / 2 if at_corners and len(np.unique(part, axis=0)) == 8 else None

@@ -46,8 +46,8 @@ class Settled:
 
     Attributes:
         poses: `world_from_object` of each body, at the end whatever its fate
-        fates: "rests"; "fell": off the supports; "moves": was still moving when time was up; "overlaps": could not be
-            freed from its neighbours by small shifts. Only the first may be shown.
+        fates: "rests"; "fell": off the supports; "moves": was still moving when time was up, or so that it could not be
+            computed; "overlaps": could not be freed from its neighbours by small shifts. Only the first may be shown.
     """
 
     poses: tuple[Transform, ...]
@@ -105,6 +105,7 @@ class _Drop:
         self._waiting = [number for number in range(len(bodies)) if number not in lying]
         self.simulation = Simulation(bodies, supports)
         self.fallen: set[int] = set()
+        self._unstable: set[int] = set()
         self._floor_m = float(self.simulation.supports_m[:, 0, 2].min()) - _FELL_M
         self._starts_m = np.array([self.simulation.start_box_m(number) for number in range(len(bodies))])
         # Whether one is above or below another as they start.
@@ -125,14 +126,13 @@ class _Drop:
         still_s = 0.0
         moving: set[int] = set()
         for _ in range(round(_END_S / _CHECK_S)):
-            simulation.step(_CHECK_STEPS)
-            self._drop_out()
+            self._step()
             speeds = simulation.speeds_m_s()
             moving = {k for k, speed in zip(simulation.free, speeds.tolist(), strict=True) if speed > REST_M_S}
             still_s = 0.0 if moving else still_s + _CHECK_S
             if still_s >= _REST_S:
                 break
-        return moving
+        return moving | self._unstable
 
     def in_turn(self) -> set[int]:
         """Let each go when its turn comes, and hold what rests; which never came to rest, and are away now."""
@@ -144,8 +144,7 @@ class _Drop:
         given_up: set[int] = set()
         while waiting or simulation.free:
             waiting = self._next(waiting, slow)
-            simulation.step(_CHECK_STEPS)
-            self._drop_out()
+            self._step()
             free = simulation.free
             speeds = simulation.speeds_m_s()
             since_s[free] += _CHECK_S
@@ -158,22 +157,23 @@ class _Drop:
                 self._lying_m[number] = -math.inf
                 given_up.add(number)
         simulation.release()
-        return given_up
+        return given_up | self._unstable
 
     def _next(self, waiting: Sequence[int], slow: NDArray[np.bool_]) -> list[int]:
         """Let go what has nothing in the way, neither what moves nor what comes before it; who waits on."""
         simulation = self.simulation
         for number in simulation.free:
             self._lying_m[number] = simulation.box_m(number)
-        restless = np.array([self._lying_m[k] for k in simulation.free if not slow[k]]).reshape(-1, 2, 3)
-        left: list[int] = []
-        for number in waiting:
-            if self._above[number, left].any() or _over(self._starts_m[number], restless).any():
-                left.append(number)
-            else:
+        if not waiting:
+            return []
+        restless = self._lying_m[[k for k in simulation.free if not slow[k]]]
+        under = _over(self._starts_m[waiting][:, None], restless).any(axis=1)
+        # Who comes before waits on, or is let go now.
+        under |= np.tril(self._above[np.ix_(waiting, waiting)], -1).any(axis=1)
+        for number, wait in zip(waiting, under.tolist(), strict=True):
+            if not wait:
                 self._let_go(number)
-                restless = np.concatenate([restless, self._starts_m[number : number + 1]])
-        return left
+        return [number for number, wait in zip(waiting, under.tolist(), strict=True) if wait]
 
     def _let_go(self, number: int, least_z_m: float = -math.inf) -> None:
         """Put a body at its start, but above what lies there now, and no lower than `least_z_m`."""
@@ -196,8 +196,11 @@ class _Drop:
                 return found
             found |= more
 
-    def _drop_out(self) -> None:
-        """Away with what has fallen off."""
+    def _step(self) -> None:
+        """Some steps on; away with what has fallen off, and with what cannot be computed."""
+        for number in self.simulation.step(_CHECK_STEPS):
+            self._lying_m[number] = -math.inf
+            self._unstable.add(number)
         for number in self.simulation.below(self._floor_m):
             self.simulation.take_away(number)
             self._lying_m[number] = -math.inf
@@ -205,6 +208,7 @@ class _Drop:
 
 
 def _over(box: Points, boxes: Points) -> NDArray[np.bool_]:
-    """Which of upright boxes (N, 2, 3) overlap one (2, 3) as seen from above."""
-    found: NDArray[np.bool_] = ((box[0, :2] < boxes[:, 1, :2]) & (box[1, :2] > boxes[:, 0, :2])).all(axis=1)
+    """Which of upright boxes (..., 2, 3) overlap others (..., 2, 3) as seen from above, each with each: (...)."""
+    low, high = box[..., 0, :2], box[..., 1, :2]
+    found: NDArray[np.bool_] = ((low < boxes[..., 1, :2]) & (high > boxes[..., 0, :2])).all(axis=-1)
     return found

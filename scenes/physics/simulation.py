@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 import mujoco
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import ConvexHull
 
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.rounding import product
-from longtail.scenes.physics.body import Body, Points, Shape, Support
+from longtail.scenes.physics.body import Body, Points, Support
 from longtail.scenes.physics.model import model_of
 from longtail.scenes.physics.seating import Contact
+from longtail.scenes.physics.unheard import unheard
 
 # Poses are rounded to where the arithmetic of processors agrees, were a scene not chaotic: a micrometre, and a turn
 # that moves the end of a 30 cm thing by less than one.
@@ -23,6 +23,10 @@ _TURN_DIGITS = 7
 _WAITING_M = 1000.0
 _APART_M = 10.0
 _FACING = (1.0, 0.0, 0.0, 0.0)
+# Of a body that moves freely, three of place and three of turn.
+_DEGREES = 6
+_STATE = mujoco.mjtState.mjSTATE_INTEGRATION
+_UNSTABLE = (mujoco.mjtWarning.mjWARN_BADQPOS, mujoco.mjtWarning.mjWARN_BADQVEL, mujoco.mjtWarning.mjWARN_BADQACC)
 
 
 class Simulation:
@@ -32,7 +36,7 @@ class Simulation:
         self._bodies = bodies
         self._model = model_of(bodies, supports)
         self._data = mujoco.MjData(self._model)
-        self._outlines = [_outline(body.shape) for body in bodies]
+        self._outlines = [body.shape.outline_m for body in bodies]
         self._reaches_m = np.array([np.sqrt((outline**2).sum(axis=1)).max() for outline in self._outlines])
         # Of each of MuJoCo's bodies the number of ours, free or held; -1 is a support.
         self._numbers = np.concatenate([[-1], np.arange(len(bodies)), np.arange(len(bodies))])
@@ -77,16 +81,46 @@ class Simulation:
             self._twin_away(number)
         self.free += self.held
         self.held = []
-        mujoco.mj_fwdPosition(self._model, self._data)
+        with unheard():
+            mujoco.mj_fwdPosition(self._model, self._data)
 
     def take_away(self, number: int) -> None:
         """A free body, out of the scene."""
         self._away(number)
         self.free.remove(number)
 
-    def step(self, count: int) -> None:
-        """So many steps of STEP_S."""
-        mujoco.mj_step(self._model, self._data, count)
+    def step(self, count: int) -> list[int]:
+        """So many steps of STEP_S; which free bodies had to be taken away, as their motion could not be computed.
+
+        What MuJoCo finds to be unstable is away from the beginning of these steps on: to all others it never happened.
+        """
+        before = self._all_state()
+        lost: list[int] = []
+        while (unstable := self._stepped(count)) is not None:
+            mujoco.mj_setState(self._model, self._data, before, _STATE)
+            # What is not free falls for itself, far away, and cannot be the cause.
+            number = unstable if unstable in self.free else self.free[0]
+            self.take_away(number)
+            before = self._all_state()
+            lost.append(number)
+        return lost
+
+    def _all_state(self) -> Points:
+        """All that the next steps depend on."""
+        found = np.empty(mujoco.mj_stateSize(self._model, _STATE))
+        mujoco.mj_getState(self._model, self._data, found, _STATE)
+        return found
+
+    def _stepped(self, count: int) -> int | None:
+        """Take so many steps; the body of the first number that was none or huge, by its number, where one was."""
+        with unheard():
+            for _ in range(count):
+                mujoco.mj_step(self._model, self._data)
+                for kind in _UNSTABLE:
+                    if self._data.warning[kind].number:
+                        self._data.warning[kind].number = 0
+                        return int(self._data.warning[kind].lastinfo) // _DEGREES
+        return None
 
     def speeds_m_s(self) -> Points:
         """Of the fastest point of each free body at most, in the order of `free`."""
@@ -159,11 +193,6 @@ class Simulation:
     def _set(self, number: int, position_m: Points | Sequence[float], quaternion: Points | Sequence[float]) -> None:
         self._data.qpos[7 * number : 7 * number + 7] = [*position_m, *quaternion]
         self._data.qvel[6 * number : 6 * number + 6] = 0.0
-
-
-def _outline(shape: Shape) -> Points:
-    """The corners (N, 3) of the hull of all parts."""
-    return np.asarray(shape.corners_m[ConvexHull(shape.corners_m).vertices])
 
 
 def _quaternion(rotation: Points) -> list[float]:

@@ -7,7 +7,9 @@ import itertools
 import os
 import subprocess
 import sys
+from pathlib import Path
 
+import mujoco
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -195,6 +197,29 @@ def test_boxes_neither_float_nor_cut_each_other(bodies: list[Body], order: Order
     chosen = Settled(tuple(settled.poses[k] for k in kept), tuple(settled.fates[k] for k in kept))
     if kept:
         assert max(worst_m([bodies[k] for k in kept], chosen, [TABLE])) < 1e-4
+
+
+@pytest.mark.parametrize("order", ["in turn", "together"])
+def test_what_cannot_be_computed_is_given_up_and_nobody_else_hears_of_it(
+    order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A friction whose square is beyond all numbers: MuJoCo's accelerations are none."""
+    monkeypatch.chdir(tmp_path)
+    heard: list[str] = []
+    mujoco.set_mju_user_warning(heard.append)
+    try:
+        bodies = [Body(CUBE, 0.1, friction, at(x)) for friction, x in ((0.5, 0.2), (1e200, -0.2), (0.5, -0.18))]
+        settled = settle(bodies, [TABLE], order)
+        # Whoever took warnings before takes them again.
+        assert mujoco.get_mju_user_warning() == heard.append
+    finally:
+        mujoco.set_mju_user_warning(None)
+    assert settled.fates[:2] == ("rests", "moves")
+    assert settled.poses[0].matrix[:3, 3] == pytest.approx([0.2, 0, 0.025], abs=WITHIN_M)
+    assert settled.fates[2] == "rests"
+    assert settled.poses[2].matrix[:3, 3] == pytest.approx([-0.18, 0, 0.025], abs=WITHIN_M)
+    assert heard == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def digest() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from longtail.annotate.camera.pinhole import Pinhole
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.taxonomy import BY_NAME
 from longtail.scenes.assets import FAMILIES, catalogue
-from longtail.scenes.assets.asset import Lamp, Vector
+from longtail.scenes.assets.asset import Asset, Lamp, Vector
 from longtail.scenes.assets.exact import mesh_of
 from longtail.scenes.assets.household import stuff_of
 from longtail.scenes.camera.looking import looking
@@ -24,6 +25,8 @@ from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.lamps.black_body import planckian_rgb
 from longtail.scenes.lamps.kinds import LampKind
 from longtail.scenes.physics import distances
+from longtail.scenes.physics.body import Body
+from longtail.scenes.scenarios.tabletop import things as things_of
 from longtail.scenes.scenarios.tabletop.cameras import sees
 from longtail.scenes.scenarios.tabletop.ground import Interior
 from longtail.scenes.scenarios.tabletop.lighting import Emitter, colour_of
@@ -61,6 +64,31 @@ def test_nothing_floats_and_nothing_lies_in_another(kind: str, clutter: float) -
         assert distances.clearance_m(one, others, 0.004) < max(0.002, 0.01 * one.shape.size_m)
     top = interior(scene).furniture.top_m
     assert all(item.bounds_m[0][2] > top - 0.002 for item in items)
+
+
+def test_of_a_heap_that_cannot_be_computed_the_rest_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What flies apart is let go again, and at last left out and counted; nothing lies at infinity."""
+    furniture = interior(composed(support__kind="table", edge_case="none", **FEW)).furniture
+    names = sorted(name for name in simple_assets() if name.startswith("household/block"))[:3]
+    starts = [np.eye(4) for _ in names]
+    for start, x in zip(starts, (-0.2, 0.0, 0.2), strict=True):
+        start[:3, 3] = x, 0.0, furniture.top_m + 0.05
+    dropped = [
+        things_of.Dropped(simple_assets()[name], Transform("world", "object", start), (1, 1, 1))
+        for name, start in zip(names, starts, strict=True)
+    ]
+    body = things_of.body
+
+    def slippery(asset: Asset, start: Transform) -> Body:
+        found = body(asset, start)
+        return replace(found, friction=1e200) if asset.name == names[1] else found
+
+    monkeypatch.setattr(things_of, "body", slippery)
+    rest = things_of.at_rest(dropped, furniture, np.random.default_rng(0))
+    assert rest.lost == 1
+    assert [placed.asset for placed in rest.placed] == [names[0], names[2]]
+    middles = [(placed.x_m, placed.y_m) for placed in rest.placed]
+    assert middles == [pytest.approx((-0.2, 0), abs=0.01), pytest.approx((0.2, 0), abs=0.01)]
 
 
 def test_a_scene_is_a_function_of_its_config_and_index() -> None:

@@ -83,10 +83,11 @@ def triangulated(points: NDArray[np.float32], polygon: Sequence[int]) -> list[tu
     fan = [(corners[0], corners[k], corners[k + 1]) for k in range(1, len(corners) - 1)]
     if len(corners) == 3:
         return fan
-    outline = _flat(points[corners].astype(np.float64))
+    # As numbers of Python's: a model has ten thousand faces, each of a few corners.
+    outline = _flat(points[corners].astype(np.float64).tolist())
     if _is_convex(outline):
         return fan
-    places = {tuple(place): corner for place, corner in zip(outline.tolist(), corners, strict=True)}
+    places = dict(zip(outline, corners, strict=True))
     shape = shapely.Polygon(outline)
     if len(places) < len(corners) or not shape.is_valid:
         return fan
@@ -98,16 +99,20 @@ def triangulated(points: NDArray[np.float32], polygon: Sequence[int]) -> list[tu
     ]
 
 
-def _flat(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Points (N, 3) of a face seen along its normal (Newell's), counter-clockwise: (N, 2)."""
-    after = np.roll(points, -1, axis=0)
-    normal = np.cross(points, after).sum(axis=0)
-    across = int(np.argmax(np.abs(normal)))
-    u, v = [(1, 2), (2, 0), (0, 1)][across]
-    return points[:, [u, v]] if normal[across] > 0 else points[:, [u, v]] * [1.0, -1.0]
+def _flat(points: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
+    """The corners of a face seen along its normal (Newell's), counter-clockwise."""
+    x = y = z = 0.0
+    for (ax, ay, az), (bx, by, bz) in zip(points, (*points[1:], points[0]), strict=True):
+        x += ay * bz - az * by
+        y += az * bx - ax * bz
+        z += ax * by - ay * bx
+    sizes = (abs(x), abs(y), abs(z))
+    across = sizes.index(max(sizes))
+    u, v = ((1, 2), (2, 0), (0, 1))[across]
+    sign = 1.0 if (x, y, z)[across] > 0 else -1.0
+    return [(point[u], point[v] * sign) for point in points]
 
 
-def _is_convex(outline: NDArray[np.float64]) -> bool:
-    edges = np.roll(outline, -1, axis=0) - outline
-    after = np.roll(edges, -1, axis=0)
-    return bool((edges[:, 0] * after[:, 1] - edges[:, 1] * after[:, 0] >= 0).all())
+def _is_convex(outline: Sequence[tuple[float, float]]) -> bool:
+    edges = [(u - s, v - t) for (s, t), (u, v) in zip(outline, (*outline[1:], outline[0]), strict=True)]
+    return all(a * d - b * c >= 0 for (a, b), (c, d) in zip(edges, (*edges[1:], edges[0]), strict=True))

@@ -57,9 +57,9 @@ from longtail.scenes.scene import Scene
 
 # The object-index pass of Blender is a 16-bit number.
 MAX_OBJECTS = 32_767
-# Scenes between two gifts of freed memory to the system. To take it again costs a quarter of a second, which is little
-# on a CPU, where a frame takes many.
-_TIDY_EVERY_ON_CPU, _TIDY_EVERY_ON_GPU = 1, 8
+# Scenes between two gifts of freed memory to the system. Giving and taking it again costs up to a quarter of a second,
+# which is less on a CPU, where a frame takes many.
+_TIDY_EVERY_ON_CPU, _TIDY_EVERY_ON_GPU = 4, 8
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from longtail.annotate import Frame, dumps, encode
 from longtail.annotate.dataset.rendered_on import RenderedOn
+from longtail.render.frame.ahead import DrawnAhead
 from longtail.render.frame.redrawing import take_as_required
 from longtail.render.frame.taking import Latent, Taken, made_on
 from longtail.render.view.exposing import BuiltT, Renderer
@@ -54,11 +55,17 @@ class Begun:
         return Made(taken.frame, taken.scene.condition, files, record, seconds)
 
 
-def begin_frame(renderer: Renderer[BuiltT], config: Config, index: int, assets: Mapping[str, Asset]) -> Begun:
-    """Render frame `index`. Its scene stays built where frames after it show the same."""
+def begin_frame(
+    renderer: Renderer[BuiltT],
+    config: Config,
+    index: int,
+    assets: Mapping[str, Asset],
+    ahead: DrawnAhead | None = None,
+) -> Begun:
+    """Render frame `index`. Its scene stays built where frames after it show the same; `ahead` may have it drawn."""
     start = time.perf_counter()
     keep = index != config.plan.picture(index).siblings[-1]
-    latent = take_as_required(renderer, config, index, assets, keep=keep)
+    latent = take_as_required(renderer, config, index, assets, keep=keep, ahead=ahead)
     return Begun(config, latent, made_on(renderer), time.perf_counter() - start)
 
 

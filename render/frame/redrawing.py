@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from longtail.annotate.choosing.record_values import RecordValues
 from longtail.annotate.errors import RenderError
+from longtail.render.frame.ahead import DrawnAhead
 from longtail.render.frame.taking import Latent, Taken, glimpse, take
 from longtail.render.view.exposing import BuiltT, Renderer
 from longtail.scenes.assets.asset import Asset
@@ -65,15 +66,16 @@ def take_as_required(
     assets: Mapping[str, Asset],
     *,
     keep: bool,
+    ahead: DrawnAhead | None = None,
 ) -> Latent | Taken:
     """Frame `index`, of the first draw of its scene that `require` lets pass. Its scene stays built with `keep`.
 
-    It is developed where `require` asks for the picture.
+    It is developed where `require` asks for the picture. `ahead` has the scenes where labels decide nothing.
 
     RenderError where it lets none of `DRAWS` pass.
     """
     if config.given is not None or not config.require_seen:
-        return take(renderer, config, index, assets, keep=keep)
+        return take(renderer, config, index, assets, keep=keep, ahead=ahead)
     scene, first = config.plan.picture(index).scene, config.plan.picture(index).siblings[0]
     again = _decided.get(config, scene)
     if again is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from longtail.annotate.labels.points import LIDAR
 from longtail.annotate.labels.rig import Rig
 from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.annotate.labels.video import VideoFrame
+from longtail.render.frame.ahead import DrawnAhead
 from longtail.render.lidar.clouds import cloud
 from longtail.render.machine.processor import processor
 from longtail.render.picture.photograph import Photograph, photograph
@@ -153,11 +155,16 @@ def take(
     again: Again = FIRST_DRAW,
     *,
     keep: bool = False,
+    ahead: DrawnAhead | None = None,
 ) -> Latent:
-    """Frame `index`, exposed. Its scene stays built with `keep`, and after an error never."""
+    """Frame `index`, exposed. Its scene stays built with `keep`, and after an error never.
+
+    Where `ahead` is there, it has the first draws of scenes, and goes on to the next one while this one is rendered.
+    """
     start = time.perf_counter()
     picture = config.drawn_for(index)
-    whole = scene_of(config, index, assets, again)
+    drawn_ahead = ahead if again == FIRST_DRAW else None
+    whole = drawn_ahead.scene(config, index, assets) if drawn_ahead else scene_of(config, index, assets, again)
     # Built is what all cameras look into; from here on there is one.
     scene = seen_from(whole, picture.camera)
     drawn = time.perf_counter()
@@ -173,6 +180,7 @@ def take(
         passes=passes_of(config.outputs),
         silhouettes="amodal" in config.outputs,
         moments=moments,
+        meanwhile=partial(drawn_ahead.go_ahead, config, assets) if drawn_ahead else lambda: None,
     )
     read = time.perf_counter() - drawn - sum(exposed.seconds.values())
     seconds = {"draw": drawn - start, **exposed.seconds, "read": read}

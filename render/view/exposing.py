@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
@@ -172,17 +172,20 @@ def expose(
     keep: bool = False,
     silhouettes: bool = False,
     moments: Sequence[Elsewhen | None] = (),
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> Exposed:
     """`scene` as `camera` sees it, rendered and read back. It stays built with `keep`, and after an error never.
 
     `passes` are what is to be known of surfaces; `silhouettes` of its things come if asked. To each of `moments` there
-    is a flow, to what is None none.
+    is a flow, to what is None none. `meanwhile` is called once the scene stands, to begin what other
+    threads may do beside the render.
     """
     seconds: dict[str, float] = {}
     whole = False
     try:
         with timed(seconds, "build"):
             built = renderer.build(scene, assets)
+        meanwhile()
         pictured = renderer.picture(built, camera, scene.light_level_lux, noise_seed)
         labelled = renderer.labels(built, camera, passes, silhouettes=silhouettes)
         seen = Shown(labelled.object_ids, labelled.depth_m)

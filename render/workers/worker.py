@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from longtail.annotate.errors import RenderError
-from longtail.render.frame import Begun, begin_frame
+from longtail.render.frame import Begun, DrawnAhead, begin_frame
 from longtail.render.machine.devices import Device
 from longtail.render.machine.few_threads import few_threads
 from longtail.render.machine.limits import taken_mb
@@ -93,6 +93,7 @@ _order: Order | None = None
 # Blender lets other threads of Python go on while it renders.
 _finisher = ThreadPoolExecutor(1, "finisher")
 _finishing: Future[None] | None = None
+_ahead = DrawnAhead()
 _answers: Connection | None = None
 _stacks = LastStacks()
 
@@ -131,9 +132,11 @@ def render_beside(index: int) -> None:
     """Render frame `index`; it is labelled, encoded and committed while the next one is rendered.
 
     What becomes of it comes as an `Answer`, before this returns for the next one: at most one frame is in that state.
+    Meanwhile the next scene is drawn, where it can be guessed which that is. Not so in `render_one`: a frame that is
+    blamed for a process that its neighbour's scene has ended succeeds there, alone.
     """
     global _finishing
-    begun = _rendered(index)
+    begun = _rendered(index, _ahead)
     _settle()
     _finishing = _finisher.submit(_answer, index, begun)
 
@@ -143,7 +146,7 @@ def make(config: Config, device: Device, threads: int, index: int) -> Encoded:
     return encoded(begin(config, device, threads, index))
 
 
-def begin(config: Config, device: Device, threads: int, index: int) -> Begun:
+def begin(config: Config, device: Device, threads: int, index: int, ahead: DrawnAhead | None = None) -> Begun:
     """The renderer's part of `make`."""
     global _session, _assets
     if _session is None:
@@ -153,7 +156,7 @@ def begin(config: Config, device: Device, threads: int, index: int) -> Begun:
 
         _session = Session(config.render, device, threads)
         _assets = catalogue_of(config)
-    return begin_frame(_session, config, index, _assets)
+    return begin_frame(_session, config, index, _assets, ahead)
 
 
 def encoded(begun: Begun) -> Encoded:
@@ -162,11 +165,11 @@ def encoded(begun: Begun) -> Encoded:
     return Encoded(made.condition, made.files, made.record, made.seconds)
 
 
-def _rendered(index: int) -> Begun:
+def _rendered(index: int, ahead: DrawnAhead | None = None) -> Begun:
     assert _order is not None
     with _stacks.in_time(index, _order.frame_limit_s):
         try:
-            return begin(_order.config, _order.device, _order.threads, index)
+            return begin(_order.config, _order.device, _order.threads, index, ahead)
         except Exception as error:
             _print(error)
             # The process is let go for it.

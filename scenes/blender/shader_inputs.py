@@ -56,8 +56,7 @@ class ShaderInputs:
         return self.snow_lies > 0 and self.snow > 0
 
 
-# Every write to a node makes Blender go through all of its node trees, 50 ms with a city's materials: fields travel in
-# vectors, those together that change together.
+# Fields travel in vectors, those together that change together: `_write` says why there should be few.
 _VECTORS = (
     ("wetness", "puddles", "snow_lies"),
     ("flooded", "silt", "water_level_m"),
@@ -92,11 +91,23 @@ def shader_input_value(name: str) -> float:
 
 
 def _write(values: Mapping[str, float]) -> None:
+    """Change the vectors that come out otherwise.
+
+    Blender goes through all of its node trees at every assignment, which takes milliseconds with a city's materials.
+    `foreach_set` of an array does not tell it of any change, so that the last assignment speaks for all: they are of
+    one tree.
+    """
+    changed = []
     for names in _VECTORS:
         socket = _vector(names)
-        wanted = [values.get(name, now) for name, now in zip(names, socket, strict=True)]
+        wanted = np.array([values.get(name, now) for name, now in zip(names, socket, strict=True)], np.float32)
         # Single floats come back a little different from what was written.
-        if np.any(np.array(wanted, np.float32) != np.array(socket, np.float32)):
+        if np.any(wanted != np.array(socket, np.float32)):
+            changed.append((socket, wanted))
+    for place, (socket, wanted) in enumerate(changed, start=1):
+        if place < len(changed):
+            socket.foreach_set(wanted)
+        else:
             socket[:] = wanted
 
 

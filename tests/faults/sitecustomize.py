@@ -83,9 +83,9 @@ def _strike(index: int) -> None:
 def _patch(module: Any) -> None:
     begin_frame = module.begin_frame
 
-    def faulty(session: Any, config: Any, index: int, assets: Any) -> Any:
+    def faulty(session: Any, config: Any, index: int, *others: Any) -> Any:
         _strike(index)
-        begun = begin_frame(session, config, index, assets)
+        begun = begin_frame(session, config, index, *others)
         if "CLOCK_SET_BACK" in os.environ:
             _set_clock_back()
         return begun

@@ -15,7 +15,7 @@ import pytest
 
 from longtail.annotate.dataset.encoders import decode_disparity
 from longtail.annotate.errors import ConfigError, RenderError, StorageError
-from longtail.render.frame import make_frame
+from longtail.render.frame import DrawnAhead, make_frame
 from longtail.render.machine.devices import Device
 from longtail.render.storage.store import Store
 from longtail.render.workers import worker
@@ -213,6 +213,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
     heard, told = multiprocessing.Pipe(duplex=False)
     monkeypatch.setattr(worker, "_answers", told)
     monkeypatch.setattr(worker, "_finishing", None)
+    monkeypatch.setattr(worker, "_ahead", DrawnAhead())
     yield heard
     worker._settle()
 
@@ -225,18 +226,18 @@ def test_frames_finished_beside_others_are_those_made_alone(
     employ: Employ, answers: Connection, tmp_path: Path
 ) -> None:
     employ(FakeRenderer())
-    for index in (0, 1, 2):
+    for index in range(5):  # from 3 on their scenes are drawn beside others
         worker.render_beside(index)
         heard = [answers.recv() for _ in range(int(answers.poll()))]
         assert [answer.index for answer in heard] == ([index - 1] if index else [])  # told before the next is rendered
-    assert worker.render_one(3).index == 3
+    assert worker.render_one(5).index == 5
     last = answers.recv()
-    assert (last.index, last.error) == (2, None)
+    assert (last.index, last.error) == (4, None)
     assert last.done.seconds["encode"] > 0
     beside = files_of(tmp_path)
     for path in beside:
         (tmp_path / path).unlink()
-    for index in range(4):
+    for index in range(6):
         worker.render_one(index)
     assert files_of(tmp_path) == beside
 

@@ -38,7 +38,6 @@ from longtail.scenes.moment import scene_at
 from longtail.scenes.scene import Scene
 from longtail.scenes.weather.table import FALLING
 
-
 _STILL = (0.0, 0.0, 0.0)
 
 

@@ -149,7 +149,8 @@ def _about_middle(place_m: Vector, heading_rad: float, side: float, pace: Pace, 
     radius = max(math.hypot(x, y), _LEAST_M)
     bearing = math.atan2(y, x)
     tangent = bearing + side * math.pi / 2
-    path = joined([(_MOST_RAD * radius, side / radius)], radius * math.cos(bearing), radius * math.sin(bearing), tangent)
+    start = radius * math.cos(bearing), radius * math.sin(bearing)
+    path = joined([(_MOST_RAD * radius, side / radius)], *start, tangent)
     return Motion(
         path,
         Pace(pace.times_s, tuple(rate * radius for rate in pace.speeds_m_s)),

@@ -76,16 +76,21 @@ def _composed(config: Config, index: int, assets: Mapping[str, Asset], again: Ag
         scene = _with_rig(scene, config, drawn)
     if not config.clip.moves or config.scenario.animate is None:
         return scene
-    moving = config.scenario.animate(scene, drawn, assets, config.clip.duration_s)
-    return _left_standing(moving, scene, {mount.name for mount in config.mounts if mount.frame == WORLD})
+    standing = {mount.name for mount in config.mounts if mount.frame == WORLD}
+    carried = {name: camera for name, camera in scene.cameras.items() if name not in standing} or scene.cameras
+    moving = config.scenario.animate(replace(scene, cameras=carried), drawn, assets, config.clip.duration_s)
+    return _left_standing(moving, scene, standing)
 
 
 def _left_standing(moving: Scene, still: Scene, names: Collection[str]) -> Scene:
-    """`moving`, in which the cameras of these names do not go with the carrier: they stand in the world."""
-    if moving.carrier is None or not names:
+    """`moving` with all cameras of `still`, of which those of these names do not go with the carrier: they stand in
+    the world."""
+    if not names:
         return moving
+    cameras = {name: still.cameras[name] if name in names else moving.cameras[name] for name in still.cameras}
+    if moving.carrier is None:
+        return replace(moving, cameras=cameras)
     seats = {name: seat for name, seat in moving.carrier.carrier_from_camera.items() if name not in names}
-    cameras = {name: still.cameras[name] if name in names else camera for name, camera in moving.cameras.items()}
     return replace(moving, cameras=cameras, carrier=replace(moving.carrier, carrier_from_camera=seats))
 
 

@@ -6,6 +6,7 @@ any can be made of any other: `scene_at(scene_at(scene, a), b)` equals `scene_at
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -70,6 +71,7 @@ def _placed_at(item: Placed, time_s: float) -> Placed:
         y_m=now.y_m,
         z_m=now.z_m,
         heading_rad=now.heading_rad,
+        tilt_towards_rad=_leaning(item, item.motion, now),
         velocity_m_s=now.velocity_m_s,
         yaw_rate_rad_s=now.yaw_rate_rad_s,
         phase=item.motion.stride.at(now.travelled_m) if item.motion.stride else item.phase,
@@ -78,6 +80,13 @@ def _placed_at(item: Placed, time_s: float) -> Placed:
         signals=item.motion.signals_at(time_s) or item.signals,
         attributes=_said_of(item, item.motion, now),
     )
+
+
+def _leaning(item: Placed, motion: Motion, now: Moved) -> float:
+    """The world heading that its top is tilted to."""
+    if motion.leans_rad is None:
+        return item.tilt_towards_rad
+    return math.remainder(now.heading_rad + motion.leans_rad, math.tau)
 
 
 def _said_of(item: Placed, motion: Motion, now: Moved) -> Mapping[str, Scalar]:

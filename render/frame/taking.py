@@ -29,6 +29,7 @@ from longtail.render.picture.photograph import Photograph, photograph
 from longtail.render.view.exposing import BuiltT, Exposed, Labelled, Renderer, expose
 from longtail.render.view.moving import Elsewhen
 from longtail.scenes.assets.asset import Asset
+from longtail.scenes.camera.mount import WORLD
 from longtail.scenes.composing import scene_of, taxonomy_of
 from longtail.scenes.config.config import Config
 from longtail.scenes.drawing.chance import Chance
@@ -38,6 +39,8 @@ from longtail.scenes.drawing.videos import video_frame
 from longtail.scenes.moment import scene_at
 from longtail.scenes.scene import Scene
 from longtail.scenes.weather.table import FALLING
+
+_STILL = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,12 +109,17 @@ class Latent:
     in_motion: bool
     seconds: Mapping[str, float]
 
+    @property
+    def _stands(self) -> bool:
+        """Whether what took it stands in the world, whatever carries the other cameras."""
+        return any(mount.name == self.picture.camera and mount.frame == WORLD for mount in self.config.mounts)
+
     def develop(self) -> Taken:
         """The picture, and its labels."""
         start = time.perf_counter()
         config, scene, exposed = self.config, self.scene, self.exposed
         chance = Chance(config.seed, self.picture)
-        taken = photograph(exposed, scene, chance)
+        taken = photograph(exposed, at_rest(scene, stands=self._stands), chance)
         developed = time.perf_counter()
         taxonomy = taxonomy_of(config.scenario, self.assets)
         points = {name: cloud(name, scan, scene, taxonomy, chance) for name, scan in exposed.scans.items()}
@@ -255,6 +263,13 @@ def _seen_lanes(frame: Frame) -> dict[str, Any]:
 def seen_from(scene: Scene, camera: str) -> Scene:
     """The scene with the camera of that name alone; "" where it has but one."""
     return replace(scene, cameras={camera: scene.cameras[camera]}) if camera else scene
+
+
+def at_rest(scene: Scene, *, stands: bool) -> Scene:
+    """The scene as a camera has it that `stands`: its carrier, which lights it, does not move that camera."""
+    if not stands or scene.carrier is None:
+        return scene
+    return replace(scene, carrier=replace(scene.carrier, velocity_m_s=_STILL, yaw_rate_rad_s=0.0))
 
 
 def rig_of(scene: Scene, picture: Picture, names: Sequence[str]) -> Rig | None:

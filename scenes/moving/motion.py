@@ -66,6 +66,7 @@ class Motion:
         flasher: what has the indicators blink of who drives with lamps that say so
         on_road_m: of who goes on foot and crosses a road, from where to where that is; None of who does not
         steers: whether the front wheels are steered, as those are not of what runs on rails
+        leans_rad: how far from its heading, counter-clockwise, its top is tilted; None where that stays in the world
     """
 
     path: Path
@@ -77,6 +78,7 @@ class Motion:
     flasher: Flasher | None = None
     steers: bool = True
     on_road_m: Span | None = None
+    leans_rad: float | None = None
 
     def at(self, time_s: float) -> Moved:
         """Where it is `time_s` after the scene's own moment."""

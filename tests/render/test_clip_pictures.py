@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from longtail.annotate.camera.transform import Transform
+from longtail.render.frame.taking import at_rest
 from longtail.render.particles.adrift import adrift
 from longtail.render.particles.eddies import Eddies
 from longtail.render.particles.fly import fly
@@ -17,6 +19,7 @@ from longtail.render.sensor.motion import motion_blurred
 from longtail.render.sensor.shot import Exposure, View
 from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.drawing.sampling import stream
+from longtail.scenes.scene import Carrier
 from longtail.scenes.weather import Dust, Smoke
 from tests.render.shots import card, view_of
 from tests.render.skies import grey, scene, streams, wall
@@ -117,3 +120,15 @@ def test_eddies_are_carried_by_the_wind() -> None:
     assert 0.05 < field.std() < 0.25
     close = eddies.at(places + 0.01, np.zeros(3))
     assert np.abs(close - field).max() < 0.05
+
+
+def test_a_camera_that_stands_in_the_world_is_moved_by_no_carrier() -> None:
+    pose = Transform.upright("world", "carrier", (0.0, 0.0, 0.0), 0.4)
+    drives = replace(scene(), carrier=Carrier(pose, (7.0, 3.0, 0.0), beam="dipped", yaw_rate_rad_s=0.3))
+    assert at_rest(drives, stands=False) is drives
+    stands = at_rest(drives, stands=True)
+    assert stands.velocity_m_s == (0.0, 0.0, 0.0)
+    # What it lights the road with stays.
+    assert stands.carrier == Carrier(pose, beam="dipped")
+    alone = replace(drives, carrier=None)
+    assert at_rest(alone, stands=True) is alone

@@ -33,6 +33,7 @@ from longtail.scenes.scenarios.tabletop.lighting import Lit, balanced, colour_of
 from longtail.scenes.scenarios.tabletop.parameters import PARAMETERS, RULES
 from longtail.scenes.scenarios.tabletop.room import Room
 from longtail.scenes.scenarios.tabletop.support import Furniture
+from longtail.scenes.scenarios.tabletop.swinging import set_in_motion
 from longtail.scenes.scenarios.tabletop.things import Resting, Wanted, at_rest, chosen, let_go
 from longtail.scenes.scene import Placed, Scene
 from longtail.scenes.space.space import Space
@@ -242,5 +243,6 @@ TABLETOP = Scenario(
     grounds=(Interior,),
     scenery=("table", "bin", "shelf", "floor", "wall", "ceiling", "window", "door"),
     background="wall",
+    animate=set_in_motion,
     expected_objects=lambda draw: float(draw.placing["objects.count"]),
 )

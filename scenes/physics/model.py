@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import mujoco
-import numpy as np
 
 from longtail.scenes.physics.body import Body, Shape, Support
 from longtail.scenes.physics.unheard import unheard

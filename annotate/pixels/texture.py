@@ -52,7 +52,7 @@ def spectrum_slope(luma: Floats) -> float:
     plain = (luma - luma.mean(dtype=np.float64)).astype(np.float32)
     power = np.abs(fft.rfft2(plain * window)) ** 2
     radius = np.hypot(fft.fftfreq(height)[:, None], fft.rfftfreq(width)[None, :])
-    edges = np.geomspace(max(_FROM, 2.0 / min(height, width)), _TO, 13)
+    edges = slope_edges(height, width)
     ring = np.digitize(radius.ravel(), edges) - 1
     chosen = (ring >= 0) & (ring < 12)
     counts = np.bincount(ring[chosen], minlength=12)
@@ -62,6 +62,11 @@ def spectrum_slope(luma: Floats) -> float:
     if np.count_nonzero(usable) < 4:
         return math.nan
     return float(np.polyfit(np.log(middles[usable]), np.log(sums[usable] / counts[usable]), 1)[0])
+
+
+def slope_edges(height: int, width: int) -> NDArray[np.float64]:
+    """The edges (13,) of the rings that `spectrum_slope` goes through in a picture of that size, cycles per pixel."""
+    return np.geomspace(max(_FROM, 2.0 / min(height, width)), _TO, 13)
 
 
 def entropy_bits(luma: Floats) -> float:

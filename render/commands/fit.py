@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import partial
 from operator import mul
 from pathlib import Path
@@ -21,6 +20,7 @@ from longtail.annotate.against.keys import COUNTS, FIELD
 from longtail.annotate.against.looking import look, size_of_file
 from longtail.annotate.against.ranking import Matched, ranked
 from longtail.annotate.against.real import RealDataset, read_real
+from longtail.annotate.against.spectra import NAMES
 from longtail.annotate.dataset.atomic import replacing
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.errors import ConfigError
@@ -29,6 +29,8 @@ from longtail.annotate.pixels.scaled import picture, size_of
 from longtail.annotate.statistics import counted
 from longtail.annotate.statistics.brightness import evenly
 from longtail.colour import REC_709
+from longtail.render.commands.fit_detail import Developing, detail
+from longtail.render.commands.fit_moving import WORTH, Move, shifted
 from longtail.render.commands.run import Request, render_dataset
 from longtail.render.importing.loading import load
 from longtail.render.machine.limits import readers
@@ -36,7 +38,6 @@ from longtail.render.sensor.tone import CURVES
 from longtail.render.storage.place import Place, dataset_at
 from longtail.render.watching.say import say
 from longtail.scenes.config.config import Config
-from longtail.scenes.config.moving import moved
 from longtail.scenes.drawing.sampling import draw
 
 _MOST_PICTURES = 128
@@ -47,8 +48,6 @@ _MOST_DENSER = 4.0
 FRAMES = 60
 """That are rendered where none are there: fewer tell little of what is seen in every tenth picture."""
 _LONGEST_PX, _SAMPLES, _LOOKED_AT = 480, 4, 64
-_WORTH = 0.05
-"""Real deviations by which a distance must shrink for anything to be moved."""
 
 EXPOSURE, TONE, WEIGHT = "lighting.exposure_ev", "sensor.tone", "objects.vehicle.weight."
 _LEAST_MIXED = 0.1
@@ -56,15 +55,6 @@ _LEAST_MIXED = 0.1
 
 Array = NDArray[np.float64]
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Move:
-    """What becomes of one key, and why."""
-
-    key: str
-    node: Any
-    why: str
 
 
 def fit(
@@ -131,12 +121,19 @@ def moves_of(config: Config, dataset: Dataset, real: Any) -> tuple[list[Move], l
     rows = [row for row in ranked(ours, theirs, pair, matched, config.to_json()) if row["condition"] is None]
     differing = [row for row in rows if row["differs"]]
     moves: list[Move] = []
-    if any(row["name"] in ("luminance", "contrast") for row in differing):
-        goal = {
-            name: np.array([seen.measures[name] for seen in theirs if not seen.problem])
-            for name in ("luminance", "contrast")
-        }
-        moves += _exposure(config, [_small(dataset, index, longest) for index in frames], goal)
+    apart = {row["name"] for row in differing}
+    goal = {
+        name: np.array([seen.measures[name] for seen in theirs if not seen.problem])
+        for name in ("luminance", "contrast", *NAMES)
+    }
+    now = config.parameters.get(TONE)
+    if isinstance(now, str) and now in CURVES:
+        developing = Developing(now, now)
+        if apart & {"luminance", "contrast"}:
+            made, developing = _exposure(config, [_small(dataset, index, longest) for index in frames], goal, now)
+            moves += made
+        if apart & {*NAMES}:
+            moves += detail(config, dataset, frames, longest, developing, goal)
     moves += _field(config, differing)
     moves += _densities(config, rows, matched)
     done = {move.key for move in moves}
@@ -157,37 +154,24 @@ def _small(dataset: Dataset, index: int, longest: int) -> NDArray[np.uint8]:
     return np.ascontiguousarray(made[::step, ::step])
 
 
-def _exposure(config: Config, pictures: Sequence[NDArray[np.uint8]], goal: Mapping[str, Array]) -> list[Move]:
+def _exposure(
+    config: Config, pictures: Sequence[NDArray[np.uint8]], goal: Mapping[str, Array], now: str
+) -> tuple[list[Move], Developing]:
     """Pictures are developed anew: through the inverse of their tone curve, lighter or darker, and another curve."""
-    now = config.parameters.get(TONE)
-    if not isinstance(now, str) or now not in CURVES:
-        return []
     tones = [now, *(name for name in ("filmic", "srgb") if name != now)]
     found = [
-        (
-            _apart(pictures, _developed(now, tone, float(stops)), goal),
-            name != now,
-            abs(float(stops)),
-            float(stops),
-            name,
-        )
-        for name, tone in ((name, name) for name in tones)
+        (_apart(pictures, Developing(now, tone, stops).table(), goal), tone != now, abs(stops), stops, tone)
+        for tone in tones
         for stops in _STOPS
     ]
-    before = _apart(pictures, _developed(now, now, 0.0), goal)
+    before = _apart(pictures, Developing(now, now).table(), goal)
     after, _, _, stops, tone = min(found)
-    if before - after < _WORTH:
-        return []
+    if before - after < WORTH:
+        return [], Developing(now, now)
     why = f"luminance and contrast together {before:.2f} real deviations apart, {after:.2f} then"
-    made = [] if tone == now else [Move(TONE, tone, f"{now} becomes {tone}; {why}")]
-    return [*made, *_shifted(config, EXPOSURE, lambda value: value + stops, f"{stops:+.1f} EV; {why}", stops)]
-
-
-def _developed(now: str, then: str, stops: float) -> NDArray[np.uint8]:
-    """The code value (256,) that each becomes."""
-    ramp = np.concatenate([[0.0], np.geomspace(1e-5, 8.0, 8192)])
-    linear = np.interp(np.arange(256) / 255, CURVES[now](ramp), ramp)
-    return np.asarray(np.rint(255 * CURVES[then](linear * 2.0**stops)), dtype=np.uint8)
+    curve = [] if tone == now else [Move(TONE, tone, f"{now} becomes {tone}; {why}")]
+    lighter = shifted(config, EXPOSURE, lambda value: value + stops, f"{stops:+.1f} EV; {why}", stops)
+    return [*curve, *lighter], Developing(now, tone, stops if lighter else 0.0)
 
 
 def _apart(pictures: Sequence[NDArray[np.uint8]], table: NDArray[np.uint8], goal: Mapping[str, Array]) -> float:
@@ -197,8 +181,8 @@ def _apart(pictures: Sequence[NDArray[np.uint8]], table: NDArray[np.uint8], goal
         "contrast": [float(luma_of(table[rgb]).std()) for rgb in pictures],
     }
     return sum(
-        float(wasserstein_distance(made[name], values)) / max(float(values.std()), 1e-9)
-        for name, values in goal.items()
+        float(wasserstein_distance(values, goal[name])) / max(float(goal[name].std()), 1e-9)
+        for name, values in made.items()
     )
 
 
@@ -218,7 +202,7 @@ def _field(config: Config, differing: Sequence[Row]) -> list[Move]:
             return fov_deg / scale  # a fisheye's field is about proportional to one over its focal length
         return 2 * math.degrees(math.atan(math.tan(math.radians(fov_deg) / 2) / scale))
 
-    return _shifted(config, key, narrowed, why, scale - 1)
+    return shifted(config, key, narrowed, why, scale - 1)
 
 
 def _values(histogram: Mapping[str, Any]) -> Array:
@@ -241,7 +225,7 @@ def _densities(config: Config, rows: Sequence[Row], matched: Matched) -> list[Mo
         times = min(max(theirs / ours, 1 / _MOST_DENSER), _MOST_DENSER)
         names = ", ".join(part["category"] for part in parts)
         why = f"{times:.2f} times as many; {ours:.2f} a picture of {names}, for {theirs:.2f} in reality"
-        moves += _shifted(config, key, partial(mul, times), why, times - 1)
+        moves += shifted(config, key, partial(mul, times), why, times - 1)
         moves += _mix(config, parts, theirs / ours, matched)
     return moves
 
@@ -258,20 +242,5 @@ def _mix(config: Config, parts: Sequence[Row], all_together: float, matched: Mat
             continue
         why = f"{times:.2f} times the share; {ours:.2f} {part['category']} a picture, for {theirs:.2f} in reality"
         for name in sorted(matched[part["category"]][1]):
-            moves += _shifted(config, f"{WEIGHT}{name}", partial(mul, times), why, times - 1)
+            moves += shifted(config, f"{WEIGHT}{name}", partial(mul, times), why, times - 1)
     return moves
-
-
-def _shifted(config: Config, key: str, by: Callable[[float], float], why: str, amount: float) -> list[Move]:
-    """A key that the config has, moved; nothing where it has none, or a law that has no place."""
-    if key not in config.parameters or abs(amount) < 1e-6:
-        return []
-    parameter = config.scenario.space.parameter(key)
-    node = moved(config.to_json()[key], by, parameter.range)
-    if node is None:
-        return []
-    try:
-        parameter.checked(node)
-    except ValueError:  # moved out of its range
-        return []
-    return [Move(key, node, why)]

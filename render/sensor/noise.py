@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longtail.render.sensor.shot import Array, Shot
+from longtail.scenes.camera.sensor import Sensor
 
 
 def noise(linear: Array, shot: Shot) -> Array:
@@ -43,4 +45,20 @@ def _pattern(light: Array, shot: Shot, white_e: float) -> Array:
 
 def white_electrons(shot: Shot) -> float:
     """Electrons of a white pixel: gain fills the same range with fewer of them."""
-    return shot.sensor.full_well_e * 100 / shot.exposure.iso
+    return _white_electrons(shot.sensor, shot.exposure.iso)
+
+
+def _white_electrons(sensor: Sensor, iso: float) -> float:
+    return sensor.full_well_e * 100 / iso
+
+
+def noise_variance(light: NDArray[np.float64], sensor: Sensor, iso: float) -> NDArray[np.float64]:
+    """The variance that `noise` has where the signal is `light`, of any shape, in units of white and of its square.
+
+    The chip's pattern counts: in one picture nobody can tell it from what comes and goes.
+    """
+    if not sensor.noise:
+        return np.zeros_like(light)
+    white_e, light = _white_electrons(sensor, iso), np.maximum(light, 0)
+    dark = (sensor.read_noise_e**2 + sensor.dsnu_e**2) / white_e**2
+    return np.asarray((light / white_e + dark + (sensor.prnu * light) ** 2) * (1 - min(sensor.denoise, 1.0)) ** 2)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from longtail.annotate.dataset.encoders import encode_png
 from longtail.annotate.dataset.merge import merge
 from longtail.command_line import main
-from longtail.render.commands.fit import _developed
+from longtail.render.commands.fit_detail import Developing
 from longtail.render.commands.run import Request
 from longtail.scenes.config.loading import load
 from longtail.scenes.config.moving import moved
@@ -78,7 +78,7 @@ def fitted(out: Path, real: Path, *more: str) -> Any:
 
 @pytest.mark.parametrize(("stops", "tone"), [(-1.0, "filmic"), (0.7, "filmic"), (0.0, "srgb")])
 def test_a_known_exposure_and_tone_curve_are_found(out: Path, tmp_path: Path, stops: float, tone: str) -> None:
-    table = _developed("filmic", tone, stops)
+    table = Developing("filmic", tone, stops).table()
     (tmp_path / "real").mkdir()
     for index in range(FRAMES):
         (tmp_path / "real" / f"{index}.png").write_bytes(encode_png(table[picture(index)]))

@@ -23,11 +23,11 @@ _MARGIN_M = 1.5e-4
 _LEAST_INERTIA = 1e-9
 
 
-def model_of(bodies: Sequence[Body], supports: Sequence[Support]) -> mujoco.MjModel:
-    """The model: body k of `bodies` is MuJoCo's body k + 1, and its state is `qpos[7 k : 7 k + 7]`.
+def model_of(bodies: Sequence[Body], supports: Sequence[Support], moving: Sequence[int]) -> mujoco.MjModel:
+    """The model: body moving[k] of `bodies` is MuJoCo's body k + 1, and its state is `qpos[7 k : 7 k + 7]`.
 
-    Its twin, body len(bodies) + k + 1 and mocap body k, has the same geoms and does not move by itself: it stands for
-    a body that has come to rest, meets what moves and costs next to nothing.
+    Every body n has a twin, body len(moving) + n + 1 and mocap body n, with the same geoms, which does not move by
+    itself: it stands for a body that has come to rest, meets what moves and costs next to nothing.
     """
     spec = mujoco.MjSpec()
     spec.compiler.boundinertia = _LEAST_INERTIA
@@ -37,7 +37,8 @@ def model_of(bodies: Sequence[Body], supports: Sequence[Support]) -> mujoco.MjMo
     for support in supports:
         share = [0.0] * len(support.shape.parts_m)
         _add_parts(spec, spec.worldbody, meshes, support.shape, support.friction, share)
-    for number, body in enumerate(bodies):
+    for number in moving:
+        body = bodies[number]
         item = spec.worldbody.add_body(name=f"body {number}")
         item.add_freejoint()
         share = [body.mass_kg * volume / body.shape.volume_m3 for volume in body.shape.volumes_m3]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -29,16 +29,21 @@ class Contact(NamedTuple):
 
 
 def seat(
-    shapes: Sequence[Shape], poses: Sequence[Transform], supports: Sequence[Support], contacts: Sequence[Contact]
+    shapes: Sequence[Shape],
+    poses: Sequence[Transform],
+    supports: Sequence[Support],
+    contacts: Sequence[Contact],
+    stay: Collection[int] = (),
 ) -> list[tuple[Transform, bool]]:
     """Shift bodies until no meshes cut each other, and lower what floats; each one's pose and whether it is free.
 
     Bodies near the supports are served first. Of two that cut each other the one further from the supports moves, by
     the shortest way along one of their contacts' normals or straight up. What then cuts one again as soon as it is
     parted from another moves by the shortest way out of both. Turns stay as they are. As few as may
-    be of those that still cut each other are not free: all others are, once these are taken away.
+    be of those that still cut each other are not free: all others are, once these are taken away. Those that `stay`, by
+    number, are to others what supports are.
     """
-    seats = _Seats(shapes, poses, supports, contacts)
+    seats = _Seats(shapes, poses, supports, contacts, stay)
     for one_round in (*[seats.part] * _ROUNDS, *[seats.free] * _ROUNDS):
         if not one_round():
             break
@@ -58,9 +63,10 @@ class _Seats:
         poses: Sequence[Transform],
         supports: Sequence[Support],
         contacts: Sequence[Contact],
+        stay: Collection[int],
     ) -> None:
         self.placed = [Placed(shape, pose) for shape, pose in zip(shapes, poses, strict=True)]
-        self.order = _from_the_ground(len(shapes), contacts, self.placed)
+        self.order = _from_the_ground(contacts, self.placed, stay)
         self._all = [*self.placed, *(Placed(support.shape) for support in supports)]
         self._boxes_m = np.array([item.bounds_m for item in self._all]).reshape(-1, 2, 3)
         self._turns = {number: turn for turn, number in enumerate(self.order)}
@@ -133,7 +139,9 @@ class _Seats:
         inside = {n: {k for k in self._near(n) if self.placed[n].meets(self._all[k])} for n in self.order}
         found: set[int] = set()
         while True:
-            counts = {n: len(self._all) * any(k >= len(inside) for k in met) + len(met) for n, met in inside.items()}
+            counts = {
+                n: len(self._all) * any(k not in self._turns for k in met) + len(met) for n, met in inside.items()
+            }
             worst = max(self.order, key=lambda n: (counts[n], self._turns[n]), default=None)
             if worst is None or not counts[worst]:
                 return found
@@ -154,16 +162,20 @@ class _Seats:
         self._moved[number] = self._round
 
 
-def _from_the_ground(count: int, contacts: Sequence[Contact], placed: Sequence[Placed]) -> list[int]:
-    """Numbers by how many contacts lie between a body and a support, of equals the lower one first."""
-    touching = [(c.first, c.second) for c in contacts]
+def _from_the_ground(contacts: Sequence[Contact], placed: Sequence[Placed], stay: Collection[int]) -> list[int]:
+    """Numbers of those that may move, by how many contacts lie between a body and a support, of equals the lower one
+    first."""
+    ends = {None: None} | {number: None if number in stay else number for number in range(len(placed))}
+    touching = [(ends[c.first], ends[c.second]) for c in contacts]
+    count = len(placed)
     steps = {number: 0 for pair in touching if None in pair for number in pair if number is not None}
     edge = set(steps)
     while edge:
         pairs = [*touching, *((second, first) for first, second in touching)]
         edge = {far for near, far in pairs if near in edge and far is not None and far not in steps}
         steps |= dict.fromkeys(edge, 1 + max(steps.values()))
-    return sorted(range(count), key=lambda k: (steps.get(k, count), float(placed[k].bounds_m[0][2]), k))
+    moving = [number for number in range(count) if number not in stay]
+    return sorted(moving, key=lambda k: (steps.get(k, count), float(placed[k].bounds_m[0][2]), k))
 
 
 def _ways(normals: Sequence[Points]) -> Points:

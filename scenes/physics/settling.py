@@ -73,7 +73,7 @@ def settle(
     lifted above the others first, and push each other as they like. Then small shifts (see `seat`) make up for what the
     convex parts and the contacts' springs leave between the exact meshes.
 
-    `lying` says which of the bodies, by number, lie on the supports already, and how.
+    `lying` says which of the bodies, by number, lie on the supports already, and how: they stay there.
 
     ValueError where nothing supports.
     """
@@ -87,7 +87,8 @@ def settle(
     poses = [lying[number] if number in lying else simulation.pose(number) for number in range(len(bodies))]
     resting = [k for k in range(len(bodies)) if k not in drop.fallen and k not in moving]
     contacts = simulation.contacts(resting)
-    seated = seat([bodies[k].shape for k in resting], [poses[k] for k in resting], supports, contacts)
+    stay = {place for place, number in enumerate(resting) if number in lying}
+    seated = seat([bodies[k].shape for k in resting], [poses[k] for k in resting], supports, contacts, stay)
     fates: list[Fate] = ["fell" if k in drop.fallen else "moves" for k in range(len(bodies))]
     for number, (pose, free) in zip(resting, seated, strict=True):
         poses[number] = pose
@@ -103,7 +104,7 @@ class _Drop:
     ) -> None:
         self._bodies = bodies
         self._waiting = [number for number in range(len(bodies)) if number not in lying]
-        self.simulation = Simulation(bodies, supports)
+        self.simulation = Simulation(bodies, supports, lying)
         self.fallen: set[int] = set()
         self._unstable: set[int] = set()
         self._floor_m = float(self.simulation.supports_m[:, 0, 2].min()) - _FELL_M

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import mujoco
 import numpy as np
@@ -30,24 +30,27 @@ _UNSTABLE = (mujoco.mjtWarning.mjWARN_BADQPOS, mujoco.mjtWarning.mjWARN_BADQVEL,
 
 
 class Simulation:
-    """Bodies by number on supports. Each is away, moves freely, or is held where it is."""
+    """Bodies by number on supports. Each is away, moves freely, or is held where it is; those of `lying` always are."""
 
-    def __init__(self, bodies: Sequence[Body], supports: Sequence[Support]) -> None:
+    def __init__(self, bodies: Sequence[Body], supports: Sequence[Support], lying: Collection[int] = ()) -> None:
         self._bodies = bodies
-        self._model = model_of(bodies, supports)
+        self._moving = [number for number in range(len(bodies)) if number not in lying]
+        # Of each body that can move its place among those, which MuJoCo knows it by.
+        self._places = {number: place for place, number in enumerate(self._moving)}
+        self._model = model_of(bodies, supports, self._moving)
         self._data = mujoco.MjData(self._model)
         self._outlines = [body.shape.outline_m for body in bodies]
         self._reaches_m = np.array([np.sqrt((outline**2).sum(axis=1)).max() for outline in self._outlines])
         # Of each of MuJoCo's bodies the number of ours, free or held; -1 is a support.
-        self._numbers = np.concatenate([[-1], np.arange(len(bodies)), np.arange(len(bodies))])
+        self._numbers = np.array([-1, *self._moving, *range(len(bodies))])
         self.supports_m = np.array([(p.min(axis=0), p.max(axis=0)) for s in supports for p in s.shape.parts_m])
         self.free: list[int] = []
         self.held: list[int] = []
         # Twins meet what is free, and neither each other nor supports.
-        for twin in range(len(bodies) + 1, 2 * len(bodies) + 1):
-            self._model.geom_contype[self._model.geom_bodyid == twin] = 0
-        for number in range(len(bodies)):
+        self._model.geom_contype[self._model.geom_bodyid > len(self._moving)] = 0
+        for number in self._moving:
             self._away(number)
+        for number in range(len(bodies)):
             self._twin_away(number)
 
     def let_go(self, number: int, position_m: Points) -> None:
@@ -74,13 +77,15 @@ class Simulation:
             self.held.append(number)
 
     def release(self) -> None:
-        """Let all go that are held; who touches whom is found anew, as of two that are held it is not known."""
-        for number in self.held:
+        """Let all go that are held and can move; who touches whom is found anew, as of two that are held it is not
+        known."""
+        let_go = [number for number in self.held if number in self._places]
+        for number in let_go:
             self._set(number, self._data.mocap_pos[number], self._data.mocap_quat[number])
             self._collide(number, True)
             self._twin_away(number)
-        self.free += self.held
-        self.held = []
+        self.free += let_go
+        self.held = [number for number in self.held if number not in self._places]
         with unheard():
             mujoco.mj_fwdPosition(self._model, self._data)
 
@@ -119,18 +124,18 @@ class Simulation:
                 for kind in _UNSTABLE:
                     if self._data.warning[kind].number:
                         self._data.warning[kind].number = 0
-                        return int(self._data.warning[kind].lastinfo) // _DEGREES
+                        return self._moving[int(self._data.warning[kind].lastinfo) // _DEGREES]
         return None
 
     def speeds_m_s(self) -> Points:
         """Of the fastest point of each free body at most, in the order of `free`."""
-        velocities = self._data.qvel.reshape(-1, 2, 3)[self.free]
+        velocities = self._data.qvel.reshape(-1, 2, 3)[[self._places[k] for k in self.free]]
         linear, angular = np.sqrt((velocities**2).sum(axis=2)).T
         return np.asarray(linear + angular * self._reaches_m[self.free])
 
     def below(self, height_m: float) -> list[int]:
         """Which free bodies are below it with all that they have."""
-        heights = self._data.qpos.reshape(-1, 7)[self.free, 2] + self._reaches_m[self.free]
+        heights = self._data.qpos.reshape(-1, 7)[[self._places[k] for k in self.free], 2] + self._reaches_m[self.free]
         return [number for number, height in zip(self.free, heights.tolist(), strict=True) if height < height_m]
 
     def touching(self) -> NDArray[np.int64]:
@@ -172,13 +177,15 @@ class Simulation:
         """Position and quaternion (7,)."""
         if number in self.held:
             return np.concatenate([self._data.mocap_pos[number], self._data.mocap_quat[number]])
-        return np.array(self._data.qpos[7 * number : 7 * number + 7])
+        place = self._places[number]
+        return np.array(self._data.qpos[7 * place : 7 * place + 7])
 
     def _collide(self, number: int, meets: bool) -> None:
-        self._model.body_contype[number + 1] = self._model.body_conaffinity[number + 1] = meets
+        item = self._places[number] + 1
+        self._model.body_contype[item] = self._model.body_conaffinity[item] = meets
 
     def _twin_collide(self, number: int, meets: bool) -> None:
-        twin = len(self._bodies) + number + 1
+        twin = len(self._moving) + number + 1
         self._model.body_contype[twin], self._model.body_conaffinity[twin] = 0, meets
 
     def _away(self, number: int) -> None:
@@ -191,8 +198,9 @@ class Simulation:
         self._data.mocap_quat[number] = _FACING
 
     def _set(self, number: int, position_m: Points | Sequence[float], quaternion: Points | Sequence[float]) -> None:
-        self._data.qpos[7 * number : 7 * number + 7] = [*position_m, *quaternion]
-        self._data.qvel[6 * number : 6 * number + 6] = 0.0
+        place = self._places[number]
+        self._data.qpos[7 * place : 7 * place + 7] = [*position_m, *quaternion]
+        self._data.qvel[6 * place : 6 * place + 6] = 0.0
 
 
 def _quaternion(rotation: Points) -> list[float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -216,22 +216,31 @@ def _settle(items: Sequence[Dropped], furniture: Furniture, lying: Mapping[int, 
     """Poses of those that come to rest on it, by number, of which some lie there already."""
     key = tuple((item.asset, item.start.matrix.tobytes()) for item in items)
     settled = _settled(key, furniture, tuple((number, pose.matrix.tobytes()) for number, pose in lying.items()))
-    found = {}
+    found = dict(lying)
     for number, (item, pose, fate) in enumerate(zip(items, settled.poses, settled.fates, strict=True)):
         # What hangs over the edge, or lies on the table beside the bin, is lost, too.
+        if number in lying:
+            continue
         if fate == "rests" and pose.points(shape(item.asset).vertices_m)[:, 2].min() >= furniture.top_m - _BELOW_M:
             found[number] = pose
-    floating = _floating({number: (items[number], pose) for number, pose in found.items()}, furniture)
-    return {number: pose for number, pose in found.items() if number not in floating}
+    floating = _floating(items, found, lying.keys(), furniture)
+    return {number: found[number] for number in sorted(found) if number not in floating}
 
 
-def _floating(items: Mapping[int, tuple[Dropped, Transform]], furniture: Furniture) -> set[int]:
-    """What has nothing below it by exact meshes, and what lay on that: a dish's convex parts fill it by millimetres."""
+def _floating(
+    items: Sequence[Dropped], poses: Mapping[int, Transform], lying: Collection[int], furniture: Furniture
+) -> set[int]:
+    """What has nothing below it by exact meshes, and what lay on that: a dish's convex parts fill it by millimetres.
+
+    What was `lying` before lies on.
+    """
     from longtail.scenes.physics import distances  # 30 MB with MuJoCo, which workers of other scenarios do without
     from longtail.scenes.physics.floating import floating
 
-    placed = {number: distances.Placed(shape(item.asset), pose) for number, (item, pose) in items.items()}
-    return floating(placed, [distances.Placed(support.shape) for support in furniture.supports()])
+    placed = {number: distances.Placed(shape(items[number].asset), pose) for number, pose in poses.items()}
+    fixed = [distances.Placed(support.shape) for support in furniture.supports()]
+    came = {number: item for number, item in placed.items() if number not in lying}
+    return floating(came, [*fixed, *(placed[number] for number in lying)])
 
 
 def _nearer(item: Dropped, rng: Rng) -> Dropped:

@@ -3,7 +3,8 @@
 Street frames of one sample, not denoised, as a GPU would leave the rest of them: CPU seconds of the thread that feeds
 the device, of the one that finishes the frame before, and of all others (Cycles handing over the scene and casting the
 label pass), for so many workers at once. Each stage's share is of the thread that it runs on. Then frames a minute and
-memory, with each frame finished before the next one begins and with it finished beside that.
+memory, with each frame finished before the next one begins, and with it finished beside that; from the fourth frame on
+scenes are drawn beside a render, too.
 
 Every worker makes the same frames: once uncounted, as models come in, then once for each of the three.
 """
@@ -23,7 +24,7 @@ from typing import Any
 import click
 import numpy as np
 
-from longtail.render.frame import Begun, begin_frame
+from longtail.render.frame import Begun, DrawnAhead, begin_frame
 from longtail.render.machine.devices import Device
 from longtail.render.machine.few_threads import few_threads
 from longtail.render.machine.limits import taken_mb
@@ -76,8 +77,8 @@ def measure(frames: int, size: str, threads: int) -> Host:
     assets = catalogue_of(config)
     session = Session(config.render, Device("cpu", "CPU"), threads)
 
-    def begin(index: int) -> Begun:
-        return begin_frame(session, config, index, assets)
+    def begin(index: int, ahead: DrawnAhead | None = None) -> Begun:
+        return begin_frame(session, config, index, assets, ahead)
 
     with ThreadPoolExecutor(1) as finisher:
         for index in range(frames):
@@ -107,15 +108,15 @@ def _in_turn(index: int, begin: Callable[[int], Begun], finisher: ThreadPoolExec
 
 
 def _all(
-    frames: int, begin: Callable[[int], Begun], finisher: ThreadPoolExecutor, *, beside: bool
+    frames: int, begin: Callable[[int, DrawnAhead | None], Begun], finisher: ThreadPoolExecutor, *, beside: bool
 ) -> tuple[float, float]:
     """Wall seconds of all frames, and the most memory after one was begun, in MB. As in a worker, the frame before is
-    finished before another may follow.
+    finished before another may follow, and `beside` the render the next scene is drawn.
     """
     start, most_mb = time.perf_counter(), 0.0
-    last = None
+    last, ahead = None, DrawnAhead() if beside else None
     for index in range(frames):
-        begun = begin(index)
+        begun = begin(index, ahead)
         most_mb = max(most_mb, taken_mb(os.getpid()))
         if last is not None:
             last.result()

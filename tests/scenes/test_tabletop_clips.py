@@ -122,6 +122,15 @@ def test_what_stands_beside_or_over_a_table_sees_the_same_at_each_moment(mount: 
     assert later.objects == still("table", 0, mount).objects
 
 
+def test_of_a_rig_the_wrist_swings_as_without_the_tripod_which_stands() -> None:
+    asked: dict[str, Any] = {**FEW, "support__kind": "table", "camera__mount": "wrist", "cameras": "wrist_and_tripod"}
+    scene = scene_of(tabletop(8, 0, clip=CLIP, **asked), 0, OFFERED)
+    later = scene_at(scene, 1.3)
+    assert list(later.cameras) == ["wrist", "tripod"]
+    assert later.cameras["tripod"] == scene.cameras["tripod"]
+    np.testing.assert_allclose(eye_of(later), eye_of(scene_at(clip("table", 0), 1.3)), atol=1e-9)
+
+
 def test_an_arc_ends_where_it_may() -> None:
     assert swinging(0.5, 0.05).travelled_m(9.0) == 0.0
     assert swinging(0.5, 0.8).travelled_m(9.0) == pytest.approx(0.8)

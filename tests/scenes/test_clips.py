@@ -6,7 +6,6 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -16,9 +15,8 @@ import shapely
 from scipy.integrate import trapezoid
 
 from longtail.annotate.errors import ConfigError
-from longtail.scenes.assets.asset import Asset, cranks_of
-from longtail.scenes.composing import catalogue_of, scene_file, scene_of
-from longtail.scenes.config.config import Config
+from longtail.scenes.assets.asset import cranks_of
+from longtail.scenes.composing import scene_file, scene_of
 from longtail.scenes.config.resolving import resolve
 from longtail.scenes.drawing.impossible import require_possible
 from longtail.scenes.drawing.sampling import draw
@@ -26,52 +24,14 @@ from longtail.scenes.moment import scene_at
 from longtail.scenes.moving.motion import Motion, Stride
 from longtail.scenes.moving.pace import Pace
 from longtail.scenes.moving.path import Path, Stretch, gaps_m, joined
-from longtail.scenes.moving.traffic_light import Program, TrafficSignal
 from longtail.scenes.scenarios.occupancy import footprint
 from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M
 from longtail.scenes.scenarios.street.moving.clip import set_in_motion
-from longtail.scenes.scenarios.street.moving.following import paces
-from longtail.scenes.scenarios.street.moving.lights import on_crossings
-from longtail.scenes.scenarios.street.moving.mover import Mover
-from longtail.scenes.scenarios.street.moving.turning import LEFT_RADIUS_M, RADIUS_M, off_the_street, onto_the_street
-from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, MARKING_HEIGHT_M, Side
 from longtail.scenes.scenarios.street.traffic import EGO_AHEAD_M, EGO_BEHIND_M, EGO_WIDTH_M
 from longtail.scenes.scene import Placed, Scene
 from longtail.scenes.space.impossible import Impossible, LensRequest
+from tests.scenes.clips import SECONDS, SEEDS, assets, clip, clip_config, times
 from tests.scenes.streets import street_of
-
-SECONDS, RATE_HZ = 5.0, 10.0
-SEEDS = range(4)
-
-
-@cache
-def clip_config(seed: int, seconds: float = SECONDS) -> Config:
-    frames = round(seconds * RATE_HZ) + 1
-    return resolve(
-        {
-            "scenario": "street",
-            "seed": seed,
-            "clip": {"frames": frames, "rate_hz": RATE_HZ},
-            "assets": {"packs": False},
-            "road": {"junction": bool(seed % 2)},
-            "objects": {"furniture": {"density": 0.4}},
-        }
-    )
-
-
-@cache
-def assets() -> Mapping[str, Asset]:
-    return catalogue_of(clip_config(0))
-
-
-@cache
-def clip(seed: int) -> Scene:
-    """The scene of a seed at its own moment."""
-    return scene_of(clip_config(seed), 0, assets())
-
-
-def times() -> list[float]:
-    return [round(float(t), 6) for t in np.arange(0.0, SECONDS + 0.05, 0.125)]
 
 
 def ground_of(item: Placed) -> shapely.Polygon:
@@ -230,118 +190,6 @@ def test_nobody_passes_a_red_light() -> None:
             if item.attributes.get("state") in ("driving", "waiting") and street.right_edge_m < t0 < 0 and s0 < line:
                 assert s1 + half <= line or s0 + half > line
     assert held == 2
-
-
-@pytest.mark.parametrize("arm", [-1, 1])
-def test_turns_lead_from_lane_to_lane(arm: Side) -> None:
-    street = next(
-        street for seed in SEEDS if (street := street_of(clip(seed))).junction and len(street.junction.arms) == 2
-    )
-    cross, quarter = street.cross_course(), street.cross_half_width_m / 2
-    forward, oncoming = street.lane_centres_m()
-    lane = Stretch.beside_line(
-        street.course, 0.0 if arm == -1 else street.end_m, (forward if arm == -1 else oncoming)[-1], -arm
-    )
-    off = off_the_street(street, lane, -arm)
-    assert off is not None
-    assert gaps_m(off) < 1e-6
-    _, t = cross.beside(off.at(off.stretches[0].length_m + 40.0)[:2])
-    assert float(t) == pytest.approx(-quarter * arm, abs=1e-6)
-    assert -1 / off.stretches[1].curvature_1_m == pytest.approx(RADIUS_M, rel=1e-3)
-    coming = Stretch.beside_line(cross, arm * 60.0, quarter * arm, -arm)
-    on = onto_the_street(street, coming, arm)
-    assert on is not None
-    assert gaps_m(on) < 1e-6
-    _, t = street.course.beside(on.at(60.0 + 40.0)[:2])
-    assert float(t) == pytest.approx((forward if arm == -1 else oncoming)[-1], abs=1e-6)
-
-
-def test_people_step_off_kerbs_onto_crossings_and_are_on_the_ground() -> None:
-    asked = {"scenario": "street", "seed": 7, "clip": {"frames": 61, "rate_hz": 10}, "assets": {"packs": False},
-             "road": {"crossing": True}, "objects": {"pedestrian": {"count": 20}}}  # fmt: skip
-    config = resolve(asked)
-    assert sum(_stepped_off(scene_of(config, index, assets())) for index in range(3)) >= 2
-
-
-def _stepped_off(scene: Scene) -> int:
-    """How many step off kerbs, all of whom are on the ground and say where they are."""
-    street, stepped = street_of(scene), 0
-    for number, item in enumerate(scene.objects):
-        if item.motion is None or item.motion.on_road_m is None:
-            continue
-        stepped += item.motion.on_road_m[0] > 0
-        speed = item.motion.pace.speed_m_s(0.0)
-        for way in np.linspace(0.0, item.motion.on_road_m[1] + 2.0, 60):
-            now = scene_at(scene, way / speed).objects[number]
-            s, t = (float(v) for v in street.course.beside((now.x_m, now.y_m)))
-            right, left = street.kerb_at_m(-1, s), street.kerb_at_m(1, s)
-            if right - 0.4 < t < right + 0.4 or left - 0.4 < t < left + 0.4:
-                continue
-            inside = right < t < left
-            assert now.z_m == pytest.approx(MARKING_HEIGHT_M if inside else KERB_HEIGHT_M)
-            assert now.attributes["state"] == ("crossing" if inside else "walking")
-            if inside and item.motion.on_road_m[0] > 0:
-                assert min(abs(s - crossing) for crossing in street.crossings_m) < 2.0
-    return stepped
-
-
-def test_who_steps_off_a_kerb_at_a_light_has_green() -> None:
-    program = Program(20.0, 12.0)
-    light = next(asset for asset in assets().values() if asset.phase == "green")
-    street = next(street_of(clip(seed)) for seed in SEEDS if street_of(clip(seed)).junction)
-    assert street.junction is not None
-    along = float(street.course.heading_at(street.junction.s_m))
-    mast = Placed(light.name, 0.0, 0.0, 0.0, along, signal=TrafficSignal(program, "main"))
-    may = on_crossings(replace(clip(0), objects=(mast,), circuits={}), street, assets())
-    near = street.junction.s_m - 12.0
-    # Vehicles are held from 23 s to 42 s, and walkers may step off from 25 s to 34 s.
-    assert [first for first in (10.0, 21.0, 26.0, 33.0, 35.0) if may(near, first, first + 7.0)] == [26.0, 33.0]
-    assert not may(near, 33.0, 43.0)
-    assert may(near - 40.0, 10.0, 17.0)
-    assert on_crossings(replace(clip(0), objects=(mast,), circuits={"mains": 0.0}), street, assets())(near, 10.0, 17.0)
-
-
-@pytest.mark.parametrize("arm", [-1, 1])
-def test_left_turns_lead_from_the_middle_to_the_right_hand_lane_of_an_arm(arm: Side) -> None:
-    street = next(
-        street for seed in SEEDS if (street := street_of(clip(seed))).junction and len(street.junction.arms) == 2
-    )
-    forward, oncoming = street.lane_centres_m()
-    start = 0.0 if arm == 1 else street.end_m
-    lane = Stretch.beside_line(street.course, start, (forward if arm == 1 else oncoming)[0], arm)
-    path = off_the_street(street, lane, arm, left=True)
-    assert path is not None
-    assert gaps_m(path) < 1e-6
-    assert 1 / path.stretches[1].curvature_1_m == pytest.approx(LEFT_RADIUS_M, rel=1e-3)
-    _, t = street.cross_course().beside(path.at(path.stretches[0].length_m + 40.0)[:2])
-    assert float(t) == pytest.approx(-street.cross_half_width_m / 2 * arm, abs=1e-6)
-
-
-def _turner_and_oncoming(oncoming_m: float) -> tuple[list[Mover], list[Pace]]:
-    """Somebody 20 m before a turn to the left, and somebody who comes the other way from so far behind it."""
-    lane = Path((Stretch(20.0 + oncoming_m, 3.5, math.pi, 0.0, 1e6),))
-    turns = joined([(20.0, 0.0), (8 * math.pi / 2, 1 / 8), (1e6, 0.0)], 0.0, 0.0, 0.0)
-    turner = Mover((0,), turns, 10.0, 3.4, 1.1, 1.8, gives_way=True)
-    both = [turner, Mover((1,), lane, 10.0, 3.4, 1.1, 1.8)]
-    return both, paces(both, [], 12.0)
-
-
-def test_who_turns_left_lets_pass_who_comes_and_then_goes() -> None:
-    movers, (turner, oncoming) = _turner_and_oncoming(60.0)
-    times = np.arange(0.0, 12.0, 0.1)
-    shapes = [[shapely.Polygon(mover.corners_m(pace.travelled_m(float(t)))) for t in times]
-              for mover, pace in zip(movers, (turner, oncoming), strict=True)]  # fmt: skip
-    assert min(one.distance(other) for one, other in zip(*shapes, strict=True)) > 0.3
-    # Whoever goes straight on drives as if nobody turned, and the other has not crossed before.
-    assert oncoming.speed_m_s(6.0) == pytest.approx(10.0, abs=0.2)
-    passed = next(t for t in times if oncoming.travelled_m(float(t)) > 60.0)
-    assert turner.travelled_m(float(passed)) + movers[0].front_m < 20.0 + 8 * math.pi / 4
-    assert turner.travelled_m(12.0) > 20.0 + 8 * math.pi / 2
-
-
-def test_who_turns_left_does_not_wait_for_who_is_far_away() -> None:
-    _, (turner, _) = _turner_and_oncoming(400.0)
-    assert min(turner.speed_m_s(float(t)) for t in np.arange(0.0, 8.0, 0.2)) > 3.0
 
 
 def test_cars_move_in_most_streets() -> None:

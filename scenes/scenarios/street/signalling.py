@@ -33,7 +33,7 @@ def with_signals(objects: Iterable[Placed], assets: Mapping[str, Asset], rng: Rn
     found = []
     for item in objects:
         brakes, indicates, side, lit = (float(value) for value in rng.random(4))
-        if item in driven and assets[item.asset].category != "bicycle":
+        if item.attributes.get("state") in SPEAKS and assets[item.asset].category != "bicycle":
             waits = item.attributes["state"] == "waiting"
             says: Side = "left" if side < 0.5 else "right"
             signals = Signals(

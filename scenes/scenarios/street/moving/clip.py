@@ -27,6 +27,7 @@ from longtail.scenes.scenarios.street.moving.meeting import EVERY_S, Corners, me
 from longtail.scenes.scenarios.street.moving.mover import EGO, Mover
 from longtail.scenes.scenarios.street.moving.someone import Someone, abreast, on_foot
 from longtail.scenes.scenarios.street.moving.walking import walkers as walkers_of
+from longtail.scenes.scenarios.street.signalling import SPEAKS
 from longtail.scenes.scene import Scene
 
 SLOWER = "camera.speed_m_s"
@@ -154,7 +155,7 @@ def _flashers(scene: Scene, assets: Mapping[str, Asset], draw: Draw) -> list[Fla
     found: list[Flasher | None] = []
     for item in scene.objects:
         flasher = Flasher(round(float(rng.uniform(SLOWEST_HZ, FASTEST_HZ)), 3), round(float(rng.random()), 3))
-        drives = item.attributes.get("state") in ("driving", "waiting", "ridden")
+        drives = item.attributes.get("state") in SPEAKS
         found.append(flasher if drives and assets[item.asset].category != "bicycle" else None)
     return found
 

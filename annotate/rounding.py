@@ -6,10 +6,15 @@ the BLAS library's, which has code for each family of processors. These are as f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
+
+_MANY = 1_000
+"""Numbers from which on columns are made one by one, as numpy is slow along a last axis of three."""
 
 
 def cos_sin(angle_rad: ArrayLike) -> tuple[Array, Array]:
@@ -25,14 +30,27 @@ def cos_sin(angle_rad: ArrayLike) -> tuple[Array, Array]:
 
 
 def product(left: ArrayLike, right: ArrayLike) -> Array:
-    """The matrix product of (..., N, K) and (K, M) in float64, added up in the order of K.
+    """The matrix product of (..., N, K) and (K, M), or (..., K, M), in float64, added up in the order of K.
 
     Examples:
         >>> product([[1, 2], [3, 4]], [[0, 1], [1, 0]]).tolist()
         [[2.0, 1.0], [4.0, 3.0]]
     """
     a, b = np.asarray(left, dtype=np.float64), np.asarray(right, dtype=np.float64)
-    total: Array = a[..., :1] * b[0]
-    for k in range(1, len(b)):
-        total = total + a[..., k : k + 1] * b[k]
+    # One matrix goes with points of any shape, a single one too; several go with the rows of each.
+    # Factors that go with a column of `left` each: (..., K, 1, M), or (K, M).
+    rows = np.moveaxis(b, -2, 0)[..., None, :] if b.ndim > 2 else b
+    if a.size < _MANY:
+        return _summed([a[..., k, None] for k in range(len(rows))], rows)
+    found = np.empty((*np.broadcast_shapes(a.shape[:-2], b.shape[:-2]), a.shape[-2], b.shape[-1]))
+    for column in range(b.shape[-1]):
+        found[..., column] = _summed([a[..., k] for k in range(len(rows))], rows[..., column])
+    return found
+
+
+def _summed(columns: Sequence[Array], factors: Array) -> Array:
+    """The sum of columns times factors, in their order."""
+    total: Array = columns[0] * factors[0]
+    for column, factor in zip(columns[1:], factors[1:], strict=True):
+        total += column * factor
     return total

@@ -68,12 +68,7 @@ class Transform:
             >>> car_from_world.points([10, 0, 2]).tolist()
             [0.0, 0.0, 2.0]
         """
-        a, b, c = self.matrix[:3, :3]
-        turned = np.column_stack([np.cross(b, c), np.cross(c, a), np.cross(a, b)])
-        matrix = np.eye(4)
-        matrix[:3, :3] = turned / product(a[None], turned[:, :1])
-        matrix[:3, 3:] = -product(matrix[:3, :3], self.matrix[:3, 3:])
-        return Transform(self.source, self.target, matrix)
+        return Transform(self.source, self.target, inverses(self.matrix[None])[0])
 
     def points(self, points: ArrayLike) -> Matrix:
         """Map points (..., 3) of the source frame to the target frame."""
@@ -117,3 +112,31 @@ class Transform:
         matrix = self.matrix.copy()
         matrix[:3, :3] = product(turn, matrix[:3, :3])
         return Transform(self.target, self.source, matrix)
+
+
+def placed(matrices: Matrix, points: Matrix) -> Matrix:
+    """Points (N, P, 3), each row mapped by its own of the matrices (N, 4, 4): bit by bit what `Transform.points` makes.
+
+    Examples:
+        >>> lifted = np.eye(4)
+        >>> lifted[2, 3] = 5
+        >>> placed(np.stack([np.eye(4), lifted]), np.ones((2, 1, 3))).tolist()
+        [[[1.0, 1.0, 1.0]], [[1.0, 1.0, 6.0]]]
+    """
+    return product(points, turns_of(matrices)) + matrices[:, None, :3, 3]
+
+
+def turns_of(matrices: Matrix) -> Matrix:
+    """What directions (N, P, 3) are multiplied with (N, 3, 3), so that each row is turned by its own matrix (4, 4)."""
+    return matrices[:, :3, :3].swapaxes(1, 2)
+
+
+def inverses(matrices: Matrix) -> Matrix:
+    """The inverses (N, 4, 4) of affine matrices (N, 4, 4)."""
+    a, b, c = (matrices[:, row, :3] for row in range(3))
+    turned = np.stack([np.cross(b, c), np.cross(c, a), np.cross(a, b)], axis=-1)
+    found = np.zeros_like(matrices)
+    found[:, :3, :3] = turned / product(a[:, None], turned[:, :, :1])
+    found[:, :3, 3:] = -product(found[:, :3, :3], matrices[:, :3, 3:])
+    found[:, 3, 3] = 1.0
+    return found

@@ -41,7 +41,7 @@ def check_amodal(stored: StoredFrame, taxonomy: Taxonomy, arrays: Layers) -> Ite
         seen = stored.visibility[item.id]
         if seen.amodal_px is None or not taxonomy[item.category].is_thing:
             continue
-        crop = _crop(stored, item.id)
+        crop = _crop(stored, item)
         if seen.amodal_px > (room := _size(crop)):
             yield _finding(stored, item.id, f"{room}, the pixels in its projected box", seen.amodal_px)
         elif 0 < seen.visible_px < seen.amodal_px:
@@ -58,9 +58,9 @@ def _finding(stored: StoredFrame, number: int, most: str, amodal: int) -> Findin
     return Finding(record_path(stored.index), stored.index, f"object {number} amodal_px at most {most}", f"{amodal}")
 
 
-def _crop(stored: StoredFrame, number: int) -> Crop:
+def _crop(stored: StoredFrame, item: SceneObject) -> Crop:
     """The rows and columns of pixels whose middles lie in the projected box, and in the picture."""
-    box = reach_px(stored, number)
+    box = reach_px(stored, item)
     if box is None:
         return slice(0, 0), slice(0, 0)
     x, y, width, height = box

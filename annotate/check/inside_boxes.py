@@ -21,6 +21,7 @@ from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.labels.antenna import ANTENNA, ANTENNA_ACROSS_M, with_antenna
 from longtail.annotate.labels.cover import COVERED, PAINT, PAINTED
 from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.labels.instances import MAX_ID
 from longtail.annotate.labels.taxonomy import Taxonomy
 
 _UNITS: Mapping[str, Callable[[Matrix], Matrix | float]] = {
@@ -112,10 +113,13 @@ class _Boxes:
 
     def _beyond_m(self, world_m: Matrix, rows: NDArray[np.int64]) -> Matrix:
         # To invert matrices would begin threads, beside as many processes as there are cores.
-        poses = self.poses[rows]
-        own = np.einsum("...ji,...j->...i", poses[..., :3, :3], world_m - poses[..., :3, 3])
-        outside = np.maximum(np.abs(own - self.centres_m[rows]) - self.halves_m[rows], 0.0)
-        return np.asarray(np.linalg.norm(outside, axis=-1))
+        poses, centres_m, halves_m = self.poses[rows], self.centres_m[rows], self.halves_m[rows]
+        away = [world_m[:, row] - poses[..., row, 3] for row in range(3)]
+        squares: Matrix = np.zeros(away[0].shape)
+        for axis in range(3):
+            own = sum(poses[..., row, axis] * away[row] for row in range(3))
+            squares += np.maximum(np.abs(own - centres_m[..., axis]) - halves_m[..., axis], 0.0) ** 2
+        return np.sqrt(squares)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,8 +150,12 @@ class _Known:
     def outside_m(self, places: Places, world_m: Matrix) -> Matrix:
         """How far (N,) points are outside the nearest box that may hold them; 0 where no box is known."""
         found = np.zeros(len(world_m))
-        row = {number: row for row, number in enumerate(self.numbers)}
-        rows = np.array([row.get(number, -1) for number in places.owner.tolist()], dtype=np.int64)
+        row_of = np.full(MAX_ID + 1, -1)
+        # What has another id is a finding of its own, and owns no pixel.
+        for row, number in enumerate(self.numbers):
+            if 0 < number <= MAX_ID:
+                row_of[number] = row
+        rows = row_of[places.owner]
         its = rows >= 0
         found[its] = self.things.beyond_m(world_m[its], rows[its])
         # Background is where rays meet nothing, and has neither depth nor box.

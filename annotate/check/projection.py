@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from longtail.annotate.camera.transform import Matrix
+from longtail.annotate.camera.transform import Matrix, placed
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.check.places import BEAM_PX
 from longtail.annotate.check.reach import reach_px
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.stored import StoredFrame
-from longtail.annotate.labels.boxes import NEAR_M, projected_boxes, projected_edges, truncations
+from longtail.annotate.labels.boxes import NEAR_M, projected_boxes, projected_edges, truncation_bounds
+from longtail.annotate.labels.frame import boxes_of, poses_of
 
 # Records keep nine decimals of poses. Of rotations that is 1e-7 m some hundred metres from the world's origin, and so
 # at the least depth, by which the projection divides.
@@ -35,13 +36,11 @@ _Lie = tuple[str, str, str]
 
 
 def _poses(stored: StoredFrame) -> Iterator[_Lie]:
-    poses = {f"object {item.id} world_from_object": item.world_from_object for item in stored.objects}
-    matrices = np.array([pose.matrix for pose in poses.values()], dtype=np.float64).reshape(-1, 4, 4)
+    matrices = poses_of(stored.objects)
     if not _rigid(stored.camera.world_from_camera.matrix[None])[0]:
         yield "camera world_from_camera", "a turn and a shift", _shown(stored.camera.world_from_camera.matrix)
-    for name, fine, matrix in zip(poses, _rigid(matrices).tolist(), matrices, strict=True):
-        if not fine:
-            yield name, "a turn and a shift", _shown(matrix)
+    for row in np.flatnonzero(~_rigid(matrices)).tolist():
+        yield f"object {stored.objects[row].id} world_from_object", "a turn and a shift", _shown(matrices[row])
 
 
 def _rigid(matrices: Matrix) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -53,11 +52,10 @@ def _rigid(matrices: Matrix) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
 
 
 def _middles(stored: StoredFrame) -> Iterator[_Lie]:
-    for item in stored.objects:
-        stated = stored.middles_m[item.id]
-        middle = item.world_from_object.points(item.box_centre_m)
-        if np.abs(middle - stated).max() > _ROUNDED:
-            yield f"object {item.id} box_centre_world_m", _shown(middle), _shown(np.array(stated))
+    stated = np.array([stored.middles_m[item.id] for item in stored.objects], dtype=np.float64).reshape(-1, 3)
+    middles = placed(poses_of(stored.objects), boxes_of(stored.objects)[0][:, None])[:, 0]
+    for row in np.flatnonzero(np.abs(middles - stated).max(axis=1, initial=0) > _ROUNDED).tolist():
+        yield f"object {stored.objects[row].id} box_centre_world_m", _shown(middles[row]), _shown(stated[row])
 
 
 def _projected(stored: StoredFrame) -> Iterator[_Lie]:
@@ -70,7 +68,7 @@ def _projected(stored: StoredFrame) -> Iterator[_Lie]:
     reach_px = lens.fx_px + np.abs(np.nan_to_num(boxes)).max(axis=1, initial=0)
     slack_px = _ROUNDED + _POSE_M / NEAR_M * reach_px
     same = (np.abs(boxes - stated).max(axis=1) <= slack_px) | (np.isnan(boxes) & np.isnan(stated)).all(axis=1)
-    least, most = (truncations(stored.camera, stored.objects, boxes, slack) for slack in (_SLACK_PX, -_SLACK_PX))
+    least, most = truncation_bounds(stored.camera, stored.objects, boxes, _SLACK_PX)
     bounds = zip(least.tolist(), most.tolist(), strict=True)
     for item, fine, box, said, (low, high) in zip(stored.objects, same.tolist(), boxes, stated, bounds, strict=True):
         if not fine:
@@ -86,7 +84,7 @@ def _masks(stored: StoredFrame) -> Iterator[_Lie]:
     things = [thing for thing in stored.instances if thing.id in objects]
     slack_px = BEAM_PX + _sags_px(stored, [thing.id for thing in things])
     for thing, slack in zip(things, slack_px.tolist(), strict=True):
-        x, y, width, height = reach_px(stored, thing.id) or (math.nan,) * 4
+        x, y, width, height = reach_px(stored, objects[thing.id]) or (math.nan,) * 4
         left, top, across, down = thing.bbox
         # A pixel is seen where its middle is.
         inside = left + 0.5 >= x - slack and left + across - 0.5 <= x + width + slack

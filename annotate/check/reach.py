@@ -5,14 +5,14 @@ from __future__ import annotations
 from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.labels.antenna import ANTENNA, with_antenna
 from longtail.annotate.labels.boxes import projected_boxes
+from longtail.annotate.labels.frame import SceneObject
 
 Box = tuple[float, float, float, float]
 
 
-def reach_px(stored: StoredFrame, number: int) -> Box | None:
+def reach_px(stored: StoredFrame, item: SceneObject) -> Box | None:
     """The stated projected box [x, y, width, height] of an object, or around that and its antenna; None without one."""
-    stated = stored.visibility[number].projected_box_px
-    item = next(item for item in stored.objects if item.id == number)
+    stated = stored.visibility[item.id].projected_box_px
     if stated is None or ANTENNA not in item.attributes:
         return stated
     x, y, width, height = projected_boxes(stored.camera, [with_antenna(item)])[0].tolist()

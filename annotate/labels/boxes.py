@@ -7,7 +7,7 @@ the one pixel in column 3, row 5 has the box [3, 5, 1, 1].
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from longtail.annotate.camera import Camera
-from longtail.annotate.camera.transform import Matrix
-from longtail.annotate.labels.frame import SceneObject
+from longtail.annotate.camera.transform import Matrix, inverses, placed, turns_of
+from longtail.annotate.labels.frame import SceneObject, boxes_of, corners_m, poses_of
 from longtail.annotate.rounding import product
 
 NEAR_M = 0.05
@@ -190,17 +190,15 @@ def _on_canvas(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
     eyes = camera.world_from_camera.points(lens.origins(corners))
     # A box within the canvas holds none of its corners, nor does one that is all on the other side of an edge of it.
     may = ~(inside >= 0).all(axis=(1, 2)) & ~((inside < 0) & (then < 0)).all(axis=1).any(axis=1)
-    met = np.full((len(objects), 4, 2), np.nan)
-    for place in np.flatnonzero(may).tolist():
-        its = _meets(objects[place], eyes, world)
-        met[place, its] = corners[its]
+    meeting = np.zeros((len(objects), 4), dtype=np.bool_)
+    meeting[may] = _meet([objects[place] for place in np.flatnonzero(may).tolist()], eyes, world)
+    met = np.where(meeting[..., None], corners, np.nan)
     return np.concatenate([lens.project(points).reshape(len(objects), -1, 2), met], axis=1)
 
 
 def _edges(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
     """The ends (N, 12, 2, 3) of the edges of the objects' 3D boxes in the camera frame."""
-    world = np.stack([item.box_corners_m() for item in objects])
-    ends: Matrix = camera.world_from_camera.inverse().points(world)[:, _EDGES]
+    ends: Matrix = camera.world_from_camera.inverse().points(corners_m(objects))[:, _EDGES]
     return ends
 
 
@@ -246,16 +244,18 @@ def _projected_rim(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
     pixels = lens.project(rays)
     world = camera.world_from_camera.directions(rays)
     eye = camera.world_from_camera.matrix[:3, 3]
-    return np.stack([np.where(_meets(item, eye, world)[:, None], pixels, np.nan) for item in objects])
+    return np.where(_meet(objects, eye, world)[..., None], pixels, np.nan)
 
 
-def _meets(item: SceneObject, eye: Matrix, directions: Matrix) -> NDArray[np.bool_]:
-    """Whether rays (R, 3) from `eye` (3,) or (R, 3), both in the world, meet the object's 3D box: the slab test."""
-    object_from_world = item.world_from_object.inverse()
-    start = object_from_world.points(eye) - item.box_centre_m
+def _meet(objects: Sequence[SceneObject], eye: Matrix, directions: Matrix) -> NDArray[np.bool_]:
+    """Which (N, R) rays (R, 3) from `eye` (3,) or (R, 3), both in the world, meet the objects' 3D boxes: the slab
+    test."""
+    objects_from_world = inverses(poses_of(objects))
+    centres_m, sizes_m = boxes_of(objects)
+    start = placed(objects_from_world, np.atleast_2d(eye)) - centres_m[:, None]
     with np.errstate(divide="ignore"):
-        inverse = 1 / object_from_world.directions(directions)
-    half = np.asarray(item.box_size_m) / 2
+        inverse = 1 / product(directions, turns_of(objects_from_world))
+    half = sizes_m[:, None] / 2
     with np.errstate(invalid="ignore"):
         one, other = (-half - start) * inverse, (half - start) * inverse
     enter, leave = np.fmin(one, other).max(axis=-1), np.fmax(one, other).min(axis=-1)
@@ -263,30 +263,45 @@ def _meets(item: SceneObject, eye: Matrix, directions: Matrix) -> NDArray[np.boo
     return met
 
 
-def truncations(
-    camera: Camera, objects: Sequence[SceneObject], boxes: Matrix, slack_px: float = 0.0
-) -> NDArray[np.float64]:
+def truncations(camera: Camera, objects: Sequence[SceneObject], boxes: Matrix) -> NDArray[np.float64]:
     """The share (N,) of the surface of each object's 3D box that lies outside the picture; `boxes` as projected.
 
     Told by points spread evenly over its six sides, each as many and weighted with the side's area: it stays finite and
     smooth where a box crosses the camera's plane, behind which all is outside. 1 where the projected box does not touch
-    the picture. `slack_px` is how far beyond the border still counts as inside.
+    the picture.
     """
-    width, height = camera.size_px
-    border = np.array([width, height]) + slack_px
+    return next(_truncations(camera, objects, boxes, (0.0,)))
+
+
+def truncation_bounds(
+    camera: Camera, objects: Sequence[SceneObject], boxes: Matrix, slack_px: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The least and the most (N,) that truncations may be, where the picture's border may be off by `slack_px`."""
+    least, most = _truncations(camera, objects, boxes, (slack_px, -slack_px))
+    return least, most
+
+
+def _truncations(
+    camera: Camera, objects: Sequence[SceneObject], boxes: Matrix, slacks_px: Sequence[float]
+) -> Iterator[NDArray[np.float64]]:
+    """Truncations (N,) for each of so many pixels beyond the picture's border that still count as inside."""
+    size, held = np.array(camera.size_px), _held(camera, objects)
     low, high = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
-    with np.errstate(invalid="ignore"):
-        whole = ((low >= -slack_px) & (high <= border)).all(axis=1) & _held(camera, objects)
-        partly = ~whole & ((high >= -slack_px) & (low <= border)).all(axis=1)
-    shares = np.where(whole, 0.0, 1.0)
-    cut = np.flatnonzero(partly)
-    if cut.size:
-        points, weights = _surfaces([objects[place] for place in cut.tolist()])
-        pixels = camera.lens.project(camera.world_from_camera.inverse().points(points))
+    whole, partly = [], []
+    for slack_px in slacks_px:
         with np.errstate(invalid="ignore"):
-            inside = ((pixels >= -slack_px) & (pixels <= border)).all(axis=-1)
-        shares[cut] = np.clip(((~inside).mean(axis=-1) * weights).sum(axis=-1), 0.0, 1.0)
-    return shares
+            whole.append(((low >= -slack_px) & (high <= size + slack_px)).all(axis=1) & held)
+            partly.append(~whole[-1] & ((high >= -slack_px) & (low <= size + slack_px)).all(axis=1))
+    cut = np.flatnonzero(np.any(partly, axis=0))
+    across, down, weights = _surface_pixels(camera, [objects[place] for place in cut.tolist()])
+    for slack_px, inside, beside in zip(slacks_px, whole, partly, strict=True):
+        with np.errstate(invalid="ignore"):
+            seen = (across >= -slack_px) & (across <= size[0] + slack_px)
+            seen &= (down >= -slack_px) & (down <= size[1] + slack_px)
+        outside = np.clip(((~seen).mean(axis=-1) * weights).sum(axis=-1), 0.0, 1.0)
+        shares = np.where(inside, 0.0, 1.0)
+        shares[cut] = np.where(beside[cut], outside, shares[cut])
+        yield shares
 
 
 def _held(camera: Camera, objects: Sequence[SceneObject]) -> NDArray[np.bool_]:
@@ -295,20 +310,24 @@ def _held(camera: Camera, objects: Sequence[SceneObject]) -> NDArray[np.bool_]:
         return np.ones(len(objects), dtype=np.bool_)
     if camera.lens.limit_rad > math.pi / 2:
         return np.zeros(len(objects), dtype=np.bool_)
-    corners = camera.project(np.stack([item.box_corners_m() for item in objects]))
-    return np.asarray(np.isfinite(corners).all(axis=(1, 2)))
+    return np.asarray(np.isfinite(camera.project(corners_m(objects))).all(axis=(1, 2)))
 
 
-def _surfaces(objects: Sequence[SceneObject]) -> tuple[Matrix, Matrix]:
-    """World points (N, 6, P, 3) spread evenly over each side of the objects' 3D boxes, and the sides' shares (N, 6) of
-    the surface; alike where a box is but a line or a point."""
-    sizes = np.array([item.box_size_m for item in objects], dtype=np.float64)
-    across = np.stack([sizes[:, 1] * sizes[:, 2], sizes[:, 2] * sizes[:, 0], sizes[:, 0] * sizes[:, 1]], axis=1)
-    areas = np.repeat(across, 2, axis=1)
+def _surface_pixels(camera: Camera, objects: Sequence[SceneObject]) -> tuple[Matrix, Matrix, Matrix]:
+    """Columns and rows (N, 6, P) in pixels of points spread evenly over each side of the objects' 3D boxes, and the
+    sides' shares (N, 6) of the surface; alike where a box is but a line or a point."""
+    centres_m, sizes_m = boxes_of(objects)
+    areas = np.repeat(np.roll(sizes_m, -1, axis=1) * np.roll(sizes_m, -2, axis=1), 2, axis=1)
     total = areas.sum(axis=1, keepdims=True)
     weights = np.where(total > 0, areas / np.where(total > 0, total, 1.0), 1 / 6)
-    own = [np.asarray(item.box_centre_m) + _ON_SIDES * size for item, size in zip(objects, sizes, strict=True)]
-    return np.stack([item.world_from_object.points(points) for item, points in zip(objects, own, strict=True)]), weights
+    # From the cube that each box is, stretched, to the camera in one step: thousands of points take it.
+    object_from_cube = np.tile(np.eye(4), (len(objects), 1, 1))
+    object_from_cube[:, :3, :3] *= sizes_m[:, None]
+    object_from_cube[:, :3, 3] = centres_m
+    camera_from_cube = product(camera.world_from_camera.inverse().matrix, product(poses_of(objects), object_from_cube))
+    pixels = camera.lens.project(placed(camera_from_cube, _ON_SIDES.reshape(-1, 3)))
+    across, down = np.moveaxis(pixels, -1, 0).reshape(2, len(objects), 6, _ON_SIDE)
+    return across, down, weights
 
 
 def box_list(box: Box | NDArray[Any]) -> list[int] | list[float]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.camera import Camera
-from longtail.annotate.camera.transform import Matrix, Transform
+from longtail.annotate.camera.transform import Matrix, Transform, placed
 from longtail.annotate.labels.conditions import Conditions
 from longtail.annotate.labels.cover import Cover
 from longtail.annotate.labels.joints import Joints
@@ -67,9 +67,28 @@ class SceneObject:
 
     def box_corners_m(self) -> Matrix:
         """The eight corners (8, 3) of the 3D box in the world frame."""
-        signs = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)])
-        corners = np.asarray(self.box_centre_m) + signs * np.asarray(self.box_size_m) / 2
-        return self.world_from_object.points(corners)
+        (corners,) = corners_m([self])
+        return np.asarray(corners)
+
+
+_SIGNS = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)])
+
+
+def poses_of(objects: Sequence[SceneObject]) -> Matrix:
+    """Their `world_from_object` (N, 4, 4)."""
+    return np.array([item.world_from_object.matrix for item in objects], dtype=np.float64).reshape(-1, 4, 4)
+
+
+def boxes_of(objects: Sequence[SceneObject]) -> tuple[Matrix, Matrix]:
+    """The centres and the sizes (N, 3) of their 3D boxes, each in its object's frame."""
+    centres, sizes = ([getattr(item, name) for item in objects] for name in ("box_centre_m", "box_size_m"))
+    return np.array(centres, dtype=np.float64).reshape(-1, 3), np.array(sizes, dtype=np.float64).reshape(-1, 3)
+
+
+def corners_m(objects: Sequence[SceneObject]) -> Matrix:
+    """The eight corners (N, 8, 3) of each 3D box in the world frame."""
+    centres_m, sizes_m = boxes_of(objects)
+    return placed(poses_of(objects), centres_m[:, None] + _SIGNS * sizes_m[:, None] / 2)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from longtail.annotate.camera.transform import Matrix, Transform
+from longtail.annotate.rounding import arctan2, cos_sin
 
 LIDAR_FROM_CAMERA = np.array([[0.0, 0, 1, 0], [-1, 0, 0, 0], [0, -1, 0, 0], [0, 0, 0, 1]])
 """From OpenCV's axes (X right, Y down, Z ahead) to a LiDAR's (X ahead, Y left, Z up), both at the same place."""
@@ -90,10 +91,10 @@ class Beams:
         """
         x, y, z = np.moveaxis(np.asarray(points_m, dtype=np.float64), -1, 0)
         across = np.hypot(x, z)
-        elevation = np.where((across > 0) | (y != 0), np.arctan2(-y, across), np.nan)
+        elevation = np.where((across > 0) | (y != 0), arctan2(-y, across), np.nan)
         apart = np.abs(elevation[..., None] - np.array(self.elevations_rad))
         row = np.where(np.isnan(elevation), 0, apart.argmin(axis=-1))
-        azimuth = np.arctan2(-x, z) - np.array(self.turns_rad)[row]
+        azimuth = arctan2(-x, z) - np.array(self.turns_rad)[row]
         behind = (self.first_rad - azimuth + self.step_rad / 2) % (2 * math.pi) - self.step_rad / 2
         return np.stack([np.where(np.isnan(elevation), np.nan, behind / self.step_rad + 0.5),
                          np.where(np.isnan(elevation), np.nan, row + 0.5)], axis=-1)  # fmt: skip
@@ -106,8 +107,9 @@ class Beams:
         row = np.where(inside, row, 0).astype(np.int64)
         elevation = np.array(self.elevations_rad)[row]
         azimuth = self.first_rad - column * self.step_rad + np.array(self.turns_rad)[row]
-        level = np.where(inside, np.cos(elevation), np.nan)
-        return np.stack([-level * np.sin(azimuth), -np.sin(elevation) + 0 * level, level * np.cos(azimuth)], axis=-1)
+        (ahead, aside), (flat, up) = cos_sin(azimuth), cos_sin(elevation)
+        level = np.where(inside, flat, np.nan)
+        return np.stack([-level * aside, -up + 0 * level, level * ahead], axis=-1)
 
     def to_json(self) -> dict[str, Any]:
         return {

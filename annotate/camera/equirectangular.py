@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from longtail.annotate.camera.intrinsics import Intrinsics
 from longtail.annotate.camera.transform import Matrix
+from longtail.annotate.rounding import arctan2, cos_sin
 
 # A picture that is exactly a turn wide has both borders behind the camera, as far as rounding goes.
 _ROUNDED = 1e-9
@@ -66,12 +67,13 @@ class Equirectangular(Intrinsics):
         points = np.asarray(points_m, dtype=np.float64)
         across = np.hypot(points[..., 0], points[..., 2])
         there = (across > 0) | (points[..., 1] != 0)
-        longitude = np.where(there, np.arctan2(points[..., 0], points[..., 2]), np.nan)
-        return self.to_pixels(longitude, np.where(there, np.arctan2(points[..., 1], across), np.nan))
+        longitude = np.where(there, arctan2(points[..., 0], points[..., 2]), np.nan)
+        return self.to_pixels(longitude, np.where(there, arctan2(points[..., 1], across), np.nan))
 
     def rays(self, pixels: ArrayLike) -> Matrix:
         """Unit directions (..., 3) of pixels (..., 2); NaN beyond a half turn, and beyond the poles."""
         longitude, latitude = self.in_plane(pixels)
         inside = (np.abs(longitude) <= math.pi * (1 + _ROUNDED)) & (np.abs(latitude) <= math.pi / 2 * (1 + _ROUNDED))
-        level = np.where(inside, np.cos(latitude), np.nan)
-        return np.stack([level * np.sin(longitude), np.sin(latitude) + 0 * level, level * np.cos(longitude)], axis=-1)
+        (ahead, aside), (flat, down) = cos_sin(longitude), cos_sin(latitude)
+        level = np.where(inside, flat, np.nan)
+        return np.stack([level * aside, down + 0 * level, level * ahead], axis=-1)

@@ -14,6 +14,7 @@ from longtail.annotate.camera.field import half_field_rad
 from longtail.annotate.camera.intrinsics import Intrinsics
 from longtail.annotate.camera.rising_polynomial import RisingPolynomial
 from longtail.annotate.camera.transform import Matrix
+from longtail.annotate.rounding import arctan2, cos_sin
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class FTheta(Intrinsics):
         """
         points = np.asarray(points_m, dtype=np.float64)
         across = np.hypot(points[..., 0], points[..., 1])
-        angle_rad = np.arctan2(across, points[..., 2])
+        angle_rad = arctan2(across, points[..., 2])
         seen = (angle_rad <= self.limit_rad) & ((across > 0) | (points[..., 2] > 0))
         distance = self.radial.inverse(np.where(seen, angle_rad, 0.0))
         scale = np.where(seen, distance / np.where(across > 0, across, 1.0), np.nan)
@@ -96,5 +97,6 @@ class FTheta(Intrinsics):
         x, y = self.in_plane(pixels)
         radius = np.hypot(x, y)
         angle_rad = np.where(radius <= self.radial.limit, self.radial.value(radius), np.nan)
-        scale = np.where(radius > 0, np.sin(angle_rad) / np.where(radius > 0, radius, 1.0), 1.0)
-        return np.stack([x * scale, y * scale, np.cos(angle_rad)], axis=-1)
+        cos, sin = cos_sin(angle_rad)
+        scale = np.where(radius > 0, sin / np.where(radius > 0, radius, 1.0), 1.0)
+        return np.stack([x * scale, y * scale, cos], axis=-1)

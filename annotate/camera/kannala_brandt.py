@@ -14,6 +14,7 @@ from longtail.annotate.camera.field import half_field_rad
 from longtail.annotate.camera.intrinsics import Intrinsics
 from longtail.annotate.camera.odd_polynomial import OddPolynomial
 from longtail.annotate.camera.transform import Matrix
+from longtail.annotate.rounding import arctan2, cos_sin
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class KannalaBrandt(Intrinsics):
         """
         points = np.asarray(points_m, dtype=np.float64)
         across = np.hypot(points[..., 0], points[..., 1])
-        angle_rad = np.arctan2(across, points[..., 2])
+        angle_rad = arctan2(across, points[..., 2])
         seen = (angle_rad <= self.limit_rad) & ((across > 0) | (points[..., 2] > 0))
         scale = np.where(seen, self.radial.value(angle_rad) / np.where(across > 0, across, 1.0), np.nan)
         return self.to_pixels(scale * points[..., 0], scale * points[..., 1])
@@ -95,5 +96,6 @@ class KannalaBrandt(Intrinsics):
         x, y = self.in_plane(pixels)
         radius = np.hypot(x, y)
         angle_rad = self.radial.inverse(radius)
-        scale = np.where(radius > 0, np.sin(angle_rad) / np.where(radius > 0, radius, 1.0), 1.0)
-        return np.stack([x * scale, y * scale, np.cos(angle_rad)], axis=-1)
+        cos, sin = cos_sin(angle_rad)
+        scale = np.where(radius > 0, sin / np.where(radius > 0, radius, 1.0), 1.0)
+        return np.stack([x * scale, y * scale, cos], axis=-1)

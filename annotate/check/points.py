@@ -26,6 +26,7 @@ from longtail.annotate.labels.antenna import with_antenna
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.points import LIDAR, Points, pose_of
 from longtail.annotate.labels.taxonomy import VOID, Taxonomy
+from longtail.annotate.rounding import arctan2
 
 _SIGMAS = 6.0
 """How many standard deviations noise may move a point: one in a thousand million draws is farther away."""
@@ -97,7 +98,7 @@ class _Cloud:
         if (ring >= len(elevations)).any():
             yield f"rings of 0 to {len(elevations) - 1}", f"up to {ring.max()}"
             return
-        off = np.abs(np.arctan2(z, np.hypot(x, y)) - elevations[ring]) > _OFF_BEAM_RAD
+        off = np.abs(arctan2(z, np.hypot(x, y)) - elevations[ring]) > _OFF_BEAM_RAD
         if off.any():
             yield "points on the beams of their rings", f"{np.count_nonzero(off)} of {off.size} beside them"
 

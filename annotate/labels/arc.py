@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from longtail.annotate.rounding import cos_sin
+from longtail.annotate.rounding import arctan2, cos_sin
 
 Array = NDArray[np.float64]
 
@@ -60,5 +60,5 @@ class Arc:
             return along, left
         # Seen from the circle's centre, which is at (0, 1 / bend).
         side, inwards = math.copysign(1.0, bend), 1 / bend - left
-        turned = np.arctan2(side * along, side * inwards)
+        turned = arctan2(side * along, side * inwards)
         return turned / bend, 1 / bend - side * np.hypot(along, inwards)

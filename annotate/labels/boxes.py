@@ -17,7 +17,7 @@ from scipy import ndimage
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Matrix, inverses, placed, turns_of
 from longtail.annotate.labels.frame import SceneObject, boxes_of, corners_m, poses_of
-from longtail.annotate.rounding import product
+from longtail.annotate.rounding import cos_sin, product
 
 NEAR_M = 0.05
 """Parts of a 3D box nearer than this to the camera's plane are cut off where a lens bends lines."""
@@ -235,11 +235,9 @@ def _projected_rim(camera: Camera, objects: Sequence[SceneObject]) -> Matrix:
     lens = camera.lens
     if math.isclose(lens.limit_rad, math.pi / 2):
         return np.empty((len(objects), 0, 2))
-    around = np.linspace(0, 2 * math.pi, _RIM, endpoint=False)
+    cos, sin = cos_sin(np.linspace(0, 2 * math.pi, _RIM, endpoint=False))
     limit = lens.limit_rad * (1 - 1e-9)
-    rim = np.stack(
-        [math.sin(limit) * np.cos(around), math.sin(limit) * np.sin(around), np.full(_RIM, math.cos(limit))], -1
-    )
+    rim = np.stack([math.sin(limit) * cos, math.sin(limit) * sin, np.full(_RIM, math.cos(limit))], -1)
     rays = np.concatenate([rim, [[0.0, 0.0, 1.0], [0.0, -1.0, 0.0], [0.0, 1.0, 0.0]]])
     pixels = lens.project(rays)
     world = camera.world_from_camera.directions(rays)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.camera.transform import Matrix
+from longtail.annotate.rounding import cos_sin
 
 _BESIDE = 0.03
 """How far beyond its radius a wheel may reach, as a share of that: no tyre is quite round."""
@@ -64,7 +65,7 @@ class Wheels:
                 along, up = points[:, 0] - x, points[:, 2] - z
                 on = own & (np.hypot(along, up) <= radius * (1 + _BESIDE))
                 angle = (then.rolled_m - self.rolled_m) / radius
-                cos, sin = np.cos(angle), np.sin(angle)
+                cos, sin = cos_sin(angle)
                 rolled = np.stack([x + along * cos + up * sin, points[:, 1], z - along * sin + up * cos], axis=-1)
                 found[on] = _about(rolled, x, *to_then)[on]
         return found
@@ -84,6 +85,6 @@ class Wheels:
 
 def _about(points_m: Matrix, x_m: float, y_m: float, angle_rad: float) -> Matrix:
     """Points (N, 3) turned to the left about the vertical through a place."""
-    cos, sin = np.cos(angle_rad), np.sin(angle_rad)
+    cos, sin = cos_sin(angle_rad)
     x, y = points_m[:, 0] - x_m, points_m[:, 1] - y_m
     return np.stack([x_m + x * cos - y * sin, y_m + x * sin + y * cos, points_m[:, 2]], axis=-1)

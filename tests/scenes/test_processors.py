@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from longtail.annotate.camera import lens
 from longtail.annotate.camera.transform import Transform
-from longtail.annotate.rounding import cos_sin, product
+from longtail.annotate.rounding import arctan2, cos_sin, product
 from longtail.scenes.composing import catalogue_of, scene_of
 from longtail.scenes.config.loading import load
 from longtail.scenes.drawing.sampling import draw
@@ -54,6 +58,23 @@ def test_products_are_those_of_the_library() -> None:
     assert product(left[0, 0], right) == pytest.approx(left[0, 0] @ right, abs=1e-14)
     angles = rng.uniform(-9, 9, (3, 7))
     assert np.array(cos_sin(angles)) == pytest.approx(np.array([np.cos(angles), np.sin(angles)]), abs=1e-15)
+
+
+def test_angles_are_the_c_library_s_wherever_numbers_lie() -> None:
+    points = np.random.default_rng(0).normal(size=(500, 3))
+    points[0] = (0, 0, 0)
+    expected = [math.atan2(y, x) for _, y, x in points.tolist()]
+    # numpy's own takes other code where the result lies right behind numbers that lie apart.
+    assert [arctan2(points[:, 1], points[:, 2]).tolist() for _ in range(3)] == [expected] * 3
+    for y, x in ((math.inf, 1.0), (-1.0, -math.inf), (-0.0, -1.0)):
+        assert arctan2(y, x) == math.atan2(y, x)
+    assert np.isnan(arctan2(np.nan, 1.0))
+
+
+def test_cameras_ask_no_angles_of_numpy() -> None:
+    folder = Path(lens.__file__).parent
+    texts = {path.name: path.read_text() for path in [*folder.glob("*.py"), *(folder.parent / "labels").glob("*.py")]}
+    assert not {name for name, text in texts.items() if re.search(r"np\.(arctan2|arctan|cos|sin|tan)\(", text)}
 
 
 def test_an_inverse_leads_back() -> None:

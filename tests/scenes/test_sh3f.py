@@ -22,7 +22,7 @@ from longtail.scenes.assets.packs.fitting import fit, weld
 from longtail.scenes.assets.packs.locate import CURATED, find_packs, load_packs, pack_asset
 from longtail.scenes.assets.packs.sh3f import CATALOGUE, open_pack, parse_properties
 from longtail.scenes.assets.packs.unused import pack_notes
-from longtail.scenes.assets.packs.wavefront import _in_order, parse_mtl, read_model
+from longtail.scenes.assets.packs.wavefront import _each_once, _in_order, parse_mtl, read_model
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box
 
@@ -195,6 +195,20 @@ def test_of_faces_with_the_same_corners_one_is_left(write: Write) -> None:
         [b"f", b"-4", b"-3", b"-2"],
         [b"f", b"1", b"3", b"4"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("faces", "left"),
+    [
+        (["1 2 3", "3 2 4", "2 3 1"], ["1 2 3", "3 2 4"]),
+        (["1/1 2/2 3/3", "1/1 2/2 3/3 4/4", "2/4 3/3 1/1"], ["1/1 2/2 3/3", "1/1 2/2 3/3 4/4"]),
+        (["1 2 4", "1 3 3", "2 2 3"], ["1 2 4", "1 3 3", "2 2 3"]),
+    ],
+)
+def test_faces_are_told_apart_by_all_of_their_corners(faces: list[str], left: list[str]) -> None:
+    lines = ["usemtl 0", *(f"f {face}" for face in faces)]
+    kept = _each_once("\n".join(lines).encode(), [1]).decode().split("\n")
+    assert [line[2:] for line in kept if line.startswith("f ")] == left
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,7 @@ def _may_have_twins(obj: bytes) -> bool:
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
         corners = (corners ^ (corners >> np.uint64(shift))) * np.uint64(factor)
     sums = np.add.reduceat(corners ^ (corners >> np.uint64(31)), np.cumsum([0, *sizes[:-1]]))
-    return np.unique(sums).size < sums.size
+    return bool(np.unique(sums).size < sums.size)
 
 
 def _numbers(text: bytes) -> NDArray[np.int64]:

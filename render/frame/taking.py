@@ -23,6 +23,8 @@ from longtail.annotate.labels.rig import Rig
 from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.annotate.labels.video import VideoFrame
 from longtail.render.frame.ahead import DrawnAhead
+from longtail.render.frame.exposure_control import controlled_ev100, note_reading
+from longtail.render.frame.one_camera import at_rest, seen_from
 from longtail.render.lidar.clouds import cloud
 from longtail.render.machine.processor import processor
 from longtail.render.picture.photograph import Photograph, photograph
@@ -39,8 +41,6 @@ from longtail.scenes.drawing.videos import video_frame
 from longtail.scenes.moment import scene_at
 from longtail.scenes.scene import Scene
 from longtail.scenes.weather.table import FALLING
-
-_STILL = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +95,8 @@ class Taken:
 class Latent:
     """A picture that is exposed and not developed: what is still to be done asks no renderer.
 
-    `whole` is the scene with all cameras, `scene` with the one that took it, at its place `picture` in the run.
+    `whole` is the scene with all cameras, `scene` with the one that took it, at its place `picture` in the run; `ev100`
+    what the exposure control of a clip has come to, None where the picture is metered by itself.
     """
 
     config: Config
@@ -107,6 +108,7 @@ class Latent:
     video: VideoFrame | None
     exposed: Exposed
     in_motion: bool
+    ev100: float | None
     seconds: Mapping[str, float]
 
     @property
@@ -119,7 +121,7 @@ class Latent:
         start = time.perf_counter()
         config, scene, exposed = self.config, self.scene, self.exposed
         chance = Chance(config.seed, self.picture)
-        taken = photograph(exposed, at_rest(scene, stands=self._stands), chance)
+        taken = photograph(exposed, at_rest(scene, stands=self._stands), chance, self.ev100)
         developed = time.perf_counter()
         taxonomy = taxonomy_of(config.scenario, self.assets)
         points = {name: cloud(name, scan, scene, taxonomy, chance) for name, scan in exposed.scans.items()}
@@ -176,6 +178,8 @@ def take(
     # Built is what all cameras look into; from here on there is one.
     scene = seen_from(whole, picture.camera)
     drawn = time.perf_counter()
+    ev100 = controlled_ev100(renderer, config, index, whole, assets, again.times)
+    controlled = time.perf_counter()
     video = video_frame(config.plan, index)
     moments = _moments(config, video, whole, picture.camera) if {*config.outputs} & {*OF_VIDEOS} else ()
     exposed = expose(
@@ -190,9 +194,12 @@ def take(
         moments=moments,
         meanwhile=partial(drawn_ahead.go_ahead, config, assets) if drawn_ahead else lambda: None,
     )
-    read = time.perf_counter() - drawn - sum(exposed.seconds.values())
+    read = time.perf_counter() - controlled - sum(exposed.seconds.values())
     seconds = {"draw": drawn - start, **exposed.seconds, "read": read}
-    return Latent(config, index, assets, whole, scene, picture, video, exposed, bool(moments), seconds)
+    begins = time.perf_counter()
+    if note_reading(renderer, config, index, exposed, scene, again.times) or ev100 is not None:
+        seconds["meter"] = controlled - drawn + time.perf_counter() - begins
+    return Latent(config, index, assets, whole, scene, picture, video, exposed, bool(moments), ev100, seconds)
 
 
 def glimpse(
@@ -258,18 +265,6 @@ def _lanes(scene: Scene) -> RoadLanes | None:
 def _seen_lanes(frame: Frame) -> dict[str, Any]:
     hidden = frame.cover.hidden if frame.cover else None
     return lanes_json(frame.lanes, frame.camera, frame.depth_m, hidden) if frame.lanes else {}
-
-
-def seen_from(scene: Scene, camera: str) -> Scene:
-    """The scene with the camera of that name alone; "" where it has but one."""
-    return replace(scene, cameras={camera: scene.cameras[camera]}) if camera else scene
-
-
-def at_rest(scene: Scene, *, stands: bool) -> Scene:
-    """The scene as a camera has it that `stands`: its carrier, which lights it, does not move that camera."""
-    if not stands or scene.carrier is None:
-        return scene
-    return replace(scene, carrier=replace(scene.carrier, velocity_m_s=_STILL, yaw_rate_rad_s=0.0))
 
 
 def rig_of(scene: Scene, picture: Picture, names: Sequence[str]) -> Rig | None:

@@ -43,22 +43,23 @@ class Photograph:
     lens: NDArray[np.bool_] | None
 
 
-def photograph(exposed: Exposed, scene: Scene, chance: Chance) -> Photograph:
+def photograph(exposed: Exposed, scene: Scene, chance: Chance, ev100: float | None = None) -> Photograph:
     """Light on its way: through the air with what flies in it, through soiled glass, onto the sensor.
 
     Each part of the picture draws from a stream of its own of `chance`, so that none moves another's draws. What flies
-    in the air and what lies on the glass is seen through the lens, and so never outside its image circle. RenderError
-    where a step makes what is not a number, or where the view is the same all over.
+    in the air and what lies on the glass is seen through the lens, and so never outside its image circle. The exposure
+    is that of `ev100` where the camera's control has it, else metered. RenderError where a step makes what is not a
+    number, or where the view is the same all over.
     """
-    camera, air = scene.camera, scene.weather.air
+    camera = scene.camera
     circle = in_image_circle(camera.lens)
-    transmission = transmission_raster(camera, exposed.depth_m, air)
-    unscattered = transmission_raster(camera, exposed.depth_m, tuple(layer for layer in air if layer.fine))
+    transmission = transmission_raster(camera, exposed.depth_m, scene.weather.air)
     require_variety(exposed.radiance, exposed.object_ids, transmission, circle, scene.light.horizontal_lux)
-    radiance = finite(through_the_air(exposed, camera, air, scene.light), "the air")
-    radiance = finite(with_aureoles(radiance, unscattered, camera.lens), "the glow of lamps", radiance)
-    radiance = finite(with_sun(radiance, camera, scene.light, exposed.object_ids == 0), "the sun's disc", radiance)
-    exposure = sensor.meter(radiance, scene.sensor, scene.light.exposure_ev, circle)
+    radiance = _at_the_glass(exposed, scene)
+    if ev100 is None:
+        exposure = sensor.meter(radiance, scene.sensor, scene.light.exposure_ev, circle)
+    else:
+        exposure = sensor.exposed_at(ev100, scene.sensor)
     taken = sensor.View(camera, exposed.depth_m, np.array(scene.velocity_m_s), surface_velocities(exposed, scene))
     # What flies brings its own blur, over the same shutter.
     bare = finite(sensor.motion_blurred(radiance, taken, scene.sensor, exposure), "the motion blur", radiance)
@@ -73,6 +74,21 @@ def photograph(exposed: Exposed, scene: Scene, chance: Chance) -> Photograph:
     grain = chance.of_picture("sensor.noise"), chance.of_camera("sensor.noise")
     rgb = sensor.develop(radiance, taken, scene.sensor, exposure, *grain)
     return Photograph(rgb, exposure, transmission, None if soiling.clean else soiled.blocked & circle)
+
+
+def metered_ev100(exposed: Exposed, scene: Scene) -> float:
+    """What the meter of the scene's camera reads in a view: the EV100 that `photograph` would find."""
+    circle = in_image_circle(scene.camera.lens)
+    return sensor.reading_ev100(_at_the_glass(exposed, scene), scene.sensor, scene.light.exposure_ev, circle)
+
+
+def _at_the_glass(exposed: Exposed, scene: Scene) -> NDArray[np.float32]:
+    """The radiance (H, W, 3) that has come through the air, with the sun and the glow of lamps in it."""
+    camera, air = scene.camera, scene.weather.air
+    unscattered = transmission_raster(camera, exposed.depth_m, tuple(layer for layer in air if layer.fine))
+    radiance = finite(through_the_air(exposed, camera, air, scene.light), "the air")
+    radiance = finite(with_aureoles(radiance, unscattered, camera.lens), "the glow of lamps", radiance)
+    return finite(with_sun(radiance, camera, scene.light, exposed.object_ids == 0), "the sun's disc", radiance)
 
 
 def through_the_air(exposed: Exposed, camera: Camera, air: tuple[AirLayer, ...], light: Light) -> NDArray[np.float32]:

@@ -5,13 +5,25 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.render.sensor.metering import meter
+from longtail.render.sensor.metering import exposed_at, meter, reading_ev100
 from longtail.render.sensor.motion import motion_blurred
 from longtail.render.sensor.shot import LUMINANCE, Array, Exposure, Shot, View
 from longtail.render.sensor.table import TERMS, develop_linear
 from longtail.scenes.camera.sensor import Sensor
 
-__all__ = ["LUMINANCE", "TERMS", "Array", "Exposure", "Shot", "View", "develop", "meter", "motion_blurred"]
+__all__ = [
+    "LUMINANCE",
+    "TERMS",
+    "Array",
+    "Exposure",
+    "Shot",
+    "View",
+    "develop",
+    "exposed_at",
+    "meter",
+    "motion_blurred",
+    "reading_ev100",
+]
 
 
 def develop(

@@ -37,12 +37,20 @@ def meter(radiance: Array, sensor: Sensor, offset_ev: float, circle: NDArray[np.
     What is set by hand has neither the meter's error nor these limits.
     """
     if sensor.exposure == "manual":
-        ev100 = sensor.ev100
-        return _split(ev100, sensor, limited=False)
+        return _split(sensor.ev100, sensor, limited=False)
+    return exposed_at(reading_ev100(radiance, sensor, offset_ev, circle), sensor)
+
+
+def reading_ev100(radiance: Array, sensor: Sensor, offset_ev: float, circle: NDArray[np.bool_] | None = None) -> float:
+    """The EV100 that `meter` finds for radiance (H, W, 3), whatever the camera can do."""
     if circle is None:
         circle = np.ones(radiance.shape[:2], dtype=np.bool_)
-    ev100 = _metered(radiance, circle, sensor.metering)
-    return _split(round(ev100 - offset_ev, _DECIMALS), sensor, limited=True)
+    return round(_metered(radiance, circle, sensor.metering) - offset_ev, _DECIMALS)
+
+
+def exposed_at(ev100: float, sensor: Sensor) -> Exposure:
+    """Shutter and gain for an EV100 that was metered, as far as the camera can follow."""
+    return _split(round(ev100, _DECIMALS), sensor, limited=True)
 
 
 def _metered(radiance: Array, circle: NDArray[np.bool_], metering: Metering) -> float:

@@ -24,7 +24,9 @@ _STILL = (0.0, 0.0, 0.0)
 
 def show_moment(built: Built, scene: Scene, assets: Mapping[str, Asset]) -> None:
     """Have `built`, made of the same scene at its own moment, show `scene`; whatever moment it showed before."""
-    built.inputs = replace(built.inputs, moment_s=scene.time_s)
+    # Water alone asks what time it is; Cycles reads all materials again where one of their inputs changes.
+    if built.inputs.flooded:
+        built.inputs = replace(built.inputs, moment_s=scene.time_s)
     for number, placed in enumerate(scene.objects, start=1):
         known = replace(built.objects[number - 1], velocity_m_s=_STILL, yaw_rate_rad_s=0.0)
         if placed.motion is not None:

@@ -8,12 +8,13 @@ estimates:
     spinning_32     Velodyne HDL-32E: +10.67 to -30.67 deg by 1 1/3 deg (user's manual, table of the firing order);
                     70 m*, 40 m at 10 %*, 2 cm*, 3 mrad*, 1/3 deg of azimuth at 20 Hz*
     spinning_16     Velodyne VLP-16: +15 to -15 deg by 2 deg, 100 m (data sheet 63-9229, as Isaac Lab cites it); 40 m at
-                    10 %*, 3 cm*, 3 mrad*
+                    10 %*, 3 cm*, 3 mrad* (what the same maker's manual says of the VLS-128, across)
     spinning_128    Ouster OS1-128, first generation: +22.5 to -22.5 deg, 1,024 columns, 40 m at 10 % and 120 m at 80 %
                     from 0.8 m on, 3 cm at an SNR of 100, steps of 1.2 cm, 10 mm wide, 0.18 deg (FWHM)
     solid_state     RoboSense M1: 25 deg high (M1P user guide: 25.2 deg); 120 deg wide*, 0.2 deg each way*, 150 m at
                     10 %*, 200 m at most*, 3 cm*, 1 mrad*
-    flat            one level beam of a safety scanner, SICK S300*: 270 deg by 0.5 deg, 30 m, 2 cm; 8 mrad
+    flat            one level beam of a safety scanner, SICK S300: 270 deg (telegram listing 8015791) by 0.5 deg*,
+                    30 m*, 2 cm*; 8 mrad*
 """
 
 from __future__ import annotations

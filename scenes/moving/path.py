@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,10 +37,23 @@ class Stretch(Arc):
 
 
 @dataclass(frozen=True)
+class LaneChange:
+    """From where to where along a path who drives it changes lanes, in metres, and to which side."""
+
+    begins_m: float
+    ends_m: float
+    side: Literal["left", "right"]
+
+
+@dataclass(frozen=True)
 class Path:
-    """Stretches one after the other. Before it begins and after it ends it goes on as its outer stretches do."""
+    """Stretches one after the other. Before it begins and after it ends it goes on as its outer stretches do.
+
+    `changes` says where it leads to another lane.
+    """
 
     stretches: tuple[Stretch, ...]
+    changes: tuple[LaneChange, ...] = ()
 
     def at(self, s_m: float) -> tuple[float, float, float, float]:
         """World x and y, heading in radians and curvature in 1/m at `s_m` along the path."""

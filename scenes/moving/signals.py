@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from longtail.scenes.moving.pace import Pace
-from longtail.scenes.moving.path import Path
+from longtail.scenes.moving.path import LaneChange, Path
 
 SLOWEST_HZ, FASTEST_HZ = 60 / 60, 120 / 60
 """How often an indicator may flash: 90 +- 30 times a minute (UN Regulation 48, 6.5.9, from memory)."""
@@ -28,6 +28,8 @@ _STANDS_M_S = 0.05
 # A turn is sharper than any street, and no wiggle; who turns says so that far before, until most of it is done.
 _SHARP_1_M, _LEAST_RAD = 1 / 30, 0.6
 _BEFORE_M, _UNTIL = 35.0, 0.8
+# Before a change of lanes, some 2 s in town (our estimate).
+_BEFORE_CHANGE_M = 25.0
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,19 @@ def signals_at(path: Path, pace: Pace, flasher: Flasher, time_s: float) -> Signa
 
 
 def turns_to(path: Path, travelled_m: float) -> Side | Literal[""]:
-    """To which side somebody says that they will turn after so much way; "" where they go straight on."""
+    """To which side somebody says that they will turn or change lanes after so much way; "" of who goes straight on."""
     for begins, ends, side in _turns(path):
         if begins - _BEFORE_M <= travelled_m < begins + _UNTIL * (ends - begins):
             return side
+    for change in path.changes:
+        if change.begins_m - _BEFORE_CHANGE_M <= travelled_m < _over_m(change):
+            return change.side
     return ""
+
+
+def _over_m(change: LaneChange) -> float:
+    """Up to where along a path somebody says that they change lanes."""
+    return change.begins_m + _UNTIL * (change.ends_m - change.begins_m)
 
 
 @lru_cache(maxsize=1024)

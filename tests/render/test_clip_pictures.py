@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from longtail.annotate.camera.transform import Transform
-from longtail.render.frame.taking import at_rest
+from longtail.render.frame.one_camera import at_rest
 from longtail.render.particles.adrift import adrift
 from longtail.render.particles.eddies import Eddies
 from longtail.render.particles.fly import fly

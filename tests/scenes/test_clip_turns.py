@@ -110,6 +110,49 @@ def test_left_turns_lead_from_the_middle_to_the_right_hand_lane_of_an_arm(arm: S
     assert float(t) == pytest.approx(-street.cross_half_width_m / 2 * arm, abs=1e-6)
 
 
+@pytest.mark.parametrize("arm", [-1, 1])
+def test_who_joins_to_the_left_comes_to_the_lane_beside_the_oncoming_ones(arm: Side) -> None:
+    street = next(
+        street for seed in SEEDS if (street := street_of(clip(seed))).junction and len(street.junction.arms) == 2
+    )
+    forward, oncoming = street.lane_centres_m()
+    coming = Stretch.beside_line(street.cross_course(), arm * 60.0, street.cross_half_width_m / 2 * arm, -arm)
+    path = onto_the_street(street, coming, arm, left=True)
+    assert path is not None
+    assert gaps_m(path) < 1e-6
+    assert 1 / path.stretches[1].curvature_1_m == pytest.approx(LEFT_RADIUS_M, rel=1e-3)
+    _, t = street.course.beside(path.at(60.0 + 40.0)[:2])
+    assert float(t) == pytest.approx((forward if arm == 1 else oncoming)[0], abs=1e-6)
+
+
+def _joiner_and_others(nearer_m: float, farther_m: float) -> tuple[list[Mover], list[Pace]]:
+    """Somebody who would turn left onto a road, and who comes on its two lanes from so far away."""
+    joins = joined([(6.0, 0.0), (8 * math.pi / 2, 1 / 8), (1e6, 0.0)], 0.0, -14.0 - 1.75, math.pi / 2)
+    joiner = Mover((0,), joins, 9.0, 3.4, 1.1, 1.8, from_rest=True, gives_way=True, joins=True)
+    lanes = (Stretch(-nearer_m, -1.75 - 3.5, 0.0, 0.0, 1e6), Stretch(farther_m, -1.75, math.pi, 0.0, 1e6))
+    others = [Mover((number,), Path((lane,)), 10.0, 3.4, 1.1, 1.8) for number, lane in enumerate(lanes, start=1)]
+    return [joiner, *others], paces([joiner, *others], [], 20.0)
+
+
+@pytest.mark.parametrize(("nearer_m", "farther_m"), [(40.0, 400.0), (400.0, 60.0), (35.0, 75.0)])
+def test_who_joins_to_the_left_waits_before_the_first_lane_until_all_are_free(
+    nearer_m: float, farther_m: float
+) -> None:
+    movers, found = _joiner_and_others(nearer_m, farther_m)
+    times = np.arange(0.0, 20.0, 0.1)
+    joiner, *others = ([shapely.Polygon(mover.corners_m(pace.travelled_m(float(t)))) for t in times]
+                       for mover, pace in zip(movers, found, strict=True))  # fmt: skip
+    lanes = shapely.box(-500, -1.75 - 3.5 - 1.4, 500, 0)
+    enters = next(t for t, shape in zip(times, joiner, strict=True) if shape.intersects(lanes))
+    for pace, way in zip(found[1:], (nearer_m, farther_m), strict=True):
+        if way < 100:
+            assert pace.travelled_m(float(enters)) > way - 8.0
+            assert pace.speed_m_s(float(enters)) == pytest.approx(10.0, abs=0.2)
+    for other in others:
+        assert min(one.distance(there) for one, there in zip(joiner, other, strict=True)) > 0.3
+    assert found[0].travelled_m(20.0) > 6.0 + 8 * math.pi / 2
+
+
 def _turner_and_oncoming(oncoming_m: float) -> tuple[list[Mover], list[Pace]]:
     """Somebody 20 m before a turn to the left, and somebody who comes the other way from so far behind it."""
     lane = Path((Stretch(20.0 + oncoming_m, 3.5, math.pi, 0.0, 1e6),))

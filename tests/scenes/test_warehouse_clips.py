@@ -1,4 +1,4 @@
-"""Clips of a warehouse: what carries the camera drives on and meets nothing, and nothing else moves."""
+"""Clips of a warehouse: what carries the camera, trucks and people go on, and nothing goes through anything."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from longtail.scenes.config.config import Config
 from longtail.scenes.config.loading import load
 from longtail.scenes.moment import scene_at
 from longtail.scenes.scenarios.occupancy import footprint
-from longtail.scenes.scenarios.warehouse.driving import SLOWER, braking
+from longtail.scenes.scenarios.warehouse.driving import SLOWER
+from longtail.scenes.scenarios.warehouse.goers import braking, goers, stands
 from longtail.scenes.scenarios.warehouse.ground import Warehouse
 from longtail.scenes.scenarios.warehouse.racks import DEPTH_M
-from longtail.scenes.scene import Carrier, Scene
+from longtail.scenes.scene import Carrier, Placed, Scene
 
 SECONDS = 30.0
+CROWDED = ("objects.vehicle.count=5", "objects.person.count=6")
 ROBOT_M = (0.9, 0.6)
 CASES = ("view=aisle", "view=docks", "view=cross", "view=aisle edge_case=blocked", "view=aisle edge_case=fallen_load")
 
@@ -47,26 +49,35 @@ def carrier_of(scene: Scene, time_s: float) -> Carrier:
     return found
 
 
+def ground_of(item: Placed, more_m: float = 0.0) -> shapely.Polygon:
+    return footprint(item.x_m, item.y_m, item.heading_rad, *assets()[item.asset].size_m[:2], more_m)
+
+
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("seed", range(3))
-def test_a_robot_drives_through_nothing(case: str, seed: int) -> None:
+def test_nothing_goes_through_anything(case: str, seed: int) -> None:
     scene = clip(case, seed)
     hall = scene.ground
     assert isinstance(hall, Warehouse)
-    stands = [
-        footprint(item.x_m, item.y_m, item.heading_rad, *assets()[item.asset].size_m[:2])
-        for item in scene.objects
-        # What is under its chassis or over its camera, and what is above who drives.
-        if item.z_m < 2.0 and item.z_m + assets()[item.asset].size_m[2] > 0.05
-    ]
-    stands += [footprint(rack.x_m + rack.length_m / 2, rack.y_m, 0, rack.length_m, DEPTH_M) for rack in hall.racks]
-    inside = shapely.box(*hall.hall.low_m, *hall.hall.high_m)
-    tree = shapely.STRtree(stands)
+    moves = [number for number, item in enumerate(scene.objects) if item.motion is not None]
+    # What is under its chassis or over its camera, and what is above who drives, is in nobody's way.
+    still = [ground_of(item) for number, item in enumerate(scene.objects)
+             if number not in moves and stands(item, assets()[item.asset])]  # fmt: skip
+    still += [footprint(rack.x_m + rack.length_m / 2, rack.y_m, 0, rack.length_m, DEPTH_M) for rack in hall.racks]
+    inside, tree = shapely.box(*hall.hall.low_m, *hall.hall.high_m), shapely.STRtree(still)
+    start = [ground_of(scene.objects[number]) for number in moves]
     for time_s in np.linspace(0, SECONDS, 61):
         pose = carrier_of(scene, time_s).world_from_carrier.matrix
         robot = footprint(pose[0, 3], pose[1, 3], math.atan2(pose[1, 0], pose[0, 0]), *ROBOT_M)
-        assert not len(tree.query(robot, predicate="intersects")), (time_s, case)
-        assert inside.contains(robot)
+        now = [ground_of(scene_at(scene, time_s).objects[number]) for number in moves]
+        for shape in (robot, *now):
+            assert not len(tree.query(shape, predicate="intersects")), (time_s, case)
+            assert inside.contains(shape)
+        for place, shape in enumerate(now):
+            assert not shape.intersects(robot), (time_s, case)
+            # What a truck carries and who drives it are over its own floor all the time.
+            for other in range(place):
+                assert shape.intersects(now[other]) == start[place].intersects(start[other])
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -83,14 +94,45 @@ def test_it_goes_as_fast_as_it_says_and_stands_at_last(case: str) -> None:
     assert math.hypot(*way[:2, 3]) > 0.5
 
 
-def test_all_else_is_where_a_picture_has_it() -> None:
+def test_all_begins_where_a_picture_has_it_and_what_has_no_motion_stays() -> None:
     case = "view=aisle"
     still, first = scene_of(config(case, 1), 0, assets()), scene_at(clip(case, 1), 0.0)
     later = scene_at(clip(case, 1), 2.0)
-    for moment in (first, later):
-        assert [item.world_from_object for item in moment.objects] == [i.world_from_object for i in still.objects]
+    for was, now, then in zip(still.objects, first.objects, later.objects, strict=True):
+        np.testing.assert_allclose(now.world_from_object.matrix, was.world_from_object.matrix, atol=1e-9)
+        if now.motion is None:
+            assert then.world_from_object == was.world_from_object
     assert first.camera.world_from_camera == still.camera.world_from_camera
     assert later.camera.world_from_camera != still.camera.world_from_camera
+
+
+def test_trucks_drive_with_who_drives_and_what_they_carry_and_people_walk() -> None:
+    drove, walked, carried = 0, 0, 0
+    for seed in range(12):
+        scene = scene_of(config("view=docks", seed, "clip={frames: 21, rate_hz: 10}", *CROWDED), 0, assets())
+        later = scene_at(scene, 2.0)
+        moves = {number for number, item in enumerate(scene.objects) if item.motion is not None}
+        for goer in goers(scene, assets(), np.random.default_rng(0)):
+            if not moves & {*goer.things}:
+                continue
+            first, then = scene.objects[goer.things[0]], later.objects[goer.things[0]]
+            way = np.array([then.x_m - first.x_m, then.y_m - first.y_m])
+            for number in goer.things:
+                assert number in moves
+                was, item = scene.objects[number], later.objects[number]
+                assert (item.x_m - was.x_m, item.y_m - was.y_m) == pytest.approx(tuple(way), abs=1e-6)
+                assert item.z_m == was.z_m
+            if goer.stride is not None:
+                walked += 1
+                assert first.phase != then.phase
+                assert 0.9 < math.hypot(*first.velocity_m_s) < 2.0
+            else:
+                assert math.cos(first.heading_rad) * way[0] + math.sin(first.heading_rad) * way[1] > 0.1
+                drove, carried = drove + 1, carried + len(goer.things) - 1
+        assert moves <= {n for goer in goers(scene, assets(), np.random.default_rng(0)) for n in goer.things}
+    assert drove >= 5
+    assert walked >= 5
+    assert carried >= 3
 
 
 def test_what_hangs_under_the_roof_hangs_still() -> None:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from functools import partial
 
 from longtail.scenes.assets.asset import Asset, Procedural, Vector
-from longtail.scenes.assets.people.figure import BLACK, GREY, JEANS, LIME, LINEN, ORANGE, Outfit, person, skeleton_of
+from longtail.scenes.assets.people.figure import (
+    BLACK,
+    GREY,
+    JEANS,
+    LIME,
+    LINEN,
+    ORANGE,
+    Outfit,
+    person,
+    skeleton_of,
+    walking,
+)
+from longtail.scenes.assets.people.gait import WALK, stride_m
 from longtail.scenes.assets.people.poses import POSES, Pose
 from longtail.scenes.assets.people.who import Who
 from longtail.scenes.geometry.materials import Principled, Rgb, srgb
@@ -52,6 +64,7 @@ def _asset(number: int, row: tuple[str, str, str, str, str, bool, Vector]) -> Pr
         vest=(LIME, ORANGE)[number % 3 == 1],
         carries=("phone",) if word == "phone" else ("phone at the ear",) if word == "call" else (),
     )
+    walks = _DOING[word.split("-")[0]] == "walking"
     made = {"stoop_deg": _STOOP_DEG, "seed": 900 + number}
     return Procedural(
         f"staff/{sex}-{build}-{height}-{word}-{number}",
@@ -62,6 +75,9 @@ def _asset(number: int, row: tuple[str, str, str, str, str, bool, Vector]) -> Pr
         attributes={**who.facts, "vest": True},
         recipe=partial(person, who.body, pose, outfit, **made),  # type: ignore[arg-type]
         skeleton=partial(skeleton_of, who.body, pose, outfit, **made),  # type: ignore[arg-type]
+        gait=partial(walking, who.body, pose, outfit, WALK, **made) if walks else None,  # type: ignore[arg-type]
+        stride_m=stride_m(who.body, WALK) if walks else 0.0,
+        strides_s=WALK.strides_s if walks else 0.0,
     )
 
 

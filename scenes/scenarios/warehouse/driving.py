@@ -1,25 +1,35 @@
 """A hall seen on the way: what carries the camera drives on, and stops before whatever stands there.
 
-All else stands still: no forklift and nobody moves but who carries the camera.
+So do trucks that are driven and robots, and people walk; all else stands still.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import shapely
 
-from longtail.annotate.rounding import product
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.moment import moving
 from longtail.scenes.moving.motion import Motion
 from longtail.scenes.moving.pace import Pace
-from longtail.scenes.moving.path import joined
+from longtail.scenes.moving.path import Array, joined
 from longtail.scenes.scenarios.occupancy import footprint
+from longtail.scenes.scenarios.warehouse.goers import (
+    BRAKE_M_S2,
+    Going,
+    braking,
+    footprint_m,
+    goers,
+    going,
+    room_m,
+    stands,
+)
 from longtail.scenes.scenarios.warehouse.ground import Warehouse
 from longtail.scenes.scenarios.warehouse.racks import DEPTH_M
 from longtail.scenes.scene import Carrier, Scene
@@ -31,73 +41,88 @@ _HALF_M = 0.45
 """Half the width of what is kept free: a mobile robot's, and a little (our estimate)."""
 _FRONT_M = 0.8
 """How far its front is before the camera's place, and the gap that it keeps, together (our estimate)."""
+_REAR_M = 0.5
+"""How far it reaches behind the camera's place (our estimate)."""
 _HIGH_M = 2.2
-"""What hangs higher is passed under."""
-_LOW_M = 0.03
-"""What is lower, as a spill, is driven over."""
-_BRAKE_M_S2 = 1.1
-"""How hard it brakes (our estimate)."""
-_COLUMN_M, _FAR_M = 0.36, 500.0
+"""Cameras that are higher hang under the roof."""
+_COLUMN_M = 0.36
+EVERY_S = 0.1
+"""How far apart the moments are at which it is seen whether anybody meets."""
+Corners = Callable[[float], Array]
 
 
-def set_in_motion(scene: Scene, _draw: Draw, assets: Mapping[str, Asset], _seconds: float) -> Scene:
-    """`scene`, a warehouse, whose carrier drives straight on at the speed it has until something is before it."""
+def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds: float) -> Scene:
+    """`scene`, a warehouse, whose carrier, trucks and people go straight on until something is before them."""
     hall, carrier = scene.ground, scene.carrier
     assert isinstance(hall, Warehouse)
     assert carrier is not None
-    speed = math.hypot(*carrier.velocity_m_s)
-    free_m = room_ahead_m(scene, hall, carrier, assets)
-    # It stands within what is free, and where it is too fast for that already, it begins slower.
-    begins = min(speed, math.sqrt(2 * _BRAKE_M_S2 * free_m))
+    speed, seconds = math.hypot(*carrier.velocity_m_s), max(seconds, EVERY_S)
     x, y = carrier.world_from_carrier.matrix[:2, 3].tolist()
+    every = goers(scene, assets, draw.stream("clip.hall"))
+    fixed, walls = _fixed(hall), shapely.box(*hall.hall.low_m, *hall.hall.high_m)
+    own = _ground_of(carrier, 0.0)
+    # Each round somebody more stays, who stays for good.
+    while True:
+        gone = frozenset(number for goer in every for number in goer.things)
+        stood = [*fixed, *(footprint_m(item, assets[item.asset]) for number, item in enumerate(scene.objects)
+                           if number not in gone and stands(item, assets[item.asset]))]  # fmt: skip
+        found = going(every, [*stood, own] if speed == 0 and _on_the_floor(scene) else stood, walls, seconds)
+        free_m = max(room_m((x, y, heading_of(carrier)), 0.0, _HALF_M, stood, walls) - _FRONT_M, 0.0)
+        # It stands within what is free, and where it is too fast for that already, it begins slower.
+        begins = min(speed, math.sqrt(2 * BRAKE_M_S2 * free_m))
+        pace = braking(begins, free_m)
+        stays = {goer.things[0] for goer in every} - {one.goer.things[0] for one in found}
+        stays |= _who_meets(found, partial(_moved, carrier, pace) if _on_the_floor(scene) else None, seconds)
+        if not stays:
+            break
+        every = [goer for goer in every if goer.things[0] not in stays]
     path = joined([(max(free_m, 0.1), 0.0)], x, y, heading_of(carrier))
     if begins < speed - 1e-9:
         misfits = {**scene.departures.misfits, SLOWER: 1}
         scene = replace(scene, departures=replace(scene.departures, misfits=misfits))
-    return moving(scene, [None] * len(scene.objects), Motion(path, braking(begins, free_m)))
+    motions: list[Motion | None] = [None] * len(scene.objects)
+    for one in found:
+        for number, motion in one.motions(scene).items():
+            motions[number] = motion
+    return moving(scene, motions, Motion(path, pace))
 
 
-def braking(speed_m_s: float, free_m: float) -> Pace:
-    """At a speed as long as it can, then to a stand at the end of what is free.
-
-    Examples:
-        At 1.1 m/s a stop takes 0.55 m, so that of 2.75 m the first 2.2 are made at full speed:
-
-        >>> braking(1.1, 2.75).times_s, round(braking(1.1, 2.75).travelled_m(60.0), 9)
-        ((0.0, 2.0, 3.0), 2.75)
-    """
-    if speed_m_s <= 0:
-        return Pace.steady(0.0)
-    stop_m = speed_m_s**2 / (2 * _BRAKE_M_S2)
-    until, stopping = round((free_m - stop_m) / speed_m_s, 9), speed_m_s / _BRAKE_M_S2
-    if until <= 0:
-        return Pace((0.0, stopping), (speed_m_s, 0.0))
-    return Pace((0.0, until, until + stopping), (speed_m_s, speed_m_s, 0.0))
+def _who_meets(found: Sequence[Going], carrier: Corners | None, seconds: float) -> set[int]:
+    """Who has to stay because of whom they meet, by their first numbers: people, else who comes later."""
+    moved = [one.corners_m for one in found] + ([carrier] if carrier else [])
+    guilty = set()
+    for time_s in np.arange(0.0, seconds + EVERY_S, EVERY_S) if len(moved) > 1 else ():
+        shapes = shapely.polygons(np.array([corners(float(time_s)) for corners in moved]))
+        for pair in shapely.STRtree(shapes).query(shapes, predicate="intersects").T.tolist():
+            if pair[0] < pair[1]:
+                both = [found[place].goer for place in pair if place < len(found)]
+                guilty.add(min(both, key=lambda goer: (goer.stride is None, -goer.things[0])).things[0])
+    return guilty
 
 
-def room_ahead_m(scene: Scene, hall: Warehouse, carrier: Carrier, assets: Mapping[str, Asset]) -> float:
-    """How far the carrier can go straight on: up to what stands on its way, a rack, a column or the hall's wall."""
+def _moved(carrier: Carrier, pace: Pace, time_s: float) -> Array:
+    return _ground_of(carrier, pace.travelled_m(time_s))
+
+
+def _ground_of(carrier: Carrier, way_m: float) -> Array:
+    """The corners (4, 2) of the floor that the carrier takes after so much way, and a little before it."""
     x, y = carrier.world_from_carrier.matrix[:2, 3].tolist()
     heading = heading_of(carrier)
-    cos, sin = math.cos(heading), math.sin(heading)
-    (x0, y0), (x1, y1) = hall.hall.low_m, hall.hall.high_m
-    walls = [(end - at) / step for at, low, high, step in ((x, x0, x1, cos), (y, y0, y1, sin))
-             for end in [high if step > 0 else low] if abs(step) > 1e-9]  # fmt: skip
-    shapes = [
-        footprint(item.x_m, item.y_m, item.heading_rad, *assets[item.asset].size_m[:2])
-        for item in scene.objects
-        if item.z_m < _HIGH_M and item.z_m + assets[item.asset].size_m[2] > _LOW_M
-    ]
-    shapes += [footprint(rack.x_m + rack.length_m / 2, rack.y_m, 0.0, rack.length_m, DEPTH_M) for rack in hall.racks]
+    middle, length = way_m + (_FRONT_M - _REAR_M) / 2, _FRONT_M + _REAR_M
+    shape = footprint(x + middle * math.cos(heading), y + middle * math.sin(heading), heading, length, 2 * _HALF_M)
+    return np.asarray(shape.exterior.coords)[:4]
+
+
+def _on_the_floor(scene: Scene) -> bool:
+    """Whether what carries the cameras is there at all: those under the roof hang."""
+    return min(float(camera.world_from_camera.matrix[2, 3]) for camera in scene.cameras.values()) < _HIGH_M
+
+
+def _fixed(hall: Warehouse) -> list[Array]:
+    """The corners (4, 2) of racks and columns."""
+    shapes = [footprint(rack.x_m + rack.length_m / 2, rack.y_m, 0.0, rack.length_m, DEPTH_M) for rack in hall.racks]
     shapes += [footprint(*column, 0.0, _COLUMN_M, _COLUMN_M) for column in hall.hall.columns_m]
-    way = shapely.Polygon([(0.0, -_HALF_M), (_FAR_M, -_HALF_M), (_FAR_M, _HALF_M), (0.0, _HALF_M)])
-    free = float(min(walls))
-    for shape in shapes:
-        corners = np.asarray(shape.exterior.coords) - (x, y)
-        met = shapely.Polygon(product(corners, [[cos, -sin], [sin, cos]])).intersection(way)
-        if not met.is_empty:
-            free = min(free, float(met.bounds[0]))
-    return max(free - _FRONT_M, 0.0)
+    return [np.asarray(shape.exterior.coords)[:4] for shape in shapes]
 
 
 def heading_of(carrier: Carrier) -> float:

@@ -46,7 +46,7 @@ def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds
     street = scene.ground
     assert isinstance(street, Street)
     scene = with_changing_lights(scene, street, assets, draw.stream("clip.signals"))
-    chances = Chances(draw.stream("clip.drivers"), draw.stream("clip.left"), draw.stream("clip.carrier"))
+    chances = Chances(*(draw.stream(f"clip.{name}") for name in ("drivers", "left", "carrier", "joining", "lanes")))
     drivers = movers(scene, street, assets, chances)
     seconds = max(seconds, EVERY_S)
     crowd = list(on_foot(scene, assets, draw.stream("clip.walkers")))

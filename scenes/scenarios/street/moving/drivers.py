@@ -15,6 +15,7 @@ from longtail.scenes.moving.traffic_light import Phase
 from longtail.scenes.moving.traffic_light import Road as SignalRoad
 from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M, CROSS_REACH_M
 from longtail.scenes.scenarios.street.ground import Street
+from longtail.scenes.scenarios.street.moving.changing import changing
 from longtail.scenes.scenarios.street.moving.mover import EGO, Mover, Shown, rectangle
 from longtail.scenes.scenarios.street.moving.turning import LEFT_RADIUS_M, RADIUS_M, off_the_street, onto_the_street
 from longtail.scenes.scenarios.street.outside.cross_section import Open
@@ -32,7 +33,7 @@ _LINE_M, _END_M = 1.0, 2.0
 _AT_LINE_M = 0.3
 _GOING = ("driving", "ridden")
 # Of those who could, so many turn off the main street, and onto it (our estimate); longer vehicles need more room.
-_TURN_OFF, _TURN_LEFT, _TURN_ON = 0.4, 0.35, 0.6
+_TURN_OFF, _TURN_LEFT, _TURN_ON, _JOIN = 0.4, 0.35, 0.6, 0.6
 # No bicycle or motorcycle is so wide.
 _NARROW_M = 1.0
 _LONGEST_M, _BEFORE_TURN_M, _ONWARDS_M_S = 6.5, 4.0, 9.0
@@ -44,11 +45,14 @@ Lights = Mapping[SignalRoad, Shown]
 
 @dataclass(frozen=True)
 class Chances:
-    """The streams by which it is decided who turns: to the right and onto the street, to the left, and the carrier."""
+    """The streams by which it is decided who turns (to the right off the street and onto it, to the left off it, the
+    carrier, to the left onto it) and who changes lanes."""
 
     drivers: Rng
     left: Rng
     carrier: Rng
+    joining: Rng
+    lanes: Rng
 
 
 def movers(scene: Scene, street: Street, assets: Mapping[str, Asset], rngs: Chances) -> list[Mover]:
@@ -62,22 +66,38 @@ def movers(scene: Scene, street: Street, assets: Mapping[str, Asset], rngs: Chan
         ego, turns = _ego(scene.carrier, street, lights), float(rngs.carrier.random())
         found.append(ego if held else _turning(ego, street, turns, turns - _TURN_OFF))
     riders = _riders(scene)
+    occupied = _occupied(scene, street)
     for number, item in enumerate(scene.objects):
-        turns, turns_left = float(rng.random()), float(left.random())
+        turns, turns_left, joins = float(rng.random()), float(left.random()), float(rngs.joining.random())
+        changes = rngs.lanes.random(3)
         if item.attributes.get("state") in _GOING:
             made = _mover(number, item, assets[item.asset], street, lights, riders.get(number, ()))
             if made and not held:
                 made = _turning(made, street, turns, turns_left)
+            if made and made.steers and made.width_m > _NARROW_M:
+                made = changing(made, street, occupied, changes)
             found += [made] if made else []
         elif item.attributes.get("state") == "waiting" and _may_go(street, lights):
             made = _queueing(number, item, assets[item.asset], street, lights)
             if made is None and turns < _TURN_ON:
                 made = _turning_on(number, item, assets[item.asset], street, lights)
+            if made is None and joins < _JOIN:
+                made = _turning_on(number, item, assets[item.asset], street, lights, left=True)
             if made is None and lights:
                 made = _straight_on(number, item, assets[item.asset], street, lights)
             found += [made] if made else []
     # Outside towns nobody on a bicycle is as fast as the others.
     return _as_fast_as_behind(found, _NARROW_M if isinstance(street, Open) else 0.0)
+
+
+def _occupied(scene: Scene, street: Street) -> list[tuple[float, float]]:
+    """The stations and offsets of all that drives or waits, and of the carrier."""
+    at = [(item.x_m, item.y_m) for item in scene.objects if item.attributes.get("state") in (*_GOING, "waiting")]
+    if scene.carrier is not None:
+        x, y = scene.carrier.world_from_carrier.matrix[:2, 3].tolist()
+        at.append((x, y))
+    s, t = street.course.beside(np.array(at).reshape(-1, 2))
+    return list(zip(s.tolist(), t.tolist(), strict=True))
 
 
 def standing(scene: Scene, assets: Mapping[str, Asset], apart: frozenset[int]) -> list[Array]:
@@ -219,20 +239,31 @@ def _waiting(made: Mover, lights: Lights) -> Mover:
     )
 
 
-def _turning_on(number: int, item: Placed, asset: Asset, street: Street, lights: Lights) -> Mover | None:
-    """Somebody who waits on the crossing road, on a way to the right along the main street."""
+def _turning_on(
+    number: int, item: Placed, asset: Asset, street: Street, lights: Lights, *, left: bool = False
+) -> Mover | None:
+    """Somebody who waits on the crossing road, on a way to the right or to the left along the main street."""
     made = _mover(number, item, asset, street, {}, ())
     line = _line_of(item, street)
     if made is None or line is None or line[0] is street.course or made.front_m + made.back_m > _LONGEST_M:
         return None
-    path = onto_the_street(street, made.path.stretches[0], -line[1])
+    arm = -line[1]
+    if left and (made.width_m < _NARROW_M or not _comes_from(arm, item, line[0])):
+        return None
+    path = onto_the_street(street, made.path.stretches[0], arm, left=left)
     if path is None or len(path.stretches) != 3:
         return None
     goal = path.stretches[2]
     s, _ = (float(v) for v in street.course.beside((goal.x_m, goal.y_m)))
-    rest = street.end_m - s if -line[1] == -1 else s - street.start_m
+    direction = arm if left else -arm
+    rest = street.end_m - s if direction == 1 else s - street.start_m
     ends = path.stretches[0].length_m + path.stretches[1].length_m + rest - _END_M
-    return replace(_waiting(made, lights), path=path, stop_m=ends)
+    return replace(_waiting(made, lights), path=path, stop_m=ends, gives_way=left, joins=left)
+
+
+def _comes_from(arm: int, item: Placed, cross: Arc) -> bool:
+    """Whether somebody on the crossing road is still on the arm that it comes from."""
+    return float(cross.beside((item.x_m, item.y_m))[0]) * arm > 0
 
 
 def _line_of(item: Placed, street: Street) -> tuple[Arc, int] | None:

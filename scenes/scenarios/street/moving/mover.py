@@ -36,6 +36,7 @@ class Mover:
         signal: what the lights that hold it show at a time; None where none do
         steers: as of `Motion`
         gives_way: whether it lets others pass before it turns
+        joins: whether it gives way to all whose lanes it crosses or takes at once, before the first of them
         instead: who goes another way in its place, where it would meet somebody on this one
     """
 
@@ -53,6 +54,7 @@ class Mover:
     signal: Shown | None = None
     steers: bool = True
     gives_way: bool = False
+    joins: bool = False
     instead: Mover | None = None
 
     def corners_m(self, travelled_m: float, reach_m: float = 0.0, margin_m: float = 0.0) -> Array:

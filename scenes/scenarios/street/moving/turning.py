@@ -1,4 +1,4 @@
-"""Ways round the corners of a junction: off the main street to either side, and onto it to the right.
+"""Ways round the corners of a junction: off the main street to either side, and onto it.
 
 A turn is the arc that is tangent to both lanes: from where the tangents meet it begins and ends equally far away.
 """
@@ -39,25 +39,26 @@ def off_the_street(street: Street, lane: Stretch, direction: int, *, left: bool 
     return _with_turn(straight, radius, turn)
 
 
-def onto_the_street(street: Street, lane: Stretch, arm: int) -> Path | None:
-    """Along `lane`, which comes from an arm of the crossing road, and to the right along the main street."""
+def onto_the_street(street: Street, lane: Stretch, arm: int, *, left: bool = False) -> Path | None:
+    """Along `lane`, which comes from an arm of the crossing road, and along the main street: to the right on its outer
+    lane, or to the left on the one beside the oncoming ones. None where there is no such lane."""
     if street.junction is None:
         return None
-    direction = -arm
+    direction, own_radius = (arm, LEFT_RADIUS_M) if left else (-arm, RADIUS_M)
     forward, oncoming = street.lane_centres_m()
     lanes = forward if direction == 1 else oncoming
     if not lanes:
         return None
-    s_m = street.junction.s_m + direction * RADIUS_M
+    s_m = street.junction.s_m + direction * own_radius
     for _ in range(_ROUNDS):
-        goal = Stretch.beside_line(street.course, s_m, lanes[-1], direction)
+        goal = Stretch.beside_line(street.course, s_m, lanes[0 if left else -1], direction)
         # Seen from its end the turn is one off a lane, backwards.
         back = (goal.x_m, goal.y_m, goal.heading_rad + math.pi)
         found = _arc(back, lane.heading_rad + math.pi, (lane.x_m, lane.y_m))
         if found is None:
             return None
         away, radius, turn = found
-        s_m -= direction * (away - RADIUS_M * math.tan(abs(turn) / 2))
+        s_m -= direction * (away - own_radius * math.tan(abs(turn) / 2))
     meets = np.array([goal.x_m, goal.y_m]) - away * np.array([math.cos(goal.heading_rad), math.sin(goal.heading_rad)])
     way = float(lane.beside(meets)[0]) - away
     if way <= 0:

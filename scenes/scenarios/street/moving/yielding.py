@@ -1,4 +1,7 @@
-"""Who turns to the left lets pass whoever comes the other way, and stands before their lane until it is free."""
+"""Who turns to the left lets pass whoever comes the other way, and stands before their lane until it is free.
+
+Who turns onto the street to the left stands before its first lane until all that it crosses or takes are free.
+"""
 
 from __future__ import annotations
 
@@ -46,14 +49,16 @@ class Yielding:
         self._lines.clear()
         for number, meetings in self._meetings.items():
             own = self._movers[number]
+            front = float(way_m[number]) + own.front_m
+            first = min((at.enters_m for at in meetings), default=math.inf)
             for at in meetings:
-                front = float(way_m[number]) + own.front_m
-                if at.other in held or front > at.enters_m + _PASSED_M:
+                enters = first if own.joins else at.enters_m
+                if at.other in held or front > enters + _PASSED_M:
                     continue
                 rest = at.leaves_m + own.back_m - float(way_m[number])
                 needs = _seconds(rest, float(speed_m_s[number]), _TURNS_M_S) + _LEAVES_S
                 if self._comes_within(needs, at, float(way_m[at.other]), float(speed_m_s[at.other])):
-                    line = at.enters_m - _BEFORE_M
+                    line = enters - _BEFORE_M
                     self._lines[number] = min(self._lines.get(number, math.inf), line)
 
     def line_m(self, number: int) -> float:
@@ -72,7 +77,8 @@ class Yielding:
 def _meetings(number: int, movers: Sequence[Mover]) -> list[_Meeting]:
     own = movers[number]
     straight, turn = own.path.stretches[:2]
-    ways = np.arange(straight.length_m + _FROM * turn.length_m, straight.length_m + turn.length_m + _BEHIND_M, _STEP_M)
+    begins = own.front_m if own.joins else straight.length_m + _FROM * turn.length_m
+    ways = np.arange(begins, straight.length_m + turn.length_m + _BEHIND_M, _STEP_M)
     points = np.array([own.path.at(float(way))[:2] for way in ways])
     found = []
     for place, other in enumerate(movers):

@@ -16,10 +16,10 @@ from longtail.annotate.pixels.measure import LINEAR
 from longtail.colour import REC_709
 
 BOUNDS_EV = {
-    "day": (-2.7, -1.1),
-    "low_sun": (-2.9, -1.0),
-    "dusk": (-4.0, -1.5),
-    "night": (-5.0, -1.0),
+    "day": (-2.7, -0.9),
+    "low_sun": (-2.9, -0.9),
+    "dusk": (-5.0, -1.5),
+    "night": (-5.8, -1.2),
     "indoors": (-4.2, -1.4),
 }
 """The least and the largest mean of sound pictures by light, in stops below white."""

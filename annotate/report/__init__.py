@@ -141,6 +141,7 @@ def render_report(
         scale=scale,
         filters=filter_tables({name: filter_of(dataset, name, scale) for name in layers} if linked else {}),
         flags=_by_flag(flags),
+        apart=_apart(stats),
         groups=grouped([card for card in cards if card.chart]),
         constants=[card for card in cards if not card.chart],
         differing=[card.path for card in cards if card.differs],
@@ -167,6 +168,15 @@ def _in_a_script(values: Any) -> Markup:
     for letter in "<>&":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return Markup(text)
+
+
+def _apart(stats: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What differs from reality by more than chance allows, the farthest first; of each property the farthest row."""
+    first: dict[str, Mapping[str, Any]] = {}
+    for row in stats["against"]["properties"] if "against" in stats else ():
+        if row["differs"]:
+            first.setdefault(named(row), row)
+    return list(first.values())
 
 
 def _by_flag(flags: Flags) -> dict[str, int]:

@@ -21,6 +21,11 @@ _BASE_ISO = 100.0
 _STRIDE = 2
 # What the upper third of the picture weighs: driving cameras meter the road, and hardly the sky.
 _LESS_ABOVE: Mapping[Metering, float] = {"road": 0.25, "average": 1.0, "centre": 1.0}
+# How far under mid grey the darkest nights are taken. Driving cameras leave them dark: a real picture by night is three
+# stops darker than one by day (10 and 70 pictures of BDD100K and KITTI, docs/usefulness.md).
+_DARKER_BY_NIGHT_EV: Mapping[Metering, float] = {"road": 3.0, "average": 1.5, "centre": 0.0}
+# Darker begins below this light, which is that of lit rooms and shop fronts (from memory).
+_NIGHT_EV = 7.0
 # What the borders weigh where the middle counts most.
 _BORDER = 0.15
 # What is metered is taken as it is recorded, so that the meter's last digits, in which processors differ, show nowhere.
@@ -65,10 +70,8 @@ def _metered(radiance: Array, circle: NDArray[np.bool_], metering: Metering) -> 
     capped = np.minimum(luminance, 30 * float(np.median(luminance[seen])))
     average = math.exp(float((np.log(capped) * weight).sum() / weight.sum()))
     ev100 = math.log2(average * 100 / METER_K)
-    if metering == "centre":
-        return ev100
-    # Night pictures are meant to look like night: up to 1.5 EV under mid grey as the light goes.
-    return ev100 + 1.5 * min(max((7.0 - ev100) / 7.0, 0.0), 1.0)
+    # Night pictures are meant to look like night.
+    return ev100 + _DARKER_BY_NIGHT_EV[metering] * min(max((_NIGHT_EV - ev100) / _NIGHT_EV, 0.0), 1.0)
 
 
 def _towards_centre(rows: int, columns: int) -> NDArray[np.float64]:

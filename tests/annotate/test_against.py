@@ -224,7 +224,7 @@ def test_the_command_compares_with_a_folder_and_with_features(tmp_path: Path) ->
     for name in "ab":
         np.save(tmp_path / name, np.random.default_rng(0).normal(size=(9, 4)))
     files = ["--features", str(tmp_path / "a.npy"), str(tmp_path / "b.npy")]
-    ran = CliRunner().invoke(main, ["stats", str(tmp_path / "out"), "--against", str(real), *files])
+    ran = CliRunner().invoke(main, ["stats", str(tmp_path / "out"), "--no-flags", "--against", str(real), *files])
     assert ran.exit_code == 0, ran.output
     assert "luminance" in ran.output
     assert "lighting.exposure_ev" in ran.output
@@ -232,6 +232,9 @@ def test_the_command_compares_with_a_folder_and_with_features(tmp_path: Path) ->
     found = json.loads((tmp_path / "out/stats.json").read_bytes())
     assert list(Draft202012Validator(schema(FORMAT)).iter_errors(found)) == []
     page = (tmp_path / "out/report.html").read_text("utf-8")
+    first = page[page.index("<ol>") :].split("</li>", 1)[0]  # the first thing that the page says
+    assert "unlike real</span> luminance" in first
+    assert "<code>lighting.exposure_ev</code> moves it" in first
     assert "farthest apart first" in page
     assert "KID" in page
     ran = CliRunner().invoke(main, ["stats", str(tmp_path / "out"), *files])

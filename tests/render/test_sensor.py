@@ -16,7 +16,7 @@ from longtail.distributions import Distribution
 from longtail.render import sensor
 from longtail.render.sensor.metering import MID_GREY
 from longtail.render.sensor.white_balance import light_mired
-from longtail.scenes.camera.sensor import PARAMETERS, SPEED, Sensor
+from longtail.scenes.camera.sensor import PARAMETERS, SPEED, Metering, Sensor
 from longtail.scenes.lamps.black_body import planckian_rgb, planckian_xy
 from tests.render.shots import IDEAL, card, rngs, shot_of, view_of
 
@@ -56,6 +56,15 @@ def test_shutter_aperture_and_gain_make_up_the_exposure_value(ev: float, f_numbe
 def test_one_ev_doubles_the_exposure() -> None:
     exposures = [sensor.meter(card(2.0), Sensor(), offset).scale for offset in (0.0, 1.0)]
     assert exposures[1] == pytest.approx(2 * exposures[0])
+
+
+@pytest.mark.parametrize(("how", "stops"), [("road", 3.0), ("average", 1.5), ("centre", 0.0)])
+def test_nights_are_taken_under_mid_grey_and_rooms_are_not(how: Metering, stops: float) -> None:
+    """EV100 0 is 0.125 cd/m2, EV100 7 is 16 (ISO 2720); half way between, it is half."""
+    settings = Sensor(f_number=1.0, max_shutter_s=10.0, metering=how)
+    for ev, share in ((0.0, 1.0), (3.5, 0.5), (7.0, 0.0), (9.0, 0.0)):
+        taken = sensor.meter(card(2**ev * 12.5 / 100 / 1000), settings, 0.0)
+        assert taken.ev100 - ev == pytest.approx(share * stops, abs=1e-3)
 
 
 def test_night_stays_dark() -> None:

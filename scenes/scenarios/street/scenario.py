@@ -86,7 +86,15 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("lighting.sun_azimuth_deg", Uniform(-180, 180), "deg", -360, 360, "left of the street's heading"),
     Parameter("lighting.cloud_cover", Uniform(0, 1), "", 0, 1, "share of the sky behind clouds"),
     Parameter("lighting.haze", Uniform(0.1, 0.8), "", 0, 1, "aerosol between clean (0) and turbid (1) air"),
-    Parameter("lighting.exposure_ev", Normal(0, 0.35, low=-1.2, high=1.2), "EV", -6, 6, "error of the auto-exposure"),
+    # Real pictures of streets are half a stop and more darker than their meter's mid grey (docs/usefulness.md).
+    Parameter(
+        "lighting.exposure_ev",
+        Normal(-0.5, 0.35, low=-1.7, high=0.7),
+        "EV",
+        -6,
+        6,
+        "how much lighter than its meter says the camera exposes, errors of the auto-exposure included",
+    ),
     outdoor_weather(),
     Parameter("air.temperature_c", Normal(11, 8, low=-25, high=42), "C", -40, 50, "air temperature"),
     Parameter("air.wind_speed_m_s", LogUniform(0.5, 22), "m/s", 0, 60, "mean wind at 10 m"),

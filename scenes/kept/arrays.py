@@ -44,12 +44,12 @@ def read_arrays(path: Path) -> Arrays | None:
         return None
 
 
-def whole(path: Path) -> NDArray[np.uint8]:
-    """All bytes of a file; OSError where it cannot be read."""
-    return np.fromfile(path, np.uint8)
+def whole(path: Path) -> memoryview:
+    """All bytes of a file, where processors would have them; OSError where it cannot be read."""
+    return np.fromfile(path, np.uint8).data
 
 
-def arrays_in(data: bytes | NDArray[np.uint8]) -> Arrays:
+def arrays_in(data: bytes | memoryview) -> Arrays:
     """The arrays of a file's bytes, each with its checksum looked at; one of `DAMAGED` where they are no such file.
 
     They may be parts of `data`, and can be written to if it can.
@@ -57,12 +57,12 @@ def arrays_in(data: bytes | NDArray[np.uint8]) -> Arrays:
     numpy's own reader takes a millisecond for every three arrays, mostly for the text of their headers.
     """
     found = {}
-    view = memoryview(data).cast("B")
+    view = memoryview(data)
     with zipfile.ZipFile(BufferedReader(_Bytes(view))) as kept:
         for item in kept.infolist():
             if item.compress_type != zipfile.ZIP_STORED or not item.filename.endswith(_SUFFIX):
                 raise ValueError(f"expected arrays as they are, got {item.filename}")
-            name_bytes, extra_bytes = struct.unpack_from("<HH", data, item.header_offset + _LOCAL_LENGTHS)
+            name_bytes, extra_bytes = struct.unpack_from("<HH", view, item.header_offset + _LOCAL_LENGTHS)
             start = item.header_offset + _LOCAL_BYTES + name_bytes + extra_bytes
             content = view[start : start + item.file_size]
             if len(content) != item.file_size or zlib.crc32(content) != item.CRC:
@@ -148,7 +148,7 @@ def _write(kept: zipfile.ZipFile, name: str, values: NDArray[Any]) -> None:
     """An array as a .npy file of format 1.0, whose header is so long that the numbers after it are aligned."""
     item = zipfile.ZipInfo(name + _SUFFIX, _EPOCH)
     array = np.ascontiguousarray(values)
-    said = {"descr": np.lib.format.dtype_to_descr(array.dtype), "fortran_order": False, "shape": values.shape}
+    said = {"descr": array.dtype.str, "fortran_order": False, "shape": values.shape}
     begins = kept.start_dir + _LOCAL_BYTES + len(item.filename.encode()) + len(_MAGIC) + 2
     text = f"{said!r}\n".encode("latin1")
     spaces = -(begins + len(text)) % _ALIGNED_BYTES

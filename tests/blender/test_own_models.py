@@ -120,7 +120,7 @@ def test_listing_checking_and_removing(garage: tuple[Result, Library, dict[str, 
     assert sum("car/hatch" in line or "vehicles" in line for line in listed.output.splitlines()) == 11
     checked = run("check", *own)
     assert checked.exit_code == 1
-    assert checked.output.count("its licence is unknown") == 10
+    assert checked.output.count("its licence is unknown") == 11
     name = library.models()[0][0].name
     wrong = run("remove", f"{name}x", *own)
     assert (wrong.exit_code, f"did you mean {name}" in wrong.output) == (2, True)

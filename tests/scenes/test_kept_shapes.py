@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from longtail.scenes.assets import ASSETS
 from longtail.scenes.assets.asset import Asset, Procedural
@@ -20,7 +21,7 @@ THING = ASSETS["household/block_arch"]
 
 def content(shape: Shape) -> tuple[Any, ...]:
     """All that physics reads of a shape."""
-    arrays = (shape.vertices_m, shape.triangles, *shape.parts_m, shape.outline_m)
+    arrays: tuple[NDArray[Any], ...] = (shape.vertices_m, shape.triangles, *shape.parts_m, shape.outline_m)
     return (*((a.dtype, a.shape, a.tobytes()) for a in arrays), shape.volumes_m3, shape.volume_m3, shape.size_m)
 
 

@@ -95,10 +95,13 @@ def _shape(kept: Arrays) -> Shape | None:
         points = [vertices, corners, outline]
         sound = (
             all(p.dtype == np.float64 and p.ndim == 2 and p.shape[1] == 3 and np.isfinite(p).all() for p in points)
-            and (triangles.dtype, triangles.ndim) == (np.int32, 2)
+            and triangles.dtype == np.int32
+            and triangles.ndim == 2
             and triangles.shape[1] == 3
             and 0 <= triangles.min() <= triangles.max() < len(vertices)
-            and (ends.dtype, volumes.dtype, ends.ndim) == (np.int64, np.float64, 1)
+            and ends.dtype == np.int64
+            and volumes.dtype == np.float64
+            and ends.ndim == 1
             and ends.shape == volumes.shape
             and ends[-1] == len(corners)
             and bool((np.diff(ends, prepend=0) > 3).all())

@@ -164,8 +164,41 @@ def write_stl(path: Path, mesh: Mesh, scale: float = 1.0, axes: Points = _Z_UP) 
     return path
 
 
+def write_dae(path: Path, mesh: Mesh, scale: float = 1.0, axes: Points = _Y_UP) -> Path:
+    """COLLADA: each material's faces by a node of its own, in centimetres."""
+    effects, materials, meshes, nodes = [], [], [], []
+    for k, (name, points, faces, rgba) in enumerate(parts(mesh, axes, 100 * scale)):
+        numbers = " ".join(f"{value:.5f}" for value in points.ravel())
+        colour = " ".join(f"{min(max(v, 0), 1) ** (1 / 2.2):.4f}" for v in rgba[:3])
+        effects.append(
+            f'<effect id="e{k}"><profile_COMMON><technique sid="t"><phong><diffuse><color>{colour} 1</color></diffuse>'
+            f"<transparency><float>{rgba[3]}</float></transparency></phong></technique></profile_COMMON></effect>"
+        )
+        materials.append(f'<material id="m{k}" name="{name}"><instance_effect url="#e{k}"/></material>')
+        meshes.append(
+            f'<geometry id="g{k}"><mesh><source id="s{k}"><float_array id="a{k}" count="{points.size}">{numbers}'
+            f'</float_array><technique_common><accessor source="#a{k}" count="{len(points)}" stride="3"/>'
+            f'</technique_common></source><vertices id="v{k}"><input semantic="POSITION" source="#s{k}"/></vertices>'
+            f'<triangles material="worn" count="{len(faces)}"><input semantic="VERTEX" source="#v{k}" offset="0"/>'
+            f"<p>{' '.join(map(str, faces.ravel()))}</p></triangles></mesh></geometry>"
+        )
+        nodes.append(
+            f'<node><instance_geometry url="#g{k}"><bind_material><technique_common><instance_material symbol="worn" '
+            f'target="#m{k}"/></technique_common></bind_material></instance_geometry></node>'
+        )
+    path.write_text(
+        '<?xml version="1.0"?><COLLADA xmlns="http://www.collada.org/2005/11/COLLADASchema" version="1.4.1"><asset>'
+        f'<unit name="centimeter" meter="0.01"/><up_axis>Y_UP</up_axis></asset><library_effects>{"".join(effects)}'
+        f"</library_effects><library_materials>{''.join(materials)}</library_materials><library_geometries>"
+        f'{"".join(meshes)}</library_geometries><library_visual_scenes><visual_scene id="scene">{"".join(nodes)}'
+        '</visual_scene></library_visual_scenes><scene><instance_visual_scene url="#scene"/></scene></COLLADA>'
+    )
+    return path
+
+
 WRITERS: dict[str, Callable[[Path, Mesh], Path]] = {
     ".glb": write_glb, ".gltf": write_gltf, ".obj": write_obj, ".ply": write_ply, ".stl": write_stl,
+    ".dae": write_dae,
 }  # fmt: skip
 """Of the formats that need no Blender."""
 

@@ -13,7 +13,10 @@ import numpy as np
 from mathutils import Matrix
 from numpy.typing import NDArray
 
+from longtail.annotate.errors import AssetError
+from longtail.render.blender.collada import Document, read_collada
 from longtail.render.blender.model_materials import Surfaces
+from longtail.render.blender.setting_collada import set_collada
 from longtail.render.machine.model_request import ARRAYS, ROBOT, Asked
 from longtail.scenes.assets.packs.fitting import weld
 from longtail.scenes.blender.meshes import parted_at_creases, triangles_of
@@ -119,6 +122,25 @@ def _blend(asked: Asked) -> bpy.types.Scene:
     return taken.scenes[0]
 
 
+def _dae(asked: Asked) -> bpy.types.Scene:
+    document = _raw_dae(asked.file)
+    turn = Matrix(document.upright.tolist()).to_4x4()
+    for item in bpy.data.objects:
+        item.matrix_basis = turn @ item.matrix_basis
+    return bpy.context.scene
+
+
+def _raw_dae(file: str) -> Document:
+    """Set a COLLADA file's meshes in metres, without a turn of its axes: of robots' meshes RViz takes the unit alone
+    (from memory)."""
+    try:
+        document = read_collada(Path(file))
+    except AssetError as error:
+        raise RefusedModelError(str(error)) from error
+    set_collada(document)
+    return document
+
+
 def _robot(asked: Asked) -> bpy.types.Scene:
     """Each part where it is said to be; meshes count as their files have them, without a turn of their axes."""
     for part in asked.parts:
@@ -165,6 +187,7 @@ _PARTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     ),
     "ply": lambda part: bpy.ops.wm.ply_import(filepath=part["file"], forward_axis="Y", up_axis="Z"),
     "gltf": _raw_gltf,
+    "dae": lambda part: _raw_dae(part["file"]),
     "box": lambda part: bpy.ops.mesh.primitive_cube_add(size=1.0, scale=part["size"]),
     "cylinder": lambda part: bpy.ops.mesh.primitive_cylinder_add(
         vertices=48, radius=part["size"][0], depth=part["size"][1]
@@ -176,7 +199,8 @@ _PARTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
 
 
 _READERS: dict[str, Callable[[Asked], bpy.types.Scene]] = {
-    "gltf": _gltf, "obj": _obj, "ply": _ply, "stl": _stl, "fbx": _fbx, "usd": _usd, "blend": _blend, ROBOT: _robot,
+    "gltf": _gltf, "obj": _obj, "ply": _ply, "stl": _stl, "fbx": _fbx, "usd": _usd, "blend": _blend, "dae": _dae,
+    ROBOT: _robot,
 }  # fmt: skip
 
 

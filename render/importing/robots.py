@@ -18,7 +18,7 @@ from longtail.render.importing.urdf import Robot, Visual, mesh_path
 
 Matrix = NDArray[np.float64]
 
-READ = {".obj": "obj", ".stl": "stl", ".ply": "ply", ".glb": "gltf", ".gltf": "gltf"}
+READ = {".obj": "obj", ".stl": "stl", ".ply": "ply", ".glb": "gltf", ".gltf": "gltf", ".dae": "dae"}
 """Meshes of robots that can be read, by the endings of their files."""
 POSES = 6
 """How many poses are kept of a robot that moves, where nobody says a number."""
@@ -112,8 +112,8 @@ def parts_of(robot: Robot, pose: Mapping[str, float], urdf: Path, root: Path) ->
             shapes = [v for v in robot.collisions[link] if v.shape != "mesh" or Path(v.mesh).suffix.lower() in READ]
             if not shapes:
                 raise AssetError(
-                    f"link {link!r}: expected a mesh of {', '.join(READ)}, got {Path(unread[0].mesh).name!r}; Blender "
-                    "reads no COLLADA any more: convert it, to .glb for example"
+                    f"link {link!r}: expected a mesh of {', '.join(READ)}, got {Path(unread[0].mesh).name!r}; convert "
+                    "it, to .glb for example"
                 )
             notes.append(f"link {link!r} is shown as its collision shape: {Path(unread[0].mesh).name!r} is not read")
         parts += [_part(link, visual, frames[link], urdf, root) for visual in shapes]

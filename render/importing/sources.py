@@ -21,7 +21,7 @@ from longtail.scenes.assets.library.store import Fault
 
 FORMATS: dict[str, str] = {
     ".glb": "gltf", ".gltf": "gltf", ".usdz": "usd", ".usdc": "usd", ".usda": "usd", ".usd": "usd", ".fbx": "fbx",
-    ".blend": "blend", ".obj": "obj", ".ply": "ply", ".stl": "stl", **panoramas.FORMATS,
+    ".blend": "blend", ".dae": "dae", ".obj": "obj", ".ply": "ply", ".stl": "stl", **panoramas.FORMATS,
     urdf.SUFFIX: ROBOT, ".xacro": ROBOT,
 }  # fmt: skip
 """What can be read, best first: of a model that a pack has in several formats the first counts."""

@@ -16,10 +16,11 @@ from xml.etree import ElementTree
 
 from longtail.annotate.errors import AssetError
 from longtail.annotate.wording import visible
+from longtail.render.machine.bounded_xml import read_xml
 
 SUFFIX = ".urdf"
 _MOST_BYTES = 16 << 20
-_MOST_DEPTH, _MOST_ELEMENTS = 40, 200_000
+_MOST_ELEMENTS = 200_000
 _MOST_LINKS = 500
 _MOVES = ("revolute", "continuous", "prismatic")
 _KINDS = (*_MOVES, "fixed", "floating", "planar")
@@ -78,7 +79,7 @@ class Robot:
 
 def read_urdf(path: Path) -> Robot:
     """The robot of a file. AssetError, "expected ..., got ...", for what is none that could be built."""
-    root = _tree(path)
+    root = read_xml(path, "URDF", _MOST_BYTES, _MOST_ELEMENTS, _refuse)
     if root.tag != "robot":
         raise AssetError(f"expected URDF, whose first element is robot, got {visible(root.tag)[:60]}")
     materials = {item.get("name", ""): _rgba(item) for item in root.findall("material")}
@@ -99,42 +100,9 @@ def read_urdf(path: Path) -> Robot:
     )
 
 
-class _Builder(ElementTree.TreeBuilder):
-    """A tree of bounded depth and size, without a document type: entities could make more of a file than it is."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._depth = self._count = 0
-
-    def start(self, tag: Any, attrs: Any, /) -> Any:
-        self._depth += 1
-        self._count += 1
-        if self._depth > _MOST_DEPTH or self._count > _MOST_ELEMENTS:
-            raise AssetError(f"expected XML of at most {_MOST_DEPTH} levels and {_MOST_ELEMENTS:,} elements, got more")
-        if "xacro" in str(tag):
-            raise AssetError("expected URDF, got xacro: expand it first (xacro robot.urdf.xacro -o robot.urdf)")
-        return super().start(tag, attrs)
-
-    def end(self, tag: Any, /) -> Any:
-        self._depth -= 1
-        return super().end(tag)
-
-    def doctype(self, _name: str, _public: str | None, _system: str | None) -> None:
-        raise AssetError("expected URDF without a document type, got one with <!DOCTYPE>")
-
-
-def _tree(path: Path) -> ElementTree.Element:
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise AssetError(f"expected URDF of at most {_MOST_BYTES >> 20} MiB, got a larger file")
-        parser = ElementTree.XMLParser(target=_Builder())
-        parser.feed(path.read_bytes())
-        root: ElementTree.Element = parser.close()
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise AssetError(f"expected URDF, got no sound XML ({visible(str(error))[:120]})") from error
-    except OSError as error:
-        raise AssetError(f"expected URDF that can be read, got {error.strerror}") from error
-    return root
+def _refuse(tag: str) -> None:
+    if "xacro" in tag:
+        raise AssetError("expected URDF, got xacro: expand it first (xacro robot.urdf.xacro -o robot.urdf)")
 
 
 def _visuals(

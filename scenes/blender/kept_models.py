@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-import platform
-import shutil
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import fields
-from functools import cache
 from pathlib import Path
 
 import bpy
-import numpy as np
 
-import longtail
 from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.told import told
 from longtail.scenes.geometry.ready import Ready, arrays_of, ready_of
 from longtail.scenes.kept.arrays import keep_arrays, read_arrays
 from longtail.scenes.kept.folder import kept_folder
+from longtail.scenes.kept.generations import code_digest, make_room, source_files
 
 MAKERS = (
     "annotate/rounding.py",
@@ -39,8 +34,6 @@ MAKERS = (
 )
 """The modules and rooms of longtail that say what a mesh is like."""
 
-# Of code that has changed: what was made by that of before is kept for who goes back to it, or has both.
-_GENERATIONS = 3
 # A mesh of fewer faces is made about as fast as it is read.
 _WORTH_FACES = 500
 
@@ -65,36 +58,18 @@ def _path(asset: Asset, content: str, environment: Mapping[str, str]) -> Path | 
     folder, generation = kept_folder(environment), makers_digest()
     if folder is None or generation is None:
         return None
-    key = hashlib.sha256(f"{content}\n{_told(asset)}".encode()).hexdigest()
+    key = hashlib.sha256(f"{content}\n{told(asset)}".encode()).hexdigest()
     return folder / "models" / generation / f"{key}.npz"
 
 
-def _told(asset: Asset) -> str:
-    """All that makes an asset what it is, in the same words in every process: sets have no order."""
-    values = {item.name: getattr(asset, item.name) for item in fields(asset) if item.compare}
-    return repr({name: sorted(map(repr, v)) if isinstance(v, frozenset) else v for name, v in values.items()})
-
-
-@cache
 def makers_digest() -> str | None:
     """Of the source of `MAKERS` and of the versions that they build on; None where there is no source to be read."""
-    digest = hashlib.sha256(f"{bpy.app.version_string} {np.__version__} {platform.machine()}".encode())
-    try:
-        for path in maker_files():
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    except OSError:
-        return None
-    return digest.hexdigest()[:24]
+    return code_digest(MAKERS, bpy.app.version_string)
 
 
 def maker_files() -> list[Path]:
     """The files of `MAKERS`."""
-    home = Path(longtail.__file__).parent
-    files = []
-    for part in MAKERS:
-        place = home / part
-        files += [place] if place.suffix == ".py" else sorted(place.rglob("*.py"))
-    return files
+    return source_files(MAKERS)
 
 
 def _keep(path: Path, made: Ready) -> None:
@@ -102,14 +77,5 @@ def _keep(path: Path, made: Ready) -> None:
         arrays = arrays_of(made)
     except (TypeError, ValueError, KeyError):
         return
-    if not path.parent.exists():
-        _forget_old(path.parent.parent)
+    make_room(path.parent)
     keep_arrays(path, arrays)
-
-
-def _forget_old(models: Path) -> None:
-    """Make room for a generation: the one that was written to longest ago goes, if there are as many as may be."""
-    with suppress(OSError):
-        generations = sorted(models.iterdir(), key=lambda place: place.stat().st_mtime_ns)
-        for place in generations[: max(len(generations) - _GENERATIONS + 1, 0)]:
-            shutil.rmtree(place, ignore_errors=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import bpy
 
 from longtail.scenes.assets.library.model import LibraryAsset
-from longtail.scenes.assets.library.surface import Map, Textured
+from longtail.scenes.assets.library.surface import Map, Paved, Textured
 from longtail.scenes.blender.assets import build
 from longtail.scenes.blender.images import image_of, is_loaded, load_images
 from longtail.scenes.blender.marks import CLEAR_ALPHA
-from longtail.scenes.blender.materials.shading import cut_out, principled, shade, tinted
+from longtail.scenes.blender.materials.flat import Flat, flat_of
+from longtail.scenes.blender.materials.shading import N, cut_out, shade, surface, surface_numbers, tinted
 from longtail.scenes.blender.meshes import parted_to_blender, to_blender
 from longtail.scenes.blender.nodes import Graph, Socket, Value
 from longtail.scenes.geometry.pattern_materials import Panorama
@@ -40,17 +41,24 @@ def _textured(value: Textured, graph: Graph) -> Socket:
     if value.normal_image:
         bumps = _texture(graph, value.normal_image).outputs["Color"]
         normal = graph.node("ShaderNodeNormalMap", Color=bumps, Strength=value.normal_strength).outputs[0]
-    surface = principled(
-        graph,
-        rgb,
-        _scaled(graph, value.roughness_map, value.roughness),
-        metallic=_scaled(graph, value.metallic_map, value.metallic),
-        normal=normal,
-        porosity=0.3 if value.metallic == 0 else 0.0,
-    )
+    roughness = _scaled(graph, value.roughness_map, value.roughness)
+    metallic = _scaled(graph, value.metallic_map, value.metallic)
+    shader = surface(graph, rgb, normal, _numbers(value, roughness, metallic))
     if not isinstance(alpha, float) or alpha < 1.0:
-        surface = graph.blend(alpha, graph.node("ShaderNodeBsdfTransparent").outputs[0], surface)
-    return _glowing(value, graph, surface)
+        shader = graph.blend(alpha, graph.node("ShaderNodeBsdfTransparent").outputs[0], shader)
+    return _glowing(value, graph, shader)
+
+
+@flat_of.register
+def _flat(value: Textured) -> Flat | None:
+    maps = (value.image, value.roughness_map, value.metallic_map, value.normal_image, value.emission_kcd_m2)
+    if any(maps) or value.opacity < 1.0 or isinstance(value, Paved):
+        return None
+    return Flat(value.factor_rgb, value.rgb, _numbers(value, value.roughness, value.metallic), value.tinted)
+
+
+def _numbers(value: Textured, roughness: N, metallic: N) -> dict[str, N | float]:
+    return surface_numbers(roughness, metallic=metallic, porosity=0.3 if value.metallic == 0 else 0.0)
 
 
 @shade.register
@@ -98,16 +106,16 @@ def _cut_out(value: Textured) -> str | None:
     return "" if value.opacity < CLEAR_ALPHA else None
 
 
-def _glowing(value: Textured, graph: Graph, surface: Socket) -> Socket:
+def _glowing(value: Textured, graph: Graph, shader: Socket) -> Socket:
     if value.emission_kcd_m2 == 0:
-        return surface
+        return shader
     rgb: Value = value.emission_rgb
     if value.emission_image:
         glow = _texture(graph, value.emission_image).outputs["Color"]
         rgb = graph.vector("MULTIPLY", glow, value.emission_rgb)
     shine = graph.node("ShaderNodeEmission", Color=rgb, Strength=value.emission_kcd_m2).outputs[0]
     node = graph.node("ShaderNodeAddShader")
-    graph.feed(node.inputs[0], surface)
+    graph.feed(node.inputs[0], shader)
     graph.feed(node.inputs[1], shine)
     return node.outputs[0]
 

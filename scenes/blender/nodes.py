@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import bpy
+import numpy as np
 
 Socket = Any
 Value = Socket | float | Sequence[float]
@@ -161,6 +162,19 @@ class Graph:
     def lamps_on(self) -> Socket:
         """1 where the object's lamps are switched on (its colour's alpha), else 0."""
         return self.given("ShaderNodeObjectInfo").outputs["Alpha"]
+
+
+def fill(socket: Socket, values: Value) -> None:
+    """Set the constant of a socket in a tree that nobody has seen yet.
+
+    Blender goes through its trees at every constant that is assigned, but not where an array is filled. Whoever sees
+    the tree first takes it as it is by then.
+    """
+    if isinstance(values, int | float):
+        socket.default_value = values
+    else:
+        whole = (*values, 1.0) if socket.type == "RGBA" and len(values) == 3 else values
+        socket.default_value.foreach_set(np.array(whole, np.float32))
 
 
 def shared_group(

@@ -18,8 +18,9 @@ from longtail.scenes.blender.assets import build
 from longtail.scenes.blender.images import image_of, load_images
 from longtail.scenes.blender.kept_models import ready
 from longtail.scenes.blender.marks import CLEAR_ALPHA
+from longtail.scenes.blender.materials.flat import Flat, flat_of
 from longtail.scenes.blender.materials.lamp_glow import switched_level
-from longtail.scenes.blender.materials.shading import cut_out, principled, shade
+from longtail.scenes.blender.materials.shading import cut_out, shade, surface, surface_numbers
 from longtail.scenes.blender.meshes import to_blender, triangles_of
 from longtail.scenes.blender.nodes import Graph, Socket, Value
 from longtail.scenes.geometry.materials import Material
@@ -97,8 +98,6 @@ def _uv(data: bpy.types.Mesh, count: int) -> NDArray[np.float32] | None:
 
 @shade.register
 def _imported(value: Imported, graph: Graph) -> Socket:
-    # MTL has Phong highlights, which mean little: cloth and bark hardly shine, painted metal does.
-    roughness = 0.85 - 0.5 * min(value.shine, 1.0)
     rgb: Value = value.rgb
     alpha: Value = value.opacity
     if value.image:
@@ -107,16 +106,29 @@ def _imported(value: Imported, graph: Graph) -> Socket:
         if value.cutout:
             # A hard edge: the id pass then takes each sample for the leaf or for what is behind it.
             alpha = graph.math("GREATER_THAN", node.outputs["Alpha"], 0.5)
-    surface = principled(graph, rgb, roughness, specular=0.2 + 0.3 * min(value.shine, 1.0), porosity=0.3)
+    shader = surface(graph, rgb, None, _numbers(value))
     if value.leaf:
         through = graph.node("ShaderNodeBsdfTranslucent", Color=graph.vector("MULTIPLY", rgb, (1.1, 1.25, 0.75)))
-        surface = graph.blend(0.35, surface, through.outputs[0])
+        shader = graph.blend(0.35, shader, through.outputs[0])
     if not isinstance(alpha, float) or alpha < 1.0:
         clear = graph.node("ShaderNodeBsdfTransparent").outputs[0]
-        surface = graph.blend(alpha, clear, surface)
+        shader = graph.blend(alpha, clear, shader)
     for glow in value.glows:
-        surface = _glowing(graph, surface, rgb, glow)
-    return surface
+        shader = _glowing(graph, shader, rgb, glow)
+    return shader
+
+
+@flat_of.register
+def _flat(value: Imported) -> Flat | None:
+    if value.image or value.opacity < 1.0 or value.leaf or value.glows:
+        return None
+    return Flat(value.rgb, value.rgb, _numbers(value))
+
+
+def _numbers(value: Imported) -> dict[str, float]:
+    """MTL has Phong highlights, which mean little: cloth and bark hardly shine, painted metal does."""
+    shine = min(value.shine, 1.0)
+    return surface_numbers(0.85 - 0.5 * shine, specular=0.2 + 0.3 * shine, porosity=0.3)
 
 
 @cut_out.register

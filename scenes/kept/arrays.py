@@ -1,4 +1,7 @@
-"""Arrays by name in a file, numpy's .npz without compression: read whole and sound, or not at all."""
+"""Arrays by name in a file, numpy's .npz without compression: read whole and sound, or not at all.
+
+What `keep_arrays` writes lies where processors would have it, so that it is read once and not copied.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
-from io import BytesIO
+from io import SEEK_CUR, SEEK_END, SEEK_SET, BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
 from typing import Any
 
@@ -28,28 +31,38 @@ _MAGIC, _SUFFIX = b"\x93NUMPY\x01\x00", ".npy"
 # Where a file's own header in a .zip has the lengths of its name and of what else is said, and where these begin
 # (PKWARE, APPNOTE 4.3.7).
 _LOCAL_LENGTHS, _LOCAL_BYTES = 26, 30
+# Where numbers of every kind, and vectors of them, may begin.
+_ALIGNED_BYTES = 64
+_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def read_arrays(path: Path) -> Arrays | None:
     """The arrays of a file; None where there is none, or one that is damaged: every array has its checksum (CRC-32)."""
     try:
-        return arrays_in(path.read_bytes())
+        return arrays_in(whole(path))
     except DAMAGED:
         return None
 
 
-def arrays_in(data: bytes) -> Arrays:
+def whole(path: Path) -> memoryview:
+    """All bytes of a file, where processors would have them; OSError where it cannot be read."""
+    return np.fromfile(path, np.uint8).data
+
+
+def arrays_in(data: bytes | memoryview) -> Arrays:
     """The arrays of a file's bytes, each with its checksum looked at; one of `DAMAGED` where they are no such file.
+
+    They may be parts of `data`, and can be written to if it can.
 
     numpy's own reader takes a millisecond for every three arrays, mostly for the text of their headers.
     """
     found = {}
     view = memoryview(data)
-    with zipfile.ZipFile(BytesIO(data)) as kept:
+    with zipfile.ZipFile(BufferedReader(_Bytes(view))) as kept:
         for item in kept.infolist():
             if item.compress_type != zipfile.ZIP_STORED or not item.filename.endswith(_SUFFIX):
                 raise ValueError(f"expected arrays as they are, got {item.filename}")
-            name_bytes, extra_bytes = struct.unpack_from("<HH", data, item.header_offset + _LOCAL_LENGTHS)
+            name_bytes, extra_bytes = struct.unpack_from("<HH", view, item.header_offset + _LOCAL_LENGTHS)
             start = item.header_offset + _LOCAL_BYTES + name_bytes + extra_bytes
             content = view[start : start + item.file_size]
             if len(content) != item.file_size or zlib.crc32(content) != item.CRC:
@@ -58,14 +71,41 @@ def arrays_in(data: bytes) -> Arrays:
     return found
 
 
+class _Bytes(RawIOBase):
+    """Bytes as a file, of which no copy is made."""
+
+    def __init__(self, view: memoryview) -> None:
+        self._view, self._at = view, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = SEEK_SET) -> int:
+        start = {SEEK_SET: 0, SEEK_CUR: self._at, SEEK_END: len(self._view)}[whence]
+        if start + offset < 0:
+            raise OSError("expected a place within the file, got one before it")
+        self._at = start + offset
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        found = self._view[self._at : self._at + len(buffer)]
+        buffer[: len(found)] = found
+        self._at += len(found)
+        return len(found)
+
+
 def _array(content: memoryview) -> NDArray[Any]:
     """One of numpy's .npy files of version 1, whose header's length is two bytes (NEP 1)."""
     if bytes(content[:8]) != _MAGIC:
         raise ValueError("expected an array of numpy's format 1.0, got another")
     begins = 10 + int.from_bytes(content[8:10], "little")
     dtype, shape, in_columns = _header(bytes(content[10:begins]))
-    # A copy, as in a .zip nothing lies where processors would have it.
-    flat = np.frombuffer(content, dtype, math.prod(shape), begins).copy()
+    flat = np.frombuffer(content, dtype, math.prod(shape), begins)
+    if not flat.flags.aligned or not flat.flags.writeable:
+        flat = flat.copy()
     return flat.reshape(shape, order="F" if in_columns else "C")
 
 
@@ -78,6 +118,15 @@ def _header(text: bytes) -> tuple[np.dtype[Any], tuple[int, ...], bool]:
     return dtype, shape, in_columns
 
 
+def packed(arrays: Arrays) -> bytes:
+    """A file's bytes, the same whenever and wherever it is written."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as kept:
+        for name, values in arrays.items():
+            _write(kept, name, values)
+    return buffer.getvalue()
+
+
 def keep_arrays(path: Path, arrays: Arrays) -> None:
     """Write a file, under another name first: processes that start together make the same things.
 
@@ -87,9 +136,21 @@ def keep_arrays(path: Path, arrays: Arrays) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
             try:
-                np.savez(file, **arrays)
+                file.write(packed(arrays))
                 file.close()
                 Path(file.name).replace(path)
             except BaseException:
                 Path(file.name).unlink(missing_ok=True)
                 raise
+
+
+def _write(kept: zipfile.ZipFile, name: str, values: NDArray[Any]) -> None:
+    """An array as a .npy file of format 1.0, whose header is so long that the numbers after it are aligned."""
+    item = zipfile.ZipInfo(name + _SUFFIX, _EPOCH)
+    array = np.ascontiguousarray(values)
+    said = {"descr": array.dtype.str, "fortran_order": False, "shape": values.shape}
+    begins = kept.start_dir + _LOCAL_BYTES + len(item.filename.encode()) + len(_MAGIC) + 2
+    text = f"{said!r}\n".encode("latin1")
+    spaces = -(begins + len(text)) % _ALIGNED_BYTES
+    header = text[:-1] + b" " * spaces + b"\n"
+    kept.writestr(item, _MAGIC + struct.pack("<H", len(header)) + header + array.tobytes())

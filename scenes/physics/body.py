@@ -38,6 +38,20 @@ class Shape:
         if not all(np.isfinite(points).all() for points in (self.vertices_m, *self.parts_m)):
             raise ValueError("a shape: expected finite corners, got some that are not")
 
+    @classmethod
+    def measured(
+        cls,
+        vertices_m: Points,
+        triangles: Triangles,
+        parts_m: tuple[Points, ...],
+        volumes_m3: Sequence[float],
+        outline_m: Points,
+    ) -> Shape:
+        """A shape whose `volumes_m3` and `outline_m` are known: they take most of the time that a shape takes."""
+        made = cls(vertices_m, triangles, parts_m)
+        vars(made).update(volumes_m3=tuple(volumes_m3), outline_m=outline_m)
+        return made
+
     @cached_property
     def volume_m3(self) -> float:
         """Of its parts, each counted in full."""

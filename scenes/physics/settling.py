@@ -162,11 +162,11 @@ class _Drop:
 
     def _next(self, waiting: Sequence[int], slow: NDArray[np.bool_]) -> list[int]:
         """Let go what has nothing in the way, neither what moves nor what comes before it; who waits on."""
+        if not waiting:
+            return []
         simulation = self.simulation
         for number in simulation.free:
             self._lying_m[number] = simulation.box_m(number)
-        if not waiting:
-            return []
         restless = self._lying_m[[k for k in simulation.free if not slow[k]]]
         under = _over(self._starts_m[waiting][:, None], restless).any(axis=1)
         # Who comes before waits on, or is let go now.

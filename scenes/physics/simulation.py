@@ -101,7 +101,9 @@ class Simulation:
         """
         before = self._all_state()
         lost: list[int] = []
-        while (unstable := self._stepped(count)) is not None:
+        while not self._stepped_soundly(count):
+            mujoco.mj_setState(self._model, self._data, before, _STATE)
+            unstable = self._first_unstable(count)
             mujoco.mj_setState(self._model, self._data, before, _STATE)
             # What is not free falls for itself, far away, and cannot be the cause.
             number = unstable if unstable in self.free else self.free[0]
@@ -116,8 +118,17 @@ class Simulation:
         mujoco.mj_getState(self._model, self._data, found, _STATE)
         return found
 
-    def _stepped(self, count: int) -> int | None:
-        """Take so many steps; the body of the first number that was none or huge, by its number, where one was."""
+    def _stepped_soundly(self, count: int) -> bool:
+        """Take so many steps at once; whether no number was none or huge by then."""
+        with unheard():
+            mujoco.mj_step(self._model, self._data, count)
+        found = [kind for kind in _UNSTABLE if self._data.warning[kind].number]
+        for kind in found:
+            self._data.warning[kind].number = 0
+        return not found
+
+    def _first_unstable(self, count: int) -> int:
+        """The body, by its number, of the first number that is none or huge within so many steps."""
         with unheard():
             for _ in range(count):
                 mujoco.mj_step(self._model, self._data)
@@ -125,7 +136,7 @@ class Simulation:
                     if self._data.warning[kind].number:
                         self._data.warning[kind].number = 0
                         return self._moving[int(self._data.warning[kind].lastinfo) // _DEGREES]
-        return None
+        raise RuntimeError("expected the same steps to end as before, and a number that is none, got none")
 
     def speeds_m_s(self) -> Points:
         """Of the fastest point of each free body at most, in the order of `free`."""

@@ -79,7 +79,7 @@ def test_the_good_are_used(garage: tuple[Result, Library, dict[str, str]]) -> No
     _, library, _ = garage
     models, faults = library.models()
     assert not faults
-    assert len(models) == 10
+    assert len(models) == 11
     truth = ours(OURS)
     for model in models:
         assert model.category == "car"
@@ -109,7 +109,7 @@ def test_the_broken_are_named_with_their_reasons(garage: tuple[Result, Library, 
         (line,) = [line for line in answer.output.splitlines() if line.startswith(f"{name}: not taken: ")]
         assert reason in line
         assert len(line) > len(f"{name}: not taken: ") + 8
-    assert f"{library.folder}: 10 models kept, 10 broken ones not taken" in answer.output
+    assert f"{library.folder}: 11 models kept, 10 broken ones not taken" in answer.output
 
 
 def test_listing_checking_and_removing(garage: tuple[Result, Library, dict[str, str]], tmp_path: Path) -> None:
@@ -117,10 +117,10 @@ def test_listing_checking_and_removing(garage: tuple[Result, Library, dict[str, 
     own = ["--library", str(library.folder)]
     listed = run("list", *own)
     assert listed.exit_code == 0
-    assert sum("car/hatch" in line or "vehicles" in line for line in listed.output.splitlines()) == 10
+    assert sum("car/hatch" in line or "vehicles" in line for line in listed.output.splitlines()) == 11
     checked = run("check", *own)
     assert checked.exit_code == 1
-    assert checked.output.count("its licence is unknown") == 10
+    assert checked.output.count("its licence is unknown") == 11
     name = library.models()[0][0].name
     wrong = run("remove", f"{name}x", *own)
     assert (wrong.exit_code, f"did you mean {name}" in wrong.output) == (2, True)

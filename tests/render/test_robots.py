@@ -176,7 +176,7 @@ def test_what_cannot_be_built_is_refused_with_its_reason(wrong: str, tmp_path: P
         ("/etc/passwd.stl", "expected meshes in the model's folder"),
         ("file:///etc/passwd.stl", "expected meshes in the model's folder"),
         ("http://example.org/hand.stl", "expected meshes in the model's folder"),
-        ("package://arm/meshes/hand.dae", "Blender reads no COLLADA any more"),
+        ("package://arm/meshes/hand.step", "expected a mesh of .obj, .stl, .ply, .glb, .gltf, .dae, got 'hand.step'"),
     ],
 )
 def test_a_mesh_that_is_not_there_or_elsewhere_is_refused(name: str, said: str, tmp_path: Path) -> None:
@@ -185,11 +185,11 @@ def test_a_mesh_that_is_not_there_or_elsewhere_is_refused(name: str, said: str, 
         parts_of(read_urdf(path), {}, path, tmp_path)
 
 
-def test_collada_gives_way_to_what_collides(tmp_path: Path) -> None:
+def test_what_is_not_read_gives_way_to_what_collides(tmp_path: Path) -> None:
     solid = '<collision><geometry><box size="0.1 0.1 0.1"/></geometry></collision>'
-    text = ARM.replace("hand.stl", "hand.dae")
+    text = ARM.replace("hand.stl", "hand.step")
     text = text.replace('scale="2 1 1"/></geometry></visual>', f'scale="2 1 1"/></geometry></visual>{solid}')
     path = arm(tmp_path, text)
     parts, notes = parts_of(read_urdf(path), {}, path, tmp_path)
     assert parts[2]["shape"] == "box"
-    assert notes == ["link 'hand' is shown as its collision shape: 'hand.dae' is not read"]
+    assert notes == ["link 'hand' is shown as its collision shape: 'hand.step' is not read"]

@@ -12,7 +12,7 @@ import pytest
 from longtail.scenes.geometry import interior_materials, materials
 from longtail.scenes.geometry.materials import Glass, LampGlass, Material, Principled, SignFace
 from longtail.scenes.geometry.spelled import read_spelled, spelled
-from longtail.scenes.kept.arrays import keep_arrays, read_arrays
+from longtail.scenes.kept.arrays import keep_arrays, packed, read_arrays
 from longtail.scenes.kept.folder import kept_folder
 from longtail.scenes.lamps import kinds
 
@@ -45,6 +45,35 @@ def test_arrays_come_back_as_they_were(tmp_path: Path) -> None:
     assert back.keys() == ARRAYS.keys()
     assert all(back[name].dtype == value.dtype and np.array_equal(back[name], value) for name, value in ARRAYS.items())
     assert [kept.name for kept in path.parent.iterdir()] == ["a.npz"]
+
+
+def test_arrays_lie_where_processors_would_have_them(tmp_path: Path) -> None:
+    """And numpy reads what we write, as we read what numpy writes: a library may be older than this."""
+    strange = {
+        "a": np.arange(7, dtype=np.uint8),
+        "a longer name": np.arange(6.0).reshape(2, 3, order="F"),
+        "none": np.zeros((0, 3), np.int32),
+        "one": np.array(5),
+        "dots": np.array([True]),
+    }
+    path = tmp_path / "a.npz"
+    keep_arrays(path, strange)
+    back = read_arrays(path)
+    assert back is not None
+    assert all(values.ctypes.data % 16 == 0 and values.flags.writeable for values in back.values())
+    whole = path.read_bytes()
+    with np.load(path, allow_pickle=False) as kept:
+        assert sorted(kept.files) == sorted(strange)
+        for name, values in strange.items():
+            assert kept[name].tobytes() == values.tobytes() == back[name].tobytes()
+            assert kept[name].shape == values.shape == back[name].shape
+            assert values.nbytes < 6 or whole.index(values.tobytes()) % 64 == 0
+    np.savez(path, **strange)
+    old = read_arrays(path)
+    assert old is not None
+    assert all(np.array_equal(old[name], values) for name, values in strange.items())
+    assert all(values.flags.aligned and values.flags.writeable for values in old.values())
+    assert packed(strange) == whole
 
 
 def test_no_damaged_byte_is_believed(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from longtail.scenes.assets.library.description import Description, LampSpot, Sk
 from longtail.scenes.assets.library.surface import Textured  # noqa: F401  (arrays name it)
 from longtail.scenes.geometry.pattern_materials import Panorama  # noqa: F401  (arrays name it)
 from longtail.scenes.geometry.ready import Ready, ready_of
-from longtail.scenes.kept.arrays import DAMAGED, arrays_in
+from longtail.scenes.kept.arrays import DAMAGED, arrays_in, whole
 from longtail.scenes.lamps import kinds
 from longtail.scenes.lamps.kinds import LampKind
 
@@ -52,7 +52,7 @@ class LibraryAsset(Asset):
     def read(self) -> Ready:
         """Its mesh in the asset's frame and its images. AssetError where the file is gone or damaged."""
         try:
-            found = ready_of(arrays_in(self.path.read_bytes()))
+            found = ready_of(arrays_in(whole(self.path)))
         except DAMAGED as error:
             raise AssetError(f"{self.name}: {_DAMAGED.format(path=self.path, why=error)}") from error
         if found is None:

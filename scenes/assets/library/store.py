@@ -10,10 +10,8 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 
-import numpy as np
 from pydantic import ValidationError
 
 from longtail.annotate.dataset.atomic import replacing
@@ -21,6 +19,7 @@ from longtail.annotate.errors import AssetError, StorageError
 from longtail.scenes.assets.library.description import Description
 from longtail.scenes.assets.library.model import LibraryAsset, asset_of
 from longtail.scenes.geometry.ready import Ready, arrays_of
+from longtail.scenes.kept.arrays import packed
 
 _MODELS, _ARRAYS = "models", "arrays"
 _MOST_BYTES = 1 << 20
@@ -63,9 +62,7 @@ class Library:
 
     def add(self, known: Description, made: Ready) -> Description:
         """Keep a model, in the place of one that has its name; the description with what its arrays came to."""
-        buffer = BytesIO()
-        np.savez(buffer, **arrays_of(made))
-        data = buffer.getvalue()
+        data = packed(arrays_of(made))
         digest = hashlib.sha256(data).hexdigest()
         full = known.model_copy(update={"arrays": digest, "bytes": len(data), "triangles": len(made.mesh.triangles)})
         before = self._arrays_named(self._path(known.name))

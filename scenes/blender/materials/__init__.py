@@ -16,6 +16,7 @@ from longtail.scenes.blender.materials import (  # noqa: F401  (each registers i
     plants,
     walls,
 )
+from longtail.scenes.blender.materials.flat import flat_material, flat_of
 from longtail.scenes.blender.materials.shading import cut_out, seen_directly, shade
 from longtail.scenes.blender.materials.sketch import Sketch
 from longtail.scenes.blender.materials.snow import snowed
@@ -39,11 +40,8 @@ def material(value: Material) -> bpy.types.Material:
     found = bpy.data.materials.get(name)
     if found is not None:
         return found
-    graph = Sketch()
-    surface = snowed(value, graph, seen_directly(value, graph, shade(value, graph)))
-    output = graph.node("ShaderNodeOutputMaterial", Surface=surface)
-    output.is_active_output = True
-    made = graph.made(name)
+    flat = flat_of(value)
+    made = _sketched(value, name) if flat is None else flat_material(flat, name)
     _values[name] = value
     # Before it is worn: Cycles is handed a material anew for a number that comes later, which takes a second a street.
     made.pass_index = 1 + (len(_values) - 1) % MOST_NUMBERS
@@ -55,3 +53,11 @@ def material(value: Material) -> bpy.types.Material:
     # and at night nearly all rays from the lamps.
     made.cycles.emission_sampling = "NONE"
     return made
+
+
+def _sketched(value: Material, name: str) -> bpy.types.Material:
+    graph = Sketch()
+    surface = snowed(value, graph, seen_directly(value, graph, shade(value, graph)))
+    output = graph.node("ShaderNodeOutputMaterial", Surface=surface)
+    output.is_active_output = True
+    return graph.made(name)

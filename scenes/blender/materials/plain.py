@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from longtail.scenes.blender.materials.flat import Flat, flat_of
 from longtail.scenes.blender.materials.lamp_glow import switched_level
-from longtail.scenes.blender.materials.shading import complexion, principled, shade, tinted
+from longtail.scenes.blender.materials.shading import (
+    N,
+    complexion,
+    principled,
+    shade,
+    surface,
+    surface_numbers,
+    tinted,
+)
 from longtail.scenes.blender.nodes import Graph, Socket
 from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.geometry.materials import CarPaint, Complexion, Glass, LampGlass, Principled, SignFace
@@ -23,9 +32,16 @@ def _principled(value: Principled, graph: Graph) -> Socket:
             (0.08, 0.07, 0.055),
         )
         roughness = graph.math("ADD", value.roughness, graph.step(speckle, 0.3, 0.7, 0.0, 0.25 * value.mottle))
-    return principled(
-        graph,
-        rgb,
+    return surface(graph, rgb, None, _numbers(value, roughness))
+
+
+@flat_of.register
+def _flat(value: Principled) -> Flat | None:
+    return Flat(value.rgb, value.rgb, _numbers(value, value.roughness), value.tinted) if value.mottle <= 0 else None
+
+
+def _numbers(value: Principled, roughness: N) -> dict[str, N | float]:
+    return surface_numbers(
         roughness,
         metallic=value.metallic,
         coat=value.coat,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import singledispatch
+from typing import TypeVar
 
 from longtail.scenes.blender.nodes import Graph, Socket, Value, shared_group
 from longtail.scenes.blender.shader_inputs import shader_input
@@ -20,6 +22,7 @@ from longtail.scenes.geometry.materials import (
 )
 from longtail.scenes.geometry.pattern_materials import Panorama, Pattern
 
+N = TypeVar("N")
 _DRIED_SILT = (0.21, 0.17, 0.12)
 
 
@@ -49,6 +52,11 @@ def seen_directly(value: Material, graph: Graph, full: Socket) -> Socket:
         rgb = tinted(graph, rgb)
     if isinstance(value, Complexion):
         rgb = complexion(graph, value.of)
+    return or_matt(graph, full, rgb)
+
+
+def or_matt(graph: Graph, full: Socket, rgb: Value) -> Socket:
+    """`full` where it is seen, and matt of a colour where it only passes light on."""
     both = shared_group("longtail seen directly", _or_matt, {"Full": "Shader", "Color": "Color"})
     return graph.node("ShaderNodeGroup", {"node_tree": both}, Full=full, Color=rgb).outputs[0]
 
@@ -105,10 +113,37 @@ def principled(
     about half as bright (Lekner & Dorf, "Why some things are darker when wet", Applied Optics 27, 1988). `porosity` in
     0..1 scales that darkening; a thin film of water then covers what faces up, on as much of it as `holds_film`.
     """
-    given: dict[str, Value | None] = {
-        "Color": rgb,
+    numbers = surface_numbers(
+        roughness,
+        porosity=porosity,
+        wet_roughness=wet_roughness,
+        metallic=metallic,
+        coat=coat,
+        subsurface=subsurface,
+        transmission=transmission,
+        ior=ior,
+        specular=specular,
+        holds_film=holds_film,
+    )
+    return surface(graph, rgb, normal, numbers)
+
+
+def surface_numbers(
+    roughness: N,
+    *,
+    porosity: float = 0.0,
+    wet_roughness: float = 0.12,
+    metallic: N | float = 0.0,
+    coat: N | float = 0.0,
+    subsurface: float = 0.0,
+    transmission: N | float = 0.0,
+    ior: float = 1.5,
+    specular: float = 0.5,
+    holds_film: float = 1.0,
+) -> dict[str, N | float]:
+    """What `surface` takes beside colour and normal, by the names of `NUMBERS`; arguments as of `principled`."""
+    return {
         "Roughness": roughness,
-        "Normal": normal,
         "Metallic": metallic,
         "Coat": coat,
         "Subsurface": subsurface,
@@ -116,13 +151,22 @@ def principled(
         "IOR": ior,
         "Specular": specular,
         "Porosity": porosity,
-        "Wet_Roughness": wet_roughness,
-        "Film_Coat": holds_film * (0.85 - 0.45 * porosity),
+        "Wet Roughness": wet_roughness,
+        "Film Coat": holds_film * (0.85 - 0.45 * porosity),
         # Water fills the pores of a rough surface before it lies over its grains.
-        "Film_Roughness": 0.08 + 0.22 * porosity,
+        "Film Roughness": 0.08 + 0.22 * porosity,
     }
-    carried = {name.replace("_", " "): name if name in ("Color", "Normal") else "Float" for name in given}
+
+
+NUMBERS = tuple(surface_numbers(0.5))
+"""The names of what a surface takes beside colour and normal."""
+
+
+def surface(graph: Graph, rgb: Value, normal: Value | None, numbers: Mapping[str, Value]) -> Socket:
+    """The shader of a principled surface, of its colour, its normal (None: the mesh's own) and its `NUMBERS`."""
+    carried = {"Color": "Color", "Roughness": "Float", "Normal": "Normal"} | dict.fromkeys(NUMBERS, "Float")
     group = shared_group("longtail surface", _surface, carried)
+    given = {"Color": rgb, "Roughness": numbers["Roughness"], "Normal": normal} | dict(numbers)
     return graph.node("ShaderNodeGroup", {"node_tree": group}, **given).outputs[0]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import bpy
 
 from longtail.scenes.blender.marks import TEMPLATE
-from longtail.scenes.blender.nodes import Graph, Socket, Value
+from longtail.scenes.blender.nodes import Graph, Socket, Value, fill
 
 Step = tuple[Any, ...]
 
@@ -119,27 +119,25 @@ def _template(name: str, steps: list[Step]) -> bpy.types.Material:
         elif what == "link":
             key, source, output = rest
             tree.links.new(nodes[source].outputs[output], nodes[number].inputs[key])
+        elif what == "set":
+            setattr(nodes[number], *rest)
         else:
-            _tell(graph, nodes[number], what, *rest)
+            graph.feed(nodes[number].inputs[rest[0]], rest[1])
     _written[name] = list(steps)
     return made
 
 
-def _tell(graph: Graph, node: Any, what: str, key: str | int, value: Any) -> None:
-    if what == "set":
-        setattr(node, str(key), value)
-    else:
-        graph.feed(node.inputs[key], value)
-
-
 def _set_constants(tree: bpy.types.NodeTree, steps: list[Step], written: list[Step]) -> None:
     """Give a copy of the template that was `written` the constants of `steps`."""
-    graph = Graph(tree)
     nodes = list(tree.nodes)
     for (what, number, *rest), (*_, was) in zip(steps, written, strict=True):
         # By their texts: what is equal may still be another number, as 0.0 and -0.0 are.
         if _is_constant(what, rest[-1]) and repr(rest[-1]) != repr(was):
-            _tell(graph, nodes[number], what, *rest)
+            key, value = rest
+            if what == "set":
+                setattr(nodes[number], key, value)
+            else:
+                fill(nodes[number].inputs[key], value)
 
 
 def _is_constant(what: str, value: Any) -> bool:

@@ -24,13 +24,19 @@ def snowed(value: Material, graph: Graph, bare: Socket) -> Socket:
     """The shader `bare` under the scene's snow."""
     if isinstance(value, Glass | LampGlass | SignFace | WindowPane | Glow | Outlook):
         return bare
-    where, lying = ("roads", _on_road) if isinstance(value, Asphalt | RoadPaint | Paved) else ("things", _on_things)
-    snow = shared_group(f"longtail snow on {where}", lying, {"Bare": "Shader"})
+    if not isinstance(value, Asphalt | RoadPaint | Paved):
+        return on_things(graph, bare)
+    snow = shared_group("longtail snow on roads", _on_road, {"Bare": "Shader"})
     laid = graph.node("ShaderNodeGroup", {"node_tree": snow}, Bare=bare)
-    if lying is _on_road:
-        # Cycles drops it where no such pass is asked for.
-        graph.node("ShaderNodeOutputAOV", {"aov_name": COVER}, Value=laid.outputs["Cover"])
+    # Cycles drops it where no such pass is asked for.
+    graph.node("ShaderNodeOutputAOV", {"aov_name": COVER}, Value=laid.outputs["Cover"])
     return laid.outputs["Shader"]
+
+
+def on_things(graph: Graph, bare: Socket) -> Socket:
+    """The shader `bare` of what is no road under the scene's snow."""
+    snow = shared_group("longtail snow on things", _on_things, {"Bare": "Shader"})
+    return graph.node("ShaderNodeGroup", {"node_tree": snow}, Bare=bare).outputs["Shader"]
 
 
 def _on_road(graph: Graph, bare: Socket) -> dict[str, Socket]:

@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 
 from longtail.annotate.camera.transform import Transform
 from longtail.scenes.assets.asset import Asset
-from longtail.scenes.assets.exact import mesh_of
 from longtail.scenes.assets.household import mass_kg_of, stuff_of
 from longtail.scenes.assets.library.model import LibraryAsset
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.physics.body import Body, Shape
-from longtail.scenes.physics.kept_parts import shape_of
 from longtail.scenes.scenarios.occupancy import Occupancy, footprint
+from longtail.scenes.scenarios.tabletop.kept_shapes import shape_of_asset
 from longtail.scenes.scenarios.tabletop.support import BIN_M, Furniture
 from longtail.scenes.scenarios.turning import any_turn
 from longtail.scenes.scene import Placed
@@ -276,5 +275,4 @@ def body(asset: Asset, start: Transform) -> Body:
 @lru_cache(maxsize=256)
 def shape(asset: Asset) -> Shape:
     """A thing's exact mesh with its convex parts."""
-    mesh = mesh_of(asset)
-    return shape_of(mesh.vertices_m.astype(np.float64), mesh.triangles)
+    return shape_of_asset(asset)

@@ -18,7 +18,7 @@ from longtail.scenes.moving.motion import Motion, Moved
 from longtail.scenes.scene import Carrier, Placed, Scene
 
 _DRIVING, _WAITING = "driving", "waiting"
-_CROSSING, _WALKING = "crossing", "walking"
+_CROSSING, _WALKING, _STANDING = "crossing", "walking", "standing"
 # Slower than this somebody who drives is said to wait.
 _STILL_M_S = 0.05
 
@@ -75,6 +75,7 @@ def _placed_at(item: Placed, time_s: float) -> Placed:
         velocity_m_s=now.velocity_m_s,
         yaw_rate_rad_s=now.yaw_rate_rad_s,
         phase=item.motion.stride.at(now.travelled_m) if item.motion.stride else item.phase,
+        settled=item.motion.stride.settled(now.travelled_m) if item.motion.stride else item.settled,
         rolled_m=None if item.motion.stride else now.travelled_m,
         steers_1_m=0.0 if item.motion.stride else now.steers_1_m,
         signals=item.motion.signals_at(time_s) or item.signals,
@@ -98,7 +99,8 @@ def _said_of(item: Placed, motion: Motion, now: Moved) -> Mapping[str, Scalar]:
         said["state"] = _DRIVING if now.speed_m_s > _STILL_M_S else _WAITING
     if motion.on_road_m is not None:
         first, last = motion.on_road_m
-        said["state"] = _CROSSING if first <= now.travelled_m < last else _WALKING
+        walks = _WALKING if now.speed_m_s > _STILL_M_S else _STANDING
+        said["state"] = _CROSSING if first <= now.travelled_m < last else walks
     return said
 
 

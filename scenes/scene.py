@@ -44,7 +44,8 @@ class Placed:
 
     In a scene that moves, `velocity_m_s` is that of its origin in the world at the scene's moment, `yaw_rate_rad_s` how
     fast its heading grows, and `motion` how it goes on; None where it stays. `phase` is how far (0..1) somebody is
-    through two steps, None where the asset's own posture is shown, and `rolled_m` the way that its wheels have made
+    through two steps, None where the asset's own posture is shown, and `settled` (0..1) how far they have come to a
+    stand; `rolled_m` is the way that its wheels have made
     since the scene's own moment, None where nothing rolls; `steers_1_m` is the curvature, positive to the left, that
     its front wheels are steered to; `signals` is what the lamps of a vehicle say, None where its brake
     lights and indicators are dark. `signal` has a traffic light change, and `aspect` is what it shows,
@@ -75,6 +76,7 @@ class Placed:
     steers_1_m: float = 0.0
     blinks: Flasher | None = None
     lit: bool | None = None
+    settled: float = 0.0
 
     @classmethod
     def posed(cls, asset: str, world_from_object: Transform, **also: Any) -> Self:

@@ -18,7 +18,7 @@ from longtail.render.view.amodal import Shown
 from longtail.render.view.casting import Meshes
 from longtail.render.view.hidden import in_view
 from longtail.render.view.moving import Cast, Deformed, Elsewhen, flow_to, poses_then
-from longtail.scenes.assets.asset import Asset, Procedural, cranks_of
+from longtail.scenes.assets.asset import Asset, cranks_of, posture_of
 from longtail.scenes.blender.cut_outs import cut_outs_of
 from longtail.scenes.blender.meshes import triangles_of
 from longtail.scenes.blender.rolling import model_of, rolled_vertices_m, turning_triangles, wheels_on
@@ -77,10 +77,11 @@ class Movement:
         """Who walks and what rolls, in the shape of then, whose meshes are kept for now."""
         found = {}
         for number, (before, after) in enumerate(zip(scene.objects, then.objects, strict=True), start=1):
-            if number not in wanted or (before.phase, before.rolled_m) == (after.phase, after.rolled_m):
+            strides = (before.phase, before.settled) != (after.phase, after.settled)
+            if number not in wanted or not (strides or before.rolled_m != after.rolled_m):
                 continue
             shape = built.shapes[number]
-            if before.phase == after.phase:
+            if not strides:
                 changed, corners = _rolled(shape, assets[after.asset], after)
             else:
                 changed, corners = None, _in_stride(assets[after.asset], after)
@@ -139,9 +140,10 @@ def _then_named(number: int) -> str:
 
 def _in_stride(asset: Asset, placed: Placed) -> NDArray[np.float32] | None:
     """The corners (F, 3, 3) of a walker's triangles, None of what has no gait."""
-    if not isinstance(asset, Procedural) or asset.gait is None or placed.phase is None:
+    shape = posture_of(asset, placed.phase, placed.settled)
+    if shape is None:
         return None
-    mesh, _ = asset.gait(placed.phase)
+    mesh, _ = shape
     return np.asarray(mesh.vertices_m[mesh.triangles], dtype=np.float32)
 
 

@@ -50,7 +50,7 @@ from longtail.scenes.blender.materials.snow import COVER
 from longtail.scenes.blender.meshes import triangles_of
 from longtail.scenes.blender.moment import own_shape, show_moment
 from longtail.scenes.blender.scene import Built, clear_scene
-from longtail.scenes.blender.shader_inputs import dry_off, set_shader_inputs
+from longtail.scenes.blender.shader_inputs import set_shader_inputs
 from longtail.scenes.config.settings import RenderSettings
 from longtail.scenes.moment import scene_at
 from longtail.scenes.scene import Scene
@@ -90,6 +90,7 @@ class Session:
         self._standing: Standing | None = None
         self._looking: WeakKeyDictionary[Built, tuple[Lens, bpy.types.Object]] = WeakKeyDictionary()
         self._cleared = 0
+        self._dried = False
         # A file without a name: it lives in memory, and is gone however the process ends.
         self._passes = os.memfd_create("longtail passes")
 
@@ -97,6 +98,12 @@ class Session:
     def device(self) -> Device:
         """What Cycles renders on."""
         return self._device
+
+    @property
+    def labels_first(self) -> bool:
+        """Whether the next view should begin with its labels: for these surfaces are dry already, and to wet and dry
+        them Cycles reads all materials again."""
+        return self._dried and self._standing is not None and not self._is_eevee
 
     def build(self, scene: Scene, assets: Mapping[str, Asset]) -> Built:
         """`scene` in Blender: what stands there already, where the builders would read the same as then.
@@ -114,6 +121,7 @@ class Session:
             if self._standing.serves(scene, assets):
                 return self._standing.built
             self.clear()
+        self._dried = False
         self._standing = standing(scene, assets)
         built = self._standing.built
         if self._settings.engine == "eevee":
@@ -136,6 +144,7 @@ class Session:
     def picture(self, built: Built, camera: Camera, lux: float, noise_seed: int) -> Pictured:
         """As `render.view.exposing.Renderer` says."""
         set_shader_inputs(built.inputs)
+        self._dried = False
         show_haze(built.scene, shown=True)
         self._look(built, camera)
         self._prepare_picture(built, lux, noise_seed)
@@ -180,8 +189,8 @@ class Session:
         """The label pass of what `camera` sees, mended; what lies on roads has taken the paint below it."""
         if len(built.objects) > MAX_OBJECTS:
             raise RenderError(f"expected at most {MAX_OBJECTS} objects in a scene, got {len(built.objects)}")
-        set_shader_inputs(built.inputs)
-        dry_off()
+        set_shader_inputs(built.inputs, dried=True)
+        self._dried = not built.inputs.dry
         # Labels see through air; those of all variants of a scene are the same bytes.
         show_haze(built.scene, shown=False)
         self._look(built, camera)

@@ -133,6 +133,10 @@ class Renderer(Protocol[BuiltT]):
     def device(self) -> Device:
         """What it renders on."""
 
+    @property
+    def labels_first(self) -> bool:
+        """Whether a view of what is built is cheaper just now with its labels before its picture; both are the same."""
+
     def build(self, scene: Scene, assets: Mapping[str, Asset]) -> BuiltT:
         """`scene` ready to be exposed. What was built before is no longer there, but for what both share."""
 
@@ -186,7 +190,7 @@ def expose(
         with timed(seconds, "build"):
             built = renderer.build(scene, assets)
         meanwhile()
-        pictured = renderer.picture(built, camera, scene.light_level_lux, noise_seed)
+        before = None if renderer.labels_first else renderer.picture(built, camera, scene.light_level_lux, noise_seed)
         labelled = renderer.labels(built, camera, passes, silhouettes=silhouettes)
         seen = Shown(labelled.object_ids, labelled.depth_m)
         with timed(seconds, "flow") if moments else nullcontext():
@@ -195,6 +199,7 @@ def expose(
         for name, lidar in scene.lidars.items():
             with timed(seconds, "lidar"):
                 scans[name] = renderer.scan(built, lidar.camera)
+        pictured = before or renderer.picture(built, camera, scene.light_level_lux, noise_seed)
         whole = True
     finally:
         if not (keep and whole):

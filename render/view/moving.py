@@ -70,7 +70,7 @@ def poses_then(
         carrier = item.id if item.id <= len(now.objects) else on.get(item.id)
         if carrier is not None:
             before, after = now.objects[carrier - 1], then.objects[carrier - 1]
-            if (before.asset, before.phase) == (after.asset, after.phase):
+            if (before.asset, before.phase, before.settled) == (after.asset, after.phase, after.settled):
                 poses[item.id] = after.world_from_object
         elif same_ground and item.id not in loose:
             poses[item.id] = item.world_from_object

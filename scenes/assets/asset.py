@@ -99,15 +99,17 @@ class Procedural(Asset):
 
     So is `skeleton()`, the joints of a person, of the same pose. `gait`, of who can walk, gives the mesh and the joints
     at a share (0..1) of two steps; 0 is the left foot's heel strike, `stride_m` the way that the two steps make,
-    and `strides_s` how many such a second are usual. Of who rides a bicycle the share is that of a turn of the cranks,
-    and `stride_m` the way of one; `cranks` are those of a bicycle.
+    and `strides_s` how many such a second are usual. Where one can come to a stand `stand_phase` says at which share,
+    and `gait` takes as a second argument how far one has settled (0..1). Of who rides a bicycle the share is that of a
+    turn of the cranks, and `stride_m` the way of one; `cranks` are those of a bicycle.
     """
 
     recipe: Callable[[], Mesh] = field(kw_only=True, compare=False, repr=False)
     skeleton: Callable[[], Joints] | None = field(default=None, kw_only=True, compare=False, repr=False)
-    gait: Callable[[float], tuple[Mesh, Joints]] | None = field(default=None, kw_only=True, compare=False, repr=False)
+    gait: Callable[..., tuple[Mesh, Joints]] | None = field(default=None, kw_only=True, compare=False, repr=False)
     stride_m: float = field(default=0.0, kw_only=True, compare=False, repr=False)
     strides_s: float = field(default=0.0, kw_only=True, compare=False, repr=False)
+    stand_phase: float | None = field(default=None, kw_only=True, compare=False, repr=False)
     cranks: Cranks | None = field(default=None, kw_only=True, compare=False, repr=False)
 
     @classmethod
@@ -127,6 +129,13 @@ class Procedural(Asset):
     def joints(self) -> Joints:
         """Computed once per process."""
         return _joints(self)
+
+
+def posture_of(asset: Asset, phase: float | None, settled: float) -> tuple[Mesh, Joints] | None:
+    """The mesh and the joints of who walks or pedals at a phase; None of what has no gait."""
+    if not isinstance(asset, Procedural) or asset.gait is None or phase is None:
+        return None
+    return asset.gait(phase, settled) if settled else asset.gait(phase)
 
 
 def cranks_of(asset: Asset) -> Cranks | None:

@@ -10,7 +10,7 @@ from mathutils import Matrix
 
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.wheels import Wheels
-from longtail.scenes.assets.asset import Asset, Procedural, cranks_of
+from longtail.scenes.assets.asset import Asset, cranks_of, posture_of
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.rolling import show_rolled
 from longtail.scenes.blender.scene import CARRIER, Built, vector
@@ -43,7 +43,7 @@ def show_moment(built: Built, scene: Scene, assets: Mapping[str, Asset]) -> None
         if placed.aspect is not None:
             known = show_aspect(built, known, placed, assets, scene.circuits)
         if placed.phase is not None:
-            known = _in_stride(built.shapes[number], known, assets[placed.asset], placed.phase)
+            known = _in_stride(built.shapes[number], known, assets[placed.asset], placed)
         built.objects[number - 1] = known
     for place in range(len(scene.objects), len(built.objects)):
         known = built.objects[place]
@@ -96,11 +96,12 @@ def _rolled(item: bpy.types.Object, known: SceneObject, asset: Asset, placed: Pl
     return replace(known, wheels=Wheels(axles, way, steered, about))
 
 
-def _in_stride(item: bpy.types.Object, known: SceneObject, asset: Asset, phase: float) -> SceneObject:
-    """Give a walker the shape that it has at `phase`."""
-    if not isinstance(asset, Procedural) or asset.gait is None:
+def _in_stride(item: bpy.types.Object, known: SceneObject, asset: Asset, placed: Placed) -> SceneObject:
+    """Give a walker the shape that it has at its phase."""
+    shape = posture_of(asset, placed.phase, placed.settled)
+    if shape is None:
         return known
-    mesh, joints = asset.gait(phase)
+    mesh, joints = shape
     before, data = item.data, to_blender(mesh, "in stride")
     data[_OWN] = True
     item.data = data
@@ -110,4 +111,4 @@ def _in_stride(item: bpy.types.Object, known: SceneObject, asset: Asset, phase: 
     data.name = f"{known.id:05d} in stride"
     low, high = mesh.bounds_m
     centre, size = vector((low + high) / 2), vector(high - low)
-    return replace(known, box_centre_m=centre, box_size_m=size, joints_m=joints, phase=phase)
+    return replace(known, box_centre_m=centre, box_size_m=size, joints_m=joints, phase=placed.phase)

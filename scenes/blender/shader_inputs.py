@@ -51,6 +51,11 @@ class ShaderInputs:
     moment_s: float = 0.0
 
     @property
+    def dry(self) -> bool:
+        """Whether there is nothing that could be dried."""
+        return not any(getattr(self, name) for name in _DRIED)
+
+    @property
     def covers_roads(self) -> bool:
         """Whether anything lies on roads that may hide what is painted there."""
         return self.snow_lies > 0 and self.snow > 0
@@ -74,14 +79,10 @@ def shader_input(graph: Graph, name: str) -> Socket:
     return graph.given("ShaderNodeGroup", _group()).outputs[name]
 
 
-def set_shader_inputs(inputs: ShaderInputs) -> None:
-    """Give every material the values of `inputs`."""
-    _write(asdict(inputs))
-
-
-def dry_off() -> None:
-    """Take water and snow off every surface: films and relief of their own would show in the normals."""
-    _write(dict.fromkeys(_DRIED, 0.0))
+def set_shader_inputs(inputs: ShaderInputs, *, dried: bool = False) -> None:
+    """Give every material the values of `inputs`; `dried` without water and snow on any surface, whose films and relief
+    would show in the normals."""
+    _write({**asdict(inputs), **(dict.fromkeys(_DRIED, 0.0) if dried else {})})
 
 
 def shader_input_value(name: str) -> float:

@@ -15,6 +15,8 @@ Span = tuple[float, float]
 
 # Nobody steers in an instant: the curvature of the path is felt as its mean over so much way before and behind.
 _STEERS_M = 1.5
+# The share of two steps' way within which a foot is set down beside the other: it is in the air for no less before.
+_SETTLES = 0.14
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,23 @@ class Stride:
     """How someone walks: `length_m` is the way of two steps, `phase` (0..1) how far through them one is at time 0.
 
     Phase 0 is the left foot's heel strike. The way made since decides the phase at any time, so that no foot slides.
+    After the way `stands_m` one stands; None where one never does.
     """
 
     length_m: float
     phase: float = 0.0
+    stands_m: float | None = None
 
     def at(self, travelled_m: float) -> float:
         """The phase after so much way."""
         return (self.phase + travelled_m / self.length_m) % 1.0
+
+    def settled(self, travelled_m: float) -> float:
+        """How far (0..1) one has come to a stand after so much way: within the last of the step, and evenly."""
+        if self.stands_m is None:
+            return 0.0
+        near = max(1 - abs(travelled_m - self.stands_m) / (_SETTLES * self.length_m), 0.0)
+        return near * near * (3 - 2 * near)
 
 
 @dataclass(frozen=True)

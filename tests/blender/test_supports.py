@@ -15,7 +15,7 @@ from longtail.distributions import Distribution
 from longtail.scenes.assets import catalogue
 from longtail.scenes.blender.camera import camera_object
 from longtail.scenes.blender.scene import Built, build_scene, clear_scene
-from longtail.scenes.blender.shader_inputs import ShaderInputs, dry_off, set_shader_inputs, shader_input_value
+from longtail.scenes.blender.shader_inputs import ShaderInputs, set_shader_inputs, shader_input_value
 from longtail.scenes.composing import scene_of
 from longtail.scenes.config.loading import load
 from longtail.scenes.scenarios.street.scenario import PARAMETERS
@@ -134,10 +134,12 @@ def test_materials_are_told_of_all_that_changes_at_once() -> None:
     asked = ShaderInputs(**{name: 0.25 * number for number, name in enumerate(every, start=1)})
     set_shader_inputs(asked)
     assert [shader_input_value(name) for name in every] == [getattr(asked, name) for name in every]
-    dry_off()
+    set_shader_inputs(asked, dried=True)
     dried = {"wetness", "puddles", "snow_lies", "flooded", "silt"}
     assert {name for name in every if shader_input_value(name) != getattr(asked, name)} == dried
     assert {shader_input_value(name) for name in dried} == {0.0}
+    assert not asked.dry
+    assert ShaderInputs(retro=1.0, moment_s=2.0).dry
 
 
 def test_building_many_scenes_leaves_nothing_behind() -> None:

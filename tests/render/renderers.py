@@ -38,6 +38,7 @@ class FakeRenderer:
     each pass says that it mended."""
 
     device = Device("cpu", "CPU")
+    labels_first = False
 
     def __init__(
         self, fails: str = "", error: Exception | None = None, mended: tuple[int, int] = (0, 0), level: float = 1.0

@@ -47,6 +47,15 @@ def test_each_stage_is_asked_once_and_timed(assets: Mapping[str, Asset]) -> None
     assert made.frame.rgb.std() > 1
 
 
+def test_labels_come_first_where_that_is_cheaper_and_frames_are_the_same(assets: Mapping[str, Asset]) -> None:
+    renderer = FakeRenderer()
+    renderer.labels_first = True
+    made, usual = make_frame(renderer, CONFIG, 0, assets), make_frame(FakeRenderer(), CONFIG, 0, assets)
+    assert renderer.asked.calls == ["build", "labels", "picture", "clear"]
+    assert made.files == usual.files
+    assert made.record == usual.record
+
+
 def test_surfaces_are_asked_for_where_an_output_needs_them(assets: Mapping[str, Asset]) -> None:
     renderer = FakeRenderer()
     make_frame(renderer, CONFIG, 0, assets)

@@ -15,10 +15,13 @@ from longtail.scenes.moment import scene_at
 from longtail.scenes.moving.pace import Pace
 from longtail.scenes.moving.path import Path, Stretch, gaps_m, joined
 from longtail.scenes.moving.traffic_light import Program, TrafficSignal
+from longtail.scenes.scenarios.street.moving.crossing import Crossings
 from longtail.scenes.scenarios.street.moving.following import paces
 from longtail.scenes.scenarios.street.moving.lights import on_crossings
 from longtail.scenes.scenarios.street.moving.mover import Mover
+from longtail.scenes.scenarios.street.moving.someone import on_foot
 from longtail.scenes.scenarios.street.moving.turning import LEFT_RADIUS_M, RADIUS_M, off_the_street, onto_the_street
+from longtail.scenes.scenarios.street.moving.walking import walkers
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, MARKING_HEIGHT_M, Side
 from longtail.scenes.scene import Placed, Scene
 from tests.scenes.clips import SEEDS, assets, clip
@@ -92,6 +95,37 @@ def test_who_steps_off_a_kerb_at_a_light_has_green() -> None:
     assert not may(near, 33.0, 43.0)
     assert may(near - 40.0, 10.0, 17.0)
     assert on_crossings(replace(clip(0), objects=(mast,), circuits={"mains": 0.0}), street, assets())(near, 10.0, 17.0)
+
+
+def test_who_comes_to_a_red_light_waits_at_the_kerb_and_crosses_on_green() -> None:
+    asked = {"scenario": "street", "seed": 7, "clip": {"frames": 2, "rate_hz": 1}, "assets": {"packs": False},
+             "road": {"crossing": True}, "objects": {"pedestrian": {"count": 20}}}  # fmt: skip
+    scene = scene_of(resolve(asked), 0, assets())
+    crowd = [one for one in on_foot(scene, assets(), np.random.default_rng(1)) if not one.crosses]
+    green_s = 25.0
+    crossings = Crossings(frozenset(one.number for one in crowd), lambda _, first, last: green_s <= first < last)
+    waited = 0
+    for number, walker in walkers(crowd, street_of(scene), crossings, [], 40.0).items():
+        motion = walker.motion
+        if motion.stride is None or motion.stride.stands_m is None:
+            continue
+        waited += 1
+        assert motion.on_road_m is not None
+        down, pace = motion.on_road_m[0], motion.pace
+        assert 0.3 < down - motion.stride.stands_m < 2.0
+        arrives = pace.times_s[2]
+        assert pace.travelled_m(arrives) == pytest.approx(motion.stride.stands_m)
+        moved = replace(scene, moves=True, objects=tuple(
+            replace(item, motion=motion) if place == number else item for place, item in enumerate(scene.objects)
+        ))  # fmt: skip
+        stands, walks = (scene_at(moved, time_s).objects[number] for time_s in (arrives + 0.3, pace.times_s[1] - 0.5))
+        assert stands.settled == pytest.approx(1.0)
+        assert (stands.attributes["state"], walks.attributes["state"]) == ("standing", "walking")
+        assert stands.z_m == pytest.approx(KERB_HEIGHT_M)
+        # It sets off so that it steps on the road not before the light is green, and soon after.
+        off = next(t for t in np.arange(arrives, 60.0, 0.02) if pace.travelled_m(float(t)) >= down)
+        assert green_s - 0.05 <= off < max(green_s, arrives + 3.5) + 0.5
+    assert waited >= 2
 
 
 @pytest.mark.parametrize("arm", [-1, 1])

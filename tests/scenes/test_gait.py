@@ -50,6 +50,24 @@ def test_no_foot_slides(name: str) -> None:
     assert np.percentile(held, 90) < 0.12 * asset.stride_m / STEPS
 
 
+def test_who_comes_to_a_stand_sets_a_foot_down_beside_the_other_one_which_stays() -> None:
+    for name in ("person/man-walking-strike", "person/woman-walking-dress", "person/old-man-walking-stick"):
+        asset = WALKERS[name]
+        assert asset.gait is not None
+        assert asset.stand_phase is not None
+        for phase, carries, comes in ((0.0, LEFT_ANKLE, RIGHT_ANKLE), (0.5, RIGHT_ANKLE, LEFT_ANKLE)):
+            at = asset.stand_phase + phase
+            on, off = (np.array(asset.gait(at, settled)[1])[:, :3] for settled in (0.0, 1.0))
+            assert off[carries] == pytest.approx(on[carries], abs=1e-9)
+            assert off[comes][2] == pytest.approx(off[carries][2], abs=2e-3)
+            assert off[comes][0] == pytest.approx(off[carries][0], abs=0.02)
+            assert on[comes][2] > on[carries][2] + 0.02
+            mesh, still = (asset.gait(at, settled)[0] for settled in (1.0, 0.0))
+            assert len(mesh.triangles) == len(still.triangles)
+            assert abs(mesh.vertices_m[:, 2].min()) < 2e-3
+    assert WALKERS["person/child-running"].stand_phase is None
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_step_on_either_side_is_the_other_ones_mirror(name: str) -> None:
     left, right = joints(name, 0.2), joints(name, 0.7)

@@ -124,15 +124,23 @@ def skeleton_of(build: Build, pose: Pose, outfit: Outfit, *, stoop_deg: float = 
 
 
 def walking(
-    build: Build, pose: Pose, outfit: Outfit, gait: Gait, phase: float, *, stoop_deg: float = 0.0, seed: int = 0
+    build: Build,
+    pose: Pose,
+    outfit: Outfit,
+    gait: Gait,
+    phase: float,
+    settled: float = 0.0,
+    *,
+    stoop_deg: float = 0.0,
+    seed: int = 0,
 ) -> tuple[Mesh, Joints]:
     """That person at a phase (0..1) of two steps, with its joints; the middle between the hips over the origin.
 
-    The triangles are the same ones at every phase.
+    `settled` (0..1) is how far somebody has come to a stand. The triangles are the same ones at every phase.
     """
     held = ("shopping" in outfit.carries, "stick" in outfit.carries)
     kept = _kept(build, pose, outfit, gait, stoop_deg, seed)
-    whole, found = _raw(build, posture(build, pose, gait, phase, held), outfit, stoop_deg, seed)
+    whole, found = _raw(build, posture(build, pose, gait, phase, held, settled), outfit, stoop_deg, seed)
     return _without(whole, kept), found
 
 

@@ -97,10 +97,19 @@ def stride_m(build: Build, gait: Gait) -> float:
     return gait.stride * 2 * build.thigh_m
 
 
-def posture(build: Build, base: Pose, gait: Gait, phase: float, held: Sequence[bool]) -> Pose:
-    """The pose at a phase (0..1): the trunk's and the held arms' (left, right) are those of `base`."""
-    legs = (_leg(build, gait, phase), _leg(build, gait, phase + 0.5))
-    cycle = math.cos(2 * math.pi * phase)
+def stand_phase(gait: Gait) -> float | None:
+    """At which phase (0..0.5, and half a cycle later on the other foot) one can come to a stand: where the foot that
+    carries is under the hips, and the other one beside it; None of who runs."""
+    return gait.carries / 2 if gait.carries > 0.5 else None
+
+
+def posture(build: Build, base: Pose, gait: Gait, phase: float, held: Sequence[bool], settled: float = 0.0) -> Pose:
+    """The pose at a phase (0..1): the trunk's and the held arms' (left, right) are those of `base`.
+
+    As far as one has `settled` (0..1) the foot in the air is set down beside the other one, and the arms hang.
+    """
+    legs = tuple(_settled(_leg(build, gait, at), gait, at, settled) for at in (phase, phase + 0.5))
+    cycle = math.cos(2 * math.pi * phase) * (1 - settled)
     arms = tuple(
         arm if kept or arm.hold is not None else _arm(arm, gait, side * cycle)
         for side, arm, kept in zip((-1, 1), base.arms, held, strict=True)
@@ -108,10 +117,24 @@ def posture(build: Build, base: Pose, gait: Gait, phase: float, held: Sequence[b
     hip = (_hips(build, gait) + _rise(gait, phase)) * 2 * build.thigh_m
     return replace(
         base,
-        legs=legs,
+        legs=(legs[0], legs[1]),
         arms=(arms[0], arms[1]),
         turn_deg=gait.turn_deg * cycle,
         hip_m=hip / build.scale,
+    )
+
+
+def _settled(leg: Leg, gait: Gait, phase: float, settled: float) -> Leg:
+    """A leg that is set down where it is in the air; what carries stays."""
+    if not settled or phase % 1.0 <= gait.carries:
+        return leg
+    still = 1 - settled
+    return replace(
+        leg,
+        x=still * leg.x,
+        pitch_deg=still * leg.pitch_deg,
+        lift=still * leg.lift,
+        apart=still * leg.apart + settled * gait.apart,
     )
 
 

@@ -27,7 +27,7 @@ from longtail.scenes.assets.people.figure import (
     skeleton_of,
     walking,
 )
-from longtail.scenes.assets.people.gait import AGED, PUSH, RUN, SHUFFLE, WALK, Gait, stride_m
+from longtail.scenes.assets.people.gait import AGED, PUSH, RUN, SHUFFLE, WALK, Gait, stand_phase, stride_m
 from longtail.scenes.assets.people.member import Member
 from longtail.scenes.assets.people.poses import POSES, Arm, Pose
 from longtail.scenes.assets.people.sizes import SIZES_M
@@ -166,6 +166,7 @@ def _asset(
         gait=partial(walking, build, pose, outfit, gait, stoop_deg=stoop_deg, seed=number) if gait else None,
         stride_m=stride_m(build, gait) if gait else 0.0,
         strides_s=gait.strides_s if gait else 0.0,
+        stand_phase=stand_phase(gait) if gait else None,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from longtail.scenes.moving.path import Path, joined
 from longtail.scenes.scenarios.street.ground import Street
-from longtail.scenes.scenarios.street.moving.someone import Someone, Way
+from longtail.scenes.scenarios.street.moving.someone import BRAKES_M, Pause, Someone, Way
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, MARKING_HEIGHT_M, Side
 
 ALIGN_M, CORNER_M = 0.8, 0.8
@@ -17,6 +17,9 @@ _SLANTS_RAD = tuple(math.radians(deg) for deg in (0, 15, -15, 30, -30, 45, -45))
 # A kerb is stepped over within so much way, on its side of the road.
 _KERB_STEP_M = 0.35
 _TIGHTEST_M = 0.35
+# Who waits stands so far from the kerb, for so long at least, and looks so often whether the lights have changed,
+# within a time that no clip exceeds.
+_BEFORE_KERB_M, _STANDS_S, _LOOKS_S, _LONGEST_S = 0.15, 0.6, 0.4, 60.0
 
 Piece = tuple[float, float]
 """Length and curvature of a piece of a path."""
@@ -74,8 +77,11 @@ def off_the_kerb(
     corner = sum(length for length, _ in before) + radius * math.pi / 2
     down = corner + abs(t_m) - radius - abs(near)
     up = down + abs(near) + abs(far)
+    pause = None
     if not crossings.may(station_m, down / someone.speed_m_s, up / someone.speed_m_s):
-        return
+        pause = _pause(someone, station_m, down, up, crossings)
+        if pause is None:
+            return
     behind = abs(_behind(street, other, station_m))
     hand = -direction * side
     over = abs(t_m) - radius + behind - CORNER_M
@@ -88,7 +94,22 @@ def off_the_kerb(
     for then in (-hand, hand):
         turns = [(radius * math.pi / 2, hand / radius), (over, 0.0), (CORNER_M * math.pi / 2, then / CORNER_M)]
         s, _ = (float(v) for v in street.course.beside((someone.item.x_m, someone.item.y_m)))
-        yield Way(begun([*before, *turns, (1e6, 0.0)], someone, street, s, direction), heights, (down, up))
+        yield Way(begun([*before, *turns, (1e6, 0.0)], someone, street, s, direction), heights, (down, up), pause)
+
+
+def _pause(someone: Someone, station_m: float, down_m: float, up_m: float, crossings: Crossings) -> Pause | None:
+    """Where before the kerb at `down_m` somebody waits until they may cross, up to `up_m`, and until when."""
+    at_m = someone.stand_m(down_m - someone.room_m[0] - _BEFORE_KERB_M)
+    if at_m is None:
+        return None
+    speed, times = someone.speed_m_s, 2 * BRAKES_M / someone.speed_m_s
+    arrives = (at_m - BRAKES_M) / speed + times
+    for wait in range(round(_LONGEST_S / _LOOKS_S)):
+        leaves = arrives + _STANDS_S + wait * _LOOKS_S
+        first, last = (leaves + times + (way - at_m - BRAKES_M) / speed for way in (down_m, up_m))
+        if crossings.may(station_m, first, last):
+            return Pause(at_m, round(leaves, 6))
+    return Pause(at_m, math.inf)
 
 
 def begun(pieces: Sequence[Piece], someone: Someone, street: Street, s_m: float, direction: int) -> Path:

@@ -16,15 +16,37 @@ from longtail.scenes.scene import Placed, Scene
 
 # Somebody who pushes something is so far before its back end.
 _BEHIND_PRAM_M = 0.45
+BRAKES_M = 0.45
+"""Within so much way who walks comes to a stand, and is up to speed again (our estimate)."""
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Where somebody stands on a way, in metres of it, and until when, in seconds; for ever where that is infinite."""
+
+    at_m: float
+    until_s: float
+
+    def pace(self, speed_m_s: float) -> Pace:
+        """Of who walks at that speed before and after: it takes `BRAKES_M` to come to a stand, and to set off."""
+        slows, times = (self.at_m - BRAKES_M) / speed_m_s, 2 * BRAKES_M / speed_m_s
+        known = [(0.0, speed_m_s), (slows, speed_m_s), (slows + times, 0.0)]
+        if self.until_s < math.inf:
+            known += [(self.until_s, 0.0), (self.until_s + times, speed_m_s)]
+        return Pace(tuple(time for time, _ in known), tuple(speed for _, speed in known))
 
 
 @dataclass(frozen=True)
 class Way:
-    """Where somebody may go: a path, world Z by the way made as of `Motion`, and from where to where on the road."""
+    """Where somebody may go: a path, world Z by the way made as of `Motion`, and from where to where on the road.
+
+    `pause` is where and how long somebody stands on the way.
+    """
 
     path: Path
     heights_m: tuple[tuple[float, float], ...]
     on_road_m: Span | None = None
+    pause: Pause | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +63,16 @@ class Someone:
     def crosses(self) -> bool:
         return self.item.attributes.get("state") == "crossing"
 
+    def stand_m(self, before_m: float) -> float | None:
+        """The last way before `before_m` after which the person can stand with both feet on the ground; None of who
+        cannot at all, or has not the way for it."""
+        if self.asset.stand_phase is None:
+            return None
+        step = self.asset.stride_m / 2
+        over = (2 * self.phase + before_m / step - 2 * self.asset.stand_phase) % 1.0
+        found = before_m - over * step
+        return found if found > BRAKES_M + 0.05 else None
+
     @property
     def room_m(self) -> tuple[float, float, float]:
         """How far it reaches to the front and to the back, and its width."""
@@ -52,8 +84,9 @@ class Someone:
 
     def along(self, way: Way) -> Walker:
         """The person on that way."""
-        stride = Stride(self.asset.stride_m, self.phase)
-        pace = Pace.steady(self.speed_m_s)
+        pause = way.pause
+        stride = Stride(self.asset.stride_m, self.phase, None if pause is None else pause.at_m)
+        pace = Pace.steady(self.speed_m_s) if pause is None else pause.pace(self.speed_m_s)
         return Walker(Motion(way.path, pace, 0.0, 0.0, way.heights_m, stride, on_road_m=way.on_road_m), *self.room_m)
 
 

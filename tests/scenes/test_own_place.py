@@ -197,6 +197,51 @@ def test_there_is_every_weather_but_floods() -> None:
         config_of(place_file(), "weather=rain+flood")
 
 
+def test_floods_stand_over_the_height_that_the_file_says_and_under_the_camera() -> None:
+    config = config_of(place_file(floods=True), "weather=flood", "weather.flood.depth_m={uniform: [0.1, 1.4]}")
+    assets = catalogue_of(config)
+    assert "camera.height_m" not in config.parameters
+    assert "water" in taxonomy_of(config.scenario, assets)
+    depths = []
+    for index in range(24):
+        scene = scene_of(config, index, assets)
+        depths.append(float(scene.weather.water_level_m or 0.0))
+        eye = float(scene.camera.world_from_camera.matrix[2, 3])
+        assert 0.1 <= depths[-1] <= 1.5 - 0.1
+        assert depths[-1] < eye - 0.099
+    assert max(depths) > 1.2
+    shifted = ("camera.shift_m=0.5", "weather.flood.depth_m={uniform: [0.5, 1.4]}")
+    deep = config_of(place_file(floods=True), "weather=flood", *shifted)
+    levels = [float(scene_of(deep, index, assets).weather.water_level_m or 0.0) for index in range(12)]
+    assert 0.8 < max(levels) <= 0.9
+    with pytest.raises(ConfigError, match=r"expected the camera at least 0\.1 m above the water, got 'Mast' with room"):
+        config_of(place_file(floods=True), "weather=flood", "weather.flood.depth_m=1.4", "camera.shift_m=0.2")
+    anywhere = place_file(floods=True, viewpoints=[], areas=[(("viewpoint",), None, SQUARE)])
+    config = config_of(anywhere, "weather=flood", "camera.height_m=0.5", "camera.shift_m=0")
+    scenes = [scene_of(config, index, catalogue_of(config)) for index in range(12)]
+    assert max(float(scene.weather.water_level_m or 0.0) for scene in scenes) <= 0.4
+    low = replace(place_file().place.viewpoints[0], world_from_camera=(*NORTHWARD[:11], 0.1, *NORTHWARD[12:]))
+    with pytest.raises(ConfigError, match=r"camera 'Mast': expected it at least 0\.23 m above the height that floods"):
+        config_of(place_file(floods=True, viewpoints=[low]))
+
+
+def test_a_category_of_ones_own_is_a_thing_of_the_dataset() -> None:
+    charger = Fixed("Charger", "robot charger", "collection 'fixed: robot charger'", pose(5, 0, 0), 1, "machine")
+    slab = Fixed("Slab", "terrain", "collection 'fixed: terrain'", pose(0, 0, -0.2), 0)
+    config = config_of(place_file(fixed=[slab, charger]))
+    assets = catalogue_of(config)
+    taxonomy = taxonomy_of(config.scenario, assets)
+    kind = taxonomy["robot charger"]
+    assert (kind.supercategory, kind.is_thing) == ("machine", True)
+    assert [category.is_thing for _, category in taxonomy] == sorted((c.is_thing for _, c in taxonomy), reverse=True)
+    assert sum(assets[item.asset].category == "robot charger" for item in scene_of(config, 0, assets).objects) == 1
+    without = replace(charger, supercategory="")
+    with pytest.raises(ConfigError, match=r"got 'robot charger'.* for one of your own state its supercategory"):
+        config_of(place_file(fixed=[slab, without]))
+    with pytest.raises(ConfigError, match="in small letters and digits, got 'robot charger' and 'ma/chine'"):
+        config_of(place_file(fixed=[slab, replace(charger, supercategory="ma/chine")]))
+
+
 def test_only_what_is_there_is_in_its_taxonomy() -> None:
     config = config_of(place_file())
     names = set(taxonomy_of(config.scenario, catalogue_of(config)).ids)

@@ -96,6 +96,11 @@ class Standing:
             for other, (low, high) in zip(self.shapes, self.heights_m, strict=True)
         )
 
+    def without(self, number: int) -> Standing:
+        """The same but for one of them."""
+        shapes = [*self.shapes[:number], *self.shapes[number + 1 :]]
+        return Standing(shapes, [*self.heights_m[:number], *self.heights_m[number + 1 :]])
+
     def add(self, shape: shapely.Polygon, low_m: float, high_m: float) -> None:
         self.shapes.append(shape)
         self.heights_m.append((low_m, high_m))

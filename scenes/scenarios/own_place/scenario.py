@@ -18,6 +18,7 @@ from longtail.scenes.scenarios.own_place.ground import OwnPlace
 from longtail.scenes.scenarios.own_place.place import Fixed, Mark, Place, Region
 from longtail.scenes.scenarios.own_place.place_file import PlaceFile
 from longtail.scenes.scenarios.own_place.space import space_of
+from longtail.scenes.scenarios.own_place.walking import animator
 from longtail.scenes.scenarios.own_place.words import (
     VIEWPOINT,
     families_having,
@@ -56,6 +57,7 @@ def scenario_of(file: PlaceFile) -> Scenario:
         grounds=(OwnPlace,),
         assets=tuple(assets.values()),
         file=file,
+        animate=animator(place),
     )
 
 

@@ -12,7 +12,7 @@ from longtail.annotate.errors import ConfigError
 from longtail.annotate.labels.taxonomy import Category, Taxonomy
 from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.asset import Asset
-from longtail.scenes.assets.library.model import LibraryAsset
+from longtail.scenes.assets.library.model import LibraryAsset, own_category
 from longtail.scenes.camera.lenses import lens_of
 from longtail.scenes.camera.mount import WORLD
 from longtail.scenes.config.config import Config
@@ -129,18 +129,16 @@ def taxonomy_of(scenario: Scenario, assets: Mapping[str, Asset]) -> Taxonomy:
     Things stay 1 to K: first those of the scenario, then those added by name; then stuff in the same way.
     """
     known = scenario.taxonomy
-    models = [
-        asset
+    added = {
+        asset.category: kind
         for asset in assets.values()
-        # Skies and textures are of the categories of what shows them.
-        if isinstance(asset, LibraryAsset)
+        if (kind := own_category(asset)) is not None
         and asset.category not in known
-        and asset.sky is None
-        and asset.surface is None
-    ]
-    if not models:
+        # Skies and textures are of the categories of what shows them.
+        and not (isinstance(asset, LibraryAsset) and (asset.sky or asset.surface))
+    }
+    if not added:
         return known
-    added = {model.category: model.kind for model in models}
     listed: list[Category] = [*(category for _, category in known), *(added[name] for name in sorted(added))]
     listed.sort(key=lambda category: not category.is_thing)
     return Taxonomy(dict(enumerate(listed, start=1)), scenario.background)

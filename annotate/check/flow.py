@@ -150,7 +150,7 @@ class _Truth:
         limbs = tuple(
             item.id
             for item in stored.objects
-            if item.kind.supercategory in _LIMBS and poses.get(item.id) != item.world_from_object
+            if taxonomy[item.category].supercategory in _LIMBS and poses.get(item.id) != item.world_from_object
         )
         flows = np.zeros(depth.shape, np.bool_) if kinds is None else _where(taxonomy, kinds, _FLOWS)
         known = (np.isfinite(depth) | sky) & ~np.isin(ids, limbs) & ~flows

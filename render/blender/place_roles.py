@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import bpy
@@ -27,12 +27,14 @@ class Role:
     Attributes:
         where: the collection's name, for messages
         count: how many things are usual in its regions, None where it says nothing
+        supercategory: of a category of the user's own, "" where it says none
     """
 
     kind: str
     categories: tuple[str, ...]
     where: str
     count: float | None = None
+    supercategory: str = ""
 
 
 def roles_of(scene: bpy.types.Scene) -> dict[str, list[Role]]:
@@ -43,7 +45,7 @@ def roles_of(scene: bpy.types.Scene) -> dict[str, list[Role]]:
             for item in collection.objects:
                 own = _words(item.get("category"))
                 found.setdefault(item.name, []).append(
-                    role if own is None else Role(role.kind, own, f"object {shown(item.name)}", role.count)
+                    role if own is None else replace(role, categories=own, where=f"object {shown(item.name)}")
                 )
     return found
 
@@ -88,11 +90,18 @@ def _own(collection: bpy.types.Collection, inherited: Role | None) -> Role | Non
     stated, where = _words(collection.get("category")), f"collection {shown(collection.name)}"
     count = collection.get("count")
     usual = float(count) if isinstance(count, int | float) and 0 < count <= 500 else None
+    above = (_words(collection.get("supercategory")) or ("",))[0]
     if named:
         words = stated if stated is not None else _words(named[2] or "") or ()
-        return Role(named[1].lower(), words, where, usual)
-    if inherited is not None and (stated is not None or usual is not None):
-        return Role(inherited.kind, stated or inherited.categories, where, usual or inherited.count)
+        return Role(named[1].lower(), words, where, usual, above)
+    if inherited is not None and (stated is not None or usual is not None or above):
+        return Role(
+            inherited.kind,
+            stated or inherited.categories,
+            where,
+            usual or inherited.count,
+            above or inherited.supercategory,
+        )
     return inherited
 
 

@@ -55,8 +55,10 @@ def read_place(asked: Asked) -> dict[str, Any]:
             "expected collections called 'fixed: CATEGORY', 'swap: CATEGORY' or 'region: CATEGORY', got "
             f"{listed(names, most=4) if names else 'no collection'}"
         )
-    metre = float(scene.unit_settings.scale_length)
-    found = _Reading(Surfaces(Path(asked.root)), Matrix.Scale(metre, 4), metre, asked.most_faces)
+    metre, ground = float(scene.unit_settings.scale_length), _flooded_from(scene)
+    # Where there are floods, the world's height 0 is that of their ground.
+    scale = Matrix.Scale(metre, 4) @ Matrix.Translation((0.0, 0.0, -(ground or 0.0)))
+    found = _Reading(Surfaces(Path(asked.root)), scale, metre, asked.most_faces)
     found.read(scene, roles)
     if found.surfaces.missing:
         raise RefusedModelError(
@@ -186,7 +188,7 @@ class _Reading:
         mesh = replace(bare.mesh, vertices_m=(points - middle).astype(np.float32))
         pose = tuple(round(float(value), 7) for row in frame @ Matrix.Translation(middle) for value in row)
         number = self._number(replace(bare, mesh=mesh))
-        self.fixed.append(Fixed(_plain(item.name), role.categories[0], role.where, pose, number))
+        self.fixed.append(Fixed(_plain(item.name), role.categories[0], role.where, pose, number, role.supercategory))
 
     def _frame(self, item: bpy.types.Object) -> Matrix:
         """The pose of an object with our axes: things of Blender face along -Y, ours along X."""
@@ -293,6 +295,7 @@ class _Reading:
             sky=bool(sky) if isinstance(sky, int | bool) else True,
             creator=_stated(scene, "creator"), licence=_stated(scene, "licence"),
             notes=sorted(self.notes | self.surfaces.notes),
+            floods=_flooded_from(scene) is not None,
         )  # fmt: skip
         return packed(told, meshes, [triangles for _, triangles in self.regions])
 
@@ -342,6 +345,19 @@ def _images(material: Textured) -> list[str]:
 
 def _plain(name: str) -> str:
     return "".join(letter for letter in name if letter.isprintable())[:60] or "thing"
+
+
+def _flooded_from(scene: bpy.types.Scene) -> float | None:
+    """The height, in the file's units, of the ground from which the depth of floods counts; None where it has none."""
+    given = scene.get("floods")
+    if given is None or given is False:
+        return None
+    if isinstance(given, bool) or not isinstance(given, int | float) or not abs(given) < 1e5:
+        raise RefusedModelError(
+            "the scene's property 'floods': expected the height from which they are measured, as 0.0, got "
+            f"{shown(str(given))}"
+        )
+    return float(given)
 
 
 def _stated(scene: bpy.types.Scene, key: str) -> str:

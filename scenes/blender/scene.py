@@ -19,7 +19,7 @@ from longtail.annotate.labels.antenna import ANTENNA
 from longtail.annotate.labels.frame import SceneObject
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Asset, Vector
-from longtail.scenes.assets.library.model import LibraryAsset, category_of
+from longtail.scenes.assets.library.model import LibraryAsset, category_of, own_category
 from longtail.scenes.assets.library.surface import Paved
 from longtail.scenes.blender import flood, library, packs, tornado  # noqa: F401  (register their builders)
 from longtail.scenes.blender.assets import asset_object
@@ -259,7 +259,7 @@ def _described(number: int, placed: Placed, asset: Asset, item: bpy.types.Object
         vector(high - low),
         attributes={**_appearance(placed, asset), **_antenna(asset, item.data)},
         joints_m=asset.joints(),
-        new_category=asset.kind if isinstance(asset, LibraryAsset) else None,
+        new_category=own_category(asset),
     )
 
 

@@ -60,21 +60,25 @@ _RULES = (
 _FLOOD = "flood"
 
 
-def outdoor_space(*own: Parameter, rules: Sequence[Rule] = (), without: Collection[str] = ()) -> Space:
+def outdoor_space(
+    *own: Parameter, rules: Sequence[Rule] = (), without: Collection[str] = (), own_heights: bool = False
+) -> Space:
     """The space of a scenario under the open sky, with parameters of its `own`, by age: append only.
 
     One whose path is among those of camera, light, weather, glass or sensor stands in the place of ours. `without`
-    names kinds of weather that it never has; where there are no floods, no height of the camera above them is drawn.
+    names kinds of weather that it never has; where there are no floods, no height of the camera above them is drawn,
+    nor with `own_heights`: then its own `rules` keep cameras above the water.
     """
     given = {parameter.path: parameter for parameter in own}
     left_out = {parameter.path for name in without for parameter in WEATHERS[name].PARAMETERS}
-    left_out |= {above_water.HEIGHT} if _FLOOD in without else set()
+    left_out |= {above_water.HEIGHT} if own_heights or _FLOOD in without else set()
     offered = [parameter for parameter in (*_OUTDOORS, *_SHARED) if parameter.path not in left_out]
     ours = {parameter.path: _occurring(parameter, without) for parameter in offered}
     parameters = tuple(given.get(path, parameter) for path, parameter in ours.items())
     added = tuple(parameter for parameter in own if parameter.path not in ours)
     numbered = (parameter.path for parameter in _OUTDOORS if parameter.path in ours)
-    bound = (rule for rule in _RULES if rule.path not in left_out)
+    ours_not = above_water.RULES if own_heights else ()
+    bound = (rule for rule in _RULES if rule.path not in left_out and rule not in ours_not)
     return Space((*added, *parameters), (*bound, *rules), (*numbered, *(parameter.path for parameter in added)))
 
 

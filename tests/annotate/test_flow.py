@@ -18,6 +18,7 @@ from longtail.annotate.camera import Camera, Pinhole
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.check.check import check
 from longtail.annotate.dataset.flow_png import FLOW_RANGE_PX, decode_flow, encode_flow
+from longtail.annotate.labels import frame as frames_of_labels
 from longtail.annotate.labels.flow import Moment, carried_m, places_m, targets_px
 from longtail.annotate.labels.video import VideoFrame
 from tests.annotate.damages import Damage, frame, layer, record
@@ -95,6 +96,12 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_clip_is_sound(written: Path) -> None:
+    assert check(written) == []
+
+
+def test_categories_are_those_of_the_dataset(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record does not say again of what kind a category of the user's own is."""
+    monkeypatch.setattr(frames_of_labels, "BY_NAME", {})
     assert check(written) == []
 
 

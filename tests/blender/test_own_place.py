@@ -185,6 +185,11 @@ def _upright(bpy: Any) -> None:
     collection(bpy, "region: person").objects.link(item)
 
 
+def _deep(bpy: Any) -> None:
+    cube(bpy, collection(bpy, "fixed: box"))
+    bpy.context.scene["floods"] = "deep"
+
+
 REFUSED: dict[str, tuple[Callable[[Any], None], str]] = {
     "empty": (lambda _bpy: None, "expected collections called 'fixed: CATEGORY', .* got no collection"),
     "names": (lambda bpy: cube(bpy, collection(bpy, "Walls")), "got 'Walls'"),
@@ -195,8 +200,32 @@ REFUSED: dict[str, tuple[Callable[[Any], None], str]] = {
                  "expected objects with faces in a collection called 'fixed: CATEGORY', got none"),
     "texture": (_textured, "expected its textures in the file, got wood.png beside it; pack them"),
     "upright": (_upright, "collection 'region: person': expected faces that lie level"),
+    "floods": (_deep, "property 'floods': expected the height .*, got 'deep'"),
     "scenes": (lambda bpy: bpy.data.scenes.new("Second"), "expected one scene in the file, got 2"),
 }  # fmt: skip
+
+
+def test_the_height_of_floods_is_the_worlds_0_and_categories_may_be_new(tmp_path: Path) -> None:
+    def build(bpy: Any) -> None:
+        bpy.context.scene.unit_settings.scale_length = 0.5
+        bpy.context.scene["floods"] = -2.0
+        own = collection(bpy, "fixed: robot charger")
+        own["supercategory"] = "Machine"
+        cube(bpy, own, "Charger", (0, 0, 1))
+        inner = collection(bpy, "more", own)
+        inner["category"] = "dock plate"
+        cube(bpy, inner, "Plate", (4, 0, 0))
+        camera = bpy.data.objects.new("Mast", bpy.data.cameras.new("Mast"))
+        bpy.context.scene.collection.objects.link(camera)
+
+    place = read(saved(tmp_path / "place.blend", build))
+    assert place.floods
+    # A cube of 2 units about 1 over 0 stands 2 over the ground at -2, in half metres; a camera at 0 is 1 m over it.
+    assert place.fixed[0].world_from_object[11] == 1.0
+    assert place.viewpoints[0].world_from_camera[11] == 1.0
+    assert [(item.category, item.supercategory) for item in place.fixed] == [
+        ("robot charger", "machine"), ("dock plate", "machine")
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("wrong", REFUSED)

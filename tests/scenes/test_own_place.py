@@ -15,7 +15,7 @@ import pytest
 import shapely
 
 from longtail.annotate.errors import ConfigError
-from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.composing import catalogue_of, require_assets, scene_file, scene_of, taxonomy_of
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.loading import load, load_scene
@@ -23,6 +23,7 @@ from longtail.scenes.config.resolving import resolve
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.ready import Ready
 from longtail.scenes.geometry.solids import box
+from longtail.scenes.moment import scene_at
 from longtail.scenes.scenarios.occupancy import footprint
 from longtail.scenes.scenarios.own_place.place import Bulb, Fixed, Mark, Region, Viewpoint, packed, told_of, unpacked
 from longtail.scenes.scenarios.own_place.place_file import PlaceFile
@@ -195,6 +196,83 @@ def test_there_is_every_weather_but_floods() -> None:
     assert len({scene_of(config, index, assets).weather.name for index in range(12)}) == 3
     with pytest.raises(ConfigError, match=r"weather: expected one of .*, got 'rain\+flood'"):
         config_of(place_file(), "weather=rain+flood")
+
+
+def test_floods_stand_over_the_height_that_the_file_says_and_under_the_camera() -> None:
+    config = config_of(place_file(floods=True), "weather=flood", "weather.flood.depth_m={uniform: [0.1, 1.4]}")
+    assets = catalogue_of(config)
+    assert "camera.height_m" not in config.parameters
+    assert "water" in taxonomy_of(config.scenario, assets)
+    depths = []
+    for index in range(24):
+        scene = scene_of(config, index, assets)
+        depths.append(float(scene.weather.water_level_m or 0.0))
+        eye = float(scene.camera.world_from_camera.matrix[2, 3])
+        assert 0.1 <= depths[-1] <= 1.5 - 0.1
+        assert depths[-1] < eye - 0.099
+    assert max(depths) > 1.2
+    shifted = ("camera.shift_m=0.5", "weather.flood.depth_m={uniform: [0.5, 1.4]}")
+    deep = config_of(place_file(floods=True), "weather=flood", *shifted)
+    levels = [float(scene_of(deep, index, assets).weather.water_level_m or 0.0) for index in range(12)]
+    assert 0.8 < max(levels) <= 0.9
+    with pytest.raises(ConfigError, match=r"expected the camera at least 0\.1 m above the water, got 'Mast' with room"):
+        config_of(place_file(floods=True), "weather=flood", "weather.flood.depth_m=1.4", "camera.shift_m=0.2")
+    anywhere = place_file(floods=True, viewpoints=[], areas=[(("viewpoint",), None, SQUARE)])
+    config = config_of(anywhere, "weather=flood", "camera.height_m=0.5", "camera.shift_m=0")
+    scenes = [scene_of(config, index, catalogue_of(config)) for index in range(12)]
+    assert max(float(scene.weather.water_level_m or 0.0) for scene in scenes) <= 0.4
+    low = replace(place_file().place.viewpoints[0], world_from_camera=(*NORTHWARD[:11], 0.1, *NORTHWARD[12:]))
+    with pytest.raises(ConfigError, match=r"camera 'Mast': expected it at least 0\.23 m above the height that floods"):
+        config_of(place_file(floods=True, viewpoints=[low]))
+
+
+def test_a_category_of_ones_own_is_a_thing_of_the_dataset() -> None:
+    charger = Fixed("Charger", "robot charger", "collection 'fixed: robot charger'", pose(5, 0, 0), 1, "machine")
+    slab = Fixed("Slab", "terrain", "collection 'fixed: terrain'", pose(0, 0, -0.2), 0)
+    config = config_of(place_file(fixed=[slab, charger]))
+    assets = catalogue_of(config)
+    taxonomy = taxonomy_of(config.scenario, assets)
+    kind = taxonomy["robot charger"]
+    assert (kind.supercategory, kind.is_thing) == ("machine", True)
+    assert [category.is_thing for _, category in taxonomy] == sorted((c.is_thing for _, c in taxonomy), reverse=True)
+    assert sum(assets[item.asset].category == "robot charger" for item in scene_of(config, 0, assets).objects) == 1
+    without = replace(charger, supercategory="")
+    with pytest.raises(ConfigError, match=r"got 'robot charger'.* for one of your own state its supercategory"):
+        config_of(place_file(fixed=[slab, without]))
+    with pytest.raises(ConfigError, match="in small letters and digits, got 'robot charger' and 'ma/chine'"):
+        config_of(place_file(fixed=[slab, replace(charger, supercategory="ma/chine")]))
+
+
+def test_who_walks_in_a_clip_walks_on_and_meets_nothing() -> None:
+    config = config_of(place_file(), "objects.person.count=8", "clip.frames=21", "clip.rate_hz=10", "weather=rain")
+    assets = catalogue_of(config)
+    walked = stood = 0
+    square = shapely.box(-6.01, -6.01, 6.01, 6.01)
+    still = config_of(place_file(), "objects.person.count=8", "weather=rain")
+    for first in range(0, 21 * 6, 21):
+        scene = scene_of(config, first, assets)
+        alone = scene_of(still, first // 21, assets)
+        for item, was in zip(scene.objects, alone.objects, strict=True):
+            assert (item.asset, item.x_m, item.y_m, item.z_m) == (was.asset, was.x_m, was.y_m, was.z_m)
+        walkers = [item for item in scene.objects if item.motion is not None]
+        walked += len(walkers)
+        stood += scene.departures.misfits.get("walking", 0)
+        for item in walkers:
+            asset = assets[item.asset]
+            assert isinstance(asset, Procedural)
+            assert item.motion is not None
+            assert np.hypot(*item.velocity_m_s[:2]) == pytest.approx(asset.stride_m * asset.strides_s)
+        for time_s in (0.0, 0.7, 1.4, 2.0):
+            now = scene_at(scene, time_s)
+            shapes = [shape_of(item, assets[item.asset]) for item in now.objects[1:]]
+            assert all(square.covers(shapes[k - 1]) for k, item in enumerate(now.objects) if item.motion is not None)
+            for number, item in enumerate(now.objects[1:]):
+                if item.motion is not None:
+                    assert item.z_m == 0.0
+                    assert not any(shapes[number].intersects(o) for k, o in enumerate(shapes) if k != number)
+            assert scene_at(now, 0.0) == scene_at(scene, 0.0)
+    assert walked > 8
+    assert walked + stood > 10
 
 
 def test_only_what_is_there_is_in_its_taxonomy() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from longtail.annotate.errors import AssetError
 from longtail.annotate.labels.taxonomy import BY_NAME, Category
 from longtail.scenes.assets.asset import Asset, Credit, Lamp, Vector
+from longtail.scenes.assets.at_hand import AtHand
 from longtail.scenes.assets.library.description import Description, LampSpot, SkySeen, SurfaceSeen
 from longtail.scenes.assets.library.surface import Textured  # noqa: F401  (arrays name it)
 from longtail.scenes.geometry.pattern_materials import Panorama  # noqa: F401  (arrays name it)
@@ -97,4 +98,9 @@ def _lamp(spot: LampSpot) -> Lamp:
 
 def category_of(asset: Asset) -> Category:
     """An asset's category; KeyError where an asset of another package has one that is none."""
-    return asset.kind if isinstance(asset, LibraryAsset) else BY_NAME[asset.category]
+    return own_category(asset) or BY_NAME[asset.category]
+
+
+def own_category(asset: Asset) -> Category | None:
+    """The category that an asset of the user's brings along, which Longtail may not have; None of all others."""
+    return asset.kind if isinstance(asset, LibraryAsset | AtHand) else None

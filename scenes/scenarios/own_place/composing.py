@@ -26,8 +26,7 @@ from longtail.scenes.scenarios.outdoors import outdoor_scene
 from longtail.scenes.scenarios.own_place.ground import OwnPlace
 from longtail.scenes.scenarios.own_place.obstacles import Obstacles, Standing, union_of
 from longtail.scenes.scenarios.own_place.place import Bulb, Mark, Place, Region, Viewpoint
-from longtail.scenes.scenarios.own_place.space import ANYWHERE
-from longtail.scenes.scenarios.own_place.words import regions_by_group, swapped, viewpoint_regions
+from longtail.scenes.scenarios.own_place.words import ANYWHERE, regions_by_group, swapped, viewpoint_regions
 from longtail.scenes.scenarios.recorded import recorded
 from longtail.scenes.scene import Placed, Scene
 

@@ -41,7 +41,8 @@ class Obstacles:
             mesh, pose = place.meshes[item.mesh].mesh, np.array(item.world_from_object).reshape(4, 4)
             points = product(mesh.vertices_m, pose[:3, :3].T) + pose[:3, 3]
             parts.append(points.astype(np.float32)[mesh.triangles])
-            things.append(np.full(len(mesh.triangles), number if BY_NAME[item.category].is_thing else -1))
+            is_thing = item.category not in BY_NAME or BY_NAME[item.category].is_thing
+            things.append(np.full(len(mesh.triangles), number if is_thing else -1))
         every = np.concatenate(parts)
         return cls(every, every.min(axis=1), every.max(axis=1), np.concatenate(things))
 
@@ -94,6 +95,11 @@ class Standing:
             low < high_m and high > low_m + _SKIN_M and other.intersects(shape)
             for other, (low, high) in zip(self.shapes, self.heights_m, strict=True)
         )
+
+    def without(self, number: int) -> Standing:
+        """The same but for one of them."""
+        shapes = [*self.shapes[:number], *self.shapes[number + 1 :]]
+        return Standing(shapes, [*self.heights_m[:number], *self.heights_m[number + 1 :]])
 
     def add(self, shape: shapely.Polygon, low_m: float, high_m: float) -> None:
         self.shapes.append(shape)

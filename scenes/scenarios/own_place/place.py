@@ -30,7 +30,8 @@ Matrix = tuple[float, ...]
 class Fixed:
     """What stays: an object by its name, its category, and mesh number `mesh` in the pose world_from_object.
 
-    `where` names the collection that says so, for messages.
+    `where` names the collection that says so, for messages; `supercategory` is stated for a category that Longtail does
+    not have.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Fixed:
     where: str
     world_from_object: Matrix
     mesh: int
+    supercategory: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ class Place:
     Attributes:
         meshes: of the things that stay, each in its own frame (X ahead, Z up, origin in the middle of its bottom)
         sky: whether it lies under the open sky
+        floods: whether the world's height 0 is that from which floods are measured: without it there are none
         creator, licence: of the file, "unknown" where it says nothing
         notes: what of the file could not be kept
     """
@@ -115,6 +118,7 @@ class Place:
     creator: str
     licence: str
     notes: tuple[str, ...]
+    floods: bool = False
 
 
 def packed(told: dict[str, Any], meshes: Sequence[Ready], regions: Sequence[NDArray[np.float64]]) -> bytes:
@@ -177,6 +181,7 @@ def _place(told: dict[str, Any], meshes: tuple[Ready, ...], arrays: Arrays) -> P
         str(told["creator"]),
         str(told["licence"]),
         tuple(told["notes"]),
+        bool(told.get("floods", False)),
     )
 
 

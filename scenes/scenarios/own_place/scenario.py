@@ -9,12 +9,16 @@ from longtail.annotate.errors import ConfigError
 from longtail.annotate.labels.taxonomy import BY_NAME
 from longtail.scenes.assets.asset import Credit, Vector
 from longtail.scenes.assets.at_hand import AtHand
+from longtail.scenes.assets.library.description import new_category
 from longtail.scenes.camera import lenses
+from longtail.scenes.scenarios.outdoors import OPEN_SKY
+from longtail.scenes.scenarios.own_place.above_water import too_low, under_water
 from longtail.scenes.scenarios.own_place.composing import composer
 from longtail.scenes.scenarios.own_place.ground import OwnPlace
 from longtail.scenes.scenarios.own_place.place import Fixed, Mark, Place, Region
 from longtail.scenes.scenarios.own_place.place_file import PlaceFile
 from longtail.scenes.scenarios.own_place.space import space_of
+from longtail.scenes.scenarios.own_place.walking import animator
 from longtail.scenes.scenarios.own_place.words import (
     VIEWPOINT,
     families_having,
@@ -38,21 +42,27 @@ def scenario_of(file: PlaceFile) -> Scenario:
     assets = {name: _asset(place, item, name, file) for item, name in zip(place.fixed, names, strict=True)}
     groups: list[Mark | Region] = [*place.marks, *place.regions]
     wanted = [word for group in groups for word in group.categories if (word,) != VIEWPOINT]
-    stays = dict.fromkeys(item.category for item in place.fixed)
+    stays = dict.fromkeys(item.category for item in place.fixed if item.category in BY_NAME)
+    floods = place.floods and place.sky
     return Scenario(
         name=stem,
         summary=f"a place of your own, of {file.name}",
         space=space_of(place),
         compose=composer(place, names),
-        impossible=(lenses.FOLDED, lenses.FOLDED_MATRIX),
+        impossible=(lenses.FOLDED, lenses.FOLDED_MATRIX, *([under_water(place)] if floods else [])),
         families=families_having(wanted),
         places=shown_by(wanted),
-        scenery=("sky", "tornado") if place.sky else (_background(stays),),
+        scenery=_scenery(floods) if place.sky else (_background(stays),),
         background="sky" if place.sky else _background(stays),
         grounds=(OwnPlace,),
         assets=tuple(assets.values()),
         file=file,
+        animate=animator(place),
     )
+
+
+def _scenery(floods: bool) -> tuple[str, ...]:
+    return OPEN_SKY if floods else tuple(word for word in OPEN_SKY if word != "water")
 
 
 def _background(stays: dict[str, None]) -> str:
@@ -68,6 +78,8 @@ def _wrong(place: Place) -> str:
             "expected a camera, or a collection called 'region: viewpoint' over which cameras may be, got neither; add "
             "a camera to the file"
         )
+    if low_eye := too_low(place):
+        return low_eye
     if not place.sky and not place.bulbs:
         return "expected lamps in a place that states sky = False, got none; add a lamp, or take that property out"
     low = [min(item.world_from_object[k] for item in place.fixed) for k in (3, 7, 11)]
@@ -112,4 +124,5 @@ def _asset(place: Place, item: Fixed, name: str, file: PlaceFile) -> AtHand:
         Credit(place.creator, place.licence, file.name),
         ready=ready,
         digest=f"{file.sha256[:32]} {item.mesh}",
+        kind=None if item.category in BY_NAME else new_category(item.category, item.supercategory),
     )

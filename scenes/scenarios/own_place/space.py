@@ -13,21 +13,22 @@ from longtail.scenes.camera import lenses, sensor, soiling
 from longtail.scenes.camera.lenses import FIELD
 from longtail.scenes.camera.soiling import OnGlass
 from longtail.scenes.scenarios.outdoors import outdoor_space
+from longtail.scenes.scenarios.own_place.above_water import rules_of
 from longtail.scenes.scenarios.own_place.place import Place
-from longtail.scenes.scenarios.own_place.words import regions_by_group, swapped, viewpoint_regions
+from longtail.scenes.scenarios.own_place.words import ANYWHERE, regions_by_group, swapped, viewpoint_regions
 from longtail.scenes.space.parameters import Parameter, option
 from longtail.scenes.space.space import Space
 
-ANYWHERE = "anywhere"
-"""The viewpoint that is drawn within the regions of viewpoints."""
 _USUAL_COUNT = 4.0
 
 
 def space_of(place: Place) -> Space:
-    """The space of a place's scenes. Those of one under the open sky know every weather but floods, of which nobody has
-    said how high they would stand."""
+    """The space of a place's scenes. Those of one under the open sky know every weather, but floods only where the file
+    says from which height on they are measured."""
     own = (*_camera(place), *_objects(place), *_lamps(place))
     if place.sky:
+        if place.floods:
+            return outdoor_space(*own, rules=rules_of(place), own_heights=True)
         return outdoor_space(*own, without=("flood",))
     indoors = (
         Parameter("lighting.exposure_ev", Normal(0, 0.3, low=-1, high=1), "EV", -6, 6, "error of the auto-exposure"),

@@ -14,13 +14,27 @@ from longtail.scenes.scenarios.own_place.place import Mark, Place, Region
 
 VIEWPOINT = ("viewpoint",)
 """What a region is of where cameras may be."""
+ANYWHERE = "anywhere"
+"""The viewpoint that is drawn within the regions of viewpoints."""
 _NO_MODELS = ("sky", "weather")
+_NAME = re.compile("[a-z0-9][a-z0-9 _-]{0,39}")
 
 
 def wrong_words(place: Place) -> str:
     """What is wrong with the categories that a place names, with the collection; "" for nothing."""
     for item in place.fixed:
-        if item.category not in BY_NAME or BY_NAME[item.category].supercategory in _NO_MODELS:
+        if item.category not in BY_NAME and item.supercategory:
+            if not all(_NAME.fullmatch(word) for word in (item.category, item.supercategory)):
+                return (
+                    f"{item.where}: expected a category and a supercategory in small letters and digits, got "
+                    f"{shown(item.category)} and {shown(item.supercategory)}"
+                )
+        elif item.category not in BY_NAME:
+            return (
+                f"{item.where}: {_expected(item.category)}; for one of your own state its supercategory, as a property "
+                "of the collection"
+            )
+        elif BY_NAME[item.category].supercategory in _NO_MODELS:
             return f"{item.where}: {_expected(item.category)}"
     known = _homes()
     groups: list[Mark | Region] = [*place.marks, *place.regions]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,14 +22,17 @@ _ROUNDED_M, _ROUNDED_PX = 0.0006, 0.0056
 
 
 def check_roads(stored: StoredFrame, taxonomy: Taxonomy, arrays: Layers, places: Places | None) -> Iterator[Finding]:
-    """Findings of one frame: lines that are not where they are said to be, points that are called seen where something
-    else is, and pixels that are drivable and should not be, or the other way round."""
+    """Findings of one frame: lines that are not where they are said to be, or on another relief than the ground; points
+    that are called seen where something else is; and pixels that are drivable and should not be, or the other way."""
     said = stored.extra.get(LANES)
     if said is None:
         if "drivable" in arrays and arrays["drivable"].any():
             yield _finding(stored, "lanes in the record of a frame with a drivable area", "none")
         return
     lanes = RoadLanes.from_json(said)
+    ground = stored.extra.get("ground")
+    if isinstance(ground, Mapping) and Relief.from_json(ground.get("relief")) != lanes.relief:
+        yield _finding(stored, "lanes on the relief of the ground", "another")
     for number, (line, row) in enumerate(zip(lanes.lines, said["lines"], strict=True)):
         name = f"lane line {number} ({line.kind})"
         if row["category"] != line.category:

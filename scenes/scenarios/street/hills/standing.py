@@ -19,7 +19,7 @@ from longtail.scenes.scene import Carrier, Placed
 CARRIER_HALF_M = 1.35
 """Half of the wheelbase of the vehicle with the cameras."""
 
-_UPRIGHT = frozenset({"building", "person", "pole", "traffic light", "traffic sign", "street light", "bus shelter"})
+_UPRIGHT = frozenset({"building", "person", "pole", "traffic light", "traffic sign", "street light", "billboard"})
 """What is built or stands upright wherever the ground leans; beside it all that grows higher than a hedge."""
 _ON_THE_GROUND = frozenset({"lying", "sitting"})
 # Axles and legs are so far apart, times half a thing's length (our estimate of cars).

@@ -32,9 +32,7 @@ class Rest:
 
     def tilted(self, pose: Transform) -> Transform:
         """A pose on level ground, moved up and turned with the ground."""
-        lifted = pose.matrix.copy()
-        lifted[2, 3] += self.height_m
-        up = Transform(pose.target, pose.source, lifted)
+        up = pose.moved((0.0, 0.0, self.height_m))
         return up.tilted(self.tilt_rad, self.towards_rad) if self.grade else up
 
 

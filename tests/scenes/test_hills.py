@@ -148,6 +148,12 @@ def test_the_camera_leans_with_its_vehicle(assets: dict[str, Asset]) -> None:
     assert seats[1] == pytest.approx(seats[0], abs=1e-9)
     pose = steep.carrier.world_from_carrier.matrix
     assert math.degrees(math.asin(pose[2, 0])) == pytest.approx(math.degrees(math.atan(0.08)), abs=1e-6)
+    # The road's own lanes lie on it, and what stands in the world counts from the road beside the camera.
+    assert street_of(steep).lanes((0.0, 0.0)).relief == street_of(steep).relief
+    mast = "cameras={mast: {frame: world, x_m: 20, z_m: 6}, front: {frame: camera}}"
+    seen = scenes(assets, *SLOPES[2:], "road.grade_percent=8", mast, count=1)[0].cameras
+    assert seen["mast"].world_from_camera.matrix[2, 3] - 6.0 == pytest.approx(pose[2, 3], abs=1e-3)
+    assert seen["front"] == steep.camera
     assert steep.velocity_m_s[2] == pytest.approx(0.08 * steep.velocity_m_s[0])
 
 

@@ -277,7 +277,7 @@ def _circuits(light: Light) -> dict[Circuit, float]:
 
 STREET = Scenario(
     name="street",
-    summary="an urban street seen from behind a windscreen",
+    summary="a street of a town, or a road outside of one, seen from behind a windscreen",
     space=Space(PARAMETERS, RULES, DIMENSIONS),
     compose=compose,
     impossible=(lenses.FOLDED, lenses.FOLDED_MATRIX, above_water.UNDER_WATER, *whom.IMPOSSIBLE),

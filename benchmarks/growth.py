@@ -48,7 +48,7 @@ from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.scene import Placed
 
 _CPU = Device("cpu", "CPU")
-_PLAIN = ("weather=clear", "assets.packs=false", "outputs=[coco]")
+_PLAIN = ("road.kind=town", "weather=clear", "assets.packs=false", "outputs=[coco]")
 
 Costs = dict[str, float]
 

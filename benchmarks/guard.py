@@ -77,7 +77,7 @@ def _parsed(dataset: Dataset, indices: list[int]) -> list[Any]:
 
 
 def _drawn(indices: list[int]) -> Callable[[], object]:
-    config = load_config("street", [], seed=11)
+    config = load_config("street", ["road.kind=town"], seed=11)
     assets = catalogue_of(config)
     return lambda: [scene_of(config, index, assets) for index in indices]
 

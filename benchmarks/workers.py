@@ -67,7 +67,9 @@ def _pace(events: Sequence[dict[str, Any]], skipped: int) -> float:
 @click.option("--skip", default=8, show_default=True, help="First frames of each worker that do not count.")
 @click.option("--device", default="auto", show_default=True)
 @click.option("--engine", default="cycles", show_default=True)
-@click.option("--set", "changes", multiple=True, default=("camera.size_px=[640, 360]", "render.samples=16"))
+@click.option(
+    "--set", "changes", multiple=True, default=("road.kind=town", "camera.size_px=[640, 360]", "render.samples=16")
+)
 def main(counts: Sequence[int], frames: int, skip: int, device: str, engine: str, changes: Sequence[str]) -> None:
     """Print frames per minute for each of COUNTS."""
     devices = devices_for(device)[0]

@@ -97,7 +97,7 @@ def _left_standing(moving: Scene, still: Scene, names: Collection[str]) -> Scene
 def _with_rig(scene: Scene, config: Config, drawn: Draw) -> Scene:
     """Whichever of the rig's cameras takes the picture, all look into one scene."""
     carrier = scene.carrier.world_from_carrier if scene.carrier else None
-    rig = seated(config.mounts, drawn, scene.camera, carrier)
+    rig = seated(config.mounts, drawn, scene.camera, carrier, float(scene.ground.rises().height_m(0.0)))
     taking = rig[drawn.picture.camera].parameters if drawn.picture.camera in rig else {}
     cameras = {name: seat.camera for name, seat in rig.items()}
     return replace(scene, cameras=cameras, parameters={**scene.parameters, **taking})

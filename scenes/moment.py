@@ -12,15 +12,20 @@ from dataclasses import replace
 
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Transform
+from longtail.annotate.labels.relief import Relief
 from longtail.distributions.scalar import Scalar
+from longtail.scenes.assets.asset import Vector
 from longtail.scenes.lidar.lidar import Lidar
 from longtail.scenes.moving.motion import Motion, Moved
+from longtail.scenes.moving.resting import ground_under
 from longtail.scenes.scene import Carrier, Placed, Scene
 
 _DRIVING, _WAITING = "driving", "waiting"
 _CROSSING, _WALKING, _STANDING = "crossing", "walking", "standing"
 # Slower than this somebody who drives is said to wait.
 _STILL_M_S = 0.05
+# Where ground rises, it does so over as much before and behind as a vehicle stands on.
+_FELT_M = 1.3
 
 
 def moving(scene: Scene, motions: Sequence[Motion | None], carrier: Motion | None) -> Scene:
@@ -46,10 +51,11 @@ def scene_at(scene: Scene, time_s: float) -> Scene:
     """
     if not scene.moves:
         return scene
-    carrier = None if scene.carrier is None else _carrier_at(scene.carrier, time_s)
+    relief = scene.ground.rises()
+    carrier = None if scene.carrier is None else _carrier_at(scene.carrier, time_s, relief)
     return replace(
         scene,
-        objects=tuple(_placed_at(item, time_s) for item in scene.objects),
+        objects=tuple(_placed_at(item, time_s, relief) for item in scene.objects),
         carrier=carrier,
         cameras=_cameras(scene.cameras, carrier),
         lidars=_lidars(scene.lidars, carrier),
@@ -57,7 +63,7 @@ def scene_at(scene: Scene, time_s: float) -> Scene:
     )
 
 
-def _placed_at(item: Placed, time_s: float) -> Placed:
+def _placed_at(item: Placed, time_s: float, relief: Relief) -> Placed:
     if item.signal is not None:
         return replace(item, aspect=item.signal.at(time_s))
     if item.blinks is not None:
@@ -65,7 +71,7 @@ def _placed_at(item: Placed, time_s: float) -> Placed:
     if item.motion is None:
         return item
     now = item.motion.at(time_s)
-    return replace(
+    moved = replace(
         item,
         x_m=now.x_m,
         y_m=now.y_m,
@@ -81,6 +87,22 @@ def _placed_at(item: Placed, time_s: float) -> Placed:
         signals=item.motion.signals_at(time_s) or item.signals,
         attributes=_said_of(item, item.motion, now),
     )
+    if relief.is_level:
+        return moved
+    rest = ground_under(relief, now.x_m, now.heading_rad, item.motion.rests_m)
+    return replace(
+        moved,
+        z_m=now.z_m + rest.height_m,
+        tilt_rad=rest.tilt_rad,
+        tilt_towards_rad=rest.towards_rad,
+        velocity_m_s=_climbing(now.velocity_m_s, relief, now.x_m),
+    )
+
+
+def _climbing(velocity_m_s: Vector, relief: Relief, x_m: float) -> Vector:
+    """The velocity of what goes along the ground where it rises."""
+    x, y, z = velocity_m_s
+    return x, y, z + x * relief.grade(x_m, _FELT_M)
 
 
 def _leaning(item: Placed, motion: Motion, now: Moved) -> float:
@@ -104,12 +126,16 @@ def _said_of(item: Placed, motion: Motion, now: Moved) -> Mapping[str, Scalar]:
     return said
 
 
-def _carrier_at(carrier: Carrier, time_s: float) -> Carrier:
+def _carrier_at(carrier: Carrier, time_s: float, relief: Relief) -> Carrier:
     if carrier.motion is None:
         return carrier
     now = carrier.motion.at(time_s)
     pose = Transform.upright("world", "carrier", (now.x_m, now.y_m, now.z_m), now.heading_rad)
-    return replace(carrier, world_from_carrier=pose, velocity_m_s=now.velocity_m_s, yaw_rate_rad_s=now.yaw_rate_rad_s)
+    velocity = now.velocity_m_s
+    if not relief.is_level:
+        pose = ground_under(relief, now.x_m, now.heading_rad, carrier.motion.rests_m).tilted(pose)
+        velocity = _climbing(velocity, relief, now.x_m)
+    return replace(carrier, world_from_carrier=pose, velocity_m_s=velocity, yaw_rate_rad_s=now.yaw_rate_rad_s)
 
 
 def _cameras(cameras: Mapping[str, Camera], carrier: Carrier | None) -> Mapping[str, Camera]:

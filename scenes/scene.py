@@ -16,6 +16,7 @@ from pydantic import PlainSerializer, PlainValidator, ValidationInfo
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.departures import Departures
 from longtail.annotate.labels.lanes import RoadLanes
+from longtail.annotate.labels.relief import LEVEL, Relief
 from longtail.distributions.grammar import shown
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Lamp, Vector
@@ -118,6 +119,10 @@ class Ground(ABC):
     def lanes(self, at_m: tuple[float, float]) -> RoadLanes | None:  # noqa: ARG002
         """Its lanes, for who drives at (x, y) of the world; None for a kind of ground without lanes."""
         return None
+
+    def rises(self) -> Relief:
+        """How it rises and falls under what moves on it, beside the heights that things have over it."""
+        return LEVEL
 
     def shading(self) -> Mapping[str, float]:
         """What shaders of the ground read, by the names of `scenes.blender.shader_inputs.ShaderInputs`."""

@@ -20,13 +20,14 @@ TINY = (
     "camera.size_px=[96, 64]",
     "render.samples=1",
     "assets.packs=false",
+    "road.kind=town",
     "objects.vehicle.count=3",
     "objects.furniture.density=0.2",
     "outputs=[coco, panoptic, semantic, depth, normals]",
 )
 
 QUICK = (
-    *(pin for pin in TINY if not pin.startswith("objects.")),
+    *(pin for pin in TINY if not pin.startswith(("objects.", "road."))),
     "objects.family=furniture",
     "objects.count=4",
     "distractors.count=2",

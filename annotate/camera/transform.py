@@ -93,6 +93,12 @@ class Transform:
         x, y, z = np.asarray(position_m, dtype=np.float64)
         return cls(target, source, np.array([[cos, -sin, 0, x], [sin, cos, 0, y], [0, 0, 1, z], [0, 0, 0, 1]]))
 
+    def moved(self, by_m: ArrayLike) -> Transform:
+        """Moved by metres (3,) along the axes of the target."""
+        matrix = self.matrix.copy()
+        matrix[:3, 3] += np.asarray(by_m, dtype=np.float64)
+        return Transform(self.target, self.source, matrix)
+
     def tilted(self, angle_rad: float, towards_rad: float) -> Transform:
         """Turned about its own origin so that what pointed up leans by `angle_rad` towards the target's `towards_rad`.
 

@@ -127,7 +127,7 @@ def _focal_px(lens: Lens, half_rad: float) -> float | None:
 
 def _pose(stored: StoredFrame) -> Iterator[_Lie]:
     """Whatever carries a camera, its roll is drawn; along a street its height, pitch and yaw are too."""
-    matrix, drawn = stored.camera.world_from_camera.matrix, stored.parameters
+    (matrix, along_rad), drawn = _over_ground(stored), stored.parameters
     forward = matrix[:3, 2]
     level = math.hypot(forward[0], forward[1])
     came: dict[str, float] = {}
@@ -137,7 +137,7 @@ def _pose(stored: StoredFrame) -> Iterator[_Lie]:
     ground = stored.extra.get("ground")
     if isinstance(ground, Mapping) and ground.get("kind") == "street":
         came["camera.pitch_deg"] = math.degrees(math.asin(np.clip(forward[2], -1, 1)))
-        heading_deg = math.degrees(math.atan2(forward[1], forward[0]) - _heading_rad(stored, ground))
+        heading_deg = math.degrees(math.atan2(forward[1], forward[0]) - along_rad)
         came["camera.yaw_deg"] = heading_deg
         if (height_m := drawn.get("camera.height_m")) is not None and abs(height_m - matrix[2, 3]) > _PLACE_M:
             yield "height", f"{height_m:.6f} m, as drawn", f"{matrix[2, 3]:.6f} m"
@@ -159,10 +159,21 @@ def told_within_deg(world_from_camera: Matrix) -> float:
     return _ANGLE_DEG + math.degrees(2e-9 / max(math.hypot(forward[0], forward[1]), 1e-3))
 
 
-def _heading_rad(stored: StoredFrame, ground: Mapping[str, Any]) -> float:
-    """That of what carries the camera: in a clip where it is by then, else where the street begins."""
+def _over_ground(stored: StoredFrame) -> tuple[Matrix, float]:
+    """The camera's pose as it was drawn, over level ground, and the heading from which its yaw counts.
+
+    That is the heading of what carries the camera: in a clip where it is by then, else where the street begins. Where
+    the ground slopes, what carries it leans with the ground, and the pose is the one in its frame.
+    """
+    matrix, ground = stored.camera.world_from_camera.matrix, stored.extra.get("ground")
     carrier = stored.extra.get("carrier")
-    if isinstance(carrier, Mapping) and "world_from_carrier" in carrier:
-        (cos, *_), (sin, *_), *_ = carrier["world_from_carrier"]
-        return math.atan2(sin, cos)
-    return float(ground["course"]["heading_rad"])
+    if not isinstance(ground, Mapping):
+        return matrix, 0.0
+    if not isinstance(carrier, Mapping) or "world_from_carrier" not in carrier:
+        course = ground.get("course")
+        return matrix, float(course["heading_rad"]) if isinstance(course, Mapping) else 0.0
+    pose = np.array(carrier["world_from_carrier"], dtype=np.float64)
+    relief = ground.get("relief")
+    if isinstance(relief, Mapping) and relief.get("grades"):
+        return np.asarray(np.linalg.inv(pose) @ matrix), 0.0
+    return matrix, math.atan2(pose[1, 0], pose[0, 0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from longtail.annotate.dataset.stored import StoredFrame
 from longtail.annotate.labels.cover import COVERED, PAINT
 from longtail.annotate.labels.drivable import ROAD
 from longtail.annotate.labels.lanes import ABOVE_M, LANES, Line, RoadLanes, drivable, stretches
+from longtail.annotate.labels.relief import Relief
 from longtail.annotate.labels.taxonomy import Taxonomy
 
 _ROUNDED_M, _ROUNDED_PX = 0.0006, 0.0056
@@ -21,19 +22,22 @@ _ROUNDED_M, _ROUNDED_PX = 0.0006, 0.0056
 
 
 def check_roads(stored: StoredFrame, taxonomy: Taxonomy, arrays: Layers, places: Places | None) -> Iterator[Finding]:
-    """Findings of one frame: lines that are not where they are said to be, points that are called seen where something
-    else is, and pixels that are drivable and should not be, or the other way round."""
+    """Findings of one frame: lines that are not where they are said to be, or on another relief than the ground; points
+    that are called seen where something else is; and pixels that are drivable and should not be, or the other way."""
     said = stored.extra.get(LANES)
     if said is None:
         if "drivable" in arrays and arrays["drivable"].any():
             yield _finding(stored, "lanes in the record of a frame with a drivable area", "none")
         return
     lanes = RoadLanes.from_json(said)
+    ground = stored.extra.get("ground")
+    if isinstance(ground, Mapping) and Relief.from_json(ground.get("relief")) != lanes.relief:
+        yield _finding(stored, "lanes on the relief of the ground", "another")
     for number, (line, row) in enumerate(zip(lanes.lines, said["lines"], strict=True)):
         name = f"lane line {number} ({line.kind})"
         if row["category"] != line.category:
             yield _finding(stored, f"{name}: category {line.category}", f"{row['category']}")
-        yield from _line(stored, name, line, row["seen"], arrays)
+        yield from _line(stored, name, line, row["seen"], arrays, lanes.relief)
     if "drivable" in arrays:
         yield from _area(stored, taxonomy, lanes, arrays, places)
 
@@ -42,8 +46,10 @@ def _finding(stored: StoredFrame, expected: str, came: str) -> Finding:
     return Finding(record_path(stored.index), stored.index, expected, came)
 
 
-def _line(stored: StoredFrame, name: str, line: Line, seen: list[dict[str, Any]], arrays: Layers) -> Iterator[Finding]:
-    expected = stretches(line, stored.camera)
+def _line(
+    stored: StoredFrame, name: str, line: Line, seen: list[dict[str, Any]], arrays: Layers, relief: Relief
+) -> Iterator[Finding]:
+    expected = stretches(line, stored.camera, relief)
     if [len(points) for points, _ in expected] != [len(part["points_m"]) for part in seen]:
         counts = [len(points) for points, _ in expected], [len(part["points_m"]) for part in seen]
         yield _finding(stored, f"{name}: stretches in the picture of {counts[0]} points", f"{counts[1]}")
@@ -55,11 +61,17 @@ def _line(stored: StoredFrame, name: str, line: Line, seen: list[dict[str, Any]]
             yield _finding(stored, f"{name}: points where the road has it", f"some {off_m:.3f} m away")
         if off_px > _ROUNDED_PX:
             yield _finding(stored, f"{name}: points_px as the camera sees points_m", f"some {off_px:.2f} px away")
-        yield from _visible(stored, name, line, pixels, np.array(part["visible"], dtype=bool), arrays)
+        yield from _visible(stored, name, line, pixels, np.array(part["visible"], dtype=bool), arrays, relief)
 
 
 def _visible(
-    stored: StoredFrame, name: str, line: Line, pixels: np.ndarray[Any, Any], said: np.ndarray[Any, Any], arrays: Layers
+    stored: StoredFrame,
+    name: str,
+    line: Line,
+    pixels: np.ndarray[Any, Any],
+    said: np.ndarray[Any, Any],
+    arrays: Layers,
+    relief: Relief,
 ) -> Iterator[Finding]:
     """A point is seen where depth shows the road there, and nothing lies on its paint."""
     if "depth" not in arrays:
@@ -70,7 +82,7 @@ def _visible(
     rays = rays_of(stored.camera.lens, rows, columns)
     begun = origins_of(stored.camera.lens, rows, columns)
     world, slack_m = put_back(stored, rays, np.where(there, depth_m, 1.0), begun)
-    over_m = world[:, 2] - line.height_m - ABOVE_M
+    over_m = world[:, 2] - relief.height_m(world[:, 0]) - line.height_m - ABOVE_M
     sure = np.abs(over_m) > slack_m
     road = there & (over_m <= 0)
     wrong = sure & said & ~road

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from longtail.annotate.camera import Camera
 from longtail.annotate.labels.arc import Arc, Array
+from longtail.annotate.labels.relief import LEVEL, Relief
 
 Kind = Literal["centre line", "lane line", "edge line", "border", "lane centre"]
 Style = Literal["solid", "dashed", "double solid", "none"]
@@ -46,7 +47,7 @@ NOT_DRIVABLE, DIRECT, ALTERNATIVE = 0, 1, 2
 
 @dataclass(frozen=True)
 class Line:
-    """A line along a road, from `start_m` to `end_m` of `course` at the offset `offset_m`, at the height `height_m`.
+    """A line along a road, from `start_m` to `end_m` of `course` at the offset `offset_m`, `height_m` over its ground.
 
     `colour` is that of paint, "" where nothing is painted; a border has the `side` of the road that it is on, as seen
     along `course`.
@@ -67,11 +68,11 @@ class Line:
         """The number of its category with OpenLane."""
         return OPENLANE.get((self.style, self.colour or self.side), 0)
 
-    def points_m(self) -> Array:
-        """World points (N, 3) `STEP_M` apart, and its end."""
+    def points_m(self, relief: Relief = LEVEL) -> Array:
+        """World points (N, 3) `STEP_M` apart, and its end, on ground that rises as `relief` has it."""
         s = np.append(np.arange(self.start_m, self.end_m - STEP_M / 2, STEP_M), self.end_m)
         flat = self.course.at(s, np.full(s.size, self.offset_m))
-        return np.column_stack([flat, np.full(s.size, self.height_m)])
+        return np.column_stack([flat, self.height_m + relief.height_m(flat[:, 0])])
 
 
 @dataclass(frozen=True)
@@ -96,20 +97,23 @@ class Lane:
 
 @dataclass(frozen=True)
 class RoadLanes:
-    """All lines and lanes of a road, as seen from a carrier in one of them; traffic keeps right."""
+    """All lines and lanes of a road on its `relief`, as seen from a carrier in one of them; traffic keeps right."""
 
     lines: tuple[Line, ...]
     lanes: tuple[Lane, ...]
+    relief: Relief = LEVEL
 
     def to_json(self) -> dict[str, Any]:
-        """Lines and lanes as JSON values."""
-        return {"lines": [asdict(line) for line in self.lines], "lanes": [asdict(lane) for lane in self.lanes]}
+        """Lines and lanes as JSON values, and the relief where it is not level."""
+        rises = {} if self.relief.is_level else {"relief": self.relief.to_json()}
+        return {"lines": [asdict(line) for line in self.lines], "lanes": [asdict(lane) for lane in self.lanes], **rises}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """What `to_json` wrote; what lines have beside it is passed over. KeyError or TypeError for anything else."""
         lines = [Line(**_fields(Line, row)) for row in data["lines"]]
-        return cls(tuple(lines), tuple(Lane(**_fields(Lane, row)) for row in data["lanes"]))
+        lanes = tuple(Lane(**_fields(Lane, row)) for row in data["lanes"])
+        return cls(tuple(lines), lanes, Relief.from_json(data.get("relief")))
 
 
 def _fields(kind: type[Line | Lane], row: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,9 +130,9 @@ class SeenLine:
     visible: NDArray[np.bool_]
 
 
-def stretches(line: Line, camera: Camera) -> list[tuple[Array, Array]]:
+def stretches(line: Line, camera: Camera, relief: Relief = LEVEL) -> list[tuple[Array, Array]]:
     """The stretches of a line in the picture, (world points (N, 3), pixels (N, 2)), each of two points or more."""
-    points = line.points_m()
+    points = line.points_m(relief)
     pixels = camera.project(points)
     with np.errstate(invalid="ignore"):
         inside = ((pixels >= 0) & (pixels < camera.size_px)).all(axis=1)
@@ -150,16 +154,21 @@ def _apart(pixels: Array) -> NDArray[np.int64]:
     return np.array([*kept, len(pixels) - 1], dtype=np.int64)
 
 
-def heights_m(camera: Camera, depth_m: NDArray[np.float32], pixels: Array) -> Array:
-    """World Z (N,) of what is seen at the middles of the pixels that hold places (N, 2); NaN where nothing is."""
+def heights_m(camera: Camera, depth_m: NDArray[np.float32], pixels: Array, relief: Relief = LEVEL) -> Array:
+    """How high over `relief` (N,) is what is seen at the middles of the pixels that hold places (N, 2); NaN where
+    nothing is."""
     columns, rows = (pixels[:, axis].astype(np.int64) for axis in (0, 1))
     middles = np.stack([columns, rows], axis=-1) + 0.5
-    heights: Array = camera.unproject(middles, depth_m[rows, columns])[:, 2]
-    return heights
+    places = camera.unproject(middles, depth_m[rows, columns])
+    return np.asarray(places[:, 2] - relief.height_m(places[:, 0]))
 
 
 def seen_stretches(
-    line: Line, camera: Camera, depth_m: NDArray[np.float32], hidden: NDArray[np.bool_] | None
+    line: Line,
+    camera: Camera,
+    depth_m: NDArray[np.float32],
+    hidden: NDArray[np.bool_] | None,
+    relief: Relief = LEVEL,
 ) -> list[SeenLine]:
     """The stretches of a line in the picture, with what is seen of them.
 
@@ -167,9 +176,9 @@ def seen_stretches(
     (H, W) by what lies on the road is not.
     """
     found = []
-    for points, pixels in stretches(line, camera):
+    for points, pixels in stretches(line, camera, relief):
         with np.errstate(invalid="ignore"):
-            visible = heights_m(camera, depth_m, pixels) <= line.height_m + ABOVE_M
+            visible = heights_m(camera, depth_m, pixels, relief) <= line.height_m + ABOVE_M
         if hidden is not None and line.colour:
             visible &= ~hidden[pixels[:, 1].astype(np.int64), pixels[:, 0].astype(np.int64)]
         found.append(SeenLine(points, pixels, visible))
@@ -183,7 +192,7 @@ def lanes_json(
     data = lanes.to_json()
     for row, line in zip(data["lines"], lanes.lines, strict=True):
         row["category"] = line.category
-        row["seen"] = [_stretch_json(part) for part in seen_stretches(line, camera, depth_m, hidden)]
+        row["seen"] = [_stretch_json(part) for part in seen_stretches(line, camera, depth_m, hidden, lanes.relief)]
     return data
 
 

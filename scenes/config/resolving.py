@@ -23,6 +23,7 @@ from longtail.scenes.config.cameras import read_cameras
 from longtail.scenes.config.config import Config, lens_kinds
 from longtail.scenes.config.correlations import read_correlations
 from longtail.scenes.config.given import Given, read_given
+from longtail.scenes.config.in_view import in_view_of_others
 from longtail.scenes.config.keys import JOINT, SCENE, Leaf, leaves_of
 from longtail.scenes.config.lidars import read_lidars
 from longtail.scenes.config.matrix import matrix_size, middles, unfit_size
@@ -133,6 +134,7 @@ def _resolved(
     joint = _joint(leaves, scenario, parameters, camera or CameraSettings(), problems)
     clip = _clip(leaves, scenario, problems)
     parameters = with_quotas(parameters, joint.quotas, scenario.space, leaves.keys())
+    parameters = in_view_of_others(parameters, leaves.keys(), joint.quotas, joint.plan, scenario.space)
     kinds = lens_kinds(camera.model, joint.cameras, parameters, joint.plan.paths) if camera else ()
     if render and (wrong := next(filter(None, (_unfit_lens(render, kind) for kind in kinds)), "")):
         problems.append(f"{leaves['render.engine'].where}: render.engine: {wrong}")

@@ -78,6 +78,9 @@ class Motion:
         on_road_m: of who goes on foot and crosses a road, from where to where that is; None of who does not
         steers: whether the front wheels are steered, as those are not of what runs on rails
         leans_rad: how far from its heading, counter-clockwise, its top is tilted; None where that stays in the world
+        rests_m: half the length on which it rests on sloping ground, with which it leans; None of who stands upright
+
+    Heights are over the ground's relief.
     """
 
     path: Path
@@ -90,6 +93,7 @@ class Motion:
     steers: bool = True
     on_road_m: Span | None = None
     leans_rad: float | None = None
+    rests_m: float | None = None
 
     def at(self, time_s: float) -> Moved:
         """Where it is `time_s` after the scene's own moment."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -14,6 +14,8 @@ from longtail.distributions.scalar import Scalar
 
 Kind = Literal["number", "whole number", "option"]
 Bound = float | Callable[[Mapping[str, Any]], float]
+Asking = Mapping[str, Sequence[Scalar | Distribution]]
+"""By path, everything that a config asks of a parameter: itself, in variants, in sweeps, in quotas."""
 
 _LEAST_MASS = 0.5 - 1e-9
 
@@ -29,6 +31,8 @@ class Parameter:
         low, high: the range that makes sense, both included; None where there is none
         choices: the options, for a parameter that is a word or true/false
         under_quota: what a quota is met with where nobody says what is drawn; None where that is the default
+        in_view_of: what is drawn, where nobody says it, in view of what a config asks of others; None where that is
+            the default whatever they are
     """
 
     path: str
@@ -39,6 +43,7 @@ class Parameter:
     doc: str = ""
     choices: tuple[Scalar, ...] | None = None
     under_quota: Distribution | None = None
+    in_view_of: Callable[[Asking], Scalar | Distribution] | None = None
 
     def __post_init__(self) -> None:
         try:

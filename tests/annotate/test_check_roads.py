@@ -82,6 +82,16 @@ DAMAGES: list[tuple[str, Damage, str]] = [
         r"lane line 0 .*: stretches in the picture of \[\d+\] points, got \[\]",
     ),
     (
+        "a slope that is none",
+        record(lambda r: r["extra"][LANES].update(relief={"grades": [[0.0, 0.02]]})),
+        "lane line 0 .*: points where the road has it, got some",
+    ),
+    (
+        "ground on another slope",
+        record(lambda r: r["extra"]["ground"].update(relief={"grades": [[0.0, 0.02]]})),
+        "lanes on the relief of the ground, got another",
+    ),
+    (
         "a category",
         record(lambda r: r["extra"][LANES]["lines"][0].update(category=2)),
         r"lane line 0 \(centre line\): category 1, got 2",

@@ -24,7 +24,13 @@ from longtail.scenes.scene import Scene
 pytestmark = pytest.mark.blender
 
 ASSETS = catalogue(packs=False)
-EMPTY = ("objects.vehicle.count=0", "objects.parked.share=0", "objects.pedestrian.count=0", "objects.cyclist.count=0")
+EMPTY = (
+    "road.kind=town",
+    "objects.vehicle.count=0",
+    "objects.parked.share=0",
+    "objects.pedestrian.count=0",
+    "objects.cyclist.count=0",
+)
 SUPPORTS = {p.path: p.default.support for p in PARAMETERS if isinstance(p.default, Distribution) and p.choices is None}
 
 

@@ -7,8 +7,10 @@ import pytest
 import shapely
 
 from longtail.annotate.labels.lanes import drivable
+from longtail.distributions import Choice
 from longtail.scenes.composing import catalogue_of, scene_of
 from longtail.scenes.config.loading import load
+from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.moment import scene_at
 from longtail.scenes.scenarios.street.outside.ground import OpenRoad
 from longtail.scenes.scenarios.street.outside.land import Land
@@ -161,3 +163,47 @@ def test_a_scene_of_it_can_be_written_and_read_back(scenes: dict[str, list[Scene
     grounds = {ground.kind: ground for ground in STREET.grounds}
     scene = scenes["motorway"][1]
     assert Scene.from_json(scene.to_json(), grounds) == scene
+
+
+def drawn(*changes: str) -> dict[str, float]:
+    """The shares of kinds of road that a config leads to."""
+    kinds = load("street", list(changes)).parameters["road.kind"]
+    if not isinstance(kinds, Choice):
+        return {str(kinds): 1.0}
+    return {str(kind): weight for kind, weight in zip(kinds.options, kinds.weights, strict=True)}
+
+
+MIXED = {"town": 0.86, "rural": 0.08, "motorway": 0.06}
+WITHOUT_RURAL = {kind: share for kind, share in MIXED.items() if kind != "rural"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "kinds"),
+    [
+        ((), MIXED),
+        (("road.junction=false", "objects.pedestrian.count={poisson: 9}", "road.lanes={choice: [2, 4]}"), MIXED),
+        (("road.lanes=6",), WITHOUT_RURAL),
+        (("road.curvature_1_m=0.002",), WITHOUT_RURAL | {"rural": 0.08} | {"motorway": 0.0}),
+        (("road.junction=true",), {"town": 1.0}),
+        (("road.pavement_m=3",), {"town": 1.0}),
+        (("objects.pedestrian.count=20",), {"town": 1.0}),
+        (("variants=[{name: a, road.crossing: true}]",), {"town": 1.0}),
+        (("sweep={road.parking: {values: [none, both]}}",), {"town": 1.0}),
+        (("quotas={road.tram: 0.2}",), {"town": 1.0}),
+        (("quotas={objects.pedestrian.count: [{from: 20, to: 80, share: 0.2}]}",), {"town": 1.0}),
+        (("road.junction=true", "road.kind=rural"), {"rural": 1.0}),
+        (("road.junction=true", "quotas={road.kind: {rural: 0.5}}"), {"town": 1.0, "rural": 1.0, "motorway": 1.0}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_kinds_of_road_that_cannot_be_as_asked_are_left_out(changes: tuple[str, ...], kinds: dict[str, float]) -> None:
+    assert drawn(*changes) == {kind: share for kind, share in kinds.items() if share}
+
+
+def test_a_street_of_a_town_is_the_same_whether_it_was_pinned_or_drawn() -> None:
+    mixed, pinned = load("street", [], seed=5), load("street", ["road.kind=town"], seed=5)
+    seen = [draw(mixed.asked, index).values for index in range(60)]
+    for index, values in enumerate(seen):
+        if values["road.kind"] == "town":
+            assert values == draw(pinned.asked, index).values
+    assert {values["road.kind"] for values in seen} == {"town", "rural", "motorway"}

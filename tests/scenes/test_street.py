@@ -30,7 +30,7 @@ VEHICLES = {"car", "van", "truck", "bus"}
 
 @pytest.fixture(scope="module")
 def config() -> Config:
-    return load("street", ["assets.packs=false"], seed=3)
+    return load("street", ["assets.packs=false", "road.kind=town"], seed=3)
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +156,7 @@ def test_a_scene_is_a_pure_function_of_config_seed_and_index(config: Config, str
 def test_another_parameter_leaves_object_draws_alone() -> None:
     """Pinning the number of walkers moves no vehicle and no house."""
     # Rarities stand where there is room when all else stands.
-    alike = ["assets.packs=false", "objects.rarities=0"]
+    alike = ["assets.packs=false", "objects.rarities=0", "road.kind=town"]
     usual, crowded = (load("street", [*alike, *more], seed=3) for more in ([], ["objects.pedestrian.count=30"]))
     for index in range(5):
         one = scene_of(usual, index, ASSETS)

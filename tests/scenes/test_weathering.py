@@ -18,7 +18,7 @@ VEHICLES = {"car", "van"}
 
 
 def scenes(*changes: str, count: int = 6) -> list[Scene]:
-    config = load("street", ["assets.packs=false", "road.tunnel=false", *changes], seed=8)
+    config = load("street", ["assets.packs=false", "road.kind=town", "road.tunnel=false", *changes], seed=8)
     return [scene_of(config, index, ASSETS) for index in range(count)]
 
 

@@ -1,1 +1,1 @@
-"""An urban street seen from behind a windscreen."""
+"""Streets of a town and roads outside of one, seen from behind a windscreen."""

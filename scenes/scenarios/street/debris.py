@@ -15,6 +15,8 @@ _ADRIFT = 9.0
 # Timber and half-filled boxes float with about half of their height under water.
 _DRAUGHT = 0.5
 _SHALLOW_M = 0.1
+# Where the ground rises out of the water nothing lies higher over it than this.
+_WASHED_UP_M = 0.25
 
 
 def strew(site: Site, weather: Weather) -> None:
@@ -39,12 +41,16 @@ def _scatter(site: Site, rng: Rng, assets: tuple[Asset, ...], count: int, water_
         t = float(rng.uniform(street.facade_m(-1) + 0.5, street.facade_m(1) - 0.5))
         ground = street.ground_m(s, t)
         z, state = ground, "lying"
+        xy = street.course.at(s, t)
         if water_level_m is not None:
-            z, state = water_level_m - _DRAUGHT * asset.size_m[2], "floating"
+            over_m = water_level_m - float(street.relief.height_m(xy[0]))
+            if over_m < -_WASHED_UP_M:
+                return False
+            z, state = over_m - _DRAUGHT * asset.size_m[2], "floating"
             if z < ground:  # too shallow to float: it lies on the ground
                 z, state = ground, "stranded"
         heading = float(rng.uniform(-np.pi, np.pi))
-        return site.place(rng, asset, street.course.at(s, t), heading, z_m=z, attributes={"state": state})
+        return site.place(rng, asset, xy, heading, z_m=z, attributes={"state": state})
 
     for _ in range(count):
         site.attempt("objects.debris", _TRIES, propose)

@@ -180,4 +180,6 @@ DIMENSIONS: tuple[str, ...] = (
     "objects.vehicle.queued",
     "objects.pedestrian.grouped",
     "road.parking_lot",
+    "road.grade_percent",
+    "road.grade_change_percent",
 )

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from longtail.annotate.labels.lanes import RoadLanes
+from longtail.annotate.labels.relief import Relief
 from longtail.scenes.assets.asset import Lamp
 from longtail.scenes.geometry.surface import Surface
+from longtail.scenes.scenarios.street.hills.ground import lifted, on_relief
 from longtail.scenes.scenarios.street.lanes import road_lanes
 from longtail.scenes.scenarios.street.road import Road
 from longtail.scenes.scenarios.street.surfaces import surfaces
@@ -28,10 +30,17 @@ class Street(Road, Ground):
     has_lanes: ClassVar[bool] = True
 
     def pieces(self) -> tuple[Surface, ...]:
+        return on_relief(self)
+
+    def level_pieces(self) -> tuple[Surface, ...]:
+        """Everything that is no asset as it would be on level ground."""
         return surfaces(self)
 
     def lamps(self) -> tuple[Lamp, ...]:
-        return tunnel_lamps(self)
+        return tuple(lifted(lamp, self.relief) for lamp in tunnel_lamps(self))
+
+    def rises(self) -> Relief:
+        return self.relief
 
     def lanes(self, at_m: tuple[float, float]) -> RoadLanes:
         return road_lanes(self, at_m)

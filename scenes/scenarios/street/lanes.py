@@ -19,7 +19,8 @@ _CROSSING_LINE_M = 40.0
 def road_lanes(street: Road, at_m: tuple[float, float]) -> RoadLanes:
     """All lines and lanes, as who drives forwards at (x, y) has them; the forward lane that is nearest is its own."""
     lines = (*painted_lines(street), *_borders(street), *_middles(street))
-    return RoadLanes(lines, (*_lanes(street, float(street.course.beside(at_m)[1])), *_crossing(street)))
+    lanes = (*_lanes(street, float(street.course.beside(at_m)[1])), *_crossing(street))
+    return RoadLanes(lines, lanes, street.relief)
 
 
 def painted_lines(street: Road) -> Iterator[Line]:

@@ -2,7 +2,8 @@
 
 Positions along a street are (s, t): s metres along the reference line, t metres to its left. The reference line divides
 oncoming from forward traffic; traffic keeps right, so forward lanes have t < 0. The line passes the world's origin at
-s = 0, heading along X. The carriageway is at z = 0 and the pavements lie `KERB_HEIGHT_M` above it.
+s = 0, heading along X. On level ground the carriageway is at z = 0 and the pavements lie `KERB_HEIGHT_M` above it; a
+relief lifts all of it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 import shapely
 
 from longtail.annotate.labels.arc import Arc
+from longtail.annotate.labels.relief import LEVEL, Relief
 
 KERB_HEIGHT_M = 0.12
 KERB_WIDTH_M = 0.15
@@ -67,6 +69,20 @@ class Tunnel:
 
 
 @dataclass(frozen=True)
+class Plinth:
+    """What a house with level floors stands on where the ground slopes: a block from `bottom_m` to `top_m` (world Z),
+    `depth_m` long along the house's heading and `width_m` wide."""
+
+    x_m: float
+    y_m: float
+    heading_rad: float
+    depth_m: float
+    width_m: float
+    bottom_m: float
+    top_m: float
+
+
+@dataclass(frozen=True)
 class Road:
     """Everything that decides the ground. Widths are metres; `lanes_forward` and `lanes_oncoming` count lanes."""
 
@@ -88,6 +104,8 @@ class Road:
     junction: Junction | None = None
     crossings_m: tuple[float, ...] = ()
     tunnel: Tunnel | None = None
+    relief: Relief = LEVEL
+    plinths: tuple[Plinth, ...] = ()
 
     @property
     def right_edge_m(self) -> float:
@@ -130,7 +148,8 @@ class Road:
         return 4.0, 14.0
 
     def ground_m(self, s_m: float, t_m: float) -> float:  # noqa: ARG002
-        """Height of the ground at the station `s_m` and the offset `t_m`: of the carriageway, or behind the kerb."""
+        """Height of the ground over the relief at the station `s_m` and the offset `t_m`: of the carriageway, or behind
+        the kerb."""
         return 0.0 if self.kerb_m(-1) < t_m < self.kerb_m(1) else KERB_HEIGHT_M
 
     @property

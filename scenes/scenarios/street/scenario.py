@@ -27,6 +27,9 @@ from longtail.scenes.scenarios.street.dimensions import DIMENSIONS
 from longtail.scenes.scenarios.street.furniture import furnish
 from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.groups import GROUPED
+from longtail.scenes.scenarios.street.hills import drawing as hills
+from longtail.scenes.scenarios.street.hills.drawing import with_drawn_relief
+from longtail.scenes.scenarios.street.hills.standing import carried_on, on_slope, plinths
 from longtail.scenes.scenarios.street.houses import build_houses
 from longtail.scenes.scenarios.street.layout import draw_street
 from longtail.scenes.scenarios.street.lots import drawing as lots
@@ -166,6 +169,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     *sensor.PARAMETERS,
     skies.PARAMETER,
     *laying.parameters("road", "sidewalk"),
+    *hills.PARAMETERS,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -177,6 +181,7 @@ RULES: tuple[Rule, ...] = (
     *outside.RULES,
     *sharing.RULES,
     *lots.RULES,
+    *hills.RULES,
 )
 
 
@@ -211,16 +216,20 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
         populate_outside(site, street, placing, placing_weather)
     else:
         _populate(site, placing, placing_weather)
-    objects = weathered(site.objects, assets, placing_weather, named("weathering"))
+    objects = weathered(site.objects, assets, placing_weather, named("weathering"), street.relief)
+    objects = on_slope(objects, assets, street.relief)
+    street = replace(street, plinths=plinths(objects, assets, street.relief))
+    cameras = {CAMERA: windscreen_camera(lens, street, ego_t, values)}
+    carrier, cameras = carried_on(vehicle(street, ego_t, values, headlights), cameras, street.relief)
     return Scene(
         number=draw.scene,
         parameters=recorded(values, lens),
         ground=street,
-        cameras={CAMERA: windscreen_camera(lens, street, ego_t, values)},
+        cameras=cameras,
         light=light,
         weather=weather,
         objects=tuple(with_signals(objects, assets, named("signals"))),
-        carrier=vehicle(street, ego_t, values, headlights),
+        carrier=carrier,
         wind_m_s=town_wind_m_s(values["air.wind_speed_m_s"], heading + math.radians(values["air.wind_direction_deg"])),
         circuits=_circuits(light),
         departures=replace(draw.departures, misfits=site.misfits),
@@ -233,9 +242,9 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
 def _street(placing: Mapping[str, Any], named: Callable[[str], Rng]) -> Street:
     """The road of what decides where things stand."""
     if placing[KIND] != TOWN:
-        return draw_open_road(placing, named("outside"))
+        return with_drawn_relief(draw_open_road(placing, named("outside")), placing, named("hills"))
     street = shared(draw_street(placing, named("road")), placing, named("shared"))
-    return with_drawn_lot(street, placing, named("lots"))
+    return with_drawn_relief(with_drawn_lot(street, placing, named("lots")), placing, named("hills"))
 
 
 def _populate(site: Site, placing: Mapping[str, Any], weather: Weather) -> None:
@@ -276,7 +285,7 @@ def _circuits(light: Light) -> dict[Circuit, float]:
 
 STREET = Scenario(
     name="street",
-    summary="an urban street seen from behind a windscreen",
+    summary="a street of a town, or a road outside of one, seen from behind a windscreen",
     space=Space(PARAMETERS, RULES, DIMENSIONS),
     compose=compose,
     impossible=(lenses.FOLDED, lenses.FOLDED_MATRIX, above_water.UNDER_WATER, *whom.IMPOSSIBLE),

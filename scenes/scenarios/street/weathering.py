@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from longtail.annotate.labels.relief import LEVEL, Relief
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.scenarios.street.site import Rng
 from longtail.scenes.scene import Placed
@@ -21,15 +22,17 @@ _AFLOAT = 0.5
 _NOSE_DOWN_DEG = (2.0, 9.0)
 
 
-def weathered(objects: Sequence[Placed], assets: Mapping[str, Asset], weather: Weather, rng: Rng) -> list[Placed]:
-    """`objects` as `weather` leaves them; their order and number stay."""
+def weathered(
+    objects: Sequence[Placed], assets: Mapping[str, Asset], weather: Weather, rng: Rng, relief: Relief = LEVEL
+) -> list[Placed]:
+    """`objects` as `weather` leaves them; their order and number stay. Water is shallower where `relief` is higher."""
     done = list(objects)
     lean_rad, towards_deg = weather.trees_lean
     if lean_rad:
         towards_rad = math.radians(towards_deg)
         done = [_leaning(item, assets[item.asset], lean_rad, towards_rad, rng) for item in done]
     if (level_m := weather.water_level_m) is not None:
-        done = [_floating(item, assets[item.asset], level_m, rng) for item in done]
+        done = [_floating(item, assets[item.asset], level_m - float(relief.height_m(item.x_m)), rng) for item in done]
     return done
 
 

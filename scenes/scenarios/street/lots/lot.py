@@ -87,8 +87,8 @@ class LotStreet(Street):
                 if row == 1 or clear:
                     yield Stall(s0, s0 + wide, mouth, end)
 
-    def pieces(self) -> tuple[Surface, ...]:
-        return (*super().pieces(), *lot_surfaces(self))
+    def level_pieces(self) -> tuple[Surface, ...]:
+        return (*super().level_pieces(), *lot_surfaces(self))
 
 
 def with_lot(street: Street, side: Side, s0_m: float, s1_m: float, drive_s_m: float) -> LotStreet:

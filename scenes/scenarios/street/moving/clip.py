@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from longtail.annotate.labels.relief import Relief
 from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.moment import moving
@@ -19,6 +20,7 @@ from longtail.scenes.moving.pace import Pace
 from longtail.scenes.moving.path import Array
 from longtail.scenes.moving.signals import FASTEST_HZ, SLOWEST_HZ, WARNING_HZ, Flasher, Signals
 from longtail.scenes.scenarios.street.ground import Street
+from longtail.scenes.scenarios.street.hills.standing import CARRIER_HALF_M, half_base_m, under
 from longtail.scenes.scenarios.street.moving.crossing import Crossings
 from longtail.scenes.scenarios.street.moving.drivers import Chances, held_by, movers, sharing, standing
 from longtail.scenes.scenarios.street.moving.following import Walker, paces
@@ -28,7 +30,7 @@ from longtail.scenes.scenarios.street.moving.mover import EGO, Mover
 from longtail.scenes.scenarios.street.moving.someone import Someone, abreast, on_foot
 from longtail.scenes.scenarios.street.moving.walking import walkers as walkers_of
 from longtail.scenes.scenarios.street.signalling import SPEAKS
-from longtail.scenes.scene import Scene
+from longtail.scenes.scene import Placed, Scene
 
 SLOWER = "camera.speed_m_s"
 """Under which misfits count a carrier that could not begin as fast as drawn: what is before it is too near."""
@@ -45,6 +47,7 @@ def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds
     scene = _blinking(scene, assets, draw)
     street = scene.ground
     assert isinstance(street, Street)
+    stands, scene = scene, _over_its_ground(scene, assets, street.relief)
     scene = with_changing_lights(scene, street, assets, draw.stream("clip.signals"))
     chances = Chances(*(draw.stream(f"clip.{name}") for name in ("drivers", "left", "carrier", "joining", "lanes")))
     drivers = movers(scene, street, assets, chances)
@@ -75,7 +78,23 @@ def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds
     if stayed := everybody - len(walkers):
         misfits = {**scene.departures.misfits, STAYED: stayed}
         scene = replace(scene, departures=replace(scene.departures, misfits=misfits))
-    return _with(_signalling(scene), held, found, walkers, _flashers(scene, assets, draw), assets)
+    flashers = _flashers(scene, assets, draw)
+    return _with(_on_its_ground(_signalling(scene), stands), held, found, walkers, flashers, assets, scene.objects)
+
+
+def _over_its_ground(scene: Scene, assets: Mapping[str, Asset], relief: Relief) -> Scene:
+    """`scene` with the heights of its things as they are over the ground."""
+    if relief.is_level:
+        return scene
+    heights = [item.z_m - under(item, assets[item.asset], relief).height_m for item in scene.objects]
+    objects = (replace(item, z_m=round(z, 9)) for item, z in zip(scene.objects, heights, strict=True))
+    return replace(scene, objects=tuple(objects))
+
+
+def _on_its_ground(scene: Scene, stands: Scene) -> Scene:
+    """`scene` with the heights of its things as they are in the world, where these `stand`."""
+    heights = (item.z_m for item in stands.objects)
+    return replace(scene, objects=tuple(replace(i, z_m=z) for i, z in zip(scene.objects, heights, strict=True)))
 
 
 def _users(crowd: Sequence[Someone], draw: Draw) -> frozenset[int]:
@@ -167,6 +186,7 @@ def _with(
     walkers: Mapping[int, Walker],
     flashers: Sequence[Flasher | None],
     assets: Mapping[str, Asset],
+    over_ground: Sequence[Placed],
 ) -> Scene:
     motions: list[Motion | None] = [None] * len(scene.objects)
     carrier = None
@@ -174,11 +194,11 @@ def _with(
     for mover, pace in zip(drivers, found, strict=True):
         for thing in mover.things:
             if thing == EGO:
-                carrier = Motion(mover.path, pace)
+                carrier = Motion(mover.path, pace, rests_m=CARRIER_HALF_M)
                 if pace.speeds_m_s[0] < float(np.hypot(*scene.velocity_m_s[:2])) - 1e-6:
                     departures = replace(departures, misfits={**departures.misfits, SLOWER: 1})
             else:
-                heights = ((0.0, scene.objects[thing].z_m),)
+                heights = ((0.0, over_ground[thing].z_m),)
                 asset = assets[scene.objects[thing].asset]
                 stride = Stride(asset.stride_m) if isinstance(asset, Procedural) and asset.gait is not None else None
                 motions[thing] = Motion(
@@ -190,6 +210,7 @@ def _with(
                     stride=stride,
                     flasher=flashers[thing],
                     steers=mover.steers,
+                    rests_m=half_base_m(over_ground[thing], asset),
                 )
     for number, walker in walkers.items():
         motions[number] = walker.motion

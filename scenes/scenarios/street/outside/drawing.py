@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from longtail.distributions import Choice, Uniform
+from longtail.distributions import Choice, Distribution, Uniform
+from longtail.distributions.scalar import Scalar
 from longtail.scenes.camera.sensor import SPEED
 from longtail.scenes.scenarios.street.outside.cross_section import INNER_M, SHOULDER_M
 from longtail.scenes.scenarios.street.outside.ground import OpenRoad
 from longtail.scenes.scenarios.street.road import Course, Side
 from longtail.scenes.scenarios.street.site import Rng
-from longtail.scenes.space.parameters import Parameter, Rule
+from longtail.scenes.space.parameters import Asking, Parameter, Rule, obeyed
 
 KIND, FLOW = "road.kind", "road.flow"
 TOWN, RURAL, MOTORWAY = "town", "rural", "motorway"
@@ -21,16 +22,62 @@ _BEHIND_M, _FARTHEST_M = -220.0, 800.0
 # No road turns by more than this from its beginning to its end.
 _TURNS_RAD = 1.2
 
+# Most that cameras on vehicles see is towns; of the rest enough to learn from (our estimate).
+MIX = Choice({TOWN: 0.86, RURAL: 0.08, MOTORWAY: 0.06})
+# What only a town has, with the constants that a road outside agrees to; of the others who pins one means a town.
+_TOWNS_OWN: Mapping[str, tuple[Scalar, ...]] = {
+    "road.district": (),
+    "road.pavement_m": (),
+    "road.bicycle_lane": ("none",),
+    "road.tram": (False,),
+    "road.parking_lot": ("none",),
+    "surfaces.sidewalk": ("none",),
+    "objects.parked.share": (0,),
+    "objects.pedestrian.count": (0,),
+    "objects.pedestrian.grouped": (0,),
+    "objects.vehicle.queued": (0,),
+    "objects.cyclist.count": (0,),
+    # Dogs go with people on pavements.
+    "objects.presence.dog": ("any", "none"),
+    "lighting.lamps_failed": (0,),
+    "lighting.blackout": (False,),
+    SPEED: (),
+}
+
+
+def drawn_kinds(asking: Asking) -> Scalar | Distribution:
+    """The kinds of road that are drawn where nobody says which: of `MIX` those that agree to what is asked.
+
+    A constant that a kind of road does not have or is not allowed leaves that kind out: kerbs of a drawn width, a
+    junction, six lanes of which a rural road has none. A town has everything.
+    """
+    return MIX.among([kind for kind in MIX.options if kind == TOWN or _agrees(str(kind), asking)])
+
+
+def _agrees(kind: str, asking: Asking) -> bool:
+    for path, values in asking.items():
+        constants = [value for value in values if not isinstance(value, Distribution)]
+        if path in _TOWNS_OWN:
+            if any(value not in _TOWNS_OWN[path] for value in constants):
+                return False
+            continue
+        for rule in RULES:
+            if rule.path == path and rule.when({KIND: kind}) and not all(obeyed(v, rule, {}) for v in constants):
+                return False
+    return True
+
+
 PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         KIND,
-        TOWN,
+        MIX,
         "",
         None,
         None,
         "a street of a town, or a road outside of one: without houses, pavements, junctions, parking bays and tunnels",
         choices=(TOWN, RURAL, MOTORWAY),
         under_quota=Choice({TOWN: 1, RURAL: 1, MOTORWAY: 1}),
+        in_view_of=drawn_kinds,
     ),
     Parameter(FLOW, Uniform(0.8, 1.15), "", 0.05, 1.6, "times the usual speed on a road outside towns"),
 )

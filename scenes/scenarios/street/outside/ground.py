@@ -20,7 +20,7 @@ class OpenRoad(Open, Street):
 
     kind: ClassVar[str] = "open road"
 
-    def pieces(self) -> tuple[Surface, ...]:
+    def level_pieces(self) -> tuple[Surface, ...]:
         return surfaces(self)
 
     def lamps(self) -> tuple[Lamp, ...]:
@@ -28,7 +28,7 @@ class OpenRoad(Open, Street):
 
     def lanes(self, at_m: tuple[float, float]) -> RoadLanes:
         lines = (*self.paint(), *self.borders(), *self.middles())
-        return RoadLanes(lines, tuple(self.all_lanes(float(self.course.beside(at_m)[1]))))
+        return RoadLanes(lines, tuple(self.all_lanes(float(self.course.beside(at_m)[1]))), self.relief)
 
     def shading(self) -> Mapping[str, float]:
         """Wheel tracks in snow are where lanes are, and not on a hard shoulder."""

@@ -62,14 +62,14 @@ class SharedStreet(Street):
             for s0, s1 in free_spans(self):
                 yield Line("lane line", self.course, s0, s1, middle, "solid", "white", height_m=MARKING_HEIGHT_M)
 
-    def pieces(self) -> tuple[Surface, ...]:
-        return (*super().pieces(), *bicycle_surfaces(self), *tram_surfaces(self))
+    def level_pieces(self) -> tuple[Surface, ...]:
+        return (*super().level_pieces(), *bicycle_surfaces(self), *tram_surfaces(self))
 
     def lanes(self, at_m: tuple[float, float]) -> RoadLanes:
         town = super().lanes(at_m)
         ends = self.start_m, self.end_m
         own = tuple(Lane("bicycle", self.course, *ends, right, left) for right, left in self.cycle_lanes_m())
-        return RoadLanes((*town.lines, *self.cycle_lines()), (*town.lanes, *own))
+        return RoadLanes((*town.lines, *self.cycle_lines()), (*town.lanes, *own), self.relief)
 
     def shading(self) -> Mapping[str, float]:
         """Cars leave tracks in snow on their own lanes."""

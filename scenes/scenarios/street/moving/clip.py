@@ -50,7 +50,7 @@ def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds
     drivers = movers(scene, street, assets, chances)
     seconds = max(seconds, EVERY_S)
     crowd = list(on_foot(scene, assets, draw.stream("clip.walkers")))
-    everybody = len(crowd)
+    everybody = list(crowd)
     gone = frozenset({*sharing(drivers), *(someone.number for someone in crowd)})
     everything = standing(scene, assets, gone)
     users, may = _users(crowd, draw), on_crossings(scene, street, assets)
@@ -72,10 +72,12 @@ def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds
         for number in culprits:
             if walkers.pop(-number - 1, None) is not None:
                 crowd = [someone for someone in crowd if someone.number != -number - 1]
-    if stayed := everybody - len(walkers):
+    if stayed := len(everybody) - len(walkers):
         misfits = {**scene.departures.misfits, STAYED: stayed}
         scene = replace(scene, departures=replace(scene.departures, misfits=misfits))
-    return _with(_signalling(scene), held, found, walkers, _flashers(scene, assets, draw), assets)
+    stand = {one.number: one.standing for one in everybody if one.number not in walkers}
+    walking = {number: walker.motion for number, walker in walkers.items()}
+    return _with(_signalling(scene), held, found, {**stand, **walking}, _flashers(scene, assets, draw), assets)
 
 
 def _users(crowd: Sequence[Someone], draw: Draw) -> frozenset[int]:
@@ -164,7 +166,7 @@ def _with(
     scene: Scene,
     drivers: Sequence[Mover],
     found: Sequence[Pace],
-    walkers: Mapping[int, Walker],
+    afoot: Mapping[int, Motion | None],
     flashers: Sequence[Flasher | None],
     assets: Mapping[str, Asset],
 ) -> Scene:
@@ -191,6 +193,6 @@ def _with(
                     flasher=flashers[thing],
                     steers=mover.steers,
                 )
-    for number, walker in walkers.items():
-        motions[number] = walker.motion
+    for number, motion in afoot.items():
+        motions[number] = motion
     return moving(replace(scene, departures=departures), motions, carrier)

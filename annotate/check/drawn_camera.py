@@ -17,11 +17,12 @@ from longtail.annotate.camera import (
     Orthographic,
     Pinhole,
 )
-from longtail.annotate.camera.transform import Matrix
+from longtail.annotate.camera.transform import Matrix, inverses
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.dataset.dataset import DatasetInfo
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.stored import StoredFrame
+from longtail.annotate.rounding import product
 
 _ROUNDED = 2e-9
 _ANGLE_DEG, _PLACE_M = 1e-5, 1e-6
@@ -175,5 +176,5 @@ def _over_ground(stored: StoredFrame) -> tuple[Matrix, float]:
     pose = np.array(carrier["world_from_carrier"], dtype=np.float64)
     relief = ground.get("relief")
     if isinstance(relief, Mapping) and relief.get("grades"):
-        return np.asarray(np.linalg.inv(pose) @ matrix), 0.0
+        return product(inverses(pose[None])[0], matrix), 0.0
     return matrix, math.atan2(pose[1, 0], pose[0, 0])

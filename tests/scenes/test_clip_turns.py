@@ -63,7 +63,7 @@ def _stepped_off(scene: Scene) -> int:
     """How many step off kerbs, all of whom are on the ground and say where they are."""
     street, stepped = street_of(scene), 0
     for number, item in enumerate(scene.objects):
-        if item.motion is None or item.motion.on_road_m is None:
+        if item.motion is None or item.motion.on_road_m is None or not any(item.motion.pace.speeds_m_s):
             continue
         stepped += item.motion.on_road_m[0] > 0
         speed = item.motion.pace.speed_m_s(0.0)

@@ -111,7 +111,10 @@ def test_trucks_drive_with_who_drives_and_what_they_carry_and_people_walk() -> N
     for seed in range(12):
         scene = scene_of(config("view=docks", seed, "clip={frames: 21, rate_hz: 10}", *CROWDED), 0, assets())
         later = scene_at(scene, 2.0)
-        moves = {number for number, item in enumerate(scene.objects) if item.motion is not None}
+        moves = {n for n, item in enumerate(scene.objects) if item.motion and any(item.motion.pace.speeds_m_s)}
+        for item in scene.objects:
+            if item.motion is not None and not any(item.motion.pace.speeds_m_s):
+                assert (item.settled, item.attributes["state"]) == (1.0, "standing")
         for goer in goers(scene, assets(), np.random.default_rng(0)):
             if not moves & {*goer.things}:
                 continue

@@ -17,7 +17,7 @@ from longtail.scenes.assets.people.figure import (
     skeleton_of,
     walking,
 )
-from longtail.scenes.assets.people.gait import WALK, stride_m
+from longtail.scenes.assets.people.gait import WALK, stand_phase, stride_m
 from longtail.scenes.assets.people.poses import POSES, Pose
 from longtail.scenes.assets.people.who import Who
 from longtail.scenes.geometry.materials import Principled, Rgb, srgb
@@ -78,6 +78,7 @@ def _asset(number: int, row: tuple[str, str, str, str, str, bool, Vector]) -> Pr
         gait=partial(walking, who.body, pose, outfit, WALK, **made) if walks else None,  # type: ignore[arg-type]
         stride_m=stride_m(who.body, WALK) if walks else 0.0,
         strides_s=WALK.strides_s if walks else 0.0,
+        stand_phase=stand_phase(WALK) if walks else None,
     )
 
 

@@ -59,6 +59,7 @@ def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds
     speed, seconds = math.hypot(*carrier.velocity_m_s), max(seconds, EVERY_S)
     x, y = carrier.world_from_carrier.matrix[:2, 3].tolist()
     every = goers(scene, assets, draw.stream("clip.hall"))
+    afoot = [goer for goer in every if goer.stride is not None]
     fixed, walls = _fixed(hall), shapely.box(*hall.hall.low_m, *hall.hall.high_m)
     own = _ground_of(carrier, 0.0)
     # Each round somebody more stays, who stays for good.
@@ -81,6 +82,8 @@ def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds
         misfits = {**scene.departures.misfits, SLOWER: 1}
         scene = replace(scene, departures=replace(scene.departures, misfits=misfits))
     motions: list[Motion | None] = [None] * len(scene.objects)
+    for goer in afoot:
+        motions[goer.things[0]] = goer.standing(assets[goer.item.asset])
     for one in found:
         for number, motion in one.motions(scene).items():
             motions[number] = motion

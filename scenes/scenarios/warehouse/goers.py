@@ -30,6 +30,8 @@ _BESIDE_M, _WALKING_M, _BEFORE_M, _LEAST_M = 0.12, 0.05, 0.4, 0.3
 # What hangs higher is passed under, and what is lower driven over.
 _HIGH_M, _LOW_M = 2.2, 0.03
 _FAR_M, _ALIGN_M, _EVERY_S = 500.0, 0.8, 0.2
+# Who stands says so, as where nobody is on a road.
+_NO_ROAD = (1.0, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +49,15 @@ class Goer:
     back_m: float
     width_m: float
     stride: Stride | None = None
+
+    def standing(self, asset: Asset) -> Motion | None:
+        """The motion of who stays, on both feet; None of what rolls."""
+        phase = asset.stand_phase if isinstance(asset, Procedural) else None
+        if self.stride is None or phase is None:
+            return None
+        stride = Stride(self.stride.length_m, phase, 0.0)
+        path = _from(self.item, self.item.heading_rad)
+        return Motion(path, Pace.steady(0.0), heights_m=((0.0, self.item.z_m),), stride=stride, on_road_m=_NO_ROAD)
 
     def ways(self) -> Iterator[Path]:
         """Where it may go: straight on; of who walks also along the hall's axes, ahead first."""

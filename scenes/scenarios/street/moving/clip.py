@@ -53,7 +53,7 @@ def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds
     drivers = movers(scene, street, assets, chances)
     seconds = max(seconds, EVERY_S)
     crowd = list(on_foot(scene, assets, draw.stream("clip.walkers")))
-    everybody = len(crowd)
+    everybody = list(crowd)
     gone = frozenset({*sharing(drivers), *(someone.number for someone in crowd)})
     everything = standing(scene, assets, gone)
     users, may = _users(crowd, draw), on_crossings(scene, street, assets)
@@ -75,11 +75,13 @@ def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds
         for number in culprits:
             if walkers.pop(-number - 1, None) is not None:
                 crowd = [someone for someone in crowd if someone.number != -number - 1]
-    if stayed := everybody - len(walkers):
+    if stayed := len(everybody) - len(walkers):
         misfits = {**scene.departures.misfits, STAYED: stayed}
         scene = replace(scene, departures=replace(scene.departures, misfits=misfits))
+    stand = {one.number: one.standing for one in everybody if one.number not in walkers}
+    afoot = {**stand, **{number: walker.motion for number, walker in walkers.items()}}
     flashers = _flashers(scene, assets, draw)
-    return _with(_on_its_ground(_signalling(scene), stands), held, found, walkers, flashers, assets, scene.objects)
+    return _with(_on_its_ground(_signalling(scene), stands), held, found, afoot, flashers, assets, scene.objects)
 
 
 def _over_its_ground(scene: Scene, assets: Mapping[str, Asset], relief: Relief) -> Scene:
@@ -183,7 +185,7 @@ def _with(
     scene: Scene,
     drivers: Sequence[Mover],
     found: Sequence[Pace],
-    walkers: Mapping[int, Walker],
+    afoot: Mapping[int, Motion | None],
     flashers: Sequence[Flasher | None],
     assets: Mapping[str, Asset],
     over_ground: Sequence[Placed],
@@ -212,6 +214,6 @@ def _with(
                     steers=mover.steers,
                     rests_m=half_base_m(over_ground[thing], asset),
                 )
-    for number, walker in walkers.items():
-        motions[number] = walker.motion
+    for number, motion in afoot.items():
+        motions[number] = motion
     return moving(replace(scene, departures=departures), motions, carrier)

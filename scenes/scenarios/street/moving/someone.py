@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.moving.motion import Motion, Span, Stride
 from longtail.scenes.moving.pace import Pace
-from longtail.scenes.moving.path import Path
+from longtail.scenes.moving.path import Path, joined
 from longtail.scenes.scenarios.street.moving.following import Walker
 from longtail.scenes.scenarios.street.site import Rng
 from longtail.scenes.scene import Placed, Scene
@@ -72,6 +72,17 @@ class Someone:
         over = (2 * self.phase + before_m / step - 2 * self.asset.stand_phase) % 1.0
         found = before_m - over * step
         return found if found > BRAKES_M + 0.05 else None
+
+    @property
+    def standing(self) -> Motion | None:
+        """The motion of who stays where they are, on both feet; None of who cannot come to a stand."""
+        if self.asset.stand_phase is None:
+            return None
+        item = self.item
+        path = joined([(1.0, 0.0)], item.x_m, item.y_m, item.heading_rad)
+        stride = Stride(self.asset.stride_m, self.asset.stand_phase, 0.0)
+        on_road = (0.0, 1.0) if self.crosses else (1.0, 1.0)
+        return Motion(path, Pace.steady(0.0), 0.0, 0.0, ((0.0, item.z_m),), stride, on_road_m=on_road)
 
     @property
     def room_m(self) -> tuple[float, float, float]:

@@ -10,6 +10,8 @@ def _measured(highest: str) -> str:
     return f"the highest of 566 sound pictures has {highest}"
 
 
+_LIT = "the highest of 631 sound pictures of streets has {}"
+
 DUPLICATE, NEAR_DUPLICATE, OUTLIER = "duplicate", "near_duplicate", "outlier"
 """Those that take all frames together."""
 
@@ -21,8 +23,8 @@ _TABLE: tuple[tuple[str, str, str, float, str, Scorer | None], ...] = (
     ("missing_texture", "it has the magenta of a missing texture", "share of the picture", 0.0005, _measured("0"),
      artefacts.missing_texture),
     ("empty", "it shows nothing", "share of the picture", 0.97, _measured("0.16"), exposure.empty),
-    ("too_dark", "it is darker than its light makes it", "stops", 0.5, _measured("0.48"), exposure.too_dark),
-    ("blown_out", "it is brighter than its light makes it", "stops", 0.3, _measured("0.07"), exposure.blown_out),
+    ("too_dark", "it is darker than its light makes it", "stops", 0.5, _LIT.format(0.3), exposure.too_dark),
+    ("blown_out", "it is brighter than its light makes it", "stops", 0.3, _LIT.format(0.27), exposure.blown_out),
     ("floating", "a thing has air under it", "times 0.1 m, or a fifth of its longest side", 1.0, _measured("0.65"),
      standing.floating),
     ("interpenetrating", "two things stand in one another", "share of half the lesser's least side", 0.5,

@@ -26,11 +26,17 @@ _COMPACT_SHARE, _COMPACT_DEG = 0.7, 10.0
 _EVEN = 8.0
 
 
-def sky_seen(kept: Array, lost: Array) -> SkySeen | None:
+# Red over blue of linear sRGB: clouds are grey, about from 4,600 to 11,000 K (our estimate), and a clear sky at sunset
+# is as even as they are, and half as red.
+_GREY = (0.7, 1.5)
+
+
+def sky_seen(kept: Array, lost: Array, red_over_blue: float = 1.0) -> SkySeen | None:
     """What is seen of the sky in a panorama; None where it shows neither a day's sun nor an even cover of clouds.
 
     `kept` (H, W) is the luminance of the picture as it is kept, its top row the zenith, and `lost` (H, W) what its sun
-    was dimmed by, in the same unit. Rooms, nights and low suns are no skies.
+    was dimmed by, in the same unit; `red_over_blue` is of what is more than 20 degrees up. Rooms, nights and low suns
+    are no skies.
     """
     rows, columns = kept.shape
     elevation = math.pi / 2 - (np.arange(rows) + 0.5) / rows * math.pi
@@ -44,7 +50,8 @@ def sky_seen(kept: Array, lost: Array) -> SkySeen | None:
     if total > _SUN_SHARE * (total + float(upper.sum() + lower.sum())):
         return _sunny(weight, elevation, level)
     bright = float(np.quantile(kept[: rows // 2], 0.999))
-    if upper.sum() > lower.sum() and bright < _EVEN * float(upper.sum()) / (2 * math.pi):
+    grey = _GREY[0] <= red_over_blue <= _GREY[1]
+    if grey and upper.sum() > lower.sum() and bright < _EVEN * float(upper.sum()) / (2 * math.pi):
         return SkySeen(level=round(level, 6))
     return None
 

@@ -177,7 +177,8 @@ def write_dae(path: Path, mesh: Mesh, scale: float = 1.0, axes: Points = _Y_UP) 
         materials.append(f'<material id="m{k}" name="{name}"><instance_effect url="#e{k}"/></material>')
         meshes.append(
             f'<geometry id="g{k}"><mesh><source id="s{k}"><float_array id="a{k}" count="{points.size}">{numbers}'
-            f'</float_array><technique_common><accessor source="#a{k}" count="{len(points)}" stride="3"/>'
+            f'</float_array><technique_common><accessor source="#a{k}" count="{len(points)}" stride="3">'
+            '<param name="X" type="float"/><param name="Y" type="float"/><param name="Z" type="float"/></accessor>'
             f'</technique_common></source><vertices id="v{k}"><input semantic="POSITION" source="#s{k}"/></vertices>'
             f'<triangles material="worn" count="{len(faces)}"><input semantic="VERTEX" source="#v{k}" offset="0"/>'
             f"<p>{' '.join(map(str, faces.ravel()))}</p></triangles></mesh></geometry>"

@@ -58,7 +58,10 @@ def read_panorama(asked: Asked) -> dict[str, Any]:
     np.savez(Path(asked.desk) / ARRAYS, **arrays_of(Ready(mesh, {name: data, light: small})))  # type: ignore[arg-type, unused-ignore]
     count = len(mesh.triangles)
     kept = even.astype(np.float64) @ np.array(REC_709)
-    sky = sky_seen(kept, kept * (1 / dimmed - 1))
+    # Below are houses and trees.
+    high = even[: max(len(even) * 70 // 180, 1)].astype(np.float64).mean(axis=1)
+    red, _, blue = (high * _solid(len(even))[: len(high), None]).sum(axis=0)
+    sky = sky_seen(kept, kept * (1 / dimmed - 1), float(red / max(blue, 1e-9)))
     return {
         "before": count, "triangles": count, "names": ["panorama"], "missing": [], "notes": notes,
         "sky": None if sky is None else sky.model_dump(),

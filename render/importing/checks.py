@@ -51,7 +51,10 @@ def remarks(read: Read, guess: Guess, made: Fitted, stated: Stated) -> Iterator[
 def _sky(sky: SkySeen | None) -> str:
     """Which skies it may be."""
     if sky is None:
-        return "it is no sky of streets: it shows neither a sun 5 degrees up or more nor an even cover of clouds"
+        return (
+            "it is no sky of streets: it shows neither a sun 5 degrees up or more nor an even cover of clouds, or "
+            "houses and trees before these"
+        )
     if sky.sun_elevation_deg is None:
         return "it may be a covered sky (lighting.panorama)"
     low, high = max(sky.sun_elevation_deg - REACH_DEG, LEAST_SUN_DEG), min(sky.sun_elevation_deg + REACH_DEG, 90.0)

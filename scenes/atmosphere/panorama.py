@@ -26,27 +26,44 @@ _COMPACT_SHARE, _COMPACT_DEG = 0.7, 10.0
 _EVEN = 8.0
 
 
-def sky_seen(kept: Array, lost: Array) -> SkySeen | None:
+# Red over blue of linear sRGB: clouds are grey, about from 4,600 to 11,000 K (our estimate), and a clear sky at sunset
+# is as even as they are, and half as red.
+_GREY = (0.7, 1.5)
+# What stands before a sky is darker than a quarter of its median; houses and trees are low where that is no more than
+# so much of what is higher (our estimates: of Blender's eight panoramas a sunrise over a field has none, a city 23 %).
+_DARK, _BEFORE_SHARE, _LOW_DEG = 0.25, 0.05, 10.0
+
+
+def sky_seen(kept: Array, lost: Array, red_over_blue: float = 1.0) -> SkySeen | None:
     """What is seen of the sky in a panorama; None where it shows neither a day's sun nor an even cover of clouds.
 
     `kept` (H, W) is the luminance of the picture as it is kept, its top row the zenith, and `lost` (H, W) what its sun
-    was dimmed by, in the same unit. Rooms, nights and low suns are no skies.
+    was dimmed by, in the same unit; `red_over_blue` is of what is more than 20 degrees up. Rooms, nights and low suns
+    are no skies.
     """
     rows, columns = kept.shape
     elevation = math.pi / 2 - (np.arange(rows) + 0.5) / rows * math.pi
     solid_sr = np.cos(elevation)[:, None] * (math.pi / rows) * (2 * math.pi / columns)
     upper, lower = kept[: rows // 2] * solid_sr[: rows // 2], kept[rows // 2 :] * solid_sr[rows // 2 :]
     level = float((upper * np.sin(elevation)[: rows // 2, None]).sum())
-    if level <= 0:
+    if level <= 0 or _covered_share(kept, elevation, solid_sr) > _BEFORE_SHARE:
         return None
     weight = lost * solid_sr
     total = float(weight.sum())
     if total > _SUN_SHARE * (total + float(upper.sum() + lower.sum())):
         return _sunny(weight, elevation, level)
     bright = float(np.quantile(kept[: rows // 2], 0.999))
-    if upper.sum() > lower.sum() and bright < _EVEN * float(upper.sum()) / (2 * math.pi):
+    grey = _GREY[0] <= red_over_blue <= _GREY[1]
+    if grey and upper.sum() > lower.sum() and bright < _EVEN * float(upper.sum()) / (2 * math.pi):
         return SkySeen(level=round(level, 6))
     return None
+
+
+def _covered_share(kept: Array, elevation: Array, solid_sr: Array) -> float:
+    """How much of what is high is hidden by houses and trees, which labels would call sky."""
+    high = elevation > math.radians(_LOW_DEG)
+    dark = kept[high] < _DARK * np.median(kept[high])
+    return float((dark * solid_sr[high]).sum() / (solid_sr[high].sum() * kept.shape[1]))
 
 
 def _sunny(weight: Array, elevation: Array, level: float) -> SkySeen | None:

@@ -34,9 +34,13 @@ PAGE = """<?xml version="1.0" encoding="utf-8"?>
  </library_materials>
  <library_geometries><geometry id="sign"><mesh>
   <source id="at"><float_array id="at-array" count="15">0 0 0  1 0 0  1 1 0  0 1 0  0 0 1</float_array>
-   <technique_common><accessor source="#at-array" count="5" stride="3"/></technique_common></source>
+   <technique_common><accessor source="#at-array" count="5" stride="3">
+    <param name="X" type="float"/><param name="Y" type="float"/><param name="Z" type="float"/></accessor>
+   </technique_common></source>
   <source id="uv"><float_array id="uv-array" count="9">9 9 9  0 0 9  1 0.5 9</float_array>
-   <technique_common><accessor source="#uv-array" count="2" offset="3" stride="3"/></technique_common></source>
+   <technique_common><accessor source="#uv-array" count="2" offset="3" stride="3">
+    <param name="S" type="float"/><param name="T" type="float"/></accessor>
+   </technique_common></source>
   <vertices id="corners"><input semantic="POSITION" source="#at"/></vertices>
   <polylist material="skin" count="3">
    <input semantic="VERTEX" source="#corners" offset="0"/><input semantic="TEXCOORD" source="#uv" offset="1" set="0"/>

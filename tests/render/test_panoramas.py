@@ -127,12 +127,12 @@ def test_what_is_read_is_of_luminance_one_and_without_its_sun(tmp_path: Path) ->
     assert pixels.shape == (32, 64, 3)
     assert np.allclose(pixels, 1.0, atol=0.01)
     assert not notes
-    # The upper half of (2, 4, 6): its mean luminance over the sphere is half of its own.
+    # The upper half of (4, 5, 5): its mean luminance over the sphere is half of its own.
     half = even(value=0.0)
-    half[:16] = (2.0, 4.0, 6.0)
+    half[:16] = (4.0, 5.0, 5.0)
     pixels, _ = read(exr(tmp_path / "half.exr", half))
-    level = (2 * 0.2126 + 4 * 0.7152 + 6 * 0.0722) / 2
-    assert np.allclose(pixels[:16], np.array([2, 4, 6]) / level, rtol=2e-3)
+    level = (4 * 0.2126 + 5 * 0.7152 + 5 * 0.0722) / 2
+    assert np.allclose(pixels[:16], np.array([4, 5, 5]) / level, rtol=2e-3)
     assert not pixels[16:].any()
     # A sun in one pixel, whose middle is 44.3 degrees up: 33.9 times the light of all else.
     sunny = even(256, 128, 1.0)

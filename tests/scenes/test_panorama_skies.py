@@ -65,6 +65,13 @@ def test_a_covered_sky_has_no_sun() -> None:
     assert seen.sun_elevation_deg is None
     # CIE's overcast sky of horizon luminance 1 lights level ground with 7 pi / 3.
     assert seen.level == pytest.approx(7 * math.pi / 3, rel=1e-3)
+    towers = covered.copy()
+    towers[20:45, ::8] = 0.2  # an eighth of what is up to 50 degrees high
+    assert sky_seen(towers, NONE) is None  # labels would call them sky
+    towers[20:40, ::8] = covered[20:40, ::8]
+    assert sky_seen(towers, NONE) is not None  # low ones are suffered
+    assert sky_seen(covered, NONE, 0.47) is None  # a clear evening's blue is as even
+    assert sky_seen(covered, NONE, 2.0) is None  # nor is a room of lamps a sky
 
 
 def test_which_light_they_go_with() -> None:

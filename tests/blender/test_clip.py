@@ -16,7 +16,6 @@ from tests.runs import contents, render_command, run
 pytestmark = pytest.mark.blender
 
 PINS = ("clip={frames: 3, rate_hz: 2}", "weather=rain", "objects.pedestrian.count=12", "road.tunnel=false",
-        "road.grade_percent=-5", "road.grade_change_percent=8",
         "outputs=[coco, semantic, instance, depth, keypoints, flow, scene_flow]")  # fmt: skip
 SET = tuple(word for pin in PINS for word in ("--set", pin))
 

@@ -18,9 +18,11 @@ VARIANTS = ("clear+day", "fog+day", "rain+night", "snow+snow_cover", "dust", "sm
 LAYERS = ("semantic", "instance", "panoptic", "depth", "normals")
 SNOWED, OF_PAINT = "snow+snow_cover", ("semantic", "panoptic")
 SOILED = ("lens.drops.count=40", "lens.dirt.cover=0.2")
+# Down into a dip, where the flood stands, and up again.
+SLOPES = ("road.grade_percent=-5", "road.grade_change_percent=10")
 
 
-ASKED = (f"variants=[{', '.join(VARIANTS)}]", "weather.flood.depth_m=0.5", *SOILED)
+ASKED = (f"variants=[{', '.join(VARIANTS)}]", "weather.flood.depth_m=0.5", *SOILED, *SLOPES)
 
 
 @pytest.fixture(scope="module")

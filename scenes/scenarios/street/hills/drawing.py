@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from longtail.annotate.labels.relief import Relief
+from longtail.distributions import Normal
 from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.outside.drawing import KIND, MOTORWAY, RURAL, TOWN
 from longtail.scenes.scenarios.street.site import Rng
@@ -18,9 +19,23 @@ GRADE, CHANGE = "road.grade_percent", "road.grade_change_percent"
 # and Streets", and ordinances after it); beyond that few streets go.
 _STEEPEST = 15.0
 PARAMETERS: tuple[Parameter, ...] = (
-    Parameter(GRADE, 0.0, "%", -_STEEPEST, _STEEPEST, "how much the road rises ahead where the camera is"),
     Parameter(
-        CHANGE, 0.0, "%", -2 * _STEEPEST, 2 * _STEEPEST, "by how much it rises more farther on: over a crest less"
+        GRADE,
+        0.0,
+        "%",
+        -_STEEPEST,
+        _STEEPEST,
+        "how much the road rises ahead where the camera is",
+        under_quota=Normal(0, 3, low=-10, high=10),
+    ),
+    Parameter(
+        CHANGE,
+        0.0,
+        "%",
+        -2 * _STEEPEST,
+        2 * _STEEPEST,
+        "by how much it rises more farther on: over a crest less",
+        under_quota=Normal(0, 4, low=-12, high=12),
     ),
 )
 RULES: tuple[Rule, ...] = (

@@ -14,7 +14,9 @@ from longtail.scenes.config.resolving import resolve
 from longtail.scenes.moment import scene_at
 from longtail.scenes.moving.pace import Pace
 from longtail.scenes.moving.path import Path, Stretch, gaps_m, joined
+from longtail.scenes.moving.signals import turns_to
 from longtail.scenes.moving.traffic_light import Program, TrafficSignal
+from longtail.scenes.scenarios.street.moving.changing import swung
 from longtail.scenes.scenarios.street.moving.crossing import Crossings
 from longtail.scenes.scenarios.street.moving.following import paces
 from longtail.scenes.scenarios.street.moving.lights import on_crossings
@@ -50,6 +52,24 @@ def test_turns_lead_from_lane_to_lane(arm: Side) -> None:
     assert gaps_m(on) < 1e-6
     _, t = street.course.beside(on.at(60.0 + 40.0)[:2])
     assert float(t) == pytest.approx((forward if arm == -1 else oncoming)[-1], abs=1e-6)
+
+
+def test_a_change_of_lanes_ends_in_the_middle_of_the_next_one_and_is_said_before() -> None:
+    asked = {"scenario": "street", "seed": 3, "clip": {"frames": 2, "rate_hz": 1}, "assets": {"packs": False},
+             "road": {"lanes": 4, "junction": False}}  # fmt: skip
+    street, changed = street_of(scene_of(resolve(asked), 0, assets())), 0
+    for direction, lanes in zip((1, -1), street.lane_centres_m(), strict=True):
+        for start, target in ((lanes[0], lanes[1]), (lanes[1], lanes[0])):
+            lane = Stretch.beside_line(street.course, 0.3 * street.end_m, start, direction)
+            path = swung(street, lane, direction, target, 10.0, 30.0)
+            assert path is not None
+            assert gaps_m(path) < 1e-6
+            _, t = street.course.beside(np.array([path.at(40.0)[:2], path.at(70.0)[:2]]))
+            assert t == pytest.approx([target, target], abs=1e-6)
+            side = "left" if (target - start) * direction > 0 else "right"
+            assert [turns_to(path, way) for way in (0.0, 20.0, 39.0)] == [side, side, ""]
+            changed += 1
+    assert changed == 4
 
 
 def test_people_step_off_kerbs_onto_crossings_and_are_on_the_ground() -> None:

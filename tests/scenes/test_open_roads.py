@@ -154,7 +154,13 @@ def test_a_clip_keeps_everybody_on_lanes(kind: str) -> None:
         if before.motion is None or before.attributes.get("state") not in ("driving", "waiting"):
             continue
         _, t = (float(v) for v in road.course.beside((after.x_m, after.y_m)))
-        assert min(abs(t - centre) for centre in centres) < 0.6
+        way = before.motion.pace.travelled_m(1.5)
+        # Who changes lanes is between two of its direction meanwhile.
+        if any(change.begins_m - 3.0 < way < change.ends_m for change in before.motion.path.changes):
+            _, first = (float(v) for v in road.course.beside((before.x_m, before.y_m)))
+            assert min(abs(t - centre) for centre in centres if centre * first > 0) <= road.lane_width_m / 2 + 0.01
+        else:
+            assert min(abs(t - centre) for centre in centres) < 0.6
         moved += np.hypot(after.x_m - before.x_m, after.y_m - before.y_m) > 15
     assert moved >= 2
 

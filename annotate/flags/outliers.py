@@ -33,15 +33,16 @@ def outliers(columns: Mapping[str, Array]) -> list[tuple[float, str]]:
     varying = {path: column for path, column in sorted(columns.items()) if _varies(column)}
     for path, column in varying.items():
         if _varies(own := _without_the_usual(column)):
-            _raise(best, _far_out(own), partial(_alone, path, column))
+            # Once for all frames that are far out, of which there are the more, the more frames there are.
+            _raise(best, _far_out(own), partial(_alone, path, column, float(np.nanmedian(column))))
     whole = {path: column for path, column in varying.items() if np.isfinite(column).all()}
     for one, other, score in _odd_pairs(whole):
         _raise(best, score, partial(_odd, {one: whole[one], other: whole[other]}))
     return best
 
 
-def _alone(path: str, column: Array, row: int) -> str:
-    return f"{path} is {column[row]:.4g}, far from all others (median {np.nanmedian(column):.4g})"
+def _alone(path: str, column: Array, median: float, row: int) -> str:
+    return f"{path} is {column[row]:.4g}, far from all others (median {median:.4g})"
 
 
 def _odd(pair: Mapping[str, Array], row: int) -> str:

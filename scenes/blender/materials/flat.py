@@ -48,7 +48,7 @@ def flat_of(_value: Material) -> Flat | None:
 
 def flat_material(flat: Flat, name: str) -> bpy.types.Material:
     """A material called `name` of that surface, under snow and water, and with no user."""
-    kind = f"flat template {flat.tinted}"
+    kind = f"{name.split()[0]} template flat {flat.tinted}"
     template = bpy.data.materials.get(kind) or _template(kind, flat.tinted)
     made = template.copy()
     made.name = name

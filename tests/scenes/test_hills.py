@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import numpy as np
@@ -203,6 +204,8 @@ def test_clips_keep_to_the_ground(assets: dict[str, Asset]) -> None:
         moved += math.hypot(item.x_m - before.x_m, item.y_m - before.y_m) > 1.0
     assert moved > 3
     assert scene_at(later, 0.0) == scene
+    grounds = {ground.kind: ground for ground in config.scenario.grounds}
+    assert Scene.from_json(json.loads(json.dumps(scene.to_json())), grounds) == scene
 
 
 def test_lines_of_paint_climb_with_the_road() -> None:

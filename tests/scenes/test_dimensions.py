@@ -84,7 +84,8 @@ def test_a_weather_and_a_lens_coefficient_move_nothing(scenes: int, keys: dict[s
 
 
 def test_what_is_added_is_drawn_as_declared() -> None:
-    values = [draw(asked(grown()).asked, index).values for index in range(200)]
+    config = asked(grown())
+    values = [draw(config.asked, index).values for index in range(200)]
     rates = [value["weather.drizzle.rate_mm_h"] for value in values]
     assert len(set(rates)) == 200
     assert sum(rate < 0.316 for rate in rates) == pytest.approx(100, abs=30)

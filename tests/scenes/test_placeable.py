@@ -18,10 +18,10 @@ from longtail.scenes.scenarios.table import SCENARIOS
 # Streets that differ in what they place: each district, bends to both sides, and what storms and floods leave.
 STREETS = (
     ("road.district=suburb",),
-    ("road.curvature_1_m=0.006", "road.lanes=4"),
-    ("road.curvature_1_m=-0.006", "road.lanes=6"),
+    ("road.kind=town", "road.curvature_1_m=0.006", "road.lanes=4"),
+    ("road.kind=town", "road.curvature_1_m=-0.006", "road.lanes=6"),
     ("road.district=industrial", "weather=tornado"),
-    ("weather=flood", "objects.vehicle.count=40"),
+    ("road.kind=town", "weather=flood", "objects.vehicle.count=40"),
     ("road.kind=rural",),
     ("road.kind=motorway",),
     ("road.tram=true",),

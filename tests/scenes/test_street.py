@@ -23,7 +23,7 @@ from longtail.scenes.scenarios.street.surfaces import surfaces
 from longtail.scenes.scene import Placed, Scene
 from tests.scenes.streets import street_of
 
-STREETS = 150
+STREETS = 100
 ASSETS = catalogue(packs=False)
 VEHICLES = {"car", "van", "truck", "bus"}
 

@@ -42,9 +42,8 @@ def under(item: Placed, asset: Asset, relief: Relief) -> Rest:
     if asset.category == "building":
         ahead = asset.size_m[0] / 2
         return Rest(float(relief.height_m(item.x_m + ahead * math.cos(item.heading_rad))), 0.0)
-    if item.attributes.get("floating"):
-        return Rest(float(relief.height_m(item.x_m)), 0.0)
-    if item.attributes.get("state") == "floating":
+    # Cars have it beside what they did before; wreckage does nothing else.
+    if item.attributes.get("floating") or item.attributes.get("state") == "floating":
         return Rest(float(relief.height_m(item.x_m)), 0.0)
     return ground_under(relief, item.x_m, item.heading_rad, half_base_m(item, asset))
 

@@ -2,10 +2,10 @@
 
 The first run installs BlenderProc into an environment of its own, in the user's cache. Each scene is built by Longtail
 and saved for BlenderProc with all geometry, materials and light; both render it through the same cameras, at the same
-size and samples, denoised, and write COCO. A turn is a process from its start to its end. Then the quality of each
-side's first picture is measured against a long reference of its own, and BlenderProc is timed once more at the samples
-that equal Longtail's quality. docs/performance.md has what was measured, and what each side does that the other does
-not.
+size and samples, denoised, and write COCO. A turn is a process from its start to its end. The quality of each side's
+first picture is measured against a long reference of its own; BlenderProc is timed once more at the samples that equal
+Longtail's quality, and Longtail with its denoiser at the quality that is not the scenario's default.
+docs/performance.md has what was measured, and what each side does that the other does not.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import click
 from versus.contest import EQUAL, LONGTAIL, Arena, Entry
 from versus.environment import SetupError, blenderproc_python, cache
 from versus.kinds import BY_NAME, SAMPLES, SIZE_PX
-from versus.quality import entries, measure
+from versus.quality import entries, measure, otherwise_denoised
 from versus.table import table
 from versus.timing import Turn, TurnError
 
@@ -46,7 +46,7 @@ def contest(arena: Arena, rounds: int, reference: int, scale: float) -> str:
     """Quality and turns on one scene, as text in Markdown."""
     scene = arena.export()
     likeness = measure(arena, scene["white"], reference, scale)
-    turns, things = take_turns(arena, entries(likeness), rounds)
+    turns, things = take_turns(arena, entries(likeness, otherwise_denoised(arena.kind)), rounds)
     raw = {name: [asdict(turn) for turn in each] for name, each in turns.items()}
     (arena.folder / "turns.json").write_text(json.dumps(raw, indent=1))
     counted = " and ".join(str(things[Entry(side).name]) for side in (LONGTAIL, EQUAL))

@@ -18,7 +18,7 @@ with pytest.MonkeyPatch.context() as patch:
     from versus.contest import DEFAULTS, EQUAL, LONGTAIL, Entry
     from versus.environment import SetupError, blenderproc_python
     from versus.kinds import KINDS, Kind
-    from versus.quality import LADDER, entries, equal_samples
+    from versus.quality import LADDER, entries, equal_samples, otherwise_denoised
     from versus.table import HEADER, ratio, table
     from versus.timing import Turn, TurnError, frames_done, run
 
@@ -99,6 +99,17 @@ def test_blenderproc_is_timed_once_more_where_equal_quality_needs_other_samples(
     for side, ladder_db in ((EQUAL, (29.0, 30.0, 31.0)), (DEFAULTS, (28.0, 29.0, 30.0))):
         likeness |= {Entry(side, n).name: {"psnr_db": db} for n, db in zip(LADDER, ladder_db, strict=True)}
     assert entries(likeness) == [Entry(LONGTAIL), Entry(EQUAL), Entry(DEFAULTS), *more]
+
+
+def test_longtail_is_timed_with_the_other_denoiser_too() -> None:
+    for kind in KINDS:
+        (other,) = otherwise_denoised(kind)
+        usual = load(kind.scenario, kind.changes()).render.denoise_quality
+        told = load(kind.scenario, [*kind.changes(other.samples), *other.pins]).render.denoise_quality
+        assert {usual, told} == {"balanced", "high"}
+        likeness = {Entry(LONGTAIL).name: {"psnr_db": 30.0}}
+        likeness |= {Entry(side, n).name: {"psnr_db": 30.0} for side in (EQUAL, DEFAULTS) for n in LADDER}
+        assert entries(likeness, [other])[:2] == [Entry(LONGTAIL), other]
 
 
 def test_pictures_are_compared_as_they_are_seen() -> None:

@@ -25,10 +25,14 @@ LONGTAIL, EQUAL, DEFAULTS = "Longtail", "BlenderProc, Longtail's settings", "Ble
 
 @dataclass(frozen=True)
 class Entry:
-    """One who takes part: a side, with samples a pixel. `equal`: BlenderProc takes Longtail's settings."""
+    """One who takes part: a side, with samples a pixel. `equal`: BlenderProc takes Longtail's settings.
+
+    `denoise_quality` is what Longtail's denoiser is asked for, "" for the default of the scenario.
+    """
 
     side: str
     samples: int = SAMPLES
+    denoise_quality: str = ""
 
     @property
     def equal(self) -> bool:
@@ -38,7 +42,12 @@ class Entry:
     @property
     def name(self) -> str:
         """For a row of a table."""
-        return f"{self.side}, {self.samples} samples"
+        return f"{self.side}, {self.samples} samples" + (f", {self.denoise_quality}" if self.denoise_quality else "")
+
+    @property
+    def pins(self) -> list[str]:
+        """What Longtail is told beside the kind's own changes."""
+        return [f"render.denoise_quality={self.denoise_quality}"] if self.denoise_quality else []
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,8 @@ class Arena:
         out = self._empty("turn")
         log = self.folder / "turn.log"
         if entry.side == LONGTAIL:
-            options = [part for change in self.kind.changes(entry.samples) for part in ("--set", change)]
+            changes = [*self.kind.changes(entry.samples), *entry.pins]
+            options = [part for change in changes for part in ("--set", change)]
             command = [sys.executable, "-m", "longtail", "render", self.kind.scenario, "-o", str(out), "-n",
                        str(self.kind.pictures), "--seed", str(self.kind.seed), "--device", "cpu", "--workers", "1",
                        "--log", "plain", *options]  # fmt: skip
@@ -81,7 +91,8 @@ class Arena:
 
     def pictures(self, entry: Entry, takes: Sequence[tuple[str, int, bool]], scale: float) -> dict[str, str]:
         """The first camera's pictures in linear light, as paths of .npy files, by the takes' names."""
-        out = self._empty(f"pictures {'ours' if entry.side == LONGTAIL else 'equal' if entry.equal else 'defaults'}")
+        whose = "ours" if entry.side == LONGTAIL else "equal" if entry.equal else "defaults"
+        out = self._empty(f"pictures {whose} {entry.denoise_quality}".strip())
         job = self._job(entry, out, scale=scale, pictures=1, takes=list(takes))
         if entry.side == LONGTAIL:
             _quietly([sys.executable, "-m", "versus.linear", str(job)], _OURS)
@@ -106,7 +117,7 @@ class Arena:
     def _job(self, entry: Entry, out: Path, **also: Any) -> Path:
         job = self.folder / "job.json"
         said = {"kind": self.kind.name, "scene": str(self.folder), "output": str(out), "equal": entry.equal,
-                "samples": entry.samples, "marks": str(out / "marks.jsonl"), **also}  # fmt: skip
+                "samples": entry.samples, "pins": entry.pins, "marks": str(out / "marks.jsonl"), **also}  # fmt: skip
         job.write_text(json.dumps(said))
         return job
 

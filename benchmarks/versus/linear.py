@@ -23,7 +23,7 @@ def main(job: dict[str, Any]) -> None:
     """Save NAME.npy, (H, W, 3) float32 in kcd/m2, for each of the job's takes: a name, samples, whether denoised."""
     kind = BY_NAME[job["kind"]]
     width, height = (round(side * job["scale"]) for side in SIZE_PX)
-    config = config_of(kind, 1, extra=(f"camera.size_px=[{width}, {height}]",))
+    config = config_of(kind, 1, extra=(f"camera.size_px=[{width}, {height}]", *job["pins"]))
     assets = catalogue_of(config)
     scene = scene_of(config, 0, assets)
     # A session clears Blender when it begins, so all begin before the first scene is built.

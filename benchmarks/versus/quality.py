@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from longtail.scenes.config.loading import load
 from versus.contest import DEFAULTS, EQUAL, LONGTAIL, Arena, Entry
-from versus.kinds import SAMPLES
+from versus.kinds import SAMPLES, Kind
 
 # Samples that BlenderProc is tried at, to find those that equal Longtail's quality.
 LADDER = (8, 16, 32)
+# What Longtail's denoiser may be asked for; of these, all but the scenario's default are shown beside it.
+QUALITIES = ("balanced", "high")
 
 Likeness = dict[str, float]
+
+
+def otherwise_denoised(kind: Kind) -> list[Entry]:
+    """Longtail with a denoiser of another quality than the scenario's default."""
+    usual = load(kind.scenario).render.denoise_quality
+    return [Entry(LONGTAIL, SAMPLES, quality) for quality in QUALITIES if quality != usual]
 
 
 def measure(arena: Arena, white: float, reference: int, scale: float) -> dict[str, Likeness]:
@@ -21,7 +30,8 @@ def measure(arena: Arena, white: float, reference: int, scale: float) -> dict[st
 
     Kept in the arena's folder and read from there the next time.
     """
-    kept = arena.folder / f"quality {reference} {scale:g}.json"
+    others = otherwise_denoised(arena.kind)
+    kept = arena.folder / f"quality {reference} {scale:g} {' '.join(entry.denoise_quality for entry in others)}.json"
     if kept.exists():
         found: dict[str, Likeness] = json.loads(kept.read_text())
         return found
@@ -32,6 +42,9 @@ def measure(arena: Arena, white: float, reference: int, scale: float) -> dict[st
         made = arena.pictures(Entry(side), takes, scale)
         references[side] = made["reference"]
         pairs |= {Entry(side, samples).name: (made[str(samples)], made["reference"]) for samples in ladder}
+    for entry in others:
+        made = arena.pictures(entry, [(str(SAMPLES), SAMPLES, True)], scale)
+        pairs[entry.name] = made[str(SAMPLES)], references[LONGTAIL]
     pairs["both"] = references[EQUAL], references[LONGTAIL]
     likeness = dict(zip(pairs, arena.compare(list(pairs.values()), white), strict=True))
     kept.write_text(json.dumps(likeness, indent=1))
@@ -48,10 +61,11 @@ def equal_samples(psnr_db: Mapping[int, float], wanted_db: float) -> int:
     return round(float(2**exponent))
 
 
-def entries(likeness: Mapping[str, Likeness]) -> list[Entry]:
-    """Who is to be timed: all at the same samples, and BlenderProc at Longtail's quality where that needs others."""
+def entries(likeness: Mapping[str, Likeness], others: Sequence[Entry] = ()) -> list[Entry]:
+    """Who is to be timed: all at the same samples, `others` too, and BlenderProc at Longtail's quality where that needs
+    other samples."""
     even = []
     for side in (EQUAL, DEFAULTS):
         ladder = {samples: likeness[Entry(side, samples).name]["psnr_db"] for samples in LADDER}
         even.append(Entry(side, equal_samples(ladder, likeness[Entry(LONGTAIL).name]["psnr_db"])))
-    return list(dict.fromkeys([Entry(LONGTAIL), Entry(EQUAL), Entry(DEFAULTS), *even]))
+    return list(dict.fromkeys([Entry(LONGTAIL), *others, Entry(EQUAL), Entry(DEFAULTS), *even]))

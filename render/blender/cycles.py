@@ -27,7 +27,7 @@ def prepare_picture(built: Built, settings: RenderSettings, device: Device, lux:
         use_adaptive_sampling=False,
         use_denoising=settings.denoise,
         denoiser="OPENIMAGEDENOISE",
-        denoising_quality="BALANCED",
+        denoising_quality=settings.denoise_quality.upper(),
         denoising_prefilter="ACCURATE",
         # Several workers a machine: what the GPU can do must not wait for CPU cores. Cycles falls back where it cannot.
         denoising_use_gpu=device.kind != "cpu",

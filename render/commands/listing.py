@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from longtail.annotate.camera import LENSES
@@ -30,6 +31,7 @@ from longtail.scenes.config.resolving import DEFAULT_SCENARIO
 from longtail.scenes.config.settings import SETTINGS, AssetSettings, setting_paths, setting_range
 from longtail.scenes.lidar.parameters import PARAMETERS
 from longtail.scenes.lidar.presets import PRESETS
+from longtail.scenes.scenarios.render_defaults import USUAL
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.table import SCENARIOS
 from longtail.scenes.space.parameters import Parameter
@@ -107,11 +109,21 @@ def _settings() -> str:
     for path, (prefix, name) in setting_paths().items():
         field = SETTINGS[prefix].model_fields[name]
         meaning = field.description or ""
-        rows.append((path, setting_range(path), _default(field.default), meaning))
+        rows.append((path, setting_range(path), _default(field.default) + _elsewhere(prefix, name), meaning))
     rows += [(path, ends, "none", meaning) for path, (ends, meaning) in SPELLINGS.items()]
     scenario = ("scenario", "|".join(SCENARIOS), DEFAULT_SCENARIO, "whose parameters `longtail list scenarios` shows")
     joint = [f"  {key:<14} {EXAMPLES[key]}" for key in JOINT]
     return "\n".join([*_rows([scenario, *rows]), "", "What is said of several parameters together:", *joint])
+
+
+def _elsewhere(prefix: str, name: str) -> str:
+    """The defaults of scenarios that have another one than most: " (tabletop: high)"."""
+    usual = asdict(USUAL)
+    if prefix != "render" or name not in usual:
+        return ""
+    of_each = {scenario.name: asdict(scenario.render)[name] for scenario in SCENARIOS.values()}
+    others = [f"{scenario}: {_default(value)}" for scenario, value in of_each.items() if value != usual[name]]
+    return f" ({', '.join(others)})" if others else ""
 
 
 EXAMPLES = {

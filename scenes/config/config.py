@@ -32,6 +32,7 @@ from longtail.scenes.drawing.copula import Correlation
 from longtail.scenes.drawing.plan import EACH_SCENE_ONCE, Picture, Plan
 from longtail.scenes.drawing.quota import Quota
 from longtail.scenes.lidar.asked import AskedLidar
+from longtail.scenes.scenarios.render_defaults import USUAL
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.statements.grammar import parsed, speaks_of_labels
 
@@ -169,6 +170,9 @@ class Config:
         """
         data = self.to_json()
         del data["frames"], data["outputs"], data["render"]["device"], data["assets"]["library"]
+        if data["render"]["denoise_quality"] == USUAL.denoise_quality:
+            # As it was before this could be chosen.
+            del data["render"]["denoise_quality"]
         # Where there are none of the user's own a config has the digest that it had before there were any.
         if not data["assets"]["models"]:
             del data["assets"]["models"]

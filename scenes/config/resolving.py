@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copyreg
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -94,9 +95,11 @@ def resolve(
     """The configuration that plain data means. `overrides` are further documents, each with the name for messages.
 
     A scenario is one of `scenarios`: whatever data may name, no file is run. `asked` is what somebody asks for now, who
-    is told of what no camera would read; in what a dataset was made of it stays.
+    is told of what no camera would read, and gets the scenario's `RenderDefaults`; in what a dataset was made of both
+    stay as they were.
     """
-    config, leaves = _resolved(document, overrides, where, SCENARIOS if scenarios is None else scenarios)
+    known = SCENARIOS if scenarios is None else scenarios
+    config, leaves = _resolved(document, overrides, where, known, asked=asked)
     if asked and (wrong := of_other_lenses(config, leaves, [where, *(name for name, _ in overrides)])):
         raise ConfigError("\n".join(wrong))
     if asked and (wrong := unmet(config, leaves)):
@@ -116,7 +119,12 @@ copyreg.pickle(Config, lambda config: (_resolved_again, (config.to_json(), confi
 
 
 def _resolved(
-    document: Any, overrides: Sequence[tuple[str, Mapping[str, Any]]], where: str, known: Mapping[str, Scenario]
+    document: Any,
+    overrides: Sequence[tuple[str, Mapping[str, Any]]],
+    where: str,
+    known: Mapping[str, Scenario],
+    *,
+    asked: bool = False,
 ) -> tuple[Config, dict[str, Leaf]]:
     documents = [(where, {} if document is None else document), *overrides]
     for name, part in documents:
@@ -129,7 +137,8 @@ def _resolved(
     parameters = _parameters(leaves, scenario, problems)
     run, camera = _settings("", RunSettings, leaves, problems), _settings("camera", CameraSettings, leaves, problems)
     assets = _pinned(_settings("assets", AssetSettings, leaves, problems), scenario, leaves, problems)
-    render = _settings("render", RenderSettings, leaves, problems)
+    # Datasets from before there were defaults of scenarios say nothing of what has come with them.
+    render = _settings("render", RenderSettings, leaves, problems, asdict(scenario.render) if asked else {})
     ignore = _settings("labels.ignore", IgnoreSettings, leaves, problems)
     joint = _joint(leaves, scenario, parameters, camera or CameraSettings(), problems)
     clip = _clip(leaves, scenario, problems)
@@ -211,11 +220,18 @@ def _parameters(
     return asked
 
 
-def _settings(prefix: str, model: type[SettingsT], leaves: Mapping[str, Leaf], problems: list[str]) -> SettingsT | None:
-    """The settings below one prefix; None where something is wrong with them, which goes to `problems`."""
+def _settings(
+    prefix: str,
+    model: type[SettingsT],
+    leaves: Mapping[str, Leaf],
+    problems: list[str],
+    defaults: Mapping[str, Any] = MappingProxyType({}),
+) -> SettingsT | None:
+    """The settings below one prefix, `defaults` before the model's own; None where something is wrong with them, which
+    goes to `problems`."""
     given = {f: leaves[p].node for p, (owner, f) in setting_paths().items() if owner == prefix and p in leaves}
     try:
-        return model.model_validate(given)
+        return model.model_validate({**defaults, **given})
     except ValidationError as error:
         problems += [f"{leaves[p].where}: {p}: {text}" for p, text in complaints(prefix, error).items()]
         return None

@@ -12,6 +12,7 @@ from longtail.annotate.camera import LENSES
 from longtail.annotate.dataset.layers import IMAGE_FORMATS, OUTPUTS
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.distributions.grammar import shown, suggestion
+from longtail.scenes.scenarios.render_defaults import USUAL, DenoiseQuality
 from longtail.scenes.space.impossible import LensRequest
 from longtail.scenes.space.parameters import Parameter
 from longtail.scenes.space.space import Space
@@ -113,13 +114,17 @@ class RenderSettings(SettingsModel):
     engine: Literal["cycles", "eevee"] = Field(
         default="cycles", description="path tracing, or rasterising; labels are made by Cycles in both"
     )
-    samples: int = Field(default=32, ge=1, le=65536, description="a pixel; more are slower and less grainy")
+    samples: int = Field(default=USUAL.samples, ge=1, le=65536, description="a pixel; more are slower and less grainy")
     device: str = Field(
         default="auto",
         description="what to render on; cuda:0,2 takes some of them",
         json_schema_extra={"range": "|".join(("auto", *DEVICE_KINDS))},
     )
     denoise: bool = Field(default=True, description="take the grain off pictures; labels have none")
+    denoise_quality: DenoiseQuality = Field(
+        default=USUAL.denoise_quality,
+        description="how thoroughly; high takes longest, and serves plain surfaces best",
+    )
     image_format: str = Field(
         default="png", description="of images/", json_schema_extra={"range": "|".join(IMAGE_FORMATS)}
     )

@@ -13,6 +13,7 @@ from longtail.scenes.assets.asset import Asset, each_of
 from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.scenarios.code_file import CodeFile
 from longtail.scenes.scenarios.own_place.place_file import PlaceFile
+from longtail.scenes.scenarios.render_defaults import USUAL, RenderDefaults
 from longtail.scenes.scene import Ground, Scene
 from longtail.scenes.space.impossible import Impossible
 from longtail.scenes.space.space import Space
@@ -38,6 +39,7 @@ class Scenario:
             one; without it a few scenes are composed and counted before a run
         animate: sets a scene in motion for so many seconds; None where nothing can move
         file: the user's file that it is from; None for what is installed
+        render: what its pictures need of the renderer where a config says nothing
     """
 
     name: str
@@ -55,6 +57,7 @@ class Scenario:
     assets: tuple[Asset, ...] = ()
     file: CodeFile | PlaceFile | None = None
     places: tuple[str, ...] = ()
+    render: RenderDefaults = USUAL
 
     @cached_property
     def categories(self) -> tuple[str, ...]:

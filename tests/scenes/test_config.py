@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import pickle
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from longtail.scenes.config.loading import load
 from longtail.scenes.config.resolving import resolve
 from longtail.scenes.config.yaml_reader import read_text
 from longtail.scenes.drawing.sampling import draw
+from longtail.scenes.scenarios.render_defaults import RenderDefaults
 from longtail.scenes.scenarios.table import SCENARIOS
 from tests.scenes.worlds import config, toy
 
@@ -136,11 +139,42 @@ def test_digest_is_blind_to_what_leaves_the_pixels(change: dict[str, Any]) -> No
 @pytest.mark.parametrize(
     "change",
     [{"seed": 3}, {"render": {"samples": 33}}, {"render": {"denoise": False}}, {"render": {"image_format": "jpg"}},
-     {"camera.size_px": [320, 180]}, {"camera.height_m": 1.5}, {"weather": "rain"},
-     {"correlations": [[RATE, "lighting.cloud_cover", 0.7]]}],
+     {"render": {"denoise_quality": "high"}}, {"camera.size_px": [320, 180]}, {"camera.height_m": 1.5},
+     {"weather": "rain"}, {"correlations": [[RATE, "lighting.cloud_cover", 0.7]]}],
 )  # fmt: skip
 def test_digest_sees_what_changes_the_pixels(change: dict[str, Any]) -> None:
     assert config(change).digest != config().digest
+
+
+def test_a_scenario_has_its_own_defaults_of_the_renderer_and_a_config_the_last_word(tmp_path: Path) -> None:
+    toy = replace(config().scenario, render=RenderDefaults(24, "high"))
+    known = {"toy": toy}
+    path = tmp_path / "plain.yaml"
+    path.write_text("scenario: toy")
+    plain = load(path, scenarios=known)
+    assert (plain.render.samples, plain.render.denoise_quality) == (24, "high")
+    assert load(path, ["render.denoise_quality=fast", "render.samples=3"], scenarios=known).render == (
+        plain.render.model_copy(update={"denoise_quality": "fast", "samples": 3})
+    )
+    assert resolve(plain.to_json(), scenarios=known) == plain
+
+
+def test_what_older_datasets_say_of_the_renderer_stays_what_it_meant() -> None:
+    older = replace(config().scenario, render=RenderDefaults(24, "high"))
+    data = config().to_json()
+    del data["render"]["denoise_quality"]
+    again = resolve(data, scenarios={"toy": older})
+    assert (again.render.samples, again.render.denoise_quality) == (32, "balanced")
+    # Their digest is of all that they said, but for what no pixel shows.
+    del data["frames"], data["outputs"], data["render"]["device"], data["assets"]["library"], data["assets"]["models"]
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"))
+    assert again.digest == hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("wrong", [{"samples": 0}, {"denoise_quality": "best"}], ids=str)
+def test_defaults_of_a_scenario_are_checked(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"expected .* got"):
+        RenderDefaults(**wrong)
 
 
 def test_correlations_have_one_spelling() -> None:

@@ -23,6 +23,7 @@ from longtail.annotate.labels.frame import Frame
 from longtail.annotate.labels.shown import Shown
 from longtail.render.importing.loading import load
 from longtail.scenes.composing import catalogue_of, scene_of
+from tests.annotate import jointed
 from tests.annotate.clad import clad
 from tests.annotate.flood import flooded
 from tests.annotate.lined import LINES, lined
@@ -87,6 +88,12 @@ def with_a_pair(root: Path) -> Path:
     """Two boards before a rectified pair, in the place of the dataset."""
     shutil.rmtree(root)
     return paired(root)
+
+
+def with_a_robot(root: Path) -> Path:
+    """A robot of three links, one of them not to be seen, in the place of the dataset."""
+    shutil.rmtree(root)
+    return jointed.dataset(root)
 
 
 def with_points(root: Path) -> Path:
@@ -167,6 +174,12 @@ def surfaces_of_pixels(names: Names) -> None:
     assert (names["wheels"].shape, names["wheels"].any()) == ((48, 64), False)
     assert names["albedo"].dtype == np.float16
     assert np.array_equal(names["albedo"], made.albedo.astype(np.float16))
+
+
+def links_of_a_robot(names: Names) -> None:
+    own = {name: mask for (number, name), mask in names["masks"].items() if number == jointed.ROBOT}
+    assert {name: int(mask.sum()) for name, mask in own.items()} == jointed.AREAS
+    assert np.allclose(names["poses"][jointed.ROBOT, "hand"][:3, 3], jointed.HAND_M)
 
 
 def lanes_of_a_road(names: Names) -> None:
@@ -319,6 +332,7 @@ FINDS: dict[tuple[str, str], Callable[[Names], None]] = {
     ("docs/labels.md", "Distances and places"): places_of_pixels,
     ("docs/labels.md", "Flow"): flow_to_the_right,
     ("docs/labels.md", "Materials, parts, albedo"): surfaces_of_pixels,
+    ("docs/labels.md", "Links of robots"): links_of_a_robot,
     ("docs/labels.md", "Roads"): lanes_of_a_road,
     ("docs/labels.md", "Point clouds"): points_on_cars,
     ("docs/labels.md", "Tools that read it"): runs_that_decode,

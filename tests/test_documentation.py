@@ -101,6 +101,8 @@ def test_python_finds_what_is_there(page: str, heading: str, tmp_path: Path, mon
         snippets.with_lanes(root)
     if (page, heading) == ("docs/labels.md", "Disparity"):
         snippets.with_a_pair(root)
+    if (page, heading) == ("docs/labels.md", "Links of robots"):
+        snippets.with_a_robot(root)
     if (page, heading) == ("docs/labels.md", "Point clouds"):
         snippets.with_points(root)
     if page == "docs/tabletop.md":

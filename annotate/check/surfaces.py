@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.layers import passes_of
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.stored import StoredFrame
+from longtail.annotate.labels.links import NO_LINK, SeenLink, link_mask, seen_links
 from longtail.annotate.labels.parts import NO_PART, PARTS
 from longtail.annotate.labels.surfaces import BRIGHTEST_ALBEDO, NO_MATERIAL, part_mask
 from longtail.annotate.labels.taxonomy import VOID, Taxonomy
@@ -45,6 +46,7 @@ def check_surfaces(dataset: Dataset, stored: StoredFrame, arrays: Layers) -> Ite
         *_table(dataset, stored),
         *_material(stored, arrays),
         *_parts(stored, arrays),
+        *_links(stored, arrays),
         *_owners(dataset.info.taxonomy, arrays),
         *_there(dataset.info.taxonomy, arrays),
         *_albedo(stored, arrays),
@@ -94,6 +96,33 @@ def _parts(stored: StoredFrame, arrays: Layers) -> Iterator[_Lie]:
         truth = part_mask(arrays["material"], stored.materials)
         if differing := int(np.count_nonzero(truth != parts)):
             yield "parts", "the part of each pixel's material", f"another at {differing} pixels"
+
+
+def _links(stored: StoredFrame, arrays: Layers) -> Iterator[_Lie]:
+    """Links are of robots, each of its own, as its materials say and the record counts."""
+    if "links" not in arrays:
+        return
+    links = arrays["links"]
+    if "material" in arrays and (
+        differing := int(np.count_nonzero(link_mask(arrays["material"], stored.materials) != links))
+    ):
+        yield "links", "the link of each pixel's material", f"another at {differing} pixels"
+    if "instance" not in arrays:
+        return
+    robots = {item.id: item.links for item in stored.objects if item.links}
+    for number in np.unique(arrays["instance"][links > NO_LINK]).tolist():
+        most, own = int(links[arrays["instance"] == number].max()), robots.get(number, ())
+        if most > len(own):
+            has = f"one of its {len(own)} links" if own else "none, as it has no links"
+            yield "links", f"on object {number} {has}", f"{most}"
+    for thing in stored.instances:
+        truth = seen_links(links, arrays["instance"] == thing.id, robots[thing.id]) if thing.id in robots else None
+        if thing.links != truth:
+            yield _RECORD, f"links of object {thing.id} as the mask has them, {_told(truth)}", _told(thing.links)
+
+
+def _told(links: Sequence[SeenLink] | None) -> str:
+    return "none" if links is None else ", ".join(f"{link.name} ({link.area} px)" for link in links[:6]) or "none seen"
 
 
 def _owners(taxonomy: Taxonomy, arrays: Layers) -> Iterator[_Lie]:

@@ -41,7 +41,7 @@ def check_void(dataset: Dataset, stored: StoredFrame, arrays: Mapping[str, NDArr
 def _filled(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.bool_]]:
     """Where (H, W) each other layer says that something is, by name."""
     found: dict[str, NDArray[np.bool_]] = {
-        name: arrays[name] > 0 for name in ("instance", "lens", "material", "parts") if name in arrays
+        name: arrays[name] > 0 for name in ("instance", "lens", "material", "parts", "links") if name in arrays
     }
     if "depth" in arrays:
         found["depth"] = np.isfinite(arrays["depth"])

@@ -144,7 +144,7 @@ class ChosenFiles:
         if not self.wanted.classes:
             return {}
         layers = self.whole.layers()
-        masks = ("semantic", "instance", "panoptic", "parts")
+        masks = ("semantic", "instance", "panoptic", "parts", "links")
         return {one.folder: name for name, one in layers.items() if name in masks or not one.raster}
 
     def _is_made(self, path: str) -> bool:
@@ -220,7 +220,7 @@ class ChosenFiles:
 
     def _stay(self, layer: str, mask: NDArray[Any], index: int) -> NDArray[np.bool_]:
         known = list(self.info.taxonomy.categories)
-        if layer == "parts":
+        if layer in ("parts", "links"):
             return self._owners_stay(mask, index)
         if layer == "instance":
             kept = [thing.id for thing in self._dataset.record(index).instances if thing.category_id in known]
@@ -228,7 +228,7 @@ class ChosenFiles:
         return np.isin(mask >> 16 if layer == "panoptic" else mask, known)
 
     def _owners_stay(self, mask: NDArray[Any], index: int) -> NDArray[np.bool_]:
-        """Where what a mask of parts is of stays; everywhere where no other mask says what that is."""
+        """Where what a mask of parts or links is of stays; everywhere where no other mask says what that is."""
         for layer in ("semantic", "panoptic", "instance"):
             if layer in self.whole.layers():
                 return self._stay(layer, self._dataset.read(layer, index), index)

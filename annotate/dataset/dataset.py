@@ -51,6 +51,7 @@ CONVENTIONS = {
     "albedo": "OpenEXR, float16, linear sRGB, share of light that a surface scatters diffusely, 0 = nothing there",
     "material": "16-bit ids of the record's `materials`, 0 = nothing there; ids are the frame's own, names last",
     "parts": "8-bit ids of `parts`, 0 = no named part",
+    "links": "16-bit ids of the `links` of the record's object that owns the pixel, 0 = no link of a robot",
     "flow": "16-bit as KITTI's: red, green = 64 * pixels to the right, down in the next frame of the video + 32768, "
     "blue = 1 where it is known; `flow_backward` to the frame before",
     "occluded": "8-bit, 255 = known not to be seen in the next frame, hidden or beyond its border; "

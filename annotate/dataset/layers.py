@@ -22,6 +22,7 @@ from longtail.annotate.errors import ConfigError
 from longtail.annotate.labels.drivable import drivable_area
 from longtail.annotate.labels.frame import Frame
 from longtail.annotate.labels.instances import Instances
+from longtail.annotate.labels.links import link_mask
 from longtail.annotate.labels.motion import Motion
 from longtail.annotate.labels.points import LIDAR
 from longtail.annotate.labels.surfaces import Pass, Surfaces
@@ -84,6 +85,11 @@ def _parts(frame: Frame, _: Instances) -> NDArray[Any]:
     return _said(_surfaces(frame).parts())
 
 
+def _links(frame: Frame, _: Instances) -> NDArray[Any]:
+    surfaces = _surfaces(frame)
+    return link_mask(_said(surfaces.material), surfaces.materials)
+
+
 def _disparity(frame: Frame, _: Instances) -> NDArray[np.float32]:
     """Pixels (H, W) of disparity in a rectified pair; 0 where nothing is, and everywhere of a camera without one."""
     scale = frame.rig.disparity_m_px if frame.rig else 0.0
@@ -135,6 +141,8 @@ LAYERS: dict[str, Layer] = {
               encoders.encode_mask16, encoders.decode_mask16, ("material",)),
         Layer("parts", "masks/parts", "png", _parts,
               encoders.encode_mask8, encoders.decode_mask8, ("material",)),
+        Layer("links", "masks/links", "png", _links,
+              encoders.encode_mask16, encoders.decode_mask16, ("material",)),
         Layer("flow", "flow/forward", "png", lambda frame, _: _motion(frame).forward.pixels,
               encode_flow, decode_flow),
         Layer("flow_backward", "flow/backward", "png", lambda frame, _: _motion(frame).backward.pixels,
@@ -170,6 +178,8 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "albedo": ("albedo",),
     "material": ("material",),
     "parts": ("parts",),
+    # The mask's numbers count within a robot, so the mask of instances comes along; names and poses are in the record.
+    "links": ("links", "instance"),
     # Whole silhouettes overlap, which no file of one value a pixel can hold: they stand in records and COCO's rows.
     "amodal": (),
     "flow": ("flow", "flow_backward", "occluded", "occluded_backward"),

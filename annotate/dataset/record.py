@@ -22,6 +22,7 @@ from longtail.annotate.labels.departures import Departures
 from longtail.annotate.labels.frame import Frame, SceneObject
 from longtail.annotate.labels.instances import Instance, Instances, Segment, panoptic_id
 from longtail.annotate.labels.keypoints import Keypoints, annotated, keypoints
+from longtail.annotate.labels.links import SeenLink, link_mask, seen_links
 from longtail.annotate.labels.shown import Shown
 from longtail.annotate.labels.video import VideoFrame
 from longtail.distributions.scalar import Scalar
@@ -47,13 +48,14 @@ def record_of(
     departures: Departures | None = None,
     *,
     with_keypoints: bool = False,
+    with_links: bool = False,
 ) -> dict[str, Any]:
     """The record as JSON values.
 
     `parameters` holds every drawn value by its dotted path; `files` the encoded files by path, of which size and digest
     are kept; `extra` whatever else the renderer wants to say about the frame; `rendered_on` the machine that
     the picture's rounding is of; `departures` what did not come out as declared, nothing where it is None. People have
-    their joints and keypoints `with_keypoints` alone.
+    their joints and keypoints `with_keypoints` alone, robots their links `with_links`.
     """
     image_id = frame.index + 1
     width, height = frame.camera.size_px
@@ -62,6 +64,7 @@ def record_of(
     shown = frame.shown or Shown(frame.index)
     seen = {thing.id: thing for thing in instances.things}
     joints = keypoints(frame) if with_keypoints else {}
+    links = _links(frame, instances) if with_links else {}
     flagged = {
         panoptic_id(instances.taxonomy, thing.item.category, thing.id) for thing in instances.things if thing.ignore
     }
@@ -99,11 +102,13 @@ def record_of(
             for path in sorted(files)
         },
         "objects": [
-            _object_json(item, instances, seen.get(item.id), joints.get(item.id))
+            _object_json(item, instances, seen.get(item.id), joints.get(item.id), with_links=with_links)
             for item in sorted(frame.objects, key=lambda o: o.id)
         ],
         "annotations": [
-            _annotation_json(thing, instances, image_id, (height, width), joints.get(thing.id), shown.video)
+            _annotation_json(
+                thing, instances, image_id, (height, width), joints.get(thing.id), links.get(thing.id), shown.video
+            )
             for thing in instances.things
         ],
         "segments_info": [_segment_json(segment, segment.id in flagged) for segment in instances.segments],
@@ -134,8 +139,25 @@ def _materials_json(frame: Frame) -> dict[str, Any]:
     return {"materials": [row.to_json() for row in frame.surfaces.materials]}
 
 
+def _links(frame: Frame, instances: Instances) -> dict[int, tuple[SeenLink, ...]]:
+    """Of each robot that the picture shows the links that it shows, by the robot's id.
+
+    ValueError without materials, of which links are told.
+    """
+    if frame.surfaces is None or frame.surfaces.material is None:
+        raise ValueError("expected a frame whose renderer was asked for its surfaces, got one without them")
+    if not any(thing.item.links for thing in instances.things):
+        return {}
+    mask = link_mask(frame.surfaces.material, frame.surfaces.materials)
+    return {
+        thing.id: seen_links(mask, instances.instance == thing.id, thing.item.links)
+        for thing in instances.things
+        if thing.item.links
+    }
+
+
 def _object_json(
-    item: SceneObject, instances: Instances, thing: Instance | None, found: Keypoints | None
+    item: SceneObject, instances: Instances, thing: Instance | None, found: Keypoints | None, *, with_links: bool
 ) -> dict[str, Any]:
     """`thing` is the object as the picture shows it, None where it does not, or where it is stuff; `found` are its
     keypoints, None where it should have none."""
@@ -162,7 +184,19 @@ def _object_json(
         **_amodal_json(instances, item.id),
         "ignore": None if thing is None else int(thing.ignore),
         **({} if found is None else {"joints_m": _rounded(item.joints_m, _COARSER)}),
+        **(_links_json(item) if with_links and item.links else {}),
         "attributes": _attributes(item),
+    }
+
+
+def _links_json(item: SceneObject) -> dict[str, Any]:
+    """The links of a robot with their frames in the world."""
+    frames = [(item.world_from_object @ link.object_from_link).matrix for link in item.links]
+    return {
+        "links": [
+            {"id": number, "name": link.name, "world_from_link": _rounded(frame)}
+            for number, (link, frame) in enumerate(zip(item.links, frames, strict=True), start=1)
+        ]
     }
 
 
@@ -194,6 +228,7 @@ def _annotation_json(
     image_id: int,
     size: tuple[int, int],
     found: Keypoints | None,
+    links: Sequence[SeenLink] | None,
     video: VideoFrame | None,
 ) -> dict[str, Any]:
     """A COCO annotation but for its id, which only the merge can know.
@@ -216,6 +251,7 @@ def _annotation_json(
         "asset": thing.item.asset,
         "attributes": _attributes(thing.item),
         **({} if found is None else annotated(found)),
+        **({} if links is None else {"links": [link.to_json() for link in links]}),
         **_amodal_json(instances, thing.id),
         "segmentation": {"size": list(size), "counts": thing.counts},
         "iscrowd": int(thing.ignore),

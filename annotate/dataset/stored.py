@@ -23,6 +23,7 @@ from longtail.annotate.labels.departures import Departures
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.instances import Visibility
+from longtail.annotate.labels.links import links_of
 from longtail.annotate.labels.occlusion import Amodal
 from longtail.annotate.labels.rig import Rig
 from longtail.annotate.labels.shown import Shown
@@ -159,11 +160,12 @@ def _object(item: Mapping[str, Any], taxonomy: Taxonomy) -> SceneObject:
             f"object {item['id']}: expected a category of the dataset's taxonomy with its id, got "
             f"{item['category']!r} as {item['category_id']!r}"
         )
+    pose = Transform("world", "object", np.array(item["world_from_object"], dtype=np.float64))
     return SceneObject(
         id=int(item["id"]),
         category=item["category"],
         asset=str(item["asset"]),
-        world_from_object=Transform("world", "object", np.array(item["world_from_object"], dtype=np.float64)),
+        world_from_object=pose,
         box_centre_m=_point(item["box_centre_m"]),
         box_size_m=_point(item["box_size_m"]),
         amodal_px=item["amodal_px"],
@@ -174,6 +176,7 @@ def _object(item: Mapping[str, Any], taxonomy: Taxonomy) -> SceneObject:
         yaw_rate_rad_s=float(item["yaw_rate_rad_s"]) if "velocity_m_s" in item else None,
         phase=float(item["phase"]) if "phase" in item else None,
         wheels=Wheels.from_json(item["wheels"]) if "wheels" in item else None,
+        links=links_of(item["links"], pose) if "links" in item else (),
     )
 
 

@@ -13,6 +13,7 @@ from longtail.annotate.labels import rle
 from longtail.annotate.labels.appearance import Appearance
 from longtail.annotate.labels.boxes import Box
 from longtail.annotate.labels.keypoints import NAMES, Keypoints, labelled
+from longtail.annotate.labels.links import SeenLink
 from longtail.annotate.labels.occlusion import Amodal
 from longtail.annotate.labels.taxonomy import Category, Taxonomy
 from longtail.annotate.labels.waterline import Polyline
@@ -47,6 +48,7 @@ class StoredInstance:
         amodal: the whole silhouette, what hides it, and what it is in front of; None without the output `amodal`
         track_id: the number of its track, which no other one of the dataset has; None where there are no videos
         video_id: the number of the video that the picture is of
+        links: those links of a robot that the picture shows; None of other things, and without the output `links`
     """
 
     id: int
@@ -70,6 +72,7 @@ class StoredInstance:
     amodal: Amodal | None = None
     track_id: int | None = None
     video_id: int | None = None
+    links: tuple[SeenLink, ...] | None = None
 
     def mask(self) -> NDArray[np.bool_]:
         """The pixels (H, W) that show it, decoded anew each time; ValueError where the code is none."""
@@ -109,6 +112,7 @@ class StoredInstance:
             amodal=Amodal.from_json(row),
             track_id=_whole("track_id", row["track_id"]) if "track_id" in row else None,
             video_id=_whole("video_id", row["video_id"]) if "video_id" in row else None,
+            links=tuple(map(SeenLink.from_json, row["links"])) if "links" in row else None,
         )
 
 

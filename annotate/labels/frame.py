@@ -14,6 +14,7 @@ from longtail.annotate.labels.conditions import Conditions
 from longtail.annotate.labels.cover import Cover
 from longtail.annotate.labels.joints import Joints
 from longtail.annotate.labels.lanes import RoadLanes
+from longtail.annotate.labels.links import Link
 from longtail.annotate.labels.motion import Motion
 from longtail.annotate.labels.points import Points
 from longtail.annotate.labels.rig import Rig
@@ -39,7 +40,7 @@ class SceneObject:
     cover them too, by id. In a clip `velocity_m_s` is the velocity of its origin in the world at the frame's moment,
     and `yaw_rate_rad_s` how fast it turns counter-clockwise about Z; None in a picture of a scene that does not move.
     `phase` (0..1) is how far somebody is through two steps, None for who does not walk, and `wheels` are those of what
-    rolls, None of all else: only these change their shape.
+    rolls, None of all else: only these change their shape. `links` are those of a robot, none of all else.
     """
 
     id: int
@@ -59,6 +60,7 @@ class SceneObject:
     yaw_rate_rad_s: float | None = None
     phase: float | None = None
     wheels: Wheels | None = None
+    links: tuple[Link, ...] = ()
 
     @property
     def kind(self) -> Category:

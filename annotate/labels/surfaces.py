@@ -25,21 +25,24 @@ class SeenMaterial:
     """A material that a picture shows: `id` is its value in that picture's mask, and in no other's.
 
     `name` tells it from all others and is the same in every frame that this version makes; `kind` is what it is a case
-    of ("car paint", "glass"); `part` is one of `PARTS`, "" for none.
+    of ("car paint", "glass"); `part` is one of `PARTS`, "" for none; `link` is the number of the robot's link that
+    wears it (`annotate.labels.links`), 0 for none.
     """
 
     id: int
     name: str
     kind: str
     part: str = ""
+    link: int = 0
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        said = asdict(self)
+        return said if self.link else {key: value for key, value in said.items() if key != "link"}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> SeenMaterial:
         """What `to_json` wrote; KeyError, TypeError or ValueError for anything else."""
-        return cls(int(data["id"]), str(data["name"]), str(data["kind"]), str(data["part"]))
+        return cls(int(data["id"]), str(data["name"]), str(data["kind"]), str(data["part"]), int(data.get("link", 0)))
 
 
 @dataclass(frozen=True, eq=False)

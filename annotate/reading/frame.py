@@ -122,6 +122,12 @@ class ReadFrame:
         return np.asarray(self.parts == PARTS[name].id)
 
     @cached_property
+    def links(self) -> NDArray[np.uint16]:
+        """(H, W) uint16, which link of the robot in `instance_mask` owns the pixel, counted from 1 in the order of the
+        robot's `links` (`record.objects`); 0 where none does."""
+        return cast("NDArray[np.uint16]", self._layer("links"))
+
+    @cached_property
     def flow(self) -> NDArray[np.float32]:
         """(H, W, 2) float32, how many pixels to the right and down in the video's next frame what each pixel shows is,
         NaN where that is not known."""

@@ -26,7 +26,7 @@ MASKS = "masks"
 
 _CATEGORIES = ("semantic", "panoptic")
 _METRES = ("depth", "distance")
-_OVER_THE_PICTURE = ("lens", "drivable", "parts", "occluded", "occluded_backward")
+_OVER_THE_PICTURE = ("lens", "drivable", "parts", "links", "occluded", "occluded_backward")
 _NEAREST_M, _FARTHEST_M = 0.1, 256.0
 _OPACITY = 165
 _COLOURED = 12

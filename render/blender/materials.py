@@ -50,4 +50,5 @@ def _described(made: bpy.types.Material) -> Worn:
         return Worn(SeenMaterial(0, name, name), clear=True)
     clear = isinstance(value, Glass | StretchFilm) or (isinstance(value, Imported) and value.opacity < 1)
     metal = value.metallic * value.roughness * max(value.rgb) if isinstance(value, Principled | Textured) else 0.0
-    return Worn(SeenMaterial(0, made.name, kind_in_words(type(value).__name__), value.part), clear, metal)
+    seen = SeenMaterial(0, made.name, kind_in_words(type(value).__name__), value.part, value.link)
+    return Worn(seen, clear, metal)

@@ -73,13 +73,16 @@ class Surfaces:
     def materials(self) -> list[Material]:
         return [material for _, material in self._made]
 
-    def number(self, given: bpy.types.Material | None, has_colours: bool) -> tuple[int, bool]:
-        """The number of a material, and whether it shows the colours that a mesh is painted with."""
+    def number(self, given: bpy.types.Material | None, has_colours: bool, link: int = 0) -> tuple[int, bool]:
+        """The number of a material, and whether it shows the colours that a mesh is painted with.
+
+        What a robot's `link` wears, by its number, is a material of its own.
+        """
         name = "" if given is None else given.name_full
         principled = None if given is None else _principled(given)
         base = None if principled is None else self._base(principled)
         painted = has_colours and (given is None or (base is not None and base.painted and base.image is None))
-        key = f"{name}\npainted" if painted else name
+        key = f"{name}\npainted {painted} {link}"
         if key not in self._numbers:
             self._numbers[key] = len(self._made)
             made = self._material(given, principled)
@@ -87,7 +90,7 @@ class Surfaces:
                 white: Rgb = (1.0, 1.0, 1.0)
                 shown = made if isinstance(made, Textured) else Textured()
                 made = replace(shown, rgb=(0.5, 0.5, 0.5), factor_rgb=white, image=self._palette())
-            self._made.append((name, made))
+            self._made.append((name, replace(made, link=link)))
         return self._numbers[key], painted
 
     def painted(self, rgb: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -25,6 +25,8 @@ from longtail.scenes.geometry.ready import Ready, arrays_of
 from longtail.scenes.geometry.texture_coordinates import within_reach
 
 _SHAPES = ("MESH", "CURVE", "SURFACE", "FONT", "META")
+# What objects are marked with that are of a robot's link: its number.
+_LINK = "longtail link"
 # Parts of fewer faces lose their form before they save anything.
 _WORTH_REDUCING = 400
 
@@ -148,6 +150,7 @@ def _robot(asked: Asked) -> bpy.types.Scene:
         _PARTS[part["format"] if part["shape"] == "mesh" else part["shape"]](part)
         place = Matrix(np.array(part["matrix"]).reshape(4, 4).tolist())
         for item in [item for item in bpy.data.objects if item not in before]:
+            item[_LINK] = part["number"]
             if item.type == "MESH" and part["rgba"] and not any(slot.material for slot in item.material_slots):
                 item.data.materials.clear()
                 item.data.materials.append(_paint(part["link"], part["rgba"]))
@@ -294,10 +297,11 @@ class Found:
         colours = _colours(mesh, corners)
         materials = [slot.material for slot in item.material_slots] or [None]
         slots = np.zeros(count, dtype=np.int32)
+        link = int(item.get(_LINK, 0))
         own = np.clip(worn[polygons], 0, len(materials) - 1)
         for number in np.unique(own):
             those = own == number
-            slots[those], painted = self.surfaces.number(materials[int(number)], colours is not None)
+            slots[those], painted = self.surfaces.number(materials[int(number)], colours is not None, link)
             if painted and colours is not None:
                 uv[those] = self.surfaces.painted(colours[those])[:, None]
         return slots, uv

@@ -54,6 +54,7 @@ class Taken:
     instances: Instances
     seconds: Mapping[str, float]
     with_keypoints: bool = False
+    with_links: bool = False
 
     def record(self, files: Mapping[str, bytes], machine: RenderedOn | None) -> dict[str, Any]:
         """All that is known of it, with what its `files` are."""
@@ -88,6 +89,7 @@ class Taken:
             machine,
             self.scene.departures,
             with_keypoints=self.with_keypoints,
+            with_links=self.with_links,
         )
 
 
@@ -154,7 +156,10 @@ class Latent:
             **({"points": pulsed - developed} if points else {}),
             "label": time.perf_counter() - pulsed,
         }
-        return Taken(scene, exposed, taken, frame, instances, seconds, with_keypoints="keypoints" in config.outputs)
+        return Taken(
+            scene, exposed, taken, frame, instances, seconds,
+            with_keypoints="keypoints" in config.outputs, with_links="links" in config.outputs,
+        )  # fmt: skip
 
 
 def take(

@@ -12,15 +12,17 @@ import numpy as np
 from longtail.annotate.errors import AssetError, ConfigError
 from longtail.render.importing.archive import unpack
 from longtail.render.importing.checks import remarks
-from longtail.render.importing.fitting import Fitted, fitted
+from longtail.render.importing.fitting import Fitted, fitted, links_of
 from longtail.render.importing.guesses import Guess, guess
 from longtail.render.importing.laying import laying_of, texture_remarks
 from longtail.render.importing.reader import Read, read_all
+from longtail.render.importing.robots import placed
 from longtail.render.importing.sources import Source, sources_in, sources_of
 from longtail.render.importing.sweet_home import sources_of_pack
-from longtail.render.machine.model_request import PANORAMA
+from longtail.render.importing.urdf import read_urdf
+from longtail.render.machine.model_request import PANORAMA, ROBOT
 from longtail.render.storage.staging import staging_folder
-from longtail.scenes.assets.library.description import Description
+from longtail.scenes.assets.library.description import Description, LinkSeen
 from longtail.scenes.assets.library.store import Fault, Library
 from longtail.scenes.assets.library.surface import Textured
 from longtail.scenes.assets.shapes.backdrops import RADIUS_M
@@ -149,6 +151,7 @@ def keep(candidate: Candidate, library: Library) -> Description:
         branded=bool(stated.branded),
         surface=candidate.read.surface,
         sky=candidate.read.sky if "sky" in guessed.tags else None,
+        links=_links(source, guessed, made),
         creator=stated.creator or "unknown",
         licence=stated.licence or "unknown",
         source=_told_source(source),
@@ -157,6 +160,13 @@ def keep(candidate: Candidate, library: Library) -> Description:
         arrays="0" * 64,
     )
     return library.add(description, Ready(made.mesh, _used(made.mesh, ready), edges_of(made.mesh.triangles)))
+
+
+def _links(source: Source, guessed: Guess, made: Fitted) -> tuple[LinkSeen, ...] | None:
+    """Those of a robot in the pose that it is kept in; None of all else."""
+    if source.format != ROBOT:
+        return None
+    return links_of(placed(read_urdf(source.path), source.pose or {}), guessed, made.middle_m)
 
 
 def _told_source(source: Source) -> str:

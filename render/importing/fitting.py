@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longtail.render.importing.guesses import VEHICLES, Guess
 from longtail.render.importing.pack_file import Stated
-from longtail.scenes.assets.library.description import LampSpot
+from longtail.scenes.assets.library.description import LampSpot, LinkSeen
 from longtail.scenes.assets.library.surface import Textured
 from longtail.scenes.assets.packs.curated import AMBER, BRAKE, HEAD, PAINT, TAIL, WHITE_LAMP
 from longtail.scenes.assets.vehicles.palette import BIKE_TINTS, BUS_TINTS, CAR_TINTS, WORK_TINTS
@@ -39,7 +40,7 @@ class Fitted:
     """A mesh in the asset's frame: X forward, Y left, Z up, metres, its footprint's middle at the origin.
 
     `paint` and `emissive` say which materials take the tint and which are lamps, by their names; `guessed` names what
-    of it nobody has stated.
+    of it nobody has stated. `middle_m` (3,) is where the origin lies in the file's mesh once that is turned and scaled.
     """
 
     mesh: Mesh
@@ -48,6 +49,7 @@ class Fitted:
     paint: tuple[str, ...]
     emissive: Mapping[str, str]
     guessed: tuple[str, ...]
+    middle_m: NDArray[np.float64] = field(default_factory=lambda: np.zeros(3))
 
 
 def fitted(mesh: Mesh, names: Sequence[str], guess: Guess, stated: Stated) -> Fitted:
@@ -67,8 +69,23 @@ def fitted(mesh: Mesh, names: Sequence[str], guess: Guess, stated: Stated) -> Fi
         _worn(material, name, paint if tints else (), emissive, kind)
         for material, name in zip(mesh.materials, names, strict=True)
     )
-    made = _set_down(replace(mesh, materials=worn), guess)
-    return Fitted(made, _spots(made, names, emissive), tints if paint else (), paint, emissive, tuple(guessed))
+    made, middle_m = _set_down(replace(mesh, materials=worn), guess)
+    spots = _spots(made, names, emissive)
+    return Fitted(made, spots, tints if paint else (), paint, emissive, tuple(guessed), middle_m)
+
+
+def links_of(
+    frames: Mapping[str, NDArray[np.float64]], guess: Guess, middle_m: NDArray[np.float64]
+) -> tuple[LinkSeen, ...]:
+    """The links of a robot whose `frames` (4, 4) are in the file's mesh, where that is set down: turned as they were,
+    and as far apart as the mesh has become large."""
+    found = []
+    for name, frame in frames.items():
+        place = np.eye(4)
+        place[:3, :3] = guess.turn @ frame[:3, :3]
+        place[:3, 3] = (guess.turn @ frame[:3, 3]) * np.array(guess.scale) - middle_m
+        found.append(LinkSeen(name=name[:500], asset_from_link=tuple(np.round(place[:3], 9).ravel().tolist())))
+    return tuple(found)
 
 
 def _lamps_by_name(names: Sequence[str]) -> dict[str, str]:
@@ -76,6 +93,10 @@ def _lamps_by_name(names: Sequence[str]) -> dict[str, str]:
 
 
 def _worn(material: Material, name: str, paint: Sequence[str], emissive: Mapping[str, str], kind: str) -> Material:
+    return replace(_dressed(material, name, paint, emissive, kind), link=material.link)
+
+
+def _dressed(material: Material, name: str, paint: Sequence[str], emissive: Mapping[str, str], kind: str) -> Material:
     if name in emissive:
         return _LAMPS[emissive[name]]
     if name in paint:
@@ -89,13 +110,13 @@ def _worn(material: Material, name: str, paint: Sequence[str], emissive: Mapping
     return material
 
 
-def _set_down(mesh: Mesh, guess: Guess) -> Mesh:
+def _set_down(mesh: Mesh, guess: Guess) -> tuple[Mesh, NDArray[np.float64]]:
     points = mesh.vertices_m.astype(np.float64) @ guess.turn.T * np.array(guess.scale)
     used = np.unique(mesh.triangles)
     low, high = points[used].min(axis=0), points[used].max(axis=0)
     middle = (low + high) / 2
     middle[2] = low[2]
-    return replace(mesh, vertices_m=(points - middle).astype(np.float32))
+    return replace(mesh, vertices_m=(points - middle).astype(np.float32)), middle
 
 
 def _spots(mesh: Mesh, names: Sequence[str], emissive: Mapping[str, str]) -> tuple[LampSpot, ...]:

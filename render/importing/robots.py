@@ -99,13 +99,14 @@ def placed(robot: Robot, pose: Mapping[str, float]) -> dict[str, Matrix]:
 
 
 def parts_of(robot: Robot, pose: Mapping[str, float], urdf: Path, root: Path) -> tuple[list[dict[str, Any]], list[str]]:
-    """What is to be read of a robot in a pose, as JSON values, and what is to be said of it.
+    """What is to be read of a robot in a pose, as JSON values, and what is to be said of it. Links have numbers, from
+    1 in the order of the file.
 
     AssetError where a mesh is not there, or of a format that is not read and without a collision shape in its place.
     """
     frames = placed(robot, pose)
     parts, notes = [], []
-    for link, visuals in robot.links.items():
+    for number, (link, visuals) in enumerate(robot.links.items(), start=1):
         shapes: Sequence[Visual] = visuals
         unread = [v for v in visuals if v.shape == "mesh" and Path(v.mesh).suffix.lower() not in READ]
         if unread:
@@ -116,7 +117,7 @@ def parts_of(robot: Robot, pose: Mapping[str, float], urdf: Path, root: Path) ->
                     "it, to .glb for example"
                 )
             notes.append(f"link {link!r} is shown as its collision shape: {Path(unread[0].mesh).name!r} is not read")
-        parts += [_part(link, visual, frames[link], urdf, root) for visual in shapes]
+        parts += [{"number": number, **_part(link, visual, frames[link], urdf, root)} for visual in shapes]
     if not parts:
         raise AssetError("expected links that are seen, got none with a visual")
     return parts, notes

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from longtail.annotate.labels.joints import Joints
+from longtail.annotate.labels.links import Link
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.lamps.kinds import Circuit, LampKind
@@ -83,6 +84,10 @@ class Asset:
 
     def joints(self) -> Joints:
         """Where a person's joints are in the asset frame; none where nobody knows."""
+        return ()
+
+    def links(self) -> tuple[Link, ...]:
+        """The links of a robot with their frames in the asset's; none of all else."""
         return ()
 
 

@@ -18,7 +18,7 @@ from longtail.scenes.assets.told import told
 from longtail.scenes.geometry.ready import Ready, arrays_of, ready_of
 from longtail.scenes.kept.arrays import keep_arrays, read_arrays
 from longtail.scenes.kept.folder import kept_folder
-from longtail.scenes.kept.generations import code_digest, make_room, source_files
+from longtail.scenes.kept.generations import code_digest, make_room, note_use, source_files
 
 MAKERS = (
     "annotate/rounding.py",
@@ -44,6 +44,8 @@ def ready(asset: Asset, content: str, make: Callable[[], Ready], environment: Ma
     `content` tells what `make` reads beyond the asset. A cache that cannot be read or written costs time, nothing else.
     """
     path = _path(asset, content, environment)
+    if path:
+        note_use(path.parent)
     kept = read_arrays(path) if path else None
     found = ready_of(kept) if kept is not None else None
     if found is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
 from dataclasses import replace
 
@@ -46,7 +47,7 @@ def _bare(mesh: Mesh, name: str, edges: Edges | None = None) -> bpy.types.Mesh:
     _fill(data, ".corner_vert", "INT", "CORNER", mesh.triangles, np.int32)
     if edges is not None:
         _fill(data, ".corner_edge", "INT", "CORNER", edges.of_corners, np.int32)
-    data.polygons.foreach_set("loop_start", np.arange(0, faces * 3, 3, dtype=np.int32))
+    _begin_faces(data, faces)
     _fill(data, "material_index", "INT", "FACE", mesh.slots, np.int32)
     if not mesh.smooth.all():
         _fill(data, "sharp_face", "BOOLEAN", "FACE", ~mesh.smooth, np.bool_)
@@ -56,6 +57,21 @@ def _bare(mesh: Mesh, name: str, edges: Edges | None = None) -> bpy.types.Mesh:
     data.update(calc_edges=edges is None)
     _deselect(data)
     return data
+
+
+def _begin_faces(data: bpy.types.Mesh, faces: int) -> None:
+    """Say at which corner each of `faces` triangles begins.
+
+    Blender takes that one by one, 40 ns each. Where it has them is an array of int32 that is this new mesh's own (5.0,
+    DNA_mesh_types.h: `face_offset_indices`), which can be filled. Were its faces ever anything else than the places in
+    such an array, they would not lie four bytes apart.
+    """
+    starts = np.arange(0, faces * 3, 3, dtype=np.int32)
+    first, last = (data.polygons[place].as_pointer() for place in (0, -1)) if faces else (0, 0)
+    if faces > 1 and last - first == starts.itemsize * (faces - 1):
+        ctypes.memmove(first, starts.ctypes.data, starts.nbytes)
+    else:
+        data.polygons.foreach_set("loop_start", starts)
 
 
 def _fill(data: bpy.types.Mesh, name: str, kind: str, domain: str, values: ArrayLike, dtype: DTypeLike) -> None:

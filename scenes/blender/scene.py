@@ -259,6 +259,7 @@ def _described(number: int, placed: Placed, asset: Asset, item: bpy.types.Object
         vector(high - low),
         attributes={**_appearance(placed, asset), **_antenna(asset, item.data)},
         joints_m=asset.joints(),
+        links=asset.links(),
         new_category=own_category(asset),
     )
 

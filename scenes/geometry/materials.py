@@ -27,9 +27,12 @@ WHITE: Rgb = (0.8, 0.8, 0.8)
 
 @dataclass(frozen=True)
 class Material:
-    """Base of all materials. `part` names the part of a thing that wears it (`annotate.labels.parts`), "" for none."""
+    """Base of all materials. `part` names the part of a thing that wears it (`annotate.labels.parts`), "" for none;
+    `link` is the number of the robot's link that does (`annotate.labels.links`), 0 for none."""
 
     part: str = field(default="", kw_only=True)
+    # Left out of what names a material, which of all but robots' is as it was before there were any.
+    link: int = field(default=0, kw_only=True, repr=False)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from typing import Any
 
 from longtail.scenes.geometry.materials import Material
@@ -35,8 +35,14 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if is_dataclass(value):
-        return {type(value).__name__: {field.name: _plain(getattr(value, field.name)) for field in fields(value)}}
+        said = {item.name: getattr(value, item.name) for item in fields(value) if _is_said(value, item)}
+        return {type(value).__name__: {name: _plain(given) for name, given in said.items()}}
     return value
+
+
+def _is_said(value: Any, item: Field[Any]) -> bool:
+    """What names no value, such as the link that wears it, is left out where it says nothing."""
+    return bool(item.repr or getattr(value, item.name) != item.default)
 
 
 def _value(data: Any, kinds: dict[str, type]) -> Any:

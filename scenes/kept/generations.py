@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 import shutil
 from collections.abc import Sequence
@@ -12,8 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-# Of code that has changed: what was made by that of before is kept for who goes back to it, or has both.
-_MOST = 3
+MOST_BYTES = 2 << 30
+"""What was made by code of before is kept for who goes back to it, or has both: all generations together take so much.
+One of all our models takes 200 MB."""
 
 
 def source_files(parts: Sequence[str]) -> list[Path]:
@@ -41,12 +43,24 @@ def code_digest(parts: tuple[str, ...], *versions: str) -> str | None:
     return digest.hexdigest()[:24]
 
 
+@cache
+def note_use(generation: Path) -> None:
+    """Let a generation's folder be the one that was used last; once a process."""
+    with suppress(OSError):
+        os.utime(generation)
+
+
 def make_room(generation: Path) -> None:
-    """Before something is kept in the folder of a generation that is new: the one beside it that was written to longest
-    ago goes, if there are as many as may be."""
+    """Before something is kept in the folder of a generation that is new: those beside it that were used longest ago
+    go, until the others take no more than `MOST_BYTES`."""
     if generation.exists():
         return
     with suppress(OSError):
         generations = sorted(generation.parent.iterdir(), key=lambda place: place.stat().st_mtime_ns)
-        for place in generations[: max(len(generations) - _MOST + 1, 0)]:
+        sizes = [sum(file.stat().st_size for file in place.iterdir()) for place in generations]
+        total = sum(sizes)
+        for place, size in zip(generations, sizes, strict=True):
+            if total <= MOST_BYTES:
+                break
             shutil.rmtree(place, ignore_errors=True)
+            total -= size

@@ -68,10 +68,10 @@ def store(
         weather = frame.conditions.weather
         parameters = {"weather": weather or day, "lighting.sun_elevation_deg": 1 / 3 * frame.index}
         condition = f"{weather}, low_sun" if weather else "clear"
-        asked = "keypoints" in about.outputs
         record = record_of(
-            frame, instances, parameters, condition, files, extra or {}, rendered_on, departures, with_keypoints=asked
-        )
+            frame, instances, parameters, condition, files, extra or {}, rendered_on, departures,
+            with_keypoints="keypoints" in about.outputs, with_links="links" in about.outputs,
+        )  # fmt: skip
         for path, data in files.items():
             _write(root / path, data)
         _write(root / record_path(frame.index), dumps(record))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from longtail.scenes.geometry.materials import Stone
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.ready import Ready
 from longtail.scenes.geometry.solids import box
+from longtail.scenes.kept import generations
 from longtail.scenes.kept.generations import source_files
 from longtail.scenes.scenarios.tabletop import kept_shapes
 
@@ -182,13 +184,19 @@ def test_another_content_another_code_is_another_model(monkeypatch: pytest.Monke
     assert len(times) == 6
 
 
-def test_three_generations_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for number in range(6):
+def test_generations_that_were_used_longest_ago_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is room for two and a half; who has two checkouts keeps what both of them use."""
+    home, size = tmp_path / "longtail/models", 0
+    for number in (0, 1, 2, 0, 3):
         monkeypatch.setattr(kept_models, "makers_digest", lambda number=number: f"code {number}")
+        generations.note_use.cache_clear()
         ready(THING, "x", made_by([]))
-    names = sorted(place.name for place in (tmp_path / "longtail/models").iterdir())
-    assert len(names) == 3
-    assert names[-1] == "code 5"
+        size = size or sum(file.stat().st_size for file in files(home))
+        monkeypatch.setattr(generations, "MOST_BYTES", 5 * size // 2)
+        # Where a file system's clock is coarse, what comes later has to be later.
+        for place in home.iterdir():
+            os.utime(place, ns=(place.stat().st_atime_ns, place.stat().st_mtime_ns - 10**9))
+    assert sorted(place.name for place in home.iterdir()) == ["code 0", "code 2", "code 3"]
 
 
 def test_a_cache_that_cannot_be_used_costs_time_alone() -> None:
@@ -223,7 +231,9 @@ BESIDE = {
     "longtail.annotate.dataset.layout",
     "longtail.annotate.errors",
     "longtail.annotate.labels.joints",
+    "longtail.annotate.labels.links",
     "longtail.annotate.labels.parts",
+    "longtail.annotate.labels.surfaces",
     "longtail.annotate.labels.taxonomy",
     "longtail.annotate.wording",
     "longtail.distributions.scalar",

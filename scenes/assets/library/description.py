@@ -43,6 +43,17 @@ class SkySeen(_Plain):
     level: float = Field(gt=0, le=1e6)
 
 
+class LinkSeen(_Plain):
+    """A link of a robot: its name, and its frame in the asset's, the upper three rows of a 4x4 matrix in metres."""
+
+    name: Text
+    asset_from_link: tuple[
+        Position, Position, Position, Position,
+        Position, Position, Position, Position,
+        Position, Position, Position, Position,
+    ]  # fmt: skip
+
+
 class SurfaceSeen(_Plain):
     """What a texture is as a surface: its mean colour, linear reflectance."""
 
@@ -54,7 +65,8 @@ class Description(_Plain):
 
     `supercategory` is that of a category that Longtail does not have itself, else "". `serves` is the category in whose
     place scenarios put it, else "": an excavator drives where vans do. Sizes are metres, masses kilograms. `sky` is
-    what a panorama shows that may be a scene's sky, `surface` what a texture is; None of all else.
+    what a panorama shows that may be a scene's sky, `surface` what a texture is, `links` those of a robot in the order
+    of their numbers; None of all else.
     """
 
     name: str
@@ -75,6 +87,7 @@ class Description(_Plain):
     source: Text = ""
     sky: SkySeen | None = None
     surface: SurfaceSeen | None = None
+    links: tuple[LinkSeen, ...] | None = None
     triangles: int = Field(ge=1)
     bytes: int = Field(ge=1)
     arrays: str = Field(pattern="^[0-9a-f]{64}$")
@@ -110,7 +123,7 @@ class Description(_Plain):
         return BY_NAME.get(self.category) or new_category(self.category, self.supercategory)
 
 
-_LATER = ("sky", "surface")
+_LATER = ("sky", "surface", "links")
 
 
 def new_category(name: str, supercategory: str) -> Category:

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
+from longtail.annotate.camera.transform import Transform
 from longtail.annotate.errors import AssetError
+from longtail.annotate.labels.links import Link
 from longtail.annotate.labels.taxonomy import BY_NAME, Category
 from longtail.scenes.assets.asset import Asset, Credit, Lamp, Vector
 from longtail.scenes.assets.at_hand import AtHand
-from longtail.scenes.assets.library.description import Description, LampSpot, SkySeen, SurfaceSeen
+from longtail.scenes.assets.library.description import Description, LampSpot, LinkSeen, SkySeen, SurfaceSeen
 from longtail.scenes.assets.library.surface import Textured  # noqa: F401  (arrays name it)
 from longtail.scenes.geometry.pattern_materials import Panorama  # noqa: F401  (arrays name it)
 from longtail.scenes.geometry.ready import Ready, ready_of
@@ -39,6 +43,7 @@ class LibraryAsset(Asset):
         friction: coefficient of sliding friction
         sky: what a panorama shows that may be a scene's sky; None of all else
         surface: what a texture is that may be laid on a scene's ground; None of all else
+        bodies: the links of a robot; none of all else
     """
 
     digest: str = field(kw_only=True)
@@ -49,6 +54,10 @@ class LibraryAsset(Asset):
     friction: float = field(kw_only=True, default=0.5)
     sky: SkySeen | None = field(kw_only=True, default=None)
     surface: SurfaceSeen | None = field(kw_only=True, default=None)
+    bodies: tuple[Link, ...] = field(kw_only=True, default=())
+
+    def links(self) -> tuple[Link, ...]:
+        return self.bodies
 
     def read(self) -> Ready:
         """Its mesh in the asset's frame and its images. AssetError where the file is gone or damaged."""
@@ -88,7 +97,13 @@ def asset_of(known: Description, path: Path) -> LibraryAsset:
         friction=known.friction,
         sky=known.sky,
         surface=known.surface,
+        bodies=tuple(map(_link, known.links or ())),
     )
+
+
+def _link(seen: LinkSeen) -> Link:
+    matrix = np.array([*seen.asset_from_link, 0.0, 0.0, 0.0, 1.0]).reshape(4, 4)
+    return Link(seen.name, Transform("object", "link", matrix))
 
 
 def _lamp(spot: LampSpot) -> Lamp:

@@ -36,7 +36,8 @@ def value_of(made: bpy.types.Material) -> Material | None:
 def material(value: Material) -> bpy.types.Material:
     """The Blender material of `value`, built at first use."""
     # Blender cuts names at 63 bytes, so the value's digest is what tells two materials apart.
-    name = f"{type(value).__name__} {hashlib.sha256(repr(value).encode()).hexdigest()[:24]}"
+    text = f"{value!r} link {value.link}" if value.link else repr(value)
+    name = f"{type(value).__name__} {hashlib.sha256(text.encode()).hexdigest()[:24]}"
     found = bpy.data.materials.get(name)
     if found is not None:
         return found

@@ -22,7 +22,7 @@ from longtail.scenes.assets.packs.asset import PackAsset
 from longtail.scenes.assets.told import told
 from longtail.scenes.kept.arrays import Arrays, keep_arrays, read_arrays
 from longtail.scenes.kept.folder import kept_folder
-from longtail.scenes.kept.generations import code_digest, make_room
+from longtail.scenes.kept.generations import code_digest, make_room, note_use
 from longtail.scenes.physics.body import Shape
 from longtail.scenes.physics.kept_parts import shape_of
 
@@ -51,6 +51,8 @@ def shape_of_asset(asset: Asset, environment: Mapping[str, str] = os.environ) ->
     A cache that cannot be read or written costs time, nothing else.
     """
     path = _path(asset, environment)
+    if path:
+        note_use(path.parent)
     kept = read_arrays(path) if path else None
     found = _shape(kept) if kept is not None else None
     if found is None:

@@ -76,6 +76,8 @@ _PLACES = {
     "chevron-left": ("bend", "left"),
     "chevron-right": ("bend", "right"),
     "pedestrian-crossing": ("kerb", "crossing"),
+    "keep-right": ("kerb", "keep right"),
+    "yield-roundabout": ("roundabout",),
 }
 
 
@@ -163,6 +165,7 @@ ASSETS: tuple[Asset, ...] = (
     *(_asset(name, name) for name in PLATES),
     _asset("limit-30-children", "limit-30", "warning-children"),
     _asset("no-overtaking-limit-50", "limit-50", "no-overtaking"),
+    _asset("yield-roundabout", "roundabout", "yield"),
     _names("street-names-blue", "MILL LANE", "CHURCH STREET", True),
     _names("street-names-white", "STATION ROAD", "PARK AVENUE", False),
 )

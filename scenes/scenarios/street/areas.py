@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import shapely
 
 from longtail.scenes.scenarios.street.road import KERB_WIDTH_M, PARKING_BAY_M, Road
+from longtail.scenes.scenarios.street.roundabouts.ring import Ring, islands, kerbs, outline
 
 CORNER_RADIUS_M = 5.0
 CROSS_REACH_M = 75.0
@@ -14,7 +15,10 @@ CROSS_REACH_M = 75.0
 
 @dataclass(frozen=True, eq=False)
 class Areas:
-    """Shapes in world metres that meet at edges, from the middle of the street outwards; together they are `town`."""
+    """Shapes in world metres that meet at edges, from the middle of the street outwards; together they are `town`.
+
+    `islands` are what lies in the middle of a roundabout and of its arms, without their kerbs.
+    """
 
     carriageway: shapely.Geometry
     bays: shapely.Geometry
@@ -22,11 +26,14 @@ class Areas:
     pavement: shapely.Geometry
     lots: shapely.Geometry
     town: shapely.Geometry
+    islands: shapely.Geometry = field(default_factory=shapely.Polygon)
 
 
 def areas(street: Road) -> Areas:
     """The areas of `street`: the kerb runs around carriageway and bays as they are at each station."""
     carriageway, bays, town = _carriageway(street), _bays(street), _town(street)
+    if street.ring is not None:
+        return _with_ring(street, street.ring, carriageway.union(outline(street.ring)), bays, town)
     paved = shapely.union_all([carriageway, bays])
     inner = paved.buffer(KERB_WIDTH_M, join_style="mitre")
     outer = paved.buffer(KERB_WIDTH_M + street.pavement_m, join_style="mitre")
@@ -37,6 +44,29 @@ def areas(street: Road) -> Areas:
         pavement=_within(outer.difference(inner), town),
         lots=town.difference(outer),
         town=town,
+    )
+
+
+def _with_ring(
+    street: Road, ring: Ring, outer: shapely.Geometry, bays: shapely.Geometry, town: shapely.Geometry
+) -> Areas:
+    """The areas of a street that leads to a roundabout, of what lies between its outer kerbs."""
+    reach = ring.outer_m + 28.0
+    town = shapely.union_all(
+        [town, ring.disc(reach), *(arm.strip(0.0, CROSS_REACH_M, -28.0, 28.0) for arm in ring.arms)]
+    )
+    paved = shapely.union_all([outer, bays])
+    inner = paved.buffer(KERB_WIDTH_M, join_style="mitre")
+    outside = paved.buffer(KERB_WIDTH_M + street.pavement_m, join_style="mitre")
+    middle, stones = islands(ring), kerbs(ring)
+    return Areas(
+        carriageway=_within(outer.difference(middle), town),
+        bays=_within(bays.difference(outer), town),
+        kerb=_within(shapely.union_all([inner.difference(paved), stones]), town),
+        pavement=_within(outside.difference(inner), town),
+        lots=town.difference(outside),
+        town=town,
+        islands=middle.difference(stones),
     )
 
 

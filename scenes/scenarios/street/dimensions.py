@@ -182,4 +182,5 @@ DIMENSIONS: tuple[str, ...] = (
     "road.parking_lot",
     "road.grade_percent",
     "road.grade_change_percent",
+    "road.roundabout",
 )

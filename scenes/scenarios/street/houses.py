@@ -10,6 +10,7 @@ from longtail.scenes.assets.asset import Asset
 from longtail.scenes.scenarios.occupancy import footprint
 from longtail.scenes.scenarios.street.areas import CROSS_REACH_M
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, Course, Side
+from longtail.scenes.scenarios.street.roundabouts.building import clearing, rows
 from longtail.scenes.scenarios.street.site import Rng, Site
 
 _BUILT_WITH = {"city": "terraced", "suburb": "detached", "industrial": "industrial"}
@@ -39,6 +40,9 @@ def build_houses(site: Site, district: str) -> None:
             low, high = (start, CROSS_REACH_M - 3) if arm == 1 else (-CROSS_REACH_M + 3, -start)
             for side in sides:
                 _row(site, rng, cross, low, high, side * offset, side, choices, detached)
+    if street.ring is not None:
+        for line, low, high, away in rows(street, street.ring):
+            _row(site, rng, line, low, high, away, -1 if away < 0 else 1, choices, detached)
     _close_far_end(site, rng, choices, detached)
     _close_arms(site, choices, detached)
 
@@ -58,6 +62,8 @@ def _reserve_roads(site: Site) -> None:
     for s in np.arange(street.start_m, street.end_m + reach, reach):
         low, high = street.facade_m(-1) + 0.3, street.facade_m(1) - 0.3
         site.road_reserve.append(course.strip(float(s), float(s) + reach, low, high))
+    if street.ring is not None:
+        site.road_reserve += clearing(street, street.ring)
     if street.junction is not None:
         half = street.cross_half_width_m + KERB_WIDTH_M + street.pavement_m + max(street.setback_m - 0.3, 0.0)
         cross = street.cross_course()

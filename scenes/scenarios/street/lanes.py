@@ -8,6 +8,7 @@ from typing import Literal
 from longtail.annotate.labels.lanes import Kind, Lane, Line, RoadLanes, Style
 from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M, CROSS_REACH_M
 from longtail.scenes.scenarios.street.road import MARKING_HEIGHT_M, Course, Road, Side
+from longtail.scenes.scenarios.street.roundabouts.ring import ISLAND_TO_M, REACH_M
 
 _WHITE = "white"
 _EDGE_M = 0.3
@@ -56,6 +57,8 @@ def free_spans(street: Road) -> list[tuple[float, float]]:
     if street.junction is not None:
         half = street.cross_half_width_m + CORNER_RADIUS_M + 0.5
         cuts.append((street.junction.s_m - half, street.junction.s_m + half))
+    if (ring := _about_ring(street, ISLAND_TO_M + 1.0)) is not None:
+        cuts.append(ring)
     return _between(street, cuts)
 
 
@@ -78,6 +81,8 @@ def _borders(street: Road) -> Iterator[Line]:
         if street.junction is not None and side in street.junction.arms:
             half = street.cross_half_width_m + CORNER_RADIUS_M
             cuts.append((street.junction.s_m - half, street.junction.s_m + half))
+        if (ring := _about_ring(street, REACH_M)) is not None:
+            cuts.append(ring)
         for s0, s1 in _between(street, cuts):
             name: Literal["left", "right"] = "left" if side == 1 else "right"
             yield Line("border", street.course, s0, s1, street.edge_m(side), side=name)
@@ -86,7 +91,8 @@ def _borders(street: Road) -> Iterator[Line]:
 def _middles(street: Road) -> Iterator[Line]:
     for offsets in street.lane_centres_m():
         for t in offsets:
-            yield Line("lane centre", street.course, street.start_m, street.end_m, t)
+            for s0, s1 in _driven(street, (street.start_m, street.end_m), REACH_M):
+                yield Line("lane centre", street.course, s0, s1, t)
 
 
 def _lanes(street: Road, carrier_m: float) -> Iterator[Lane]:
@@ -94,10 +100,26 @@ def _lanes(street: Road, carrier_m: float) -> Iterator[Lane]:
     half, (forward, oncoming) = street.lane_width_m / 2, street.lane_centres_m()
     ends = street.start_m - BEYOND_M, street.end_m + BEYOND_M
     own = min(forward, key=lambda t: abs(t - carrier_m))
-    for t in forward:
-        yield Lane("own" if t == own else "same", street.course, *ends, t - half, t + half)
-    for t in oncoming:
-        yield Lane("oncoming", street.course, *ends, t - half, t + half)
+    for s0, s1 in _driven(street, ends, 0.0):
+        for t in forward:
+            yield Lane("own" if t == own else "same", street.course, s0, s1, t - half, t + half)
+        for t in oncoming:
+            yield Lane("oncoming", street.course, s0, s1, t - half, t + half)
+
+
+def _about_ring(street: Road, beyond_m: float) -> tuple[float, float] | None:
+    """The stations between which a roundabout takes a street's place, and so far before and behind it; None where
+    there is none."""
+    if street.ring is None:
+        return None
+    s, _ = (float(value) for value in street.course.beside((street.ring.x_m, street.ring.y_m)))
+    return s - street.ring.outer_m - beyond_m, s + street.ring.outer_m + beyond_m
+
+
+def _driven(street: Road, ends: tuple[float, float], beyond_m: float) -> list[tuple[float, float]]:
+    """From where to where the main street's lanes lead: in two where a roundabout is between."""
+    ring = _about_ring(street, beyond_m)
+    return [ends] if ring is None else [(ends[0], ring[0]), (ring[1], ends[1])]
 
 
 def _crossing(street: Road) -> Iterator[Lane]:

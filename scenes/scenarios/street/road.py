@@ -9,13 +9,16 @@ relief lifts all of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import shapely
 
 from longtail.annotate.labels.arc import Arc
 from longtail.annotate.labels.relief import LEVEL, Relief
+
+if TYPE_CHECKING:
+    from longtail.scenes.scenarios.street.roundabouts.ring import Ring
 
 KERB_HEIGHT_M = 0.12
 KERB_WIDTH_M = 0.15
@@ -151,6 +154,16 @@ class Road:
         """Height of the ground over the relief at the station `s_m` and the offset `t_m`: of the carriageway, or behind
         the kerb."""
         return 0.0 if self.kerb_m(-1) < t_m < self.kerb_m(1) else KERB_HEIGHT_M
+
+    def pose_m(self, t_m: float) -> tuple[float, float, float]:
+        """World x, y and heading of the camera, `t_m` to the left of the reference line where this is at station 0."""
+        x, y = (float(value) for value in self.course.at(0.0, t_m))
+        return x, y, float(self.course.heading_at(0.0))
+
+    @property
+    def ring(self) -> Ring | None:
+        """The roundabout that it leads to; None where it does not."""
+        return None
 
     @property
     def cross_half_width_m(self) -> float:

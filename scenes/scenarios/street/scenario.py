@@ -44,6 +44,10 @@ from longtail.scenes.scenarios.street.people import walk
 from longtail.scenes.scenarios.street.queues import QUEUED, queue
 from longtail.scenes.scenarios.street.rarities import add_rarities
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M
+from longtail.scenes.scenarios.street.roundabouts import drawing as roundabouts
+from longtail.scenes.scenarios.street.roundabouts.furnishing import cross_arms, furnish_ring
+from longtail.scenes.scenarios.street.roundabouts.street import RoundaboutStreet
+from longtail.scenes.scenarios.street.roundabouts.traffic import circulate
 from longtail.scenes.scenarios.street.shared import drawing as sharing
 from longtail.scenes.scenarios.street.shared.drawing import CYCLE_LANE, reserve_masts, run_trams, shared
 from longtail.scenes.scenarios.street.shared.street import SharedStreet
@@ -106,6 +110,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     *(parameter for kind in WEATHERS.values() for parameter in kind.PARAMETERS),
     *soiling.PARAMETERS,
+    # What others follow is drawn before them.
+    *roundabouts.PARAMETERS,
     Parameter(
         "road.district",
         Choice({"city": 3, "suburb": 1.4}),
@@ -182,6 +188,7 @@ RULES: tuple[Rule, ...] = (
     *sharing.RULES,
     *lots.RULES,
     *hills.RULES,
+    *roundabouts.RULES,
 )
 
 
@@ -243,6 +250,9 @@ def _street(placing: Mapping[str, Any], named: Callable[[str], Rng]) -> Street:
     """The road of what decides where things stand."""
     if placing[KIND] != TOWN:
         return with_drawn_relief(draw_open_road(placing, named("outside")), placing, named("hills"))
+    if roundabouts.possible(placing):
+        ring = roundabouts.draw_roundabout(placing, named("road"), named("roundabout"))
+        return with_drawn_relief(ring, placing, named("hills"))
     street = shared(draw_street(placing, named("road")), placing, named("shared"))
     return with_drawn_relief(with_drawn_lot(street, placing, named("lots")), placing, named("hills"))
 
@@ -253,10 +263,12 @@ def _populate(site: Site, placing: Mapping[str, Any], weather: Weather) -> None:
     reserve_masts(site)
     reserve_lot(site, placing["road.district"])
     build_houses(site, placing["road.district"])
+    furnish_ring(site)
     furnish(site, placing["road.district"], placing["objects.furniture.density"])
     presence.ensure(site, placing)
     run_trams(site)
     vehicles, mix = int(placing["objects.vehicle.count"]), mixed(DRIVING_MIX, placing, DRIVING_WEIGHTS)
+    vehicles -= circulate(site, vehicles, mix)
     drive(site, vehicles - queue(site, round(placing[QUEUED] * vehicles), mix), mix)
     parked = mixed(PARKED_MIX, placing, PARKED_WEIGHTS)
     park(site, placing["objects.parked.share"], parked)
@@ -264,6 +276,7 @@ def _populate(site: Site, placing: Mapping[str, Any], weather: Weather) -> None:
     # Where they have a lane more of them ride (our estimate).
     cycle(site, int(placing["objects.cyclist.count"]) * (1 if placing[CYCLE_LANE] == "none" else 2))
     walk(site, int(placing["objects.pedestrian.count"]), placing[GROUPED])
+    cross_arms(site, round(0.4 * placing["objects.pedestrian.count"] * site.walkers))
     presence.ensure_beside(site, placing, flooded=(weather.water_level_m or 0.0) > KERB_HEIGHT_M)
     strew(site, weather)
     add_rarities(site, placing["objects.rarities"], weather.water_level_m or 0.0)
@@ -288,10 +301,16 @@ STREET = Scenario(
     summary="a street of a town, or a road outside of one, seen from behind a windscreen",
     space=Space(PARAMETERS, RULES, DIMENSIONS),
     compose=compose,
-    impossible=(lenses.FOLDED, lenses.FOLDED_MATRIX, above_water.UNDER_WATER, *whom.IMPOSSIBLE),
+    impossible=(
+        lenses.FOLDED,
+        lenses.FOLDED_MATRIX,
+        above_water.UNDER_WATER,
+        *whom.IMPOSSIBLE,
+        *roundabouts.IMPOSSIBLE,
+    ),
     has_carrier=True,
     families=("animals", "buildings", "debris", "furniture", "people", "vegetation", "vehicles"),
-    grounds=(Street, OpenRoad, SharedStreet, LotStreet),
+    grounds=(Street, OpenRoad, SharedStreet, LotStreet, RoundaboutStreet),
     animate=set_in_motion,
     scenery=(
         "road",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -47,8 +48,12 @@ def reserve_ego(site: Site, ego_t_m: float) -> None:
     course = site.street.course
     middle = (EGO_AHEAD_M - EGO_BEHIND_M) / 2
     x, y = course.at(middle, ego_t_m)
+    heading = float(course.heading_at(middle))
+    if site.street.ring is not None:
+        x, y, heading = site.street.pose_m(ego_t_m)
+        x, y = x + middle * math.cos(heading), y + middle * math.sin(heading)
     length = EGO_AHEAD_M + EGO_BEHIND_M
-    site.occupied.add(footprint(x, y, float(course.heading_at(middle)), length, EGO_WIDTH_M))
+    site.occupied.add(footprint(x, y, heading, length, EGO_WIDTH_M))
 
 
 def lanes(site: Site) -> list[Lane]:

@@ -25,11 +25,11 @@ _LAMPS = tuple(Lamp(kinds.HEAD, (_AHEAD_M, side * _ASIDE_M, _HEIGHT_M), (1.0, 0.
 
 def windscreen_camera(lens: Lens, road: Road, t_m: float, values: Mapping[str, Any]) -> Camera:
     """The camera at the road's station 0, `t_m` to the left of its reference line."""
-    x, y = road.course.at(0.0, t_m)
+    x, y, heading = road.pose_m(t_m)
     return looking(
         lens,
-        (float(x), float(y), values["camera.height_m"]),
-        float(road.course.heading_at(0.0)) + math.radians(values["camera.yaw_deg"]),
+        (x, y, values["camera.height_m"]),
+        heading + math.radians(values["camera.yaw_deg"]),
         values["camera.pitch_deg"],
         values["camera.roll_deg"],
     )
@@ -37,12 +37,11 @@ def windscreen_camera(lens: Lens, road: Road, t_m: float, values: Mapping[str, A
 
 def vehicle(road: Road, t_m: float, values: Mapping[str, Any], headlights: bool) -> Carrier:
     """The vehicle around that camera, which drives along the road."""
-    x, y = road.course.at(0.0, t_m)
-    heading = float(road.course.heading_at(0.0))
+    x, y, heading = road.pose_m(t_m)
     speed = float(values[SPEED])
     beam: Headlights = "main" if values["lighting.high_beam"] else "dipped"
     return Carrier(
-        Transform.upright("world", "carrier", (float(x), float(y), 0.0), heading),
+        Transform.upright("world", "carrier", (x, y, 0.0), heading),
         (math.cos(heading) * speed, math.sin(heading) * speed, 0.0),
         _LAMPS,
         beam if headlights else None,

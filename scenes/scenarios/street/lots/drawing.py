@@ -41,6 +41,7 @@ def _asked(values: Mapping[str, Any]) -> bool:
 
 RULES: tuple[Rule, ...] = (
     Rule("road.junction", when=_asked, choices=(False,), because="a parking lot lies where a road would cross"),
+    Rule("road.roundabout", when=_asked, choices=("none",), because="a parking lot lies where a road would cross"),
     Rule("road.tunnel", when=_asked, choices=(False,), because="nobody sees what lies beside a tunnel"),
     Rule(CYCLE_LANE, when=_asked, choices=("none",), because="streets with a parking lot are drawn without them"),
     Rule(TRAM, when=_asked, choices=(False,), because="streets with a parking lot are drawn without them"),

@@ -41,15 +41,23 @@ def across(someone: Someone, street: Street) -> Iterator[Way]:
     item, course = someone.item, street.course
     s, t = (float(v) for v in course.beside((item.x_m, item.y_m)))
     along = float(course.heading_at(s))
+    hands: tuple[int, ...] = (1, -1)
+    arm = None if street.ring is None else street.ring.arm_at(item.x_m, item.y_m)
+    if arm is not None:
+        (s, t), along = (float(v) for v in arm.beside((item.x_m, item.y_m))), arm.heading_rad
     side: Side = 1 if math.sin(item.heading_rad - along) > 0 else -1
     kerb = street.kerb_at_m(side, s)
     behind = _behind(street, side, s)
+    if arm is not None and street.ring is not None:
+        # On along the arm and away from the ring: the other way there is no pavement straight on.
+        kerb, hands = side * street.ring.kerb_m(s), (-side,)
+        behind = kerb + side * (KERB_WIDTH_M + max(street.pavement_m / 2, CORNER_M))
     for slant in _SLANTS_RAD:
         turn = math.remainder(along + side * math.pi / 2 + slant - item.heading_rad, math.tau)
         up_m = abs(kerb - t) / math.cos(slant)
         heights = ((max(up_m - _KERB_STEP_M, 0.0), MARKING_HEIGHT_M), (max(up_m, _KERB_STEP_M), KERB_HEIGHT_M))
         straight = max(abs(behind - t) / math.cos(slant) - CORNER_M - ALIGN_M, 0.0)
-        for hand in (1, -1):
+        for hand in hands:
             corner = math.pi / 2 - hand * slant
             pieces = [(ALIGN_M, turn / ALIGN_M), (straight, 0.0), (CORNER_M * corner, hand / CORNER_M), (1e6, 0.0)]
             yield Way(joined(pieces, item.x_m, item.y_m, item.heading_rad), heights, (0.0, up_m))

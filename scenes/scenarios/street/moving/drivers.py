@@ -16,10 +16,12 @@ from longtail.scenes.moving.traffic_light import Road as SignalRoad
 from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M, CROSS_REACH_M
 from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.moving.changing import changing
+from longtail.scenes.scenarios.street.moving.circulating import carrier_round, driver_round
 from longtail.scenes.scenarios.street.moving.mover import EGO, Mover, Shown, rectangle
 from longtail.scenes.scenarios.street.moving.turning import LEFT_RADIUS_M, RADIUS_M, off_the_street, onto_the_street
 from longtail.scenes.scenarios.street.outside.cross_section import Open
 from longtail.scenes.scenarios.street.road import Road
+from longtail.scenes.scenarios.street.roundabouts.street import RoundaboutStreet
 from longtail.scenes.scenarios.street.site import Rng
 from longtail.scenes.scenarios.street.traffic import EGO_AHEAD_M, EGO_BEHIND_M, EGO_WIDTH_M
 from longtail.scenes.scene import Carrier, Placed, Scene
@@ -58,6 +60,8 @@ class Chances:
 def movers(scene: Scene, street: Street, assets: Mapping[str, Asset], rngs: Chances) -> list[Mover]:
     """The carrier first, then everybody who drives or rides, in the order of the scene's objects."""
     rng = rngs.drivers
+    if isinstance(street, RoundaboutStreet):
+        return _round(scene, street, assets, rngs)
     lights = shown_by_lights(scene, street, assets)
     held = "main" in lights and lights["main"](0.0) != "green"
     found = []
@@ -88,6 +92,19 @@ def movers(scene: Scene, street: Street, assets: Mapping[str, Asset], rngs: Chan
             found += [made] if made else []
     # Outside towns nobody on a bicycle is as fast as the others.
     return _as_fast_as_behind(found, _NARROW_M if isinstance(street, Open) else 0.0)
+
+
+def _round(scene: Scene, street: RoundaboutStreet, assets: Mapping[str, Asset], rngs: Chances) -> list[Mover]:
+    """As `movers`, where a roundabout is in the street."""
+    found, riders = [], _riders(scene)
+    if scene.carrier is not None:
+        found.append(carrier_round(scene.carrier, street, float(rngs.carrier.random())))
+    for number, item in enumerate(scene.objects):
+        chance = float(rngs.drivers.random())
+        if item.attributes.get("state") in (*_GOING, "waiting"):
+            made = driver_round(number, item, assets[item.asset], street, riders.get(number, ()), chance)
+            found += [made] if made else []
+    return found
 
 
 def _occupied(scene: Scene, street: Street) -> list[tuple[float, float]]:

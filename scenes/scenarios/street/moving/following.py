@@ -31,6 +31,7 @@ _BESIDE_M = 0.25
 # Somebody who comes across the path is waited for so long before.
 _FORESEEN_S = 2.5
 _ACROSS_RAD = math.radians(35)
+_FARTHEST_M = 1e4
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +151,10 @@ def _gaps(mover: Mover, number: int, way_m: float, others: _Others, held: Held) 
     count = len(others.now)
     if not count:
         return found
-    here = mover.path.at(way_m)[2]
+    here: float | Array = mover.path.at(way_m)[2]
+    if mover.bends:
+        ways = mover.path.beside(others.now.mean(axis=1))[0]
+        here = np.array([mover.path.at(float(way))[2] for way in np.clip(ways, 0.0, _FARTHEST_M)])
     apart = np.abs(np.remainder(others.heading_rad - here + np.pi, 2 * np.pi) - np.pi)
     across = (apart > _ACROSS_RAD) & (apart < np.pi - _ACROSS_RAD)
     corners = np.where(across[:, None, None], others.foreseen, others.now)

@@ -37,6 +37,9 @@ class Mover:
         steers: as of `Motion`
         gives_way: whether it lets others pass before it turns
         joins: whether it gives way to all whose lanes it crosses or takes at once, before the first of them
+        enters_m: of who comes to a roundabout, the way after which its front must stand while somebody comes round, and
+            that after which it has joined the ring; None of others
+        bends: whether its way bends so much that others go its way or not by its direction where they are beside it
         instead: who goes another way in its place, where it would meet somebody on this one
     """
 
@@ -55,6 +58,8 @@ class Mover:
     steers: bool = True
     gives_way: bool = False
     joins: bool = False
+    enters_m: tuple[float, float] | None = None
+    bends: bool = False
     instead: Mover | None = None
 
     def corners_m(self, travelled_m: float, reach_m: float = 0.0, margin_m: float = 0.0) -> Array:

@@ -1,6 +1,7 @@
 """Who turns to the left lets pass whoever comes the other way, and stands before their lane until it is free.
 
-Who turns onto the street to the left stands before its first lane until all that it crosses or takes are free.
+Who turns onto the street to the left stands before its first lane until all that it crosses or takes are free, and who
+comes to a roundabout before the ring until nobody comes round.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ _SAME_RAD = math.radians(35)
 _FROM, _BEHIND_M, _STEP_M = 0.15, 6.0, 0.5
 # So far beside each other two pass; so far before the other's lane one stands; so long one leaves between two.
 _BESIDE_M, _BEFORE_M, _LEAVES_S = 0.4, 0.5, 1.5
+# Who passes the line of an entry so near comes by it.
+_SAME_ENTRY_M = 1.2
 # Whose front is so far beyond where it should stand goes on.
 _PASSED_M = 0.3
 _ACCELERATES_M_S2, _TURNS_M_S = 1.4, 4.0
@@ -42,6 +45,7 @@ class Yielding:
     def __init__(self, movers: Sequence[Mover]) -> None:
         self._movers = movers
         self._meetings = {number: _meetings(number, movers) for number, one in enumerate(movers) if one.gives_way}
+        self._meetings |= {n: _entering(n, one.enters_m, movers) for n, one in enumerate(movers) if one.enters_m}
         self._lines: dict[int, float] = {}
 
     def look(self, way_m: Array, speed_m_s: Array, held: Container[int]) -> None:
@@ -53,7 +57,7 @@ class Yielding:
             first = min((at.enters_m for at in meetings), default=math.inf)
             for at in meetings:
                 enters = first if own.joins else at.enters_m
-                if at.other in held or front > enters + _PASSED_M:
+                if at.other in held or front > enters + _PASSED_M or self._not_yet_round(at.other, way_m):
                     continue
                 rest = at.leaves_m + own.back_m - float(way_m[number])
                 needs = _seconds(rest, float(speed_m_s[number]), _TURNS_M_S) + _LEAVES_S
@@ -64,6 +68,11 @@ class Yielding:
     def line_m(self, number: int) -> float:
         """The way after which the front of one must stand; infinite where nothing is given way to."""
         return self._lines.get(number, math.inf)
+
+    def _not_yet_round(self, number: int, way_m: Array) -> bool:
+        """Whether somebody is still before the line of a roundabout: who is on the ring gives way to nobody there."""
+        other = self._movers[number]
+        return other.enters_m is not None and float(way_m[number]) + other.front_m < other.enters_m[0] + _PASSED_M
 
     def _comes_within(self, seconds: float, at: _Meeting, way_m: float, speed_m_s: float) -> bool:
         """Whether the other one is where the ways cross within so long."""
@@ -91,6 +100,26 @@ def _meetings(number: int, movers: Sequence[Mover]) -> list[_Meeting]:
         if near.any():
             span = float(s[near].min()), float(s[near].max())
             found.append(_Meeting(place, float(ways[near].min()), float(ways[near].max()), span))
+    return found
+
+
+def _entering(number: int, enters_m: tuple[float, float], movers: Sequence[Mover]) -> list[_Meeting]:
+    """Where the ways of others lead past an entry; those who come by the same one are followed instead."""
+    own, (line, joined) = movers[number], enters_m
+    ways = np.arange(line, joined, _STEP_M)
+    points = np.array([own.path.at(float(way))[:2] for way in ways])
+    found = []
+    for place, other in enumerate(movers):
+        if place == number:
+            continue
+        s, t = other.path.beside(points)
+        if abs(t[0]) < _SAME_ENTRY_M:
+            continue
+        near = (np.abs(t) < (own.width_m + other.width_m) / 2 + _BESIDE_M) & (s > -other.back_m)
+        if near.any():
+            # Its front stands at the line, and not before it.
+            span = float(s[near].min()), float(s[near].max())
+            found.append(_Meeting(place, line + _BEFORE_M, joined, span))
     return found
 
 

@@ -96,6 +96,9 @@ _OUTSIDE = _on(RURAL, MOTORWAY)
 RULES: tuple[Rule, ...] = (
     Rule("road.parking", when=_OUTSIDE, choices=("none",), because="parking bays are in towns"),
     Rule("road.junction", when=_OUTSIDE, choices=(False,), because="roads outside towns are drawn without junctions"),
+    Rule(
+        "road.roundabout", when=_OUTSIDE, choices=("none",), because="roads outside towns are drawn without junctions"
+    ),
     Rule("road.crossing", when=_OUTSIDE, choices=(False,), because="zebra crossings are in towns"),
     Rule("road.tunnel", when=_OUTSIDE, choices=(False,), because="tunnels are drawn in towns"),
     Rule("road.lanes", when=_on(RURAL), choices=(2,), because="rural roads have a lane each way"),

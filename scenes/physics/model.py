@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
+from functools import lru_cache
 
 import mujoco
 
@@ -19,6 +21,9 @@ _CONTACT_S = 2 * STEP_S
 _TORSION_M = 2e-3
 _ROLLING_M = 4e-4
 _MARGIN_M = 1.5e-4
+_WAITING_M, _APART_M = 1000.0, 10.0
+_Thing = tuple[Shape, float, float]
+"""What MuJoCo knows of a body: its shape, its mass in kg, its friction."""
 # Of the weight of a speck of dust: MuJoCo refuses bodies of no inertia.
 _LEAST_INERTIA = 1e-9
 
@@ -29,25 +34,64 @@ def model_of(bodies: Sequence[Body], supports: Sequence[Support], moving: Sequen
     Every body n has a twin, body len(moving) + n + 1 and mocap body n, with the same geoms, which does not move by
     itself: it stands for a body that has come to rest, meets what moves and costs next to nothing.
     """
+    things = tuple((body.shape, body.mass_kg, body.friction) for body in bodies)
+    return _compiled(things, tuple(supports), tuple(moving), asleep=False)
+
+
+def crowd_of(bodies: Sequence[Body], supports: Sequence[Support]) -> mujoco.MjModel:
+    """The model of many bodies, all of which can move, and sleep to begin with: what is away costs next to nothing.
+
+    The last one is kept, as what was lost of a heap falls on it again.
+    """
+    things = tuple((body.shape, body.mass_kg, body.friction) for body in bodies)
+    return copy(_kept_crowd(things, tuple(supports)))
+
+
+@lru_cache(maxsize=1)
+def _kept_crowd(things: tuple[_Thing, ...], supports: tuple[Support, ...]) -> mujoco.MjModel:
+    return _compiled(things, supports, range(len(things)), asleep=True)
+
+
+def _compiled(
+    things: Sequence[_Thing], supports: Sequence[Support], moving: Sequence[int], *, asleep: bool
+) -> mujoco.MjModel:
     spec = mujoco.MjSpec()
     spec.compiler.boundinertia = _LEAST_INERTIA
     spec.compiler.balanceinertia = True
     _options(spec)
+    if asleep:
+        # Only what is away sleeps, and what is not never does so of itself.
+        spec.option.enableflags |= mujoco.mjtEnableBit.mjENBL_SLEEP
+        spec.option.sleep_tolerance = 0.0
     meshes: dict[tuple[int, int], str] = {}
     for support in supports:
         share = [0.0] * len(support.shape.parts_m)
         _add_parts(spec, spec.worldbody, meshes, support.shape, support.friction, share)
     for number in moving:
-        body = bodies[number]
-        item = spec.worldbody.add_body(name=f"body {number}")
+        shape, mass_kg, friction = things[number]
+        item = spec.worldbody.add_body(name=f"body {number}", pos=waiting_m(number))
         item.add_freejoint()
-        share = [body.mass_kg * volume / body.shape.volume_m3 for volume in body.shape.volumes_m3]
-        _add_parts(spec, item, meshes, body.shape, body.friction, share)
-    for number, body in enumerate(bodies):
-        twin = spec.worldbody.add_body(name=f"twin {number}", mocap=True)
-        _add_parts(spec, twin, meshes, body.shape, body.friction, [0.0] * len(body.shape.parts_m))
+        share = [mass_kg * volume / shape.volume_m3 for volume in shape.volumes_m3]
+        _add_parts(spec, item, meshes, shape, friction, share)
+    for number, (shape, _, friction) in enumerate(things):
+        twin = spec.worldbody.add_body(name=f"twin {number}", pos=_aside(waiting_m(number)), mocap=True)
+        _add_parts(spec, twin, meshes, shape, friction, [0.0] * len(shape.parts_m))
     with unheard():
-        return spec.compile()
+        model = spec.compile()
+    if asleep:
+        model.tree_sleep_policy[:] = mujoco.mjtSleepPolicy.mjSLEEP_INIT
+    return model
+
+
+def waiting_m(number: int) -> tuple[float, float, float]:
+    """Where a body waits that is not in the scene, far from all else and from the others."""
+    return -_WAITING_M, _APART_M * number, -_WAITING_M
+
+
+def _aside(place_m: tuple[float, float, float]) -> tuple[float, float, float]:
+    """As far from the bodies, which meet whatever is there until somebody says that they do not."""
+    x, y, z = place_m
+    return 2 * x, y, z
 
 
 def _options(spec: mujoco.MjSpec) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 import mujoco
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.rounding import product
 from longtail.scenes.physics.body import Body, Points, Support
-from longtail.scenes.physics.model import model_of
+from longtail.scenes.physics.model import crowd_of, model_of, waiting_m
 from longtail.scenes.physics.seating import Contact
 from longtail.scenes.physics.unheard import unheard
 
@@ -19,10 +19,9 @@ from longtail.scenes.physics.unheard import unheard
 # that moves the end of a 30 cm thing by less than one.
 _POSITION_DIGITS = 6
 _TURN_DIGITS = 7
-# Where those wait that are not in the scene, far from all else and from each other.
-_WAITING_M = 1000.0
-_APART_M = 10.0
 _FACING = (1.0, 0.0, 0.0, 0.0)
+# Of more bodies than these those that are away sleep. Those of a few fall for themselves, as they did before any could.
+_CROWD = 30
 # Of a body that moves freely, three of place and three of turn.
 _DEGREES = 6
 _STATE = mujoco.mjtState.mjSTATE_INTEGRATION
@@ -34,10 +33,12 @@ class Simulation:
 
     def __init__(self, bodies: Sequence[Body], supports: Sequence[Support], lying: Collection[int] = ()) -> None:
         self._bodies = bodies
-        self._moving = [number for number in range(len(bodies)) if number not in lying]
+        self._crowded = len(bodies) > _CROWD
+        self._lying = frozenset(lying)
+        self._moving = [number for number in range(len(bodies)) if self._crowded or number not in lying]
         # Of each body that can move its place among those, which MuJoCo knows it by.
         self._places = {number: place for place, number in enumerate(self._moving)}
-        self._model = model_of(bodies, supports, self._moving)
+        self._model = crowd_of(bodies, supports) if self._crowded else model_of(bodies, supports, self._moving)
         self._data = mujoco.MjData(self._model)
         self._outlines = [body.shape.outline_m for body in bodies]
         self._reaches_m = np.array([np.sqrt((outline**2).sum(axis=1)).max() for outline in self._outlines])
@@ -52,11 +53,13 @@ class Simulation:
             self._away(number)
         for number in range(len(bodies)):
             self._twin_away(number)
+        self._let_sleep()
 
     def let_go(self, number: int, position_m: Points) -> None:
         """Put a body there, turned as at its start, and free."""
         self._collide(number, True)
         self._set(number, position_m, _quaternion(self._bodies[number].start.matrix[:3, :3]))
+        self._wake(number)
         self.free.append(number)
 
     def lay(self, number: int, pose: Transform) -> None:
@@ -66,8 +69,10 @@ class Simulation:
         self._twin_collide(number, True)
         self.held.append(number)
 
-    def hold(self, numbers: Iterable[int]) -> None:
+    def hold(self, numbers: Collection[int]) -> None:
         """Keep free bodies where they are from now on."""
+        if not numbers:
+            return
         for number in numbers:
             state = self._state(number)
             self._data.mocap_pos[number], self._data.mocap_quat[number] = state[:3], state[3:]
@@ -75,17 +80,19 @@ class Simulation:
             self._twin_collide(number, True)
             self.free.remove(number)
             self.held.append(number)
+        self._let_sleep()
 
     def release(self) -> None:
         """Let all go that are held and can move; who touches whom is found anew, as of two that are held it is not
         known."""
-        let_go = [number for number in self.held if number in self._places]
+        let_go = [number for number in self.held if number not in self._lying]
         for number in let_go:
             self._set(number, self._data.mocap_pos[number], self._data.mocap_quat[number])
             self._collide(number, True)
+            self._wake(number)
             self._twin_away(number)
         self.free += let_go
-        self.held = [number for number in self.held if number not in self._places]
+        self.held = [number for number in self.held if number in self._lying]
         with unheard():
             mujoco.mj_fwdPosition(self._model, self._data)
 
@@ -93,6 +100,7 @@ class Simulation:
         """A free body, out of the scene."""
         self._away(number)
         self.free.remove(number)
+        self._let_sleep()
 
     def step(self, count: int) -> list[int]:
         """So many steps of STEP_S; which free bodies had to be taken away, as their motion could not be computed.
@@ -111,6 +119,24 @@ class Simulation:
             before = self._all_state()
             lost.append(number)
         return lost
+
+    def _let_sleep(self) -> None:
+        """Have MuJoCo pass over who is away, of a crowd: all that are not free sleep as at its beginning, when all do.
+
+        MuJoCo puts to sleep what comes to rest by itself, and at the beginning what it is told to, and nothing else.
+        """
+        if not self._crowded:
+            return
+        state = self._all_state()
+        mujoco.mj_resetData(self._model, self._data)
+        mujoco.mj_setState(self._model, self._data, state, _STATE)
+        for number in self.free:
+            self._wake(number)
+
+    def _wake(self, number: int) -> None:
+        """Have a body move from the next step on. MuJoCo wakes what has a velocity that is not all zero bits."""
+        own = self._data.qvel[_DEGREES * self._places[number] :][:_DEGREES]
+        own[own == 0.0] = -0.0
 
     def _all_state(self) -> Points:
         """All that the next steps depend on."""
@@ -201,11 +227,11 @@ class Simulation:
 
     def _away(self, number: int) -> None:
         self._collide(number, False)
-        self._set(number, (_WAITING_M, _APART_M * number, _WAITING_M), _FACING)
+        self._set(number, waiting_m(number), _FACING)
 
     def _twin_away(self, number: int) -> None:
         self._twin_collide(number, False)
-        self._data.mocap_pos[number] = -_WAITING_M, _APART_M * number, _WAITING_M
+        self._data.mocap_pos[number] = waiting_m(number)
         self._data.mocap_quat[number] = _FACING
 
     def _set(self, number: int, position_m: Points | Sequence[float], quaternion: Points | Sequence[float]) -> None:

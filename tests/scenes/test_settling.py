@@ -223,6 +223,20 @@ def test_what_cannot_be_computed_is_given_up_and_nobody_else_hears_of_it(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_crowd_falls_on_those_of_it_that_lie_and_does_so_again() -> None:
+    """Forty cubes, the first twenty of which lie; each of the others comes down on one of them. The model that is kept
+    of a crowd is not what somebody has simulated with."""
+    places = [(0.1 * (k % 5) - 0.2, 0.1 * (k // 5 % 4) - 0.15) for k in range(40)]
+    bodies = [Body(CUBE, 0.1, 0.5, at(*place)) for place in places]
+    lying = {k: at(*places[k], 0.025) for k in range(20)}
+    first, again = (settle(bodies, [TABLE], lying=lying) for _ in range(2))
+    assert first.rest
+    assert [pose.matrix.tobytes() for pose in first.poses] == [pose.matrix.tobytes() for pose in again.poses]
+    for number, pose in enumerate(first.poses):
+        height_m = 0.025 if number in lying else 0.075
+        assert pose.matrix[:3, 3] == pytest.approx((*places[number], height_m), abs=WITHIN_M)
+
+
 def digest() -> str:
     """Of the poses of a small heap, to the last bit."""
     rng = np.random.default_rng(1)

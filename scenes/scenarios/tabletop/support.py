@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -72,16 +73,8 @@ class Furniture:
         return self.size_m[0], self.size_m[1]
 
     def supports(self) -> tuple[Support, ...]:
-        """What carries the things and what they lean on; no board that is above them."""
-        friction = _FRICTION[self.stuff]
-        length, width, height = self.size_m
-        parts: list[Shape] = [solid((length, width, 0.1), (0, 0, height - 0.05))]
-        if self.kind == "bin":
-            parts = [solid(size, centre) for size, centre in (*_bin_boxes(height), *_rim_boxes(height))]
-            friction = _FRICTION["plastic"]
-        elif self.kind == "shelf":
-            parts += [solid(size, centre) for size, centre in _shelf_walls(self)]
-        return tuple(Support(part, friction) for part in parts)
+        """What carries the things and what they lean on; no board that is above them. The same ones each time."""
+        return _supports(self)
 
     def surfaces(self) -> tuple[Surface, ...]:
         """Its pieces in world metres."""
@@ -97,6 +90,19 @@ class Furniture:
         elif self.stuff == "cloth":
             pieces.append(Surface("tablecloth", "table", _cloth(self), self.rgb))
         return tuple(pieces)
+
+
+@lru_cache(maxsize=16)
+def _supports(item: Furniture) -> tuple[Support, ...]:
+    friction = _FRICTION[item.stuff]
+    length, width, height = item.size_m
+    parts: list[Shape] = [solid((length, width, 0.1), (0, 0, height - 0.05))]
+    if item.kind == "bin":
+        parts = [solid(size, centre) for size, centre in (*_bin_boxes(height), *_rim_boxes(height))]
+        friction = _FRICTION["plastic"]
+    elif item.kind == "shelf":
+        parts += [solid(size, centre) for size, centre in _shelf_walls(item)]
+    return tuple(Support(part, friction) for part in parts)
 
 
 def top_material(item: Furniture) -> Material:

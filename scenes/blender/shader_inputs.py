@@ -26,8 +26,9 @@ class ShaderInputs:
     `snow_lies` and `flooded` are 0 or 1; `snow` 0..1 says how much of the ground lying snow covers, `snow_tracks` how
     far traffic has worn it; `silt` 0..1 how much mud the flood carries. The street's reference line has the signed
     radius `street_radius_m`, its carriageway lies between `road_right_m` and `road_left_m` (offsets to the left).
-    `retro` is what a white retroreflector sends back to the camera from its own headlights, in kcd (kcd/m2 at 1 m);
-    `moment_s` the time since the scene's own moment.
+    A roundabout on the X axis has its middle at `ring_x_m`, its outer kerb `ring_outer_m` and the middle of its lane
+    `ring_middle_m` from there; 0 where there is none. `retro` is what a white retroreflector sends back to the camera
+    from its own headlights, in kcd (kcd/m2 at 1 m); `moment_s` the time since the scene's own moment.
     """
 
     wetness: float = 0.0
@@ -49,6 +50,9 @@ class ShaderInputs:
     road_left_m: float = 0.0
     road_right_m: float = 0.0
     moment_s: float = 0.0
+    ring_x_m: float = 0.0
+    ring_outer_m: float = 0.0
+    ring_middle_m: float = 0.0
 
     @property
     def dry(self) -> bool:
@@ -70,6 +74,7 @@ _VECTORS = (
     ("road_right_m", "windows_lit", "window"),
     ("mains", "dusk", "tunnel"),
     ("moment_s", "", ""),
+    ("ring_x_m", "ring_outer_m", "ring_middle_m"),
 )
 _DRIED = ("wetness", "puddles", "snow_lies", "flooded", "silt")
 

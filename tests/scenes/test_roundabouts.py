@@ -186,6 +186,22 @@ def test_vehicles_are_on_the_road_and_go_round_to_the_right_of_the_island(scenes
     assert waiting > 6
 
 
+def test_nothing_stands_in_anything_else_and_no_house_in_the_road(scenes: dict[str, list[Scene]]) -> None:
+    for scene in (scene for some in scenes.values() for scene in some):
+        items = [item for item in scene.objects if item.attributes.get("state") not in ("riding", "sitting")]
+        shapes = [shape_of(item).buffer(-0.06, join_style="mitre") for item in items]
+        first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+        assert not [(items[i].asset, items[j].asset) for i, j in zip(first, second, strict=True) if i < j]
+        paved = outline(road_of(scene).ring).buffer(1.0)
+        assert not any(
+            paved.intersects(shape)
+            for item, shape in zip(items, shapes, strict=True)
+            if ASSETS[item.asset].category == "building"
+        )
+        crossing = [item for item in items if item.attributes.get("state") == "crossing"]
+        assert all(areas(road_of(scene)).town.contains(shape_of(item)) for item in crossing)
+
+
 def test_the_camera_is_where_it_is_asked_for(scenes: dict[str, list[Scene]]) -> None:
     for seat, some in scenes.items():
         for scene in some:

@@ -86,10 +86,22 @@ def street_offset(graph: Graph, position: Socket) -> Socket:
     return graph.math("SUBTRACT", radius, graph.math("MULTIPLY", graph.math("SIGN", radius), distance))
 
 
+def _from_ring(graph: Graph, position: Socket) -> Socket:
+    """How far a point is from the middle of the street's roundabout, in metres."""
+    x, y, _ = graph.split(position)
+    ahead = graph.math("SUBTRACT", x, shader_input(graph, "ring_x_m"))
+    return graph.math("SQRT", graph.math("ADD", graph.math("MULTIPLY", ahead, ahead), graph.math("MULTIPLY", y, y)))
+
+
 def _tracks(graph: Graph, position: Socket) -> tuple[Socket, Socket]:
     """(how far wheels have cleared the snow 0..1, how far what is left is slush 0..1) at a point of the carriageway."""
-    offset = street_offset(graph, position)
     width = shader_input(graph, "lane_width_m")
+    along, away = street_offset(graph, position), _from_ring(graph, position)
+    on_ring = graph.math("LESS_THAN", away, shader_input(graph, "ring_outer_m"))
+    # Round the ring as in the middle of a lane; without one it is as along the street to the last bit.
+    beside = graph.math("SUBTRACT", away, shader_input(graph, "ring_middle_m"))
+    round_it = graph.math("ADD", beside, graph.math("MULTIPLY", width, 0.5))
+    offset = graph.math("ADD", along, graph.math("MULTIPLY", on_ring, graph.math("SUBTRACT", round_it, along)))
     # Drivers follow each other with a sway of a few decimetres; the track's edge crumbles.
     sway = graph.noise(graph.vector("MULTIPLY", position, (0.05, 0.05, 0.0)), 1.0, detail=1.0, flat=True)
     swayed = graph.math("ADD", offset, graph.math("MULTIPLY", graph.math("SUBTRACT", sway, 0.5), 1.1))
@@ -104,6 +116,10 @@ def _tracks(graph: Graph, position: Socket) -> tuple[Socket, Socket]:
         graph.math("LESS_THAN", offset, shader_input(graph, "road_left_m")),
         graph.math("GREATER_THAN", offset, shader_input(graph, "road_right_m")),
     )
+    # One lane leads round, and the street has two.
+    lane_round = graph.math("LESS_THAN", graph.math("ABSOLUTE", beside), graph.math("MULTIPLY", width, 0.5))
+    elsewhere = graph.math("SUBTRACT", 1.0, on_ring)
+    inside = graph.math("MULTIPLY", inside, graph.math("MAXIMUM", elsewhere, lane_round))
     wear = shader_input(graph, "snow_tracks")
     worn = graph.math("MULTIPLY", graph.math("MULTIPLY", near, inside), wear)
     between = graph.math("MULTIPLY", graph.math("MULTIPLY", inside, wear), 0.45)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, Literal
@@ -111,6 +111,12 @@ class RoundaboutStreet(Street):
             for lane in town.lanes
         ]
         return RoadLanes((*town.lines, *self._lines()), (*lanes, *self._lanes(on_ring)), self.relief)
+
+    def shading(self) -> Mapping[str, float]:
+        """Cars leave tracks in snow on the ring, too."""
+        ring = self.ring
+        about = {"ring_x_m": ring.x_m, "ring_outer_m": ring.outer_m, "ring_middle_m": ring.middle_m}
+        return {**super().shading(), **about}
 
     def circle(self, radius_m: float) -> Arc:
         """A circle about the ring's middle, along which traffic goes; it begins where the camera's street comes in."""

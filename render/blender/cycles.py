@@ -14,7 +14,6 @@ from longtail.scenes.blender.marks import CLEAR_ALPHA
 from longtail.scenes.blender.scene import Built
 from longtail.scenes.config.settings import RenderSettings
 
-
 _LEAST_LIGHT, _LEAST_SHARE = 0.01, 1e-3
 
 
@@ -60,7 +59,7 @@ def least_light(lux: float) -> float:
     """Below which radiance (kcd/m2) Cycles may skip a lamp at random, and count it for more where it does not.
 
     Its own 0.01 suits daylight. In a room of 300 lux it is a tenth of what a white wall sends back, and what is left of
-    the light of lamps and windows then is grain, which the denoiser makes blotches of. Ours is a thousandth of the wall.
+    the light of lamps and windows is grain, which the denoiser makes blotches of. Ours is a thousandth of the wall.
     """
     return min(_LEAST_LIGHT, lux / 1000 / math.pi * _LEAST_SHARE)
 

@@ -41,6 +41,7 @@ def prepare_picture(built: Built, settings: RenderSettings, device: Device, lux:
         transmission_bounces=3,
         transparent_max_bounces=12,
         volume_bounces=0,
+        use_fast_gi=False,
         caustics_reflective=False,
         caustics_refractive=False,
         blur_glossy=0.5,
@@ -83,6 +84,11 @@ def prepare_labels(target: bpy.types.Scene, device: Device, passes: frozenset[Pa
         use_light_tree=False,
         # Nobody looks at what light there is: no rays to lamps.
         direct_light_sampling_type="FORWARD_PATH_TRACING",
+        # Cycles sends one more ray from each surface, to see what glows there. Where that surface is matt, ambient
+        # occlusion in the place of bounces ends it after the world's distance, which `build_light` makes next to none.
+        use_fast_gi=True,
+        fast_gi_method="REPLACE",
+        ao_bounces_render=1,
         pixel_filter_type="BOX",
         filter_width=0.01,
         use_auto_tile=False,

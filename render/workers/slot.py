@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import shutil
 import signal
@@ -20,6 +19,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from longtail.annotate.errors import DeviceError, DeviceFaultError, RenderError
 from longtail.annotate.wording import counted
+from longtail.render.machine.huge_pages import InHugePages
 from longtail.render.machine.limits import taken_mb
 from longtail.render.watching.events import Event, WorkerStarted, WorkerState, WorkerStopped
 from longtail.render.workers import worker
@@ -301,7 +301,7 @@ class Slot:
         shutil.rmtree(self.order.desk, ignore_errors=True)
         self.order.desk.mkdir(parents=True)
         self._frames = 0
-        context = multiprocessing.get_context("spawn")
+        context = InHugePages()
         self._answers, self._told = context.Pipe(duplex=False)
         # Never fork: Blender and OpenMP threads do not survive it.
         self._pool = ProcessPool(

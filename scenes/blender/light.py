@@ -23,6 +23,8 @@ Clouds = Callable[[Graph, Socket, Socket, Light], Socket]
 _SUN_ANGLE_RAD = math.radians(0.53)
 # A moon with less than this share of the sky's light casts no shadow that one could see.
 _LEAST_SHARE = 0.002
+# How far what asks for ambient occlusion looks. Only the label pass does, which wants nothing of it.
+_OCCLUDED_M = 1e-6
 # Where a panorama's sky begins: what is at its very horizon is ground as often as not.
 _LEAST_RAD = math.radians(0.25)
 
@@ -70,6 +72,7 @@ def _world(scene: bpy.types.Scene) -> bpy.types.World:
     # The sun is a lamp of its own and the rest of the sky is smooth, so importance sampling would gain little; building
     # its map from this shader took 5 s a frame.
     world.cycles.sampling_method = "NONE"
+    world.light_settings.distance = _OCCLUDED_M
     world.node_tree.nodes.clear()
     return world
 

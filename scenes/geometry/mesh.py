@@ -95,9 +95,8 @@ class Mesh:
         )
 
     def moved(self, x_m: float = 0.0, y_m: float = 0.0, z_m: float = 0.0) -> Mesh:
-        matrix = np.eye(4)
-        matrix[:3, 3] = x_m, y_m, z_m
-        return self.transformed(matrix)
+        vertices = self.vertices_m.astype(np.float64) + (x_m, y_m, z_m)
+        return Mesh(vertices.astype(np.float32), self.triangles, self.slots, self.materials, self.smooth, self.uv)
 
     def scaled(self, x: float, y: float, z: float) -> Mesh:
         return self.transformed(np.diag([x, y, z]))

@@ -13,6 +13,26 @@ from longtail.scenes.geometry.mesh import Mesh, join
 
 Points = NDArray[np.float64]
 
+# The six sides of a box, two for each axis. `_ACROSS` and `_UP` are the axes that a side's corners lie along, in the
+# order of `_CORNERS`; `_SIDES` is 1 where that order winds around what faces outwards, else -1.
+_CORNERS = np.array([(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)])
+_ALONG, _ACROSS, _UP = np.array([0, 0, 1, 1, 2, 2]), np.array([1, 1, 0, 0, 0, 0]), np.array([2, 2, 2, 2, 1, 1])
+_SIGNS = np.array([-1.0, 1.0] * 3)
+_SIDES = _SIGNS * np.array([1, 1, -1, -1, 1, 1])
+_ORDER, _ORDER_BACK = np.array([(0, 1, 2), (0, 2, 3)]), np.array([(0, 3, 2), (0, 2, 1)])
+
+
+def _cube() -> Points:
+    """The corners (24, 3) of all sides of the box from -1 to 1."""
+    cube = np.empty((6, 4, 3))
+    for side in range(6):
+        cube[side, :, _ALONG[side]] = _SIGNS[side]
+        cube[side, :, _ACROSS[side]], cube[side, :, _UP[side]] = _CORNERS.T
+    return cube.reshape(-1, 3)
+
+
+_CUBE = _cube()
+
 
 def box(
     size_m: Sequence[float], material: Material, centre_m: Sequence[float] = (0, 0, 0), *, bevel_m: float = 0.0
@@ -24,24 +44,12 @@ def box(
     half = np.asarray(size_m, dtype=np.float64) / 2
     if bevel_m > 0:
         return _chamfered_box(half, min(bevel_m, 0.49 * 2 * half.min()), material).moved(*centre_m)
-    corners: list[Points] = []
-    faces: list[list[int]] = []
-    uvs: list[Points] = []
-    for axis in range(3):
-        u_axis, v_axis = [(1, 2), (0, 2), (0, 1)][axis]
-        for sign in (-1, 1):
-            quad = np.zeros((4, 3))
-            quad[:, axis] = sign * half[axis]
-            quad[:, u_axis] = np.array([-1, 1, 1, -1]) * half[u_axis]
-            quad[:, v_axis] = np.array([-1, -1, 1, 1]) * half[v_axis]
-            outward = np.cross(quad[1] - quad[0], quad[2] - quad[0])[axis] * sign > 0
-            start = len(corners) * 4
-            order = [0, 1, 2, 3] if outward else [0, 3, 2, 1]
-            faces += [[start + order[0], start + order[1], start + order[2]]]
-            faces += [[start + order[0], start + order[2], start + order[3]]]
-            corners.append(quad)
-            uvs.append(np.stack([quad[:, u_axis], quad[:, v_axis]], axis=1))
-    return Mesh.of(np.concatenate(corners), faces, material, uv=np.concatenate(uvs)).moved(*centre_m)
+    half_across, half_up = half[_ACROSS], half[_UP]
+    # Of a side without an extent either order faces outwards.
+    outward = _SIDES * half_across * half_up > 0
+    faces = np.where(outward[:, None, None], _ORDER, _ORDER_BACK) + 4 * np.arange(6)[:, None, None]
+    uv = _CORNERS[None] * np.stack([half_across, half_up], axis=1)[:, None]
+    return Mesh.of(_CUBE * half, faces, material, uv=uv.reshape(-1, 2)).moved(*centre_m)
 
 
 def _chamfered_box(half: Points, bevel_m: float, material: Material) -> Mesh:

@@ -7,8 +7,6 @@ import math
 import numpy as np
 import shapely
 
-from longtail.annotate.rounding import product
-
 
 def footprint(
     x_m: float, y_m: float, heading_rad: float, length_m: float, width_m: float, clearance_m: float = 0.0
@@ -16,8 +14,16 @@ def footprint(
     """The rectangle that an object covers, grown by `clearance_m` on every side."""
     half_length, half_width = length_m / 2 + clearance_m, width_m / 2 + clearance_m
     cos, sin = math.cos(heading_rad), math.sin(heading_rad)
-    corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * (half_length, half_width)
-    return shapely.Polygon(product(corners, [[cos, sin], [-sin, cos]]) + (x_m, y_m))
+    corners = (
+        (-half_length, -half_width),
+        (half_length, -half_width),
+        (half_length, half_width),
+        (-half_length, half_width),
+    )
+    # Number by number: for four of them arrays take five times as long.
+    ring = [(x * cos + y * -sin + x_m, x * sin + y * cos + y_m) for x, y in corners]
+    found: shapely.Polygon = shapely.polygons(ring)
+    return found
 
 
 class Occupancy:

@@ -274,6 +274,7 @@ def _land_trees(site: Site) -> None:
     if not choices:
         return
     street = site.street
+    reserved = np.array([reserve.buffer(5) for reserve in site.road_reserve], dtype=object)
     for _ in range(70):
         side = 1 if rng.random() < 0.5 else -1
         s = float(rng.uniform(street.start_m, street.end_m + 90))
@@ -283,9 +284,5 @@ def _land_trees(site: Site) -> None:
             s += 16
         asset = choices[int(rng.integers(len(choices)))]
         xy = street.course.at(s, t)
-        if all(not reserve.buffer(5).intersects(_point(xy)) for reserve in site.road_reserve):
+        if not shapely.intersects_xy(reserved, *xy).any():
             site.place(rng, asset, xy, float(rng.uniform(-np.pi, np.pi)), z_m=KERB_HEIGHT_M - 0.03, clearance_m=2.5)
-
-
-def _point(xy: np.ndarray) -> shapely.Point:  # type: ignore[type-arg]
-    return shapely.Point(float(xy[0]), float(xy[1]))

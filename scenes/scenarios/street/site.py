@@ -39,6 +39,7 @@ class Site:
     road_reserve: list[shapely.Polygon] = field(default_factory=list)
     objects: list[Placed] = field(default_factory=list)
     misfits: dict[str, int] = field(default_factory=dict)
+    _choices: dict[tuple[frozenset[str], frozenset[str]], tuple[Asset, ...]] = field(default_factory=dict)
 
     @cached_property
     def areas(self) -> Areas:
@@ -51,8 +52,11 @@ class Site:
 
     def among(self, categories: Sequence[str], *tags: str) -> tuple[Asset, ...]:
         """As `having`, of any of the categories."""
-        wanted = frozenset(tags)
-        return tuple(a for a in self.assets.values() if (a.serves or a.category) in categories and wanted <= a.tags)
+        asked = frozenset(categories), frozenset(tags)
+        if asked not in self._choices:
+            wanted = [a for a in self.assets.values() if (a.serves or a.category) in asked[0]]
+            self._choices[asked] = tuple(a for a in wanted if asked[1] <= a.tags)
+        return self._choices[asked]
 
     def pick(self, rng: Rng, assets: Sequence[Asset]) -> Asset:
         """One of `assets`, each as often as its weight has it."""

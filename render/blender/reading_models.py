@@ -348,6 +348,10 @@ def _colours(mesh: bpy.types.Mesh, corners: NDArray[np.int32]) -> NDArray[np.flo
 
 
 def first_line(error: BaseException) -> str:
+    """What an error says first; of an importer's own traceback, which Blender hands on whole, what that ends with."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     said = next((line for line in lines if line.startswith("Error:")), lines[0] if lines else type(error).__name__)
+    if "Traceback" in said:
+        # Blender adds where it was called from.
+        said = [line for line in lines if not line.startswith("Location:")][-1]
     return said.removeprefix("Error:").strip()[:300]

@@ -27,6 +27,10 @@ VEHICLES = ("car", "van", "truck", "bus", "motorcycle", "bicycle")
 OTHER = "other object"
 SMALL_M = 0.42
 """What lies on a table is shorter."""
+_OF_METRES = ("gltf", "usd", "blend", "fbx", "dae")
+"""Formats that state their unit, which holds where a name tells nothing of the size."""
+_SOME_SIZE_M = (0.02, 20.0)
+"""As long as things are; what is shorter or longer was hardly made in metres, whatever its format states."""
 # Words of file names, beside the categories' own names.
 _WORDS = {
     "sedan": "car", "saloon": "car", "suv": "car", "hatchback": "car", "coupe": "car", "taxi": "car", "police": "car",
@@ -88,8 +92,9 @@ def guess(name: str, format_: str, stated: Stated, vertices_m: NDArray[np.float3
     if stated.category is None:
         guessed.append("category")
     serves = _serves(category, supercategory, like)
-    sizes = plausible(category)
     low, high = vertices_m.min(axis=0), vertices_m.max(axis=0)
+    sized = _SOME_SIZE_M[0] <= (high - low).max() <= _SOME_SIZE_M[1]
+    sizes = None if category == OTHER and format_ in _OF_METRES and sized else plausible(category)
     turns = list(_turns(stated, format_, (high - low).astype(np.float64), serves or category))
     if not turns:
         raise AssetError(f"expected up and front along two axes, got {stated.up or 'the usual up'} and {stated.front}")
@@ -127,7 +132,9 @@ def _from_words(name: str) -> str:
     for part in reversed(name.split("/")):
         words = [word.removesuffix("s") if len(word) > 3 else word for word in re.findall("[a-z]+", part)]
         pairs = [" ".join(pair) for pair in pairwise(words)]
-        for word in reversed([*words, *pairs]):
+        # "mycar" is a car; names are in small letters by now, so that all other joints are lost.
+        bare = [word.removeprefix("my") for word in words]
+        for word in reversed([*bare, *words, *pairs]):
             found: str = _WORDS.get(word, word)
             if found in BY_NAME and BY_NAME[found].supercategory not in ("flat", "sky", "weather"):
                 return found

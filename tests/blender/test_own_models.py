@@ -151,6 +151,19 @@ def test_what_is_set_from_a_library_is_what_blender_makes_itself(
     assert np.allclose(normals[0], normals[1], atol=1e-4)
 
 
+def test_of_an_importers_traceback_its_end_is_told(tmp_path: Path) -> None:
+    """An accessor of nothing but three thousand million zeros."""
+    accessor = {"componentType": 5126, "count": 3_000_000_000, "type": "VEC3"}
+    mesh = {"primitives": [{"attributes": {"POSITION": 0}}]}
+    document = {"asset": {"version": "2.0"}, "scene": 0, "scenes": [{"nodes": [0]}], "nodes": [{"mesh": 0}],
+                "meshes": [mesh], "accessors": [accessor]}  # fmt: skip
+    (tmp_path / "zeros.gltf").write_text(json.dumps(document))
+    answer = run("add", str(tmp_path / "zeros.gltf"), "--yes", "--library", str(tmp_path / "library"))
+    assert answer.exit_code == 1
+    assert "Traceback" not in answer.output
+    assert "MemoryError: Unable to allocate" in answer.output
+
+
 def test_textures_and_colours_of_corners_come_along(tmp_path: Path) -> None:
     """A mug in red below and green above, as an image and as colours of corners."""
     pixels = np.zeros((32, 32, 3), dtype=np.uint8)

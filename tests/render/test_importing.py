@@ -223,6 +223,13 @@ def test_units_are_those_that_make_a_car_of_it(unit: str, factor: float, format_
     assert found.size_m == pytest.approx((4.4, 1.8, 1.45), rel=1e-5)
 
 
+def test_a_format_that_states_its_unit_is_believed_of_what_nobody_has_named() -> None:
+    assert guess("own/xyz", "gltf", Stated(), CAR).size_m == pytest.approx((4.4, 1.8, 1.45), rel=1e-5)
+    # A car's size in a format of no unit, and a hundred times that in metres, are as likely anything.
+    assert max(guess("own/xyz", "stl", Stated(), CAR).size_m) < 2
+    assert guess("own/xyz", "gltf", Stated(), CAR * np.float32(100)).units != "m"
+
+
 @pytest.mark.parametrize("front", ["-y", "y", "x", "-x"])
 def test_a_front_that_is_stated_becomes_x(front: str) -> None:
     """The stated axis becomes X, Z stays up, and left stays left."""
@@ -252,7 +259,7 @@ def test_what_lies_on_its_side_is_stood_up(format_: str) -> None:
     [
         ("own/city/old-sedan-2", "car"), ("own/pack/traffic_cone", "traffic cone"), ("own/mugs/striped", "cup"),
         ("own/woman-walking", "person"), ("own/pack/xyz", OTHER), ("own/cars/bus", "bus"), ("own/road-sky", OTHER),
-        ("own/forks/knife", "knife"),
+        ("own/forks/knife", "knife"), ("own/mycar", "car"), ("own/my-bus", "bus"), ("own/mystery", OTHER),
     ],
 )  # fmt: skip
 def test_categories_are_read_off_names(name: str, category: str) -> None:

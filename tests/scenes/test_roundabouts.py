@@ -13,9 +13,12 @@ from longtail.annotate.errors import ConfigError
 from longtail.scenes.assets import catalogue
 from longtail.scenes.composing import scene_of
 from longtail.scenes.config.loading import load
+from longtail.scenes.moment import scene_at
 from longtail.scenes.moving.path import gaps_m
 from longtail.scenes.scenarios.occupancy import footprint
 from longtail.scenes.scenarios.street.areas import areas
+from longtail.scenes.scenarios.street.moving.following import paces
+from longtail.scenes.scenarios.street.moving.mover import Mover
 from longtail.scenes.scenarios.street.roundabouts.drawing import ROUNDABOUT
 from longtail.scenes.scenarios.street.roundabouts.ring import ENTRY_M, Ring, islands, kerbed, outline, splitters
 from longtail.scenes.scenarios.street.roundabouts.street import RoundaboutStreet
@@ -274,3 +277,52 @@ def test_streets_with_roundabouts_follow_their_rules(scenes: dict[str, list[Scen
         assert (values["road.junction"], values["road.lanes"], values["road.curvature_1_m"]) == (True, 2, 0.0)
         assert not scene.departures.overridden
         assert "camera.speed_m_s" not in scene.departures.clamped
+
+
+def test_in_clips_drivers_go_round_on_the_road_and_give_way_to_who_is_on_the_ring() -> None:
+    clip = ("clip={frames: 51, rate_hz: 10}", "objects.vehicle.count=16", "objects.pedestrian.count=4")
+    (scene,) = made("assets.packs=false", "weather=clear", f"{ROUNDABOUT}=ring", *clip, count=1, seed=6)
+    ring = road_of(scene).ring
+    driven = outline(ring).difference(kerbed(ring)).difference(ring.disc(ring.island_m))
+    turned: dict[int, float] = {}
+    for time in np.arange(0.0, 5.01, 0.5):
+        shapes = []
+        for number, item in enumerate(scene_at(scene, float(time)).objects):
+            if item.motion is None or item.motion.stride is not None or item.attributes.get("state") == "riding":
+                continue
+            away = math.hypot(item.x_m - ring.x_m, item.y_m - ring.y_m)
+            if away < ring.reach_m:
+                shapes.append(shape_of(item))
+                assert shapes[-1].difference(driven).area < 0.05
+            if away < ring.outer_m:
+                bearing = math.atan2(item.y_m - ring.y_m, item.x_m - ring.x_m)
+                # Counter-clockwise, all of them.
+                assert math.remainder(bearing - turned.get(number, bearing), math.tau) > -1e-9
+                turned[number] = bearing
+        first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+        assert not (first < second).any()
+    assert len(turned) > 2
+
+
+def test_who_comes_stands_at_the_line_while_somebody_comes_round() -> None:
+    ring = RINGS[1]
+    radius, half = ring.middle_m, ring.half_m / 2
+    own, other = (way(ring, come, 2, radius, half, half) for come in (0, 1))
+    line, (begins, ends) = line_m(ring, own), around(other)
+
+    def seconds_until_in(before_m: float) -> float:
+        """When the first one's front is over its line; the other is `before_m` before the first one's entry."""
+        passes = float(other.beside(np.array([own.at(around(own)[0])[:2]]))[0][0])
+        comes = rest_of(other, passes - before_m)
+        mine = rest_of(own, line - 3.5 - 1.0)
+        movers = [
+            Mover((0,), mine, 7.0, 3.5, 1.0, 1.8, from_rest=True, enters_m=(4.5, 16.0), bends=True),
+            Mover((1,), comes, 6.0, 3.5, 1.0, 1.8, bends=True),
+        ]
+        pace = paces(movers, [], 12.0)[0]
+        return next(float(t) for t in np.arange(0.0, 12.0, 0.1) if pace.travelled_m(float(t)) > 1.3)
+
+    assert begins < ends
+    near, past = seconds_until_in(14.0), seconds_until_in(-12.0)
+    assert past < 2.5
+    assert near > past + 1.0

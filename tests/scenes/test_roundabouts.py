@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from longtail.annotate.errors import ConfigError
+from longtail.annotate.labels.lanes import drivable
 from longtail.scenes.assets import catalogue
 from longtail.scenes.composing import scene_of
 from longtail.scenes.config.loading import load
@@ -49,7 +50,7 @@ def made(*changes: str, count: int, seed: int = 4) -> list[Scene]:
 
 @pytest.fixture(scope="module")
 def scenes() -> dict[str, list[Scene]]:
-    return {seat: made(*BUSY, f"{ROUNDABOUT}={seat}", count=2) for seat in ("ahead", "line", "ring")}
+    return {seat: made(*BUSY, f"{ROUNDABOUT}={seat}", count=n) for seat, n in (("ahead", 2), ("line", 1), ("ring", 1))}
 
 
 def road_of(scene: Scene) -> RoundaboutStreet:
@@ -244,6 +245,13 @@ def test_the_lane_around_is_a_lane_of_the_record(scenes: dict[str, list[Scene]])
             [lane.way for lane in lanes.lanes if float(lane.inside_m(np.array(point))) > 0] for point in (before, about)
         ]
         assert found == [[ways[0]], [ways[1]]]
+        # Beside the island of its own arm: who enters is on the right, who leaves comes the other way.
+        for away, side, code in ((12.0, 1, 1), (2.0, 1, 1), (12.0, -1, 0), (2.0, -1, 0), (17.0, 1, 1), (17.0, -1, 0)):
+            d = ring.outer_m + away
+            for t in (max(ring.split_half_m(d), 0.0) + 0.1, ring.half_at_m(d) - 0.1):
+                point, road = ring.arms[0].at([d], [side * t]), np.array([True])
+                expected = 2 if code == 1 and seat == "ring" else code
+                assert drivable(lanes.lanes, point, road, ~road).tolist() == [expected], (away, side, t)
         for line in lanes.lines:
             if line.kind == "border":
                 edge = areas(street).carriageway.boundary

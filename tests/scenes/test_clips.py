@@ -162,7 +162,8 @@ def test_speeds_that_labels_state_are_those_of_the_poses(seed: int) -> None:
 def test_nobody_passes_a_red_light() -> None:
     """A street whose lights hold it for sure: whoever had not passed the line before stands there."""
     config = resolve({"scenario": "street", "seed": 4, "frames": 40, "clip": {"frames": 2, "rate_hz": 0.1},
-                      "assets": {"packs": False}, "road": {"junction": True, "tunnel": False}})  # fmt: skip
+                      "assets": {"packs": False},
+                      "road": {"junction": True, "roundabout": "none", "tunnel": False}})  # fmt: skip
     held = 0
     for number in range(20):
         scene = scene_of(config, 2 * number, assets())

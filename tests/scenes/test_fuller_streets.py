@@ -21,7 +21,13 @@ from tests.scenes.streets import street_of
 
 ASSETS = catalogue(packs=False)
 VEHICLES = {"car", "van", "truck", "bus", "tram"}
-BUSY = ("assets.packs=false", "road.junction=true", "road.tunnel=false", "objects.vehicle.count=14")
+BUSY = (
+    "assets.packs=false",
+    "road.junction=true",
+    "road.roundabout=none",
+    "road.tunnel=false",
+    "objects.vehicle.count=14",
+)
 SCENES = 14
 
 

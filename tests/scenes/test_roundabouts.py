@@ -10,12 +10,16 @@ import pytest
 import shapely
 
 from longtail.annotate.errors import ConfigError
+from longtail.annotate.labels.lanes import drivable
 from longtail.scenes.assets import catalogue
 from longtail.scenes.composing import scene_of
 from longtail.scenes.config.loading import load
+from longtail.scenes.moment import scene_at
 from longtail.scenes.moving.path import gaps_m
 from longtail.scenes.scenarios.occupancy import footprint
 from longtail.scenes.scenarios.street.areas import areas
+from longtail.scenes.scenarios.street.moving.following import paces
+from longtail.scenes.scenarios.street.moving.mover import Mover
 from longtail.scenes.scenarios.street.roundabouts.drawing import ROUNDABOUT
 from longtail.scenes.scenarios.street.roundabouts.ring import ENTRY_M, Ring, islands, kerbed, outline, splitters
 from longtail.scenes.scenarios.street.roundabouts.street import RoundaboutStreet
@@ -46,7 +50,7 @@ def made(*changes: str, count: int, seed: int = 4) -> list[Scene]:
 
 @pytest.fixture(scope="module")
 def scenes() -> dict[str, list[Scene]]:
-    return {seat: made(*BUSY, f"{ROUNDABOUT}={seat}", count=2) for seat in ("ahead", "line", "ring")}
+    return {seat: made(*BUSY, f"{ROUNDABOUT}={seat}", count=n) for seat, n in (("ahead", 2), ("line", 1), ("ring", 1))}
 
 
 def road_of(scene: Scene) -> RoundaboutStreet:
@@ -241,6 +245,13 @@ def test_the_lane_around_is_a_lane_of_the_record(scenes: dict[str, list[Scene]])
             [lane.way for lane in lanes.lanes if float(lane.inside_m(np.array(point))) > 0] for point in (before, about)
         ]
         assert found == [[ways[0]], [ways[1]]]
+        # Beside the island of its own arm: who enters is on the right, who leaves comes the other way.
+        for away, side, code in ((12.0, 1, 1), (2.0, 1, 1), (12.0, -1, 0), (2.0, -1, 0), (17.0, 1, 1), (17.0, -1, 0)):
+            d = ring.outer_m + away
+            for t in (max(ring.split_half_m(d), 0.0) + 0.1, ring.half_at_m(d) - 0.1):
+                point, road = ring.arms[0].at([d], [side * t]), np.array([True])
+                expected = 2 if code == 1 and seat == "ring" else code
+                assert drivable(lanes.lanes, point, road, ~road).tolist() == [expected], (away, side, t)
         for line in lanes.lines:
             if line.kind == "border":
                 edge = areas(street).carriageway.boundary
@@ -274,3 +285,52 @@ def test_streets_with_roundabouts_follow_their_rules(scenes: dict[str, list[Scen
         assert (values["road.junction"], values["road.lanes"], values["road.curvature_1_m"]) == (True, 2, 0.0)
         assert not scene.departures.overridden
         assert "camera.speed_m_s" not in scene.departures.clamped
+
+
+def test_in_clips_drivers_go_round_on_the_road_and_give_way_to_who_is_on_the_ring() -> None:
+    clip = ("clip={frames: 51, rate_hz: 10}", "objects.vehicle.count=16", "objects.pedestrian.count=4")
+    (scene,) = made("assets.packs=false", "weather=clear", f"{ROUNDABOUT}=ring", *clip, count=1, seed=6)
+    ring = road_of(scene).ring
+    driven = outline(ring).difference(kerbed(ring)).difference(ring.disc(ring.island_m))
+    turned: dict[int, float] = {}
+    for time in np.arange(0.0, 5.01, 0.5):
+        shapes = []
+        for number, item in enumerate(scene_at(scene, float(time)).objects):
+            if item.motion is None or item.motion.stride is not None or item.attributes.get("state") == "riding":
+                continue
+            away = math.hypot(item.x_m - ring.x_m, item.y_m - ring.y_m)
+            if away < ring.reach_m:
+                shapes.append(shape_of(item))
+                assert shapes[-1].difference(driven).area < 0.05
+            if away < ring.outer_m:
+                bearing = math.atan2(item.y_m - ring.y_m, item.x_m - ring.x_m)
+                # Counter-clockwise, all of them.
+                assert math.remainder(bearing - turned.get(number, bearing), math.tau) > -1e-9
+                turned[number] = bearing
+        first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+        assert not (first < second).any()
+    assert len(turned) > 2
+
+
+def test_who_comes_stands_at_the_line_while_somebody_comes_round() -> None:
+    ring = RINGS[1]
+    radius, half = ring.middle_m, ring.half_m / 2
+    own, other = (way(ring, come, 2, radius, half, half) for come in (0, 1))
+    line, (begins, ends) = line_m(ring, own), around(other)
+
+    def seconds_until_in(before_m: float) -> float:
+        """When the first one's front is over its line; the other is `before_m` before the first one's entry."""
+        passes = float(other.beside(np.array([own.at(around(own)[0])[:2]]))[0][0])
+        comes = rest_of(other, passes - before_m)
+        mine = rest_of(own, line - 3.5 - 1.0)
+        movers = [
+            Mover((0,), mine, 7.0, 3.5, 1.0, 1.8, from_rest=True, enters_m=(4.5, 16.0), bends=True),
+            Mover((1,), comes, 6.0, 3.5, 1.0, 1.8, bends=True),
+        ]
+        pace = paces(movers, [], 12.0)[0]
+        return next(float(t) for t in np.arange(0.0, 12.0, 0.1) if pace.travelled_m(float(t)) > 1.3)
+
+    assert begins < ends
+    near, past = seconds_until_in(14.0), seconds_until_in(-12.0)
+    assert past < 2.5
+    assert near > past + 1.0

@@ -101,7 +101,7 @@ def test_a_changed_scene_is_another_request(written: Callable[[dict[str, Any]], 
         (
             {"scene.ground.kind": "moon"},
             "scene: ground: expected a ground whose kind is one of street, open road, shared street, lot street, "
-            "got 'moon'",
+            "roundabout street, got 'moon'",
         ),
         ({"scene.ground.lanes_forward": 1.5}, "scene: ground: lanes_forward: expected a valid integer"),
         ({"scene.cameras": {}}, "expected at least one camera, got none"),

@@ -8,7 +8,7 @@ from typing import Literal
 from longtail.annotate.labels.lanes import Kind, Lane, Line, RoadLanes, Style
 from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M, CROSS_REACH_M
 from longtail.scenes.scenarios.street.road import MARKING_HEIGHT_M, Course, Road, Side
-from longtail.scenes.scenarios.street.roundabouts.ring import ISLAND_TO_M, REACH_M
+from longtail.scenes.scenarios.street.roundabouts.ring import ISLAND_TO_M, REACH_M, SPLIT_M
 
 _WHITE = "white"
 _EDGE_M = 0.3
@@ -100,7 +100,7 @@ def _lanes(street: Road, carrier_m: float) -> Iterator[Lane]:
     half, (forward, oncoming) = street.lane_width_m / 2, street.lane_centres_m()
     ends = street.start_m - BEYOND_M, street.end_m + BEYOND_M
     own = min(forward, key=lambda t: abs(t - carrier_m))
-    for s0, s1 in _driven(street, ends, 0.0):
+    for s0, s1 in _driven(street, ends, SPLIT_M):
         for t in forward:
             yield Lane("own" if t == own else "same", street.course, s0, s1, t - half, t + half)
         for t in oncoming:

@@ -17,7 +17,7 @@ from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M, CROSS_REACH_
 from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.moving.changing import changing
 from longtail.scenes.scenarios.street.moving.circulating import carrier_round, driver_round
-from longtail.scenes.scenarios.street.moving.mover import EGO, Mover, Shown, rectangle
+from longtail.scenes.scenarios.street.moving.mover import EGO, Mover, Shown, firsts_m, rectangle
 from longtail.scenes.scenarios.street.moving.turning import LEFT_RADIUS_M, RADIUS_M, off_the_street, onto_the_street
 from longtail.scenes.scenarios.street.outside.cross_section import Open
 from longtail.scenes.scenarios.street.road import Road
@@ -130,6 +130,8 @@ def held_by(mover: Mover, stood: Sequence[Array]) -> float:
     if not stood:
         return math.inf
     corners = np.array(stood)
+    if mover.bends:
+        return float(firsts_m(mover.path, corners, mover.width_m / 2 + 0.1, mover.front_m).min())
     s, t = mover.path.beside(corners.reshape(-1, 2))
     s, t = s.reshape(-1, 4), t.reshape(-1, 4)
     half = mover.width_m / 2 + 0.1

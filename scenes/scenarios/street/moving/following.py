@@ -17,7 +17,7 @@ from longtail.scenes.moving.motion import Motion
 from longtail.scenes.moving.pace import Pace
 from longtail.scenes.moving.path import Array
 from longtail.scenes.scenarios.street.moving.held import Held
-from longtail.scenes.scenarios.street.moving.mover import Mover, rectangle
+from longtail.scenes.scenarios.street.moving.mover import Mover, firsts_m, rectangle
 
 STEP_S = 0.2
 _HEADWAY_S, _STANDING_M = 1.2, 2.0
@@ -158,12 +158,17 @@ def _gaps(mover: Mover, number: int, way_m: float, others: _Others, held: Held) 
     apart = np.abs(np.remainder(others.heading_rad - here + np.pi, 2 * np.pi) - np.pi)
     across = (apart > _ACROSS_RAD) & (apart < np.pi - _ACROSS_RAD)
     corners = np.where(across[:, None, None], others.foreseen, others.now)
+    half = mover.width_m / 2 + _BESIDE_M
+    along = np.where(apart < _ACROSS_RAD, others.speed_m_s * np.cos(apart), 0.0)
+    if mover.bends:
+        first = firsts_m(mover.path, corners, half, front)
+        if number < count:
+            first[number] = math.inf
+        return found + [(float(first[i]) - front, float(along[i])) for i in np.flatnonzero(first < _FARTHEST_M)]
     s, t = mover.path.beside(corners.reshape(-1, 2))
     s, t = s.reshape(count, 4), t.reshape(count, 4)
-    half = mover.width_m / 2 + _BESIDE_M
     blocking = (t.min(axis=1) < half) & (t.max(axis=1) > -half) & (s.max(axis=1) > front) & (s.min(axis=1) < 1e5)
     if number < count:
         blocking[number] = False
-    along = np.where(apart < _ACROSS_RAD, others.speed_m_s * np.cos(apart), 0.0)
     nearest = np.maximum(s.min(axis=1) - front, 0.0)
     return found + [(float(nearest[i]), float(along[i])) for i in np.flatnonzero(blocking)]

@@ -70,6 +70,25 @@ class Mover:
         )
 
 
+# So many points are looked at along each long side of a rectangle.
+_EDGE = 9
+
+
+def firsts_m(path: Path, corners_m: Array, half_m: float, from_m: float) -> Array:
+    """The first way (N,) beyond `from_m` at which a path comes within `half_m` of each of the rectangles (N, 4, 2);
+    infinite where it does not.
+
+    Of a path that bends, corners alone do not tell: they may lie on both sides of different stretches.
+    """
+    shares = np.linspace(0.0, 1.0, _EDGE)[:, None]
+    back_right, front_right, front_left, back_left = (corners_m[:, place, None] for place in range(4))
+    edges = [back_right + shares * (front_right - back_right), back_left + shares * (front_left - back_left)]
+    points = np.concatenate(edges, axis=1)
+    s, t = path.beside(points.reshape(-1, 2))
+    s, t = s.reshape(points.shape[:2]), t.reshape(points.shape[:2])
+    return np.asarray(np.where((np.abs(t) < half_m) & (s > from_m), s, math.inf).min(axis=1))
+
+
 def rectangle(x_m: float, y_m: float, heading_rad: float, low_m: float, high_m: float, half_m: float) -> Array:
     """The corners (4, 2) of what reaches from `low_m` to `high_m` along its heading, and `half_m` to each side."""
     cos, sin = (float(v) for v in cos_sin(heading_rad))

@@ -23,6 +23,8 @@ from longtail.scenes.scenarios.street.road import KERB_WIDTH_M
 ENTRY_M = 3.5
 # Half of a splitter island's width at the circle, were it not flared there, and how much it narrows with each metre.
 _SPLIT_HALF_M, NARROWS = 2.0, 1 / 8
+# So far from the circle the lanes of an arm come together.
+SPLIT_M = _SPLIT_HALF_M / NARROWS
 # From the circle: where a splitter island begins and ends, and where the crossing through it does: a car's length
 # behind the line, as wide as a zebra crossing.
 _ISLAND_FROM_M, ISLAND_TO_M = 1.3, 15.0

@@ -11,13 +11,13 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from longtail.annotate.labels.arc import Arc
-from longtail.annotate.labels.lanes import Lane, Line, RoadLanes
+from longtail.annotate.labels.lanes import Lane, Line, RoadLanes, Way
 from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.scenarios.street.areas import CROSS_REACH_M
 from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.lanes import BEYOND_M
 from longtail.scenes.scenarios.street.road import MARKING_HEIGHT_M, Side
-from longtail.scenes.scenarios.street.roundabouts.ring import ISLAND_TO_M, Ring
+from longtail.scenes.scenarios.street.roundabouts.ring import ENTRY_M, ISLAND_TO_M, NARROWS, REACH_M, SPLIT_M, Arm, Ring
 from longtail.scenes.scenarios.street.roundabouts.surfaces import ring_surfaces
 from longtail.scenes.scenarios.street.roundabouts.ways import way
 
@@ -123,6 +123,18 @@ class RoundaboutStreet(Street):
         ring = self.ring
         return Arc(ring.x_m - radius_m, ring.y_m, -math.pi / 2, 1 / radius_m)
 
+    def _beside_island(self, arm: Arm, way: Way, *, entering: bool) -> Iterator[Lane]:
+        """The lane of who enters by an arm, or leaves, beside the island, and where the kerb comes in behind it."""
+        ring, side, slant = self.ring, 1 if entering else -1, math.atan(NARROWS)
+        x, y = (float(value) for value in arm.at(ring.outer_m, side * ring.split_half_m(ring.outer_m)))
+        course = Arc(x, y, math.remainder(arm.heading_rad - side * slant, math.tau))
+        # As far as the road is: what is beyond the kerb is none.
+        inner, outer, wide = 0.0, ENTRY_M - 1.0, ENTRY_M + 1.0
+        parted, widened = SPLIT_M / math.cos(slant), REACH_M / math.cos(slant)
+        for start, end, near in ((0.0, parted, inner), (parted, widened, outer)):
+            low, high = sorted((side * near * math.cos(slant), side * wide * math.cos(slant)))
+            yield Lane(way, course, start, end, low, high)
+
     def _lines(self) -> Iterator[Line]:
         """Borders and the middle of the lane around; paint and middles of the arms that the street has not."""
         ring = self.ring
@@ -159,5 +171,9 @@ class RoundaboutStreet(Street):
         for arm in ring.arms[2:]:
             course = Arc(arm.x_m, arm.y_m, arm.heading_rad)
             yield Lane("crossing", course, ring.outer_m, ring.length_m, -ring.half_m, ring.half_m)
-        way: Literal["own", "same"] = "own" if on_ring else "same"
-        yield Lane(way, self.circle(ring.middle_m), -half, half, -wide, wide)
+        here, there = ring.arms[:2]
+        yield from self._beside_island(here, "same" if on_ring else "own", entering=True)
+        yield from self._beside_island(here, "oncoming", entering=False)
+        yield from self._beside_island(there, "oncoming", entering=True)
+        yield from self._beside_island(there, "same", entering=False)
+        yield Lane("own" if on_ring else "same", self.circle(ring.middle_m), -half, half, -wide, wide)

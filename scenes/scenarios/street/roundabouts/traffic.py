@@ -23,7 +23,7 @@ LONGEST_M = 7.5
 # others come or leave (our estimate).
 _SHARE, _ROUND, _WAITING = (0.3, 0.6), 0.4, 0.35
 _TRIES = 12
-_TO_LINE_M, _APART_M = (0.0, 0.9), 2.5
+_TO_LINE_M, _APART_M, _LONG_BACK_M = (0.0, 0.9), 2.5, 1.0
 _SPEEDS_M_S, _ON_ARMS_M_S = (4.0, 7.0), (5.0, 10.0)
 
 
@@ -53,10 +53,13 @@ def _propose(site: Site, rng: Rng, street: RoundaboutStreet, mix: Mapping[str, f
     if where < _ROUND:
         at, says, v = begins + share * (ends - begins), "driving", float(speed)
     elif where < _ROUND + _WAITING or long:
-        at, says, v = line - front - behind, "waiting", 0.0
+        # Long ones stand farther back, where the lane is still straight.
+        at, says, v = line - front - behind - (_LONG_BACK_M if long else 0.0), "waiting", 0.0
     else:
         arriving = where < (1 + _ROUND + _WAITING) / 2
-        low = line - front - REACH_M - 8.0 if arriving else ends + 3.0
+        # Who leaves has the bend behind it.
+        bent = sum(stretch.length_m for stretch in path.stretches[:-3])
+        low = line - front - REACH_M - 8.0 if arriving else bent
         at, says, v = low + share * REACH_M, "driving", float(slow)
     if long and says != "waiting":
         return False
@@ -67,6 +70,10 @@ def _on(site: Site, rng: Rng, asset: Asset, path: Path, way_m: float, says: str,
     """Put a vehicle with its rear axle on a path; whether nobody is there or close before and behind."""
     x, y, heading, _ = path.at(way_m)
     ahead = AXLE * asset.size_m[0]
+    if asset.size_m[0] > LONGEST_M:
+        # Both its ends are in the lane, which bends a little.
+        fx, fy, _, _ = path.at(way_m + ahead + asset.size_m[0] / 2)
+        heading = math.atan2(fy - y, fx - x)
     at = x + ahead * math.cos(heading), y + ahead * math.sin(heading)
     apart = footprint(*at, heading, asset.size_m[0] + 2 * _APART_M, 1.2)
     if not site.occupied.free(apart):

@@ -22,6 +22,7 @@ from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.scenarios import laying
 from longtail.scenes.scenarios.recorded import recorded
+from longtail.scenes.scenarios.render_defaults import RenderDefaults
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.tabletop.cameras import aimed, clear_of, half_view_m, sees
 from longtail.scenes.scenarios.tabletop.dimensions import DIMENSIONS
@@ -245,4 +246,5 @@ TABLETOP = Scenario(
     background="wall",
     animate=set_in_motion,
     expected_objects=lambda draw: float(draw.placing["objects.count"]),
+    render=RenderDefaults(samples=28, denoise_quality="high"),
 )

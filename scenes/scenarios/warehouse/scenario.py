@@ -21,6 +21,7 @@ from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.scenarios import laying
 from longtail.scenes.scenarios.recorded import recorded
+from longtail.scenes.scenarios.render_defaults import RenderDefaults
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.warehouse import accidents, floor
 from longtail.scenes.scenarios.warehouse.dimensions import DIMENSIONS
@@ -154,4 +155,5 @@ WAREHOUSE = Scenario(
     background="wall",
     has_carrier=True,
     animate=set_in_motion,
+    render=RenderDefaults(samples=27, denoise_quality="high"),
 )

@@ -37,7 +37,7 @@ _LAYERS: Mapping[str, tuple[float, float]] = {
     "albedo": (768_000, 0.96),
     "material": (29_000, 0.73),
     "parts": (1_900, 0.63),
-    "links": (1_900, 0.63),
+    "links": (2_000, 0.63),
     "drivable": (1_560, 0.61),
     "flow": (264_000, 0.89),
     "flow_backward": (243_000, 0.89),

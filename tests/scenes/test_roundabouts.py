@@ -245,6 +245,11 @@ def test_the_lane_around_is_a_lane_of_the_record(scenes: dict[str, list[Scene]])
             [lane.way for lane in lanes.lanes if float(lane.inside_m(np.array(point))) > 0] for point in (before, about)
         ]
         assert found == [[ways[0]], [ways[1]]]
+        assert ring.apron_m > 0.5
+        # On the apron and before an island's nose no car drives.
+        edge = ring.apron_edge_m - 0.3
+        for point in ([[ring.x_m, ring.y_m + edge]], ring.arms[0].at([ring.outer_m + 14.9], [0.05])):
+            assert drivable(lanes.lanes, np.array(point), np.array([True]), np.array([False])).tolist() == [0]
         # Beside the island of its own arm: who enters is on the right, who leaves comes the other way.
         for away, side, code in ((12.0, 1, 1), (2.0, 1, 1), (12.0, -1, 0), (2.0, -1, 0), (17.0, 1, 1), (17.0, -1, 0)):
             d = ring.outer_m + away

@@ -27,7 +27,7 @@ _SPLIT_HALF_M, NARROWS = 2.0, 1 / 8
 SPLIT_M = _SPLIT_HALF_M / NARROWS
 # From the circle: where a splitter island begins and ends, and where the crossing through it does: a car's length
 # behind the line, as wide as a zebra crossing.
-_ISLAND_FROM_M, ISLAND_TO_M = 1.3, 15.0
+ISLAND_FROM_M, ISLAND_TO_M = 1.3, 15.0
 CROSSING_FROM_M, CROSSING_TO_M = 6.0, 10.0
 # From the circle to where an arm is as wide as its road again.
 REACH_M = 22.0
@@ -198,7 +198,7 @@ def splitters(ring: Ring) -> tuple[shapely.Geometry, ...]:
     found = []
     for arm in ring.arms:
         zone = arm.strip(0.0, ring.outer_m + ISLAND_TO_M, -_WIDE_M, _WIDE_M)
-        sharp = within.intersection(zone).difference(ring.disc(ring.outer_m + _ISLAND_FROM_M))
+        sharp = within.intersection(zone).difference(ring.disc(ring.outer_m + ISLAND_FROM_M))
         rounded = sharp.buffer(-_ROUNDED_M, quad_segs=8).buffer(_ROUNDED_M, quad_segs=8)
         found.append(max(shapely.get_parts(rounded), key=lambda part: float(part.area)))
     return tuple(found)

@@ -17,7 +17,16 @@ from longtail.scenes.scenarios.street.areas import CROSS_REACH_M
 from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.lanes import BEYOND_M
 from longtail.scenes.scenarios.street.road import MARKING_HEIGHT_M, Side
-from longtail.scenes.scenarios.street.roundabouts.ring import ENTRY_M, ISLAND_TO_M, NARROWS, REACH_M, SPLIT_M, Arm, Ring
+from longtail.scenes.scenarios.street.roundabouts.ring import (
+    ENTRY_M,
+    ISLAND_FROM_M,
+    ISLAND_TO_M,
+    NARROWS,
+    REACH_M,
+    SPLIT_M,
+    Arm,
+    Ring,
+)
 from longtail.scenes.scenarios.street.roundabouts.surfaces import ring_surfaces
 from longtail.scenes.scenarios.street.roundabouts.ways import way
 
@@ -172,6 +181,14 @@ class RoundaboutStreet(Street):
             course = Arc(arm.x_m, arm.y_m, arm.heading_rad)
             yield Lane("crossing", course, ring.outer_m, ring.length_m, -ring.half_m, ring.half_m)
         here, there = ring.arms[:2]
+        # Paved, and no car drives there: the apron, and what is left before an island's nose.
+        if ring.apron_m:
+            around = math.pi * ring.apron_edge_m
+            yield Lane("shoulder", self.circle(ring.apron_edge_m), -around, around, 0.0, ring.apron_m)
+        for arm in (here, there):
+            course = Arc(arm.x_m, arm.y_m, arm.heading_rad)
+            aside = ring.split_half_m(ring.outer_m)
+            yield Lane("shoulder", course, ring.outer_m + ISLAND_FROM_M, ring.outer_m + SPLIT_M, -aside, aside)
         yield from self._beside_island(here, "same" if on_ring else "own", entering=True)
         yield from self._beside_island(here, "oncoming", entering=False)
         yield from self._beside_island(there, "oncoming", entering=True)

@@ -26,8 +26,8 @@ class ShaderInputs:
     `snow_lies` and `flooded` are 0 or 1; `snow` 0..1 says how much of the ground lying snow covers, `snow_tracks` how
     far traffic has worn it; `silt` 0..1 how much mud the flood carries. The street's reference line has the signed
     radius `street_radius_m`, its carriageway lies between `road_right_m` and `road_left_m` (offsets to the left).
-    `retro` is what a white retroreflector sends back to the camera from its own headlights, in kcd (kcd/m2 at 1 m);
-    `moment_s` the time since the scene's own moment.
+    `retro` is what a white retroreflector sends straight back to its own headlights, in kcd (kcd/m2 at 1 m); `moment_s`
+    the time since the scene's own moment.
     """
 
     wetness: float = 0.0

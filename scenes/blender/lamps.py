@@ -32,10 +32,6 @@ _WATTS_PER_CD = 0.0706650768394
 EGO = "ego"
 """The name of what carries the camera."""
 
-# A used white sheet of class RA1 returns about 50 cd/m2 per lux (EN 12899-1); a dipped beam sends some 350 cd above its
-# cut-off, a main one some ten thousand off its axis.
-RETRO_KCD = {"dipped": 50 * 350 / 1000, "main": 50 * 10_000 / 1000}
-
 
 class Lamplight:
     """The light of the lamps of one scene. Lamps of one kind share their light, which goes with the scene.

@@ -25,7 +25,7 @@ from longtail.scenes.blender import flood, library, packs, tornado  # noqa: F401
 from longtail.scenes.blender.assets import asset_object
 from longtail.scenes.blender.effects import Effect, build_effect
 from longtail.scenes.blender.haze import build_haze
-from longtail.scenes.blender.lamps import EGO, RETRO_KCD, Lamplight
+from longtail.scenes.blender.lamps import EGO, Lamplight
 from longtail.scenes.blender.library import load_texture
 from longtail.scenes.blender.light import Clouds, build_light
 from longtail.scenes.blender.materials.snow import SHELTERED
@@ -38,6 +38,7 @@ from longtail.scenes.geometry.laid import laid
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.lamps.kinds import Circuit
+from longtail.scenes.lamps.retroreflection import RETRO_KCD
 from longtail.scenes.scene import Placed, Scene
 
 Circuits = Mapping[Circuit, float]

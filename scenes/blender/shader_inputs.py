@@ -27,8 +27,8 @@ class ShaderInputs:
     far traffic has worn it; `silt` 0..1 how much mud the flood carries. The street's reference line has the signed
     radius `street_radius_m`, its carriageway lies between `road_right_m` and `road_left_m` (offsets to the left).
     A roundabout on the X axis has its middle at `ring_x_m`, its outer kerb `ring_outer_m` and the middle of its lane
-    `ring_middle_m` from there; 0 where there is none. `retro` is what a white retroreflector sends back to the camera
-    from its own headlights, in kcd (kcd/m2 at 1 m); `moment_s` the time since the scene's own moment.
+    `ring_middle_m` from there; 0 where there is none. `retro` is what a white retroreflector sends straight back to its
+    own headlights, in kcd (kcd/m2 at 1 m); `moment_s` the time since the scene's own moment.
     """
 
     wetness: float = 0.0

@@ -21,17 +21,20 @@ def in_view_of_others(
 
     What has a quota, or is laid over scenes, is asked for as well, and stays as it is.
     """
-    asking: dict[str, list[Scalar | Distribution]] = {path: [parameters[path]] for path in given if path in parameters}
+    laid_over: dict[str, list[Scalar | Distribution]] = {}
     for variant in plan.variants:
         for path, value in variant.settings.items():
-            asking.setdefault(path, []).append(value)
+            laid_over.setdefault(path, []).append(value)
     for axis in plan.sweep:
-        asking.setdefault(axis.path, []).extend(axis.values)
+        laid_over.setdefault(axis.path, []).extend(axis.values)
+    asking = {path: [parameters[path]] for path in given if path in parameters}
+    for path, values in laid_over.items():
+        asking.setdefault(path, []).extend(values)
     for quota in quotas:
         for event in quota.events:
             # Of a range its ends: what is in between follows.
             values = [event.value] if event.value is not None else [v for v in event.ends if math.isfinite(v)]
             asking.setdefault(quota.path, []).extend(values)
     going_by = [p for p in space.parameters if p.in_view_of is not None and p.path not in asking]
-    drawn = {p.path: p.checked(p.in_view_of(asking)) for p in going_by if p.in_view_of is not None}
+    drawn = {p.path: p.checked(p.in_view_of(asking, laid_over)) for p in going_by if p.in_view_of is not None}
     return {**parameters, **drawn}

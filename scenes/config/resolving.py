@@ -22,6 +22,7 @@ from longtail.scenes.camera.mount import Mount
 from longtail.scenes.camera.pairs import NO_PAIR, any_pair
 from longtail.scenes.config.cameras import read_cameras
 from longtail.scenes.config.config import Config, lens_kinds
+from longtail.scenes.config.contradictions import contradictions
 from longtail.scenes.config.correlations import read_correlations
 from longtail.scenes.config.given import Given, read_given
 from longtail.scenes.config.in_view import in_view_of_others
@@ -103,6 +104,8 @@ def resolve(
     if asked and (wrong := of_other_lenses(config, leaves, [where, *(name for name, _ in overrides)])):
         raise ConfigError("\n".join(wrong))
     if asked and (wrong := unmet(config, leaves)):
+        raise ConfigError("\n".join(wrong))
+    if asked and (wrong := contradictions(config.parameters, leaves, config.scenario.space)):
         raise ConfigError("\n".join(wrong))
     _require_possible(config, leaves, where)
     return config

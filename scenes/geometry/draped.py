@@ -30,10 +30,24 @@ def draped(mesh: Mesh, relief: Relief) -> Mesh:
         corners, shares, owner = _halved(corners[~whole], shares[~whole], owner[~whole], cut[~whole])
     points, weights, origin = (np.concatenate([part[place] for part in done]) for place in range(3))
     points[:, :, 2] += relief.height_m(points[:, :, 0])
-    vertices, index = np.unique(points.reshape(-1, 3).astype(np.float32), axis=0, return_inverse=True)
+    vertices, index = _merged(points.reshape(-1, 3).astype(np.float32))
     uv = None if mesh.uv is None else np.einsum("fij,fjk->fik", weights, mesh.uv[origin]).astype(np.float32)
     triangles = index.reshape(-1, 3).astype(np.int32)
     return Mesh(vertices, triangles, mesh.slots[origin], mesh.materials, mesh.smooth[origin], uv)
+
+
+def _merged(points: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """Points (N, 3) without repetitions, in ascending order, and the number of each among them (N,).
+
+    What `np.unique` finds along axis 0, which compares rows one by one where this sorts columns.
+    """
+    order = np.lexsort(points.T[::-1])
+    ordered = points[order]
+    first = np.ones(len(points), dtype=bool)
+    first[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
+    index = np.empty(len(points), dtype=np.intp)
+    index[order] = np.cumsum(first) - 1
+    return ordered[first], index
 
 
 def _cut_through(corners: NDArray[np.float64], knots_m: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -31,8 +31,8 @@ class Parameter:
         low, high: the range that makes sense, both included; None where there is none
         choices: the options, for a parameter that is a word or true/false
         under_quota: what a quota is met with where nobody says what is drawn; None where that is the default
-        in_view_of: what is drawn, where nobody says it, in view of what a config asks of others; None where that is
-            the default whatever they are
+        in_view_of: what is drawn, where nobody says it, in view of what a config asks of others, and of that what it
+            lays over scenes as variants and sweeps; None where that is the default whatever they are
     """
 
     path: str
@@ -43,7 +43,7 @@ class Parameter:
     doc: str = ""
     choices: tuple[Scalar, ...] | None = None
     under_quota: Distribution | None = None
-    in_view_of: Callable[[Asking], Scalar | Distribution] | None = None
+    in_view_of: Callable[[Asking, Asking], Scalar | Distribution] | None = None
 
     def __post_init__(self) -> None:
         try:
@@ -139,6 +139,8 @@ class Rule:
     distributions. Such an override is reported with the draw, as is a clamp: a distribution that has no draws in the
     range yields its bound next to them.
 
+    A rule that is `moot` says that what is pinned against it shows nothing: who pins both is refused.
+
     Parameters that have rules are drawn after all those that have none, in the order of the scenario's table.
     """
 
@@ -148,6 +150,7 @@ class Rule:
     high: Bound | None = None
     choices: tuple[Scalar, ...] | None = None
     because: str = ""
+    moot: bool = False
 
     def range(self, values: Mapping[str, Any]) -> tuple[float, float]:
         """(low, high) for the values drawn so far."""

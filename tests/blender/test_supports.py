@@ -20,12 +20,14 @@ from longtail.scenes.composing import scene_of
 from longtail.scenes.config.loading import load
 from longtail.scenes.scenarios.street.scenario import PARAMETERS
 from longtail.scenes.scene import Scene
+from tests.scenes.streets import LEVEL
 
 pytestmark = pytest.mark.blender
 
 ASSETS = catalogue(packs=False)
 EMPTY = (
     "road.kind=town",
+    *LEVEL,
     "objects.vehicle.count=0",
     "objects.parked.share=0",
     "objects.pedestrian.count=0",

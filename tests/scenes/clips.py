@@ -26,7 +26,12 @@ def clip_config(seed: int, seconds: float = SECONDS) -> Config:
             "seed": seed,
             "clip": {"frames": frames, "rate_hz": RATE_HZ},
             "assets": {"packs": False},
-            "road": {"junction": bool(seed % 2), "roundabout": "none"},
+            "road": {
+                "junction": bool(seed % 2),
+                "roundabout": "none",
+                "grade_percent": 0,
+                "grade_change_percent": 0,
+            },
             "objects": {"furniture": {"density": 0.4}},
         }
     )

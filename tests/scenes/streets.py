@@ -5,6 +5,9 @@ from __future__ import annotations
 from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scene import Scene
 
+LEVEL = ("road.grade_percent=0", "road.grade_change_percent=0")
+"""What a config says so that no street slopes."""
+
 
 def street_of(scene: Scene) -> Street:
     assert isinstance(scene.ground, Street)

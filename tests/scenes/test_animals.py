@@ -12,6 +12,7 @@ from longtail.scenes.assets import ASSETS, FAMILIES
 from longtail.scenes.assets.asset import Procedural
 from longtail.scenes.composing import scene_of
 from longtail.scenes.config.loading import load
+from tests.scenes.streets import LEVEL
 
 KINDS = {"dog": 18, "deer": 0, "horse": 19, "wild boar": 0}
 NAMES = [asset.name for asset in FAMILIES["animals"]]
@@ -45,7 +46,7 @@ def test_feet_are_on_the_ground_and_backs_as_high_as_they_should_be(name: str) -
 
 
 def test_they_come_upon_the_road() -> None:
-    config = load("street", ["assets.packs=false", "objects.rarities=8", "weather=clear"], seed=2)
+    config = load("street", ["assets.packs=false", "objects.rarities=8", "weather=clear", *LEVEL], seed=2)
     found: Counter[str] = Counter()
     for index in range(24):
         for item in scene_of(config, index, ASSETS).objects:

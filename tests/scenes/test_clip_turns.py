@@ -56,7 +56,7 @@ def test_turns_lead_from_lane_to_lane(arm: Side) -> None:
 
 def test_a_change_of_lanes_ends_in_the_middle_of_the_next_one_and_is_said_before() -> None:
     asked = {"scenario": "street", "seed": 3, "clip": {"frames": 2, "rate_hz": 1}, "assets": {"packs": False},
-             "road": {"lanes": 4, "junction": False}}  # fmt: skip
+             "road": {"grade_percent": 0, "grade_change_percent": 0, "lanes": 4, "junction": False}}  # fmt: skip
     street, changed = street_of(scene_of(resolve(asked), 0, assets())), 0
     for direction, lanes in zip((1, -1), street.lane_centres_m(), strict=True):
         for start, target in ((lanes[0], lanes[1]), (lanes[1], lanes[0])):
@@ -74,7 +74,8 @@ def test_a_change_of_lanes_ends_in_the_middle_of_the_next_one_and_is_said_before
 
 def test_people_step_off_kerbs_onto_crossings_and_are_on_the_ground() -> None:
     asked = {"scenario": "street", "seed": 7, "clip": {"frames": 61, "rate_hz": 10}, "assets": {"packs": False},
-             "road": {"crossing": True}, "objects": {"pedestrian": {"count": 20}}}  # fmt: skip
+             "road": {"grade_percent": 0, "grade_change_percent": 0, "crossing": True},
+             "objects": {"pedestrian": {"count": 20}}}  # fmt: skip
     config = resolve(asked)
     assert sum(_stepped_off(scene_of(config, index, assets())) for index in range(3)) >= 2
 
@@ -119,7 +120,8 @@ def test_who_steps_off_a_kerb_at_a_light_has_green() -> None:
 
 def test_who_comes_to_a_red_light_waits_at_the_kerb_and_crosses_on_green() -> None:
     asked = {"scenario": "street", "seed": 7, "clip": {"frames": 2, "rate_hz": 1}, "assets": {"packs": False},
-             "road": {"crossing": True}, "objects": {"pedestrian": {"count": 20}}}  # fmt: skip
+             "road": {"grade_percent": 0, "grade_change_percent": 0, "crossing": True},
+             "objects": {"pedestrian": {"count": 20}}}  # fmt: skip
     scene = scene_of(resolve(asked), 0, assets())
     crowd = [one for one in on_foot(scene, assets(), np.random.default_rng(1)) if not one.crosses]
     green_s = 25.0

@@ -18,6 +18,7 @@ from longtail.scenes.lamps.headlamps import (
     ies_text,
     main_cd,
 )
+from longtail.scenes.lamps.retroreflection import FALLS, HALVED_M, RETRO_KCD
 from tests.scenes.flux import flux_lm
 
 # Class B, traffic on the right.
@@ -58,6 +59,13 @@ def test_main_beam() -> None:
     assert 40_500 <= brightest <= 215_000
     assert main_cd(0.0, 0.0) >= 0.8 * brightest
     assert (main_cd(right, up) >= dipped_cd(right, up)).all()
+
+
+@pytest.mark.parametrize(("off_deg", "returned_cd"), [(0.2, 250.0), (0.33, 180.0), (2.0, 5.0)])
+def test_sheets_on_signs_return_what_their_class_has(off_deg: float, returned_cd: float) -> None:
+    lux_of_straight_back = RETRO_KCD["dipped"] * 1000 / 350
+    distance_m = 0.95 / math.radians(off_deg)
+    assert lux_of_straight_back / (1 + (HALVED_M / distance_m) ** FALLS) == pytest.approx(returned_cd, rel=0.06)
 
 
 def test_flux_of_a_lamp() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
+from longtail.annotate.errors import ConfigError
 from longtail.annotate.labels.lanes import drivable
 from longtail.distributions import Choice
 from longtail.scenes.composing import catalogue_of, scene_of
@@ -16,6 +17,7 @@ from longtail.scenes.scenarios.street.outside.ground import OpenRoad
 from longtail.scenes.scenarios.street.outside.land import Land
 from longtail.scenes.scenarios.street.scenario import STREET
 from longtail.scenes.scene import Scene
+from tests.scenes.streets import LEVEL
 
 KINDS = ("rural", "motorway")
 EACH = pytest.mark.parametrize("kind", KINDS)
@@ -26,7 +28,7 @@ def scenes() -> dict[str, list[Scene]]:
     """Six of each kind, everything rare often."""
     found = {}
     for kind in KINDS:
-        config = load("street", [f"road.kind={kind}", "objects.rarities=8", "weather=clear"], seed=5)
+        config = load("street", [f"road.kind={kind}", "objects.rarities=8", "weather=clear", *LEVEL], seed=5)
         assets = catalogue_of(config)
         found[kind] = [scene_of(config, index, assets) for index in range(6)]
     return found
@@ -197,13 +199,30 @@ WITHOUT_RURAL = {kind: share for kind, share in MIXED.items() if kind != "rural"
         (("sweep={road.parking: {values: [none, both]}}",), {"town": 1.0}),
         (("quotas={road.tram: 0.2}",), {"town": 1.0}),
         (("quotas={objects.pedestrian.count: [{from: 20, to: 80, share: 0.2}]}",), {"town": 1.0}),
-        (("road.junction=true", "road.kind=rural"), {"rural": 1.0}),
+        (("road.lanes=6", "road.kind=rural"), {"rural": 1.0}),
         (("road.junction=true", "quotas={road.kind: {rural: 0.5}}"), {"town": 1.0, "rural": 1.0, "motorway": 1.0}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_kinds_of_road_that_cannot_be_as_asked_are_left_out(changes: tuple[str, ...], kinds: dict[str, float]) -> None:
     assert drawn(*changes) == {kind: share for kind, share in kinds.items() if share}
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "wanted"),
+    [
+        ("road.junction", "true", "false"),
+        ("road.tram", "true", "false"),
+        ("road.crossing", "true", "false"),
+    ],
+)
+def test_pins_that_a_road_outside_cannot_show_are_refused(path: str, value: str, wanted: str) -> None:
+    said = rf"{path}: expected {wanted} beside road.kind: 'rural', got '?{value}'?, which"
+    with pytest.raises(ConfigError, match=said):
+        load("street", [f"{path}={value}", "road.kind=rural"])
+    # What is only drawn is left out instead, and a mix that is asked for keeps its rural roads, which say so.
+    assert load("street", [f"{path}={value}"]).parameters["road.kind"] == Choice({"town": 0.86})
+    load("street", [f"{path}={value}", "road.kind={choice: [town, rural]}"])
 
 
 def test_a_street_of_a_town_is_the_same_whether_it_was_pinned_or_drawn() -> None:

@@ -20,7 +20,7 @@ from longtail.scenes.scenarios.street.lots.surfaces import LOT_HEIGHT_M
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, MARKING_HEIGHT_M, PARKING_BAY_M
 from longtail.scenes.scenarios.street.scenario import STREET
 from longtail.scenes.scene import Placed, Scene
-from tests.scenes.streets import street_of
+from tests.scenes.streets import LEVEL, street_of
 
 ASSETS = catalogue(packs=False)
 LOT = ("assets.packs=false", "road.parking_lot={choice: [left, right]}", "weather=clear", "road.parking=both")
@@ -32,7 +32,7 @@ def scenes() -> list[Scene]:
 
 
 def made(*changes: str, count: int) -> list[Scene]:
-    config = load("street", [*changes], seed=4)
+    config = load("street", [*LEVEL, *changes], seed=4)
     return [scene_of(config, index, ASSETS) for index in range(count)]
 
 

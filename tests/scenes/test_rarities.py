@@ -16,7 +16,7 @@ from longtail.scenes.scenarios.street.areas import Areas, areas
 from longtail.scenes.scenarios.street.rarities import RARITIES
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M
 from longtail.scenes.scene import Placed, Scene
-from tests.scenes.streets import street_of
+from tests.scenes.streets import LEVEL, street_of
 
 # Bends and bays that begin and end, where a footprint could reach over the kerb.
 STREETS = (
@@ -51,7 +51,9 @@ class Street:
 
 @pytest.fixture(scope="module")
 def streets() -> list[Street]:
-    pairs = [[load("street", [*street, f"objects.rarities={n}"], seed=3) for n in (0, 20)] for street in STREETS]
+    pairs = [
+        [load("street", [*street, *LEVEL, f"objects.rarities={n}"], seed=3) for n in (0, 20)] for street in STREETS
+    ]
     assets = catalogue_of(pairs[0][0])
     return [
         Street(scene_of(none, index, assets), scene_of(many, index, assets), assets)

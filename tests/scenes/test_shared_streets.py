@@ -16,13 +16,14 @@ from longtail.scenes.scenarios.street.scenario import STREET
 from longtail.scenes.scenarios.street.shared.street import SharedStreet
 from longtail.scenes.scenarios.street.shared.surfaces import GAUGE_M
 from longtail.scenes.scene import Scene
+from tests.scenes.streets import LEVEL
 
 BOTH = ("road.bicycle_lane=coloured", "road.tram=true", "weather=clear")
 
 
 @pytest.fixture(scope="module")
 def scenes() -> list[Scene]:
-    config = load("street", [*BOTH, "objects.cyclist.count=6", "clip={frames: 2, rate_hz: 1}"], seed=36)
+    config = load("street", [*BOTH, *LEVEL, "objects.cyclist.count=6", "clip={frames: 2, rate_hz: 1}"], seed=36)
     assets = catalogue_of(config)
     return [scene_of(config, index, assets) for index in range(0, 10, 2)]
 

@@ -21,7 +21,7 @@ from longtail.scenes.scenarios.street.scenario import STREET
 from longtail.scenes.scenarios.street.signalling import with_signals
 from longtail.scenes.scenarios.street.surfaces import surfaces
 from longtail.scenes.scene import Placed, Scene
-from tests.scenes.streets import street_of
+from tests.scenes.streets import LEVEL, street_of
 
 STREETS = 100
 ASSETS = catalogue(packs=False)
@@ -30,7 +30,7 @@ VEHICLES = {"car", "van", "truck", "bus"}
 
 @pytest.fixture(scope="module")
 def config() -> Config:
-    return load("street", ["assets.packs=false", "road.kind=town", "road.roundabout=none"], seed=3)
+    return load("street", ["assets.packs=false", "road.kind=town", "road.roundabout=none", *LEVEL], seed=3)
 
 
 @pytest.fixture(scope="module")

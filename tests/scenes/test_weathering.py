@@ -11,14 +11,14 @@ from longtail.scenes.assets import catalogue
 from longtail.scenes.composing import scene_of
 from longtail.scenes.config.loading import load
 from longtail.scenes.scene import Placed, Scene
-from tests.scenes.streets import street_of
+from tests.scenes.streets import LEVEL, street_of
 
 ASSETS = catalogue(packs=False)
 VEHICLES = {"car", "van"}
 
 
 def scenes(*changes: str, count: int = 6) -> list[Scene]:
-    config = load("street", ["assets.packs=false", "road.kind=town", "road.tunnel=false", *changes], seed=8)
+    config = load("street", ["assets.packs=false", "road.kind=town", "road.tunnel=false", *LEVEL, *changes], seed=8)
     return [scene_of(config, index, ASSETS) for index in range(count)]
 
 

@@ -16,6 +16,7 @@ from longtail.scenes.blender.materials.shading import (
 from longtail.scenes.blender.nodes import Graph, Socket
 from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.geometry.materials import CarPaint, Complexion, Glass, LampGlass, Principled, SignFace
+from longtail.scenes.lamps.retroreflection import FALLS, HALVED_M
 
 
 @shade.register
@@ -107,9 +108,12 @@ def _lamp_glass(value: LampGlass, graph: Graph) -> Socket:
 
 @shade.register
 def _sign_face(value: SignFace, graph: Graph) -> Socket:
-    # Retroreflection: the headlights sit next to the camera, so the sheet shines straight back at it.
-    distance = graph.math("MAXIMUM", graph.given("ShaderNodeCameraData").outputs["View Distance"], 8.0)
-    back = graph.math("DIVIDE", shader_input(graph, "retro"), graph.math("MULTIPLY", distance, distance))
+    # Retroreflection: the headlights sit beside the camera, and the farther off the sheet is, the more straight back it
+    # shines. From 25 m to 100 m that about makes up for the distance.
+    distance = graph.math("MAXIMUM", graph.given("ShaderNodeCameraData").outputs["View Distance"], 2.0)
+    past = graph.math("POWER", graph.math("DIVIDE", HALVED_M, distance), FALLS)
+    spread = graph.math("MULTIPLY", graph.math("MULTIPLY", distance, distance), graph.math("ADD", past, 1.0))
+    back = graph.math("DIVIDE", shader_input(graph, "retro"), spread)
     shader = graph.node(
         "ShaderNodeBsdfPrincipled",
         Base_Color=value.rgb,

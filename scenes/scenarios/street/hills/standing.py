@@ -30,7 +30,12 @@ _WITHIN_M, _DEEP_M = 0.02, 0.3
 
 
 def half_base_m(item: Placed, asset: Asset) -> float | None:
-    """Half the length on which a thing rests on the ground; None of what stands upright."""
+    """Half the length on which a thing rests on the ground; None of what stands upright.
+
+    Who pushes a pram leans with its wheels: they are one thing.
+    """
+    if "pram" in asset.tags:
+        return _AXLES * asset.size_m[0] / 2
     upright = asset.category in _UPRIGHT or (asset.category == "vegetation" and asset.size_m[2] > _HIGH_M)
     if upright and item.attributes.get("state") not in _ON_THE_GROUND:
         return None

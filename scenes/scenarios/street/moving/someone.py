@@ -10,6 +10,7 @@ from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.moving.motion import Motion, Span, Stride
 from longtail.scenes.moving.pace import Pace
 from longtail.scenes.moving.path import Path, joined
+from longtail.scenes.scenarios.street.hills.standing import half_base_m
 from longtail.scenes.scenarios.street.moving.following import Walker
 from longtail.scenes.scenarios.street.site import Rng
 from longtail.scenes.scene import Placed, Scene
@@ -82,7 +83,12 @@ class Someone:
         path = joined([(1.0, 0.0)], item.x_m, item.y_m, item.heading_rad)
         stride = Stride(self.asset.stride_m, self.asset.stand_phase, 0.0)
         on_road = (0.0, 1.0) if self.crosses else (1.0, 1.0)
-        return Motion(path, Pace.steady(0.0), 0.0, 0.0, ((0.0, item.z_m),), stride, on_road_m=on_road)
+        heights = ((0.0, item.z_m),)
+        return Motion(path, Pace.steady(0.0), 0.0, 0.0, heights, stride, on_road_m=on_road, rests_m=self._rests_m)
+
+    @property
+    def _rests_m(self) -> float | None:
+        return half_base_m(self.item, self.asset)
 
     @property
     def room_m(self) -> tuple[float, float, float]:
@@ -98,7 +104,9 @@ class Someone:
         pause = way.pause
         stride = Stride(self.asset.stride_m, self.phase, None if pause is None else pause.at_m)
         pace = Pace.steady(self.speed_m_s) if pause is None else pause.pace(self.speed_m_s)
-        return Walker(Motion(way.path, pace, 0.0, 0.0, way.heights_m, stride, on_road_m=way.on_road_m), *self.room_m)
+        on = way.on_road_m
+        motion = Motion(way.path, pace, 0.0, 0.0, way.heights_m, stride, on_road_m=on, rests_m=self._rests_m)
+        return Walker(motion, *self.room_m)
 
 
 def on_foot(scene: Scene, assets: Mapping[str, Asset], rng: Rng) -> Iterator[Someone]:

@@ -45,7 +45,7 @@ _TOWNS_OWN: Mapping[str, tuple[Scalar, ...]] = {
 }
 
 
-def drawn_kinds(asking: Asking) -> Scalar | Distribution:
+def drawn_kinds(asking: Asking, _laid_over: Asking) -> Scalar | Distribution:
     """The kinds of road that are drawn where nobody says which: of `MIX` those that agree to what is asked.
 
     A constant that a kind of road does not have or is not allowed leaves that kind out: kerbs of a drawn width, a
@@ -95,12 +95,12 @@ def usual_m_s(values: Mapping[str, Any]) -> float:
 _OUTSIDE = _on(RURAL, MOTORWAY)
 RULES: tuple[Rule, ...] = (
     Rule("road.parking", when=_OUTSIDE, choices=("none",), because="parking bays are in towns"),
-    Rule("road.junction", when=_OUTSIDE, choices=(False,), because="roads outside towns are drawn without junctions"),
+    Rule("road.junction", when=_OUTSIDE, choices=(False,), because="roads outside towns have no junctions", moot=True),
     Rule(
-        "road.roundabout", when=_OUTSIDE, choices=("none",), because="roads outside towns are drawn without junctions"
+        "road.roundabout", when=_OUTSIDE, choices=("none",), because="roads outside towns have no junctions", moot=True
     ),
-    Rule("road.crossing", when=_OUTSIDE, choices=(False,), because="zebra crossings are in towns"),
-    Rule("road.tunnel", when=_OUTSIDE, choices=(False,), because="tunnels are drawn in towns"),
+    Rule("road.crossing", when=_OUTSIDE, choices=(False,), because="zebra crossings are in towns", moot=True),
+    Rule("road.tunnel", when=_OUTSIDE, choices=(False,), because="tunnels are drawn in towns", moot=True),
     Rule("road.lanes", when=_on(RURAL), choices=(2,), because="rural roads have a lane each way"),
     Rule("road.lanes", when=_on(MOTORWAY), choices=(4, 6), because="motorways have two or three lanes each way"),
     Rule("road.lane_width_m", when=_on(MOTORWAY), low=3.5, because="lanes of motorways are wide"),

@@ -46,9 +46,15 @@ PARAMETERS: tuple[Parameter, ...] = (
         under_quota=Choice({True: 1, False: 1}),
     ),
 )
+
+
+def _outside(values: Mapping[str, Any]) -> bool:
+    return values[KIND] in (RURAL, MOTORWAY)
+
+
 RULES: tuple[Rule, ...] = (
     *(
-        Rule(path, when=lambda values: values[KIND] in (RURAL, MOTORWAY), choices=(none,), because="it is a town's")
+        Rule(path, when=_outside, choices=(none,), because="it is a town's", moot=True)
         for path, none in ((CYCLE_LANE, "none"), (TRAM, False))
     ),
     Rule("road.tunnel", when=lambda values: bool(values[TRAM]), choices=(False,), because="its wires have no room"),

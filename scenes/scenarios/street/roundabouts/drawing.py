@@ -28,7 +28,7 @@ ROUNDABOUT, NONE = "road.roundabout", "none"
 MIX = Choice({NONE: 0.93, AHEAD: 0.045, LINE: 0.015, ROUND: 0.01})
 
 
-def drawn_places(asking: Asking) -> Scalar | Distribution:
+def drawn_places(asking: Asking, _laid_over: Asking) -> Scalar | Distribution:
     """Which are drawn where nobody says: of `MIX` those that agree to the constants that are asked of others."""
     return MIX.among([place for place in MIX.options if place == NONE or _agrees(str(place), asking)])
 

@@ -48,9 +48,15 @@ def check_amodal(stored: StoredFrame, taxonomy: Taxonomy, arrays: Layers) -> Ite
             in_part.append((item, crop))
     if owners is None or depth_m is None:
         return
-    for (item, crop), beam in zip(in_part, _rays(stored.camera.lens, [crop for _, crop in in_part]), strict=True):
-        amodal = stored.visibility[item.id].amodal_px or 0
-        if amodal > (most := _most(stored, item, owners[crop] == item.id, depth_m[crop], beam)):
+    lens, sides = stored.camera.lens, [_apart(_size(crop)) for _, crop in in_part]
+    beams = _rays(lens, [crop for _, crop in in_part], sides)
+    for (item, crop), apart, beam in zip(in_part, sides, beams, strict=True):
+        amodal, own, near_m = stored.visibility[item.id].amodal_px or 0, owners[crop] == item.id, depth_m[crop]
+        most = _most(stored, item, own, near_m, apart, beam)
+        if amodal > most and apart > 1:
+            # Something thinner than what is between two looks may have been missed.
+            most = _most(stored, item, own, near_m, 1, next(_rays(lens, [crop], [1])))
+        if amodal > most:
             yield _finding(stored, item.id, f"{most}: its own, and those of what may hide it", amodal)
 
 
@@ -79,9 +85,12 @@ def _size(crop: Crop) -> int:
     return math.prod(side.stop - side.start for side in crop)
 
 
-def _rays(lens: Lens, crops: Sequence[Crop]) -> Iterator[tuple[Matrix, Matrix]]:
-    """The rays (R, C, 3) of the pixels of each crop that are looked at, and where they begin (R, C, 3)."""
-    grids = [np.meshgrid(np.arange(*_every(crop[1], crop)), np.arange(*_every(crop[0], crop))) for crop in crops]
+def _rays(lens: Lens, crops: Sequence[Crop], sides: Sequence[int]) -> Iterator[tuple[Matrix, Matrix]]:
+    """The rays (R, C, 3) of every pixel of each crop, or every second, third, ..., and where they begin (R, C, 3)."""
+    grids = [
+        np.meshgrid(*(np.arange(side.start, side.stop, apart) for side in reversed(crop)))
+        for crop, apart in zip(crops, sides, strict=True)
+    ]
     if not grids:
         return
     # At once, as lenses that bend solve for each ray in many small steps.
@@ -93,23 +102,24 @@ def _rays(lens: Lens, crops: Sequence[Crop]) -> Iterator[tuple[Matrix, Matrix]]:
         start += across.size
 
 
-def _every(side: slice, crop: Crop) -> tuple[int, int, int]:
-    return side.start, side.stop, _apart(_size(crop))
-
-
 def _apart(pixels: int) -> int:
     return max(math.ceil(math.sqrt(pixels / _RAYS)), 1)
 
 
 def _most(
-    stored: StoredFrame, item: SceneObject, own: Mask, depth_m: NDArray[np.float32], beam: tuple[Matrix, Matrix]
+    stored: StoredFrame,
+    item: SceneObject,
+    own: Mask,
+    depth_m: NDArray[np.float32],
+    apart: int,
+    beam: tuple[Matrix, Matrix],
 ) -> int:
     """The pixels of a crop whose rays meet the 3D box, and something else before they leave it.
 
     Older records count what is cut out of a thing, too, which lies between its pixels: within their convex hull. A
     pixel around both is allowed for: of large things not every pixel is looked at.
     """
-    apart, (rays, origins_m) = _apart(own.size), beam
+    rays, origins_m = beam
     away_m = leave_m(stored, with_antenna(item), rays, origins_m)
     with np.errstate(invalid="ignore", divide="ignore"):
         before = depth_m[::apart, ::apart] / rays[..., 2] < away_m + DEPTH_STEP_M / np.abs(rays[..., 2])

@@ -13,6 +13,7 @@ import click
 import cv2
 import numpy as np
 import yaml
+from level_town import LEVEL_TOWN
 from numpy.typing import NDArray
 
 from longtail.render.frame import Made, make_frame
@@ -31,6 +32,7 @@ _COMMON = (
     "camera.horizontal_fov_deg=68",
     "camera.yaw_deg=0",
     "lighting.exposure_ev=0",
+    *LEVEL_TOWN,
     "road.district=city",
     "road.tunnel=false",
     *(f"lens.{kind}.cover=0" for kind in ("dirt", "dust", "frost", "condensation")),

@@ -23,6 +23,7 @@ from typing import Any
 import click
 import numpy as np
 from generated import generate, rendered
+from level_town import LEVEL_TOWN
 
 from longtail.annotate import Dataset, DatasetInfo, Frame, Licence, SceneObject, encode, label, record_of
 from longtail.annotate.camera import Camera, Pinhole
@@ -48,7 +49,7 @@ from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.scene import Placed
 
 _CPU = Device("cpu", "CPU")
-_PLAIN = ("road.kind=town", "weather=clear", "assets.packs=false", "outputs=[coco]")
+_PLAIN = (*LEVEL_TOWN, "weather=clear", "assets.packs=false", "outputs=[coco]")
 
 Costs = dict[str, float]
 

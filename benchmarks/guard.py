@@ -20,6 +20,7 @@ from typing import Any
 
 import click
 from generated import generate, rendered
+from level_town import LEVEL_TOWN
 from ratios import Entry, Ratio, changes, in_turns, load, save
 
 from longtail.annotate import Dataset
@@ -37,7 +38,7 @@ from longtail.scenes.config.loading import load as load_config
 
 HISTORY = Path(__file__).parent / "history.json"
 _CPU = Device("cpu", "CPU")
-_PINS = ("camera.size_px=[160, 90]", "render.denoise=false", "weather=clear")
+_PINS = ("camera.size_px=[160, 90]", "render.denoise=false", "weather=clear", *LEVEL_TOWN)
 _SAMPLES = 16
 
 Sides = tuple[Callable[[], object], Callable[[], object]]
@@ -77,7 +78,7 @@ def _parsed(dataset: Dataset, indices: list[int]) -> list[Any]:
 
 
 def _drawn(indices: list[int]) -> Callable[[], object]:
-    config = load_config("street", ["road.kind=town"], seed=11)
+    config = load_config("street", LEVEL_TOWN, seed=11)
     assets = catalogue_of(config)
     return lambda: [scene_of(config, index, assets) for index in indices]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from level_town import LEVEL_TOWN
+
 SIZE_PX = (640, 360)
 SAMPLES = 16
 
@@ -41,8 +43,8 @@ _ROOM = ("support.kind=table", "edge_case=none", "camera.mount=tripod", "lightin
          "lighting.table_lux=400", "camera.elevation_deg=40", "camera.distance_m=1.1")  # fmt: skip
 _AROUND_THE_TABLE = ("a: {}", "b: {y_m: 0.25, yaw_deg: -10}", "c: {y_m: -0.25, yaw_deg: 10}", "d: {x_m: 0.2}")
 
-_CITY = ("weather=clear", "lighting.sun_elevation_deg=38", "lighting.cloud_cover=0.2", "road.district=city",
-         "road.tunnel=false", "camera.horizontal_fov_deg=68")  # fmt: skip
+_CITY = (*LEVEL_TOWN, "weather=clear", "lighting.sun_elevation_deg=38", "lighting.cloud_cover=0.2",
+         "road.district=city", "road.tunnel=false", "camera.horizontal_fov_deg=68")  # fmt: skip
 _FROM_A_CAR = ("ahead: {}", "left: {yaw_deg: 35}", "right: {yaw_deg: -35}", "back: {x_m: -3, yaw_deg: 180}")
 # BlenderProc's own tutorials show a handful of simple, opaque things. Their meshes are not in its package.
 _PLAIN = ("assets.packs=false", "objects.count=6", "objects.clutter=0", "objects.transparent=0", "objects.shiny=0",

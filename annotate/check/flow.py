@@ -233,9 +233,16 @@ def _flow(truth: _Truth, stated: NDArray[np.float32], way: _Way) -> Iterator[_Li
         expected = f"by depth, poses and cameras {_pair(middle)} px in {truth.place(row, column)}"
         yield way.flow, expected, f"{_pair(stated[row, column])}, and others at {np.count_nonzero(wrong)} pixels in all"
     yield from _limbs(truth, stated, way)
-    missing = truth.sure & ~known & sayable(low + slack) & sayable(high - slack) & sayable(low) & sayable(high)
+    # Of what is seen within a wheel either may be too far to say, or behind the camera.
+    said = _sayable(low, high, slack) & (~truth.on_wheels | _sayable(turned_low, turned_high, turned_slack))
+    missing = truth.sure & ~known & said
     if missing.any():
         yield way.flow, "a flow wherever it is known how things move", f"none at {np.count_nonzero(missing)} pixels"
+
+
+def _sayable(low: Matrix, high: Matrix, slack: Matrix) -> Mask:
+    """Where (H, W) whatever is within these bounds of flow (H, W, 2) can be said in a file."""
+    return np.asarray(sayable(low) & sayable(high) & sayable(low + slack) & sayable(high - slack))
 
 
 def _limbs(truth: _Truth, stated: NDArray[np.float32], way: _Way) -> Iterator[_Lie]:

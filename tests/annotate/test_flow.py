@@ -8,6 +8,7 @@ import shutil
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ import pytest
 import longtail
 from longtail.annotate.camera import Camera, Pinhole
 from longtail.annotate.camera.transform import Transform
+from longtail.annotate.check import flow as flow_check
 from longtail.annotate.check.check import check
 from longtail.annotate.dataset.flow_png import FLOW_RANGE_PX, decode_flow, encode_flow
 from longtail.annotate.labels import frame as frames_of_labels
@@ -213,6 +215,30 @@ def test_what_is_wrong_is_found(name: str, tmp_path: Path) -> None:
     found = [str(finding) for finding in check(yard.write(tmp_path))]
     for _, said in WRONG[name]:
         assert any(re.search(said, line) for line in found), (said, found)
+
+
+def test_on_wheels_a_flow_is_missed_where_wheel_and_sheet_could_both_be_said() -> None:
+    """Of three pixels the first is on no wheel; of the second a wheel goes too far to say, of the third it does not."""
+    camera = Camera(LENS, FORWARD)
+    pixels, nowhere = (slice(0, 1), slice(0, 3)), np.full((2, 1, 3, 3), np.nan)
+    ways_px = np.array([[[np.nan, np.nan], [5000.0, 0.0], [50.0, 0.0]]])
+    centres = camera.pixel_centres()[pixels]
+    truth = flow_check._Truth(
+        stored=SimpleNamespace(camera=camera),  # type: ignore[arg-type]
+        other=SimpleNamespace(),  # type: ignore[arg-type]
+        places=nowhere,
+        carried=nowhere,
+        targets=np.stack([centres + 100.0] * 2),
+        rigid=np.zeros((1, 3), dtype=np.bool_),
+        sure=np.ones((1, 3), dtype=np.bool_),
+        pixels=pixels,
+        ids=np.ones((1, 3), dtype=np.int32),
+        limbs=(),
+        turned=np.where(np.isnan(ways_px[..., :1]), np.nan, np.zeros((2, 1, 3, 3))),
+        turned_targets=np.stack([centres + ways_px] * 2),
+    )
+    lies = list(flow_check._flow(truth, np.full((1, 3, 2), np.nan), flow_check._FORWARD))
+    assert [came for _, _, came in lies] == ["none at 2 pixels"]
 
 
 def test_a_track_has_a_number_of_its_own() -> None:

@@ -64,7 +64,7 @@ def _at(*places: str) -> Callable[[Mapping[str, Any]], bool]:
 
 _ASKED = _at(AHEAD, LINE, ROUND)
 # How fast who drives round may be, with 2.2 m/s2 sideways on a radius of 15 m (our estimate); steeper ground than this
-# guides advise against (FHWA-RD-00-067, 6.3.11: 4 %).
+# guides advise against (FHWA-RD-00-067, 6.3.11: 4 %, from memory).
 _ROUND_M_S, _STEEPEST = 6.0, 4.0
 RULES: tuple[Rule, ...] = (
     Rule("road.junction", when=_ASKED, choices=(True,), because="a roundabout is a junction"),

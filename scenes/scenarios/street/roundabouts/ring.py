@@ -3,7 +3,7 @@
 Traffic keeps right, and so goes round counter-clockwise. What it is like follows the German rules for small roundabouts
 (FGSV, "Merkblatt für die Anlage von Kreisverkehren", 2006: inscribed circles of 26 m and more in towns, arms that come
 in at right angles, islands that split them) and the American ones (FHWA-RD-00-067, "Roundabouts: An Informational
-Guide", 2000: a crossing a car's length behind the line, refuges, aprons), both from memory but for the sizes of circles.
+Guide", 2000: a crossing a car's length behind the line, refuges, aprons), both from memory but for the circles' sizes.
 Numbers without a word beside them are our choice in their ranges.
 """
 

@@ -175,6 +175,9 @@ CATEGORIES: tuple[Category, ...] = (
     Category("wire", "object", _STUFF, (0, 0, 50), 4, 0),
     # What a robot sees of itself.
     Category("gripper", "robot", _THING, (150, 60, 200), 0, 0),
+    # Rooms again.
+    Category("poster", "indoor", _STUFF, (225, 170, 215), 0, 0),
+    Category("radiator", "indoor", _STUFF, (235, 235, 190), 0, 0),
 )
 
 BY_NAME: dict[str, Category] = {category.name: category for category in CATEGORIES}

@@ -93,4 +93,5 @@ DIMENSIONS: tuple[str, ...] = (
     "surfaces.wall",
     "surfaces.table",
     "camera.gripper",
+    "room.furnished",
 )

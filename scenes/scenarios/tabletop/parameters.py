@@ -94,6 +94,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     *_sensor(),
     *laying.parameters("floor", "wall", "table"),
     Parameter("camera.gripper", 0.5, "", 0, 1, "chance of a gripper in the view of a wrist's camera"),
+    Parameter("room.furnished", Uniform(0, 1), "", 0, 1,
+              "how much stands at the walls and hangs on them; 0: they are bare"),
 )  # fmt: skip
 
 

@@ -23,7 +23,8 @@ WALLS = 4
 _REVEAL_M = 0.14
 _FRAME_M = 0.055
 _SKIRTING_M = (0.08, 0.014)
-_DOOR_M = (0.86, 2.02)
+DOOR_M = (0.86, 2.02)
+"""Width and height of the door's leaf."""
 _JOINERY = Principled((0.74, 0.73, 0.7), roughness=0.35, coat=0.2)
 _PARQUET = Timber((0.47, 0.29, 0.15), (0.26, 0.14, 0.06), board_m=0.09, length_m=0.62, finish="satin")
 
@@ -121,7 +122,7 @@ class Room:
         half = self.wall_length_m(wall) / 2
         spans = [(-half, half)]
         if wall == self.door_wall:
-            edge = _DOOR_M[0] / 2 + 0.07
+            edge = DOOR_M[0] / 2 + 0.07
             spans = [(-half, -edge), (edge, half)]
         parts = [
             box((b - a, depth, height), _JOINERY, ((a + b) / 2, -depth / 2, height / 2), bevel_m=0.004)
@@ -196,7 +197,7 @@ def _pane(window: Window) -> Mesh:
 
 def _door() -> Mesh:
     """A flush leaf with its frame and handle, before the wall."""
-    width, height = _DOOR_M
+    width, height = DOOR_M
     parts = [
         box((width, 0.03, height), _JOINERY, (0, -0.005, height / 2), bevel_m=0.003),
         box((0.07, 0.04, height + 0.07), _JOINERY, (-width / 2 - 0.035, -0.015, (height + 0.07) / 2), bevel_m=0.004),

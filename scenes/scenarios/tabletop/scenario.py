@@ -26,6 +26,7 @@ from longtail.scenes.scenarios.render_defaults import RenderDefaults
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.tabletop.cameras import aimed, clear_of, half_view_m, sees
 from longtail.scenes.scenarios.tabletop.dimensions import DIMENSIONS
+from longtail.scenes.scenarios.tabletop.fitments.along_walls import Free, fitted_out
 from longtail.scenes.scenarios.tabletop.fittings import PENDANT, emitters
 from longtail.scenes.scenarios.tabletop.furnishing import furniture_of, room_of
 from longtail.scenes.scenarios.tabletop.gripping import beside, clear_of_boxes, furniture_boxes, walls_of
@@ -72,10 +73,12 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     held, missed_hand = _held(camera, assets, furniture, resting, placing, draw.stream("camera.gripper"))
     pendant = _pendant(furniture, placing)
     lit = _lit(room, furniture, pendant, values, draw.stream("lighting"))
+    free = Free(room, furniture, camera, placing["camera.mount"] == "wrist", (pendant,))
+    fitments = fitted_out(free, room, float(placing["room.furnished"]), draw.stream("room.furnished"))
     return Scene(
         number=draw.scene,
         parameters=recorded(values, lens),
-        ground=Interior(room, furniture, lit),
+        ground=Interior(room, furniture, lit, fitments),
         cameras={str(placing["camera.mount"]): camera},
         light=Light(sky=False, exposure_ev=values["lighting.exposure_ev"]),
         objects=(*resting.placed, *_hung(assets, pendant, lit), *held),
@@ -242,7 +245,21 @@ TABLETOP = Scenario(
     impossible=(lenses.FOLDED, lenses.FOLDED_MATRIX),
     families=("household",),
     grounds=(Interior,),
-    scenery=("table", "bin", "shelf", "floor", "wall", "ceiling", "window", "door"),
+    scenery=(
+        "table",
+        "bin",
+        "shelf",
+        "floor",
+        "wall",
+        "ceiling",
+        "window",
+        "door",
+        "cabinet",
+        "curtain",
+        "rug",
+        "poster",
+        "radiator",
+    ),
     background="wall",
     animate=set_in_motion,
     expected_objects=lambda draw: float(draw.placing["objects.count"]),

@@ -53,8 +53,7 @@ class Placed:
     def put(self, pose: Transform) -> None:
         """At another `world_from_object`."""
         self._turn = pose.matrix[:3, :3]
-        self._corners = product(self.shape.vertices_m, self._turn.T)
-        self._low_m, self._high_m = self._corners.min(axis=0), self._corners.max(axis=0)
+        self._low_m, self._high_m = _reach_m(self.shape, self._turn.tobytes())
         self.move_to(pose.matrix[:3, 3])
 
     def move_to(self, position_m: ArrayLike) -> None:
@@ -68,7 +67,7 @@ class Placed:
     @property
     def corners_m(self) -> Points:
         """The mesh's vertices (V, 3) in the world."""
-        return self._corners + self.position_m
+        return product(self.shape.vertices_m, self._turn.T) + self.position_m
 
     @property
     def bounds_m(self) -> tuple[Points, Points]:
@@ -117,6 +116,13 @@ class Placed:
         free = not any(self._cuts(other) for other in close)
         self.move_to(here)
         return free
+
+
+@lru_cache(maxsize=512)
+def _reach_m(shape: Shape, turn: bytes) -> tuple[Points, Points]:
+    """Lowest and highest corner (3,) of a shape turned by a matrix, of which these are the bytes."""
+    corners = product(shape.vertices_m, np.frombuffer(turn).reshape(3, 3).T)
+    return corners.min(axis=0), corners.max(axis=0)
 
 
 @lru_cache(maxsize=256)
@@ -172,6 +178,12 @@ def clearance_m(one: Placed, others: Iterable[Placed], limit_m: float, steps: in
             return -_bisect(lambda depth: one.free_at(np.array([0, 0, depth]), below), -way, -reached)
         reached = way
     return limit_m
+
+
+def sinks(one: Placed, others: Iterable[Placed], depth_m: float, steps: int) -> bool:
+    """Whether `one` can sink by `depth_m` along gravity, in so many steps, and meet no other: see `clearance_m`."""
+    below = list(others)
+    return all(one.free_at(np.array([0, 0, -way]), below) for way in np.linspace(0, depth_m, steps + 1)[1:])
 
 
 def _bisect(good: object, bad_at: float, good_at: float) -> float:

@@ -13,9 +13,11 @@ from longtail.scenes.physics.unheard import unheard
 
 GRAVITY_M_S2 = 9.81
 STEP_S = 0.002
-# A contact's spring brings two things apart within this time. MuJoCo asks for two steps at least; its own 20 ms lets a
+# Of a crowd: what its contacts sink in more deeply for it is parted with all else that the convex parts leave.
+CROWD_STEP_S = 0.004
+# A contact's spring brings two things apart within this many steps. MuJoCo asks for two at least; its own 20 ms lets a
 # book sink in by a millimetre.
-_CONTACT_S = 2 * STEP_S
+_CONTACT_STEPS = 2
 # Friction against turning on the spot and against rolling is a length: about the radius of the spot that touches.
 # MuJoCo takes 0 for rolling unless told otherwise, and balls would roll for ever.
 _TORSION_M = 2e-3
@@ -56,9 +58,10 @@ def _compiled(
     things: Sequence[_Thing], supports: Sequence[Support], moving: Sequence[int], *, asleep: bool
 ) -> mujoco.MjModel:
     spec = mujoco.MjSpec()
+    step_s = CROWD_STEP_S if asleep else STEP_S
     spec.compiler.boundinertia = _LEAST_INERTIA
     spec.compiler.balanceinertia = True
-    _options(spec)
+    _options(spec, step_s)
     if asleep:
         # Only what is away sleeps, and what is not never does so of itself.
         spec.option.enableflags |= mujoco.mjtEnableBit.mjENBL_SLEEP
@@ -94,9 +97,9 @@ def _aside(place_m: tuple[float, float, float]) -> tuple[float, float, float]:
     return 2 * x, y, z
 
 
-def _options(spec: mujoco.MjSpec) -> None:
+def _options(spec: mujoco.MjSpec, step_s: float) -> None:
     option = spec.option
-    option.timestep = STEP_S
+    option.timestep = step_s
     option.gravity = [0.0, 0.0, -GRAVITY_M_S2]
     option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
     # Elliptic cones and a stiff friction, or leaning things creep down.
@@ -122,7 +125,7 @@ def _add_parts(
             friction=[friction, _TORSION_M, _ROLLING_M],
             condim=6,
             margin=_MARGIN_M,
-            solref=[_CONTACT_S, 1.0],
+            solref=[_CONTACT_STEPS * spec.option.timestep, 1.0],
             solimp=[0.95, 0.99, 0.0005, 0.5, 2.0],
         )
         if middle is not None:

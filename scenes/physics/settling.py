@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from longtail.annotate.camera.transform import Transform
 from longtail.scenes.physics.body import Body, Points, Support
-from longtail.scenes.physics.model import STEP_S
 from longtail.scenes.physics.seating import seat
 from longtail.scenes.physics.simulation import Simulation
 
@@ -36,8 +35,8 @@ _DROP_M = 0.004
 # What is this far below the lowest support has fallen off.
 _FELL_M = 0.02
 _NOTHING: Mapping[int, Transform] = {}
-_CHECK_STEPS = 10
-_CHECK_S = _CHECK_STEPS * STEP_S
+# How often it is asked who rests.
+_CHECK_S = 0.02
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +104,7 @@ class _Drop:
         self._bodies = bodies
         self._waiting = [number for number in range(len(bodies)) if number not in lying]
         self.simulation = Simulation(bodies, supports, lying)
+        self._check_steps = round(_CHECK_S / self.simulation.step_s)
         self.fallen: set[int] = set()
         self._unstable: set[int] = set()
         self._floor_m = float(self.simulation.supports_m[:, 0, 2].min()) - _FELL_M
@@ -115,7 +115,7 @@ class _Drop:
         self._lying_m = np.full((len(bodies), 2, 3), -math.inf)
         for number, pose in lying.items():
             self.simulation.lay(number, pose)
-            self._lying_m[number] = self.simulation.box_m(number)
+        self._note_boxes(list(lying))
 
     def together(self) -> set[int]:
         """Let all go and step until they rest or time is up; which still move then."""
@@ -123,7 +123,7 @@ class _Drop:
         self.simulation.release()
         for number in self._waiting:
             self._let_go(number, self._bodies[number].start.matrix[2, 3])
-            self._lying_m[number] = simulation.box_m(number)
+            self._note_boxes([number])
         still_s = 0.0
         moving: set[int] = set()
         for _ in range(round(_END_S / _CHECK_S)):
@@ -165,8 +165,7 @@ class _Drop:
         if not waiting:
             return []
         simulation = self.simulation
-        for number in simulation.free:
-            self._lying_m[number] = simulation.box_m(number)
+        self._note_boxes(simulation.free)
         restless = self._lying_m[[k for k in simulation.free if not slow[k]]]
         under = _over(self._starts_m[waiting][:, None], restless).any(axis=1)
         # Who comes before waits on, or is let go now.
@@ -175,6 +174,10 @@ class _Drop:
             if not wait:
                 self._let_go(number)
         return [number for number, wait in zip(waiting, under.tolist(), strict=True) if wait]
+
+    def _note_boxes(self, numbers: Sequence[int]) -> None:
+        """Where these bodies lie now."""
+        self._lying_m[list(numbers)] = self.simulation.boxes_m(numbers)
 
     def _let_go(self, number: int, least_z_m: float = -math.inf) -> None:
         """Put a body at its start, but above what lies there now, and no lower than `least_z_m`."""
@@ -199,7 +202,7 @@ class _Drop:
 
     def _step(self) -> None:
         """Some steps on; away with what has fallen off, and with what cannot be computed."""
-        for number in self.simulation.step(_CHECK_STEPS):
+        for number in self.simulation.step(self._check_steps):
             self._lying_m[number] = -math.inf
             self._unstable.add(number)
         for number in self.simulation.below(self._floor_m):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.rounding import product
 from longtail.scenes.physics.body import Body, Points, Support
-from longtail.scenes.physics.model import crowd_of, model_of, waiting_m
+from longtail.scenes.physics.model import CROWD_STEP_S, STEP_S, crowd_of, model_of, waiting_m
 from longtail.scenes.physics.seating import Contact
 from longtail.scenes.physics.unheard import unheard
 
@@ -34,6 +34,7 @@ class Simulation:
     def __init__(self, bodies: Sequence[Body], supports: Sequence[Support], lying: Collection[int] = ()) -> None:
         self._bodies = bodies
         self._crowded = len(bodies) > _CROWD
+        self.step_s = CROWD_STEP_S if self._crowded else STEP_S
         self._lying = frozenset(lying)
         self._moving = [number for number in range(len(bodies)) if self._crowded or number not in lying]
         # Of each body that can move its place among those, which MuJoCo knows it by.
@@ -103,7 +104,7 @@ class Simulation:
         self._let_sleep()
 
     def step(self, count: int) -> list[int]:
-        """So many steps of STEP_S; which free bodies had to be taken away, as their motion could not be computed.
+        """So many steps of `step_s`; which free bodies had to be taken away, as their motion could not be computed.
 
         What MuJoCo finds to be unstable is away from the beginning of these steps on: to all others it never happened.
         """
@@ -198,11 +199,19 @@ class Simulation:
         matrix[:3, 3] = [round(value, _POSITION_DIGITS) for value in state[:3]]
         return Transform("world", self._bodies[number].start.source, matrix)
 
-    def box_m(self, number: int) -> Points:
-        """Lowest and highest corner (2, 3) of a body's upright box where it is."""
-        state = self._state(number)
-        corners = product(self._outlines[number], _rotation(state[3:].tolist()).T) + state[:3]
-        return np.array([corners.min(axis=0), corners.max(axis=0)])
+    def boxes_m(self, numbers: Sequence[int]) -> Points:
+        """Lowest and highest corners (N, 2, 3) of bodies' upright boxes where they are."""
+        if not numbers:
+            return np.zeros((0, 2, 3))
+        outlines = [self._outlines[number] for number in numbers]
+        counts = [len(outline) for outline in outlines]
+        states = np.array([self._state(number) for number in numbers])
+        turns = np.array([_rotation(turn).T for turn in states[:, 3:].tolist()])
+        # All points at once, each with its body's turn and place.
+        points = product(np.concatenate(outlines)[:, None], np.repeat(turns, counts, axis=0))[:, 0]
+        points += np.repeat(states[:, :3], counts, axis=0)
+        firsts = np.cumsum([0, *counts[:-1]])
+        return np.stack([np.minimum.reduceat(points, firsts), np.maximum.reduceat(points, firsts)], axis=1)
 
     def start_box_m(self, number: int) -> Points:
         """Likewise (2, 3), at its start."""

@@ -18,7 +18,7 @@ from scipy.spatial.transform import Rotation
 
 from longtail.annotate.camera.transform import Transform
 from longtail.scenes.physics.body import Body, Shape, Support, box, convex, joined
-from longtail.scenes.physics.distances import Placed, clearance_m, holds, parting_m
+from longtail.scenes.physics.distances import Placed, clearance_m, holds, parting_m, sinks
 from longtail.scenes.physics.settling import Order, Settled, settle
 
 TABLE = Support(box((1.2, 0.8, 0.03), (0, 0, -0.015)))
@@ -288,6 +288,8 @@ def test_distances_of_cubes_are_those_on_paper() -> None:
     assert parting_m(cube, Placed(CUBE, at(0.02)), 0.005) is None
     assert clearance_m(Placed(CUBE, at(z=0.053)), [cube], 0.005) == pytest.approx(0.003, abs=2e-5)
     assert clearance_m(Placed(CUBE, at(z=0.07)), [cube], 0.005) == 0.005
+    assert not sinks(Placed(CUBE, at(z=0.053)), [cube], 0.005, 4)
+    assert sinks(Placed(CUBE, at(z=0.053)), [cube], 0.0025, 4)
 
 
 def test_what_lies_within_a_mesh_is_known() -> None:

@@ -33,7 +33,8 @@ class DocumentCheck:
 
     def end(self) -> None:
         """After the last frame."""
-        self._expect(self._document.tail() if self._file else b"", None)
+        for piece in self._document.tail() if self._file else ():
+            self._expect(piece, None)
         if self._read(1):
             self.finding = Finding(self._document.path, None, f"an end at byte {self._at - 1}", "more bytes")
         self.close()

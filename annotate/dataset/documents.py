@@ -1,14 +1,15 @@
 """The dataset's COCO files, made piece by piece from frame records in index order.
 
-A document is bytes: `head()`, one `frame()` per record, `tail()`. Nothing but the list of images is kept in between
-(some 150 bytes a frame), and the tracks of videos, so that a dataset of any size is merged in one pass; images come
-last in the file for this reason. The formats: https://cocodataset.org/#format-data.
+A document is bytes: `head()`, one `frame()` per record, the pieces of `tail()`. Nothing but the list of images is kept
+in between, in a temporary file where it is long (some 250 bytes a frame), and the tracks of videos, so that a dataset
+of any size is merged in one pass; images come last in the file for this reason. The formats:
+https://cocodataset.org/#format-data.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Protocol
@@ -18,6 +19,7 @@ from longtail.annotate.dataset.layers import LAYERS
 from longtail.annotate.dataset.layout import frame_name
 from longtail.annotate.dataset.record import dump_line
 from longtail.annotate.dataset.record_text import RecordText
+from longtail.annotate.dataset.shelf import Rows
 from longtail.annotate.dataset.videos import Videos, is_of_video, written_track
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.keypoints import with_keypoints
@@ -82,7 +84,7 @@ class Document(Protocol):
 
     def frame(self, lines: FrameLines) -> bytes: ...
 
-    def tail(self) -> bytes: ...
+    def tail(self) -> Iterator[bytes]: ...
 
 
 class InstancesDocument:
@@ -95,7 +97,7 @@ class InstancesDocument:
 
     def __init__(self, info: DatasetInfo) -> None:
         self._info = info
-        self._images: list[bytes] = []
+        self._images = Rows()
         self._videos = Videos()
         self._count = 0
         self._between = b"\n"
@@ -117,7 +119,7 @@ class InstancesDocument:
                 self._between = b",\n"
         return b"".join(pieces)
 
-    def tail(self) -> bytes:
+    def tail(self) -> Iterator[bytes]:
         return _tail(self._images, self._videos)
 
     def _rows(self, lines: FrameLines) -> Sequence[bytes | None]:
@@ -146,7 +148,7 @@ class PanopticDocument:
 
     def __init__(self, info: DatasetInfo) -> None:
         self._info = info
-        self._images: list[bytes] = []
+        self._images = Rows()
 
     def head(self) -> bytes:
         return _head(self._info, self._info.taxonomy.to_json())
@@ -162,7 +164,7 @@ class PanopticDocument:
             b", ".join(lines.segments),
         )
 
-    def tail(self) -> bytes:
+    def tail(self) -> Iterator[bytes]:
         return _tail(self._images)
 
 
@@ -193,7 +195,9 @@ def _head(info: DatasetInfo, categories: list[dict[str, Any]]) -> bytes:
     ).encode("ascii")
 
 
-def _tail(images: list[bytes], videos: Videos | None = None) -> bytes:
+def _tail(images: Rows, videos: Videos | None = None) -> Iterator[bytes]:
     lists = videos.lists() if videos else {}
     more = "".join(f',\n"{name}": [\n' + ",\n".join(map(dump_line, rows)) + "\n]" for name, rows in lists.items())
-    return b'\n],\n"images": [\n' + b",\n".join(images) + b"\n]" + more.encode("ascii") + b"\n}\n"
+    yield b'\n],\n"images": [\n'
+    yield from images.pieces()
+    yield b"\n]" + more.encode("ascii") + b"\n}\n"

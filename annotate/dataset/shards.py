@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -80,8 +80,9 @@ def _begin(output: Path, there: Dataset | None, shards: Sequence[Dataset]) -> Da
 
 def _release(output: Path) -> None:
     """Remove what is known of frames that could not be made, of those that are there now."""
-    there = frozenset(Dataset.open(output).frames())
-    for name in Folder(output).names(FAILED):
+    failed = Folder(output).names(FAILED)
+    there = frozenset(Dataset.open(output).frames()) if failed else frozenset()
+    for name in failed:
         if there.intersection(failed_among([name])):
             (output / FAILED / name).unlink(missing_ok=True)
     with suppress(OSError):  # others are still there, or there never were any
@@ -90,7 +91,7 @@ def _release(output: Path) -> None:
 
 def _owners(parts: Sequence[Dataset]) -> Iterator[tuple[int, list[Dataset]]]:
     """Every frame with the parts that have it, in ascending order."""
-    owned = ([(index, number) for index in part.frames()] for number, part in enumerate(parts))
+    owned = (zip(part.frames(), repeat(number)) for number, part in enumerate(parts))
     for index, group in groupby(heapq.merge(*owned), key=itemgetter(0)):
         yield index, [parts[number] for _, number in group]
 

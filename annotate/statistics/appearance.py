@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from longtail.annotate.dataset.glance import Glance
+from longtail.annotate.dataset.shelf import Shelf
+from longtail.annotate.statistics.column import Column
 from longtail.annotate.statistics.histogram import even_edges, histogram, summary
 
 VISIBILITIES_M = even_edges(10.0, 1e5, 16, logarithmic=True)
@@ -28,8 +27,9 @@ _THING = {"transmission": _SHARES, "contrast": _CONTRASTS, "submerged_fraction":
 class Appearances:
     """Takes records one at a time, in ascending order; keeps 24 bytes per visible thing and 16 per frame."""
 
-    def __init__(self) -> None:
-        self._values = {name: array("d") for name in (*_FRAME, *_THING)}
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        shelf = Shelf() if shelf is None else shelf
+        self._values = {name: Column("d", shelf) for name in (*_FRAME, *_THING)}
         self._reasons: Counter[str] = Counter()
         self._things = self._ignored = 0
 
@@ -50,18 +50,18 @@ class Appearances:
     def join(self, later: Appearances) -> None:
         """Add the records that others were taken from behind these."""
         for name, values in later._values.items():
-            self._values[name].extend(values)
+            self._values[name].take(values.array())
         self._things += later._things
         self._ignored += later._ignored
         self._reasons.update(later._reasons)
 
     def to_json(self) -> dict[str, Any]:
         scales = {name: "log" if name in _FRAME else "linear" for name in self._values}
-        columns = {name: np.frombuffer(values, dtype=np.float64) for name, values in self._values.items()}
         return {
             **{
-                name: summary(columns[name]) | histogram(columns[name], edges, scales[name])
+                name: summary(column) | histogram(column, edges, scales[name])
                 for name, edges in (_FRAME | _THING).items()
+                for column in [self._values[name].array()]
             },
             "ignored": {
                 "things": self._ignored,

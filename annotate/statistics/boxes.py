@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+
+from longtail.annotate.dataset.shelf import Shelf
+from longtail.annotate.statistics.column import Column
 
 Array = NDArray[np.float64]
 
@@ -21,15 +23,16 @@ class Boxes:
     without a box count too.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        shelf = Shelf() if shelf is None else shelf
         self.pictures = 0
-        self._columns = {name: array("d") for name in _PLACES}
-        self._picture = array("I")
-        self._category = array("H")
+        self._columns = {name: Column("d", shelf) for name in _PLACES}
+        self._picture = Column("I", shelf)
+        self._category = Column("H", shelf)
         self._numbers: dict[str, int] = {}
-        self._condition = array("H")
+        self._condition = Column("H", shelf)
         self._conditions: dict[str, int] = {}
-        self._areas_px, self._shapes = array("d"), array("d")
+        self._areas_px, self._shapes = Column("d", shelf), Column("d", shelf)
 
     def add_picture(
         self,
@@ -42,7 +45,7 @@ class Boxes:
         width, height = size_px
         shares = np.array(boxes, dtype=np.float64).reshape(-1, 4) / (width, height, width, height)
         for name, values in zip(_PLACES, shares.T, strict=True):
-            self._columns[name].frombytes(values.tobytes())
+            self._columns[name].take(values)
         self._picture.extend([self.pictures] * len(categories))
         self._category.extend([self._number(name) for name in categories])
         self._condition.append(self._conditions.setdefault(condition, len(self._conditions)))
@@ -53,15 +56,14 @@ class Boxes:
     def join(self, later: Boxes) -> None:
         """Add the pictures of others behind these."""
         for name, values in later._columns.items():
-            self._columns[name].extend(values)
-        picture = np.frombuffer(later._picture, dtype=np.uint32) + np.uint32(self.pictures)
-        self._picture.frombytes(picture.tobytes())
+            self._columns[name].take(values.array())
+        self._picture.take(later._picture.array() + np.uint32(self.pictures))
         numbers = np.array([self._number(name) for name in later._numbers], dtype=np.uint16)
-        self._category.frombytes(numbers[np.frombuffer(later._category, dtype=np.uint16)].tobytes())
+        self._category.take(numbers[later._category.array()])
         places = [self._conditions.setdefault(name, len(self._conditions)) for name in later._conditions]
-        self._condition.extend([places[number] for number in later._condition])
-        self._areas_px.extend(later._areas_px)
-        self._shapes.extend(later._shapes)
+        self._condition.take(np.array(places, dtype=np.uint16)[later._condition.array()])
+        self._areas_px.take(later._areas_px.array())
+        self._shapes.take(later._shapes.array())
         self.pictures += later.pictures
 
     def __len__(self) -> int:
@@ -76,32 +78,32 @@ class Boxes:
     def conditions(self) -> list[str]:
         """That of each picture."""
         names = list(self._conditions)
-        return [names[number] for number in self._condition]
+        return [names[number] for number in self._condition.array()]
 
     @property
     def areas_px(self) -> Array:
-        """How many pixels each picture has (pictures,); not to be kept while pictures are added."""
-        return np.frombuffer(self._areas_px, dtype=np.float64)
+        """How many pixels each picture has (pictures,)."""
+        return self._areas_px.array()
 
     @property
     def shapes(self) -> Array:
-        """Width over height of each picture (pictures,); not to be kept while pictures are added."""
-        return np.frombuffer(self._shapes, dtype=np.float64)
+        """Width over height of each picture (pictures,)."""
+        return self._shapes.array()
 
     @property
     def picture(self) -> NDArray[np.uint32]:
-        """The number of each box's picture (N,); not to be kept while boxes are added."""
-        return np.frombuffer(self._picture, dtype=np.uint32)
+        """The number of each box's picture (N,)."""
+        return self._picture.array()
 
     def column(self, name: str) -> Array:
-        """The places or sizes (N,) along one axis; not to be kept while boxes are added."""
-        return np.frombuffer(self._columns[name], dtype=np.float64)
+        """The places or sizes (N,) along one axis."""
+        return self._columns[name].array()
 
     def of(self, categories: Collection[str]) -> NDArray[np.bool_]:
         """Which boxes are of one of these categories."""
         wanted = np.zeros(len(self._numbers), dtype=np.bool_)
         wanted[[number for name, number in self._numbers.items() if name in categories]] = True
-        return wanted[np.frombuffer(self._category, dtype=np.uint16)]
+        return np.asarray(wanted[self._category.array()])
 
     def _number(self, category: str) -> int:
         return self._numbers.setdefault(category, len(self._numbers))
@@ -113,7 +115,7 @@ class Boxes:
 
     def per_picture(self, chosen: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
         """How many (chosen) boxes each picture has."""
-        pictures = np.frombuffer(self._picture, dtype=np.uint32)
+        pictures = self._picture.array()
         if chosen is not None:
             pictures = pictures[chosen]
         return np.bincount(pictures, minlength=self.pictures)

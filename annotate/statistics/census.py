@@ -11,6 +11,7 @@ from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.glance import Glance
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.people import People
+from longtail.annotate.dataset.shelf import Shelf
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.annotate.pixels.measure import LEAST_PX, measured
@@ -26,22 +27,24 @@ from longtail.annotate.statistics.parameters import Values
 class Census:
     """Takes records one at a time, in ascending order.
 
-    Keeps 8 bytes for each drawn number and some 100 for each visible thing. Those of parts of a dataset,
-    joined in order, are that of the whole, wherever it was cut.
+    Keeps 8 bytes for each drawn number and some 100 for each visible thing, in a file where they are many. Those of
+    parts of a dataset, joined in order, are that of the whole, wherever it was cut.
     """
 
     def __init__(self, taxonomy: Taxonomy, *, closely: bool = False) -> None:
         self.frames = 0
+        self._shelf = Shelf()
         self.values: dict[str, Values] = {}
         self.conditions: Counter[str] = Counter()
         self.machines: Counter[str] = Counter()
         self.mended: Counter[str] = Counter()
         self.mending: Counter[str] = Counter()
-        self.content, self.appearances, self.departures = Content(taxonomy), Appearances(), DepartureCounts()
+        self.content, self.appearances = Content(taxonomy, self._shelf), Appearances(self._shelf)
+        self.departures = DepartureCounts()
         self.people = People(taxonomy)
         self.listing = Listing()
         self.bright = array("d")
-        self.closer = CloserLook(taxonomy) if closely else None
+        self.closer = CloserLook(taxonomy, self._shelf) if closely else None
 
     def add(self, glance: Glance) -> None:
         """One more record."""
@@ -49,7 +52,7 @@ class Census:
         for path, value in glance.parameters.items():
             known = self.values.get(path)
             if known is None:
-                known = self.values[path] = Values()
+                known = self.values[path] = Values(self._shelf)
             known.add(value, glance.scene)
         self.conditions[glance.condition] += 1
         if glance.rendered_on:
@@ -67,7 +70,7 @@ class Census:
         """Add the records of a census of later frames."""
         self.frames += later.frames
         for path, values in later.values.items():
-            self.values.setdefault(path, Values()).join(values)
+            self.values.setdefault(path, Values(self._shelf)).join(values)
         self.conditions.update(later.conditions)
         self.machines.update(later.machines)
         self.mended.update(later.mended)

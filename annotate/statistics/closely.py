@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.dataset.glance import Glance
+from longtail.annotate.dataset.shelf import Shelf
 from longtail.annotate.labels.taxonomy import Taxonomy
 from longtail.annotate.pixels.measure import PROPERTIES
 from longtail.annotate.statistics.things import Things
@@ -78,8 +79,8 @@ class Pictures:
 class CloserLook:
     """Takes frames one at a time, in ascending order."""
 
-    def __init__(self, taxonomy: Taxonomy) -> None:
-        self.things = Things(taxonomy)
+    def __init__(self, taxonomy: Taxonomy, shelf: Shelf | None = None) -> None:
+        self.things = Things(taxonomy, shelf)
         self.pictures = Pictures()
         self.frames: list[int] = []
         self.scenes: list[int] = []

@@ -6,7 +6,6 @@ counted apart. Pixels are everybody's.
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.dataset.glance import Glance
+from longtail.annotate.dataset.shelf import Shelf
 from longtail.annotate.labels.taxonomy import MAX_CATEGORY, Taxonomy
 from longtail.annotate.statistics.boxes import Boxes
+from longtail.annotate.statistics.column import Column
 from longtail.annotate.statistics.histogram import even_edges, histogram, summary
 
 SIDES_PX = np.concatenate([[0], 2 ** np.arange(1, 12.5, 0.5)])
@@ -30,6 +31,12 @@ COCO_AREAS_PX = {"small": 32**2, "medium": 96**2, "large": np.inf}
 """COCO's size classes by mask area: https://cocodataset.org/#detection-eval. A class ends below its number."""
 
 _PER_OBJECT = ("side_px", "area_px", "visible_fraction", "truncation", "distance_m")
+_SPREADS = (
+    ("side_px", SIDES_PX, "linear"),
+    ("visible_fraction", SHARES, "linear"),
+    ("truncation", SHARES, "linear"),
+    ("distance_m", DISTANCES_M, "log"),
+)
 
 Array = NDArray[np.float64]
 
@@ -37,10 +44,11 @@ Array = NDArray[np.float64]
 class Content:
     """Takes records one at a time, in ascending order; keeps some 80 bytes per visible thing."""
 
-    def __init__(self, taxonomy: Taxonomy) -> None:
+    def __init__(self, taxonomy: Taxonomy, shelf: Shelf | None = None) -> None:
+        shelf = Shelf() if shelf is None else shelf
         self._taxonomy = taxonomy
-        self.boxes = Boxes()
-        self._columns = {name: array("d") for name in _PER_OBJECT}
+        self.boxes = Boxes(shelf)
+        self._columns = {name: Column("d", shelf) for name in _PER_OBJECT}
         self._in_scene: Counter[str] = Counter()
         self._ignored: Counter[int] = Counter()
         self._segments = Counter[int]()
@@ -77,12 +85,12 @@ class Content:
         self._together[np.ix_(shown, shown)] += 1
 
     def _take(self, name: str, values: Array) -> None:
-        self._columns[name].frombytes(values.tobytes())
+        self._columns[name].take(values)
 
     def join(self, later: Content) -> None:
         """Add the records that others were taken from behind these."""
         for name, column in later._columns.items():
-            self._columns[name].extend(column)
+            self._columns[name].take(column.array())
         self.boxes.join(later.boxes)
         self._sizes_px.update(later._sizes_px)
         self._in_scene.update(later._in_scene)
@@ -93,23 +101,24 @@ class Content:
         self._together += later._together
 
     def to_json(self) -> dict[str, Any]:
-        columns = {name: np.frombuffer(values, dtype=np.float64) for name, values in self._columns.items()}
-        fractions = columns["visible_fraction"]
-        columns["visible_fraction"] = fractions[np.isfinite(fractions)]
-        edges = {"side_px": SIDES_PX, "visible_fraction": SHARES, "truncation": SHARES}
-        distances = columns["distance_m"]
         return {
             "image_sizes": dict(sorted(self._sizes_px.items())),
-            "categories": self._categories(columns),
+            "categories": self._categories(),
             "things_per_image": summary(self.boxes.per_picture()),
-            "coco_sizes": self._coco_sizes(columns["area_px"]),
-            **{name: summary(columns[name]) | histogram(columns[name], bins) for name, bins in edges.items()},
-            "distance_m": summary(distances) | histogram(distances, DISTANCES_M, "log"),
+            "coco_sizes": self._coco_sizes(self._columns["area_px"].array()),
+            **{name: self._spread(name, edges, scale) for name, edges, scale in _SPREADS},
             "heat_maps": self._heat_maps(),
             "together": self._occurring_together(),
         }
 
-    def _categories(self, columns: dict[str, Any]) -> list[dict[str, Any]]:
+    def _spread(self, name: str, edges: Array, scale: str) -> dict[str, Any]:
+        values = self._columns[name].array()
+        if name == "visible_fraction":
+            values = values[np.isfinite(values)]
+        return summary(values) | histogram(values, edges, scale)
+
+    def _categories(self) -> list[dict[str, Any]]:
+        columns = {name: self._columns[name].array() for name in ("side_px", "distance_m")}
         rows = []
         for number, category in self._taxonomy:
             chosen = self.boxes.of({category.name})

@@ -8,7 +8,6 @@ values: a rule of the world (rain has clouds), a correlation, or a subset of the
 from __future__ import annotations
 
 import math
-from array import array
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from longtail.annotate.dataset.shelf import Shelf
 from longtail.annotate.statistics.asked_for import (
     GRID,
     Asked,
@@ -27,6 +27,7 @@ from longtail.annotate.statistics.asked_for import (
     is_distribution,
     text_of,
 )
+from longtail.annotate.statistics.column import Column
 from longtail.annotate.statistics.histogram import bins_for, even_edges, histogram, summary
 
 Array = NDArray[np.float64]
@@ -42,10 +43,10 @@ _LEAST_EXPECTED = 5.0
 
 
 class Values:
-    """The values of one parameter over the frames, in ascending order, 8 bytes each where they are numbers."""
+    """The values of one parameter over the frames, in ascending order, 8 bytes each in a file where they are many."""
 
-    def __init__(self) -> None:
-        self.numbers = array("d")
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self.numbers = Column("d", shelf)
         self.words: Counter[str] = Counter()
         self.whole = True
         self.not_finite = 0
@@ -71,31 +72,33 @@ class Values:
 
     def join(self, later: Values) -> None:
         """Add the values of later frames."""
-        self.numbers.extend(later.numbers)
+        numbers = later.numbers.array()
         self.words.update(later.words)
         self.whole = self.whole and later.whole
         self.not_finite += later.not_finite
         self.repeats += later.repeats
         if later._first is not None and later._first[0] is not None and later._first == self._last:
-            self._count_as_repeat(later._first[1], len(self.numbers) - len(later.numbers))
+            numbers = numbers[self._count_as_repeat(later._first[1]) :]
+        self.numbers.take(numbers)
         self._first, self._last = self._first or later._first, later._last or self._last
 
-    def _count_as_repeat(self, value: Any, place: int) -> None:
-        """Take out the one value, the number at that place where it is one, that was counted in two parts."""
+    def _count_as_repeat(self, value: Any) -> int:
+        """Take out the one value that was counted in two parts; how many of the later part's numbers that is."""
         self.repeats += 1
         if isinstance(value, bool | str):
             self.words[text_of(value)] -= 1
         elif isinstance(value, int | float) and math.isfinite(value):
-            del self.numbers[place]
+            return 1
         else:
             self.not_finite -= 1
+        return 0
 
     def __len__(self) -> int:
         return len(self.numbers) + self.words.total() + self.not_finite
 
     def array(self) -> Array:
-        """The numbers (N,); not to be kept while values are added."""
-        return np.frombuffer(self.numbers, dtype=np.float64)
+        """The numbers (N,), read anew each time."""
+        return self.numbers.array()
 
     def by_option(self) -> Counter[str]:
         """How often each value occurs, numbers by their text."""

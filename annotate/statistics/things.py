@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.dataset.glance import Glance
-from longtail.annotate.labels.taxonomy import Taxonomy
+from longtail.annotate.dataset.shelf import Shelf
+from longtail.annotate.labels.taxonomy import MAX_CATEGORY, Taxonomy
+from longtail.annotate.statistics.column import Column
 from longtail.annotate.statistics.histogram import summary
 
 Array = NDArray[np.float64]
@@ -20,15 +21,17 @@ SIDES = ("front", "front left", "left", "rear left", "rear", "rear right", "righ
 """What a thing shows of itself, an eighth of a turn each, by the camera's direction in the thing's own frame."""
 
 _MEASURES = ("aspect", "x", "y", "depth_m", "azimuth_deg", "elevation_deg")
+_KEYS = ("category", "condition", "n", "aspect", "x", "y", "depth_m", "elevation_deg", "sides")
 
 
 class Things:
     """Takes records one at a time; keeps 52 bytes for each thing that a human could annotate."""
 
-    def __init__(self, taxonomy: Taxonomy) -> None:
+    def __init__(self, taxonomy: Taxonomy, shelf: Shelf | None = None) -> None:
+        shelf = Shelf() if shelf is None else shelf
         self._taxonomy = taxonomy
-        self._columns = {name: array("d") for name in _MEASURES}
-        self._category, self._condition = array("H"), array("H")
+        self._columns = {name: Column("d", shelf) for name in _MEASURES}
+        self._category, self._condition = Column("H", shelf), Column("H", shelf)
         self._numbers: dict[str, int] = {}
         self._images: Counter[str] = Counter()
         self._together: dict[str, Counter[tuple[int, int]]] = {}
@@ -62,15 +65,15 @@ class Things:
             "elevation_deg": np.degrees(np.arctan2(up, np.hypot(forward, left))),
         }
         for name, values in found.items():
-            self._columns[name].frombytes(values.tobytes())
+            self._columns[name].take(values)
 
     def join(self, later: Things) -> None:
         """Add the records that others were taken from behind these."""
         for name, column in later._columns.items():
-            self._columns[name].extend(column)
-        self._category.extend(later._category)
-        numbers = [self._number(name) for name in later._numbers]
-        self._condition.extend([numbers[number] for number in later._condition])
+            self._columns[name].take(column.array())
+        self._category.take(later._category.array())
+        numbers = np.array([self._number(name) for name in later._numbers], dtype=np.uint16)
+        self._condition.take(numbers[later._condition.array()])
         self._images.update(later._images)
         for condition, pairs in later._together.items():
             self._together.setdefault(condition, Counter()).update(pairs)
@@ -80,20 +83,31 @@ class Things:
 
     def to_json(self) -> dict[str, Any]:
         """Rows of each class over all conditions (`condition` null) and in each, and what is seen together."""
-        columns = {name: np.frombuffer(values, dtype=np.float64) for name, values in self._columns.items()}
-        category = np.frombuffer(self._category, dtype=np.uint16)
-        condition = np.frombuffer(self._condition, dtype=np.uint16)
-        rows = []
+        return {"by_category": self._by_category(), "together": self._seen_together()}
+
+    def _by_category(self) -> list[dict[str, Any]]:
+        """One measure of all things is looked at at a time: of a million records all take hundreds of MB."""
+        category, condition = self._category.array(), self._condition.array()
+        # Things of a class behind each other, in their order.
+        order = np.argsort(category, kind="stable")
+        condition = condition[order]
+        ends = np.cumsum(np.bincount(category, minlength=MAX_CATEGORY + 1))
+        groups: list[tuple[dict[str, Any], slice, NDArray[np.bool_] | None]] = []
         for number, kind in self._taxonomy:
-            of_kind = category == number
-            if not of_kind.any():
+            place = slice(ends[number - 1], ends[number])
+            if place.start == place.stop:
                 continue
-            rows.append(_row(kind.name, None, columns, of_kind))
+            groups.append(({"category": kind.name, "condition": None, "n": int(place.stop - place.start)}, place, None))
             for name in sorted(self._numbers):
-                chosen = of_kind & (condition == self._numbers[name])
+                chosen = condition[place] == self._numbers[name]
                 if chosen.any():
-                    rows.append(_row(kind.name, name, columns, chosen))
-        return {"by_category": rows, "together": self._seen_together()}
+                    row = {"category": kind.name, "condition": name, "n": int(np.count_nonzero(chosen))}
+                    groups.append((row, place, chosen))
+        for name in _MEASURES:
+            column = self._columns[name].array()[order]
+            for row, place, which in groups:
+                row |= _said(name, column[place] if which is None else column[place][which])
+        return [{key: row[key] for key in _KEYS} for row, _, _ in groups]
 
     def _seen_together(self) -> list[dict[str, Any]]:
         """In how many images of each condition each pair of classes is seen; a class with itself: its own images."""
@@ -108,16 +122,10 @@ class Things:
         ]
 
 
-def _row(category: str, condition: str | None, columns: dict[str, Array], chosen: NDArray[np.bool_]) -> dict[str, Any]:
-    azimuths = columns["azimuth_deg"][chosen]
-    sector = np.floor((azimuths + 22.5) / 45).astype(np.int64) % len(SIDES)
-    row: dict[str, Any] = {"category": category, "condition": condition, "n": int(np.count_nonzero(chosen))}
-    for name in _MEASURES:
-        if name != "azimuth_deg":
-            row[name] = _short(columns[name][chosen])
-    return row | {"sides": dict(zip(SIDES, np.bincount(sector, minlength=len(SIDES)).tolist(), strict=True))}
-
-
-def _short(values: Array) -> dict[str, Any]:
+def _said(name: str, values: Array) -> dict[str, Any]:
+    """What a row says of a measure: of azimuths how often each side is seen."""
+    if name == "azimuth_deg":
+        sector = np.floor((values + 22.5) / 45).astype(np.int64) % len(SIDES)
+        return {"sides": dict(zip(SIDES, np.bincount(sector, minlength=len(SIDES)).tolist(), strict=True))}
     found = summary(values)
-    return {"mean": found["mean"], "std": found["std"], "median": found["quantiles"].get("0.5")}
+    return {name: {"mean": found["mean"], "std": found["std"], "median": found["quantiles"].get("0.5")}}

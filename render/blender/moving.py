@@ -23,6 +23,7 @@ from longtail.scenes.blender.cut_outs import cut_outs_of
 from longtail.scenes.blender.meshes import triangles_of
 from longtail.scenes.blender.rolling import model_of, rolled_vertices_m, turning_triangles, wheels_on
 from longtail.scenes.blender.scene import Built, vector
+from longtail.scenes.blender.stretch import stretch_of, triangles_shown
 from longtail.scenes.scene import Placed, Scene
 
 # How many triangles of models are kept for the next scenes: Embree's trees of them take some 200 MB.
@@ -97,11 +98,13 @@ class Movement:
         """The name of an object's mesh among those that are kept."""
         data = shape.data
         if data.use_fake_user:
-            if data.name not in self._meshes:
-                vertices, triangles = triangles_of(data)
-                self._meshes.add(data.name, vertices, triangles, cut_outs_of(data))
-                self._models[data.name] = len(triangles)
-            return str(data.name)
+            # One mesh may be that of a model in several sizes.
+            model = f"{data.name} {stretch_of(shape).tolist()}"
+            if model not in self._meshes:
+                vertices, triangles = triangles_shown(shape)
+                self._meshes.add(model, vertices, triangles, cut_outs_of(data))
+                self._models[model] = len(triangles)
+            return model
         name = f"{item.id} of this scene"
         if name in self._meshes:
             return name

@@ -47,10 +47,10 @@ from longtail.scenes.blender.cut_outs import cut_outs_of
 from longtail.scenes.blender.for_eevee import dim_beams, suited
 from longtail.scenes.blender.haze import show_haze
 from longtail.scenes.blender.materials.snow import COVER
-from longtail.scenes.blender.meshes import triangles_of
 from longtail.scenes.blender.moment import own_shape, show_moment
 from longtail.scenes.blender.scene import Built, clear_scene
 from longtail.scenes.blender.shader_inputs import set_shader_inputs
+from longtail.scenes.blender.stretch import triangles_shown
 from longtail.scenes.config.settings import RenderSettings
 from longtail.scenes.moment import scene_at
 from longtail.scenes.scene import Scene
@@ -305,7 +305,7 @@ class Session:
         for item in things:
             data = built.shapes[item.id].data
             if item.asset not in self._meshes:
-                self._meshes.add(item.asset, *triangles_of(data), cut_outs_of(data))
+                self._meshes.add(item.asset, *triangles_shown(built.shapes[item.id]), cut_outs_of(data))
                 if not data.use_fake_user:
                     alone.append(item.asset)  # a mesh of this scene alone
         level_m = built.water_level_m

@@ -79,7 +79,7 @@ def measured_size(dataset: Dataset, frames: Collection[int], where: str) -> Fram
         files = [entry["bytes"] for entry in json.loads(lines.files).values()]
         total += len(record) + sum(files) + _HALF_A_BLOCK * (1 + len(files))
         total += sum(len(document.frame(lines)) for document in documents)
-    total += sum(len(document.tail()) for document in documents)
+    total += sum(len(piece) for document in documents for piece in document.tail())
     return FrameSize(total / len(chosen), f"mean of {len(chosen)} frames {where}")
 
 

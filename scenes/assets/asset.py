@@ -61,6 +61,8 @@ class Asset:
             a person's age group
         circuit: what the lamps that show its `state` hang on
         serves: the category in whose place it is put where that is not its own: an excavator may drive as vans do
+        shape: the same model in another size, whose mesh it shows, longer, wider and higher as `size_m` says; None of
+            all whose mesh is their own
     """
 
     name: str
@@ -81,6 +83,7 @@ class Asset:
     attributes: Mapping[str, Scalar] = field(default_factory=dict, compare=False)
     circuit: Circuit = field(default="always", compare=False)
     serves: str = ""
+    shape: Asset | None = field(default=None, compare=False, repr=False)
 
     def joints(self) -> Joints:
         """Where a person's joints are in the asset frame; none where nobody knows."""

@@ -12,16 +12,21 @@ from longtail.scenes.assets.at_hand import AtHand
 from longtail.scenes.blender.images import load_images
 from longtail.scenes.blender.kept_models import ready
 from longtail.scenes.blender.meshes import parted_to_blender, to_blender
+from longtail.scenes.blender.stretch import stretch
 from longtail.scenes.geometry.ready import Ready
 
 
 def asset_object(asset: Asset, name: str) -> bpy.types.Object:
     """An unlinked object that shows `asset`, in the asset's frame."""
-    return bpy.data.objects.new(name, mesh_of(asset))
+    item = bpy.data.objects.new(name, mesh_of(asset.shape or asset))
+    if asset.shape is not None:
+        length, width, height = (here / there for here, there in zip(asset.size_m, asset.shape.size_m, strict=True))
+        stretch(item, (length, width, height))
+    return item
 
 
 def mesh_of(asset: Asset) -> bpy.types.Mesh:
-    """The mesh of an asset, which all objects share that show it."""
+    """The mesh of an asset that has one of its own, which all objects share that show it."""
     data = bpy.data.meshes.get(asset.name)
     if data is None:
         data = build(asset)

@@ -32,6 +32,7 @@ from longtail.scenes.blender.materials.snow import SHELTERED
 from longtail.scenes.blender.meshes import to_blender, triangles_of
 from longtail.scenes.blender.shader_inputs import ShaderInputs, set_shader_inputs
 from longtail.scenes.blender.signalling import show_signals
+from longtail.scenes.blender.stretch import corners_shown, seat_of
 from longtail.scenes.geometry.antenna import antenna_m
 from longtail.scenes.geometry.complexion import HAIR, SKIN
 from longtail.scenes.geometry.laid import laid
@@ -111,7 +112,7 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
     for placed in scene.objects:
         number = built.next_id
         item = _add_object(built, placed, assets[placed.asset], scene.circuits)
-        built.goes_with[number] = [(item, Matrix())]
+        built.goes_with[number] = [(item, seat_of(item))]
         if _lights_something(placed, scene):
             lit = light.add(assets[placed.asset].lamps, placed.world_from_object.matrix, item.name)
             built.goes_with[number] += lit
@@ -172,7 +173,7 @@ def _add_object(
     """Stand an object; `relation` says what it has to do with another one."""
     number = built.next_id
     item = asset_object(asset, f"{number:05d} {asset.name}")
-    item.matrix_world = Matrix(placed.world_from_object.matrix)
+    item.matrix_world = Matrix(placed.world_from_object.matrix) @ seat_of(item)
     item.color = (*placed.tint, 1.0 if placed.lamps_on else 0.0)
     item[SHELTERED] = _sheltered(asset, placed)
     item["skin"], item["hair"] = placed.skin or SKIN.rgb, placed.hair or HAIR.rgb
@@ -190,7 +191,7 @@ def _add_attached(built: Built, scene: Scene, assets: Mapping[str, Asset]) -> No
             relation = {SUPPORTS if asset.carries else MOUNTED_WITH: number}
             built.attached_to[built.next_id] = number
             item = _add_object(built, placed, asset, scene.circuits, relation)
-            built.goes_with[number].append((item, Matrix()))
+            built.goes_with[number].append((item, seat_of(item)))
 
 
 def stated(asset: Asset, circuits: Circuits) -> dict[str, Scalar]:
@@ -249,7 +250,7 @@ def piece(item: bpy.types.Object, number: int, category: str, name: str) -> Scen
 def _described(number: int, placed: Placed, asset: Asset, item: bpy.types.Object) -> SceneObject:
     """The object with the tight box of its mesh, antenna and all: a rider's is not centred on the frame that it shares
     with its bike."""
-    corners = np.array([tuple(corner) for corner in item.bound_box])
+    corners = corners_shown(item)
     low, high = corners.min(axis=0), corners.max(axis=0)
     return SceneObject(
         number,

@@ -135,7 +135,8 @@ def test_a_view_is_a_dataset_to_whoever_reads_one(root: Path, tmp_path: Path) ->
     assert again.info == view.info
     assert [record.index for record in again.records()] == [3, 4, 5]
     document = AllInstancesDocument(again.info)
-    whole = document.head() + b"".join(document.frame(frame_lines(again, n)) for n in again.frames()) + document.tail()
+    whole = document.head() + b"".join(document.frame(frame_lines(again, n)) for n in again.frames())
+    whole += b"".join(document.tail())
     rows = json.loads(whole)["annotations"]
     ids = again.info.taxonomy.ids
     assert {row["category_id"] for row in rows} == {ids["car"], ids["person"]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from longtail.scenes.assets.packs.curated import Curated
 from longtail.scenes.assets.packs.geometry import geometry
-from longtail.scenes.assets.packs.locate import find_packs, open_packs, pack_asset
+from longtail.scenes.assets.packs.locate import find_packs, of_one_shape, open_packs, pack_asset
 from longtail.scenes.geometry.texture_coordinates import FARTHEST
 
 pytestmark = [
@@ -50,6 +51,29 @@ def test_the_vertices_are_blenders_to_the_last_bit(row: Curated) -> None:
     # Concave faces may be cut into other triangles, of the same area.
     assert len(mesh.triangles) == pytest.approx(len(triangles), rel=1e-3)
     assert _area(mesh.vertices_m, mesh.triangles) == pytest.approx(_area(vertices, triangles), rel=1e-3)
+
+
+def test_a_model_in_another_size_shows_the_same_mesh_as_large_as_itself() -> None:
+    import longtail.scenes.blender.packs  # noqa: F401
+    from longtail.scenes.blender.assets import asset_object
+    from longtail.scenes.blender.stretch import corners_shown, seat_of, triangles_shown
+
+    row = ROWS[0]
+    homes = {entry.id: (pack, entry) for pack in open_packs(find_packs()) for entry in pack.entries}
+    young = replace(row, scale=0.68, variant="-young")
+    red = replace(row, variant="-red", texture_rgb=(1.0, 0.0, 0.0))
+    tall, small, other = of_one_shape(pack_asset(one, *homes[row.entry]) for one in (row, young, red))
+    assert (tall.shape, small.shape, other.shape) == (None, tall, None)
+    item = asset_object(small, "small")
+    assert item.data == asset_object(tall, "tall").data
+    vertices, _ = triangles_shown(item)
+    own = geometry(small).vertices_m
+    for found in (vertices, corners_shown(item)):
+        np.testing.assert_allclose(
+            [found.min(axis=0), found.max(axis=0)], [own.min(axis=0), own.max(axis=0)], atol=1e-7
+        )
+    in_world = [seat_of(item) @ vertex.co for vertex in item.data.vertices[:50]]
+    np.testing.assert_allclose(in_world, vertices[:50], atol=1e-7)
 
 
 def test_no_texture_is_looked_up_where_none_is() -> None:

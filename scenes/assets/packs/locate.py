@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -105,7 +106,21 @@ def open_packs(paths: tuple[Path, ...]) -> tuple[Pack, ...]:
 @lru_cache(maxsize=64)
 def _load(paths: tuple[Path, ...], family: str) -> tuple[PackAsset, ...]:
     homes = {entry.id: (pack, entry) for pack in open_packs(paths) for entry in pack.entries}
-    return tuple(pack_asset(row, *homes[row.entry]) for row in MODELS[family] if row.entry in homes)
+    return of_one_shape(pack_asset(row, *homes[row.entry]) for row in MODELS[family] if row.entry in homes)
+
+
+def of_one_shape(assets: Iterable[PackAsset]) -> tuple[PackAsset, ...]:
+    """The assets, of which those that differ from an earlier one in size alone show that one's mesh.
+
+    Lamps that are drawn on a model are where they are in metres, whatever its size.
+    """
+    first: dict[object, PackAsset] = {}
+    found = []
+    for asset in assets:
+        alike = (asset.entry, asset.yaw_deg, asset.surfaces, asset.leaves, asset.texture_rgb)
+        shape = None if asset.glows else first.setdefault(alike, asset)
+        found.append(asset if shape is None or shape is asset else replace(asset, shape=shape))
+    return tuple(found)
 
 
 def name_of(row: Curated) -> str:

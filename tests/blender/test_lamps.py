@@ -15,7 +15,8 @@ from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.atmosphere.moon import Moon
 from longtail.scenes.blender.lamps import Lamplight
 from longtail.scenes.blender.light import build_light
-from longtail.scenes.geometry.materials import Principled
+from longtail.scenes.blender.shader_inputs import ShaderInputs
+from longtail.scenes.geometry.materials import Asphalt, Principled, RoadPaint
 from longtail.scenes.geometry.solids import box
 from longtail.scenes.lamps.headlamps import dipped_cd
 from longtail.scenes.lamps.kinds import ALL_SIDES_DEG, LampKind
@@ -76,6 +77,39 @@ def test_the_wall_has_the_luminance_of_the_photometry(session: Session, right: f
         far = math.sqrt(ahead**2 + (aside - side) ** 2 + high**2)
         lux += float(dipped_cd(r, u)) * ahead / far**3
     assert luminance(image, right, up) * 1000 == pytest.approx(0.5 / math.pi * lux, rel=0.15)
+
+
+def road_mcd_m2_lx(session: Session, wetness: float) -> tuple[float, float]:
+    """What asphalt and paint return at 30 m of the light of one's own dipped beams, for each lux across them."""
+    camera = looking_along_x(160, 80, 12.0, height_m=1.2)
+    halves = [
+        ("road", "road", box((200, 20, 0.02), Asphalt(0.5)), at(0.0, 10.0)),
+        ("line", "lane marking", box((200, 20, 0.02), RoadPaint(wear=0.1)), at(0.0, -10.0)),
+    ]
+
+    def beams(scene: bpy.types.Scene) -> None:
+        darkened(scene)
+        headlights(scene)
+
+    image = expose(session, camera, halves, beams, inputs=ShaderInputs(wetness=wetness)).radiance @ LUMINANCE * 1e6
+    row = int(40 + 80 / math.tan(math.radians(6)) * (1.2 - 0.01) / 30)
+    ahead, down = 30 - LAMP_M, -math.degrees(math.atan2(HEIGHT_M, 30 - LAMP_M))
+    found = []
+    for right, columns in ((-0.4, slice(66, 76)), (0.4, slice(85, 95))):
+        lux = 2 * float(dipped_cd(right, down)) / ahead**2
+        found.append(float(image[row - 1 : row + 2, columns].mean()) / lux)
+    return found[0], found[1]
+
+
+def test_roads_return_light_to_who_drives(session: Session) -> None:
+    """Dry roads are lit by one's own beams as far as these reach: asphalt returns some mcd/m2 for each lux, paint more
+    than class R1 of EN 1436 asks of worn paint (80, from memory), both far less under water."""
+    asphalt, paint = road_mcd_m2_lx(session, 0.0)
+    assert 3 < asphalt < 30
+    assert 50 < paint < 300
+    under_water = road_mcd_m2_lx(session, 1.0)
+    assert under_water[0] < asphalt / 5
+    assert under_water[1] < paint / 3
 
 
 def test_a_bare_bulb_shines_to_all_sides_alike(session: Session) -> None:

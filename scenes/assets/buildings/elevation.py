@@ -173,8 +173,9 @@ class Elevation:
         steps_to_m: float = 0.6,
         glazed: bool = False,
         inset_m: float = 0.2,
+        shop: bool = False,
     ) -> Array:
-        """A door with a fanlight above and steps up to `floor_m`; returns its opening (1, 4)."""
+        """A door with a fanlight above and steps up to `floor_m`, of a `shop` or not; returns its opening (1, 4)."""
         colour = leaf or Wood(srgb("#4a3524"))
         opening = rectangles([y_m], [floor_m], width_m, height_m + fanlight_m)
         self.openings.append(opening)
@@ -184,10 +185,12 @@ class Elevation:
         if fanlight_m > 0:
             light = opening.copy()
             light[:, 1] = floor_m + height_m
-            self.parts.append(self.glazing(light, Window(frame=frame, verticals=(), frame_m=0.06), x_m=-inset_m))
+            self.parts.append(
+                self.glazing(light, Window(frame=frame, verticals=(), frame_m=0.06), x_m=-inset_m, shop=shop)
+            )
         if glazed:
             style = Window(frame=colour, verticals=(0.5,) if width_m > 1.3 else (), horizontals=(0.35,), frame_m=0.11)
-            self.parts.append(self.glazing(leaf_area, style, x_m=-inset_m))
+            self.parts.append(self.glazing(leaf_area, style, x_m=-inset_m, shop=shop))
         else:
             inner = grown(leaf_area, -0.07, -0.03, -0.07)
             self.parts += [

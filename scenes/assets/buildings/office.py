@@ -55,11 +55,13 @@ def office(width_m: float, storeys: int, variant: str) -> Mesh:
             face.openings.append(band)
             face.parts.append(reveals(band, 0.0, -0.18, ANTHRACITE))
             bays = rectangles(-width_m / 2 + 0.4 + pane * (np.arange(count) + 0.5), [floor + 0.95], pane, 1.75)
-            face.parts.append(face.glazing(bays, Window(frame=ANTHRACITE, verticals=(), frame_m=0.04), x_m=-0.18))
+            face.parts.append(
+                face.glazing(bays, Window(frame=ANTHRACITE, verticals=(), frame_m=0.04, curtains=False), x_m=-0.18)
+            )
             face.parts.append(plates(np.array([(-half, floor + 0.87, half, floor + 0.93)]), 0.0, 0.06, ZINC))
     else:
         count = round(width_m / 2.1)
-        style = Window(frame=ANTHRACITE, verticals=(0.35,), inset_m=0.32, sill=None, frame_m=0.06)
+        style = Window(frame=ANTHRACITE, verticals=(0.35,), inset_m=0.32, sill=None, frame_m=0.06, curtains=False)
         face.windows(rectangles(face.bays(count, 0.2), floors + 0.35, (width_m - 0.4) / count - 0.55, 2.75), style)
     _lobby(face, width_m, _SHOPS.get((int(width_m), storeys, variant), ()))
     top = _roof(storeys)
@@ -85,7 +87,9 @@ def _curtain(face: Elevation, floors: np.ndarray, half_m: float, spandrel: Princ
     pane = 2 * half_m / count
     middles = -half_m + pane * (np.arange(count) + 0.5)
     glass = rectangles(middles, floors + 0.9, pane, _STOREY_M - 0.9)
-    face.parts.append(face.glazing(glass, Window(frame=ANTHRACITE, verticals=(), frame_m=0.025), x_m=-0.07))
+    face.parts.append(
+        face.glazing(glass, Window(frame=ANTHRACITE, verticals=(), frame_m=0.025, curtains=False), x_m=-0.07)
+    )
     solid = np.array([(-half_m, f + (0.1 if f == floors[0] else 0.0), half_m, f + 0.9) for f in floors])
     face.parts.append(panels(solid, -0.07, spandrel))
     edges = -half_m + pane * np.arange(1, count)
@@ -117,7 +121,9 @@ def _lobby(face: Elevation, width_m: float, shops: tuple[str, ...]) -> None:
             ends = sorted((sign * 2.1, sign * (half - 0.4)))
             shopfront(face, Shop(ends[0], ends[1], 2.95, 3.6, shops[number]))
         return
-    style = Window(frame=ANTHRACITE, verticals=(), horizontals=(0.75,), inset_m=0.3, sill=None, frame_m=0.05)
+    style = Window(
+        frame=ANTHRACITE, verticals=(), horizontals=(0.75,), inset_m=0.3, sill=None, frame_m=0.05, curtains=False
+    )
     for sign in (-1, 1):
         low, high = sorted((sign * 1.7, sign * (half - 0.5)))
         count = max(1, round((high - low) / 1.8))

@@ -90,6 +90,7 @@ def shopfront(face: Elevation, shop: Shop, frame: Material = ANTHRACITE) -> None
         steps_to_m=0.0,
         glazed=True,
         inset_m=0.25,
+        shop=True,
     )
     face.parts.append(
         plates(np.array([(door_y - door_wide / 2, 0.0, door_y + door_wide / 2, 0.03)]), -0.3, 0.0, GREY_STONE)

@@ -106,12 +106,17 @@ def principled(
     ior: float = 1.5,
     specular: float = 0.5,
     holds_film: float = 1.0,
+    grain: float = 0.0,
 ) -> Socket:
     """A principled surface under the scene's wetness.
 
     Water in the pores of a surface lets light scatter forward and be absorbed more often: wet asphalt or plaster is
     about half as bright (Lekner & Dorf, "Why some things are darker when wet", Applied Optics 27, 1988). `porosity` in
     0..1 scales that darkening; a thin film of water then covers what faces up, on as much of it as `holds_film`.
+
+    `grain` in 0..1 is how rough a matt surface is (Oren & Nayar, "Generalization of Lambert's reflectance model",
+    SIGGRAPH 1994): the sides of its grains that a lamp shines on are those which whoever stands beside the lamp sees.
+    Water fills the grain.
     """
     numbers = surface_numbers(
         roughness,
@@ -124,6 +129,7 @@ def principled(
         ior=ior,
         specular=specular,
         holds_film=holds_film,
+        grain=grain,
     )
     return surface(graph, rgb, normal, numbers)
 
@@ -140,6 +146,7 @@ def surface_numbers(
     ior: float = 1.5,
     specular: float = 0.5,
     holds_film: float = 1.0,
+    grain: float = 0.0,
 ) -> dict[str, N | float]:
     """What `surface` takes beside colour and normal, by the names of `NUMBERS`; arguments as of `principled`."""
     return {
@@ -155,6 +162,7 @@ def surface_numbers(
         "Film Coat": holds_film * (0.85 - 0.45 * porosity),
         # Water fills the pores of a rough surface before it lies over its grains.
         "Film Roughness": 0.08 + 0.22 * porosity,
+        "Grain": grain,
     }
 
 
@@ -185,6 +193,7 @@ def _surface(
     wet_roughness: Socket,
     film_coat: Socket,
     film_roughness: Socket,
+    grain: Socket,
 ) -> dict[str, Socket]:
     film, stained = _water(graph)
     muddy = graph.mix(stained, rgb, _DRIED_SILT)
@@ -193,6 +202,7 @@ def _surface(
         "ShaderNodeBsdfPrincipled",
         Base_Color=darkened,
         Roughness=graph.lerp(graph.math("MULTIPLY", film, 0.6), roughness, wet_roughness),
+        Diffuse_Roughness=graph.lerp(film, grain, 0.0),
         Metallic=metallic,
         Normal=normal,
         Coat_Weight=graph.math("MAXIMUM", coat, graph.math("MULTIPLY", film, film_coat)),

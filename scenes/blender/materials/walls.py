@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from longtail.scenes.blender.materials.rooms import Hashes, inside
 from longtail.scenes.blender.materials.shading import principled, shade, tinted
-from longtail.scenes.blender.nodes import Graph, Socket
+from longtail.scenes.blender.nodes import Graph, Socket, Value
 from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.geometry.materials import Brick, Plaster, RoofTiles, Stone, WindowPane, Wood
 
@@ -108,49 +109,57 @@ def _wood(value: Wood, graph: Graph) -> Socket:
 @shade.register
 def _window_pane(value: WindowPane, graph: Graph) -> Socket:
     u, v, _ = graph.split(graph.uv())
-    cell = graph.combine(graph.math("FLOOR", u), graph.math("FLOOR", v), graph.object_random())
+    # A shop has many panes, one light and one stock.
+    number: Value = 0.0 if value.shop else graph.math("FLOOR", u)
+    cell = graph.combine(number, graph.math("FLOOR", v), graph.object_random())
     chance = graph.node("ShaderNodeTexWhiteNoise", {"noise_dimensions": "3D"}, Vector=graph.vector("SCALE", cell, 13.7))
-    pick, colour = chance.outputs["Value"], chance.outputs["Color"]
-    across, up = graph.math("FRACT", u), graph.math("FRACT", v)
-    # A room seen through the pane: lighter ceiling, darker floor, and in many windows curtains or a blind.
-    room = graph.step(up, 0.0, 1.0, 0.015, 0.06)
-    inside: Socket = _draped(graph, room, across, up, colour) if value.curtains else room
-    if value.shop:
-        # A lit display low behind the pane, dim depth above it.
-        shelf = graph.noise(graph.vector("MULTIPLY", graph.uv(), (9.0, 2.5, 1.0)), 1.0, detail=1.0)
-        inside = graph.math(
-            "MULTIPLY", graph.step(shelf, 0.35, 0.75, 0.25, 1.0), graph.step(up, 0.05, 0.75, 0.16, 0.03)
-        )
-    warm = graph.mix(graph.split(colour)[0], (1.0, 0.62, 0.3), (1.0, 0.85, 0.65))
+    pick = chance.outputs["Value"]
+    other = graph.node("ShaderNodeTexWhiteNoise", {"noise_dimensions": "1D"}, W=graph.math("MULTIPLY", pick, 977.0))
+    hashes = Hashes(*graph.split(chance.outputs["Color"]), *graph.split(other.outputs["Color"]))
     lit_share = shader_input(graph, "windows_lit")
-    lit = graph.math("LESS_THAN", pick, graph.math("MULTIPLY", lit_share, 2.0) if value.shop else lit_share)
-    glow = graph.math(
-        "MULTIPLY",
-        graph.math("MULTIPLY", lit, shader_input(graph, "window")),
-        graph.math("ADD", 0.25, graph.math("MULTIPLY", inside, 2.0)),
+    lit = graph.math("LESS_THAN", pick, graph.math("MULTIPLY", lit_share, 1.7) if value.shop else lit_share)
+    level = graph.math("MULTIPLY", lit, shader_input(graph, "window"))
+    strength = _LIT["shop" if value.shop else "home" if value.curtains else "office"]
+    level = graph.math("MULTIPLY", level, graph.lerp(hashes.blind, *strength))
+    lamp = _lamp_rgb(graph, hashes.light, at_home=value.curtains and not value.shop)
+    across, up = u if value.shop else graph.math("FRACT", u), graph.math("FRACT", v)
+    seen = inside(value, graph, across, up, hashes)
+    pane = _glazed(graph, seen.rgb, graph.mix(1.0, seen.glow, lamp, blend="MULTIPLY"), level)
+    # What lies in a room is nothing to a wall that the window lights.
+    plain = graph.vector("SCALE", lamp, _MEAN_GLOW)
+    return graph.blend(
+        graph.given("ShaderNodeLightPath").outputs["Is Diffuse Ray"],
+        pane,
+        _glazed(graph, (0.04, 0.04, 0.04), plain, level),
     )
+
+
+# By what factors a lit room is brighter than the scene's window: shops have some 500 lx, homes a fifth of that.
+_LIT = {"home": (0.5, 1.4), "office": (0.6, 1.3), "shop": (0.8, 1.9)}
+# Of the glow over a pane (our estimate by eye).
+_MEAN_GLOW = 0.35
+
+
+def _lamp_rgb(graph: Graph, pick: Value, *, at_home: bool) -> Socket:
+    """The colour of a room's lamps: 2,500 to 3,000 K in most homes, 3,000 to 5,000 K elsewhere, a few colder."""
+    warm, white = (1.0, 0.6, 0.3), (1.0, 0.8, 0.58)
+    if not at_home:
+        warm, white = (1.0, 0.78, 0.54), (1.0, 0.97, 0.9)
+    rgb = graph.mix(graph.step(pick, 0.0, 0.85), warm, white)
+    return graph.mix(graph.math("GREATER_THAN", pick, 0.88), rgb, (0.82, 0.92, 1.0))
+
+
+def _glazed(graph: Graph, rgb: Value, glow: Value, level: Socket) -> Socket:
+    """Matt `rgb` that glows, behind a pane of two sheets."""
     shader = graph.node(
         "ShaderNodeBsdfPrincipled",
-        Base_Color=graph.combine(inside, inside, inside),
+        Base_Color=rgb,
         Roughness=0.9,
         Specular_IOR_Level=0.0,
         Coat_Weight=1.0,
         Coat_Roughness=0.015,
         Coat_IOR=1.8,
-        Emission_Color=warm,
-        Emission_Strength=glow,
+        Emission_Color=glow,
+        Emission_Strength=level,
     )
     return shader.outputs["BSDF"]
-
-
-def _draped(graph: Graph, room: Socket, across: Socket, up: Socket, colour: Socket) -> Socket:
-    """What a pane shows of a `room` behind curtains that are half drawn, or a blind; `colour` tells how far."""
-    drape = graph.split(colour)[1]
-    half_drawn = graph.math(
-        "GREATER_THAN", graph.math("ABSOLUTE", graph.math("SUBTRACT", across, 0.5)), graph.lerp(drape, 0.18, 0.62)
-    )
-    blind = graph.math("GREATER_THAN", up, graph.lerp(graph.split(colour)[2], 0.35, 1.8))
-    covered = graph.math("MAXIMUM", half_drawn, blind)
-    fold = graph.math("SINE", graph.math("MULTIPLY", across, 70.0))
-    cloth = graph.math("ADD", 0.3, graph.math("MULTIPLY", fold, 0.04))
-    return graph.lerp(covered, room, cloth)

@@ -20,6 +20,15 @@ _OF_NAMES = ("cameras", "lidar")
 SCENE = "scene"
 """The key of a scene that is given, not drawn."""
 _MOST_HINTS = 8
+_SIZES = ("resolution", "size", "width", "height", "width_px", "height_px", "image_size", "image_width", "image_height")
+_ELSEWHERE = {
+    **dict.fromkeys(_SIZES, "camera.size_px"),
+    **dict.fromkeys(("spp", "max_samples", "num_samples"), "render.samples"),
+    **dict.fromkeys(("num_frames", "n_frames", "num_images", "count"), "frames"),
+    **dict.fromkeys(("gpu", "gpus", "use_gpu"), "render.device"),
+}
+"""What other tools and their users call a key of ours, where no section of its own says what it is of."""
+_PICTURES = ("", "camera", "render", "renderer", "image", "output")
 _EVERY_KEY = "; `longtail list scenarios` and `longtail list settings` show every key"
 
 
@@ -82,6 +91,8 @@ def _nearest(path: str, node: Any, names: set[str]) -> str:
         # Of cameras and sensors names come first; elsewhere a dotted path is a key.
         names_in = rest.split(".") if first in _OF_NAMES else [rest]
         return f"; did you mean {': {'.join((first, *names_in))}: ...{'}' * len(names_in)}"
+    if section in _PICTURES and word in _ELSEWHERE:
+        return f"; did you mean {_ELSEWHERE[word]}"
     if section in names:
         return f"; did you mean {section}: {{choice: {{{word}: ...}}}}"
     inside = [name for name in names if name.startswith(f"{section}.") and word and word in name[len(section) :]]

@@ -80,17 +80,18 @@ def _is_sound(mesh: Mesh, edges: Edges | None) -> bool:
     return (
         faces > 0
         and all(values.dtype == dtype and values.shape == shape for values, dtype, shape in shapes.values())
-        and 0 <= mesh.triangles.min() <= mesh.triangles.max() < len(mesh.vertices_m)
-        and 0 <= mesh.slots.min() <= mesh.slots.max() < len(mesh.materials)
+        and _are_below(mesh.triangles, len(mesh.vertices_m))
+        and _are_below(mesh.slots, len(mesh.materials))
         and (edges is None or _are_there(mesh, edges))
     )
 
 
 def _are_there(mesh: Mesh, edges: Edges) -> bool:
     """Whether all that edges and corners refer to is there."""
-    ends, of_corners = edges.vertices, edges.of_corners
-    return bool(
-        len(ends)
-        and 0 <= ends.min() <= ends.max() < len(mesh.vertices_m)
-        and 0 <= of_corners.min() <= of_corners.max() < len(ends)
-    )
+    ends = edges.vertices
+    return len(ends) > 0 and _are_below(ends, len(mesh.vertices_m)) and _are_below(edges.of_corners, len(ends))
+
+
+def _are_below(places: NDArray[np.int32], count: int) -> bool:
+    """Whether all places are 0 or more and below `count`, in one look: without their signs negative ones are huge."""
+    return int(places.view(np.uint32).max()) < count

@@ -18,17 +18,27 @@ def spelled(materials: Sequence[Material]) -> str:
 
 def read_spelled(text: str) -> tuple[Material, ...]:
     """What `spelled` was given. ValueError, KeyError or TypeError for any other text."""
-    kinds: dict[str, type] = {kind.__name__: kind for kind in _kinds(Material)} | {LampKind.__name__: LampKind}
-    made: Any = _value(json.loads(text), kinds)
+    made: Any = _value(json.loads(text))
     if not isinstance(made, tuple) or not all(isinstance(value, Material) for value in made):
         raise ValueError(f"expected materials, got {text[:200]}")
     return made
 
 
-def _kinds(base: type[Material]) -> Iterator[type[Material]]:
+def _kind(name: str) -> type:
+    """The type of material, or of lamp, of this name; KeyError where nobody has defined one."""
+    if name not in _kinds:
+        _kinds.update({kind.__name__: kind for kind in _all(Material)} | {LampKind.__name__: LampKind})
+    return _kinds[name]
+
+
+_kinds: dict[str, type] = {}
+"""Those that were there when one was last missed."""
+
+
+def _all(base: type[Material]) -> Iterator[type[Material]]:
     yield base
     for kind in base.__subclasses__():
-        yield from _kinds(kind)
+        yield from _all(kind)
 
 
 def _plain(value: Any) -> Any:
@@ -45,10 +55,10 @@ def _is_said(value: Any, item: Field[Any]) -> bool:
     return bool(item.repr or getattr(value, item.name) != item.default)
 
 
-def _value(data: Any, kinds: dict[str, type]) -> Any:
+def _value(data: Any) -> Any:
     if isinstance(data, list):
-        return tuple(_value(item, kinds) for item in data)
+        return tuple(map(_value, data))
     if isinstance(data, dict):
         ((name, given),) = data.items()
-        return kinds[name](**{key: _value(item, kinds) for key, item in given.items()})
+        return _kind(name)(**{key: _value(item) for key, item in given.items()})
     return data

@@ -147,6 +147,15 @@ def test_templates_do_not_outlive_their_blender() -> None:
     assert content(material(Wood(RED)).node_tree) == first
 
 
+def test_a_material_that_was_removed_is_made_again() -> None:
+    first = material(Wood(RED))
+    before, name = content(first.node_tree), first.name
+    bpy.data.materials.remove(first)
+    again = material(Wood(RED))
+    assert (content(again.node_tree), again.name) == (before, name)
+    assert again == bpy.data.materials[name]
+
+
 def test_images_of_packs_have_names_of_their_own() -> None:
     """What this file's fixture makes is what builders look for."""
     assert image_of("a.png")

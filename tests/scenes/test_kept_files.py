@@ -90,6 +90,31 @@ def test_no_damaged_byte_is_believed(tmp_path: Path) -> None:
         assert read_arrays(path) is None
 
 
+def test_no_damaged_page_is_believed(tmp_path: Path) -> None:
+    """Of arrays of many pages, which are summed up: a bit, a page of zeros, pages that have changed places, and a sum
+    that says otherwise are found; without its sum a file has its CRC-32 looked at."""
+    path, numbers = tmp_path / "a.npz", np.arange(5000, dtype=np.int32)
+    keep_arrays(path, {"numbers": numbers})
+    sound = path.read_bytes()
+    begins = sound.index(numbers.tobytes())
+    first, second = (slice(begins + 4096 * k, begins + 4096 * (k + 1)) for k in (0, 1))
+    swapped, zeroed, turned, unsummed = (bytearray(sound) for _ in range(4))
+    swapped[first], swapped[second] = sound[second], sound[first]
+    zeroed[second] = bytes(4096)
+    turned[begins + 4096 * 3 + 5] ^= 0x10
+    # The comment of the only entry ends where the directory's own end begins, 22 bytes before the file's.
+    unsummed[-23] ^= 1
+    for damaged in (swapped, zeroed, turned, unsummed):
+        path.write_bytes(damaged)
+        assert read_arrays(path) is None
+    np.savez(path, numbers=numbers)
+    old = path.read_bytes()
+    path.write_bytes(old.replace(numbers[:9].tobytes(), numbers[1:10].tobytes()))
+    assert read_arrays(path) is None
+    path.write_bytes(sound)
+    assert np.array_equal((read_arrays(path) or {})["numbers"], numbers)
+
+
 def test_a_place_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     keep_arrays(Path("/proc/none/a.npz"), ARRAYS)
     (tmp_path / "file").write_bytes(b"")

@@ -17,6 +17,7 @@ from longtail.scenes.blender.materials import (  # noqa: F401  (each registers i
     walls,
 )
 from longtail.scenes.blender.materials.flat import flat_material, flat_of
+from longtail.scenes.blender.materials.named import named, note
 from longtail.scenes.blender.materials.shading import cut_out, seen_directly, shade
 from longtail.scenes.blender.materials.sketch import Sketch
 from longtail.scenes.blender.materials.snow import snowed
@@ -38,11 +39,11 @@ def material(value: Material) -> bpy.types.Material:
     # Blender cuts names at 63 bytes, so the value's digest is what tells two materials apart.
     text = f"{value!r} link {value.link}" if value.link else repr(value)
     name = f"{type(value).__name__} {hashlib.sha256(text.encode()).hexdigest()[:24]}"
-    found = bpy.data.materials.get(name)
+    found = named(name)
     if found is not None:
         return found
     flat = flat_of(value)
-    made = _sketched(value, name) if flat is None else flat_material(flat, name)
+    made = note(name, _sketched(value, name) if flat is None else flat_material(flat, name))
     _values[name] = value
     # Before it is worn: Cycles is handed a material anew for a number that comes later, which takes a second a street.
     made.pass_index = 1 + (len(_values) - 1) % MOST_NUMBERS

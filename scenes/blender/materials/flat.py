@@ -14,6 +14,7 @@ from functools import singledispatch
 import bpy
 
 from longtail.scenes.blender.marks import TEMPLATE
+from longtail.scenes.blender.materials.named import named, note
 from longtail.scenes.blender.materials.shading import NUMBERS, or_matt, surface, tinted
 from longtail.scenes.blender.materials.snow import on_things
 from longtail.scenes.blender.nodes import Graph, Socket, fill, shared_group
@@ -47,11 +48,10 @@ def flat_of(_value: Material) -> Flat | None:
 
 
 def flat_material(flat: Flat, name: str) -> bpy.types.Material:
-    """A material called `name` of that surface, under snow and water, and with no user."""
+    """A material of that surface, under snow and water, and with no user; `name` is what it will be called."""
     kind = f"{name.split()[0]} template flat {flat.tinted}"
-    template = bpy.data.materials.get(kind) or _template(kind, flat.tinted)
+    template = named(kind) or _template(kind, flat.tinted)
     made = template.copy()
-    made.name = name
     del made[TEMPLATE]
     inputs = made.node_tree.nodes[_NODE].inputs
     for label, rgb in (("Color", flat.rgb), ("Matt", flat.matt_rgb)):
@@ -65,7 +65,7 @@ _NODE = "flat"
 
 
 def _template(name: str, is_tinted: bool) -> bpy.types.Material:
-    made = bpy.data.materials.new(name)
+    made = note(name, bpy.data.materials.new(name))
     made.use_fake_user = True
     made[TEMPLATE] = True
     made.node_tree.nodes.clear()

@@ -13,6 +13,7 @@ from typing import Any
 import bpy
 
 from longtail.scenes.blender.marks import TEMPLATE
+from longtail.scenes.blender.materials.named import named, note
 from longtail.scenes.blender.nodes import Graph, Socket, Value, fill
 
 Step = tuple[Any, ...]
@@ -87,26 +88,25 @@ class Sketch(Graph):
         self._sketched.steps.append(step)
 
     def made(self, name: str) -> bpy.types.Material:
-        """A material called `name` with these nodes, and no user."""
+        """A material with these nodes, and no user; `name` is what it will be called."""
         steps = self._sketched.steps
         kind = f"{name.split()[0]} template {_digest(steps)}"
-        template = bpy.data.materials.get(kind)
+        template = named(kind)
         if template is None:
             template = _template(kind, steps)
         made = template.copy()
-        made.name = name
         _set_constants(made.node_tree, steps, _written[kind])
         del made[TEMPLATE]
         return made
 
 
-# What was written into each template, by its name.
-_written: dict[str, list[Step]] = {}
+# The texts of what was written into each template as a constant, by its name, and None for all other steps.
+_written: dict[str, list[str | None]] = {}
 
 
 def _template(name: str, steps: list[Step]) -> bpy.types.Material:
     """A material that nothing wears, with nodes as `steps` say."""
-    made = bpy.data.materials.new(name)
+    made = note(name, bpy.data.materials.new(name))
     made.use_fake_user = True
     made[TEMPLATE] = True
     tree = made.node_tree
@@ -123,16 +123,16 @@ def _template(name: str, steps: list[Step]) -> bpy.types.Material:
             setattr(nodes[number], *rest)
         else:
             graph.feed(nodes[number].inputs[rest[0]], rest[1])
-    _written[name] = list(steps)
+    _written[name] = [repr(step[-1]) if _is_constant(step[0], step[-1]) else None for step in steps]
     return made
 
 
-def _set_constants(tree: bpy.types.NodeTree, steps: list[Step], written: list[Step]) -> None:
+def _set_constants(tree: bpy.types.NodeTree, steps: list[Step], written: list[str | None]) -> None:
     """Give a copy of the template that was `written` the constants of `steps`."""
     nodes = list(tree.nodes)
-    for (what, number, *rest), (*_, was) in zip(steps, written, strict=True):
+    for (what, number, *rest), was in zip(steps, written, strict=True):
         # By their texts: what is equal may still be another number, as 0.0 and -0.0 are.
-        if _is_constant(what, rest[-1]) and repr(rest[-1]) != repr(was):
+        if was is not None and repr(rest[-1]) != was:
             key, value = rest
             if what == "set":
                 setattr(nodes[number], key, value)

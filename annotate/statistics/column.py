@@ -39,18 +39,23 @@ class Column:
 
     def append(self, value: float) -> None:
         """One more number."""
-        self._last.append(value)
-        self._put_away()
+        last = self._last
+        last.append(value)
+        if len(last) >= self._most:  # asked here, as this is called for each number of each record
+            self._put_away()
 
     def extend(self, values: Iterable[float]) -> None:
         """More numbers, in their order."""
         self._last.extend(values)
-        self._put_away()
+        if len(self._last) >= self._most:
+            self._put_away()
 
     def take(self, values: NDArray[Any]) -> None:
         """The numbers (N,) of an array, in their order."""
-        self._last.frombytes(np.ascontiguousarray(values, dtype=self._last.typecode).tobytes())
-        self._put_away()
+        own = values if values.dtype.char == self._kind else values.astype(self._kind)
+        self._last.frombytes(own.tobytes())
+        if len(self._last) >= self._most:
+            self._put_away()
 
     def array(self) -> NDArray[Any]:
         """All numbers (N,), read anew each time: to be used and let go."""
@@ -63,8 +68,6 @@ class Column:
         return found
 
     def _put_away(self) -> None:
-        if len(self._last) < self._most:
-            return
         start = self._shelf.put(self._last.tobytes())
         if start is None:
             self._most = float("inf")

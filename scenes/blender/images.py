@@ -15,6 +15,8 @@ _LIGHT = (".exr", ".hdr")
 """Pictures of light, whose numbers are no colours of a screen."""
 _NO_PICTURE = b"none"
 """What the image holds that others are copies of: nobody looks at it."""
+# 512 x 512 pixels: nearly all of packs are no larger. The textures of people's own models may take many times that.
+_MOST_KEPT_BYTES = 1 << 20
 
 
 def load_images(images: Mapping[str, bytes]) -> None:
@@ -40,6 +42,19 @@ def _load(name: str, data: bytes) -> None:
         return
     image = _from_file(name, data) if Path(name).suffix.lower() in _LIGHT else _from_memory(name, data)
     image.use_fake_user = True
+    if len(data) <= _MOST_KEPT_BYTES:
+        _decode_for_good(image)
+
+
+def _decode_for_good(image: bpy.types.Image) -> None:
+    """Decode an image, and keep its pixels if they are few.
+
+    Cycles lets go of the pixels that it has had decoded itself, after each scene, and of no others (Blender's
+    intern/cycles/blender/image.cpp, `free_cache`).
+    """
+    width, height = image.size  # for which it is decoded
+    if width * height * (16 if image.is_float else 4) > _MOST_KEPT_BYTES:
+        image.buffers_free()
 
 
 def _from_memory(name: str, data: bytes) -> bpy.types.Image:

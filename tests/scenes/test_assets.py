@@ -63,7 +63,14 @@ def test_asset(name: str) -> None:
     assert (areas < 1e-10).mean() < (0.05 if small else 0.01)
 
 
-@pytest.mark.parametrize("name", [name for name, asset in ASSETS.items() if asset.category in ("car", "building")])
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name, asset in ASSETS.items()
+        if asset.category == "car" or (asset.category == "building" and "gable" not in asset.tags)
+    ],
+)
 def test_solid_assets_enclose_a_volume_from_outside(name: str) -> None:
     """The divergence theorem: faces that look outwards enclose a positive volume."""
     mesh = mesh_of(name)

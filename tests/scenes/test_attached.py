@@ -52,7 +52,7 @@ def test_every_plate_says_what_it_is() -> None:
     assert MEANINGS.keys() == PLATES.keys()
     for name, meaning in MEANINGS.items():
         assert ASSETS[f"sign/{name}"].attributes == meaning
-    assert [row["value"] for row in MEANINGS.values() if "value" in row] == [20, 30, 50, 60, 70, 100]
+    assert [row["value"] for row in MEANINGS.values() if "value" in row] == [20, 30, 50, 60, 70, 100, 80, 120, 130]
     two = [sign.attributes["sign"] for sign in each_of([ASSETS["sign/limit-30-children"]]) if sign.attributes]
     assert two == ["limit-30", "warning-children"]
     names = [sign.attributes["text"] for sign in each_of([ASSETS["sign/street-names-blue"]]) if sign.attributes]

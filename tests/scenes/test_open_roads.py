@@ -13,6 +13,7 @@ from longtail.scenes.composing import catalogue_of, scene_of
 from longtail.scenes.config.loading import load
 from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.moment import scene_at
+from longtail.scenes.scenarios.street.limits import LIMITS_KM_H
 from longtail.scenes.scenarios.street.outside.ground import OpenRoad
 from longtail.scenes.scenarios.street.outside.land import Land
 from longtail.scenes.scenarios.street.scenario import STREET
@@ -232,3 +233,14 @@ def test_a_street_of_a_town_is_the_same_whether_it_was_pinned_or_drawn() -> None
         if values["road.kind"] == "town":
             assert values == draw(pinned.asked, index).values
     assert {values["road.kind"] for values in seen} == {"town", "rural", "motorway"}
+
+
+@EACH
+def test_signs_fit_the_road(scenes: dict[str, list[Scene]], kind: str) -> None:
+    """Limits of fast roads, and nothing that only a town has."""
+    said = [item.asset for scene in scenes[kind] for item in scene.objects if item.asset.startswith("sign/")]
+    plates = [name.split("/")[1] for name in said if "/back" not in name and "/post" not in name]
+    limits = {int(name.removeprefix("limit-").split("-")[0]) for name in plates if name.startswith("limit-")}
+    assert limits
+    assert limits <= set(LIMITS_KM_H[kind])
+    assert not {"parking", "pedestrian-crossing", "no-parking", "one-way-left", "cycle-path"} & set(plates)

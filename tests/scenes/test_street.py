@@ -38,6 +38,18 @@ def streets(config: Config) -> list[Scene]:
     return [scene_of(config, i, ASSETS) for i in range(STREETS)]
 
 
+def test_limits_on_signs_are_those_of_towns(streets: list[Scene]) -> None:
+    """30 and 50 km/h, 60 on wide streets, and never 100."""
+    seen = set()
+    for scene in streets:
+        wide = street_of(scene).lanes_forward + street_of(scene).lanes_oncoming >= 4
+        signs = [ASSETS[item.asset] for item in scene.objects if item.asset.startswith("sign/limit-")]
+        limits = {sign.attributes["value"] for sign in signs if "value" in sign.attributes}
+        assert limits <= ({30, 50, 60} if wide else {20, 30, 50})
+        seen |= limits
+    assert len(seen) > 2
+
+
 def test_all_that_streets_hold_is_of_their_taxonomy(streets: list[Scene]) -> None:
     """Things from 1 on, stuff after them; what came later stands behind what was there."""
     ids = STREET.taxonomy.ids

@@ -11,6 +11,7 @@ from longtail.scenes.assets.buildings import (
     apartment,
     detached,
     flats,
+    gables,
     infill,
     office,
     terrace,
@@ -29,4 +30,5 @@ ASSETS: tuple[Asset, ...] = (
     *detached.ASSETS,
     *villa.ASSETS,
     *warehouse.ASSETS,
+    *gables.ASSETS,
 )

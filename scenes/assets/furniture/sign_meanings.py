@@ -20,7 +20,7 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     "marker": ("chevron-left", "chevron-right"),
 }
 _TEXTS = {"stop": "STOP", "parking": "P", "direction-centre": "CENTRE", "direction-station": "STATION"}
-_LIMITS = (20, 30, 50, 60, 70, 100)
+_LIMITS = (20, 30, 50, 60, 70, 100, 80, 120, 130)
 
 
 def _meaning(name: str, kind: str) -> Meaning:

@@ -251,4 +251,5 @@ PLATES: dict[str, Plate] = {
     "chevron-right": Plate(_CHEVRON, partial(_chevron, True)),
     "direction-centre": direction("CENTRE", True, YELLOW),
     "direction-station": direction("STATION", False, GREEN),
+    **{f"limit-{speed}": Plate(disc(_R), partial(_limit, speed)) for speed in ("80", "120", "130")},
 }

@@ -78,6 +78,10 @@ _PLACES = {
     "pedestrian-crossing": ("kerb", "crossing"),
     "keep-right": ("kerb", "keep right"),
     "yield-roundabout": ("roundabout",),
+    # Outside towns alone, where they stand in the place of others.
+    "limit-80": ("fast",),
+    "limit-120": ("fast",),
+    "limit-130": ("fast",),
 }
 
 

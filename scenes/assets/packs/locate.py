@@ -19,6 +19,7 @@ from longtail.scenes.assets.packs.sh3f import Entry, Pack, open_pack
 from longtail.scenes.assets.packs.things import THINGS
 from longtail.scenes.assets.packs.vehicles import VEHICLES
 from longtail.scenes.assets.packs.wavefront import Glow
+from longtail.scenes.assets.vehicles.fleet import WEIGHTS
 from longtail.scenes.lamps import kinds
 from longtail.scenes.lamps.kinds import LampKind
 
@@ -163,6 +164,7 @@ def pack_asset(row: Curated, pack: Pack, entry: Entry) -> PackAsset:
         texture_rgb=row.texture_rgb,
         lit=row.lit,
         glows=_glows(row),
+        weight=WEIGHTS.get(name_of(row), PackAsset.weight),
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.assets.vehicles import bicycles, buses, cars, motorcycles, riders, trams, trucks, vans
+from longtail.scenes.assets.vehicles.fleet import WEIGHTS
 
-ASSETS: tuple[Asset, ...] = (
+_MADE: tuple[Asset, ...] = (
     *cars.ASSETS,
     *vans.ASSETS,
     *trucks.ASSETS,
@@ -15,3 +18,4 @@ ASSETS: tuple[Asset, ...] = (
     *riders.ASSETS,
     *trams.ASSETS,
 )
+ASSETS: tuple[Asset, ...] = tuple(replace(made, weight=WEIGHTS.get(made.name, made.weight)) for made in _MADE)

@@ -10,6 +10,7 @@ import shapely
 from longtail.scenes.assets.asset import Asset, Phase
 from longtail.scenes.scenarios.occupancy import footprint
 from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M
+from longtail.scenes.scenarios.street.limits import kind_of_town, suited
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, Side
 from longtail.scenes.scenarios.street.site import Rng, Site
 
@@ -107,13 +108,15 @@ def signs(site: Site) -> None:
         return
     street = site.street
     zebra = site.having("traffic sign", "crossing")
+    kind = kind_of_town(street.lanes_forward + street.lanes_oncoming)
     for direction, side in ((1, SIDES[0]), (-1, SIDES[1])):
         turn = np.pi if direction == 1 else 0.0
         stations = list(rng.uniform(8.0, 90.0, size=int(rng.integers(2, 5))))
         for s in stations:
             if street.clear_of_junction(float(s), CORNER_RADIUS_M + 3.0):
                 heading = float(street.course.heading_at(s)) + turn + float(rng.normal(0, 0.06))
-                site.place(rng, site.pick(rng, choices), street.course.at(s, _kerbside(site, side, 0.45)), heading)
+                sign = suited(site, site.pick(rng, choices), kind)
+                site.place(rng, sign, street.course.at(s, _kerbside(site, side, 0.45)), heading)
         for crossing in street.crossings_m if zebra else ():
             s = crossing - direction * 2.8
             heading = float(street.course.heading_at(s)) + turn

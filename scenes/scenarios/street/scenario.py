@@ -25,6 +25,7 @@ from longtail.scenes.scenarios.street import above_water, groups, presence, queu
 from longtail.scenes.scenarios.street.debris import strew
 from longtail.scenes.scenarios.street.dimensions import DIMENSIONS
 from longtail.scenes.scenarios.street.furniture import furnish
+from longtail.scenes.scenarios.street.gables import dress_gables
 from longtail.scenes.scenarios.street.ground import Street
 from longtail.scenes.scenarios.street.groups import GROUPED
 from longtail.scenes.scenarios.street.hills import drawing as hills
@@ -280,6 +281,7 @@ def _populate(site: Site, placing: Mapping[str, Any], weather: Weather) -> None:
     presence.ensure_beside(site, placing, flooded=(weather.water_level_m or 0.0) > KERB_HEIGHT_M)
     strew(site, weather)
     add_rarities(site, placing["objects.rarities"], weather.water_level_m or 0.0)
+    dress_gables(site)
 
 
 def _headlights(values: Mapping[str, Any], weather: Weather, rng: Rng) -> bool:

@@ -98,7 +98,7 @@ def plinths(objects: Sequence[Placed], assets: Mapping[str, Asset], relief: Reli
     found = []
     for item in objects:
         asset = assets[item.asset]
-        if asset.category != "building":
+        if asset.category != "building" or "gable" in asset.tags:
             continue
         depth, width = (side - 2 * _WITHIN_M for side in asset.size_m[:2])
         cos, sin = abs(math.cos(item.heading_rad)), abs(math.sin(item.heading_rad))

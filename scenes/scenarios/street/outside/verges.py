@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from longtail.scenes.assets.asset import Asset
+from longtail.scenes.scenarios.street.limits import LIMITS_KM_H, of_limit, suited
 from longtail.scenes.scenarios.street.outside.cross_section import RAIL_M, Open
 from longtail.scenes.scenarios.street.outside.land import Land
 from longtail.scenes.scenarios.street.road import Side
@@ -30,6 +31,7 @@ def stand_beside(site: Site, road: Open, density: float) -> None:
         hedges(site, road, land, density)
     woods(site, road, land, density)
     grazing(site, road, land, density)
+    limits(site, road)
 
 
 def _place(site: Site, rng: Rng, road: Open, asset: Asset, s_m: float, t_m: float, heading_rad: float) -> bool:
@@ -64,7 +66,8 @@ def signs(site: Site, road: Open) -> None:
         for s in rng.uniform(20.0, 240.0, size=int(rng.integers(1, 4))):
             if small and not motorway:
                 heading = float(road.course.heading_at(s)) + turn + float(rng.normal(0, 0.05))
-                _place(site, rng, road, site.pick(rng, small), float(s), road.edge_m(side) + side * 1.2, heading)
+                sign = suited(site, site.pick(rng, small), road.sort)
+                _place(site, rng, road, sign, float(s), road.edge_m(side) + side * 1.2, heading)
         chance, station, over = float(rng.random()), float(rng.uniform(40.0, 200.0)), rng.random() < 0.5
         if chance > (0.85 if motorway else 0.35):
             continue
@@ -74,6 +77,19 @@ def signs(site: Site, road: Open) -> None:
             sign = site.pick(rng, chosen)
             half = 0.25 if chosen is arms else sign.size_m[1] / 2
             _place(site, rng, road, sign, station, road.edge_m(side) + side * (1.3 + half), heading)
+
+
+def limits(site: Site, road: Open) -> None:
+    """The limit of a motorway, on the right of each carriageway, in some of the scenes."""
+    rng = site.stream("outside.limits")
+    if road.sort != "motorway":
+        return
+    for direction, side in ((1, _SIDES[0]), (-1, _SIDES[1])):
+        chance, station = float(rng.random()), float(rng.uniform(25.0, 160.0))
+        sign = of_limit(site, LIMITS_KM_H[road.sort][int(rng.integers(3))])
+        if sign is not None and chance < 0.5:
+            heading = float(road.course.heading_at(station)) + (math.pi if direction == 1 else 0.0)
+            _place(site, rng, road, sign, station, road.edge_m(side) + side * 1.4, heading)
 
 
 def avenue(site: Site, road: Open, density: float) -> None:

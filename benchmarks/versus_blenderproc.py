@@ -3,8 +3,8 @@
 The first run installs BlenderProc into an environment of its own, in the user's cache. Each scene is built by Longtail
 and saved for BlenderProc with all geometry, materials and light; both render it through the same cameras, at the same
 size and samples, denoised, and write COCO. A turn is a process from its start to its end. The quality of each side's
-first picture is measured against a long reference of its own; BlenderProc is timed once more at the samples that equal
-Longtail's quality, and Longtail with its denoiser at the quality that is not the scenario's default.
+first picture is measured against a long reference of its own; each side is timed once more at the samples that equal
+the other's quality, and Longtail with its denoiser at the quality that is not the default of the scenario.
 docs/performance.md has what was measured, and what each side does that the other does not.
 """
 

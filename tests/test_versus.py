@@ -90,13 +90,16 @@ def test_equal_quality_is_found_between_two_measurements(wanted_db: float, sampl
 
 @pytest.mark.parametrize(
     ("ours_db", "more"),
-    [(30.0, [Entry(DEFAULTS, 32)]), (31.0, [Entry(EQUAL, 32), Entry(DEFAULTS, 32)]), (29.0, [Entry(EQUAL, 8)])],
+    [
+        (30.0, [Entry(DEFAULTS, 32), Entry(LONGTAIL, 8)]),
+        (31.0, [Entry(EQUAL, 32), Entry(DEFAULTS, 32), Entry(LONGTAIL, 8)]),
+        (29.0, [Entry(EQUAL, 8), Entry(LONGTAIL, 32)]),
+    ],
 )
-def test_blenderproc_is_timed_once_more_where_equal_quality_needs_other_samples(
-    ours_db: float, more: list[Entry]
-) -> None:
-    likeness = {Entry(LONGTAIL).name: {"psnr_db": ours_db}}
-    for side, ladder_db in ((EQUAL, (29.0, 30.0, 31.0)), (DEFAULTS, (28.0, 29.0, 30.0))):
+def test_a_side_is_timed_once_more_where_equal_quality_needs_other_samples(ours_db: float, more: list[Entry]) -> None:
+    likeness: dict[str, dict[str, float]] = {}
+    ours = ours_db - 1, ours_db, ours_db + 1
+    for side, ladder_db in ((LONGTAIL, ours), (EQUAL, (29.0, 30.0, 31.0)), (DEFAULTS, (28.0, 29.0, 30.0))):
         likeness |= {Entry(side, n).name: {"psnr_db": db} for n, db in zip(LADDER, ladder_db, strict=True)}
     assert entries(likeness) == [Entry(LONGTAIL), Entry(EQUAL), Entry(DEFAULTS), *more]
 
@@ -107,8 +110,7 @@ def test_longtail_is_timed_with_the_other_denoiser_too() -> None:
         usual = load(kind.scenario, kind.changes()).render.denoise_quality
         told = load(kind.scenario, [*kind.changes(other.samples), *other.pins]).render.denoise_quality
         assert {usual, told} == {"balanced", "high"}
-        likeness = {Entry(LONGTAIL).name: {"psnr_db": 30.0}}
-        likeness |= {Entry(side, n).name: {"psnr_db": 30.0} for side in (EQUAL, DEFAULTS) for n in LADDER}
+        likeness = {Entry(side, n).name: {"psnr_db": 30.0} for side in (LONGTAIL, EQUAL, DEFAULTS) for n in LADDER}
         assert entries(likeness, [other])[:2] == [Entry(LONGTAIL), other]
 
 

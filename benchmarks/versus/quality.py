@@ -11,7 +11,7 @@ from longtail.scenes.config.loading import load
 from versus.contest import DEFAULTS, EQUAL, LONGTAIL, Arena, Entry
 from versus.kinds import SAMPLES, Kind
 
-# Samples that BlenderProc is tried at, to find those that equal Longtail's quality.
+# Samples that each side is tried at, to find those that equal the other's quality.
 LADDER = (8, 16, 32)
 # What Longtail's denoiser may be asked for; of these, all but the scenario's default are shown beside it.
 QUALITIES = ("balanced", "high")
@@ -31,17 +31,18 @@ def measure(arena: Arena, white: float, reference: int, scale: float) -> dict[st
     Kept in the arena's folder and read from there the next time.
     """
     others = otherwise_denoised(arena.kind)
-    kept = arena.folder / f"quality {reference} {scale:g} {' '.join(entry.denoise_quality for entry in others)}.json"
+    asked = [f"{reference} {scale:g}", *map(str, LADDER), *(entry.denoise_quality for entry in others)]
+    kept = arena.folder / f"quality {' '.join(asked)}.json"
     if kept.exists():
         found: dict[str, Likeness] = json.loads(kept.read_text())
         return found
     pairs: dict[str, tuple[str, str]] = {}
     references = {}
-    for side, ladder in ((LONGTAIL, (SAMPLES,)), (EQUAL, LADDER), (DEFAULTS, LADDER)):
-        takes = [(str(samples), samples, True) for samples in ladder] + [("reference", reference, True)]
+    for side in (LONGTAIL, EQUAL, DEFAULTS):
+        takes = [(str(samples), samples, True) for samples in LADDER] + [("reference", reference, True)]
         made = arena.pictures(Entry(side), takes, scale)
         references[side] = made["reference"]
-        pairs |= {Entry(side, samples).name: (made[str(samples)], made["reference"]) for samples in ladder}
+        pairs |= {Entry(side, samples).name: (made[str(samples)], made["reference"]) for samples in LADDER}
     for entry in others:
         made = arena.pictures(entry, [(str(SAMPLES), SAMPLES, True)], scale)
         pairs[entry.name] = made[str(SAMPLES)], references[LONGTAIL]
@@ -62,10 +63,12 @@ def equal_samples(psnr_db: Mapping[int, float], wanted_db: float) -> int:
 
 
 def entries(likeness: Mapping[str, Likeness], others: Sequence[Entry] = ()) -> list[Entry]:
-    """Who is to be timed: all at the same samples, `others` too, and BlenderProc at Longtail's quality where that needs
+    """Who is to be timed: all at the same samples, `others` too, and each side at the other's quality where that needs
     other samples."""
-    even = []
-    for side in (EQUAL, DEFAULTS):
-        ladder = {samples: likeness[Entry(side, samples).name]["psnr_db"] for samples in LADDER}
-        even.append(Entry(side, equal_samples(ladder, likeness[Entry(LONGTAIL).name]["psnr_db"])))
-    return list(dict.fromkeys([Entry(LONGTAIL), *others, Entry(EQUAL), Entry(DEFAULTS), *even]))
+    ladders = {
+        side: {samples: likeness[Entry(side, samples).name]["psnr_db"] for samples in LADDER}
+        for side in (LONGTAIL, EQUAL, DEFAULTS)
+    }
+    theirs = [Entry(side, equal_samples(ladders[side], ladders[LONGTAIL][SAMPLES])) for side in (EQUAL, DEFAULTS)]
+    ours = [Entry(LONGTAIL, equal_samples(ladders[LONGTAIL], ladders[side][SAMPLES])) for side in (EQUAL, DEFAULTS)]
+    return list(dict.fromkeys([Entry(LONGTAIL), *others, Entry(EQUAL), Entry(DEFAULTS), *theirs, *ours]))

@@ -16,7 +16,7 @@ from longtail.scenes.blender.images import image_of
 from longtail.scenes.blender.marks import TEMPLATE
 from longtail.scenes.blender.materials import material
 from longtail.scenes.blender.materials.flat import flat_of
-from longtail.scenes.blender.materials.shading import seen_directly, shade
+from longtail.scenes.blender.materials.shading import SPECULAR_BELOW, seen_directly, shade
 from longtail.scenes.blender.materials.snow import snowed
 from longtail.scenes.blender.nodes import Graph, Socket, shared_group
 from longtail.scenes.geometry import interior_materials, materials
@@ -186,3 +186,30 @@ def test_a_group_takes_constants_and_links_alike() -> None:
 def test_no_ray_is_sent_to_a_material() -> None:
     """Lamps have lights of their own; thousands of dim panes took the rays that were theirs."""
     assert {material(value).cycles.emission_sampling for value in values()} == {"NONE"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(
+            interior_materials.Timber((0.4, 0.25, 0.15), (0.2, 0.1, 0.05), finish=finish)
+            for finish in ("oiled", "satin", "polished")
+        ),
+        *(interior_materials.FloorSlab(shine=shine) for shine in (0.0, 0.5, 0.82, 1.0)),
+    ],
+    ids=lambda value: f"{type(value).__name__} {getattr(value, 'finish', getattr(value, 'shine', ''))}",
+)
+def test_a_polish_does_not_change_what_the_denoiser_is_told(value: Material) -> None:
+    """The worn and the bright part of a surface are on one side of the roughness that Cycles takes for a mirror's."""
+    nodes = material(value).node_tree.nodes
+    (given,) = [
+        node.inputs["Roughness"]
+        for node in nodes
+        if node.type == "GROUP" and node.node_tree.name.startswith("longtail surface")
+    ]
+    source = given.links[0].from_node
+    if source.type == "MATH":  # joints are rougher
+        source = source.inputs[0].links[0].from_node
+    low, high = (source.inputs[name].default_value for name in ("To Min", "To Max"))
+    assert 0 < low < high < 1
+    assert (low > SPECULAR_BELOW) == (high > SPECULAR_BELOW)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from longtail.scenes.blender.materials.shading import principled, shade, tinted
+from longtail.scenes.blender.materials.shading import SPECULAR_BELOW, principled, shade, tinted
 from longtail.scenes.blender.nodes import Graph, Socket, Value
 from longtail.scenes.geometry.interior_materials import Cardboard, FloorPaint, FloorSlab, SawnTimber, StretchFilm
 
 _RUBBER = (0.035, 0.034, 0.033)
 _BARE = (0.3, 0.295, 0.285)
+
+
+def slab_roughness(shine: float) -> tuple[float, float]:
+    """The least and the greatest roughness of a slab between its joints, both on one side of `SPECULAR_BELOW`."""
+    return max(0.55 - 0.34 * shine, SPECULAR_BELOW + 0.005), 0.72 - 0.34 * shine
 
 
 @shade.register
@@ -27,8 +32,9 @@ def _floor_slab(value: FloorSlab, graph: Graph) -> Socket:
     line, edge = _sawn(graph, x, y, value.joint_m)
     rgb = graph.mix(graph.math("MULTIPLY", edge, 0.3), rgb, (0.12, 0.115, 0.11))
     rgb = graph.mix(line, rgb, (0.05, 0.048, 0.045))
-    rough, sealed = 0.62 - 0.34 * value.shine, graph.noise(position, 0.8, detail=4.0, roughness=0.65, flat=True)
-    roughness = graph.math("ADD", graph.step(sealed, 0.3, 0.7, rough - 0.07, rough + 0.1), graph.lerp(line, 0.0, 0.3))
+    sealed = graph.noise(position, 0.8, detail=4.0, roughness=0.65, flat=True)
+    face = graph.step(sealed, 0.3, 0.7, *slab_roughness(value.shine))
+    roughness = graph.math("ADD", face, graph.lerp(line, 0.0, 0.3))
     relief = graph.math("SUBTRACT", graph.noise(position, 1.7, detail=2.0, flat=True), line)
     return principled(
         graph, rgb, roughness, normal=graph.bump(relief, 0.25, 0.004), coat=0.25 * value.shine, porosity=0.6

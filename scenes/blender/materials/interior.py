@@ -23,10 +23,15 @@ _ROUGHNESS: dict[Finish, float] = {"oiled": 0.55, "satin": 0.3, "polished": 0.16
 _COAT: dict[Finish, float] = {"oiled": 0.0, "satin": 0.25, "polished": 1.0}
 
 
+def finish_roughness(finish: Finish) -> tuple[float, float]:
+    """The least and the greatest roughness of a surface of that finish, both on one side of `SPECULAR_BELOW`."""
+    return _ROUGHNESS[finish] - 0.02, _ROUGHNESS[finish] + 0.08
+
+
 def _finished(graph: Graph, rgb: Value, finish: Finish, normal: Value | None = None) -> Socket:
     """A hard surface with its finish, touched here and there: a hand's grease leaves cloudy gloss."""
     touched = graph.noise(graph.world_position(), 7.0, detail=3.0, roughness=0.6)
-    roughness = graph.math("ADD", _ROUGHNESS[finish], graph.step(touched, 0.35, 0.7, -0.04, 0.08))
+    roughness = graph.step(touched, 0.35, 0.7, *finish_roughness(finish))
     return principled(graph, rgb, roughness, normal=normal, coat=_COAT[finish], porosity=0.2)
 
 

@@ -25,6 +25,13 @@ from longtail.scenes.geometry.pattern_materials import Panorama, Pattern
 N = TypeVar("N")
 _DRIED_SILT = (0.21, 0.17, 0.12)
 
+SPECULAR_BELOW = 0.075**0.5
+"""Roughness up to which Cycles takes a lobe for a mirror: what it tells the denoiser is then the colour without that
+lobe (`film_write_denoising_features_surface` in Cycles' kernel/film/denoising_passes.h compares the roughness squared
+with 0.075). A surface whose roughness varies about this value has patches in that colour which nobody sees in the
+picture, and the denoiser leaves grain along them: a surface lies on one side of it.
+"""
+
 
 @singledispatch
 def shade(value: Material, _graph: Graph) -> Socket:

@@ -9,6 +9,7 @@ from pathlib import Path
 import bpy
 
 from longtail.scenes.assets.library.surface import DATA
+from longtail.scenes.blender.marks import LARGE
 
 _IMAGES = "longtail "
 _LIGHT = (".exr", ".hdr")
@@ -37,24 +38,27 @@ def is_loaded(name: str) -> bool:
     return _key(name) in bpy.data.images
 
 
+def decode_small_images() -> None:
+    """Decode for good what small images something shows, before they are rendered.
+
+    Cycles lets go of the pixels that it has had decoded itself, after each scene, and of no others (Blender's
+    intern/cycles/blender/image.cpp, `free_cache`).
+    """
+    for image in bpy.data.images:
+        # The first user is who keeps it from being thrown away.
+        if image.users < 2 or image.has_data or LARGE in image or not image.name.startswith(_IMAGES):
+            continue
+        width, height = image.size  # for which it is decoded
+        if width * height * (16 if image.is_float else 4) > _MOST_KEPT_BYTES:
+            image[LARGE] = True
+            image.buffers_free()
+
+
 def _load(name: str, data: bytes) -> None:
     if _key(name) in bpy.data.images:
         return
     image = _from_file(name, data) if Path(name).suffix.lower() in _LIGHT else _from_memory(name, data)
     image.use_fake_user = True
-    if len(data) <= _MOST_KEPT_BYTES:
-        _decode_for_good(image)
-
-
-def _decode_for_good(image: bpy.types.Image) -> None:
-    """Decode an image, and keep its pixels if they are few.
-
-    Cycles lets go of the pixels that it has had decoded itself, after each scene, and of no others (Blender's
-    intern/cycles/blender/image.cpp, `free_cache`).
-    """
-    width, height = image.size  # for which it is decoded
-    if width * height * (16 if image.is_float else 4) > _MOST_KEPT_BYTES:
-        image.buffers_free()
 
 
 def _from_memory(name: str, data: bytes) -> bpy.types.Image:

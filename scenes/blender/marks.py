@@ -16,6 +16,8 @@ TEMPLATE = "longtail template"
 """Of materials that nothing wears: others are copies of them."""
 CUT_OUT = "longtail cut-out"
 """On a material: what makes holes in it, as `materials.shading.cut_out` says."""
+LARGE = "longtail large"
+"""On an image: it has too many pixels to be kept decoded."""
 
 CLEAR_ALPHA = 0.02
 """Below that a surface is a hole to the pass that labels are read from. Glass lets nearly all light through, and is

@@ -25,6 +25,7 @@ from longtail.scenes.blender import flood, library, packs, tornado  # noqa: F401
 from longtail.scenes.blender.assets import asset_object
 from longtail.scenes.blender.effects import Effect, build_effect
 from longtail.scenes.blender.haze import build_haze
+from longtail.scenes.blender.images import decode_small_images
 from longtail.scenes.blender.lamps import EGO, Lamplight
 from longtail.scenes.blender.library import load_texture
 from longtail.scenes.blender.light import Clouds, build_light
@@ -132,6 +133,7 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
     build_light(built.scene, scene.light, clouds, sky if isinstance(sky, LibraryAsset) else None)
     build_haze(built.scene, scene.light, scene.weather.air, scene.centre_m)
     built.weighs_lamps = _weighs_lamps(built.scene, scene)
+    decode_small_images()
     return built
 
 

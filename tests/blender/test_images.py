@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from longtail.scenes.blender.images import image_of, load_images
+from longtail.scenes.blender.images import decode_small_images, image_of, load_images
 
 pytestmark = pytest.mark.blender
 
@@ -34,6 +34,8 @@ def test_small_images_stay_decoded_while_scenes_come_and_go() -> None:
     scene.render.engine = "CYCLES"
     scene.cycles.samples = 1
     scene.render.resolution_x = scene.render.resolution_y = 4
+    assert not any(image_of(name).has_data for name in given), "what is only loaded costs nothing yet"
+    decode_small_images()
     bpy.ops.render.render(scene=scene.name)
     assert [image_of(name).has_data for name in given] == [True, False]
     bpy.ops.wm.read_factory_settings(use_empty=True)

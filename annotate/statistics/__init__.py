@@ -58,7 +58,7 @@ def statistics(
 
     Records are read one at a time, by up to `workers` processes, on which the statistics do not depend; `progress`, if
     given, is called with the number of records read so far. What is kept is 8 bytes for each drawn number and some 100
-    for each visible thing. DatasetError where a record is damaged.
+    for each visible thing, in temporary files. DatasetError where a record is damaged.
     """
     return statistics_of(dataset, counted(dataset, workers, progress, closely), workers, closely)
 

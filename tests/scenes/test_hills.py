@@ -160,8 +160,10 @@ def test_wheels_touch_the_road_and_people_stand_upright(assets: dict[str, Asset]
 def test_houses_have_level_floors_on_closed_bases(assets: dict[str, Asset]) -> None:
     scene = scenes(assets, *SLOPES, count=1)[0]
     street = street_of(scene)
-    houses = [item for item in scene.objects if assets[item.asset].category == "building"]
-    assert all(item.tilt_rad == 0.0 for item in houses)
+    built = [item for item in scene.objects if assets[item.asset].category == "building"]
+    assert all(item.tilt_rad == 0.0 for item in built)
+    # What hangs on their walls has no floor.
+    houses = [item for item in built if "gable" not in assets[item.asset].tags]
     bases = {(round(p.x_m, 3), round(p.y_m, 3)): p for p in street.plinths}
     for item in houses:
         depth, width = assets[item.asset].size_m[:2]

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from longtail.scenes.assets.asset import Asset
-from longtail.scenes.assets.vegetation import conifers, hedges, ivy, trees
+from longtail.scenes.assets.vegetation import conifers, hedges, ivy, trees, verges
 
-ASSETS: tuple[Asset, ...] = (*trees.ASSETS, *conifers.ASSETS, *hedges.ASSETS, *ivy.ASSETS)
+ASSETS: tuple[Asset, ...] = (*trees.ASSETS, *conifers.ASSETS, *hedges.ASSETS, *ivy.ASSETS, *verges.ASSETS)

@@ -280,8 +280,8 @@ def _populate(site: Site, placing: Mapping[str, Any], weather: Weather) -> None:
     cross_arms(site, round(0.4 * placing["objects.pedestrian.count"] * site.walkers))
     presence.ensure_beside(site, placing, flooded=(weather.water_level_m or 0.0) > KERB_HEIGHT_M)
     strew(site, weather)
-    add_rarities(site, placing["objects.rarities"], weather.water_level_m or 0.0)
     dress_gables(site)
+    add_rarities(site, placing["objects.rarities"], weather.water_level_m or 0.0)
 
 
 def _headlights(values: Mapping[str, Any], weather: Weather, rng: Rng) -> bool:

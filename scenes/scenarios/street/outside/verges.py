@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from longtail.scenes.assets.asset import Asset
+from longtail.scenes.assets.vegetation.verges import LONG_M
 from longtail.scenes.scenarios.street.limits import LIMITS_KM_H, of_limit, suited
 from longtail.scenes.scenarios.street.outside.cross_section import RAIL_M, Open
 from longtail.scenes.scenarios.street.outside.land import Land
@@ -19,6 +20,14 @@ _SIDES: tuple[Side, ...] = (-1, 1)
 # Delineators stand 50 m apart (German HLB practice), half a metre beside the shoulder.
 _POSTS_M, _BESIDE_M = 50.0, 0.75
 _TREES, _GROVES = 90, 9
+# Rows of grass, as metres from the edge and what grows there: mown beside the shoulder, tall at the bottom of the ditch
+# and behind it, where the ground is about level.
+_ROWS: dict[str, tuple[tuple[float, str], ...]] = {
+    "rural": ((1.15, "mown"), (3.2, "tall"), (5.9, "tall")),
+    "motorway": ((1.75, "mown"), (4.55, "tall"), (7.5, "tall")),
+}
+# Farther off one strip is less than a few pixels, and the ground's own colour says grass.
+_GRASS_M = (-6.0, 82.0)
 
 
 def stand_beside(site: Site, road: Open, density: float) -> None:
@@ -32,6 +41,7 @@ def stand_beside(site: Site, road: Open, density: float) -> None:
     woods(site, road, land, density)
     grazing(site, road, land, density)
     limits(site, road)
+    grass(site, road)
 
 
 def _place(site: Site, rng: Rng, road: Open, asset: Asset, s_m: float, t_m: float, heading_rad: float) -> bool:
@@ -90,6 +100,23 @@ def limits(site: Site, road: Open) -> None:
         if sign is not None and chance < 0.5:
             heading = float(road.course.heading_at(station)) + (math.pi if direction == 1 else 0.0)
             _place(site, rng, road, sign, station, road.edge_m(side) + side * 1.4, heading)
+
+
+def grass(site: Site, road: Open) -> None:
+    """Grass and flowers in rows beside the road, with gaps, thinner the farther off. Things may stand in it."""
+    rng = site.stream("outside.grass")
+    for away, kind in _ROWS[road.sort]:
+        strips = site.having("vegetation", "verge", kind)
+        for side in _SIDES if strips else ():
+            for s in np.arange(*_GRASS_M, LONG_M - 0.2):
+                gap, strip = float(rng.random()), site.pick(rng, strips)
+                station, aside = float(s + rng.normal(0, 0.25)), float(rng.normal(0, 0.06))
+                turned = math.pi * int(rng.integers(2))
+                if gap < 0.18 + 0.5 * max(station, 0.0) / _GRASS_M[1]:
+                    continue
+                t = road.edge_m(side) + side * (away + aside)
+                heading = float(road.course.heading_at(station)) + turned
+                site.stand(rng, strip, road.course.at(station, t), heading, z_m=float(road.heights_m(t)) - 0.02)
 
 
 def avenue(site: Site, road: Open, density: float) -> None:

@@ -88,6 +88,11 @@ def test_equal_quality_is_found_between_two_measurements(wanted_db: float, sampl
     assert equal_samples({8: 30.0, 16: 32.0, 32: 33.0}, wanted_db) == samples
 
 
+@pytest.mark.parametrize(("wanted_db", "samples"), [(31.0, 11), (40.0, 32)])
+def test_more_samples_that_came_out_worse_are_as_good_as_fewer(wanted_db: float, samples: int) -> None:
+    assert equal_samples({8: 30.0, 16: 32.0, 32: 31.5}, wanted_db) == samples
+
+
 @pytest.mark.parametrize(
     ("ours_db", "more"),
     [

@@ -56,9 +56,11 @@ def equal_samples(psnr_db: Mapping[int, float], wanted_db: float) -> int:
     """The samples at which a side whose quality is `psnr_db`, by samples, has `wanted_db`.
 
     Between two measurements PSNR is taken as linear in the logarithm of samples; beyond them the nearest is returned.
+    Where more samples came out worse, which a noise threshold and chance do, they count as equal to fewer.
     """
     samples = sorted(psnr_db)
-    exponent = np.interp(wanted_db, [psnr_db[number] for number in samples], [np.log2(number) for number in samples])
+    best_db = np.maximum.accumulate([psnr_db[number] for number in samples])
+    exponent = np.interp(wanted_db, best_db, np.log2(samples))
     return round(float(2**exponent))
 
 

@@ -18,8 +18,8 @@ _OF_BRICK = "building/terrace"
 # Nothing may be built so far before a wall that is to be seen, of which this much in the middle counts.
 _CLEAR_M, _LOOKED_AT_M = 2.6, 7.0
 _WITH_IVY = 0.2
-# Before the wall, so that none of it lies in the wall's plane.
-_OFF_M = 0.003
+# Before the wall, so that none of it lies in the wall's plane; ivy hangs over what else is there.
+_OFF_M, _IVY_OFF_M = 0.003, 0.025
 
 
 def dress_gables(site: Site) -> None:
@@ -35,9 +35,9 @@ def dress_gables(site: Site) -> None:
             ivy = float(rng.random())
             if not choices or len(tree.query(_before(item, house, side), predicate="intersects")):
                 continue
-            _hang(site, item, house, side, site.pick(rng, choices), 0.0)
+            _hang(site, item, house, side, site.pick(rng, choices), 0.0, _OFF_M)
             if plants and ivy < _WITH_IVY:
-                _hang(site, item, house, side, site.pick(rng, plants), float(rng.uniform(-1.2, 1.2)))
+                _hang(site, item, house, side, site.pick(rng, plants), float(rng.uniform(-1.2, 1.2)), _IVY_OFF_M)
 
 
 def _outline(item: Placed, asset: Asset) -> shapely.Polygon:
@@ -55,9 +55,9 @@ def _beside(item: Placed, ahead_m: float, left_m: float) -> tuple[float, float]:
     return item.x_m + ahead_m * cos - left_m * sin, item.y_m + ahead_m * sin + left_m * cos
 
 
-def _hang(site: Site, item: Placed, house: Asset, side: int, what: Asset, along_m: float) -> None:
-    """Stand it before the middle of a side wall, `along_m` towards the street."""
+def _hang(site: Site, item: Placed, house: Asset, side: int, what: Asset, along_m: float, off_m: float) -> None:
+    """Stand it `off_m` before the middle of a side wall, `along_m` towards the street."""
     middle = (EAVES_M - REACH_M) / 2 + along_m
-    xy = _beside(item, middle, side * (house.size_m[1] / 2 + what.size_m[0] / 2 + _OFF_M))
+    xy = _beside(item, middle, side * (house.size_m[1] / 2 + what.size_m[0] / 2 + off_m))
     # Streams of what is drawn are not touched: it has no tints.
     site.stand(site.stream("road.gables.looks"), what, xy, item.heading_rad + side * math.pi / 2, z_m=item.z_m)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# Where a pack says nothing of a model's weight, all of it together weigh what they did before there was this table.
+# All together they weigh about 50, so that a model of one's own, whose weight is 4, is one car in thirteen.
 CLASSES: Mapping[str, Mapping[str, float]] = {
     "compact": {
         "sh3f/scopia/seat_leon": 4.2,

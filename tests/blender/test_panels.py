@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import bpy
 import numpy as np
@@ -48,7 +49,8 @@ def test_a_panel_lights_a_wall_by_its_intensity_with_or_without_its_glass(sessio
     assert lux == pytest.approx(100.0, rel=0.06)
 
 
-def test_a_lit_window_lights_a_wall_by_its_luminance(session: Session) -> None:
+@pytest.mark.parametrize("curtains", [False, True], ids=["office", "home"])
+def test_a_lit_window_lights_a_wall_by_its_luminance(session: Session, curtains: bool) -> None:
     """No ray is sent to it: what light it gives is found by chance, and is all there.
 
     By Lambert's law a patch has albedo / pi times the illuminance, the pane's luminance times the sum of cos^2 / r^2.
@@ -57,7 +59,10 @@ def test_a_lit_window_lights_a_wall_by_its_luminance(session: Session) -> None:
     front, side = looking_along_x(16, 12, 4.0), WALL_M
 
     def pane(x_m: float) -> tuple[str, str, Mesh, Transform]:
-        return "window", "building", box((0.001, side, side), WindowPane(curtains=False), (0.0, 0.0, 0.0)), at(x_m)
+        sheet = box((0.001, side, side), WindowPane(curtains=curtains), (0.0, 0.0, 0.0))
+        assert sheet.uv is not None
+        # A UV of 1 is a window: of many rooms the mean varies little.
+        return "window", "building", replace(sheet, uv=4 * sheet.uv), at(x_m)
 
     # So fine that the pixels at the border, half of which the filter takes from beyond it, hardly count.
     wide = looking_along_x(96, 96, math.degrees(2 * math.atan(0.5)))
@@ -69,6 +74,6 @@ def test_a_lit_window_lights_a_wall_by_its_luminance(session: Session) -> None:
     # cos = WALL_M / r, at the patch as at the pane.
     solid_angle = float((WALL_M**2 / (WALL_M**2 + y**2 + z**2) ** 2).sum()) * (side / 100) ** 2
     luminance = float(seen.radiance.mean())
-    assert luminance > 0.005
+    assert luminance > 0.003
     assert float(lights.radiance.mean()) == pytest.approx(ALBEDO / math.pi * luminance * solid_angle, rel=0.1)
     assert float(dark.radiance.max()) == 0.0

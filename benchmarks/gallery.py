@@ -19,9 +19,18 @@ from longtail.render.commands.run import Request, render_dataset
 
 # Condition and seed of each picture.
 SHOTS: tuple[tuple[int, tuple[str, ...]], ...] = (
-    (4, ("weather=clear", "lighting.sun_elevation_deg=38", "lighting.cloud_cover=0.35", "road.district=city")),
+    (
+        4,
+        (
+            "lens.frost.cover=0",
+            "weather=clear",
+            "lighting.sun_elevation_deg=38",
+            "lighting.cloud_cover=0.35",
+            "road.district=city",
+        ),
+    ),
     (11, ("weather=rain", "weather.rain.rate_mm_h=14", "lighting.sun_elevation_deg=18", "road.district=city")),
-    (4, ("weather=clear", "lighting.sun_elevation_deg=-12", "road.district=city")),
+    (4, ("lens.frost.cover=0", "weather=clear", "lighting.sun_elevation_deg=-12", "road.district=city")),
     (8, ("weather=fog", "weather.fog.visibility_m=110", "lighting.sun_elevation_deg=20")),
     (21, ("weather=clear", "lighting.sun_elevation_deg=7", "lighting.cloud_cover=0.4", "road.district=suburb")),
     (17, ("weather=rain", "weather.rain.rate_mm_h=6", "lighting.sun_elevation_deg=-9", "road.district=city")),

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.surface import Surface
+from longtail.scenes.scenarios.tabletop.cameras import crosses
 from longtail.scenes.scenarios.tabletop.fitments.cabinets import kitchen, sideboard, splashback, wardrobe
 from longtail.scenes.scenarios.tabletop.fitments.hangings import curtain, pin_board, poster, whiteboard
 from longtail.scenes.scenarios.tabletop.fitments.radiators import radiator
@@ -76,14 +77,8 @@ class Fitment:
         return matrix
 
     def hides(self, from_m: Array, to_m: Array) -> bool:
-        """Whether its box is between two places."""
-        low, high = self.box_m
-        way = to_m - from_m
-        with np.errstate(divide="ignore", invalid="ignore"):
-            crossings = np.array([(low - from_m) / way, (high - from_m) / way])
-        enters = float(np.nanmax(crossings.min(axis=0), initial=0.0))
-        leaves = float(np.nanmin(crossings.max(axis=0), initial=1.0))
-        return enters < leaves
+        """Whether its box is between two places (3,), in world metres."""
+        return crosses(from_m, to_m, self.box_m[None])
 
     def nearest_m(self, place_m: Array) -> float:
         """How far its box is from a place; 0 within."""

@@ -28,6 +28,17 @@ class Timber(Material):
     upright: bool = False
 
 
+TIMBERS: dict[str, tuple[Rgb, Rgb]] = {
+    "oak": ((0.41, 0.29, 0.17), (0.27, 0.17, 0.09)),
+    "beech": ((0.5, 0.36, 0.24), (0.4, 0.26, 0.16)),
+    "walnut": ((0.17, 0.095, 0.052), (0.075, 0.038, 0.022)),
+    "pine": ((0.55, 0.41, 0.23), (0.42, 0.26, 0.12)),
+    "maple": ((0.62, 0.46, 0.3), (0.5, 0.33, 0.19)),
+    "cherry": ((0.3, 0.155, 0.085), (0.2, 0.09, 0.048)),
+}
+"""Early and late wood, linear reflectances."""
+
+
 @dataclass(frozen=True)
 class Marble(Material):
     """Polished or honed stone with veins."""

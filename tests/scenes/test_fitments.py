@@ -12,7 +12,7 @@ import pytest
 from longtail.annotate.labels.taxonomy import BY_NAME
 from longtail.scenes.geometry.mesh import join
 from longtail.scenes.moment import scene_at
-from longtail.scenes.scenarios.tabletop.fitments.fitment import Fitment, Kind
+from longtail.scenes.scenarios.fitments.fitment import Fitment, Kind
 from longtail.scenes.scenarios.tabletop.ground import Interior
 from longtail.scenes.scenarios.tabletop.scenario import TABLETOP
 from longtail.scenes.scene import Scene

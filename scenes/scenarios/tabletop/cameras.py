@@ -10,6 +10,7 @@ import numpy as np
 from longtail.annotate.camera import Camera, Lens
 from longtail.scenes.assets.asset import Vector
 from longtail.scenes.camera.looking import looking
+from longtail.scenes.geometry.boxes import crosses
 from longtail.scenes.scenarios.tabletop.room import Room
 
 Mount = Literal["wrist", "tripod", "overhead"]
@@ -63,13 +64,3 @@ def sees(camera: Camera, at_m: Vector, boxes_m: np.ndarray) -> bool:  # type: ig
     place = np.array(at_m)
     others = boxes_m[~((place >= boxes_m[:, 0]) & (place <= boxes_m[:, 1])).all(axis=1)]
     return not crosses(eye, place, others)
-
-
-def crosses(from_m: np.ndarray, to_m: np.ndarray, boxes_m: np.ndarray) -> bool:  # type: ignore[type-arg]
-    """Whether the straight way between two places (3,) goes through any upright box (N, 2, 3), in world metres."""
-    # The shares of the way at which it crosses the planes of each box's sides.
-    with np.errstate(divide="ignore", invalid="ignore"):
-        crossings = (boxes_m - from_m) / (to_m - from_m)
-    enters = np.nanmax(crossings.min(axis=1), axis=1, initial=0.0)
-    leaves = np.nanmin(crossings.max(axis=1), axis=1, initial=1.0)
-    return bool((enters < leaves).any())

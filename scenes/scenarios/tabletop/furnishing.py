@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from longtail.scenes.geometry.interior_materials import Finish
+from longtail.scenes.geometry.interior_materials import TIMBERS, Finish
 from longtail.scenes.geometry.materials import Rgb, srgb
 from longtail.scenes.scenarios.tabletop.room import WALLS, Room, Window, wall_towards
-from longtail.scenes.scenarios.tabletop.support import TIMBERS, Furniture
+from longtail.scenes.scenarios.tabletop.support import Furniture
 
 Rng = np.random.Generator
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from longtail.scenes.assets.asset import Lamp
 from longtail.scenes.geometry.surface import Surface
-from longtail.scenes.scenarios.tabletop.fitments.fitment import Fitment
+from longtail.scenes.scenarios.fitments.fitment import Fitment
 from longtail.scenes.scenarios.tabletop.fittings import ceiling_light
 from longtail.scenes.scenarios.tabletop.lighting import Lit
 from longtail.scenes.scenarios.tabletop.room import Room

@@ -24,9 +24,9 @@ from longtail.scenes.scenarios import laying
 from longtail.scenes.scenarios.recorded import recorded
 from longtail.scenes.scenarios.render_defaults import RenderDefaults
 from longtail.scenes.scenarios.scenario import Scenario
+from longtail.scenes.scenarios.tabletop.along_walls import Free, fitted_out
 from longtail.scenes.scenarios.tabletop.cameras import aimed, clear_of, half_view_m, sees
 from longtail.scenes.scenarios.tabletop.dimensions import DIMENSIONS
-from longtail.scenes.scenarios.tabletop.fitments.along_walls import Free, fitted_out
 from longtail.scenes.scenarios.tabletop.fittings import PENDANT, emitters
 from longtail.scenes.scenarios.tabletop.furnishing import furniture_of, room_of
 from longtail.scenes.scenarios.tabletop.gripping import beside, clear_of_boxes, furniture_boxes, walls_of

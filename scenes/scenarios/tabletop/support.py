@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import shapely
 
-from longtail.scenes.geometry.interior_materials import Finish, Granite, Marble, Timber, Woven
+from longtail.scenes.geometry.interior_materials import TIMBERS, Finish, Granite, Marble, Timber, Woven
 from longtail.scenes.geometry.materials import Material, Principled, Rgb
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box, prism
@@ -28,14 +28,6 @@ _BIN_WALL_M = 0.006
 _BOARD_M = 0.022
 _CLOTH_M = 0.0012
 
-TIMBERS: dict[str, tuple[Rgb, Rgb]] = {
-    "oak": ((0.41, 0.29, 0.17), (0.27, 0.17, 0.09)),
-    "beech": ((0.5, 0.36, 0.24), (0.4, 0.26, 0.16)),
-    "walnut": ((0.17, 0.095, 0.052), (0.075, 0.038, 0.022)),
-    "pine": ((0.55, 0.41, 0.23), (0.42, 0.26, 0.12)),
-    "maple": ((0.62, 0.46, 0.3), (0.5, 0.33, 0.19)),
-    "cherry": ((0.3, 0.155, 0.085), (0.2, 0.09, 0.048)),
-}
 _FRICTION: dict[Stuff, float] = {"wood": 0.5, "stone": 0.45, "plastic": 0.4, "cloth": 0.6, "steel": 0.4}
 
 

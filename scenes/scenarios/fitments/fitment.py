@@ -10,14 +10,14 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.scenes.geometry.boxes import crosses
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.surface import Surface
-from longtail.scenes.scenarios.tabletop.cameras import crosses
-from longtail.scenes.scenarios.tabletop.fitments.cabinets import kitchen, sideboard, splashback, wardrobe
-from longtail.scenes.scenarios.tabletop.fitments.hangings import curtain, pin_board, poster, whiteboard
-from longtail.scenes.scenarios.tabletop.fitments.radiators import radiator
-from longtail.scenes.scenarios.tabletop.fitments.rugs import rug
-from longtail.scenes.scenarios.tabletop.fitments.shelving import binders
+from longtail.scenes.scenarios.fitments.cabinets import kitchen, sideboard, splashback, wardrobe
+from longtail.scenes.scenarios.fitments.hangings import curtain, pin_board, poster, whiteboard
+from longtail.scenes.scenarios.fitments.radiators import radiator
+from longtail.scenes.scenarios.fitments.rugs import rug
+from longtail.scenes.scenarios.fitments.shelving import binders
 
 Array = NDArray[np.float64]
 Kind = Literal[

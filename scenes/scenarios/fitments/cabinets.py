@@ -11,11 +11,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from longtail.scenes.geometry.interior_materials import Granite, Tiles, Timber
+from longtail.scenes.geometry.interior_materials import TIMBERS, Granite, Tiles, Timber
 from longtail.scenes.geometry.materials import CHROME, Material, Principled, Rgb, srgb
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box, tube
-from longtail.scenes.scenarios.tabletop.support import TIMBERS
 
 Rng = np.random.Generator
 Size = tuple[float, float, float]

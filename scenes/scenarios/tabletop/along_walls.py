@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from longtail.annotate.camera import Camera
 from longtail.scenes.assets.asset import Vector
-from longtail.scenes.scenarios.tabletop.fitments.fitment import Fitment, Kind
+from longtail.scenes.scenarios.fitments.fitment import Fitment, Kind
 from longtail.scenes.scenarios.tabletop.room import DOOR_M, WALLS, Room
 from longtail.scenes.scenarios.tabletop.support import Furniture
 

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from longtail.scenes.geometry.interior_materials import Timber
+from longtail.scenes.geometry.interior_materials import TIMBERS, Timber
 from longtail.scenes.geometry.materials import Material, Principled, srgb
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box
-from longtail.scenes.scenarios.tabletop.support import TIMBERS
 
 Rng = np.random.Generator
 

@@ -1,4 +1,4 @@
-"""What stands along the walls of a tabletop's room: in nobody's way, in nothing else, and as large as it says."""
+"""What stands along the walls of rooms and halls: in nobody's way, in nothing else, and as large as it says."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from longtail.scenes.moment import scene_at
 from longtail.scenes.scenarios.fitments.fitment import Fitment, Kind
 from longtail.scenes.scenarios.tabletop.ground import Interior
 from longtail.scenes.scenarios.tabletop.scenario import TABLETOP
+from longtail.scenes.scenarios.warehouse.scenario import WAREHOUSE
 from longtail.scenes.scene import Scene
 from tests.scenes.tabletops import composed
 
@@ -35,9 +36,14 @@ def solid(scene: Scene) -> list[Fitment]:
 @pytest.mark.parametrize("wall", range(4))
 def test_a_fitment_fills_its_box_and_no_more(kind: Kind, wall: int) -> None:
     """Handles, taps and pipes reach out of it, by no more than the gap that is left beside others."""
-    size = {"curtain": (0.4, 0.13, 1.6), "radiator": (1.2, 0.11, 0.7), "rug": (2.0, 1.4, 0.007)}.get(
-        kind, (1.2, 0.62, 1.9)
-    )
+    size = {
+        "curtain": (0.4, 0.13, 1.6),
+        "radiator": (1.2, 0.11, 0.7),
+        "rug": (2.0, 1.4, 0.007),
+        "pipe": (0.12, 0.16, 5.0),
+        "post": (0.2, 0.2, 5.0),
+        "cable tray": (7.0, 0.2, 0.09),
+    }.get(kind, (1.2, 0.62, 1.9))
     one = Fitment(kind, wall, (0.5, -2.0, 0.3), size, 7)
     surfaces = one.surfaces(3)
     low, high = (corner.astype(np.float64) for corner in join(surface.mesh for surface in surfaces).bounds_m)
@@ -48,7 +54,7 @@ def test_a_fitment_fills_its_box_and_no_more(kind: Kind, wall: int) -> None:
     assert surfaces[0].name == f"{kind} 3"
     assert len({surface.name for surface in surfaces}) == len(surfaces)
     assert not any(BY_NAME[surface.category].is_thing for surface in surfaces)
-    assert {surface.category for surface in surfaces} <= set(TABLETOP.scenery)
+    assert {surface.category for surface in surfaces} <= {*TABLETOP.scenery, *WAREHOUSE.scenery}
 
 
 def test_fitments_are_in_the_room_and_neither_in_each_other_nor_in_the_way() -> None:

@@ -109,6 +109,76 @@ def test_cartons_of_a_layer_do_not_meet_and_reach_a_finger_over_their_pallet_at_
         assert all(shapely.box(-0.62, -0.42, 0.62, 0.42).contains(spot) for spot in spots), carton.name
 
 
+@cache
+def with_open_docks() -> Scene:
+    """The first of a seed's halls in which at least two docks are open and some of their trailers are loaded."""
+    scenes = (composed("objects.clutter=1", "hall.aisles=3", index=index, seed=77) for index in itertools.count())
+    return next(scene for scene in scenes if sum(one.is_open for one in hall(scene).hall.openings) >= 2)
+
+
+def test_fitments_are_at_their_walls_and_before_no_door_nor_in_each_other_or_in_what_stands_there() -> None:
+    kinds = set()
+    for index in range(4):
+        scene = composed("objects.clutter=1", "objects.person.count=8", index=index, seed=78)
+        built = hall(scene).hall
+        boxes = [(one.kind, one.box_m) for one in built.fitments]
+        kinds |= {kind for kind, _ in boxes}
+        floors = [
+            footprint(item.x_m, item.y_m, item.heading_rad, *assets()[item.asset].size_m[:2])
+            for item in scene.objects
+            if item.z_m < 0.4 and "wall" not in assets()[item.asset].tags and item.x_m < built.high_m[0]
+        ]
+        for (_, one), (_, other) in itertools.combinations(boxes, 2):
+            assert (one[0] > other[1] - 1e-6).any() or (one[1] < other[0] + 1e-6).any()
+        ends = {1: built.high_m[0], -1: built.low_m[0]}
+        for kind, (low, high) in boxes:
+            assert (low > (*np.array(built.low_m) - 0.03, -1e-9)).all(), kind
+            assert (high < (*np.array(built.high_m) + 0.03, built.height_m)).all(), kind
+            doors = [one.y_m for one in built.openings if low[0] - 0.1 < ends[one.wall] < high[0] + 0.1]
+            assert kind == "cable tray" or all(y + 0.5 < low[1] or high[1] < y - 0.5 for y in doors), kind
+            area = shapely.box(*low[:2], *high[:2])
+            assert kind in ("post", "cable tray") or not any(area.intersects(floor) for floor in floors), kind
+    assert kinds >= {"post", "pipe", "sockets", "pin board", "hose cabinet", "switch cabinet", "lockers"}
+
+
+def test_one_looks_through_an_open_dock_into_a_trailer() -> None:
+    """Rays along X through the openings, of which some end at loads: nothing else is nearer than the trailer's end."""
+    scene = with_open_docks()
+    built = hall(scene).hall
+    meshes = [piece.mesh for piece in hall(scene).pieces() if piece.category in ("wall", "door", "floor", "cabinet")]
+    for dock in (one for one in built.openings if one.dock and one.wall > 0):
+        for height in (0.4, 1.1, 2.3):
+            eye = np.array([built.high_m[0] - 0.5, dock.y_m + 0.2, height])
+            nearest = min(_ray_along_x(mesh.vertices_m.astype(float)[mesh.triangles], eye) for mesh in meshes)
+            assert nearest == pytest.approx(14.5, abs=0.1) if dock.is_open else nearest < 0.5
+
+
+def _ray_along_x(corners_m: np.ndarray, eye_m: np.ndarray) -> float:  # type: ignore[type-arg]
+    """How far triangles (N, 3, 3) are along +X from a place: where the ray's (Y, Z) lies in one of them."""
+    flat = corners_m[:, :, 1:] - eye_m[1:]
+    a, b, c = flat[:, 0], flat[:, 1], flat[:, 2]
+    shares = np.stack([b[:, 0] * c[:, 1] - b[:, 1] * c[:, 0], c[:, 0] * a[:, 1] - c[:, 1] * a[:, 0],
+                       a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]], axis=1)  # fmt: skip
+    area = shares.sum(axis=1)
+    hit = (abs(area) > 1e-12) & ((shares * np.sign(area)[:, None]) >= 0).all(axis=1)
+    along = (shares[hit] / area[hit, None] * corners_m[hit, :, 0]).sum(axis=1) - eye_m[0]
+    return float(along[along > 0].min(initial=np.inf))
+
+
+def test_what_is_in_a_trailer_stands_within_its_walls() -> None:
+    scene = with_open_docks()
+    built = hall(scene).hall
+    inside = [item for item in scene.objects if item.x_m > built.high_m[0] + 0.4]
+    assert inside
+    for item in inside:
+        length, width, tall = assets()[item.asset].size_m
+        low_x, low_y, high_x, high_y = footprint(item.x_m, item.y_m, item.heading_rad, length, width).bounds
+        dock = min((one for one in built.openings if one.is_open), key=lambda one: abs(one.y_m - item.y_m))
+        assert max(abs(low_y - dock.y_m), abs(high_y - dock.y_m)) < 1.24
+        assert built.high_m[0] + 0.42 < low_x < high_x < built.high_m[0] + 14.02
+        assert item.z_m + tall < 2.65
+
+
 def test_a_driver_sits_in_a_forklift() -> None:
     seated = 0
     for index in range(12):

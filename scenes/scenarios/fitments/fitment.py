@@ -14,15 +14,18 @@ from longtail.scenes.geometry.boxes import crosses
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.scenarios.fitments.cabinets import kitchen, sideboard, splashback, wardrobe
+from longtail.scenes.scenarios.fitments.hall_cabinets import first_aid, hose_cabinet, lockers, switch_cabinet
 from longtail.scenes.scenarios.fitments.hangings import curtain, pin_board, poster, whiteboard
 from longtail.scenes.scenarios.fitments.radiators import radiator
 from longtail.scenes.scenarios.fitments.rugs import rug
 from longtail.scenes.scenarios.fitments.shelving import binders
+from longtail.scenes.scenarios.fitments.steelwork import cable_tray, pipe, post, sockets
 
 Array = NDArray[np.float64]
 Kind = Literal[
-    "kitchen", "wardrobe", "sideboard", "binders", "poster", "whiteboard", "pin board", "curtain", "radiator", "rug"
-]
+    "kitchen", "wardrobe", "sideboard", "binders", "poster", "whiteboard", "pin board", "curtain", "radiator", "rug",
+    "switch cabinet", "hose cabinet", "lockers", "first aid", "post", "cable tray", "pipe", "sockets",
+]  # fmt: skip
 
 _QUARTER = ((0, -1), (1, 0), (0, 1), (-1, 0))
 """Which way X goes along a wall, by the wall's number: to the right as seen from within the room."""
@@ -99,6 +102,14 @@ _MADE: Mapping[Kind, tuple[tuple[str, _Make], ...]] = {
     "curtain": (("curtain", curtain),),
     "radiator": (("radiator", radiator),),
     "rug": (("rug", rug),),
+    "switch cabinet": (("cabinet", switch_cabinet),),
+    "hose cabinet": (("cabinet", hose_cabinet),),
+    "lockers": (("cabinet", lockers),),
+    "first aid": (("cabinet", first_aid),),
+    "post": (("column", post),),
+    "cable tray": (("wall", cable_tray),),
+    "pipe": (("wall", pipe),),
+    "sockets": (("wall", sockets),),
 }
 """The category of what each kind shows, and what makes it: from its size (width, depth, height), its back at Y = 0, its
 front looking along -Y, its foot at Z = 0."""

@@ -6,6 +6,7 @@ import math
 
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.scenarios.occupancy import footprint
+from longtail.scenes.scenarios.warehouse.hall import SHEET_FACE_M
 from longtail.scenes.scenarios.warehouse.layout import Layout
 from longtail.scenes.scenarios.warehouse.loads import Loader
 from longtail.scenes.scenarios.warehouse.racks import DEPTH_M
@@ -13,6 +14,7 @@ from longtail.scenes.scenarios.warehouse.standing import Rng, Standing, one_of
 
 _TRIES = 14
 _MOST_STAGED_M = 1.75
+_ON_SHEETS_M = SHEET_FACE_M - 0.012
 _SEAT_M = (-0.62, 0.5)
 """Where a forklift's driver has the middle of the box, ahead of the truck's middle, and the floor under the feet."""
 
@@ -57,10 +59,10 @@ def fixtures(standing: Standing, layout: Layout, rng: Rng) -> None:
         if signs and rng.random() < 0.7:
             middle = y + (layout.docks_m[1] - layout.docks_m[0]) / 2
             standing.put(
-                rng, one_of(rng, signs), (hall.high_m[0] - 0.08, middle, float(rng.uniform(1.5, 2.2))), math.pi
+                rng, one_of(rng, signs), (hall.high_m[0] + _ON_SHEETS_M, middle, float(rng.uniform(1.5, 2.2))), math.pi
             )
     for sign in standing.having("sign", "exit")[:1]:
-        standing.put(rng, sign, (hall.high_m[0] - 0.08, hall.high_m[1] - 0.95, 2.35), math.pi)
+        standing.put(rng, sign, (hall.high_m[0] + _ON_SHEETS_M, hall.high_m[1] - 0.95, 2.35), math.pi)
     for y in layout.docks_m if posts and rng.random() < 0.6 else ():
         for side in (-1, 1):
             _put_free(standing, rng, posts[0], hall.high_m[0] - 0.75, y + side * 1.78, 0.0)

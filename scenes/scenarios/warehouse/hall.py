@@ -1,57 +1,45 @@
-"""The hall: floor with its lines, walls of sheet, a roof on trusses, columns, dock doors, roof windows.
+"""The hall: floor with its lines, walls of sheet, a roof on trusses, columns, doors, roof windows, what is fitted.
 
 The world's X runs along the aisles; the camera's aisle has its middle at y = 0, and its racks begin at x = 0.
-Dock doors are 3.0 by 3.2 m, doors for people 1.0 by 2.1 m; columns stand between racks that are back to back.
+Columns stand between racks that are back to back.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 
 import numpy as np
 import shapely
 
-from longtail.scenes.assets.lettering import word
-from longtail.scenes.assets.logistics.facing import on_side, rectangle
 from longtail.scenes.geometry.interior_materials import FloorPaint, FloorSlab, Glow
 from longtail.scenes.geometry.materials import (
-    BLACK_PLASTIC,
-    GALVANISED,
-    RUBBER,
     Material,
     Principled,
     Rgb,
-    SignFace,
     srgb,
 )
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box, polygon, tube
 from longtail.scenes.geometry.surface import Surface
+from longtail.scenes.scenarios.fitments.fitment import Fitment
+from longtail.scenes.scenarios.warehouse import openings
+from longtail.scenes.scenarios.warehouse.openings import DOCK_M, Opening
+from longtail.scenes.scenarios.warehouse.trailers import trailer
 
-_PLINTH_M = 1.2
-_TRUSS_M = 6.0
+PLINTH_M, TRUSS_M = 1.2, 6.0
+PLINTH_FACE_M, SHEET_FACE_M = 0.06, 0.02
+"""How far within the hall's border its plinth ends, and how far without it its sheets begin."""
 _FOLD_M = 0.035
-DOCK_M, DOOR_M = (3.0, 3.2), (1.0, 2.1)
 _SHEET = Principled((0.8, 0.8, 0.8), roughness=0.42, mottle=0.1, tinted=True)
 _ROOF = Principled(srgb("#b9bcbd"), roughness=0.5, mottle=0.1)
 _PLINTH = Principled(srgb("#9b9a94"), roughness=0.85, mottle=0.35)
 _STEEL = Principled(srgb("#7f868b"), roughness=0.5, mottle=0.2)
-_LEAF = Principled((0.85, 0.85, 0.85), roughness=0.4, mottle=0.15, tinted=True)
 _PAINTS: dict[str, Rgb] = {"yellow": srgb("#e0a80c"), "white": srgb("#d8d8d2"), "blue": srgb("#2f5f96")}
+_RED_KCD_M2, _GREEN_KCD_M2 = (1.6, 0.06, 0.04), (0.06, 1.2, 0.3)
 # Over the slab: what a drive over it in a lorry load of pictures would never show as a step.
 _PAINT_M = 0.001
-
-
-@dataclass(frozen=True)
-class Opening:
-    """A dock door or a door for people: `wall` is 1 for the one at the racks' far end, -1 for that at their start."""
-
-    wall: int
-    y_m: float
-    dock: bool
-    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,7 +67,10 @@ class Hall:
         wall_rgb, door_rgb, floor_rgb: linear reflectances
         joint_m, shine, wear: of the slab, see `FloorSlab`
         columns_m: the middles of columns of 0.35 m
+        openings: behind those that are open there is a trailer
         roof_windows_m: (x, y) of their middles, each 1.2 m along Y and 2.4 m along X
+        fitments: what stands along its walls and hangs on them; their walls are 0 for the racks' far end, 1 for the
+            one at the highest Y, 2 for that at the racks' start, 3 for that at the lowest Y
     """
 
     low_m: tuple[float, float]
@@ -95,6 +86,7 @@ class Hall:
     openings: tuple[Opening, ...] = ()
     markings: tuple[Marking, ...] = ()
     roof_windows_m: tuple[tuple[float, float], ...] = ()
+    fitments: tuple[Fitment, ...] = ()
 
     @property
     def size_m(self) -> tuple[float, float]:
@@ -134,10 +126,29 @@ class Hall:
         for name, dock in (("dock doors", True), ("doors", False)):
             doors = [opening for opening in self.openings if opening.dock is dock]
             if doors:
-                found.append(Surface(name, "door", join(self._door(door) for door in doors), self.door_rgb))
+                meshes = (openings.door(one, x0, x1, self.height_m) for one in doors)
+                found.append(Surface(name, "door", join(meshes), self.door_rgb))
+        for name, is_open, rgb in (("red lights", False, _RED_KCD_M2), ("green lights", True, _GREEN_KCD_M2)):
+            shining = [one for one in self.openings if one.dock and one.is_open is is_open]
+            if shining:
+                mesh = join(openings.signal(one, x0, x1) for one in shining)
+                found.append(Surface(name, "door", mesh, rgb))
+        behind = [trailer(one, x1) for one in self.openings if one.is_open]
+        if behind:
+            found.append(Surface("trailers", "wall", join(walls for walls, _ in behind)))
+            found.append(Surface("trailers' floors", "floor", join(floors for _, floors in behind)))
         if self.roof_windows_m:
             panes = [self._roof_window(x, y) for x, y in self.roof_windows_m]
             found.append(Surface("roof windows", "window", join(panes), sky_rgb))
+        # All of a category in one mesh: stuff is not told apart, and fifty things more would have to be handed over.
+        fitted: dict[str, list[Surface]] = {}
+        for number, one in enumerate(self.fitments):
+            for piece in one.surfaces(number):
+                fitted.setdefault(piece.category, []).append(piece)
+        found += [
+            Surface(f"fitted {category}", category, join(piece.mesh for piece in pieces))
+            for category, pieces in fitted.items()
+        ]
         return tuple(found)
 
     def _roof(self) -> Mesh:
@@ -153,7 +164,7 @@ class Hall:
         (x0, y0), (x1, y1) = self.low_m, self.high_m
         z, made = self.height_m - 0.06, []
         middle, wide = (y0 + y1) / 2, y1 - y0
-        for x in np.arange(x0 + _TRUSS_M / 2, x1, _TRUSS_M):
+        for x in np.arange(x0 + TRUSS_M / 2, x1, TRUSS_M):
             made.append(box((0.16, wide, 0.02), _STEEL, (x, middle, z)))
             made.append(box((0.16, wide, 0.02), _STEEL, (x, middle, z - 0.7)))
             steps = np.linspace(y0, y1, max(int(wide / 1.2), 2) + 1)
@@ -169,34 +180,28 @@ class Hall:
         return join([*made, *pipes])
 
     def _walls(self) -> list[Mesh]:
-        """Sheets with upright folds over a plinth of concrete."""
+        """Sheets with upright folds over a plinth of concrete, and over the docks that are open."""
         (x0, y0), (x1, y1) = self.low_m, self.high_m
         corners = ((x1, y0, x1, y1), (x1, y1, x0, y1), (x0, y1, x0, y0), (x0, y0, x1, y0))
-        return [self._wall(*ends) for ends in corners]
+        holes = [(low - y0, high - y0) for low, high in self._holes()]
+        return [_wall(*ends, self.height_m + 0.2, holes if k == 0 else []) for k, ends in enumerate(corners)]
 
-    def _wall(self, x0: float, y0: float, x1: float, y1: float) -> Mesh:
-        """Along the hall's border with the hall to its left."""
-        length = float(np.hypot(x1 - x0, y1 - y0))
-        ahead = np.array([(x1 - x0) / length, (y1 - y0) / length])
-        out = np.array([ahead[1], -ahead[0]])
-        points = [np.array([x0, y0]) + s * ahead + (0.02 + z) * out for s, z in _folds(-0.2, length + 0.2, 0.3)]
-        low = np.array([(x, y, _PLINTH_M) for x, y in points])
-        return _band(low, low + (0, 0, self.height_m + 0.2 - _PLINTH_M), _SHEET)
+    def _holes(self) -> list[tuple[float, float]]:
+        """What open docks take of the wall at the racks' far end, along Y."""
+        half = DOCK_M[0] / 2
+        return sorted((one.y_m - half, one.y_m + half) for one in self.openings if one.is_open)
 
     def _plinth(self) -> Mesh:
         (x0, y0), (x1, y1) = self.low_m, self.high_m
-        thick, z = 0.12, _PLINTH_M / 2
-        middle = (x0 + x1) / 2, (y0 + y1) / 2
-        return join(
-            [
-                *(box((x1 - x0, thick, _PLINTH_M), _PLINTH, (middle[0], y, z)) for y in (y0, y1)),
-                *(box((thick, y1 - y0, _PLINTH_M), _PLINTH, (x, middle[1], z)) for x in (x0, x1)),
-            ]
-        )
-
-    def _door(self, door: Opening) -> Mesh:
-        place = partial(_at_wall, x_m=self.high_m[0] if door.wall > 0 else self.low_m[0], y_m=door.y_m, wall=door.wall)
-        return place(_dock_door(door.number) if door.dock else _door_leaf())
+        thick, z = 2 * PLINTH_FACE_M, PLINTH_M / 2
+        sides = [box((x1 - x0, thick, PLINTH_M), _PLINTH, ((x0 + x1) / 2, y, z)) for y in (y0, y1)]
+        near = box((thick, y1 - y0, PLINTH_M), _PLINTH, (x0, (y0 + y1) / 2, z))
+        edges = [y0, *(edge for hole in self._holes() for edge in hole), y1]
+        far = [
+            box((thick, end - start, PLINTH_M), _PLINTH, (x1, (start + end) / 2, z))
+            for start, end in zip(edges[::2], edges[1::2], strict=True)
+        ]
+        return join([*sides, near, *far])
 
     def _roof_window(self, x: float, y: float) -> Mesh:
         z = self.height_m - 0.1
@@ -204,6 +209,25 @@ class Hall:
         rim = [box((2.5, 0.05, 0.16), _ROOF, (x, y + s * 0.625, z + 0.03)) for s in (-1, 1)]
         rim += [box((0.05, 1.2, 0.16), _ROOF, (x + s * 1.225, y, z + 0.03)) for s in (-1, 1)]
         return join([pane, *rim])
+
+
+def _wall(x0: float, y0: float, x1: float, y1: float, top_m: float, holes: Sequence[tuple[float, float]]) -> Mesh:
+    """A hall's wall with the hall to its left; over `holes`, (start, end) along it, it begins at a dock's height."""
+    length = float(np.hypot(x1 - x0, y1 - y0))
+    ahead = np.array([(x1 - x0) / length, (y1 - y0) / length])
+    out = np.array([ahead[1], -ahead[0]])
+    line = np.array(_folds(-0.2, length + 0.2, 0.3))
+    edges = [line[0, 0], *(edge for hole in holes for edge in hole), line[-1, 0]]
+    bands = []
+    for number, (start, end) in enumerate(pairwise(edges)):
+        within = line[(line[:, 0] > start) & (line[:, 0] < end), 0]
+        along = np.array([start, *within, end])
+        depth = SHEET_FACE_M + np.interp(along, line[:, 0], line[:, 1])
+        flat = np.array([x0, y0]) + along[:, None] * ahead + depth[:, None] * out
+        foot = DOCK_M[1] if number % 2 else PLINTH_M
+        low = np.column_stack([flat, np.full(len(flat), foot)])
+        bands.append(_band(low, low + (0, 0, top_m - foot), _SHEET))
+    return join(bands)
 
 
 def _folds(start: float, end: float, pitch: float) -> list[tuple[float, float]]:
@@ -254,52 +278,3 @@ def _column(height_m: float) -> Mesh:
             box((0.354, 0.354, 0.2), Principled(rgb, roughness=0.45, mottle=0.35), (0, 0, 0.1 + 0.2 * k), bevel_m=0.02)
         )
     return join(parts)
-
-
-def _dock_door(number: int) -> Mesh:
-    """A sectional door with its frame, tracks, bumpers and lights beside it, before x = 0, which looks along -X."""
-    wide, tall = DOCK_M
-    parts = [
-        box((0.04, wide, tall / 5 - 0.012), _LEAF, (-0.1, 0, (k + 0.5) * tall / 5), bevel_m=0.006) for k in range(5)
-    ]
-    parts += [box((0.05, wide, 0.014), RUBBER, (-0.085, 0, k * tall / 5)) for k in range(1, 5)]
-    parts += [box((0.01, 0.5, 0.28), BLACK_PLASTIC, (-0.122, s * 0.7, 0.62 * tall)) for s in (-1, 1)]
-    for side in (-1, 1):
-        parts.append(box((0.16, 0.12, tall + 0.2), GALVANISED, (-0.11, side * (wide / 2 + 0.06), (tall + 0.2) / 2)))
-        parts.append(
-            box(
-                (0.12, 0.14, 1.0),
-                Principled(srgb("#e0a80c"), roughness=0.45, mottle=0.3),
-                (-0.3, side * (wide / 2 + 0.22), 0.5),
-                bevel_m=0.02,
-            )
-        )
-    parts.append(box((0.2, wide + 0.3, 0.3), _STEEL, (-0.12, 0, tall + 0.2)))
-    parts.append(
-        box((0.03, 0.22, 0.3), Principled(srgb("#2c2f33"), roughness=0.4), (-0.1, wide / 2 + 0.4, 1.5), bevel_m=0.008)
-    )
-    parts.append(on_side(rectangle(0.55, 0.55), SignFace(srgb("#00508a")), 2, 0.03, (0.0, tall + 0.7), 1))
-    parts.append(on_side(word(str(number), 0.36), SignFace(srgb("#ecefee")), 2, 0.03, (0.0, tall + 0.7), 2))
-    # The leveller's plate in the floor.
-    parts.append(
-        box((1.6, 2.0, 0.006), Principled(srgb("#6d6f70"), roughness=0.5, metallic=0.7, mottle=0.5), (-1.0, 0, 0.003))
-    )
-    return join(parts)
-
-
-def _door_leaf() -> Mesh:
-    wide, tall = DOOR_M
-    parts = [box((0.04, wide, tall), _LEAF, (-0.1, 0, tall / 2), bevel_m=0.004)]
-    parts += [
-        box((0.08, 0.07, tall + 0.07), _STEEL, (-0.1, s * (wide / 2 + 0.035), (tall + 0.07) / 2)) for s in (-1, 1)
-    ]
-    parts += [
-        box((0.08, wide + 0.14, 0.07), _STEEL, (-0.1, 0, tall + 0.035)),
-        box((0.04, 0.12, 0.02), BLACK_PLASTIC, (-0.15, 0.4, 1.03)),
-    ]
-    return join(parts)
-
-
-def _at_wall(mesh: Mesh, x_m: float, y_m: float, wall: int) -> Mesh:
-    """What was made to look along -X before x = 0, at the wall there, or turned around at the other one."""
-    return (mesh if wall > 0 else mesh.rotated(2, np.pi)).moved(x_m, y_m)

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from longtail.scenes.geometry.materials import Rgb, srgb
-from longtail.scenes.scenarios.warehouse.hall import DOCK_M, Hall, Marking, Opening
+from longtail.scenes.scenarios.warehouse.hall import Hall, Marking
 from longtail.scenes.scenarios.warehouse.lighting import Luminaire
+from longtail.scenes.scenarios.warehouse.openings import DOCK_M, Opening
 from longtail.scenes.scenarios.warehouse.racks import DEPTH_M, Rack
 
 Rng = np.random.Generator

@@ -1,4 +1,4 @@
-"""What stands on pallets, in racks and on the floor."""
+"""What stands on pallets, in racks, on the floor and in trailers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from longtail.scenes.assets.asset import Asset
 from longtail.scenes.scenarios.warehouse.layout import Layout
 from longtail.scenes.scenarios.warehouse.racks import Rack
 from longtail.scenes.scenarios.warehouse.standing import Rng, Standing, one_of
+from longtail.scenes.scenarios.warehouse.trailers import LONG_M, SHELTER_M
 
 # Beyond this from the camera no load is one of single cartons: nobody could tell them apart, and each is an object.
 _SINGLE_M = 9.0
@@ -18,6 +19,8 @@ _HIDDEN_M = 17.0
 # Between cartons of a layer, and how far each is off its place at most: none meets its neighbour.
 _GAP_M, _SLIP_M = 0.004, 0.0018
 _EMPTY = 0.07
+# Rows of two across a trailer. What stands before hides all further ones but for a strip under the roof.
+_ROWS, _ROW_M, _ASIDE_M, _SEEN_ROWS = 16, 0.82, 0.61, 3
 
 
 class Loader:
@@ -122,3 +125,16 @@ def _fill_rack(loader: Loader, rack: Rack, share: float, eye_m: tuple[float, flo
             continue
         at = (place.x_m + float(np.clip(slip[0], -0.03, 0.03)), place.y_m + float(slip[1]), place.z_m)
         loader.load(rng, at, heading + float(rng.normal(0, 0.01)), place.height_m, away < _SINGLE_M and not hidden)
+
+
+def load_trailers(loader: Loader, layout: Layout, rng: Rng) -> None:
+    """Pallets in rows of two from the trailers' front ends; each is filled so far as it happens to be."""
+    for opening in layout.hall.openings:
+        if opening.is_open:
+            filled = int(rng.integers(0, _ROWS + 1))
+            for row in range(max(filled - _SEEN_ROWS, 0), filled):
+                x = layout.hall.high_m[0] + SHELTER_M + LONG_M - 0.1 - (row + 0.5) * _ROW_M
+                for side in (-1, 1):
+                    heading = math.pi / 2 + float(rng.normal(0, 0.004))
+                    at = (x, opening.y_m + side * _ASIDE_M, 0.0)
+                    loader.load(rng, at, heading, float(rng.uniform(0.8, 2.3)), False)

@@ -25,12 +25,13 @@ from longtail.scenes.scenarios.render_defaults import RenderDefaults
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.warehouse import accidents, floor
 from longtail.scenes.scenarios.warehouse.dimensions import DIMENSIONS
+from longtail.scenes.scenarios.warehouse.dressing import dressed
 from longtail.scenes.scenarios.warehouse.driving import set_in_motion
 from longtail.scenes.scenarios.warehouse.ground import Warehouse
 from longtail.scenes.scenarios.warehouse.hall import SLAB_REFLECTS
 from longtail.scenes.scenarios.warehouse.layout import POSTS, Layout, layout_of
 from longtail.scenes.scenarios.warehouse.lighting import Aisle, Lighting, levels_of, lit
-from longtail.scenes.scenarios.warehouse.loads import Loader, fill
+from longtail.scenes.scenarios.warehouse.loads import Loader, fill, load_trailers
 from longtail.scenes.scenarios.warehouse.parameters import PARAMETERS, RULES
 from longtail.scenes.scenarios.warehouse.racks import DEPTH_M
 from longtail.scenes.scenarios.warehouse.standing import Standing
@@ -54,11 +55,13 @@ def compose(draw: Draw, lens: Lens, assets: Mapping[str, Asset]) -> Scene:
     standing = Standing(assets)
     loader = Loader(standing, float(placing["objects.load.loose"]))
     floor.reserve(standing, layout, (x, y), way)
+    layout = dressed(layout, standing.occupied, named("dressing"))
     floor.fixtures(standing, layout, named("fixtures"))
     fill(
         loader, layout, float(placing["objects.load.share"]), (x, y),
         [named(f"racks.{k}") for k in range(len(layout.racks))],
     )  # fmt: skip
+    load_trailers(loader, layout, named("trailers"))
     accidents.fall(standing, layout, int(placing["objects.fallen.count"]), (x, y), named("objects.fallen"))
     accidents.spill(standing, layout, int(placing["objects.spill.count"]), (x, y), named("objects.spill"))
     if placing["edge_case"] == "blocked":
@@ -151,7 +154,7 @@ WAREHOUSE = Scenario(
     impossible=(lenses.FOLDED, lenses.FOLDED_MATRIX),
     families=("logistics",),
     grounds=(Warehouse,),
-    scenery=("rack", "column", "floor", "floor marking", "wall", "ceiling", "window", "door"),
+    scenery=("rack", "column", "floor", "floor marking", "wall", "ceiling", "window", "door", "cabinet", "poster"),
     background="wall",
     has_carrier=True,
     animate=set_in_motion,

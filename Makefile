@@ -42,8 +42,9 @@ test:
 types:
 	$(PYTHON_BIN)/mypy --strict
 
-# Files of tests keep their order: else those with few tests, which take longest, come last, and a core waits. Where
-# Python is told to write no bytecode, each of some hundred processes would compile all of ours for itself.
+# Files of tests keep the order that tests/conftest.py gives them, the longest first: else those with few tests, which
+# take longest, come last, and a core waits. Where Python is told to write no bytecode, each of some hundred processes
+# would compile all of ours for itself.
 tests:
 	$(PYTHON_BIN)/python -m compileall -q annotate longtail render scenes tests
 	$(PYTHON_BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder

@@ -46,9 +46,7 @@ class Numbers:
 
     def ppf(self, u: ArrayLike) -> Array:
         """The values below which the shares u of all draws lie."""
-        shares = np.asarray(u, dtype=np.float64)
-        values = [self.law.ppf(share) for share in shares.ravel().tolist()]
-        return np.array(values, dtype=np.float64).reshape(shares.shape)
+        return self.law.ppfs(np.asarray(u, dtype=np.float64))
 
     @cached_property
     def quantiles(self) -> Array:

@@ -35,6 +35,9 @@ class Uniform(Distribution):
     def ppf(self, u: float) -> float:
         return min(self.low + u * (self.high - self.low), self.high)
 
+    def ppfs(self, u: Array) -> Array:
+        return np.asarray(np.minimum(self.low + u * (self.high - self.low), self.high))
+
     def cdf(self, x: float) -> float:
         return min(max((x - self.low) / (self.high - self.low), 0.0), 1.0)
 
@@ -63,6 +66,10 @@ class LogUniform(Uniform):
 
     def ppf(self, u: float) -> float:
         return min(max(self.low * math.exp(u * math.log(self.high / self.low)), self.low), self.high)
+
+    def ppfs(self, u: Array) -> Array:
+        # Not all at once: the last bit of numpy's exp depends on the processor.
+        return Distribution.ppfs(self, u)
 
     def cdf(self, x: float) -> float:
         if x <= self.low:
@@ -118,6 +125,13 @@ class Normal(Distribution):
         # A sum that rounding makes 1 is no draw at infinity.
         z = float(special.ndtri(below if u >= 1 else min(below, LARGEST_U)))
         return min(max(self.mean + self.sd * (-z if mirrored else z), self.low), self.high)
+
+    def ppfs(self, u: Array) -> Array:
+        mirrored = self.low > self.mean
+        before, share = self._cut
+        below = before + (1 - u if mirrored else u) * share
+        z = special.ndtri(np.where(u >= 1, below, np.minimum(below, LARGEST_U)))
+        return np.asarray(np.clip(self.mean + self.sd * (-z if mirrored else z), self.low, self.high))
 
     def cdf(self, x: float) -> float:
         if x <= self.low:
@@ -214,6 +228,9 @@ class Beta(Distribution):
     def ppf(self, u: float) -> float:
         # betaincinv yields NaN for some u under 1e-200.
         return float(special.betaincinv(self.a, self.b, max(u, 1e-100)))
+
+    def ppfs(self, u: Array) -> Array:
+        return np.asarray(special.betaincinv(self.a, self.b, np.maximum(u, 1e-100)))
 
     def cdf(self, x: float) -> float:
         return float(special.betainc(self.a, self.b, min(max(x, 0.0), 1.0)))

@@ -39,6 +39,10 @@ class Distribution(ABC):
         """`cdf` of every number of `x`; kinds whose formula is simple take them all at once."""
         return np.array([self.cdf(value) for value in x.ravel().tolist()], dtype=np.float64).reshape(x.shape)
 
+    def ppfs(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
+        """`ppf` of every share of `u`, to the last bit; kinds whose formula is simple take them all at once."""
+        return np.array([self.ppf(share) for share in u.ravel().tolist()], dtype=np.float64).reshape(u.shape)
+
     @property
     @abstractmethod
     def support(self) -> tuple[Any, Any]:

@@ -111,6 +111,8 @@ def test_many_at_once_have_the_shares_of_each(distribution: Distribution) -> Non
     values = np.array([-math.inf, -1e30, -1.0, 0.0, *drawn, 1e30, math.inf, math.nan]).reshape(2, -1)
     one_by_one = [[distribution.cdf(value) for value in row] for row in values.tolist()]
     assert distribution.cdfs(values) == pytest.approx(np.array(one_by_one), rel=1e-13, abs=1e-15, nan_ok=True)
+    shares = np.array([0.0, 1e-300, 1e-9, *np.linspace(1e-3, 1, 100), 1 - 2.0**-53]).reshape(2, -1)
+    assert distribution.ppfs(shares).tolist() == [[distribution.ppf(share) for share in row] for row in shares.tolist()]
 
 
 @pytest.mark.parametrize("distribution", [d for d, _ in WHOLE] + OTHERS[:2], ids=id_of)

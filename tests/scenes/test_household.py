@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 import shapely
 
+from longtail.scenes.assets.asset import Procedural
+from longtail.scenes.assets.household import ASSETS
 from longtail.scenes.assets.packs.geometry import triangulated
 from longtail.scenes.assets.packs.household import HOUSEHOLD
 from longtail.scenes.assets.packs.locate import find_packs, open_packs, pack_asset
@@ -20,6 +22,13 @@ def test_rows_are_what_they_say() -> None:
         assert 0.2 < row.stuff.friction < 1
         assert 0 < row.stuff.filled <= 1
         assert row.mass_kg(1e-4) == pytest.approx(max(1e-4 * row.stuff.density_kg_m3 * row.stuff.filled, 1e-3))
+
+
+def test_ours_state_the_sizes_of_their_meshes() -> None:
+    made = [asset for asset in ASSETS if isinstance(asset, Procedural)]
+    assert len(made) > 50
+    for asset in made:
+        assert asset.size_m == pytest.approx(asset.mesh().size_m, abs=6e-5), asset.name
 
 
 @packs

@@ -79,13 +79,15 @@ def _stopper() -> Mesh:
 
 
 ROWS: tuple[Row, ...] = (
-    thing("pebble", "distractor", partial(_pebble, 3, (0.075, 0.055, 0.04)), Stuff(2600, 0.6)),
-    thing("pebble_flat", "distractor", partial(_pebble, 8, (0.11, 0.08, 0.03)), Stuff(2600, 0.6)),
-    thing("bracket", "distractor", _bracket, METAL),
-    thing("gear", "distractor", _gear, PLASTIC),
-    thing("nut", "distractor", _nut, METAL),
-    thing("wedge", "distractor", _wedge, PLASTIC, tints=_MUTED),
-    thing("pipe_tee", "distractor", partial(_tee, _PLASTIC), PLASTIC, tints=_MUTED),
-    thing("sponge", "distractor", _sponge, Stuff(60, 0.7), tints=_MUTED),
-    thing("stopper", "distractor", _stopper, Stuff(240, 0.6)),
+    thing("pebble", "distractor", (0.0712, 0.053, 0.0398), partial(_pebble, 3, (0.075, 0.055, 0.04)), Stuff(2600, 0.6)),
+    thing(
+        "pebble_flat", "distractor", (0.1062, 0.0798, 0.028), partial(_pebble, 8, (0.11, 0.08, 0.03)), Stuff(2600, 0.6)
+    ),
+    thing("bracket", "distractor", (0.07, 0.07, 0.03), _bracket, METAL),
+    thing("gear", "distractor", (0.072, 0.072, 0.014), _gear, PLASTIC),
+    thing("nut", "distractor", (0.048, 0.0416, 0.018), _nut, METAL),
+    thing("wedge", "distractor", (0.12, 0.044, 0.032), _wedge, PLASTIC, tints=_MUTED),
+    thing("pipe_tee", "distractor", (0.094, 0.064, 0.038), partial(_tee, _PLASTIC), PLASTIC, tints=_MUTED),
+    thing("sponge", "distractor", (0.11, 0.07, 0.034), _sponge, Stuff(60, 0.7), tints=_MUTED),
+    thing("stopper", "distractor", (0.0356, 0.0356, 0.045), _stopper, Stuff(240, 0.6)),
 )

@@ -74,10 +74,14 @@ def _banana() -> Mesh:
 
 
 ROWS: tuple[Row, ...] = (
-    thing("apple", "apple", partial(_apple, 0.037), FOOD,
+    thing("apple", "apple", (0.071, 0.071, 0.0735), partial(_apple, 0.037), FOOD,
           tints=tuple(srgb(code) for code in ("#a32018", "#b8392a", "#8fae3a", "#c9b04a", "#7d1616"))),
-    thing("orange", "orange", partial(_citrus, 0.038, 0.97, 0.0), FOOD, tints=(srgb("#e07a12"), srgb("#d96a10"))),
-    thing("lemon", "lemon", partial(_citrus, 0.027, 1.25, 0.13), FOOD, tints=(srgb("#e6c52b"), srgb("#d8bf3a"))),
-    thing("pear", "pear", partial(_pear, 0.034), FOOD, tints=(srgb("#a9a83c"), srgb("#c2ad4a"), srgb("#8b9a3a"))),
-    thing("banana", "banana", _banana, FOOD, tints=(srgb("#e2b92c"), srgb("#d9a927"), srgb("#c5b13a"))),
+    thing("orange", "orange", (0.076, 0.076, 0.0737), partial(_citrus, 0.038, 0.97, 0.0), FOOD,
+          tints=(srgb("#e07a12"), srgb("#d96a10"))),
+    thing("lemon", "lemon", (0.0763, 0.054, 0.054), partial(_citrus, 0.027, 1.25, 0.13), FOOD,
+          tints=(srgb("#e6c52b"), srgb("#d8bf3a"))),
+    thing("pear", "pear", (0.0654, 0.0654, 0.1087), partial(_pear, 0.034), FOOD,
+          tints=(srgb("#a9a83c"), srgb("#c2ad4a"), srgb("#8b9a3a"))),
+    thing("banana", "banana", (0.1791, 0.0603, 0.0374), _banana, FOOD,
+          tints=(srgb("#e2b92c"), srgb("#d9a927"), srgb("#c5b13a"))),
 )  # fmt: skip

@@ -71,9 +71,9 @@ def _marker() -> Mesh:
 
 
 ROWS: tuple[Row, ...] = (
-    thing("screwdriver", "screwdriver", _screwdriver, Stuff(1900, 0.45), tints=BRANDS),
-    thing("hammer", "hammer", _hammer, Stuff(2800, 0.45)),
-    thing("tape", "tape", partial(_roll, 0.05, 0.038, 0.048), PAPER),
-    thing("tape_small", "tape", partial(_roll, 0.033, 0.0125, 0.019), PAPER),
-    thing("marker", "pen", _marker, Stuff(900, 0.4), tints=BRANDS),
+    thing("screwdriver", "screwdriver", (0.206, 0.0302, 0.0302), _screwdriver, Stuff(1900, 0.45), tints=BRANDS),
+    thing("hammer", "hammer", (0.1115, 0.29, 0.029), _hammer, Stuff(2800, 0.45)),
+    thing("tape", "tape", (0.1, 0.1, 0.048), partial(_roll, 0.05, 0.038, 0.048), PAPER),
+    thing("tape_small", "tape", (0.066, 0.066, 0.019), partial(_roll, 0.033, 0.0125, 0.019), PAPER),
+    thing("marker", "pen", (0.136, 0.015, 0.015), _marker, Stuff(900, 0.4), tints=BRANDS),
 )

@@ -46,12 +46,12 @@ def _ball(radius_m: float) -> Mesh:
 
 
 ROWS: tuple[Row, ...] = (
-    thing("block_cube", "block", partial(_block, 0.04, 0.04, 0.04), WOOD, tints=_BRIGHT),
-    thing("block_long", "block", partial(_block, 0.08, 0.04, 0.02), WOOD, tints=_BRIGHT),
-    thing("block_large", "block", partial(_block, 0.08, 0.04, 0.04), WOOD, tints=_BRIGHT),
-    thing("block_arch", "block", _arch, WOOD, tints=_BRIGHT),
-    thing("block_roof", "block", _roof, WOOD, tints=_BRIGHT),
-    thing("block_pillar", "block", _pillar, WOOD, tints=_BRIGHT),
-    thing("ball", "ball", partial(_ball, 0.032), RUBBER, tints=_BRIGHT),
-    thing("ball_large", "ball", partial(_ball, 0.06), RUBBER, tints=_BRIGHT),
+    thing("block_cube", "block", (0.04, 0.04, 0.04), partial(_block, 0.04, 0.04, 0.04), WOOD, tints=_BRIGHT),
+    thing("block_long", "block", (0.08, 0.04, 0.02), partial(_block, 0.08, 0.04, 0.02), WOOD, tints=_BRIGHT),
+    thing("block_large", "block", (0.08, 0.04, 0.04), partial(_block, 0.08, 0.04, 0.04), WOOD, tints=_BRIGHT),
+    thing("block_arch", "block", (0.1, 0.025, 0.05), _arch, WOOD, tints=_BRIGHT),
+    thing("block_roof", "block", (0.08, 0.025, 0.04), _roof, WOOD, tints=_BRIGHT),
+    thing("block_pillar", "block", (0.032, 0.032, 0.075), _pillar, WOOD, tints=_BRIGHT),
+    thing("ball", "ball", (0.064, 0.064, 0.064), partial(_ball, 0.032), RUBBER, tints=_BRIGHT),
+    thing("ball_large", "ball", (0.12, 0.12, 0.12), partial(_ball, 0.06), RUBBER, tints=_BRIGHT),
 )

@@ -27,6 +27,8 @@ MAX_MEMBERS = 50_000
 MAX_MEMBER_BYTES = 96 * 2**20
 MAX_CATALOGUE_BYTES = 8 * 2**20
 MAX_SIZE_CM = 100_000.0
+# Names that nothing need be done to, as nearly all are; a path object for each of thousands takes long.
+_CLEAN = re.compile(r"[^/\\:\0.][^/\\:\0]*(?:/[^/\\:\0.][^/\\:\0]*)*")
 
 Rotation = tuple[float, float, float, float, float, float, float, float, float]
 UPRIGHT: Rotation = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
@@ -141,6 +143,8 @@ class Archive:
 
     def clean(self, name: str, folder: str = "") -> str:
         """The member that `name` means, seen from `folder`; a name that leaves the archive is an error."""
+        if not folder and _CLEAN.fullmatch(name):
+            return name
         parts = PurePosixPath(folder, name.lstrip("/")).parts
         if "\\" in name or "\0" in name or ":" in name or ".." in parts or not parts:
             self.fail(f"expected file names that stay inside the archive, got {name!r}")

@@ -17,19 +17,24 @@ from longtail.scenes.config.settings import RenderSettings
 _LEAST_LIGHT, _LEAST_SHARE = 0.01, 1e-3
 
 
-def prepare_picture(built: Built, settings: RenderSettings, device: Device, lux: float, noise_seed: int) -> None:
-    """Path tracing for what is built; `lux` is the light on its ground, which bounds fireflies."""
+def prepare_picture(
+    built: Built, settings: RenderSettings, device: Device, lux: float, noise_seed: int, *, guides: bool = False
+) -> None:
+    """Path tracing for what is built; `lux` is the light on its ground, which bounds fireflies.
+
+    With `guides` the picture is left with its noise, and what its denoising goes by comes with it.
+    """
     target = built.scene
     assign(target.render, engine="CYCLES")
     use_device(target, device)
-    _take_passes(target, labels=False)
+    _take_passes(target, labels=False, guides=guides)
     assign(
         target.cycles,
         samples=settings.samples,
         seed=noise_seed,
         sampling_pattern="AUTOMATIC",
         use_adaptive_sampling=False,
-        use_denoising=settings.denoise,
+        use_denoising=settings.denoise and not guides,
         denoiser="OPENIMAGEDENOISE",
         denoising_quality=settings.denoise_quality.upper(),
         denoising_prefilter="ACCURATE",
@@ -95,9 +100,13 @@ def prepare_labels(target: bpy.types.Scene, device: Device, passes: frozenset[Pa
     )
 
 
-def _take_passes(target: bpy.types.Scene, *, labels: bool, surfaces: frozenset[Pass] = frozenset()) -> None:
-    """Switch the passes that labels are read from. Cycles looks at a scene's settings again when these change."""
+def _take_passes(
+    target: bpy.types.Scene, *, labels: bool, surfaces: frozenset[Pass] = frozenset(), guides: bool = False
+) -> None:
+    """Switch the passes that labels and denoising are read from. Cycles looks at a scene's settings again when these
+    change."""
     layer = target.view_layers[0]
+    assign(layer.cycles, denoising_store_passes=guides)
     assign(layer, use_pass_object_index=labels, use_pass_z=labels, use_pass_normal=labels)
     assign(layer, use_pass_material_index="material" in surfaces, use_pass_diffuse_color="albedo" in surfaces)
     # Glass lets nearly all light through and still is the nearest surface; only cut-outs (alpha 0) are holes.

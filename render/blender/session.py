@@ -27,9 +27,11 @@ from longtail.annotate.wording import visible
 from longtail.render.blender import cycles, eevee
 from longtail.render.blender.assign import assign, notice_settings
 from longtail.render.blender.covering import covering
+from longtail.render.blender.denoising import denoised, denoiser
 from longtail.render.blender.heap import give_back_free_memory
 from longtail.render.blender.materials import number_materials
 from longtail.render.blender.moving import Movement
+from longtail.render.blender.open_image_denoise import OpenImageDenoise
 from longtail.render.blender.standing import Standing, standing
 from longtail.render.machine.devices import Device, require_lens
 from longtail.render.machine.overheard import overheard
@@ -147,7 +149,8 @@ class Session:
         self._dried = False
         show_haze(built.scene, shown=True)
         self._look(built, camera)
-        self._prepare_picture(built, lux, noise_seed)
+        library = self._denoiser()
+        self._prepare_picture(built, lux, noise_seed, guides=library is not None)
         notice_settings(built.scene)
         seconds: dict[str, float] = {}
         with timed(seconds, "beauty"), suited(built.scene) if self._is_eevee else nullcontext():
@@ -155,6 +158,9 @@ class Session:
         found = _channels(passes, "Combined", "RGBA")
         circle = in_image_circle(camera.lens)
         radiance, mended = mended_picture(np.ascontiguousarray(found[..., :3]), found[..., 3], circle)
+        if library is not None:
+            with timed(seconds, "denoise"):
+                radiance = self._denoised(library, radiance, passes)
         return Pictured(radiance, not self._is_eevee, mended, seconds)
 
     def labels(
@@ -263,11 +269,26 @@ class Session:
         assign(image, file_format="OPEN_EXR_MULTILAYER", color_depth="32", exr_codec="NONE")
         assign(target.view_settings, view_transform="Raw")
 
-    def _prepare_picture(self, built: Built, lux: float, noise_seed: int) -> None:
+    def _prepare_picture(self, built: Built, lux: float, noise_seed: int, *, guides: bool) -> None:
         if self._is_eevee:
             eevee.prepare_picture(built.scene, self._settings, lux)
         else:
-            cycles.prepare_picture(built, self._settings, self._device, lux, noise_seed)
+            cycles.prepare_picture(built, self._settings, self._device, lux, noise_seed, guides=guides)
+
+    def _denoiser(self) -> OpenImageDenoise | None:
+        """What takes the grain off pictures once Cycles has traced them; None where it does so itself, or nobody does.
+
+        A GPU denoises in milliseconds what it has in its own memory.
+        """
+        wanted = self._settings.denoise and not self._is_eevee and self._device.kind == "cpu"
+        return denoiser(self._threads) if wanted else None
+
+    def _denoised(
+        self, library: OpenImageDenoise, radiance: NDArray[np.float32], passes: Mapping[str, Any]
+    ) -> NDArray[np.float32]:
+        albedo, normal = _channels(passes, "Denoising Albedo", "RGB"), _channels(passes, "Denoising Normal", "XYZ")
+        settings = self._settings
+        return denoised(library, radiance, albedo, normal, settings.denoise_quality, settings.samples)
 
     def _render_picture(self, target: bpy.types.Scene) -> dict[str, Any]:
         if self._is_eevee:

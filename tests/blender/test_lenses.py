@@ -101,8 +101,8 @@ def rays(camera: Camera) -> NDArray[np.float64]:
 class Unfiltered(Session):
     """Samples the picture at the pixels' centres, as the labels are."""
 
-    def _prepare_picture(self, built: Built, *settings: Any) -> None:
-        super()._prepare_picture(built, *settings)
+    def _prepare_picture(self, built: Built, *settings: Any, **also: Any) -> None:
+        super()._prepare_picture(built, *settings, **also)
         cycles = built.scene.cycles
         cycles.pixel_filter_type, cycles.filter_width = "BOX", 0.01
 

@@ -1,0 +1,59 @@
+"""Pictures without grain: what Cycles has traced, and the colours and normals that go with it, through the denoiser.
+
+Cycles prepares both guides with the quality that the picture has, which takes two of three parts of the time. Less does
+as well (docs/performance.md, "Preparing what the denoiser is told").
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from pathlib import Path
+
+import bpy
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.annotate.errors import RenderError
+from longtail.render.blender.open_image_denoise import OpenImageDenoise
+from longtail.scenes.scenarios.render_defaults import DenoiseQuality
+
+Array = NDArray[np.float32]
+
+# Normals are uneven at edges alone, where samples fall on both sides. This much blur evens them out (measured).
+_NORMAL_BLUR_PX = 0.5
+
+
+@cache
+def denoiser(threads: int = 0) -> OpenImageDenoise | None:
+    """The one that Blender brings along, on `threads` threads, 0 for all; None, with a warning, where there is none."""
+    try:
+        return OpenImageDenoise(_folder(), threads)
+    except (OSError, RenderError) as error:
+        logging.getLogger(__name__).warning(
+            "Pictures are denoised by Cycles itself, which takes longer, and other bytes come of it: %s", error
+        )
+        return None
+
+
+def denoised(
+    library: OpenImageDenoise, radiance: Array, albedo: Array, normal: Array, quality: DenoiseQuality, samples: int
+) -> Array:
+    """`radiance` (H, W, 3) as the mean of `samples` a pixel, without its noise; Cycles' denoising passes `albedo` and
+    `normal` (H, W, 3) guide it.
+
+    The library is told the sum of the samples, and rows from below, as Cycles does: with its way to prepare guides the
+    bytes are its own. RenderError where the library complains.
+    """
+    upwards = np.s_[::-1]
+    clean = library.guide("albedo", albedo[upwards], "balanced")
+    smooth = cv2.GaussianBlur(np.nan_to_num(normal[upwards]), (3, 3), _NORMAL_BLUR_PX, borderType=cv2.BORDER_REPLICATE)
+    summed = radiance[upwards] * np.float32(samples)
+    result = library.picture(summed, clean, np.asarray(smooth, dtype=np.float32), quality)
+    return np.ascontiguousarray(result[upwards] / np.float32(samples))
+
+
+def _folder() -> Path:
+    """Where Blender's libraries lie: beside the folder of its version, in the wheel and in its archives alike."""
+    return Path(bpy.utils.resource_path("LOCAL")).parent / "lib"

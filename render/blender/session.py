@@ -51,7 +51,7 @@ from longtail.scenes.blender.haze import show_haze
 from longtail.scenes.blender.materials.snow import COVER
 from longtail.scenes.blender.moment import own_shape, show_moment
 from longtail.scenes.blender.scene import Built, clear_scene
-from longtail.scenes.blender.shader_inputs import set_shader_inputs
+from longtail.scenes.blender.shader_inputs import set_dried, set_shader_inputs
 from longtail.scenes.blender.stretch import triangles_shown
 from longtail.scenes.config.settings import RenderSettings
 from longtail.scenes.moment import scene_at
@@ -146,8 +146,9 @@ class Session:
     def picture(self, built: Built, camera: Camera, lux: float, noise_seed: int) -> Pictured:
         """As `render.view.exposing.Renderer` says."""
         set_shader_inputs(built.inputs)
+        set_dried(built.scene, dried=False)
         self._dried = False
-        show_haze(built.scene, shown=True)
+        show_haze(built.scene, camera.world_from_camera.matrix[:3, 3], shown=True)
         self._look(built, camera)
         library = self._denoiser()
         self._prepare_picture(built, lux, noise_seed, guides=library is not None)
@@ -195,10 +196,11 @@ class Session:
         """The label pass of what `camera` sees, mended; what lies on roads has taken the paint below it."""
         if len(built.objects) > MAX_OBJECTS:
             raise RenderError(f"expected at most {MAX_OBJECTS} objects in a scene, got {len(built.objects)}")
-        set_shader_inputs(built.inputs, dried=True)
+        set_shader_inputs(built.inputs)
+        set_dried(built.scene, dried=True)
         self._dried = not built.inputs.dry
         # Labels see through air; those of all variants of a scene are the same bytes.
-        show_haze(built.scene, shown=False)
+        show_haze(built.scene, camera.world_from_camera.matrix[:3, 3], shown=False)
         self._look(built, camera)
         worn = number_materials(built) if passes else {}
         cycles.prepare_labels(built.scene, self._device, passes)

@@ -59,6 +59,12 @@ class Graph:
         self.feed(node.inputs[1], b)
         return node.outputs[0]
 
+    def number(self, value: float) -> Socket:
+        """A constant, where a socket must be."""
+        node = self.tree.nodes.new("ShaderNodeValue")
+        node.outputs[0].default_value = value
+        return node.outputs[0]
+
     def vector(self, operation: str, a: Value, b: Value | None = None) -> Socket:
         """One vector operation; DOT_PRODUCT, LENGTH and DISTANCE give a scalar."""
         node = self.tree.nodes.new("ShaderNodeVectorMath")

@@ -13,9 +13,12 @@ from typing import Any
 import bpy
 import numpy as np
 
+from longtail.scenes.blender.alternatives import choose, group_of_two
 from longtail.scenes.blender.nodes import Graph, Socket
 
 _GROUP = "longtail inputs"
+SCENE_IS_DRIED = "longtail dried"
+"""The scene's property that materials read: 1 where water and snow are not to be seen, otherwise 0 or none."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +87,21 @@ def shader_input(graph: Graph, name: str) -> Socket:
     return graph.given("ShaderNodeGroup", _group()).outputs[name]
 
 
-def set_shader_inputs(inputs: ShaderInputs, *, dried: bool = False) -> None:
-    """Give every material the values of `inputs`; `dried` without water and snow on any surface, whose films and relief
-    would show in the normals."""
-    _write({**asdict(inputs), **(dict.fromkeys(_DRIED, 0.0) if dried else {})})
+def set_shader_inputs(inputs: ShaderInputs) -> None:
+    """Give every material the values of `inputs`."""
+    values = asdict(inputs)
+    choose(values)
+    _write(values)
+
+
+def set_dried(target: bpy.types.Scene, *, dried: bool) -> None:
+    """Have the next render of `target`, once its settings are noticed, show no water and no snow on any surface, whose
+    films and relief would be in the normals; or have it show them again.
+
+    Materials read this off the scene. Were it one of their own values, Blender would take each object for changed, and
+    Cycles would build its tree of the whole scene anew.
+    """
+    target[SCENE_IS_DRIED] = float(dried)
 
 
 def shader_input_value(name: str) -> float:
@@ -128,6 +142,9 @@ def _group() -> bpy.types.NodeTree:
     group = bpy.data.node_groups.new(_GROUP, "ShaderNodeTree")
     group.use_fake_user = True
     graph, output, start = Graph(group), group.nodes.new("NodeGroupOutput"), asdict(ShaderInputs())
+    # Where nothing is to be dried they ask the scene for nothing: materials that do are handed over at each render.
+    shows = group_of_two("longtail shows water", _DRIED, _shows_water, lambda graph: {"Share": graph.number(1.0)}, {})
+    share = graph.given("ShaderNodeGroup", shows).outputs["Share"]
     for names in _VECTORS:
         for name in filter(None, names):
             group.interface.new_socket(name, in_out="OUTPUT", socket_type="NodeSocketFloat")
@@ -136,5 +153,12 @@ def _group() -> bpy.types.NodeTree:
         held.inputs[0].default_value = [start.get(name, 0.0) for name in names]
         for name, socket in zip(names, graph.split(held.outputs[0]), strict=True):
             if name:
-                group.links.new(socket, output.inputs[name])
+                shown = graph.math("MULTIPLY", socket, share) if name in _DRIED else socket
+                group.links.new(shown, output.inputs[name])
     return group
+
+
+def _shows_water(graph: Graph) -> dict[str, Socket]:
+    """1, or 0 where the scene is dried."""
+    settings = {"attribute_type": "VIEW_LAYER", "attribute_name": SCENE_IS_DRIED}
+    return {"Share": graph.math("SUBTRACT", 1.0, graph.node("ShaderNodeAttribute", settings).outputs["Fac"])}

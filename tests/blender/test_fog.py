@@ -64,25 +64,44 @@ def test_fog_changes_no_label(session: Session) -> None:
     np.testing.assert_array_equal(foggy.depth_m, clear.depth_m)
 
 
+@pytest.mark.parametrize(("kind", "emptied"), [(Mist(60.0, 8.0), False), (Fog(60.0), True)], ids=["mist", "fog"])
 def test_labels_are_made_without_the_air_that_pictures_go_through(
-    session: Session, monkeypatch: pytest.MonkeyPatch
+    session: Session, monkeypatch: pytest.MonkeyPatch, kind: Mist | Fog, emptied: bool
 ) -> None:
-    """A leaf's edge behind a wall of a box of air was met in fog and missed without; siblings have the same bytes."""
-    hidden, render = [], session._render
+    """A leaf's edge behind a wall of a box of air was met in mist and missed without; siblings have the same bytes.
+
+    A box whose walls are beyond all that has holes stays, and is empty: to take it out has Cycles build its trees anew.
+    """
+    seen, render = [], session._render
 
     def watched(target: bpy.types.Scene) -> dict[str, Any]:
-        hidden.append([item.hide_render for item in target.objects if HAZE in item])
+        boxes = [item for item in target.objects if HAZE in item]
+        nodes = [node for item in boxes for node in item.data.materials[0].node_tree.nodes]
+        seen.append(
+            (
+                [item.hide_render for item in boxes],
+                [node.inputs["Density"].default_value for node in nodes if node.type == "VOLUME_ABSORPTION"],
+                [node.inputs["Strength"].default_value for node in nodes if node.type == "EMISSION"],
+            )
+        )
         return render(target)
 
-    def mist(scene: bpy.types.Scene) -> None:
-        build_haze(scene, LIGHT, Mist(60.0, 8.0).air, (0.0, 0.0))
+    def air(scene: bpy.types.Scene) -> None:
+        leaf = bpy.data.objects.new("leaf", to_blender(box((1, 1, 1), BLACK), "leaf"))
+        leaf.data.materials[0] = bpy.data.materials.new("leaf")
+        leaf.location.z, leaf.pass_index = 20.0, 2
+        scene.collection.objects.link(leaf)
+        build_haze(scene, LIGHT, kind.air, (0.0, 0.0))
 
     monkeypatch.setattr(session, "_render", watched)
-    expose(session, looking_along_x(16, 12), [("plate", "car", box((0.5, 3, 3), BLACK), at(30.0))], mist)
-    picture, labels = hidden
-    assert len(picture) > 1
-    assert not any(picture)
-    assert all(labels)
+    expose(session, looking_along_x(16, 12), [("plate", "car", box((0.5, 3, 3), BLACK), at(30.0))], air)
+    (hidden, takes, gives), (hidden_then, takes_then, gives_then) = seen
+    assert len(hidden) > 1
+    assert not any(hidden)
+    assert min(*takes, *gives) > 0
+    assert all(hidden_then) is not emptied
+    assert any(hidden_then) is not emptied
+    assert (max(*takes_then, *gives_then) == 0) is emptied
 
 
 def test_a_ray_looks_through_any_number_of_holes(session: Session) -> None:

@@ -14,10 +14,12 @@ import pytest
 from longtail.distributions import Distribution
 from longtail.scenes.assets import catalogue
 from longtail.scenes.blender.camera import camera_object
+from longtail.scenes.blender.materials import material
 from longtail.scenes.blender.scene import Built, build_scene, clear_scene
 from longtail.scenes.blender.shader_inputs import ShaderInputs, set_shader_inputs, shader_input_value
 from longtail.scenes.composing import scene_of
 from longtail.scenes.config.loading import load
+from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.scenarios.street.scenario import PARAMETERS
 from longtail.scenes.scene import Scene
 from tests.scenes.streets import LEVEL
@@ -142,12 +144,32 @@ def test_materials_are_told_of_all_that_changes_at_once() -> None:
     asked = ShaderInputs(**{name: 0.25 * number for number, name in enumerate(every, start=1)})
     set_shader_inputs(asked)
     assert [shader_input_value(name) for name in every] == [getattr(asked, name) for name in every]
-    set_shader_inputs(asked, dried=True)
-    dried = {"wetness", "puddles", "snow_lies", "flooded", "silt"}
-    assert {name for name in every if shader_input_value(name) != getattr(asked, name)} == dried
-    assert {shader_input_value(name) for name in dried} == {0.0}
     assert not asked.dry
     assert ShaderInputs(retro=1.0, moment_s=2.0).dry
+
+
+def test_a_dry_scene_has_no_trees_of_water_and_snow() -> None:
+    """What Cycles is handed grows with the nodes that materials reach, and those that read a scene are handed anew."""
+
+    def reached() -> set[str]:
+        kinds, trees = set(), [made.node_tree]
+        while trees:
+            for node in trees.pop().nodes:
+                kinds.add(node.bl_idname)
+                if node.bl_idname == "ShaderNodeGroup":
+                    trees.append(node.node_tree)
+        return kinds
+
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    set_shader_inputs(ShaderInputs(wetness=0.5, snow_lies=1.0, snow=1.0))
+    made = material(Principled((0.5, 0.4, 0.3)))
+    set_shader_inputs(ShaderInputs(wetness=0.5, snow_lies=1.0, snow=1.0))
+    weather = {"ShaderNodeBump", "ShaderNodeTexNoise", "ShaderNodeMapRange", "ShaderNodeAttribute"}
+    assert weather <= reached()
+    set_shader_inputs(ShaderInputs(retro=1.0))
+    assert not weather & reached()
+    set_shader_inputs(ShaderInputs(silt=0.1))
+    assert reached() & weather == {"ShaderNodeMapRange", "ShaderNodeAttribute"}
 
 
 def test_building_many_scenes_leaves_nothing_behind() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import singledispatch
 from typing import TypeVar
 
+from longtail.scenes.blender.alternatives import group_of_two
 from longtail.scenes.blender.nodes import Graph, Socket, Value, shared_group
 from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.geometry.interior_materials import Glow, Outlook, StretchFilm
@@ -180,7 +181,7 @@ NUMBERS = tuple(surface_numbers(0.5))
 def surface(graph: Graph, rgb: Value, normal: Value | None, numbers: Mapping[str, Value]) -> Socket:
     """The shader of a principled surface, of its colour, its normal (None: the mesh's own) and its `NUMBERS`."""
     carried = {"Color": "Color", "Roughness": "Float", "Normal": "Normal"} | dict.fromkeys(NUMBERS, "Float")
-    group = shared_group("longtail surface", _surface, carried)
+    group = group_of_two("longtail surface", ("wetness", "flooded", "silt"), _surface, _dry_surface, carried)
     given = {"Color": rgb, "Roughness": numbers["Roughness"], "Normal": normal} | dict(numbers)
     return graph.node("ShaderNodeGroup", {"node_tree": group}, **given).outputs[0]
 
@@ -214,6 +215,42 @@ def _surface(
         Normal=normal,
         Coat_Weight=graph.math("MAXIMUM", coat, graph.math("MULTIPLY", film, film_coat)),
         Coat_Roughness=graph.lerp(film, 0.04, film_roughness),
+        Coat_IOR=1.4,
+        Subsurface_Weight=subsurface,
+        Transmission_Weight=transmission,
+        IOR=ior,
+        Specular_IOR_Level=specular,
+    )
+    return {"Shader": shader.outputs["BSDF"]}
+
+
+def _dry_surface(
+    graph: Graph,
+    rgb: Socket,
+    roughness: Socket,
+    normal: Socket,
+    metallic: Socket,
+    coat: Socket,
+    subsurface: Socket,
+    transmission: Socket,
+    ior: Socket,
+    specular: Socket,
+    _porosity: Socket,
+    _wet_roughness: Socket,
+    _film_coat: Socket,
+    _film_roughness: Socket,
+    grain: Socket,
+) -> dict[str, Socket]:
+    """What is left of `_surface` without a film and without silt."""
+    shader = graph.node(
+        "ShaderNodeBsdfPrincipled",
+        Base_Color=rgb,
+        Roughness=roughness,
+        Diffuse_Roughness=grain,
+        Metallic=metallic,
+        Normal=normal,
+        Coat_Weight=graph.math("MAXIMUM", coat, 0.0),
+        Coat_Roughness=0.04,
         Coat_IOR=1.4,
         Subsurface_Weight=subsurface,
         Transmission_Weight=transmission,

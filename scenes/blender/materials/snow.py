@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from longtail.scenes.assets.library.surface import Paved
+from longtail.scenes.blender.alternatives import group_of_two
 from longtail.scenes.blender.nodes import Graph, Socket, Value, shared_group
 from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.geometry.interior_materials import Glow, Outlook
@@ -35,7 +36,7 @@ def snowed(value: Material, graph: Graph, bare: Socket) -> Socket:
 
 def on_things(graph: Graph, bare: Socket) -> Socket:
     """The shader `bare` of what is no road under the scene's snow."""
-    snow = shared_group("longtail snow on things", _on_things, {"Bare": "Shader"})
+    snow = group_of_two("longtail snow on things", ("snow_lies",), _on_things, _bare, {"Bare": "Shader"})
     return graph.node("ShaderNodeGroup", {"node_tree": snow}, Bare=bare).outputs["Shader"]
 
 
@@ -46,7 +47,7 @@ def _on_road(graph: Graph, bare: Socket) -> dict[str, Socket]:
     ridge = graph.math("ADD", graph.math("MULTIPLY", relief, 0.6), graph.math("MULTIPLY", slush, -0.7))
     held = graph.math("SUBTRACT", 1.0, trodden)
     amount = _amount(graph, relief, held)
-    shader = _under_snow(graph, bare, relief, amount, slush, graph.bump(ridge, 0.7, 0.12))
+    shader = _under_snow(graph, bare, relief, _lying(graph, amount), slush, graph.bump(ridge, 0.7, 0.12))
     return {"Shader": shader, "Cover": amount}
 
 
@@ -55,7 +56,14 @@ def _on_things(graph: Graph, bare: Socket) -> dict[str, Socket]:
     kept = graph.node("ShaderNodeAttribute", {"attribute_type": "OBJECT", "attribute_name": SHELTERED})
     held = graph.math("SUBTRACT", 1.0, kept.outputs["Fac"], clamp=True)
     amount = _amount(graph, relief, held)
-    return {"Shader": _under_snow(graph, bare, relief, amount, 0.0, graph.bump(relief, 0.6, 0.1))}
+    # It is never more than `held`, whose attribute is asked for by this where the rest is folded away: a mesh is handed
+    # to Cycles anew when its materials ask for other attributes than they did.
+    lying = graph.math("MINIMUM", _lying(graph, amount), held)
+    return {"Shader": _under_snow(graph, bare, relief, lying, 0.0, graph.bump(relief, 0.6, 0.1))}
+
+
+def _bare(_graph: Graph, bare: Socket) -> dict[str, Socket]:
+    return {"Shader": bare}
 
 
 def _amount(graph: Graph, relief: Socket, held: Socket) -> Socket:
@@ -67,9 +75,12 @@ def _amount(graph: Graph, relief: Socket, held: Socket) -> Socket:
     return graph.math("MULTIPLY", graph.math("MULTIPLY", patchy, lies), graph.math("GREATER_THAN", coverage, 0.0))
 
 
-def _under_snow(graph: Graph, bare: Socket, relief: Socket, amount: Socket, slush: Value, normal: Socket) -> Socket:
-    # Multiplied by the coverage's own switch last, so that Cycles folds all of this away where there is no snow.
-    lying = graph.math("MULTIPLY", shader_input(graph, "snow_lies"), amount)
+def _lying(graph: Graph, amount: Socket) -> Socket:
+    """`amount` where snow lies, which Cycles folds away with all that it is made of where none does."""
+    return graph.math("MULTIPLY", shader_input(graph, "snow_lies"), amount)
+
+
+def _under_snow(graph: Graph, bare: Socket, relief: Socket, lying: Socket, slush: Value, normal: Socket) -> Socket:
     tone = graph.step(relief, 0.25, 0.75, 0.93, 1.0)
     rgb = graph.vector("SCALE", graph.mix(slush, _FRESH, _SLUSH), tone)
     shader = graph.node("ShaderNodeBsdfDiffuse", Color=rgb, Normal=normal)

@@ -16,6 +16,7 @@ from longtail.annotate.labels.relief import Relief
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Vector
 from longtail.scenes.lidar.lidar import Lidar
+from longtail.scenes.moving.forks import tilted_too
 from longtail.scenes.moving.motion import Motion, Moved
 from longtail.scenes.moving.resting import ground_under
 from longtail.scenes.scene import Carrier, Placed, Scene
@@ -83,18 +84,23 @@ def _placed_at(item: Placed, time_s: float, relief: Relief) -> Placed:
         phase=item.motion.stride.at(now.travelled_m) if item.motion.stride else item.phase,
         settled=item.motion.stride.settled(now.travelled_m) if item.motion.stride else item.settled,
         rolled_m=None if item.motion.stride else now.travelled_m,
-        steers_1_m=0.0 if item.motion.stride else now.steers_1_m,
+        steers_1_m=0.0 if item.motion.stride and not item.motion.banks else now.steers_1_m,
+        banks_rad=now.banks_rad,
         signals=item.motion.signals_at(time_s) or item.signals,
         attributes=_said_of(item, item.motion, now),
     )
     if relief.is_level:
-        return moved
+        if not item.motion.banks:
+            return moved
+        tilt, towards = tilted_too(0.0, 0.0, now.banks_rad, now.heading_rad)
+        return replace(moved, tilt_rad=tilt, tilt_towards_rad=towards)
     rest = ground_under(relief, now.x_m, now.heading_rad, item.motion.rests_m)
+    tilt, towards = tilted_too(rest.tilt_rad, rest.towards_rad, now.banks_rad, now.heading_rad)
     return replace(
         moved,
         z_m=now.z_m + rest.height_m,
-        tilt_rad=rest.tilt_rad,
-        tilt_towards_rad=rest.towards_rad,
+        tilt_rad=tilt,
+        tilt_towards_rad=towards,
         velocity_m_s=_climbing(now.velocity_m_s, relief, now.x_m),
     )
 

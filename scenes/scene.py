@@ -48,8 +48,9 @@ class Placed:
     through two steps, None where the asset's own posture is shown, and `settled` (0..1) how far they have come to a
     stand; `rolled_m` is the way that its wheels have made
     since the scene's own moment, None where nothing rolls; `steers_1_m` is the curvature, positive to the left, that
-    its front wheels are steered to; `signals` is what the lamps of a vehicle say, None where its brake
-    lights and indicators are dark. `signal` has a traffic light change, and `aspect` is what it shows,
+    its front wheels are steered to, and `banks_rad` how far to its left it leans there; `signals` is what the lamps of
+    a vehicle say, None where its brake lights and indicators are dark. `signal` has a traffic light change, and
+    `aspect` is what it shows,
     None where that is what its asset does. `blinks` has warning lamps blink, and `lit` says whether they are lit, None
     of what has none that blink.
     """
@@ -78,6 +79,7 @@ class Placed:
     blinks: Flasher | None = None
     lit: bool | None = None
     settled: float = 0.0
+    banks_rad: float = 0.0
 
     @classmethod
     def posed(cls, asset: str, world_from_object: Transform, **also: Any) -> Self:

@@ -155,12 +155,13 @@ class _Truth:
         flows = np.zeros(depth.shape, np.bool_) if kinds is None else _where(taxonomy, kinds, _FLOWS)
         known = (np.isfinite(depth) | sky) & ~np.isin(ids, limbs) & ~flows
         sure = known & (kinds is not None)
-        # Cranks turn and pedals stay level, before wheels that turn otherwise: of what is there nothing is expected.
-        at_cranks = np.logical_or.reduce([_at_cranks(at, ids, stored, other) for at in places])
-        known &= ~at_cranks
+        # Cranks turn and pedals stay level, before wheels that turn otherwise, and forks turn with all that is on them:
+        # of what is there nothing is expected.
+        apart = np.logical_or.reduce([_apart(at, ids, stored, other) for at in places])
+        known &= ~apart
         for of_wheels in (*turned, *turned_targets):
-            of_wheels[at_cranks] = np.nan
-        sure &= ~at_cranks
+            of_wheels[apart] = np.nan
+        sure &= ~apart
         rigid = known & np.isnan(turned).any(axis=(0, -1))
         stacked = np.stack(places), np.stack(carried), np.stack(targets)
         wheels = np.stack(turned), np.stack(turned_targets)
@@ -198,16 +199,17 @@ def _turned(places_m: Matrix, ids: NDArray[np.int32], stored: StoredFrame, other
     return found
 
 
-def _at_cranks(places_m: Matrix, ids: NDArray[np.int32], stored: StoredFrame, other: StoredFrame) -> Mask:
-    """Which points (H, W, 3) of pixels may be of cranks that turn from one frame to the other."""
+def _apart(places_m: Matrix, ids: NDArray[np.int32], stored: StoredFrame, other: StoredFrame) -> Mask:
+    """Which points (H, W, 3) of pixels may be of cranks or of a fork that turn from one frame to the other."""
     found, then = np.zeros(ids.shape, np.bool_), {item.id: item for item in other.objects}
     for item in stored.objects:
         after = then.get(item.id)
-        if item.wheels is None or item.wheels.cranks is None or after is None or after.wheels == item.wheels:
+        if item.wheels is None or after is None or after.wheels is None or after.wheels == item.wheels:
             continue
         own = ids == item.id
         if own.any():
-            found[own] = item.wheels.at_cranks(item.world_from_object.inverse().points(places_m[own]))
+            points = item.world_from_object.inverse().points(places_m[own])
+            found[own] = item.wheels.at_cranks(points) | item.wheels.at_fork(points, after.wheels)
     return found
 
 

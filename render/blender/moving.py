@@ -18,9 +18,10 @@ from longtail.render.view.amodal import Shown
 from longtail.render.view.casting import Meshes
 from longtail.render.view.hidden import in_view
 from longtail.render.view.moving import Cast, Deformed, Elsewhen, flow_to, poses_then
-from longtail.scenes.assets.asset import Asset, cranks_of, posture_of
+from longtail.scenes.assets.asset import Asset, Procedural, cranks_of, fork_of, posture_of
 from longtail.scenes.blender.cut_outs import cut_outs_of
 from longtail.scenes.blender.meshes import triangles_of
+from longtail.scenes.blender.moment import bar_rad, turned_of
 from longtail.scenes.blender.rolling import model_of, rolled_vertices_m, turning_triangles, wheels_on
 from longtail.scenes.blender.scene import Built, vector
 from longtail.scenes.blender.stretch import stretch_of, triangles_shown
@@ -78,14 +79,15 @@ class Movement:
         """Who walks and what rolls, in the shape of then, whose meshes are kept for now."""
         found = {}
         for number, (before, after) in enumerate(zip(scene.objects, then.objects, strict=True), start=1):
-            strides = (before.phase, before.settled) != (after.phase, after.settled)
+            asset = assets[after.asset]
+            strides = _posture(asset, before) != _posture(asset, after)
             if number not in wanted or not (strides or before.rolled_m != after.rolled_m):
                 continue
             shape = built.shapes[number]
             if not strides:
-                changed, corners = _rolled(shape, assets[after.asset], after)
+                changed, corners = _rolled(shape, asset, after)
             else:
-                changed, corners = None, _in_stride(assets[after.asset], after)
+                changed, corners = None, _in_stride(asset, after)
             if corners is None or len(corners) != len(shape.data.polygons):
                 continue
             found[number] = Deformed(after.world_from_object, corners, changed)
@@ -141,9 +143,15 @@ def _then_named(number: int) -> str:
     return f"{number} of then"
 
 
+def _posture(asset: Asset, placed: Placed) -> tuple[float | None, ...]:
+    """What the posture follows from of who walks or rides; the same of all that has none."""
+    holds = isinstance(asset, Procedural) and (asset.gait or asset.holds) is not None
+    return placed.phase, placed.settled, bar_rad(asset, placed) if holds else 0.0
+
+
 def _in_stride(asset: Asset, placed: Placed) -> NDArray[np.float32] | None:
-    """The corners (F, 3, 3) of a walker's triangles, None of what has no gait."""
-    shape = posture_of(asset, placed.phase, placed.settled)
+    """The corners (F, 3, 3) of the triangles of who walks or rides, None of what has no posture."""
+    shape = posture_of(asset, placed.phase, placed.settled, bar_rad(asset, placed))
     if shape is None:
         return None
     mesh, _ = shape
@@ -158,9 +166,8 @@ def _rolled(
     if placed.rolled_m is None or not wheels_on(model):
         return None, None
     _, triangles = triangles_of(model)
-    cranks = cranks_of(asset)
-    then = rolled_vertices_m(model, cranks, placed.rolled_m, placed.steers_1_m)
-    return turning_triangles(model, cranks), then[triangles]
+    then = rolled_vertices_m(model, turned_of(asset, placed))
+    return turning_triangles(model, cranks_of(asset), fork_of(asset)), then[triangles]
 
 
 def _row_by_row(count: int) -> NDArray[np.int32]:

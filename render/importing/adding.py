@@ -11,6 +11,7 @@ import numpy as np
 
 from longtail.annotate.errors import AssetError, ConfigError
 from longtail.render.importing.archive import unpack
+from longtail.render.importing.atlas import with_one_image
 from longtail.render.importing.checks import remarks
 from longtail.render.importing.fitting import Fitted, fitted, links_of
 from longtail.render.importing.guesses import Guess, guess
@@ -27,7 +28,6 @@ from longtail.scenes.assets.library.store import Fault, Library
 from longtail.scenes.assets.library.surface import Textured
 from longtail.scenes.assets.shapes.backdrops import RADIUS_M
 from longtail.scenes.geometry.edges import edges_of
-from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.pattern_materials import Panorama
 from longtail.scenes.geometry.ready import Ready
 
@@ -159,7 +159,8 @@ def keep(candidate: Candidate, library: Library) -> Description:
         bytes=1,
         arrays="0" * 64,
     )
-    return library.add(description, Ready(made.mesh, _used(made.mesh, ready), edges_of(made.mesh.triangles)))
+    merged = with_one_image(Ready(made.mesh, ready.images))
+    return library.add(description, replace(merged, images=_used(merged), edges=edges_of(merged.mesh.triangles)))
 
 
 def _links(source: Source, guessed: Guess, made: Fitted) -> tuple[LinkSeen, ...] | None:
@@ -262,9 +263,9 @@ def _ready(source: Source, read: Read) -> Ready:
     return replace(ready, mesh=replace(ready.mesh, vertices_m=turned.astype(np.float32)))
 
 
-def _used(mesh: Mesh, ready: Ready) -> dict[str, bytes]:
-    """The images that the materials of a mesh name."""
-    names = {name for material in mesh.materials for name in _images_of(material)}
+def _used(ready: Ready) -> dict[str, bytes]:
+    """The images that the materials of a model name."""
+    names = {name for material in ready.mesh.materials for name in _images_of(material)}
     return {name: data for name, data in ready.images.items() if name in names}
 
 

@@ -13,6 +13,7 @@ from longtail.distributions.scalar import Scalar
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.lamps.kinds import Circuit, LampKind
 from longtail.scenes.moving.cranks import Cranks
+from longtail.scenes.moving.forks import Fork
 
 Vector = tuple[float, float, float]
 Phase = Literal["red", "yellow", "green"]
@@ -109,7 +110,9 @@ class Procedural(Asset):
     at a share (0..1) of two steps; 0 is the left foot's heel strike, `stride_m` the way that the two steps make,
     and `strides_s` how many such a second are usual. Where one can come to a stand `stand_phase` says at which share,
     and `gait` takes as a second argument how far one has settled (0..1). Of who rides a bicycle the share is that of a
-    turn of the cranks, and `stride_m` the way of one; `cranks` are those of a bicycle.
+    turn of the cranks, and `stride_m` the way of one; `cranks` are those of a bicycle. `fork` is that of a two-wheeler,
+    and of who holds its bar; `gait` of these takes as a third argument how far the bar is turned to the left, and
+    `holds` gives the mesh and the joints of who has no gait by that angle.
     """
 
     recipe: Callable[[], Mesh] = field(kw_only=True, compare=False, repr=False)
@@ -119,6 +122,8 @@ class Procedural(Asset):
     strides_s: float = field(default=0.0, kw_only=True, compare=False, repr=False)
     stand_phase: float | None = field(default=None, kw_only=True, compare=False, repr=False)
     cranks: Cranks | None = field(default=None, kw_only=True, compare=False, repr=False)
+    fork: Fork | None = field(default=None, kw_only=True, compare=False, repr=False)
+    holds: Callable[[float], tuple[Mesh, Joints]] | None = field(default=None, kw_only=True, compare=False, repr=False)
 
     @classmethod
     def measured(cls, name: str, category: str, recipe: Callable[[], Mesh], **others: Any) -> Procedural:
@@ -139,11 +144,20 @@ class Procedural(Asset):
         return _joints(self)
 
 
-def posture_of(asset: Asset, phase: float | None, settled: float) -> tuple[Mesh, Joints] | None:
-    """The mesh and the joints of who walks or pedals at a phase; None of what has no gait."""
-    if not isinstance(asset, Procedural) or asset.gait is None or phase is None:
+def posture_of(asset: Asset, phase: float | None, settled: float, bar_rad: float = 0.0) -> tuple[Mesh, Joints] | None:
+    """The mesh and the joints of who walks or pedals at a phase, or holds a bar that is turned; None of all else."""
+    if not isinstance(asset, Procedural):
         return None
+    if asset.gait is None or phase is None:
+        return asset.holds(bar_rad) if asset.holds is not None else None
+    if bar_rad:
+        return asset.gait(phase, settled, bar_rad)
     return asset.gait(phase, settled) if settled else asset.gait(phase)
+
+
+def fork_of(asset: Asset) -> Fork | None:
+    """The fork of a two-wheeler, or of that on which somebody rides; None where none is known."""
+    return asset.fork if isinstance(asset, Procedural) else None
 
 
 def cranks_of(asset: Asset) -> Cranks | None:

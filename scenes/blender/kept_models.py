@@ -30,6 +30,7 @@ MAKERS = (
     "scenes/geometry",
     "scenes/lamps",
     "scenes/moving/cranks.py",
+    "scenes/moving/forks.py",
     "scenes/moving/pieces.py",
 )
 """The modules and rooms of longtail that say what a mesh is like."""

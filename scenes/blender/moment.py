@@ -10,9 +10,9 @@ from mathutils import Matrix
 
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.wheels import Wheels
-from longtail.scenes.assets.asset import Asset, cranks_of, posture_of
+from longtail.scenes.assets.asset import Asset, Procedural, cranks_of, fork_of, posture_of
 from longtail.scenes.blender.meshes import to_blender
-from longtail.scenes.blender.rolling import show_rolled
+from longtail.scenes.blender.rolling import Turned, show_rolled
 from longtail.scenes.blender.scene import CARRIER, Built, vector
 from longtail.scenes.blender.signalling import show_blinking, show_signals
 from longtail.scenes.blender.traffic_light import show_aspect
@@ -42,7 +42,7 @@ def show_moment(built: Built, scene: Scene, assets: Mapping[str, Asset]) -> None
             known = replace(known, attributes={**known.attributes, **said})
         if placed.aspect is not None:
             known = show_aspect(built, known, placed, assets, scene.circuits)
-        if placed.phase is not None:
+        if placed.phase is not None or holds_bar(assets[placed.asset], placed):
             known = _in_stride(built.shapes[number], known, assets[placed.asset], placed)
         built.objects[number - 1] = known
     for place in range(len(scene.objects), len(built.objects)):
@@ -60,6 +60,23 @@ def show_moment(built: Built, scene: Scene, assets: Mapping[str, Asset]) -> None
             )
     if scene.carrier is not None:
         _put(built.goes_with.get(CARRIER, []), scene.carrier.world_from_carrier.matrix)
+
+
+def turned_of(asset: Asset, placed: Placed) -> Turned:
+    """How far what can turn of what rolls has."""
+    way, curvature = placed.rolled_m or 0.0, placed.steers_1_m
+    return Turned(way, curvature, cranks_of(asset), fork_of(asset), bar_rad(asset, placed))
+
+
+def bar_rad(asset: Asset, placed: Placed) -> float:
+    """How far the bar is turned to the left of what has one, or of what somebody rides."""
+    fork = fork_of(asset)
+    return 0.0 if fork is None else fork.bar_rad(placed.steers_1_m, placed.banks_rad)
+
+
+def holds_bar(asset: Asset, placed: Placed) -> bool:
+    """Whether somebody who has no gait moves with a bar."""
+    return placed.motion is not None and isinstance(asset, Procedural) and asset.holds is not None
 
 
 def own_shape(item: bpy.types.Object) -> bool:
@@ -85,20 +102,22 @@ def _moved(known: SceneObject, placed: Placed) -> SceneObject:
 
 def _rolled(item: bpy.types.Object, known: SceneObject, asset: Asset, placed: Placed) -> SceneObject:
     """Turn the wheels of what has some."""
-    way, curvature, cranks = placed.rolled_m or 0.0, placed.steers_1_m, cranks_of(asset)
-    wheels = show_rolled(item, f"{known.id:05d} rolled", cranks, way, curvature)
+    turned = turned_of(asset, placed)
+    wheels = show_rolled(item, f"{known.id:05d} rolled", turned)
     if not wheels:
         return known
     item.data[_OWN] = True
     axles = tuple((wheel.x_m, wheel.z_m, wheel.radius_m) for wheel in wheels)
-    steered = tuple((one.y_m, one.angle_rad(curvature)) for one in wheels[0].steered)
+    steered = tuple((one.y_m, one.angle_rad(turned.curvature_1_m)) for one in wheels[0].steered)
+    cranks, fork = turned.cranks, turned.fork
     about = None if cranks is None else (cranks.x_m, cranks.z_m, cranks.reach_m)
-    return replace(known, wheels=Wheels(axles, way, steered, about))
+    bar = None if fork is None else (fork.x_m, fork.z_m, fork.rake_rad, turned.bar_rad)
+    return replace(known, wheels=Wheels(axles, turned.way_m, steered, about, bar))
 
 
 def _in_stride(item: bpy.types.Object, known: SceneObject, asset: Asset, placed: Placed) -> SceneObject:
-    """Give a walker the shape that it has at its phase."""
-    shape = posture_of(asset, placed.phase, placed.settled)
+    """Give who walks or rides the shape of the phase and of the bar."""
+    shape = posture_of(asset, placed.phase, placed.settled, bar_rad(asset, placed))
     if shape is None:
         return known
     mesh, joints = shape

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import bpy
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,7 @@ from longtail.annotate.labels.parts import PARTS
 from longtail.scenes.blender.materials import value_of
 from longtail.scenes.blender.meshes import triangles_of
 from longtail.scenes.moving.cranks import Cranks, Pedalled, pedalled, pedalled_of
+from longtail.scenes.moving.forks import Fork, turning_with, with_fork
 from longtail.scenes.moving.wheels import Wheel, rolled, wheels_of
 
 MODEL = "longtail model"
@@ -18,6 +21,7 @@ MODEL = "longtail model"
 # Found once for each mesh of a model, which stays for the session; by the number that Blender gives to no other.
 _wheels: dict[int, tuple[Wheel, ...]] = {}
 _pedalled: dict[int, Pedalled] = {}
+_forks: dict[int, NDArray[np.intp]] = {}
 
 
 def model_of(item: bpy.types.Object) -> bpy.types.Mesh:
@@ -29,26 +33,48 @@ def wheels_on(model: bpy.types.Mesh) -> tuple[Wheel, ...]:
     """The wheels of a model."""
     found = _wheels.get(model.session_uid)
     if found is None:
-        found = _wheels[model.session_uid] = wheels_of(*triangles_of(model), _of_wheel(model))
+        found = _wheels[model.session_uid] = wheels_of(*triangles_of(model), _named(model, "wheel"))
     return found
 
 
-def rolled_vertices_m(
-    model: bpy.types.Mesh, cranks: Cranks | None, way_m: float, curvature_1_m: float
-) -> NDArray[np.float32]:
-    """The vertices (V, 3) of a model in its frame, whose wheels have made so much way and are steered so."""
+@dataclass(frozen=True)
+class Turned:
+    """How far what can turn of a vehicle has: its wheels by the way made, steered to a curve (1/m, positive to the
+    left), with its cranks if it has some; a fork to the left by the angle of its bar."""
+
+    way_m: float
+    curvature_1_m: float = 0.0
+    cranks: Cranks | None = None
+    fork: Fork | None = None
+    bar_rad: float = 0.0
+
+
+def rolled_vertices_m(model: bpy.types.Mesh, turned: Turned) -> NDArray[np.float32]:
+    """The vertices (V, 3) of a model in its frame, whose wheels, cranks and fork have turned so."""
     vertices, triangles = triangles_of(model)
-    turned = rolled(vertices, wheels_on(model), way_m, curvature_1_m)
-    if cranks is None:
-        return turned
-    parts = _pedalled.get(model.session_uid)
-    if parts is None:
-        parts = _pedalled[model.session_uid] = pedalled_of(vertices, triangles, cranks)
-    return pedalled(turned, parts, cranks, way_m)
+    made = rolled(vertices, wheels_on(model), turned.way_m, turned.curvature_1_m)
+    if turned.cranks is not None:
+        parts = _pedalled.get(model.session_uid)
+        if parts is None:
+            parts = _pedalled[model.session_uid] = pedalled_of(vertices, triangles, turned.cranks)
+        made = pedalled(made, parts, turned.cranks, turned.way_m)
+    if turned.fork is None or turned.bar_rad == 0:
+        return made
+    return with_fork(made, _with_fork(model, turned.fork), turned.fork, turned.bar_rad)
 
 
-def turning_triangles(model: bpy.types.Mesh, cranks: Cranks | None) -> NDArray[np.bool_]:
-    """Which triangles (F,) of a model turn, with its wheels or its cranks."""
+def _with_fork(model: bpy.types.Mesh, fork: Fork) -> NDArray[np.intp]:
+    """The vertices (N,) of a model that turn with its fork."""
+    found = _forks.get(model.session_uid)
+    if found is None:
+        front = [wheel.vertices for wheel in wheels_on(model)[:1]]
+        found = turning_with(*triangles_of(model), _named(model, "handlebar"), fork, front)
+        _forks[model.session_uid] = found
+    return found
+
+
+def turning_triangles(model: bpy.types.Mesh, cranks: Cranks | None, fork: Fork | None) -> NDArray[np.bool_]:
+    """Which triangles (F,) of a model turn, with its wheels, its cranks or its fork."""
     vertices, triangles = triangles_of(model)
     turns = np.zeros(len(vertices), dtype=np.bool_)
     for wheel in wheels_on(model):
@@ -57,14 +83,14 @@ def turning_triangles(model: bpy.types.Mesh, cranks: Cranks | None) -> NDArray[n
         parts = pedalled_of(vertices, triangles, cranks)
         for own in (parts.turning, *parts.pedals):
             turns[own] = True
+    if fork is not None:
+        turns[_with_fork(model, fork)] = True
     return np.asarray(turns[triangles[:, 0]])
 
 
-def show_rolled(
-    item: bpy.types.Object, name: str, cranks: Cranks | None, way_m: float, curvature_1_m: float
-) -> tuple[Wheel, ...]:
-    """Have an object show its model with wheels that have made so much way, and are steered to a curve (1/m, positive
-    to the left); returns them, none of what has none."""
+def show_rolled(item: bpy.types.Object, name: str, turned: Turned) -> tuple[Wheel, ...]:
+    """Have an object show its model with wheels, cranks and fork that have turned so; returns its wheels, none of what
+    has none."""
     model = model_of(item)
     if not (wheels := wheels_on(model)):
         return ()
@@ -73,16 +99,16 @@ def show_rolled(
         own.use_fake_user = False
         own.name, own[MODEL] = name, model.name
         item.data = own
-    vertices = np.ascontiguousarray(rolled_vertices_m(model, cranks, way_m, curvature_1_m))
+    vertices = np.ascontiguousarray(rolled_vertices_m(model, turned))
     item.data.attributes["position"].data.foreach_set("vector", vertices.ravel())
     item.data.update()
     return wheels
 
 
-def _of_wheel(model: bpy.types.Mesh) -> NDArray[np.bool_]:
-    """Which triangles (F,) wear what names them as part of a wheel."""
+def _named(model: bpy.types.Mesh, part: str) -> NDArray[np.bool_]:
+    """Which triangles (F,) wear what names them as part of that."""
     worn = [value_of(made) if made is not None else None for made in model.materials]
-    named = np.array([getattr(value, "part", "") == PARTS["wheel"].name for value in worn] or [False])
+    named = np.array([getattr(value, "part", "") == PARTS[part].name for value in worn] or [False])
     slots = np.empty(len(model.polygons), dtype=np.int32)
     model.polygons.foreach_get("material_index", slots)
     return np.asarray(named[slots])

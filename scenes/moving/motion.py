@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from longtail.scenes.moving.forks import banks_rad
 from longtail.scenes.moving.pace import Pace
 from longtail.scenes.moving.path import Path
 from longtail.scenes.moving.signals import Flasher, Signals, signals_at
@@ -25,7 +26,7 @@ class Moved:
 
     `velocity_m_s` is that of its origin in the world, `yaw_rate_rad_s` how fast its heading grows, `speed_m_s` how fast
     it goes along its path, `travelled_m` how far it has come since the scene's own moment, `steers_1_m` the curvature,
-    positive to the left, that who drives has steered to.
+    positive to the left, that who drives has steered to, and `banks_rad` how far to the left it leans in that curve.
     """
 
     x_m: float
@@ -37,6 +38,7 @@ class Moved:
     speed_m_s: float
     travelled_m: float
     steers_1_m: float = 0.0
+    banks_rad: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class Motion:
         steers: whether the front wheels are steered, as those are not of what runs on rails
         leans_rad: how far from its heading, counter-clockwise, its top is tilted; None where that stays in the world
         rests_m: half the length on which it rests on sloping ground, with which it leans; None of who stands upright
+        banks: whether it leans to the inside of curves, as two-wheelers do with who rides them
 
     Heights are over the ground's relief.
     """
@@ -94,6 +97,7 @@ class Motion:
     on_road_m: Span | None = None
     leans_rad: float | None = None
     rests_m: float | None = None
+    banks: bool = False
 
     def at(self, time_s: float) -> Moved:
         """Where it is `time_s` after the scene's own moment."""
@@ -101,6 +105,7 @@ class Motion:
         x, y, heading, curvature = self.path.at(travelled)
         cos, sin = math.cos(heading), math.sin(heading)
         turning = curvature * speed
+        steers = self.path.mean_curvature_1_m(travelled, _STEERS_M) if self.steers else 0.0
         height, slope = self._height(travelled)
         return Moved(
             x + self.ahead_m * cos,
@@ -111,7 +116,8 @@ class Motion:
             turning,
             speed,
             travelled,
-            self.path.mean_curvature_1_m(travelled, _STEERS_M) if self.steers else 0.0,
+            steers,
+            banks_rad(speed, steers) if self.banks else 0.0,
         )
 
     def signals_at(self, time_s: float) -> Signals | None:

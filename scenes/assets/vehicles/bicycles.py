@@ -20,6 +20,7 @@ from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.solids import box, loft, tube
 from longtail.scenes.lamps import kinds
 from longtail.scenes.moving.cranks import Cranks
+from longtail.scenes.moving.forks import Fork
 
 CRANK_M = 0.17
 CRANK_ANGLE = float(np.radians(-35.0))
@@ -52,6 +53,19 @@ CRANKS: dict[str, Cranks] = {
         bike.crank[0] + _AHEAD_M[name], bike.crank[1], CRANK_M, PEDAL_Y_M, CRANK_ANGLE, _TURN_M[name]
     )
     for name, bike in {"city": _CITY, "trekking": _TREKKING, "road": _ROAD}.items()
+}
+
+
+def _fork(name: str, bike: Bike) -> Fork:
+    """As the head tube is drawn, 74 degrees above the ground: LeMond stated 71.25 to 74 for a road bike by its frame's
+    size (2006, by Wikipedia, "Bicycle and motorcycle geometry")."""
+    (low_x, low_z), (high_x, high_z) = bike.head
+    rake = float(np.arctan2(low_x - high_x, high_z - low_z))
+    return Fork(low_x + _AHEAD_M[name], low_z, rake, bike.front_x_m - bike.rear_x_m)
+
+
+FORKS: dict[str, Fork] = {
+    f"bicycle/{name}": _fork(name, bike) for name, bike in {"city": _CITY, "trekking": _TREKKING, "road": _ROAD}.items()
 }
 CONTACTS: dict[str, Contacts] = {
     f"bicycle/{name}": Contacts((bike.saddle[0], 0.0, bike.saddle[1]), bike.grip, (bike.crank[0], 0.0, bike.crank[1]))
@@ -284,6 +298,7 @@ ASSETS: tuple[Asset, ...] = (
         tints=BIKE_TINTS,
         lamps=_lamps(_CITY),
         cranks=CRANKS["bicycle/city"],
+        fork=FORKS["bicycle/city"],
         recipe=partial(_bicycle, _CITY),
     ),
     Procedural(
@@ -294,6 +309,7 @@ ASSETS: tuple[Asset, ...] = (
         tints=BIKE_TINTS,
         lamps=_lamps(_TREKKING),
         cranks=CRANKS["bicycle/trekking"],
+        fork=FORKS["bicycle/trekking"],
         recipe=partial(_bicycle, _TREKKING),
     ),
     Procedural(
@@ -303,6 +319,7 @@ ASSETS: tuple[Asset, ...] = (
         tags=_TAGS,
         tints=BIKE_TINTS,
         cranks=CRANKS["bicycle/road"],
+        fork=FORKS["bicycle/road"],
         recipe=partial(_bicycle, _ROAD),
     ),
 )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from longtail.scenes.geometry.complexion import HAIR, SKIN
 from longtail.scenes.geometry.materials import Material, Principled, Rgb, srgb
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box, ellipsoid, loft, tube
+from longtail.scenes.moving.forks import Fork
 
 _THIGH, _SHANK, _UPPER_ARM, _FOREARM, _TRUNK = 0.43, 0.43, 0.315, 0.285, 0.49
 _JEANS = Principled(srgb("#27344a"), roughness=0.9)
@@ -46,10 +48,14 @@ _TINTS: tuple[Rgb, ...] = tuple(
 
 @dataclass(frozen=True)
 class Rider:
-    """How one sits: lean of the trunk, and what one wears. `hip_m` is the hip joints' offset from the saddle's top."""
+    """How one sits: lean of the trunk, and what one wears. `hip_m` is the hip joints' offset from the saddle's top.
+
+    `fork` is that of the bike, in the bike's own frame.
+    """
 
     contacts: Contacts
     lean_deg: float
+    fork: Fork
     pedals: bool = True
     legs: Material = _JEANS
     top: Material = _TOP
@@ -220,11 +226,15 @@ def _hip(rider: Rider) -> Points:
     return offset(np.array(rider.contacts.saddle_m), rider.hip_m[0], 0, rider.hip_m[1])
 
 
-def _limbs(rider: Rider, hip: Points, shoulders: Points, phase: float) -> tuple[list[Limb], list[Limb]]:
+def _limbs(
+    rider: Rider, hip: Points, shoulders: Points, phase: float, bar_rad: float = 0.0
+) -> tuple[list[Limb], list[Limb]]:
     """(shoulder, elbow, wrist) of both arms and (hip, knee, ankle) of both legs, the left ones first.
 
-    `phase` (0..1) is how far through a turn, from how they stand in the model, the cranks are.
+    `phase` (0..1) is how far through a turn, from how they stand in the model, the cranks are; `bar_rad` how far the
+    bar is turned to the left.
     """
+    shift = np.array([rider.shift_m, 0.0, 0.0])
     arms, legs = [], []
     foot: Points = np.array(rider.contacts.foot_m)
     for side in (1, -1):
@@ -237,15 +247,17 @@ def _limbs(rider: Rider, hip: Points, shoulders: Points, phase: float) -> tuple[
         root = offset(hip, 0, side * 0.092, 0)
         legs.append((root, *bend(root, ankle, _THIGH, _SHANK, np.array([1.0, 0.12 * side, 0.35]))))
         grip = offset(np.array(rider.contacts.grip_m) * np.array([1.0, side, 1.0]), -0.035, 0, 0.03)
+        if bar_rad:
+            grip = rider.fork.turned((grip + shift)[None], bar_rad)[0] - shift
         shoulder, pole = offset(shoulders, 0, side * 0.172, 0.02), np.array([-0.35, 0.5 * side, -0.8])
         arms.append((shoulder, *bend(shoulder, grip, _UPPER_ARM, _FOREARM, pole)))
     return arms, legs
 
 
-def _rider(rider: Rider, phase: float = 0.0) -> Mesh:
+def _rider(rider: Rider, phase: float = 0.0, bar_rad: float = 0.0) -> Mesh:
     hip = _hip(rider)
     trunk, neck, shoulders, tilt = _trunk(rider, hip)
-    arms, legs = _limbs(rider, hip, shoulders, phase)
+    arms, legs = _limbs(rider, hip, shoulders, phase, bar_rad)
     parts = [*trunk, *_head(rider, neck, tilt)]
     for side, arm, leg in zip((1, -1), arms, legs, strict=True):
         parts += [*_leg(rider, *leg), *_arm(rider, *arm, side)]
@@ -256,33 +268,44 @@ def _rider(rider: Rider, phase: float = 0.0) -> Mesh:
     return details.finished(parts, centred=False).moved(x_m=rider.shift_m)
 
 
-def _joints(rider: Rider, phase: float = 0.0) -> Joints:
+def _joints(rider: Rider, phase: float = 0.0, bar_rad: float = 0.0) -> Joints:
     hip = _hip(rider)
     _, neck, shoulders, tilt = _trunk(rider, hip)
     centre, _ = _head_centre(neck, tilt)
-    found = joints(centre + np.array(_FACE), *_limbs(rider, hip, shoulders, phase))
+    found = joints(centre + np.array(_FACE), *_limbs(rider, hip, shoulders, phase, bar_rad))
     return tuple((x + rider.shift_m, y, z, reach) for x, y, z, reach in found)
 
 
-def _pedalling(rider: Rider, phase: float) -> tuple[Mesh, Joints]:
-    """Somebody and the joints, so far (0..1) through a turn of the cranks."""
-    return _rider(rider, phase), _joints(rider, phase)
+def _pedalling(rider: Rider, phase: float, _settled: float = 0.0, bar_rad: float = 0.0) -> tuple[Mesh, Joints]:
+    """Somebody and the joints, so far (0..1) through a turn of the cranks, with the bar turned to the left."""
+    return _rider(rider, phase, bar_rad), _joints(rider, phase, bar_rad)
 
 
-_BIKES = bicycles.CONTACTS
-_MOTORS = motorcycles.CONTACTS
+def _sitting(rider: Rider, bar_rad: float) -> tuple[Mesh, Joints]:
+    """Somebody on a motorcycle and the joints, with the bar turned to the left."""
+    return _rider(rider, 0.0, bar_rad), _joints(rider, 0.0, bar_rad)
+
+
+_CONTACTS = bicycles.CONTACTS | motorcycles.CONTACTS
+_FORKS = bicycles.FORKS | motorcycles.FORKS
+
+
+def _on(bike: str, lean_deg: float, **worn: Any) -> Rider:
+    return Rider(_CONTACTS[bike], lean_deg, _FORKS[bike], **worn)
+
+
 _RIDERS: dict[str, tuple[str, Rider]] = {
-    "rider/cyclist-city": ("bicycle/city", Rider(_BIKES["bicycle/city"], 12.0, helmet="none", legs=_CHINOS)),
-    "rider/cyclist-city-helmet": ("bicycle/city", Rider(_BIKES["bicycle/city"], 14.0, bag=True)),
-    "rider/cyclist-trekking": ("bicycle/trekking", Rider(_BIKES["bicycle/trekking"], 24.0, bag=True, legs=_JEANS)),
-    "rider/cyclist-road": ("bicycle/road", Rider(_BIKES["bicycle/road"], 42.0, legs=_BLACK, shorts=True)),
+    "rider/cyclist-city": ("bicycle/city", _on("bicycle/city", 12.0, helmet="none", legs=_CHINOS)),
+    "rider/cyclist-city-helmet": ("bicycle/city", _on("bicycle/city", 14.0, bag=True)),
+    "rider/cyclist-trekking": ("bicycle/trekking", _on("bicycle/trekking", 24.0, bag=True, legs=_JEANS)),
+    "rider/cyclist-road": ("bicycle/road", _on("bicycle/road", 42.0, legs=_BLACK, shorts=True)),
     "rider/motorcyclist": (
         "motorcycle/naked",
-        Rider(_MOTORS["motorcycle/naked"], 18.0, pedals=False, legs=_BLACK, helmet="full", shift_m=-0.0075),
+        _on("motorcycle/naked", 18.0, pedals=False, legs=_BLACK, helmet="full", shift_m=-0.0075),
     ),
     "rider/scooterist": (
         "motorcycle/scooter",
-        Rider(_MOTORS["motorcycle/scooter"], 15.0, pedals=False, helmet="full", shift_m=0.0475),
+        _on("motorcycle/scooter", 15.0, pedals=False, helmet="full", shift_m=0.0475),
     ),
 }
 
@@ -306,6 +329,8 @@ ASSETS: tuple[Asset, ...] = tuple(
         recipe=partial(_rider, rider),
         skeleton=partial(_joints, rider),
         gait=partial(_pedalling, rider) if rider.pedals else None,
+        fork=rider.fork,
+        holds=None if rider.pedals else partial(_sitting, rider),
         stride_m=bicycles.CRANKS[bike].turn_m if rider.pedals else 0.0,
     )
     for name, (bike, rider) in _RIDERS.items()

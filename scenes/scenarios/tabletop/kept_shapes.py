@@ -33,6 +33,7 @@ MAKERS = (
     "scenes/geometry",
     "scenes/lamps",
     "scenes/moving/cranks.py",
+    "scenes/moving/forks.py",
     "scenes/moving/pieces.py",
     "scenes/physics/body.py",
     "scenes/physics/convex_parts.py",

@@ -38,6 +38,9 @@ STAYED = "walking"
 """Under which misfits count those who would walk and find no way."""
 
 
+_BANKING = ("bicycle", "motorcycle", "rider")
+"""What leans to the inside of curves."""
+
 # So many of those who come to a crossing would use it (our estimate).
 _CROSS = 0.6
 
@@ -212,6 +215,7 @@ def _with(
                     stride=stride,
                     flasher=flashers[thing],
                     steers=mover.steers,
+                    banks=asset.category in _BANKING,
                     rests_m=half_base_m(over_ground[thing], asset),
                 )
     for number, motion in afoot.items():

@@ -75,6 +75,11 @@ def run_here(*arguments: object, status: int = 0) -> str:
     return said
 
 
+def refused_here(words: list[str], *, status: int = 2) -> str:
+    """As `run` of the words of a `command` that is refused before anything is rendered, in this process."""
+    return run_here(*words[len(command()) :], status=status)
+
+
 def contents(root: Path) -> dict[str, str]:
     """The digest of every file of a dataset but its logs."""
     return {

@@ -88,7 +88,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of Longtail with what the page changes in it."""
     root = tmp_path_factory.mktemp("house")
     for room in ("annotate", "longtail", "render", "scenes", "tests"):
-        shutil.copytree(ROOT / room, root / room, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+        # With what is compiled of it, which serves as long as a file's time and size are the same; what others are
+        # compiling just now may be gone in a moment.
+        shutil.copytree(ROOT / room, root / room, symlinks=True, ignore=shutil.ignore_patterns("*.pyc.*"))
     shutil.copyfile(ROOT / "pyproject.toml", root / "pyproject.toml")
     for step in steps():
         if not step.path.startswith("yard/"):

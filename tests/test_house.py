@@ -18,6 +18,11 @@ PURE = [
     for path in SOURCES
     if path.relative_to(ROOT).parts[0] in ("annotate", "scenes") or "distributions" in path.parts
 ]
+# One test for each package, not for each of a thousand files: these would take longer to begin than to run.
+BY_PACKAGE = [
+    pytest.param([path for path in SOURCES if path.relative_to(ROOT).parts[0] == package], id=package)
+    for package in (*LINKED, "longtail")
+]
 BLENDER = {"bpy", "mathutils", "bmesh", "gpu"}
 BLENDER_ROOMS = (ROOT / "scenes" / "blender", ROOT / "render" / "blender")
 # What makes two runs of one seed differ: the time, the machine, and state that anyone may have touched.
@@ -48,15 +53,23 @@ def test_imports_run_one_way(capsys: pytest.CaptureFixture[str]) -> None:
     assert status == 0, capsys.readouterr().out
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_every_module_has_one_name(path: Path) -> None:
-    for name, line in imports(parsed(path)):
-        assert name.split(".")[0] not in LINKED, f"line {line}: a module of two names is loaded twice"
+@pytest.mark.parametrize("paths", BY_PACKAGE)
+def test_every_module_has_one_name(paths: list[Path]) -> None:
+    """A module of two names is loaded twice."""
+    wrong = [
+        f"{name_of(path)}, line {line}: {name}"
+        for path in paths
+        for name, line in imports(parsed(path))
+        if name.split(".")[0] in LINKED
+    ]
+    assert paths
+    assert not wrong
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=name_of)
-def test_every_room_says_what_belongs_in_it(folder: Path) -> None:
-    assert ast.get_docstring(parsed(folder / "__init__.py"))
+def test_every_room_says_what_belongs_in_it() -> None:
+    silent = [name_of(folder) for folder in FOLDERS if not ast.get_docstring(parsed(folder / "__init__.py"))]
+    assert FOLDERS
+    assert not silent
 
 
 @pytest.mark.parametrize(("package", "loose"), [("scenes", 3), ("render", 1), ("annotate", 3)])
@@ -64,30 +77,50 @@ def test_hardly_anything_lies_loose(package: str, loose: int) -> None:
     assert len([path for path in (ROOT / package).glob("*.py") if path.name != "__init__.py"]) <= loose
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_blender_stays_in_its_rooms(path: Path) -> None:
-    if any(path.is_relative_to(room) for room in BLENDER_ROOMS):
-        return
-    tree = parsed(path)
-    wrong = [f"line {line}: {name}" for name, line in imports(tree) if name.split(".")[0] in BLENDER]
-    top_level = ast.Module([node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)], [])
-    eager = [name for name, _ in imports(top_level) if "blender" in name.split(".")]
+@pytest.mark.parametrize("paths", BY_PACKAGE)
+def test_blender_stays_in_its_rooms(paths: list[Path]) -> None:
+    wrong, eager = [], []
+    for path in paths:
+        if any(path.is_relative_to(room) for room in BLENDER_ROOMS):
+            continue
+        tree = parsed(path)
+        wrong += [
+            f"{name_of(path)}, line {line}: {name}" for name, line in imports(tree) if name.split(".")[0] in BLENDER
+        ]
+        top_level = ast.Module([node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)], [])
+        eager += [f"{name_of(path)}: {name}" for name, _ in imports(top_level) if "blender" in name.split(".")]
+    assert paths
     assert not wrong
     assert not eager, "rooms outside may load Blender's only inside a function, when they need it"
 
 
-@pytest.mark.parametrize("path", PURE, ids=name_of)
-def test_nothing_pure_reads_clocks_or_global_chance(path: Path) -> None:
-    tree = parsed(path)
-    wrong = [name for name, _ in imports(tree) if name.split(".")[0] in IMPURE_IMPORTS]
+def test_nothing_pure_reads_clocks_or_global_chance() -> None:
+    wrong = [f"{name_of(path)}, {what}" for path in PURE for what in impure(parsed(path))]
+    assert PURE
+    assert not wrong
+
+
+def impure(tree: ast.Module) -> Iterator[str]:
+    """What makes a module's results depend on more than their arguments."""
+    yield from (f"line {line}: {name}" for name, line in imports(tree) if name.split(".")[0] in IMPURE_IMPORTS)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            called = ast.unparse(node.func)
-            seeded = bool(node.args or node.keywords)
-            global_state = ast.unparse(node.func.value) == "np.random" and called.rsplit(".", 1)[1] not in SEEDED
-            if global_state or (not seeded and node.func.attr in IMPURE_CALLS):
-                wrong.append(f"line {node.lineno}: {called}")
-    assert not wrong
+            called, seeded = node.func.attr, bool(node.args or node.keywords)
+            global_state = called not in SEEDED and ast.unparse(node.func.value) == "np.random"
+            if global_state or (not seeded and called in IMPURE_CALLS):
+                yield f"line {node.lineno}: {ast.unparse(node.func)}"
+
+
+def test_what_is_impure_is_seen() -> None:
+    for text, seen in (
+        ("import random", 1),
+        ("def f():\n    from time import sleep", 1),
+        ("np.random.normal(0, 1)", 1),
+        ("np.random.default_rng()", 1),
+        ("os.urandom()", 1),
+        ("np.random.default_rng(3)\nrng.normal(0, 1)\nimport math", 0),
+    ):
+        assert len(list(impure(ast.parse(text)))) == seen, text
 
 
 SEEDED = {"default_rng", "Generator", "PCG64", "SeedSequence"}

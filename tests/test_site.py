@@ -130,17 +130,31 @@ def test_a_site_with_a_loose_end_is_not_built(text: str, make_site: ModuleType, 
     assert not make_site.build(tmp_path)
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=name_of)
-def test_docstrings_read_well_as_markdown(source: Path) -> None:
+def misread(docstring: str) -> Iterator[str]:
     """Columns and lists need a blank line before, and an indent or a mark: Markdown takes all else for one sentence."""
-    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
-            for paragraph in re.split(r"\n\s*\n", ast.get_docstring(node) or ""):
-                if not paragraph.startswith(("    ", "Attributes:\n", "Examples:\n")):
-                    columns = re.search(r"\S {2,}\S", paragraph)
-                    assert not columns, f"expected columns indented, or fields below `Attributes:`, got {paragraph}"
-                    items = re.findall(r"^[*-] ", paragraph, re.MULTILINE)
-                    assert not items or paragraph[0] in "*-", f"expected a blank line before a list, got {paragraph}"
+    for paragraph in re.split(r"\n\s*\n", docstring):
+        if not paragraph.startswith(("    ", "Attributes:\n", "Examples:\n")):
+            if re.search(r"\S {2,}\S", paragraph):
+                yield f"expected columns indented, or fields below `Attributes:`, got {paragraph}"
+            if re.search(r"^[*-] ", paragraph, re.MULTILINE) and paragraph[0] not in "*-":
+                yield f"expected a blank line before a list, got {paragraph}"
+
+
+def test_docstrings_read_well_as_markdown() -> None:
+    wrong = [
+        f"{name_of(source)}: {what}"
+        for source in SOURCES
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        for what in misread(ast.get_docstring(node) or "")
+    ]
+    assert SOURCES
+    assert not wrong
+
+
+def test_what_is_misread_is_seen() -> None:
+    assert len(list(misread("One.\n\nname  what it is\n* a list"))) == 2
+    assert not list(misread("One.\n\n    name  what it is\n\n* a list\n* of two"))
 
 
 def test_the_extra_for_the_site_is_among_those_for_the_tests() -> None:

@@ -25,7 +25,7 @@ from longtail.annotate import Dataset
 from longtail.render.workers.local_crew import DESKS
 from longtail.render.workers.worker import PID
 from tests.planned_faults import Faults, faults
-from tests.runs import command, contents, quick_command, run, run_here
+from tests.runs import command, contents, quick_command, refused_here, run, run_here
 
 __all__ = ["faults"]
 
@@ -187,7 +187,7 @@ def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path, faults: Faul
     faults.plan({0: ["wait"]})
     running = begin(small(out, "--workers", 1))
     until(running, lambda: workers_of(out))
-    assert "another run is at work there" in run(small(out, "--workers", 1), status=1)
+    assert "another run is at work there" in refused_here(small(out, "--workers", 1), status=1)
     faults.go()
     _, said = running.communicate(timeout=300)
     assert running.returncode == 0, said

@@ -18,7 +18,7 @@ from longtail.render.storage.remote import Remote
 from longtail.scenes.config.loading import load
 from tests.object_store import s3
 from tests.planned_faults import Faults, faults
-from tests.runs import QUICK, command, contents, quick_command, render_command, run, run_here
+from tests.runs import QUICK, command, contents, quick_command, refused_here, render_command, run, run_here
 
 __all__ = ["faults", "s3"]
 
@@ -125,7 +125,7 @@ def test_ctrl_c_keeps_finished_frames_and_merges(tmp_path: Path) -> None:
 
 def test_another_seed_is_refused_and_nothing_is_lost(undisturbed: Path) -> None:
     before = contents(undisturbed)
-    said = run([*render_command(undisturbed), "--seed", "6"], status=2)
+    said = refused_here([*render_command(undisturbed), "--seed", "6"])
     assert "another request" in said
     assert contents(undisturbed) == before
 
@@ -170,4 +170,4 @@ def test_a_run_to_tars_holds_the_same_frames(plain: Path, tmp_path: Path) -> Non
     assert [tars.record_bytes(index) for index in tars.frames()] == [loose.record_bytes(index) for index in range(4)]
     for document in ("dataset.json", "stats.json", "annotations/instances.json", "panoptic/panoptic.json"):
         assert (out / document).read_bytes() == (plain / document).read_bytes()
-    assert "add --format webdataset" in run(quick_command(out), status=2)
+    assert "add --format webdataset" in refused_here(quick_command(out))

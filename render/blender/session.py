@@ -160,7 +160,7 @@ class Session:
         circle = in_image_circle(camera.lens)
         radiance, mended = mended_picture(np.ascontiguousarray(found[..., :3]), found[..., 3], circle)
         if library is not None:
-            with timed(seconds, "denoise"):
+            with timed(seconds, "beauty"):
                 radiance = self._denoised(library, radiance, passes)
         return Pictured(radiance, not self._is_eevee, mended, seconds)
 

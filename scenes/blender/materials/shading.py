@@ -267,7 +267,18 @@ def _water(graph: Graph) -> tuple[Socket, Socket]:
     """
     up = graph.split(graph.given("ShaderNodeNewGeometry").outputs["Normal"])[2]
     rained = graph.math("MULTIPLY", shader_input(graph, "wetness"), graph.step(up, -0.2, 0.9, 0.25, 1.0))
+    flood = graph.given(
+        "ShaderNodeGroup", group_of_two("longtail flood on things", ("flooded", "silt"), _flood, _no_flood, {})
+    )
+    return graph.math("ADD", rained, flood.outputs["Soaked"], clamp=True), flood.outputs["Stained"]
+
+
+def _flood(graph: Graph) -> dict[str, Socket]:
     over = graph.math("SUBTRACT", graph.split(graph.world_position())[2], shader_input(graph, "water_level_m"))
     soaked = graph.math("MULTIPLY", shader_input(graph, "flooded"), graph.step(over, 0.03, 0.13, 1.0, 0.0))
     stained = graph.math("MULTIPLY", shader_input(graph, "silt"), graph.step(over, 0.27, 0.32, 0.55, 0.0))
-    return graph.math("ADD", rained, soaked, clamp=True), stained
+    return {"Soaked": soaked, "Stained": stained}
+
+
+def _no_flood(graph: Graph) -> dict[str, Socket]:
+    return {"Soaked": graph.number(0.0), "Stained": graph.number(0.0)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from longtail.scenes.assets.library.surface import Paved
 from longtail.scenes.blender.alternatives import group_of_two
-from longtail.scenes.blender.nodes import Graph, Socket, Value, shared_group
+from longtail.scenes.blender.nodes import Graph, Socket, Value
 from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.geometry.interior_materials import Glow, Outlook
 from longtail.scenes.geometry.materials import Asphalt, Glass, LampGlass, Material, RoadPaint, SignFace, WindowPane
@@ -27,7 +27,7 @@ def snowed(value: Material, graph: Graph, bare: Socket) -> Socket:
         return bare
     if not isinstance(value, Asphalt | RoadPaint | Paved):
         return on_things(graph, bare)
-    snow = shared_group("longtail snow on roads", _on_road, {"Bare": "Shader"})
+    snow = group_of_two("longtail snow on roads", ("snow", "snow_lies"), _on_road, _bare_road, {"Bare": "Shader"})
     laid = graph.node("ShaderNodeGroup", {"node_tree": snow}, Bare=bare)
     # Cycles drops it where no such pass is asked for.
     graph.node("ShaderNodeOutputAOV", {"aov_name": COVER}, Value=laid.outputs["Cover"])
@@ -60,6 +60,10 @@ def _on_things(graph: Graph, bare: Socket) -> dict[str, Socket]:
     # to Cycles anew when its materials ask for other attributes than they did.
     lying = graph.math("MINIMUM", _lying(graph, amount), held)
     return {"Shader": _under_snow(graph, bare, relief, lying, 0.0, graph.bump(relief, 0.6, 0.1))}
+
+
+def _bare_road(graph: Graph, bare: Socket) -> dict[str, Socket]:
+    return {"Shader": bare, "Cover": graph.number(0.0)}
 
 
 def _bare(_graph: Graph, bare: Socket) -> dict[str, Socket]:

@@ -24,12 +24,18 @@ _BEHIND_M = 0.45
 
 @dataclass(frozen=True)
 class Wheels:
-    """`axles` are the (x, z, radius) in metres of each axle in the frame of what rolls along its X, from the front;
-    `rolled_m` is the way that they have made since the scene's own moment; `steered` has the (y, angle) in metres and
-    radians, positive to the left, of each wheel of the first axle that can be steered; `cranks` is the (x, z, reach) in
-    metres within which cranks and pedals turn, None of what has none; `fork` is the (x, z, rake, angle) of that of a
-    two-wheeler: a place on its axis in metres, how far this is raked back from the vertical, and how far it is turned
-    to the left, in radians."""
+    """What is told of wheels at a moment.
+
+    Attributes:
+        axles: the (x, z, radius) in metres of each axle in the frame of what rolls along its X, from the front; from
+            behind where those there are steered
+        rolled_m: the way that they have made since the scene's own moment
+        steered: the (y, angle) in metres and radians, positive to the left, of each wheel of the first axle that can be
+            steered
+        cranks: the (x, z, reach) in metres within which cranks and pedals turn; None of what has none
+        fork: the (x, z, rake, angle) of that of a two-wheeler: a place on its axis in metres, how far this is raked
+            back from the vertical, and how far it is turned to the left, in radians; None of what has none
+    """
 
     axles: tuple[tuple[float, float, float], ...]
     rolled_m: float

@@ -11,6 +11,7 @@ from mathutils import Matrix
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.wheels import Wheels
 from longtail.scenes.assets.asset import Asset, Procedural, cranks_of, fork_of, posture_of
+from longtail.scenes.assets.logistics.trucks import STEERED_BEHIND
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.rolling import Turned, show_rolled
 from longtail.scenes.blender.scene import CARRIER, Built, vector
@@ -65,7 +66,8 @@ def show_moment(built: Built, scene: Scene, assets: Mapping[str, Asset]) -> None
 def turned_of(asset: Asset, placed: Placed) -> Turned:
     """How far what can turn of what rolls has."""
     way, curvature = placed.rolled_m or 0.0, placed.steers_1_m
-    return Turned(way, curvature, cranks_of(asset), fork_of(asset), bar_rad(asset, placed))
+    behind = STEERED_BEHIND in asset.tags
+    return Turned(way, curvature, cranks_of(asset), fork_of(asset), bar_rad(asset, placed), behind)
 
 
 def bar_rad(asset: Asset, placed: Placed) -> float:

@@ -19,7 +19,7 @@ MODEL = "longtail model"
 """On a mesh of one moment: the name of the model's mesh that it is made of."""
 
 # Found once for each mesh of a model, which stays for the session; by the number that Blender gives to no other.
-_wheels: dict[int, tuple[Wheel, ...]] = {}
+_wheels: dict[tuple[int, bool], tuple[Wheel, ...]] = {}
 _pedalled: dict[int, Pedalled] = {}
 _forks: dict[int, NDArray[np.intp]] = {}
 
@@ -29,30 +29,33 @@ def model_of(item: bpy.types.Object) -> bpy.types.Mesh:
     return bpy.data.meshes[item.data[MODEL]] if MODEL in item.data else item.data
 
 
-def wheels_on(model: bpy.types.Mesh) -> tuple[Wheel, ...]:
-    """The wheels of a model."""
-    found = _wheels.get(model.session_uid)
+def wheels_on(model: bpy.types.Mesh, *, behind: bool = False) -> tuple[Wheel, ...]:
+    """The wheels of a model, as `wheels_of` has them."""
+    key = model.session_uid, behind
+    found = _wheels.get(key)
     if found is None:
-        found = _wheels[model.session_uid] = wheels_of(*triangles_of(model), _named(model, "wheel"))
+        found = _wheels[key] = wheels_of(*triangles_of(model), _named(model, "wheel"), behind=behind)
     return found
 
 
 @dataclass(frozen=True)
 class Turned:
     """How far what can turn of a vehicle has: its wheels by the way made, steered to a curve (1/m, positive to the
-    left), with its cranks if it has some; a fork to the left by the angle of its bar."""
+    left; `behind` says that its last axle is the steered one), with its cranks if it has some; a fork to the left by
+    the angle of its bar."""
 
     way_m: float
     curvature_1_m: float = 0.0
     cranks: Cranks | None = None
     fork: Fork | None = None
     bar_rad: float = 0.0
+    behind: bool = False
 
 
 def rolled_vertices_m(model: bpy.types.Mesh, turned: Turned) -> NDArray[np.float32]:
     """The vertices (V, 3) of a model in its frame, whose wheels, cranks and fork have turned so."""
     vertices, triangles = triangles_of(model)
-    made = rolled(vertices, wheels_on(model), turned.way_m, turned.curvature_1_m)
+    made = rolled(vertices, wheels_on(model, behind=turned.behind), turned.way_m, turned.curvature_1_m)
     if turned.cranks is not None:
         parts = _pedalled.get(model.session_uid)
         if parts is None:
@@ -92,7 +95,7 @@ def show_rolled(item: bpy.types.Object, name: str, turned: Turned) -> tuple[Whee
     """Have an object show its model with wheels, cranks and fork that have turned so; returns its wheels, none of what
     has none."""
     model = model_of(item)
-    if not (wheels := wheels_on(model)):
+    if not (wheels := wheels_on(model, behind=turned.behind)):
         return ()
     if item.data is model:
         own = model.copy()

@@ -73,12 +73,14 @@ class Motion:
         path: of the point that follows it
         pace: how fast that point goes
         ahead_m: how far before that point the thing's origin is: a vehicle's rear axle follows its path
+        beside_m: how far to the left of that point the thing's origin is
         turned_rad: how far the thing's X is turned against the path, counter-clockwise
         heights_m: world Z by the way made, (way, height) in rising order, straight lines in between; at least one
         stride: of who goes on foot
         flasher: what has the indicators blink of who drives with lamps that say so
         on_road_m: of who goes on foot and crosses a road, from where to where that is; None of who does not
-        steers: whether the front wheels are steered, as those are not of what runs on rails
+        steers: whether its wheels are steered, as those are not of what runs on rails
+        steers_over_m: over how much way before and behind who drives feels the path's curvature
         leans_rad: how far from its heading, counter-clockwise, its top is tilted; None where that stays in the world
         rests_m: half the length on which it rests on sloping ground, with which it leans; None of who stands upright
         banks: whether it leans to the inside of curves, as two-wheelers do with who rides them
@@ -98,6 +100,8 @@ class Motion:
     leans_rad: float | None = None
     rests_m: float | None = None
     banks: bool = False
+    beside_m: float = 0.0
+    steers_over_m: float = _STEERS_M
 
     def at(self, time_s: float) -> Moved:
         """Where it is `time_s` after the scene's own moment."""
@@ -105,14 +109,15 @@ class Motion:
         x, y, heading, curvature = self.path.at(travelled)
         cos, sin = math.cos(heading), math.sin(heading)
         turning = curvature * speed
-        steers = self.path.mean_curvature_1_m(travelled, _STEERS_M) if self.steers else 0.0
+        along = speed - self.beside_m * turning
+        steers = self.path.mean_curvature_1_m(travelled, self.steers_over_m) if self.steers else 0.0
         height, slope = self._height(travelled)
         return Moved(
-            x + self.ahead_m * cos,
-            y + self.ahead_m * sin,
+            x + self.ahead_m * cos - self.beside_m * sin,
+            y + self.ahead_m * sin + self.beside_m * cos,
             height,
             math.remainder(heading + self.turned_rad, math.tau),
-            (speed * cos - self.ahead_m * turning * sin, speed * sin + self.ahead_m * turning * cos, speed * slope),
+            (along * cos - self.ahead_m * turning * sin, along * sin + self.ahead_m * turning * cos, speed * slope),
             turning,
             speed,
             travelled,

@@ -1,8 +1,9 @@
 """Wheels that turn: which vertices of a vehicle's mesh are those of a wheel, and where they are after some way.
 
 A vehicle rolls along its X, so that every wheel turns about an axle along Y, by the way made over its radius: where it
-touches the road it stands still. Those of the first axle are steered, each about the vertical through its middle, so
-that all axles point at one place, about which the vehicle turns (Ackermann's condition).
+touches the road it stands still. Those of the first axle are steered (of a forklift those of the last), each about
+the vertical through its middle, so that all axles point at one place, about which the vehicle turns (Ackermann's
+condition).
 """
 
 from __future__ import annotations
@@ -78,9 +79,9 @@ class _Piece:
 
 
 def wheels_of(
-    vertices_m: NDArray[np.float32], triangles: NDArray[np.int32], of_wheel: NDArray[np.bool_]
+    vertices_m: NDArray[np.float32], triangles: NDArray[np.int32], of_wheel: NDArray[np.bool_], *, behind: bool = False
 ) -> tuple[Wheel, ...]:
-    """The wheels of a vehicle's mesh, by axle from the front.
+    """The wheels of a vehicle's mesh, by axle from the front; from `behind` where those there are steered.
 
     `vertices_m` (V, 3) are in its frame, X ahead and Z up from the road, `triangles` (F, 3), and `of_wheel` (F,) says
     which of these are named as parts of wheels. What is connected with the body stays with it. Of what nobody has
@@ -88,7 +89,7 @@ def wheels_of(
     """
     pieces = list(_pieces(vertices_m, triangles, of_wheel))
     found = []
-    for x, z, radius in _axles(pieces, vertices_m):
+    for x, z, radius in sorted(_axles(pieces, vertices_m), reverse=not behind):
         reach = radius * (1 + _ROUND)
         turning = [piece for piece in pieces if _turns(piece, vertices_m, x, z, reach)]
         if turning:
@@ -144,13 +145,13 @@ def _pieces(
 
 
 def _axles(pieces: Sequence[_Piece], vertices_m: NDArray[np.float32]) -> list[tuple[float, float, float]]:
-    """(x, z, radius) of each axle, from the front: where a tyre stands on the road."""
+    """(x, z, radius) of each axle: where a tyre stands on the road."""
     found: list[tuple[float, float, float]] = []
     for piece in pieces:
         x, z = piece.centre_m
         if _is_tyre(piece, vertices_m) and all(math.hypot(x - at[0], z - at[1]) > _OFF_M for at in found):
             found.append((x, z, float(piece.high_m[2] - piece.low_m[2]) / 2))
-    return sorted(found, reverse=True)
+    return found
 
 
 def _is_tyre(piece: _Piece, vertices_m: NDArray[np.float32]) -> bool:

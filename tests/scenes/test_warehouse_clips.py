@@ -123,7 +123,12 @@ def test_trucks_drive_with_who_drives_and_what_they_carry_and_people_walk() -> N
             for number in goer.things:
                 assert number in moves
                 was, item = scene.objects[number], later.objects[number]
-                assert (item.x_m - was.x_m, item.y_m - was.y_m) == pytest.approx(tuple(way), abs=1e-6)
+                on_it = (
+                    one.world_from_object.inverse() @ other.world_from_object
+                    for one, other in ((first, was), (then, item))
+                )
+                before, after = (pose.matrix for pose in on_it)
+                np.testing.assert_allclose(after, before, atol=1e-6)
                 assert item.z_m == was.z_m
             if goer.stride is not None:
                 walked += 1

@@ -41,6 +41,10 @@ _TINTS = tuple(srgb(code) for code in ("#f0b400", "#d8601a", "#a81e1e", "#4d7f32
 # Seen while it flashes; its strength is our estimate.
 BEACON = LampKind("beacon", (1.0, 0.45, 0.03), 0.05, 180.0, 0.05, glass_kcd_m2=9.0, switched=True)
 _BEACON_M = (-0.8, -0.3, 2.2)
+FRONT_AXLE_M = 0.04
+"""How far before a forklift's middle its front axle is, which drives and is not steered."""
+STEERED_BEHIND = "steered behind"
+"""The tag of what steers with the wheels behind."""
 FORKS_M = 1.15
 """How long a forklift's forks are; they end where the truck's box does."""
 
@@ -104,7 +108,7 @@ def forklift(lift_m: float) -> Mesh:
         [-0.13 + 0.16 * np.cos(angle) * 0.5, 0.08 + 0.16 * np.sin(angle), 1.22 + 0.16 * np.cos(angle) * 0.86]
     )
     parts.append(tube(wheel, 0.014, _BLACK, sides=6))
-    parts += [_wheel(0.24, 0.19, (0.04, side * 0.445, 0.24)) for side in (-1, 1)]
+    parts += [_wheel(0.24, 0.19, (FRONT_AXLE_M, side * 0.445, 0.24)) for side in (-1, 1)]
     parts += [_wheel(0.205, 0.16, (-1.16, side * 0.43, 0.205)) for side in (-1, 1)]
     parts += [_guard(), _mast(lift_m), *(_fork(y, lift_m) for y in (-0.26, 0.26))]
     parts += [_lamp_posts()]
@@ -233,8 +237,24 @@ def _asset(
 _FLASH = (Lamp(BEACON, (_BEACON_M[0], _BEACON_M[1], _BEACON_M[2] + 0.06), (0.0, 0.0, 1.0)),)
 
 ASSETS: tuple[Asset, ...] = (
-    _asset("forklift/lowered", "forklift", (3.105, 1.09, 2.225), partial(forklift, 0.05), tints=_TINTS, lamps=_FLASH),
-    _asset("forklift/raised", "forklift", (3.105, 1.09, 2.225), partial(forklift, 0.6), tints=_TINTS, lamps=_FLASH),
+    _asset(
+        "forklift/lowered",
+        "forklift",
+        (3.105, 1.09, 2.225),
+        partial(forklift, 0.05),
+        STEERED_BEHIND,
+        tints=_TINTS,
+        lamps=_FLASH,
+    ),
+    _asset(
+        "forklift/raised",
+        "forklift",
+        (3.105, 1.09, 2.225),
+        partial(forklift, 0.6),
+        STEERED_BEHIND,
+        tints=_TINTS,
+        lamps=_FLASH,
+    ),
     _asset("pallet-truck/hand", "pallet truck", (1.517, 0.55, 1.2), pallet_truck, tints=_TINTS),
     _asset("robot/carrier", "mobile robot", (0.965, 0.645, 0.33), robot),
 )

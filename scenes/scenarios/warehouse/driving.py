@@ -24,6 +24,7 @@ from longtail.scenes.scenarios.warehouse.goers import (
     BRAKE_M_S2,
     Going,
     braking,
+    cornering,
     footprint_m,
     goers,
     going,
@@ -59,10 +60,11 @@ def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds
     speed, seconds = math.hypot(*carrier.velocity_m_s), max(seconds, EVERY_S)
     x, y = carrier.world_from_carrier.matrix[:2, 3].tolist()
     every = goers(scene, assets, draw.stream("clip.hall"))
+    every = cornering(every, assets, hall.racks, draw.stream("clip.corners"), seconds)
     afoot = [goer for goer in every if goer.stride is not None]
     fixed, walls = _fixed(hall), shapely.box(*hall.hall.low_m, *hall.hall.high_m)
     own = _ground_of(carrier, 0.0)
-    # Each round somebody more stays, who stays for good.
+    # Each round somebody more stays, or turns no corner, for good.
     while True:
         gone = frozenset(number for goer in every for number in goer.things)
         stood = [*fixed, *(footprint_m(item, assets[item.asset]) for number, item in enumerate(scene.objects)
@@ -76,7 +78,13 @@ def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds
         stays |= _who_meets(found, partial(_moved, carrier, pace) if _on_the_floor(scene) else None, seconds)
         if not stays:
             break
-        every = [goer for goer in every if goer.things[0] not in stays]
+        # Who turns may still go straight on.
+        turning = {one.goer.things[0] for one in found if one.turns}
+        every = [
+            replace(goer, corner=None) if goer.things[0] in turning else goer
+            for goer in every
+            if goer.things[0] not in stays - turning
+        ]
     path = joined([(max(free_m, 0.1), 0.0)], x, y, heading_of(carrier))
     if begins < speed - 1e-9:
         misfits = {**scene.departures.misfits, SLOWER: 1}

@@ -1,14 +1,15 @@
 """Who but the camera's carrier goes through a hall in a clip: trucks that are driven, robots, and people on foot.
 
-All go straight on, as trucks do between racks: trucks and robots up to a stand before whatever is on their way, people
-as long as nothing is, else the other way. Who would meet somebody else who moves stays, people before trucks.
+Trucks and robots go straight on, some of them round the corner of a rack, up to a stand before whatever is on their
+way, people as long as nothing is, else the other way. Who would meet somebody else who moves goes straight on if it
+would turn, else stays, people before trucks.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -18,7 +19,9 @@ from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.moving.motion import Motion, Stride
 from longtail.scenes.moving.pace import Pace
 from longtail.scenes.moving.path import Array, Path, joined
+from longtail.scenes.scenarios.warehouse.racks import Rack
 from longtail.scenes.scenarios.warehouse.standing import Rng
+from longtail.scenes.scenarios.warehouse.turning import Corner, corner_of
 from longtail.scenes.scene import Placed, Scene
 
 BRAKE_M_S2 = 1.1
@@ -30,6 +33,8 @@ _BESIDE_M, _WALKING_M, _BEFORE_M, _LEAST_M = 0.12, 0.05, 0.4, 0.3
 # What hangs higher is passed under, and what is lower driven over.
 _HIGH_M, _LOW_M = 2.2, 0.03
 _FAR_M, _ALIGN_M, _EVERY_S = 500.0, 0.8, 0.2
+# How far who turns looks on behind the bend, in which steps, and over how much way the wheels are steered.
+_BEHIND_BEND_M, _EVERY_M, _STEERS_OVER_M = 20.0, 0.1, 0.4
 # Who stands says so, as where nobody is on a road.
 _NO_ROAD = (1.0, 1.0)
 
@@ -39,7 +44,7 @@ class Goer:
     """Somebody or something that may go: the numbers of its objects, the first of which goes along the path.
 
     It reaches from `back_m` behind that one's origin to `front_m` before it, and is `width_m` wide. `stride` is that of
-    who walks, None of what rolls.
+    who walks, None of what rolls. `corner` is how it would turn, None where it goes straight on.
     """
 
     things: tuple[int, ...]
@@ -49,6 +54,7 @@ class Goer:
     back_m: float
     width_m: float
     stride: Stride | None = None
+    corner: Corner | None = None
 
     def standing(self, asset: Asset) -> Motion | None:
         """The motion of who stays, on both feet; None of what rolls."""
@@ -72,10 +78,12 @@ class Goer:
                 yield joined([(_ALIGN_M, off / _ALIGN_M), (_FAR_M, 0.0)], item.x_m, item.y_m, item.heading_rad)
         yield joined([(_FAR_M, 0.0)], item.x_m, item.y_m, item.heading_rad)
 
-    def corners_m(self, path: Path, way_m: float, more_m: float = 0.0) -> Array:
-        """The corners (4, 2) of the floor that it takes after so much way, and `more_m` about it."""
+    def corners_m(self, path: Path, way_m: float, more_m: float = 0.0, axle_m: float = 0.0) -> Array:
+        """The corners (4, 2) of the floor that it takes after so much way, and `more_m` about it, where what is
+        `axle_m` before its origin follows the path."""
         x, y, heading, _ = path.at(way_m)
         low, high, half = -self.back_m - more_m, self.front_m + more_m, self.width_m / 2 + more_m
+        low, high = low - axle_m, high - axle_m
         cos, sin = (float(value) for value in cos_sin(heading))
         own = np.array([(low, -half), (high, -half), (high, half), (low, half)])
         return np.asarray(product(own, [[cos, sin], [-sin, cos]]) + (x, y))
@@ -83,16 +91,22 @@ class Goer:
 
 @dataclass(frozen=True, eq=False)
 class Going:
-    """A goer on its way, at its pace."""
+    """A goer on its way, at its pace; round a corner where `turns`."""
 
     goer: Goer
     path: Path
     pace: Pace
+    turns: bool = False
 
     def corners_m(self, time_s: float) -> Array:
         """The corners (4, 2) of the floor that it takes at a time, with a little room."""
         room = _BESIDE_M if self.goer.stride is None else _WALKING_M
-        return self.goer.corners_m(self.path, self.pace.travelled_m(time_s), room)
+        return self.goer.corners_m(self.path, self.pace.travelled_m(time_s), room, self.axle_m)
+
+    @property
+    def axle_m(self) -> float:
+        """How far before its origin is what follows the path."""
+        return self.goer.corner.axle_m if self.turns and self.goer.corner is not None else 0.0
 
     def motions(self, scene: Scene) -> dict[int, Motion]:
         """The motion of each of its objects, by number."""
@@ -100,11 +114,38 @@ class Going:
         found = {}
         for number in goer.things:
             item = scene.objects[number]
+            if self.turns:
+                found[number] = self._turned(item)
+                continue
             # What is carried goes along a way of its own beside: these are straight.
             path = self.path if number == goer.things[0] else _from(item, first.heading_rad)
             turned = math.remainder(item.heading_rad - first.heading_rad, math.tau)
             found[number] = Motion(path, self.pace, 0.0, turned, ((0.0, item.z_m),), goer.stride)
         return found
+
+    def _turned(self, item: Placed) -> Motion:
+        """The motion of a truck that turns, or of what is on it."""
+        first = self.goer.item
+        cos, sin = math.cos(first.heading_rad), math.sin(first.heading_rad)
+        dx, dy = item.x_m - first.x_m, item.y_m - first.y_m
+        return Motion(
+            self.path,
+            self.pace,
+            cos * dx + sin * dy - self.axle_m,
+            math.remainder(item.heading_rad - first.heading_rad, math.tau),
+            ((0.0, item.z_m),),
+            beside_m=cos * dy - sin * dx,
+            steers_over_m=_STEERS_OVER_M,
+        )
+
+
+def cornering(
+    found: Sequence[Goer], assets: Mapping[str, Asset], racks: Sequence[Rack], rng: Rng, seconds: float
+) -> list[Goer]:
+    """Those of `goers`, with how each would turn a corner within so many seconds, if it would."""
+    return [
+        replace(one, corner=corner_of(one.item, assets[one.item.asset].category, racks, rng, seconds)) for one in found
+    ]
 
 
 def goers(scene: Scene, assets: Mapping[str, Asset], rng: Rng) -> list[Goer]:
@@ -134,6 +175,9 @@ def going(found: Sequence[Goer], stood: Sequence[Array], inside: shapely.Polygon
 def _on_the_way(
     goer: Goer, tree: shapely.STRtree, stood: Sequence[Array], inside: shapely.Polygon, seconds: float
 ) -> Going | None:
+    made = _round_a_corner(goer, tree, inside)
+    if made is not None:
+        return made
     for path in goer.ways():
         if goer.stride is None:
             free = room_m(path.at(0.0)[:3], goer.front_m, goer.width_m / 2 + _BESIDE_M, stood, inside) - _BEFORE_M
@@ -144,6 +188,23 @@ def _on_the_way(
         shapes = shapely.polygons(np.array([made.corners_m(float(time)) for time in times]))
         if not len(tree.query(shapes, predicate="intersects")[0]) and inside.contains(shapes).all():
             return made
+    return None
+
+
+def _round_a_corner(goer: Goer, tree: shapely.STRtree, inside: shapely.Polygon) -> Going | None:
+    """Somebody on the first way round a corner that is free until the bend is behind; None where none is."""
+    corner = goer.corner
+    for path in corner.ways if corner is not None else ():
+        assert corner is not None
+        bend = sum(stretch.length_m for stretch in path.stretches[:2])
+        ways = np.arange(0.0, bend + _BEHIND_BEND_M, _EVERY_M)
+        taken = [goer.corners_m(path, float(way), _BESIDE_M, corner.axle_m) for way in ways]
+        shapes = shapely.polygons(np.array(taken))
+        met = ~inside.contains(shapes)
+        met[tree.query(shapes, predicate="intersects")[0]] = True
+        free = float(ways[int(np.argmax(met))] if met.any() else ways[-1]) - _EVERY_M - _BEFORE_M
+        if free > bend:
+            return Going(goer, path, braking(corner.speed_m_s, round(free, 6)), turns=True)
     return None
 
 

@@ -14,11 +14,12 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from longtail.annotate.against.compare import against as compared
@@ -46,6 +47,8 @@ from longtail.annotate.wording import counted as number_of
 __all__ = ["REPORT", "STATISTICS", "render_report", "write_of", "write_report"]
 
 STATISTICS, REPORT = "stats.json", "report.html"
+
+_HERE = Path(__file__).parent
 
 Flags = Mapping[int, Sequence[str]]
 """The names of each flagged frame's flags, by its index."""
@@ -115,22 +118,17 @@ def render_report(
     workers: int = 1,
 ) -> str:
     """The page. `linked` has it show the dataset's own files, which then must lie beside it."""
-    # Names, assets and conditions come from files that anyone may have written: escaped without exception.
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"short": short, "percent": percent, "counted": number_of}
-    here = Path(__file__).parent
-    template = environment.from_string((here / "template.html.j2").read_text("utf-8"))
-    program = (here / "page.js").read_text("utf-8")
+    program = (_HERE / "page.js").read_text("utf-8")
     info, scale = dataset.info, scale_of(dataset)
     flags = flags_of(dataset) if flags is None else flags
     held = gallery(dataset, scale, pictures, flags, workers)
     layers = offered(dataset, held)
     cards = [ParameterCard.of(row) for row in stats["parameters"]]
     seen = [CategoryRow.of(row) for row in stats["categories"] if row["images"] or row.get("in_scene")]
-    return template.render(
+    return _template().render(
         info=info,
         stats=stats,
-        style=(here / "style.css").read_text("utf-8"),
+        style=(_HERE / "style.css").read_text("utf-8"),
         program=program,
         digest=base64.b64encode(hashlib.sha256(program.encode("utf-8")).digest()).decode("ascii"),
         data=_in_a_script(table(dataset, stats, listing, flags, held, scale, linked=linked)),
@@ -160,6 +158,15 @@ def render_report(
         named=named,
         property_words=PROPERTIES,
     )
+
+
+@cache
+def _template() -> Template:
+    """The page's template, which takes longer to compile than most pages take to be made of it."""
+    # Names, assets and conditions come from files that anyone may have written: escaped without exception.
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"short": short, "percent": percent, "counted": number_of}
+    return environment.from_string((_HERE / "template.html.j2").read_text("utf-8"))
 
 
 def _in_a_script(values: Any) -> Markup:

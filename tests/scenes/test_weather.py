@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -14,6 +15,7 @@ from longtail.annotate.errors import ConfigError
 from longtail.scenes.atmosphere.air import AirLayer, extinction, optical_range_m, transmission
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.composing import scene_of
+from longtail.scenes.config.config import Config
 from longtail.scenes.config.loading import load
 from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.weather import Dust, Fog, Mist, Rain, Smoke, Snow, Weather, WeatherKind
@@ -23,9 +25,13 @@ from longtail.scenes.weather.table import WEATHERS
 SINGLE = [word for word in ALLOWED if "+" not in word]
 
 
+@cache
+def street_in(word: str, seed: int) -> Config:
+    return load("street", [f"weather={word}"], seed=seed)
+
+
 def drawn(word: str, index: int, seed: int = 5) -> tuple[Weather, dict[str, object]]:
-    config = load("street", [f"weather={word}"], seed=seed)
-    values = dict(draw(config.asked, index).values)
+    values = dict(draw(street_in(word, seed).asked, index).values)
     return drawn_weather(values), values
 
 

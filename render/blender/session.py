@@ -159,6 +159,7 @@ class Session:
         found = _channels(passes, "Combined", "RGBA")
         circle = in_image_circle(camera.lens)
         radiance, mended = mended_picture(np.ascontiguousarray(found[..., :3]), found[..., 3], circle)
+        del found
         if library is not None:
             with timed(seconds, "beauty"):
                 radiance = self._denoised(library, radiance, passes)
@@ -286,9 +287,10 @@ class Session:
         return denoiser(self._threads) if wanted else None
 
     def _denoised(
-        self, library: OpenImageDenoise, radiance: NDArray[np.float32], passes: Mapping[str, Any]
+        self, library: OpenImageDenoise, radiance: NDArray[np.float32], passes: dict[str, Any]
     ) -> NDArray[np.float32]:
         albedo, normal = _channels(passes, "Denoising Albedo", "RGB"), _channels(passes, "Denoising Normal", "XYZ")
+        passes.clear()  # of a large picture they take a gigabyte, and the library needs as much
         settings = self._settings
         return denoised(library, radiance, albedo, normal, settings.denoise_quality, settings.samples)
 

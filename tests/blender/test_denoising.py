@@ -17,6 +17,7 @@ from longtail.render.blender.cycles import prepare_labels, prepare_picture
 from longtail.render.blender.denoising import denoised, denoiser
 from longtail.render.blender.open_image_denoise import OpenImageDenoise
 from longtail.render.blender.session import Session
+from longtail.render.machine.devices import Device
 from longtail.scenes.config.settings import RenderSettings
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.solids import box
@@ -48,8 +49,9 @@ class Watched(Session):
     """A session that keeps what its last picture was made of."""
 
     def _render(self, target: bpy.types.Scene) -> dict[str, Any]:
-        self.passes = super()._render(target)
-        return self.passes
+        passes = super()._render(target)
+        self.passes = dict(passes)
+        return passes
 
 
 def library() -> OpenImageDenoise:
@@ -167,3 +169,11 @@ def test_cycles_is_told_what_to_denoise_where_it_does_so_itself() -> None:
         prepare_labels(built.scene, CPU)
         assert (cycles.use_denoising, layer.denoising_store_passes) == (False, False)
     assert told == [(True, quality, "ACCURATE") for quality in ("FAST", "BALANCED", "HIGH")]
+
+
+def test_a_gpu_denoises_what_it_has_in_its_memory_and_what_keeps_its_noise_nobody() -> None:
+    gpu = Device("cuda", "a GPU", "CUDA_0")
+    asked = [
+        Session(settings(denoise=denoise), device)._denoiser() for denoise in (True, False) for device in (CPU, gpu)
+    ]
+    assert [found is not None for found in asked] == [True, False, False, False]

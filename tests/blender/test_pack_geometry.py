@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from longtail.scenes.assets.packs.curated import Curated
-from longtail.scenes.assets.packs.geometry import geometry
+from longtail.scenes.assets.packs.geometry import _cut, geometry, triangulated
 from longtail.scenes.assets.packs.locate import find_packs, of_one_shape, open_packs, pack_asset
 from longtail.scenes.geometry.texture_coordinates import FARTHEST
 
@@ -92,3 +92,14 @@ def test_no_texture_is_looked_up_where_none_is() -> None:
 def _area(vertices: NDArray[np.float32], triangles: NDArray[np.int32]) -> float:
     a, b, c = (vertices[triangles[:, k]].astype(np.float64) for k in range(3))
     return float(np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2)
+
+
+def test_fours_are_cut_together_as_each_by_itself() -> None:
+    rng = np.random.default_rng(5)
+    points = np.round(rng.normal(size=(400, 3)) * (1.0, 1.0, 0.2), 1).astype(np.float32)
+    fours = [rng.permutation(400)[:4].tolist() for _ in range(300)]
+    others = [[0, 1, 2], [3, 4, 3, 5], [6, 7, 6, 7], [8, 9, 10, 11, 12], []]
+    faces = [*fours, *others]
+    assert _cut(points, faces) == [triangulated(points, face) for face in faces]
+    fans = [face for face, part in zip(fours, _cut(points, fours), strict=True) if part[0] == tuple(face[:3])]
+    assert 20 < len(fans) < 290

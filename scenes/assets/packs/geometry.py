@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 import shapely
@@ -44,12 +45,13 @@ def unfitted(model: Model, asset: PackAsset) -> Mesh:
         elif line.startswith(b"usemtl "):
             slot = int(line[7:])
     points = np.array(vertices, dtype=np.float64).reshape(-1, 3).astype(np.float32)
-    if any(not 0 <= k < len(points) for polygon in polygons for k in polygon):
+    every = np.fromiter(chain.from_iterable(polygons), dtype=np.int64)
+    if (every < 0).any() or (every >= len(points)).any():
         raise AssetError(
             f"{asset.name}: expected faces of the {len(points)} vertices in {asset.entry.model!r} of "
             f"{asset.pack.path}, got other corners; try another copy of the pack"
         )
-    cut = [triangulated(points, polygon) for polygon in polygons]
+    cut = _cut(points, polygons)
     materials: list[Material] = [asset.material(name, model.materials.get(name, Imported())) for name in model.names]
     triangles = np.array([corners for part in cut for corners in part], dtype=np.int32).reshape(-1, 3)
     return Mesh(
@@ -59,6 +61,39 @@ def unfitted(model: Model, asset: PackAsset) -> Mesh:
         tuple(materials) or (Imported(),),
         np.full(len(triangles), True),
     )
+
+
+def _cut(points: NDArray[np.float32], polygons: Sequence[Sequence[int]]) -> list[list[tuple[int, int, int]]]:
+    """The triangles of each face, as `triangulated` has them; of fours, which most are, all at once."""
+    fours = [k for k, polygon in enumerate(polygons) if len(polygon) == 4 and len(set(polygon)) == 4]
+    corners = np.array([polygons[k] for k in fours], dtype=np.int64).reshape(-1, 4)
+    fans = {
+        k for k, convex in zip(fours, _are_convex(points[corners].astype(np.float64)).tolist(), strict=True) if convex
+    }
+    return [
+        [(polygon[0], polygon[1], polygon[2]), (polygon[0], polygon[2], polygon[3])]
+        if k in fans
+        else triangulated(points, polygon)
+        for k, polygon in enumerate(polygons)
+    ]
+
+
+def _are_convex(places: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """As `_is_convex` of `_flat`, to the last bit, of faces (N, C, 3)."""
+    x, y, z = (places[..., axis] for axis in range(3))
+    normal = np.zeros((3, len(places)))
+    for k in range(places.shape[1]):
+        after = (k + 1) % places.shape[1]
+        normal[0] += y[:, k] * z[:, after] - z[:, k] * y[:, after]
+        normal[1] += z[:, k] * x[:, after] - x[:, k] * z[:, after]
+        normal[2] += x[:, k] * y[:, after] - y[:, k] * x[:, after]
+    across = np.abs(normal).argmax(axis=0)
+    rows = np.arange(len(places))
+    sign = np.where(normal[across, rows] > 0, 1.0, -1.0)
+    u = places[rows, :, np.array([1, 2, 0])[across]]
+    v = places[rows, :, np.array([2, 0, 1])[across]] * sign[:, None]
+    along, up = np.roll(u, -1, axis=1) - u, np.roll(v, -1, axis=1) - v
+    return np.asarray((along * np.roll(up, -1, axis=1) - up * np.roll(along, -1, axis=1) >= 0).all(axis=1))
 
 
 def _position(line: bytes, asset: PackAsset) -> list[float]:

@@ -8,6 +8,7 @@ evenly but does not scatter single lamps; this adds what it would.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import cv2
 import numpy as np
@@ -15,41 +16,55 @@ from numpy.typing import NDArray
 
 from longtail.annotate.camera import Lens, in_image_circle
 from longtail.render.sensor.angles import px_per_rad
+from longtail.scenes.geometry.materials import Rgb
 
 Array = NDArray[np.float32]
 
-# Droplets scatter nearly without absorbing. Three Gaussians stand for the forward peak of their phase function and what
-# it becomes after several scatterings: standard deviations in degrees and shares.
+# Droplets scatter nearly without absorbing. Three Gaussians stand for their phase function as the eye has it, a peak
+# straight ahead and what is wider: standard deviations in degrees and shares of a scattering.
 _ALBEDO = 0.95
-_KERNEL = ((0.6, 0.4), (2.2, 0.35), (7.0, 0.25))
+_SIGMAS_DEG, _WEIGHTS = (0.6, 2.2, 7.0), (0.4, 0.35, 0.25)
 # Only lamps and what they light strongly show an aureole: a multiple of the picture's median.
 _BRIGHT = 12.0
 _SHRINK = 4
-# A lamp seen through so little that nothing certain is left of it gets no glow of its own.
+# What is seen through so little that nothing certain is left of it, and the sky, which is no lamp, have no glow.
 _LEAST_TRANSMISSION = 0.02
 
 
-def with_aureoles(radiance: Array, transmission: Array, lens: Lens) -> Array:
+def with_aureoles(radiance: Array, transmission: Array, lens: Lens, air_rgb: Rgb = (0.0, 0.0, 0.0)) -> Array:
     """`radiance` (H, W, 3) in kcd/m2 plus the light that the air scatters around lamps; the same array in clear air.
 
-    `transmission` (H, W) is the share of each pixel's light that crosses the air unscattered.
+    `transmission` (H, W) is the share of each pixel's light that crosses the air unscattered; `air_rgb` is what an
+    endless depth of that air sends, in kcd/m2, which no lamp has sent.
     """
     if float(transmission.min()) > 0.99:
         return radiance
-    luminance = radiance.max(axis=-1)
-    least = _BRIGHT * float(np.median(luminance[in_image_circle(lens)]))
-    bright = luminance > least
+    crossing = np.maximum(transmission, _LEAST_TRANSMISSION)[..., None]
+    lamps = np.maximum(radiance - np.asarray(air_rgb, dtype=np.float32) * (1 - crossing), 0)
+    least = _BRIGHT * float(np.median(radiance.max(axis=-1)[in_image_circle(lens)]))
+    bright = (lamps.max(axis=-1) > least) & (transmission >= _LEAST_TRANSMISSION)
     if not bright.any():
         return radiance
-    crossing = np.maximum(transmission, _LEAST_TRANSMISSION)
-    share = np.where(bright, _ALBEDO * (1 - crossing) / crossing, 0.0).astype(np.float32)
-    height, width = luminance.shape
-    small = cv2.resize(
-        radiance * share[..., None], (-(-width // _SHRINK), -(-height // _SHRINK)), interpolation=cv2.INTER_AREA
-    )
-    glow = np.zeros_like(small)
-    for sigma_deg, weight in _KERNEL:
+    sent = np.where(bright[..., None], _ALBEDO * lamps / crossing, 0.0)
+    height, width = transmission.shape
+    glow = np.zeros((-(-height // _SHRINK), -(-width // _SHRINK), 3), dtype=np.float32)
+    for sigma_deg, share in zip(_SIGMAS_DEG, _shares(crossing), strict=True):
+        scattered = cv2.resize((sent * share).astype(np.float32), glow.shape[1::-1], interpolation=cv2.INTER_AREA)
         sigma_px = math.radians(sigma_deg) * px_per_rad(lens) / _SHRINK
-        glow = glow + weight * cv2.GaussianBlur(small, (0, 0), max(sigma_px, 0.5), borderType=cv2.BORDER_CONSTANT)
+        glow += cv2.GaussianBlur(scattered, (0, 0), max(sigma_px, 0.5), borderType=cv2.BORDER_CONSTANT)
     spread = cv2.resize(glow, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(radiance + spread, dtype=np.float32)
+
+
+def _shares(crossing: Array) -> Iterator[Array]:
+    """Of a lamp's light, what ends in each Gaussian when the share `crossing` of it is not scattered at all.
+
+    How often light is scattered on its way is Poisson's, and it is as wide as the widest of its scatterings: where a
+    share w of them is no wider than some angle, crossing^(1 - w) of the light is not, unscattered light among it.
+    """
+    within, narrower = 0.0, crossing
+    for weight in _WEIGHTS:
+        within += weight
+        reached = crossing ** max(1.0 - within, 0.0)
+        yield reached - narrower
+        narrower = reached

@@ -25,6 +25,8 @@ from longtail.scenes.camera.soiling import Soiling
 from longtail.scenes.drawing.chance import Chance
 from longtail.scenes.scene import Scene
 
+_NO_LIGHT = (0.0, 0.0, 0.0)
+
 
 @dataclass(frozen=True, eq=False)
 class Photograph:
@@ -85,9 +87,11 @@ def metered_ev100(exposed: Exposed, scene: Scene) -> float:
 def _at_the_glass(exposed: Exposed, scene: Scene) -> NDArray[np.float32]:
     """The radiance (H, W, 3) that has come through the air, with the sun and the glow of lamps in it."""
     camera, air = scene.camera, scene.weather.air
-    unscattered = transmission_raster(camera, exposed.depth_m, tuple(layer for layer in air if layer.fine))
+    fine = tuple(layer for layer in air if layer.fine)
+    unscattered = transmission_raster(camera, exposed.depth_m, fine)
+    air_rgb = airlight(scene.light, max(fine, key=lambda layer: layer.extinction_1_m).albedo_rgb) if fine else _NO_LIGHT
     radiance = finite(through_the_air(exposed, camera, air, scene.light), "the air")
-    radiance = finite(with_aureoles(radiance, unscattered, camera.lens), "the glow of lamps", radiance)
+    radiance = finite(with_aureoles(radiance, unscattered, camera.lens, air_rgb), "the glow of lamps", radiance)
     return finite(with_sun(radiance, camera, scene.light, exposed.object_ids == 0), "the sun's disc", radiance)
 
 

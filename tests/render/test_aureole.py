@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from longtail.annotate.camera import Pinhole
-from longtail.render.picture.aureole import with_aureoles
+from longtail.render.picture.aureole import _shares, with_aureoles
 
 LENS = Pinhole.centred(320, 240, 300.0)
 
@@ -25,6 +25,29 @@ def test_clear_air_leaves_the_picture_as_it_is() -> None:
 def test_an_even_picture_has_no_lamps() -> None:
     grey = np.full((240, 320, 3), 0.5, dtype=np.float32)
     assert with_aureoles(grey, np.full((240, 320), 0.3, np.float32), LENS) is grey
+
+
+def test_neither_the_sky_nor_the_air_glows_like_a_lamp() -> None:
+    """A bright sky over a dark road at dusk, and a bright air before what is far: no light was taken from a lamp."""
+    picture = np.full((240, 320, 3), 0.001, dtype=np.float32)
+    picture[:80] = 0.5
+    crossing = np.full((240, 320), 0.5, np.float32)
+    crossing[:80] = 0.0
+    assert with_aureoles(picture, crossing, LENS) is picture
+    crossing[:80] = 0.1
+    assert with_aureoles(picture, crossing, LENS, (0.56, 0.56, 0.56)) is picture
+    assert with_aureoles(picture, crossing, LENS) is not picture
+
+
+@pytest.mark.parametrize("crossing", [0.02, 0.3, 0.9])
+def test_shares_of_the_lobes_are_what_chance_makes_of_single_scatterings(crossing: float) -> None:
+    """A million photons, each scattered as often as Poisson says, into one of three lobes each time."""
+    rng = np.random.default_rng(5)
+    count = rng.poisson(-np.log(crossing), 1_000_000)
+    lobes = rng.multinomial(count, (0.4, 0.35, 0.25))
+    widest = np.where(lobes[:, 2] > 0, 2, np.where(lobes[:, 1] > 0, 1, 0))
+    found = [float(((widest == lobe) & (count > 0)).mean()) for lobe in range(3)]
+    assert [float(share) for share in _shares(np.full(1, crossing, np.float32))] == pytest.approx(found, abs=0.002)
 
 
 def test_the_glow_holds_the_light_that_was_scattered() -> None:

@@ -204,7 +204,7 @@ def _can_fold(asked: LensRequest, ends: Ends) -> bool:
     """
     if ends.get(_FX, (0.0, 0.0))[0] > 0:
         return False
-    if any(ends[path] != (0.0, 0.0) for path in _seldom(asked.model)):
+    if any(ends[path][:2] != (0.0, 0.0) for path in _seldom(asked.model)):
         return True
     field, *coefficients = PATHS[asked.model]
     hardest = {field: ends[field][1], **{path: ends[path][0] for path in coefficients}}

@@ -22,7 +22,7 @@ def unmet(config: Config, leaves: Mapping[str, Leaf]) -> list[str]:
 
 
 def _textures(config: Config, leaves: Mapping[str, Leaf], ends: Ends) -> list[str]:
-    wanted = [path for path, (_, most) in ends.items() if path.startswith(laying.PREFIX) and most > 0]
+    wanted = [path for path, reach in ends.items() if path.startswith(laying.PREFIX) and reach.high > 0]
     tags = {tag for model in models_of(config.assets) if model.surface for tag in model.tags} if wanted else set()
     return [
         f"{leaves[path].where if path in leaves else 'config'}: {path}: expected a texture with the tag "

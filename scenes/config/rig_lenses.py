@@ -12,7 +12,7 @@ from longtail.scenes.config.config import Config
 from longtail.scenes.config.seats import share_of
 from longtail.scenes.drawing.impossible import ends_of
 from longtail.scenes.drawing.sampling import Draw, draw
-from longtail.scenes.space.impossible import Ends, Impossible, LensRequest
+from longtail.scenes.space.impossible import Ends, Impossible, LensRequest, Reach
 
 _HEIGHT = "camera.height_m"
 _MOST_DRAWS = 1000
@@ -57,14 +57,14 @@ def _values(mount: Mount, drawn: Draw) -> Mapping[str, Any]:
 
 
 def _ends(mount: Mount, ends: Ends) -> Ends:
-    """The least and the greatest values that make this camera."""
-    own = dict(ends)
+    """The values that may make this camera. What rules see to is for the drawn camera alone."""
+    own = {path: Reach(low, high, high) for path, (low, high, _) in ends.items()}
     for path, asked in (mount.lens.given if mount.lens else {}).items():
         low, high = asked.support if isinstance(asked, Distribution) else (asked, asked)
-        own[path] = float(low), float(high)
+        own[path] = Reach(float(low), float(high), float(high))
     if _HEIGHT in own:
         spread = mount.spread.get("z_m")
         low, high = spread.support if spread else (mount.z_m, mount.z_m)
-        base = own[_HEIGHT] if mount.frame == CAMERA else (0.0, 0.0)
-        own[_HEIGHT] = float(base[0] + low), float(base[1] + high)
+        base = own[_HEIGHT] if mount.frame == CAMERA else Reach(0.0, 0.0, 0.0)
+        own[_HEIGHT] = Reach(float(base.low + low), float(base.high + high), float(base.high + high))
     return own

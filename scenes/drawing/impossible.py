@@ -9,26 +9,31 @@ from longtail.annotate.errors import ConfigError
 from longtail.distributions import Distribution
 from longtail.scenes.drawing.asked import Asked
 from longtail.scenes.drawing.sampling import draw
-from longtail.scenes.space.impossible import Impossible, LensRequest
+from longtail.scenes.space.impossible import Impossible, LensRequest, Reach
 
 MOST_DRAWS = 4000
 """How many draws of a run are looked at before it, rejected ones among them; a draw takes about a quarter of a
 millisecond."""
 
 
-def ends_of(asked: Asked) -> dict[str, tuple[float, float]]:
-    """The ends of every parameter of numbers, over all that variants and the sweep lay over it."""
+def ends_of(asked: Asked) -> dict[str, Reach]:
+    """How far every parameter of numbers reaches, over all that variants and the sweep lay over it."""
     wanted: dict[str, list[Any]] = {path: [value] for path, value in asked.parameters.items()}
     for picture in asked.plan.pictures(0):
         for path, value in picture.settings.items():
             wanted[path].append(value)
-    ends = {path: [end for value in values for end in _ends(value)] for path, values in wanted.items()}
-    return {path: (min(found), max(found)) for path, found in ends.items() if found}
+    found = {path: [ends for value in values if (ends := _ends(value))] for path, values in wanted.items()}
+    return {
+        path: Reach(min(low for low, _ in ends), max(high for _, high in ends), max(low for low, _ in ends))
+        for path, ends in found.items()
+        if ends
+    }
 
 
-def _ends(value: Any) -> tuple[float, ...]:
-    ends = value.support if isinstance(value, Distribution) else (value, value)
-    return tuple(float(end) for end in ends if isinstance(end, int | float) and not isinstance(end, bool))
+def _ends(value: Any) -> tuple[float, float] | None:
+    low, high = value.support if isinstance(value, Distribution) else (value, value)
+    numbers = all(isinstance(end, int | float) and not isinstance(end, bool) for end in (low, high))
+    return (float(low), float(high)) if numbers else None
 
 
 def require_possible(

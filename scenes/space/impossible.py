@@ -18,8 +18,20 @@ class LensRequest(NamedTuple):
     k_size_px: tuple[int, int] | None = None
 
 
-Ends = Mapping[str, tuple[float, float]]
-"""The least and the greatest value that each parameter of numbers can take, by path."""
+class Reach(NamedTuple):
+    """What a parameter of numbers can be over a run: from `low` to `high`.
+
+    `unruled` is what no rule keeps it below: a rule narrows a distribution down to its lower end at the most, and a
+    constant not at all. Of several that variants and a sweep ask for it is the greatest.
+    """
+
+    low: float
+    high: float
+    unruled: float
+
+
+Ends = Mapping[str, Reach]
+"""How far each parameter of numbers reaches, by path."""
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def test_shares_of_the_lobes_are_what_chance_makes_of_single_scatterings(crossin
     lobes = rng.multinomial(count, (0.4, 0.35, 0.25))
     widest = np.where(lobes[:, 2] > 0, 2, np.where(lobes[:, 1] > 0, 1, 0))
     found = [float(((widest == lobe) & (count > 0)).mean()) for lobe in range(3)]
-    assert [float(share) for share in _shares(np.full(1, crossing, np.float32))] == pytest.approx(found, abs=0.002)
+    assert [float(share[0]) for share in _shares(np.full(1, crossing, np.float32))] == pytest.approx(found, abs=0.002)
 
 
 def test_the_glow_holds_the_light_that_was_scattered() -> None:

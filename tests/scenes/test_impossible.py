@@ -12,6 +12,7 @@ from longtail.scenes.camera.lenses import FOLDED
 from longtail.scenes.config.loading import load
 from longtail.scenes.drawing.impossible import ends_of
 from longtail.scenes.drawing.sampling import draw
+from longtail.scenes.scenarios.street.above_water import UNDER_WATER
 
 BARREL = "camera.model=brown_conrady"
 PLAIN_BARREL = (BARREL, "camera.brown_conrady.k2=0", "camera.brown_conrady.k3=0")
@@ -86,6 +87,23 @@ def test_drawn_floods_stay_under_the_camera() -> None:
     depths = [draw(config.asked, frame).values["weather.flood.depth_m"] for frame in range(100)]
     assert max(depths) <= 0.5
     assert max(depths) > 0.49
+
+
+@pytest.mark.parametrize(
+    ("changes", "can"),
+    [
+        ((), False),
+        (("weather=flood", "camera.height_m=0.6", "weather.flood.depth_m={uniform: [0.03, 1.4]}"), False),
+        (("weather=flood", "camera.height_m=0.6", "weather.flood.depth_m={uniform: [0.5, 1.4]}"), False),
+        (("weather=rain", "camera.height_m=0.6", "weather.flood.depth_m={uniform: [0.51, 1.4]}"), True),
+        (("weather=flood", "sweep={weather.flood.depth_m: [0.2, 1.05]}", "frames=2"), True),
+    ],
+)
+def test_a_rule_keeps_what_is_drawn_above_the_water_so_that_nothing_need_be_tried(
+    changes: tuple[str, ...], can: bool
+) -> None:
+    config = load("street", changes)
+    assert UNDER_WATER.can(config.camera.lens_request, ends_of(config.asked)) is can
 
 
 def test_statements_are_tried_in_more_than_the_first_scenes() -> None:

@@ -29,7 +29,7 @@ RULES = (
 
 
 def _can(_asked: LensRequest, ends: Ends) -> bool:
-    return ends[HEIGHT][0] - _CLEARANCE_M < ends[DEPTH][1]
+    return ends[HEIGHT].low - _CLEARANCE_M < ends[DEPTH].unruled
 
 
 def _why(_asked: LensRequest, values: Mapping[str, Any]) -> str:

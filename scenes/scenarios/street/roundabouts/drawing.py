@@ -83,7 +83,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def _can_bend(_asked: LensRequest, ends: Ends) -> bool:
-    low, high = ends["road.curvature_1_m"]
+    low, high, _ = ends["road.curvature_1_m"]
     return low > 0 or high < 0 or ends["road.lanes"][0] > 2 or ends["road.lanes"][1] < 2
 
 

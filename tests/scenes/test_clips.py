@@ -229,6 +229,24 @@ def test_cyclists_pedal_with_the_bicycle_that_they_ride() -> None:
     assert seen
 
 
+@pytest.mark.parametrize("seed", [102, 103])
+def test_nobody_pedals_faster_than_at_7_m_per_s(seed: int) -> None:
+    """Before the camera's vehicle neither, though it likes to drive at 14: it stays behind them."""
+    document = {
+        "scenario": "street",
+        "seed": seed,
+        "assets": {"packs": False},
+        "clip": {"frames": 30, "rate_hz": 10},
+        "camera": {"speed_m_s": 14},
+        "road": {"kind": "town", "junction": True},
+        "objects": {"cyclist": {"count": 8}},
+    }
+    scene = scene_of(resolve(document), 0, assets())
+    bicycles = [item.motion for item in scene.objects if assets()[item.asset].category == "bicycle" and item.motion]
+    assert bicycles
+    assert max(max(motion.pace.speeds_m_s) for motion in bicycles) <= 7.0
+
+
 def test_any_moment_can_be_made_of_any_other() -> None:
     scene = clip(1)
     assert scene_at(scene, 0.0) == scene

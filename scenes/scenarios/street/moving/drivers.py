@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -90,8 +90,10 @@ def movers(scene: Scene, street: Street, assets: Mapping[str, Asset], rngs: Chan
             if made is None and lights:
                 made = _straight_on(number, item, assets[item.asset], street, lights)
             found += [made] if made else []
-    # Outside towns nobody on a bicycle is as fast as the others.
-    return _as_fast_as_behind(found, _NARROW_M if isinstance(street, Open) else 0.0)
+    pedalled = {n for n, item in enumerate(scene.objects) if assets[item.asset].category == "bicycle"}
+    narrow = {mover for mover in found if mover.width_m <= _NARROW_M} if isinstance(street, Open) else set()
+    own_pace = {mover for mover in found if pedalled.intersection(mover.things)} | narrow
+    return _as_fast_as_behind(found, own_pace)
 
 
 def _round(scene: Scene, street: RoundaboutStreet, assets: Mapping[str, Asset], rngs: Chances) -> list[Mover]:
@@ -372,8 +374,9 @@ def _offset(street: Street, path: Path) -> float:
     return float(street.course.beside((x, y))[1])
 
 
-def _as_fast_as_behind(found: Sequence[Mover], wider_m: float) -> list[Mover]:
-    """Whoever is before the carrier on its lane and `wider_m` is no slower: it drives as fast as it is said to."""
+def _as_fast_as_behind(found: Sequence[Mover], own_pace: Set[Mover]) -> list[Mover]:
+    """Whoever is before the carrier on its lane, but for those of `own_pace`, is no slower: it drives as fast as it is
+    said to."""
     ego = next((mover for mover in found if EGO in mover.things), None)
     if ego is None:
         return list(found)
@@ -384,7 +387,7 @@ def _as_fast_as_behind(found: Sequence[Mover], wider_m: float) -> list[Mover]:
         same = mover is not ego and abs(float(t[0])) < ego.width_m and float(s[0]) > 0
         along = abs(math.remainder(heading - ego.path.at(0.0)[2], math.tau)) < math.pi / 3
         faster = max(mover.speed_m_s, ego.speed_m_s)
-        result.append(replace(mover, speed_m_s=faster) if same and along and mover.width_m > wider_m else mover)
+        result.append(replace(mover, speed_m_s=faster) if same and along and mover not in own_pace else mover)
     return result
 
 

@@ -65,8 +65,9 @@ def _is_model(item: SceneObject) -> bool:
 
 
 def _changes(item: SceneObject) -> bool:
-    """Whether its shape is that of the moment."""
-    return item.phase is not None or (item.category == _RIDER and item.velocity_m_s is not None)
+    """Whether its shape is that of the moment: who walks, and who rides with arms that follow the bar."""
+    rides = item.category == _RIDER and item.velocity_m_s is not None
+    return item.phase is not None or (rides and bool(item.joints_m))
 
 
 def check_shapes(stored: StoredFrame) -> Iterator[Finding]:

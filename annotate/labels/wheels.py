@@ -17,9 +17,9 @@ from longtail.annotate.rounding import cos_sin
 _BESIDE = 0.03
 """How far beyond its radius a wheel may reach, as a share of that: no tyre is quite round."""
 _WIDE_M = 0.35
+"""How far from its middle a steered wheel reaches to either side: those of trucks are twins."""
 _BEHIND_M = 0.45
 """How far behind the axis of a fork its wheel and its handlebar may reach."""
-"""How far from its middle a steered wheel reaches to either side: those of trucks are twins."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,8 @@ class Wheels:
         everywhere = np.ones(len(points_m), dtype=np.bool_)
         if number == 0 and self.fork is not None and then.fork is not None:
             x, z, rake, angle = self.fork
-            straight = _about_raked(points_m, x, z, rake, -angle)
-            yield straight, partial(_about_raked, x_m=x, z_m=z, rake_rad=rake, angle_rad=then.fork[3]), everywhere
+            straight = about_raked(points_m, x, z, rake, -angle)
+            yield straight, partial(about_raked, x_m=x, z_m=z, rake_rad=rake, angle_rad=then.fork[3]), everywhere
             return
         steered = self.steered if number == 0 else ()
         if not steered:
@@ -122,7 +122,7 @@ def _about(points_m: Matrix, x_m: float, y_m: float, angle_rad: float) -> Matrix
     return np.stack([x_m + x * cos - y * sin, y_m + x * sin + y * cos, points_m[:, 2]], axis=-1)
 
 
-def _about_raked(points_m: Matrix, x_m: float, z_m: float, rake_rad: float, angle_rad: float) -> Matrix:
+def about_raked(points_m: Matrix, x_m: float, z_m: float, rake_rad: float, angle_rad: float) -> Matrix:
     """Points (N, 3) turned to the left about an axis through (x, z) that is raked back from the vertical."""
     cos, sin = cos_sin(rake_rad)
     ahead, up = points_m[:, 0] - x_m, points_m[:, 2] - z_m

@@ -1,8 +1,8 @@
 """One image for a model's many small ones: Blender takes a tenth of a millisecond and more for each material's image.
 
 Materials that differ in their image alone become one, whose image has all of theirs side by side. Round each lies what
-lies round it where it is repeated, as far as its texture coordinates reach: what a renderer reads between two pixels is
-what it read before.
+lies round it where it is repeated, as far as its texture coordinates reach: what Cycles reads between two pixels is
+what it read before. EEVEE has smaller copies of an image for what is far, in which neighbours mix at their edges.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from longtail.scenes.assets.library.surface import Textured
+from longtail.scenes.assets.library.surface import ATLAS, Textured
 from longtail.scenes.geometry.materials import WHITE, Material, Rgb
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.ready import Ready
@@ -138,7 +138,8 @@ def _joined(ready: Ready, tiles: Sequence[_Tile]) -> Ready:
         slots[tile.faces] = tiles[0].slot
     data = BytesIO()
     Image.fromarray(whole).save(data, "PNG", optimize=True)
-    name = f"{hashlib.sha256(data.getvalue()).hexdigest()[:32]}.png"
+    # By its pixels: the same ones are other bytes in files of another version of zlib.
+    name = f"{ATLAS}{hashlib.sha256(repr(whole.shape).encode() + whole.tobytes()).hexdigest()[:32]}.png"
     one = replace(mesh.materials[tiles[0].slot], image=name, rgb=_mean_rgb(mesh, tiles))  # type: ignore[call-arg]
     materials = tuple(one if slot == tiles[0].slot else value for slot, value in enumerate(mesh.materials))
     made = replace(mesh, materials=materials, slots=slots, uv=uv.reshape(mesh.uv.shape).astype(np.float32))

@@ -27,22 +27,25 @@ _SIGMAS_DEG, _WEIGHTS = (0.6, 2.2, 7.0), (0.4, 0.35, 0.25)
 # Only lamps and what they light strongly show an aureole: a multiple of the picture's median.
 _BRIGHT = 12.0
 _SHRINK = 4
-# What is seen through so little that nothing certain is left of it, and the sky, which is no lamp, have no glow.
+# What is seen through so little that nothing certain is left of it has no glow of its own.
 _LEAST_TRANSMISSION = 0.02
 
 
-def with_aureoles(radiance: Array, transmission: Array, lens: Lens, air_rgb: Rgb = (0.0, 0.0, 0.0)) -> Array:
+def with_aureoles(
+    radiance: Array, transmission: Array, sky: NDArray[np.bool_], lens: Lens, air_rgb: Rgb = (0.0, 0.0, 0.0)
+) -> Array:
     """`radiance` (H, W, 3) in kcd/m2 plus the light that the air scatters around lamps; the same array in clear air.
 
-    `transmission` (H, W) is the share of each pixel's light that crosses the air unscattered; `air_rgb` is what an
-    endless depth of that air sends, in kcd/m2, which no lamp has sent.
+    `transmission` (H, W) is the share of each pixel's light that crosses the air unscattered; `sky` (H, W) is where
+    nothing is, so no lamp either; `air_rgb` is what an endless depth of that air sends, in kcd/m2, which no lamp has
+    sent.
     """
     if float(transmission.min()) > 0.99:
         return radiance
     crossing = np.maximum(transmission, _LEAST_TRANSMISSION)[..., None]
     lamps = np.maximum(radiance - np.asarray(air_rgb, dtype=np.float32) * (1 - crossing), 0)
     least = _BRIGHT * float(np.median(radiance.max(axis=-1)[in_image_circle(lens)]))
-    bright = (lamps.max(axis=-1) > least) & (transmission >= _LEAST_TRANSMISSION)
+    bright = (lamps.max(axis=-1) > least) & (transmission >= _LEAST_TRANSMISSION) & ~sky
     if not bright.any():
         return radiance
     sent = np.where(bright[..., None], _ALBEDO * lamps / crossing, 0.0)

@@ -87,12 +87,13 @@ def metered_ev100(exposed: Exposed, scene: Scene) -> float:
 def _at_the_glass(exposed: Exposed, scene: Scene) -> NDArray[np.float32]:
     """The radiance (H, W, 3) that has come through the air, with the sun and the glow of lamps in it."""
     camera, air = scene.camera, scene.weather.air
+    sky = exposed.object_ids == 0
     fine = tuple(layer for layer in air if layer.fine)
     unscattered = transmission_raster(camera, exposed.depth_m, fine)
     air_rgb = airlight(scene.light, max(fine, key=lambda layer: layer.extinction_1_m).albedo_rgb) if fine else _NO_LIGHT
     radiance = finite(through_the_air(exposed, camera, air, scene.light), "the air")
-    radiance = finite(with_aureoles(radiance, unscattered, camera.lens, air_rgb), "the glow of lamps", radiance)
-    return finite(with_sun(radiance, camera, scene.light, exposed.object_ids == 0), "the sun's disc", radiance)
+    radiance = finite(with_aureoles(radiance, unscattered, sky, camera.lens, air_rgb), "the glow of lamps", radiance)
+    return finite(with_sun(radiance, camera, scene.light, sky), "the sun's disc", radiance)
 
 
 def through_the_air(exposed: Exposed, camera: Camera, air: tuple[AirLayer, ...], light: Light) -> NDArray[np.float32]:

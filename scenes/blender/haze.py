@@ -96,7 +96,9 @@ def _holed(scene: bpy.types.Scene) -> list[NDArray[np.float64]]:
         if item.type != "MESH" or not item.pass_index:
             continue
         if item.data.name not in known:
-            known[item.data.name] = any(CUT_OUT in made or not made.use_fake_user for made in item.data.materials)
+            known[item.data.name] = any(
+                made is not None and (CUT_OUT in made or not made.use_fake_user) for made in item.data.materials
+            )
         if known[item.data.name]:
             # Blender has not yet worked out where in the world those are that have a location alone.
             found.append(np.array([item.matrix_basis @ Vector(corner) for corner in item.bound_box]))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import bpy
 
-from longtail.scenes.assets.library.surface import DATA
+from longtail.scenes.assets.library.surface import ATLAS, DATA
 from longtail.scenes.blender.marks import LARGE
 
 _IMAGES = "longtail "
@@ -18,6 +18,8 @@ _NO_PICTURE = b"none"
 """What the image holds that others are copies of: nobody looks at it."""
 # 512 x 512 pixels: nearly all of packs are no larger. The textures of people's own models may take many times that.
 _MOST_KEPT_BYTES = 1 << 20
+# 2048 x 2048, as large as any atlas: what it is made of would be kept decoded as well.
+_MOST_OF_AN_ATLAS_BYTES = 1 << 24
 
 
 def load_images(images: Mapping[str, bytes]) -> None:
@@ -49,7 +51,8 @@ def decode_small_images() -> None:
         if image.users < 2 or image.has_data or LARGE in image or not image.name.startswith(_IMAGES):
             continue
         width, height = image.size  # for which it is decoded
-        if width * height * (16 if image.is_float else 4) > _MOST_KEPT_BYTES:
+        most = _MOST_OF_AN_ATLAS_BYTES if image.name.startswith(_key(ATLAS)) else _MOST_KEPT_BYTES
+        if width * height * (16 if image.is_float else 4) > most:
             image[LARGE] = True
             image.buffers_free()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 HAZE = "longtail haze"
-"""On an object: it is a box of thick air, of this extinction (1/m)."""
+"""On an object: it is a box of thick air, of this extinction (1/m), or the twin that shares the box's mesh."""
 BEAM = "longtail beam"
 """On a headlamp's light object and on the table of its intensities: the name of its beam."""
 OWNER = "longtail owner"

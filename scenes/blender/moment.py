@@ -66,7 +66,7 @@ def show_moment(built: Built, scene: Scene, assets: Mapping[str, Asset]) -> None
 def turned_of(asset: Asset, placed: Placed) -> Turned:
     """How far what can turn of what rolls has."""
     way, curvature = placed.rolled_m or 0.0, placed.steers_1_m
-    behind = STEERED_BEHIND in asset.tags
+    behind = asset.category in STEERED_BEHIND
     return Turned(way, curvature, cranks_of(asset), fork_of(asset), bar_rad(asset, placed), behind)
 
 

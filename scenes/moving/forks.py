@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.annotate.labels.wheels import about_raked
 from longtail.scenes.moving.pieces import pieces_of
 
 _GRAVITY_M_S2 = 9.81
@@ -54,15 +55,7 @@ class Fork:
 
     def turned(self, points_m: NDArray[np.float64], bar_rad: float) -> NDArray[np.float64]:
         """Points (N, 3) of the fork where the bar is turned to the left by so much."""
-        cos, sin = math.cos(self.rake_rad), math.sin(self.rake_rad)
-        ahead, up = points_m[:, 0] - self.x_m, points_m[:, 2] - self.z_m
-        # Across the axis, to the left, and along the axis.
-        across, along = ahead * cos + up * sin, up * cos - ahead * sin
-        left = across * math.sin(bar_rad) + points_m[:, 1] * math.cos(bar_rad)
-        across = across * math.cos(bar_rad) - points_m[:, 1] * math.sin(bar_rad)
-        return np.stack(
-            [self.x_m + across * cos - along * sin, left, self.z_m + across * sin + along * cos], axis=-1
-        )  # fmt: skip
+        return about_raked(points_m, self.x_m, self.z_m, self.rake_rad, bar_rad)
 
 
 def banks_rad(speed_m_s: float, curvature_1_m: float) -> float:

@@ -9,6 +9,7 @@ from longtail.annotate.camera import Pinhole
 from longtail.render.picture.aureole import _shares, with_aureoles
 
 LENS = Pinhole.centred(320, 240, 300.0)
+NOWHERE = np.zeros((240, 320), dtype=bool)
 
 
 def lamp() -> np.ndarray:  # type: ignore[type-arg]
@@ -19,12 +20,12 @@ def lamp() -> np.ndarray:  # type: ignore[type-arg]
 
 def test_clear_air_leaves_the_picture_as_it_is() -> None:
     picture = lamp()
-    assert with_aureoles(picture, np.ones((240, 320), np.float32), LENS) is picture
+    assert with_aureoles(picture, np.ones((240, 320), np.float32), NOWHERE, LENS) is picture
 
 
 def test_an_even_picture_has_no_lamps() -> None:
     grey = np.full((240, 320, 3), 0.5, dtype=np.float32)
-    assert with_aureoles(grey, np.full((240, 320), 0.3, np.float32), LENS) is grey
+    assert with_aureoles(grey, np.full((240, 320), 0.3, np.float32), NOWHERE, LENS) is grey
 
 
 def test_neither_the_sky_nor_the_air_glows_like_a_lamp() -> None:
@@ -33,10 +34,13 @@ def test_neither_the_sky_nor_the_air_glows_like_a_lamp() -> None:
     picture[:80] = 0.5
     crossing = np.full((240, 320), 0.5, np.float32)
     crossing[:80] = 0.0
-    assert with_aureoles(picture, crossing, LENS) is picture
+    assert with_aureoles(picture, crossing, NOWHERE, LENS) is picture
     crossing[:80] = 0.1
-    assert with_aureoles(picture, crossing, LENS, (0.56, 0.56, 0.56)) is picture
-    assert with_aureoles(picture, crossing, LENS) is not picture
+    sky = NOWHERE.copy()
+    sky[:80] = True
+    assert with_aureoles(picture, crossing, sky, LENS) is picture
+    assert with_aureoles(picture, crossing, NOWHERE, LENS, (0.56, 0.56, 0.56)) is picture
+    assert with_aureoles(picture, crossing, NOWHERE, LENS) is not picture
 
 
 @pytest.mark.parametrize("crossing", [0.02, 0.3, 0.9])
@@ -52,7 +56,7 @@ def test_shares_of_the_lobes_are_what_chance_makes_of_single_scatterings(crossin
 
 def test_the_glow_holds_the_light_that_was_scattered() -> None:
     picture, crossing = lamp(), 0.4
-    shown = with_aureoles(picture, np.full((240, 320), crossing, np.float32), LENS)
+    shown = with_aureoles(picture, np.full((240, 320), crossing, np.float32), NOWHERE, LENS)
     scattered = (picture[118:122, 158:162] / crossing * (1 - crossing) * 0.95).sum()
     # A little of the widest Gaussian leaves the picture.
     assert (shown - picture).sum() == pytest.approx(scattered, rel=0.06)
@@ -61,7 +65,8 @@ def test_the_glow_holds_the_light_that_was_scattered() -> None:
 
 def test_the_glow_falls_with_the_angle_and_grows_with_the_fog() -> None:
     picture = lamp()
-    thin, thick = (with_aureoles(picture, np.full((240, 320), t, np.float32), LENS)[..., 1] for t in (0.8, 0.3))
+    crossings = (np.full((240, 320), share, np.float32) for share in (0.8, 0.3))
+    thin, thick = (with_aureoles(picture, crossing, NOWHERE, LENS)[..., 1] for crossing in crossings)
     along = thick[120, 164:240]
     assert (np.diff(along) <= 1e-5).all()
     assert (thick >= thin).all()

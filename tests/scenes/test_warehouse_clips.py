@@ -64,6 +64,7 @@ def test_nothing_goes_through_anything(case: str, seed: int) -> None:
     still = [ground_of(item) for number, item in enumerate(scene.objects)
              if number not in moves and stands(item, assets()[item.asset])]  # fmt: skip
     still += [footprint(rack.x_m + rack.length_m / 2, rack.y_m, 0, rack.length_m, DEPTH_M) for rack in hall.racks]
+    still += [shapely.box(*one.box_m[:, :2].ravel()) for one in hall.hall.fitments if one.place_m[2] < 2.0]
     inside, tree = shapely.box(*hall.hall.low_m, *hall.hall.high_m), shapely.STRtree(still)
     start = [ground_of(scene.objects[number]) for number in moves]
     for time_s in np.linspace(0, SECONDS, 61):

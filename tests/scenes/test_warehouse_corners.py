@@ -100,7 +100,7 @@ def test_who_comes_to_no_corner_in_time_does_not_turn() -> None:
 
 def test_wheels_behind_are_steered_and_point_at_one_place() -> None:
     assert isinstance(FORKLIFT, Procedural)
-    assert trucks.STEERED_BEHIND in FORKLIFT.tags
+    assert FORKLIFT.category in trucks.STEERED_BEHIND
     mesh = FORKLIFT.mesh()
     nothing = np.zeros(len(mesh.triangles), dtype=np.bool_)
     rear, front = wheels_of(mesh.vertices_m, mesh.triangles, nothing, behind=True)

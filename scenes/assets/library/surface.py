@@ -11,6 +11,8 @@ Map = tuple[str, int]
 
 DATA = "data/"
 """What the names of textures begin with that hold numbers and no colours."""
+ATLAS = "atlas/"
+"""What the names of textures begin with that hold those of several materials side by side."""
 
 
 @dataclass(frozen=True)

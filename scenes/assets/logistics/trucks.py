@@ -43,8 +43,8 @@ BEACON = LampKind("beacon", (1.0, 0.45, 0.03), 0.05, 180.0, 0.05, glass_kcd_m2=9
 _BEACON_M = (-0.8, -0.3, 2.2)
 FRONT_AXLE_M = 0.04
 """How far before a forklift's middle its front axle is, which drives and is not steered."""
-STEERED_BEHIND = "steered behind"
-"""The tag of what steers with the wheels behind."""
+STEERED_BEHIND = frozenset({"forklift"})
+"""The categories of what steers with the wheels behind."""
 FORKS_M = 1.15
 """How long a forklift's forks are; they end where the truck's box does."""
 
@@ -242,7 +242,6 @@ ASSETS: tuple[Asset, ...] = (
         "forklift",
         (3.105, 1.09, 2.225),
         partial(forklift, 0.05),
-        STEERED_BEHIND,
         tints=_TINTS,
         lamps=_FLASH,
     ),
@@ -251,7 +250,6 @@ ASSETS: tuple[Asset, ...] = (
         "forklift",
         (3.105, 1.09, 2.225),
         partial(forklift, 0.6),
-        STEERED_BEHIND,
         tints=_TINTS,
         lamps=_FLASH,
     ),

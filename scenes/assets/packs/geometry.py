@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import chain
 
 import numpy as np
 import shapely
@@ -45,8 +44,9 @@ def unfitted(model: Model, asset: PackAsset) -> Mesh:
         elif line.startswith(b"usemtl "):
             slot = int(line[7:])
     points = np.array(vertices, dtype=np.float64).reshape(-1, 3).astype(np.float32)
-    every = np.fromiter(chain.from_iterable(polygons), dtype=np.int64)
-    if (every < 0).any() or (every >= len(points)).any():
+    # As Python's numbers: a broken file may have some that no integer of numpy holds.
+    least, most = min(map(min, filter(None, polygons)), default=0), max(map(max, filter(None, polygons)), default=-1)
+    if least < 0 or most >= len(points):
         raise AssetError(
             f"{asset.name}: expected faces of the {len(points)} vertices in {asset.entry.model!r} of "
             f"{asset.pack.path}, got other corners; try another copy of the pack"

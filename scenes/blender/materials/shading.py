@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import singledispatch
 from typing import TypeVar
 
@@ -186,71 +186,39 @@ def surface(graph: Graph, rgb: Value, normal: Value | None, numbers: Mapping[str
     return graph.node("ShaderNodeGroup", {"node_tree": group}, **given).outputs[0]
 
 
-def _surface(
-    graph: Graph,
-    rgb: Socket,
-    roughness: Socket,
-    normal: Socket,
-    metallic: Socket,
-    coat: Socket,
-    subsurface: Socket,
-    transmission: Socket,
-    ior: Socket,
-    specular: Socket,
-    porosity: Socket,
-    wet_roughness: Socket,
-    film_coat: Socket,
-    film_roughness: Socket,
-    grain: Socket,
-) -> dict[str, Socket]:
-    film, stained = _water(graph)
-    muddy = graph.mix(stained, rgb, _DRIED_SILT)
-    darkened = graph.mix(graph.math("MULTIPLY", film, porosity), muddy, graph.vector("SCALE", muddy, 0.42))
-    shader = graph.node(
-        "ShaderNodeBsdfPrincipled",
-        Base_Color=darkened,
-        Roughness=graph.lerp(graph.math("MULTIPLY", film, 0.6), roughness, wet_roughness),
-        Diffuse_Roughness=graph.lerp(film, grain, 0.0),
-        Metallic=metallic,
-        Normal=normal,
-        Coat_Weight=graph.math("MAXIMUM", coat, graph.math("MULTIPLY", film, film_coat)),
-        Coat_Roughness=graph.lerp(film, 0.04, film_roughness),
-        Coat_IOR=1.4,
-        Subsurface_Weight=subsurface,
-        Transmission_Weight=transmission,
-        IOR=ior,
-        Specular_IOR_Level=specular,
-    )
-    return {"Shader": shader.outputs["BSDF"]}
+def _surface(graph: Graph, *given: Socket) -> dict[str, Socket]:
+    return _principled(graph, given, _water(graph))
 
 
-def _dry_surface(
-    graph: Graph,
-    rgb: Socket,
-    roughness: Socket,
-    normal: Socket,
-    metallic: Socket,
-    coat: Socket,
-    subsurface: Socket,
-    transmission: Socket,
-    ior: Socket,
-    specular: Socket,
-    _porosity: Socket,
-    _wet_roughness: Socket,
-    _film_coat: Socket,
-    _film_roughness: Socket,
-    grain: Socket,
-) -> dict[str, Socket]:
+def _dry_surface(graph: Graph, *given: Socket) -> dict[str, Socket]:
     """What is left of `_surface` without a film and without silt."""
+    return _principled(graph, given, None)
+
+
+def _principled(graph: Graph, given: Sequence[Socket], water: tuple[Socket, Socket] | None) -> dict[str, Socket]:
+    """The shader of what a surface is given: colour, roughness, normal, its `NUMBERS`; under `water`, if there is."""
+    rgb, roughness, normal, metallic, coat, subsurface, transmission, ior, specular, *wet, grain = given
+    porosity, wet_roughness, film_coat, film_roughness = wet
+    colour, rough, diffuse = rgb, roughness, grain
+    coated: Value = 0.0
+    coat_roughness: Value = 0.04
+    if water is not None:
+        film, stained = water
+        muddy = graph.mix(stained, rgb, _DRIED_SILT)
+        colour = graph.mix(graph.math("MULTIPLY", film, porosity), muddy, graph.vector("SCALE", muddy, 0.42))
+        rough = graph.lerp(graph.math("MULTIPLY", film, 0.6), roughness, wet_roughness)
+        diffuse = graph.lerp(film, grain, 0.0)
+        coated = graph.math("MULTIPLY", film, film_coat)
+        coat_roughness = graph.lerp(film, coat_roughness, film_roughness)
     shader = graph.node(
         "ShaderNodeBsdfPrincipled",
-        Base_Color=rgb,
-        Roughness=roughness,
-        Diffuse_Roughness=grain,
+        Base_Color=colour,
+        Roughness=rough,
+        Diffuse_Roughness=diffuse,
         Metallic=metallic,
         Normal=normal,
-        Coat_Weight=graph.math("MAXIMUM", coat, 0.0),
-        Coat_Roughness=0.04,
+        Coat_Weight=graph.math("MAXIMUM", coat, coated),
+        Coat_Roughness=coat_roughness,
         Coat_IOR=1.4,
         Subsurface_Weight=subsurface,
         Transmission_Weight=transmission,

@@ -12,7 +12,7 @@ from longtail.scenes.scenarios.fitments.fitment import Fitment, Kind
 from longtail.scenes.scenarios.occupancy import Occupancy, footprint
 from longtail.scenes.scenarios.warehouse.hall import PLINTH_FACE_M, PLINTH_M, SHEET_FACE_M, TRUSS_M, Hall
 from longtail.scenes.scenarios.warehouse.layout import Layout
-from longtail.scenes.scenarios.warehouse.openings import DOCK_M, DOOR_M, Opening
+from longtail.scenes.scenarios.warehouse.openings import DOCK_M, DOOR_M, LEAST_ROOF_M, Opening
 from longtail.scenes.scenarios.warehouse.standing import Rng
 
 _DOCK_SIDE_M, _DOOR_SIDE_M = 0.62, 0.25
@@ -53,11 +53,16 @@ def dressed(layout: Layout, occupied: Occupancy, rng: Rng) -> Layout:
     """The layout with some of its docks open, and what its walls have on them where the floor is free; it is taken."""
     hall = layout.hall
     often = _OPEN[int(rng.integers(len(_OPEN)))]
+    roomy = hall.height_m >= LEAST_ROOF_M
     openings = tuple(
-        replace(one, is_open=bool(rng.random() < often)) if one.dock and one.wall > 0 else one for one in hall.openings
+        replace(one, is_open=bool(rng.random() < often) and roomy) if one.dock and one.wall > 0 else one
+        for one in hall.openings
     )
     hall = replace(hall, openings=openings)
     found = [*_posts(hall, _look(rng)), *_trays(hall, rng)]
+    for one in found:
+        if one.kind == "post":
+            occupied.add(_footprint(one))
     for wall in range(4):
         taken = [(along - 0.25, along + 0.25) for along in _posts_along(hall, wall)] + _doors_along(hall, wall)
         for one in _along(layout, hall, wall, taken, rng):

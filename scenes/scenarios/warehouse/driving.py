@@ -53,7 +53,7 @@ Corners = Callable[[float], Array]
 
 
 def set_in_motion(scene: Scene, draw: Draw, assets: Mapping[str, Asset], seconds: float) -> Scene:
-    """`scene`, a warehouse, whose carrier, trucks and people go straight on until something is before them."""
+    """`scene`, a warehouse, whose carrier, trucks and people go on until something is before them."""
     hall, carrier = scene.ground, scene.carrier
     assert isinstance(hall, Warehouse)
     assert carrier is not None
@@ -130,9 +130,11 @@ def _on_the_floor(scene: Scene) -> bool:
 
 
 def _fixed(hall: Warehouse) -> list[Array]:
-    """The corners (4, 2) of racks and columns."""
+    """The corners (4, 2) of racks, columns, and of what the walls have on them no higher than a truck."""
     shapes = [footprint(rack.x_m + rack.length_m / 2, rack.y_m, 0.0, rack.length_m, DEPTH_M) for rack in hall.racks]
     shapes += [footprint(*column, 0.0, _COLUMN_M, _COLUMN_M) for column in hall.hall.columns_m]
+    low = (one.box_m[:, :2] for one in hall.hall.fitments if one.place_m[2] < _HIGH_M)
+    shapes += [shapely.box(*ends.ravel()) for ends in low]
     return [np.asarray(shape.exterior.coords)[:4] for shape in shapes]
 
 

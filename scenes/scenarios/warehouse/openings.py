@@ -23,8 +23,10 @@ _YELLOW = Principled(srgb("#e0a80c"), roughness=0.45, mottle=0.3)
 _DARK = Principled(srgb("#2c2f33"), roughness=0.4)
 _PLATE = Principled(srgb("#6d6f70"), roughness=0.5, metallic=0.7, mottle=0.5)
 _PANELS = 5
-_UNDER_ROOF_M = 1.3
-"""A leaf that has no room on the wall goes on under the trusses."""
+_UNDER_ROOF_M = 1.0
+"""A leaf that has no room on the wall goes on between the trusses and the lamps, which hang 1.31 m under the roof."""
+LEAST_ROOF_M = DOCK_M[1] + 0.3 + _UNDER_ROOF_M
+"""Under a lower roof no leaf could be lifted."""
 _SIGNAL_M = ((DOCK_M[0] / 2 + 0.4,), (2.17, 2.03))
 """Of the two lights: how far to the left of the door's middle, and the heights of the red and of the green one."""
 

@@ -37,7 +37,6 @@ SLOWER = "camera.speed_m_s"
 STAYED = "walking"
 """Under which misfits count those who would walk and find no way."""
 
-
 _BANKING = ("bicycle", "motorcycle", "rider")
 """What leans to the inside of curves."""
 

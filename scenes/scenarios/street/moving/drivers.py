@@ -90,6 +90,7 @@ def movers(scene: Scene, street: Street, assets: Mapping[str, Asset], rngs: Chan
             if made is None and lights:
                 made = _straight_on(number, item, assets[item.asset], street, lights)
             found += [made] if made else []
+    # Nobody who pedals is as fast as a car, and outside towns no two-wheeler is driven as fast as others.
     pedalled = {n for n, item in enumerate(scene.objects) if assets[item.asset].category == "bicycle"}
     narrow = {mover for mover in found if mover.width_m <= _NARROW_M} if isinstance(street, Open) else set()
     own_pace = {mover for mover in found if pedalled.intersection(mover.things)} | narrow

@@ -21,6 +21,7 @@ from longtail.scenes.kept.folder import kept_folder
 from longtail.scenes.kept.generations import code_digest, make_room, note_use, source_files
 
 MAKERS = (
+    "annotate/labels/wheels.py",
     "annotate/rounding.py",
     "curves.py",
     "scenes/assets",

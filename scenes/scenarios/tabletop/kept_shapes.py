@@ -27,6 +27,7 @@ from longtail.scenes.physics.body import Shape
 from longtail.scenes.physics.kept_parts import shape_of
 
 MAKERS = (
+    "annotate/labels/wheels.py",
     "annotate/rounding.py",
     "curves.py",
     "scenes/assets",

@@ -16,7 +16,7 @@ from longtail.scenes.drawing.sampling import draw
 from longtail.scenes.lidar.asked import AskedLidar
 
 _LOOKED_AT = 100
-_SCENES_DRAWN = 12
+SCENES_DRAWN = 12
 
 # docs/performance.md, "Disk": bytes of a layer's file at 640x360, and the power of the number of pixels that they grow
 # with. What has edges alone grows more slowly than what has texture.
@@ -114,7 +114,7 @@ def _mean_objects(config: Config, assets: Mapping[str, Asset]) -> float:
     from longtail.scenes.composing import scene_of
 
     each = config.plan.pictures_per_scene
-    count = max(1, min(_SCENES_DRAWN, config.frames // each))
+    count = max(1, min(SCENES_DRAWN, config.frames // each))
     firsts = [number * each for number in range(count)]
     if config.given is None and (expected := config.scenario.expected_objects):
         return sum(expected(draw(config.asked, first)) for first in firsts) / count

@@ -69,7 +69,8 @@ def cut(one: Opened, where: str, longest_px: int, classes: Mapping[str, str]) ->
         key=lambda row: -row[1][2] * row[1][3],
     )
     things = [row for row in things if min(row[1][2:]) >= LEAST_PX_OF_A_CROP][:MOST_THINGS]
-    rng = np.random.default_rng(int.from_bytes(hashlib.blake2b(where.encode(), digest_size=8).digest(), "big"))
+    # Of the picture, not of its name: a set that was moved to another folder has the same backgrounds.
+    rng = np.random.default_rng(int.from_bytes(hashlib.blake2b(made.jpeg, digest_size=8).digest(), "big"))
     empty = _backgrounds([box for _, box in things], taken, after, rng)
     labels, rows = [], []
     for name, box in [*things, *((BACKGROUND, box) for box in empty)]:

@@ -117,9 +117,9 @@ def test_crops_are_of_things_and_backgrounds_touch_none() -> None:
     rgb, things = drawn(3)
     names, boxes = tuple(name for name, _ in things), tuple(box for _, box in things)
     one, both = Opened("a", "day", rgb, names, boxes), {"car": "car", "person": "person"}
-    found, again = cut(one, "a", 160, both), cut(one, "a", 160, both)
-    assert found.labels == ("car", "person", BACKGROUND)  # nothing as wide as the car is free at its height
-    assert found.features.shape == (3, 900 + 67)
+    found, again = cut(one, "a", 160, both), cut(one, "another folder/a", 160, both)
+    assert found.labels == ("car", "person", BACKGROUND, BACKGROUND)
+    assert found.features.shape == (4, 900 + 67)
     assert np.isfinite(found.features).all()
     assert np.array_equal(found.features, again.features)
     crowded = Opened("a", "day", rgb, names, boxes, crowds_px=((0.0, 0.0, 160.0, 120.0),))
@@ -231,16 +231,16 @@ def test_a_set_like_the_other_helps_and_one_with_wrong_names_hurts(tmp_path: Pat
     for name, swapped in (("like", False), ("wrong", True)):
         train = coco_set(tmp_path / name, range(100, 130), swapped=swapped)
         said = ran(
-            "--train", train, "--test", test, "--shots", "2,500", "--repeats", 2, "-o", tmp_path / f"{name}.json"
+            "--train", train, "--test", test, "--shots", "1,500", "--repeats", 2, "-o", tmp_path / f"{name}.json"
         )
         found = json.loads((tmp_path / f"{name}.json").read_text())
         assert list(Draft202012Validator(schema()).iter_errors(found)) == []
-        points[name] = next(row for row in found["added"] if row["few"] == 2)["tested"]
+        points[name] = next(row for row in found["added"] if row["few"] == 1)["tested"]
         assert "500 pictures of test are more than the" in said
         assert f"{name} adds" in said
     assert {row["condition"] for row in points["like"]} == {"all", "day", "adverse", "night"}
     whole = {name: rows[0] for name, rows in points.items()}
-    assert whole["like"]["points"] > 0
+    assert whole["like"]["points"] > 5
     assert whole["wrong"]["high"] < 0
     assert whole["wrong"]["low"] < whole["wrong"]["points"] < whole["wrong"]["high"]
 

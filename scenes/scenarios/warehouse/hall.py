@@ -6,7 +6,7 @@ Columns stand between racks that are back to back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,7 +25,7 @@ from longtail.scenes.geometry.solids import box, polygon, tube
 from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.scenarios.fitments.fitment import Fitment
 from longtail.scenes.scenarios.warehouse import openings
-from longtail.scenes.scenarios.warehouse.openings import DOCK_M, Opening
+from longtail.scenes.scenarios.warehouse.openings import DOCK_M, STEEL, Opening
 from longtail.scenes.scenarios.warehouse.trailers import trailer
 
 PLINTH_M, TRUSS_M = 1.2, 6.0
@@ -35,10 +35,9 @@ _FOLD_M = 0.035
 _SHEET = Principled((0.8, 0.8, 0.8), roughness=0.42, mottle=0.1, tinted=True)
 _ROOF = Principled(srgb("#b9bcbd"), roughness=0.5, mottle=0.1)
 _PLINTH = Principled(srgb("#9b9a94"), roughness=0.85, mottle=0.35)
-_STEEL = Principled(srgb("#7f868b"), roughness=0.5, mottle=0.2)
 _PAINTS: dict[str, Rgb] = {"yellow": srgb("#e0a80c"), "white": srgb("#d8d8d2"), "blue": srgb("#2f5f96")}
 _RED_KCD_M2, _GREEN_KCD_M2 = (1.6, 0.06, 0.04), (0.06, 1.2, 0.3)
-# Over the slab: what a drive over it in a lorry load of pictures would never show as a step.
+# Over the slab: a step that no picture shows.
 _PAINT_M = 0.001
 
 
@@ -104,52 +103,59 @@ class Hall:
         floor = polygon(
             shapely.box(x0, y0, x1, y1), 0.0, FloorSlab(joint_m=self.joint_m, shine=self.shine, wear=self.wear)
         )
-        found = [
+        panes = [self._roof_window(x, y) for x, y in self.roof_windows_m]
+        columns = [_column(self.height_m).moved(x, y) for x, y in self.columns_m]
+        return (
             Surface("floor", "floor", floor, self.floor_rgb),
             Surface("roof", "ceiling", self._roof()),
             Surface("trusses", "ceiling", self._trusses()),
             *(Surface(f"wall {k}", "wall", mesh, self.wall_rgb) for k, mesh in enumerate(self._walls())),
             Surface("plinth", "wall", self._plinth()),
-        ]
+            *self._painted(),
+            *([Surface("columns", "column", join(columns))] if columns else ()),
+            *self._doors(),
+            *self._trailers(),
+            *([Surface("roof windows", "window", join(panes), sky_rgb)] if panes else ()),
+            *self._fitted(),
+        )
+
+    def _painted(self) -> Iterator[Surface]:
+        """The lines on the floor, of each paint in one piece."""
         for colour, rgb in _PAINTS.items():
             strokes = [mark for mark in self.markings if mark.paint == colour]
             if strokes:
                 drawn = shapely.union_all([_stroke(mark) for mark in strokes])
                 paint = FloorPaint(rgb, self.wear)
-                found.append(
-                    Surface(f"{colour} lines", "floor marking", polygon(drawn, _PAINT_M, paint), painted_on="floor")
-                )
-        if self.columns_m:
-            found.append(
-                Surface("columns", "column", join(_column(self.height_m).moved(x, y) for x, y in self.columns_m))
-            )
+                yield Surface(f"{colour} lines", "floor marking", polygon(drawn, _PAINT_M, paint), painted_on="floor")
+
+    def _doors(self) -> Iterator[Surface]:
+        """Doors with their frames, and the lights beside docks: green where a trailer may be entered."""
+        x0, x1 = self.low_m[0], self.high_m[0]
         for name, dock in (("dock doors", True), ("doors", False)):
             doors = [opening for opening in self.openings if opening.dock is dock]
             if doors:
                 meshes = (openings.door(one, x0, x1, self.height_m) for one in doors)
-                found.append(Surface(name, "door", join(meshes), self.door_rgb))
+                yield Surface(name, "door", join(meshes), self.door_rgb)
         for name, is_open, rgb in (("red lights", False, _RED_KCD_M2), ("green lights", True, _GREEN_KCD_M2)):
             shining = [one for one in self.openings if one.dock and one.is_open is is_open]
             if shining:
-                mesh = join(openings.signal(one, x0, x1) for one in shining)
-                found.append(Surface(name, "door", mesh, rgb))
-        behind = [trailer(one, x1) for one in self.openings if one.is_open]
+                yield Surface(name, "door", join(openings.signal(one, x0, x1) for one in shining), rgb)
+
+    def _trailers(self) -> Iterator[Surface]:
+        """What stands behind open docks, seen from within."""
+        behind = [trailer(one, self.high_m[0]) for one in self.openings if one.is_open]
         if behind:
-            found.append(Surface("trailers", "wall", join(walls for walls, _ in behind)))
-            found.append(Surface("trailers' floors", "floor", join(floors for _, floors in behind)))
-        if self.roof_windows_m:
-            panes = [self._roof_window(x, y) for x, y in self.roof_windows_m]
-            found.append(Surface("roof windows", "window", join(panes), sky_rgb))
-        # All of a category in one mesh: stuff is not told apart, and fifty things more would have to be handed over.
+            yield Surface("trailers", "wall", join(walls for walls, _ in behind))
+            yield Surface("trailers' floors", "floor", join(floors for _, floors in behind))
+
+    def _fitted(self) -> Iterator[Surface]:
+        """All of a category in one mesh: stuff is not told apart, and fifty things more would be handed over."""
         fitted: dict[str, list[Surface]] = {}
         for number, one in enumerate(self.fitments):
             for piece in one.surfaces(number):
                 fitted.setdefault(piece.category, []).append(piece)
-        found += [
-            Surface(f"fitted {category}", category, join(piece.mesh for piece in pieces))
-            for category, pieces in fitted.items()
-        ]
-        return tuple(found)
+        for category, pieces in fitted.items():
+            yield Surface(f"fitted {category}", category, join(piece.mesh for piece in pieces))
 
     def _roof(self) -> Mesh:
         """Trapezoidal sheets, seen from below; their folds run along Y."""
@@ -165,14 +171,14 @@ class Hall:
         z, made = self.height_m - 0.06, []
         middle, wide = (y0 + y1) / 2, y1 - y0
         for x in np.arange(x0 + TRUSS_M / 2, x1, TRUSS_M):
-            made.append(box((0.16, wide, 0.02), _STEEL, (x, middle, z)))
-            made.append(box((0.16, wide, 0.02), _STEEL, (x, middle, z - 0.7)))
+            made.append(box((0.16, wide, 0.02), STEEL, (x, middle, z)))
+            made.append(box((0.16, wide, 0.02), STEEL, (x, middle, z - 0.7)))
             steps = np.linspace(y0, y1, max(int(wide / 1.2), 2) + 1)
             for k, (a, b) in enumerate(pairwise(steps)):
                 ends = ((a, z), (b, z - 0.7)) if k % 2 else ((a, z - 0.7), (b, z))
-                made.append(tube([(x, *ends[0]), (x, *ends[1])], 0.03, _STEEL, sides=4))
+                made.append(tube([(x, *ends[0]), (x, *ends[1])], 0.03, STEEL, sides=4))
         for y in np.arange(y0 + 1.0, y1, 2.4):
-            made.append(box((x1 - x0, 0.06, 0.12), _STEEL, ((x0 + x1) / 2, y, self.height_m - 0.02)))
+            made.append(box((x1 - x0, 0.06, 0.12), STEEL, ((x0 + x1) / 2, y, self.height_m - 0.02)))
         pipes = [
             tube([(x0, y, z - 0.35), (x1, y, z - 0.35)], 0.05, Principled(srgb("#9c2d22"), roughness=0.45), sides=8)
             for y in (middle - 3.1, middle + 3.4)

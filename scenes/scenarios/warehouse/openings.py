@@ -18,7 +18,8 @@ from longtail.scenes.geometry.solids import box, cylinder, tube
 
 DOCK_M, DOOR_M = (3.0, 3.2), (1.0, 2.1)
 _LEAF = Principled((0.85, 0.85, 0.85), roughness=0.4, mottle=0.15, tinted=True)
-_STEEL = Principled(srgb("#7f868b"), roughness=0.5, mottle=0.2)
+STEEL = Principled(srgb("#7f868b"), roughness=0.5, mottle=0.2)
+"""Painted frames of doors, and what carries the roof."""
 _YELLOW = Principled(srgb("#e0a80c"), roughness=0.45, mottle=0.3)
 _DARK = Principled(srgb("#2c2f33"), roughness=0.4)
 _PLATE = Principled(srgb("#6d6f70"), roughness=0.5, metallic=0.7, mottle=0.5)
@@ -71,7 +72,7 @@ def _dock(opening: Opening, roof_m: float) -> Mesh:
         parts.append(box((0.16, 0.12, tall + 0.2), GALVANISED, (-0.11, side * (wide / 2 + 0.06), (tall + 0.2) / 2)))
         parts.append(box((0.12, 0.14, 1.0), _YELLOW, (-0.3, side * (wide / 2 + 0.22), 0.5), bevel_m=0.02))
     if not opening.is_open:
-        parts.append(box((0.2, wide + 0.3, 0.3), _STEEL, (-0.12, 0, tall + 0.2)))
+        parts.append(box((0.2, wide + 0.3, 0.3), STEEL, (-0.12, 0, tall + 0.2)))
     parts += _controls()
     # Beside the leaf's way where the leaf lies above the opening.
     aside, up = (wide / 2 + 0.62, 2.75) if opening.is_open else (0.0, tall + 0.7)
@@ -114,7 +115,7 @@ def _lifted(roof_m: float) -> list[Mesh]:
         for x in (-0.3, -0.25 - reach):
             parts.append(tube([(x, y, turn), (x, y, roof_m - 0.1)], 0.014, GALVANISED, sides=4))
     # The sheets end behind a flashing, and the trailer begins below it.
-    parts.append(box((0.16, wide + 0.24, 0.14), _STEEL, (0.02, 0, tall + 0.05)))
+    parts.append(box((0.16, wide + 0.24, 0.14), STEEL, (0.02, 0, tall + 0.05)))
     parts.append(box((1.6, 2.0, 0.006), _PLATE, (-1.0, 0, 0.003)))
     parts.append(box((1.0, 1.9, 0.012), _PLATE, (0.25, 0, 0.012)))
     return parts
@@ -142,11 +143,9 @@ def _controls() -> list[Mesh]:
 def _door_leaf() -> Mesh:
     wide, tall = DOOR_M
     parts = [box((0.04, wide, tall), _LEAF, (-0.1, 0, tall / 2), bevel_m=0.004)]
+    parts += [box((0.08, 0.07, tall + 0.07), STEEL, (-0.1, s * (wide / 2 + 0.035), (tall + 0.07) / 2)) for s in (-1, 1)]
     parts += [
-        box((0.08, 0.07, tall + 0.07), _STEEL, (-0.1, s * (wide / 2 + 0.035), (tall + 0.07) / 2)) for s in (-1, 1)
-    ]
-    parts += [
-        box((0.08, wide + 0.14, 0.07), _STEEL, (-0.1, 0, tall + 0.035)),
+        box((0.08, wide + 0.14, 0.07), STEEL, (-0.1, 0, tall + 0.035)),
         box((0.04, 0.12, 0.02), BLACK_PLASTIC, (-0.15, 0.4, 1.03)),
     ]
     return join(parts)

@@ -38,6 +38,7 @@ _DIGITS = 7
 # Points on a plane of a hull are without, whatever the last digit of a product is.
 _ON_PLANE = 1e-7
 _PLANES = 24
+_PRODUCTS = 1 << 15
 
 
 class Cut(NamedTuple):
@@ -54,7 +55,7 @@ def convex_parts(vertices_m: Points, triangles: Triangles, cuts: Sequence[Cut] |
     for cut in find_cuts(vertices_m, triangles) if cuts is None else cuts:
         plane = _Plane(_NORMALS[cut.normal], cut.offset_m)
         soups[cut.part : cut.part + 1] = [_clipped(soups[cut.part], side) for side in (plane, plane.turned())]
-    return tuple(np.round(_hull(soup.points_m, _CORNERS)[0], _DIGITS) for soup in soups)
+    return tuple(np.round(_corners(soup.points_m, _CORNERS)[0], _DIGITS) for soup in soups)
 
 
 def find_cuts(vertices_m: Points, triangles: Triangles) -> tuple[Cut, ...]:
@@ -82,8 +83,10 @@ class _Soup(NamedTuple):
 
     @classmethod
     def of(cls, points_m: Points, triangles: NDArray[np.int64] | Triangles) -> _Soup:
-        used, numbers = np.unique(triangles, return_inverse=True)
-        return cls(points_m[used], numbers.reshape(-1, 3))
+        # As `np.unique` would number them, which sorts.
+        used = np.zeros(len(points_m), dtype=np.bool_)
+        used[triangles] = True
+        return cls(points_m[used], (np.cumsum(used) - 1)[triangles])
 
 
 class _Part(NamedTuple):
@@ -200,14 +203,38 @@ def _clipped(soup: _Soup, plane: _Plane) -> _Soup:
 
 
 def _hull(points: Points, most: int) -> tuple[Points, Points]:
-    """The corners (N, 3) of the hull of points, at most about `most`, and its planes (M, 4); sheets are thickened."""
+    """The corners (N, 3) of the hull of points, as `_corners` has them, and its planes (M, 4)."""
+    corners, hull = _corners(points, most)
+    return corners, np.unique(np.round(hull.equations, 9), axis=0)
+
+
+def _corners(points: Points, most: int) -> tuple[Points, ConvexHull]:
+    """The corners (N, 3) of the hull of points, at most about `most`, and that hull; sheets are thickened."""
     if len(points) > most:
-        points = points[np.unique(np.argmax(product(_DIRECTIONS[most], points.T), axis=1))]
+        points = points[np.unique(_furthest(points, _DIRECTIONS[most]))]
     hull = _solid(points)
     if hull is None:
         points = _thickened(points)
         hull = ConvexHull(points)
-    return points[hull.vertices], np.unique(np.round(hull.equations, 9), axis=0)
+    return points[hull.vertices], hull
+
+
+def _furthest(points: Points, directions: Points) -> NDArray[np.int64]:
+    """Which of the points (N, 3) is furthest along each of the directions (M, 3), the first of several: (M,).
+
+    Added up in the order of the axes, so that it is the same everywhere, and for as many directions at a time as a
+    processor's own memory holds, which takes an eighth of the time of a whole table of products.
+    """
+    x, y, z = np.ascontiguousarray(points.T)
+    step = max(1, _PRODUCTS // len(points))
+    found = np.empty(len(directions), dtype=np.int64)
+    for start in range(0, len(directions), step):
+        along_x, along_y, along_z = directions[start : start + step].T[..., None]
+        heights = along_x * x
+        heights += along_y * y
+        heights += along_z * z
+        found[start : start + step] = heights.argmax(axis=1)
+    return found
 
 
 def _solid(points: Points) -> ConvexHull | None:

@@ -10,8 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 from longtail.scenes.assets.packs.curated import Curated
-from longtail.scenes.assets.packs.geometry import _cut, geometry, triangulated
+from longtail.scenes.assets.packs.geometry import cut, geometry, triangulated
 from longtail.scenes.assets.packs.locate import find_packs, of_one_shape, open_packs, pack_asset
+from longtail.scenes.assets.packs.surface import Surface
 from longtail.scenes.geometry.texture_coordinates import FARTHEST
 
 pytestmark = [
@@ -94,12 +95,16 @@ def _area(vertices: NDArray[np.float32], triangles: NDArray[np.int32]) -> float:
     return float(np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2)
 
 
-def test_fours_are_cut_together_as_each_by_itself() -> None:
+def test_faces_are_cut_together_as_each_by_itself() -> None:
     rng = np.random.default_rng(5)
     points = np.round(rng.normal(size=(400, 3)) * (1.0, 1.0, 0.2), 1).astype(np.float32)
     fours = [rng.permutation(400)[:4].tolist() for _ in range(300)]
-    others = [[0, 1, 2], [3, 4, 3, 5], [6, 7, 6, 7], [8, 9, 10, 11, 12], []]
-    faces = [*fours, *others]
-    assert _cut(points, faces) == [triangulated(points, face) for face in faces]
-    fans = [face for face, part in zip(fours, _cut(points, fours), strict=True) if part[0] == tuple(face[:3])]
-    assert 20 < len(fans) < 290
+    fives = [rng.permutation(400)[:5].tolist() for _ in range(100)]
+    others = [[0, 1, 2], [3, 4, 3], [3, 4, 3, 5], [6, 7, 6, 7], [8, 9], []]
+    faces = [*fours, *others, *fives]
+    triangles, counts = cut(Surface.of(points.tolist(), faces, [0] * len(faces)))
+    parts = [list(map(tuple, part.tolist())) for part in np.split(triangles, np.cumsum(counts))[:-1]]
+    assert parts == [triangulated(points, face) for face in faces]
+    for alike, fewest in ((fours, 20), (fives, 1)):
+        fans = [face for face, part in zip(faces, parts, strict=True) if face in alike and part[0] == tuple(face[:3])]
+        assert fewest <= len(fans) < len(alike) - 10

@@ -162,6 +162,20 @@ def test_sizes_are_counted_not_believed(write: Write, monkeypatch: pytest.Monkey
         open_pack(write())
 
 
+def test_the_list_of_members_is_read_once_while_a_file_stays(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write()
+    pack = open_pack(path)
+    with monkeypatch.context() as patch:
+        patch.setattr(zipfile, "ZipFile", None)
+        assert read_model(pack, pack.entries[0]).names
+    assert write(extra={"test/other.txt": b"new"}) == path
+    with pytest.raises(AssetError, match="got one that was changed since"):
+        read_model(pack, pack.entries[0])
+    path.unlink()
+    with pytest.raises(AssetError, match="got nothing at that path"):
+        read_model(pack, pack.entries[0])
+
+
 def test_a_model_brings_its_materials_and_no_foreign_file(write: Write) -> None:
     pack = open_pack(write(extra={"secret.png": png()}))
     model = read_model(pack, pack.entries[0])

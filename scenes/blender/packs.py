@@ -67,6 +67,7 @@ def _import(model: Model, folder: Path, asset: PackAsset) -> Mesh:
 
 def _mesh(data: bpy.types.Mesh, model: Model, asset: PackAsset) -> Mesh:
     vertices, triangles = triangles_of(data)
+    data.calc_loop_triangles()
     count = len(triangles)
     polygons = np.empty(count, dtype=np.int32)
     data.loop_triangles.foreach_get("polygon_index", polygons)

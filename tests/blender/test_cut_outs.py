@@ -131,6 +131,5 @@ def cast_alone(thing: SceneObject, camera: Camera, data: bpy.types.Mesh) -> NDAr
 
 def test_a_mesh_without_cut_outs_says_so() -> None:
     data = to_blender(card(Principled(), 1.0), "whole")
-    triangles_of(data)
     assert cut_outs_of(data) is None
     bpy.ops.wm.read_factory_settings(use_empty=True)

@@ -63,7 +63,7 @@ class Lamplight:
             made.append((item, seat))
             # The glowing glass is what one sees of a lamp; its light source must not show a second time.
             item.visible_camera = False
-            item.visible_glossy = False
+            item.visible_glossy = lamp.kind.mirrored
             self._scene.collection.objects.link(item)
         return made
 

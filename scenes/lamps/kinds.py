@@ -34,7 +34,8 @@ class LampKind:
         circuit: what the scene says how far it burns, see `Scene.circuits`
         switched: whether its glass is dark on objects whose own lamps are off
         beam: the table of intensities of a headlamp, in the place of kcd and cone
-        mirrored: whether what shines shows the source of its light itself, and its glass is for eyes alone
+        mirrored: whether what shines shows the source of its light itself, at `clear_m` before the glass, which is then
+            for eyes alone
     """
 
     name: str

@@ -22,7 +22,7 @@ def _pendant() -> Mesh:
         [
             outside,
             inside,
-            ellipsoid((0.035, 0.035, 0.04), Glow(alone=True), (0, 0, 0), sides=24),
+            ellipsoid((0.035, 0.035, 0.04), Glow(), (0, 0, 0), sides=24),
             cylinder(0.016, 0.06, BLACK_PLASTIC, sides=16).moved(z_m=0.05),
             cylinder(0.003, CORD_M, BLACK_PLASTIC, sides=8).moved(z_m=0.12),
         ]

@@ -63,7 +63,7 @@ class Lamplight:
             made.append((item, seat))
             # The glowing glass is what one sees of a lamp; its light source must not show a second time.
             item.visible_camera = False
-            item.visible_glossy = False
+            item.visible_glossy = lamp.kind.mirrored
             self._scene.collection.objects.link(item)
         return made
 
@@ -143,9 +143,9 @@ def _headlight(kind: LampKind, beam: Beam) -> bpy.types.SpotLight:
 
 
 def _make_small(data: bpy.types.SpotLight | bpy.types.PointLight, kind: LampKind) -> None:
-    """A lamp of its radius, which no ray meets by chance: Cycles tries each ray on every lamp that could be met."""
+    """A lamp of its radius. Cycles tries each ray on every lamp it could meet by chance: those that are mirrored."""
     data.shadow_soft_size = kind.radius_m
-    data.cycles.use_multiple_importance_sampling = False
+    data.cycles.use_multiple_importance_sampling = kind.mirrored
 
 
 def _profile(beam: str) -> bpy.types.Text:

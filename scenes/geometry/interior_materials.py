@@ -98,8 +98,11 @@ class WallPaint(Material):
 class Glow(Material):
     """What shines as brightly as the object's tint says, linear RGB in kcd/m2.
 
-    A light source of its own does its work, so matt surfaces do not see it.
+    A light source of its own does its work, `mirrored` in what shines, so that the camera alone sees it. Where it is
+    `alone`, without such a source, what shines shows it, and matt surfaces still do not.
     """
+
+    alone: bool = False
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,8 @@ class LampKind:
         circuit: what the scene says how far it burns, see `Scene.circuits`
         switched: whether its glass is dark on objects whose own lamps are off
         beam: the table of intensities of a headlamp, in the place of kcd and cone
+        mirrored: whether what shines shows the source of its light itself, at `clear_m` before the glass, which is then
+            for eyes alone
     """
 
     name: str
@@ -46,6 +48,7 @@ class LampKind:
     circuit: Circuit = "always"
     switched: bool = False
     beam: Beam | None = None
+    mirrored: bool = False
 
     @property
     def clear_m(self) -> float:
@@ -70,7 +73,7 @@ def panel(name: str, rgb: tuple[float, float, float], kcd: float, size_m: tuple[
 
     On level ground at a distance of d metres along its normal it gives 1000 kcd / d^2 lux, if it is small for that.
     """
-    return LampKind(name, rgb, kcd, panel_m=size_m, glass_kcd_m2=kcd / (size_m[0] * size_m[1]))
+    return LampKind(name, rgb, kcd, panel_m=size_m, glass_kcd_m2=kcd / (size_m[0] * size_m[1]), mirrored=True)
 
 
 HEAD = LampKind("head", (1.0, 0.94, 0.86), 1.0, 150.0, 0.05, glass_kcd_m2=1.0, switched=True, beam="dipped")

@@ -8,16 +8,18 @@ from dataclasses import replace
 import bpy
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from longtail.annotate.camera.transform import Transform
 from longtail.render.blender.session import Session
 from longtail.scenes.assets.asset import Lamp
 from longtail.scenes.blender.lamps import Lamplight
 from longtail.scenes.blender.shader_inputs import ShaderInputs
+from longtail.scenes.geometry.interior_materials import Glow
 from longtail.scenes.geometry.materials import LampGlass, Principled, WindowPane
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.solids import box
-from longtail.scenes.lamps.kinds import panel
+from longtail.scenes.lamps.kinds import LampKind, panel
 from tests.blender.stage import at, darkened, expose, looking_along_x
 from tests.blender.stage import session as new_session
 
@@ -26,6 +28,10 @@ pytestmark = pytest.mark.blender
 WALL_M, ALBEDO = 3.0, 0.8
 # On a wall at 3 m, by the law of the inverse square, 100 lx.
 KIND = panel("window", (1.0, 1.0, 1.0), 0.9, (0.2, 0.1))
+GLASS_KCD_M2 = 1.0
+LARGE = panel("panel", (1.0, 1.0, 1.0), 4 * GLASS_KCD_M2, (2.0, 2.0))
+
+Pixels = NDArray[np.float32]
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +53,46 @@ def test_a_panel_lights_a_wall_by_its_intensity_with_or_without_its_glass(sessio
     shown = expose(session, looking_along_x(16, 12, 4.0), things, lit)
     lux = 1000 * float(shown.radiance.mean()) * math.pi / ALBEDO
     assert lux == pytest.approx(100.0, rel=0.06)
+
+
+def metal(roughness: float) -> Principled:
+    return Principled((ALBEDO,) * 3, roughness=roughness, metallic=1.0)
+
+
+def board(session: Session, surface: Principled, kind: LampKind = LARGE, *, shown: bool = False) -> Pixels:
+    """Radiance (12, 16, 3) of a board at 3 m, lit from behind the camera, with the large panel's glass if `shown`."""
+
+    def lit(scene: bpy.types.Scene) -> None:
+        darkened(scene)
+        Lamplight(scene, {}).add([Lamp(kind, (-1.0, 0.0, 0.0), (1.0, 0.0, 0.0))], np.eye(4), "ground")
+
+    things = [("wall", "wall", box((0.02, 40, 40), surface), at(WALL_M + 0.01))]
+    if shown:
+        # Its tint, which is how bright it is, is white.
+        things.append(("panel", "wall", box((0.001, 2.0, 2.0), Glow(), (0.0, 0.0, 0.0)), at(-1.001)))
+    return expose(session, looking_along_x(16, 12, 4.0), things, lit).radiance
+
+
+@pytest.mark.parametrize("shown", [False, True], ids=["its light alone", "with its glass"])
+@pytest.mark.parametrize("roughness", [0.05, 0.1])
+def test_what_shines_shows_a_panel_once(session: Session, roughness: float, shown: bool) -> None:
+    """A metal's mirror image of it is as bright as its glass, times what the metal reflects."""
+    assert float(board(session, metal(roughness), shown=shown).mean()) == pytest.approx(ALBEDO * GLASS_KCD_M2, rel=0.03)
+
+
+def test_what_shines_shows_a_mirrored_lamp(session: Session) -> None:
+    """As a disc of its radius, which has its intensity along its aim over the disc's area as luminance."""
+    bulb = LampKind("bulb", kcd=GLASS_KCD_M2 * math.pi * 0.7**2, cone_deg=140.0, radius_m=0.7, mirrored=True)
+    assert float(board(session, metal(0.05), bulb).mean()) == pytest.approx(ALBEDO * GLASS_KCD_M2, rel=0.05)
+
+
+def test_a_satin_board_has_its_light_once_and_without_sparks() -> None:
+    """Glass that rays met by chance, on their way to what is glossy, made pixels that were ten times as light."""
+    few = new_session(samples=4)
+    satin = Principled((ALBEDO,) * 3, roughness=0.35)
+    bare, glazed = (board(few, satin, shown=shown).mean(axis=2) for shown in (False, True))
+    assert glazed.mean() == pytest.approx(bare.mean(), rel=1e-3)
+    assert glazed.max() < 1.3 * glazed.mean()
 
 
 @pytest.mark.parametrize("curtains", [False, True], ids=["office", "home"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from longtail.scenes.blender.materials.lamp_glow import seen_by_camera, seen_by_mirrors
 from longtail.scenes.blender.materials.shading import principled, shade, tinted
 from longtail.scenes.blender.nodes import Graph, Socket, Value
 from longtail.scenes.geometry.interior_materials import (
@@ -178,8 +179,9 @@ def _wall_paint(value: WallPaint, graph: Graph) -> Socket:
 
 
 @shade.register
-def _glow(_value: Glow, graph: Graph) -> Socket:
-    return graph.node("ShaderNodeEmission", Color=graph.tint(), Strength=_seen(graph)).outputs[0]
+def _glow(value: Glow, graph: Graph) -> Socket:
+    strength = seen_by_mirrors(graph) if value.alone else seen_by_camera(graph)
+    return graph.node("ShaderNodeEmission", Color=graph.tint(), Strength=strength).outputs[0]
 
 
 @shade.register
@@ -193,11 +195,6 @@ def _outlook(value: Outlook, graph: Graph) -> Socket:
     green = graph.mix(graph.step(leaves, 0.2, 0.8), (0.13, 0.15, 0.105), (0.2, 0.225, 0.165))
     sky = graph.mix(graph.step(above, 0.0, 0.8), (1.05, 1.03, 1.0), (0.78, 0.9, 1.08))
     rgb = graph.mix(1.0, graph.mix(graph.step(above, -0.06, 0.06), green, sky), graph.tint(), blend="MULTIPLY")
-    shine = graph.node("ShaderNodeEmission", Color=rgb, Strength=_seen(graph)).outputs[0]
+    shine = graph.node("ShaderNodeEmission", Color=rgb, Strength=seen_by_mirrors(graph)).outputs[0]
     clear = graph.node("ShaderNodeBsdfTransparent").outputs[0]
     return graph.blend(graph.given("ShaderNodeLightPath").outputs["Is Shadow Ray"], shine, clear)
-
-
-def _seen(graph: Graph) -> Socket:
-    """1 for the camera and for mirrors, 0 for matt surfaces."""
-    return graph.math("SUBTRACT", 1.0, graph.given("ShaderNodeLightPath").outputs["Is Diffuse Ray"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from longtail.scenes.blender.lamps import beam_kcd
-from longtail.scenes.blender.nodes import Graph, Value
+from longtail.scenes.blender.nodes import Graph, Socket, Value
 from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.lamps import kinds
 from longtail.scenes.lamps.kinds import LampKind
@@ -18,6 +18,20 @@ TAIL_BRAKING = "tail braking"
 """Likewise by how much, in kcd/m2, tail lamps shine brighter, of vehicles that have no other brake lights."""
 DARK = "dark"
 """Likewise 1 where warning lamps that blink are dark just now."""
+
+
+def seen_by_camera(graph: Graph) -> Socket:
+    """1 for the camera: the source that does the glass's work is what surfaces mirror, too.
+
+    Glass that they mirror is met by chance, also by rays that look for the gloss of a surface which is mostly matt:
+    sparks, and light that its matt part has had from the source already.
+    """
+    return graph.given("ShaderNodeLightPath").outputs["Is Camera Ray"]
+
+
+def seen_by_mirrors(graph: Graph) -> Socket:
+    """1 for the camera and for what shines, 0 for matt surfaces."""
+    return graph.math("SUBTRACT", 1.0, graph.given("ShaderNodeLightPath").outputs["Is Diffuse Ray"])
 
 
 def switched_level(graph: Graph, kind: LampKind) -> Value:
@@ -48,7 +62,7 @@ def lamp_level(graph: Graph, kind: LampKind) -> Value:
         level = graph.math("MULTIPLY", shader_input(graph, kind.circuit), level)
     if kind.beam is None and kind.panel_m is None:
         return level
-    seen = graph.math("SUBTRACT", 1.0, graph.given("ShaderNodeLightPath").outputs["Is Diffuse Ray"])
+    seen = seen_by_camera(graph) if kind.mirrored else seen_by_mirrors(graph)
     if kind.beam is None:
         return graph.math("MULTIPLY", level, seen)
     # `Incoming` points to where the glass is seen from.

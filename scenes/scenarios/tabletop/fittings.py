@@ -30,8 +30,8 @@ def emitters(room: Room, pendant_m: tuple[float, float, float]) -> dict[str, Emi
     inwards = (-float(frame[0, 1]), -float(frame[1, 1]), 0.0)
     size = window.width_m, window.height_m
     pane = LampKind("window", kcd=1.0, panel_m=size)
-    panel = LampKind("ceiling light", kcd=1.0, panel_m=(PANEL_M, PANEL_M))
-    bulb = LampKind("pendant", kcd=1.0, cone_deg=140.0, radius_m=PENDANT_BULB_M)
+    panel = LampKind("ceiling light", kcd=1.0, panel_m=(PANEL_M, PANEL_M), mirrored=True)
+    bulb = LampKind("pendant", kcd=1.0, cone_deg=140.0, radius_m=PENDANT_BULB_M, mirrored=True)
     middle = room.middle_m
     below = room.height_m - _PANEL_DEPTH_M - 0.001
     return {

@@ -8,7 +8,7 @@ indirect component of daylight factor", 1954) that is the same everywhere.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from longtail.scenes.assets.asset import Lamp, Vector
 from longtail.scenes.geometry.materials import Rgb
 from longtail.scenes.lamps.black_body import planckian_rgb
-from longtail.scenes.lamps.kinds import LampKind
 
 Source = Literal["window", "ceiling", "lamp", "mixed"]
 
@@ -100,14 +99,7 @@ def balanced(
     for name, emitter in emitters.items():
         klx = emitter.klx_at(table_m) + emitter.flux_klm * bounced
         kcd = shares[name] * lux / 1000 / klx
-        kind = LampKind(
-            emitter.lamp.kind.name,
-            rgbs[name],
-            kcd,
-            emitter.lamp.kind.cone_deg,
-            emitter.lamp.kind.radius_m,
-            emitter.lamp.kind.panel_m,
-        )
+        kind = replace(emitter.lamp.kind, rgb=rgbs[name], kcd=kcd)
         red, green, blue = (channel * kcd * emitter.glass_kcd_m2 for channel in rgbs[name])
         found.append(Lit(name, Lamp(kind, emitter.lamp.position_m, emitter.lamp.aim), (red, green, blue)))
     return tuple(found)

@@ -5,7 +5,7 @@ Like CoACD (Wei et al., "Approximate convex decomposition for 3D meshes with col
 ones too, so that all corners of the parts lie on the mesh: CoACD first makes a torn mesh anew, 0.6 mm thicker for a
 mug, and takes 86 s of CPU time for that mug.
 
-To find the cuts takes seconds, to make them a tenth of that: known ones are kept (see `known_cuts`).
+To find the cuts takes seconds, to make them a tenth of that: of our own things both are known (see `known_parts`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ _SAMPLE = 600
 _COMPACT = 0.25
 # Sheets are given this thickness, or things would fall through.
 _SHEET_M = 1e-3
-_DIGITS = 7
+DIGITS = 7
+"""Corners of parts are metres of so many decimal places."""
 # Points on a plane of a hull are without, whatever the last digit of a product is.
 _ON_PLANE = 1e-7
 _PLANES = 24
@@ -55,7 +56,7 @@ def convex_parts(vertices_m: Points, triangles: Triangles, cuts: Sequence[Cut] |
     for cut in find_cuts(vertices_m, triangles) if cuts is None else cuts:
         plane = _Plane(_NORMALS[cut.normal], cut.offset_m)
         soups[cut.part : cut.part + 1] = [_clipped(soups[cut.part], side) for side in (plane, plane.turned())]
-    return tuple(np.round(_corners(soup.points_m, _CORNERS)[0], _DIGITS) for soup in soups)
+    return tuple(np.round(_corners(soup.points_m, _CORNERS)[0], DIGITS) for soup in soups)
 
 
 def find_cuts(vertices_m: Points, triangles: Triangles) -> tuple[Cut, ...]:

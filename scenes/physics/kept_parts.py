@@ -1,6 +1,6 @@
-"""Convex parts of meshes: by known cuts, or else kept on disk, in XDG_CACHE_HOME/longtail/parts.
+"""Convex parts of meshes: known ones, or else kept on disk, in XDG_CACHE_HOME/longtail/parts.
 
-To find a mug's cuts takes seconds, to make them or to read its parts milliseconds.
+To cut a mug takes seconds, to read its parts a millisecond.
 """
 
 from __future__ import annotations
@@ -15,22 +15,23 @@ from longtail.scenes.kept.arrays import keep_arrays, read_arrays
 from longtail.scenes.kept.folder import kept_folder
 from longtail.scenes.physics.body import Points, Shape, Triangles
 from longtail.scenes.physics.convex_parts import convex_parts
-from longtail.scenes.physics.known_cuts import digest_of, known_cuts
+from longtail.scenes.physics.known_cuts import digest_of
+from longtail.scenes.physics.known_parts import known_shape
 
 # To be raised with whatever changes the parts of a mesh.
 _VERSION = 2
 
 
 def shape_of(vertices_m: Points, triangles: Triangles, environment: Mapping[str, str] = os.environ) -> Shape:
-    """A mesh (V, 3), (F, 3) with its convex parts: by known cuts or kept ones, or else cut now and kept.
+    """A mesh (V, 3), (F, 3) with its convex parts: known or kept ones, or else cut now and kept.
 
     A cache that cannot be read or written costs time, nothing else.
     """
     corners = np.asarray(vertices_m, dtype=np.float64)
     faces = np.asarray(triangles, dtype=np.int32)
-    cuts = known_cuts(corners, faces)
-    if cuts is not None:
-        return Shape(corners, faces, convex_parts(corners, faces, cuts))
+    known = known_shape(corners, faces)
+    if known is not None:
+        return known
     path = _path(corners, faces, environment)
     parts = _read(path) if path else None
     if parts is None:

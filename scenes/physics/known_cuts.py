@@ -1,11 +1,13 @@
-"""Cuts of meshes that were found once for all users, in cuts.json beside this file: to find them takes seconds each."""
+"""Cuts of meshes that were found once, in cuts.json beside this file: to find them takes seconds each.
+
+The parts that all users read are made by them, see `known_parts`.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +16,6 @@ from longtail.scenes.physics.body import Points, Triangles
 from longtail.scenes.physics.convex_parts import Cut
 
 PATH = Path(__file__).with_name("cuts.json")
-
-
-def known_cuts(vertices_m: Points, triangles: Triangles) -> tuple[Cut, ...] | None:
-    """The cuts of a mesh (V, 3), (F, 3), the very ones that `find_cuts` finds; None for a mesh that is not known."""
-    return _by_mesh().get(digest_of(vertices_m, triangles))
 
 
 def digest_of(vertices_m: Points, triangles: Triangles) -> str:
@@ -30,7 +27,7 @@ def digest_of(vertices_m: Points, triangles: Triangles) -> str:
 
 
 def read_cuts(path: Path = PATH) -> dict[str, tuple[str, tuple[Cut, ...]]]:
-    """By the name of each thing: its mesh's digest, and its cuts."""
+    """By the name of each thing: its mesh's digest, and its cuts, the very ones that `find_cuts` finds."""
     return {
         name: (mesh, tuple(Cut(*cut) for cut in cuts)) for name, (mesh, cuts) in json.loads(path.read_text()).items()
     }
@@ -40,8 +37,3 @@ def write_cuts(cuts: Mapping[str, tuple[str, tuple[Cut, ...]]], path: Path = PAT
     """A thing a line."""
     lines = [f"{json.dumps(name)}: {json.dumps(cuts[name], separators=(',', ':'))}" for name in sorted(cuts)]
     path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
-
-
-@cache
-def _by_mesh() -> dict[str, tuple[Cut, ...]]:
-    return dict(read_cuts().values())

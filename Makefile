@@ -44,9 +44,10 @@ types:
 
 # Files of tests keep the order that tests/conftest.py gives them, the longest first: else those with few tests, which
 # take longest, come last, and a core waits. Where Python is told to write no bytecode, each of some hundred processes
-# would compile all of ours for itself.
+# would compile all of ours for itself; and each of pytest's rewrites the assertions of all tests.
 tests:
 	$(PYTHON_BIN)/python -m compileall -q annotate longtail render scenes tests
+	-$(PYTHON_BIN)/python tests/compiling.py
 	$(PYTHON_BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 docs:

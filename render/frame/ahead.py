@@ -1,4 +1,7 @@
-"""Scenes drawn before they are asked for, while Blender renders: a scene is a function of the config and its index."""
+"""Scenes drawn before they are asked for, while Blender renders: a scene is a function of the config and its index.
+
+So are the meshes of its ground, which are made with it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from dataclasses import dataclass
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.composing import scene_of
 from longtail.scenes.config.config import Config
-from longtail.scenes.scene import Scene
+from longtail.scenes.scene import Scene, pieces_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +57,16 @@ class DrawnAhead:
         if self._index is None or before != step or step < 1 or not _may_be_drawn(config, self._index + step):
             return
         index = self._index + step
-        self._guess = _Guess(config, index, assets, self._drawer.submit(scene_of, config, index, assets))
+        self._guess = _Guess(config, index, assets, self._drawer.submit(_drawn, config, index, assets))
+
+
+def _drawn(config: Config, index: int, assets: Mapping[str, Asset]) -> Scene:
+    """The scene, with the pieces of its ground made, which its builder will ask for."""
+    scene = scene_of(config, index, assets)
+    # What cannot be made fails where it is asked for, as it would have without a guess.
+    with suppress(Exception):
+        pieces_of(scene.ground)
+    return scene
 
 
 def _may_be_drawn(config: Config, index: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from longtail.render.frame import DrawnAhead, ahead
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.loading import load
+from longtail.scenes.scene import pieces_of
 
 TINY = ("assets.packs=false", "frames=9")
 CONFIG = load("street", TINY, seed=7)
@@ -98,3 +100,30 @@ def test_a_scene_of_another_config_is_not_taken_for_it(monkeypatch: pytest.Monke
     drawn.go_ahead(CONFIG, NO_ASSETS)
     drawn.scene(load("street", TINY, seed=8), 3, NO_ASSETS)
     assert (drawings.here, drawings.beside) == ([0, 1, 2, 3], [3])
+
+
+class Counted:
+    """A ground that counts how often its pieces are made; all of them are equal."""
+
+    def __init__(self) -> None:
+        self.made = 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Counted)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def pieces(self) -> tuple[str, int]:
+        self.made += 1
+        return "of", id(self)
+
+
+def test_the_ground_is_made_with_the_scene_and_taken_for_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    grounds = [Counted() for _ in range(5)]
+    monkeypatch.setattr(ahead, "scene_of", lambda _config, index, _assets: SimpleNamespace(ground=grounds[index]))
+    asked(CONFIG, (0, 1, 2, 3))
+    assert [ground.made for ground in grounds] == [0, 0, 0, 1, 1]  # beside the renders of 2 and 3
+    ask: Any = pieces_of
+    assert [ask(grounds[index]) for index in (3, 4, 3)] == [("of", id(grounds[index])) for index in (3, 4, 3)]
+    assert [ground.made for ground in grounds] == [0, 0, 0, 1, 1]
+    assert ask(grounds[0]) == ("of", id(grounds[0]))  # another one, for all that it equals them

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import shapely
+from numpy.typing import ArrayLike
 
 from longtail.annotate.labels.arc import Arc
 from longtail.annotate.labels.relief import LEVEL, Relief
@@ -38,6 +39,21 @@ class Course(Arc):
         s = np.linspace(s0_m, s1_m, steps)
         right, left = self.at(s, np.full(steps, t0_m)), self.at(s, np.full(steps, t1_m))
         return shapely.Polygon(np.concatenate([right, left[::-1]]))
+
+    def strips(self, s0_m: ArrayLike, s1_m: ArrayLike, t0_m: ArrayLike, t1_m: ArrayLike) -> list[shapely.Polygon]:
+        """Many bands at once, (N,) numbers each or one for all: to the last bit what `strip` says of each."""
+        s0, s1, t0, t1 = np.broadcast_arrays(*(np.asarray(v, dtype=np.float64) for v in (s0_m, s1_m, t0_m, t1_m)))
+        if self.curvature_1_m == 0:
+            steps = np.full(s0.shape, 2)
+        else:
+            steps = np.maximum((np.abs(s1 - s0) / 3).astype(np.intp) + 2, 2)
+        bands = np.empty(s0.shape, dtype=object)
+        for count in np.unique(steps).tolist():
+            which = steps == count
+            s = np.linspace(s0[which], s1[which], count, axis=-1)
+            right, left = (self.at(s, np.broadcast_to(t[which, None], s.shape)) for t in (t0, t1))
+            bands[which] = shapely.polygons(np.concatenate([right, left[:, ::-1]], axis=1))
+        return list(bands)
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ import shapely
 
 from longtail.annotate.labels.lanes import Line
 from longtail.scenes.geometry.materials import Asphalt, Grass, Material, Paving, RoadPaint, Stone, srgb
-from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.solids import polygon, prism
 from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.scenarios.street.areas import CORNER_RADIUS_M, areas
 from longtail.scenes.scenarios.street.lanes import painted_lines
+from longtail.scenes.scenarios.street.painting import painted
 from longtail.scenes.scenarios.street.road import (
     KERB_HEIGHT_M,
     MARKING_HEIGHT_M,
@@ -54,15 +55,16 @@ def surfaces(street: Road) -> tuple[Surface, ...]:
         pieces.append(Surface("bays", "parking", polygon(ground.bays, 0.0, material)))
     paint = RoadPaint(rgb=srgb("#e8e6df"), wear=street.marking_wear)
     near = ground.carriageway.buffer(PARKING_BAY_M + 0.1)
+    shapely.prepare(near)
     for name, category, below, shapes in (
         ("lane markings", "lane marking", "road", [*_lane_markings(street), *_stop_lines(street)]),
         ("crosswalks", "crosswalk", "road", list(_zebras(street))),
         ("bay markings", "lane marking", "bays", list(_bay_markings(street))),
     ):
-        inside = [shape for shape in shapes if near.contains(shape)]
-        if inside:
-            mesh = join(polygon(s, MARKING_HEIGHT_M, paint) for s in inside)
-            pieces.append(Surface(name, category, mesh, painted_on=below))
+        drawn = np.array(shapes, dtype=object)
+        inside = drawn[shapely.contains(near, drawn)]
+        if len(inside):
+            pieces.append(Surface(name, category, painted(inside, MARKING_HEIGHT_M, paint), painted_on=below))
     pieces += [Surface(f"tunnel {category}", category, mesh) for category, mesh in tunnel_meshes(street).items()]
     return tuple(pieces)
 
@@ -92,16 +94,16 @@ def _dashes(course: Course, s0_m: float, s1_m: float, t_m: float, gap_m: float) 
     Widths and lengths within towns after RMS 1 (Germany): 0.12 m wide, dashes of 3 m every 9 m.
     """
     length = _DASH_M if gap_m > 0 else 10.0
-    for s in np.arange(s0_m, s1_m - 0.2, length + gap_m):
-        yield course.strip(s, min(s + length, s1_m), t_m - _WIDE_M / 2, t_m + _WIDE_M / 2)
+    s = np.arange(s0_m, s1_m - 0.2, length + gap_m)
+    yield from course.strips(s, np.minimum(s + length, s1_m), t_m - _WIDE_M / 2, t_m + _WIDE_M / 2)
 
 
 def _bay_markings(street: Road) -> Iterator[shapely.Polygon]:
     for bay in street.bays:
         edge = street.edge_m(bay.side)
-        for s in np.arange(bay.s0_m + 0.2, bay.s1_m, 6.0):
-            low, high = sorted((edge + bay.side * 0.05, edge + bay.side * (PARKING_BAY_M - 0.15)))
-            yield street.course.strip(s, s + 0.1, low, high)
+        s = np.arange(bay.s0_m + 0.2, bay.s1_m, 6.0)
+        low, high = sorted((edge + bay.side * 0.05, edge + bay.side * (PARKING_BAY_M - 0.15)))
+        yield from street.course.strips(s, s + 0.1, low, high)
 
 
 def _stop_lines(street: Road) -> Iterator[shapely.Polygon]:
@@ -125,5 +127,5 @@ def _stop_lines(street: Road) -> Iterator[shapely.Polygon]:
 def _zebras(street: Road) -> Iterator[shapely.Polygon]:
     """Zebra crossings 4 m long: stripes 0.5 m wide and 0.5 m apart, along the direction of travel."""
     for s in street.crossings_m:
-        for t in np.arange(street.right_edge_m + 0.25, street.left_edge_m - 0.5, 1.0):
-            yield street.course.strip(s - 2.0, s + 2.0, t, t + 0.5)
+        t = np.arange(street.right_edge_m + 0.25, street.left_edge_m - 0.5, 1.0)
+        yield from street.course.strips(s - 2.0, s + 2.0, t, t + 0.5)

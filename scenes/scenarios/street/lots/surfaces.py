@@ -9,9 +9,10 @@ import numpy as np
 import shapely
 
 from longtail.scenes.geometry.materials import Asphalt, Material, RoadPaint, Stone, srgb
-from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.solids import convex_hull, polygon, prism
 from longtail.scenes.geometry.surface import Surface
+from longtail.scenes.scenarios.street.painting import painted
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, MARKING_HEIGHT_M
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def lot_surfaces(street: LotStreet) -> Iterator[Surface]:
     yield Surface("lot", "parking", polygon(ground, LOT_HEIGHT_M, asphalt))
     yield Surface("lot ramp", "parking", _ramp(street, asphalt))
     paint = RoadPaint(rgb=srgb("#e8e6df"), wear=street.marking_wear)
-    lines = join(polygon(shape, LOT_HEIGHT_M + MARKING_HEIGHT_M, paint) for shape in _lines(street))
+    lines = painted(_lines(street), LOT_HEIGHT_M + MARKING_HEIGHT_M, paint)
     yield Surface("lot markings", "lane marking", lines, painted_on="lot")
     edge = street.area().difference(street.area().buffer(-_EDGING_M, join_style="mitre"))
     edging = edge.difference(street.drive().buffer(_EDGING_M + 0.2, join_style="mitre"))

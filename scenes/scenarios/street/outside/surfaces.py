@@ -16,6 +16,7 @@ from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.scenarios.street.outside.cross_section import BROAD_M, MEDIAN_RAIL_M, RAIL_M, WALL_M, WIDE_M, Open
 from longtail.scenes.scenarios.street.outside.land import Land
 from longtail.scenes.scenarios.street.outside.rails import guard_rail, noise_barrier
+from longtail.scenes.scenarios.street.painting import painted
 from longtail.scenes.scenarios.street.road import MARKING_HEIGHT_M, Course, Side
 
 _SIDES: tuple[Side, ...] = (-1, 1)
@@ -38,7 +39,7 @@ def surfaces(road: Open) -> tuple[Surface, ...]:
         Surface(
             "lane markings",
             "lane marking",
-            join(polygon(s, MARKING_HEIGHT_M, paint) for line in road.paint() for s in _strips(road, line)),
+            painted([s for line in road.paint() for s in _strips(road, line)], MARKING_HEIGHT_M, paint),
             painted_on="road",
         ),
     ]
@@ -83,8 +84,8 @@ def _strips(road: Open, line: Line) -> Iterator[shapely.Polygon]:
     broad = road.sort == "motorway" and line.kind == "edge line"
     half = (BROAD_M if broad else WIDE_M) / 2
     dash, gap = _DASHES_M[road.sort] if line.style == "dashed" else (_SOLID_M, 0.0)
-    for s in np.arange(line.start_m, line.end_m - 0.2, dash + gap):
-        yield course.strip(float(s), min(float(s) + dash, line.end_m), line.offset_m - half, line.offset_m + half)
+    s = np.arange(line.start_m, line.end_m - 0.2, dash + gap)
+    yield from course.strips(s, np.minimum(s + dash, line.end_m), line.offset_m - half, line.offset_m + half)
 
 
 def _rails(road: Open) -> Iterator[Mesh]:

@@ -11,9 +11,10 @@ import numpy as np
 import shapely
 
 from longtail.scenes.geometry.materials import Grass, Material, Paving, RoadPaint, Soil, srgb
-from longtail.scenes.geometry.mesh import Mesh, join
+from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.solids import loft, polygon, prism
 from longtail.scenes.geometry.surface import Surface
+from longtail.scenes.scenarios.street.painting import painted
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, MARKING_HEIGHT_M
 from longtail.scenes.scenarios.street.roundabouts.ring import (
     CROSSING_FROM_M,
@@ -56,10 +57,10 @@ def ring_surfaces(street: RoundaboutStreet) -> Iterator[Surface]:
     tops = raised.buffer(-KERB_WIDTH_M, join_style="mitre")
     yield Surface("arm islands", "sidewalk", polygon(tops, KERB_HEIGHT_M, paving))
     yield Surface("refuges", "sidewalk", polygon(shapely.union_all(refuges(ring)), 0.0, paving))
-    lines = join(polygon(shape, MARKING_HEIGHT_M, paint) for shape in _lines(street, ring))
+    lines = painted(list(_lines(street, ring)), MARKING_HEIGHT_M, paint)
     yield Surface("roundabout markings", "lane marking", lines, painted_on="road")
     if street.zebras:
-        stripes = join(polygon(shape, MARKING_HEIGHT_M, paint) for shape in zebras(ring))
+        stripes = painted(list(zebras(ring)), MARKING_HEIGHT_M, paint)
         yield Surface("roundabout crosswalks", "crosswalk", stripes, painted_on="road")
 
 

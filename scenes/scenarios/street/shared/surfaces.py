@@ -14,6 +14,7 @@ from longtail.scenes.geometry.solids import cylinder, polygon, tube
 from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.scenarios.street.areas import areas
 from longtail.scenes.scenarios.street.lanes import free_spans
+from longtail.scenes.scenarios.street.painting import painted
 from longtail.scenes.scenarios.street.road import KERB_HEIGHT_M, KERB_WIDTH_M, MARKING_HEIGHT_M, Road
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def bicycle_surfaces(street: SharedStreet) -> Iterator[Surface]:
         for line in street.cycle_lines()
         for s in np.arange(line.start_m, line.end_m - 0.2, 10.0)
     ]
-    paint = join(polygon(shape, MARKING_HEIGHT_M, white) for shape in [*lines, *symbols])
+    paint = painted([*lines, *symbols], MARKING_HEIGHT_M, white)
     yield Surface("bicycle lane markings", "lane marking", paint, painted_on="road")
     if street.coloured:
         ground = shapely.union_all(

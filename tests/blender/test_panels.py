@@ -28,6 +28,7 @@ pytestmark = pytest.mark.blender
 WALL_M, ALBEDO = 3.0, 0.8
 # On a wall at 3 m, by the law of the inverse square, 100 lx.
 KIND = panel("window", (1.0, 1.0, 1.0), 0.9, (0.2, 0.1))
+SPOT = LampKind("street", kcd=0.9, cone_deg=140.0, glass_kcd_m2=12.0)
 GLASS_KCD_M2 = 1.0
 LARGE = panel("panel", (1.0, 1.0, 1.0), 4 * GLASS_KCD_M2, (2.0, 2.0))
 
@@ -39,16 +40,22 @@ def session() -> Session:
     return new_session(samples=64)
 
 
-@pytest.mark.parametrize("glass", [False, True])
-def test_a_panel_lights_a_wall_by_its_intensity_with_or_without_its_glass(session: Session, glass: bool) -> None:
+@pytest.mark.parametrize(
+    ("kind", "glass"),
+    [(KIND, None), (KIND, (0.2, 0.1)), (SPOT, (0.5, 0.5))],
+    ids=["its light alone", "with its glass", "a street lamp with its glass"],
+)
+def test_a_lamp_lights_a_wall_by_its_intensity_with_or_without_its_glass(
+    session: Session, kind: LampKind, glass: tuple[float, float] | None
+) -> None:
     def lit(scene: bpy.types.Scene) -> None:
         darkened(scene)
-        Lamplight(scene, {}).add([Lamp(KIND, (0.0, 0.0, 0.0), (1.0, 0.0, 0.0))], np.eye(4), "ground")
+        Lamplight(scene, {}).add([Lamp(kind, (-kind.clear_m, 0.0, 0.0), (1.0, 0.0, 0.0))], np.eye(4), "ground")
 
-    # The camera looks through the panel, which it does not see, at the wall.
+    # The camera looks through the lamp, which it does not see, at the wall.
     things = [("wall", "wall", box((0.02, 40, 40), Principled((ALBEDO,) * 3, roughness=1.0)), at(WALL_M + 0.01))]
     if glass:
-        pane = box((0.001, 0.2, 0.1), LampGlass(KIND, (1.0, 1.0, 1.0)), (0.0, 0.0, 0.0))
+        pane = box((0.001, *glass), LampGlass(kind, (1.0, 1.0, 1.0)), (0.0, 0.0, 0.0))
         things.append(("window", "wall", pane, at(-0.5)))
     shown = expose(session, looking_along_x(16, 12, 4.0), things, lit)
     lux = 1000 * float(shown.radiance.mean()) * math.pi / ALBEDO

@@ -54,13 +54,13 @@ def switched_level(graph: Graph, kind: LampKind) -> Value:
 def lamp_level(graph: Graph, kind: LampKind) -> Value:
     """Luminance in kcd/m2 of the glass of a lamp that is on.
 
-    A headlamp's dazzles in its beam and is a plain bright spot above the cut-off and from the side. Its light on the
-    scene comes from a light source of its own, as that of a panel does, so matt surfaces do not see them glow.
+    A headlamp's dazzles in its beam and is a plain bright spot above the cut-off and from the side. What lights the
+    scene does so by a light source of its own, so matt surfaces do not see it glow; others do it by their glass alone.
     """
     level: Value = kind.glass_kcd_m2
     if kind.circuit != "always":
         level = graph.math("MULTIPLY", shader_input(graph, kind.circuit), level)
-    if kind.beam is None and kind.panel_m is None:
+    if not kind.lights:
         return level
     seen = seen_by_camera(graph) if kind.mirrored else seen_by_mirrors(graph)
     if kind.beam is None:

@@ -39,6 +39,7 @@ DIGITS = 7
 # Points on a plane of a hull are without, whatever the last digit of a product is.
 _ON_PLANE = 1e-7
 _PLANES = 24
+_HEIGHTS = 20_000
 _PRODUCTS = 1 << 15
 
 
@@ -261,12 +262,16 @@ def _thickened(points: Points) -> Points:
 
 def _within(points: Points, hull_m: Points, planes: Points) -> NDArray[np.bool_]:
     """Which of the points (N, 3) a hull holds."""
-    inside: NDArray[np.bool_] = ((points >= hull_m.min(axis=0)) & (points <= hull_m.max(axis=0))).all(axis=1)
-    places = np.flatnonzero(inside)
-    # Some planes at a time: most points lie beyond one of the first.
-    for start in range(0, len(planes), _PLANES):
-        some = planes[start : start + _PLANES]
-        places = places[(points[places] @ some[:, :3].T + some[:, 3] < -_ON_PLANE).all(axis=1)]
-    inside[:] = False
+    x, y, z = points.T
+    (x_low, y_low, z_low), (x_high, y_high, z_high) = hull_m.min(axis=0), hull_m.max(axis=0)
+    in_box = (x >= x_low) & (x <= x_high) & (y >= y_low) & (y <= y_high) & (z >= z_low) & (z <= z_high)
+    places = np.flatnonzero(in_box)
+    left, start = np.ascontiguousarray(points[places].T), 0
+    # Some planes at a time: most points lie beyond one of the first. Of few points all at once.
+    while start < len(planes) and len(places):
+        some = planes[start : start + max(_PLANES, _HEIGHTS // len(places))]
+        beneath = (some[:, :3] @ left + some[:, 3, None]).max(axis=0) < -_ON_PLANE
+        places, left, start = places[beneath], left[:, beneath], start + len(some)
+    inside = np.zeros(len(points), dtype=np.bool_)
     inside[places] = True
     return inside

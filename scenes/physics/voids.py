@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
 from longtail.scenes.physics.body import Points, Triangles
@@ -35,7 +35,7 @@ def voids_of(vertices_m: Points, triangles: Triangles) -> Voids:
     shape = tuple(int(n) + 2 * _PAD + 2 for n in np.floor((high - low) / voxel))
     solid = np.zeros(shape, dtype=np.bool_)
     for points in _spread(vertices_m[triangles], voxel / 2):
-        i, j, k = np.floor((points - origin) / voxel).astype(np.int64).T
+        i, j, k = (np.floor((p - start) / voxel).astype(np.int64) for p, start in zip(points, origin, strict=True))
         solid[i, j, k] = True
     rooms, _ = ndimage.label(~solid)
     empty = rooms == rooms[0, 0, 0]
@@ -47,18 +47,19 @@ def voids_of(vertices_m: Points, triangles: Triangles) -> Voids:
     return Voids(origin + (places + 0.5) * voxel, far[tuple(places.T)] * voxel, voxel)
 
 
-def _spread(corners: Points, step_m: float) -> list[NDArray[np.float64]]:
-    """Points on triangles (F, 3, 3), no further apart than `step_m` along edges; some thousand triangles at a time."""
+def _spread(corners: Points, step_m: float) -> Iterator[list[Points]]:
+    """Points on triangles (F, 3, 3), no further apart than `step_m` along edges; some thousand triangles at a time.
+
+    X, Y and Z (N, M) by themselves, as numpy is slow along a last axis of three.
+    """
     edges = corners - np.roll(corners, 1, axis=1)
     longest = np.sqrt((edges**2).sum(axis=2)).max(axis=1)
     counts = np.maximum(np.ceil(longest / step_m).astype(np.int64), 1)
-    found = []
     for count in np.unique(counts):
         i, j = np.indices((count + 1, count + 1)).reshape(2, -1)
         inside = i + j <= count
         u, v = i[inside] / count, j[inside] / count
         chosen = corners[counts == count]
         for start in range(0, len(chosen), max(1, 1_000_000 // len(u))):
-            a, b, c = (chosen[start : start + max(1, 1_000_000 // len(u)), None, k] for k in range(3))
-            found.append((a + u[:, None] * (b - a) + v[:, None] * (c - a)).reshape(-1, 3))
-    return found
+            a, b, c = (chosen[start : start + max(1, 1_000_000 // len(u)), k] for k in range(3))
+            yield [a[:, axis, None] + u * (b - a)[:, axis, None] + v * (c - a)[:, axis, None] for axis in range(3)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -139,6 +140,13 @@ def test_no_user_waits_for_the_parts_of_our_things() -> None:
     for name in read[::6]:
         made = Shape(*meshes[name], convex_parts.convex_parts(*meshes[name], cuts[name][1]))
         assert read_parts()[digest_of(*meshes[name])] == packed(made), name
+
+
+def test_it_is_said_whose_models_the_parts_are_of() -> None:
+    """Creators ask for it (CC-BY), and corners of parts are points of their models."""
+    said = " ".join((Path(__file__).parents[2] / "docs/licences.md").read_text().split())
+    creators = {thing.credit.creator for thing in THINGS.values() if thing.name.startswith("sh3f/")}
+    assert [name for name in creators if re.split(r" &| \(|,", name)[0] not in said] == []
 
 
 @pytest.mark.parametrize("name", ["household/bracket", "household/jar", "household/block_arch"])

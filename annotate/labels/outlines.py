@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
-from scipy.spatial import cKDTree
 
 Points = NDArray[np.float64]
 
@@ -186,6 +185,8 @@ def joined(rings: Sequence[Points]) -> Points:
 def _nearest(points: Points, among: Points) -> tuple[Points, NDArray[np.int64]]:
     """How far it is from each of the points (N,) to the nearest of some others, and which that is."""
     if len(among) > _MANY:
+        from scipy.spatial import cKDTree  # slow to import, and needed of long outlines only
+
         distance, place = cKDTree(among).query(points)
         return np.asarray(distance), np.asarray(place, dtype=np.int64)
     squares = ((points[:, None] - among[None]) ** 2).sum(axis=-1)

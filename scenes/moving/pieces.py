@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 # Vertices nearer than this are one: meshes are parted at their creases.
 _WELD_M = 1e-5
@@ -15,6 +13,9 @@ _WELD_M = 1e-5
 
 def pieces_of(vertices_m: NDArray[np.float32], triangles: NDArray[np.int32]) -> Iterator[NDArray[np.intp]]:
     """The vertices (N,) of each piece of a mesh of `vertices_m` (V, 3) and `triangles` (F, 3)."""
+    from scipy.sparse import coo_matrix  # slow to import, and needed of what moves only
+    from scipy.sparse.csgraph import connected_components
+
     _, welded = np.unique(np.round(vertices_m / _WELD_M).astype(np.int64), axis=0, return_inverse=True)
     corners = welded.ravel()[triangles]
     count = int(welded.max()) + 1

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import ConvexHull
 
 from longtail.annotate.camera.transform import Transform
+
+if TYPE_CHECKING:
+    from scipy.spatial import ConvexHull
 
 Points = NDArray[np.float64]
 Triangles = NDArray[np.int32]
@@ -59,7 +62,7 @@ class Shape:
 
     @cached_property
     def volumes_m3(self) -> tuple[float, ...]:
-        return tuple(float(ConvexHull(part).volume) for part in self.parts_m)
+        return tuple(float(hull_of(part).volume) for part in self.parts_m)
 
     @cached_property
     def corners_m(self) -> Points:
@@ -69,7 +72,7 @@ class Shape:
     @cached_property
     def outline_m(self) -> Points:
         """The corners (N, 3) of the hull of all parts."""
-        return np.asarray(self.corners_m[ConvexHull(self.corners_m).vertices])
+        return np.asarray(self.corners_m[hull_of(self.corners_m).vertices])
 
     @cached_property
     def boxes_m(self) -> tuple[Points | None, ...]:
@@ -119,10 +122,17 @@ class Support:
     friction: float = 0.6
 
 
+def hull_of(points: Points) -> ConvexHull:
+    """The convex hull of points (N, 3). QhullError where they are a sheet, a rod or a speck."""
+    from scipy.spatial import ConvexHull  # slow to import, and needed where things are shaped only
+
+    return ConvexHull(points)
+
+
 def convex(points_m: ArrayLike) -> Shape:
     """The convex hull of points (N, 3) as a shape of one part."""
     points = np.asarray(points_m, dtype=np.float64)
-    hull = ConvexHull(points)
+    hull = hull_of(points)
     faces = hull.simplices.astype(np.int32)
     a, b, c = (points[faces[:, k]] for k in range(3))
     inward = (np.cross(b - a, c - a) * hull.equations[:, :3]).sum(axis=1) < 0

@@ -11,15 +11,17 @@ To find the cuts takes seconds, to make them a tenth of that: of our own things 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import ConvexHull, QhullError
 
 from longtail.annotate.rounding import cos_sin, product
-from longtail.scenes.physics.body import Points, Triangles
+from longtail.scenes.physics.body import Points, Triangles, hull_of
 from longtail.scenes.physics.voids import voids_of
+
+if TYPE_CHECKING:
+    from scipy.spatial import ConvexHull
 
 # A part is good where nothing gets deeper into its hull than this: 1.2 % of the longest side.
 _GOOD_VOXELS = 1.5
@@ -217,7 +219,7 @@ def _corners(points: Points, most: int) -> tuple[Points, ConvexHull]:
     hull = _solid(points)
     if hull is None:
         points = _thickened(points)
-        hull = ConvexHull(points)
+        hull = hull_of(points)
     return points[hull.vertices], hull
 
 
@@ -241,8 +243,10 @@ def _furthest(points: Points, directions: Points) -> NDArray[np.int64]:
 
 def _solid(points: Points) -> ConvexHull | None:
     """The hull of points; None where they are a sheet, a rod or a speck."""
+    from scipy.spatial import QhullError  # slow to import, and needed where things are shaped only
+
     try:
-        hull = ConvexHull(points)
+        hull = hull_of(points)
     except (QhullError, ValueError):
         return None
     # Of a wide sheet the volume is half the area times the thickness.

@@ -12,9 +12,8 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from scipy.spatial import ConvexHull
 
-from longtail.scenes.physics.body import Points, Shape, Triangles
+from longtail.scenes.physics.body import Points, Shape, Triangles, hull_of
 from longtail.scenes.physics.convex_parts import DIGITS
 from longtail.scenes.physics.known_cuts import digest_of
 
@@ -59,7 +58,7 @@ def packed(shape: Shape) -> bytes:
     steps[(steps == 0) & np.signbit(shape.corners_m)] = _NEGATIVE_ZERO
     apart = np.diff(steps, axis=0, prepend=0)
     in_outline = np.zeros(len(steps), dtype=np.bool_)
-    in_outline[ConvexHull(shape.corners_m).vertices] = True
+    in_outline[hull_of(shape.corners_m).vertices] = True
     data = b"".join(
         [
             np.array([len(shape.parts_m), *map(len, shape.parts_m)], "<i4").tobytes(),

@@ -69,25 +69,39 @@ def heap(radius_m: float, number: int) -> Mesh:
     return Mesh.of(made, faces, _GRAINS, smooth=True)
 
 
-def _puddles(name: str, material: Material, tints: tuple[Rgb, ...] = ()) -> list[Asset]:
+# As the outlines come out, in x and y; paint has those of water.
+_PUDDLES_M = {
+    "water": ((1.037413239479065, 0.7088695168495178), (1.887649416923523, 1.1730153560638428),
+              (2.8365721702575684, 1.8573764562606812)),
+    "oil": ((1.0857990980148315, 0.7378621101379395), (1.7821004390716553, 1.314494252204895),
+            (2.8292007446289062, 1.9507402181625366)),
+}  # fmt: skip
+_HEAPS_M = (
+    (0.8131681680679321, 0.7983293533325195, 0.13600000739097595),
+    (1.199899435043335, 1.2274043560028076, 0.20399999618530273),
+)
+
+
+def _puddles(name: str, material: Material, shapes: str, tints: tuple[Rgb, ...] = ()) -> list[Asset]:
     return [
-        Procedural.measured(
-            f"spill/{name}-{k}", "spill", partial(puddle, radius, 11 * len(name) + k, material),
+        Procedural(
+            f"spill/{name}-{k}", "spill", (*size_m, 0.0),
+            recipe=partial(puddle, radius, 11 * len(shapes) + k, material),
             tags=frozenset({"puddle"}), tints=tints, attributes={"stuff": name},
         )
-        for k, radius in enumerate((0.35, 0.6, 0.95), start=1)
+        for k, (radius, size_m) in enumerate(zip((0.35, 0.6, 0.95), _PUDDLES_M[shapes], strict=True), start=1)
     ]  # fmt: skip
 
 
 ASSETS: tuple[Asset, ...] = (
-    *_puddles("water", _WATER),
-    *_puddles("oil", _OIL),
-    *_puddles("paint", _PAINT, _PAINTS),
+    *_puddles("water", _WATER, "water"),
+    *_puddles("oil", _OIL, "oil"),
+    *_puddles("paint", _PAINT, "water", _PAINTS),
     *(
-        Procedural.measured(
-            f"spill/granulate-{k}", "spill", partial(heap, radius, k), tags=frozenset({"heap"}),
+        Procedural(
+            f"spill/granulate-{k}", "spill", size_m, recipe=partial(heap, radius, k), tags=frozenset({"heap"}),
             attributes={"stuff": "granulate"},
         )
-        for k, radius in enumerate((0.4, 0.6), start=1)
+        for k, (radius, size_m) in enumerate(zip((0.4, 0.6), _HEAPS_M, strict=True), start=1)
     ),
 )  # fmt: skip

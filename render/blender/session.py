@@ -59,9 +59,8 @@ from longtail.scenes.scene import Scene
 
 # The object-index pass of Blender is a 16-bit number.
 MAX_OBJECTS = 32_767
-# Scenes between two gifts of freed memory to the system. Giving and taking it again costs up to a quarter of a second,
-# which is less on a CPU, where a frame takes many.
-_TIDY_EVERY_ON_CPU, _TIDY_EVERY_ON_GPU = 4, 8
+# Scenes between two gifts of freed memory to the system. Giving and taking it again costs a third of a second.
+_TIDY_EVERY = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +139,7 @@ class Session:
 
     def _tidy(self) -> None:
         self._cleared += 1
-        if self._cleared % (_TIDY_EVERY_ON_CPU if self._device.kind == "cpu" else _TIDY_EVERY_ON_GPU) == 0:
+        if self._cleared % _TIDY_EVERY == 0:
             give_back_free_memory()
 
     def picture(self, built: Built, camera: Camera, lux: float, noise_seed: int) -> Pictured:

@@ -110,11 +110,12 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
     built = Built(bpy.data.scenes.new("longtail"), inputs=_shader_inputs(scene))
     set_shader_inputs(built.inputs)
     light = Lamplight(built.scene, scene.circuits)
+    dim, centre_m = _is_dim(scene), scene.centre_m
     for placed in scene.objects:
         number = built.next_id
         item = _add_object(built, placed, assets[placed.asset], scene.circuits)
         built.goes_with[number] = [(item, seat_of(item))]
-        if _lights_something(placed, scene):
+        if dim and placed.lamps_on and _is_near(placed, centre_m):
             lit = light.add(assets[placed.asset].lamps, placed.world_from_object.matrix, item.name)
             built.goes_with[number] += lit
     numbers: dict[str, int] = {}
@@ -153,9 +154,10 @@ def _is_dim(scene: Scene) -> bool:
     return scene.light_level_lux < _LAMPS_DROWN_LUX
 
 
-def _lights_something(placed: Placed, scene: Scene) -> bool:
-    x, y = scene.centre_m
-    return placed.lamps_on and _is_dim(scene) and math.hypot(placed.x_m - x, placed.y_m - y) < _LAMP_REACH_M
+def _is_near(placed: Placed, centre_m: tuple[float, float]) -> bool:
+    """Whether it is so near that one can see what its lamps light."""
+    x, y = centre_m
+    return math.hypot(placed.x_m - x, placed.y_m - y) < _LAMP_REACH_M
 
 
 def _weighs_lamps(target: bpy.types.Scene, scene: Scene) -> bool:
@@ -175,12 +177,13 @@ def _add_object(
     """Stand an object; `relation` says what it has to do with another one."""
     number = built.next_id
     item = asset_object(asset, f"{number:05d} {asset.name}")
-    item.matrix_world = Matrix(placed.world_from_object.matrix) @ seat_of(item)
+    pose = placed.world_from_object
+    item.matrix_world = Matrix(pose.matrix) @ seat_of(item)
     item.color = (*placed.tint, 1.0 if placed.lamps_on else 0.0)
     item[SHELTERED] = _sheltered(asset, placed)
     item["skin"], item["hair"] = placed.skin or SKIN.rgb, placed.hair or HAIR.rgb
     own = placed.attributes if relation is None else relation
-    known = _described(number, placed, asset, item)
+    known = _described(number, placed, pose, asset, item)
     said = show_signals(item, asset.category, placed.signals) if placed.signals else {}
     built.add(item, replace(known, attributes={**stated(asset, circuits), **own, **known.attributes, **said}))
     return item
@@ -249,16 +252,16 @@ def piece(item: bpy.types.Object, number: int, category: str, name: str) -> Scen
     return SceneObject(number, category, name, pose, vector((low + high) / 2), vector(high - low))
 
 
-def _described(number: int, placed: Placed, asset: Asset, item: bpy.types.Object) -> SceneObject:
-    """The object with the tight box of its mesh, antenna and all: a rider's is not centred on the frame that it shares
-    with its bike."""
+def _described(number: int, placed: Placed, pose: Transform, asset: Asset, item: bpy.types.Object) -> SceneObject:
+    """The object at its pose, with the tight box of its mesh, antenna and all: a rider's is not centred on the frame
+    that it shares with its bike."""
     corners = corners_shown(item)
     low, high = corners.min(axis=0), corners.max(axis=0)
     return SceneObject(
         number,
         asset.category,
         asset.name,
-        placed.world_from_object,
+        pose,
         vector((low + high) / 2),
         vector(high - low),
         attributes={**_appearance(placed, asset), **_antenna(asset, item.data)},

@@ -16,7 +16,7 @@ from longtail.scenes.physics import convex_parts, kept_parts
 from longtail.scenes.physics.body import Points, Shape, Triangles, box, joined
 from longtail.scenes.physics.distances import Placed
 from longtail.scenes.physics.known_cuts import digest_of, read_cuts, write_cuts
-from longtail.scenes.physics.known_parts import known_shape, packed, read_parts, unpacked, write_parts
+from longtail.scenes.physics.known_parts import PATH, known_shape, packed, read_parts, unpacked, write_parts
 
 Mesh = tuple[Points, Triangles]
 
@@ -144,7 +144,7 @@ def test_no_user_waits_for_the_parts_of_our_things() -> None:
 
 def test_it_is_said_whose_models_the_parts_are_of() -> None:
     """Creators ask for it (CC-BY), and corners of parts are points of their models."""
-    said = " ".join((Path(__file__).parents[2] / "docs/licences.md").read_text().split())
+    said = " ".join(PATH.with_name("parts_credits.txt").read_text().split())
     creators = {thing.credit.creator for thing in THINGS.values() if thing.name.startswith("sh3f/")}
     assert [name for name in creators if re.split(r" &| \(|,", name)[0] not in said] == []
 

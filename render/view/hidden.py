@@ -48,7 +48,8 @@ def hidden(
         first, last = np.searchsorted(pixels[:, 1], (top, bottom))
         own = slice(first, last)
         across = pixels[own, 0]
-        may = (across >= left) & (across < right) & (away_m[own] > _nearest_m(item, camera)) & ~found[own]
+        may = (across >= left) & (across < right) & ~found[own]
+        may &= away_m[own] > _nearest_m(item, camera)
         asked = np.flatnonzero(may) + first
         pose = item.world_from_object.matrix
         begun = product(starts[asked] - pose[:3, 3], pose[:3, :3])

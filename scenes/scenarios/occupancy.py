@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 
+# Whoever stands where it fits is asked for twice in a row.
+@lru_cache(maxsize=4)
 def footprint(
     x_m: float, y_m: float, heading_rad: float, length_m: float, width_m: float, clearance_m: float = 0.0
 ) -> shapely.Polygon:
@@ -31,7 +35,12 @@ class Occupancy:
 
     def __init__(self) -> None:
         self._shapes: list[shapely.Polygon] = []
-        self._bounds = np.empty((0, 4))
+        # As many rows as there are shapes, and room for more: to copy all of them for each that comes takes longer.
+        self._room = np.empty((64, 4))
+
+    @property
+    def _bounds(self) -> NDArray[np.float64]:
+        return self._room[: len(self._shapes)]
 
     def free(self, shape: shapely.Polygon) -> bool:
         """Whether `shape` meets nothing that stands already."""
@@ -44,14 +53,16 @@ class Occupancy:
 
     def add(self, shape: shapely.Polygon) -> None:
         """Let `shape` stand."""
+        if len(self._shapes) == len(self._room):
+            self._room = np.concatenate([self._room, np.empty_like(self._room)])
+        self._room[len(self._shapes)] = shape.bounds
         self._shapes.append(shape)
-        self._bounds = np.vstack([self._bounds, shape.bounds])
 
     def clear(self, shape: shapely.Polygon) -> None:
         """Let others stand where `shape`, which was added before, kept a place. ValueError where it was not."""
         number = self._shapes.index(shape)
+        self._room[number : len(self._shapes) - 1] = self._room[number + 1 : len(self._shapes)].copy()
         del self._shapes[number]
-        self._bounds = np.delete(self._bounds, number, axis=0)
 
     def take(self, shape: shapely.Polygon) -> bool:
         """Add `shape` if it is free; whether it was."""

@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from longtail.annotate.labels.arc import Arc
 from longtail.annotate.labels.lanes import Line, RoadLanes
@@ -27,6 +28,7 @@ from longtail.scenes.scene import Placed, Scene
 from tests.scenes.streets import LEVEL as LEVEL_PINS
 from tests.scenes.streets import street_of
 
+Plan = NDArray[np.float64]
 CREST = Relief(((-100.0, 0.05), (0.0, 0.05), (40.0, -0.03), (200.0, -0.03)))
 LEVEL_TOWN = (*LEVEL_PINS, "road.kind=town", "road.tunnel=false")
 SLOPES = ("road.grade_percent=-6", "road.grade_change_percent=10", "road.kind=town", "road.tunnel=false")
@@ -75,10 +77,13 @@ def test_what_is_draped_lies_on_the_relief_and_keeps_its_plan() -> None:
     # The middles of sides and faces lie on it, too, and so does all in between.
     middles = np.concatenate([faces.mean(axis=1), *((faces[:, i] + faces[:, i - 1]) / 2 for i in range(3))])
     assert middles[:, 2] - CREST.height_m(middles[:, 0]) == pytest.approx(0.2, abs=1e-4)
-    areas = np.cross(faces[:, 1, :2] - faces[:, 0, :2], faces[:, 2, :2] - faces[:, 0, :2]) / 2
+    one: Plan = faces[:, 1, :2] - faces[:, 0, :2]
+    other: Plan = faces[:, 2, :2] - faces[:, 0, :2]
+    areas = np.cross(one, other) / 2
     assert (areas > 0).all()
-    before = np.array(corners)[flat.triangles][:, :, :2]
-    whole = np.cross(before[:, 1] - before[:, 0], before[:, 2] - before[:, 0]).sum() / 2
+    before: Plan = np.array(corners)[flat.triangles][:, :, :2]
+    one, other = before[:, 1] - before[:, 0], before[:, 2] - before[:, 0]
+    whole = np.cross(one, other).sum() / 2
     assert areas.sum() == pytest.approx(whole, rel=1e-6)
     assert laid.uv is not None
     assert laid.uv == pytest.approx(faces[:, :, :2], abs=1e-4)

@@ -145,15 +145,11 @@ def test_the_camera_is_where_a_windscreen_is(streets: list[Scene]) -> None:
 def test_the_ground_has_no_hole_under_the_street(streets: list[Scene]) -> None:
     """Road, bays, kerbs, pavements and lots together cover the street's surroundings."""
     for scene in streets[:12]:
-        covered = shapely.union_all(
-            [
-                shapely.Polygon(piece.mesh.vertices_m[face][:, :2]).buffer(0.02)
-                for piece in surfaces(street_of(scene))
-                if piece.name != "land"
-                for face in piece.mesh.triangles
-                if abs(np.cross(*np.diff(piece.mesh.vertices_m[face], axis=0))[2]) > 1e-4
-            ]
-        )
+        meshes = [piece.mesh for piece in surfaces(street_of(scene)) if piece.name != "land"]
+        faces = np.concatenate([mesh.vertices_m[mesh.triangles][..., :2] for mesh in meshes])
+        along, across = (faces[:, 1] - faces[:, 0]).T, (faces[:, 2] - faces[:, 1]).T
+        level = np.abs(along[0] * across[1] - along[1] * across[0]) > 1e-4
+        covered = shapely.union_all(shapely.buffer(shapely.polygons(faces[level]), 0.02))
         course = street_of(scene).course
         near = course.strip(-20, 100, street_of(scene).facade_m(-1) - 5, street_of(scene).facade_m(1) + 5)
         assert near.difference(covered.buffer(0.05)).area < 0.1, scene.number

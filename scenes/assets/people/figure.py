@@ -151,6 +151,8 @@ def _kept(build: Build, pose: Pose, outfit: Outfit, gait: Gait, stoop_deg: float
     return _no_sliver(_raw(build, posture(build, pose, gait, 0.0, held), outfit, stoop_deg, seed)[0])
 
 
+# Whoever is built is asked for the mesh, and then for the joints.
+@lru_cache(maxsize=4)
 def _figure(build: Build, pose: Pose, outfit: Outfit, stoop_deg: float, seed: int) -> tuple[Mesh, Joints]:
     whole, found = _raw(build, pose, outfit, stoop_deg, seed)
     whole = _without(whole, _no_sliver(whole))

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Asset
@@ -40,6 +41,7 @@ class Site:
     objects: list[Placed] = field(default_factory=list)
     misfits: dict[str, int] = field(default_factory=dict)
     _choices: dict[tuple[frozenset[str], frozenset[str]], tuple[Asset, ...]] = field(default_factory=dict)
+    _kept_shares: dict[int, tuple[Sequence[Asset], NDArray[np.float64]]] = field(default_factory=dict)
 
     @cached_property
     def areas(self) -> Areas:
@@ -54,14 +56,30 @@ class Site:
         """As `having`, of any of the categories."""
         asked = frozenset(categories), frozenset(tags)
         if asked not in self._choices:
-            wanted = [a for a in self.assets.values() if (a.serves or a.category) in asked[0]]
-            self._choices[asked] = tuple(a for a in wanted if asked[1] <= a.tags)
+            wanted = [pair for category in asked[0] for pair in self._serving.get(category, ())]
+            wanted.sort(key=lambda pair: pair[0])
+            self._choices[asked] = tuple(asset for _, asset in wanted if asked[1] <= asset.tags)
         return self._choices[asked]
+
+    @cached_property
+    def _serving(self) -> dict[str, list[tuple[int, Asset]]]:
+        """By category, the assets that are of it or serve in its place, with their places in the catalogue."""
+        found: dict[str, list[tuple[int, Asset]]] = {}
+        for number, asset in enumerate(self.assets.values()):
+            found.setdefault(asset.serves or asset.category, []).append((number, asset))
+        return found
 
     def pick(self, rng: Rng, assets: Sequence[Asset]) -> Asset:
         """One of `assets`, each as often as its weight has it."""
-        weights = np.array([asset.weight for asset in assets])
-        return assets[int(rng.choice(len(assets), p=weights / weights.sum()))]
+        return assets[int(self._ends(assets).searchsorted(rng.random(), side="right"))]
+
+    def _ends(self, assets: Sequence[Asset]) -> NDArray[np.float64]:
+        """As `_shares`, kept for choices that are made again and again, by who they are, as they are kept along."""
+        if not isinstance(assets, tuple):
+            return _shares(assets)
+        if id(assets) not in self._kept_shares:
+            self._kept_shares[id(assets)] = assets, _shares(assets)
+        return self._kept_shares[id(assets)][1]
 
     def fits(
         self,
@@ -137,6 +155,13 @@ class Site:
     def facing_road(self, course: Course, s_m: float, side: int) -> float:
         """Heading of an object on `side` whose X looks at the carriageway."""
         return float(course.heading_at(s_m)) - side * np.pi / 2
+
+
+def _shares(assets: Sequence[Asset]) -> NDArray[np.float64]:
+    """Up to where in 0..1 each of the assets is chosen: as numpy's `Generator.choice` sums weights up, to the bit."""
+    weights = np.array([asset.weight for asset in assets])
+    ends: NDArray[np.float64] = (weights / weights.sum()).cumsum()
+    return np.asarray(ends / ends[-1])
 
 
 def _footprint(asset: Asset, xy_m: tuple[float, float], heading_rad: float, clearance_m: float) -> shapely.Polygon:

@@ -82,16 +82,19 @@ class Whom:
 
     def pick(self, rng: np.random.Generator, people: Sequence[Asset]) -> Asset:
         """One of `people`: by each word's weight in turn, as far as any of those who are left has it."""
-        ours = [person for person in people if _fact(person, "build")]
-        others = [person for person in people if not _fact(person, "build")]
+        ours: list[Asset] = []
+        others: list[Asset] = []
+        for person in people:
+            (ours if _fact(person, "build") else others).append(person)
         if others and (rng.random() < self.scanned or not ours):
             return others[int(rng.integers(len(others)))]
         for name in WORDS:
-            known = {_fact(person, name) for person in ours}
-            words = [word for word in WORDS[name] if word in known]
+            having: dict[str, list[Asset]] = {}
+            for person in ours:
+                having.setdefault(_fact(person, name), []).append(person)
+            words = [word for word in WORDS[name] if word in having]
             if words:
-                word = _word(rng, words, self.weights[name])
-                ours = [person for person in ours if _fact(person, name) == word]
+                ours = having[_word(rng, words, self.weights[name])]
         return ours[int(rng.integers(len(ours)))]
 
     def looks(self, rng: np.random.Generator, person: Asset) -> tuple[Rgb, Rgb, Mapping[str, Scalar]] | None:

@@ -3,7 +3,8 @@
 The first frame of a session also imports models and compiles shaders; it is shown apart. Path tracing and denoising are
 measured by rendering each frame's beauty pass again with one sample and without denoising: what remains is `sync`.
 
-With `--steady` every frame is made once before, uncounted, so that all models are there; with `--cpu` what is counted
+With `--steady` every frame is made once before, uncounted, so that all models are there, and the first counts like the
+others; with `--cpu` what is counted
 is the CPU time of all threads, which other work on the machine changes less than it does the clock.
 """
 
@@ -83,8 +84,8 @@ def main(frames: int, size: str, samples: int, threads: int, steady: bool, cpu: 
     pins = [f"camera.size_px=[{width}, {height}]", f"render.samples={samples}", *changes]
     if cpu:
         time.perf_counter = time.process_time  # what every stage reads
-    rows = measure(range(frames + 1), pins, Device("cpu", "CPU"), threads, steady=steady)
-    first, rest = rows[0], rows[1:]
+    rows = measure(range(frames if steady else frames + 1), pins, Device("cpu", "CPU"), threads, steady=steady)
+    first, rest = rows[0], rows if steady else rows[1:]
     mean = {stage: sum(row[stage] for row in rest) / len(rest) for stage in STAGES}
     total = sum(mean.values())
     click.echo(f"{size}, {samples} samples, {frames} frames, {platform.machine()}, threads {threads or 'all'}\n")

@@ -138,7 +138,7 @@ class Ground(ABC):
 _laid: tuple[tuple[Ground, tuple[Surface, ...]], ...] = ()
 
 
-def pieces_of(ground: Ground) -> tuple[Surface, ...]:
+def ground_pieces(ground: Ground) -> tuple[Surface, ...]:
     """The pieces of a ground, kept for the last two that were asked about: who draws a scene ahead may make them, too.
 
     They are found by the very ground, not by one that equals it, so that they never depend on what came before.

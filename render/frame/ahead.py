@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.composing import scene_of
 from longtail.scenes.config.config import Config
-from longtail.scenes.scene import Scene, pieces_of
+from longtail.scenes.scene import Scene, ground_pieces
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +65,7 @@ def _drawn(config: Config, index: int, assets: Mapping[str, Asset]) -> Scene:
     scene = scene_of(config, index, assets)
     # What cannot be made fails where it is asked for, as it would have without a guess.
     with suppress(Exception):
-        pieces_of(scene.ground)
+        ground_pieces(scene.ground)
     return scene
 
 

@@ -41,7 +41,7 @@ from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.surface import Surface
 from longtail.scenes.lamps.kinds import Circuit
 from longtail.scenes.lamps.retroreflection import RETRO_KCD
-from longtail.scenes.scene import Placed, Scene, pieces_of
+from longtail.scenes.scene import Placed, Scene, ground_pieces
 
 Circuits = Mapping[Circuit, float]
 
@@ -119,7 +119,7 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
             lit = light.add(assets[placed.asset].lamps, placed.world_from_object.matrix, item.name)
             built.goes_with[number] += lit
     numbers: dict[str, int] = {}
-    for surface in pieces_of(scene.ground):
+    for surface in ground_pieces(scene.ground):
         mesh = _worn(surface, assets.get(scene.surfaces.get(surface.category, "")))
         item = bpy.data.objects.new(f"{built.next_id:05d} {surface.name}", to_blender(mesh, surface.name))
         item.color = (*surface.tint, 1.0)

@@ -25,7 +25,7 @@ from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.scenarios.code_file import CodeFile
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.table import checked
-from longtail.scenes.scene import Scene
+from longtail.scenes.scene import Scene, ground_pieces
 from longtail.scenes.space.parameters import Rule
 
 NAME = "SCENARIO"
@@ -139,7 +139,7 @@ def _unsound(scene: object, scenario: Scenario, assets: Mapping[str, Asset]) -> 
     for item in scene.objects:
         if item.asset not in assets:
             return f"expected assets that it is offered, got {item.asset}{suggestion(item.asset, assets)}"
-    for piece in scene.ground.pieces():
+    for piece in ground_pieces(scene.ground):
         if piece.category not in scenario.scenery:
             return f"expected pieces of ground of the categories that {NAME} names as scenery, got {piece.category!r}"
     return ""

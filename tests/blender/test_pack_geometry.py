@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from longtail.scenes.assets.packs.curated import Curated
 from longtail.scenes.assets.packs.geometry import cut, geometry, triangulated
 from longtail.scenes.assets.packs.locate import find_packs, of_one_shape, open_packs, pack_asset
-from longtail.scenes.assets.packs.surface import Surface
+from longtail.scenes.assets.packs.obj_faces import ObjFaces
 from longtail.scenes.geometry.texture_coordinates import FARTHEST
 
 pytestmark = [
@@ -102,7 +102,7 @@ def test_faces_are_cut_together_as_each_by_itself() -> None:
     fives = [rng.permutation(400)[:5].tolist() for _ in range(100)]
     others = [[0, 1, 2], [3, 4, 3], [3, 4, 3, 5], [6, 7, 6, 7], [8, 9], []]
     faces = [*fours, *others, *fives]
-    triangles, counts = cut(Surface.of(points.tolist(), faces, [0] * len(faces)))
+    triangles, counts = cut(ObjFaces.of(points.tolist(), faces, [0] * len(faces)))
     parts = [list(map(tuple, part.tolist())) for part in np.split(triangles, np.cumsum(counts))[:-1]]
     assert parts == [triangulated(points, face) for face in faces]
     for alike, fewest in ((fours, 20), (fives, 1)):

@@ -14,7 +14,7 @@ from longtail.render.frame import DrawnAhead, ahead
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.loading import load
-from longtail.scenes.scene import pieces_of
+from longtail.scenes.scene import ground_pieces
 
 TINY = ("assets.packs=false", "frames=9")
 CONFIG = load("street", TINY, seed=7)
@@ -123,7 +123,7 @@ def test_the_ground_is_made_with_the_scene_and_taken_for_no_other(monkeypatch: p
     monkeypatch.setattr(ahead, "scene_of", lambda _config, index, _assets: SimpleNamespace(ground=grounds[index]))
     asked(CONFIG, (0, 1, 2, 3))
     assert [ground.made for ground in grounds] == [0, 0, 0, 1, 1]  # beside the renders of 2 and 3
-    ask: Any = pieces_of
+    ask: Any = ground_pieces
     assert [ask(grounds[index]) for index in (3, 4, 3)] == [("of", id(grounds[index])) for index in (3, 4, 3)]
     assert [ground.made for ground in grounds] == [0, 0, 0, 1, 1]
     assert ask(grounds[0]) == ("of", id(grounds[0]))  # another one, for all that it equals them

@@ -143,10 +143,17 @@ def test_no_user_waits_for_the_parts_of_our_things() -> None:
 
 
 def test_it_is_said_whose_models_the_parts_are_of() -> None:
-    """Creators ask for it (CC-BY), and corners of parts are points of their models."""
-    said = " ".join(PATH.with_name("parts_credits.txt").read_text().split())
-    creators = {thing.credit.creator for thing in THINGS.values() if thing.name.startswith("sh3f/")}
-    assert [name for name in creators if re.split(r" &| \(|,", name)[0] not in said] == []
+    """Creators ask for it (CC-BY), each under the licence of his models: corners of parts are points of these."""
+    _, *told = re.split(r"creativecommons\.org/(.+?)\)", PATH.with_name("parts_credits.txt").read_text())
+    names = {
+        {"licenses/by/3.0/": "CC-BY-3.0", "licenses/by/3.0/us/": "CC-BY-3.0-US"}.get(where, "CC0-1.0"): text
+        for where, text in zip(told[::2], told[1::2], strict=True)
+    }
+    owed = {thing.credit for thing in THINGS.values() if thing.name.startswith("sh3f/")}
+    assert len({credit.licence for credit in owed}) == len(names) == 3
+    for credit in owed:
+        for name in re.split(r" & | and |, s\.l\.| / ", credit.creator):
+            assert name.partition(" (")[0].strip() in names[credit.licence], (name, credit.licence)
 
 
 @pytest.mark.parametrize("name", ["household/bracket", "household/jar", "household/block_arch"])

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
+from longtail.annotate.errors import AssetError
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.assets.packs.locate import CURATED, name_of
 from longtail.scenes.assets.vehicles import ASSETS
 from longtail.scenes.assets.vehicles.fleet import CLASSES, TRUCKS, WEIGHTS
+from longtail.scenes.scenarios.street.site import _shares
 
 OURS = {asset.name: asset for asset in ASSETS}
 
@@ -42,3 +47,20 @@ def test_models_weigh_what_the_table_says() -> None:
     city, bus = OURS["car/city"], next(asset for asset in ASSETS if asset.category == "bus")
     assert city.weight == WEIGHTS["car/city"]
     assert bus.weight == Asset.weight
+
+
+def weighed(*weights: float) -> list[Asset]:
+    return [replace(ASSETS[0], weight=weight) for weight in weights]
+
+
+def test_who_is_chosen_is_who_numpy_would_choose() -> None:
+    ends = _shares(weighed(0.5, 0.0, 3.0, 1.25))
+    ours, numpys = np.random.default_rng(3), np.random.default_rng(3)
+    for _ in range(300):
+        assert ends.searchsorted(ours.random(), side="right") == numpys.choice(4, p=np.array([2, 0, 12, 5]) / 19)
+
+
+@pytest.mark.parametrize("weights", [(1.0, -0.5), (0.0, 0.0), (1.0, float("nan")), (1.0, float("inf"))], ids=str)
+def test_weights_that_nobody_can_be_chosen_by_are_refused(weights: tuple[float, ...]) -> None:
+    with pytest.raises(AssetError, match=f"weights: expected 0 or more, some of them above 0, of {ASSETS[0].name}, "):
+        _shares(weighed(*weights))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from longtail.annotate.errors import AssetError
 from longtail.scenes.assets.packs.asset import PackAsset
 from longtail.scenes.assets.packs.fitting import fit
-from longtail.scenes.assets.packs.surface import Surface, plain_surface
+from longtail.scenes.assets.packs.obj_faces import ObjFaces, plain_faces
 from longtail.scenes.assets.packs.wavefront import Imported, Model, read_model
 from longtail.scenes.geometry.materials import Material
 from longtail.scenes.geometry.mesh import Mesh
@@ -31,19 +31,19 @@ def geometry(asset: PackAsset) -> Mesh:
 
 def unfitted(model: Model, asset: PackAsset) -> Mesh:
     """The model as it lies in its file, with the materials that it is to wear."""
-    surface = plain_surface(model.obj) or _line_by_line(model, asset)
-    triangles, counts = cut(surface)
+    given = plain_faces(model.obj) or _line_by_line(model, asset)
+    triangles, counts = cut(given)
     materials: list[Material] = [asset.material(name, model.materials.get(name, Imported())) for name in model.names]
     return Mesh(
-        surface.points,
+        given.points,
         triangles,
-        np.repeat(surface.slots, counts),
+        np.repeat(given.slots, counts),
         tuple(materials) or (Imported(),),
         np.full(len(triangles), True),
     )
 
 
-def _line_by_line(model: Model, asset: PackAsset) -> Surface:
+def _line_by_line(model: Model, asset: PackAsset) -> ObjFaces:
     """The surface of any file; AssetError for what is wrong with a broken one."""
     vertices: list[list[float]] = []
     polygons: list[list[int]] = []
@@ -65,33 +65,33 @@ def _line_by_line(model: Model, asset: PackAsset) -> Surface:
             f"{asset.name}: expected faces of the {len(vertices)} vertices in {asset.entry.model!r} of "
             f"{asset.pack.path}, got other corners; try another copy of the pack"
         )
-    return Surface.of(vertices, polygons, worn)
+    return ObjFaces.of(vertices, polygons, worn)
 
 
-def cut(surface: Surface) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+def cut(given: ObjFaces) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """The triangles (T, 3) of all faces, as `triangulated` has them, and how many are each face's (F,).
 
     Faces of as many corners that are convex, as nearly all are, become fans all at once.
     """
-    begins = np.cumsum(surface.counts) - surface.counts
+    begins = np.cumsum(given.counts) - given.counts
     faces: list[NDArray[np.int64]] = []
     parts: list[NDArray[np.int64]] = []
-    for count in np.unique(surface.counts[surface.counts >= 3]).tolist():
-        numbers = np.flatnonzero(surface.counts == count)
-        polygons = surface.corners[begins[numbers, None] + np.arange(count)]
+    for count in np.unique(given.counts[given.counts >= 3]).tolist():
+        numbers = np.flatnonzero(given.counts == count)
+        polygons = given.corners[begins[numbers, None] + np.arange(count)]
         fans = (np.diff(np.sort(polygons, axis=1), axis=1) > 0).all(axis=1)
         if count > 3:
-            fans[fans] = _are_convex(surface.points[polygons[fans]].astype(np.float64))
+            fans[fans] = _are_convex(given.points[polygons[fans]].astype(np.float64))
         fan = [(0, k, k + 1) for k in range(1, count - 1)]
         faces.append(np.repeat(numbers[fans], len(fan)))
         parts.append(polygons[fans][:, fan].reshape(-1, 3))
         for number, polygon in zip(numbers[~fans].tolist(), polygons[~fans].tolist(), strict=True):
-            others = np.array(triangulated(surface.points, polygon), dtype=np.int64).reshape(-1, 3)
+            others = np.array(triangulated(given.points, polygon), dtype=np.int64).reshape(-1, 3)
             faces.append(np.full(len(others), number))
             parts.append(others)
     worn = np.concatenate([np.empty(0, np.int64), *faces])
     triangles = np.concatenate([np.empty((0, 3), np.int64), *parts])[np.argsort(worn, kind="stable")]
-    return triangles.astype(np.int32), np.bincount(worn, minlength=len(surface.counts))
+    return triangles.astype(np.int32), np.bincount(worn, minlength=len(given.counts))
 
 
 def _are_convex(places: NDArray[np.float64]) -> NDArray[np.bool_]:

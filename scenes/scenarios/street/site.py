@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from longtail.annotate.errors import AssetError
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.geometry.materials import Rgb
@@ -159,7 +160,10 @@ class Site:
 
 def _shares(assets: Sequence[Asset]) -> NDArray[np.float64]:
     """Up to where in 0..1 each of the assets is chosen: as numpy's `Generator.choice` sums weights up, to the bit."""
-    weights = np.array([asset.weight for asset in assets])
+    weights = np.array([asset.weight for asset in assets], dtype=np.float64)
+    if not (weights >= 0).all() or not 0 < weights.sum() < np.inf:
+        raise AssetError(f"weights: expected 0 or more, some of them above 0, of {', '.join(a.name for a in assets)}; "
+                         f"got {', '.join(f'{weight:g}' for weight in weights)}")  # fmt: skip
     ends: NDArray[np.float64] = (weights / weights.sum()).cumsum()
     return np.asarray(ends / ends[-1])
 

@@ -19,10 +19,10 @@ _FACE = re.compile(rb"\nf[ \t](.*)")
 _WORN = re.compile(rb"\nusemtl (.*)")
 # What a corner says of textures and normals.
 _BESIDE_POINTS = re.compile(rb"/\S*")
-_PLAIN = re.compile(rb"[\d \t/\n]*")
+_PLAIN = re.compile(rb"[\d \t\n]*")
 
 
-class Surface(NamedTuple):
+class ObjFaces(NamedTuple):
     """What a file shows.
 
     Attributes:
@@ -38,7 +38,7 @@ class Surface(NamedTuple):
     slots: NDArray[np.int32]
 
     @classmethod
-    def of(cls, points: Sequence[Sequence[float]], polygons: Sequence[Sequence[int]], slots: Sequence[int]) -> Surface:
+    def of(cls, points: Sequence[Sequence[float]], polygons: Sequence[Sequence[int]], slots: Sequence[int]) -> ObjFaces:
         """Of the points (x, y, z), and the points and the material of each face."""
         return cls(
             np.array(points, dtype=np.float64).reshape(-1, 3).astype(np.float32),
@@ -48,7 +48,7 @@ class Surface(NamedTuple):
         )
 
 
-def plain_surface(obj: bytes) -> Surface | None:
+def plain_faces(obj: bytes) -> ObjFaces | None:
     """The surface of an OBJ whose materials are numbered, as those of `Model` are.
 
     None where it is not plain: points of other than three numbers, faces that count back or name points that are not
@@ -56,7 +56,7 @@ def plain_surface(obj: bytes) -> Surface | None:
     """
     lines = (b"\n" + obj).replace(b"\r\n", b"\n")
     given = _POINT.findall(lines)
-    faces = b"\n".join(_FACE.findall(lines))
+    faces = face_corners(lines)
     if any(len(line.split()) != 3 for line in given) or not _PLAIN.fullmatch(faces):
         return None
     try:
@@ -64,13 +64,23 @@ def plain_surface(obj: bytes) -> Surface | None:
     except ValueError:
         return None
     # Where a line ends stands a 0, which no corner has: they are counted from 1.
-    numbers = np.fromstring(_BESIDE_POINTS.sub(b"", faces).replace(b"\n", b" 0 ") + b" 0", dtype=np.int64, sep=" ")
+    numbers = whole_numbers(faces.replace(b"\n", b" 0 ") + b" 0")
     ends = np.flatnonzero(numbers == 0)
     counts, corners = np.diff(ends, prepend=-1) - 1, np.delete(numbers, ends) - 1
     slots = _slots(lines)
     if len(counts) != len(slots) or not len(corners) or corners.max() >= len(points):
         return None
-    return Surface(points.astype(np.float32), corners, counts, slots)
+    return ObjFaces(points.astype(np.float32), corners, counts, slots)
+
+
+def face_corners(lines: bytes) -> bytes:
+    """A line for each face of an OBJ that begins with an end of line: of each of its corners the point's number."""
+    return _BESIDE_POINTS.sub(b"", b"\n".join(_FACE.findall(lines)))
+
+
+def whole_numbers(text: bytes) -> NDArray[np.int64]:
+    """The numbers (N,) of a text of digits and blanks."""
+    return np.fromstring(text, dtype=np.int64, sep=" ")
 
 
 def _slots(lines: bytes) -> NDArray[np.int32]:

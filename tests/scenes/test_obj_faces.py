@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from longtail.scenes.assets.packs.surface import plain_surface
+from longtail.scenes.assets.packs.obj_faces import plain_faces
 
 POINTS = b"v 0 0 0\nv 1.5 0 0\r\nv\t0 -2e-1 0\nv 0 0 7\n"
 
 
 def test_points_corners_and_slots() -> None:
     faces = b"# a comment\nf 1 2 3\nvt 0 1\nusemtl 2\nf\t4/1/1 3//2 2/1 1 \r\nusemtl 0\nusemtl 1\nf 1 3 4\nf 1 2"
-    found = plain_surface(POINTS + faces)
+    found = plain_faces(POINTS + faces)
     assert found is not None
     points = np.array([[0, 0, 0], [1.5, 0, 0], [0, -0.2, 0], [0, 0, 7]], dtype=np.float32)
     assert (found.points.dtype, found.points.tobytes()) == (points.dtype, points.tobytes())
@@ -37,5 +37,5 @@ def test_points_corners_and_slots() -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_others_are_left_to_who_reads_line_by_line(more: bytes, why: str) -> None:
-    assert plain_surface(POINTS + b"f 1 2 3\n") is not None
-    assert plain_surface(POINTS + more) is None, why
+    assert plain_faces(POINTS + b"f 1 2 3\n") is not None
+    assert plain_faces(POINTS + more) is None, why

@@ -34,8 +34,8 @@ class LampKind:
         circuit: what the scene says how far it burns, see `Scene.circuits`
         switched: whether its glass is dark on objects whose own lamps are off
         beam: the table of intensities of a headlamp, in the place of kcd and cone
-        mirrored: whether what shines shows the source of its light itself, at `clear_m` before the glass, which is then
-            for eyes alone
+        mirrored: whether glossy surfaces show the source of its light itself, at `clear_m` before the glass, which is
+            then for the camera alone
     """
 
     name: str
@@ -89,3 +89,5 @@ SIGNAL = LampKind("signal", glass_kcd_m2=3.0, circuit="mains")
 WARNING = replace(SIGNAL, name="warning", circuit="always")
 # Two rows of these give a road some 200 lx, as tunnels have by day.
 TUNNEL = LampKind("tunnel", (1.0, 0.88, 0.7), 1.6, 150.0, 0.25, glass_kcd_m2=6.0, circuit="tunnel")
+# The lit signs on its walls, which have no light sources: what they light, they light by their faces.
+EMERGENCY = replace(TUNNEL, name="emergency sign", kcd=0.0)

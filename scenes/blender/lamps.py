@@ -110,13 +110,13 @@ def beam_name(beam: str) -> str:
 
 
 def _plain_light(kind: LampKind, share: float) -> bpy.types.Light:
-    """Light that falls off towards the border of a cone, a glowing rectangle's, or a bare bulb's."""
+    """Light that falls off towards the border of a cone, a glowing rectangle's or ellipse's, or a bare bulb's."""
     data = bpy.data.lights.new(
         f"longtail {kind.name} lamp", "AREA" if kind.panel_m else "POINT" if kind.bare else "SPOT"
     )
     data.color = kind.rgb
     if kind.panel_m:
-        data.shape = "RECTANGLE"
+        data.shape = "ELLIPSE" if kind.round else "RECTANGLE"
         data.size, data.size_y = kind.panel_m
         data.energy = math.pi * kind.kcd * share
     elif kind.bare:

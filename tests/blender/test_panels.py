@@ -29,6 +29,7 @@ pytestmark = pytest.mark.blender
 WALL_M, ALBEDO = 3.0, 0.8
 # On a wall at 3 m, by the law of the inverse square, 100 lx.
 KIND = panel("window", (1.0, 1.0, 1.0), 0.9, (0.2, 0.1))
+ROUND = panel("round", (1.0, 1.0, 1.0), 0.9, (0.2, 0.2), is_round=True)
 SPOT = LampKind("street", kcd=0.9, cone_deg=140.0, glass_kcd_m2=12.0)
 GLASS_KCD_M2 = 1.0
 LARGE = panel("panel", (1.0, 1.0, 1.0), 4 * GLASS_KCD_M2, (2.0, 2.0))
@@ -43,8 +44,8 @@ def session() -> Session:
 
 @pytest.mark.parametrize(
     ("kind", "glass"),
-    [(KIND, None), (KIND, (0.2, 0.1)), (SPOT, (0.5, 0.5))],
-    ids=["its light alone", "with its glass", "a street lamp with its glass"],
+    [(KIND, None), (KIND, (0.2, 0.1)), (ROUND, None), (SPOT, (0.5, 0.5))],
+    ids=["its light alone", "with its glass", "a round one", "a street lamp with its glass"],
 )
 def test_a_lamp_lights_a_wall_by_its_intensity_with_or_without_its_glass(
     session: Session, kind: LampKind, glass: tuple[float, float] | None
@@ -87,8 +88,16 @@ def metal(roughness: float) -> Principled:
     return Principled((ALBEDO,) * 3, roughness=roughness, metallic=1.0)
 
 
-def board(session: Session, surface: Principled, kind: LampKind = LARGE, *, shown: bool = False) -> Pixels:
-    """Radiance (12, 16, 3) of a board at 3 m, lit from behind the camera, with the large panel's glass if `shown`."""
+def board(
+    session: Session,
+    surface: Principled,
+    kind: LampKind = LARGE,
+    *,
+    shown: bool = False,
+    fov_deg: float = 4.0,
+    size_px: tuple[int, int] = (16, 12),
+) -> Pixels:
+    """Radiance (height, width, 3) of a board at 3 m, lit from behind the camera, with `LARGE`'s glass if `shown`."""
 
     def lit(scene: bpy.types.Scene) -> None:
         shine(scene, Lamp(kind, (-1.0, 0.0, 0.0), (1.0, 0.0, 0.0)))
@@ -97,7 +106,7 @@ def board(session: Session, surface: Principled, kind: LampKind = LARGE, *, show
     if shown:
         # Its tint, which is how bright it is, is white.
         things.append(("panel", "wall", box((0.001, 2.0, 2.0), Glow(), (0.0, 0.0, 0.0)), at(-1.001)))
-    return expose(session, looking_along_x(16, 12, 4.0), things, lit).radiance
+    return expose(session, looking_along_x(*size_px, fov_deg), things, lit).radiance
 
 
 @pytest.mark.parametrize("shown", [False, True], ids=["its light alone", "with its glass"])
@@ -105,6 +114,17 @@ def board(session: Session, surface: Principled, kind: LampKind = LARGE, *, show
 def test_glossy_surfaces_show_a_panel_once(session: Session, roughness: float, shown: bool) -> None:
     """A metal's mirror image of it is as bright as its glass, times what the metal reflects."""
     assert float(board(session, metal(roughness), shown=shown).mean()) == pytest.approx(ALBEDO * GLASS_KCD_M2, rel=0.03)
+
+
+def test_glossy_surfaces_show_a_round_panel_round(session: Session) -> None:
+    """As bright as its glass where it is, and dark where only a rectangle would reach."""
+    large = panel("round", (1.0, 1.0, 1.0), GLASS_KCD_M2 * math.pi, (2.0, 2.0), is_round=True)
+    assert large.glass_kcd_m2 == pytest.approx(GLASS_KCD_M2)
+    # The mirror image of the panel, 1 m behind the camera and 3 m before the board, is 7 m away: 8 pixels in radius.
+    shown = board(session, metal(0.02), large, fov_deg=24.0, size_px=(24, 24))
+    assert float(shown[11:13, 11:13].mean()) == pytest.approx(ALBEDO * GLASS_KCD_M2, rel=0.03)
+    assert float(shown[11:13, 5:7].mean()) == pytest.approx(ALBEDO * GLASS_KCD_M2, rel=0.05)
+    assert float(shown[4:6, 4:6].max()) < 0.05 * ALBEDO * GLASS_KCD_M2
 
 
 def test_glossy_surfaces_show_glass_once_whose_source_they_do_not_mirror(session: Session) -> None:

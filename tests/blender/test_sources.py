@@ -6,13 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+import bpy
+import numpy as np
 import pytest
+from mathutils import Matrix
 
 from longtail.annotate.camera import Pinhole
 from longtail.scenes.assets import catalogue
 from longtail.scenes.assets.asset import Lamp, Vector
 from longtail.scenes.assets.logistics.lamps import BAY
 from longtail.scenes.atmosphere.light import Light
+from longtail.scenes.blender.for_eevee import suited
+from longtail.scenes.blender.lamps import Lamplight
 from longtail.scenes.blender.materials.lamp_glow import MIRRORED, SOURCE
 from longtail.scenes.blender.scene import Built, build_scene, clear_scene
 from longtail.scenes.camera.looking import looking
@@ -84,3 +89,26 @@ def test_glass_knows_of_the_sources_that_were_built(built: Built) -> None:
     assert (bay, dead_bay) == ((1, 1), (0, 0))
     lit, outside, dead = said[5:]
     assert (lit, outside, dead) == ((1, 1), (1, 0), (0, 0))
+
+
+@pytest.mark.parametrize(
+    ("lamp_m", "once"),
+    [((5.0, 0.0, 1.0), True), ((5.0, 2.95, 1.0), True), ((5.0, 3.3, 1.0), False), ((-5.0, 0.0, 1.0), False)],
+    ids=["in view", "in part", "beside it", "behind"],
+)
+def test_eevee_mirrors_a_lamp_in_view_as_what_is_in_view(lamp_m: Vector, once: bool) -> None:
+    """Its image of the screen has the glass, and the source would be mirrored beside it; 60 degrees reach 2.89 m."""
+    scene = bpy.data.scenes.new("eevee")
+    camera = bpy.data.objects.new("camera", bpy.data.cameras.new("camera"))
+    # Along X, upright.
+    camera.matrix_world = Matrix(((0, 0, -1, 0), (-1, 0, 0, 0), (0, 1, 0, 1), (0, 0, 0, 1)))
+    camera.data.angle = np.radians(60.0)
+    scene.camera = camera
+    scene.collection.objects.link(camera)
+    ((source, _),) = Lamplight(scene, {}).add([Lamp(BRIGHT, lamp_m, (-1.0, 0.0, 0.0))], np.eye(4), "ground")
+    with suited(scene):
+        assert source.visible_glossy is not once
+    assert source.visible_glossy
+    data = source.data
+    bpy.data.scenes.remove(scene)
+    bpy.data.batch_remove([source, data, camera])

@@ -1,7 +1,8 @@
 """What EEVEE renders unlike Cycles, put right in a scene that was built for Cycles.
 
 EEVEE knows no IES profiles, no shader nodes in lights, no clear shader added to a glowing one, and no thick air: its
-volumes end where its grid does. None of what changes here is seen by the pass that labels are read from.
+volumes end where its grid does. Lamps that surfaces mirror it mirrors twice, as lights and as what is in view. None of
+what changes here is seen by the pass that labels are read from.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from contextlib import contextmanager
 
 import bpy
 import numpy as np
-from mathutils import Matrix
+from mathutils import Matrix, Vector
 
 from longtail.scenes.atmosphere.air import EYE_HEIGHT_M, AirLayer, transmission
 from longtail.scenes.atmosphere.airlight import REACH_M
@@ -45,6 +46,9 @@ def suited(scene: bpy.types.Scene) -> Iterator[None]:
     for item in hidden:
         item.hide_render = True
     shining = _drop_shadows(scene)
+    twice = _mirrored_in_view(scene)
+    for item in twice:
+        item.visible_glossy = False
     if scene.world is not None:
         # Our sky has its sun taken out already.
         scene.world.sun_threshold = 0.0
@@ -54,6 +58,8 @@ def suited(scene: bpy.types.Scene) -> Iterator[None]:
     finally:
         for item in hidden:
             item.hide_render = False
+        for item in twice:
+            item.visible_glossy = True
         without = {item.data for item in shining}
         for item, data in shining.items():
             item.data = data
@@ -160,6 +166,29 @@ def _drop_shadows(scene: bpy.types.Scene) -> dict[bpy.types.Object, bpy.types.Sp
         before[item] = item.data
         item.data = without[name]
     return before
+
+
+def _mirrored_in_view(scene: bpy.types.Scene) -> list[bpy.types.Object]:
+    """The sources that surfaces mirror and whose glass is in view: EEVEE mirrors what is in view as well."""
+    camera = scene.camera
+    camera_from_world = camera.matrix_world.inverted()
+    frame = [(corner.x / -corner.z, corner.y / -corner.z) for corner in camera.data.view_frame(scene=scene)]
+    low, high = (tuple(pick(axis) for axis in zip(*frame, strict=True)) for pick in (min, max))
+
+    def is_seen(point: Vector) -> bool:
+        x, y, z = camera_from_world @ point
+        return bool(z < 0 and low[0] <= x / -z <= high[0] and low[1] <= y / -z <= high[1])
+
+    lamps = [item for item in scene.collection.objects if item.type == "LIGHT" and item.data.type != "SUN"]
+    return [item for item in lamps if item.visible_glossy and any(is_seen(point) for point in _spread(item))]
+
+
+def _spread(item: bpy.types.Object) -> list[Vector]:
+    """The middle and the corners of a source, in the world."""
+    data = item.data
+    width, height = (data.size, data.size_y) if data.type == "AREA" else (0.0, 0.0)
+    corners = [(x * width / 2, y * height / 2) for x in (-1, 1) for y in (-1, 1)]
+    return [item.matrix_world @ Vector((x, y, 0.0)) for x, y in [(0.0, 0.0), *corners]]
 
 
 def _cone_light(head: bpy.types.SpotLight, beam: str, number: int, cone: Cone) -> bpy.types.SpotLight:

@@ -52,10 +52,9 @@ class Lamplight:
         """
         place, made = Matrix(world_from_object), []
         for number, lamp in enumerate(lamps):
-            share = self._circuits.get(lamp.kind.circuit, 1.0)
-            if not lamp.kind.lights or share <= 0:
+            if not self._burns(lamp):
                 continue
-            item = bpy.data.objects.new(f"{name} {lamp.kind.name} {number}", self._light(lamp.kind, share, beam))
+            item = bpy.data.objects.new(f"{name} {lamp.kind.name} {number}", self._light(lamp.kind, beam))
             item[OWNER] = name
             if lamp.kind.beam:
                 item[BEAM] = beam or lamp.kind.beam
@@ -67,11 +66,21 @@ class Lamplight:
             self._scene.collection.objects.link(item)
         return made
 
-    def _light(self, kind: LampKind, share: float, beam: Beam | None) -> bpy.types.Light:
+    def burning(self, lamps: Iterable[Lamp]) -> list[Lamp]:
+        """Those of `lamps` for which `add` makes a light source."""
+        return [lamp for lamp in lamps if self._burns(lamp)]
+
+    def _burns(self, lamp: Lamp) -> bool:
+        return lamp.kind.lights and self._share(lamp.kind) > 0
+
+    def _share(self, kind: LampKind) -> float:
+        return self._circuits.get(kind.circuit, 1.0)
+
+    def _light(self, kind: LampKind, beam: Beam | None) -> bpy.types.Light:
         if kind.beam:
             return _headlight(kind, beam or kind.beam)
         if kind not in self._lights:
-            self._lights[kind] = _plain_light(kind, share)
+            self._lights[kind] = _plain_light(kind, self._share(kind))
         return self._lights[kind]
 
 
@@ -101,13 +110,13 @@ def beam_name(beam: str) -> str:
 
 
 def _plain_light(kind: LampKind, share: float) -> bpy.types.Light:
-    """Light that falls off towards the border of a cone, a glowing rectangle's, or a bare bulb's."""
+    """Light that falls off towards the border of a cone, a glowing rectangle's or ellipse's, or a bare bulb's."""
     data = bpy.data.lights.new(
         f"longtail {kind.name} lamp", "AREA" if kind.panel_m else "POINT" if kind.bare else "SPOT"
     )
     data.color = kind.rgb
     if kind.panel_m:
-        data.shape = "RECTANGLE"
+        data.shape = "ELLIPSE" if kind.round else "RECTANGLE"
         data.size, data.size_y = kind.panel_m
         data.energy = math.pi * kind.kcd * share
     elif kind.bare:

@@ -33,6 +33,7 @@ from longtail.scenes.blender.materials.snow import SHELTERED
 from longtail.scenes.blender.meshes import to_blender, triangles_of
 from longtail.scenes.blender.shader_inputs import ShaderInputs, set_shader_inputs
 from longtail.scenes.blender.signalling import show_signals
+from longtail.scenes.blender.sources import tell_glass, tell_glass_around
 from longtail.scenes.blender.stretch import corners_shown, seat_of
 from longtail.scenes.geometry.antenna import antenna_m
 from longtail.scenes.geometry.complexion import HAIR, SKIN
@@ -51,7 +52,7 @@ SUPPORTS, MOUNTED_WITH = "supports", "mounted_with"
 CARRIER = 0
 """In the place of a placed object's id: what carries the cameras."""
 
-# Lamps beyond this distance from the camera glow, but light nothing that one could see.
+# Lamps beyond this distance from the camera have no sources: what they light, they light by their glass.
 _LAMP_REACH_M = 60.0
 # A headlight gives less than 200 lx at 5 m: by day its glass still glares, but what it lights cannot be told.
 _LAMPS_DROWN_LUX = 4_000.0
@@ -116,8 +117,9 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
         item = _add_object(built, placed, assets[placed.asset], scene.circuits)
         built.goes_with[number] = [(item, seat_of(item))]
         if dim and placed.lamps_on and _is_near(placed, centre_m):
-            lit = light.add(assets[placed.asset].lamps, placed.world_from_object.matrix, item.name)
-            built.goes_with[number] += lit
+            lamps = assets[placed.asset].lamps
+            built.goes_with[number] += light.add(lamps, placed.world_from_object.matrix, item.name)
+            tell_glass(item, light.burning(lamps))
     numbers: dict[str, int] = {}
     for surface in ground_pieces(scene.ground):
         mesh = _worn(surface, assets.get(scene.surfaces.get(surface.category, "")))
@@ -128,6 +130,7 @@ def build_scene(scene: Scene, assets: Mapping[str, Asset]) -> Built:
         if surface.painted_on:
             built.beneath[numbers[surface.name]] = numbers[surface.painted_on]
     built.goes_with[CARRIER] = _add_fixed_lamps(light, scene)
+    tell_glass_around(built.shapes.values(), light.burning(scene.ground.lamps()))
     _add_attached(built, scene, assets)
     clouds = _add_effects(built, scene)
     sky = assets.get(scene.light.panorama)

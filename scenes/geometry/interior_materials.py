@@ -98,11 +98,10 @@ class WallPaint(Material):
 class Glow(Material):
     """What shines as brightly as the object's tint says, linear RGB in kcd/m2.
 
-    A light source of its own does its work, `mirrored` in what shines, so that the camera alone sees it. Where it is
-    `alone`, without such a source, what shines shows it, and matt surfaces still do not.
+    Matt surfaces do not see it: lamps of the ground light them in its place. Glossy ones do, unless such a lamp is
+    within the object's box and its kind is `mirrored`: then they show the lamp's light source, and the camera alone
+    sees the glass.
     """
-
-    alone: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -30,12 +31,13 @@ class LampKind:
         radius_m: of the source: the larger, the softer its shadows
         panel_m: (width, height) of a glowing rectangle, a window or a light panel, in the place of cone and radius: it
             shines to all sides of its front as a matt surface does
+        round: whether that is the ellipse within the rectangle, such as the disc of a round luminaire
         glass_kcd_m2: luminance of its glass
         circuit: what the scene says how far it burns, see `Scene.circuits`
         switched: whether its glass is dark on objects whose own lamps are off
         beam: the table of intensities of a headlamp, in the place of kcd and cone
-        mirrored: whether what shines shows the source of its light itself, at `clear_m` before the glass, which is then
-            for eyes alone
+        mirrored: whether glossy surfaces show the source of its light itself, at `clear_m` before the glass, which is
+            then for the camera alone
     """
 
     name: str
@@ -49,6 +51,7 @@ class LampKind:
     switched: bool = False
     beam: Beam | None = None
     mirrored: bool = False
+    round: bool = False
 
     @property
     def clear_m(self) -> float:
@@ -68,12 +71,15 @@ class LampKind:
         return self.kcd > 0
 
 
-def panel(name: str, rgb: tuple[float, float, float], kcd: float, size_m: tuple[float, float]) -> LampKind:
-    """A glowing rectangle of `size_m`, (width, height), whose glass is as bright as its light asks for.
+def panel(
+    name: str, rgb: tuple[float, float, float], kcd: float, size_m: tuple[float, float], *, is_round: bool = False
+) -> LampKind:
+    """A glowing rectangle of `size_m`, (width, height), or the ellipse within it, as bright as its light asks for.
 
     On level ground at a distance of d metres along its normal it gives 1000 kcd / d^2 lux, if it is small for that.
     """
-    return LampKind(name, rgb, kcd, panel_m=size_m, glass_kcd_m2=kcd / (size_m[0] * size_m[1]), mirrored=True)
+    area_m2 = size_m[0] * size_m[1] * (math.pi / 4 if is_round else 1.0)
+    return LampKind(name, rgb, kcd, panel_m=size_m, glass_kcd_m2=kcd / area_m2, mirrored=True, round=is_round)
 
 
 HEAD = LampKind("head", (1.0, 0.94, 0.86), 1.0, 150.0, 0.05, glass_kcd_m2=1.0, switched=True, beam="dipped")
@@ -89,3 +95,5 @@ SIGNAL = LampKind("signal", glass_kcd_m2=3.0, circuit="mains")
 WARNING = replace(SIGNAL, name="warning", circuit="always")
 # Two rows of these give a road some 200 lx, as tunnels have by day.
 TUNNEL = LampKind("tunnel", (1.0, 0.88, 0.7), 1.6, 150.0, 0.25, glass_kcd_m2=6.0, circuit="tunnel")
+# The lit signs on its walls, which have no light sources: what they light, they light by their faces.
+EMERGENCY = replace(TUNNEL, name="emergency sign", kcd=0.0)

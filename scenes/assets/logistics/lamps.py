@@ -9,7 +9,7 @@ from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import box, cylinder, lathe, tube
 
 LINEAR_M, BAY_M = (1.5, 0.09), (0.34, 0.34)
-"""The glowing rectangles: length X, width Y."""
+"""The glowing rectangle, length X and width Y, and the disc's two diameters."""
 _CASE = Principled((0.75, 0.75, 0.74), roughness=0.4)
 _ROD_M = 0.55
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from longtail.scenes.blender.materials.lamp_glow import seen_by_camera, seen_by_mirrors
+from longtail.scenes.blender.materials.lamp_glow import seen_by_gloss, seen_by_mirrors
 from longtail.scenes.blender.materials.shading import principled, shade, tinted
 from longtail.scenes.blender.nodes import Graph, Socket, Value
 from longtail.scenes.geometry.interior_materials import (
@@ -179,9 +179,8 @@ def _wall_paint(value: WallPaint, graph: Graph) -> Socket:
 
 
 @shade.register
-def _glow(value: Glow, graph: Graph) -> Socket:
-    strength = seen_by_mirrors(graph) if value.alone else seen_by_camera(graph)
-    return graph.node("ShaderNodeEmission", Color=graph.tint(), Strength=strength).outputs[0]
+def _glow(_value: Glow, graph: Graph) -> Socket:
+    return graph.node("ShaderNodeEmission", Color=graph.tint(), Strength=seen_by_gloss(graph)).outputs[0]
 
 
 @shade.register

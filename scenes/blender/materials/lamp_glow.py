@@ -20,18 +20,37 @@ DARK = "dark"
 """Likewise 1 where warning lamps that blink are dark just now."""
 
 
-def seen_by_camera(graph: Graph) -> Socket:
-    """1 for the camera: the source that does the glass's work is what surfaces mirror, too.
+SOURCE = "source"
+"""Likewise 1 where light sources do the work of an object's glass, which matt surfaces then do not see."""
+MIRRORED = "mirrored source"
+"""Likewise 1 where glossy surfaces show such a source itself, so that the glass is for the camera alone."""
 
-    Glass that they mirror is met by chance, also by rays that look for the gloss of a surface which is mostly matt:
-    sparks, and light that its matt part has had from the source already.
+
+def seen_beside_source(graph: Graph) -> Socket:
+    """1 for the camera; for surfaces what is left to the glass by the sources that its object has, see `SOURCE`.
+
+    Glass that surfaces mirror is met by chance, also by rays that look for the gloss of one which is mostly matt:
+    fireflies, and light that its matt part has had from the source already.
     """
-    return graph.given("ShaderNodeLightPath").outputs["Is Camera Ray"]
+    is_diffuse = graph.given("ShaderNodeLightPath").outputs["Is Diffuse Ray"]
+    done = graph.math("MULTIPLY", is_diffuse, graph.own_value(SOURCE))
+    return graph.math("MULTIPLY", graph.math("SUBTRACT", 1.0, done), _seen_by_gloss(graph))
+
+
+def seen_by_gloss(graph: Graph) -> Socket:
+    """As `seen_beside_source`, of glass that never lights matt surfaces."""
+    return graph.math("MULTIPLY", seen_by_mirrors(graph), _seen_by_gloss(graph))
 
 
 def seen_by_mirrors(graph: Graph) -> Socket:
-    """1 for the camera and for what shines, 0 for matt surfaces."""
+    """1 for the camera and for glossy surfaces, 0 for matt ones."""
     return graph.math("SUBTRACT", 1.0, graph.given("ShaderNodeLightPath").outputs["Is Diffuse Ray"])
+
+
+def _seen_by_gloss(graph: Graph) -> Socket:
+    """1 for the camera, and for others where the object has no mirrored source."""
+    is_camera = graph.given("ShaderNodeLightPath").outputs["Is Camera Ray"]
+    return graph.math("MAXIMUM", is_camera, graph.math("SUBTRACT", 1.0, graph.own_value(MIRRORED)))
 
 
 def switched_level(graph: Graph, kind: LampKind) -> Value:
@@ -54,17 +73,16 @@ def switched_level(graph: Graph, kind: LampKind) -> Value:
 def lamp_level(graph: Graph, kind: LampKind) -> Value:
     """Luminance in kcd/m2 of the glass of a lamp that is on.
 
-    A headlamp's dazzles in its beam and is a plain bright spot above the cut-off and from the side. What lights the
-    scene does so by a light source of its own, so matt surfaces do not see it glow; others do it by their glass alone.
+    A headlamp's dazzles in its beam and is a plain bright spot above the cut-off and from the side. Matt surfaces never
+    see that, as its beam is far too narrow to be met by chance; they see other lamps where these have no sources.
     """
     level: Value = kind.glass_kcd_m2
     if kind.circuit != "always":
         level = graph.math("MULTIPLY", shader_input(graph, kind.circuit), level)
     if not kind.lights:
         return level
-    seen = seen_by_camera(graph) if kind.mirrored else seen_by_mirrors(graph)
     if kind.beam is None:
-        return graph.math("MULTIPLY", level, seen)
+        return graph.math("MULTIPLY", level, seen_beside_source(graph))
     # `Incoming` points to where the glass is seen from.
     towards = graph.node(
         "ShaderNodeVectorTransform",
@@ -72,4 +90,4 @@ def lamp_level(graph: Graph, kind: LampKind) -> Value:
         Vector=graph.given("ShaderNodeNewGeometry").outputs["Incoming"],
     )
     intensity = graph.math("DIVIDE", beam_kcd(graph, "dipped", *graph.split(towards.outputs[0])), HEAD_AREA_M2)
-    return graph.math("MULTIPLY", graph.math("MULTIPLY", level, seen), intensity)
+    return graph.math("MULTIPLY", graph.math("MULTIPLY", level, seen_by_mirrors(graph)), intensity)

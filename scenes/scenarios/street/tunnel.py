@@ -217,7 +217,7 @@ def _furnished(street: Road, tunnel: Tunnel) -> Mesh:
     """Luminaires below the ceiling and lit emergency signs on the walls."""
     course, parts = street.course, []
     glass = LampGlass(kinds.TUNNEL, _WHITE, (0.7, 0.7, 0.66), part="")
-    sign = LampGlass(kinds.TUNNEL, _GREEN, (0.02, 0.25, 0.1), part="")
+    sign = LampGlass(kinds.EMERGENCY, _GREEN, (0.02, 0.25, 0.1), part="")
     housing = Principled((0.3, 0.3, 0.3), roughness=0.5, metallic=0.8)
     for s, t in _lamp_places(street, tunnel):
         x, y = (float(v) for v in course.at(s, t))

@@ -95,7 +95,8 @@ def lit(
     kinds: dict[tuple[bool, float], LampKind] = {}
     for item in luminaires:
         size = LINEAR_M if item.linear else BAY_M
-        kind = kinds.setdefault((item.linear, item.level), panel("hall lamp", lamp_rgb, kcd * item.level, size))
+        made = panel("hall lamp", lamp_rgb, kcd * item.level, size, is_round=not item.linear)
+        kind = kinds.setdefault((item.linear, item.level), made)
         if kind.lights:
             lamps.append(Lamp(kind, item.at_m, (0.0, 0.0, -1.0)))
         shown.append(_shown(LINEAR if item.linear else BAY, item.at_m, lamp_rgb, kind.glass_kcd_m2, unlit))

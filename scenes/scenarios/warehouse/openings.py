@@ -53,7 +53,7 @@ def door(opening: Opening, low_x_m: float, high_x_m: float, roof_m: float) -> Me
 
 def signal(opening: Opening, low_x_m: float, high_x_m: float) -> Mesh:
     """The light beside a dock door that shines: the lower one, which is green, where it is open, else the red one."""
-    lens = cylinder(0.04, 0.006, Glow(alone=True), sides=18).rotated(1, -np.pi / 2)
+    lens = cylinder(0.04, 0.006, Glow(), sides=18).rotated(1, -np.pi / 2)
     shining = lens.moved(-0.096, *_SIGNAL_M[0], _SIGNAL_M[1][opening.is_open])
     return _at_wall(shining, opening, low_x_m, high_x_m)
 

@@ -172,12 +172,18 @@ def _mirrored_in_view(scene: bpy.types.Scene) -> list[bpy.types.Object]:
     """The sources that surfaces mirror and whose glass is in view: EEVEE mirrors what is in view as well."""
     camera = scene.camera
     camera_from_world = camera.matrix_world.inverted()
-    frame = [(corner.x / -corner.z, corner.y / -corner.z) for corner in camera.data.view_frame(scene=scene)]
+    is_flat = camera.data.type == "ORTHO"
+
+    def at(point: Vector) -> tuple[float, float]:
+        depth = 1.0 if is_flat else -point.z
+        return point.x / depth, point.y / depth
+
+    frame = [at(corner) for corner in camera.data.view_frame(scene=scene)]
     low, high = (tuple(pick(axis) for axis in zip(*frame, strict=True)) for pick in (min, max))
 
     def is_seen(point: Vector) -> bool:
-        x, y, z = camera_from_world @ point
-        return bool(z < 0 and low[0] <= x / -z <= high[0] and low[1] <= y / -z <= high[1])
+        seen = camera_from_world @ point
+        return bool(seen.z < 0 and all(a <= b <= c for a, b, c in zip(low, at(seen), high, strict=True)))
 
     lamps = [item for item in scene.collection.objects if item.type == "LIGHT" and item.data.type != "SUN"]
     return [item for item in lamps if item.visible_glossy and any(is_seen(point) for point in _spread(item))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import bpy
 import numpy as np
@@ -92,17 +92,29 @@ def test_glass_knows_of_the_sources_that_were_built(built: Built) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lamp_m", "once"),
-    [((5.0, 0.0, 1.0), True), ((5.0, 2.95, 1.0), True), ((5.0, 3.3, 1.0), False), ((-5.0, 0.0, 1.0), False)],
-    ids=["in view", "in part", "beside it", "behind"],
+    ("lens", "lamp_m", "once"),
+    [
+        ("PERSP", (5.0, 0.0, 1.0), True),
+        ("PERSP", (5.0, 2.95, 1.0), True),
+        ("PERSP", (5.0, 3.3, 1.0), False),
+        ("PERSP", (-5.0, 0.0, 1.0), False),
+        ("ORTHO", (5.0, 2.1, 1.0), True),
+        ("ORTHO", (5.0, 2.3, 1.0), False),
+        ("ORTHO", (-5.0, 0.0, 1.0), False),
+    ],
+    ids=["in view", "in part", "beside it", "behind", "flat in part", "flat beside it", "flat behind"],
 )
-def test_eevee_mirrors_a_lamp_in_view_as_what_is_in_view(lamp_m: Vector, once: bool) -> None:
-    """Its image of the screen has the glass, and the source would be mirrored beside it; 60 degrees reach 2.89 m."""
+def test_eevee_mirrors_a_lamp_in_view_as_what_is_in_view(
+    lens: Literal["PERSP", "ORTHO"], lamp_m: Vector, once: bool
+) -> None:
+    """Its image of the screen has the glass, and the source would be mirrored beside it; 60 degrees reach 2.89 m, an
+    orthographic camera 2 m at any distance."""
     scene = bpy.data.scenes.new("eevee")
     camera = bpy.data.objects.new("camera", bpy.data.cameras.new("camera"))
     # Along X, upright.
     camera.matrix_world = Matrix(((0, 0, -1, 0), (-1, 0, 0, 0), (0, 1, 0, 1), (0, 0, 0, 1)))
     camera.data.angle = np.radians(60.0)
+    camera.data.type, camera.data.ortho_scale = lens, 4.0
     scene.camera = camera
     scene.collection.objects.link(camera)
     ((source, _),) = Lamplight(scene, {}).add([Lamp(BRIGHT, lamp_m, (-1.0, 0.0, 0.0))], np.eye(4), "ground")

@@ -25,7 +25,7 @@ STEEP = 0.05
 """Least cosine of a ray against the optical axis: towards the camera's plane a step of z is ever more of the ray."""
 
 BEAM_PX = 0.01
-"""Width of the beam that labels are traced with."""
+"""Width of the beam that labels were traced with when Cycles made all of them."""
 
 EXACT_M = 1e-3
 """What is left of everything else: single precision a kilometre away, and the last digits of poses."""

@@ -67,6 +67,12 @@ def _lens(frame: Frame, _: Instances) -> NDArray[np.uint8]:
     return frame.lens.astype(np.uint8) * np.uint8(255)
 
 
+def _normals(frame: Frame, _: Instances) -> NDArray[Any]:
+    if frame.normals is None:
+        raise ValueError("expected a frame whose renderer was asked for its normals, got one without them")
+    return frame.normals
+
+
 def _surfaces(frame: Frame) -> Surfaces:
     if frame.surfaces is None:
         raise ValueError("expected a frame whose renderer was asked for its surfaces, got one without them")
@@ -124,8 +130,8 @@ LAYERS: dict[str, Layer] = {
               encoders.encode_panoptic, encoders.decode_panoptic),
         Layer("depth", "depth", "png", lambda frame, _: frame.depth_m,
               encoders.encode_depth, encoders.decode_depth),
-        Layer("normals", "normals", "png", lambda frame, _: frame.normals,
-              encoders.encode_normals, encoders.decode_normals),
+        Layer("normals", "normals", "png", _normals,
+              encoders.encode_normals, encoders.decode_normals, passes=("normals",)),
         Layer("lens", "masks/lens", "png", _lens,
               encoders.encode_mask8, encoders.decode_mask8),
         Layer("drivable", "masks/drivable", "png", lambda frame, _: drivable_area(frame),

@@ -101,7 +101,8 @@ class Frame:
         rgb: (H, W, 3) uint8, sRGB, red first
         object_ids: (H, W) int32, the id of the object that owns each pixel centre, 0 where the ray meets nothing
         depth_m: (H, W) float32, z along the optical axis at the pixel centre, inf where the ray meets nothing
-        normals: (H, W, 3) float32 unit vectors in the camera frame (OpenCV axes), zeros where the ray meets nothing
+        normals: (H, W, 3) float32 unit vectors in the camera frame (OpenCV axes), zeros where the ray meets nothing;
+            None where nobody asked
         conditions: the frame's weather, air, light and water
         transmission: (H, W) float32, 0 to 1, the share of the surface's light that reaches the camera through fog,
             dust, smoke and rain: 1 in clear air; None where the renderer does not say
@@ -122,7 +123,7 @@ class Frame:
     rgb: NDArray[np.uint8]
     object_ids: NDArray[np.int32]
     depth_m: NDArray[np.float32]
-    normals: NDArray[np.float32]
+    normals: NDArray[np.float32] | None
     objects: tuple[SceneObject, ...]
     conditions: Conditions = field(default_factory=Conditions)
     transmission: NDArray[np.float32] | None = None
@@ -147,7 +148,7 @@ class Frame:
             ("lens", (height, width), np.bool_),
         ):
             array = getattr(self, name)
-            if array is None and name in ("transmission", "lens"):
+            if array is None and name in ("normals", "transmission", "lens"):
                 continue
             if array.shape != shape or array.dtype != dtype:
                 raise ValueError(f"{name}: expected {shape} {np.dtype(dtype)}, got {array.shape} {array.dtype}")

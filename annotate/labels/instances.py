@@ -241,7 +241,7 @@ def _things(
 
 
 def _check_pixels(frame: Frame) -> None:
-    finite = np.isfinite(frame.normals)
+    finite = np.isfinite(0.0 if frame.normals is None else frame.normals)
     if not finite.all():
         broken = int(np.count_nonzero(~finite.all(axis=-1)))
         raise RenderError(f"frame {frame.index}: expected finite normals, got {broken} pixels without")

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from longtail.annotate.labels.parts import NO_PART, PARTS
 
-Pass = Literal["albedo", "material"]
-"""What a renderer says of surfaces beyond who owns them."""
+Pass = Literal["albedo", "material", "normals"]
+"""What a renderer says of surfaces beyond who owns them and how far they are."""
 
 NO_MATERIAL = 0
 BRIGHTEST_ALBEDO = 1.25

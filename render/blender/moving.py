@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.camera import Camera
-from longtail.annotate.camera.transform import Transform
+from longtail.annotate.camera.transform import Matrix, Transform
 from longtail.annotate.labels.flow import Moment, among
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.motion import Flow
+from longtail.render.blender.trees import Trees
 from longtail.render.view.amodal import Shown
 from longtail.render.view.casting import Meshes
 from longtail.render.view.hidden import in_view
@@ -24,105 +25,64 @@ from longtail.scenes.blender.meshes import triangles_of
 from longtail.scenes.blender.moment import bar_rad, turned_of
 from longtail.scenes.blender.rolling import model_of, rolled_vertices_m, turning_triangles, wheels_on
 from longtail.scenes.blender.scene import Built, vector
-from longtail.scenes.blender.stretch import stretch_of, triangles_shown
+from longtail.scenes.blender.stretch import seat_of
 from longtail.scenes.scene import Placed, Scene
 
-# How many triangles of models are kept for the next scenes: Embree's trees of them take some 200 MB.
-_MOST_TRIANGLES = 2_000_000
 # By how much longer, wider and higher whoever walks may be at another moment.
 _LIMBS_M = 1.0
 
 
-class Movement:
-    """Casts rays at all that stands, whose meshes it keeps: those of models by their names, which come again in other
-    scenes, those of one scene until it is cleared, and those of one moment for no longer than that."""
+def flow(
+    trees: Trees,
+    built: Built,
+    scene: Scene,
+    assets: Mapping[str, Asset],
+    camera: Camera,
+    seen: Shown,
+    then: Elsewhen,
+) -> Flow:
+    """As `render.view.exposing.Renderer` says, by rays at `trees`."""
+    poses = poses_then(built.objects, built.of_weather, scene, then.scene, built.attached_to)
+    matters = _that_matter(built, then, poses, seen)
+    meshes, now = Meshes(), {item.id: f"{item.id} of now" for item in matters}
+    for item in matters:
+        shape = built.shapes[item.id]
+        meshes.show(now[item.id], trees.of(shape), _object_from_mesh(shape, item, scene))
+    # What the weather brings hides other things where it stands, even where nobody knows how it moves.
+    cast_at = {number: name for number, name in now.items() if number in poses or number in built.of_weather}
+    deformed = _deformed(meshes, built, scene, assets, then.scene, now)
+    cast_at |= {number: _then_named(number) for number in deformed}
+    return flow_to(camera, seen, built.objects, Moment(then.camera, poses), Cast(meshes, now, cast_at, deformed))
 
-    def __init__(self) -> None:
-        self._meshes = Meshes()
-        self._models: dict[str, int] = {}
-        self._pieces: set[str] = set()
-        self._passing: set[str] = set()
 
-    def clear(self) -> None:
-        """Forget what is of one scene, and the models where there are too many."""
-        self._forget(self._pieces)
-        if sum(self._models.values()) > _MOST_TRIANGLES:
-            self._forget(set(self._models))
-            self._models.clear()
+def _deformed(
+    meshes: Meshes, built: Built, scene: Scene, assets: Mapping[str, Asset], then: Scene, wanted: Container[int]
+) -> dict[int, Deformed]:
+    """Who walks and what rolls, in the shape of then, which is added to `meshes`."""
+    found = {}
+    for number, (before, after) in enumerate(zip(scene.objects, then.objects, strict=True), start=1):
+        asset = assets[after.asset]
+        strides = _posture(asset, before) != _posture(asset, after)
+        if number not in wanted or not (strides or before.rolled_m != after.rolled_m):
+            continue
+        shape = built.shapes[number]
+        if not strides:
+            changed, corners = _rolled(shape, asset, after)
+        else:
+            changed, corners = None, _in_stride(asset, after)
+        if corners is None or len(corners) != len(shape.data.polygons):
+            continue
+        found[number] = Deformed(after.world_from_object, corners, changed)
+        holes = None if changed is None else cut_outs_of(shape.data)
+        meshes.add(_then_named(number), corners.reshape(-1, 3), _row_by_row(len(corners)), holes)
+    return found
 
-    def flow(
-        self,
-        built: Built,
-        scene: Scene,
-        assets: Mapping[str, Asset],
-        camera: Camera,
-        seen: Shown,
-        then: Elsewhen,
-    ) -> Flow:
-        """As `render.view.exposing.Renderer` says."""
-        poses = poses_then(built.objects, built.of_weather, scene, then.scene, built.attached_to)
-        matters = _that_matter(built, then, poses, seen)
-        now = {item.id: self._kept(built.shapes[item.id], item, scene) for item in matters}
-        # What the weather brings hides other things where it stands, even where nobody knows how it moves.
-        cast_at = {number: name for number, name in now.items() if number in poses or number in built.of_weather}
-        deformed = self._deformed(built, scene, assets, then.scene, now)
-        cast_at |= {number: _then_named(number) for number in deformed}
-        try:
-            moment = Moment(then.camera, poses)
-            return flow_to(camera, seen, built.objects, moment, Cast(self._meshes, now, cast_at, deformed))
-        finally:
-            self._forget(self._passing)
 
-    def _deformed(
-        self, built: Built, scene: Scene, assets: Mapping[str, Asset], then: Scene, wanted: Container[int]
-    ) -> dict[int, Deformed]:
-        """Who walks and what rolls, in the shape of then, whose meshes are kept for now."""
-        found = {}
-        for number, (before, after) in enumerate(zip(scene.objects, then.objects, strict=True), start=1):
-            asset = assets[after.asset]
-            strides = _posture(asset, before) != _posture(asset, after)
-            if number not in wanted or not (strides or before.rolled_m != after.rolled_m):
-                continue
-            shape = built.shapes[number]
-            if not strides:
-                changed, corners = _rolled(shape, asset, after)
-            else:
-                changed, corners = None, _in_stride(asset, after)
-            if corners is None or len(corners) != len(shape.data.polygons):
-                continue
-            found[number] = Deformed(after.world_from_object, corners, changed)
-            holes = None if changed is None else cut_outs_of(shape.data)
-            self._meshes.add(_then_named(number), corners.reshape(-1, 3), _row_by_row(len(corners)), holes)
-            self._passing.add(_then_named(number))
-        return found
-
-    def _kept(self, shape: bpy.types.Object, item: SceneObject, scene: Scene) -> str:
-        """The name of an object's mesh among those that are kept."""
-        data = shape.data
-        if data.use_fake_user:
-            # One mesh may be that of a model in several sizes.
-            model = f"{data.name} {stretch_of(shape).tolist()}"
-            if model not in self._meshes:
-                vertices, triangles = triangles_shown(shape)
-                self._meshes.add(model, vertices, triangles, cut_outs_of(data))
-                self._models[model] = len(triangles)
-            return model
-        name = f"{item.id} of this scene"
-        if name in self._meshes:
-            return name
-        vertices, triangles = triangles_of(data)
-        of_placed = item.id <= len(scene.objects)
-        # Pieces are in world metres but for what Blender has moved them by.
-        moved = (0.0, 0.0, 0.0) if of_placed else tuple(shape.matrix_world.translation)
-        self._meshes.add(name, vertices + np.array(moved, dtype=np.float32), triangles, cut_outs_of(data))
-        # Of who walks each moment has a mesh of its own.
-        (self._passing if of_placed else self._pieces).add(name)
-        return name
-
-    def _forget(self, names: set[str]) -> None:
-        for name in names:
-            self._meshes.forget(name)
-        names.clear()
+def _object_from_mesh(shape: bpy.types.Object, item: SceneObject, scene: Scene) -> Matrix:
+    if item.id <= len(scene.objects):
+        return np.array(seat_of(shape))
+    # Pieces are in world metres but for what Blender has moved them by.
+    return np.asarray(item.world_from_object.inverse().matrix @ np.array(shape.matrix_basis))
 
 
 def _that_matter(built: Built, then: Elsewhen, poses: Mapping[int, Transform], seen: Shown) -> list[SceneObject]:

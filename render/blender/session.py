@@ -19,7 +19,7 @@ from longtail.annotate.camera import Camera, Lens, in_image_circle
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.errors import RenderError
 from longtail.annotate.labels.antenna import without_antenna
-from longtail.annotate.labels.cover import Cover, covered
+from longtail.annotate.labels.cover import covered
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.motion import Flow
 from longtail.annotate.labels.surfaces import Pass, Surfaces
@@ -30,29 +30,31 @@ from longtail.render.blender.covering import covering
 from longtail.render.blender.denoising import denoised, denoiser
 from longtail.render.blender.heap import give_back_free_memory
 from longtail.render.blender.materials import number_materials
-from longtail.render.blender.moving import Movement
+from longtail.render.blender.moving import flow
 from longtail.render.blender.open_image_denoise import OpenImageDenoise
 from longtail.render.blender.standing import Standing, standing
+from longtail.render.blender.trees import Trees, unsure
 from longtail.render.machine.devices import Device, require_lens
 from longtail.render.machine.overheard import overheard
+from longtail.render.view.agreement import Sight, agreed
 from longtail.render.view.amodal import Shown, with_amodal
 from longtail.render.view.casting import Meshes
 from longtail.render.view.complaints import ShadowsFullError, require_no_complaint
 from longtail.render.view.exposing import Labelled, Pictured, Scanned, timed
+from longtail.render.view.first_hits import first_hits
 from longtail.render.view.inspection import Labels, Mended, mended_labels, mended_picture, require_ground
 from longtail.render.view.moving import Elsewhen
 from longtail.render.view.surfaces import Worn, surfaces_of
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.atmosphere.airlight import dense
-from longtail.scenes.blender.camera import CV_FROM_BLENDER_CAMERA, camera_object, give_lens, z_depth_m
-from longtail.scenes.blender.cut_outs import cut_outs_of
+from longtail.scenes.blender.camera import CLIP_M, CV_FROM_BLENDER_CAMERA, camera_object, give_lens, z_depth_m
 from longtail.scenes.blender.for_eevee import dim_beams, suited
 from longtail.scenes.blender.haze import show_haze
 from longtail.scenes.blender.materials.snow import COVER
-from longtail.scenes.blender.moment import own_shape, show_moment
+from longtail.scenes.blender.moment import show_moment
 from longtail.scenes.blender.scene import Built, clear_scene
 from longtail.scenes.blender.shader_inputs import set_dried, set_shader_inputs
-from longtail.scenes.blender.stretch import triangles_shown
+from longtail.scenes.blender.stretch import seat_of
 from longtail.scenes.config.settings import RenderSettings
 from longtail.scenes.moment import scene_at
 from longtail.scenes.scene import Scene
@@ -65,14 +67,18 @@ _TIDY_EVERY = 16
 
 @dataclass(frozen=True, eq=False)
 class _Traced:
-    """A label pass: what came, and what was made of it."""
+    """Cycles' label pass: what came, and what was made of it."""
 
     found: Mapping[str, Any]
     labels: Mended
-    ids: NDArray[np.int32]
     worn: Mapping[int, Worn]
-    cover: Cover | None
     seconds: Mapping[str, float]
+
+    def sight(self, camera: Camera) -> Sight:
+        """What it says that the camera sees."""
+        ids = self.labels.ids
+        depth_m = np.where(ids > 0, z_depth_m(camera.lens, self.labels.reach_m), np.inf).astype(np.float32)
+        return Sight(ids, depth_m, _camera_normals(self.labels.normals, camera.world_from_camera.matrix))
 
 
 class Session:
@@ -86,8 +92,7 @@ class Session:
         self._settings = settings
         self._device = device
         self._threads = threads
-        self._meshes = Meshes()
-        self._movement = Movement()
+        self._trees = Trees()
         self._standing: Standing | None = None
         self._looking: WeakKeyDictionary[Built, tuple[Lens, bpy.types.Object]] = WeakKeyDictionary()
         self._cleared = 0
@@ -133,7 +138,7 @@ class Session:
         """Take what is built out of Blender; meshes and materials of assets stay."""
         if self._standing is not None:
             built, self._standing = self._standing.built, None
-            self._movement.clear()
+            self._trees.clear()
             clear_scene(built)
             self._tidy()
 
@@ -167,33 +172,46 @@ class Session:
     def labels(
         self, built: Built, camera: Camera, passes: frozenset[Pass] = frozenset(), *, silhouettes: bool = False
     ) -> Labelled:
-        """As `render.view.exposing.Renderer` says. Whatever engine makes the pictures, Cycles makes the labels."""
-        traced = self._traced(built, camera, passes)
-        labels, ids, found, worn, cover = traced.labels, traced.ids, traced.found, traced.worn, traced.cover
-        seconds = dict(traced.seconds)
+        """As `render.view.exposing.Renderer` says. Whatever engine makes the pictures, rays make the labels, and Cycles
+        what of them depends on how surfaces are shaded."""
+        seconds: dict[str, float] = {}
+        shaded = unsure(built)
+        self._trees.next_view()
+        with timed(seconds, "ids"):
+            seen = first_hits(camera, self._trees.stood(built, but=shaded), CLIP_M)
+        ids, depth_m, normals, cover, surfaces, mended = seen.ids, seen.depth_m, None, None, None, 0
+        if passes or shaded or built.inputs.covers_roads:
+            traced = self._traced(built, camera, passes - {"normals"})
+            seconds = {name: seconds.get(name, 0.0) + more for name, more in traced.seconds.items()}
+            both = agreed(seen, traced.sight(camera), shaded)
+            ids, depth_m, normals = both.ids, both.depth_m, both.normals if "normals" in passes else None
+            if built.inputs.covers_roads:
+                ids, cover = covered(ids, _channels(traced.found, COVER, "X")[..., 0], built.beneath)
+            surfaces, mended = _surfaces(traced.found, ids, traced.worn, passes - {"normals"})
+            mended += traced.labels.count
         require_ground(ids, camera, built.objects)
-        depth = np.where(ids > 0, z_depth_m(camera.lens, labels.reach_m), np.inf).astype(np.float32)
-        normals = _camera_normals(labels.normals, camera.world_from_camera.matrix)
         with timed(seconds, "amodal"):
-            objects = self._with_amodal(built, camera, Shown(ids, depth), whole=silhouettes)
+            objects = self._with_amodal(built, camera, Shown(ids, depth_m), whole=silhouettes)
         # Rays were cast at all of each mesh; a 3D box is that of the body.
         objects = tuple(without_antenna(item) for item in objects)
-        surfaces, mended = _surfaces(found, ids, worn, passes)
-        return Labelled(ids, depth, normals, objects, labels.count + mended, surfaces, seconds, cover)
+        return Labelled(ids, depth_m, seen.facets, objects, mended, surfaces, seconds, cover, normals)
 
     def scan(self, built: Built, camera: Camera) -> Scanned:
         """As `render.view.exposing.Renderer` says."""
         passes: frozenset[Pass] = frozenset({"albedo", "material"})
         traced = self._traced(built, camera, passes)
-        surfaces, mended = _surfaces(traced.found, traced.ids, traced.worn, passes)
-        reach_m = np.where(traced.ids > 0, traced.labels.reach_m, np.inf).astype(np.float32)
+        ids = traced.labels.ids
+        if built.inputs.covers_roads:
+            ids, _ = covered(ids, _channels(traced.found, COVER, "X")[..., 0], built.beneath)
+        surfaces, mended = _surfaces(traced.found, ids, traced.worn, passes)
+        reach_m = np.where(ids > 0, traced.labels.reach_m, np.inf).astype(np.float32)
         assert surfaces is not None
         objects, metals = tuple(built.objects), {row.seen.name: row.metal for row in traced.worn.values() if row.metal}
         mended += traced.labels.count
-        return Scanned(traced.ids, reach_m, traced.labels.normals, surfaces, objects, mended, metals)
+        return Scanned(ids, reach_m, traced.labels.normals, surfaces, objects, mended, metals)
 
     def _traced(self, built: Built, camera: Camera, passes: frozenset[Pass]) -> _Traced:
-        """The label pass of what `camera` sees, mended; what lies on roads has taken the paint below it."""
+        """Cycles' label pass of what `camera` sees, mended; with `COVER` where something lies on roads."""
         if len(built.objects) > MAX_OBJECTS:
             raise RenderError(f"expected at most {MAX_OBJECTS} objects in a scene, got {len(built.objects)}")
         set_shader_inputs(built.inputs)
@@ -216,16 +234,13 @@ class Session:
             _channels(found, "Combined", "RGBA")[..., 3],
         )
         labels = mended_labels(came, in_image_circle(camera.lens), (item.id for item in built.objects))
-        ids, cover = labels.ids, None
-        if lying:
-            ids, cover = covered(ids, _channels(found, COVER, "X")[..., 0], built.beneath)
-        return _Traced(found, labels, ids, worn, cover, seconds)
+        return _Traced(found, labels, worn, seconds)
 
     def flow(self, built: Built, scene: Scene, camera: Camera, seen: Shown, then: Elsewhen) -> Flow:
         """As `render.view.exposing.Renderer` says."""
         if self._standing is None:
             raise RenderError("flow: expected a scene that is built, got none")
-        return self._movement.flow(built, scene, self._standing.assets, camera, seen, then)
+        return flow(self._trees, built, scene, self._standing.assets, camera, seen, then)
 
     @property
     def _is_eevee(self) -> bool:
@@ -318,27 +333,14 @@ class Session:
         return {name: channel for part in parts for name, channel in part.channels.items()}
 
     def _with_amodal(self, built: Built, camera: Camera, shown: Shown, *, whole: bool) -> tuple[SceneObject, ...]:
-        # Who walks has a mesh of the moment, under a name of its own.
-        named = {item.id: item.asset for item in built.objects}
-        things = [
-            replace(item, asset=built.shapes[item.id].data.name) if own_shape(built.shapes[item.id]) else item
-            for item in built.objects
-            if item.kind.is_thing
-        ]
-        alone = []
+        meshes, things = Meshes(), [item for item in built.objects if item.kind.is_thing]
+        # By their ids: who walks has a mesh of the moment, and one mesh may be that of a model in several sizes.
         for item in things:
-            data = built.shapes[item.id].data
-            if item.asset not in self._meshes:
-                self._meshes.add(item.asset, *triangles_shown(built.shapes[item.id]), cut_outs_of(data))
-                if not data.use_fake_user:
-                    alone.append(item.asset)  # a mesh of this scene alone
-        level_m = built.water_level_m
-        found = {item.id: item for item in with_amodal(things, self._meshes, camera, shown, level_m, whole=whole)}
-        for name in alone:
-            self._meshes.forget(name)
-        return tuple(
-            replace(found[item.id], asset=named[item.id]) if item.id in found else item for item in built.objects
-        )
+            shape = built.shapes[item.id]
+            meshes.show(str(item.id), self._trees.of(shape), np.array(seat_of(shape)))
+        named = [replace(item, asset=str(item.id)) for item in things]
+        found = {item.id: item for item in with_amodal(named, meshes, camera, shown, built.water_level_m, whole=whole)}
+        return tuple(replace(found[item.id], asset=item.asset) if item.id in found else item for item in built.objects)
 
 
 def _rendered(**how: Any) -> set[str]:

@@ -15,7 +15,7 @@ from longtail.scenes.assets.packs.locate import find_packs, load_packs
 from longtail.scenes.assets.packs.unused import pack_notes
 from longtail.scenes.kept.folder import SWITCH, kept_folder
 
-_LIBRARIES = ("bpy", "numpy", "scipy", "opencv-python", "pycocotools", "OpenEXR", "embreex", "pebble", "shapely")
+_LIBRARIES = ("bpy", "numpy", "scipy", "opencv-python", "pycocotools", "OpenEXR", "pebble", "shapely")
 _TRIAL_LIMIT_S = 300
 
 

@@ -20,7 +20,8 @@ _STEEPEST = 4.0
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """A rendered view. `depth_m` (H, W) float32 is z, inf at the sky; `normals` (H, W, 3) float32 in the camera frame.
+    """A rendered view. `depth_m` (H, W) float32 is z, inf at the sky; `normals` (H, W, 3) float32
+    of the triangles in view, in the camera frame.
 
     `objects` are those in it; `shutter_s` is how long it was exposed, through an entrance pupil `pupil_m` wide.
     """

@@ -66,7 +66,7 @@ def photograph(exposed: Exposed, scene: Scene, chance: Chance, ev100: float | No
     # What flies brings its own blur, over the same shutter.
     bare = finite(sensor.motion_blurred(radiance, taken, scene.sensor, exposure), "the motion blur", radiance)
     pupil_m = scene.sensor.pupil_m(camera.lens)
-    view = View(camera, exposed.depth_m, exposed.normals, exposed.objects, exposure.shutter_s, pupil_m)
+    view = View(camera, exposed.depth_m, exposed.facets, exposed.objects, exposure.shutter_s, pupil_m)
     # A parallel projection is a map: nothing flies before it, and it has no glass.
     central = camera.lens.central
     flown = fly(bare, view, scene, chance.of_moment, chance.of_air if scene.moves else None) if central else bare

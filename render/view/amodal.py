@@ -20,7 +20,8 @@ from longtail.annotate.labels.boxes import canvas, projected_boxes, projected_ed
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.occlusion import nearer
 from longtail.annotate.labels.silhouette import Silhouette
-from longtail.render.view.casting import NOTHING, Ask, Meshes, Met, Pixels, rays
+from longtail.render.view.casting import Ask, Meshes, Met, Pixels, rays
+from longtail.render.view.embree import NOTHING
 
 # How much two casts of one surface may differ: single precision, and the beam of the label pass.
 _ALIKE, _ALIKE_M = 1e-4, 1e-3

@@ -1,26 +1,21 @@
-"""Rays at single meshes, as if nothing else were there (Embree)."""
+"""Rays at single meshes, as if nothing else were there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from embreex import rtcore_scene
-from embreex.mesh_construction import TriangleMesh
 from numpy.typing import NDArray
 
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.rounding import product
+from longtail.render.view.embree import NOTHING, Stand, Struck, Tree
 from longtail.scenes.geometry.cut_outs import CutOuts
 
-NOTHING = np.float32(1e30)
-"""How far away what a ray does not meet is, at least: Embree gives such a ray the largest number that it knows."""
-
-# As many cut-outs as the label pass looks through. Behind a hole a ray goes on from a hair's breadth farther.
+# As many cut-outs as are looked through. Behind a hole a ray goes on from a hair's breadth farther.
 _HOLES = 256
 _HAIR, _HAIR_ON = np.float32(1e-6), np.float32(1e-5)
 # Rays that are made at once take some 100 bytes each.
@@ -42,7 +37,7 @@ class Met:
     """Where the rays of an `Ask` meet its thing.
 
     A ray is as long as `z` (N,) says along the optical axis: 1, or what a unit vector has behind a lens that bends
-    lines, NaN where that has none. `away` (N,) is how many rays far the thing begins, `NOTHING` or more where none is.
+    lines, NaN where that has none. `away` (N,) is how many rays far the thing begins, `NOTHING` where none is.
     """
 
     away: NDArray[np.float32]
@@ -50,35 +45,37 @@ class Met:
 
 
 @dataclass(frozen=True, eq=False)
-class Hits:
-    """Where N rays meet a mesh: `away` as in `Met`; of the triangle (N,), -1 where none is met, `u` and `v` are the
-    shares of its second and third corner."""
+class Solid:
+    """A mesh that rays are cast at, and what is cut out of it."""
 
-    away: NDArray[np.float32]
-    triangles: NDArray[np.int64]
-    u: NDArray[np.float32]
-    v: NDArray[np.float32]
+    tree: Tree
+    cut_outs: CutOuts | None = None
 
     @classmethod
-    def none(cls, count: int) -> Hits:
-        """Of rays that meet nothing."""
-        zeros = np.zeros(count, dtype=np.float32)
-        return cls(np.full(count, NOTHING), np.full(count, -1, dtype=np.int64), zeros, zeros.copy())
+    def of(
+        cls, vertices_m: NDArray[np.float32], triangles: NDArray[np.int32], cut_outs: CutOuts | None = None
+    ) -> Solid:
+        """Of a mesh (V, 3), (F, 3) in its own frame."""
+        return cls(Tree(vertices_m, triangles), cut_outs)
 
 
 class Meshes:
     """What rays are cast at, kept by name, since most assets appear again and again."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[Any, CutOuts | None]] = {}
+        # Each with the matrix into its own frame, None where it is in the object frame.
+        self._kept: dict[str, tuple[Solid, Matrix | None]] = {}
 
     def add(
         self, name: str, vertices_m: NDArray[np.float32], triangles: NDArray[np.int32], cut_outs: CutOuts | None = None
     ) -> None:
         """Keep the mesh (V, 3), (F, 3) of an asset, in the object frame, with what is cut out of it."""
-        scene = rtcore_scene.EmbreeScene()
-        TriangleMesh(scene, np.ascontiguousarray(vertices_m, np.float32), np.ascontiguousarray(triangles, np.int32))
-        self._kept[name] = scene, cut_outs
+        self.show(name, Solid.of(vertices_m, triangles, cut_outs))
+
+    def show(self, name: str, solid: Solid, object_from_mesh: Matrix | None = None) -> None:
+        """Keep an asset that is a `solid` in the object frame, or comes there by an affine matrix (4, 4)."""
+        into = None if object_from_mesh is None else np.linalg.inv(object_from_mesh)
+        self._kept[name] = solid, None if into is None or (into == np.eye(4)).all() else into
 
     def forget(self, name: str) -> None:
         """Let go of a mesh that will not come again."""
@@ -117,39 +114,47 @@ class Meshes:
 
     def away(self, name: str, start: Matrix, along: NDArray[np.float32]) -> NDArray[np.float32]:
         """How many times `along` (N, 3) from `start`, (3,) or (N, 3), all in the object frame, the mesh begins where it
-        is not cut out (N,); `NOTHING` or more where it is not met."""
-        scene, cut_outs = self._kept[name]
-        if cut_outs is not None:
-            return self.hits(name, start, along).away
-        return np.asarray(scene.run(_from(start, along), along, query="DISTANCE"), dtype=np.float32)
+        is not cut out (N,); `NOTHING` where it is not met."""
+        return self.hits(name, start, along).away
 
-    def hits(self, name: str, start: Matrix, along: NDArray[np.float32]) -> Hits:
+    def hits(self, name: str, start: Matrix, along: NDArray[np.float32]) -> Struck:
         """As `away`, with the place in the mesh that is met."""
-        scene, cut_outs = self._kept[name]
-        origins = _from(start, along)
-        found = Hits.none(len(along))
-        begun, going = np.zeros(len(along), dtype=np.float32), np.arange(len(along))
-        for _ in range(_HOLES):
-            if not going.size:
-                break
-            from_here = origins[going] + begun[going, None] * along[going]
-            hit = scene.run(from_here, along[going], query="INTERSECT", output=True)
-            meets = hit["primID"] >= 0
-            going, reached = going[meets], (begun[going] + hit["tfar"])[meets]
-            triangles, u, v = (hit[key][meets] for key in ("primID", "u", "v"))
-            holes = np.zeros(len(going), np.bool_) if cut_outs is None else cut_outs.holes(triangles, u, v)
-            there = going[~holes]
-            found.away[there], found.triangles[there] = reached[~holes], triangles[~holes]
-            found.u[there], found.v[there] = u[~holes], v[~holes]
-            going, reached = going[holes], reached[holes]
-            begun[going] = reached * (1 + _HAIR) + _HAIR_ON
+        solid, into = self._kept[name]
+        if into is not None:
+            start = product(np.atleast_2d(start), into[:3, :3].T) + into[:3, 3]
+            along = product(along.astype(np.float64), into[:3, :3].T).astype(np.float32)
+        origins = np.empty_like(along)
+        origins[:] = start
+        cut_outs = solid.cut_outs
+        if cut_outs is None:
+            return first_struck(solid.tree, origins, along)
+        return first_struck(solid.tree, origins, along, lambda met: cut_outs.holes(met.triangles, met.u, met.v))
+
+
+def first_struck(
+    target: Tree | Stand,
+    origins: NDArray[np.float32],
+    along: NDArray[np.float32],
+    holes: Callable[[Struck], NDArray[np.bool_]] | None = None,
+    begun: NDArray[np.float32] | None = None,
+) -> Struck:
+    """Where rays from `origins` (N, 3) `along` (N, 3), from `begun` (N,) of these on, first meet what is no hole.
+
+    `holes` says of what rays have met, (M,) of it, where that is a hole (M,).
+    """
+    found = target.struck(origins, along, np.zeros(len(along), dtype=np.float32) if begun is None else begun)
+    if holes is None:
         return found
-
-
-def _from(start: Matrix, along: NDArray[np.float32]) -> NDArray[np.float32]:
-    origins = np.empty_like(along)
-    origins[:] = start
-    return origins
+    going = np.flatnonzero(found.triangles >= 0)
+    for _ in range(_HOLES):
+        going = going[holes(found.of(going))]
+        if not going.size:
+            return found
+        behind = found.away[going] * (1 + _HAIR) + _HAIR_ON
+        found.put(going, target.struck(origins[going], along[going], behind))
+        going = going[found.triangles[going] >= 0]
+    found.put(going, Struck.none(going.size))
+    return found
 
 
 def rays(camera: Camera, pixels: Pixels) -> Matrix:

@@ -43,17 +43,20 @@ class Pictured:
 class Labelled:
     """The rasters of `annotate.Frame` and its objects. `mended_px` as with `Pictured`; `surfaces` where asked for.
 
-    `cover` is what lies on the road, None where nothing does.
+    `facets` (H, W, 3) float32 are unit normals of the triangles that are seen, towards the camera, in its frame, zeros
+    where nothing is; `normals`, where asked for, are those of surfaces with their relief. `cover` is what lies on the
+    road, None where nothing does.
     """
 
     object_ids: NDArray[np.int32]
     depth_m: NDArray[np.float32]
-    normals: NDArray[np.float32]
+    facets: NDArray[np.float32]
     objects: tuple[SceneObject, ...]
     mended_px: int = 0
     surfaces: Surfaces | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     cover: Cover | None = None
+    normals: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +89,7 @@ class Exposed:
     radiance: NDArray[np.float32]
     object_ids: NDArray[np.int32]
     depth_m: NDArray[np.float32]
-    normals: NDArray[np.float32]
+    facets: NDArray[np.float32]
     objects: tuple[SceneObject, ...]
     thick_air: bool = True
     surfaces: Surfaces | None = None
@@ -95,6 +98,7 @@ class Exposed:
     cover: Cover | None = None
     flows: tuple[Flow | None, ...] = ()
     scans: Mapping[str, Scanned] = field(default_factory=dict)
+    normals: NDArray[np.float32] | None = None
 
     @classmethod
     def of(
@@ -110,7 +114,7 @@ class Exposed:
             pictured.radiance,
             labelled.object_ids,
             labelled.depth_m,
-            labelled.normals,
+            labelled.facets,
             labelled.objects,
             pictured.thick_air,
             labelled.surfaces,
@@ -123,6 +127,7 @@ class Exposed:
             labelled.cover,
             flows,
             scans or {},
+            labelled.normals,
         )
 
 

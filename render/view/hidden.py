@@ -14,7 +14,8 @@ from longtail.annotate.labels.flow import rays_of
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.rounding import product
 from longtail.render.view.amodal import margins_px, rectangle_px
-from longtail.render.view.casting import NOTHING, Meshes
+from longtail.render.view.casting import Meshes
+from longtail.render.view.embree import NOTHING
 
 # How much nearer than a point something must be to be before it, and not its own surface in single precision.
 _ALIKE, _ALIKE_M = 1e-4, 2e-3

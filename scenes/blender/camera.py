@@ -24,6 +24,9 @@ from longtail.annotate.errors import RenderError
 
 CV_FROM_BLENDER_CAMERA = np.diag([1.0, -1.0, -1.0, 1.0])
 
+CLIP_M = (0.05, 5000.0)
+"""Where what a camera sees begins and ends, along its axis, of a lens that bends lines along the ray."""
+
 _SHADERS = Path(__file__).parent / "lenses"
 _WIDEST = 1e3
 
@@ -31,7 +34,7 @@ _WIDEST = 1e3
 def camera_object(camera: Camera) -> bpy.types.Object:
     """An unlinked Blender camera with the lens and the pose of `camera`. TypeError: a lens that has no builder."""
     data = bpy.data.cameras.new("camera")
-    data.clip_start, data.clip_end = 0.05, 5000.0
+    data.clip_start, data.clip_end = CLIP_M
     give_lens(camera.lens, data)
     item = bpy.data.objects.new("camera", data)
     item.matrix_world = Matrix(camera.world_from_camera.matrix @ CV_FROM_BLENDER_CAMERA)

@@ -8,8 +8,28 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.scenes.blender.marks import CUT_OUT
+from longtail.scenes.blender.marks import CUT_OUT, HOLES_KNOWN
 from longtail.scenes.geometry.cut_outs import HOLE, SOLID, CutOuts
+
+_CLEAR_NODES = {"BSDF_TRANSPARENT", "HOLDOUT"}
+
+
+def holes_known(made: bpy.types.Material) -> bool:
+    """Whether `cut_outs_of` knows all that is cut out of a material. Where nothing in it is clear that is nothing."""
+    return HOLES_KNOWN in made or not lets_through(made.node_tree)
+
+
+def lets_through(tree: bpy.types.NodeTree | None) -> bool:
+    """Whether any node of a tree, or of the groups in it, may make holes."""
+    return any(
+        node.type in _CLEAR_NODES
+        or (
+            node.type == "BSDF_PRINCIPLED"
+            and (node.inputs["Alpha"].is_linked or node.inputs["Alpha"].default_value < 1)
+        )
+        or (node.type == "GROUP" and lets_through(node.node_tree))
+        for node in (tree.nodes if tree else ())
+    )
 
 
 def cut_outs_of(data: bpy.types.Mesh) -> CutOuts | None:

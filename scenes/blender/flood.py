@@ -8,7 +8,7 @@ import bpy
 
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.blender.effects import Effect, build_effect
-from longtail.scenes.blender.marks import MIRROR
+from longtail.scenes.blender.marks import HOLES_KNOWN, MIRROR
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.blender.nodes import Graph, Socket
 from longtail.scenes.blender.shader_inputs import shader_input
@@ -50,7 +50,7 @@ def seen_through(flood: Flood, depth_m: float) -> float:
 
 def _water(flood: Flood, weather: Weather) -> bpy.types.Material:
     made = bpy.data.materials.new("water")
-    made[MIRROR] = True
+    made[MIRROR] = made[HOLES_KNOWN] = True
     made.node_tree.nodes.clear()
     graph = Graph(made.node_tree)
     position = _carried(graph, flood, graph.world_position())

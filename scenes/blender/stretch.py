@@ -8,7 +8,6 @@ from mathutils import Matrix
 from numpy.typing import NDArray
 
 from longtail.scenes.assets.asset import Vector
-from longtail.scenes.blender.meshes import triangles_of
 
 _STRETCH = "longtail stretch"
 
@@ -27,12 +26,6 @@ def stretch_of(item: bpy.types.Object) -> NDArray[np.float64]:
 def seat_of(item: bpy.types.Object) -> Matrix:
     """The pose of an object's mesh in the frame of what it shows."""
     return Matrix.Diagonal((*stretch_of(item), 1.0))
-
-
-def triangles_shown(item: bpy.types.Object) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-    """(vertices (V, 3) float32 in metres, triangles (F, 3) int32) in the frame of what an object shows."""
-    vertices, triangles = triangles_of(item.data)
-    return (vertices * stretch_of(item)).astype(np.float32) if _STRETCH in item else vertices, triangles
 
 
 def corners_shown(item: bpy.types.Object) -> NDArray[np.float64]:

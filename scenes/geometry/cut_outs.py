@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ class CutOuts:
     alphas: tuple[NDArray[np.uint8], ...]
 
     def holes(
-        self, triangles: NDArray[np.int32], second: NDArray[np.float32], third: NDArray[np.float32]
+        self, triangles: NDArray[np.integer[Any]], second: NDArray[np.float32], third: NDArray[np.float32]
     ) -> NDArray[np.bool_]:
         """Whether (N,) points of triangles are holes; `second` and `third` are the weights of those corners.
 

@@ -23,6 +23,7 @@ _ALBEDO = {11: (0.5, 0.1, 0.1), 12: (0.0, 0.0, 0.0), 13: (0.75, 0.75, 0.5), 14: 
 def clad(frame: Frame) -> Frame:
     """The frame with its surfaces: vehicles are painted, with panes on what faces left or right."""
     index = np.zeros(frame.object_ids.shape, dtype=np.int64)
+    assert frame.normals is not None
     aside = np.abs(frame.normals[..., 0]) > 0.5
     for item in frame.objects:
         own = frame.object_ids == item.id

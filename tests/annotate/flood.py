@@ -45,6 +45,7 @@ def flooded(
     below = np.isfinite(surface_m)[:, None] & bare
     ids[below] = WATER
     depth_m[below] = np.broadcast_to(surface_m[:, None], ids.shape)[below]
+    assert frame.normals is not None
     normals = frame.normals.copy()
     normals[below] = (0, -1, 0)
     objects = [item if item.amodal_px is None else _in_water(item, boards, down, level_m) for item in frame.objects]

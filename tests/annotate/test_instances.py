@@ -169,6 +169,7 @@ def test_a_surface_without_an_id_never_passes_for_sky(value: float) -> None:
 
 def test_normals_that_are_no_numbers_are_refused() -> None:
     frame = picture()
+    assert frame.normals is not None
     normals = frame.normals.copy()
     normals[3, 4, 1] = np.nan
     with pytest.raises(RenderError, match="expected finite normals, got 1 pixels without"):

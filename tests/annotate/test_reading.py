@@ -45,6 +45,7 @@ def test_arrays_are_those_that_were_written(root: Path) -> None:
         assert np.array_equal(read.image, made.rgb)
         near = np.where(made.depth_m < 256, made.depth_m, np.inf)
         assert np.array_equal(read.depth_m, near)
+        assert made.normals is not None
         assert np.array_equal(read.normals, made.normals)
         assert np.array_equal(read.semantic, labels.semantic)
         assert np.array_equal(read.instance_mask, labels.instance)

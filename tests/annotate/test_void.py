@@ -41,6 +41,7 @@ def round_frame(index: int = 0) -> Frame:
         seen_m = np.where(ids == ROAD, road_m, np.where(ids > 0, 20.0, np.inf))
     across_m = 2 * np.abs(20.0 * rays[ids == 1][:, :2] / rays[ids == 1][:, 2:]).max() + 1e-6
     road, car = flat.objects
+    assert flat.normals is not None
     pose = Transform.upright("world", "object", (20.0, 0.0, 0.0), 0.0)
     car = dataclasses.replace(car, world_from_object=pose, box_size_m=(0.0, across_m, across_m))
     return dataclasses.replace(

@@ -58,7 +58,7 @@ def expose(
     """
     with staged(things, furnish, weather, inputs, beneath) as built:
         pictured = session.picture(built, camera, 3000.0, noise_seed=1)
-        return Exposed.of(pictured, session.labels(built, camera, silhouettes=silhouettes), {})
+        return Exposed.of(pictured, session.labels(built, camera, frozenset({"normals"}), silhouettes=silhouettes), {})
 
 
 @contextmanager

@@ -51,6 +51,8 @@ def test_the_picture_is_that_of_one_mesh(renderer: Session, name: str, away_m: f
     many = expose(renderer, camera, [(*part, pose) for part in parts])
     assert one.radiance.tobytes() == many.radiance.tobytes()
     assert one.depth_m.tobytes() == many.depth_m.tobytes()
+    assert one.normals is not None
+    assert many.normals is not None
     assert one.normals.tobytes() == many.normals.tobytes()
     assert np.array_equal(one.object_ids > 0, many.object_ids > 0)
     assert len(np.unique(many.object_ids[many.object_ids > 0])) > 1

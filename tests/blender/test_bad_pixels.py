@@ -82,6 +82,8 @@ def test_one_bad_pixel_is_mended(sound: Exposed, spoil: Callable[[int, Passes], 
     assert shown.mended_px == mended
     np.testing.assert_array_equal(shown.object_ids, sound.object_ids)
     np.testing.assert_allclose(shown.depth_m, sound.depth_m, rtol=1e-5)
+    assert shown.normals is not None
+    assert sound.normals is not None
     np.testing.assert_allclose(shown.normals, sound.normals, atol=1e-5)
     differing = (shown.radiance != sound.radiance).any(axis=-1)
     differing[ROW, COLUMN] = False

@@ -15,6 +15,7 @@ from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.instances import label
 from longtail.render.blender.session import Session
+from longtail.render.blender.trees import unsure
 from longtail.render.view.amodal import Shown, with_amodal
 from longtail.render.view.casting import Meshes
 from longtail.scenes.assets import catalogue
@@ -23,10 +24,11 @@ from longtail.scenes.assets.packs.wavefront import Imported
 from longtail.scenes.blender.assets import asset_object
 from longtail.scenes.blender.cut_outs import cut_outs_of
 from longtail.scenes.blender.meshes import to_blender, triangles_of
+from longtail.scenes.blender.nodes import Graph
 from longtail.scenes.blender.scene import Built, clear_scene, vector
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.mesh import Mesh
-from tests.blender.stage import at, expose, frame_of, looking_along_x
+from tests.blender.stage import at, expose, frame_of, looking_along_x, staged
 from tests.blender.stage import session as stage_session
 
 pytestmark = pytest.mark.blender
@@ -95,9 +97,10 @@ def test_the_cast_looks_through_a_bicycle_s_spokes(session: Session) -> None:
     item.matrix_world = Matrix(pose.matrix)
     thing = described(item, pose)
     built.add(item, thing)
-    shown = session.labels(built, camera)
+    shown, pictured = session.labels(built, camera), session.scan(built, camera)
     clear_scene(built)
     mask = shown.object_ids == 1
+    assert np.count_nonzero((pictured.object_ids == 1) != mask) <= 0.002 * mask.sum()
     assert shown.objects[0].amodal_px == mask.sum() > 1000
     cut_outs = cut_outs_of(item_data := bpy.data.meshes[BICYCLE])
     assert cut_outs is not None
@@ -127,6 +130,34 @@ def cast_alone(thing: SceneObject, camera: Camera, data: bpy.types.Mesh) -> NDAr
     (found,) = with_amodal([thing], meshes, camera, hidden(camera), whole=True)
     assert found.silhouette is not None
     return found.silhouette.in_picture(*camera.size_px)
+
+
+def half_clear() -> bpy.types.Material:
+    """Clear where the world's Y is above 0, which nobody but its nodes knows."""
+    made = bpy.data.materials.new("half clear")
+    made.node_tree.nodes.clear()
+    graph = Graph(made.node_tree)
+    _, y, _ = graph.split(graph.world_position())
+    clear, full = (graph.node(f"ShaderNodeBsdf{kind}").outputs[0] for kind in ("Transparent", "Diffuse"))
+    graph.node("ShaderNodeOutputMaterial", Surface=graph.blend(graph.math("GREATER_THAN", y, 0.0), full, clear))
+    return made
+
+
+def test_holes_that_nodes_make_are_where_the_renderer_sees_them(session: Session) -> None:
+    things = [("ragged", "car", card(Principled(), 2.0), at(10)), ("wall", "wall", card(Principled(), 20.0), at(20))]
+    with staged(things) as built:
+        data = built.shapes[1].data
+        assert not unsure(built)
+        data.materials[0] = half_clear()
+        assert unsure(built) == {1}
+        shown = session.labels(built, CAMERA)
+    # Y is to the left.
+    half = np.zeros((64, 96), dtype=np.bool_)
+    half[16:48, 48:64] = True
+    np.testing.assert_array_equal(shown.object_ids == 1, half)
+    assert (shown.object_ids[~half] == 2).all()
+    np.testing.assert_allclose(shown.depth_m, np.where(half, 10.0, 20.0), rtol=1e-4)
+    assert shown.objects[0].amodal_px == half.sum()
 
 
 def test_a_mesh_without_cut_outs_says_so() -> None:

@@ -57,7 +57,8 @@ def test_the_vertices_are_blenders_to_the_last_bit(row: Curated) -> None:
 def test_a_model_in_another_size_shows_the_same_mesh_as_large_as_itself() -> None:
     import longtail.scenes.blender.packs  # noqa: F401
     from longtail.scenes.blender.assets import asset_object
-    from longtail.scenes.blender.stretch import corners_shown, seat_of, triangles_shown
+    from longtail.scenes.blender.meshes import triangles_of
+    from longtail.scenes.blender.stretch import corners_shown, seat_of, stretch_of
 
     row = ROWS[0]
     homes = {entry.id: (pack, entry) for pack in open_packs(find_packs()) for entry in pack.entries}
@@ -67,7 +68,7 @@ def test_a_model_in_another_size_shows_the_same_mesh_as_large_as_itself() -> Non
     assert (tall.shape, small.shape, other.shape) == (None, tall, None)
     item = asset_object(small, "small")
     assert item.data == asset_object(tall, "tall").data
-    vertices, _ = triangles_shown(item)
+    vertices = triangles_of(item.data)[0] * stretch_of(item)
     own = geometry(small).vertices_m
     for found in (vertices, corners_shown(item)):
         np.testing.assert_allclose(

@@ -76,8 +76,9 @@ class FakeRenderer:
         depth = np.where(ids > 0, np.float32(WALL_M), np.float32(np.inf))
         normals = np.where(ids[..., None] > 0, [0.0, 0.0, -1.0], 0.0).astype(np.float32)
         self.asked.passes.append(passes)
-        surfaces = self._surfaces(ids) if passes else None
-        return Labelled(ids, depth, normals, self._objects(ids), self._mended[1], surfaces, {"ids": 1.0})
+        surfaces = self._surfaces(ids) if passes - {"normals"} else None
+        asked = normals if "normals" in passes else None
+        return Labelled(ids, depth, normals, self._objects(ids), self._mended[1], surfaces, {"ids": 1.0}, normals=asked)
 
     def scan(self, built: Scene, camera: Camera) -> Scanned:
         self._note("scan")

@@ -40,7 +40,7 @@ class View:
     radiance: Any
     object_ids: Any
     depth_m: Any
-    normals: Any
+    facets: Any
     objects: tuple[SceneObject, ...] = ()
     thick_air: bool = True
     mended_px: Mapping[str, int] | None = None
@@ -131,7 +131,7 @@ def fisheye(sensor: Sensor) -> tuple[View, Scene]:
             np.where(circle[..., None], view.radiance, np.float32(0)),
             np.where(circle, view.object_ids, 0),
             np.where(circle, np.float32(10) * (view.object_ids > 0), np.float32(np.inf)),
-            view.normals,
+            view.facets,
         ),
         replace(world, cameras={"camera": camera}),
     )

@@ -6,7 +6,10 @@ import hashlib
 
 import bpy
 
-from longtail.scenes.blender.marks import CUT_OUT
+from longtail.scenes.assets.library.surface import Textured
+from longtail.scenes.assets.packs.wavefront import Imported
+from longtail.scenes.blender.cut_outs import lets_through
+from longtail.scenes.blender.marks import CUT_OUT, HOLES_KNOWN
 from longtail.scenes.blender.materials import (  # noqa: F401  (each registers its builders)
     ground,
     halls,
@@ -21,10 +24,15 @@ from longtail.scenes.blender.materials.named import named, note
 from longtail.scenes.blender.materials.shading import cut_out, seen_directly, shade
 from longtail.scenes.blender.materials.sketch import Sketch
 from longtail.scenes.blender.materials.snow import snowed
-from longtail.scenes.geometry.materials import Material
+from longtail.scenes.geometry.interior_materials import Outlook, StretchFilm
+from longtail.scenes.geometry.materials import Glass, Material
 
 MOST_NUMBERS = 32_767
 """The material-index pass of Blender is a 16-bit number."""
+
+# Their alpha is nowhere under `CLEAR_ALPHA`, as they mirror where they let light through; of what comes with pictures
+# `cut_out` says all.
+_NOWHERE_HOLES = (Glass, StretchFilm, Outlook, Imported, Textured)
 
 _values: dict[str, Material] = {}
 
@@ -50,6 +58,8 @@ def material(value: Material) -> bpy.types.Material:
     made.use_fake_user = True
     if (cut := cut_out(value)) is not None:
         made[CUT_OUT] = cut
+    if flat is not None or cut is not None or isinstance(value, _NOWHERE_HOLES) or not lets_through(made.node_tree):
+        made[HOLES_KNOWN] = True
     # Light sources of their own do a lamp's work, signs shine at the camera alone, and lit windows are large enough to
     # be found by chance: a ray from each shading point to one of thousands of panes took a quarter of the time by day,
     # and at night nearly all rays from the lamps.

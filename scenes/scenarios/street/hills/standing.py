@@ -27,6 +27,8 @@ _AXLES = 0.62
 _HIGH_M = 2.5
 # How far a plinth is within the walls of a house, and how deep it goes into the ground.
 _WITHIN_M, _DEEP_M = 0.02, 0.3
+# How far it ends below the floor. In a passage through a house level ground is seen there, too, and would lie in it.
+_BELOW_M = 0.003
 
 
 def half_base_m(item: Placed, asset: Asset) -> float | None:
@@ -106,6 +108,6 @@ def plinths(objects: Sequence[Placed], assets: Mapping[str, Asset], relief: Reli
         along = np.linspace(item.x_m - reach, item.x_m + reach, 9)
         bottom = float(relief.height_m(along).min()) + KERB_HEIGHT_M - _DEEP_M
         if bottom < item.z_m - _WITHIN_M:
-            numbers = (item.x_m, item.y_m, item.heading_rad, depth, width, bottom, item.z_m)
+            numbers = (item.x_m, item.y_m, item.heading_rad, depth, width, bottom, item.z_m - _BELOW_M)
             found.append(Plinth(*(round(number, 6) for number in numbers)))
     return tuple(found)

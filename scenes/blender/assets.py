@@ -5,12 +5,15 @@ from __future__ import annotations
 from functools import singledispatch
 
 import bpy
+import numpy as np
 
+from longtail.annotate.labels.joints import Joints
 from longtail.scenes.assets import WITH_ATTACHED
 from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.assets.at_hand import AtHand
 from longtail.scenes.blender.images import load_images
 from longtail.scenes.blender.kept_models import ready
+from longtail.scenes.blender.marks import JOINTS
 from longtail.scenes.blender.meshes import parted_to_blender, to_blender
 from longtail.scenes.blender.stretch import stretch
 from longtail.scenes.geometry.ready import Ready
@@ -35,6 +38,13 @@ def mesh_of(asset: Asset) -> bpy.types.Mesh:
     return data
 
 
+def joints_on(asset: Asset, data: bpy.types.Mesh) -> Joints:
+    """The joints of `asset`, whose mesh is `data`: as they were kept with it, or else worked out with all of a body."""
+    if JOINTS not in data:
+        return asset.joints()
+    return tuple((x, y, z, reach) for x, y, z, reach in np.array(data[JOINTS]).reshape(-1, 4).tolist())
+
+
 @singledispatch
 def build(asset: Asset) -> bpy.types.Mesh:
     """The Blender mesh of an asset; one builder is registered per asset type."""
@@ -46,7 +56,11 @@ def _procedural(asset: Procedural) -> bpy.types.Mesh:
     # Not `mesh()`, which keeps a copy: Blender's is the one that stays.
     if WITH_ATTACHED.get(asset.name) is not asset:
         return to_blender(asset.recipe(), asset.name)  # somebody else's, of whose code nothing is known
-    return to_blender(ready(asset, "", lambda: Ready(asset.recipe())).mesh, asset.name)
+    found = ready(asset, "", lambda: Ready(asset.recipe(), joints=asset.joints()))
+    data = to_blender(found.mesh, asset.name)
+    if found.joints:
+        data[JOINTS] = [number for joint in found.joints for number in joint]
+    return data
 
 
 @build.register

@@ -16,6 +16,8 @@ TEMPLATE = "longtail template"
 """Of materials that nothing wears: others are copies of them."""
 CUT_OUT = "longtail cut-out"
 """On a material: what makes holes in it, as `materials.shading.cut_out` says."""
+JOINTS = "longtail joints"
+"""On the mesh of a person: the joints, four numbers each, one after another."""
 LARGE = "longtail large"
 """On an image: it has too many pixels to be kept decoded."""
 

@@ -18,7 +18,10 @@ from longtail.scenes.kept.arrays import Arrays
 
 @dataclass(frozen=True, eq=False)
 class Ready:
-    """A mesh, the image files that its materials name, and a person's `joints` in its frame.
+    """A mesh, the image files that its materials name, and what is known of it.
+
+    That is a person's `joints` in its frame, and how far an antenna reaches over a vehicle's body (`geometry.antenna`),
+    None where nobody has looked.
 
     Where `edges` are there, faces on both sides of a sharp edge share no corners: it is to be set as it is.
     """
@@ -27,6 +30,7 @@ class Ready:
     images: Mapping[str, bytes] = field(default_factory=dict)
     edges: Edges | None = None
     joints: Joints = ()
+    antenna_m: float | None = None
 
 
 def arrays_of(made: Ready) -> Arrays:
@@ -41,6 +45,8 @@ def arrays_of(made: Ready) -> Arrays:
         beside |= {"edges": made.edges.vertices, "corner_edges": made.edges.of_corners}
     if made.joints:
         beside["joints"] = np.array(made.joints, np.float64)
+    if made.antenna_m is not None:
+        beside["antenna_m"] = np.array([made.antenna_m])
     return {
         "vertices_m": np.asarray(mesh.vertices_m, np.float32),
         "triangles": np.asarray(mesh.triangles, np.int32),
@@ -64,9 +70,10 @@ def ready_of(kept: Arrays) -> Ready | None:
         images = {name: kept[f"image {number}"].tobytes() for number, name in enumerate(filter(None, names))}
         edges = Edges(kept["edges"], kept["corner_edges"]) if "edges" in kept else None
         joints = _joints(kept["joints"]) if "joints" in kept else ()
+        antenna_m = _antenna_m(kept["antenna_m"]) if "antenna_m" in kept else None
     except (KeyError, TypeError, ValueError):
         return None
-    return Ready(mesh, images, edges, joints) if _is_sound(mesh, edges) else None
+    return Ready(mesh, images, edges, joints, antenna_m) if _is_sound(mesh, edges) else None
 
 
 def _joints(kept: NDArray[Any]) -> Joints:
@@ -74,6 +81,13 @@ def _joints(kept: NDArray[Any]) -> Joints:
     if kept.dtype != np.float64 or kept.ndim != 2 or kept.shape[1] != 4 or not np.isfinite(kept).all():
         raise ValueError(f"expected joints as (J, 4) finite float64, got {kept.dtype} {kept.shape}")
     return tuple((x, y, z, reach) for x, y, z, reach in kept.tolist())
+
+
+def _antenna_m(kept: NDArray[Any]) -> float:
+    """A height as it was; ValueError where this is none."""
+    if kept.dtype != np.float64 or kept.shape != (1,) or not 0.0 <= kept[0] < np.inf:
+        raise ValueError(f"expected the height of an antenna as one float64, got {kept.dtype} {kept.shape}")
+    return float(kept[0])
 
 
 def _is_sound(mesh: Mesh, edges: Edges | None) -> bool:

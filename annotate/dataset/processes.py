@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection, parent_process
 from multiprocessing.synchronize import Event
 from threading import Thread
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import cv2
 
 from longtail.annotate.errors import MachineError
+from longtail.beginning import Lightly
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -49,7 +50,7 @@ def in_processes(
         yield from map(work, items)
         return
     # Fresh processes: a fork would copy the threads' locks of whoever calls.
-    context = get_context("spawn")
+    context = Lightly()
     try:
         stop = context.Event()
         pool = ProcessPoolExecutor(processes, context, _begin, (work, stop))

@@ -7,7 +7,6 @@ import math
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 
 Floats = NDArray[np.float32]
 
@@ -50,6 +49,8 @@ def spectrum_slope(luma: Floats) -> float:
     height, width = luma.shape
     window = np.outer(np.hanning(height), np.hanning(width)).astype(np.float32)
     plain = (luma - luma.mean(dtype=np.float64)).astype(np.float32)
+    from scipy import fft  # as long to import as many a picture takes to measure
+
     power = np.abs(fft.rfft2(plain * window)) ** 2
     radius = np.hypot(fft.fftfreq(height)[:, None], fft.rfftfreq(width)[None, :])
     edges = slope_edges(height, width)

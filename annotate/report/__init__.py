@@ -22,8 +22,6 @@ from urllib.parse import urlencode
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from longtail.annotate.against.compare import against as compared
-from longtail.annotate.against.real import read_real
 from longtail.annotate.against.told import named
 from longtail.annotate.card.facts import Facts
 from longtail.annotate.card.write import write_card
@@ -69,13 +67,27 @@ def write_report(
     DatasetError where something cannot be read or written.
     """
     dataset = root if isinstance(root, Dataset) else Dataset.open(root)
+    if against:
+        stats, listing = _compared(dataset, against, workers, progress)
+    else:
+        found = counted(dataset, workers, progress)
+        stats, listing = statistics_of(dataset, found, workers), found.listing
+    return write_of(dataset, stats, listing, output, workers=workers)
+
+
+def _compared(
+    dataset: Dataset, against: Path, workers: int, progress: Callable[[int], None] | None
+) -> tuple[dict[str, Any], Listing]:
+    """The statistics, with how far they are from a real dataset, and what is listed."""
+    from longtail.annotate.against.compare import against as compared  # which most reports do without
+    from longtail.annotate.against.real import read_real
+
     # Read first: a wrong `against` must not cost an hour of reading records.
-    real = read_real(against) if against else None
+    real = read_real(against)
     found = counted(dataset, workers, progress)
     stats = statistics_of(dataset, found, workers)
-    if real is not None:
-        stats["against"] = compared(dataset, found.content.boxes, real, workers=workers)
-    return write_of(dataset, stats, found.listing, output, workers=workers)
+    stats["against"] = compared(dataset, found.content.boxes, real, workers=workers)
+    return stats, found.listing
 
 
 def write_of(

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from longtail.distributions import DISTRIBUTIONS, Choice, Distribution, LogUniform, Normal, Truncated
-from longtail.distributions.grammar import parse
+from longtail.distributions import Choice, Distribution, LogUniform, Normal, Truncated
+from longtail.distributions.grammar import is_distribution, parse
 from longtail.distributions.scalar import Scalar
 
 Array = NDArray[np.float64]
@@ -84,11 +84,6 @@ def text_of(value: Scalar) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str) else f"{value:.12g}"
-
-
-def is_distribution(node: Any) -> bool:
-    """Whether a node of a config spells a distribution."""
-    return isinstance(node, Mapping) and not DISTRIBUTIONS.keys().isdisjoint(node)
 
 
 def asked_for(node: Any) -> Asked | None:

@@ -24,11 +24,11 @@ from longtail.annotate.statistics.asked_for import (
     Numbers,
     Options,
     asked_for,
-    is_distribution,
     text_of,
 )
 from longtail.annotate.statistics.column import Column
 from longtail.annotate.statistics.histogram import bins_for, even_edges, histogram, summary
+from longtail.distributions.grammar import is_distribution
 
 Array = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ What it may be:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
 from difflib import get_close_matches
 from typing import Any
@@ -25,6 +25,11 @@ CONSTANT = "constant"
 HEADS = frozenset({*DISTRIBUTIONS, CONSTANT})
 EXTRAS = frozenset({"low", "high", "weights"})
 """Words that may stand beside a distribution's own."""
+
+
+def is_distribution(node: Any) -> bool:
+    """Whether a node of a config spells a distribution."""
+    return isinstance(node, Mapping) and not DISTRIBUTIONS.keys().isdisjoint(node)
 
 
 def parse(node: Any) -> Scalar | Distribution:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from longtail.annotate import AssetCredit, Dataset, DatasetInfo, merge_datasets
+from longtail.annotate import Dataset, DatasetInfo, merge_datasets
 from longtail.annotate.against.compare import against as compared
 from longtail.annotate.against.feature_distance import distances_of_files
 from longtail.annotate.against.real import read_real
@@ -15,7 +15,6 @@ from longtail.annotate.against.told import told as told_against
 from longtail.annotate.check.check import check
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.dataset.allowance import NO_FAILURES, Allowance
-from longtail.annotate.dataset.atomic import replacing
 from longtail.annotate.dataset.documents import AllInstancesDocument
 from longtail.annotate.dataset.layout import DATASET
 from longtail.annotate.dataset.rendered_on import mixture
@@ -40,37 +39,9 @@ from longtail.render.storage.lock import require_nobody_at_work
 from longtail.render.storage.place import Place, beside, dataset_at, run_note, staged
 from longtail.render.storage.remote import Remote
 from longtail.render.storage.remote_store import dataset_or_nothing, refused_at_once
-from longtail.render.storage.store import FrameStore, disk_error, require_writable
+from longtail.render.storage.store import disk_error, require_writable
 from longtail.render.watching.counting import counting
 from longtail.render.watching.say import say
-from longtail.scenes.assets.asset import Asset, each_of
-
-
-def write_credits(dataset: Dataset, shown: Collection[str], assets: Mapping[str, Asset]) -> Dataset:
-    """Write dataset.json with the credits of the assets that are `shown`, by name; the dataset with them."""
-    credited_dataset = replace(dataset, info=replace(dataset.info, assets=_credits(shown, assets)))
-    with replacing(dataset.root / DATASET) as file:
-        file.write(credited_dataset.info.dumps())
-    return credited_dataset
-
-
-def credit_more(store: FrameStore, info: DatasetInfo, assets: Mapping[str, Asset], shown: Collection[str]) -> None:
-    """While a run goes on: write dataset.json, unless it credits all assets that are `shown` since the run began.
-
-    What it credited before stays, so that whenever the run is killed, frames that are merged have their credits.
-    """
-    known = {credit.name: credit for credit in info.assets}
-    more = [credit for credit in _credits(shown, assets) if credit.name not in known]
-    if more:
-        store.write_info(replace(info, assets=(*info.assets, *more)))
-
-
-def _credits(shown: Collection[str], assets: Mapping[str, Asset]) -> tuple[AssetCredit, ...]:
-    known = {asset.name: asset.credit for asset in each_of(assets.values())}
-    return tuple(
-        AssetCredit(name, known[name].creator, known[name].licence, known[name].source)
-        for name in sorted(known.keys() & shown)
-    )
 
 
 def check_dataset(where: Place, allowed: Allowance = NO_FAILURES) -> int:

@@ -18,7 +18,7 @@ from longtail.annotate.dataset.tars import FRAMES_PER_TAR
 from longtail.annotate.errors import ConfigError, LongtailError, RenderError, StorageError
 from longtail.annotate.report import REPORT, write_report
 from longtail.annotate.wording import counted, listed, visible
-from longtail.render.commands.finish import credit_more, write_credits
+from longtail.render.commands.credits import credit_more, write_credits
 from longtail.render.commands.running_merge import RunningMerge
 from longtail.render.commands.same_scenes import same_scenes_note
 from longtail.render.commands.shard import Shard
@@ -39,7 +39,6 @@ from longtail.render.storage.remote_store import refused_at_once
 from longtail.render.storage.store import FrameStore
 from longtail.render.watching.events import EventLog, Note, Watcher, Watchers
 from longtail.render.watching.first_picture import FirstPicture
-from longtail.render.watching.metrics import Metrics, serving
 from longtail.render.watching.progress import Shown, shown
 from longtail.render.workers.local_crew import local_crew
 from longtail.render.workers.ray_cluster import check_installed, ray_crew, require_cluster
@@ -134,8 +133,7 @@ def render_dataset(request: Request) -> int:
     Up to where it begins to write, a dry run is a run: it is refused by the same words, and has the same to tell.
     """
     job = _job(request)
-    metrics = Metrics()
-    with accepted(request.output, job.info, request.layout) as store, _served(metrics, request.metrics_port) as port:
+    with accepted(request.output, job.info, request.layout) as store, _served(request.metrics_port) as served:
         with refused_at_once():
             there = store.committed()
         left = [index for index in job.indices if index not in there]
@@ -148,7 +146,7 @@ def render_dataset(request: Request) -> int:
         if request.dry_run:
             print(_forecast(job, there))
             return 0
-        return _render(job, store, metrics, port)
+        return _render(job, store, served)
 
 
 def _job(request: Request) -> _Job:
@@ -224,19 +222,19 @@ def _forecast(job: _Job, there: Collection[int]) -> str:
     )
 
 
-def _render(job: _Job, store: FrameStore, metrics: Metrics, port: int | None) -> int:
+def _render(job: _Job, store: FrameStore, served: _Served | None) -> int:
     """Begin, and go on until all is made, given up or interrupted; the exit status."""
     request, config = job.request, job.config
     screen = shown(request.log)
     say = _teller(screen)
-    if port is not None:
-        say(f"metrics at http://localhost:{port}/metrics")
+    if served is not None:
+        say(f"metrics at http://localhost:{served.port}/metrics")
     with begun(store, job.info, say) as info:
         say(f"rendering {counted(len(job.indices), 'frame')} to {request.output} with {job.hands}")
         finished = store.committed()
         merge = RunningMerge(store, info, finished, job.indices, partial(credit_more, store, info, job.assets))
-        told = _herald(request, config, finished, say)
-        watcher = Watchers(EventLog(store.root), metrics, screen, merge, Remembering(config), *told)
+        told = [*_herald(request, config, finished, say), *([] if served is None else [served.metrics])]
+        watcher = Watchers(EventLog(store.root), screen, merge, Remembering(config), *told)
         with merge:
             with saved(store), screen:
                 outcome = supervise(_hired(job, store, watcher), config, store, job.indices, finished, watcher)
@@ -288,14 +286,25 @@ def _notes(job: _Job) -> Iterator[str]:
     yield from filter(None, notes)
 
 
+@dataclass(frozen=True)
+class _Served:
+    """Metrics, and the port that they are served on."""
+
+    metrics: Watcher
+    port: int
+
+
 @contextmanager
-def _served(metrics: Metrics, port: int | None) -> Iterator[int | None]:
-    """The port that metrics are served on, if any."""
+def _served(port: int | None) -> Iterator[_Served | None]:
+    """What is served on a port, if any is asked for."""
     if port is None:
         yield None
         return
+    from longtail.render.watching.metrics import Metrics, serving  # with a server of HTTP
+
+    metrics = Metrics()
     with serving(metrics, port) as found:
-        yield found
+        yield _Served(metrics, found)
 
 
 @contextmanager

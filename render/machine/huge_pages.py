@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing.context import SpawnContext, SpawnProcess
+
+from longtail.beginning import Lightly
 
 _TUNABLES, _HUGE = "GLIBC_TUNABLES", "glibc.malloc.hugetlb"
 
 
-class InHugePages(SpawnContext):
-    """The context "spawn" of multiprocessing, whose processes ask the system for huge pages.
+class InHugePages(Lightly):
+    """The context "spawn" of multiprocessing, whose processes begin lightly and ask the system for huge pages.
 
     A frame of Blender takes and frees hundreds of MB, and the system clears each page of 4 kB on its own. glibc 2.35
     and newer ask for pages of 2 MB where its tunable says so (GNU C Library manual, "Memory Allocation Tunables"), and
     it reads that once, when a process begins. Where the system has none to give, or another C library, nothing changes.
     """
 
-    class Process(SpawnProcess):
+    class Process(Lightly.Process):
         """One of them."""
 
         def start(self) -> None:

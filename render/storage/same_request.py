@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from longtail.annotate.dataset.dataset import DatasetInfo
-from longtail.annotate.statistics.asked_for import is_distribution
-from longtail.distributions.grammar import shown
+from longtail.distributions.grammar import is_distribution, shown
 
 _MOST = 4
 # What may differ between two runs that go on with each other; the others of these are compared by themselves.

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from longtail.annotate.errors import RenderError
+from longtail.beginning import importing_for_good
 from longtail.render.frame import Begun, DrawnAhead, begin_frame
 from longtail.render.machine.devices import Device
 from longtail.render.machine.few_threads import few_threads
@@ -151,7 +152,7 @@ def begin(config: Config, device: Device, threads: int, index: int, ahead: Drawn
     global _session, _assets
     if _session is None:
         # Blender is loaded here, in the worker: the supervisor must survive whatever it does.
-        with few_threads(threads):
+        with importing_for_good(), few_threads(threads):
             from longtail.render.blender.session import Session
 
         _session = Session(config.render, device, threads)

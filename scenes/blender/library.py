@@ -6,23 +6,18 @@ import bpy
 
 from longtail.scenes.assets.library.model import LibraryAsset
 from longtail.scenes.assets.library.surface import Map, Paved, Textured
-from longtail.scenes.blender.assets import build
+from longtail.scenes.blender.assets import build, ready_to_blender
 from longtail.scenes.blender.images import image_of, is_loaded, load_images
 from longtail.scenes.blender.marks import CLEAR_ALPHA
 from longtail.scenes.blender.materials.flat import Flat, flat_of
 from longtail.scenes.blender.materials.shading import N, cut_out, shade, surface, surface_numbers, tinted
-from longtail.scenes.blender.meshes import parted_to_blender, to_blender
 from longtail.scenes.blender.nodes import Graph, Socket, Value
 from longtail.scenes.geometry.pattern_materials import Panorama
 
 
 @build.register
 def _library(asset: LibraryAsset) -> bpy.types.Mesh:
-    found = asset.read()
-    load_images(found.images)
-    if found.edges is None:
-        return to_blender(found.mesh, asset.name)
-    return parted_to_blender(found.mesh, found.edges, asset.name)
+    return ready_to_blender(asset.read(), asset.name)
 
 
 @shade.register

@@ -18,6 +18,8 @@ CUT_OUT = "longtail cut-out"
 """On a material: what makes holes in it, as `materials.shading.cut_out` says."""
 HOLES_KNOWN = "longtail holes known"
 """On a material: it has the holes of its `CUT_OUT` and no others, however much light shines through it."""
+JOINTS = "longtail joints"
+"""On the mesh of a person: the joints, four numbers each, one after another."""
 LARGE = "longtail large"
 """On an image: it has too many pixels to be kept decoded."""
 

@@ -14,14 +14,14 @@ from longtail.annotate.wording import counted
 from longtail.scenes.assets.packs.asset import PackAsset
 from longtail.scenes.assets.packs.fitting import fit
 from longtail.scenes.assets.packs.wavefront import Glow, Imported, Model, read_model
-from longtail.scenes.blender.assets import build
-from longtail.scenes.blender.images import image_of, load_images
+from longtail.scenes.blender.assets import as_kept, build, ready_to_blender
+from longtail.scenes.blender.images import image_of
 from longtail.scenes.blender.kept_models import ready
 from longtail.scenes.blender.marks import CLEAR_ALPHA
 from longtail.scenes.blender.materials.flat import Flat, flat_of
 from longtail.scenes.blender.materials.lamp_glow import switched_level
 from longtail.scenes.blender.materials.shading import cut_out, shade, surface, surface_numbers
-from longtail.scenes.blender.meshes import to_blender, triangles_of
+from longtail.scenes.blender.meshes import triangles_of
 from longtail.scenes.blender.nodes import Graph, Socket, Value
 from longtail.scenes.geometry.materials import Material
 from longtail.scenes.geometry.mesh import Mesh
@@ -31,16 +31,14 @@ from longtail.scenes.geometry.texture_coordinates import within_reach
 
 @build.register
 def _pack(asset: PackAsset) -> bpy.types.Mesh:
-    found = ready(asset, asset.pack.digest, lambda: _imported_model(asset))
-    load_images(found.images)
-    return to_blender(found.mesh, asset.name)
+    return ready_to_blender(ready(asset, asset.pack.digest, lambda: _imported_model(asset)), asset.name)
 
 
 def _imported_model(asset: PackAsset) -> Ready:
     model = read_model(asset.pack, asset.entry)
     with tempfile.TemporaryDirectory(prefix="longtail-") as folder:
         raw = _import(model, Path(folder), asset)
-    return Ready(fit(raw, asset), model.images)
+    return as_kept(asset, Ready(fit(raw, asset), model.images))
 
 
 def _import(model: Model, folder: Path, asset: PackAsset) -> Mesh:

@@ -22,7 +22,7 @@ from longtail.scenes.assets.asset import Asset, Vector
 from longtail.scenes.assets.library.model import LibraryAsset, category_of, own_category
 from longtail.scenes.assets.library.surface import Paved
 from longtail.scenes.blender import flood, library, packs, tornado  # noqa: F401  (register their builders)
-from longtail.scenes.blender.assets import asset_object
+from longtail.scenes.blender.assets import asset_object, joints_on
 from longtail.scenes.blender.effects import Effect, build_effect
 from longtail.scenes.blender.haze import build_haze
 from longtail.scenes.blender.images import decode_small_images
@@ -268,7 +268,7 @@ def _described(number: int, placed: Placed, pose: Transform, asset: Asset, item:
         vector((low + high) / 2),
         vector(high - low),
         attributes={**_appearance(placed, asset), **_antenna(asset, item.data)},
-        joints_m=asset.joints(),
+        joints_m=joints_on(asset, item.data),
         links=asset.links(),
         new_category=own_category(asset),
     )

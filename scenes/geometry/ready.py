@@ -1,4 +1,4 @@
-"""A mesh with the images that its materials name, as arrays that a file can keep, and back."""
+"""A mesh with the images that its materials name and the joints of whose body it is, as arrays that a file can keep."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.annotate.labels.joints import Joints
 from longtail.scenes.geometry.edges import Edges
 from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.spelled import read_spelled, spelled
@@ -17,7 +18,10 @@ from longtail.scenes.kept.arrays import Arrays
 
 @dataclass(frozen=True, eq=False)
 class Ready:
-    """A mesh, and the image files that its materials name.
+    """A mesh, the image files that its materials name, and what is known of it.
+
+    That is a person's `joints` in its frame, and how far an antenna reaches over a vehicle's body (`geometry.antenna`),
+    None where nobody has looked.
 
     Where `edges` are there, faces on both sides of a sharp edge share no corners: it is to be set as it is.
     """
@@ -25,6 +29,8 @@ class Ready:
     mesh: Mesh
     images: Mapping[str, bytes] = field(default_factory=dict)
     edges: Edges | None = None
+    joints: Joints = ()
+    antenna_m: float | None = None
 
 
 def arrays_of(made: Ready) -> Arrays:
@@ -37,6 +43,10 @@ def arrays_of(made: Ready) -> Arrays:
     beside: dict[str, NDArray[Any]] = {} if mesh.uv is None else {"uv": np.asarray(mesh.uv, np.float32)}
     if made.edges is not None:
         beside |= {"edges": made.edges.vertices, "corner_edges": made.edges.of_corners}
+    if made.joints:
+        beside["joints"] = np.array(made.joints, np.float64)
+    if made.antenna_m is not None:
+        beside["antenna_m"] = np.array([made.antenna_m])
     return {
         "vertices_m": np.asarray(mesh.vertices_m, np.float32),
         "triangles": np.asarray(mesh.triangles, np.int32),
@@ -59,9 +69,25 @@ def ready_of(kept: Arrays) -> Ready | None:
         names = kept["images"].tobytes().decode().split("\n")
         images = {name: kept[f"image {number}"].tobytes() for number, name in enumerate(filter(None, names))}
         edges = Edges(kept["edges"], kept["corner_edges"]) if "edges" in kept else None
+        joints = _joints(kept["joints"]) if "joints" in kept else ()
+        antenna_m = _antenna_m(kept["antenna_m"]) if "antenna_m" in kept else None
     except (KeyError, TypeError, ValueError):
         return None
-    return Ready(mesh, images, edges) if _is_sound(mesh, edges) else None
+    return Ready(mesh, images, edges, joints, antenna_m) if _is_sound(mesh, edges) else None
+
+
+def _joints(kept: NDArray[Any]) -> Joints:
+    """Joints as they were, to the last bit; ValueError where these are none."""
+    if kept.dtype != np.float64 or kept.ndim != 2 or kept.shape[1] != 4 or not np.isfinite(kept).all():
+        raise ValueError(f"expected joints as (J, 4) finite float64, got {kept.dtype} {kept.shape}")
+    return tuple((x, y, z, reach) for x, y, z, reach in kept.tolist())
+
+
+def _antenna_m(kept: NDArray[Any]) -> float:
+    """A height as it was; ValueError where this is none."""
+    if kept.dtype != np.float64 or kept.shape != (1,) or not 0.0 <= kept[0] < np.inf:
+        raise ValueError(f"expected the height of an antenna as one float64, got {kept.dtype} {kept.shape}")
+    return float(kept[0])
 
 
 def _is_sound(mesh: Mesh, edges: Edges | None) -> bool:

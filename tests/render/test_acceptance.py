@@ -19,7 +19,8 @@ from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.dataset.part import part_of
 from longtail.annotate.errors import ConfigError, DatasetError, DeviceError, LongtailError, StorageError
 from longtail.render.commands import run
-from longtail.render.commands.finish import check_dataset, credit_more, merge_shards, write_statistics
+from longtail.render.commands.credits import credit_more
+from longtail.render.commands.finish import check_dataset, merge_shards, write_statistics
 from longtail.render.commands.preview import preview_sheet
 from longtail.render.commands.run import Request, render_dataset
 from longtail.render.commands.running_merge import RunningMerge

@@ -18,7 +18,8 @@ from longtail.render.watching.events import (
     RunBegan,
     WorkerState,
 )
-from longtail.render.watching.progress import JsonLines, PlainLines, Screen, Tally
+from longtail.render.watching.progress import JsonLines, PlainLines, Tally, shown
+from longtail.render.watching.screen import Screen
 
 EVENTS: tuple[Event, ...] = (
     Note("rendering"),
@@ -31,9 +32,9 @@ EVENTS: tuple[Event, ...] = (
 
 
 def test_plain_lines_tell_the_start_the_pace_and_every_trouble(capsys: pytest.CaptureFixture[str]) -> None:
-    with PlainLines() as shown:
+    with PlainLines() as plain:
         for event in EVENTS:
-            shown.see(event)
+            plain.see(event)
     lines = capsys.readouterr().err.splitlines()
     assert lines[:2] == ["rendering", "2 of 6 frames are there already; rendering the rest"]
     assert lines[2].startswith("3/6 frames, ")
@@ -41,9 +42,9 @@ def test_plain_lines_tell_the_start_the_pace_and_every_trouble(capsys: pytest.Ca
 
 
 def test_json_lines_are_every_event(capsys: pytest.CaptureFixture[str]) -> None:
-    with JsonLines() as shown:
+    with JsonLines() as log:
         for event in EVENTS:
-            shown.see(event)
+            log.see(event)
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [line["event"] for line in lines] == [
         "note", "run_began", "frame_began", "frame_done", "frame_failed", "frame_quarantined"
@@ -67,6 +68,19 @@ def test_a_terminal_shows_every_worker_until_there_are_too_many() -> None:
     assert "4 busy" in drawn
     assert "3/6" in drawn
     assert "1 failed" in drawn
+
+
+def test_who_watches_is_shown_what_they_can_see(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What draws on a terminal is not even imported elsewhere."""
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    assert isinstance(shown(), PlainLines)
+    assert isinstance(shown("json"), JsonLines)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert isinstance(shown(), Screen)
+    assert isinstance(shown("plain"), PlainLines)
+    monkeypatch.setenv("TTY_COMPATIBLE", "0")
+    assert isinstance(shown(), PlainLines)
 
 
 def test_the_pace_does_not_count_what_was_there_before() -> None:

@@ -131,6 +131,18 @@ def test_the_land_meets_the_verge_at_its_height(scenes: dict[str, list[Scene]], 
         assert land.heights_m(points + (0.0, 900.0)).max() < 130
 
 
+def test_what_grows_at_a_place_follows_from_the_place(scenes: dict[str, list[Scene]]) -> None:
+    """Fields are of one crop or woods, whoever else is asked for: their streams are begun once for all of a field."""
+    land = Land(road_of(scenes["rural"][0]))
+    rng = np.random.default_rng(3)
+    places = rng.uniform(-700, 700, (8, 1, 2)) + rng.uniform(0, 30, (8, 40, 2))
+    every = land._crops(places.reshape(-1, 2))
+    alone = [land._crops(place[None])[0] for place in places.reshape(-1, 2)]
+    assert every == alone
+    kinds = {repr(crop) for crop in every}
+    assert 4 <= len(kinds) <= 8
+
+
 def test_nobody_walks_or_cycles_on_a_motorway_but_who_has_broken_down(scenes: dict[str, list[Scene]]) -> None:
     stranded = 0
     for scene in scenes["motorway"]:

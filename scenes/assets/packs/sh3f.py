@@ -212,10 +212,12 @@ def parse_properties(text: str) -> dict[str, str]:
 
 
 def _continues(line: str) -> bool:
-    return (len(line) - len(line.rstrip("\\"))) % 2 == 1
+    return line.endswith("\\") and (len(line) - len(line.rstrip("\\"))) % 2 == 1
 
 
 def _unescape(text: str) -> str:
+    if "\\" not in text:
+        return text
     plain = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
     return re.sub(
         r"\\(u[0-9a-fA-F]{4}|.)",

@@ -120,11 +120,17 @@ def _template(name: str, steps: list[Step]) -> bpy.types.Material:
             key, source, output = rest
             tree.links.new(nodes[source].outputs[output], nodes[number].inputs[key])
         elif what == "set":
-            setattr(nodes[number], *rest)
+            _set(nodes[number], *rest)
         else:
             graph.feed(nodes[number].inputs[rest[0]], rest[1])
     _written[name] = [repr(step[-1]) if _is_constant(step[0], step[-1]) else None for step in steps]
     return made
+
+
+def _set(node: Any, name: str, value: Any) -> None:
+    """Set a property of a node, unless it has that value from the beginning: to look costs nothing."""
+    if getattr(node, name) != value:
+        setattr(node, name, value)
 
 
 def _set_constants(tree: bpy.types.NodeTree, steps: list[Step], written: list[str | None]) -> None:

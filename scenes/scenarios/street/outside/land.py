@@ -65,15 +65,19 @@ class Land:
         fields = np.floor(turned / _FIELD_M).astype(np.int64) + 1000
         wooded = self.heights_m(points_m) > 0.35 * self._hill_m
         far = shapely.distance(shapely.points(points_m), self._line) > _WOODS_FROM_M
-        shares = np.array([share for share, _ in _CROPS])
+        # Some thirteen squares of the land are of one field: its stream is begun once.
+        sown = {field: self._sown(*field) for field in set(map(tuple, fields.tolist()))}
         found: list[Material] = []
-        for (column, row), high, away in zip(fields.tolist(), wooded.tolist(), far.tolist(), strict=True):
-            rng = np.random.default_rng([self._seed, column, row])
-            if rng.random() < (_WOODED_HILLS if high else _WOODED) and away:
-                found.append(_WOOD)
-            else:
-                found.append(_CROPS[int(rng.choice(len(_CROPS), p=shares / shares.sum()))][1])
+        for field, high, away in zip(map(tuple, fields.tolist()), wooded.tolist(), far.tolist(), strict=True):
+            luck, crop = sown[field]
+            found.append(_WOOD if luck < (_WOODED_HILLS if high else _WOODED) and away else crop)
         return found
+
+    def _sown(self, column: int, row: int) -> tuple[float, Material]:
+        """What decides (0..1) whether a field is a wood, and what grows there where it is none."""
+        rng = np.random.default_rng([self._seed, column, row])
+        luck, shares = rng.random(), np.array([share for share, _ in _CROPS])
+        return luck, _CROPS[int(rng.choice(len(_CROPS), p=shares / shares.sum()))][1]
 
     def mesh(self) -> Mesh:
         """Fields and hills out to the horizon, without the road's own ground."""

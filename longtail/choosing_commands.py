@@ -109,6 +109,12 @@ def export(
     metavar="OLD=NEW",
     help="What a category of either set is called in the mixture, as in van=car; repeatable.",
 )
+@click.option(
+    "--split",
+    type=click.Choice(["train", "val", "test", "all"]),
+    default=None,
+    help="Take synthetic scenes of this split alone [default: train where longtail split has decided, else all].",
+)
 @with_rejected
 @speaks_plainly
 def mix(
@@ -118,6 +124,7 @@ def mix(
     output: Path,
     size: int | None,
     renamed: tuple[tuple[str, str], ...],
+    split: str | None,
     with_rejected: bool,
 ) -> int:
     """Join the dataset SYNTHETIC with REAL, a COCO instances file with its pictures, to train on both.
@@ -127,7 +134,8 @@ def mix(
     from longtail.annotate.mixing.mix import Recipe
     from longtail.render.commands.mix import mix_sets
 
-    return mix_sets(synthetic, real, output, Recipe(ratio, size, dict(renamed)), with_rejected=with_rejected)
+    recipe = Recipe(ratio, size, dict(renamed), split)
+    return mix_sets(synthetic, real, output, recipe, with_rejected=with_rejected)
 
 
 COMMANDS = (find, split, export, mix)

@@ -195,7 +195,9 @@ class Dataset:
         try:
             return cls.of(Folder(root), root)
         except OSError as error:
-            reason = "there is no such folder" if not root.is_dir() else f"{DATASET} cannot be read: {error.strerror}"
+            reason = f"{DATASET} cannot be read: {error.strerror}"
+            if not root.is_dir():
+                reason = "it is a file" if root.exists() else "there is no such folder"
             raise DatasetError(f"{root}: expected a dataset that `longtail render` made, but {reason}") from error
 
     @classmethod

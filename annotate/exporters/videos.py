@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from longtail.annotate.dataset.videos import video_name
@@ -13,11 +14,15 @@ from longtail.annotate.labels.video import VideoFrame
 
 @dataclass(eq=False)
 class Video:
-    """One that is being exported, with the moments `times_s` of its pictures that came so far."""
+    """One that is being exported, with the moments `times_s` of its pictures that came so far.
+
+    `clip_hz` is how many pictures a second the run was asked for.
+    """
 
     split: str
     number: int
     size_px: tuple[int, int]
+    clip_hz: float = 1.0
     times_s: list[float] = field(default_factory=list)
 
     @property
@@ -32,9 +37,9 @@ class Video:
 
     @property
     def rate_hz(self) -> float:
-        """Pictures a second; 1 of a video of one picture."""
+        """Pictures a second, on average where some were left out; the clip's where one picture is left."""
         lasting = self.times_s[-1] - self.times_s[0]
-        return round(self.last / lasting, 6) if lasting > 0 else 1.0
+        return round(self.last / lasting, 6) if lasting > 0 else self.clip_hz
 
 
 def videos_of(selection: Selection, format_name: str) -> Iterator[tuple[Video, Sample | None]]:
@@ -44,6 +49,7 @@ def videos_of(selection: Selection, format_name: str) -> Iterator[tuple[Video, S
     """
     scene: tuple[object, ...] = ()
     running: dict[int, Video] = {}
+    clip_hz = _clip_hz(selection)
     for sample in selection.samples():
         shown, frame = sample.record.shown, _of_video(sample, format_name)
         # Cameras take turns within a scene, and the conditions of a scene follow one another.
@@ -51,11 +57,18 @@ def videos_of(selection: Selection, format_name: str) -> Iterator[tuple[Video, S
         if before != scene:
             yield from ((video, None) for video in running.values())
             running = {}
-        new = Video(sample.split, frame.video_id, sample.record.camera.size_px)
+        new = Video(sample.split, frame.video_id, sample.record.camera.size_px, clip_hz)
         video = running.setdefault(frame.video_id, new)
         video.times_s.append(shown.time_s)
         yield video, sample
     yield from ((video, None) for video in running.values())
+
+
+def _clip_hz(selection: Selection) -> float:
+    """What the run's config says of its clips; 1 where it says nothing that can be read."""
+    clip = selection.info.config.get("clip")
+    rate = clip.get("rate_hz") if isinstance(clip, Mapping) else None
+    return float(rate) if isinstance(rate, int | float) and 0 < rate < math.inf else 1.0
 
 
 def _of_video(sample: Sample, format_name: str) -> VideoFrame:

@@ -19,6 +19,7 @@ from longtail.annotate.dataset.stored import require_format
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.flags.solids import Solids
 from longtail.annotate.labels import rle
+from longtail.annotate.labels.relief import Relief
 from longtail.annotate.pixels.measure import luma_of
 
 Floats = NDArray[np.float32]
@@ -144,3 +145,11 @@ class Look:
     def solids(self) -> Solids:
         """The scene's objects as boxes."""
         return Solids.of_text(self._objects, self._dataset.info.taxonomy)
+
+    @cached_property
+    def levelled(self) -> Solids:
+        """The same with the ground laid flat, where the scene's rises and falls."""
+        ground = self.record.get("extra", {}).get("ground") or {}
+        relief = Relief.from_json(ground.get("relief"))
+        taxonomy = self._dataset.info.taxonomy
+        return self.solids.levelled(relief, frozenset(kind.name for _, kind in taxonomy if not kind.is_thing))

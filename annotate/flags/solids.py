@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic_core import from_json
 
+from longtail.annotate.labels.relief import Relief
 from longtail.annotate.labels.taxonomy import Taxonomy
 
 Array = NDArray[np.float64]
@@ -23,6 +24,10 @@ _ROW = re.compile(
     + rb', "world_from_object": (\[\[[^"]*\]\]), "box_centre_m": [^"]*"box_size_m": (\[[^"]*\]), '
     rb'"box_centre_world_m": (\[[^"]*\]), ".*?"visible_px": ([0-9]+), .*"attributes": (\{.*\})\},?(?=\n)'
 )  # fmt: skip
+
+
+_NEAR_M = 1.0
+"""So far before and behind a box's middle the grade is taken that it leans by."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,11 +125,36 @@ class Solids:
         return np.array([kind in ("vehicle", "human", "animal") for kind in self.kinds], dtype=np.bool_)
 
     def is_room(self, place: int) -> bool:
-        """Whether a box is around others, three or more and a tenth of all, as that of a room's four walls is."""
-        low, high = self.low_m[place], self.high_m[place]
-        around = ((low < self.middles_m) & (self.middles_m < high)).all(axis=1)
+        """Whether a box, seen from above, is around others, three or more and a tenth of all, as that of a room's four
+        walls is, and that of all plinths along a street."""
+        low, high, middles = self.low_m[place, :2], self.high_m[place, :2], self.middles_m[:, :2]
+        around = ((low < middles) & (middles < high)).all(axis=1)
         # It is around its own middle.
         return bool(np.count_nonzero(around) - 1 >= max(3, 0.1 * len(self.ids)))
+
+    def levelled(self, relief: Relief, stuff: Collection[str]) -> Solids:
+        """The same with the ground laid flat: heights count from what the relief has there, and no box leans with it.
+
+        Pieces of `stuff` that lie along the world's axes are ground which follows the relief from end to end: what
+        that has in its box is taken off its top and its bottom.
+        """
+        if relief.is_level:
+            return self
+        x, reach = self.middles_m[:, 0], self.reach_m[:, 0]
+        grades = (relief.height_m(x + _NEAR_M) - relief.height_m(x - _NEAR_M)) / (2 * _NEAR_M)
+        axes, middles, sizes = self.axes.copy(), self.middles_m.copy(), self.sizes_m.copy()
+        axes[:, 2] -= grades[:, None] * axes[:, 0]
+        middles[:, 2] -= relief.height_m(x)
+        for place in np.flatnonzero((self.axes == np.eye(3)).all(axis=(1, 2))).tolist():
+            if self.categories[place] not in stuff:
+                continue
+            ends = np.array([x[place] - reach[place], x[place] + reach[place]])
+            within = relief.knots_m[(relief.knots_m > ends[0]) & (relief.knots_m < ends[1])]
+            under = relief.height_m(np.concatenate([ends, within]))
+            low, high = self.low_m[place, 2] - under.min(), self.high_m[place, 2] - under.max()
+            axes[place] = np.eye(3)
+            middles[place, 2], sizes[place, 2] = (low + high) / 2, max(high - low, 0.0)
+        return replace(self, axes=axes, middles_m=middles, sizes_m=sizes)
 
     def over(self, places: NDArray[np.int64]) -> NDArray[np.bool_]:
         """(K, N): which boxes are above, below or in those of K places, themselves too: seen from above, they meet."""

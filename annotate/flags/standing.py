@@ -26,7 +26,7 @@ def floating(look: Look) -> tuple[float, str]:
 
     Not of what hangs, is carried, or flies.
     """
-    solids = look.solids
+    solids = look.levelled
     places = np.flatnonzero(solids.seen & _standing(solids, look.things))
     if not len(places):
         return 0.0, "nothing has a gap under it"
@@ -76,7 +76,7 @@ def interpenetrating(look: Look) -> tuple[float, str]:
         score = depth / (least / 2) if least > 0 else 0.0
         if score > worst[0]:
             worst = score, f"{_named(solids, one)} is {depth:.2f} m inside of {_named(solids, other)}"
-    for one, depth in _sunk(solids):
+    for one, depth in _sunk(look.levelled):
         score = depth / max(float(solids.sizes_m[one].min()) / 2, 1e-6)
         if score > worst[0]:
             worst = score, f"{_named(solids, one)} is sunk {depth:.2f} m into the ground"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from longtail.annotate.choosing.frame_values import FrameValues
+from longtail.annotate.choosing.splits import NAMES, SPLITS, Splits
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.encoders import encode_jpg
 from longtail.annotate.errors import ConfigError, DatasetError
@@ -20,6 +21,8 @@ from longtail.annotate.wording import counted, listed
 from longtail.distributions.grammar import shown, suggestion
 
 ANNOTATIONS = "annotations/instances.json"
+ALL = "all"
+"""In the place of a split: whatever was decided, all scenes."""
 SYNTHETIC, REAL = "synthetic", "real"
 
 
@@ -31,11 +34,13 @@ class Recipe:
         ratio: synthetic pictures for each real one
         longest_px: the most that a picture's longer side may have; None leaves sizes as they are
         renamed: names of categories in either set, and what they are called in the mixture
+        split: the scenes of which split are taken, or `ALL`; None takes those to train on where that was decided
     """
 
     ratio: float = 1.0
     longest_px: int | None = None
     renamed: Mapping[str, str] = field(default_factory=dict)
+    split: str | None = None
 
     def __post_init__(self) -> None:
         if not 0 < self.ratio < 1e6:
@@ -57,6 +62,7 @@ class Mixture:
         frames: the synthetic frames that are taken
         classes: names that both sets have, in the order of the real set's ids: 1 to K in the mixture
         left_out: by source, names that the other has not, whose things are left out
+        of_split: which split's scenes are taken alone; "" for all
     """
 
     dataset: Dataset
@@ -65,13 +71,14 @@ class Mixture:
     frames: tuple[int, ...]
     classes: tuple[str, ...]
     left_out: Mapping[str, tuple[str, ...]]
+    of_split: str = ""
 
     @classmethod
     def of(cls, dataset: Dataset, real: RealSet, recipe: Recipe) -> Mixture:
         """All real pictures, and as many of ours as the ratio says: of as many scenes as there are, chosen by a hash.
 
-        ConfigError for a name to be changed that neither set has, DatasetError where the sets share no class, or one of
-        them has too few pictures.
+        ConfigError for a name to be changed that neither set has, DatasetError where the sets share no class, one of
+        them has too few pictures, or a split is asked for that was not decided.
         """
         ours = [category.name for _, category in dataset.info.taxonomy if category.is_thing]
         theirs = [real.categories[number] for number in sorted(real.categories)]
@@ -91,7 +98,9 @@ class Mixture:
             REAL: tuple(name for name in theirs if recipe.name(name) not in classes),
         }
         wanted = round(recipe.ratio * len(real.pictures))
-        return cls(dataset, real, recipe, _chosen(dataset, wanted, len(real.pictures)), classes, left_out)
+        scenes, of_split = _scenes(dataset, recipe.split)
+        chosen = _chosen(dataset, scenes, of_split, wanted, len(real.pictures))
+        return cls(dataset, real, recipe, chosen, classes, left_out, of_split)
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Each file's path and bytes, pictures first. DatasetError where one of either set cannot be read."""
@@ -103,19 +112,34 @@ class Mixture:
         yield ANNOTATIONS, document.dumps()
 
 
-def _chosen(dataset: Dataset, wanted: int, real: int) -> tuple[int, ...]:
-    """So many frames, first one of each scene, then a second one, and so on."""
-    indices = dataset.frames()
-    if not 0 < wanted <= len(indices):
-        most = len(indices) / max(1, real)
+def _scenes(dataset: Dataset, split: str | None) -> tuple[dict[int, int], str]:
+    """The scene of each frame that may be taken, by the frame's index, and the split that they are of ("" for any)."""
+    scenes = {index: int(FrameValues(dataset, index)["scene"]) for index in dataset.frames()}
+    splits = None if split == ALL else Splits.decided(dataset)
+    if splits is None:
+        if split not in (None, ALL):
+            raise DatasetError(
+                f"{dataset.place}: expected {SPLITS}, which says what is of the split {split}, got none; run longtail "
+                "split first, or leave --split out"
+            )
+        return scenes, ""
+    wanted, seed = split or NAMES[0], dataset.info.seed
+    return {index: scene for index, scene in scenes.items() if splits.of(seed, scene) == wanted}, wanted
+
+
+def _chosen(dataset: Dataset, scenes: Mapping[int, int], of_split: str, wanted: int, real: int) -> tuple[int, ...]:
+    """So many of the frames that have `scenes`, first one of each scene, then a second one, and so on."""
+    if not 0 < wanted <= len(scenes):
+        most, where = len(scenes) / max(1, real), f" of the split {of_split}" if of_split else ""
+        more = ", or --split all" if of_split else ""
         raise DatasetError(
             f"{dataset.place}: expected {counted(wanted, 'frame')} beside {counted(real, 'real picture')}, got "
-            f"{counted(len(indices), 'frame')}; render more, or ask for a --ratio of up to {most:.3g}"
+            f"{counted(len(scenes), 'frame')}{where}; render more, or ask for a --ratio of up to {most:.3g}{more}"
         )
     turns: Counter[int] = Counter()
     ranked: list[tuple[int, int, int]] = []
-    for index in sorted(indices, key=lambda index: _hash(dataset.info.seed, index)):
-        scene = FrameValues(dataset, index)["scene"]
+    for index in sorted(scenes, key=lambda index: _hash(dataset.info.seed, index)):
+        scene = scenes[index]
         ranked.append((turns[scene], len(ranked), index))
         turns[scene] += 1
     return tuple(sorted(index for _, _, index in sorted(ranked)[:wanted]))
@@ -206,6 +230,7 @@ class _Document:
             "ratio": recipe.ratio,
             "longest_px": recipe.longest_px,
             "renamed": dict(recipe.renamed),
+            **({"split": self._of.of_split} if self._of.of_split else {}),
         }
         document = {
             "info": about,

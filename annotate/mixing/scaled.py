@@ -11,11 +11,15 @@ from pycocotools import mask as coco_mask
 
 Segmentation = list[list[float]] | dict[str, Any]
 
+_HALF = 0.5 - 1e-6
+"""Of a pixel, but for what single precision makes of shares that add up to it."""
+
 
 def annotation(row: Mapping[str, Any], before: tuple[int, int], after: tuple[int, int]) -> dict[str, Any] | None:
     """Box, mask and area of a COCO annotation in a picture that was scaled; None where less than a pixel is left.
 
-    Masks stay what they are: polygons, or run-length codes, of which the nearest pixel is taken.
+    Masks stay what they are: polygons, or run-length codes, which hold the pixels that they cover by half or more; one
+    that covers none by so much holds those that it covers most.
     """
     across, down = after[0] / before[0], after[1] / before[1]
     x, y, width, height = (float(side) for side in row["bbox"])
@@ -48,6 +52,8 @@ def _code(segmentation: Mapping[str, Any], before: tuple[int, int], after: tuple
     code: Any = dict(segmentation)
     if not isinstance(counts, str):
         code = coco_mask.frPyObjects(code, height, width)
-    mask = cv2.resize(coco_mask.decode(code), after, interpolation=cv2.INTER_NEAREST)
-    small = coco_mask.encode(np.asfortranarray(mask))
+    # Shares, as the picture is made of means: a nearest pixel would lie up and left of those that it stands for.
+    covered = cv2.resize(coco_mask.decode(code).astype(np.float32), after, interpolation=cv2.INTER_AREA)
+    least = min(_HALF, float(covered.max()))
+    small = coco_mask.encode(np.asfortranarray((covered >= least) & (covered > 0), dtype=np.uint8))
     return {"size": [after[1], after[0]], "counts": small["counts"].decode("ascii")}

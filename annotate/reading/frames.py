@@ -80,7 +80,7 @@ class Frames(Sequence[ReadFrame]):
         return Frames(self.dataset, search(self.dataset, query, self.indices))
 
     def choose(
-        self, where: str = "", classes: Sequence[str] = (), min_area_px: int = 0, min_visible: float = 0.0
+        self, where: str = "", classes: str | Sequence[str] = (), min_area_px: int = 0, min_visible: float = 0.0
     ) -> Frames:
         """What `longtail export` takes with the same words: frames where a query is true, some classes of things.
 
@@ -88,7 +88,8 @@ class Frames(Sequence[ReadFrame]):
         Pixels of things of other classes are void (0) in the masks. ConfigError for what is no query, class or share,
         DatasetError where no frame is left.
         """
-        chosen = choose(self.dataset, Wanted(where, tuple(classes), min_area_px, min_visible))
+        names = (classes,) if isinstance(classes, str) else tuple(classes)
+        chosen = choose(self.dataset, Wanted(where, names, min_area_px, min_visible))
         known = frozenset(chosen.frames())
         return Frames(chosen, [index for index in self.indices if index in known])
 

@@ -25,6 +25,8 @@ def sheet(frames: Sequence[ReadFrame]) -> NDArray[np.uint8]:
         raise ValueError("expected frames to show, got none")
     places = np.linspace(0, len(frames) - 1, min(MOST, len(frames))).round().astype(int)
     cells = [_cell(frames[int(place)]) for place in places]
+    tallest = max(cell.shape[0] for cell in cells)  # cameras of a rig may have pictures of any shape
+    cells = [np.pad(cell, ((0, tallest - cell.shape[0]), (0, 0), (0, 0)), constant_values=255) for cell in cells]
     blank = np.full_like(cells[0], 255)
     cells += [blank] * (-len(cells) % _ACROSS if len(cells) > _ACROSS else 0)
     rows = [np.hstack(cells[start : start + _ACROSS]) for start in range(0, len(cells), _ACROSS)]

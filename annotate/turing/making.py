@@ -125,6 +125,7 @@ def _whole(sides: tuple[list[Shot], list[Shot]], size: tuple[int, int], left_out
     if count < LEAST_PAIRS:
         raise DatasetError(
             f"expected {LEAST_PAIRS} pictures or more of either side that are alike in condition or class, got "
-            f"{counted(len(sides[0]), 'picture')} of ours and {len(sides[1])} real; {' '.join(left_out[:1])}"
+            f"{counted(len(sides[0]), 'picture')} of ours and {len(sides[1])} real"
+            f"{''.join(f'; {one}' for one in left_out[:1])}"
         )
     return Shown((*sides[0][:count], *sides[1][:count]), size, tuple(left_out), matched)

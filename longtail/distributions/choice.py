@@ -106,4 +106,4 @@ def _check(names: list[Any], weights: list[Any]) -> None:
         raise ValueError(f"expected every option once, got {names!r:.80}")
     for weight in weights:
         if type(weight) not in (int, float) or not 0 <= weight <= 1e12:
-            raise ValueError(f"expected weights of 0 or more, got {weight!r:.40}")
+            raise ValueError(f"expected weights in 0..1e12, got {weight!r:.40}")

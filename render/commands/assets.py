@@ -46,7 +46,7 @@ def add(path: Path, library: str | None, how: Adding, agreed: Callable[[str], bo
     """
     home = _library(library)
     if not how.dry_run:
-        require_writable(home.folder)
+        require_writable(home.folder, "name another folder by --library or LONGTAIL_LIBRARY")
     with looked_at(path, how.faces, _teller()) as looked:
         often = _often(looked.candidates)
         for candidate in looked.candidates:

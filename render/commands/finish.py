@@ -39,7 +39,7 @@ from longtail.render.storage.lock import require_nobody_at_work
 from longtail.render.storage.place import Place, beside, dataset_at, run_note, staged
 from longtail.render.storage.remote import Remote
 from longtail.render.storage.remote_store import dataset_or_nothing, refused_at_once
-from longtail.render.storage.store import disk_error, require_writable
+from longtail.render.storage.store import ANOTHER, disk_error, require_writable
 from longtail.render.watching.counting import counting
 from longtail.render.watching.say import say
 
@@ -137,7 +137,7 @@ def write_statistics(dataset: Place, against: Path | None, output: Place | None,
     """stats.json and report.html of a dataset, into it, with its card, or into `output`; what is wrong is printed."""
     look, target = look or Look(), output or dataset
     if isinstance(target, Path):
-        require_writable(target)
+        require_writable(target, ANOTHER if output else "-o FOLDER writes them elsewhere")
     if look.parquet is not None:
         require_pyarrow()
     _tell_of_a_run(dataset)

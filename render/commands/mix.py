@@ -40,6 +40,8 @@ def mix_sets(where: Place, real: Path, output: Path, recipe: Recipe, *, with_rej
         ) from error
     if left_out:
         say(left_out)
+    if mixture.of_split:
+        say(f"synthetic pictures are those of the split {mixture.of_split}; --split all takes all")
     for source, names in mixture.left_out.items():
         if names:
             say(f"left out, as the other set does not have it: {listed(names)} of the {source} one")

@@ -25,7 +25,7 @@ _TOKEN_BYTES = 24
 def review_dataset(where: Path, port: int, unflagged: int) -> int:
     """Serve the page until somebody stops it; 0. MachineError where the port is taken."""
     dataset = Dataset.open(where)
-    require_writable(where)
+    require_writable(where, "decisions are kept in the dataset: copy it to where you may write")
     if note := run_note(where):
         say(f"{note}; only the frames that are there now are shown")
     queue = Queue.of(dataset, unflagged)

@@ -14,18 +14,20 @@ from longtail.render.storage.place import Place, beside, dataset_at, run_note, s
 from longtail.render.storage.store import refused, require_writable
 from longtail.render.watching.say import say
 
+_WAY = "splits are kept in the dataset: copy it to where you may write, or export it with --split"
+
 
 def split_dataset(where: Place, shares: tuple[float, float, float], *, with_rejected: bool = False) -> int:
     """Write the splits of a dataset beside its dataset.json; frames that a review has rejected count for nothing."""
     splits = Splits(*shares)
     if isinstance(where, Path):
-        require_writable(where)
+        require_writable(where, _WAY)
     if note := run_note(where):
         say(f"{note}; scenes that are still to come will have no split")
     with staged(where) as root:
         dataset, left_out = kept(dataset_at(where, root), with_rejected=with_rejected)
         decided = stratified(dataset, splits)
-        with refused(root / SPLITS), replacing(root / SPLITS) as file:
+        with refused(root / SPLITS, _WAY), replacing(root / SPLITS) as file:
             file.write(decided.dumps())
     if left_out:
         say(left_out)

@@ -159,6 +159,8 @@ def _frames(work: Work) -> Iterator[str]:
 
 
 def _conditions(work: Work, drawn: Drawn) -> str:
+    if not drawn.frames:
+        return "none: no frame is of this part"
     ordered = sorted(drawn.conditions.items(), key=lambda item: (-item[1], item[0]))
     share = work.frames / drawn.frames
     # Spaces that do not break keep a condition and its number together.

@@ -90,7 +90,8 @@ def looked_at(path: Path, faces: int | None = None, tell: Tell = lambda _done, _
                 candidates.append(_candidate(source, read))
             except AssetError as error:
                 broken.append(Fault(source.shown, str(error)))
-        yield Looked(tuple(candidates), tuple(broken), tuple(skipped))
+        # What ails all poses of a robot is said once.
+        yield Looked(tuple(candidates), tuple(dict.fromkeys(broken)), tuple(skipped))
 
 
 def _read(sources: Sequence[Source], home: Path, faces: int | None, tell: Tell) -> list[Read]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import site
 import subprocess
 import sys
 import time
@@ -153,6 +154,17 @@ def _read(asked: Asked, answer: Mapping[str, Any], notes: Sequence[str]) -> Read
     )  # fmt: skip
 
 
+def environment(desk: Path) -> dict[str, str]:
+    """What a process that reads models finds in its environment: where libraries lie, and of the rest its own desk.
+
+    Packages that the user has installed for himself are there where they are here.
+    """
+    passed = {name: os.environ[name] for name in _PASSED if name in os.environ}
+    own = {name: str(desk) for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME")}
+    users = {"PYTHONUSERBASE": site.getuserbase()} if site.ENABLE_USER_SITE else {"PYTHONNOUSERSITE": "1"}
+    return {**passed, **own, **users}
+
+
 class _Child:
     """A process that reads models of one folder."""
 
@@ -162,13 +174,11 @@ class _Child:
         ours, theirs = os.pipe()
         self._answers = ours
         self._rest = b""
-        environment = {name: os.environ[name] for name in _PASSED if name in os.environ}
-        environment |= {"HOME": str(desk), "TMPDIR": str(desk), "XDG_CACHE_HOME": str(desk), "PYTHONNOUSERSITE": "1"}
         self._log: IO[bytes] = (desk / "log").open("w+b")
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", _MODULE, str(theirs), str(root), str(desk)],
-            stdin=subprocess.PIPE, stdout=self._log, stderr=self._log, pass_fds=(theirs,), cwd=desk, env=environment,
-            start_new_session=True,
+            stdin=subprocess.PIPE, stdout=self._log, stderr=self._log, pass_fds=(theirs,), cwd=desk,
+            env=environment(desk), start_new_session=True,
         )  # fmt: skip
         os.close(theirs)
 

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from longtail.annotate.errors import AssetError
+from longtail.annotate.wording import listed
 from longtail.distributions.grammar import shown
 from longtail.render.importing import panoramas, urdf
 from longtail.render.importing.pack_file import FILE, PackFile, Stated, read_pack_file
 from longtail.render.importing.panoramas import is_panorama
+from longtail.render.importing.robot_parts import beside_robots
 from longtail.render.importing.robots import POSES, poses_of
 from longtail.render.importing.textures import PICTURES, TextureSet, texture_sets
 from longtail.render.machine.model_request import ROBOT, TEXTURE
@@ -80,10 +82,14 @@ def sources_in(folder: Path, title: str) -> tuple[list[Source], list[Fault]]:
         textures = [_texture(maps, folder, pack_name, pack) for maps in sets]
         worn = {path for maps in sets for path in maps.maps.values()}
         models = [path for path in models if path not in worn]
-    if any(FORMATS[path.suffix.lower()] == ROBOT for path in models):
-        # Meshes beside a robot are its parts.
-        plain = [path for path in models if path.suffix.lower() == urdf.SUFFIX]
-        models = plain or [path for path in models if FORMATS[path.suffix.lower()] == ROBOT]
+    if robots := [path for path in models if FORMATS[path.suffix.lower()] == ROBOT]:
+        others, unused = beside_robots(models, robots, folder)
+        plain = [path for path in robots if path.suffix.lower() == urdf.SUFFIX]
+        models = [*(plain or robots), *others]
+        if unused:
+            names = listed([path.relative_to(folder).as_posix() for path in unused], most=4)
+            why = "left out, as parts of robots to which no robot refers; a file that is named alone is added"
+            faults.append(Fault(names, why))
     if (folder / BOP_FILE).is_file():
         pack = _of_bop(folder, pack)
     groups: dict[str, list[Path]] = {}

@@ -112,8 +112,16 @@ def _of_the_system() -> Sequence[Path]:
     """Where programs, libraries and Python's packages lie; no user's files."""
     names = ["/usr", "/lib", "/lib64", "/bin", "/opt", "/nix", "/proc", "/sys", "/etc/ld.so.cache", "/etc/localtime"]
     names += ["/etc/fonts", "/etc/OpenCL", "/etc/ssl", "/etc/alternatives"]
-    names += [sys.prefix, sys.base_prefix, *site.getsitepackages()]
+    names += [sys.prefix, sys.base_prefix, *site.getsitepackages(), *_of_packages()]
     home = Path(longtail.__file__).parent
     # annotate/, render/ and scenes/ are links where the package is worked on.
     parts = [(home / part).resolve() for part in ("annotate", "render", "scenes")]
     return [*map(Path, names), home, *parts]
+
+
+def _of_packages() -> list[str]:
+    """Where else packages were installed: by pip's --user or --target, and what PYTHONPATH and .pth files name.
+
+    Folders with sources alone are not among them: what lies there may be anybody's.
+    """
+    return [entry for entry in sys.path if entry and any(Path(entry).glob("*.dist-info"))]

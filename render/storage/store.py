@@ -36,6 +36,8 @@ from longtail.render.storage.same_request import difference
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 """What the system says where a disk, or its owner's share of it, has no room."""
+ANOTHER = "choose another -o"
+"""What to try where a place cannot be written to that -o has named."""
 
 
 class Committer(Protocol):
@@ -253,25 +255,28 @@ def going_on(info: DatasetInfo, found: Dataset | None) -> DatasetInfo:
     return replace(info, assets=found.info.assets, part=joined(parts, info.frames))
 
 
-def require_writable(folder: Path) -> None:
-    """DatasetError where a folder, or the one that it would be made in, takes no files by what its permissions say."""
-    with refused(folder):
+def require_writable(folder: Path, way: str = ANOTHER) -> None:
+    """DatasetError where a folder, or the one that it would be made in, takes no files by what its permissions say.
+
+    `way` is what to try, for commands whose place is not given by -o.
+    """
+    with refused(folder, way):
         nearest = next(place for place in (folder, *folder.absolute().parents) if os.path.lexists(place))
         if not nearest.is_dir():
-            raise DatasetError(f"{folder}: expected a folder to write to, but {nearest} is none; choose another -o")
+            raise DatasetError(f"{folder}: expected a folder to write to, but {nearest} is none; {way}")
         if not os.access(nearest, os.W_OK | os.X_OK):
-            raise DatasetError(f"{folder}: cannot be written to: {nearest} is read-only; choose another -o")
+            raise DatasetError(f"{folder}: cannot be written to: {nearest} is read-only; {way}")
 
 
 @contextmanager
-def refused(root: Path) -> Iterator[None]:
-    """DatasetError where `root` does not take files at all, StorageError where its disk is full."""
+def refused(root: Path, way: str = ANOTHER) -> Iterator[None]:
+    """DatasetError where `root` does not take files at all, StorageError where its disk is full. `way` leads out."""
     try:
         yield
     except OSError as error:
         if error.errno in FULL:
             raise disk_error(root, error) from error
-        raise DatasetError(f"{root}: cannot be written to: {error.strerror or error}; choose another -o") from error
+        raise DatasetError(f"{root}: cannot be written to: {error.strerror or error}; {way}") from error
 
 
 def _is_free(folder: Path) -> bool:

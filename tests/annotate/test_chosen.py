@@ -95,6 +95,7 @@ def test_other_classes_are_nowhere(root: Path) -> None:
         assert view.glance(index).in_scene.keys() <= {"car", "person", "road", "water"}
     assert lost > 100
     cars = longtail.open(root).choose(classes=["car"])
+    assert longtail.open(root).choose(classes="car").dataset.files == cars.dataset.files
     assert {name for frame in cars for name in frame.instances.categories} == {"car"}
     assert (cars[0].instance_mask > 0).sum() == sum(cars[0].instances.areas)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from numpy.typing import NDArray
+from scipy.spatial.transform import Rotation
 
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.choosing.stored_flags import StoredFlags
@@ -31,8 +33,10 @@ from longtail.annotate.flags.scoring import FrameScores, scored
 from longtail.annotate.flags.seen import illegible_sign
 from longtail.annotate.flags.sizes import HEIGHT_M, LONGEST_M
 from longtail.annotate.flags.solids import Solids, overlap_m
+from longtail.annotate.flags.standing import floating, interpenetrating
 from longtail.annotate.flags.table import FLAGS
 from longtail.annotate.labels.frame import Frame, SceneObject
+from longtail.annotate.labels.relief import Relief
 from longtail.annotate.labels.taxonomy import BY_NAME, Taxonomy
 from longtail.annotate.statistics import FORMAT
 from longtail.annotate.statistics.schema import schema
@@ -379,6 +383,49 @@ def test_a_sign_that_shines_back_headlights_may_be_white_all_over(light: str, va
     found = illegible_sign(cast(Look, look))
     assert found is not None
     assert (found[0] > FLAGS["illegible_sign"].threshold) is flagged
+
+
+SLOPE = Relief(((-50.0, 0.0), (0.0, 0.0), (16.0, 0.06), (200.0, 0.06)))
+
+
+def _on_the_slope(lift_m: float, turned: bool) -> Look:
+    """A car of 4.4 m that stands, or hangs or is sunk, on a road that rises by 6 % from X = 16 on, in a street of
+    houses on plinths that are one object."""
+    x, climb = 100.0, math.atan(0.06)
+    z = float(SLOPE.height_m(x)) + lift_m
+    turn = Rotation.from_euler("z", 180.0 if turned else 0.0, degrees=True)
+    pose = np.eye(4)
+    pose[:3, :3], pose[:3, 3] = (Rotation.from_euler("y", -climb) * turn).as_matrix(), (x, 0.0, z)
+    top = float(SLOPE.height_m(200.0))
+    road = {"id": 1, "category": "road", "asset": "road", "visible_px": 9, "world_from_object": np.eye(4).tolist(),
+            "box_centre_world_m": [75.0, 0.0, (top - 0.2) / 2], "box_size_m": [250.0, 10.0, top + 0.2]}  # fmt: skip
+    plinths = {**road, "id": 2, "category": "building", "asset": "plinths",
+               "box_centre_world_m": [75.0, 0.0, top / 2], "box_size_m": [250.0, 60.0, top]}  # fmt: skip
+    middle = (pose[:3, :3] @ (0, 0, 0.75) + pose[:3, 3]).tolist()
+    car = {"id": 3, "category": "car", "asset": "car/city", "visible_px": 9, "world_from_object": pose.tolist(),
+           "box_centre_world_m": middle, "box_size_m": [4.4, 1.8, 1.5]}  # fmt: skip
+    places = [(20.0 * place, 7.0, float(SLOPE.height_m(20.0 * place)) + 0.75) for place in range(4)]
+    others = [{**car, "id": 4 + place, "box_centre_world_m": at} for place, at in enumerate(places)]
+    kinds = {number: BY_NAME[name] for number, name in enumerate(("car", "road", "building", "sky"), start=1)}
+    solids = Solids.of([road, plinths, car, *others], Taxonomy(kinds, "sky"))
+    taken = SimpleNamespace(
+        solids=solids, levelled=solids.levelled(SLOPE, frozenset({"road", "building"})), things=frozenset({"car"})
+    )
+    return cast(Look, taken)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_stands_on_a_slope_neither_floats_nor_sinks(turned: bool) -> None:
+    sound, lifted, lowered = (_on_the_slope(lift_m, turned) for lift_m in (0.0, 0.4, -0.6))
+    assert floating(sound)[0] < 0.05
+    # In no plinth either: their box is around all that stands along the street.
+    assert interpenetrating(sound)[0] < 0.05
+    said = floating(lifted)
+    assert said[0] == pytest.approx(4.0, abs=0.05)
+    assert "car 3 (car/city) has 0.40 m of air under it" in said[1]
+    score, words = interpenetrating(lowered)
+    assert score == pytest.approx(0.6 / 0.75, abs=0.01)
+    assert "car 3 (car/city) is sunk 0.60 m into the ground" in words
 
 
 def test_stats_says_flags_first_and_keeps_them(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 
 from longtail.annotate.choosing.frame_values import FrameValues
+from longtail.annotate.choosing.splits import Splits
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.encoders import decode_rgb, encode_jpg
 from longtail.annotate.dataset.merge import merge
@@ -23,6 +25,8 @@ from longtail.annotate.errors import ConfigError, DatasetError
 from longtail.annotate.labels.shown import Shown
 from longtail.annotate.mixing.mix import Mixture, Recipe
 from longtail.annotate.mixing.real_set import RealSet
+from longtail.annotate.mixing.scaled import annotation
+from longtail.annotate.pixels.scaled import picture as scaled
 from longtail.command_line import main
 from tests.annotate.pictures import info
 from tests.annotate.stage import show, store, tree
@@ -151,12 +155,42 @@ def test_both_are_scaled_by_the_same_steps(synthetic: Path, real: Path, tmp_path
     assert all(row["area"] == MASK.sum() / 16 for row in rows)
     for row in rows[:2]:
         mask = coco_mask.decode(row["segmentation"])
-        # Every fourth pixel of the ring, give or take its edges.
-        assert abs(int(mask.sum()) - MASK.sum() / 16) <= 12
-        assert mask[10, 12] == 0
+        # Rows 5 to 14; of the columns 7 (half of it, 30 and 31) to 21, and 22 by half again. The hole has half of the
+        # rows 7 and 12, which stay, and all of columns 10 to 14.
+        ring = np.zeros((24, 32), dtype=np.uint8)
+        ring[5:15, 7:23] = 1
+        ring[8:12, 10:15] = 0
+        assert np.array_equal(mask, ring)
     assert rows[2]["segmentation"] == [[7.5, 5, 22.5, 5, 22.5, 15, 7.5, 15]]
     # The person of one and a half pixels in b.jpg is less than one now.
     assert not [row for row in made["annotations"] if row["image_id"] == images["b.jpg"]["id"]]
+
+
+def test_a_scaled_mask_lies_where_its_thing_does_in_the_scaled_picture() -> None:
+    before, after = (64, 48), (16, 12)
+    whole = np.zeros((48, 64), dtype=np.uint8)
+    whole[6:38, 10:50] = 255
+    small = scaled(np.repeat(whole[..., None], 3, axis=2), after)[..., 0]
+    made = annotation(_thing(whole), before, after)
+    assert made is not None
+    # White by half or more, which a pixel up and left of each of these is not.
+    assert np.array_equal(coco_mask.decode(made["segmentation"]), small >= 127)
+
+
+def test_what_is_thinner_than_a_pixel_keeps_a_mask() -> None:
+    pole = np.zeros((48, 64), dtype=np.uint8)
+    pole[4:44, 21] = 1
+    made = annotation(_thing(pole), (64, 48), (16, 12))
+    assert made is not None
+    found = coco_mask.decode(made["segmentation"])
+    assert np.argwhere(found).tolist() == [[row, 5] for row in range(1, 11)]
+
+
+def _thing(mask: np.ndarray[Any, Any]) -> dict[str, Any]:
+    """A COCO annotation of what is not 0 in a mask (H, W)."""
+    code = coco_mask.encode(np.asfortranarray(mask > 0).astype(np.uint8, order="F"))
+    size = {"size": list(mask.shape), "counts": code["counts"].decode("ascii")}
+    return {"bbox": coco_mask.toBbox(code).tolist(), "area": int((mask > 0).sum()), "segmentation": size}
 
 
 def test_somebody_elses_reader_takes_it(synthetic: Path, real: Path, tmp_path: Path) -> None:
@@ -175,6 +209,27 @@ def test_scenes_are_taken_in_turn_and_the_same_each_time(synthetic: Path, real: 
     assert mixture.frames == Mixture.of(dataset, other, recipe).frames
     assert sorted(FrameValues(dataset, index)["scene"] for index in mixture.frames) == [0, 1, 2]
     assert list(mixture.files()) == list(mixture.files())
+
+
+def test_of_decided_splits_the_scenes_to_train_on_are_taken(synthetic: Path, real: Path, tmp_path: Path) -> None:
+    split = tmp_path / "split"
+    shutil.copytree(synthetic, split)
+    (split / "splits.json").write_bytes(Splits(1 / 3, 1 / 3, 1 / 3, {0: "val", 1: "train", 2: "test"}).dumps())
+
+    def frames(out: str, *options: object) -> list[int]:
+        made, _ = mixed(split, real, tmp_path / out, *options)
+        return [int(Path(one["source_file"]).stem) for one in made["images"] if one["source"] == "synthetic"]
+
+    assert frames("mix", "--ratio", 1.5) == [3, 4, 5]
+    assert frames("test", "--ratio", 1.5, "--split", "test") == [6, 7, 8]
+    assert frames("all", "--ratio", 4.5, "--split", "all") == list(range(9))
+    status, said = told("mix", split, real, "-o", tmp_path / "many", "--rename", "automobile=car", "--ratio", 2)
+    assert (status, "got 3 frames of the split train" in " ".join(said.split())) == (2, True), said
+    options = ["--ratio", 1, "--split", "val", "--rename", "automobile=car"]
+    status, said = told("mix", synthetic, real, "-o", tmp_path / "none", *options)
+    assert (status, "run longtail split first" in " ".join(said.split())) == (2, True), said
+    assert not (tmp_path / "many").exists()
+    assert not (tmp_path / "none").exists()
 
 
 def test_neither_set_is_touched(synthetic: Path, real: Path, tmp_path: Path) -> None:

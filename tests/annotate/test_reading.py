@@ -226,6 +226,7 @@ def test_what_was_read_is_not_pickled(root: Path) -> None:
     ("where", "error", "said"),
     [
         ("nothing/here", DatasetError, "expected a dataset that `longtail render` made, but there is no such folder"),
+        (__file__, DatasetError, "expected a dataset that `longtail render` made, but it is a file"),
         ("s3:/bucket/set", ConfigError, "expected a folder, or a URL such as s3://bucket/set"),
         ("nowhere://bucket/set", ConfigError, "expected a folder or the URL of a store within reach"),
         ("", ConfigError, "expected a path or a URL, got nothing"),

@@ -159,7 +159,9 @@ def test_the_middle_is_kept_and_nothing_is_enlarged() -> None:
     ids=str,
 )  # fmt: skip
 def test_what_cannot_be_shown_is_refused(sides: tuple[Path, Path], tmp_path: Path, words: list[Any], said: str) -> None:
-    assert said in ran(*sides, "-o", tmp_path / "page", *words, status=2)
+    told = ran(*sides, "-o", tmp_path / "page", *words, status=2)
+    assert said in told
+    assert not told.rstrip("\n").endswith("; ")
     assert not (tmp_path / "page").exists()
     (tmp_path / "page").mkdir()
     (tmp_path / "page/mine").write_text("")

@@ -19,11 +19,14 @@ from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.dataset.part import part_of
 from longtail.annotate.errors import ConfigError, DatasetError, DeviceError, LongtailError, StorageError
 from longtail.render.commands import run
+from longtail.render.commands.assets import Adding, add
 from longtail.render.commands.credits import credit_more
 from longtail.render.commands.finish import check_dataset, merge_shards, write_statistics
 from longtail.render.commands.preview import preview_sheet
+from longtail.render.commands.review import review_dataset
 from longtail.render.commands.run import Request, render_dataset
 from longtail.render.commands.running_merge import RunningMerge
+from longtail.render.commands.split import split_dataset
 from longtail.render.machine.devices import Device, ranked
 from longtail.render.machine.probe import Answer
 from longtail.render.storage.lock import LOCK, at_work, locked
@@ -149,13 +152,18 @@ def test_a_dry_run_that_is_accepted_writes_nothing(tmp_path: Path, capsys: pytes
 def test_a_read_only_place_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     part = dataset(tmp_path / "part")
     monkeypatch.setattr(os, "access", lambda *_: False)
-    for refused in (
-        lambda: Store.accepted(tmp_path / "a" / "b", info(3)),
-        lambda: merge_shards([part], tmp_path / "c"),
-        lambda: write_statistics(part, None, tmp_path / "d"),
-        lambda: sheet(tmp_path / "s.png"),
-    ):
-        with pytest.raises(DatasetError, match="read-only") as error:
+    refusals: dict[Callable[[], object], str] = {
+        lambda: Store.accepted(tmp_path / "a" / "b", info(3)): "choose another -o",
+        lambda: merge_shards([part], tmp_path / "c"): "choose another -o",
+        lambda: write_statistics(part, None, tmp_path / "d"): "choose another -o",
+        lambda: write_statistics(part, None, None): "-o FOLDER writes them elsewhere",
+        lambda: sheet(tmp_path / "s.png"): "choose another -o",
+        lambda: split_dataset(part, (1, 0, 0)): "copy it to where you may write",
+        lambda: review_dataset(part, 0, 0): "copy it to where you may write",
+        lambda: add(tmp_path, str(tmp_path / "library"), Adding(), lambda _: True): "--library",
+    }
+    for refused, way in refusals.items():
+        with pytest.raises(DatasetError, match=f"read-only; .*{way}") as error:
             refused()
         assert error.value.exit_status == 2
     assert [path.name for path in tmp_path.iterdir()] == ["part"]

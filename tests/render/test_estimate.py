@@ -76,6 +76,13 @@ def test_large_pictures_are_planned_with_memory_of_their_own() -> None:
     assert told.startswith("6.32 GB planned for a worker, 12.6 GB in all; ")
 
 
+def test_a_part_without_frames_is_foreseen_too() -> None:
+    """Of three frames the sixth of nine shards has none."""
+    told = rows(forecast_lines(replace(WORK, frames=0), Drawn({}), HANDS, SIZE, [PAST]))
+    assert told["conditions"] == "none: no frame is of this part"
+    assert told["frames"] == "0 frames of 640x360 at 16 samples"
+
+
 def test_without_a_past_time_is_unknown_and_says_how_to_know() -> None:
     assert "--estimate" in rows(forecast_lines(WORK, DRAWN, HANDS, SIZE))["time"]
 

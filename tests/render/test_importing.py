@@ -23,7 +23,7 @@ from longtail.render.importing.guesses import OTHER, guess
 from longtail.render.importing.outside import reference_outside
 from longtail.render.importing.pack_file import FILE, Stated, read_pack_file
 from longtail.render.importing.plausible import home_of, plausible
-from longtail.render.importing.reader import Read, read_all
+from longtail.render.importing.reader import Read, environment, read_all
 from longtail.render.importing.sources import source_of, sources_in
 from longtail.scenes.assets import families
 from longtail.scenes.assets.library.surface import Textured
@@ -390,6 +390,49 @@ elif what == "time":
     while True:
         pass
 """
+
+
+_WITH_PACKAGES = """
+import sys
+from pathlib import Path
+from longtail.render.machine.jail import confined
+packages, sources = sys.argv[1:]
+sys.path += [packages, sources]
+held = confined([], [])
+import installed_here
+try:
+    (Path(sources) / "lies_here.py").read_text()
+except PermissionError:
+    assert held
+else:
+    assert not held
+"""
+
+
+def test_a_confined_process_imports_what_was_installed_anywhere(tmp_path: Path) -> None:
+    """As pip's --target and --user do, and no source that only lies on Python's path."""
+    (tmp_path / "packages/installed_here-1.0.dist-info").mkdir(parents=True)
+    (tmp_path / "packages/installed_here.py").write_text("")
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources/lies_here.py").write_text("")
+    words = [sys.executable, "-c", _WITH_PACKAGES, str(tmp_path / "packages"), str(tmp_path / "sources")]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_who_reads_models_finds_what_the_user_has_installed(
+    own: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """pip's --user puts packages below HOME, and the process has another one."""
+    monkeypatch.setattr("site.ENABLE_USER_SITE", own)
+    monkeypatch.setattr("site.USER_BASE", str(tmp_path / "base"))
+    # A virtual environment has no packages of the user's, whatever it is told; what it was made of has.
+    python = str(Path(sys.executable).resolve())
+    words = [python, "-c", "import site; print(site.USER_SITE if site.ENABLE_USER_SITE else '')"]
+    place = tmp_path / "base/lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
+    said = subprocess.run(words, capture_output=True, text=True, check=True, env=environment(tmp_path)).stdout.strip()
+    assert said == (str(place) if own else "")
 
 
 @pytest.mark.parametrize(("what", "status"), [("confined", 0), ("memory", 0), ("file", None), ("time", -24)])

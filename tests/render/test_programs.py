@@ -18,6 +18,7 @@ from longtail.annotate.dataset.allowance import Allowance
 from longtail.annotate.dataset.encoders import decode_rgb
 from longtail.annotate.errors import ConfigError, DatasetError, LongtailError, RenderError
 from longtail.annotate.reading.frames import Frames
+from longtail.annotate.reading.sheet import sheet
 from longtail.command_line import main
 from longtail.distributions import Uniform
 from longtail.render.commands.preview import Sheet
@@ -131,6 +132,27 @@ def test_a_notebook_shows_some_frames_of_a_dataset(tmp_path: Path) -> None:
     # Six pictures of 4:3, three a row, 320 pixels wide with 4 between.
     assert decode_rgb(shown).shape == (2 * 244, 3 * 324, 3)
     assert longtail.open(dataset(tmp_path / "none", 0))._repr_png_() is None
+
+
+def test_a_notebook_shows_pictures_of_any_shapes_beside_each_other() -> None:
+    """Cameras of a rig may have other sizes: what is less high ends in white."""
+    shapes: Any = [_Grey(160, 90), _Grey(120, 90), _Grey(90, 160)]
+    shown = sheet(shapes)
+    # 320 pixels wide each, with 4 to the right and below; the upright one is 569 high.
+    assert shown.shape == (569 + 4, 3 * 324, 3)
+    whites = [int((shown[:, 324 * place] == 255).all(axis=-1).argmax()) for place in range(3)]
+    assert whites == [180, 240, 569]
+    assert (shown[whites[0] :, :324] == 255).all()
+
+
+class _Grey:
+    """A frame of one grey."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.size = height, width
+
+    def drawn(self, *, names: bool) -> np.ndarray[Any, Any]:
+        return np.full((*self.size, 3), 255 if names else 128, dtype=np.uint8)
 
 
 def test_render_is_a_package_and_a_function() -> None:

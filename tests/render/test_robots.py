@@ -135,6 +135,21 @@ def test_a_folder_and_a_file_are_robots_in_poses(tmp_path: Path) -> None:
     assert wrong.wrong == "expected 1 to 500 links, got 0"
 
 
+def test_what_lies_beside_a_robots_folder_is_a_model_of_its_own(tmp_path: Path) -> None:
+    arm(tmp_path)
+    for name in ("cup.glb", "chairs/stool.obj", "arm/meshes/spare.stl", "arm/meshes/other.ply"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    found, (left,) = sources_in(tmp_path, "lab")
+    names = [source.name for source in found]
+    assert names == [*(f"own/lab/arm-{number}" for number in range(1, 7)), "own/lab/cup", "own/lab/stool"]
+    assert str(left).startswith("arm/meshes/other.ply, arm/meshes/spare.stl: left out, as parts of robots")
+    # A robot that lies in the folder itself has all of it.
+    found, (left,) = sources_in(tmp_path / "arm", "arm")
+    assert len(found) == 6
+    assert "meshes/other.ply" in left.what
+
+
 def swapped(before: str, after: str) -> Callable[[str], str]:
     return lambda text: text.replace(before, after)
 

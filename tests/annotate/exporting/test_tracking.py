@@ -14,6 +14,7 @@ from PIL import Image
 from pycocotools import mask as coco_mask
 
 from longtail.annotate.check.check import check
+from longtail.annotate.choosing.chosen import Wanted, choose
 from longtail.annotate.choosing.splits import Splits
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.merge import merge
@@ -118,6 +119,16 @@ def test_mot_has_whole_boxes_that_count_from_one(moving: Path) -> None:
     assert rows[::2, 6:8].tolist() == [[1, 3]] * 3
     assert rows[::2, 8].tolist() == [1.0, 1.0, pytest.approx(19 / 24)]
     assert sorted(path.name for path in (root / "train/000004/img1").iterdir()) == [f"00000{n}.png" for n in (1, 2, 3)]
+
+
+def test_a_video_of_which_one_picture_is_left_has_the_rate_of_its_clip(moving: Path, tmp_path: Path) -> None:
+    whole = Dataset.open(moving)
+    config = {**whole.info.config, "clip": {"frames": 3, "rate_hz": 12.5}}
+    asked = dataclasses.replace(whole, info=dataclasses.replace(whole.info, config=config))
+    chosen = choose(asked, Wanted("frame_id == 1"))
+    export(Selection.of(chosen, Splits(1, 0, 0)), EXPORTERS["mot"], tmp_path / "mot")
+    about = [path.read_text() for path in sorted((tmp_path / "mot").glob("train/*/seqinfo.ini"))]
+    assert ["frameRate=12.5\nseqLength=1\n" in text for text in about] == [True] * 4
 
 
 def test_nuscenes_has_a_scene_for_each_clip(moving: Path) -> None:

@@ -12,6 +12,7 @@ from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Matrix
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.rounding import product
+from longtail.render.view.affine import inverse
 from longtail.render.view.embree import NOTHING, Stand, Struck, Tree
 from longtail.scenes.geometry.cut_outs import CutOuts
 
@@ -74,8 +75,8 @@ class Meshes:
 
     def show(self, name: str, solid: Solid, object_from_mesh: Matrix | None = None) -> None:
         """Keep an asset that is a `solid` in the object frame, or comes there by an affine matrix (4, 4)."""
-        into = None if object_from_mesh is None else np.linalg.inv(object_from_mesh)
-        self._kept[name] = solid, None if into is None or (into == np.eye(4)).all() else into
+        same = object_from_mesh is None or (object_from_mesh == np.eye(4)).all()
+        self._kept[name] = solid, None if object_from_mesh is None or same else inverse(object_from_mesh)
 
     def forget(self, name: str) -> None:
         """Let go of a mesh that will not come again."""

@@ -34,7 +34,8 @@ NOTHING = np.float32(np.finfo(np.float32).max)
 _TRIANGLES, _INSTANCE = 0, 121
 _INDICES, _VERTICES = 0, 1
 _UINT3, _FLOAT3, _FLOAT3X4_BY_COLUMNS = 0x5003, 0x9003, 0x9234
-_ROBUST = 1 << 2
+# Compact trees take 41 bytes a triangle instead of 68, with its vertices, and no more time that could be told.
+_COMPACT, _ROBUST = 1 << 1, 1 << 2
 _NONE = 0xFFFFFFFF
 _POINTER, _UINT, _SIZE = ctypes.c_void_p, ctypes.c_uint, ctypes.c_size_t
 # What each function that is called returns, and takes.
@@ -161,7 +162,7 @@ def _committed(geometries: Sequence[int]) -> int:
     """A scene of these geometries, which are the scene's alone from then on."""
     library, device = _library()
     scene: int = library.rtcNewScene(device)
-    library.rtcSetSceneFlags(scene, _ROBUST)
+    library.rtcSetSceneFlags(scene, _ROBUST | _COMPACT)
     for number, geometry in enumerate(geometries):
         library.rtcCommitGeometry(geometry)
         library.rtcAttachGeometryByID(scene, geometry, number)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Matrix
+from longtail.render.view.affine import cofactors
 from longtail.render.view.casting import Pixels, Solid, first_struck, rays
 from longtail.render.view.embree import Stand, Struck
 
@@ -73,8 +74,7 @@ class _Scene:
         self._cut = [(place, cut) for place, solid in enumerate(solids) if (cut := solid.cut_outs) is not None]
         self._is_cut = np.array([solid.cut_outs is not None for solid in solids], dtype=np.bool_)
         turned = np.array([item.world_from_mesh[:3, :3] for item in stood]).reshape(-1, 3, 3)
-        # What is square to a surface is so by the inverse transpose where it stands.
-        self._world_from_facing = np.linalg.inv(turned).transpose(0, 2, 1).astype(np.float32)
+        self._world_from_facing = cofactors(turned).astype(np.float32)
 
     def met(
         self, camera: Camera, pixels: Pixels, every: Matrix, clip_m: tuple[float, float]

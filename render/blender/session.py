@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -36,7 +37,7 @@ from longtail.render.blender.standing import Standing, standing
 from longtail.render.machine.devices import Device, require_lens
 from longtail.render.machine.overheard import overheard
 from longtail.render.view.amodal import Shown, with_amodal
-from longtail.render.view.casting import Meshes
+from longtail.render.view.casting import Meshes, Triangles
 from longtail.render.view.complaints import ShadowsFullError, require_no_complaint
 from longtail.render.view.exposing import Labelled, Pictured, Scanned, timed
 from longtail.render.view.inspection import Labels, Mended, mended_labels, mended_picture, require_ground
@@ -325,20 +326,21 @@ class Session:
             for item in built.objects
             if item.kind.is_thing
         ]
-        alone = []
-        for item in things:
-            data = built.shapes[item.id].data
-            if item.asset not in self._meshes:
-                self._meshes.add(item.asset, *triangles_shown(built.shapes[item.id]), cut_outs_of(data))
-                if not data.use_fake_user:
-                    alone.append(item.asset)  # a mesh of this scene alone
+        shapes = {item.asset: built.shapes[item.id] for item in reversed(things) if item.asset not in self._meshes}
         level_m = built.water_level_m
-        found = {item.id: item for item in with_amodal(things, self._meshes, camera, shown, level_m, whole=whole)}
-        for name in alone:
-            self._meshes.forget(name)
+        with self._meshes.offered({name: partial(_triangles, shape) for name, shape in shapes.items()}):
+            found = {item.id: item for item in with_amodal(things, self._meshes, camera, shown, level_m, whole=whole)}
+        for name, shape in shapes.items():
+            if not shape.data.use_fake_user:
+                self._meshes.forget(name)  # a mesh of this scene alone
         return tuple(
             replace(found[item.id], asset=named[item.id]) if item.id in found else item for item in built.objects
         )
+
+
+def _triangles(shape: bpy.types.Object) -> Triangles:
+    """What rays are cast at of an object."""
+    return *triangles_shown(shape), cut_outs_of(shape.data)
 
 
 def _rendered(**how: Any) -> set[str]:

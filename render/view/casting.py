@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,8 @@ _HAIR, _HAIR_ON = np.float32(1e-6), np.float32(1e-5)
 _AT_ONCE = 1 << 20
 
 Pixels = NDArray[np.int64]
+Triangles = tuple[NDArray[np.float32], NDArray[np.int32], CutOuts | None]
+"""Vertices (V, 3) and triangles (F, 3) in the object frame, and what is cut out of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +74,7 @@ class Meshes:
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[Any, CutOuts | None]] = {}
+        self._offered: Mapping[str, Callable[[], Triangles]] = {}
 
     def add(
         self, name: str, vertices_m: NDArray[np.float32], triangles: NDArray[np.int32], cut_outs: CutOuts | None = None
@@ -79,6 +83,21 @@ class Meshes:
         scene = rtcore_scene.EmbreeScene()
         TriangleMesh(scene, np.ascontiguousarray(vertices_m, np.float32), np.ascontiguousarray(triangles, np.int32))
         self._kept[name] = scene, cut_outs
+
+    @contextmanager
+    def offered(self, meshes: Mapping[str, Callable[[], Triangles]]) -> Iterator[None]:
+        """While the block lasts, meshes are read and added as soon as a ray is cast at them: to make all of a street's
+        ready takes 0.2 s, and at most things of it none is cast."""
+        self._offered = meshes
+        try:
+            yield
+        finally:
+            self._offered = {}
+
+    def _at(self, name: str) -> tuple[Any, CutOuts | None]:
+        if name not in self._kept and name in self._offered:
+            self.add(name, *self._offered[name]())
+        return self._kept[name]
 
     def forget(self, name: str) -> None:
         """Let go of a mesh that will not come again."""
@@ -118,14 +137,16 @@ class Meshes:
     def away(self, name: str, start: Matrix, along: NDArray[np.float32]) -> NDArray[np.float32]:
         """How many times `along` (N, 3) from `start`, (3,) or (N, 3), all in the object frame, the mesh begins where it
         is not cut out (N,); `NOTHING` or more where it is not met."""
-        scene, cut_outs = self._kept[name]
+        if not len(along):
+            return np.empty(0, dtype=np.float32)
+        scene, cut_outs = self._at(name)
         if cut_outs is not None:
             return self.hits(name, start, along).away
         return np.asarray(scene.run(_from(start, along), along, query="DISTANCE"), dtype=np.float32)
 
     def hits(self, name: str, start: Matrix, along: NDArray[np.float32]) -> Hits:
         """As `away`, with the place in the mesh that is met."""
-        scene, cut_outs = self._kept[name]
+        scene, cut_outs = self._at(name)
         origins = _from(start, along)
         found = Hits.none(len(along))
         begun, going = np.zeros(len(along), dtype=np.float32), np.arange(len(along))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from longtail.annotate.camera import BrownConrady, Camera, KannalaBrandt, Lens, 
 from longtail.annotate.camera.transform import Transform
 from longtail.annotate.labels.frame import SceneObject
 from longtail.render.view.amodal import Shown, with_amodal
-from longtail.render.view.casting import Meshes
+from longtail.render.view.casting import Meshes, Triangles
 from longtail.scenes.geometry.cut_outs import HOLE, SOLID, CutOuts
 from tests.annotate.pictures import FORWARD
 
@@ -70,6 +71,27 @@ def unseen(lens: Lens = LENS) -> tuple[Camera, Shown]:
 def mask_of(item: SceneObject) -> NDArray[np.bool_]:
     assert item.silhouette is not None
     return item.silhouette.mask()
+
+
+def test_a_mesh_is_read_once_a_ray_is_cast_at_it() -> None:
+    """What is out of the picture costs nothing; what is hidden is as if its mesh had been there before."""
+    camera, shown = unseen()
+    read: list[str] = []
+
+    def reading(name: str) -> Triangles:
+        read.append(name)
+        return *CARD, None
+
+    meshes, items = Meshes(), [card(1, 4.0), card(2, 4.0, y_m=90.0, asset="far off"), card(3, 4.5)]
+    with meshes.offered({name: partial(reading, name) for name in ("card", "far off")}):
+        found = with_amodal(items, meshes, camera, shown)
+    assert read == ["card"]
+    assert "far off" not in meshes
+    amodal_px = [item.amodal_px for item in found]
+    assert amodal_px == [item.amodal_px for item in with_amodal(items, cards(), camera, shown)]
+    assert amodal_px[0] == 256
+    with pytest.raises(KeyError):
+        meshes.away("far off", np.zeros(3), np.ones((1, 3), np.float32))
 
 
 def test_a_card_covers_its_square_also_beyond_the_picture() -> None:

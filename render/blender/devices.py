@@ -1,4 +1,4 @@
-"""Cycles' devices: what Blender finds here, and switching one on."""
+"""Switching on one of Cycles' devices."""
 
 from __future__ import annotations
 
@@ -8,25 +8,11 @@ import bpy
 
 from longtail.annotate.errors import DeviceError
 from longtail.render.blender.assign import assign
-from longtail.render.machine.devices import KINDS, Device
+from longtail.render.machine.devices import Device
 
 
 def _preferences() -> Any:
     return bpy.context.preferences.addons["cycles"].preferences
-
-
-def find_devices() -> tuple[Device, ...]:
-    """Every device that Cycles can use here, best kind first; the CPU is always among them."""
-    preferences = _preferences()
-    found: list[Device] = []
-    for kind in KINDS[:-1]:
-        try:
-            entries = preferences.get_devices_for_type(kind.upper())
-        except (TypeError, ValueError):
-            continue  # a kind that this build of Blender does not have
-        found += [Device(kind, entry.name, entry.id) for entry in entries if entry.type == kind.upper()]
-    cpu = next((entry.name for entry in preferences.get_devices_for_type("NONE") if entry.type == "CPU"), "CPU")
-    return (*found, Device("cpu", cpu))
 
 
 def use_device(scene: bpy.types.Scene, device: Device) -> None:

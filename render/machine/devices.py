@@ -1,4 +1,4 @@
-"""Which devices Cycles can render on here, and which of them a run uses. Asks Blender; see `render.blender.devices`."""
+"""Which devices Cycles can render on here, and which of them a run uses. Asks Blender; see `render.blender.trial`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from itertools import count
 
 from longtail.annotate.camera import Beams
 from longtail.annotate.errors import ConfigError, DeviceError
-from longtail.scenes.config.settings import DEVICE_KINDS, is_device
+from longtail.scenes.config.device_kinds import DEVICE_KINDS
+from longtail.scenes.config.settings import is_device
 
 KINDS = DEVICE_KINDS
 _NEEDS = {

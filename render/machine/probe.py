@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from longtail.annotate.errors import DeviceError
+from longtail.render.machine.answers import ANSWER
 from longtail.render.machine.devices import Device
 from longtail.render.machine.one_at_a_time import one_at_a_time
 
-ANSWER = "ANSWER"
-"""What the line of `render.blender.trial` that answers begins with."""
 _TRIAL = "longtail.render.blender.trial"
 _LIMIT_S = 120
 # Where a GPU's kernels are not in bpy's wheel its driver compiles them, once: 449 s on a busy machine. What is cut off

@@ -12,13 +12,12 @@ from longtail.annotate.camera import LENSES
 from longtail.annotate.dataset.layers import IMAGE_FORMATS, OUTPUTS
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.distributions.grammar import shown, suggestion
+from longtail.scenes.config.device_kinds import DEVICE_KINDS
 from longtail.scenes.scenarios.render_defaults import USUAL, DenoiseQuality
 from longtail.scenes.space.impossible import LensRequest
 from longtail.scenes.space.parameters import Parameter
 from longtail.scenes.space.space import Space
 
-DEVICE_KINDS = ("optix", "cuda", "hip", "oneapi", "metal", "cpu")
-"""What a picture can be rendered on, best first: `auto` takes the first that is there."""
 _DEVICE = re.compile(rf"(auto|{'|'.join(DEVICE_KINDS)})(:[0-9]{{1,4}}(,[0-9]{{1,4}})*)?")
 
 Pixels = Annotated[int, Field(ge=16, le=8192)]

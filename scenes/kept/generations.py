@@ -15,7 +15,7 @@ import numpy as np
 
 MOST_BYTES = 2 << 30
 """What was made by code of before is kept for who goes back to it, or has both: all generations together take so much.
-One of all our models takes 200 MB."""
+One of all our models takes some 360 MB, reckoned from 386 of them."""
 
 
 def source_files(parts: Sequence[str]) -> list[Path]:

@@ -13,6 +13,7 @@ import pytest
 from longtail.annotate.errors import DeviceError
 from longtail.render.commands import doctor
 from longtail.render.machine import probe
+from longtail.render.machine.answers import ANSWER
 from longtail.render.machine.devices import Device
 from longtail.render.machine.probe import Answer, Graphics, ask, first_picture, probe_devices, probe_eevee
 from longtail.render.machine.throughput import samples_per_second
@@ -152,7 +153,7 @@ def trial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], No
 def test_what_blender_says_beside_its_answer_is_no_answer(trial: Callable[[str], None]) -> None:
     trial(
         f"print('Fra:1 Mem:9M', 'ANSWERED', sep='\\n')\n"
-        f'print(\'{probe.ANSWER} [{{"kind": "cpu", "name": "CPU", "id": ""}}]\')\n'
+        f'print(\'{ANSWER} [{{"kind": "cpu", "name": "CPU", "id": ""}}]\')\n'
         "print('Blender quit')"
     )
     assert probe_devices() == (Device("cpu", "CPU"),)
@@ -178,7 +179,7 @@ def test_a_hanging_blender_is_a_message(
 def test_what_takes_long_is_told_once_and_waited_for(
     trial: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trial(f"time.sleep(1)\nprint('{probe.ANSWER}', [sys.argv[1:]].__len__())")
+    trial(f"time.sleep(1)\nprint('{ANSWER}', [sys.argv[1:]].__len__())")
     monkeypatch.setattr(probe, "_SOON_S", 0.1)
     told: list[str] = []
     assert first_picture(Device("optix", "Card", "c"), "pinhole", told.append).value == 1

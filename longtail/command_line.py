@@ -244,11 +244,10 @@ def check(dataset: Place, other: Place | None, allow_failures: Allowance) -> int
 
     With OTHER, the scenes that both datasets show are listed too: none may be in a set to train on and one to test on.
     """
-    from longtail.render.commands.check_against import check_against
+    from longtail.render.commands.check_against import check_with
     from longtail.render.commands.finish import check_dataset
 
-    status = check_dataset(dataset, allow_failures)
-    return status if other is None else max(status, check_against(dataset, other))
+    return check_dataset(dataset, allow_failures) if other is None else check_with(dataset, other, allow_failures)
 
 
 def _print_schema(ctx: click.Context, _: click.Parameter, asked: bool) -> None:

@@ -93,6 +93,8 @@ class DatasetWords:
         return f"{LIGHT} == {word!r}" if word in LIGHTS else None
 
     def _close(self, path: str) -> str:
+        if any(path in options for options in self._options.values()):
+            return f"; a word that a value is compared with stands in quotes: '{path}'"
         words = [*self._kinds, *self._weathers, *LIGHTS]
         weathers = f"; its weathers are {', '.join(self._weathers)}" if "." not in path and self._weathers else ""
         return suggestion(path, words) or weathers

@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from longtail.annotate.dataset.layout import TEMPORARY_SUFFIX
+from longtail.annotate.errors import StorageError
+
+if os.name == "posix":
+    import fcntl
 
 # What file systems answer that know no syncing of files or folders, or leave it to a server: man 2 fsync has EINVAL,
 # FUSE passes on ENOSYS, others say that it is not supported. EIO and a full disk are failures.
@@ -23,19 +27,27 @@ _NO_LOOK = {errno.EACCES, errno.EPERM, *_NO_SYNC}
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A file to write to, which takes `path`'s place when the block ends well and vanishes when it does not.
 
-    The bytes are on disk before the name is: a power cut leaves the old file or the new one.
+    The bytes are on disk before the name is: a power cut leaves the old file or the new one. StorageError where another
+    process is writing it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + TEMPORARY_SUFFIX)
-    try:
-        with temporary.open("wb", buffering=1 << 20) as file:
+    with _opened(temporary) as file:
+        _require_alone(file.fileno(), temporary, path)
+        try:
+            if os.fstat(file.fileno()).st_size:  # what a kill has left; devices cannot be cut
+                file.truncate(0)
             yield file
             sync_file(file)
-        temporary.replace(path)
-    except BaseException:
-        with suppress(OSError):  # the first error is the one to tell
-            temporary.unlink(missing_ok=True)
-        raise
+            if os.name != "posix":
+                file.close()
+            temporary.replace(path)
+        except BaseException:
+            with suppress(OSError):  # the first error is the one to tell
+                file.close()
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
     sync_folder(path.parent)
 
 
@@ -44,19 +56,60 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     """A new folder that takes the place of `path`, an empty one or none, when the block ends well.
 
     It lies beside it, is removed when the block does not end well, and is cleared at first where a kill has left one.
+    StorageError where another process is making it.
     """
     target = path.absolute()
     folder = target.with_name(target.name + TEMPORARY_SUFFIX)
-    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone_in(folder, path):
+        try:
+            for left in folder.iterdir():
+                shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+            yield folder
+            if target.exists():
+                target.rmdir()
+            folder.replace(target)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+
+def _opened(path: Path) -> BinaryIO:
+    """A file to write to, of which nothing is cut off: it may be somebody's who writes just now."""
     try:
-        folder.mkdir(parents=True)
-        yield folder
-        if target.exists():
-            target.rmdir()
-        folder.replace(target)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+        return path.open("xb", buffering=1 << 20)
+    except FileExistsError:
+        return path.open("r+b", buffering=1 << 20)
+
+
+@contextmanager
+def _alone_in(folder: Path, path: Path) -> Iterator[None]:
+    if os.name != "posix":
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        _require_alone(descriptor, folder, path)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _require_alone(descriptor: int, temporary: Path, path: Path) -> None:
+    """StorageError where another process has the kernel's lock on what will be `path`, or has just moved it there.
+
+    The lock ends with the descriptor, and with the process however it ends. File systems without locks go unguarded.
+    """
+    if os.name != "posix":
+        return
+    with suppress(OSError):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.path.samestat(os.fstat(descriptor), temporary.stat()):
+                return
+        except (BlockingIOError, FileNotFoundError):
+            pass
+        raise StorageError(f"{path}: another command is writing it just now; wait for that, and try again")
 
 
 def sync_file(file: BinaryIO) -> None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,10 +32,12 @@ from longtail.annotate.exporters.selection import Sample, Selection
 from longtail.annotate.labels.frame import SceneObject
 from longtail.annotate.labels.instances import Visibility
 from longtail.annotate.labels.occlusion import Amodal
+from longtail.annotate.wording import counted, listed
 
 _FRAMES_A_SCENE = 1000
 _MM = 1000.0
 _NOT_SEEN = [-1, -1, -1, -1]
+_SAME_M = 1e-5
 _WITHOUT = (
     "The dataset was rendered without the output amodal: there is no mask/, bbox_obj is that of the projected 3D box, "
     "and px_count_all counts what is in the picture"
@@ -44,7 +47,7 @@ _WITHOUT = (
 def _files(selection: Selection) -> Iterator[Output]:
     ids = {name: number for number, name in enumerate(sorted(credit.name for credit in selection.info.assets), 1)}
     scenes: dict[str, _Scene] = {}
-    models: dict[str, SceneObject] = {}
+    models: dict[str, _Model] = {}
     targets = GrowingJson("test_targets_bop19.json")
     if "amodal" not in selection.info.outputs:
         yield Said(_WITHOUT)
@@ -63,7 +66,7 @@ def _files(selection: Selection) -> Iterator[Output]:
         shown = _shown(selection, sample)
         for item in shown:
             ids.setdefault(item.asset, len(ids) + 1)
-            models.setdefault(item.asset, item)
+            models.setdefault(item.asset, _Model(item.box_size_m)).add(item.box_size_m)
         yield from scene.add(sample, shown, ids)
         if sample.split == "test":
             for row in _targets(sample, shown, ids, place):
@@ -71,8 +74,14 @@ def _files(selection: Selection) -> Iterator[Output]:
     for scene in scenes.values():
         yield from scene.end()
     yield targets.end()
-    about = {str(ids[name]): _model(item) for name, item in sorted(models.items())}
+    about = {str(ids[name]): model.about(name) for name, model in sorted(models.items())}
     yield Made("models/models_info.json", document(about))
+    if changing := [name for name, model in sorted(models.items()) if model.changes]:
+        yield Said(
+            f"{counted(len(changing), 'model')} with other shapes from moment to moment, which BOP's are not "
+            f"({listed(changing, most=3)}): models_info.json has each one's box of the first picture, and poses are "
+            "those of each moment's own box"
+        )
 
 
 def _shown(selection: Selection, sample: Sample) -> list[SceneObject]:
@@ -187,12 +196,23 @@ def _whole(box: tuple[float, float, float, float]) -> list[int]:
     return [left, top, math.ceil(x + width) - left, math.ceil(y + height) - top]
 
 
-def _model(item: SceneObject) -> dict[str, Any]:
-    """The box around an asset, of which the diagonal is the most that its diameter can be."""
-    size = np.asarray(item.box_size_m) * _MM
-    low = {f"min_{axis}": float(-side / 2) for axis, side in zip("xyz", size, strict=True)}
-    sides = {f"size_{axis}": float(side) for axis, side in zip("xyz", size, strict=True)}
-    return {"diameter": float(np.linalg.norm(size)), **low, **sides, "name": item.asset}
+@dataclass
+class _Model:
+    """The box around an asset in the first picture of it, and whether it has another one in others."""
+
+    size_m: tuple[float, float, float]
+    changes: bool = False
+
+    def add(self, size_m: tuple[float, float, float]) -> None:
+        """One more picture of it."""
+        self.changes |= not np.allclose(size_m, self.size_m, rtol=0.0, atol=_SAME_M)
+
+    def about(self, name: str) -> dict[str, Any]:
+        """Its entry, whose diameter is the diagonal, as it can be no more."""
+        size = np.asarray(self.size_m) * _MM
+        low = {f"min_{axis}": float(-side / 2) for axis, side in zip("xyz", size, strict=True)}
+        sides = {f"size_{axis}": float(side) for axis, side in zip("xyz", size, strict=True)}
+        return {"diameter": float(np.linalg.norm(size)), **low, **sides, "name": name}
 
 
 def _targets(sample: Sample, shown: list[SceneObject], ids: dict[str, int], scene: int) -> Iterator[dict[str, int]]:

@@ -152,11 +152,13 @@ class Selection:
         return [self.taxonomy.categories[number].name for number in self.classes]
 
     def samples(self) -> Iterator[Sample]:
-        """The frames in ascending order, one at a time; DatasetError where a record is missing or damaged."""
+        """The frames in ascending order, one at a time; DatasetError where a record is missing or damaged, or one of a
+        frame's files is cut off."""
         picture = self.info.layers()["images"]
         for done, index in enumerate(self.frames):
             self.progress(done)
             record = self.dataset.record(index)
+            self._require_whole(record)
             yield Sample(
                 split=self.splits.of(self.info.seed, record.shown.scene),
                 record=record,
@@ -165,6 +167,17 @@ class Selection:
                 ignored=tuple(thing for thing in record.instances if thing.ignore),
                 _dataset=self.dataset,
             )
+
+    def _require_whole(self, record: StoredFrame) -> None:
+        """Files of this machine are taken as they are, and looked at by nobody but for this."""
+        files = self.dataset.files
+        for path, entry in record.files.items():
+            place = files.on_disk(path)
+            if place is not None and place.is_file() and (found := place.stat().st_size) != entry.size_bytes:
+                raise DatasetError(
+                    f"{files.at(path)}: expected {counted(entry.size_bytes, 'byte')}, as its record says, got "
+                    f"{found:,}; `longtail check` says what else is damaged"
+                )
 
     def require_layers(self, layers: tuple[str, ...], format_name: str) -> None:
         """DatasetError where the dataset lacks one of these layers."""

@@ -359,3 +359,14 @@ def test_the_command_says_what_it_made_and_what_is_wrong(pairs: Path, tmp_path: 
         assert found[0] == status, found
         assert message in found[1]
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize("name", ["coco", "yolo", "bop"])
+def test_a_picture_that_is_cut_off_is_not_exported(name: str, tmp_path: Path) -> None:
+    """Formats that take pictures as they are would hand it on, and nobody would know."""
+    root = dataset(tmp_path / "data")
+    picture = root / "images/000001.png"
+    picture.write_bytes(picture.read_bytes()[:40])
+    with pytest.raises(DatasetError, match=r"images/000001\.png: expected \d+ bytes, as its record says, got 40; "):
+        export(Selection.of(Dataset.open(root), Splits(1, 0, 0)), EXPORTERS[name], tmp_path / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]

@@ -141,6 +141,7 @@ def test_how_far_a_thing_is_goes_to_the_middle_of_its_box(root: Path) -> None:
         ("'floood' in weather", "did you mean flood"),
         ("variant == 'wett'", "did you mean wet"),
         ("camera == 'rihgt'", "did you mean right"),
+        ("camera == right", "a word that a value is compared with stands in quotes: 'right'"),
         ("light == 'nihgt'", "did you mean night"),
         ("count(flat) > 1", "expected things to count, got flat"),
         ("count(person)", "expected a statement that is true or false, got a number"),

@@ -220,6 +220,9 @@ def test_sets_of_their_own_share_nothing(root: Path, tmp_path: Path) -> None:
     assert shared_scenes(Dataset.open(other), Dataset.open(root)) == []
     status, said = told("check", other, root)
     assert (status, f"{other} and {root} share no scene\n" in said) == (0, True)
+    # What is not there is told before the first one is checked, which may take long.
+    status, said = told("check", other, tmp_path / "nothing")
+    assert (status, "there is no such folder" in said, "no findings" in said) == (2, True, False)
     assert len(shared_scenes(Dataset.open(root), Dataset.open(root))) == SCENES
 
 

@@ -279,6 +279,23 @@ def test_bop_poses_project_to_ours(boards: Path) -> None:
             assert world.T + camera["cam_t_w2c"] == pytest.approx(inside, abs=0.01)
 
 
+def test_what_changes_its_shape_is_said(tmp_path: Path) -> None:
+    """As people do who walk: at the second moment the car is longer, and less high."""
+    first, second = (picture(SHOW[1], index) for index in range(2))
+    (size_m,) = [item.box_size_m for item in first.objects if item.category == "car"]
+    other = (size_m[0] + 0.5, size_m[1], size_m[2] - 0.25)
+    changed = [dataclasses.replace(item, box_size_m=other) if item.category == "car" else item
+               for item in second.objects]  # fmt: skip
+    for name, last, says in (("same", second, 0), ("changing", dataclasses.replace(second, objects=tuple(changed)), 1)):
+        store(tmp_path / name, [first, last], info(2))
+        selection = Selection.of(Dataset.open(tmp_path / name), Splits(1, 0, 0))
+        done = export(selection, EXPORTERS["bop"], tmp_path / f"{name}.bop")
+        assert sum("1 model with other shapes" in said and "(board_car)" in said for said in done.said) == says
+        rows = json.loads((tmp_path / f"{name}.bop/models/models_info.json").read_bytes()).values()
+        (about,) = [row for row in rows if row["name"] == "board_car"]
+        assert [about[f"size_{axis}"] for axis in "xyz"] == pytest.approx([1000 * side for side in size_m])
+
+
 def test_test_pictures_of_bop_have_targets(boards: Path, tmp_path: Path) -> None:
     export(Selection.of(Dataset.open(boards), Splits(0, 0, 1)), EXPORTERS["bop"], tmp_path / "bop")
     targets = json.loads((tmp_path / "bop/test_targets_bop19.json").read_bytes())

@@ -173,6 +173,8 @@ class Config:
         if data["render"]["denoise_quality"] == USUAL.denoise_quality:
             # As it was before this could be chosen.
             del data["render"]["denoise_quality"]
+        if not data["render"]["adaptive"]:
+            del data["render"]["adaptive"]
         # Where there are none of the user's own a config has the digest that it had before there were any.
         if not data["assets"]["models"]:
             del data["assets"]["models"]

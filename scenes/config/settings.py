@@ -119,6 +119,9 @@ class RenderSettings(SettingsModel):
         description="what to render on; cuda:0,2 takes some of them",
         json_schema_extra={"range": "|".join(("auto", *DEVICE_KINDS))},
     )
+    adaptive: bool = Field(
+        default=False, description="spend samples where grain is; a pixel takes as many as samples says at most"
+    )
     denoise: bool = Field(default=True, description="take the grain off pictures; labels have none")
     denoise_quality: DenoiseQuality = Field(
         default=USUAL.denoise_quality,

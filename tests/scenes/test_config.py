@@ -139,8 +139,8 @@ def test_digest_is_blind_to_what_leaves_the_pixels(change: dict[str, Any]) -> No
 @pytest.mark.parametrize(
     "change",
     [{"seed": 3}, {"render": {"samples": 33}}, {"render": {"denoise": False}}, {"render": {"image_format": "jpg"}},
-     {"render": {"denoise_quality": "high"}}, {"camera.size_px": [320, 180]}, {"camera.height_m": 1.5},
-     {"weather": "rain"}, {"correlations": [[RATE, "lighting.cloud_cover", 0.7]]}],
+     {"render": {"denoise_quality": "high"}}, {"render": {"adaptive": True}}, {"camera.size_px": [320, 180]},
+     {"camera.height_m": 1.5}, {"weather": "rain"}, {"correlations": [[RATE, "lighting.cloud_cover", 0.7]]}],
 )  # fmt: skip
 def test_digest_sees_what_changes_the_pixels(change: dict[str, Any]) -> None:
     assert config(change).digest != config().digest
@@ -162,7 +162,7 @@ def test_a_scenario_has_its_own_defaults_of_the_renderer_and_a_config_the_last_w
 def test_what_older_datasets_say_of_the_renderer_stays_what_it_meant() -> None:
     older = replace(config().scenario, render=RenderDefaults(24, "high"))
     data = config().to_json()
-    del data["render"]["denoise_quality"]
+    del data["render"]["denoise_quality"], data["render"]["adaptive"]
     again = resolve(data, scenarios={"toy": older})
     assert (again.render.samples, again.render.denoise_quality) == (32, "balanced")
     # Their digest is of all that they said, but for what no pixel shows.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -41,7 +42,7 @@ from longtail.render.view.amodal import Shown, with_amodal
 from longtail.render.view.casting import Meshes
 from longtail.render.view.complaints import ShadowsFullError, require_no_complaint
 from longtail.render.view.exposing import Labelled, Pictured, Scanned, timed
-from longtail.render.view.first_hits import first_hits
+from longtail.render.view.first_hits import FirstHits, first_hits
 from longtail.render.view.inspection import Labels, Mended, mended_labels, mended_picture, require_ground
 from longtail.render.view.moving import Elsewhen
 from longtail.render.view.surfaces import Worn, surfaces_of
@@ -81,6 +82,16 @@ class _Traced:
         return Sight(ids, depth_m, _camera_normals(self.labels.normals, camera.world_from_camera.matrix))
 
 
+@dataclass(frozen=True, eq=False)
+class _Begun:
+    """What `camera` sees of what is built, as soon as all rays are cast; objects of the ids `shaded` are left out."""
+
+    built: Built
+    camera: Camera
+    shaded: set[int]
+    seen: Future[FirstHits]
+
+
 class Session:
     """Blender as `render.view.exposing.Renderer`; it keeps meshes and materials of assets from scene to scene."""
 
@@ -93,6 +104,9 @@ class Session:
         self._device = device
         self._threads = threads
         self._trees = Trees()
+        # Blender lets other threads of Python go on while it renders.
+        self._caster = ThreadPoolExecutor(1, "caster")
+        self._begun: _Begun | None = None
         self._standing: Standing | None = None
         self._looking: WeakKeyDictionary[Built, tuple[Lens, bpy.types.Object]] = WeakKeyDictionary()
         self._cleared = 0
@@ -117,6 +131,7 @@ class Session:
         Of a clip the builders read the scene at its own moment, whichever is shown, and all that moves is put where it
         is at this one, whatever was shown before.
         """
+        self._begun = None
         built = self._built(scene_at(scene, 0.0), assets)
         if scene.moves:
             show_moment(built, scene, assets)
@@ -136,6 +151,7 @@ class Session:
 
     def clear(self) -> None:
         """Take what is built out of Blender; meshes and materials of assets stay."""
+        self._begun = None
         if self._standing is not None:
             built, self._standing = self._standing.built, None
             self._trees.clear()
@@ -169,16 +185,24 @@ class Session:
                 radiance = self._denoised(library, radiance, passes)
         return Pictured(radiance, not self._is_eevee, mended, seconds)
 
+    def begin_labels(self, built: Built, camera: Camera) -> None:
+        """As `render.view.exposing.Renderer` says: what stands is read now, rays are cast in another thread."""
+        self._trees.next_view()
+        shaded = unsure(built)
+        stood = self._trees.stood(built, but=shaded)
+        self._begun = _Begun(built, camera, shaded, self._caster.submit(first_hits, camera, stood, CLIP_M))
+
     def labels(
         self, built: Built, camera: Camera, passes: frozenset[Pass] = frozenset(), *, silhouettes: bool = False
     ) -> Labelled:
         """As `render.view.exposing.Renderer` says. Whatever engine makes the pictures, rays make the labels, and Cycles
         what of them depends on how surfaces are shaded."""
         seconds: dict[str, float] = {}
-        shaded = unsure(built)
-        self._trees.next_view()
         with timed(seconds, "ids"):
-            seen = first_hits(camera, self._trees.stood(built, but=shaded), CLIP_M)
+            if self._begun is None or self._begun.built is not built or self._begun.camera is not camera:
+                self.begin_labels(built, camera)
+            assert self._begun is not None
+            shaded, seen, self._begun = self._begun.shaded, self._begun.seen.result(), None
         ids, depth_m, normals, cover, surfaces, mended = seen.ids, seen.depth_m, None, None, None, 0
         if passes or shaded or built.inputs.covers_roads:
             traced = self._traced(built, camera, passes - {"normals"})

@@ -145,6 +145,9 @@ class Renderer(Protocol[BuiltT]):
     def build(self, scene: Scene, assets: Mapping[str, Asset]) -> BuiltT:
         """`scene` ready to be exposed. What was built before is no longer there, but for what both share."""
 
+    def begin_labels(self, built: BuiltT, camera: Camera) -> None:
+        """Begin what of `labels` needs no renderer, beside what the renderer does next."""
+
     def picture(self, built: BuiltT, camera: Camera, lux: float, noise_seed: int) -> Pictured:
         """The light in `camera`'s view. `lux` is the light on the ground, which bounds fireflies; `noise_seed` decides
         the path tracer's random numbers. RenderError where what comes back is no picture."""
@@ -195,6 +198,7 @@ def expose(
         with timed(seconds, "build"):
             built = renderer.build(scene, assets)
         meanwhile()
+        renderer.begin_labels(built, camera)
         before = None if renderer.labels_first else renderer.picture(built, camera, scene.light_level_lux, noise_seed)
         labelled = renderer.labels(built, camera, passes, silhouettes=silhouettes)
         seen = Shown(labelled.object_ids, labelled.depth_m)

@@ -64,7 +64,12 @@ def test_no_exposure_depends_on_those_before(session: Session, name: str) -> Non
         return session.picture(session.build(scene, assets), camera, lux, seed)
 
     def labels(camera: Camera) -> Labelled:
-        return session.labels(session.build(scene, assets), camera)
+        # Rays of another view, and of the same one before the scene was built for another moment, are none of this.
+        session.begin_labels(session.build(scene, assets), camera)
+        built = session.build(scene, assets)
+        assert session._begun is None
+        session.begin_labels(built, there if camera is here else here)
+        return session.labels(built, camera, frozenset({"normals"}))
 
     session.clear()
     alone = labels(here)

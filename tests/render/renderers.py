@@ -56,6 +56,10 @@ class FakeRenderer:
         self._standing = scene
         return scene
 
+    def begin_labels(self, built: Scene, camera: Camera) -> None:
+        assert built is self._standing
+        assert camera in built.cameras.values()
+
     def picture(self, built: Scene, camera: Camera, lux: float, noise_seed: int) -> Pictured:
         self._note("picture")
         assert built is self._standing

@@ -23,7 +23,7 @@ pytestmark = [
 # Open sheets and seams; a model turned upright and of concave faces; one of quarter turns and another scale.
 ROWS = (
     Curated("Kator Legaz#coffee-mug", "cup"),
-    Curated("Blend Swap CC-0#comb", "comb"),
+    Curated("Blend Swap CC-0#comb", "scissors"),
     Curated("Scopia#marteau", "hammer", yaw_deg=90.0, scale=0.5),
 )
 

@@ -108,7 +108,8 @@ def test_parts_have_ids_and_names_of_their_own() -> None:
 def test_what_is_asked_of_a_renderer_is_what_outputs_need() -> None:
     assert passes_of(["images", "coco", "distance", "world"]) == frozenset()
     assert passes_of(["parts"]) == {"material"}
-    assert passes_of(OUTPUTS) == {"material", "albedo"}
+    assert passes_of(["normals"]) == {"normals"}
+    assert passes_of(OUTPUTS) == {"material", "albedo", "normals"}
 
 
 @pytest.mark.parametrize("output", ["albedo", "material", "parts"])
@@ -117,6 +118,14 @@ def test_a_frame_without_surfaces_has_no_such_layer(output: str) -> None:
     with pytest.raises(ValueError, match="expected a frame whose renderer was asked for its surfaces"):
         encode(frame, label(frame), [output])
     assert len(encode(clad(frame), label(frame), [output])) == len(layers_of([output], "png"))
+
+
+def test_a_frame_without_normals_has_no_such_layer() -> None:
+    frame = picture(SHOW[1])
+    labels = label(without := replace(frame, normals=None))
+    with pytest.raises(ValueError, match="expected a frame whose renderer was asked for its normals"):
+        encode(without, labels, ["normals"])
+    assert len(encode(without, labels, ["depth"])) == 1
 
 
 def test_arrays_are_read_back_by_name(tmp_path: Path) -> None:

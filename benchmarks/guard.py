@@ -57,7 +57,7 @@ def of_frames() -> Iterator[tuple[str, Sides]]:
     yield "frame of 1 sample / of 16", (whole, partial(expose, many, scene, scene.camera, assets, 0))
     built = few.build(scene, assets)
     picture = partial(few.picture, built, scene.camera, scene.light_level_lux, 0)
-    yield "label pass / picture of 1 sample", (partial(few.labels, built, scene.camera), picture)
+    yield "labels by rays / picture of 1 sample", (partial(few.labels, built, scene.camera), picture)
 
 
 def of_datasets(folder: Path) -> Iterator[tuple[str, Sides]]:

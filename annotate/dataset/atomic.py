@@ -87,7 +87,10 @@ def _alone_in(folder: Path, path: Path) -> Iterator[None]:
     if os.name != "posix":
         yield
         return
-    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError as error:
+        raise _busy(path) from error
     try:
         _require_alone(descriptor, folder, path)
         yield
@@ -109,7 +112,11 @@ def _require_alone(descriptor: int, temporary: Path, path: Path) -> None:
                 return
         except (BlockingIOError, FileNotFoundError):
             pass
-        raise StorageError(f"{path}: another command is writing it just now; wait for that, and try again")
+        raise _busy(path)
+
+
+def _busy(path: Path) -> StorageError:
+    return StorageError(f"{path}: another command is writing it just now; wait for that, and try again")
 
 
 def sync_file(file: BinaryIO) -> None:

@@ -1,4 +1,4 @@
-"""EEVEE's settings for the picture. The labels are Cycles' whatever engine makes the picture."""
+"""EEVEE's settings for the picture. Labels are the same whatever engine makes the picture."""
 
 from __future__ import annotations
 

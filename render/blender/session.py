@@ -30,7 +30,7 @@ from longtail.render.blender.assign import assign, notice_settings
 from longtail.render.blender.covering import covering
 from longtail.render.blender.denoising import denoised, denoiser
 from longtail.render.blender.heap import give_back_free_memory
-from longtail.render.blender.materials import number_materials
+from longtail.render.blender.materials import first_numbers, number_materials
 from longtail.render.blender.moving import flow
 from longtail.render.blender.open_image_denoise import OpenImageDenoise
 from longtail.render.blender.standing import Standing, standing
@@ -90,6 +90,7 @@ class _Begun:
     camera: Camera
     shaded: set[int]
     seen: Future[FirstHits]
+    seconds: Mapping[str, float]
 
 
 class Session:
@@ -187,38 +188,47 @@ class Session:
 
     def begin_labels(self, built: Built, camera: Camera) -> None:
         """As `render.view.exposing.Renderer` says: what stands is read now, rays are cast in another thread."""
-        self._trees.next_view()
-        shaded = unsure(built)
-        stood = self._trees.stood(built, but=shaded)
-        self._begun = _Begun(built, camera, shaded, self._caster.submit(first_hits, camera, stood, CLIP_M))
+        seconds: dict[str, float] = {}
+        with timed(seconds, "ids"):
+            self._trees.next_view()
+            shaded = unsure(built)
+            stood = self._trees.stood(built, but=shaded)
+        self._begun = _Begun(built, camera, shaded, self._caster.submit(first_hits, camera, stood, CLIP_M), seconds)
 
     def labels(
         self, built: Built, camera: Camera, passes: frozenset[Pass] = frozenset(), *, silhouettes: bool = False
     ) -> Labelled:
         """As `render.view.exposing.Renderer` says. Whatever engine makes the pictures, rays make the labels, and Cycles
         what of them depends on how surfaces are shaded."""
-        seconds: dict[str, float] = {}
+        if self._begun is None or self._begun.built is not built or self._begun.camera is not camera:
+            self.begin_labels(built, camera)
+        assert self._begun is not None
+        begun, self._begun = self._begun, None
+        shaded, seconds = begun.shaded, dict(begun.seconds)
         with timed(seconds, "ids"):
-            if self._begun is None or self._begun.built is not built or self._begun.camera is not camera:
-                self.begin_labels(built, camera)
-            assert self._begun is not None
-            shaded, seen, self._begun = self._begun.shaded, self._begun.seen.result(), None
-        ids, depth_m, normals, cover, surfaces, mended = seen.ids, seen.depth_m, None, None, None, 0
+            seen = begun.seen.result()
+        ids, depth_m, facets = seen.ids, seen.depth_m, seen.facets
+        normals, cover, surfaces, mended = None, None, None, 0
         if passes or shaded or built.inputs.covers_roads:
             traced = self._traced(built, camera, passes - {"normals"})
-            seconds = {name: seconds.get(name, 0.0) + more for name, more in traced.seconds.items()}
+            seconds["ids"] += traced.seconds["ids"]
             both = agreed(seen, traced.sight(camera), shaded)
-            ids, depth_m, normals = both.ids, both.depth_m, both.normals if "normals" in passes else None
+            ids, depth_m, facets = both.sight.ids, both.sight.depth_m, both.facets
             if built.inputs.covers_roads:
                 ids, cover = covered(ids, _channels(traced.found, COVER, "X")[..., 0], built.beneath)
-            surfaces, mended = _surfaces(traced.found, ids, traced.worn, passes - {"normals"})
-            mended += traced.labels.count
+            if passes - {"normals"}:
+                pixels = ids, both.same, first_numbers(built)
+                surfaces, mended = _surfaces(traced.found, traced.worn, passes, *pixels)
+            if "normals" in passes:
+                normals = both.sight.normals
+            if "normals" in passes or shaded:
+                mended += traced.labels.count
         require_ground(ids, camera, built.objects)
         with timed(seconds, "amodal"):
             objects = self._with_amodal(built, camera, Shown(ids, depth_m), whole=silhouettes)
         # Rays were cast at all of each mesh; a 3D box is that of the body.
         objects = tuple(without_antenna(item) for item in objects)
-        return Labelled(ids, depth_m, seen.facets, objects, mended, surfaces, seconds, cover, normals)
+        return Labelled(ids, depth_m, facets, objects, mended, surfaces, seconds, cover, normals)
 
     def scan(self, built: Built, camera: Camera) -> Scanned:
         """As `render.view.exposing.Renderer` says."""
@@ -227,9 +237,8 @@ class Session:
         ids = traced.labels.ids
         if built.inputs.covers_roads:
             ids, _ = covered(ids, _channels(traced.found, COVER, "X")[..., 0], built.beneath)
-        surfaces, mended = _surfaces(traced.found, ids, traced.worn, passes)
+        surfaces, mended = _surfaces(traced.found, traced.worn, passes, ids)
         reach_m = np.where(ids > 0, traced.labels.reach_m, np.inf).astype(np.float32)
-        assert surfaces is not None
         objects, metals = tuple(built.objects), {row.seen.name: row.metal for row in traced.worn.values() if row.metal}
         mended += traced.labels.count
         return Scanned(ids, reach_m, traced.labels.normals, surfaces, objects, mended, metals)
@@ -385,13 +394,16 @@ def _channels(passes: Mapping[str, Any], name: str, letters: str) -> NDArray[np.
 
 
 def _surfaces(
-    found: Mapping[str, Any], ids: NDArray[np.int32], worn: Mapping[int, Worn], passes: frozenset[Pass]
-) -> tuple[Surfaces | None, int]:
-    """What the surfaces of a label pass are, and how many pixels of them were mended."""
-    if not passes:
-        return None, 0
+    found: Mapping[str, Any],
+    worn: Mapping[int, Worn],
+    passes: frozenset[Pass],
+    ids: NDArray[np.int32],
+    same: NDArray[np.bool_] | None = None,
+    usual: Mapping[int, int] | None = None,
+) -> tuple[Surfaces, int]:
+    """What the surfaces of a label pass are, and how many of its pixels were mended, as `surfaces_of` has it."""
     albedo = _channels(found, "Diffuse Color", "RGB") if "albedo" in passes else None
-    return surfaces_of(_channels(found, "Material Index", "X")[..., 0], albedo, ids, worn)
+    return surfaces_of(_channels(found, "Material Index", "X")[..., 0], albedo, ids, worn, same, usual)
 
 
 def _camera_normals(world: NDArray[np.float32], world_from_camera: Matrix) -> NDArray[np.float32]:

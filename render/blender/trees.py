@@ -55,12 +55,15 @@ class Trees:
 
 
 def unsure(built: Built) -> set[int]:
-    """The ids of objects that may have holes of which nobody outside of Blender knows."""
-    return {
-        number
-        for number, item in built.shapes.items()
-        if not all(made is None or holes_known(made) for made in item.data.materials)
-    }
+    """The ids of objects that Blender may show otherwise than as their meshes with the holes that are known."""
+    return {number for number, item in built.shapes.items() if not _is_its_mesh(item)}
+
+
+def _is_its_mesh(item: bpy.types.Object) -> bool:
+    if item.type != "MESH" or item.parent or item.modifiers or item.constraints or item.instance_type != "NONE":
+        return False
+    slots = item.material_slots
+    return all(slot.link == "DATA" and (slot.material is None or holes_known(slot.material)) for slot in slots)
 
 
 MOST_TRIANGLES = 5_000_000

@@ -214,13 +214,17 @@ def _aligned(shape: tuple[int, ...]) -> Array:
     return taken[first : first + size].reshape(shape)
 
 
+def folder() -> Path:
+    """Where the libraries lie that bpy brings along."""
+    place = find_spec("bpy")
+    return Path((place and place.origin) or "").parent / "lib"
+
+
 @cache
 def _library() -> tuple[ctypes.CDLL, int]:
     """The library with its functions, and its device; RenderError where bpy has none that serves."""
-    place = find_spec("bpy")
-    folder = Path((place and place.origin) or "").parent / "lib"
     try:
-        library = ctypes.CDLL(str(folder / LIBRARY))
+        library = ctypes.CDLL(str(folder() / LIBRARY))
         for name, (returns, takes) in _FUNCTIONS.items():
             function = getattr(library, name)
             function.restype, function.argtypes = returns, takes
@@ -228,8 +232,8 @@ def _library() -> tuple[ctypes.CDLL, int]:
         raise RenderError(
             f"rays: expected Embree's {LIBRARY} among the libraries of the package bpy, got: {error}; reinstall bpy"
         ) from error
-    # Trees are built once and small; Blender's own threads are busy elsewhere.
-    device: int | None = library.rtcNewDevice(b"threads=1")
+    # As many threads as whoever loaded TBB allows: a number of its own would hold Blender to it, too.
+    device: int | None = library.rtcNewDevice(b"")
     if not device:
         raise RenderError(f"rays: expected Embree to run on this CPU, got its error {library.rtcGetDeviceError(None)}")
     return library, device

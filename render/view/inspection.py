@@ -143,8 +143,8 @@ def require_ground(ids: NDArray[np.int32], camera: Camera, objects: Sequence[Sce
     missed = int(np.count_nonzero(falling & (ids[step] == 0)))
     if missed > _GROUND_HOLES * np.count_nonzero(falling):
         raise RenderError(
-            f"the label pass: expected ground at {np.count_nonzero(falling)} pixels that look down at it, got nothing "
-            f"at {missed} of them: the renderer has left out a part of the scene, or all"
+            f"the labels: expected ground at {np.count_nonzero(falling)} pixels that look down at it, got nothing "
+            f"at {missed} of them: a part of the scene was left out, or all"
         )
 
 

@@ -31,15 +31,20 @@ def surfaces_of(
     albedo: NDArray[np.float32] | None,
     ids: NDArray[np.int32],
     worn: Mapping[int, Worn],
+    same: NDArray[np.bool_] | None = None,
+    usual: Mapping[int, int] | None = None,
 ) -> tuple[Surfaces, int]:
     """The passes (H, W) `index`, by the numbers of `worn`, and (H, W, 3) `albedo` as surfaces, and how many pixels
     were mended.
 
     Objects own the pixels where `ids` (H, W) is not 0; elsewhere nothing is. A bad number, or an albedo that is none,
-    is taken from a pixel beside it of the same object, and is 0 where none is sound. RenderError: too many bad pixels
+    is taken from a pixel beside it of the same object, and is 0 where none is sound. Where the passes are not of what
+    `ids` say, where `same` (H, W) is false, which is nobody's fault, they are of the object's nearest sound pixel; of
+    one that has none the number is the `usual` one of the object, and the albedo 0. RenderError: too many bad pixels
     for chance.
     """
-    there = ids > 0
+    told = np.ones(ids.shape, dtype=np.bool_) if same is None else same
+    there = (ids > 0) & told
     with np.errstate(invalid="ignore"):
         whole = (index == np.rint(index)) & (index > 0)
     numbers = np.where(there & whole, index, 0).astype(np.int64)
@@ -55,7 +60,11 @@ def surfaces_of(
             "the label pass: expected a material of the scene of every surface, and an albedo of 0 to "
             f"{BRIGHTEST_ALBEDO:g}, but for {most} pixels at most, got {count} bad ones of {bad.size}"
         )
-    source = _beside(bad, ids)
+    strange = (ids > 0) & ~told
+    source = _beside(bad | strange, ids, strange)
+    bad |= strange
+    for row, column in np.argwhere(strange & bad[source]).tolist():
+        numbers[row, column] = (usual or {}).get(int(ids[row, column]), 0)
     material, seen = numbered(numbers[source], {number: row.seen for number, row in worn.items()})
     if albedo is None:
         return Surfaces(None, material, seen), count
@@ -64,8 +73,11 @@ def surfaces_of(
     return Surfaces(values, material, seen), count
 
 
-def _beside(bad: NDArray[np.bool_], ids: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Which pixel's values each pixel has: its own, and of a bad one those of a good one beside it."""
+def _beside(
+    bad: NDArray[np.bool_], ids: NDArray[np.int32], strange: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which pixel's values each pixel has: its own, of a bad one those of a good one beside it, and of a strange one
+    those of the nearest good one wherever it is, all of the same object."""
     rows, columns = np.indices(bad.shape)
     for row, column in np.argwhere(bad).tolist():
         top, left = max(row - 1, 0), max(column - 1, 0)
@@ -73,6 +85,9 @@ def _beside(bad: NDArray[np.bool_], ids: NDArray[np.int32]) -> tuple[NDArray[np.
         good = np.argwhere(~bad[window] & (ids[window] == ids[row, column]))
         if len(good):
             rows[row, column], columns[row, column] = good[0] + (top, left)
+        elif strange[row, column] and len(good := np.argwhere(~bad & (ids == ids[row, column]))):
+            nearest = np.square(good - (row, column)).sum(axis=1).argmin()
+            rows[row, column], columns[row, column] = good[nearest]
     return rows, columns
 
 

@@ -11,25 +11,32 @@ from numpy.typing import NDArray
 from longtail.scenes.blender.marks import CUT_OUT, HOLES_KNOWN
 from longtail.scenes.geometry.cut_outs import HOLE, SOLID, CutOuts
 
-_CLEAR_NODES = {"BSDF_TRANSPARENT", "HOLDOUT"}
+_CLEAR_NODES = {"BSDF_TRANSPARENT", "HOLDOUT", "BSDF_RAY_PORTAL", "SCRIPT"}
 
 
 def holes_known(made: bpy.types.Material) -> bool:
-    """Whether `cut_outs_of` knows all that is cut out of a material. Where nothing in it is clear that is nothing."""
-    return HOLES_KNOWN in made or not lets_through(made.node_tree)
+    """Whether `cut_outs_of` knows all that is cut out of a material. Where it is a surface and nothing in it is clear,
+    that is nothing."""
+    return HOLES_KNOWN in made or not may_have_holes(made.node_tree)
 
 
-def lets_through(tree: bpy.types.NodeTree | None) -> bool:
-    """Whether any node of a tree, or of the groups in it, may make holes."""
-    return any(
-        node.type in _CLEAR_NODES
-        or (
-            node.type == "BSDF_PRINCIPLED"
-            and (node.inputs["Alpha"].is_linked or node.inputs["Alpha"].default_value < 1)
-        )
-        or (node.type == "GROUP" and lets_through(node.node_tree))
-        for node in (tree.nodes if tree else ())
-    )
+def may_have_holes(tree: bpy.types.NodeTree | None) -> bool:
+    """Whether the nodes of a material may make holes in it, or leave it without a surface."""
+    if tree is None:
+        return False
+    output = tree.get_output_node("CYCLES")
+    return output is None or not output.inputs["Surface"].is_linked or _lets_through(tree)
+
+
+def _lets_through(tree: bpy.types.NodeTree | None) -> bool:
+    return any(_is_clear(node) for node in (tree.nodes if tree else ()))
+
+
+def _is_clear(node: bpy.types.Node) -> bool:
+    if node.type == "BSDF_PRINCIPLED":
+        alpha = node.inputs["Alpha"]
+        return bool(alpha.is_linked or alpha.default_value < 1)
+    return node.type in _CLEAR_NODES or (node.type == "GROUP" and _lets_through(node.node_tree))
 
 
 def cut_outs_of(data: bpy.types.Mesh) -> CutOuts | None:

@@ -111,7 +111,7 @@ class RenderSettings(SettingsModel):
     """
 
     engine: Literal["cycles", "eevee"] = Field(
-        default="cycles", description="path tracing, or rasterising; labels are made by Cycles in both"
+        default="cycles", description="path tracing, or rasterising; labels are the same"
     )
     samples: int = Field(default=USUAL.samples, ge=1, le=65536, description="a pixel; more are slower and less grainy")
     device: str = Field(

@@ -160,6 +160,30 @@ def test_holes_that_nodes_make_are_where_the_renderer_sees_them(session: Session
     assert shown.objects[0].amodal_px == half.sum()
 
 
+def test_what_blender_shows_otherwise_than_its_mesh_is_seen_by_the_renderer(session: Session) -> None:
+    things = [("odd", "car", card(Principled(), 2.0), at(10)), ("wall", "wall", card(Principled(), 20.0), at(20))]
+    with staged(things) as built:
+        item, other = built.shapes[1], built.shapes[2]
+        item.modifiers.new("wide", "SOLIDIFY")
+        assert unsure(built) == {1}
+        item.modifiers.clear()
+        item.parent = other
+        assert unsure(built) == {1}
+        item.parent = None
+        item.material_slots[0].link = "OBJECT"
+        assert unsure(built) == {1}
+        item.material_slots[0].link = "DATA"
+        assert not unsure(built)
+        # Air without a surface is nothing that owns a pixel.
+        air = bpy.data.materials.new("air")
+        air.node_tree.nodes.clear()
+        graph = Graph(air.node_tree)
+        graph.node("ShaderNodeOutputMaterial", Volume=graph.node("ShaderNodeVolumeAbsorption", Density=0.01).outputs[0])
+        item.data.materials[0] = air
+        assert unsure(built) == {1}
+        assert (session.labels(built, CAMERA).object_ids == 2).all()
+
+
 def test_a_mesh_without_cut_outs_says_so() -> None:
     data = to_blender(card(Principled(), 1.0), "whole")
     assert cut_outs_of(data) is None

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -95,6 +99,21 @@ def _moeller_trumbore(origins: Array, along: Array, corners: Array) -> tuple[Mat
     v = (direction * other).sum(axis=-1) / det
     away = ((c - a) * other).sum(axis=-1) / det
     return away, np.minimum(np.minimum(u, v), np.minimum(1 - u - v, away))
+
+
+def test_blender_keeps_its_threads() -> None:
+    """What allows TBB how many threads is one for the process, and Blender's as well."""
+    program = (
+        "import ctypes; from longtail.render.view import embree; import numpy as np\n"
+        "tbb = ctypes.CDLL(str(embree.folder() / 'libtbb.so.12'))\n"
+        "allowed = tbb._ZN3tbb6detail2r127global_control_active_valueEi\n"
+        "allowed.restype, before = ctypes.c_size_t, allowed(0)\n"
+        "tree = embree.Tree(np.eye(3, dtype=np.float32), np.array([[0, 1, 2]], np.int32))\n"
+        "print(before, allowed(0))\n"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert said[0] == said[1]
+    assert int(said[0]) == len(os.sched_getaffinity(0))
 
 
 def test_a_package_without_the_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

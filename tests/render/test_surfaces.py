@@ -77,6 +77,26 @@ def test_a_lone_bad_pixel_is_nothing_known() -> None:
     assert not surfaces.albedo[4, 2].any()
 
 
+def test_a_pass_of_something_else_says_nothing_of_what_is_seen() -> None:
+    """Three twigs before what it has for sky, and paint that it has for the pane: neither is a fault."""
+    index, albedo, ids = passes()
+    same = np.ones(ids.shape, dtype=np.bool_)
+    ids[0, ::3] = 2
+    same[0, ::3] = False
+    index[4, 2], same[4, 2] = 9.0, False
+    ids[0, 6] = 1
+    surfaces, mended = surfaces_of(index, albedo, ids, WORN, same, {2: 9})
+    assert mended == 0
+    assert surfaces.material is not None
+    assert surfaces.albedo is not None
+    # Two of a thing of which nothing else is seen, and one whose nearest sound pixel is far below.
+    assert surfaces.material[0].tolist() == [1, 0, 0, 1, 0, 0, 1, 0]
+    assert not surfaces.albedo[0].any()
+    # Its neighbour is of the same thing.
+    assert surfaces.material[4, 2] == 2
+    assert surfaces.albedo[4, 2].tolist() == [0.5, 0.5, 0.5]
+
+
 def test_a_pass_that_says_nothing_is_an_error() -> None:
     index, _, ids = passes()
     with pytest.raises(RenderError, match=r"expected a material of the scene .* got 24 bad ones of 48"):

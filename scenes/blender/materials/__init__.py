@@ -8,7 +8,7 @@ import bpy
 
 from longtail.scenes.assets.library.surface import Textured
 from longtail.scenes.assets.packs.wavefront import Imported
-from longtail.scenes.blender.cut_outs import lets_through
+from longtail.scenes.blender.cut_outs import may_have_holes
 from longtail.scenes.blender.marks import CUT_OUT, HOLES_KNOWN
 from longtail.scenes.blender.materials import (  # noqa: F401  (each registers its builders)
     ground,
@@ -58,7 +58,7 @@ def material(value: Material) -> bpy.types.Material:
     made.use_fake_user = True
     if (cut := cut_out(value)) is not None:
         made[CUT_OUT] = cut
-    if flat is not None or cut is not None or isinstance(value, _NOWHERE_HOLES) or not lets_through(made.node_tree):
+    if flat is not None or cut is not None or isinstance(value, _NOWHERE_HOLES) or not may_have_holes(made.node_tree):
         made[HOLES_KNOWN] = True
     # Light sources of their own do a lamp's work, signs shine at the camera alone, and lit windows are large enough to
     # be found by chance: a ray from each shading point to one of thousands of panes took a quarter of the time by day,

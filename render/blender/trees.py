@@ -14,6 +14,9 @@ from longtail.scenes.blender.meshes import triangles_of
 from longtail.scenes.blender.moment import own_shape
 from longtail.scenes.blender.scene import Built
 
+MOST_TRIANGLES = 5_000_000
+"""How many triangles of models are kept from scene to scene, at 41 bytes each and more where they are cut out."""
+
 
 class Trees:
     """Trees of triangles: of models for as long as they are not too many, of pieces of one scene until it is cleared,
@@ -64,7 +67,3 @@ def _is_its_mesh(item: bpy.types.Object) -> bool:
         return False
     slots = item.material_slots
     return all(slot.link == "DATA" and (slot.material is None or holes_known(slot.material)) for slot in slots)
-
-
-MOST_TRIANGLES = 5_000_000
-"""How many triangles of models are kept."""

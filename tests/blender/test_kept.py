@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from longtail.annotate.camera import Camera
+from longtail.render.blender import trees
 from longtail.render.blender.assign import notice_settings
 from longtail.render.blender.session import Session
 from longtail.render.blender.standing import content, watched
@@ -84,6 +85,16 @@ def test_no_exposure_depends_on_those_before(session: Session, name: str) -> Non
     assert not same(picture(here, 2), first)
     assert same(picture(here, 1), first)
     assert same(labels(here), alone)
+    session.clear()
+
+
+def test_trees_that_were_forgotten_are_made_again(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene, assets = scene_in("day")
+    first = session.labels(session.build(scene, assets), scene.camera)
+    monkeypatch.setattr(trees, "MOST_TRIANGLES", 0)
+    session.clear()
+    assert not session._trees._models
+    assert same(session.labels(session.build(scene, assets), scene.camera), first)
     session.clear()
 
 

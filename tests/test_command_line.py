@@ -234,8 +234,8 @@ def test_every_key_of_a_config_is_listed_with_its_range_and_default() -> None:
     # Name, range, default and meaning, but for the joint keys: name and example.
     assert {key: row for key, row in rows.items() if len(row) < (2 if key in JOINT else 4)} == {}
     assert rows["camera.size_px"][1:3] == ["16..8192 each", "[960, 540]"]
-    assert rows["render.samples"][1:3] == ["1..65536", "32 (tabletop: 28, warehouse: 27)"]
-    assert rows["render.denoise_quality"][1:3] == ["fast|balanced|high", "balanced (tabletop: high, warehouse: high)"]
+    assert rows["render.samples"][1:3] == ["1..65536", "28 (warehouse: 27)"]
+    assert rows["render.denoise_quality"][1:3] == ["fitted|fast|balanced|high", "fitted"]
     assert rows["assets.packs"][1:3] == ["true|false", "true"]
     assert rows["render.engine"][1:3] == ["cycles|eevee", "cycles"]
 

@@ -118,7 +118,10 @@ def _require_same_run(one: Dataset, other: Dataset) -> None:
     if differing:
         shown = "; ".join(f"{path}: {here.get(path)!r} and {there.get(path)!r}" for path in differing[:5])
         more = f" and {len(differing) - 5} more" if len(differing) > 5 else ""
-        raise DatasetError(f"{one.root} and {other.root}: expected parts of one run, but they differ in {shown}{more}")
+        raise DatasetError(
+            f"{one.root} and {other.root}: expected parts of one run, but they differ in {shown}{more}; shards of one "
+            "run (--shard I/N) become one set, sets of several runs stay apart: hand each to what trains on them"
+        )
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -13,6 +13,8 @@ from versus.kinds import SAMPLES, Kind
 
 # Samples that each side is tried at, to find those that equal the other's quality.
 LADDER = (8, 16, 32)
+# How Longtail's reference is denoised: by no network that is fitted to such pictures, which would find its own errors.
+_NEUTRAL = "high"
 # What Longtail's denoiser may be asked for; of these, all but the scenario's default are shown beside it.
 QUALITIES = ("balanced", "high")
 
@@ -31,21 +33,25 @@ def measure(arena: Arena, white: float, reference: int, scale: float) -> dict[st
     Kept in the arena's folder and read from there the next time.
     """
     others = otherwise_denoised(arena.kind)
-    asked = [f"{reference} {scale:g}", *map(str, LADDER), *(entry.denoise_quality for entry in others)]
+    asked = [f"{reference} {scale:g} {_NEUTRAL}", *map(str, LADDER), *(entry.denoise_quality for entry in others)]
     kept = arena.folder / f"quality {' '.join(asked)}.json"
     if kept.exists():
         found: dict[str, Likeness] = json.loads(kept.read_text())
         return found
-    pairs: dict[str, tuple[str, str]] = {}
+    pictures: dict[Entry, str] = {}
     references = {}
+    ladder, long = [(str(samples), samples, True) for samples in LADDER], ("reference", reference, True)
     for side in (LONGTAIL, EQUAL, DEFAULTS):
-        takes = [(str(samples), samples, True) for samples in LADDER] + [("reference", reference, True)]
-        made = arena.pictures(Entry(side), takes, scale)
+        made = arena.pictures(Entry(side), [*ladder, long], scale)
         references[side] = made["reference"]
-        pairs |= {Entry(side, samples).name: (made[str(samples)], made["reference"]) for samples in LADDER}
+        pictures |= {Entry(side, samples): made[str(samples)] for samples in LADDER}
     for entry in others:
-        made = arena.pictures(entry, [(str(SAMPLES), SAMPLES, True)], scale)
-        pairs[entry.name] = made[str(SAMPLES)], references[LONGTAIL]
+        neutral = entry.denoise_quality == _NEUTRAL
+        made = arena.pictures(entry, [(str(SAMPLES), SAMPLES, True), *([long] if neutral else [])], scale)
+        pictures[entry] = made[str(SAMPLES)]
+        if neutral:
+            references[LONGTAIL] = made["reference"]
+    pairs = {entry.name: (picture, references[entry.side]) for entry, picture in pictures.items()}
     pairs["both"] = references[EQUAL], references[LONGTAIL]
     likeness = dict(zip(pairs, arena.compare(list(pairs.values()), white), strict=True))
     kept.write_text(json.dumps(likeness, indent=1))

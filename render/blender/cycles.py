@@ -13,6 +13,7 @@ from longtail.render.machine.devices import Device
 from longtail.scenes.blender.marks import CLEAR_ALPHA
 from longtail.scenes.blender.scene import Built
 from longtail.scenes.config.settings import RenderSettings
+from longtail.scenes.scenarios.render_defaults import DenoiseQuality, GeneralQuality
 
 _LEAST_LIGHT, _LEAST_SHARE = 0.01, 1e-3
 # Where pixels may stop: what two scenes of tabletops gained most by (docs/performance.md, "Samples where grain is").
@@ -43,7 +44,7 @@ def prepare_picture(
         adaptive_min_samples=_FIRST_LOOK,
         use_denoising=settings.denoise and not guides,
         denoiser="OPENIMAGEDENOISE",
-        denoising_quality=settings.denoise_quality.upper(),
+        denoising_quality=_by_cycles(settings.denoise_quality).upper(),
         denoising_prefilter="ACCURATE",
         # Several workers a machine: what the GPU can do must not wait for CPU cores. Cycles falls back where it cannot.
         denoising_use_gpu=device.kind != "cpu",
@@ -66,6 +67,11 @@ def prepare_picture(
         filter_width=1.5,
         use_auto_tile=False,
     )
+
+
+def _by_cycles(quality: DenoiseQuality) -> GeneralQuality:
+    """The quality that is asked of Cycles where it denoises by itself, which it does with none but its own networks."""
+    return "high" if quality == "fitted" else quality
 
 
 def least_light(lux: float) -> float:

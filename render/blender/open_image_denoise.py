@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.errors import RenderError
-from longtail.scenes.scenarios.render_defaults import DenoiseQuality
+from longtail.scenes.scenarios.render_defaults import GeneralQuality
 
 Array = NDArray[np.float32]
 
 LIBRARY = "libOpenImageDenoise.so.2"
 
 _CPU, _FLOAT3 = 1, 3
-_QUALITY: dict[DenoiseQuality, int] = {"fast": 4, "balanced": 5, "high": 6}
+_QUALITY: dict[GeneralQuality, int] = {"fast": 4, "balanced": 5, "high": 6}
 _POINTER, _NAME, _SIZE = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t
 # What each function that is called returns, and takes (oidn.h of 2.3).
 _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
@@ -34,6 +34,7 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "oidnGetDeviceError": (ctypes.c_int, (_POINTER, ctypes.POINTER(_NAME))),
     "oidnNewFilter": (_POINTER, (_POINTER, _NAME)),
     "oidnSetSharedFilterImage": (None, (_POINTER, _NAME, _POINTER, ctypes.c_int, *[_SIZE] * 5)),
+    "oidnSetSharedFilterData": (None, (_POINTER, _NAME, _POINTER, _SIZE)),
     "oidnSetFilterBool": (None, (_POINTER, _NAME, ctypes.c_bool)),
     "oidnSetFilterInt": (None, (_POINTER, _NAME, ctypes.c_int)),
     "oidnCommitFilter": (None, (_POINTER,)),
@@ -68,22 +69,27 @@ class OpenImageDenoise:
         self._library.oidnCommitDevice(self._device)
         self._require_no_error()
 
-    def guide(self, name: str, image: Array, quality: DenoiseQuality) -> Array:
+    def guide(self, name: str, image: Array, quality: GeneralQuality) -> Array:
         """What is to guide a picture's denoising without its noise: (H, W, 3), "albedo" (0..1) or "normal" (-1..1).
 
         RenderError where the library complains.
         """
         return self._filtered({name: image}, quality)
 
-    def picture(self, radiance: Array, albedo: Array, normal: Array, quality: DenoiseQuality) -> Array:
+    def picture(
+        self, radiance: Array, albedo: Array, normal: Array, quality: GeneralQuality, weights: bytes | None = None
+    ) -> Array:
         """A picture's radiance (H, W, 3) without noise, in any unit; `albedo` and `normal` (H, W, 3) have none.
 
+        `weights`: a tensor archive (TZA) in the place of the library's network of that quality, with the same layers.
         RenderError where the library complains.
         """
         images = {"color": radiance, "albedo": albedo, "normal": normal}
-        return self._filtered(images, quality, hdr=True, cleanAux=True)
+        return self._filtered(images, quality, weights, hdr=True, cleanAux=True)
 
-    def _filtered(self, images: dict[str, Array], quality: DenoiseQuality, **switches: bool) -> Array:
+    def _filtered(
+        self, images: dict[str, Array], quality: GeneralQuality, weights: bytes | None = None, **switches: bool
+    ) -> Array:
         library = self._library
         # They must live as long as the filter reads them.
         taken = {name: np.ascontiguousarray(image, dtype=np.float32) for name, image in images.items()}
@@ -98,6 +104,8 @@ class OpenImageDenoise:
             for name, switch in switches.items():
                 library.oidnSetFilterBool(made, name.encode(), switch)
             library.oidnSetFilterInt(made, b"quality", _QUALITY[quality])
+            if weights is not None:
+                library.oidnSetSharedFilterData(made, b"weights", weights, len(weights))
             library.oidnCommitFilter(made)
             library.oidnExecuteFilter(made)
         finally:

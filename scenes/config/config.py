@@ -32,7 +32,7 @@ from longtail.scenes.drawing.copula import Correlation
 from longtail.scenes.drawing.plan import EACH_SCENE_ONCE, Picture, Plan
 from longtail.scenes.drawing.quota import Quota
 from longtail.scenes.lidar.asked import AskedLidar
-from longtail.scenes.scenarios.render_defaults import USUAL
+from longtail.scenes.scenarios.render_defaults import UNSAID
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.statements.grammar import parsed, speaks_of_labels
 
@@ -170,7 +170,7 @@ class Config:
         """
         data = self.to_json()
         del data["frames"], data["outputs"], data["render"]["device"], data["assets"]["library"]
-        if data["render"]["denoise_quality"] == USUAL.denoise_quality:
+        if data["render"]["denoise_quality"] == UNSAID:
             # As it was before this could be chosen.
             del data["render"]["denoise_quality"]
         if not data["render"]["adaptive"]:

@@ -58,6 +58,7 @@ from longtail.scenes.lidar.asked import AskedLidar
 from longtail.scenes.scenarios.code_file import CodeFile
 from longtail.scenes.scenarios.own_file import scenario_of_file
 from longtail.scenes.scenarios.own_place.place_file import PlaceFile
+from longtail.scenes.scenarios.render_defaults import UNSAID
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.table import SCENARIOS
 
@@ -141,7 +142,8 @@ def _resolved(
     run, camera = _settings("", RunSettings, leaves, problems), _settings("camera", CameraSettings, leaves, problems)
     assets = _pinned(_settings("assets", AssetSettings, leaves, problems), scenario, leaves, problems)
     # Datasets from before there were defaults of scenarios say nothing of what has come with them.
-    render = _settings("render", RenderSettings, leaves, problems, asdict(scenario.render) if asked else {})
+    usual = asdict(scenario.render) if asked else {"denoise_quality": UNSAID}
+    render = _settings("render", RenderSettings, leaves, problems, usual)
     ignore = _settings("labels.ignore", IgnoreSettings, leaves, problems)
     joint = _joint(leaves, scenario, parameters, camera or CameraSettings(), problems)
     clip = _clip(leaves, scenario, problems)

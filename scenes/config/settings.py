@@ -125,7 +125,7 @@ class RenderSettings(SettingsModel):
     denoise: bool = Field(default=True, description="take the grain off pictures; labels have none")
     denoise_quality: DenoiseQuality = Field(
         default=USUAL.denoise_quality,
-        description="how thoroughly; high takes longest, and serves plain surfaces best",
+        description="by which network; fitted is used to such scenes, the others are for any picture",
     )
     image_format: str = Field(
         default="png", description="of images/", json_schema_extra={"range": "|".join(IMAGE_FORMATS)}

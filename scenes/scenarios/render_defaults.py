@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-DenoiseQuality = Literal["fast", "balanced", "high"]
-"""How thoroughly pictures are denoised, named as Cycles does (Blender manual, "Render settings, Denoising")."""
+GeneralQuality = Literal["fast", "balanced", "high"]
+"""How thoroughly pictures are denoised, by networks that are meant for any picture; named as Cycles does (Blender
+manual, "Render settings, Denoising")."""
+
+DenoiseQuality = Literal["fitted", GeneralQuality]
+"""`fitted` is a network of the size of "high" that was fitted to Longtail's own scenes."""
+
+UNSAID: DenoiseQuality = "balanced"
+"""What a config meant that said nothing of it, before there was another."""
 
 
 @dataclass(frozen=True)
@@ -16,8 +23,8 @@ class RenderDefaults:
     Measured for each scenario, quality against time (docs/performance.md, "Denoiser and samples").
     """
 
-    samples: int = 32
-    denoise_quality: DenoiseQuality = "balanced"
+    samples: int = 28
+    denoise_quality: DenoiseQuality = "fitted"
 
     def __post_init__(self) -> None:
         if not 1 <= self.samples <= 65536:

@@ -14,7 +14,7 @@ from longtail.annotate.errors import RenderError
 from longtail.render.blender import denoising
 from longtail.render.blender import session as sessions
 from longtail.render.blender.cycles import prepare_labels, prepare_picture
-from longtail.render.blender.denoising import denoised, denoiser
+from longtail.render.blender.denoising import denoised, denoiser, fitted_weights, prepared
 from longtail.render.blender.open_image_denoise import OpenImageDenoise
 from longtail.render.blender.session import Session
 from longtail.render.machine.devices import Device
@@ -117,10 +117,11 @@ def test_a_picture_is_the_same_whatever_its_unit(watched: Watch) -> None:
     np.testing.assert_allclose(found * 1e3, watched.made, rtol=1e-3)
 
 
-def test_what_is_no_number_among_guides_spoils_no_picture(watched: Watch) -> None:
+@pytest.mark.parametrize("quality", get_args(DenoiseQuality))
+def test_what_is_no_number_among_guides_spoils_no_picture(quality: DenoiseQuality, watched: Watch) -> None:
     albedo, normal = watched.albedo.copy(), watched.normal.copy()
     albedo[30, 40] = normal[10, 20] = np.nan
-    assert np.isfinite(denoised(library(), watched.radiance, albedo, normal, "high", SAMPLES)).all()
+    assert np.isfinite(denoised(library(), watched.radiance, albedo, normal, quality, SAMPLES)).all()
 
 
 @pytest.mark.parametrize("quality", get_args(DenoiseQuality))
@@ -128,6 +129,21 @@ def test_every_quality_takes_the_noise_off(quality: DenoiseQuality, by_cycles: A
     _, radiance, albedo, normal = watched
     made = denoised(library(), radiance, albedo, normal, quality, SAMPLES)
     assert np.abs(made - by_cycles).mean() < np.abs(radiance - by_cycles).mean() / 4
+
+
+def test_the_fitted_network_is_another_that_is_told_the_same(watched: Watch) -> None:
+    _, radiance, albedo, normal = watched
+    made = denoised(library(), radiance, albedo, normal, "fitted", SAMPLES)
+    assert not np.array_equal(made, denoised(library(), radiance, albedo, normal, "high", SAMPLES))
+    summed, guides = radiance[::-1] * np.float32(SAMPLES), prepared(library(), albedo[::-1], normal[::-1])
+    again = library().picture(summed, *guides, "high", fitted_weights())[::-1] / SAMPLES
+    np.testing.assert_array_equal(made, again)
+
+
+def test_a_network_that_is_none_is_complained_of(watched: Watch) -> None:
+    _, radiance, albedo, normal = watched
+    with pytest.raises(RenderError, match="expected Open Image Denoise to run, got: "):
+        library().picture(radiance, albedo, normal, "high", fitted_weights()[:64])
 
 
 def test_without_the_library_cycles_denoises_and_that_is_said_once(
@@ -168,7 +184,8 @@ def test_cycles_is_told_what_to_denoise_where_it_does_so_itself() -> None:
         assert (cycles.use_denoising, layer.denoising_store_passes) == (False, True)
         prepare_labels(built.scene, CPU)
         assert (cycles.use_denoising, layer.denoising_store_passes) == (False, False)
-    assert told == [(True, quality, "ACCURATE") for quality in ("FAST", "BALANCED", "HIGH")]
+    # Cycles has no network of ours: the best of its own stands in for it.
+    assert told == [(True, quality, "ACCURATE") for quality in ("HIGH", "FAST", "BALANCED", "HIGH")]
 
 
 def test_a_gpu_denoises_what_it_has_in_its_memory_and_what_keeps_its_noise_nobody() -> None:

@@ -68,7 +68,8 @@ def test_sections_and_dots_mean_the_same(tmp_path: Path, text: str) -> None:
     made = read(tmp_path, text)
     assert made.parameters[WEATHER] == Choice({"clear": 4, "rain": 2})
     assert made.parameters[RATE] == 30
-    assert made.digest == config({WEATHER: {"choice": {"clear": 4, "rain": 2}}, RATE: 30}).digest
+    plain = f"{WEATHER}:\n  choice:\n    clear: 4\n    rain: 2\n{RATE}: 30"
+    assert made.digest == read(tmp_path, plain).digest
 
 
 @pytest.mark.parametrize("text", ["weather: rain\nweather.rain: {rate_mm_h: 30}",
@@ -161,7 +162,7 @@ def test_a_scenario_has_its_own_defaults_of_the_renderer_and_a_config_the_last_w
 
 def test_what_older_datasets_say_of_the_renderer_stays_what_it_meant() -> None:
     older = replace(config().scenario, render=RenderDefaults(24, "high"))
-    data = config().to_json()
+    data = config({"render": {"samples": 32}}).to_json()
     del data["render"]["denoise_quality"], data["render"]["adaptive"]
     again = resolve(data, scenarios={"toy": older})
     assert (again.render.samples, again.render.denoise_quality) == (32, "balanced")
@@ -169,6 +170,10 @@ def test_what_older_datasets_say_of_the_renderer_stays_what_it_meant() -> None:
     del data["frames"], data["outputs"], data["render"]["device"], data["assets"]["library"], data["assets"]["models"]
     text = json.dumps(data, sort_keys=True, separators=(",", ":"))
     assert again.digest == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_who_asks_anew_gets_the_network_that_was_fitted() -> None:
+    assert {load(name).render.denoise_quality for name in SCENARIOS} == {"fitted"}
 
 
 @pytest.mark.parametrize("wrong", [{"samples": 0}, {"denoise_quality": "best"}], ids=str)

@@ -104,7 +104,7 @@ BAD: list[tuple[str, list[str]]] = [
     ("render.device: gpu", ["render.device: expected one of auto, optix, cuda"]),
     ("render.samples: 0", ["render.samples: expected", "got 0"]),
     ("render.denoise: maybe", ["render.denoise: expected true or false, got 'maybe'"]),
-    ("render.denoise_quality: hihg", ["render.denoise_quality: expected one of fast, balanced, high, got 'hihg'; did you mean high"]),
+    ("render.denoise_quality: hihg", ["render.denoise_quality: expected one of fitted, fast, balanced, high, got 'hihg'; did you mean high"]),
     ("render.image_format: gif", ["render.image_format: expected one of png, jpg"]),
     ("outputs: coco", ["outputs: expected a list of some of", "got 'coco'"]),
     ("outputs: []", ["outputs: expected a list of some of"]),

@@ -22,7 +22,6 @@ from longtail.scenes.camera.sensor import Sensor
 from longtail.scenes.drawing.sampling import Draw
 from longtail.scenes.scenarios import laying
 from longtail.scenes.scenarios.recorded import recorded
-from longtail.scenes.scenarios.render_defaults import RenderDefaults
 from longtail.scenes.scenarios.scenario import Scenario
 from longtail.scenes.scenarios.tabletop.along_walls import Free, fitted_out
 from longtail.scenes.scenarios.tabletop.cameras import aimed, clear_of, half_view_m, sees
@@ -263,5 +262,4 @@ TABLETOP = Scenario(
     background="wall",
     animate=set_in_motion,
     expected_objects=lambda draw: float(draw.placing["objects.count"]),
-    render=RenderDefaults(samples=28, denoise_quality="high"),
 )

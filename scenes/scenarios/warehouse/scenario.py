@@ -158,5 +158,5 @@ WAREHOUSE = Scenario(
     background="wall",
     has_carrier=True,
     animate=set_in_motion,
-    render=RenderDefaults(samples=27, denoise_quality="high"),
+    render=RenderDefaults(samples=27),
 )

@@ -70,7 +70,9 @@ def measure(folder: Path, samples: str) -> None:
     """Print how near each quality comes to long pictures, which are kept in FOLDER."""
     from denoiser.likeness import table
 
-    counts = [int(count) for count in samples.split(",")]
+    counts = [int(count) for count in samples.split(",") if count.strip().isdecimal()]
+    if len(counts) != samples.count(",") + 1 or min(counts) < 1:
+        raise click.BadParameter(f"expected whole numbers from 1 on with commas between them, got {samples!r}")
     for row in table(counts, get_args(DenoiseQuality), folder):
         click.echo(row)
 

@@ -93,7 +93,8 @@ def test_without_pytorch_one_is_told_what_to_install(tmp_path: Path, monkeypatch
 
 def test_the_copy_in_pytorch_makes_the_same_picture(library: bytes) -> None:
     torch = pytest.importorskip("torch")
-    from denoiser.network import HIGH, Network, exposure
+    from denoiser.exposure import exposure
+    from denoiser.network import HIGH, Network
 
     from longtail.render.blender.denoising import denoiser
 

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from denoiser.archive import Tensors, written
-from denoiser.network import ALIGNMENT_PX, Network, exposure
+from denoiser.exposure import exposure
+from denoiser.network import ALIGNMENT_PX, Network
 
 Array = NDArray[np.float32]
 

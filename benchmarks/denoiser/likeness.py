@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from versus.compare import encoded
 from versus.kinds import KINDS
 
-from denoiser.network import exposure
+from denoiser.exposure import exposure
 from denoiser.noisy import Grainy
 from longtail.render.blender.denoising import denoised, denoiser
 from longtail.render.machine.devices import Device

@@ -21,10 +21,6 @@ HIGH = 10
 # Sides must be multiples of this many pixels: it halves them four times.
 ALIGNMENT_PX = 16
 
-# The library makes a picture's mean, by the logarithms of tiles of this many pixels, this grey.
-_GREY, _TILE_PX = 0.18, 16
-_LUMINANCE = np.array([0.212671, 0.715160, 0.072169], np.float32)
-
 _A, _B, _C, _D = 1.41283765e03, 1.64593172e00, 4.31384981e-01, -2.94139609e-03
 _E, _F, _G = 1.92653254e-01, 6.26026094e-03, 9.98620152e-01
 _Y0, _Y1, _X0, _X1 = 1.57945760e-06, 3.22087631e-02, 2.23151711e-03, 3.70974749e-01
@@ -70,20 +66,6 @@ class Network(nn.Module):  # type: ignore[misc]
     def tensors(self) -> dict[str, NDArray[np.float16]]:
         """Its numbers, as an archive takes them."""
         return {name: value.detach().numpy().astype(np.float16) for name, value in self.state_dict().items()}
-
-
-def exposure(radiance: NDArray[np.float32]) -> float:
-    """What `radiance` (H, W, 3) is to be multiplied by so that its mean is the network's grey."""
-    luminance = radiance @ _LUMINANCE
-    height, width = luminance.shape
-    rows, columns = (height + _TILE_PX // 2) // _TILE_PX, (width + _TILE_PX // 2) // _TILE_PX
-    means = [
-        luminance[row * height // rows : (row + 1) * height // rows,
-                  column * width // columns : (column + 1) * width // columns].mean()
-        for row in range(rows) for column in range(columns)
-    ]  # fmt: skip
-    lit = np.array([mean for mean in means if mean > 1e-8])
-    return _GREY / float(np.exp2(np.log2(lit).mean())) if lit.size else 1.0
 
 
 def _seen(light: Tensor) -> Tensor:

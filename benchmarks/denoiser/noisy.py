@@ -50,7 +50,7 @@ class Window:
 
     @classmethod
     def drawn(cls, rng: Random) -> Window:
-        """Anywhere; half as often where the sky is."""
+        """Anywhere, but for a quarter of what there is of room above, where there is sky."""
         width, height = size = rng.choice(SIZES_PX)
         spare = height - WINDOW_PX[1]
         return cls(size, rng.randint(0, width - WINDOW_PX[0]), rng.randint(spare // 4, spare))

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.errors import RenderError
+from longtail.render.blender.margin import with_margin, without_margin
 from longtail.render.blender.open_image_denoise import OpenImageDenoise
 from longtail.scenes.scenarios.render_defaults import DenoiseQuality
 
@@ -43,17 +44,18 @@ def denoised(
     """`radiance` (H, W, 3) as the mean of `samples` a pixel, without its noise; Cycles' denoising passes `albedo` and
     `normal` (H, W, 3) guide it.
 
-    The library is told the sum of the samples, and rows from below, as Cycles does: with its way to prepare guides the
-    bytes are its own. RenderError where the library complains.
+    The library is told the sum of the samples, and rows from below, as Cycles does: without a margin, and with Cycles'
+    way to prepare guides, the bytes are its own. RenderError where the library complains.
     """
     upwards = np.s_[::-1]
-    guides = prepared(library, albedo[upwards], normal[upwards])
-    summed = radiance[upwards] * np.float32(samples)
+    told = (radiance * np.float32(samples), albedo, normal)
+    summed, albedo, normal = (with_margin(image[upwards]) for image in told)
+    guides = prepared(library, albedo, normal)
     if quality == "fitted":
         result = library.picture(summed, *guides, "high", fitted_weights())
     else:
         result = library.picture(summed, *guides, quality)
-    return np.ascontiguousarray(result[upwards] / np.float32(samples))
+    return np.ascontiguousarray(without_margin(result)[upwards] / np.float32(samples))
 
 
 def prepared(library: OpenImageDenoise, albedo: Array, normal: Array) -> tuple[Array, Array]:

@@ -281,7 +281,7 @@ def _rounded(value: Matrix | Mapping[str, Any] | Sequence[Any] | float | str | N
     if isinstance(value, (float, np.floating)):
         return round(float(value), decimals) + 0.0
     if isinstance(value, (list, tuple)):
-        return [_rounded(item, decimals) for item in value]
+        return [round(item, decimals) + 0.0 if type(item) is float else _rounded(item, decimals) for item in value]
     if isinstance(value, np.ndarray):
         return _rounded(value.tolist(), decimals)
     if isinstance(value, Mapping):

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Matrix, inverses, placed, turns_of
@@ -63,6 +62,8 @@ def tight_boxes(labels: NDArray[np.int32], count: int) -> list[Box | None]:
         >>> tight_boxes(raster, 3)
         [(0, 0, 2, 1), None, (1, 1, 2, 1)]
     """
+    from scipy import ndimage  # slow to import, and needed where pictures are labelled only
+
     boxes: list[Box | None] = []
     slices: Sequence[tuple[slice, ...] | None] = ndimage.find_objects(labels, max_label=count)
     for found in slices:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 Points = NDArray[np.float64]
 
@@ -96,6 +95,8 @@ def parts(mask: NDArray[np.bool_], origin: tuple[int, int] = (0, 0)) -> list[lis
         >>> [[outline.area() for outline in part] for part in parts(mask)]
         [[10.0, 1.0], [1.0]]
     """
+    from scipy import ndimage  # slow to import, and needed where pictures are labelled only
+
     labels, count = ndimage.label(mask)
     found: list[list[Outline]] = [[] for _ in range(count)]
     for outline in outlines(mask, origin):

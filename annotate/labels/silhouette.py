@@ -9,7 +9,6 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from longtail.annotate.labels import rle
 
@@ -31,6 +30,8 @@ class Silhouette:
     @classmethod
     def of(cls, mask: NDArray[np.bool_], x: int, y: int) -> Self | None:
         """Of a mask (h, w) whose first pixel is (x, y) of the picture; None where it is empty."""
+        from scipy import ndimage  # slow to import, and needed where pictures are labelled only
+
         found = ndimage.find_objects(mask.view(np.uint8))
         if not found:
             return None

@@ -68,8 +68,10 @@ class LogUniform(Uniform):
         return min(max(self.low * math.exp(u * math.log(self.high / self.low)), self.low), self.high)
 
     def ppfs(self, u: Array) -> Array:
-        # Not all at once: the last bit of numpy's exp depends on the processor.
-        return Distribution.ppfs(self, u)
+        # The exponentials one by one: the last bit of numpy's depends on the processor.
+        exponents = (u.ravel() * math.log(self.high / self.low)).tolist()
+        values = self.low * np.array([math.exp(exponent) for exponent in exponents], dtype=np.float64)
+        return np.asarray(np.clip(values, self.low, self.high)).reshape(u.shape)
 
     def cdf(self, x: float) -> float:
         if x <= self.low:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from longtail.annotate.errors import RenderError
 from longtail.render.view.first_hits import FirstHits
@@ -60,5 +59,7 @@ def agreed(seen: FirstHits, rendered: Sight, shaded: Collection[int]) -> Agreed:
 
 def _inside(ids: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Which pixels (H, W) have no edge within a pixel."""
+    from scipy import ndimage  # slow to import, and needed where pictures are labelled only
+
     least, most = (extreme(ids, size=3) for extreme in (ndimage.minimum_filter, ndimage.maximum_filter))
     return np.asarray(least == most)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from longtail.annotate.camera import Camera
 from longtail.annotate.camera.transform import Matrix
@@ -206,6 +205,8 @@ def _middles(view: _View) -> Pixels:
 
 def _filled(view: _View, hits: NDArray[np.bool_]) -> Ask:
     """Fill the cells beyond the picture that are met (N,) like all around them; the pixels of the others are asked."""
+    from scipy import ndimage  # slow to import, and needed where pictures are labelled only
+
     rows, columns = _cells(view)
     hit = hits.reshape(len(rows), len(columns)).view(np.uint8)
     around, within = (

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 Points = NDArray[np.float64]
 Triangles = NDArray[np.int32]
 
+# Of a box: which corner is on which side of its middle, and its triangles, as `convex` has them of boxes of all sizes.
+_CORNERS = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
+_FACES = (
+    (0, 2, 6), (6, 4, 0), (0, 4, 5), (5, 1, 0), (4, 6, 5), (5, 6, 7),
+    (3, 2, 0), (0, 1, 3), (3, 6, 2), (7, 6, 3), (1, 5, 3), (3, 5, 7),
+)  # fmt: skip
+
 
 @dataclass(frozen=True, eq=False)
 class Shape:
@@ -143,9 +150,12 @@ def convex(points_m: ArrayLike) -> Shape:
 
 
 def box(size_m: Sequence[float], centre_m: Sequence[float] = (0.0, 0.0, 0.0)) -> Shape:
-    """A box (length X, width Y, height Z) about `centre_m`."""
-    signs = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
-    return convex(signs * np.asarray(size_m) + np.asarray(centre_m))
+    """A box (length X, width Y, height Z) about `centre_m`. ValueError where it has no length, width or height."""
+    if not all(side > 0 for side in size_m):
+        raise ValueError(f"a box: expected a length, width and height above 0 m, got {tuple(size_m)}")
+    corners = _CORNERS * np.asarray(size_m) + np.asarray(centre_m)
+    # Its hull is known: to import what finds hulls takes longer than most scenes take to be drawn.
+    return Shape(corners, np.array(_FACES, dtype=np.int32), (corners,))
 
 
 def joined(shapes: Sequence[Shape]) -> Shape:

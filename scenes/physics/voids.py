@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from scipy import ndimage
 
 from longtail.scenes.physics.body import Points, Triangles
 
@@ -29,6 +28,8 @@ def voids_of(vertices_m: Points, triangles: Triangles) -> Voids:
 
     Works for open and torn meshes: a hole narrower than a voxel lets nothing in, and what is shut in is solid.
     """
+    from scipy import ndimage  # slow to import, and needed where things are shaped only
+
     low, high = vertices_m.min(axis=0), vertices_m.max(axis=0)
     voxel = float((high - low).max()) / RESOLUTION
     origin = low - (_PAD + 0.5) * voxel

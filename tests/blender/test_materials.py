@@ -20,7 +20,17 @@ from longtail.scenes.blender.materials.shading import SPECULAR_BELOW, seen_direc
 from longtail.scenes.blender.materials.snow import snowed
 from longtail.scenes.blender.nodes import Graph, Socket, shared_group
 from longtail.scenes.geometry import interior_materials, materials
-from longtail.scenes.geometry.materials import Asphalt, Foliage, Glass, LampGlass, Material, Principled, SignFace, Wood
+from longtail.scenes.geometry.materials import (
+    Asphalt,
+    Foliage,
+    Glass,
+    LampGlass,
+    Material,
+    Principled,
+    SignFace,
+    WindowPane,
+    Wood,
+)
 from longtail.scenes.lamps import kinds
 
 pytestmark = pytest.mark.blender
@@ -213,3 +223,13 @@ def test_a_polish_does_not_change_what_the_denoiser_is_told(value: Material) -> 
     low, high = (source.inputs[name].default_value for name in ("To Min", "To Max"))
     assert 0 < low < high < 1
     assert (low > SPECULAR_BELOW) == (high > SPECULAR_BELOW)
+
+
+def test_panes_are_made_of_parts_which_those_of_other_kinds_have_too() -> None:
+    """Blender takes ever longer for a tree, the more there is in it already."""
+    home, office, shop = WindowPane(curtains=True), WindowPane(curtains=False), WindowPane(shop=True)
+    trees = [material(value).node_tree for value in (home, office, shop)]
+    parts = [{node.node_tree.name for node in tree.nodes if node.type == "GROUP"} for tree in trees]
+    assert {"longtail ray through a pane", "longtail furnished wall"} <= parts[0] & parts[1]
+    assert "longtail ray through a pane" in parts[2]
+    assert all(len(tree.nodes) < 100 for tree in [*trees, *bpy.data.node_groups])

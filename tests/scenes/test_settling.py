@@ -297,3 +297,19 @@ def test_what_lies_within_a_mesh_is_known() -> None:
     assert holds(turned, (1, 2, 3))
     assert holds(turned, (1.03, 2, 3))
     assert not holds(turned, (1.03, 2.03, 3))
+
+
+@pytest.mark.parametrize("size_m", [(1.0, 1.0, 1.0), (40.0, 30.0, 0.1), (0.004, 0.38, 0.12), (0.02, 2.2, 1.9)])
+def test_a_box_is_the_hull_of_its_corners(size_m: tuple[float, float, float]) -> None:
+    """To the last number, though nothing looks for it."""
+    made = box(size_m, (0.3, -0.7, 1.1))
+    hull = convex(made.vertices_m)
+    assert made.triangles.tolist() == hull.triangles.tolist()
+    assert made.vertices_m.tolist() == hull.vertices_m.tolist() == made.parts_m[0].tolist() == hull.parts_m[0].tolist()
+    assert made.volume_m3 == pytest.approx(np.prod(size_m))
+
+
+@pytest.mark.parametrize("size_m", [(1.0, 0.0, 1.0), (1.0, 1.0, -1.0), (np.nan, 1.0, 1.0)])
+def test_a_box_has_a_length_a_width_and_a_height(size_m: tuple[float, float, float]) -> None:
+    with pytest.raises(ValueError, match="a box: expected a length, width and height above 0 m"):
+        box(size_m)

@@ -7,9 +7,12 @@ each window by a hash of its number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from functools import partial
+from typing import Any
 
-from longtail.scenes.blender.nodes import Graph, Socket, Value
+from longtail.scenes.blender.nodes import Graph, Socket, Value, shared_group
 from longtail.scenes.geometry.materials import WindowPane
 
 
@@ -31,6 +34,8 @@ _SHOP = _Box(1.85, 2.35, 0.45, 0.45, 5.0)
 _LAMP_SIZE_M, _PANEL_SHARE = 0.24, 0.16
 # Of the luminance of a lit window (`ShaderInputs.window`): walls near the lamp, and its glass.
 _LAMP_GLOW = 9.0
+# What of the inputs of parts is a colour; all others are numbers.
+_COLOURS = ("Paint", "RGB", "Glow")
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,17 @@ class _Ray:
         )
 
 
+def _part(graph: Graph, name: str, build: Callable[..., Mapping[str, Socket]], given: Mapping[str, Value]) -> Any:
+    """The outputs of a group of its own, by name, that `build` makes of what is `given` in that order.
+
+    Blender goes through a whole tree at each node, link and constant that it is given: three kinds of panes take half
+    the time in parts, of which they share some.
+    """
+    carried = {label: "Color" if label in _COLOURS else "Float" for label in given}
+    group = shared_group(f"longtail {name}", build, carried)
+    return graph.node("ShaderNodeGroup", {"node_tree": group}, **given).outputs
+
+
 def inside(value: WindowPane, graph: Graph, across: Socket, up: Socket, drawn: Hashes) -> Inside:
     """What is seen through a pane at (`across`, `up`): shares of its width and height, of which shops count on."""
     box = _SHOP if value.shop else _HOME if value.curtains else _OFFICE
@@ -77,22 +93,35 @@ def inside(value: WindowPane, graph: Graph, across: Socket, up: Socket, drawn: H
     if value.shop:
         return _shop(graph, box, ray, drawn)
     seen = _room(graph, box, ray, drawn, office=not value.curtains)
-    return _draped(graph, seen, across, up, drawn) if value.curtains else _slats(graph, seen, up, drawn)
+    given = {"RGB": seen.rgb, "Glow": seen.glow, "Across": across, "Up": up} | _labelled(drawn)
+    found = _part(graph, "behind curtains", _draped, given) if value.curtains else _part(graph, "slats", _slats, given)
+    return Inside(found["RGB"], found["Glow"])
+
+
+def _labelled(drawn: Hashes) -> dict[str, Value]:
+    """The numbers as inputs of a part, in their order."""
+    return {field.name.capitalize(): getattr(drawn, field.name) for field in fields(drawn)}
 
 
 def _through(graph: Graph, box: _Box, across: Socket, up: Socket) -> _Ray:
+    given = {"Across": across, "Up": up, "Wide": box.wide_m, "High": box.high_m}
+    found = _part(graph, "ray through a pane", _ray_through, given)
+    return _Ray(found["X"], found["Z"], found["Aside"], found["Rise"])
+
+
+def _ray_through(graph: Graph, across: Socket, up: Socket, wide_m: Socket, high_m: Socket) -> dict[str, Socket]:
     there = graph.given("ShaderNodeNewGeometry")
     normal, incoming = there.outputs["Normal"], there.outputs["Incoming"]
     right = graph.vector("NORMALIZE", graph.vector("CROSS_PRODUCT", (0.0, 0.0, 1.0), normal))
     inwards = graph.math("MAXIMUM", graph.vector("DOT_PRODUCT", incoming, normal), 0.04)
     aside = graph.math("DIVIDE", graph.vector("DOT_PRODUCT", incoming, right), inwards)
     rise = graph.math("DIVIDE", graph.split(incoming)[2], inwards)
-    return _Ray(
-        graph.math("MULTIPLY", graph.math("SUBTRACT", across, 0.5), box.wide_m),
-        graph.math("MULTIPLY", graph.math("SUBTRACT", up, 0.5), box.high_m),
-        graph.math("MULTIPLY", aside, -1.0),
-        graph.math("MULTIPLY", rise, -1.0),
-    )
+    return {
+        "X": graph.math("MULTIPLY", graph.math("SUBTRACT", across, 0.5), wide_m),
+        "Z": graph.math("MULTIPLY", graph.math("SUBTRACT", up, 0.5), high_m),
+        "Aside": graph.math("MULTIPLY", aside, -1.0),
+        "Rise": graph.math("MULTIPLY", rise, -1.0),
+    }
 
 
 @dataclass(frozen=True)
@@ -108,6 +137,15 @@ class _Met:
 
 
 def _met(graph: Graph, box: _Box, ray: _Ray, half_m: Value) -> _Met:
+    given = {"X": ray.x_m, "Z": ray.z_m, "Aside": ray.aside, "Rise": ray.rise, "Half": half_m}
+    found = _part(graph, f"met in a room {box.high_m} m high, {box.deep_m} m deep", partial(_met_in, box), given)
+    return _Met(*(found[label] for label in ("X", "Over", "Depth", "On Ceiling", "On Floor", "On Back")))
+
+
+def _met_in(
+    box: _Box, graph: Graph, x_m: Socket, z_m: Socket, aside: Socket, rise: Socket, half_m: Socket
+) -> dict[str, Socket]:
+    ray = _Ray(x_m, z_m, aside, rise)
     low, high = -box.high_m / 2 - box.floor_m, box.high_m / 2 + box.ceiling_m
     sideways = graph.math("MAXIMUM", graph.math("ABSOLUTE", ray.aside), 0.001)
     towards = graph.math("MULTIPLY", ray.x_m, graph.math("SIGN", ray.aside))
@@ -120,9 +158,14 @@ def _met(graph: Graph, box: _Box, ray: _Ray, half_m: Value) -> _Met:
     level = graph.math("LESS_THAN", to_level, graph.math("ADD", depth, 0.001))
     on_ceiling = graph.math("MULTIPLY", level, rises)
     on_back = graph.math("GREATER_THAN", depth, box.deep_m - 0.001)
-    return _Met(
-        x, graph.math("SUBTRACT", z, low), depth, on_ceiling, graph.math("SUBTRACT", level, on_ceiling), on_back
-    )
+    return {
+        "X": x,
+        "Over": graph.math("SUBTRACT", z, low),
+        "Depth": depth,
+        "On Ceiling": on_ceiling,
+        "On Floor": graph.math("SUBTRACT", level, on_ceiling),
+        "On Back": on_back,
+    }
 
 
 def _chances(graph: Graph, *cell: Value) -> tuple[Socket, Socket, Socket]:
@@ -151,7 +194,8 @@ def _room(graph: Graph, box: _Box, ray: _Ray, drawn: Hashes, *, office: bool) ->
     half: Value = 40.0 if office else graph.lerp(drawn.wall, 1.1, 2.3)
     met = _met(graph, box, ray, half)
     along = graph.lerp(met.on_back, met.depth_m, met.x_m)
-    rgb = _furnished(graph, _pastel(graph, drawn.tone), along, met.over_m, drawn)
+    wall = {"Paint": _pastel(graph, drawn.tone), "Along": along, "Over": met.over_m, "Thing": drawn.thing}
+    rgb: Socket = _part(graph, "furnished wall", _furnished, wall)["RGB"]
     rgb = graph.mix(met.on_floor, rgb, (0.17, 0.115, 0.075))
     rgb = graph.mix(met.on_ceiling, rgb, (0.72, 0.71, 0.68))
     lamp = _ceiling_panels(graph, met) if office else _ceiling_lamp(graph, met, 0.5 * box.deep_m)
@@ -169,11 +213,11 @@ def _by_day(graph: Graph, rgb: Socket, depth_m: Socket) -> Socket:
     return graph.vector("SCALE", rgb, graph.math("DIVIDE", 0.11, graph.math("ADD", 0.6, depth_m)))
 
 
-def _furnished(graph: Graph, wall: Socket, along: Socket, over_m: Socket, drawn: Hashes) -> Socket:
+def _furnished(graph: Graph, wall: Socket, along: Socket, over_m: Socket, thing: Socket) -> dict[str, Socket]:
     """A wall with pictures, shelves and cupboards: blocks of a grid, most of them low."""
     column = graph.math("FLOOR", graph.math("DIVIDE", along, 0.62))
     row = graph.math("FLOOR", graph.math("DIVIDE", over_m, 0.55))
-    first, second, third = _chances(graph, column, row, graph.math("MULTIPLY", drawn.thing, 91.7))
+    first, second, third = _chances(graph, column, row, graph.math("MULTIPLY", thing, 91.7))
     there = graph.math("LESS_THAN", first, graph.step(over_m, 0.4, 2.3, 0.75, 0.1))
     inner_x = graph.math(
         "ABSOLUTE", graph.math("SUBTRACT", graph.math("FRACT", graph.math("DIVIDE", along, 0.62)), 0.5)
@@ -184,7 +228,7 @@ def _furnished(graph: Graph, wall: Socket, along: Socket, over_m: Socket, drawn:
     framed = graph.math("LESS_THAN", graph.math("MAXIMUM", inner_x, inner_z), graph.lerp(third, 0.3, 0.49))
     rgb = graph.mix(second, (0.06, 0.045, 0.035), (0.42, 0.3, 0.2))
     rgb = graph.mix(graph.math("GREATER_THAN", third, 0.7), rgb, (0.12, 0.17, 0.22))
-    return graph.mix(graph.math("MULTIPLY", there, framed), wall, rgb)
+    return {"RGB": graph.mix(graph.math("MULTIPLY", there, framed), wall, rgb)}
 
 
 def _ceiling_lamp(graph: Graph, met: _Met, depth_m: float) -> Socket:
@@ -204,25 +248,37 @@ def _ceiling_panels(graph: Graph, met: _Met) -> Socket:
 def _with_sill(graph: Graph, seen: Inside, box: _Box, ray: _Ray, drawn: Hashes, *, desk: bool) -> Inside:
     """Plants and things on the sill, or chairs and screens on the desks: dark before the light of the room."""
     x, z = ray.at(graph, 1.1 if desk else 0.16)
+    given = {"X": x, "Z": z, "Wall": drawn.wall, "Thing": drawn.thing, "RGB": seen.rgb, "Glow": seen.glow}
+    name = f"{'desks' if desk else 'sill'} under a pane {box.high_m} m high"
+    found = _part(graph, name, partial(_on_sill, box, desk), given)
+    return Inside(found["RGB"], found["Glow"])
+
+
+def _on_sill(
+    box: _Box, desk: bool, graph: Graph, x: Socket, z: Socket, wall: Socket, thing: Socket, rgb: Socket, glow: Socket
+) -> dict[str, Socket]:
+    seen = Inside(rgb, glow)
     over = graph.math("ADD", z, box.high_m / 2)
     size = 0.45 if desk else 0.24
     column = graph.math("DIVIDE", x, size)
-    first, second, third = _chances(graph, graph.math("FLOOR", column), 5.0, graph.math("MULTIPLY", drawn.thing, 53.3))
+    first, second, third = _chances(graph, graph.math("FLOOR", column), 5.0, graph.math("MULTIPLY", thing, 53.3))
     height = graph.math("MULTIPLY", second, 0.62 if desk else 0.42)
-    there = graph.math("LESS_THAN", first, graph.math("MULTIPLY", drawn.wall, 0.75 if desk else 0.5))
+    there = graph.math("LESS_THAN", first, graph.math("MULTIPLY", wall, 0.75 if desk else 0.5))
     middle = graph.math("ABSOLUTE", graph.math("SUBTRACT", graph.math("FRACT", column), 0.5))
     round_ = graph.math("MULTIPLY", graph.math("SUBTRACT", 0.25, graph.math("MULTIPLY", middle, middle)), 4.0)
     below = graph.math("LESS_THAN", over, graph.math("MULTIPLY", height, graph.lerp(third, 1.0, round_)))
     wide = graph.math("LESS_THAN", middle, graph.lerp(third, 0.25, 0.46))
     solid = graph.math("MULTIPLY", graph.math("MULTIPLY", there, below), wide)
     rgb = graph.mix(third, (0.03, 0.03, 0.035), (0.03, 0.055, 0.02))
-    return Inside(
-        graph.mix(solid, seen.rgb, graph.vector("SCALE", rgb, 0.8)), graph.mix(solid, seen.glow, (0.03, 0.035, 0.025))
-    )
+    return {
+        "RGB": graph.mix(solid, seen.rgb, graph.vector("SCALE", rgb, 0.8)),
+        "Glow": graph.mix(solid, seen.glow, (0.03, 0.035, 0.025)),
+    }
 
 
-def _draped(graph: Graph, seen: Inside, across: Socket, up: Socket, drawn: Hashes) -> Inside:
+def _draped(graph: Graph, rgb: Socket, glow: Socket, across: Socket, up: Socket, *hashes: Socket) -> dict[str, Socket]:
     """A room behind curtains that are half drawn or closed, behind a net, or a blind some way down."""
+    drawn = Hashes(*hashes)
     middle = graph.math("ABSOLUTE", graph.math("SUBTRACT", across, 0.5))
     # Folds hang a little askew, and differ from window to window.
     fold_at = graph.math("MULTIPLY", across, graph.lerp(drawn.wall, 42.0, 78.0))
@@ -245,22 +301,26 @@ def _draped(graph: Graph, seen: Inside, across: Socket, up: Socket, drawn: Hashe
     night = graph.vector(
         "SCALE", cloth, graph.math("MULTIPLY", through, graph.math("ADD", 1.0, graph.math("MULTIPLY", pleats, 0.28)))
     )
-    return Inside(graph.mix(cover, seen.rgb, day), graph.mix(cover, seen.glow, night))
+    return {"RGB": graph.mix(cover, rgb, day), "Glow": graph.mix(cover, glow, night)}
 
 
-def _slats(graph: Graph, seen: Inside, up: Socket, drawn: Hashes) -> Inside:
+def _slats(graph: Graph, rgb: Socket, glow: Socket, _across: Socket, up: Socket, *hashes: Socket) -> dict[str, Socket]:
     """An office with a Venetian blind some way down, half of them up."""
+    drawn = Hashes(*hashes)
     down = graph.math("GREATER_THAN", up, graph.lerp(drawn.blind, 0.35, 1.7))
     slat = graph.step(graph.math("FRACT", graph.math("MULTIPLY", up, 40.0)), 0.15, 0.7, 0.35, 1.0)
     shade = graph.vector("SCALE", (0.4, 0.41, 0.42), slat)
     cover = graph.math("MULTIPLY", down, 0.85)
-    return Inside(graph.mix(cover, seen.rgb, shade), graph.mix(cover, seen.glow, graph.vector("SCALE", shade, 0.5)))
+    dark = graph.vector("SCALE", shade, 0.5)
+    return {"RGB": graph.mix(cover, rgb, shade), "Glow": graph.mix(cover, glow, dark)}
 
 
 def _shop(graph: Graph, box: _Box, ray: _Ray, drawn: Hashes) -> Inside:
     """Shelves with goods along the back, rows of spots, and before them what is on display, some of it mannequins."""
     met = _met(graph, box, ray, 400.0)
-    rgb = graph.mix(met.on_floor, _shelves(graph, met, drawn), (0.22, 0.18, 0.14))
+    along = {"X": met.x_m, "Over": met.over_m, "Tone": drawn.tone, "Thing": drawn.thing}
+    shelves: Socket = _part(graph, "shelves", _shelves, along)["RGB"]
+    rgb = graph.mix(met.on_floor, shelves, (0.22, 0.18, 0.14))
     rgb = graph.mix(met.on_ceiling, rgb, (0.36, 0.36, 0.35))
     # Spots wash the wall in pools that are brightest at the height of heads; some shops light their display alone.
     pool = graph.math("COSINE", graph.math("MULTIPLY", met.x_m, 5.712))
@@ -285,33 +345,41 @@ def _spots(graph: Graph, met: _Met) -> Socket:
     return graph.math("MULTIPLY", near, met.on_ceiling)
 
 
-def _shelves(graph: Graph, met: _Met, drawn: Hashes) -> Socket:
+def _shelves(graph: Graph, x_m: Socket, over_m: Socket, tone: Socket, thing: Socket) -> dict[str, Socket]:
     """Goods on boards that are 0.42 m apart, under a plain wall; a third of the bays hold none."""
-    along = graph.math("DIVIDE", met.x_m, 0.19)
-    level = graph.math("DIVIDE", met.over_m, 0.42)
+    along = graph.math("DIVIDE", x_m, 0.19)
+    level = graph.math("DIVIDE", over_m, 0.42)
     column, row = graph.math("FLOOR", along), graph.math("FLOOR", level)
-    first, second, third = _chances(graph, column, row, graph.math("MULTIPLY", drawn.thing, 37.1))
-    bay = _chances(graph, graph.math("FLOOR", graph.math("DIVIDE", met.x_m, 1.14)), 2.0, drawn.thing)[0]
+    first, second, third = _chances(graph, column, row, graph.math("MULTIPLY", thing, 37.1))
+    bay = _chances(graph, graph.math("FLOOR", graph.math("DIVIDE", x_m, 1.14)), 2.0, thing)[0]
     filled = graph.math("LESS_THAN", graph.math("FRACT", level), graph.lerp(first, 0.25, 0.85))
-    low = graph.math("LESS_THAN", met.over_m, 2.1)
+    low = graph.math("LESS_THAN", over_m, 2.1)
     goods = graph.math("MULTIPLY", graph.math("MULTIPLY", filled, low), graph.math("LESS_THAN", bay, 0.68))
     hue = graph.mix(second, (0.5, 0.2, 0.12), (0.2, 0.3, 0.42))
     hue = graph.mix(graph.step(third, 0.45, 0.55), hue, (0.62, 0.58, 0.5))
     board = graph.math("MULTIPLY", graph.math("GREATER_THAN", graph.math("FRACT", level), 0.93), low)
-    wall = graph.mix(board, graph.vector("SCALE", _pastel(graph, drawn.tone), 0.7), (0.14, 0.1, 0.07))
-    return graph.mix(goods, wall, hue)
+    wall = graph.mix(board, graph.vector("SCALE", _pastel(graph, tone), 0.7), (0.14, 0.1, 0.07))
+    return {"RGB": graph.mix(goods, wall, hue)}
 
 
 def _displayed(graph: Graph, seen: Inside, box: _Box, ray: _Ray, drawn: Hashes) -> Inside:
     """Goods on a low stage behind the pane, and mannequins in some shops."""
     x, z = ray.at(graph, 0.5)
+    given = {"X": x, "Z": z, "Wall": drawn.wall, "Thing": drawn.thing, "RGB": seen.rgb, "Glow": seen.glow}
+    found = _part(graph, f"display behind a pane {box.high_m} m high", partial(_on_display, box), given)
+    return Inside(found["RGB"], found["Glow"])
+
+
+def _on_display(
+    box: _Box, graph: Graph, x: Socket, z: Socket, wall: Socket, thing: Socket, there: Socket, lit: Socket
+) -> dict[str, Socket]:
     over = graph.math("ADD", z, box.high_m / 2 + 0.1)
     column = graph.math("DIVIDE", x, 0.62)
-    first, second, third = _chances(graph, graph.math("FLOOR", column), 11.0, graph.math("MULTIPLY", drawn.thing, 71.9))
+    first, second, third = _chances(graph, graph.math("FLOOR", column), 11.0, graph.math("MULTIPLY", thing, 71.9))
     middle = graph.lerp(second, 0.36, 0.64)
     aside = graph.math("MULTIPLY", graph.math("SUBTRACT", graph.math("FRACT", column), middle), 0.62)
     off = graph.math("ABSOLUTE", aside)
-    stands = graph.math("MULTIPLY", graph.math("GREATER_THAN", drawn.wall, 0.5), graph.math("LESS_THAN", first, 0.45))
+    stands = graph.math("MULTIPLY", graph.math("GREATER_THAN", wall, 0.5), graph.math("LESS_THAN", first, 0.45))
     head = graph.math(
         "LESS_THAN",
         graph.vector("LENGTH", graph.combine(aside, graph.math("SUBTRACT", over, 1.53), 0.0)),
@@ -332,4 +400,4 @@ def _displayed(graph: Graph, seen: Inside, box: _Box, ray: _Ray, drawn: Hashes) 
     # Lit from above, darker towards the edges of what is round.
     shaded = graph.math("MULTIPLY", graph.step(off, 0.0, 0.3, 1.0, 0.45), graph.step(over, 0.0, 1.5, 0.35, 1.0))
     day, night = graph.vector("SCALE", rgb, 0.16), graph.vector("SCALE", rgb, shaded)
-    return Inside(graph.mix(solid, seen.rgb, day), graph.mix(solid, seen.glow, night))
+    return {"RGB": graph.mix(solid, there, day), "Glow": graph.mix(solid, lit, night)}

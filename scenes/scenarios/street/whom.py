@@ -89,12 +89,11 @@ class Whom:
         if others and (rng.random() < self.scanned or not ours):
             return others[int(rng.integers(len(others)))]
         for name in WORDS:
-            having: dict[str, list[Asset]] = {}
-            for person in ours:
-                having.setdefault(_fact(person, name), []).append(person)
-            words = [word for word in WORDS[name] if word in having]
+            facts = [_fact(person, name) for person in ours]
+            words = [word for word in WORDS[name] if word in facts]
             if words:
-                ours = having[_word(rng, words, self.weights[name])]
+                drawn = _word(rng, words, self.weights[name])
+                ours = [person for person, fact in zip(ours, facts, strict=True) if fact == drawn]
         return ours[int(rng.integers(len(ours)))]
 
     def looks(self, rng: np.random.Generator, person: Asset) -> tuple[Rgb, Rgb, Mapping[str, Scalar]] | None:

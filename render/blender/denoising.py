@@ -48,9 +48,10 @@ def denoised(
     way to prepare guides, the bytes are its own. RenderError where the library complains.
     """
     upwards = np.s_[::-1]
-    told = (radiance * np.float32(samples), albedo, normal)
-    summed, albedo, normal = (with_margin(image[upwards]) for image in told)
-    guides = prepared(library, albedo, normal)
+    # Nothing is kept longer than it is needed: such images are most of what a large picture takes.
+    guides = prepared(library, with_margin(albedo[upwards]), with_margin(normal[upwards]))
+    summed = with_margin(radiance[upwards])
+    summed *= np.float32(samples)
     if quality == "fitted":
         result = library.picture(summed, *guides, "high", fitted_weights())
     else:

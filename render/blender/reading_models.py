@@ -30,6 +30,8 @@ from longtail.scenes.geometry.texture_coordinates import within_reach
 _LINK = "longtail link"
 # Parts of fewer faces lose their form before they save anything.
 _WORTH_REDUCING = 400
+# Bits a pixel of pictures in grey and in colour alone.
+_WITHOUT_ALPHA = (8, 24)
 # Rounding of texture coordinates, which no one sees.
 _OVER = 0.01
 _LEFT = {"points": "are left out", "particles that move": "stand where they begin to"}
@@ -92,7 +94,25 @@ def _gltf(asked: Asked) -> bpy.types.Scene:
 
 def _obj(asked: Asked) -> bpy.types.Scene:
     bpy.ops.wm.obj_import(filepath=asked.file, forward_axis="NEGATIVE_Z", up_axis="Y")
+    _masks_by_brightness()
     return bpy.context.scene
+
+
+def _masks_by_brightness() -> None:
+    """Take the brightness of pictures without alpha that say where a surface is (`map_d` of an .mtl): the importer
+    takes their alpha, which is 1 all over. A picture that is the colour as well says nothing."""
+    for made in bpy.data.materials:
+        for node in made.node_tree.nodes if made.node_tree else ():
+            alpha = node.inputs.get("Alpha") if node.type == "BSDF_PRINCIPLED" else None
+            if alpha is None or not alpha.is_linked:
+                continue
+            mask = alpha.links[0].from_node
+            colours = [getattr(link.from_node, "image", None) for link in node.inputs["Base Color"].links]
+            if mask.type != "TEX_IMAGE" or mask.image is None or mask.image in colours:
+                continue
+            if mask.image.depth in _WITHOUT_ALPHA:
+                made.node_tree.links.new(mask.outputs["Color"], alpha)
+                mask.image.colorspace_settings.name = "Non-Color"
 
 
 def _ply(asked: Asked) -> bpy.types.Scene:

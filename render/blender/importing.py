@@ -37,7 +37,7 @@ def main(descriptor: int, root: Path, desk: Path) -> None:
 
 def _answer(asked: Asked) -> dict[str, Any]:
     # Blender begins threads, which would not be confined if it were imported before.
-    from longtail.render.blender.reading_models import RefusedModelError, read_model
+    from longtail.render.blender.reading_models import RefusedModelError, first_line, read_model
     from longtail.render.blender.reading_panoramas import read_panorama
     from longtail.render.blender.reading_places import read_place
     from longtail.render.blender.reading_textures import read_texture
@@ -47,6 +47,8 @@ def _answer(asked: Asked) -> dict[str, Any]:
         return readers.get(asked.format, read_model)(asked)
     except RefusedModelError as error:
         return {"refused": str(error)}
+    except RuntimeError as error:  # what Blender reports as an error
+        return {"refused": f"Blender cannot evaluate it ({first_line(error)})"}
     except MemoryError:
         return {"refused": "it takes more memory to read than a model may"}
 

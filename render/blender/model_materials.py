@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from longtail.render.blender.shader_links import Closure, closures_of, source_of
+from longtail.render.blender.shader_values import Array, Placing, UnknownValueError, Values, placing_of, resized
 from longtail.scenes.assets.library.surface import DATA, Map, Textured
 from longtail.scenes.geometry.materials import Glass, Material, Rgb
 
@@ -22,6 +25,15 @@ _MOST_BYTES = 64 << 20
 Image.MAX_IMAGE_PIXELS = 16384 * 8192
 # Ours: what glows with strength 1 is as bright as a good display, 300 cd/m2. Formats state no unit.
 _EMISSION_KCD_M2 = 0.3
+NOTHING = -1
+"""The number of a material that nobody sees."""
+# What is covered by less is not there; by less than a half, where a texture cuts, is a hole.
+_LEAST_COVER, _EDGE = 0.02, 0.5
+# By which surface a material is called where it has several, most telling ones first.
+_TELLING = (
+    "BSDF_PRINCIPLED", "BSDF_DIFFUSE", "BSDF_METALLIC", "BSDF_GLOSSY", "BSDF_GLASS", "BSDF_REFRACTION", "EMISSION",
+)  # fmt: skip
+_CLEAR = ("BSDF_TRANSPARENT", "HOLDOUT")
 _PALETTE_BITS = 5
 _PALETTE_PX = (256, 128)
 
@@ -44,6 +56,18 @@ class _Given:
     channel: int | None = None
     strength: float = 1.0
     painted: bool = False
+    image_node: tuple[Any, tuple[Any, ...]] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class _Worn:
+    """A material's surface: the shader that is taken for it (None: its colour in viewports), how much of it is there,
+    () or (H, W), how its textures lie; `seen` is whether there is anything to be seen of it."""
+
+    main: Closure | None = None
+    cover: Array = field(default_factory=lambda: np.ones((), dtype=np.float32))
+    placing: Placing = field(default_factory=Placing)
+    seen: bool = True
 
 
 @dataclass(eq=False)
@@ -64,6 +88,8 @@ class Surfaces:
     _numbers: dict[str, int] = field(default_factory=dict)
     _made: list[tuple[str, Material]] = field(default_factory=list)
     _pictures: dict[tuple[str, bool], _Picture | None] = field(default_factory=dict)
+    _pixels: dict[str, Array | None] = field(default_factory=dict)
+    _worn: dict[str, _Worn] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -79,19 +105,25 @@ class Surfaces:
         What a robot's `link` wears, by its number, is a material of its own.
         """
         name = "" if given is None else given.name_full
-        principled = None if given is None else _principled(given)
-        base = None if principled is None else self._base(principled)
+        worn = self._looked_at(given)
+        if not worn.seen:
+            return NOTHING, False
+        base = None if worn.main is None else self._base(worn.main)
         painted = has_colours and (given is None or (base is not None and base.painted and base.image is None))
         key = f"{name}\npainted {painted} {link}"
         if key not in self._numbers:
             self._numbers[key] = len(self._made)
-            made = self._material(given, principled)
+            made = self._material(given, worn)
             if painted:
                 white: Rgb = (1.0, 1.0, 1.0)
                 shown = made if isinstance(made, Textured) else Textured()
                 made = replace(shown, rgb=(0.5, 0.5, 0.5), factor_rgb=white, image=self._palette())
             self._made.append((name, replace(made, link=link)))
         return self._numbers[key], painted
+
+    def placing(self, given: bpy.types.Material | None) -> Placing:
+        """How a material's textures lie on a mesh: all as the one that cuts its shape does, else as its colour's."""
+        return self._looked_at(given).placing
 
     def painted(self, rgb: NDArray[np.float32]) -> NDArray[np.float32]:
         """Where on the palette linear colours (F, 3) lie: (F, 2) texture coordinates."""
@@ -120,36 +152,113 @@ class Surfaces:
         self.images[name] = data
         return name
 
-    def _material(self, given: bpy.types.Material | None, principled: Any) -> Material:
+    def _material(self, given: bpy.types.Material | None, worn: _Worn) -> Material:
         if given is None:
             return Textured()
-        if principled is None:
+        if worn.main is None:
             red, green, blue, _ = given.diffuse_color
             rgb: Rgb = (float(red), float(green), float(blue))
             return Textured(rgb=rgb, factor_rgb=rgb, roughness=given.roughness, metallic=given.metallic)
-        return self._of_nodes(principled)
+        return self._of_nodes(worn)
 
-    def _base(self, principled: Any) -> _Given:
-        name = "Base Color" if "Base Color" in principled.inputs else "Color"
-        return _resolved(principled.inputs[name], self.notes)
+    def _looked_at(self, given: bpy.types.Material | None) -> _Worn:
+        name = "" if given is None else given.name_full
+        if name not in self._worn:
+            self._worn[name] = _Worn() if given is None or given.node_tree is None else self._look_at(given)
+        return self._worn[name]
 
-    def _of_nodes(self, node: Any) -> Material:
-        base = self._base(node)
+    def _look_at(self, given: bpy.types.Material) -> _Worn:
+        """What a material's nodes say of where its surface is; what cannot be told is noted."""
+        output, called = given.node_tree.get_output_node("CYCLES"), f"material {_quoted(given.name)}"
+        if output is not None and output.inputs["Displacement"].is_linked and given.displacement_method != "BUMP":
+            self.notes.add(f"{called} moves its surface (displacement), which stays where the mesh has it")
+        closures = closures_of(given)
+        if not closures:
+            if output is not None and output.inputs["Volume"].is_linked:
+                self.notes.add(f"{called} is a volume without a surface, and what wears it is left out")
+                return _Worn(seen=False)
+            self.notes.add(f"{called} has no shader that shows, and is taken for its colour in viewports")
+            return _Worn()
+        solid = [closure for closure in closures if closure.node.type not in _CLEAR]
+        ranked = sorted(solid, key=lambda closure: _rank(closure.node))
+        main = ranked[0] if ranked else None
+        if main is not None and _rank(main.node) == len(_TELLING):
+            self.notes.add(f"{called} is shaded by {main.node.bl_label}, of which the colour is taken alone")
+        values = Values(self._linear_pixels)
+        try:
+            cover = self._cover(closures, main, values)
+        except UnknownValueError as error:
+            self.notes.add(f"{called} is clear in places that depend on {error}, and is taken for solid there")
+            cover = np.ones((), dtype=np.float32)
+            values.placings.clear()
+        if cover.ndim and float(cover.max()) <= _EDGE:
+            cover = cover.mean()
+        if not cover.ndim and float(cover) <= _LEAST_COVER:
+            self.notes.add(f"{called} is clear all over, and what wears it is left out")
+            return _Worn(seen=False)
+        if len(values.placings) > 1:
+            self.notes.add(f"the textures that cut {called} lie in several ways, of which one is taken")
+        placing = (
+            min(values.placings, key=str) if values.placings and cover.ndim else self._colour_placing(main, called)
+        )
+        return _Worn(main, cover, placing)
+
+    def _cover(self, closures: Sequence[Closure], main: Closure | None, values: Values) -> Array:
+        """How much of a surface is there, () or (H, W): what is not transparent."""
+        clear = np.zeros((), dtype=np.float32)
+        for closure in closures:
+            if closure.node.type in _CLEAR:
+                share = values.share(closure.weights)
+                clear = share if not clear.any() else values.sum(clear, share)
+        cover = np.asarray(1 - clear, dtype=np.float32)
+        alpha = None if main is None or main.node.type != "BSDF_PRINCIPLED" else main.node.inputs["Alpha"]
+        if main is None or alpha is None:
+            return np.clip(cover, 0, 1)
+        return np.clip(values.product(cover, np.clip(values.number(alpha, main.within), 0, 1)), 0, 1)
+
+    def _colour_placing(self, main: Closure | None, called: str) -> Placing:
+        """How the texture of a material's colour lies on the mesh."""
+        image = None if main is None else self._base(main).image_node
+        if image is None:
+            return Placing()
+        try:
+            return placing_of(*image)
+        except UnknownValueError as error:
+            self.notes.add(f"{called} has {error}, which is laid as the mesh has it")
+            return Placing()
+
+    def _base(self, main: Closure) -> _Given:
+        inputs = main.node.inputs
+        name = next((name for name in ("Base Color", "Color") if name in inputs), None)
+        return _Given((0.8, 0.8, 0.8)) if name is None else _resolved(inputs[name], self.notes, main.within)
+
+    def _of_nodes(self, worn: _Worn) -> Material:
+        main = worn.main
+        assert main is not None
+        base, kind = self._base(main), main.node.type
         factor = _rgb(base.value)
         picture = self._picture(base.image, numbers=False)
+        holes = bool(worn.cover.ndim) and float(worn.cover.min()) <= _EDGE
+        opacity = 1.0 if worn.cover.ndim else float(worn.cover)
+        if holes:
+            picture = self._cut(picture, base, worn)
+        elif picture is not None and picture.holes:
+            picture = replace(picture, holes=False)
         mean = factor if picture is None else _times(factor, picture.rgb)
-        alpha = self._given(node, "Alpha")
-        opacity = 1.0 if alpha is None else float(np.clip(alpha.value[0], 0, 1))
-        holes = picture is not None and picture.holes and alpha is not None and alpha.image is not None
-        sent = self._given(node, "Transmission Weight")
+        sent = self._given(main, "Transmission Weight")
         through = 0.0 if sent is None or sent.image is not None else sent.value[0]
+        if kind in ("BSDF_GLASS", "BSDF_REFRACTION"):
+            through = 1.0
         if through > 0.5 or (opacity < 0.9 and not holes):
             return Glass(_tint(mean, 1.0 if through > 0.5 else 1 - opacity))
-        roughness, roughness_map = self._number(node, "Roughness", 0.5)
-        metallic, metallic_map = self._number(node, "Metallic", 0.0)
-        normal = self._given(node, "Normal")
+        roughness, roughness_map = self._number(main, "Roughness", 0.5)
+        metallic, metallic_map = self._number(
+            main, "Metallic", 1.0 if kind in ("BSDF_GLOSSY", "BSDF_METALLIC") else 0.0
+        )
+        normal = self._given(main, "Normal")
         bumps = None if normal is None else self._picture(normal.image, numbers=True)
-        glow, emission = self._given(node, "Emission Strength"), self._given(node, "Emission Color")
+        glowing = ("Strength", "Color") if kind == "EMISSION" else ("Emission Strength", "Emission Color")
+        glow, emission = self._given(main, glowing[0]), self._given(main, glowing[1])
         shine = 0.0 if glow is None else max(float(glow.value[0]), 0.0)
         lit = None if emission is None else self._picture(emission.image, numbers=False)
         glows = _rgb(emission.value) if emission is not None else (0.0, 0.0, 0.0)
@@ -170,12 +279,61 @@ class Surfaces:
             emission_kcd_m2=round(shine * _EMISSION_KCD_M2, 6) if max(glows) > 0 else 0.0,
         )
 
-    def _given(self, node: Any, name: str) -> _Given | None:
-        socket = node.inputs.get(name)
-        return None if socket is None else _resolved(socket, self.notes)
+    def _cut(self, picture: _Picture | None, base: _Given, worn: _Worn) -> _Picture:
+        """The picture of a surface, white where it has none, with holes where it is not."""
+        colours = None if picture is None or base.image is None else self._rgba(base.image)
+        if colours is None:
+            levels = np.full((*worn.cover.shape, 3), 255, dtype=np.uint8)
+        else:
+            if worn.cover.shape == colours.shape[:2] and np.array_equal(worn.cover > _EDGE, colours[..., 3] > 127):
+                assert picture is not None
+                return replace(picture, holes=True)  # as the file has it
+            levels = colours[..., :3]
+        height, width = max(worn.cover.shape, levels.shape[:2])
+        size = height, width
+        cover = worn.cover if worn.cover.shape == size else resized(worn.cover, size)
+        if levels.shape[:2] != size:
+            levels = np.asarray(Image.fromarray(levels).resize(size[::-1], Image.Resampling.BILINEAR))
+        alpha = np.rint(np.clip(cover, 0, 1) * 255).astype(np.uint8)
+        data = BytesIO()
+        Image.fromarray(np.concatenate([levels, alpha[..., None]], axis=2)).save(data, "PNG")
+        kept, suffix, rgb, _ = _fitting(data.getvalue(), numbers=False)
+        return _Picture(self._keep(kept, suffix, numbers=False), rgb, True)
 
-    def _number(self, node: Any, name: str, default: float) -> tuple[float, Map | None]:
-        given = self._given(node, name)
+    def _rgba(self, image: bpy.types.Image) -> NDArray[np.uint8] | None:
+        """An image's levels (H, W, 4), the first row on top; None where it cannot be read, which is told elsewhere."""
+        data = None if image.source in ("TILED", "MOVIE") else self._bytes(image)
+        if data is None:
+            return None
+        try:
+            with Image.open(BytesIO(data)) as opened:
+                whole = opened.convert("RGBA")
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+            return None
+        whole.thumbnail((_MOST_PX, _MOST_PX), Image.Resampling.LANCZOS)
+        return np.array(whole)
+
+    def _linear_pixels(self, image: bpy.types.Image) -> Array | None:
+        """An image's pixels (H, W, 4) as shaders have them, from 0 to 1; None where it cannot be read."""
+        if image.name_full not in self._pixels:
+            levels = self._rgba(image)
+            if levels is None:
+                self._picture(image, numbers=True)  # it says why
+                self._pixels[image.name_full] = None
+            else:
+                table = np.arange(256) / 255
+                linear = _linear(table) if image.colorspace_settings.name == "sRGB" else table
+                colours = linear[levels[..., :3]]
+                pixels = np.concatenate([colours, table[levels[..., 3:]]], axis=2)
+                self._pixels[image.name_full] = pixels.astype(np.float32)
+        return self._pixels[image.name_full]
+
+    def _given(self, main: Closure, name: str) -> _Given | None:
+        socket = main.node.inputs.get(name)
+        return None if socket is None else _resolved(socket, self.notes, main.within)
+
+    def _number(self, main: Closure, name: str, default: float) -> tuple[float, Map | None]:
+        given = self._given(main, name)
         if given is None:
             return default, None
         picture = self._picture(given.image, numbers=True)
@@ -194,6 +352,9 @@ class Surfaces:
         named = Path(image.filepath.replace("\\", "/")).name or image.name
         if image.source == "TILED":
             self.notes.add(f"of the tiles of texture {named} none is kept")
+            return None
+        if image.source == "MOVIE":
+            self.notes.add(f"texture {named} is a movie, of which nothing is kept")
             return None
         data = self._bytes(image)
         if data is None:
@@ -239,49 +400,40 @@ def _fitting(data: bytes, *, numbers: bool) -> tuple[bytes, str, Rgb, bool]:
     return out.getvalue(), "jpg", rgb, holes
 
 
-def _principled(given: bpy.types.Material) -> Any:
-    """The surface's first principled node on the way back from the output, else its first diffuse one; None without."""
-    if given.node_tree is None:
-        return None
-    outputs = [node for node in given.node_tree.nodes if node.type == "OUTPUT_MATERIAL" and node.is_active_output]
-    queue = [output.inputs["Surface"] for output in outputs]
-    seen: list[Any] = []
-    while queue:
-        socket = queue.pop(0)
-        for link in socket.links:
-            if link.from_node not in seen:
-                seen.append(link.from_node)
-                queue += list(link.from_node.inputs)
-    kinds = ("BSDF_PRINCIPLED", "BSDF_DIFFUSE", "EMISSION")
-    return next((node for kind in kinds for node in seen if node.type == kind), None)
+def _rank(node: Any) -> int:
+    return _TELLING.index(node.type) if node.type in _TELLING else len(_TELLING)
 
 
-def _resolved(socket: Any, notes: set[str], depth: int = 0) -> _Given:
+def _quoted(name: str) -> str:
+    return "'" + "".join(letter if letter.isprintable() else "?" for letter in name)[:80] + "'"
+
+
+def _resolved(socket: Any, notes: set[str], within: tuple[Any, ...] = (), depth: int = 0) -> _Given:
     """What a socket takes, followed back over the nodes that exporters and importers use."""
-    if not socket.is_linked or depth > 12:
-        return _Given(_constant(socket))
-    source = socket.links[0]
-    node, name = source.from_node, source.from_socket.name
+    found = source_of(socket, within)
+    node, within = found.node, found.within
+    if node is None or depth > 12:
+        return _Given(_constant(found.socket if node is None else socket))
+    name = found.socket.name
     if node.type == "TEX_IMAGE":
-        if node.inputs["Vector"].is_linked and node.inputs["Vector"].links[0].from_node.type == "MAPPING":
-            notes.add("a texture that is moved or repeated by its material is placed as the mesh has it")
         ones = (1.0,) * max(len(_constant(socket)), 1)
-        return _Given(ones, node.image, None if name == "Color" else 3)
+        return _Given(ones, node.image, None if name == "Color" else 3, image_node=(node, within))
     if node.type in ("SEPARATE_COLOR", "SEPRGB"):
-        inner = _resolved(node.inputs[0], notes, depth + 1)
+        inner = _resolved(node.inputs[0], notes, within, depth + 1)
         channel = {"Red": 0, "R": 0, "Green": 1, "G": 1, "Blue": 2, "B": 2}.get(name, 0)
         return _Given((inner.value[min(channel, len(inner.value) - 1)],), inner.image, channel)
     if node.type == "NORMAL_MAP":
-        inner = _resolved(node.inputs["Color"], notes, depth + 1)
+        inner = _resolved(node.inputs["Color"], notes, within, depth + 1)
         return replace(inner, strength=round(float(node.inputs["Strength"].default_value), 4))
     if node.type in ("VERTEX_COLOR", "ATTRIBUTE"):
         return _Given((1.0, 1.0, 1.0), painted=True)
-    return _combined(node, notes, depth)
+    return _combined(node, notes, within, depth)
 
 
-def _combined(node: Any, notes: set[str], depth: int) -> _Given:
+def _combined(node: Any, notes: set[str], within: tuple[Any, ...], depth: int) -> _Given:
     """What a node mixes: of products both factors, of all else the input that has an image."""
-    parts = [_resolved(s, notes, depth + 1) for s in node.inputs if s.enabled and s.type in ("RGBA", "VALUE", "VECTOR")]
+    usable = [socket for socket in node.inputs if socket.enabled and socket.type in ("RGBA", "VALUE", "VECTOR")]
+    parts = [_resolved(socket, notes, within, depth + 1) for socket in usable]
     pictured = next((part for part in parts if part.image is not None), None)
     painted = next((part for part in parts if part.painted), None)
     chosen = pictured or painted

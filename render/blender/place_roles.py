@@ -9,7 +9,7 @@ of its collection's. Collections within one of these are what it is, unless thei
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -59,10 +59,11 @@ def _collections(
         yield from _collections(child, role)
 
 
-def unrendered(scene: bpy.types.Scene) -> set[str]:
+def unrendered(scene: bpy.types.Scene, roles: Mapping[str, Sequence[Role]]) -> set[str]:
     """The names of the objects that renders do not show: hidden ones, and those of hidden or excluded collections.
 
-    Afterwards no collection is hidden or excluded, so that all can be evaluated: regions mostly are.
+    Afterwards renders of the first view layer show all that others of its view layers do, and what marks places, which
+    mostly is hidden.
     """
     shown_by: set[str] = set()
 
@@ -74,14 +75,22 @@ def unrendered(scene: bpy.types.Scene) -> set[str]:
         for child in layer.children:
             look(child, hidden)
 
-    def unhide(layer: bpy.types.LayerCollection) -> None:
-        layer.exclude = layer.hide_viewport = layer.collection.hide_viewport = False
-        for child in layer.children:
-            unhide(child)
+    for layer in [layer for layer in scene.view_layers if layer.use] or scene.view_layers[:1]:
+        look(layer.layer_collection, False)
+    marks = {name for name, own in roles.items() if any(role.kind != FIXED for role in own)}
 
-    top = scene.view_layers[0].layer_collection
-    look(top, False)
-    unhide(top)
+    def show(layer: bpy.types.LayerCollection) -> bool:
+        wanted = any(item.name in shown_by or item.name in marks for item in layer.collection.objects)
+        # Each of them, as one that is excluded has children that are asked about no more.
+        within = [show(child) for child in layer.children]
+        if wanted or any(within):
+            layer.exclude = layer.collection.hide_render = False
+        return wanted or any(within)
+
+    show(scene.view_layers[0].layer_collection)
+    for item in scene.objects:
+        if item.name in marks:
+            item.hide_render = False
     return {item.name for item in scene.objects} - shown_by
 
 

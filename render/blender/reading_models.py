@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,10 @@ from mathutils import Matrix
 from numpy.typing import NDArray
 
 from longtail.annotate.errors import AssetError
+from longtail.render.blender.as_rendered import Rendered, Shown, as_rendered
 from longtail.render.blender.collada import Document, read_collada
-from longtail.render.blender.model_materials import Surfaces
+from longtail.render.blender.model_materials import NOTHING, Surfaces
+from longtail.render.blender.place_roles import shown
 from longtail.render.blender.setting_collada import set_collada
 from longtail.render.machine.model_request import ARRAYS, ROBOT, Asked
 from longtail.scenes.assets.packs.fitting import weld
@@ -24,11 +26,15 @@ from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.ready import Ready, arrays_of
 from longtail.scenes.geometry.texture_coordinates import within_reach
 
-_SHAPES = ("MESH", "CURVE", "SURFACE", "FONT", "META")
 # What objects are marked with that are of a robot's link: its number.
 _LINK = "longtail link"
 # Parts of fewer faces lose their form before they save anything.
 _WORTH_REDUCING = 400
+# Bits a pixel of pictures in grey and in colour alone.
+_WITHOUT_ALPHA = (8, 24)
+# Rounding of texture coordinates, which no one sees.
+_OVER = 0.01
+_LEFT = {"points": "are left out", "particles that move": "stand where they begin to"}
 
 
 class RefusedModelError(Exception):
@@ -49,7 +55,7 @@ def read_model(asked: Asked) -> dict[str, Any]:
     except (UnicodeDecodeError, KeyError, ValueError, IndexError, TypeError, AttributeError, OSError) as error:
         raise RefusedModelError(f"it cannot be read ({type(error).__name__}: {first_line(error)})") from error
     without_drivers()
-    before = _faces(scene)
+    before = as_rendered(scene, _faces)
     if before == 0:
         raise RefusedModelError("there are no faces in it")
     if before > asked.most_faces:
@@ -57,8 +63,7 @@ def read_model(asked: Asked) -> dict[str, Any]:
     if before > asked.faces:
         _reduce(scene, asked.faces / before)
     found = Found(Surfaces(Path(asked.root)))
-    for item, matrix in _shapes(scene):
-        found.add(item, matrix)
+    as_rendered(scene, found.add_all)
     if not found.triangles:
         raise RefusedModelError("there are no faces in it")
     ready = found.ready()
@@ -89,7 +94,25 @@ def _gltf(asked: Asked) -> bpy.types.Scene:
 
 def _obj(asked: Asked) -> bpy.types.Scene:
     bpy.ops.wm.obj_import(filepath=asked.file, forward_axis="NEGATIVE_Z", up_axis="Y")
+    _masks_by_brightness()
     return bpy.context.scene
+
+
+def _masks_by_brightness() -> None:
+    """Take the brightness of pictures without alpha that say where a surface is (`map_d` of an .mtl): the importer
+    takes their alpha, which is 1 all over. A picture that is the colour as well says nothing."""
+    for made in bpy.data.materials:
+        for node in made.node_tree.nodes if made.node_tree else ():
+            alpha = node.inputs.get("Alpha") if node.type == "BSDF_PRINCIPLED" else None
+            if alpha is None or not alpha.is_linked:
+                continue
+            mask = alpha.links[0].from_node
+            colours = [getattr(link.from_node, "image", None) for link in node.inputs["Base Color"].links]
+            if mask.type != "TEX_IMAGE" or mask.image is None or mask.image in colours:
+                continue
+            if mask.image.depth in _WITHOUT_ALPHA:
+                made.node_tree.links.new(mask.outputs["Color"], alpha)
+                mask.image.colorspace_settings.name = "Non-Color"
 
 
 def _ply(asked: Asked) -> bpy.types.Scene:
@@ -222,25 +245,14 @@ def without_drivers() -> None:
                 tree.animation_data_clear()
 
 
-def _shapes(scene: bpy.types.Scene) -> Iterator[tuple[bpy.types.Object, NDArray[np.float64]]]:
-    """What a scene shows, with its place in the world (4, 4), instances one by one."""
-    layer = scene.view_layers[0]
-    layer.update()
-    for instance in layer.depsgraph.object_instances:
-        if instance.object.type in _SHAPES and instance.show_self:
-            yield instance.object, np.array(instance.matrix_world)
-
-
-def _faces(scene: bpy.types.Scene) -> int:
+def _faces(rendered: Rendered) -> int:
     """How many triangles a scene shows, without making them."""
-    total = 0
-    for item, _ in _shapes(scene):
-        mesh = item.data if item.type == "MESH" else item.to_mesh()
-        if mesh is not None:
-            total += len(mesh.loops) - 2 * len(mesh.polygons)
-        if item.type != "MESH":
-            item.to_mesh_clear()
-    return total
+    return sum(faces_of(each.item) for each in rendered.shown() if not each.unlike)
+
+
+def faces_of(item: bpy.types.Object) -> int:
+    """How many triangles an evaluated object shows."""
+    return len(item.data.loops) - 2 * len(item.data.polygons) if item.type == "MESH" else 0
 
 
 def _reduce(scene: bpy.types.Scene, ratio: float) -> None:
@@ -263,25 +275,43 @@ class Found:
     uvs: list[NDArray[np.float32]] = field(default_factory=list)
     count: int = 0
 
+    def add_all(self, rendered: Rendered) -> None:
+        """Add all that a scene shows, in its world."""
+        for each in rendered.shown():
+            self.show(each, np.array(each.matrix))
+
+    def show(self, each: Shown, matrix: NDArray[np.float64]) -> None:
+        """Add what a picture shows of an object, mapped by a matrix (4, 4); what cannot be taken is noted."""
+        name = shown(each.owner.name)
+        self.surfaces.notes.update(
+            f"{name} has {what}, which {_LEFT.get(what, 'is left out')}" for what in each.faceless
+        )
+        if each.unlike:
+            self.surfaces.notes.add(f"{name} is {each.unlike}, and is left out")
+        else:
+            self.add(each.item, matrix)
+
     def add(self, item: bpy.types.Object, matrix: NDArray[np.float64]) -> None:
         """Add what an evaluated object shows, mapped by a matrix (4, 4)."""
-        mesh = item.to_mesh()
+        mesh = item.data if item.type == "MESH" else None
         if mesh is None or not len(mesh.polygons):
             return
         points, faces = triangles_of(mesh)
         if not len(faces):
             return
-        if np.linalg.det(matrix[:3, :3]) < 0:
-            faces = faces[:, ::-1]
         slots, uv = self._dressed(item, mesh, len(faces))
         if np.linalg.det(matrix[:3, :3]) < 0:
-            uv = uv[:, ::-1]
-        self.vertices.append(points @ matrix[:3, :3].T + matrix[:3, 3])
-        self.triangles.append(faces + self.count)
-        self.slots.append(slots)
-        self.uvs.append(uv)
-        self.count += len(points)
-        item.to_mesh_clear()
+            faces, uv = faces[:, ::-1], uv[:, ::-1]
+        there = slots != NOTHING
+        if not there.any():
+            return
+        # Neither corners of no face nor those of faces that nobody sees tell where a thing ends.
+        used, corners = np.unique(faces[there], return_inverse=True)
+        self.vertices.append(points[used] @ matrix[:3, :3].T + matrix[:3, 3])
+        self.triangles.append(corners.reshape(-1, 3).astype(np.int32) + self.count)
+        self.slots.append(slots[there])
+        self.uvs.append(uv[there])
+        self.count += len(used)
 
     def _dressed(
         self, item: bpy.types.Object, mesh: bpy.types.Mesh, count: int
@@ -294,9 +324,10 @@ class Found:
         mesh.polygons.foreach_get("material_index", worn)
         corners = np.empty(count * 3, dtype=np.int32)
         mesh.loop_triangles.foreach_get("loops", corners)
-        uv = _uv(mesh, corners)
+        uv = np.zeros((count, 3, 2), dtype=np.float32)
         colours = _colours(mesh, corners)
-        materials = [slot.material for slot in item.material_slots] or [None]
+        # As the file has them: copies that were made to be evaluated are gone with that.
+        materials = [slot.material and slot.material.original for slot in item.material_slots] or [None]
         slots = np.zeros(count, dtype=np.int32)
         link = int(item.get(_LINK, 0))
         own = np.clip(worn[polygons], 0, len(materials) - 1)
@@ -305,7 +336,21 @@ class Found:
             slots[those], painted = self.surfaces.number(materials[int(number)], colours is not None, link)
             if painted and colours is not None:
                 uv[those] = self.surfaces.painted(colours[those])[:, None]
+            else:
+                uv[those] = within_reach(self._laid(mesh, corners, materials[int(number)])[those])
         return slots, uv
+
+    def _laid(
+        self, mesh: bpy.types.Mesh, corners: NDArray[np.int32], material: bpy.types.Material | None
+    ) -> NDArray[np.float32]:
+        """Texture coordinates (F, 3, 2) of a mesh's triangles as a material lays its textures."""
+        placing = self.surfaces.placing(material)
+        uv = placing.laid(_uv(mesh, corners, placing.layer))
+        if not placing.repeats and material is not None and uv.size and (uv.min() < -_OVER or uv.max() > 1 + _OVER):
+            self.surfaces.notes.add(
+                f"the textures of material {shown(material.name)} end at their borders in the file, and repeat here"
+            )
+        return uv
 
     def ready(self) -> Ready:
         """The whole; with all of the file's materials and images."""
@@ -322,14 +367,14 @@ class Found:
         return Ready(mesh, self.surfaces.images)
 
 
-def _uv(mesh: bpy.types.Mesh, corners: NDArray[np.int32]) -> NDArray[np.float32]:
-    """(F, 3, 2); zeros where the mesh has none."""
-    layer = next((layer for layer in mesh.uv_layers if layer.active_render), None)
+def _uv(mesh: bpy.types.Mesh, corners: NDArray[np.int32], name: str) -> NDArray[np.float32]:
+    """(F, 3, 2) of the layer of this name, "" for the one that renders take; zeros where the mesh has none."""
+    layer = next((layer for layer in mesh.uv_layers if (layer.name == name if name else layer.active_render)), None)
     if layer is None:
         return np.zeros((len(corners) // 3, 3, 2), dtype=np.float32)
     every = np.empty(len(mesh.loops) * 2, dtype=np.float32)
     layer.uv.foreach_get("vector", every)
-    return within_reach(every.reshape(-1, 2)[corners].reshape(-1, 3, 2))
+    return every.reshape(-1, 2)[corners].reshape(-1, 3, 2)
 
 
 def _colours(mesh: bpy.types.Mesh, corners: NDArray[np.int32]) -> NDArray[np.float32] | None:

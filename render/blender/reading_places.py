@@ -20,9 +20,17 @@ from numpy.typing import NDArray
 
 from longtail.annotate.wording import listed
 from longtail.colour import unit_luminance
+from longtail.render.blender.as_rendered import Rendered, as_rendered
 from longtail.render.blender.model_materials import Surfaces
 from longtail.render.blender.place_roles import FIXED, REGION, SWAP, Role, roles_of, shown, unrendered
-from longtail.render.blender.reading_models import Found, RefusedModelError, first_line, parted, without_drivers
+from longtail.render.blender.reading_models import (
+    Found,
+    RefusedModelError,
+    faces_of,
+    first_line,
+    parted,
+    without_drivers,
+)
 from longtail.render.machine.model_request import ARRAYS, Asked
 from longtail.scenes.assets.library.surface import Textured
 from longtail.scenes.geometry.materials import Rgb
@@ -30,7 +38,6 @@ from longtail.scenes.geometry.mesh import Mesh
 from longtail.scenes.geometry.ready import Ready, arrays_of
 from longtail.scenes.scenarios.own_place.place import Bulb, Fixed, Mark, Viewpoint, packed, told_of
 
-_SHAPES = ("MESH", "CURVE", "SURFACE", "FONT", "META")
 _LM_PER_W = 683.0
 # A face that leans by more than this is none that things stand on.
 _UPRIGHT = math.cos(math.radians(20))
@@ -109,12 +116,13 @@ class _Reading:
     notes: set[str] = field(default_factory=set)
     _bare: list[Ready] = field(default_factory=list)
     _numbers: dict[str, int] = field(default_factory=dict)
+    _poses: dict[str, Matrix] = field(default_factory=dict)
 
     def read(self, scene: bpy.types.Scene, roles: dict[str, list[Role]]) -> None:
         """Read a scene's objects."""
-        unseen = unrendered(scene)
-        shapes = self._shapes(scene, roles, unseen)
-        if strangers := [shown(name) for name in shapes if name not in roles and name not in unseen]:
+        unseen = unrendered(scene, roles)
+        stays, marks = self._shapes(scene, roles, unseen)
+        if strangers := [shown(name) for name in stays if name not in roles]:
             raise RefusedModelError(
                 "expected every object that is rendered in a collection called fixed, swap or region, got "
                 f"{listed(strangers, most=4)} in none; move {'it' if len(strangers) == 1 else 'them'} into one, or "
@@ -122,7 +130,7 @@ class _Reading:
             )
         for item in scene.objects:
             for role in roles.get(item.name, ()):
-                self._add(item, role, shapes.get(item.name), item.name in unseen)
+                self._add(item, role, (stays if role.kind == FIXED else marks).get(item.name))
             if item.type == "CAMERA" and item.name not in unseen:
                 self._view(item)
             elif item.type == "LIGHT" and item.name not in unseen:
@@ -134,38 +142,38 @@ class _Reading:
 
     def _shapes(
         self, scene: bpy.types.Scene, roles: dict[str, list[Role]], unseen: Collection[str]
-    ) -> dict[str, Found]:
+    ) -> tuple[dict[str, Found], dict[str, Found]]:
         """What a scene shows in world metres, by whose it is: an object's own faces, those of what it instances, and
-        its children's that are in the same collections."""
-        layer = scene.view_layers[0]
-        for item in scene.objects:
-            item.hide_viewport = False
-            item.hide_set(False, view_layer=layer)
-        layer.update()
-        found: dict[str, Found] = {}
-        # What is no part of the picture needs no textures.
-        unworn, faces = Surfaces(self.surfaces.root), 0
-        # What an instance refers to is there no longer than the loop is at it.
-        for instance in layer.depsgraph.object_instances:
-            item = instance.object
-            if item.type not in _SHAPES or not instance.show_self:
-                continue
-            root = _root((instance.parent if instance.is_instance else item).original, roles)
-            faces += _faces_of(item)
-            if faces > self.most_faces:
-                raise RefusedModelError(f"expected at most {self.most_faces:,} triangles, got more")
-            stays = root not in unseen and any(role.kind == FIXED for role in roles.get(root, ()))
-            own = found.setdefault(root, Found(self.surfaces if stays else unworn))
-            own.add(item, np.array(self.scale @ instance.matrix_world))
-        return {name: own for name, own in found.items() if own.triangles}
+        its children's that are in the same collections. First what stays, then what marks places and is no part of the
+        picture."""
+        stays: dict[str, Found] = {}
+        marks: dict[str, Found] = {}
 
-    def _add(self, item: bpy.types.Object, role: Role, shape: Found | None, unseen: bool) -> None:
+        def look(rendered: Rendered) -> None:
+            # What is no part of the picture needs no textures.
+            unworn, faces = Surfaces(self.surfaces.root), 0
+            self._poses.update({item.name: rendered.world_from(item) for item in scene.objects})
+            for each in rendered.shown():
+                root, matrix = _root(each.owner, roles), np.array(self.scale @ each.matrix)
+                kinds = {role.kind for role in roles.get(root, ())}
+                faces += faces_of(each.item)
+                if faces > self.most_faces:
+                    raise RefusedModelError(f"expected at most {self.most_faces:,} triangles, got more")
+                if kinds - {FIXED}:
+                    marks.setdefault(root, Found(unworn)).add(each.item, matrix)
+                if each.owner.name not in unseen and (FIXED in kinds or not kinds):
+                    stays.setdefault(root, Found(self.surfaces)).show(each, matrix)
+
+        as_rendered(scene, look)
+        return _with_faces(stays), _with_faces(marks)
+
+    def _add(self, item: bpy.types.Object, role: Role, shape: Found | None) -> None:
         if not role.categories:
             raise RefusedModelError(
                 f"{role.where}: expected a category behind its colon or in its property 'category', got none; for "
                 f"example '{role.kind}: chair'"
             )
-        if role.kind == FIXED and shape is not None and not unseen:
+        if role.kind == FIXED and shape is not None:
             self._stay(item, role, shape)
         elif role.kind == SWAP and (shape is not None or item.type == "EMPTY"):
             self._mark(item, role, shape)
@@ -178,6 +186,10 @@ class _Reading:
         if len(self.fixed) >= _MOST_THINGS:
             raise RefusedModelError(f"expected at most {_MOST_THINGS:,} objects that stay, got more")
         bare = shape.ready()
+        corners = bare.mesh.vertices_m[bare.mesh.triangles]
+        if not np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]).any():
+            self.notes.add(f"{shown(item.name)} has no faces with an area, and is left out")
+            return
         if not np.isfinite(bare.mesh.vertices_m).all():
             raise RefusedModelError(f"object {shown(item.name)}: expected corners that are numbers, got others")
         frame = self._frame(item)
@@ -192,7 +204,7 @@ class _Reading:
 
     def _frame(self, item: bpy.types.Object) -> Matrix:
         """The pose of an object with our axes: things of Blender face along -Y, ours along X."""
-        return _rigid(self.scale @ item.matrix_world) @ _FACING
+        return _rigid(self.scale @ self._poses[item.name]) @ _FACING
 
     def _number(self, bare: Ready) -> int:
         """The number of a mesh: equal ones, to a hundredth of a millimetre, are one."""
@@ -237,7 +249,7 @@ class _Reading:
         if data.type != "PERSP":
             self.notes.add(f"camera {shown(item.name)} is no perspective one, and is left out")
             return
-        pose = _rigid(self.scale @ item.matrix_world) @ _OPENCV
+        pose = _rigid(self.scale @ self._poses[item.name]) @ _OPENCV
         flat = tuple(round(float(value), 9) for row in pose for value in row)
         name = _plain(item.name)
         if name == "anywhere" or any(view.name == name for view in self.viewpoints):
@@ -259,7 +271,7 @@ class _Reading:
         if not 0 < flux < 1e9:
             return
         rgb: Rgb = (round(red, 6), round(green, 6), round(blue, 6))
-        pose = _rigid(self.scale @ item.matrix_world)
+        pose = _rigid(self.scale @ self._poses[item.name])
         x, y, z = (round(float(value), 6) for value in pose.translation)
         ax, ay, az = (round(-float(value), 6) for value in pose.col[2][:3])
         panel, cone, kcd = None, 360.0, flux / (4 * math.pi) / 1000
@@ -274,7 +286,7 @@ class _Reading:
 
     def _panel(self, item: bpy.types.Object) -> tuple[float, float]:
         """The sides of an area lamp; a round one is taken for a square of its area."""
-        data, sizes = item.data, item.matrix_world.to_scale()
+        data, sizes = item.data, self._poses[item.name].to_scale()
         wide = float(data.size)
         high = float(data.size_y) if data.shape in ("RECTANGLE", "ELLIPSE") else wide
         share = math.sqrt(math.pi) / 2 if data.shape in ("DISK", "ELLIPSE") else 1.0
@@ -314,12 +326,8 @@ def _rigid(matrix: Matrix) -> Matrix:
     return Matrix.LocRotScale(place, turn, None)
 
 
-def _faces_of(item: bpy.types.Object) -> int:
-    """How many triangles an evaluated object has."""
-    mesh = item.to_mesh()
-    count = 0 if mesh is None else len(mesh.loops) - 2 * len(mesh.polygons)
-    item.to_mesh_clear()
-    return count
+def _with_faces(kept: dict[str, Found]) -> dict[str, Found]:
+    return {name: own for name, own in kept.items() if own.triangles}
 
 
 def _dressed(made: Ready, surfaces: Surfaces) -> Ready:

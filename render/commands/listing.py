@@ -50,7 +50,8 @@ def listing(what: str | None) -> str:
     if what is None:
         return "\n".join(f"longtail list {name:<14} {says}" for name, (says, _) in TABLES.items())
     if is_file(what):
-        return "\n".join(_of_scenario(load(what).scenario))
+        scenario = load(what).scenario
+        return "\n".join([*_of_scenario(scenario), *scenario.notes(most=None)])
     if what not in TABLES:
         raise ConfigError(f"list: expected one of {', '.join(TABLES)}, got {shown(what)}{suggestion(what, TABLES)}")
     return TABLES[what][1]()

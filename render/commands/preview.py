@@ -127,7 +127,9 @@ def with_frames(config: Config, frames: int, device: str | None, made_of: Callab
     require_lens(lens, ranked[0][0])
     slow = check_engine(config.render.engine, asked, ranked[0][0])
     devices = proven(ranked, asked, lens, say)
-    for note in filter(None, (slow, *pack_notes(config.assets.packs), *left_out(config.assets))):
+    for note in filter(
+        None, (slow, *pack_notes(config.assets.packs), *left_out(config.assets), *config.scenario.notes())
+    ):
         say(note)
     with staging_folder() as folder:
         store = Store(folder)

@@ -275,7 +275,7 @@ def _notes(job: _Job) -> Iterator[str]:
     """What one should know before the first frame."""
     request, config = job.request, job.config
     notes: list[str | None] = [config.plan.note(config.frames), *pack_notes(config.assets.packs), redrawn_note(config)]
-    notes += left_out(config.assets)
+    notes += [*left_out(config.assets), *config.scenario.notes()]
     if request.shard == Request.shard and not request.only:  # parts of a run are of one seed by design
         notes.append(same_scenes_note(request.output, job.info))
     if request.where == "local":

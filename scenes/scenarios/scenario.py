@@ -8,6 +8,7 @@ from functools import cached_property
 
 from longtail.annotate.camera import Lens
 from longtail.annotate.labels.taxonomy import CATEGORIES, Taxonomy
+from longtail.annotate.wording import counted
 from longtail.scenes.assets import categories_of
 from longtail.scenes.assets.asset import Asset, each_of
 from longtail.scenes.drawing.sampling import Draw
@@ -58,6 +59,17 @@ class Scenario:
     file: CodeFile | PlaceFile | None = None
     places: tuple[str, ...] = ()
     render: RenderDefaults = USUAL
+
+    def notes(self, most: int | None = 12) -> list[str]:
+        """What of a .blend of the user's its frames show otherwise than its own renders, a line each; of more than
+        `most` the first, and how many there are."""
+        if not isinstance(self.file, PlaceFile):
+            return []
+        notes = [f"{self.file.path}: {note}" for note in self.file.place.notes]
+        if most is None or len(notes) <= most:
+            return notes
+        rest = counted(len(notes) - most, "more note")
+        return [*notes[:most], f"{self.file.path}: {rest}; longtail list {self.file.path} has all of them"]
 
     @cached_property
     def categories(self) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from longtail.scenes.blender.images import image_of
 from longtail.scenes.blender.meshes import to_blender
 from longtail.scenes.geometry.materials import CarPaint, Glass, LampGlass
 from longtail.scenes.geometry.mesh import Mesh
+from longtail.scenes.geometry.ready import ready_of
 from longtail.scenes.geometry.solids import box
 from tests.own_models import WRITERS, cube, gltf, ours, write_broken, write_glb, write_obj, write_ply
 
@@ -301,3 +302,29 @@ def test_a_picture_of_six_sides(garage: tuple[Result, Library, dict[str, str]], 
     picture = np.asarray(Image.open(tmp_path / "car.png"))
     assert picture.shape == (96, 192, 3)
     assert picture.std() > 10
+
+
+def test_the_mask_of_an_obj_cuts_by_its_brightness(tmp_path: Path) -> None:
+    """`map_d` names a picture without alpha, as most are."""
+    from longtail.render.blender.reading_models import read_model
+    from longtail.render.machine.model_request import ARRAYS, Asked
+
+    Image.new("RGB", (8, 8), (30, 160, 30)).save(tmp_path / "leaf.png")
+    mask = np.zeros((8, 8), dtype=np.uint8)
+    mask[:, 4:] = 255
+    Image.fromarray(mask).save(tmp_path / "mask.png")
+    (tmp_path / "leaf.mtl").write_text("newmtl leaf\nKd 1 1 1\nmap_Kd leaf.png\nmap_d mask.png\n")
+    (tmp_path / "leaf.obj").write_text(
+        "mtllib leaf.mtl\nv 0 0 0\nv 1 0 0\nv 1 1 0\nvt 0 0\nvt 1 0\nvt 1 1\nusemtl leaf\nf 1/1 2/2 3/3\n"
+    )
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    read_model(Asked(str(tmp_path / "leaf.obj"), "obj", str(tmp_path), str(desk)))
+    with np.load(desk / ARRAYS) as kept:
+        made = ready_of({name: kept[name] for name in kept.files})
+    assert made is not None
+    (worn,) = made.mesh.materials
+    assert isinstance(worn, Textured)
+    assert worn.cutout
+    levels = np.asarray(Image.open(io.BytesIO(made.images[worn.image])))
+    assert levels[4, [1, 6]].tolist() == [[30, 160, 30, 0], [30, 160, 30, 255]]

@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from longtail.annotate.errors import ConfigError
 from longtail.command_line import main
 from longtail.render.importing.loading import load
 from longtail.render.machine.model_request import ARRAYS, PLACE, Asked
+from longtail.scenes.assets.library.surface import Textured
 from longtail.scenes.composing import catalogue_of, scene_of
+from longtail.scenes.geometry.materials import Glass
 from longtail.scenes.scenarios.own_place.place import Place, unpacked
 from tests.pages import place_blend
 from tests.runs import command, run
@@ -159,6 +163,149 @@ def test_roles_parents_units_and_lamps(tmp_path: Path) -> None:
     assert math.isclose(float(np.dot(bulbs["Spot"].rgb, (0.2126, 0.7152, 0.0722))), 1.0, abs_tol=1e-5)
     assert math.isclose(bulbs["Spot"].cone_deg, 60.0, abs_tol=1e-3)
     assert any("'Sun' is a sun" in note for note in place.notes)
+
+
+def test_what_stays_is_what_renders_show(tmp_path: Path) -> None:
+    """Not what Blender's windows show: modifiers, levels, instances and visibility are those of renders."""
+
+    def build(bpy: Any) -> None:
+        box = collection(bpy, "fixed: box")
+        mirrored = cube(bpy, box, "Mirrored").modifiers.new("m", "MIRROR")
+        for corner in bpy.data.objects["Mirrored"].data.vertices:
+            corner.co.x += 3
+        mirrored.show_viewport = False
+        thick = cube(bpy, box, "Thick").modifiers.new("s", "SOLIDIFY")
+        thick.thickness, thick.show_render = -2.0, False
+        round_ = cube(bpy, box, "Round").modifiers.new("s", "SUBSURF")
+        round_.levels, round_.render_levels = 0, 2
+        parent = cube(bpy, box, "Parent", (9, 0, 0))
+        cube(bpy, box, "Hidden child", (9, 0, 4)).hide_render = True
+        bpy.data.objects["Hidden child"].parent = parent
+        absent = cube(bpy, box, "Absent", (20, 0, 0))
+        absent.hide_render = True
+        cube(bpy, box, "Orphan", (0, 0, 4)).parent = absent
+        cube(bpy, box, "Unlit").visible_camera = False
+        cube(bpy, box, "Held out").is_holdout = True
+        kit = bpy.data.collections.new("kit")
+        for name, z in (("a", 0), ("b", 4), ("c", 8)):
+            kit.objects.link(bpy.data.objects.new(name, bpy.data.objects["Parent"].data))
+            kit.objects[name].location.z = z
+        kit.objects["b"].hide_viewport = kit.objects["c"].hide_render = True
+        instanced = bpy.data.objects.new("Instanced", None)
+        instanced.instance_type, instanced.instance_collection = "COLLECTION", kit
+        box.objects.link(instanced)
+        hairy = cube(bpy, box, "Hairy")
+        hairy.modifiers.new("h", "PARTICLE_SYSTEM")
+        hairy.particle_systems[0].settings.type = "HAIR"
+        loose = bpy.data.meshes.new("loose")
+        loose.from_pydata([(0, 0, 0), (1, 0, 0), (0, 0, 1), (9, 9, 9)], [], [(0, 1, 2)])
+        box.objects.link(bpy.data.objects.new("Loose", loose))
+        box.objects.link(bpy.data.objects.new("Drawn", bpy.data.grease_pencils.new("Drawn")))
+        # Renders show all view layers; Blender would evaluate each anew.
+        other = collection(bpy, "fixed: chair")
+        cube(bpy, other, "In the second layer")
+        bpy.context.scene.view_layers.new("second")
+        bpy.context.scene.view_layers[0].layer_collection.children[other.name].exclude = True
+
+    place = read(saved(tmp_path / "place.blend", build))
+    sizes = {item.name: place.meshes[item.mesh].mesh.size_m for item in place.fixed}
+    assert sizes.keys() == {"Mirrored", "Thick", "Round", "Parent", "Absent", "Instanced", "Hairy", "Loose"} | {
+        "In the second layer"
+    }
+    # Our X is where Blender's things face, along -Y.
+    assert np.allclose(sizes["Mirrored"], (2, 8, 2))
+    assert np.allclose(sizes["Thick"], (2, 2, 2))
+    assert sizes["Round"][0] < 1.8
+    assert np.allclose(sizes["Parent"], (2, 2, 2))
+    assert np.allclose(sizes["Absent"], (2, 2, 2))
+    assert np.allclose(sizes["Instanced"], (2, 2, 6))
+    assert np.allclose(sizes["Loose"], (0, 1, 1))
+    poses = {item.name: item.world_from_object[3::4][:3] for item in place.fixed}
+    # Where the child is that is shown: its parent is nothing to be seen. Loose corners do not count.
+    assert np.allclose(poses["Absent"], (20, 0, 3), atol=1e-5)
+    assert np.allclose(poses["Loose"], (0.5, 0, 0), atol=1e-5)
+    assert set(place.notes) == {
+        "'Unlit' is hidden from cameras, and is left out", "'Held out' is a holdout, and is left out",
+        "'Hairy' has hair, which is left out", "'Drawn' has grease pencil, which is left out",
+    }  # fmt: skip
+
+
+def test_what_materials_cut_is_cut(tmp_path: Path) -> None:
+    """By whatever nodes: a mask of its own, a mix with nothing, in a group; what nodes cannot tell is said."""
+
+    def build(bpy: Any) -> None:
+        box = collection(bpy, "fixed: box")
+        rgba = np.ones((8, 8, 4), dtype=np.float32)
+        rgba[:, :4, :3] = 0.0
+        mask = bpy.data.images.new("mask", 8, 8)
+        mask.pixels.foreach_set(rgba.ravel())
+        mask.pack()
+
+        def card(name: str) -> tuple[Any, Callable[..., Any], Any, Any]:
+            item = cube(bpy, box, name)
+            material = bpy.data.materials.new(name)
+            item.data.materials.append(material)
+            tree = material.node_tree
+            image = tree.nodes.new("ShaderNodeTexImage")
+            image.image = mask
+            output = tree.get_output_node("CYCLES")
+            return tree, tree.links.new, image, output
+
+        tree, link, image, _ = card("Mask")
+        link(image.outputs["Color"], tree.nodes["Principled BSDF"].inputs["Alpha"])
+        tree, link, image, output = card("Mixed")
+        mix, clear = tree.nodes.new("ShaderNodeMixShader"), tree.nodes.new("ShaderNodeBsdfTransparent")
+        link(image.outputs["Color"], mix.inputs[0])
+        link(tree.nodes["Principled BSDF"].outputs[0], mix.inputs[1])
+        link(clear.outputs[0], mix.inputs[2])
+        link(mix.outputs[0], output.inputs["Surface"])
+        tree, link, image, _ = card("Twice as large")
+        move = tree.nodes.new("ShaderNodeMapping")
+        move.inputs["Scale"].default_value = (2.0, 2.0, 1.0)
+        link(tree.nodes.new("ShaderNodeTexCoord").outputs["UV"], move.inputs["Vector"])
+        link(move.outputs[0], image.inputs["Vector"])
+        link(image.outputs["Color"], tree.nodes["Principled BSDF"].inputs["Alpha"])
+        tree, link, _, output = card("Grouped glass")
+        group = bpy.data.node_groups.new("g", "ShaderNodeTree")
+        group.interface.new_socket("Out", in_out="OUTPUT", socket_type="NodeSocketShader")
+        glass, end = group.nodes.new("ShaderNodeBsdfGlass"), group.nodes.new("NodeGroupOutput")
+        group.links.new(glass.outputs[0], end.inputs[0])
+        node = tree.nodes.new("ShaderNodeGroup")
+        node.node_tree = group
+        link(node.outputs[0], output.inputs["Surface"])
+        tree, link, _, _ = card("Chequered")
+        link(tree.nodes.new("ShaderNodeTexChecker").outputs["Fac"], tree.nodes["Principled BSDF"].inputs["Alpha"])
+        tree, link, _, output = card("Nothing")
+        link(tree.nodes.new("ShaderNodeBsdfTransparent").outputs[0], output.inputs["Surface"])
+        tree, link, _, output = card("Fog")
+        tree.nodes.remove(tree.nodes["Principled BSDF"])
+        link(tree.nodes.new("ShaderNodeVolumePrincipled").outputs[0], output.inputs["Volume"])
+
+    place = read(saved(tmp_path / "place.blend", build))
+    worn = {item.name: place.meshes[item.mesh] for item in place.fixed}
+    assert worn.keys() == {"Mask", "Mixed", "Twice as large", "Grouped glass", "Chequered"}
+
+    def alpha(name: str) -> tuple[bool, list[int]]:
+        (material,) = worn[name].mesh.materials
+        assert isinstance(material, Textured)
+        if not material.cutout:
+            return False, []
+        image = Image.open(BytesIO(worn[name].images[material.image]))
+        return True, np.asarray(image.getchannel("A"))[4, [1, 6]].tolist()
+
+    assert alpha("Mask") == (True, [0, 255])
+    assert alpha("Mixed") == (True, [255, 0])
+    assert alpha("Chequered") == (False, [])
+    assert isinstance(worn["Grouped glass"].mesh.materials[0], Glass)
+    once, twice = worn["Mask"].mesh.uv, worn["Twice as large"].mesh.uv
+    assert once is not None
+    assert twice is not None
+    assert np.allclose(np.ptp(twice, axis=1), 2 * np.ptp(once, axis=1))
+    assert set(place.notes) == {
+        "material 'Chequered' is clear in places that depend on the node Checker Texture, and is taken for solid there",
+        "material 'Nothing' is clear all over, and what wears it is left out",
+        "material 'Fog' is a volume without a surface, and what wears it is left out",
+    }
 
 
 def _stranger(bpy: Any) -> None:

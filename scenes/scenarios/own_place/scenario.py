@@ -74,9 +74,10 @@ def _background(stays: dict[str, None]) -> str:
 def _wrong(place: Place) -> str:
     """What keeps a place from being a scenario; "" for nothing."""
     if not place.viewpoints and not viewpoint_regions(place):
+        flat = next((f" ({note})" for note in place.notes if note.startswith("camera ")), "")
         return (
-            "expected a camera, or a collection called 'region: viewpoint' over which cameras may be, got neither; add "
-            "a camera to the file"
+            "expected a perspective camera, or a collection called 'region: viewpoint' over which cameras may be, got "
+            f"neither{flat}; add a camera to the file"
         )
     if low_eye := too_low(place):
         return low_eye

@@ -1,0 +1,151 @@
+"""What a scene shows when it is rendered: modifiers, levels of detail, instances and particles as renders have them.
+
+Blender tells that to engines alone: what it evaluates for its windows leaves out what they hide and takes their levels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, TypeVar
+
+import bpy
+from mathutils import Matrix
+
+T = TypeVar("T")
+
+# What has no faces, and is drawn by renderers all the same.
+_FACELESS = {
+    "CURVES": "hair",
+    "POINTCLOUD": "points",
+    "VOLUME": "a volume",
+}
+# What Blender would draw itself, for which it needs a display.
+_DRAWN = "GREASEPENCIL"
+_LEAST_PX = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A mesh as it is shown at one place, for as long as the loop is at it.
+
+    Attributes:
+        item: the evaluated object; `matrix` is world from its mesh
+        owner: whose it is as the file has it: the object itself, or the one that instances it
+        unlike: why a picture does not simply show it, as "a holdout"; "" where it does
+        faceless: what it has beside faces, or in their place, as "hair"
+    """
+
+    item: bpy.types.Object
+    matrix: Matrix
+    owner: bpy.types.Object
+    unlike: str
+    faceless: Collection[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Rendered:
+    """What the first view layer of a scene shows in a render at the scene's frame, for as long as it is looked at."""
+
+    depsgraph: bpy.types.Depsgraph
+    layer: bpy.types.ViewLayer
+    drawn: Sequence[bpy.types.Object] = ()
+
+    def shown(self) -> Iterator[Shown]:
+        """All meshes, and whatever else is drawn, one by one."""
+        for instance in self.depsgraph.object_instances:
+            item = instance.object
+            own = item.original
+            owner = instance.parent.original if instance.is_instance else own
+            faceless = [_FACELESS[item.type]] if item.type in _FACELESS else []
+            if not instance.is_instance:
+                faceless += sorted({word for system in item.particle_systems if (word := _particles(system))})
+            faces = item.type == "MESH" and instance.show_self
+            if faces or faceless:
+                unlike = _unlike(own, self.layer) or _unlike(owner, self.layer)
+                yield Shown(item, instance.matrix_world.copy(), owner, unlike, faceless)
+        for item in self.drawn:
+            yield Shown(item, item.matrix_world.copy(), item, "", ["grease pencil"])
+
+    def world_from(self, item: bpy.types.Object) -> Matrix:
+        """Where an object of the file is."""
+        return item.evaluated_get(self.depsgraph).matrix_world.copy()
+
+
+def as_rendered(scene: bpy.types.Scene, read: Callable[[Rendered], T]) -> T:
+    """What `read` makes of what a render of a scene would show.
+
+    Curves, texts and the like come as the meshes that renders make of them. Nothing is rendered.
+    """
+    layer = scene.view_layers[0]
+    if not _Evaluating.is_registered:
+        bpy.utils.register_class(_Evaluating)
+    # Without a camera there is no render.
+    stand_in = bpy.data.objects.new("longtail", bpy.data.cameras.new("longtail"))
+    given, render = scene.camera, scene.render
+    scene.camera = stand_in
+    render.engine = _Evaluating.bl_idname
+    render.resolution_x = render.resolution_y = _LEAST_PX
+    render.resolution_percentage = 100
+    render.use_compositing = render.use_sequencer = render.use_multiview = render.use_freestyle = False
+    drawn = [item for item in bpy.data.objects if item.type == _DRAWN and not item.hide_render]
+    for item in drawn:
+        item.hide_render = True
+    found: list[T] = []
+    failed: list[BaseException] = []
+
+    for other in scene.view_layers:
+        other.use = other.name == layer.name
+
+    def look(depsgraph: bpy.types.Depsgraph) -> None:
+        # What is raised in an engine, Blender prints and forgets.
+        try:
+            found.append(read(Rendered(depsgraph, layer, drawn)))
+        except BaseException as error:
+            failed.append(error)
+
+    _Evaluating.look = look
+    try:
+        bpy.ops.render.render(scene=scene.name, layer=layer.name)
+    finally:
+        _Evaluating.look = None
+        scene.camera = given
+        for item in drawn:
+            item.hide_render = False
+        bpy.data.objects.remove(stand_in)
+    if failed:
+        raise failed[0]
+    if not found:
+        raise RuntimeError("Blender did not evaluate its scene")
+    return found[0]
+
+
+class _Evaluating(bpy.types.RenderEngine):  # type: ignore[misc, unused-ignore]
+    """An engine that looks at what it would render."""
+
+    bl_idname = "LONGTAIL_EVALUATING"
+    bl_label = "What renders show"
+    look: ClassVar[Callable[[bpy.types.Depsgraph], None] | None] = None
+
+    def render(self, depsgraph: bpy.types.Depsgraph) -> None:
+        look = type(self).look
+        if look is not None:
+            look(depsgraph)
+
+
+def _particles(system: bpy.types.ParticleSystem) -> str:
+    """What a particle system has that is not taken as it is."""
+    settings = system.settings
+    if settings.type != "HAIR":
+        return "particles that move" if settings.render_type in ("OBJECT", "COLLECTION") else ""
+    return "hair" if settings.render_type == "PATH" else ""
+
+
+def _unlike(item: bpy.types.Object, layer: bpy.types.ViewLayer) -> str:
+    if item.is_holdout or item.holdout_get(view_layer=layer):
+        return "a holdout"
+    if item.is_shadow_catcher:
+        return "a shadow catcher"
+    if not item.visible_camera or item.indirect_only_get(view_layer=layer):
+        return "hidden from cameras"
+    return ""

@@ -29,7 +29,7 @@ def speaks_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
         except BrokenPipeError:  # click ends in silence where the reader of a pipe has left
             raise
         except OSError as error:  # of a disk, while results are written: frames are committed by then
-            say(f"longtail: {error}")
+            say(f"longtail: {_told(error)}")
             drop_untaken()
             status = 1
         except StoppedError as stopped:
@@ -38,6 +38,12 @@ def speaks_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
         sys.exit(status or 0)
 
     return run
+
+
+def _told(error: OSError) -> str:
+    from longtail.annotate.dataset.atomic import FULL, full
+
+    return full(error.filename) if error.errno in FULL and error.filename is not None else str(error)
 
 
 class Words(click.ParamType[Any]):

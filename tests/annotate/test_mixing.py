@@ -233,6 +233,22 @@ def test_of_decided_splits_the_scenes_to_train_on_are_taken(synthetic: Path, rea
     assert not (tmp_path / "none").exists()
 
 
+def test_frames_that_a_run_still_owes_are_told(synthetic: Path, real: Path, tmp_path: Path) -> None:
+    half = tmp_path / "half"
+    shutil.copytree(synthetic, half)
+    (half / "frames/000004.json").unlink()
+    note = f"{half}: 1 of the 9 frames asked for is not there; "
+    commands: dict[str, list[object]] = {
+        "scenes that are still to come will have no split": ["split", half, 0.4, 0.3, 0.3],
+        "those that are there are exported": ["export", half, "--to", "coco", "-o", tmp_path / "coco"],
+        "those that are there are taken": ["mix", half, real, "-o", tmp_path / "mix", "--ratio", 0.5],
+    }
+    for rest, words in commands.items():
+        status, said = told(*words)
+        assert (status, note + rest in said) == (0, True), said
+        assert "asked for" not in told(words[0], synthetic, *words[2:])[1]
+
+
 def test_neither_set_is_touched(synthetic: Path, real: Path, tmp_path: Path) -> None:
     before = tree(synthetic), tree(real.parent)
     mixed(synthetic, real, tmp_path / "mix", "--ratio", 1)

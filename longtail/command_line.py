@@ -13,7 +13,7 @@ import click
 from longtail import choosing_commands, usefulness_commands
 from longtail.annotate.wording import fitted, visible
 from longtail.assets_commands import assets
-from longtail.options import CONFIG, LOCAL, PLACE, AllowanceWords, speaks_plainly
+from longtail.options import CONFIG, LOCAL, PLACE, AllowanceWords, refused_by_disk, speaks_plainly
 from longtail.render.machine.stopping import StoppedError, stoppable
 from longtail.render.machine.streams import outliving_readers
 from longtail.render.watching.say import say
@@ -72,6 +72,10 @@ def _fit_to_show() -> Iterator[None]:
     except StoppedError as stopped:  # while options are read, where click would say "Aborted!"
         say(f"longtail: stopped by {stopped}")
         sys.exit(1)
+    except BrokenPipeError:  # click ends in silence where the reader of a pipe has left
+        raise
+    except OSError as error:  # of a disk, while help or a schema is printed
+        sys.exit(refused_by_disk(error))
     except click.UsageError as error:
         said = error.format_message()
         if fitted(said) == said:

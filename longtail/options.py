@@ -29,15 +29,23 @@ def speaks_plainly(command: Callable[..., int | None]) -> Callable[..., None]:
         except BrokenPipeError:  # click ends in silence where the reader of a pipe has left
             raise
         except OSError as error:  # of a disk, while results are written: frames are committed by then
-            say(f"longtail: {error}")
-            drop_untaken()
-            status = 1
+            status = refused_by_disk(error)
         except StoppedError as stopped:
             say(f"longtail: stopped by {stopped}")
             status = 1
         sys.exit(status or 0)
 
     return run
+
+
+def refused_by_disk(error: OSError) -> int:
+    """Say what could not be written, be it a file or what standard output is led to; the exit status."""
+    from longtail.annotate.dataset.atomic import FULL, full
+
+    told = full(error.filename) if error.errno in FULL and error.filename is not None else str(error)
+    say(f"longtail: {told}")
+    drop_untaken()
+    return 1
 
 
 class Words(click.ParamType[Any]):

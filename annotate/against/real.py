@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -11,6 +9,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from longtail.annotate.against.coco_rows import (
+    Box,
+    box_of,
+    called,
+    categories_of,
+    document_of,
+    known,
+    reason,
+    require_in_picture,
+    row_called,
+    size_of_image,
+)
 from longtail.annotate.against.conditions import condition_of
 from longtail.annotate.dataset.layout import is_inside
 from longtail.annotate.errors import DatasetError
@@ -36,8 +46,8 @@ class RealPicture:
     size_px: tuple[int, int] | None
     condition: str = ""
     names: tuple[str, ...] = ()
-    boxes_px: tuple[tuple[float, float, float, float], ...] = ()
-    crowds_px: tuple[tuple[float, float, float, float], ...] = ()
+    boxes_px: tuple[Box, ...] = ()
+    crowds_px: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,76 +91,88 @@ def _read_folder(path: Path, option: str) -> RealDataset:
 def read_coco(path: Path, option: str = "--against") -> RealDataset:
     """DatasetError where the file is no COCO instances file, or no image of it can be used."""
     with as_coco(f"{option} {path}"):
-        raw = json.loads(path.read_bytes())
-        images, labels = list(raw["images"]), list(raw["annotations"])
-        names = {int(category["id"]): str(category["name"]).strip().lower() for category in raw["categories"]}
+        raw = document_of(path.read_bytes())
+        names = categories_of(raw["categories"])
     left_out: list[str] = []
-    known = _images(images, left_out)
-    rows: dict[Any, list[tuple[str, tuple[float, float, float, float]]]] = {number: [] for number in known}
-    crowds: dict[Any, list[tuple[float, float, float, float]]] = {number: [] for number in known}
-    for place, label in enumerate(labels):
+    images = _images(raw["images"], left_out)
+    rows: dict[Any, list[tuple[str, Box]]] = {number: [] for number in images}
+    crowds: dict[Any, list[Box]] = {number: [] for number in images}
+    for place, label in enumerate(raw["annotations"]):
         try:
-            number, row = _label(label, known, names)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            left_out.append(f"annotation {_called(label, place)}: {_reason(error)}")
+            number, row = _label(label, images, names)
+        except (KeyError, ValueError) as error:
+            left_out.append(f"annotation {row_called(label, place)}: {reason(error)}")
             continue
         if row is not None:
             rows[number].append(row)
         else:
-            with suppress(KeyError, TypeError, ValueError):
+            with suppress(KeyError, ValueError):
                 crowds[number].append(_box(label["bbox"]))
-    if not known:
+    if not images:
         raise DatasetError(f"{option} {path}: expected images with an id, width and height, got none; {left_out[:1]}")
-    folder = folder_of(path, [str(image.get("file_name", "")) for image in known.values() if _named(image)])
-    pictures = tuple(_picture(image, rows[number], crowds[number], folder, left_out) for number, image in known.items())
+    folder = folder_of(path, [str(image.get("file_name", "")) for image in images.values() if _named(image)])
+    pictures = tuple(
+        _picture(image, rows[number], crowds[number], folder, left_out) for number, image in images.items()
+    )
     return RealDataset(path.name, tuple(sorted(set(names.values()))), pictures, tuple(left_out))
 
 
-def _images(images: Sequence[Any], left_out: list[str]) -> dict[Any, Mapping[str, Any]]:
-    known: dict[Any, Mapping[str, Any]] = {}
-    for place, image in enumerate(images):
+def _images(rows: Sequence[Any], left_out: list[str]) -> dict[Any, Mapping[str, Any]]:
+    images: dict[Any, Mapping[str, Any]] = {}
+    for place, image in enumerate(rows):
         try:
-            _size(image)
-            if image["id"] in known:
-                raise ValueError("another image has this id")
-            known[image["id"]] = image
-        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-            left_out.append(f"image {_called(image, place)}: {_reason(error)}")
-    return known
+            size_of_image(image)
+            images[new_id(image, images)] = image
+        except (KeyError, ValueError) as error:
+            left_out.append(f"image {row_called(image, place)}: {reason(error)}")
+    return images
+
+
+def new_id(image: Mapping[str, Any], images: Mapping[Any, Any]) -> Any:
+    """An image's id; ValueError for none, and for one that one of `images` has."""
+    number = image["id"]
+    if not isinstance(number, (int, str)):
+        raise ValueError(f"expected a number as id, got {called(number)}")
+    if number in images:
+        raise ValueError("another image has this id")
+    return number
 
 
 def _label(
-    label: Mapping[str, Any], known: Mapping[Any, Mapping[str, Any]], names: Mapping[int, str]
-) -> tuple[Any, tuple[str, tuple[float, float, float, float]] | None]:
-    """The image's id and the row; None for a crowd. KeyError, TypeError or ValueError for what cannot be used."""
-    number = label["image_id"]
-    if number not in known:
-        raise ValueError(f"expected an image_id of an image that can be used, got {number!r:.40}")
+    label: Any, images: Mapping[Any, Mapping[str, Any]], names: Mapping[int, str]
+) -> tuple[Any, tuple[str, Box] | None]:
+    """The image's id and the row; None for a crowd. KeyError or ValueError for what cannot be used."""
+    number = known(label, "image_id", images, "of an image that can be used")
     if label.get("iscrowd"):
         return number, None
-    if label["category_id"] not in names:
-        raise ValueError(f"expected a category_id of a category, got {label['category_id']!r:.40}")
-    box, (width, height) = _box(label["bbox"]), _size(known[number])
-    if box[0] >= width or box[1] >= height or box[0] + box[2] <= 0 or box[1] + box[3] <= 0:
-        raise ValueError(f"expected a bbox in the picture of {width}x{height} pixels, got {list(box)}")
-    return number, (names[label["category_id"]], box)
+    name = names[known(label, "category_id", names, "of a category")]
+    box = _box(label["bbox"])
+    require_in_picture(box, size_of_image(images[number]))
+    return number, (name, box)
+
+
+def _box(raw: Any) -> Box:
+    box = box_of(raw)
+    if not min(box[2:]) > 0:
+        raise ValueError(f"expected a bbox [x, y, width, height], got {called(raw)}")
+    return box
 
 
 def _picture(
     image: Mapping[str, Any],
-    rows: Sequence[tuple[str, tuple[float, float, float, float]]],
-    crowds: Sequence[tuple[float, float, float, float]],
+    rows: Sequence[tuple[str, Box]],
+    crowds: Sequence[Box],
     folder: Path | None,
     left_out: list[str],
 ) -> RealPicture:
     path = folder / str(image["file_name"]) if folder is not None and _named(image) else None
-    if path is None or not path.is_file():
+    if path is None or not is_file(path):
         left_out.append(f"pixels of image {image['id']!r:.40}: there is no file {image.get('file_name')!r:.120}")
         path = None
     condition = image.get("condition")
     return RealPicture(
         path,
-        _size(image),
+        size_of_image(image),
         condition_of(condition) if isinstance(condition, str) else "",
         tuple(name for name, _ in rows),
         tuple(box for _, box in rows),
@@ -163,15 +185,6 @@ def _named(image: Mapping[str, Any]) -> bool:
     return isinstance(name, str) and is_inside(name)
 
 
-def _called(row: Any, place: int) -> str:
-    number = row.get("id") if isinstance(row, Mapping) else None
-    return f"{number!r:.40}" if number is not None else f"number {place + 1} of the file"
-
-
-def _reason(error: Exception) -> str:
-    return f"expected a key {error}" if isinstance(error, KeyError) else str(error)[:200]
-
-
 @contextmanager
 def as_coco(where: str) -> Iterator[None]:
     """DatasetError, naming the file as `where`, for what cannot be read or is no COCO annotations file."""
@@ -181,22 +194,16 @@ def as_coco(where: str) -> Iterator[None]:
         raise DatasetError(f"{where}: expected a COCO annotations file, but {error.strerror}") from error
     except KeyError as error:
         raise DatasetError(f"{where}: expected COCO annotations, but {error} is missing or unknown") from error
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise DatasetError(f"{where}: expected COCO annotations, got a file that is none: {error}") from error
 
 
-def _size(image: Mapping[str, Any]) -> tuple[int, int]:
-    width, height = int(image["width"]), int(image["height"])
-    if width < 1 or height < 1:
-        raise ValueError(f"expected a width and height of 1 or more, got {width} and {height}")
-    return width, height
-
-
-def _box(box: Any) -> tuple[float, float, float, float]:
-    values = [float(value) for value in box]
-    if len(values) != 4 or not all(math.isfinite(value) for value in values) or min(values[2:]) <= 0:
-        raise ValueError(f"expected a bbox [x, y, width, height], got {box!r:.80}")
-    return values[0], values[1], values[2], values[3]
+def is_file(path: Path) -> bool:
+    """Whether there is a file, also of a name that no file system takes."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def folder_of(path: Path, named: Sequence[str]) -> Path | None:
@@ -207,4 +214,4 @@ def folder_of(path: Path, named: Sequence[str]) -> Path | None:
     here, above = path.parent, path.parent.parent
     split = path.stem.removeprefix("instances_")
     folders = (here, here / "images", above / "images", above / split, above / "images" / split, above)
-    return next((folder for name in named[:100] for folder in folders if (folder / name).is_file()), None)
+    return next((folder for name in named[:100] for folder in folders if is_file(folder / name)), None)

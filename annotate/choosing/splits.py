@@ -87,9 +87,12 @@ class Splits:
         known = frozenset(scenes)
         found = Counter(self.of(seed, scene) for scene in known)
         if empty := [name for name in self.names if not found[name]]:
+            # A hash deals out few scenes badly; what is decided of all of them at once does not.
+            dealt = self.scenes is None and len(known) >= len(self.names)
+            way = "`longtail split` deals them out so that each has one; or render more" if dealt else "render more"
             raise DatasetError(
                 f"--split: expected a scene for each of {', '.join(self.names)}, but {' and '.join(empty)} would have "
-                f"none of {counted(len(known), 'scene')}; render more, or give other shares (--split 1 0 0: no split)"
+                f"none of {counted(len(known), 'scene')}; {way}, or give other shares (--split 1 0 0: no split)"
             )
 
     def dumps(self) -> bytes:

@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from longtail.annotate.dataset.layout import TEMPORARY_SUFFIX
-from longtail.annotate.errors import StorageError
+from longtail.annotate.errors import DatasetError, StorageError
 
 if os.name == "posix":
     import fcntl
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""What the system says where a disk, or its owner's share of it, has no room."""
 
 # What file systems answer that know no syncing of files or folders, or leave it to a server: man 2 fsync has EINVAL,
 # FUSE passes on ENOSYS, others say that it is not supported. EIO and a full disk are failures.
@@ -28,7 +31,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     """A file to write to, which takes `path`'s place when the block ends well and vanishes when it does not.
 
     The bytes are on disk before the name is: a power cut leaves the old file or the new one. StorageError where another
-    process is writing it.
+    process is writing it. Where a disk is full the OSError names the file.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + TEMPORARY_SUFFIX)
@@ -42,13 +45,31 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             if os.name != "posix":
                 file.close()
             temporary.replace(path)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, OSError) and error.errno in FULL and error.filename is None:
+                error.filename = str(path)  # a write by itself does not say where
             with suppress(OSError):  # the first error is the one to tell
                 file.close()
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
             raise
     sync_folder(path.parent)
+
+
+@contextmanager
+def into(folder: Path) -> Iterator[None]:
+    """For a block that writes into `folder`: DatasetError where it takes no files, StorageError for a full disk."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise StorageError(full(folder)) from error
+        raise DatasetError(f"{folder}: cannot be written to: {error.strerror or error}; choose another -o") from error
+
+
+def full(where: object) -> str:
+    """What to tell, and to do, where a disk is full."""
+    return f"{where}: the disk is full; free some space, and run the same command again"
 
 
 @contextmanager

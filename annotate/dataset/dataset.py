@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -196,8 +198,11 @@ class Dataset:
             return cls.of(Folder(root), root)
         except OSError as error:
             reason = f"{DATASET} cannot be read: {error.strerror}"
-            if not root.is_dir():
-                reason = "it is a file" if root.exists() else "there is no such folder"
+            # Unlike a Path's, these answer for places that may not be looked at, and for names that are too long.
+            if not os.path.isdir(root):  # noqa: PTH112
+                missing = error.errno in (errno.ENOENT, errno.ENOTDIR)
+                reason = "there is no such folder" if missing else f"there is none: {error.strerror}"
+                reason = "it is a file" if os.path.exists(root) else reason  # noqa: PTH110
             raise DatasetError(f"{root}: expected a dataset that `longtail render` made, but {reason}") from error
 
     @classmethod

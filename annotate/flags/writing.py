@@ -8,9 +8,8 @@ from typing import Any
 
 from longtail.annotate.choosing.stored_flags import FLAGS as FILE
 from longtail.annotate.choosing.stored_flags import dumps
-from longtail.annotate.dataset.atomic import replacing
+from longtail.annotate.dataset.atomic import into, replacing
 from longtail.annotate.dataset.dataset import Dataset
-from longtail.annotate.errors import DatasetError
 from longtail.annotate.flags.scoring import FrameScores
 from longtail.annotate.flags.table import FLAGS
 from longtail.annotate.wording import counted
@@ -20,14 +19,11 @@ _MOST_LINES = 8
 
 
 def write_flags(dataset: Dataset, found: Sequence[FrameScores], folder: Path) -> None:
-    """Write flags.jsonl of a dataset into a folder; DatasetError where that cannot be written to."""
+    """Write flags.jsonl of a dataset into a folder; DatasetError or StorageError where that cannot be written to."""
     rows = [flag.to_json() for flag in FLAGS.values()]
     lines = dumps(dataset.info, rows, ((one.index, one.scores, list(one.raised)) for one in found))
-    try:
-        with replacing(folder / FILE) as file:
-            file.writelines(lines)
-    except OSError as error:
-        raise DatasetError(f"{folder}: cannot be written to: {error.strerror or error}; choose another -o") from error
+    with into(folder), replacing(folder / FILE) as file:
+        file.writelines(lines)
 
 
 def section(found: Sequence[FrameScores]) -> dict[str, Any]:

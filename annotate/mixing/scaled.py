@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import cv2
 import numpy as np
 from pycocotools import mask as coco_mask
+
+from longtail.annotate.against.coco_rows import called, number_of
 
 Segmentation = list[list[float]] | dict[str, Any]
 
@@ -36,6 +39,30 @@ def annotation(row: Mapping[str, Any], before: tuple[int, int], after: tuple[int
     }
 
 
+def require_whole(row: Mapping[str, Any], size_px: tuple[int, int]) -> None:
+    """ValueError where a COCO annotation's area, crowd or segmentation is none of a picture of (width, height)."""
+    area, crowd = number_of(row.get("area", 0)), row.get("iscrowd") or 0
+    if not 0 <= area < float("inf"):
+        raise ValueError(f"expected an area of 0 pixels or more, got {called(row['area'])}")
+    if crowd not in (0, 1):
+        raise ValueError(f"expected 0 or 1 as iscrowd, got {called(crowd)}")
+    segmentation = row.get("segmentation") or []
+    if isinstance(segmentation, Mapping):
+        try:
+            coco_mask.decode(_readable(segmentation, size_px))
+        except (KeyError, TypeError, OverflowError) as error:
+            raise ValueError(f"expected a mask as size and counts, got {called(segmentation)}") from error
+    elif not isinstance(segmentation, list) or not all(map(_is_polygon, segmentation)):
+        raise ValueError(f"expected polygons as lists of x and y, or a mask, got {called(segmentation)}")
+
+
+def _is_polygon(line: Any) -> bool:
+    """Four numbers are what tools take for a box; fewer they stumble over."""
+    if not isinstance(line, list) or len(line) < 4 or len(line) % 2:
+        return False
+    return all(not isinstance(value, str) and math.isfinite(number_of(value)) for value in line)
+
+
 def _segmentation(segmentation: Any, before: tuple[int, int], after: tuple[int, int]) -> Segmentation:
     if isinstance(segmentation, Mapping):
         return _code(segmentation, before, after)
@@ -44,16 +71,22 @@ def _segmentation(segmentation: Any, before: tuple[int, int], after: tuple[int, 
 
 
 def _code(segmentation: Mapping[str, Any], before: tuple[int, int], after: tuple[int, int]) -> dict[str, Any]:
-    """ValueError where it is no run-length code of the picture's size."""
-    counts: Sequence[int] | str = segmentation["counts"]
-    height, width = segmentation["size"]
-    if (width, height) != before:
-        raise ValueError(f"expected a mask of {before[0]}x{before[1]} pixels, got {width}x{height}")
-    code: Any = dict(segmentation)
-    if not isinstance(counts, str):
-        code = coco_mask.frPyObjects(code, height, width)
     # Shares, as the picture is made of means: a nearest pixel would lie up and left of those that it stands for.
-    covered = cv2.resize(coco_mask.decode(code).astype(np.float32), after, interpolation=cv2.INTER_AREA)
+    mask = coco_mask.decode(_readable(segmentation, before))
+    covered = cv2.resize(mask.astype(np.float32), after, interpolation=cv2.INTER_AREA)
     least = min(_HALF, float(covered.max()))
     small = coco_mask.encode(np.asfortranarray((covered >= least) & (covered > 0), dtype=np.uint8))
     return {"size": [after[1], after[0]], "counts": small["counts"].decode("ascii")}
+
+
+def _readable(segmentation: Mapping[str, Any], size_px: tuple[int, int]) -> Any:
+    """As pycocotools decodes it; ValueError where it is no run-length code of a picture of (width, height)."""
+    counts: Sequence[int] | str = segmentation["counts"]
+    height, width = segmentation["size"]
+    if (width, height) != size_px:
+        raise ValueError(f"expected a mask of {size_px[0]}x{size_px[1]} pixels, got {width}x{height}")
+    if isinstance(counts, str):
+        return dict(segmentation)
+    if min(counts, default=0) < 0 or sum(counts) != width * height:
+        raise ValueError(f"expected runs of {width * height} pixels in all, got {called(counts)}")
+    return coco_mask.frPyObjects(dict(segmentation), height, width)

@@ -25,11 +25,10 @@ from markupsafe import Markup
 from longtail.annotate.against.told import named
 from longtail.annotate.card.facts import Facts
 from longtail.annotate.card.write import write_card
-from longtail.annotate.dataset.atomic import replacing
+from longtail.annotate.dataset.atomic import into, replacing
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.people import by_degree
 from longtail.annotate.dataset.tars import Tars
-from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.draw import colour_of
 from longtail.annotate.pixels.measure import PROPERTIES
 from longtail.annotate.report import charts
@@ -64,7 +63,7 @@ def write_report(
 
     In its own folder it gets a card, too (`annotate.card`). Returns the report's path. `against` is a real dataset's
     COCO annotations file, or a folder of pictures, to compare with; for `workers` and `progress` see `statistics`.
-    DatasetError where something cannot be read or written.
+    DatasetError where something cannot be read or written, StorageError where the disk is full.
     """
     dataset = root if isinstance(root, Dataset) else Dataset.open(root)
     if against:
@@ -108,14 +107,12 @@ def write_of(
     loose = not isinstance(dataset.files, Tars)
     beside = loose and folder.resolve() == dataset.root.resolve()
     page = render_report(dataset, stats, listing, flags, linked=beside, pictures=pictures, workers=workers)
-    try:
+    with into(folder):
         for name, data in ((STATISTICS, dumps(dict(stats))), (REPORT, page.encode("utf-8"))):
             with replacing(folder / name) as file:
                 file.write(data)
         if output is None:
             write_card(dataset, Facts.of_statistics(stats))
-    except OSError as error:
-        raise DatasetError(f"{folder}: cannot be written to: {error.strerror or error}; choose another -o") from error
     return folder / REPORT
 
 

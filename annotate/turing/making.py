@@ -90,7 +90,8 @@ def things(dataset: Dataset, real: RealDataset, pairs: int, seed: int) -> Shown:
     rows = [[(shot.alike, group) for shot, group in side] for side in found]
     places = paired(rows[0], rows[1], pairs, seed)
     sides = tuple([side[place][0] for place in numbers] for side, numbers in zip(found, places, strict=True))
-    return _whole((sides[0], sides[1]), (CROP_PX, CROP_PX), [], True)
+    why = f"squares around things, {CROP_PX} pixels wide or more and inside the picture, are what --crops shows"
+    return _whole((sides[0], sides[1]), (CROP_PX, CROP_PX), [], True, why)
 
 
 def _crops_of(ours: bool, one: Opened, names: Mapping[str, str]) -> Iterator[tuple[Shot, str]]:
@@ -119,13 +120,15 @@ def _shot(ours: bool, one: Opened, kind: str, size: tuple[int, int]) -> Shot | s
     return Shot(ours, kind, rgb)
 
 
-def _whole(sides: tuple[list[Shot], list[Shot]], size: tuple[int, int], left_out: list[str], matched: bool) -> Shown:
-    """As many of either side; DatasetError for too few."""
+def _whole(
+    sides: tuple[list[Shot], list[Shot]], size: tuple[int, int], left_out: list[str], matched: bool, why: str = ""
+) -> Shown:
+    """As many of either side; DatasetError for too few, with `why` that may be, else the first that was left out."""
     count = min(map(len, sides))
     if count < LEAST_PAIRS:
         raise DatasetError(
             f"expected {LEAST_PAIRS} pictures or more of either side that are alike in condition or class, got "
             f"{counted(len(sides[0]), 'picture')} of ours and {len(sides[1])} real"
-            f"{''.join(f'; {one}' for one in left_out[:1])}"
+            f"{''.join(f'; {one}' for one in [*filter(None, [why]), *left_out][:1])}"
         )
     return Shown((*sides[0][:count], *sides[1][:count]), size, tuple(left_out), matched)

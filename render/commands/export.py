@@ -17,7 +17,7 @@ from longtail.annotate.exporters.write import export, require_empty
 from longtail.annotate.wording import counted
 from longtail.distributions.grammar import shown, suggestion
 from longtail.render.machine.limits import readers
-from longtail.render.storage.place import Place, dataset_at, run_note
+from longtail.render.storage.place import Place, dataset_at, missing_note, run_note
 from longtail.render.storage.store import require_writable
 from longtail.render.watching.counting import counting
 from longtail.render.watching.say import say
@@ -42,7 +42,10 @@ def export_dataset(
     require_empty(output)
     if note := run_note(where):
         say(f"{note}; only the frames that are there now are exported")
-    whole, left_out = kept(dataset_at(where, output), with_rejected=with_rejected)
+    found = dataset_at(where, output)
+    if note := missing_note(where, found):
+        say(f"{note}; those that are there are exported")
+    whole, left_out = kept(found, with_rejected=with_rejected)
     dataset = _chosen(whole, wanted)
     splits = asked or Splits.decided(dataset) or Splits()
     try:

@@ -11,7 +11,7 @@ from longtail.annotate.errors import DatasetError, StorageError
 from longtail.annotate.mixing.mix import Mixture, Recipe
 from longtail.annotate.mixing.real_set import RealSet
 from longtail.annotate.wording import counted, listed
-from longtail.render.storage.place import Place, dataset_at, run_note
+from longtail.render.storage.place import Place, dataset_at, missing_note, run_note
 from longtail.render.storage.store import require_writable
 from longtail.render.watching.say import say
 
@@ -26,7 +26,10 @@ def mix_sets(where: Place, real: Path, output: Path, recipe: Recipe, *, with_rej
     require_writable(output)
     if note := run_note(where):
         say(f"{note}; only the frames that are there now are taken")
-    dataset, left_out = kept(dataset_at(where, output), with_rejected=with_rejected)
+    found = dataset_at(where, output)
+    if note := missing_note(where, found):
+        say(f"{note}; those that are there are taken")
+    dataset, left_out = kept(found, with_rejected=with_rejected)
     mixture = Mixture.of(dataset, RealSet.read(real), recipe)
     try:
         with replacing_folder(output) as folder:

@@ -10,7 +10,7 @@ from longtail.annotate.choosing.splits import NAMES, SPLITS, Splits
 from longtail.annotate.choosing.stratified import stratified
 from longtail.annotate.dataset.atomic import replacing
 from longtail.annotate.wording import counted
-from longtail.render.storage.place import Place, beside, dataset_at, run_note, staged
+from longtail.render.storage.place import Place, beside, dataset_at, missing_note, run_note, staged
 from longtail.render.storage.store import refused, require_writable
 from longtail.render.watching.say import say
 
@@ -25,7 +25,10 @@ def split_dataset(where: Place, shares: tuple[float, float, float], *, with_reje
     if note := run_note(where):
         say(f"{note}; scenes that are still to come will have no split")
     with staged(where) as root:
-        dataset, left_out = kept(dataset_at(where, root), with_rejected=with_rejected)
+        found = dataset_at(where, root)
+        if note := missing_note(where, found):
+            say(f"{note}; scenes that are still to come will have no split")
+        dataset, left_out = kept(found, with_rejected=with_rejected)
         decided = stratified(dataset, splits)
         with refused(root / SPLITS, _WAY), replacing(root / SPLITS) as file:
             file.write(decided.dumps())

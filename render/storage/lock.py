@@ -54,7 +54,8 @@ def at_work(root: Path) -> str | None:
     """Who keeps others out of `root` now ("process 12 on rig"); None where nobody does. Writes nothing."""
     if os.name != "posix":
         return None
-    with suppress(FileNotFoundError, NotADirectoryError, PermissionError), (root / LOCK).open() as file:
+    # Where none can be looked at (no folder, a link to itself, a name too long) whoever reads `root` says why.
+    with suppress(OSError), (root / LOCK).open() as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

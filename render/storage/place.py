@@ -12,6 +12,7 @@ from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.dataset.layout import LOGS
 from longtail.annotate.dataset.tars import Tars
 from longtail.annotate.errors import ConfigError, DatasetError, LongtailError, RefusedError
+from longtail.annotate.wording import counted
 from longtail.render.storage.lock import LOCK, at_work, locked, require_nobody_at_work
 from longtail.render.storage.patience import patiently
 from longtail.render.storage.remote import Remote
@@ -103,6 +104,15 @@ def run_note(where: Place) -> str | None:
     """One line where a run is at work on the dataset; an object store does not tell."""
     who = at_work(where) if isinstance(where, Path) else None
     return None if who is None else f"{where}: a run is at work there ({who})"
+
+
+def missing_note(where: Place, dataset: Dataset) -> str | None:
+    """One line where frames that were asked for are not there, and no run is known to be at work on them."""
+    missing = len(dataset.info.asked()) - len(dataset.frames())
+    if missing <= 0 or run_note(where) is not None:
+        return None
+    verb = "is" if missing == 1 else "are"
+    return f"{where}: {missing:,} of the {counted(len(dataset.info.asked()), 'frame')} asked for {verb} not there"
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -10,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from longtail.annotate.dataset.atomic import replacing, sync_file, sync_folder
+from longtail.annotate.dataset.atomic import FULL, replacing, sync_file, sync_folder
 from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.dataset.documents import FrameLines
 from longtail.annotate.dataset.files import Files, Folder, read
@@ -34,8 +33,6 @@ from longtail.render.storage.lock import LOCK
 from longtail.render.storage.quarantine import quarantine_paths
 from longtail.render.storage.same_request import difference
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
-"""What the system says where a disk, or its owner's share of it, has no room."""
 ANOTHER = "choose another -o"
 """What to try where a place cannot be written to that -o has named."""
 

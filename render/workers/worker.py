@@ -21,6 +21,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from longtail.annotate.dataset.atomic import FULL
 from longtail.annotate.errors import RenderError
 from longtail.beginning import importing_for_good
 from longtail.render.frame import Begun, DrawnAhead, begin_frame
@@ -28,7 +29,7 @@ from longtail.render.machine.devices import Device
 from longtail.render.machine.few_threads import few_threads
 from longtail.render.machine.limits import taken_mb
 from longtail.render.storage.patience import patiently
-from longtail.render.storage.store import FULL, Committer, disk_error
+from longtail.render.storage.store import Committer, disk_error
 from longtail.render.view.exposing import Renderer
 from longtail.render.workers.last_stacks import LastStacks
 from longtail.scenes.assets.asset import Asset

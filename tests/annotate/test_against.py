@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -183,12 +184,30 @@ def test_bad_rows_are_left_out_counted_and_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"images": None}, {"categories": 3}, {"annotations": None}, {"images": []}, {"images": [{"id": 1}]}],
+    [
+        {"images": None},
+        {"categories": 3},
+        {"categories": [{"id": math.inf, "name": "car"}]},
+        {"categories": [{"id": 1, "name": "car"}, {"id": 1, "name": "bus"}]},
+        {"annotations": None},
+        {"images": []},
+        {"images": [{"id": 1}]},
+        {"images": [{"id": 1, "width": math.inf, "height": 1}]},
+    ],
     ids=str,
 )
 def test_a_file_of_which_nothing_can_be_used_is_refused_in_words(tmp_path: Path, changes: dict[str, Any]) -> None:
     with pytest.raises(DatasetError, match="--against"):
         read_coco(real_set(tmp_path, **changes))
+
+
+def test_a_name_that_no_file_system_takes_is_that_of_no_file(tmp_path: Path) -> None:
+    path = real_set(tmp_path / "real")
+    raw = json.loads(path.read_text())
+    raw["images"][0]["file_name"] = "a" * 5000
+    path.write_text(json.dumps(raw))
+    found = read_coco(path)
+    assert [picture.path is None for picture in found.pictures] == [True, *[False] * 9]
 
 
 def test_no_file_no_json_and_no_pictures_are_refused(tmp_path: Path) -> None:

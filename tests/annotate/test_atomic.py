@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
-from longtail.annotate.dataset.atomic import replacing, replacing_folder
-from longtail.annotate.errors import StorageError
+from longtail.annotate.dataset.atomic import into, replacing, replacing_folder
+from longtail.annotate.errors import DatasetError, LongtailError, StorageError
+from longtail.options import speaks_plainly
 
 
 def test_two_that_write_one_file_at_once_do_not_write_into_each_other(tmp_path: Path) -> None:
@@ -68,3 +73,33 @@ def _half_a_folder(root: Path) -> None:
     with replacing_folder(root / "export") as folder:
         (folder / "half").touch()
         raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "said"),
+    [
+        (errno.ENOSPC, StorageError, "out: the disk is full; free some space, and run the same command again"),
+        (errno.EROFS, DatasetError, "out: cannot be written to: Read-only file system; choose another -o"),
+    ],
+)
+def test_a_full_disk_is_no_fault_of_the_request(number: int, kind: type[LongtailError], said: str) -> None:
+    """Its status was 2, which schedulers take as final."""
+    with pytest.raises(kind) as found, into(Path("out")):
+        raise OSError(number, os.strerror(number))
+    assert str(found.value) == said
+    assert found.value.exit_status == (1 if number == errno.ENOSPC else 2)
+
+
+def test_a_full_disk_is_told_with_the_file_that_was_to_be_written(tmp_path: Path) -> None:
+    path = tmp_path / "supplement.yaml"
+
+    @click.command()
+    @speaks_plainly
+    def command() -> int:
+        with replacing(path):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    answer = CliRunner().invoke(command)
+    said = f"longtail: {path}: the disk is full; free some space, and run the same command again\n"
+    assert (answer.exit_code, answer.stderr) == (1, said)
+    assert not list(tmp_path.iterdir())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -232,6 +233,22 @@ def test_of_decided_splits_the_scenes_to_train_on_are_taken(synthetic: Path, rea
     assert not (tmp_path / "none").exists()
 
 
+def test_frames_that_a_run_still_owes_are_told(synthetic: Path, real: Path, tmp_path: Path) -> None:
+    half = tmp_path / "half"
+    shutil.copytree(synthetic, half)
+    (half / "frames/000004.json").unlink()
+    note = f"{half}: 1 of the 9 frames asked for is not there; "
+    commands: dict[str, list[object]] = {
+        "scenes that are still to come will have no split": ["split", half, 0.4, 0.3, 0.3],
+        "those that are there are exported": ["export", half, "--to", "coco", "-o", tmp_path / "coco"],
+        "those that are there are taken": ["mix", half, real, "-o", tmp_path / "mix", "--ratio", 0.5],
+    }
+    for rest, words in commands.items():
+        status, said = told(*words)
+        assert (status, note + rest in said) == (0, True), said
+        assert "asked for" not in told(words[0], synthetic, *words[2:])[1]
+
+
 def test_neither_set_is_touched(synthetic: Path, real: Path, tmp_path: Path) -> None:
     before = tree(synthetic), tree(real.parent)
     mixed(synthetic, real, tmp_path / "mix", "--ratio", 1)
@@ -256,15 +273,55 @@ def test_what_cannot_be_mixed_is_refused(
     assert not (tmp_path / "mix").exists()
 
 
+def _polygon(raw: dict[str, Any], line: list[float]) -> None:
+    raw["annotations"][2].update(segmentation=[line])
+
+
 BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "no images": (lambda raw: raw.pop("images"), "'images' is missing"),
-    "a strange category": (lambda raw: raw["annotations"][0].update(category_id=77), "category 77"),
-    "a strange image": (lambda raw: raw["annotations"][0].update(image_id=77), "77 is missing or unknown"),
+    "a strange category": (
+        lambda raw: raw["annotations"][0].update(category_id=77),
+        "annotation 1: expected a category_id of a category, got 77",
+    ),
+    "a strange image": (
+        lambda raw: raw["annotations"][0].update(image_id=77),
+        "annotation 1: expected an image_id of an image, got 77",
+    ),
     "a box of three": (lambda raw: raw["annotations"][0].update(bbox=[1, 2, 3]), "expected a bbox"),
     "a path that leaves": (lambda raw: raw["images"][0].update(file_name="../a.png"), "inside the set's folder"),
-    "no pictures": (lambda raw: raw["images"][0].update(file_name="c.png"), "expected its pictures beside it"),
+    "no pictures": (
+        lambda raw: [image.update(file_name="c.png") for image in raw["images"]],
+        "expected its pictures beside it",
+    ),
     "one picture too few": (lambda raw: raw["images"][1].update(file_name="c.png"), "c.png: expected a picture"),
-    "another size": (lambda raw: raw["images"][0].update(width=100), "expected a picture of 100x96 pixels"),
+    "another size": (lambda raw: raw["images"][1].update(width=60), "expected a picture of 60x48 pixels"),
+    "the first picture missing": (lambda raw: raw["images"][0].update(file_name="c.png"), "c.png: expected a picture"),
+    "predictions": (lambda raw: (raw.clear(), raw.update(images=[], annotations=[])), "'categories' is missing"),
+    "an id of two categories": (lambda raw: raw["categories"][1].update(id=3), "got 3 for person and automobile"),
+    "an id without end": (lambda raw: raw["categories"][0].update(id=math.inf), "expected a whole number as id"),
+    "a width without end": (lambda raw: raw["images"][0].update(width=math.inf), "image 42: expected a whole number"),
+    "two images of an id": (lambda raw: raw["images"][1].update(id=42), "image 42: another image has this id"),
+    "an image that is a number": (
+        lambda raw: raw["images"].append(3),
+        "image number 3 of the file: expected an object",
+    ),
+    "a name too long": (lambda raw: raw["images"][1].update(file_name="a" * 5000), "expected a picture of"),
+    "a licence that is a list": (lambda raw: raw["images"][0].update(license=[7]), "image 42: expected the id of one"),
+    "licences without ids": (lambda raw: raw.update(licenses=[{"id": [1]}]), "expected an id of each of the licenses"),
+    "an annotation that is none": (lambda raw: raw["annotations"].append(None), "expected an object, got null"),
+    "a box elsewhere": (lambda raw: raw["annotations"][0].update(bbox=[500, 0, 5, 5]), "in the picture of 128x96"),
+    "an area that is no number": (lambda raw: raw["annotations"][0].update(area=math.nan), "expected an area of 0"),
+    "a crowd of words": (lambda raw: raw["annotations"][0].update(iscrowd="yes"), "expected 0 or 1 as iscrowd"),
+    "a polygon that ends nowhere": (lambda raw: _polygon(raw, [1, 2, 3, math.nan, 5, 6]), "expected polygons as lists"),
+    "a polygon without its last y": (lambda raw: _polygon(raw, [1, 2, 3, 4, 5]), "annotation 3: expected polygons"),
+    "runs of less than the picture": (
+        lambda raw: raw["annotations"][1]["segmentation"].update(counts=[0, 10]),
+        "annotation 2: expected runs of 12288 pixels in all, got [0, 10]",
+    ),
+    "a code that is none": (
+        lambda raw: raw["annotations"][0]["segmentation"].update(counts="\xff"),
+        "annotation 1: Invalid RLE mask representation",
+    ),
     "a mask of another size": (
         lambda raw: raw["annotations"][0]["segmentation"].update(size=[9, 9]),
         "expected a mask of 128x96 pixels, got 9x9",
@@ -279,9 +336,10 @@ def test_a_real_set_is_not_trusted(
     raw = coco()
     change(raw)
     real.write_text(json.dumps(raw))
-    options = ["--ratio", 1, "--size", 32, "--rename", "automobile=car"]
-    status, answer = told("mix", synthetic, real, "-o", tmp_path / "mix", *options)
-    assert (status, said in " ".join(answer.split())) == (2, True), answer
+    for options in (["--size", 32], []):  # what is not scaled is looked at as closely
+        words = ["mix", synthetic, real, "-o", tmp_path / "mix", "--ratio", 1, "--rename", "automobile=car", *options]
+        status, answer = told(*words)
+        assert (status, said in " ".join(answer.split())) == (2, True), answer
     assert not [path for path in tmp_path.iterdir() if "mix" in path.name]
 
 

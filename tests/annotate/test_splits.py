@@ -241,3 +241,12 @@ def test_scenes_without_things_say_nothing(tmp_path: Path) -> None:
     """The boards' empty streets have but weather and light to be known by."""
     one, two = (staged(tmp_path / name, [picture((), 0)]) for name in ("one", "two"))
     assert shared_scenes(Dataset.open(one), Dataset.open(two)) == []
+
+
+def test_where_a_hash_leaves_a_split_empty_another_way_is_told() -> None:
+    """Eight scenes of a first trial: by their hash all are to train on."""
+    scenes = [scene for scene in range(200) if Splits().of(7, scene) == "train"][:8]
+    with pytest.raises(DatasetError, match="none of 8 scenes; `longtail split` deals them out so that each has one"):
+        Splits().require_scenes(7, scenes)
+    with pytest.raises(DatasetError, match="none of 2 scenes; render more"):
+        Splits().require_scenes(7, scenes[:2])

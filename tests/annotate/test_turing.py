@@ -154,7 +154,7 @@ def test_the_middle_is_kept_and_nothing_is_enlarged() -> None:
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(["--crops"], "expected 5 pictures or more of either side"), (["--crops", "--size", 64], "--size"),
+    [(["--crops"], "and 0 real; squares around things, 64 pixels wide or more"), (["--crops", "--size", 64], "--size"),
      (["--size", 4000], "expected 5 pictures or more")],
     ids=str,
 )  # fmt: skip

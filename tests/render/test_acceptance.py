@@ -262,6 +262,15 @@ def test_a_running_set_has_no_leftovers(tmp_path: Path, capsys: pytest.CaptureFi
     assert "it may be deleted" in capsys.readouterr().out
 
 
+def test_where_there_can_be_no_lock_nobody_is_at_work(tmp_path: Path) -> None:
+    """What is wrong with the place is for the reader of the dataset to say, not for the lock's."""
+    (tmp_path / "loop").symlink_to("loop")
+    for name in ("loop", "a" * 300):
+        assert at_work(tmp_path / name) is None
+        with pytest.raises(DatasetError, match="expected a dataset that `longtail render` made"):
+            Dataset.open(tmp_path / name)
+
+
 def test_a_look_at_the_lock_leaves_it_as_it_is(tmp_path: Path) -> None:
     assert at_work(tmp_path) is None
     assert list(tmp_path.iterdir()) == []

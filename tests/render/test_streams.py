@@ -57,12 +57,15 @@ with outliving_readers():
     assert (tmp_path / "file").read_text() == ""
 
 
-@pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_results_that_nobody_takes_are_an_error(unbuffered: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "unbuffered"),
+    [(["list"], ""), (["list"], "1"), (["--help"], ""), (["stats", "--help"], ""), (["stats", "--schema"], "")],
+)
+def test_results_that_nobody_takes_are_an_error(words: list[str], unbuffered: str) -> None:
     environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            command("list"), stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=environment
+            command(*words), stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=environment
         )
     assert done.returncode == 1
     assert done.stderr == "longtail: [Errno 28] No space left on device\n"

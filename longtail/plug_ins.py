@@ -9,8 +9,7 @@ In such a package's pyproject.toml:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -32,23 +31,14 @@ def with_plug_ins(group: str, ours: Mapping[str, Thing], checked: Callable[[str,
 
     PlugInError: one that cannot be imported, that `checked` refuses, or whose name is taken.
     """
+    from importlib.metadata import entry_points  # twice as slow as all that the command imports to hear signals
+
     table = dict(ours)
-    for entry in sorted(_offered().select(group=group), key=lambda entry: (entry.name, entry.value)):
+    for entry in sorted(entry_points(group=group), key=lambda entry: (entry.name, entry.value)):
         if entry.name in table:
             raise _refused(entry, f"expected a name that is not taken, got {entry.name}")
         table[entry.name] = _loaded(entry, checked)
     return table
-
-
-@cache
-def _offered() -> Any:
-    """What all installed packages offer, for all tables: to look through a hundred of them takes 10 ms.
-
-    Its type is another one in Python 3.11 than in 3.13; `select` is the same.
-    """
-    from importlib.metadata import entry_points  # twice as slow as all that the command imports to hear signals
-
-    return entry_points()
 
 
 def _loaded(entry: EntryPoint, checked: Callable[[str, object], Thing]) -> Thing:

@@ -131,8 +131,9 @@ def _images(rows: Sequence[Any], left_out: list[str]) -> dict[Any, Mapping[str, 
 def new_id(image: Mapping[str, Any], images: Mapping[Any, Any]) -> Any:
     """An image's id; ValueError for none, and for one that one of `images` has."""
     number = image["id"]
-    if not isinstance(number, (int, str)):
-        raise ValueError(f"expected a number as id, got {called(number)}")
+    # What went through a table of floats has such ids: 1.0 is 1 as a key, too.
+    if not isinstance(number, (int, str)) and not (isinstance(number, float) and number.is_integer()):
+        raise ValueError(f"expected a whole number or a text as id, got {called(number)}")
     if number in images:
         raise ValueError("another image has this id")
     return number

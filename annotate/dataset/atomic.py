@@ -63,7 +63,7 @@ def into(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in FULL:
-            raise StorageError(full(folder)) from error
+            raise StorageError(full(error.filename or folder)) from error
         raise DatasetError(f"{folder}: cannot be written to: {error.strerror or error}; choose another -o") from error
 
 

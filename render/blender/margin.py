@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
 
-# With 4 pixels dark scenes gain less, with 16 none gains more (measured).
+# The rim gains most with 8 pixels of 4, 8 and 16, and with 16 no picture gains what they cost (measured).
 MARGIN_PX = 8
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path, PurePath
 
 from longtail.annotate.dataset.layout import LOGS
@@ -18,6 +19,10 @@ if os.name == "posix":
 LOCK = PurePath(LOGS) / "lock"
 # Whoever asks `at_work` holds it for some microseconds.
 _TRIES, _BETWEEN_S = 5, 0.05
+
+
+# A path at which no lock can be: whoever reads the folder says why.
+_NOWHERE = {errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENAMETOOLONG}
 
 
 @contextmanager
@@ -54,8 +59,13 @@ def at_work(root: Path) -> str | None:
     """Who keeps others out of `root` now ("process 12 on rig"); None where nobody does. Writes nothing."""
     if os.name != "posix":
         return None
-    # Where none can be looked at (no folder, a link to itself, a name too long) whoever reads `root` says why.
-    with suppress(OSError), (root / LOCK).open() as file:
+    try:
+        file = (root / LOCK).open()
+    except OSError as error:
+        if error.errno in _NOWHERE:
+            return None
+        raise
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

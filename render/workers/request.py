@@ -19,10 +19,13 @@ from longtail.scenes.drawing.sampling import DRAWS
 # Path tracing scales nearly linearly over threads, the rest of a frame hardly at all, so few threads a worker serve
 # best on a CPU; see docs/performance.md.
 THREADS_PER_WORKER = 4
-# What a worker takes for small pictures once the whole catalogue has come in, and what each pixel adds: the path
-# tracer's passes, their file in memory, and what the sensor makes of them; see docs/performance.md, "Memory".
+# What a worker takes at least, and once the whole catalogue has come in; what each pixel adds: the path tracer's
+# passes, their file in memory, and what the sensor makes of them; and what the denoiser works in, which has a limit
+# (`open_image_denoise.WORKING_MB`); see docs/performance.md, "Memory".
 MEMORY_PER_WORKER_MB = 3_000
+_CATALOGUE_MB = 2_100
 _BYTES_PER_PIXEL = 400
+_DENOISER_BYTES_PER_PIXEL, _DENOISER_MB = 730, 1_500
 FRAME_LIMIT_S = 1800.0
 """How long a frame may take before its worker counts as hung."""
 # Of the machine's memory, or its control group's; the rest is for the supervisor, the system and the page cache.
@@ -39,7 +42,9 @@ def devices_for(asked: str) -> tuple[tuple[Device, ...], ...]:
 
 def worker_memory_mb(size_px: tuple[int, int]) -> float:
     """What one worker takes at most of pictures of this size (width, height)."""
-    return MEMORY_PER_WORKER_MB + _BYTES_PER_PIXEL * size_px[0] * size_px[1] / 1e6
+    megapixels = size_px[0] * size_px[1] / 1e6
+    denoiser_mb = min(_DENOISER_BYTES_PER_PIXEL * megapixels, _DENOISER_MB)
+    return max(MEMORY_PER_WORKER_MB, _CATALOGUE_MB + _BYTES_PER_PIXEL * megapixels + denoiser_mb)
 
 
 def default_workers(devices: Sequence[Device], per_gpu: int = 1, needed_mb: float = MEMORY_PER_WORKER_MB) -> int:

@@ -234,19 +234,29 @@ def test_of_decided_splits_the_scenes_to_train_on_are_taken(synthetic: Path, rea
 
 
 def test_frames_that_a_run_still_owes_are_told(synthetic: Path, real: Path, tmp_path: Path) -> None:
-    half = tmp_path / "half"
-    shutil.copytree(synthetic, half)
+    half, whole = tmp_path / "half", tmp_path / "whole"
+    for copy in (half, whole):
+        shutil.copytree(synthetic, copy)
     (half / "frames/000004.json").unlink()
     note = f"{half}: 1 of the 9 frames asked for is not there; "
-    commands: dict[str, list[object]] = {
-        "scenes that are still to come will have no split": ["split", half, 0.4, 0.3, 0.3],
-        "those that are there are exported": ["export", half, "--to", "coco", "-o", tmp_path / "coco"],
-        "those that are there are taken": ["mix", half, real, "-o", tmp_path / "mix", "--ratio", 0.5],
-    }
-    for rest, words in commands.items():
-        status, said = told(*words)
+
+    def words(command: str, frames: Path) -> list[object]:
+        options: dict[str, list[object]] = {
+            "split": [frames, 0.4, 0.3, 0.3],
+            "export": [frames, "--to", "coco", "-o", tmp_path / f"{frames.name} coco"],
+            "mix": [frames, real, "-o", tmp_path / f"{frames.name} mix", "--ratio", 0.5],
+        }
+        return [command, *options[command]]
+
+    for command, rest in (
+        ("split", "scenes that are still to come will have no split"),
+        ("export", "those that are there are exported"),
+        ("mix", "those that are there are taken"),
+    ):
+        status, said = told(*words(command, half))
         assert (status, note + rest in said) == (0, True), said
-        assert "asked for" not in told(words[0], synthetic, *words[2:])[1]
+        status, said = told(*words(command, whole))
+        assert (status, "asked for" in said) == (0, False), said
 
 
 def test_neither_set_is_touched(synthetic: Path, real: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from longtail.annotate.errors import RenderError
-from longtail.render.blender import denoising
+from longtail.render.blender import denoising, open_image_denoise
 from longtail.render.blender import session as sessions
 from longtail.render.blender.cycles import prepare_labels, prepare_picture
 from longtail.render.blender.denoising import denoised, denoiser, fitted_weights, prepared
@@ -149,6 +149,14 @@ def test_the_fitted_network_is_another_that_is_told_the_same(watched: Watch) -> 
     summed, *guides = (with_margin(image[::-1]) for image in (radiance * np.float32(SAMPLES), albedo, normal))
     again = library().picture(summed, *prepared(library(), *guides), "high", fitted_weights())
     np.testing.assert_array_equal(made, without_margin(again)[::-1] / SAMPLES)
+
+
+def test_piece_by_piece_it_makes_the_same_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(6)
+    radiance, albedo, normal = (rng.random((640, 512, 3), np.float32) for _ in range(3))
+    at_once = library().picture(radiance, albedo, normal, "balanced")
+    monkeypatch.setattr(open_image_denoise, "WORKING_MB", 60)
+    np.testing.assert_array_equal(library().picture(radiance, albedo, normal, "balanced"), at_once)
 
 
 def test_a_network_that_is_none_is_complained_of(watched: Watch) -> None:

@@ -71,9 +71,9 @@ def test_a_past_of_the_same_kind_tells_disk_and_time() -> None:
 
 def test_large_pictures_are_planned_with_memory_of_their_own() -> None:
     hands = hands_of("2 workers", (Device("cpu", "CPU"),), 2, (3840, 2160))
-    # 3 GB, and 400 bytes for each of 8.3 million pixels.
+    # 2.1 GB, 400 bytes for each of 8.3 million pixels, and 1.5 GB for the denoiser.
     told = rows(forecast_lines(WORK, DRAWN, hands, SIZE))["memory"]
-    assert told.startswith("6.32 GB planned for a worker, 12.6 GB in all; ")
+    assert told.startswith("6.92 GB planned for a worker, 13.8 GB in all; ")
 
 
 def test_a_part_without_frames_is_foreseen_too() -> None:

@@ -22,16 +22,18 @@ _FACELESS = {
 }
 # What Blender would draw itself, for which it needs a display.
 _DRAWN = "GREASEPENCIL"
-_LEAST_PX = 4
+# Of films, Blender renders none that are smaller.
+_LEAST_PX = 16
 
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """A mesh as it is shown at one place, for as long as the loop is at it.
+    """What is shown at one place, for as long as the loop is at it.
 
     Attributes:
         item: the evaluated object; `matrix` is world from its mesh
         owner: whose it is as the file has it: the object itself, or the one that instances it
+        faces: whether its own faces are shown, if it has some
         unlike: why a picture does not simply show it, as "a holdout"; "" where it does
         faceless: what it has beside faces, or in their place, as "hair"
     """
@@ -39,13 +41,18 @@ class Shown:
     item: bpy.types.Object
     matrix: Matrix
     owner: bpy.types.Object
+    faces: bool
     unlike: str
     faceless: Collection[str]
 
 
 @dataclass(frozen=True, eq=False)
 class Rendered:
-    """What the first view layer of a scene shows in a render at the scene's frame, for as long as it is looked at."""
+    """What the first view layer of a scene shows in a render at the scene's frame, for as long as it is looked at.
+
+    Attributes:
+        drawn: the objects that are grease pencil, or instance some, which is kept from being rendered
+    """
 
     depsgraph: bpy.types.Depsgraph
     layer: bpy.types.ViewLayer
@@ -59,13 +66,13 @@ class Rendered:
             owner = instance.parent.original if instance.is_instance else own
             faceless = [_FACELESS[item.type]] if item.type in _FACELESS else []
             if not instance.is_instance:
-                faceless += sorted({word for system in item.particle_systems if (word := _particles(system))})
+                faceless += sorted({word for system in _emitting(item) if (word := _particles(system))})
             faces = item.type == "MESH" and instance.show_self
             if faces or faceless:
                 unlike = _unlike(own, self.layer) or _unlike(owner, self.layer)
-                yield Shown(item, instance.matrix_world.copy(), owner, unlike, faceless)
+                yield Shown(item, instance.matrix_world.copy(), owner, faces, unlike, faceless)
         for item in self.drawn:
-            yield Shown(item, item.matrix_world.copy(), item, "", ["grease pencil"])
+            yield Shown(item, item.matrix_world.copy(), item, False, "", ["grease pencil"])
 
     def world_from(self, item: bpy.types.Object) -> Matrix:
         """Where an object of the file is."""
@@ -88,8 +95,11 @@ def as_rendered(scene: bpy.types.Scene, read: Callable[[Rendered], T]) -> T:
     render.resolution_x = render.resolution_y = _LEAST_PX
     render.resolution_percentage = 100
     render.use_compositing = render.use_sequencer = render.use_multiview = render.use_freestyle = False
-    drawn = [item for item in bpy.data.objects if item.type == _DRAWN and not item.hide_render]
-    for item in drawn:
+    # A share of so small a picture may be no pixel.
+    render.use_border = render.use_crop_to_border = False
+    drawn = [item for item in _within(layer.layer_collection) if _draws(item)]
+    hidden = [item for item in bpy.data.objects if item.type == _DRAWN and not item.hide_render]
+    for item in hidden:
         item.hide_render = True
     found: list[T] = []
     failed: list[BaseException] = []
@@ -110,7 +120,7 @@ def as_rendered(scene: bpy.types.Scene, read: Callable[[Rendered], T]) -> T:
     finally:
         _Evaluating.look = None
         scene.camera = given
-        for item in drawn:
+        for item in hidden:
             item.hide_render = False
         bpy.data.objects.remove(stand_in)
     if failed:
@@ -131,6 +141,43 @@ class _Evaluating(bpy.types.RenderEngine):  # type: ignore[misc, unused-ignore]
         look = type(self).look
         if look is not None:
             look(depsgraph)
+
+
+def _within(top: bpy.types.LayerCollection) -> Collection[bpy.types.Object]:
+    """The objects of a layer that are not hidden from renders."""
+    found: dict[str, bpy.types.Object] = {}
+    rest = [top]
+    while rest:
+        each = rest.pop()
+        if not each.collection.hide_render:
+            if not each.exclude:
+                found.update({item.name: item for item in each.collection.objects if not item.hide_render})
+            rest += each.children
+    return list(found.values())
+
+
+def _draws(item: bpy.types.Object) -> bool:
+    """Whether an object is grease pencil, or instances some."""
+    if item.type == _DRAWN:
+        return True
+    rest = [item] if item.instance_type == "COLLECTION" else []
+    known: set[str] = set()
+    while rest:
+        kit = rest.pop().instance_collection
+        # Kits may be in kits many times over.
+        if kit is None or kit.name in known:
+            continue
+        known.add(kit.name)
+        parts = [part for part in kit.all_objects if not part.hide_render]
+        if any(part.type == _DRAWN for part in parts):
+            return True
+        rest += [part for part in parts if part.instance_type == "COLLECTION"]
+    return False
+
+
+def _emitting(item: bpy.types.Object) -> Iterator[bpy.types.ParticleSystem]:
+    """The particle systems that renders have."""
+    return (how.particle_system for how in item.modifiers if how.type == "PARTICLE_SYSTEM" and how.show_render)
 
 
 def _particles(system: bpy.types.ParticleSystem) -> str:

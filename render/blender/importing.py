@@ -47,6 +47,8 @@ def _answer(asked: Asked) -> dict[str, Any]:
         return readers.get(asked.format, read_model)(asked)
     except RefusedModelError as error:
         return {"refused": str(error)}
+    except RecursionError:
+        return {"refused": "what it holds is nested too deeply"}
     except RuntimeError as error:  # what Blender reports as an error
         return {"refused": f"Blender cannot evaluate it ({first_line(error)})"}
     except MemoryError:

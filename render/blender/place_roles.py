@@ -63,7 +63,7 @@ def unrendered(scene: bpy.types.Scene, roles: Mapping[str, Sequence[Role]]) -> s
     """The names of the objects that renders do not show: hidden ones, and those of hidden or excluded collections.
 
     Afterwards renders of the first view layer show all that others of its view layers do, and what marks places, which
-    mostly is hidden.
+    mostly is hidden. Collections without either are excluded from it: what they hold may be large.
     """
     shown_by: set[str] = set()
 
@@ -81,13 +81,16 @@ def unrendered(scene: bpy.types.Scene, roles: Mapping[str, Sequence[Role]]) -> s
 
     def show(layer: bpy.types.LayerCollection) -> bool:
         wanted = any(item.name in shown_by or item.name in marks for item in layer.collection.objects)
-        # Each of them, as one that is excluded has children that are asked about no more.
+        # Before its children, which Blender sets with it. The scene's own collection cannot be excluded.
+        if layer != top and layer.exclude == wanted:
+            layer.exclude = not wanted
         within = [show(child) for child in layer.children]
         if wanted or any(within):
-            layer.exclude = layer.collection.hide_render = False
+            layer.collection.hide_render = False
         return wanted or any(within)
 
-    show(scene.view_layers[0].layer_collection)
+    top = scene.view_layers[0].layer_collection
+    show(top)
     for item in scene.objects:
         if item.name in marks:
             item.hide_render = False

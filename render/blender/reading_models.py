@@ -247,7 +247,7 @@ def without_drivers() -> None:
 
 def _faces(rendered: Rendered) -> int:
     """How many triangles a scene shows, without making them."""
-    return sum(faces_of(each.item) for each in rendered.shown() if not each.unlike)
+    return sum(faces_of(each.item) for each in rendered.shown() if each.faces and not each.unlike)
 
 
 def faces_of(item: bpy.types.Object) -> int:
@@ -288,7 +288,7 @@ class Found:
         )
         if each.unlike:
             self.surfaces.notes.add(f"{name} is {each.unlike}, and is left out")
-        else:
+        elif each.faces:
             self.add(each.item, matrix)
 
     def add(self, item: bpy.types.Object, matrix: NDArray[np.float64]) -> None:
@@ -365,6 +365,15 @@ class Found:
             uv if self.surfaces.images else None,
         )
         return Ready(mesh, self.surfaces.images)
+
+
+class Bare(Found):
+    """Faces alone, whatever they wear, be it clear all over; none of the materials is looked at."""
+
+    def _dressed(
+        self, _item: bpy.types.Object, _mesh: bpy.types.Mesh, count: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        return np.zeros(count, dtype=np.int32), np.zeros((count, 3, 2), dtype=np.float32)
 
 
 def _uv(mesh: bpy.types.Mesh, corners: NDArray[np.int32], name: str) -> NDArray[np.float32]:

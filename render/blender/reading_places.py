@@ -24,6 +24,7 @@ from longtail.render.blender.as_rendered import Rendered, as_rendered
 from longtail.render.blender.model_materials import Surfaces
 from longtail.render.blender.place_roles import FIXED, REGION, SWAP, Role, roles_of, shown, unrendered
 from longtail.render.blender.reading_models import (
+    Bare,
     Found,
     RefusedModelError,
     faces_of,
@@ -145,23 +146,26 @@ class _Reading:
     ) -> tuple[dict[str, Found], dict[str, Found]]:
         """What a scene shows in world metres, by whose it is: an object's own faces, those of what it instances, and
         its children's that are in the same collections. First what stays, then what marks places and is no part of the
-        picture."""
+        picture, whatever it wears."""
         stays: dict[str, Found] = {}
         marks: dict[str, Found] = {}
 
         def look(rendered: Rendered) -> None:
-            # What is no part of the picture needs no textures.
-            unworn, faces = Surfaces(self.surfaces.root), 0
+            faces = 0
             self._poses.update({item.name: rendered.world_from(item) for item in scene.objects})
             for each in rendered.shown():
                 root, matrix = _root(each.owner, roles), np.array(self.scale @ each.matrix)
                 kinds = {role.kind for role in roles.get(root, ())}
-                faces += faces_of(each.item)
+                marking = bool(kinds - {FIXED}) and each.faces
+                staying = each.owner.name not in unseen and (FIXED in kinds or not kinds)
+                if marking or (staying and each.faces and not each.unlike):
+                    faces += faces_of(each.item)
+                # Before its arrays are made.
                 if faces > self.most_faces:
                     raise RefusedModelError(f"expected at most {self.most_faces:,} triangles, got more")
-                if kinds - {FIXED}:
-                    marks.setdefault(root, Found(unworn)).add(each.item, matrix)
-                if each.owner.name not in unseen and (FIXED in kinds or not kinds):
+                if marking:
+                    marks.setdefault(root, Bare(Surfaces(self.surfaces.root))).add(each.item, matrix)
+                if staying:
                     stays.setdefault(root, Found(self.surfaces)).show(each, matrix)
 
         as_rendered(scene, look)

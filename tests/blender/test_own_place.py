@@ -230,6 +230,63 @@ def test_what_stays_is_what_renders_show(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_what_renders_do_not_show_is_neither_taken_nor_counted_nor_told_of(tmp_path: Path) -> None:
+    """Whatever the file's own output is: a film, and of it a region."""
+
+    def build(bpy: Any) -> None:
+        render = bpy.context.scene.render
+        render.image_settings.media_type, render.image_settings.file_format = "VIDEO", "FFMPEG"
+        render.use_border = render.use_crop_to_border = True
+        render.border_max_x = render.border_max_y = 0.01
+        box = collection(bpy, "fixed: box")
+        cube(bpy, box, "Cube")
+
+        def hair(name: str) -> Any:
+            item = cube(bpy, box, name)
+            item.modifiers.new("h", "PARTICLE_SYSTEM")
+            item.particle_systems[0].settings.type = "HAIR"
+            return item
+
+        hair("Emitter").show_instancer_for_render = False
+        hair("Shorn").modifiers[0].show_render = False
+        pencil = bpy.data.grease_pencils.new("Drawn")
+        hidden, excluded = collection(bpy, "hidden", box), collection(bpy, "excluded", box)
+        inner = collection(bpy, "inner", excluded)
+        for home, name in ((hidden, "Drawn there"), (excluded, "Drawn where nothing is")):
+            home.objects.link(bpy.data.objects.new(name, pencil))
+        for home in (excluded, collection(bpy, "kit", excluded)):
+            bpy.ops.mesh.primitive_uv_sphere_add()
+            heavy = bpy.context.object
+            heavy.users_collection[0].objects.unlink(heavy)
+            home.objects.link(heavy)
+        kit = bpy.data.collections.new("sketch")
+        kit.objects.link(bpy.data.objects.new("Line", pencil))
+        instanced = bpy.data.objects.new("Sketched", None)
+        instanced.instance_type, instanced.instance_collection = "COLLECTION", kit
+        box.objects.link(instanced)
+        inner["category"] = "chair"
+        cube(bpy, inner, "Inner")
+        # What marks places is asked for its form alone, and hidden.
+        clear = bpy.data.materials.new("Clear")
+        tree = clear.node_tree
+        shader = tree.nodes.new("ShaderNodeBsdfTransparent")
+        tree.links.new(shader.outputs[0], tree.get_output_node("CYCLES").inputs["Surface"])
+        for name in ("region: person", "swap: chair"):
+            home = collection(bpy, name, excluded)
+            cube(bpy, home, name).data.materials.append(clear)
+        layers = bpy.context.view_layer.layer_collection.children[box.name].children
+        layers[hidden.name].collection.hide_render = True
+        layers[excluded.name].exclude = True
+
+    place = read(saved(tmp_path / "place.blend", build), most_faces=12 * 4)
+    assert {item.name for item in place.fixed} == {"Cube", "Shorn"}
+    assert [region.categories for region in place.regions] == [("person",)]
+    assert [mark.size_m for mark in place.marks] == [(2.0, 2.0, 2.0)]
+    assert set(place.notes) == {
+        "'Emitter' has hair, which is left out", "'Sketched' has grease pencil, which is left out"
+    }  # fmt: skip
+
+
 def test_what_materials_cut_is_cut(tmp_path: Path) -> None:
     """By whatever nodes: a mask of its own, a mix with nothing, in a group; what nodes cannot tell is said."""
 

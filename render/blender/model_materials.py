@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from longtail.render.blender.shader_links import Closure, closures_of, source_of
-from longtail.render.blender.shader_values import Array, Placing, UnknownValueError, Values, placing_of, resized
+from longtail.render.blender.shader_links import Closure, UnknownValueError, closures_of, source_of
+from longtail.render.blender.shader_values import Array, Placing, Values, placing_of, resized
 from longtail.scenes.assets.library.surface import DATA, Map, Textured
 from longtail.scenes.geometry.materials import Glass, Material, Rgb
 
@@ -29,6 +29,8 @@ NOTHING = -1
 """The number of a material that nobody sees."""
 # What is covered by less is not there; by less than a half, where a texture cuts, is a hole.
 _LEAST_COVER, _EDGE = 0.02, 0.5
+# What is covered by less all over is glass.
+_SOLID_COVER = 0.9
 # By which surface a material is called where it has several, most telling ones first.
 _TELLING = (
     "BSDF_PRINCIPLED", "BSDF_DIFFUSE", "BSDF_METALLIC", "BSDF_GLOSSY", "BSDF_GLASS", "BSDF_REFRACTION", "EMISSION",
@@ -68,6 +70,11 @@ class _Worn:
     cover: Array = field(default_factory=lambda: np.ones((), dtype=np.float32))
     placing: Placing = field(default_factory=Placing)
     seen: bool = True
+
+    @property
+    def holes(self) -> bool:
+        """Whether textures cut its shape."""
+        return _cuts(self.cover)
 
 
 @dataclass(eq=False)
@@ -122,7 +129,7 @@ class Surfaces:
         return self._numbers[key], painted
 
     def placing(self, given: bpy.types.Material | None) -> Placing:
-        """How a material's textures lie on a mesh: all as the one that cuts its shape does, else as its colour's."""
+        """How a material's textures lie on a mesh: all as the one that cuts its shape, else the colour's."""
         return self._looked_at(given).placing
 
     def painted(self, rgb: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -172,7 +179,8 @@ class Surfaces:
         output, called = given.node_tree.get_output_node("CYCLES"), f"material {_quoted(given.name)}"
         if output is not None and output.inputs["Displacement"].is_linked and given.displacement_method != "BUMP":
             self.notes.add(f"{called} moves its surface (displacement), which stays where the mesh has it")
-        closures = closures_of(given)
+        closures, left_out = closures_of(given)
+        self.notes.update(f"{called} {what}" for what in left_out)
         if not closures:
             if output is not None and output.inputs["Volume"].is_linked:
                 self.notes.add(f"{called} is a volume without a surface, and what wears it is left out")
@@ -191,17 +199,16 @@ class Surfaces:
             self.notes.add(f"{called} is clear in places that depend on {error}, and is taken for solid there")
             cover = np.ones((), dtype=np.float32)
             values.placings.clear()
-        if cover.ndim and float(cover.max()) <= _EDGE:
+        if cover.ndim and (float(cover.max()) <= _EDGE or (not _cuts(cover) and float(cover.max()) < _SOLID_COVER)):
             cover = cover.mean()
         if not cover.ndim and float(cover) <= _LEAST_COVER:
             self.notes.add(f"{called} is clear all over, and what wears it is left out")
             return _Worn(seen=False)
+        if not values.placings or not _cuts(cover):
+            return _Worn(main, cover, self._pictured_placing(main, called))
         if len(values.placings) > 1:
             self.notes.add(f"the textures that cut {called} lie in several ways, of which one is taken")
-        placing = (
-            min(values.placings, key=str) if values.placings and cover.ndim else self._colour_placing(main, called)
-        )
-        return _Worn(main, cover, placing)
+        return _Worn(main, cover, min(values.placings, key=str))
 
     def _cover(self, closures: Sequence[Closure], main: Closure | None, values: Values) -> Array:
         """How much of a surface is there, () or (H, W): what is not transparent."""
@@ -216,11 +223,15 @@ class Surfaces:
             return np.clip(cover, 0, 1)
         return np.clip(values.product(cover, np.clip(values.number(alpha, main.within), 0, 1)), 0, 1)
 
-    def _colour_placing(self, main: Closure | None, called: str) -> Placing:
-        """How the texture of a material's colour lies on the mesh."""
-        image = None if main is None else self._base(main).image_node
-        if image is None:
+    def _pictured_placing(self, main: Closure | None, called: str) -> Placing:
+        """How the texture of a material's colour lies on the mesh, or without one the first of its other textures."""
+        if main is None:
             return Placing()
+        others = (self._given(main, name) for name in ("Roughness", "Metallic", "Normal", "Emission Color"))
+        given = next((one for one in (self._base(main), *others) if one is not None and one.image_node), None)
+        if given is None or given.image_node is None:
+            return Placing()
+        image = given.image_node
         try:
             return placing_of(*image)
         except UnknownValueError as error:
@@ -238,7 +249,7 @@ class Surfaces:
         base, kind = self._base(main), main.node.type
         factor = _rgb(base.value)
         picture = self._picture(base.image, numbers=False)
-        holes = bool(worn.cover.ndim) and float(worn.cover.min()) <= _EDGE
+        holes = worn.holes
         opacity = 1.0 if worn.cover.ndim else float(worn.cover)
         if holes:
             picture = self._cut(picture, base, worn)
@@ -249,7 +260,7 @@ class Surfaces:
         through = 0.0 if sent is None or sent.image is not None else sent.value[0]
         if kind in ("BSDF_GLASS", "BSDF_REFRACTION"):
             through = 1.0
-        if through > 0.5 or (opacity < 0.9 and not holes):
+        if through > 0.5 or (opacity < _SOLID_COVER and not holes):
             return Glass(_tint(mean, 1.0 if through > 0.5 else 1 - opacity))
         roughness, roughness_map = self._number(main, "Roughness", 0.5)
         metallic, metallic_map = self._number(
@@ -301,7 +312,8 @@ class Surfaces:
         return _Picture(self._keep(kept, suffix, numbers=False), rgb, True)
 
     def _rgba(self, image: bpy.types.Image) -> NDArray[np.uint8] | None:
-        """An image's levels (H, W, 4), the first row on top; None where it cannot be read, which is told elsewhere."""
+        """An image's levels (H, W, 4), the first row on top, opaque where its alpha does not count; None where it
+        cannot be read, which is told elsewhere."""
         data = None if image.source in ("TILED", "MOVIE") else self._bytes(image)
         if data is None:
             return None
@@ -310,6 +322,8 @@ class Surfaces:
                 whole = opened.convert("RGBA")
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
             return None
+        if image.alpha_mode == "NONE":
+            whole.putalpha(255)
         whole.thumbnail((_MOST_PX, _MOST_PX), Image.Resampling.LANCZOS)
         return np.array(whole)
 
@@ -400,6 +414,11 @@ def _fitting(data: bytes, *, numbers: bool) -> tuple[bytes, str, Rgb, bool]:
     return out.getvalue(), "jpg", rgb, holes
 
 
+def _cuts(cover: Array) -> bool:
+    """Whether a surface of which so much is there, () or (H, W), has holes."""
+    return bool(cover.ndim) and float(cover.min()) <= _EDGE
+
+
 def _rank(node: Any) -> int:
     return _TELLING.index(node.type) if node.type in _TELLING else len(_TELLING)
 
@@ -410,7 +429,11 @@ def _quoted(name: str) -> str:
 
 def _resolved(socket: Any, notes: set[str], within: tuple[Any, ...] = (), depth: int = 0) -> _Given:
     """What a socket takes, followed back over the nodes that exporters and importers use."""
-    found = source_of(socket, within)
+    try:
+        found = source_of(socket, within)
+    except UnknownValueError as error:
+        notes.add(f"a material has {error}, and takes the input's own value for it")
+        return _Given(_constant(socket))
     node, within = found.node, found.within
     if node is None or depth > 12:
         return _Given(_constant(found.socket if node is None else socket))
@@ -421,10 +444,16 @@ def _resolved(socket: Any, notes: set[str], within: tuple[Any, ...] = (), depth:
     if node.type in ("SEPARATE_COLOR", "SEPRGB"):
         inner = _resolved(node.inputs[0], notes, within, depth + 1)
         channel = {"Red": 0, "R": 0, "Green": 1, "G": 1, "Blue": 2, "B": 2}.get(name, 0)
-        return _Given((inner.value[min(channel, len(inner.value) - 1)],), inner.image, channel)
+        return _Given(
+            (inner.value[min(channel, len(inner.value) - 1)],), inner.image, channel, image_node=inner.image_node
+        )
     if node.type == "NORMAL_MAP":
         inner = _resolved(node.inputs["Color"], notes, within, depth + 1)
         return replace(inner, strength=round(float(node.inputs["Strength"].default_value), 4))
+    if node.type == "BUMP":
+        if node.inputs["Height"].is_linked:
+            notes.add("the heights of a Bump node are left out: bumps come from normal maps alone")
+        return _resolved(node.inputs["Normal"], notes, within, depth + 1)
     if node.type in ("VERTEX_COLOR", "ATTRIBUTE"):
         return _Given((1.0, 1.0, 1.0), painted=True)
     return _combined(node, notes, within, depth)

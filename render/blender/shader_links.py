@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import bpy
 
 _MOST_STEPS = 200
-_MOST_CLOSURES = 64
+# Of closures and mixes together, which may refer to each other in a circle.
+_MOST_SHADERS = 128
+
+
+class UnknownValueError(Exception):
+    """A value that follows from more than numbers and textures; the message says from what."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +45,10 @@ class Closure:
 
 
 def source_of(socket: Any, within: tuple[Any, ...] = ()) -> Source:
-    """Where an input, in groups of which the innermost comes last, has its value from."""
+    """Where an input, in groups of which the innermost comes last, has its value from.
+
+    UnknownValueError where a group lacks what is linked to it.
+    """
     for _ in range(_MOST_STEPS):
         link = next((link for link in socket.links if not link.is_muted), None)
         if link is None:
@@ -64,30 +71,38 @@ def source_of(socket: Any, within: tuple[Any, ...] = ()) -> Source:
         else:
             return Source(out, node, within)
         if socket is None:
-            raise LookupError("a socket of a group that it does not have")
+            raise UnknownValueError("a socket of a group that it does not have")
     return Source(socket, None, within)
 
 
-def closures_of(made: bpy.types.Material) -> list[Closure]:
-    """What shades the surface of a material as Cycles renders it; nothing where it has no surface."""
+def closures_of(made: bpy.types.Material) -> tuple[list[Closure], list[str]]:
+    """What shades the surface of a material as Cycles renders it, nothing where it has no surface; and what could not
+    be followed, as ends of sentences about the material."""
     output = None if made.node_tree is None else made.node_tree.get_output_node("CYCLES")
-    return [] if output is None else list(_closures(output.inputs["Surface"], (), (), _MOST_CLOSURES))
-
-
-def _closures(socket: Any, within: tuple[Any, ...], weights: tuple[Weight, ...], left: int) -> Iterator[Closure]:
-    found = source_of(socket, within)
-    if found.node is None or left <= 0:
-        return
-    inputs = found.node.inputs
-    if found.node.type == "MIX_SHADER":
-        for place in (1, 2):
-            weight = Weight(inputs[0], found.within, rest=place == 1)
-            yield from _closures(inputs[place], found.within, (*weights, weight), left // 2)
-    elif found.node.type == "ADD_SHADER":
-        for given in inputs:
-            yield from _closures(given, found.within, weights, left // 2)
-    else:
-        yield Closure(found.node, found.within, weights)
+    if output is None:
+        return [], []
+    closures: list[Closure] = []
+    waiting: list[tuple[Any, tuple[Any, ...], tuple[Weight, ...]]] = [(output.inputs["Surface"], (), ())]
+    for _ in range(_MOST_SHADERS):
+        if not waiting:
+            return closures, []
+        socket, within, weights = waiting.pop()
+        try:
+            found = source_of(socket, within)
+        except UnknownValueError as error:
+            return closures, [f"has {error}, and is not followed beyond it"]
+        if found.node is None:
+            continue
+        inputs = found.node.inputs
+        if found.node.type == "MIX_SHADER":
+            for place in (2, 1):
+                weight = Weight(inputs[0], found.within, rest=place == 1)
+                waiting.append((inputs[place], found.within, (*weights, weight)))
+        elif found.node.type == "ADD_SHADER":
+            waiting.extend((given, found.within, weights) for given in reversed(tuple(inputs)))
+        else:
+            closures.append(Closure(found.node, found.within, weights))
+    return closures, [f"has more than {_MOST_SHADERS} shaders and mixes of them, of which the first count"]
 
 
 def _same(sockets: Any, wanted: Any) -> Any:

@@ -11,18 +11,14 @@ from mathutils import Matrix
 from numpy.typing import NDArray
 from PIL import Image
 
-from longtail.render.blender.shader_links import Source, Weight, source_of
+from longtail.colour import REC_709
+from longtail.render.blender.shader_links import Source, UnknownValueError, Weight, source_of
 
 Array = NDArray[np.float32]
 
-_LUMINANCE = np.array((0.2126, 0.7152, 0.0722), dtype=np.float32)
 _MOST_DEPTH = 40
 # What a pane throws back of light that comes from the front.
 _FRESNEL = 0.05
-
-
-class UnknownValueError(Exception):
-    """A value that follows from more than numbers and textures; the message says from what."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +51,14 @@ class Values:
     placings: set[Placing] = field(default_factory=set)
 
     def number(self, socket: Any, within: tuple[Any, ...], depth: int = 0) -> Array:
-        """An input as a number () or one for each pixel (H, W). UnknownValueError where it is neither."""
-        value = self._of(socket, within, depth)
-        return np.asarray(value if socket_is_number(value) else value @ _LUMINANCE, dtype=np.float32)
+        """An input as a finite number () or one for each pixel (H, W), 0 where it is none (0 times infinity).
+
+        UnknownValueError where it is neither.
+        """
+        with np.errstate(all="ignore"):
+            value = self._of(socket, within, depth)
+            number = value if _is_number(value) else value @ np.array(REC_709, dtype=np.float32)
+            return np.asarray(np.nan_to_num(np.asarray(number, dtype=np.float32)), dtype=np.float32)
 
     def share(self, weights: tuple[Weight, ...]) -> Array:
         """How much of a closure there is, () or (H, W)."""
@@ -99,7 +100,7 @@ class Values:
         return pixels[..., 3] if found.socket.name == "Alpha" else pixels[..., :3]
 
 
-def socket_is_number(value: Any) -> bool:
+def _is_number(value: Any) -> bool:
     """Whether what was evaluated is a number or (H, W) of them, rather than a colour or (H, W, 3)."""
     return np.ndim(value) == 0 or (np.ndim(value) == 2)
 
@@ -155,14 +156,14 @@ def _mapping(found: Source) -> NDArray[np.float64]:
 
 def _alike(*values: Any) -> list[Any]:
     """The same values with pixels of one size, that of the largest, and as colours where any is one."""
-    coloured = any(not socket_is_number(value) for value in values)
+    coloured = any(not _is_number(value) for value in values)
     sizes = [value.shape[:2] for value in values if np.ndim(value) >= 2]
     size = max(sizes, key=lambda shape: shape[0] * shape[1]) if sizes else None
     found = []
     for value in values:
         if size is not None and np.ndim(value) >= 2 and value.shape[:2] != size:
             value = resized(value, size)
-        if coloured and socket_is_number(value):
+        if coloured and _is_number(value):
             value = np.repeat(np.asarray(value)[..., None], 3, axis=-1)
         found.append(value)
     return found
@@ -256,7 +257,7 @@ def _channel(values: Values, found: Source, depth: int) -> Any:
         raise UnknownValueError(f"the node {found.node.bl_label}")
     given = values._of(found.node.inputs[0], found.within, depth)
     channel = {"Red": 0, "R": 0, "X": 0, "Green": 1, "G": 1, "Y": 1, "Blue": 2, "B": 2, "Z": 2}[found.socket.name]
-    return given if socket_is_number(given) else given[..., channel]
+    return given if _is_number(given) else given[..., channel]
 
 
 def _seen(_values: Values, found: Source, _depth: int) -> Any:

@@ -38,10 +38,11 @@ def _textured(value: Textured, graph: Graph) -> Socket:
         normal = graph.node("ShaderNodeNormalMap", Color=bumps, Strength=value.normal_strength).outputs[0]
     roughness = _scaled(graph, value.roughness_map, value.roughness)
     metallic = _scaled(graph, value.metallic_map, value.metallic)
-    shader = surface(graph, rgb, normal, _numbers(value, roughness, metallic))
+    # What glows has holes where its surface has them.
+    shader = _glowing(value, graph, surface(graph, rgb, normal, _numbers(value, roughness, metallic)))
     if not isinstance(alpha, float) or alpha < 1.0:
         shader = graph.blend(alpha, graph.node("ShaderNodeBsdfTransparent").outputs[0], shader)
-    return _glowing(value, graph, shader)
+    return shader
 
 
 @flat_of.register

@@ -322,7 +322,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "sky": ({"fixed": [replace(_STRANGE, category="sky")]}, "got 'sky'"),
     "swap": ({"marks": [Mark("X", ("carr",), "collection 'swap: carr'", (0, 0, 0), 0, (0, 0, 0))]}, "did you mean car"),
     "no asset": ({"areas": [(("tunnel",), None, SQUARE)]}, "expected categories of which there are assets"),
-    "no camera": ({"viewpoints": []}, "expected a camera, or a collection called 'region: viewpoint'"),
+    "no camera": ({"viewpoints": []}, "expected a perspective camera, or a collection called 'region: viewpoint'"),
     "dark": ({"sky": False, "bulbs": []}, "expected lamps in a place that states sky = False, got none"),
     "units": ({"fixed": [Fixed("Slab", "terrain", "", pose(x, 0, 0), 0) for x in (0, 9000)]},
               "expected a place of 0.3 to 5,000 m, got one of 9e+03 m; set the unit scale"),

@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from longtail.render.blender.shader_links import Closure, UnknownValueError, closures_of, source_of
+from longtail.render.blender.place_roles import shown
+from longtail.render.blender.shader_inputs import Given, resolved
+from longtail.render.blender.shader_links import Closure, UnknownValueError, closures_of
 from longtail.render.blender.shader_values import Array, Placing, Values, placing_of, resized
 from longtail.scenes.assets.library.surface import DATA, Map, Textured
 from longtail.scenes.geometry.materials import Glass, Material, Rgb
@@ -47,18 +49,6 @@ class _Picture:
     name: str
     rgb: Rgb
     holes: bool
-
-
-@dataclass(frozen=True)
-class _Given:
-    """What a socket takes: a number or colour, times an image's channel (None is all of them) if there is one."""
-
-    value: tuple[float, ...]
-    image: bpy.types.Image | None = None
-    channel: int | None = None
-    strength: float = 1.0
-    painted: bool = False
-    image_node: tuple[Any, tuple[Any, ...]] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,8 +113,8 @@ class Surfaces:
             made = self._material(given, worn)
             if painted:
                 white: Rgb = (1.0, 1.0, 1.0)
-                shown = made if isinstance(made, Textured) else Textured()
-                made = replace(shown, rgb=(0.5, 0.5, 0.5), factor_rgb=white, image=self._palette())
+                plain = made if isinstance(made, Textured) else Textured()
+                made = replace(plain, rgb=(0.5, 0.5, 0.5), factor_rgb=white, image=self._palette())
             self._made.append((name, replace(made, link=link)))
         return self._numbers[key], painted
 
@@ -176,7 +166,7 @@ class Surfaces:
 
     def _look_at(self, given: bpy.types.Material) -> _Worn:
         """What a material's nodes say of where its surface is; what cannot be told is noted."""
-        output, called = given.node_tree.get_output_node("CYCLES"), f"material {_quoted(given.name)}"
+        output, called = given.node_tree.get_output_node("CYCLES"), f"material {shown(given.name)}"
         if output is not None and output.inputs["Displacement"].is_linked and given.displacement_method != "BUMP":
             self.notes.add(f"{called} moves its surface (displacement), which stays where the mesh has it")
         closures, left_out = closures_of(given)
@@ -238,10 +228,10 @@ class Surfaces:
             self.notes.add(f"{called} has {error}, which is laid as the mesh has it")
             return Placing()
 
-    def _base(self, main: Closure) -> _Given:
+    def _base(self, main: Closure) -> Given:
         inputs = main.node.inputs
         name = next((name for name in ("Base Color", "Color") if name in inputs), None)
-        return _Given((0.8, 0.8, 0.8)) if name is None else _resolved(inputs[name], self.notes, main.within)
+        return Given((0.8, 0.8, 0.8)) if name is None else resolved(inputs[name], self.notes, main.within)
 
     def _of_nodes(self, worn: _Worn) -> Material:
         main = worn.main
@@ -290,7 +280,7 @@ class Surfaces:
             emission_kcd_m2=round(shine * _EMISSION_KCD_M2, 6) if max(glows) > 0 else 0.0,
         )
 
-    def _cut(self, picture: _Picture | None, base: _Given, worn: _Worn) -> _Picture:
+    def _cut(self, picture: _Picture | None, base: Given, worn: _Worn) -> _Picture:
         """The picture of a surface, white where it has none, with holes where it is not."""
         colours = None if picture is None or base.image is None else self._rgba(base.image)
         if colours is None:
@@ -342,9 +332,9 @@ class Surfaces:
                 self._pixels[image.name_full] = pixels.astype(np.float32)
         return self._pixels[image.name_full]
 
-    def _given(self, main: Closure, name: str) -> _Given | None:
+    def _given(self, main: Closure, name: str) -> Given | None:
         socket = main.node.inputs.get(name)
-        return None if socket is None else _resolved(socket, self.notes, main.within)
+        return None if socket is None else resolved(socket, self.notes, main.within)
 
     def _number(self, main: Closure, name: str, default: float) -> tuple[float, Map | None]:
         given = self._given(main, name)
@@ -421,67 +411,6 @@ def _cuts(cover: Array) -> bool:
 
 def _rank(node: Any) -> int:
     return _TELLING.index(node.type) if node.type in _TELLING else len(_TELLING)
-
-
-def _quoted(name: str) -> str:
-    return "'" + "".join(letter if letter.isprintable() else "?" for letter in name)[:80] + "'"
-
-
-def _resolved(socket: Any, notes: set[str], within: tuple[Any, ...] = (), depth: int = 0) -> _Given:
-    """What a socket takes, followed back over the nodes that exporters and importers use."""
-    try:
-        found = source_of(socket, within)
-    except UnknownValueError as error:
-        notes.add(f"a material has {error}, and takes the input's own value for it")
-        return _Given(_constant(socket))
-    node, within = found.node, found.within
-    if node is None or depth > 12:
-        return _Given(_constant(found.socket if node is None else socket))
-    name = found.socket.name
-    if node.type == "TEX_IMAGE":
-        ones = (1.0,) * max(len(_constant(socket)), 1)
-        return _Given(ones, node.image, None if name == "Color" else 3, image_node=(node, within))
-    if node.type in ("SEPARATE_COLOR", "SEPRGB"):
-        inner = _resolved(node.inputs[0], notes, within, depth + 1)
-        channel = {"Red": 0, "R": 0, "Green": 1, "G": 1, "Blue": 2, "B": 2}.get(name, 0)
-        return _Given(
-            (inner.value[min(channel, len(inner.value) - 1)],), inner.image, channel, image_node=inner.image_node
-        )
-    if node.type == "NORMAL_MAP":
-        inner = _resolved(node.inputs["Color"], notes, within, depth + 1)
-        return replace(inner, strength=round(float(node.inputs["Strength"].default_value), 4))
-    if node.type == "BUMP":
-        if node.inputs["Height"].is_linked:
-            notes.add("the heights of a Bump node are left out: bumps come from normal maps alone")
-        return _resolved(node.inputs["Normal"], notes, within, depth + 1)
-    if node.type in ("VERTEX_COLOR", "ATTRIBUTE"):
-        return _Given((1.0, 1.0, 1.0), painted=True)
-    return _combined(node, notes, within, depth)
-
-
-def _combined(node: Any, notes: set[str], within: tuple[Any, ...], depth: int) -> _Given:
-    """What a node mixes: of products both factors, of all else the input that has an image."""
-    usable = [socket for socket in node.inputs if socket.enabled and socket.type in ("RGBA", "VALUE", "VECTOR")]
-    parts = [_resolved(socket, notes, within, depth + 1) for socket in usable]
-    pictured = next((part for part in parts if part.image is not None), None)
-    painted = next((part for part in parts if part.painted), None)
-    chosen = pictured or painted
-    if chosen is None:
-        colours = [part for part in parts if len(part.value) > 1] or parts
-        return colours[0] if colours else _Given((0.5, 0.5, 0.5))
-    times = getattr(node, "blend_type", getattr(node, "operation", "")) == "MULTIPLY"
-    if times:
-        for other in parts:
-            if other is not chosen and len(other.value) == len(chosen.value) and other.image is None:
-                return replace(chosen, value=tuple(a * b for a, b in zip(chosen.value, other.value, strict=True)))
-    return chosen
-
-
-def _constant(socket: Any) -> tuple[float, ...]:
-    value = getattr(socket, "default_value", 0.0)
-    if isinstance(value, int | float):
-        return (float(value),)
-    return tuple(float(v) for v in value)[:3]
 
 
 def _rgb(value: tuple[float, ...]) -> Rgb:

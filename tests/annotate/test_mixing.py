@@ -287,6 +287,11 @@ def _polygon(raw: dict[str, Any], line: list[float]) -> None:
     raw["annotations"][2].update(segmentation=[line])
 
 
+def _predictions(raw: dict[str, Any]) -> None:
+    raw.clear()
+    raw.update(images=[], annotations=[])
+
+
 BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "no images": (lambda raw: raw.pop("images"), "'images' is missing"),
     "a strange category": (
@@ -306,7 +311,7 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "one picture too few": (lambda raw: raw["images"][1].update(file_name="c.png"), "c.png: expected a picture"),
     "another size": (lambda raw: raw["images"][1].update(width=60), "expected a picture of 60x48 pixels"),
     "the first picture missing": (lambda raw: raw["images"][0].update(file_name="c.png"), "c.png: expected a picture"),
-    "predictions": (lambda raw: (raw.clear(), raw.update(images=[], annotations=[])), "'categories' is missing"),
+    "predictions": (_predictions, "'categories' is missing"),
     "an id of two categories": (lambda raw: raw["categories"][1].update(id=3), "got 3 for person and automobile"),
     "an id without end": (lambda raw: raw["categories"][0].update(id=math.inf), "expected a whole number as id"),
     "a width without end": (lambda raw: raw["images"][0].update(width=math.inf), "image 42: expected a whole number"),

@@ -1,6 +1,6 @@
 """Bodies that fall through the air of a view: anew in a picture by itself, in a clip on from moment to moment.
 
-In a clip a body goes on at its own speed from where it was, in a world that is full of them: a cube of them is repeated
+In a clip a body goes on with the air from where it was, in a world that is full of them: a cube of them is repeated
 on all sides, as large as what the camera sees of a shell of air, so that nothing is seen twice. Nobody knows where they
 are but by the time; so any picture of a clip can be made alone.
 """
@@ -12,7 +12,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.render.particles.motion import drift_m_s, falling
+from longtail.render.particles.gusts import Gusts
+from longtail.render.particles.motion import falling, gusts, mean_m_s
 from longtail.render.particles.surroundings import Surroundings
 from longtail.render.particles.view import Points, View
 from longtail.render.particles.volume import NEAR_M, Shell, Sizes, scatter
@@ -37,11 +38,12 @@ def adrift(
     view, scene = place.view, place.scene
     if place.air is None:
         places, diameter_mm = scatter(view, spread, margin_m, far_m, budget, rng)
-        return places, falling(view, scene, speed_m_s(diameter_mm), inertia, rng), diameter_mm
-    found, stream, near = [], place.air(name), NEAR_M
+        return places, falling(view, scene, places, speed_m_s(diameter_mm), inertia, rng), diameter_mm
+    stream = place.air(name)
+    found, air, near = [], gusts(scene, stream), NEAR_M
     while near < far_m:
         shell = Shell(view, near, min(2 * near, far_m), margin_m)
-        found.append(_of_shell(place, shell, spread, speed_m_s, inertia, budget, stream))
+        found.append(_of_shell(place, air, shell, spread, speed_m_s, inertia, budget, stream))
         near *= 2
     places, world_m_s, diameter_mm = (np.concatenate(parts) for parts in zip(*found, strict=True))
     return places, (world_m_s - np.array(scene.velocity_m_s)) @ view.camera_from_world.T, diameter_mm
@@ -49,6 +51,7 @@ def adrift(
 
 def _of_shell(
     place: Surroundings,
+    air: Gusts,
     shell: Shell,
     spread: Sizes,
     speed_m_s: Callable[[Points], Points],
@@ -63,12 +66,14 @@ def _of_shell(
     count = int(rng.poisson(spread.density_1_m3(least) * side_m**3))
     start = rng.random((count, 3)) * side_m
     diameter_mm = spread.draw(count, least, rng)
-    velocity = drift_m_s(place.scene, speed_m_s(diameter_mm), inertia, rng)
+    mean = mean_m_s(place.scene, speed_m_s(diameter_mm), inertia, rng)
+    time_s, follows = place.scene.time_s, 1 - inertia
+    way_m = mean * time_s + follows * air.way_m(start, time_s)
     middle = view.to_world(np.array([[0.0, 0.0, (shell.near_m + shell.far_m) / 2]]))[0]
-    now = np.mod(start + velocity * place.scene.time_s - middle, side_m)
+    now = np.mod(start + way_m - middle, side_m)
     places = view.to_camera(middle + np.where(now > side_m / 2, now - side_m, now))
     inside = in_shell(shell, view, places)
-    return places[inside], velocity[inside], diameter_mm[inside]
+    return places[inside], mean[inside] + follows * air.speed_m_s(start[inside], time_s), diameter_mm[inside]
 
 
 def cube_m(shell: Shell) -> float:

@@ -45,7 +45,8 @@ def test_drops_fall_on_from_moment_to_moment() -> None:
     # Where the next moment has a drop, but for those that left the air that is seen, and came into it.
     gaps = np.linalg.norm(expected[:, None] - after[None], axis=2).min(axis=1)
     assert len(before) > 500
-    assert (gaps < 1e-9).mean() > 0.9
+    # Gusts change a drop's speed by some hundred m/s2 at most.
+    assert (gaps < 1e-3).mean() > 0.9
 
 
 def test_a_moment_needs_no_other() -> None:

@@ -1,8 +1,8 @@
 """The gusts of the wind, which bodies beside each other share: how the air moves around its mean, place by place.
 
 A sum of waves whose directions and phases are drawn (kinematic simulation: Fung, Hunt, Malik & Perkins, J. Fluid
-Mechanics 236, 1992). Each wave blows across its own direction, so that air gathers nowhere, and waves are the weaker
-the shorter they are, as in Kolmogorov's range: speed goes with the cube root of the length.
+Mechanics 236, 1992, cited from memory). Each wave blows across its own direction, so that air gathers nowhere, and
+waves are the weaker the shorter they are, as in Kolmogorov's range: speed goes with the cube root of the length.
 """
 
 from __future__ import annotations

@@ -13,9 +13,10 @@ import numpy as np
 
 from longtail.render.particles.view import Points
 
-# The longest are as long as a car and a gap beside it, the shortest as a hand (our estimate: houses, cars and trees
-# break up the wind of a street, whose eddies over open land are tens of metres long).
-_LONGEST_M, _OCTAVES, _WAVES = 8.0, 6, 8
+# From as long as a house is wide to as short as a hand. So long that speeds half a metre apart differ as they do at a
+# driver's eye, z = 1.5 m above the ground: by 2 (e r)^(2/3) squared, with the dissipation e = u^3 / (0.4 z) and a
+# friction velocity u of spread / 2.4 (surface layer and its constants from memory).
+_LONGEST_M, _OCTAVES, _WAVES = 16.0, 7, 8
 # Waves go by this many times as fast as eddies of their size turn: bodies that stayed in one would be thrown together.
 _HASTE = 3.0
 

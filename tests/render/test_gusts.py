@@ -13,7 +13,7 @@ from tests.render import skies
 SPREAD_M_S = 3.0
 
 
-def places(count: int = 4000, side_m: float = 60.0) -> Points:
+def places(count: int = 4000, side_m: float = 120.0) -> Points:
     return np.random.default_rng(1).random((count, 3)) * side_m
 
 
@@ -38,7 +38,14 @@ def test_neighbours_share_gusts_and_those_far_apart_do_not() -> None:
     """In Kolmogorov's range differences grow with the cube root of the distance; far apart speeds are unrelated."""
     assert change_m_s(1.6) / change_m_s(0.4) == pytest.approx(4 ** (1 / 3), rel=0.15)
     assert change_m_s(0.03) < 0.15 * SPREAD_M_S
-    assert change_m_s(25.0) == pytest.approx(2**0.5 * SPREAD_M_S, rel=0.1)
+    assert change_m_s(50.0) == pytest.approx(2**0.5 * SPREAD_M_S, rel=0.1)
+
+
+def test_speeds_differ_as_those_of_a_surface_layer_do() -> None:
+    """Half a metre apart at 1.5 m: 2 (e r)^(2/3) along the line between, four thirds of it across."""
+    dissipation = (SPREAD_M_S / 2.4) ** 3 / (0.4 * 1.5)
+    along = 2 * (dissipation * 0.5) ** (2 / 3)
+    assert change_m_s(0.5) == pytest.approx(np.sqrt((along + 2 * 4 / 3 * along) / 3), rel=0.15)
 
 
 def test_air_gathers_nowhere() -> None:

@@ -15,7 +15,9 @@ from longtail.scenes.assets.asset import Asset, Procedural
 from longtail.scenes.assets.buildings.elevation import GREY_STONE, WHITE_PAINT, ZINC, Elevation, Window
 from longtail.scenes.assets.buildings.palette import PARTY_WALL, WHITE_TRIM
 from longtail.scenes.assets.buildings.planes import panels, plates, rectangles
+from longtail.scenes.assets.furniture.printing import cut_apart
 from longtail.scenes.assets.lettering import word
+from longtail.scenes.assets.posters import poster
 from longtail.scenes.geometry.materials import Brick, Material, Plaster, Principled, srgb
 from longtail.scenes.geometry.mesh import Mesh, join
 from longtail.scenes.geometry.solids import polygon, tube
@@ -34,7 +36,6 @@ _WORDS = ("COAL", "SOAP", "COCOA", "CIGARS", "MILLS", "STARCH")
 _PAINTS = (("#6f7f86", "#cfc8b2"), ("#8a6a52", "#d6cba8"), ("#a8a28c", "#5b5f63"), ("#7c7d5f", "#d9d3bd"))
 _MENDED = ("#bdb5a7", "#aaa193", "#b8b1a4", "#ada597")
 _SPRAYS = ("#2d3f73", "#8c2f35", "#3a6b4a", "#1d1d20", "#b3a33a")
-_POSTERS = ("#b8322a", "#e0b33a", "#2f5d8c", "#e9e4d6", "#3f7a55", "#c96a8e")
 
 
 def height_m(storeys: int) -> float:
@@ -131,11 +132,10 @@ def _scrawls(rng: Rng) -> list[Mesh]:
     first = float(rng.uniform(-1.7, -0.1))
     for number in range(int(rng.integers(2, 6))):
         y, z = first + 0.66 * number, 0.95 + float(rng.normal(0, 0.03))
-        sheet = shapely.box(y, z, y + 0.6, z + 0.85)
-        ground, ink = (Principled(srgb(str(code)), roughness=0.8) for code in rng.choice(_POSTERS, 2, replace=False))
-        lines = [shapely.box(y + 0.06, z + 0.1 * k, y + rng.uniform(0.3, 0.55), z + 0.1 * k + 0.05) for k in (1, 2, 3)]
-        parts += [_flat(sheet, 0.018, ground), _flat(shapely.unary_union([*lines]), 0.021, ink)]
-        parts.append(_flat(shapely.Point(y + 0.3, z + 0.6).buffer(rng.uniform(0.1, 0.18)), 0.021, ink))
+        sheet = poster(rng, 0.594, 0.84)
+        for seen, rgb in cut_apart(sheet, sheet[0][0]):
+            paper = Principled(rgb, roughness=0.8)
+            parts.append(_flat(seen, 0.018, paper).moved(0.0, y + 0.3, z + 0.42))
     for _ in range(int(rng.integers(1, 4))):
         t = np.linspace(0, 1, 60)
         y, z = float(rng.uniform(-2.4, 1.2)), float(rng.uniform(0.7, 1.7))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
+import shapely
 
 from longtail.scenes.assets.asset import Asset, Procedural, Vector
-from longtail.scenes.assets.furniture.printing import TO_FACE
+from longtail.scenes.assets.furniture.printing import TO_FACE, cut_apart
 from longtail.scenes.assets.lettering import word
+from longtail.scenes.assets.posters import CREAM, Layer, poster
 from longtail.scenes.geometry.materials import (
     BLACK_PLASTIC,
     Foliage,
@@ -104,25 +108,45 @@ def _planter() -> Mesh:
 
 
 def _advert_column() -> Mesh:
-    """A Litfass column: posters around a drum 1.2 m across."""
-    parts = [cylinder(0.62, 0.3, Stone(), sides=28)]
+    """A Litfass column: posters of standard sizes (A0, A1) around a drum 1.2 m across."""
+    radius_m, low_m, high_m = 0.6, 0.3, 2.75
+    parts = [cylinder(0.62, low_m, Stone(), sides=28)]
+    around = np.linspace(0, 2 * np.pi, 41)
+    parts.append(wall(radius_m * np.column_stack([np.cos(around), np.sin(around)]), low_m, high_m, _paper(CREAM)))
     rng = np.random.default_rng(3)
-    inks: list[Rgb] = [
-        srgb(c) for c in ("#c9b458", "#2e5f8a", "#b23a3a", "#e6e1d3", "#3f7a5a", "#d07a2d", "#6a4a7a", "#23262b")
-    ]
-    angles = np.linspace(0, 2 * np.pi, 29)
-    for low, high in ((0.3, 1.2), (1.2, 2.1), (2.1, 2.75)):
-        for first in range(0, 28, 4):
-            line = np.column_stack([0.6 * np.cos(angles[first : first + 5]), 0.6 * np.sin(angles[first : first + 5])])
-            parts.append(wall(line, low, high, _paper(inks[int(rng.integers(len(inks)))])))
-            ground, title = rng.permutation(len(inks))[:2]
-            cut = low + (high - low) * float(rng.uniform(0.25, 0.6))
-            parts.append(wall(line[1:4] * 1.012, low + 0.1, cut, _paper(inks[int(ground)])))
-            parts.append(wall(line[1:4] * 1.012, cut + 0.08, cut + 0.2, _paper(inks[int(title)])))
+    along_m = 0.0
+    for wide_m, tall_m, count in (
+        (0.84, 1.19, 2),
+        (0.594, 0.84, 2),
+        (0.84, 1.19, 2),
+        (0.594, 0.84, 2),
+        (0.84, 1.19, 2),
+    ):
+        foot_m = low_m + float(rng.uniform(0.0, high_m - low_m - count * tall_m))
+        for number in range(count):
+            sheet = poster(rng, wide_m - 0.006, tall_m - 0.006)
+            for seen, rgb in cut_apart(sheet, sheet[0][0]):
+                parts.append(
+                    _pasted(seen, _paper(rgb), radius_m + 0.004, along_m + wide_m / 2, foot_m + tall_m * (number + 0.5))
+                )
+        along_m += wide_m + 0.01
     parts.append(
         lathe([(0.6, 2.74), (0.7, 2.76), (0.72, 2.84), (0.5, 3.0), (0.2, 3.12), (0.03, 3.15)], _DARK, sides=28)
     )
     return join(parts)
+
+
+def _pasted(shape: shapely.Geometry, paper: Principled, radius_m: float, along_m: float, up_m: float) -> Mesh:
+    """A drawing bent around a drum, its origin `along_m` around it and `up_m` above the ground."""
+    left, low, right, high = shape.bounds
+    # Facets no wider than those of the drum.
+    ends = np.linspace(left, right, 2 + int((right - left) / 0.09))
+    strips = [shape.intersection(shapely.box(a, low, b, high)) for a, b in pairwise(ends)]
+    flat = join([polygon(strip, 0.0, paper) for strip in strips if strip.area > 1e-6])
+    x, y = flat.vertices_m[:, 0], flat.vertices_m[:, 1]
+    angle = (along_m + x) / radius_m
+    bent = np.column_stack([radius_m * np.cos(angle), radius_m * np.sin(angle), up_m + y])
+    return replace(flat, vertices_m=bent)
 
 
 def _shelter() -> Mesh:
@@ -133,14 +157,25 @@ def _shelter() -> Mesh:
     side = box((1.0, 0.012, 1.95), Glass(), (-0.06, 1.96, 1.2))
     stile = box((0.06, 0.06, 2.35), _DARK, (0.47, 1.96, 1.175))
     case = box((1.22, 0.16, 1.95), _DARK, (0.0, -1.96, 1.2), bevel_m=0.02)
-    poster = LampGlass(kinds.SIGN, (0.75, 0.82, 0.9), srgb("#9db4c4"), part="")
-    posters = [box((1.05, 0.01, 1.7), poster, (0.0, -1.96 + side_ * 0.082, 1.22)) for side_ in (-1, 1)]
+    rng = np.random.default_rng(11)
+    posters = [
+        _lit(poster(rng, 1.05, 1.7)).rotated(2, side_ * np.pi / 2).moved(0.0, -1.96 + side_ * 0.084, 1.22)
+        for side_ in (-1, 1)
+    ]
     feet = [box((0.06, 0.1, 0.24), _DARK, (x, -1.96, 0.12)) for x in (-0.45, 0.45)]
     seat = [box((0.34, 1.9, 0.04), _DARK, (-0.36, 0.5, 0.47), bevel_m=0.01)]
     seat += [box((0.05, 0.05, 0.45), _DARK, (-0.36, y, 0.225)) for y in (-0.3, 1.3)]
     name = polygon(word("BUS", 0.08), 0.0, _paper((0.8, 0.8, 0.8))).transformed(TO_FACE).moved(0.806, 0.0, 2.41)
     timetable = box((0.02, 0.5, 0.7), _paper((0.75, 0.75, 0.7)), (-0.594, -1.3, 1.45))
     return join([*posts, roof, *back, side, stile, case, *posters, *feet, *seat, name, timetable])
+
+
+def _lit(sheet: Sequence[Layer]) -> Mesh:
+    """A poster of film before a lamp, in the plane x = 0, looking to +X."""
+    parts = [
+        polygon(seen, 0.0, LampGlass(kinds.SIGN, rgb, rgb, part="")) for seen, rgb in cut_apart(sheet, sheet[0][0])
+    ]
+    return join(parts).transformed(TO_FACE)
 
 
 def _asset(name: str, category: str, size_m: Vector, recipe: Callable[[], Mesh], *tags: str) -> Asset:

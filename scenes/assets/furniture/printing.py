@@ -40,16 +40,22 @@ class Plate:
 
 def printed(plate: Plate) -> Mesh:
     """The plate's print in the plane x = 0, looking to +X, and the edge of 2 cm of folded sheet, open behind."""
-    covered: shapely.Geometry = shapely.Polygon()
-    parts = []
-    for shape, rgb in reversed(list(plate.draw())):
-        seen = shapely.intersection(shape, plate.outline).difference(covered)
-        pieces = [p for p in shapely.get_parts(seen) if isinstance(p, shapely.Polygon) and p.area > 1e-6]
-        if pieces:
-            parts.append(polygon(shapely.MultiPolygon(pieces), 0.0, SignFace(rgb)))
-        covered = covered.union(shape)
+    parts = [polygon(seen, 0.0, SignFace(rgb)) for seen, rgb in cut_apart(plate.draw(), plate.outline)]
     sheet = prism(plate.outline, -_DEEP_M, -0.004, BACK, floor=False)
     return join([*parts, sheet]).part("sign plate").transformed(TO_FACE).smoothed()
+
+
+def cut_apart(layers: Layers, outline: shapely.Geometry) -> list[tuple[shapely.Geometry, Rgb]]:
+    """What is seen of each layer within `outline`, the uppermost (the last of `layers`) first."""
+    covered: shapely.Geometry = shapely.Polygon()
+    found = []
+    for shape, rgb in reversed(list(layers)):
+        seen = shapely.intersection(shape, outline).difference(covered)
+        pieces = [p for p in shapely.get_parts(seen) if isinstance(p, shapely.Polygon) and p.area > 1e-6]
+        if pieces:
+            found.append((shapely.MultiPolygon(pieces), rgb))
+        covered = covered.union(shape)
+    return found
 
 
 def back_of(plate: Plate) -> Mesh:

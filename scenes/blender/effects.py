@@ -7,6 +7,7 @@ from functools import singledispatch
 
 import bpy
 
+from longtail.annotate.labels.relief import LEVEL, Relief
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.blender.light import Clouds
 from longtail.scenes.weather import Weather, WeatherKind
@@ -30,6 +31,12 @@ class Effect:
 
 
 @singledispatch
-def build_effect(_part: WeatherKind, _weather: Weather, _light: Light, _centre_m: tuple[float, float]) -> Effect | None:
-    """What one kind of `weather` builds around world X and Y of the camera; most kinds build nothing."""
+def build_effect(
+    _part: WeatherKind,
+    _weather: Weather,
+    _light: Light,
+    _centre_m: tuple[float, float],
+    _relief: Relief = LEVEL,
+) -> Effect | None:
+    """What one kind of `weather` builds around world X and Y of the camera, over a relief; most kinds build nothing."""
     return None

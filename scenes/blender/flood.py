@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 
 import bpy
+import numpy as np
 
+from longtail.annotate.labels.relief import LEVEL, Relief
 from longtail.scenes.atmosphere.light import Light
 from longtail.scenes.blender.effects import Effect, build_effect
 from longtail.scenes.blender.marks import HOLES_KNOWN, MIRROR
-from longtail.scenes.blender.meshes import to_blender
+from longtail.scenes.blender.meshes import fill, to_blender
 from longtail.scenes.blender.nodes import Graph, Socket
 from longtail.scenes.blender.shader_inputs import shader_input
 from longtail.scenes.geometry.materials import Principled
@@ -25,14 +27,33 @@ _RINGS_1_S = 1.0
 _BREEZE_M_S = 1.5
 
 
+# How high the ground is under a corner of the sheet, in metres: what its vertices tell its material on slopes.
+_BED = "bed_m"
+# Waves are as high as they get from this depth on: before they reach a shore the bed takes their strength (a wave that
+# breaks is about 0.8 times as high as the water is deep, from memory; ours have some centimetres).
+_FULL_WAVES_M = 0.1
+
+
 @build_effect.register
-def build_flood(flood: Flood, weather: Weather, _light: Light, centre_m: tuple[float, float]) -> Effect:
+def build_flood(
+    flood: Flood, weather: Weather, _light: Light, centre_m: tuple[float, float], relief: Relief = LEVEL
+) -> Effect:
     """The water's surface around the camera."""
     (x, y), half = centre_m, _HALF_SIZE_M
-    corners = [[x - half, y - half, 0], [x + half, y - half, 0], [x + half, y + half, 0], [x - half, y + half, 0]]
-    data = to_blender(Mesh.of(corners, [[0, 1, 2], [0, 2, 3]], Principled()), "water")
+    # Between two of its knots the ground is even, and so is the depth.
+    within = [float(knot) for knot in ([] if relief.is_level else relief.knots_m) if abs(knot - x) < half]
+    cuts = np.array([x - half, *within, x + half])
+    corners = np.concatenate(
+        [np.column_stack([cuts, np.full(len(cuts), y + side), 0 * cuts]) for side in (-half, half)]
+    )
+    near = np.arange(len(cuts) - 1)
+    far = near + len(cuts)
+    faces = np.concatenate([np.column_stack([near, near + 1, far + 1]), np.column_stack([near, far + 1, far])])
+    data = to_blender(Mesh.of(corners, faces, Principled()), "water")
+    if not relief.is_level:
+        fill(data, _BED, "FLOAT", "POINT", relief.height_m(corners[:, 0]), np.float32)
     data.materials.clear()
-    data.materials.append(_water(flood, weather))
+    data.materials.append(_water(flood, weather, level=relief.is_level))
     item = bpy.data.objects.new("water", data)
     item.location.z = flood.depth_m
     # As Blender holds it: in single precision.
@@ -48,18 +69,20 @@ def seen_through(flood: Flood, depth_m: float) -> float:
     return math.exp(-flood.attenuation_1_m * depth_m * (1.25 + 0.25))
 
 
-def _water(flood: Flood, weather: Weather) -> bpy.types.Material:
+def _water(flood: Flood, weather: Weather, *, level: bool) -> bpy.types.Material:
+    """On `level` ground it is as deep everywhere; else each place asks how high its bed is."""
     made = bpy.data.materials.new("water")
     made[MIRROR] = made[HOLES_KNOWN] = True
     made.node_tree.nodes.clear()
     graph = Graph(made.node_tree)
     position = _carried(graph, flood, graph.world_position())
-    normal, slope = _ripples(graph, flood, weather, position)
+    depth = None if level else _depth(graph, flood)
+    normal, slope = _ripples(graph, flood, weather, position, depth)
     scum = _scum(graph, flood, position)
     body_rgb = graph.mix(scum, flood.colour_rgb, _FOAM)
     body: Socket = graph.node("ShaderNodeBsdfDiffuse", Color=body_rgb).outputs[0]
-    clear = seen_through(flood, flood.depth_m)
-    if clear > 0.02:
+    clear = seen_through(flood, flood.depth_m) if depth is None else _seen_through(graph, flood, depth)
+    if not isinstance(clear, float) or clear > 0.02:
         bed = graph.node("ShaderNodeBsdfTransparent", Color=(1.0, 1.0, 1.0)).outputs[0]
         body = graph.blend(graph.math("MULTIPLY", graph.math("SUBTRACT", 1.0, scum), clear), body, bed)
     mirror = graph.node(
@@ -71,14 +94,29 @@ def _water(flood: Flood, weather: Weather) -> bpy.types.Material:
     return made
 
 
+def _depth(graph: Graph, flood: Flood) -> Socket:
+    """How deep the water is at each place, in metres."""
+    bed = graph.node("ShaderNodeAttribute", {"attribute_type": "GEOMETRY", "attribute_name": _BED}).outputs["Fac"]
+    return graph.math("MAXIMUM", graph.math("SUBTRACT", flood.depth_m, bed), 0.0)
+
+
+def _seen_through(graph: Graph, flood: Flood, depth: Socket) -> Socket:
+    """As `seen_through`, where the depth is another at each place."""
+    return graph.math("POWER", seen_through(flood, 1.0), depth)
+
+
 def _carried(graph: Graph, flood: Flood, position: Socket) -> Socket:
     """Where at the scene's own moment the water was that is at `position` now: the current goes along the world's X."""
     way = graph.math("MULTIPLY", shader_input(graph, "moment_s"), flood.flow_m_s)
     return graph.vector("SUBTRACT", position, graph.combine(way, 0.0, 0.0))
 
 
-def _ripples(graph: Graph, flood: Flood, weather: Weather, position: Socket) -> tuple[Socket, float]:
+def _ripples(
+    graph: Graph, flood: Flood, weather: Weather, position: Socket, depth: Socket | None
+) -> tuple[Socket, float]:
     """The perturbed normal, and the root-mean-square slope that ripples too small to be seen add as roughness.
+
+    `depth` is None where it is the same everywhere.
 
     Open water has a mean square slope of 0.003 + 0.00512 U in a wind of U m/s (Cox & Munk, J. Optical Society of
     America 44, 1954); between houses and over a short fetch a tenth of it is left (our estimate).
@@ -90,6 +128,8 @@ def _ripples(graph: Graph, flood: Flood, weather: Weather, position: Socket) -> 
     stretch = 1.0 / (1.0 + 2.0 * flood.flow_m_s)
     drawn_out = graph.vector("MULTIPLY", position, (stretch, 1.0, 0.0))
     swell = graph.noise(drawn_out, 1.1, detail=3.0, roughness=0.55, flat=True)
+    if depth is not None:
+        swell = graph.math("MULTIPLY", graph.math("SUBTRACT", swell, 0.5), graph.step(depth, 0.0, _FULL_WAVES_M))
     normal = graph.bump(swell, min(0.25 + 0.45 * flood.flow_m_s + 4 * slope, 1.0), 0.05)
     if rain_mm_h:
         pocks = graph.node("ShaderNodeTexVoronoi", {"voronoi_dimensions": "2D"}, Vector=position, Scale=5.0)

@@ -49,14 +49,14 @@ def _bare(mesh: Mesh, name: str, edges: Edges | None = None) -> bpy.types.Mesh:
         data.attributes[".edge_verts"].data.foreach_set("value", np.ascontiguousarray(edges.vertices).ravel())
     data.loops.add(faces * 3)
     data.polygons.add(faces)
-    _fill(data, "position", "FLOAT_VECTOR", "POINT", mesh.vertices_m, np.float32)
-    _fill(data, ".corner_vert", "INT", "CORNER", mesh.triangles, np.int32)
+    fill(data, "position", "FLOAT_VECTOR", "POINT", mesh.vertices_m, np.float32)
+    fill(data, ".corner_vert", "INT", "CORNER", mesh.triangles, np.int32)
     if edges is not None:
-        _fill(data, ".corner_edge", "INT", "CORNER", edges.of_corners, np.int32)
+        fill(data, ".corner_edge", "INT", "CORNER", edges.of_corners, np.int32)
     _begin_faces(data, faces)
-    _fill(data, "material_index", "INT", "FACE", mesh.slots, np.int32)
+    fill(data, "material_index", "INT", "FACE", mesh.slots, np.int32)
     if not mesh.smooth.all():
-        _fill(data, "sharp_face", "BOOLEAN", "FACE", ~mesh.smooth, np.bool_)
+        fill(data, "sharp_face", "BOOLEAN", "FACE", ~mesh.smooth, np.bool_)
     if mesh.uv is not None:
         layer = data.uv_layers.new(name="uv")
         layer.uv.foreach_set("vector", np.ascontiguousarray(mesh.uv, dtype=np.float32).ravel())
@@ -80,8 +80,11 @@ def _begin_faces(data: bpy.types.Mesh, faces: int) -> None:
         data.polygons.foreach_set("loop_start", starts)
 
 
-def _fill(data: bpy.types.Mesh, name: str, kind: str, domain: str, values: ArrayLike, dtype: DTypeLike) -> None:
-    """Set an attribute. The same values by way of `vertices`, `loops` or `polygons` go in one by one."""
+def fill(data: bpy.types.Mesh, name: str, kind: str, domain: str, values: ArrayLike, dtype: DTypeLike) -> None:
+    """Set an attribute of a mesh, one of `values` for each element of `domain`.
+
+    The same values by way of `vertices`, `loops` or `polygons` go in one by one.
+    """
     layer = data.attributes.get(name) or data.attributes.new(name, kind, domain)
     layer.data.foreach_set("vector" if kind == "FLOAT_VECTOR" else "value", np.ascontiguousarray(values, dtype).ravel())
 

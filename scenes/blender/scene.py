@@ -222,7 +222,7 @@ def _add_effects(built: Built, scene: Scene) -> Clouds | None:
     """What the kinds of weather build; the sky that one of them puts in the place of ordinary clouds."""
     clouds = None
     for part in scene.weather.parts:
-        effect = build_effect(part, scene.weather, scene.light, scene.centre_m)
+        effect = build_effect(part, scene.weather, scene.light, scene.centre_m, scene.ground.rises())
         if effect is not None:
             built.add_effect(effect)
             clouds = effect.clouds or clouds

@@ -13,6 +13,7 @@ from functools import partial
 import bpy
 import numpy as np
 
+from longtail.annotate.labels.relief import LEVEL, Relief
 from longtail.colour import unit_luminance
 from longtail.scenes.atmosphere.air import extinction
 from longtail.scenes.atmosphere.airlight import REACH_M
@@ -70,7 +71,9 @@ class _Storm:
 
 
 @build_effect.register
-def build_tornado(tornado: Tornado, _weather: Weather, light: Light, centre_m: tuple[float, float]) -> Effect:
+def build_tornado(
+    tornado: Tornado, _weather: Weather, light: Light, centre_m: tuple[float, float], _relief: Relief = LEVEL
+) -> Effect:
     """The tornado as one object, under the storm's sky."""
     storm = _Storm(tornado, light, centre_m, tornado.foot_m(centre_m))
     (x, y), seam = storm.foot_m, math.atan2(storm.foot_m[1] - storm.eye_m[1], storm.foot_m[0] - storm.eye_m[0])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import bpy
 import numpy as np
 import pytest
 
+from longtail.annotate.labels.relief import LEVEL, Relief
 from longtail.render.blender.session import Session
-from longtail.scenes.blender.flood import seen_through
+from longtail.scenes.atmosphere.light import Light
+from longtail.scenes.blender.flood import build_flood, seen_through
 from longtail.scenes.geometry.materials import Principled
 from longtail.scenes.geometry.solids import box
 from longtail.scenes.weather import Flood, Weather
@@ -80,3 +83,23 @@ def test_turbid_water_shows_its_silt_and_clear_water_the_bed(session: Session) -
         lowest[name] = shown.radiance[-6:].mean(axis=(0, 1))
     redness = {name: float(rgb[0] / rgb[1]) for name, rgb in lowest.items()}
     assert redness["clear"] > 1.5 * redness["brown"]
+
+
+@pytest.mark.usefixtures("session")
+def test_on_a_slope_each_corner_of_the_water_knows_its_bed() -> None:
+    """A dip: the sheet stays level, is cut where the ground bends, and says how high that is there."""
+    dip = Relief(((-20.0, -0.05), (20.0, 0.05)))
+    light = Light(35.0, 0.0, 1.0, 0.3, 0.0)
+    items = [build_flood(Flood(0.3, 0.1, 6.0), Weather(), light, (0.0, 0.0), relief).item for relief in (dip, LEVEL)]
+    water, even = (item.data for item in items)
+    places = np.zeros(len(water.vertices) * 3, dtype=np.float32)
+    water.vertices.foreach_get("co", places)
+    bed = np.zeros(len(water.vertices), dtype=np.float32)
+    water.attributes["bed_m"].data.foreach_get("value", bed)
+    x, _, z = places.reshape(-1, 3).T
+    assert not z.any()
+    assert set(dip.knots_m.tolist()) <= set(x.tolist())
+    assert bed == pytest.approx(dip.height_m(x), abs=1e-5)
+    assert bed.min() == 0
+    assert "bed_m" not in even.attributes
+    bpy.data.batch_remove([*items, water, even])

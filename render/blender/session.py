@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
@@ -27,9 +27,9 @@ from longtail.annotate.labels.surfaces import Pass, Surfaces
 from longtail.annotate.wording import visible
 from longtail.render.blender import cycles, eevee
 from longtail.render.blender.assign import assign, notice_settings
-from longtail.render.blender.covering import covering
 from longtail.render.blender.denoising import denoised, denoiser
 from longtail.render.blender.heap import give_back_free_memory
+from longtail.render.blender.lying import lying_on_roads, roads_of
 from longtail.render.blender.materials import first_numbers, number_materials
 from longtail.render.blender.moving import flow
 from longtail.render.blender.open_image_denoise import OpenImageDenoise
@@ -42,7 +42,7 @@ from longtail.render.view.amodal import Shown, with_amodal
 from longtail.render.view.casting import Meshes
 from longtail.render.view.complaints import ShadowsFullError, require_no_complaint
 from longtail.render.view.exposing import Labelled, Pictured, Scanned, timed
-from longtail.render.view.first_hits import FirstHits, first_hits
+from longtail.render.view.first_hits import FirstHits, Stood, first_hits
 from longtail.render.view.inspection import Labels, Mended, mended_labels, mended_picture, require_ground
 from longtail.render.view.moving import Elsewhen
 from longtail.render.view.surfaces import Worn, surfaces_of
@@ -51,10 +51,9 @@ from longtail.scenes.atmosphere.airlight import dense
 from longtail.scenes.blender.camera import CLIP_M, CV_FROM_BLENDER_CAMERA, camera_object, give_lens, z_depth_m
 from longtail.scenes.blender.for_eevee import dim_beams, suited
 from longtail.scenes.blender.haze import show_haze
-from longtail.scenes.blender.materials.snow import COVER
 from longtail.scenes.blender.moment import show_moment
 from longtail.scenes.blender.scene import Built, clear_scene
-from longtail.scenes.blender.shader_inputs import set_dried, set_shader_inputs
+from longtail.scenes.blender.shader_inputs import ShaderInputs, set_dried, set_shader_inputs
 from longtail.scenes.blender.stretch import seat_of
 from longtail.scenes.config.settings import RenderSettings
 from longtail.scenes.moment import scene_at
@@ -84,12 +83,13 @@ class _Traced:
 
 @dataclass(frozen=True, eq=False)
 class _Begun:
-    """What `camera` sees of what is built, as soon as all rays are cast; objects of the ids `shaded` are left out."""
+    """What `camera` sees of what is built, as soon as all rays are cast, without the objects of the ids `shaded`, and
+    how much of its roads snow covers there, None where none lies."""
 
     built: Built
     camera: Camera
     shaded: set[int]
-    seen: Future[FirstHits]
+    seen: Future[tuple[FirstHits, NDArray[np.float32] | None]]
     seconds: Mapping[str, float]
 
 
@@ -193,7 +193,9 @@ class Session:
             self._trees.next_view()
             shaded = unsure(built)
             stood = self._trees.stood(built, but=shaded)
-        self._begun = _Begun(built, camera, shaded, self._caster.submit(first_hits, camera, stood, CLIP_M), seconds)
+            roads = roads_of(built) if built.inputs.covers_roads else None
+        seen = self._caster.submit(_seen, camera, stood, built.inputs, roads)
+        self._begun = _Begun(built, camera, shaded, seen, seconds)
 
     def labels(
         self, built: Built, camera: Camera, passes: frozenset[Pass] = frozenset(), *, silhouettes: bool = False
@@ -206,23 +208,25 @@ class Session:
         begun, self._begun = self._begun, None
         shaded, seconds = begun.shaded, dict(begun.seconds)
         with timed(seconds, "ids"):
-            seen = begun.seen.result()
+            seen, lying = begun.seen.result()
         ids, depth_m, facets = seen.ids, seen.depth_m, seen.facets
-        normals, cover, surfaces, mended = None, None, None, 0
-        if passes or shaded or built.inputs.covers_roads:
-            traced = self._traced(built, camera, passes - {"normals"})
+        normals, cover, surfaces, mended, asked = None, None, None, 0, passes - {"normals"}
+        traced = self._traced(built, camera, asked) if passes or shaded else None
+        both = agreed(seen, traced.sight(camera), shaded) if traced else None
+        if traced and both:
             seconds["ids"] += traced.seconds["ids"]
-            both = agreed(seen, traced.sight(camera), shaded)
             ids, depth_m, facets = both.sight.ids, both.sight.depth_m, both.facets
-            if built.inputs.covers_roads:
-                ids, cover = covered(ids, _channels(traced.found, COVER, "X")[..., 0], built.beneath)
-            if passes - {"normals"}:
-                pixels = ids, both.same, first_numbers(built)
-                surfaces, mended = _surfaces(traced.found, traced.worn, passes, *pixels)
-            if "normals" in passes:
-                normals = both.sight.normals
-            if "normals" in passes or shaded:
-                mended += traced.labels.count
+            if lying is not None:
+                lying = lying_on_roads(built.inputs, roads_of(built), camera, ids, depth_m, facets)
+            normals = both.sight.normals if "normals" in passes else None
+            mended += traced.labels.count if "normals" in passes or shaded else 0
+        if lying is not None:
+            ids, cover = covered(ids, lying, built.beneath)
+        if traced and both and asked:
+            surfaces, mended_surfaces = _surfaces(
+                traced.found, traced.worn, asked, ids, both.same, first_numbers(built)
+            )
+            mended += mended_surfaces
         require_ground(ids, camera, built.objects)
         with timed(seconds, "amodal"):
             objects = self._with_amodal(built, camera, Shown(ids, depth_m), whole=silhouettes)
@@ -236,7 +240,10 @@ class Session:
         traced = self._traced(built, camera, passes)
         ids = traced.labels.ids
         if built.inputs.covers_roads:
-            ids, _ = covered(ids, _channels(traced.found, COVER, "X")[..., 0], built.beneath)
+            sight = traced.sight(camera)
+            roads = roads_of(built)
+            lying = lying_on_roads(built.inputs, roads, camera, ids, sight.depth_m, sight.normals)
+            ids, _ = covered(ids, lying, built.beneath)
         surfaces, mended = _surfaces(traced.found, traced.worn, passes, ids)
         reach_m = np.where(ids > 0, traced.labels.reach_m, np.inf).astype(np.float32)
         objects, metals = tuple(built.objects), {row.seen.name: row.metal for row in traced.worn.values() if row.metal}
@@ -244,7 +251,7 @@ class Session:
         return Scanned(ids, reach_m, traced.labels.normals, surfaces, objects, mended, metals)
 
     def _traced(self, built: Built, camera: Camera, passes: frozenset[Pass]) -> _Traced:
-        """Cycles' label pass of what `camera` sees, mended; with `COVER` where something lies on roads."""
+        """Cycles' label pass of what `camera` sees, mended."""
         if len(built.objects) > MAX_OBJECTS:
             raise RenderError(f"expected at most {MAX_OBJECTS} objects in a scene, got {len(built.objects)}")
         set_shader_inputs(built.inputs)
@@ -257,8 +264,7 @@ class Session:
         cycles.prepare_labels(built.scene, self._device, passes)
         notice_settings(built.scene)
         seconds: dict[str, float] = {}
-        lying = built.inputs.covers_roads
-        with timed(seconds, "ids"), covering(built.scene) if lying else nullcontext():
+        with timed(seconds, "ids"):
             found = self._render(built.scene)
         came = Labels(
             _channels(found, "Object Index", "X")[..., 0],
@@ -374,6 +380,15 @@ class Session:
         named = [replace(item, asset=str(item.id)) for item in things]
         found = {item.id: item for item in with_amodal(named, meshes, camera, shown, built.water_level_m, whole=whole)}
         return tuple(replace(found[item.id], asset=item.asset) if item.id in found else item for item in built.objects)
+
+
+def _seen(
+    camera: Camera, stood: Sequence[Stood], inputs: ShaderInputs, roads: Sequence[int] | None
+) -> tuple[FirstHits, NDArray[np.float32] | None]:
+    seen = first_hits(camera, stood, CLIP_M)
+    if roads is None:
+        return seen, None
+    return seen, lying_on_roads(inputs, roads, camera, seen.ids, seen.depth_m, seen.facets)
 
 
 def _rendered(**how: Any) -> set[str]:

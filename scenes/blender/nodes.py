@@ -144,6 +144,10 @@ class Graph:
         """The shading point in world metres."""
         return self.given("ShaderNodeNewGeometry").outputs["Position"]
 
+    def world_normal(self) -> Socket:
+        """The surface's normal in the world."""
+        return self.given("ShaderNodeNewGeometry").outputs["Normal"]
+
     def object_position(self) -> Socket:
         """The shading point in the object's own metres."""
         return self.given("ShaderNodeTexCoord").outputs["Object"]

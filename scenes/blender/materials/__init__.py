@@ -9,7 +9,7 @@ import bpy
 from longtail.scenes.assets.library.surface import Textured
 from longtail.scenes.assets.packs.wavefront import Imported
 from longtail.scenes.blender.cut_outs import may_have_holes
-from longtail.scenes.blender.marks import CUT_OUT, HOLES_KNOWN
+from longtail.scenes.blender.marks import CUT_OUT, HOLES_KNOWN, ROAD
 from longtail.scenes.blender.materials import (  # noqa: F401  (each registers its builders)
     ground,
     halls,
@@ -23,7 +23,7 @@ from longtail.scenes.blender.materials.flat import flat_material, flat_of
 from longtail.scenes.blender.materials.named import named, note
 from longtail.scenes.blender.materials.shading import cut_out, seen_directly, shade
 from longtail.scenes.blender.materials.sketch import Sketch
-from longtail.scenes.blender.materials.snow import snowed
+from longtail.scenes.blender.materials.snow import is_road, snowed
 from longtail.scenes.geometry.interior_materials import Outlook, StretchFilm
 from longtail.scenes.geometry.materials import Glass, Material
 
@@ -58,6 +58,8 @@ def material(value: Material) -> bpy.types.Material:
     made.use_fake_user = True
     if (cut := cut_out(value)) is not None:
         made[CUT_OUT] = cut
+    if is_road(value):
+        made[ROAD] = True
     if flat is not None or cut is not None or isinstance(value, _NOWHERE_HOLES) or not may_have_holes(made.node_tree):
         made[HOLES_KNOWN] = True
     # Light sources of their own do a lamp's work, signs shine at the camera alone, and lit windows are large enough to

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.camera import Camera
+from longtail.annotate.camera.ray_lengths import world_points_m
 from longtail.annotate.labels.cover import PAINT, PAINTED
 from longtail.render.blender.array_pen import ArrayPen
 from longtail.scenes.blender.marks import ROAD
@@ -42,14 +43,16 @@ def lying_on_roads(
     seen at `depth_m` (H, W), z. Blender is asked for nothing.
     """
     lying = np.zeros(object_ids.shape, dtype=np.float32)
-    rows, columns = np.nonzero(np.isin(object_ids, roads))
+    points = world_points_m(camera, depth_m)
+    rows, columns = np.nonzero(np.isin(object_ids, roads) & np.isfinite(points[..., 0]))
     turn = camera.world_from_camera.matrix[:3, :3]
     for start in range(0, len(rows), _AT_ONCE):
         row, column = rows[start : start + _AT_ONCE], columns[start : start + _AT_ONCE]
-        places = camera.unproject(np.column_stack([column, row]) + 0.5, depth_m[row, column])
         seen = normals[row, column].astype(np.float64)
         # Axis by axis, as the same numbers come of it on all machines.
         facing = np.stack([(seen * turn[axis]).sum(axis=1) for axis in range(3)], axis=1)
-        snow = road_snow(ArrayPen(places, facing), lambda name: float(getattr(inputs, name)))
+        snow = road_snow(
+            ArrayPen(points[row, column].astype(np.float64), facing), lambda name: float(getattr(inputs, name))
+        )
         lying[row, column] = snow.amount
     return lying

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import bpy
 import numpy as np
 import pytest
 
+from longtail.annotate.camera import Equirectangular
 from longtail.annotate.labels.frame import SceneObject
 from longtail.render.blender.session import Session
 from longtail.scenes.assets import ASSETS, catalogue
@@ -136,6 +138,27 @@ def test_paint_gives_way_to_snow_where_that_is_what_one_sees(renderer: Session) 
     threshold = np.sqrt(np.median(covered) * np.median(seen))
     assert (covered > threshold).mean() > 0.75
     assert (seen < threshold).mean() > 0.75
+
+
+def test_snow_hides_paint_on_all_sides_of_a_panorama(renderer: Session) -> None:
+    """Behind the camera, too, where depth along its axis is negative."""
+    (_, _, asphalt), (_, _, stripes) = road()
+    both = join([stripes, stripes.moved(-15.0)])
+    things = [("road", "road", asphalt, at(0.0)), ("markings", "lane marking", both, at(0.0))]
+    camera = replace(looking_along_x(96, 48, 80, 1.4), lens=Equirectangular.from_fov(96, 48, 360))
+    wide = {"road_left_m": 20.0, "road_right_m": -20.0}
+    bare, whole = (
+        expose(renderer, camera, things, inputs=ShaderInputs(**wide, snow_lies=1.0, snow=snow), beneath={2: 1})
+        for snow in (0.0, 1.0)
+    )
+    painted = bare.object_ids == 2
+    behind = bare.depth_m < 0
+    assert (painted & behind).sum() > 10
+    assert (painted & ~behind).sum() > 10
+    left = whole.object_ids == 2
+    # Snow does not lie on the sides of the stripes.
+    assert (np.abs(whole.normals[left][:, 1]) < 0.1).all()
+    assert left.sum() < 0.1 * painted.sum()
 
 
 def test_wheels_bring_paint_back(renderer: Session) -> None:

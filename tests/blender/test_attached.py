@@ -157,7 +157,7 @@ def test_snow_hides_paint_on_all_sides_of_a_panorama(renderer: Session) -> None:
     assert (painted & ~behind).sum() > 10
     left = whole.object_ids == 2
     # Snow does not lie on the sides of the stripes.
-    assert (np.abs(whole.normals[left][:, 1]) < 0.1).all()
+    assert (np.abs(whole.facets[left][:, 1]) < 0.1).all()
     assert left.sum() < 0.1 * painted.sum()
 
 

@@ -87,10 +87,13 @@ def as_rendered(scene: bpy.types.Scene, read: Callable[[Rendered], T]) -> T:
     layer = scene.view_layers[0]
     if not _Evaluating.is_registered:
         bpy.utils.register_class(_Evaluating)
-    # Without a camera there is no render.
-    stand_in = bpy.data.objects.new("longtail", bpy.data.cameras.new("longtail"))
     given, render = scene.camera, scene.render
-    scene.camera = stand_in
+    # Without a camera there is no render. The scene's own is asked by nodes, and by levels of detail.
+    stand_in = bpy.data.objects.new("longtail", bpy.data.cameras.new("longtail"))
+    if given is None:
+        scene.camera = stand_in
+    # The operator renders any scene at the frame of the one that is open, at which it leaves it.
+    bpy.context.scene.frame_float = scene.frame_float
     render.engine = _Evaluating.bl_idname
     render.resolution_x = render.resolution_y = _LEAST_PX
     render.resolution_percentage = 100

@@ -38,6 +38,7 @@ _TELLING = (
     "BSDF_PRINCIPLED", "BSDF_DIFFUSE", "BSDF_METALLIC", "BSDF_GLOSSY", "BSDF_GLASS", "BSDF_REFRACTION", "EMISSION",
 )  # fmt: skip
 _CLEAR = ("BSDF_TRANSPARENT", "HOLDOUT")
+_RGBA = 4
 _PALETTE_BITS = 5
 _PALETTE_PX = (256, 128)
 
@@ -301,16 +302,16 @@ class Surfaces:
         kept, suffix, rgb, _ = _fitting(data.getvalue(), numbers=False)
         return _Picture(self._keep(kept, suffix, numbers=False), rgb, True)
 
-    def _rgba(self, image: bpy.types.Image) -> NDArray[np.uint8] | None:
+    def _rgba(self, image: bpy.types.Image, *, numbers: bool = False) -> NDArray[np.uint8] | None:
         """An image's levels (H, W, 4), the first row on top, opaque where its alpha does not count; None where it
-        cannot be read, which is told elsewhere."""
+        cannot be read, which is told elsewhere. `numbers` are kept as they are where colours become sRGB."""
         data = None if image.source in ("TILED", "MOVIE") else self._bytes(image)
         if data is None:
             return None
-        try:
-            with Image.open(BytesIO(data)) as opened:
-                whole = opened.convert("RGBA")
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        whole = _opened(data)
+        if whole is None and (made := _evaluated(image, numbers=numbers)) is not None:
+            whole = _opened(made)
+        if whole is None:
             return None
         if image.alpha_mode == "NONE":
             whole.putalpha(255)
@@ -320,7 +321,7 @@ class Surfaces:
     def _linear_pixels(self, image: bpy.types.Image) -> Array | None:
         """An image's pixels (H, W, 4) as shaders have them, from 0 to 1; None where it cannot be read."""
         if image.name_full not in self._pixels:
-            levels = self._rgba(image)
+            levels = self._rgba(image, numbers=image.colorspace_settings.name != "sRGB")
             if levels is None:
                 self._picture(image, numbers=True)  # it says why
                 self._pixels[image.name_full] = None
@@ -361,20 +362,30 @@ class Surfaces:
             self.notes.add(f"texture {named} is a movie, of which nothing is kept")
             return None
         data = self._bytes(image)
+        if image.source == "SEQUENCE":
+            which = "nothing" if data is None else "the one that it names"
+            self.notes.add(f"texture {named} is a sequence of pictures, of which {which} is kept")
         if data is None:
-            self.missing.add(named)
+            if image.source != "SEQUENCE":
+                self.missing.add(named)
             return None
         try:
             kept, suffix, mean, holes = _fitting(data, numbers=numbers)
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-            self.notes.add(f"texture {named} cannot be read ({str(error)[:120]})")
-            return None
+            made = _evaluated(image, numbers=numbers)
+            if made is None:
+                self.notes.add(f"texture {named} cannot be read ({str(error)[:120]})")
+                return None
+            kept, suffix, mean, holes = _fitting(made, numbers=numbers)
         return _Picture(self._keep(kept, suffix, numbers=numbers), mean, holes)
 
     def _bytes(self, image: bpy.types.Image) -> bytes | None:
         """The file of an image; None where there is none, or none in the model's own folder."""
         if image.packed_file is not None:
             return bytes(image.packed_file.data)
+        if image.source == "GENERATED":
+            # Blender makes it of its settings, and packs it only where it was painted on.
+            return _evaluated(image, numbers=image.colorspace_settings.name == "Non-Color")
         path = Path(bpy.path.abspath(image.filepath, library=image.library).replace("\\", "/"))
         try:
             if not path.resolve().is_relative_to(self.root.resolve()) or path.stat().st_size > _MOST_BYTES:
@@ -382,6 +393,30 @@ class Surfaces:
             return path.read_bytes()
         except OSError:
             return None
+
+
+def _opened(data: bytes) -> Image.Image | None:
+    """An image's file, with alpha; None where it is damaged or of a format that is not known here."""
+    try:
+        with Image.open(BytesIO(data)) as opened:
+            return opened.convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+
+
+def _evaluated(image: bpy.types.Image, *, numbers: bool) -> bytes | None:
+    """An image as Blender has it, as PNG; None where it has none. What is linear becomes sRGB, but for `numbers`."""
+    width, height = image.size
+    if not width or not height or width * height > (Image.MAX_IMAGE_PIXELS or 0) or image.channels != _RGBA:
+        return None
+    pixels = np.empty(width * height * _RGBA, dtype=np.float32)
+    image.pixels.foreach_get(pixels)
+    levels = np.clip(np.nan_to_num(pixels), 0, 1).reshape(height, width, _RGBA)[::-1]
+    if image.is_float and not numbers:
+        levels[..., :3] = _srgb(levels[..., :3])
+    data = BytesIO()
+    Image.fromarray(np.rint(levels * 255).astype(np.uint8)).save(data, "PNG")
+    return data.getvalue()
 
 
 def _fitting(data: bytes, *, numbers: bool) -> tuple[bytes, str, Rgb, bool]:

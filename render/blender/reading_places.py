@@ -32,6 +32,7 @@ from longtail.render.blender.reading_models import (
     parted,
     without_drivers,
 )
+from longtail.render.blender.shapes_elsewhere import ShapesElsewhere
 from longtail.render.machine.model_request import ARRAYS, Asked
 from longtail.scenes.assets.library.surface import Textured
 from longtail.scenes.geometry.materials import Rgb
@@ -87,7 +88,7 @@ def _scene(asked: Asked) -> bpy.types.Scene:
         raise RefusedModelError(f"expected a .blend, got a file that cannot be read ({first_line(error)})") from error
     if count != 1:
         raise RefusedModelError(f"expected one scene in the file, got {count}")
-    linked = [Path(library.filepath).name for library in bpy.data.libraries if _is_another(library, asked.file)]
+    linked = {Path(library.filepath).name for library in bpy.data.libraries if _is_another(library, asked.file)}
     if linked:
         raise RefusedModelError(
             f"expected one file that holds everything, got one that links to {listed(sorted(linked), most=3)}; make "
@@ -149,6 +150,7 @@ class _Reading:
         picture, whatever it wears."""
         stays: dict[str, Found] = {}
         marks: dict[str, Found] = {}
+        elsewhere = ShapesElsewhere(self.surfaces.root)
 
         def look(rendered: Rendered) -> None:
             faces = 0
@@ -163,6 +165,8 @@ class _Reading:
                 # Before its arrays are made.
                 if faces > self.most_faces:
                     raise RefusedModelError(f"expected at most {self.most_faces:,} triangles, got more")
+                if marking or staying:
+                    _require_shape(each.item.original, elsewhere)
                 if marking:
                     marks.setdefault(root, Bare(Surfaces(self.surfaces.root))).add(each.item, matrix)
                 if staying:
@@ -314,6 +318,16 @@ class _Reading:
             floods=_flooded_from(scene) is not None,
         )  # fmt: skip
         return packed(told, meshes, [triangles for _, triangles in self.regions])
+
+
+def _require_shape(item: bpy.types.Object, elsewhere: ShapesElsewhere) -> None:
+    """RefusedModelError where an object's shape is in another file."""
+    if files := elsewhere.of(item):
+        raise RefusedModelError(
+            f"expected all shapes in the file, got {shown(item.name)} with its own in {listed(files, most=3)}; pack "
+            "fonts and pictures (File > External Data > Pack Resources), make all else meshes (Object > Convert > "
+            "Mesh), and save"
+        )
 
 
 def _root(item: bpy.types.Object, roles: dict[str, list[Role]]) -> str:

@@ -246,6 +246,20 @@ def test_a_decision_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         assert "not kept" in json.loads(body)["error"]
 
 
+def test_a_fault_of_ours_is_told_as_one(
+    server: ReviewServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not by a connection that ends, after which the page takes the server for gone."""
+
+    def broken(_: int) -> None:
+        raise TypeError("no number")
+
+    monkeypatch.setattr(server.reviewing, "labels", broken)
+    status, _, body = ask(server, f"/{TOKEN}/labels/2")
+    assert (status, json.loads(body)) == (500, {"error": "longtail has a fault (TypeError: no number)"})
+    assert capsys.readouterr().err == ""
+
+
 def test_what_is_not_scored_is_said(tmp_path: Path) -> None:
     root = dataset(tmp_path, 6)
     whole = Dataset.open(root)

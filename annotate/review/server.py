@@ -18,7 +18,7 @@ from socketserver import TCPServer
 from typing import Any
 
 from longtail.annotate.errors import DatasetError
-from longtail.annotate.review.reviewing import Reviewing
+from longtail.annotate.review.reviewing import DecidedElsewhereError, Reviewing
 from longtail.leaving_clients import LeavingClients
 
 _HERE = Path(__file__).parent
@@ -123,6 +123,8 @@ class _Handler(BaseHTTPRequestHandler):
             return made(path)
         except KeyError:
             return _plain(HTTPStatus.NOT_FOUND, "nothing is here")
+        except DecidedElsewhereError as error:
+            return _json(HTTPStatus.CONFLICT, {"error": str(error), **error.now})
         except DatasetError as error:
             return _said(HTTPStatus.NOT_FOUND, str(error))
         except (ValueError, RecursionError) as error:

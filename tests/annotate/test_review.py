@@ -85,6 +85,8 @@ def got(server: ReviewServer, path: str) -> Any:
 
 def decide(server: ReviewServer, value: Any, **headers: str) -> tuple[int, dict[str, str], bytes]:
     origin = {"Origin": f"http://127.0.0.1:{server.server_port}", "Content_Type": "application/json"}
+    if isinstance(value, dict) and value:
+        value = {"was": {"decision": "undecided", "comment": ""}} | value
     return ask(server, f"/{TOKEN}/decision", "POST", json.dumps(value).encode(), **{**origin, **headers})
 
 
@@ -230,6 +232,26 @@ def test_decisions_are_on_disk_when_they_are_answered(tmp_path: Path) -> None:
         assert got(server, "frames")["rows"][0]["decision"] == "rejected"
     with serving(root) as server:
         assert got(server, "frames")["rows"][0]["comment"] == "odd \u00fc"
+
+
+def test_what_another_page_decides_is_seen_and_not_undone_unseen(tmp_path: Path) -> None:
+    """Be it a page of this server or of another one for the same dataset."""
+    root = flagged(dataset(tmp_path, 3), {1: "floating"})
+    with serving(root) as first, serving(root) as second:
+        for server in (first, second):
+            assert got(server, "labels/1")["decision"] == "undecided"
+        assert decide(first, {"frame": 1, "decision": "rejected", "comment": "it floats"})[0] == 200
+        status, _, body = decide(second, {"frame": 1, "decision": "undecided", "comment": "fine"})
+        said = json.loads(body)
+        assert (status, said["decision"], said["comment"]) == (409, "rejected", "it floats")
+        assert 'frame 1 is rejected ("it floats") meanwhile' in said["error"]
+        assert got(second, "labels/1")["decision"] == "rejected"
+        held = {"decision": "rejected", "comment": "it floats"}
+        # What holds already is no news, whatever the page took for it.
+        assert decide(second, {"frame": 1, **held})[0] == 200
+        assert decide(second, {"frame": 1, "decision": "accepted", "comment": "", "was": held})[0] == 200
+        assert got(first, "frames")["rows"][0]["decision"] == "accepted"
+    assert len((root / REVIEW).read_text().splitlines()) == 3
 
 
 def test_a_decision_that_cannot_be_written_is_told(tmp_path: Path) -> None:

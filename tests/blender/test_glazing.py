@@ -18,8 +18,10 @@ from longtail.render.blender.model_materials import Surfaces
 from longtail.render.blender.panes import panes_of
 from longtail.render.blender.session import Session
 from longtail.scenes.assets.library.surface import Textured
+from longtail.scenes.blender.for_eevee import _is_blended
 from longtail.scenes.blender.images import load_images
-from longtail.scenes.geometry.materials import Principled
+from longtail.scenes.blender.materials import material
+from longtail.scenes.geometry.materials import Glass, Principled
 from longtail.scenes.geometry.mesh import Mesh
 from tests.blender.stage import at, expose, looking_along_x
 from tests.blender.stage import session as stage_session
@@ -117,3 +119,14 @@ def test_masks_have_the_windows_that_the_picture_looks_through(session: Session)
     light = shown.radiance.mean(axis=2)
     frame, window, wall = light[42:46, 36:60].mean(), light[28:36, 44:52].mean(), light[4:12, 4:12].mean()
     assert 1.5 * frame < window < 0.95 * wall
+
+
+def test_eevee_draws_the_front_of_what_has_windows_over_its_back() -> None:
+    """Materials that are all glass are mixed with what is behind them, in the order in which they are drawn."""
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    data = io.BytesIO()
+    Image.new("RGBA", (8, 8), (255, 0, 0, 200)).save(data, "PNG")
+    load_images({"panes.png": data.getvalue()})
+    assert not _is_blended(material(Textured(image="panes.png", panes=True)))
+    assert not _is_blended(material(Textured(image="panes.png", cutout=True)))
+    assert _is_blended(material(Glass()))

@@ -30,6 +30,8 @@ from longtail.scenes.geometry.texture_coordinates import within_reach
 
 # What objects are marked with that are of a robot's link: its number.
 _LINK = "longtail link"
+# What a scene is marked with that is one of several: what is to be said of that.
+_ONE_OF = "longtail one of"
 # Parts of fewer faces lose their form before they save anything.
 _WORTH_REDUCING = 400
 # Bits a pixel of pictures in grey and in colour alone.
@@ -67,6 +69,8 @@ def read_model(asked: Asked) -> dict[str, Any]:
     if before > asked.faces:
         _reduce(scene, asked.faces / before)
     found = Found(Surfaces(Path(asked.root)))
+    if _ONE_OF in scene:
+        found.surfaces.notes.add(str(scene[_ONE_OF]))
     as_rendered(scene, found.add_all)
     if not found.triangles:
         raise RefusedModelError("there are no faces in it")
@@ -147,8 +151,17 @@ def _blend(asked: Asked) -> bpy.types.Scene:
     with bpy.data.libraries.load(asked.file, link=False) as (there, taken):
         if not there.scenes:
             raise RefusedModelError("there is no scene in it")
-        taken.scenes = there.scenes[:1]
-    return taken.scenes[0]
+        names = list(there.scenes)
+        taken.scenes = list(names)
+    # Which of them was open the file does not say.
+    fullest = max(range(len(names)), key=lambda place: len(taken.scenes[place].objects))
+    scene: bpy.types.Scene = taken.scenes[fullest]
+    scene.pop(_ONE_OF, None)
+    if len(names) > 1:
+        scene[_ONE_OF] = (
+            f"it has {len(names)} scenes, of which {shown(names[fullest])}, with the most objects, is taken"
+        )
+    return scene
 
 
 def _dae(asked: Asked) -> bpy.types.Scene:

@@ -80,6 +80,39 @@ def test_nodes_have_the_scene_s_time_and_its_camera(tmp_path: Path) -> None:
     assert heights(model(path)) == pytest.approx((6.0, FRAME + 1.0))
 
 
+def test_cameras_look_as_wide_as_the_file_s_own_pictures_are(tmp_path: Path) -> None:
+    """Whatever side their sensor fits; a lens that is shifted is said."""
+    fits = {"HORIZONTAL": 36 / 50, "VERTICAL": 24 / 50 * 2 / 3, "AUTO": 36 / 50 * 2 / 3}
+
+    def build(bpy: Any) -> None:
+        render = bpy.context.scene.render
+        render.resolution_x, render.resolution_y = 400, 600
+        cube(bpy, collection(bpy, "fixed: box"), "Cube")
+        for fit in fits:
+            data = bpy.data.cameras.new(fit)
+            data.sensor_fit, data.sensor_width, data.sensor_height, data.lens = fit, 36, 24, 50
+            data.shift_x = 0.1 if fit == "AUTO" else 0.0
+            bpy.context.scene.collection.objects.link(bpy.data.objects.new(fit, data))
+
+    place = read(saved(tmp_path / "place.blend", build))
+    fields = {view.name: view.horizontal_fov_deg for view in place.viewpoints}
+    assert fields == pytest.approx(
+        {fit: math.degrees(2 * math.atan(width / 2)) for fit, width in fits.items()}, abs=1e-3
+    )
+    assert list(place.notes) == ["camera 'AUTO' has a shifted lens, which looks straight ahead here"]
+
+
+def test_of_several_scenes_it_is_said_which_one_is_the_model(tmp_path: Path) -> None:
+    def build(bpy: Any) -> None:
+        cube(bpy, bpy.context.scene.collection, "Cube")
+        bpy.data.scenes.new("Zoo")
+
+    path = saved(tmp_path / "model.blend", build)
+    (tmp_path / "desk").mkdir()
+    answer = read_model(Asked(str(path), "blend", str(tmp_path), str(tmp_path / "desk")))
+    assert answer["notes"] == ["it has 2 scenes, of which 'Scene', with the most objects, is taken"]
+
+
 def grown(path: Path) -> Path:
     """A cache of the corners of `cube` whose upper ones rise by 0.1 m a frame."""
     bpy.ops.mesh.primitive_cube_add(size=2.0)

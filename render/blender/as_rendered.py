@@ -20,6 +20,8 @@ _FACELESS = {
     "POINTCLOUD": "points",
     "VOLUME": "a volume",
 }
+LOOSE = "particles that are not baked"
+"""Objects that a particle system moves: where Blender has them at a frame depends on what it has shown before."""
 # What Blender would draw itself, for which it needs a display.
 _DRAWN = "GREASEPENCIL"
 # Of films, Blender renders none that are smaller.
@@ -187,7 +189,8 @@ def _particles(system: bpy.types.ParticleSystem) -> str:
     """What a particle system has that is not taken as it is."""
     settings = system.settings
     if settings.type != "HAIR":
-        return "particles that move" if settings.render_type in ("OBJECT", "COLLECTION") else ""
+        as_objects = settings.render_type in ("OBJECT", "COLLECTION")
+        return LOOSE if as_objects and not system.point_cache.is_baked else ""
     return "hair" if settings.render_type == "PATH" else ""
 
 

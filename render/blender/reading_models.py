@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from longtail.annotate.errors import AssetError
 from longtail.annotate.wording import listed
-from longtail.render.blender.as_rendered import Rendered, Shown, as_rendered
+from longtail.render.blender.as_rendered import LOOSE, Rendered, Shown, as_rendered
 from longtail.render.blender.collada import Document, read_collada
 from longtail.render.blender.model_materials import NOTHING, Surfaces
 from longtail.render.blender.place_roles import shown
@@ -38,7 +38,7 @@ _WORTH_REDUCING = 400
 _WITHOUT_ALPHA = (8, 24)
 # Rounding of texture coordinates, which no one sees.
 _OVER = 0.01
-_LEFT = {"points": "are left out", "particles that move": "stand where they begin to"}
+_LEFT = {"points": "are left out", LOOSE: "may stand elsewhere than in the file's own pictures"}
 
 
 class RefusedModelError(Exception):

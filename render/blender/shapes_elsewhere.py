@@ -71,7 +71,7 @@ def _of_modifiers(item: bpy.types.Object) -> Iterator[str]:
             yield how.filepath
         elif how.type == "FLUID" and how.fluid_type == "DOMAIN" and how.domain_settings.has_cache_baked_any:
             yield how.domain_settings.cache_directory
-        cache = getattr(how, "point_cache", None)
+        cache = getattr(how.particle_system if how.type == "PARTICLE_SYSTEM" else how, "point_cache", None)
         if cache is not None and cache.is_baked and (cache.use_external or cache.use_disk_cache):
             # Blender's own folder goes by the file's name, which what is appended does not have.
             yield cache.filepath if cache.use_external else "//blendcache"

@@ -203,6 +203,41 @@ def test_parts_of_another_blend_are_taken_or_missed(tmp_path: Path) -> None:
         model(path)
 
 
+def emitting(bpy: Any, home: Any, name: str) -> Any:
+    """The particles of a plate, cubes that rise by 1 m/s from the first frame on."""
+    bpy.ops.mesh.primitive_plane_add(size=0.1)
+    item = bpy.context.object
+    item.users_collection[0].objects.unlink(item)
+    home.objects.link(item)
+    item.name = name
+    item.modifiers.new("particles", "PARTICLE_SYSTEM")
+    system = item.particle_systems[0]
+    told = system.settings
+    told.count, told.frame_start, told.frame_end, told.lifetime, told.normal_factor = 5, 1, 1, 200, 1.0
+    told.effector_weights.gravity, told.render_type, told.instance_object = 0, "OBJECT", bpy.data.objects["Kit"]
+    system.point_cache.frame_end = FRAME
+    return system
+
+
+def test_particles_that_are_baked_are_where_they_are_and_others_are_said(tmp_path: Path) -> None:
+    def build(bpy: Any) -> None:
+        scene = bpy.context.scene
+        kit = cube(bpy, scene.collection, "Kit")
+        kit.hide_render = True
+        box = collection(bpy, "fixed: box")
+        emitting(bpy, box, "Loose")
+        baked = emitting(bpy, box, "Baked")
+        with bpy.context.temp_override(scene=scene, object=baked.id_data, point_cache=baked.point_cache):
+            bpy.ops.ptcache.bake(bake=True)
+        scene.frame_set(FRAME)
+
+    place = read(saved(tmp_path / "place.blend", build))
+    (baked,) = (item for item in place.fixed if item.name == "Baked")
+    assert place.meshes[baked.mesh].mesh.size_m[2] == pytest.approx((FRAME - 1) / 24, abs=0.1)
+    (note,) = place.notes
+    assert note == "'Loose' has particles that are not baked, which may stand elsewhere than in the file's own pictures"
+
+
 def textured(bpy: Any, home: Any, name: str, image: Any) -> None:
     made = bpy.data.materials.new(name)
     node = made.node_tree.nodes.new("ShaderNodeTexImage")

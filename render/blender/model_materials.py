@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from longtail.render.blender import tiles
 from longtail.render.blender.panes import LEAST_COVER, SOLID_COVER, panes_of
 from longtail.render.blender.place_roles import shown
 from longtail.render.blender.shader_inputs import Given, resolved
@@ -323,7 +324,7 @@ class Surfaces:
     def _rgba(self, image: bpy.types.Image, *, numbers: bool = False) -> NDArray[np.uint8] | None:
         """An image's levels (H, W, 4), the first row on top, opaque where its alpha does not count; None where it
         cannot be read, which is told elsewhere. `numbers` are kept as they are where colours become sRGB."""
-        data = None if image.source in ("TILED", "MOVIE") else self._bytes(image)
+        data = None if image.source == "MOVIE" else self._bytes(image)
         if data is None:
             return None
         whole = _opened(data)
@@ -373,9 +374,6 @@ class Surfaces:
 
     def _read(self, image: bpy.types.Image, *, numbers: bool) -> _Picture | None:
         named = Path(image.filepath.replace("\\", "/")).name or image.name
-        if image.source == "TILED":
-            self.notes.add(f"of the tiles of texture {named} none is kept")
-            return None
         if image.source == "MOVIE":
             self.notes.add(f"texture {named} is a movie, of which nothing is kept")
             return None
@@ -399,12 +397,31 @@ class Surfaces:
 
     def _bytes(self, image: bpy.types.Image) -> bytes | None:
         """The file of an image; None where there is none, or none in the model's own folder."""
+        if image.source == "TILED":
+            return self._tiles(image)
         if image.packed_file is not None:
             return bytes(image.packed_file.data)
         if image.source == "GENERATED":
             # Blender makes it of its settings, and packs it only where it was painted on.
             return _evaluated(image, numbers=image.colorspace_settings.name == "Non-Color")
-        path = Path(bpy.path.abspath(image.filepath, library=image.library).replace("\\", "/"))
+        return self._file(image, image.filepath)
+
+    def _tiles(self, image: bpy.types.Image) -> bytes | None:
+        """A file with the tiles of an image side by side, None where there are none; what is missing is told."""
+        packed = {each.tile_number: bytes(each.packed_file.data) for each in image.packed_files if each.packed_file}
+        grid, found = tiles.Grid.of(image), {}
+        for number in sorted(tile.number for tile in image.tiles):
+            data = packed.get(number) or self._file(image, tiles.named(image.filepath, number))
+            opened = None if data is None else _opened(data)
+            if opened is not None:
+                opened.thumbnail((grid.most_px(_MOST_PX),) * 2, Image.Resampling.LANCZOS)
+                found[number] = opened
+            else:
+                self.missing.add(Path(tiles.named(image.filepath.replace("\\", "/"), number)).name)
+        return grid.joined(found) if found else None
+
+    def _file(self, image: bpy.types.Image, file: str) -> bytes | None:
+        path = Path(bpy.path.abspath(file, library=image.library).replace("\\", "/"))
         try:
             if not path.resolve().is_relative_to(self.root.resolve()) or path.stat().st_size > _MOST_BYTES:
                 return None

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 LEAST_COVER, SOLID_COVER = 0.02, 0.9
 """What is covered by less is not there, what is covered by more is no glass."""
 
+# What is left at the bottom of an atlas, as where it was made smaller, is no glass.
+_LEAST_PANE = 0.1
 # Clearness of one pane: within a few pixels, and all over.
 _EVEN_NEAR, _EVEN = 0.03, 0.25
 _REACH_PX = 3
@@ -35,7 +37,7 @@ def panes_of(cover: NDArray[np.float32]) -> NDArray[np.bool_]:
     if not partial.any():
         return partial
     near = np.ones((_REACH_PX, _REACH_PX), np.uint8)
-    even = partial & (cv2.dilate(cover, near) - cv2.erode(cover, near) <= _EVEN_NEAR)
+    even = partial & (cover >= _LEAST_PANE) & (cv2.dilate(cover, near) - cv2.erode(cover, near) <= _EVEN_NEAR)
     count, areas, boxes, _ = cv2.connectedComponentsWithStats(even.astype(np.uint8), connectivity=4)
     found = np.zeros(cover.shape, np.bool_)
     for area in range(1, count):

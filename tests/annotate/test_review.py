@@ -22,6 +22,7 @@ from longtail.annotate.dataset.files import read
 from longtail.annotate.review.queue import Queue
 from longtail.annotate.review.reviewing import Reviewing
 from longtail.annotate.review.server import ReviewServer
+from longtail.annotate.review.shown import layers_shown, picture
 from longtail.command_line import main
 from tests.annotate.judging import NOW, decided, flagged
 from tests.annotate.stage import dataset
@@ -119,6 +120,21 @@ def test_the_page_and_its_pictures_are_served(server: ReviewServer, root: Path) 
     labels = got(server, "labels/1")
     assert (labels["width"], labels["height"]) == (64, 48)
     assert {tuple(box["box"]) for box in labels["boxes"]} >= {(10, 20, 30, 12)}
+
+
+def test_masks_of_things_are_shown_where_there_are_no_others(tmp_path: Path) -> None:
+    whole = Dataset.open(dataset(tmp_path / "whole"))
+    things = Dataset.open(dataset(tmp_path / "things", outputs=("coco", "instance")))
+    assert layers_shown(things) == ["image", "masks"]
+    full = next(index for index in things.frames() if things.record(index).instances)
+    shown = []
+    for each in (whole, things):
+        _, data = picture(each, full, "masks")
+        shown.append(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED))
+    numbers = things.read("instance", full)
+    assert (numbers > 0).any()
+    np.testing.assert_array_equal(shown[1][numbers > 0][:, :3], shown[0][numbers > 0][:, :3])
+    assert not shown[1][numbers == 0].any()
 
 
 def test_nobody_is_let_in_without_the_secret(server: ReviewServer) -> None:

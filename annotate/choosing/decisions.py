@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from longtail.annotate.dataset.atomic import sync_file, sync_folder
+from longtail.annotate.dataset.atomic import sync_file, sync_folder, wait_for_others
 from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.dataset.files import read
 from longtail.annotate.errors import DatasetError
@@ -117,6 +117,8 @@ class DecisionLog:
         """Write a decision behind the others, and to disk; OSError where that cannot be."""
         head = json.dumps({"format": FORMAT, "digest": self._info.digest, "seed": self._info.seed}).encode("ascii")
         with self.path.open("ab+") as file:
+            # Else two begin an empty file, or one takes another's unfinished line for one that was cut short.
+            wait_for_others(file)
             end = file.seek(0, 2)
             whole = _whole_lines(file, end)
             if whole < end:

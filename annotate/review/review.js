@@ -20,12 +20,14 @@ function element(name, text, parent, kind) {
   return made;
 }
 
-// What was not kept is said until something is.
-let unkept = "";
+// What is wrong, by what it is with: the first of them is said until that is right.
+const wrong = { keeping: "", frame: "", picture: "", masks: "" };
 
-function trouble(text) {
-  at("trouble").textContent = unkept || text;
-  at("trouble").hidden = !(unkept || text);
+function trouble(what, text) {
+  wrong[what] = text;
+  const said = Object.values(wrong).find(Boolean) || "";
+  at("trouble").textContent = said;
+  at("trouble").hidden = !said;
 }
 
 async function ask(path, options) {
@@ -96,6 +98,7 @@ function put(id, path) {
   const image = at(id);
   if (image.getAttribute("src") === path) return;
   image.classList.add("waiting");
+  trouble(id, "");
   image.src = path;
 }
 
@@ -104,12 +107,13 @@ function watch(id) {
   image.addEventListener("load", () => image.classList.remove("waiting"));
   image.addEventListener("error", async () => {
     const path = image.getAttribute("src");
-    try {
-      await ask(path);
-      throw new Error("the browser cannot show it");
-    } catch (error) {
-      if (image.getAttribute("src") === path && !image.hidden) trouble(`No ${id} of frame ${row().frame}: ${error.message}`);
-    }
+    const now = row();
+    if (!now) return;
+    const missing = `No ${id} of frame ${now.frame}`;
+    trouble(id, missing);
+    // The server knows why.
+    const why = await ask(path).then(() => "the browser cannot show it", (error) => error.message);
+    if (row() === now && image.getAttribute("src") === path) trouble(id, `${missing}: ${why}`);
   });
 }
 
@@ -169,9 +173,9 @@ async function show() {
       element("dt", name, at("facts"));
       element("dd", value, at("facts"));
     }
-    trouble("");
+    trouble("frame", "");
   } catch (error) {
-    trouble(error.message);
+    if (row() === one) trouble("frame", error.message);
   }
   // The next one is there before it is asked for.
   if (shown[place + 1]) new Image().src = `picture/${shown[place + 1].frame}/${base}`;
@@ -211,14 +215,12 @@ async function kept(one, asked) {
     });
     one.decision = said.decision;
     one.comment = said.comment;
-    unkept = "";
-    trouble("");
+    trouble("keeping", "");
     verdict();
     return true;
   } catch (error) {
     if (error.status === 409) learn(one, error.said);
-    unkept = `Not kept: ${error.message}`;
-    trouble("");
+    trouble("keeping", `Not kept: ${error.message}`);
     return false;
   }
 }
@@ -315,7 +317,7 @@ async function begin() {
     });
     await show();
   } catch (error) {
-    trouble(error.message);
+    trouble("frame", error.message);
   }
 }
 

@@ -71,7 +71,10 @@ def labels(dataset: Dataset, index: int) -> dict[str, Any]:
 
 def _facts(record: StoredFrame) -> list[list[str]]:
     shown = record.shown
-    pairs = [("scene", str(shown.scene)), ("variant", shown.variant), ("camera", shown.camera or "")]
+    moment = "" if shown.clip_frame is None else f"{shown.time_s:g} s"
+    pairs = [
+        ("scene", str(shown.scene)), ("variant", shown.variant), ("camera", shown.camera or ""), ("time", moment)
+    ]  # fmt: skip
     counts = f"{len(record.instances)}, {sum(thing.ignore for thing in record.instances)} of them ignored"
     return [[name, value] for name, value in (*pairs, ("things", counts)) if value]
 

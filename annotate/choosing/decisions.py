@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from longtail.annotate.dataset.atomic import sync_file, sync_folder
+from longtail.annotate.dataset.atomic import sync_file, sync_folder, wait_for_others
 from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.dataset.files import read
 from longtail.annotate.errors import DatasetError
@@ -65,11 +65,11 @@ def rejected(dataset: Dataset) -> frozenset[int]:
     return frozenset(frame for frame, last in decisions_of(dataset).items() if last.decision == REJECTED)
 
 
-def _loads(data: bytes, where: str, info: DatasetInfo) -> dict[int, Decision]:
-    # What follows the last line break was cut short.
-    whole = data[: data.rfind(b"\n") + 1].splitlines()
+def _loads(data: bytes, where: str, info: DatasetInfo, first: int = 1) -> dict[int, Decision]:
+    """What lines say, of which the first one has this number in the file. What follows the last line break was cut
+    short."""
     found: dict[int, Decision] = {}
-    for number, line in enumerate(whole, start=1):
+    for number, line in enumerate(data[: data.rfind(b"\n") + 1].splitlines(), start=first):
         try:
             row = json.loads(line)
             if number == 1:
@@ -95,11 +95,30 @@ class DecisionLog:
     def __init__(self, dataset: Dataset) -> None:
         self.path: Path = dataset.root / REVIEW
         self._info = dataset.info
+        self._bytes, self._lines = 0, 0
+
+    def news(self) -> Mapping[int, Decision]:
+        """What of the file has not been told before, whoever wrote it; DatasetError as `decisions_of`, and OSError."""
+        try:
+            with self.path.open("rb") as file:
+                if file.seek(0, 2) < self._bytes:
+                    self._bytes = self._lines = 0
+                file.seek(self._bytes)
+                data = file.read()
+        except FileNotFoundError:
+            return {}
+        whole = data[: data.rfind(b"\n") + 1]
+        found = _loads(whole, str(self.path), self._info, self._lines + 1)
+        self._bytes += len(whole)
+        self._lines += len(whole.splitlines())
+        return found
 
     def add(self, decision: Decision) -> None:
         """Write a decision behind the others, and to disk; OSError where that cannot be."""
         head = json.dumps({"format": FORMAT, "digest": self._info.digest, "seed": self._info.seed}).encode("ascii")
         with self.path.open("ab+") as file:
+            # Else two begin an empty file, or one takes another's unfinished line for one that was cut short.
+            wait_for_others(file)
             end = file.seek(0, 2)
             whole = _whole_lines(file, end)
             if whole < end:

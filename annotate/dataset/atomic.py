@@ -136,6 +136,16 @@ def _require_alone(descriptor: int, temporary: Path, path: Path) -> None:
         raise _busy(path)
 
 
+def wait_for_others(file: BinaryIO) -> None:
+    """Wait until nobody else who has opened a file writes to it; from then on they wait until it is closed here.
+
+    File systems without locks go unguarded.
+    """
+    if os.name == "posix":
+        with suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_EX)
+
+
 def _busy(path: Path) -> StorageError:
     return StorageError(f"{path}: another command is writing it just now; wait for that, and try again")
 

@@ -20,9 +20,14 @@ function element(name, text, parent, kind) {
   return made;
 }
 
-function trouble(text) {
-  at("trouble").textContent = text;
-  at("trouble").hidden = !text;
+// What is wrong, by what it is with: the first of them is said until that is right.
+const wrong = { keeping: "", frame: "", picture: "", masks: "" };
+
+function trouble(what, text) {
+  wrong[what] = text;
+  const said = Object.values(wrong).find(Boolean) || "";
+  at("trouble").textContent = said;
+  at("trouble").hidden = !said;
 }
 
 async function ask(path, options) {
@@ -33,8 +38,8 @@ async function ask(path, options) {
     throw new Error("The server does not answer: longtail review has ended. What was kept is kept.");
   }
   const kind = answer.headers.get("Content-Type") || "";
-  const said = kind.startsWith("application/json") ? await answer.json() : { error: await answer.text() };
-  if (!answer.ok) throw new Error(said.error);
+  const said = kind.startsWith("application/json") ? await answer.json() : { error: answer.ok ? "" : await answer.text() };
+  if (!answer.ok) throw Object.assign(new Error(said.error), { status: answer.status, said });
   return said;
 }
 
@@ -83,9 +88,33 @@ function layers() {
   at("masks").hidden = !one || !over.masks;
   at("picture").hidden = !one;
   if (!one) return;
-  at("picture").src = `picture/${one.frame}/${base}`;
+  put("picture", `picture/${one.frame}/${base}`);
   at("picture").alt = `frame ${one.frame}, ${NAMES[base].toLowerCase()}`;
-  if (over.masks) at("masks").src = `picture/${one.frame}/masks`;
+  if (over.masks) put("masks", `picture/${one.frame}/masks`);
+}
+
+// A browser shows the picture before until another is there: neither is to be seen under the other's labels.
+function put(id, path) {
+  const image = at(id);
+  if (image.getAttribute("src") === path) return;
+  image.classList.add("waiting");
+  trouble(id, "");
+  image.src = path;
+}
+
+function watch(id) {
+  const image = at(id);
+  image.addEventListener("load", () => image.classList.remove("waiting"));
+  image.addEventListener("error", async () => {
+    const path = image.getAttribute("src");
+    const now = row();
+    if (!now) return;
+    const missing = `No ${id} of frame ${now.frame}`;
+    trouble(id, missing);
+    // The server knows why.
+    const why = await ask(path).then(() => "the browser cannot show it", (error) => error.message);
+    if (row() === now && image.getAttribute("src") === path) trouble(id, `${missing}: ${why}`);
+  });
 }
 
 function boxes(known) {
@@ -102,6 +131,16 @@ function boxes(known) {
     rect.append(title);
     svg.append(rect);
   }
+}
+
+// What holds of a frame, which another page may have decided on.
+function learn(one, said) {
+  const written = at("comment").value !== one.comment;
+  one.decision = said.decision;
+  one.comment = said.comment;
+  if (row() !== one) return;
+  if (!written) at("comment").value = one.comment;
+  verdict();
 }
 
 async function show() {
@@ -127,15 +166,16 @@ async function show() {
   try {
     const known = await ask(`labels/${one.frame}`);
     if (row() !== one) return;
+    if (!one.busy) learn(one, known);
     boxes(known);
     at("caption").textContent = `${known.condition} \u00b7 ${known.width} \u00d7 ${known.height}`;
     for (const [name, value] of known.facts) {
       element("dt", name, at("facts"));
       element("dd", value, at("facts"));
     }
-    trouble("");
+    trouble("frame", "");
   } catch (error) {
-    trouble(error.message);
+    if (row() === one) trouble("frame", error.message);
   }
   // The next one is there before it is asked for.
   if (shown[place + 1]) new Image().src = `picture/${shown[place + 1].frame}/${base}`;
@@ -161,32 +201,42 @@ function keep(decision) {
   const one = row();
   if (!one) return Promise.resolve(false);
   const asked = { frame: one.frame, decision, comment: at("comment").value };
-  pending = pending.then(() => kept(one, asked));
+  one.busy = (one.busy || 0) + 1;
+  pending = pending.then(() => kept(one, asked)).finally(() => { one.busy -= 1; });
   return pending;
 }
 
 async function kept(one, asked) {
-  if (one.decision === asked.decision && one.comment === asked.comment) return true;
   try {
     const said = await ask("decision", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(asked),
+      body: JSON.stringify({ ...asked, was: { decision: one.decision, comment: one.comment } }),
     });
     one.decision = said.decision;
     one.comment = said.comment;
-    trouble("");
+    trouble("keeping", "");
     verdict();
     return true;
   } catch (error) {
-    trouble(`Not kept: ${error.message}`);
+    if (error.status === 409) learn(one, error.said);
+    trouble("keeping", `Not kept: ${error.message}`);
     return false;
   }
 }
 
+let deciding = false;
+
 async function decide(decision) {
+  // Until a decision is kept and the page has gone on, another would be on the same frame.
+  if (deciding) return;
+  deciding = true;
   const one = row();
-  if ((await keep(decision)) && row() === one) go(place + 1);
+  try {
+    if ((await keep(decision)) && row() === one) go(place + 1);
+  } finally {
+    deciding = false;
+  }
 }
 
 function option(value, text) {
@@ -229,6 +279,8 @@ function press(layer) {
 
 function keys(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
+  // A key that is held turns pages, and decides once.
+  if (event.repeat && !event.key.startsWith("Arrow")) return;
   if (event.target === at("comment")) {
     if (event.key === "Escape") at("comment").blur();
     return;
@@ -251,17 +303,21 @@ async function begin() {
     rows = known.rows;
     at("name").textContent = `Review of ${known.name}`;
     document.title = `Longtail: review of ${known.name}`;
+    for (const id of ["picture", "masks"]) watch(id);
     switches(known.layers);
     filters();
     shown = filtered();
     for (const [id, decision] of Object.entries(KEPT)) at(id).addEventListener("click", () => decide(decision));
     at("back").addEventListener("click", () => go(place - 1));
     at("on").addEventListener("click", () => go(place + 1));
-    at("comment").addEventListener("change", () => keep(row().decision));
+    at("comment").addEventListener("change", () => { if (row()) keep(row().decision); });
     document.addEventListener("keydown", keys);
+    addEventListener("beforeunload", (event) => {
+      if (row() && at("comment").value !== row().comment) event.preventDefault();
+    });
     await show();
   } catch (error) {
-    trouble(error.message);
+    trouble("frame", error.message);
   }
 }
 

@@ -6,10 +6,21 @@ from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import Any
 
-from longtail.annotate.choosing.decisions import UNDECIDED, Decision, DecisionLog, decisions_of
+from longtail.annotate.choosing.decisions import UNDECIDED, Decision, DecisionLog
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.review.queue import Queue
 from longtail.annotate.review.shown import labels, layers_shown, picture
+
+
+class DecidedElsewhereError(Exception):
+    """Another page, or another review of the dataset, has decided on a frame since it was shown: `now` holds."""
+
+    def __init__(self, frame: int, now: Mapping[str, str]) -> None:
+        self.now = now
+        comment = f' ("{now["comment"]}")' if now["comment"] else ""
+        super().__init__(
+            f"frame {frame} is {now['decision']}{comment} meanwhile, from elsewhere; decide again to change that"
+        )
 
 
 class Reviewing:
@@ -17,14 +28,15 @@ class Reviewing:
 
     def __init__(self, dataset: Dataset, queue: Queue, now: Callable[[], str]) -> None:
         self._dataset, self._queue, self._now = dataset, queue, now
-        self._decisions = dict(decisions_of(dataset))
         self._log, self._lock = DecisionLog(dataset), Lock()
+        self._decisions = dict(self._log.news())
         self._frames = frozenset(row.frame for row in queue.rows)
         self._layers = layers_shown(dataset)
         self.made = 0
 
     def overview(self) -> dict[str, Any]:
         """All frames to look at, with flags and decisions."""
+        self._catch_up()
         return {
             "name": self._dataset.root.resolve().name,
             "layers": self._layers,
@@ -39,9 +51,11 @@ class Reviewing:
         }
 
     def labels(self, frame: int) -> dict[str, Any]:
-        """What is known of a frame; KeyError for one that is not shown, DatasetError for a damaged one."""
+        """What is known of a frame, and what was decided on it; KeyError for one that is not shown, DatasetError for a
+        damaged one."""
         self._require(frame)
-        return labels(self._dataset, frame)
+        self._catch_up()
+        return labels(self._dataset, frame) | self._decided(frame)
 
     def picture(self, frame: int, layer: str) -> tuple[str, bytes]:
         """A media type and bytes; KeyError for what is not shown, DatasetError for what is damaged."""
@@ -51,20 +65,33 @@ class Reviewing:
         return picture(self._dataset, frame, layer)
 
     def decide(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """Keep a decision `{"frame": 12, "decision": "rejected", "comment": "..."}`; what holds of the frame now.
+        """Keep a decision; what holds of the frame now. `was` is what the page took to hold of it:
 
-        ValueError for anything else, OSError where it cannot be written.
+            {"frame": 12, "decision": "rejected", "comment": "...", "was": {"decision": "undecided", "comment": ""}}
+
+        ValueError for anything else, DecidedElsewhereError where another has decided, OSError where it cannot be
+        written.
         """
-        if not isinstance(asked, Mapping) or asked.keys() != {"frame", "decision", "comment"}:
-            raise ValueError("expected the keys frame, decision and comment")
+        if not isinstance(asked, Mapping) or asked.keys() != {"frame", "decision", "comment", "was"}:
+            raise ValueError("expected the keys frame, decision, comment and was")
         decision = Decision(asked["frame"], asked["decision"], asked["comment"], self._now())
         if decision.frame not in self._frames:
             raise ValueError(f"frame: expected one that is shown, got {decision.frame}")
         with self._lock:
-            self._log.add(decision)
-            self._decisions[decision.frame] = decision
-            self.made += 1
-        return {"frame": decision.frame, **self._decided(decision.frame)}
+            self._decisions.update(self._log.news())
+            now = self._decided(decision.frame)
+            if now != {"decision": decision.decision, "comment": decision.comment}:
+                if now != asked["was"]:
+                    raise DecidedElsewhereError(decision.frame, now)
+                self._log.add(decision)
+                self._decisions.update(self._log.news())
+                self.made += 1
+            return {"frame": decision.frame, **self._decided(decision.frame)}
+
+    def _catch_up(self) -> None:
+        """Take what others have decided."""
+        with self._lock:
+            self._decisions.update(self._log.news())
 
     def _decided(self, frame: int) -> dict[str, str]:
         last = self._decisions.get(frame)

@@ -18,7 +18,8 @@ from socketserver import TCPServer
 from typing import Any
 
 from longtail.annotate.errors import DatasetError
-from longtail.annotate.review.reviewing import Reviewing
+from longtail.annotate.review.reviewing import DecidedElsewhereError, Reviewing
+from longtail.leaving_clients import LeavingClients
 
 _HERE = Path(__file__).parent
 _JSON, _TEXT = "application/json", "text/plain; charset=utf-8"
@@ -44,7 +45,7 @@ _HEADERS = {
 Answer = tuple[HTTPStatus, str, bytes]
 
 
-class ReviewServer(ThreadingHTTPServer):
+class ReviewServer(LeavingClients, ThreadingHTTPServer):
     """Serves one review on 127.0.0.1; OSError where the port is taken. Port 0 takes a free one."""
 
     daemon_threads = True
@@ -67,9 +68,6 @@ class ReviewServer(ThreadingHTTPServer):
     def hosts(self) -> frozenset[str]:
         """What a request may say that it is for."""
         return frozenset(f"{name}:{self.server_port}" for name in ("127.0.0.1", "localhost"))
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that goes away in the middle of an answer is no fault."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -125,12 +123,17 @@ class _Handler(BaseHTTPRequestHandler):
             return made(path)
         except KeyError:
             return _plain(HTTPStatus.NOT_FOUND, "nothing is here")
+        except DecidedElsewhereError as error:
+            return _json(HTTPStatus.CONFLICT, {"error": str(error), **error.now})
         except DatasetError as error:
             return _said(HTTPStatus.NOT_FOUND, str(error))
         except (ValueError, RecursionError) as error:
             return _said(HTTPStatus.BAD_REQUEST, str(error))
         except OSError as error:
             return _said(HTTPStatus.INSUFFICIENT_STORAGE, f"not kept: {error.strerror or error}")
+        except Exception as error:
+            # The page would take a connection that ends for the server's end.
+            return _said(HTTPStatus.INTERNAL_SERVER_ERROR, f"longtail has a fault ({type(error).__name__}: {error})")
 
     def _got(self, path: str) -> Answer:
         reviewing = self.server.reviewing

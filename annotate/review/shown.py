@@ -25,7 +25,9 @@ def layers_shown(dataset: Dataset) -> list[str]:
     """The pictures that can be shown of each frame; `masks` are laid over another."""
     layers = dataset.info.layers()
     semantic = "semantic" in layers or "panoptic" in layers
-    return ["image", *(["semantic", "masks"] if semantic else []), *(["depth"] if "depth" in layers else [])]
+    masks = semantic or "instance" in layers
+    told = {"semantic": semantic, "masks": masks, "depth": "depth" in layers}
+    return ["image", *(layer for layer, there in told.items() if there)]
 
 
 def picture(dataset: Dataset, index: int, layer: str) -> tuple[str, bytes]:
@@ -69,7 +71,10 @@ def labels(dataset: Dataset, index: int) -> dict[str, Any]:
 
 def _facts(record: StoredFrame) -> list[list[str]]:
     shown = record.shown
-    pairs = [("scene", str(shown.scene)), ("variant", shown.variant), ("camera", shown.camera or "")]
+    moment = "" if shown.clip_frame is None else f"{shown.time_s:g} s"
+    pairs = [
+        ("scene", str(shown.scene)), ("variant", shown.variant), ("camera", shown.camera or ""), ("time", moment)
+    ]  # fmt: skip
     counts = f"{len(record.instances)}, {sum(thing.ignore for thing in record.instances)} of them ignored"
     return [[name, value] for name, value in (*pairs, ("things", counts)) if value]
 
@@ -94,10 +99,17 @@ def _read(dataset: Dataset, layer: str, index: int) -> NDArray[Any]:
 
 
 def _categories(dataset: Dataset, index: int) -> NDArray[Any]:
-    """(H, W), ids."""
+    """(H, W), ids; those of things alone, and 0, where a dataset has masks of no more."""
     if "semantic" in dataset.info.layers():
         return _read(dataset, "semantic", index)
-    return np.asarray(_read(dataset, "panoptic", index) >> 16)
+    if "panoptic" in dataset.info.layers():
+        return np.asarray(_read(dataset, "panoptic", index) >> 16)
+    numbers = _read(dataset, "instance", index)
+    categories = np.zeros(int(numbers.max()) + 1, dtype=np.uint8)
+    for thing in dataset.record(index).instances:
+        if thing.id < len(categories):
+            categories[thing.id] = dataset.info.taxonomy.ids[thing.category.name]
+    return np.asarray(categories[numbers])
 
 
 def _painted(categories: NDArray[Any], taxonomy: Taxonomy) -> NDArray[np.uint8]:

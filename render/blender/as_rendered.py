@@ -20,6 +20,8 @@ _FACELESS = {
     "POINTCLOUD": "points",
     "VOLUME": "a volume",
 }
+LOOSE = "particles that are not baked"
+"""Objects that a particle system moves: where Blender has them at a frame depends on what it has shown before."""
 # What Blender would draw itself, for which it needs a display.
 _DRAWN = "GREASEPENCIL"
 # Of films, Blender renders none that are smaller.
@@ -87,10 +89,13 @@ def as_rendered(scene: bpy.types.Scene, read: Callable[[Rendered], T]) -> T:
     layer = scene.view_layers[0]
     if not _Evaluating.is_registered:
         bpy.utils.register_class(_Evaluating)
-    # Without a camera there is no render.
-    stand_in = bpy.data.objects.new("longtail", bpy.data.cameras.new("longtail"))
     given, render = scene.camera, scene.render
-    scene.camera = stand_in
+    # Without a camera there is no render. The scene's own is asked by nodes, and by levels of detail.
+    stand_in = bpy.data.objects.new("longtail", bpy.data.cameras.new("longtail"))
+    if given is None:
+        scene.camera = stand_in
+    # The operator renders any scene at the frame of the one that is open, at which it leaves it.
+    bpy.context.scene.frame_float = scene.frame_float
     render.engine = _Evaluating.bl_idname
     render.resolution_x = render.resolution_y = _LEAST_PX
     render.resolution_percentage = 100
@@ -184,7 +189,8 @@ def _particles(system: bpy.types.ParticleSystem) -> str:
     """What a particle system has that is not taken as it is."""
     settings = system.settings
     if settings.type != "HAIR":
-        return "particles that move" if settings.render_type in ("OBJECT", "COLLECTION") else ""
+        as_objects = settings.render_type in ("OBJECT", "COLLECTION")
+        return LOOSE if as_objects and not system.point_cache.is_baked else ""
     return "hair" if settings.render_type == "PATH" else ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from longtail.render.blender import tiles
+from longtail.render.blender.panes import LEAST_COVER, SOLID_COVER, panes_of
 from longtail.render.blender.place_roles import shown
 from longtail.render.blender.shader_inputs import Given, resolved
 from longtail.render.blender.shader_links import Closure, UnknownValueError, closures_of
@@ -29,15 +32,16 @@ Image.MAX_IMAGE_PIXELS = 16384 * 8192
 _EMISSION_KCD_M2 = 0.3
 NOTHING = -1
 """The number of a material that nobody sees."""
-# What is covered by less is not there; by less than a half, where a texture cuts, is a hole.
-_LEAST_COVER, _EDGE = 0.02, 0.5
-# What is covered by less all over is glass.
-_SOLID_COVER = 0.9
+# Where a texture cuts, what is covered by less is a hole.
+_EDGE = 0.5
 # By which surface a material is called where it has several, most telling ones first.
 _TELLING = (
     "BSDF_PRINCIPLED", "BSDF_DIFFUSE", "BSDF_METALLIC", "BSDF_GLOSSY", "BSDF_GLASS", "BSDF_REFRACTION", "EMISSION",
 )  # fmt: skip
 _CLEAR = ("BSDF_TRANSPARENT", "HOLDOUT")
+_RGBA = 4
+# The least alpha of 255 of what is there.
+_HALF = 128
 _PALETTE_BITS = 5
 _PALETTE_PX = (256, 128)
 
@@ -61,10 +65,20 @@ class _Worn:
     placing: Placing = field(default_factory=Placing)
     seen: bool = True
 
+    @cached_property
+    def panes(self) -> NDArray[np.bool_]:
+        """Where it is glass, () or (H, W)."""
+        return panes_of(self.cover) if self.cover.ndim else np.zeros((), dtype=np.bool_)
+
+    @property
+    def glazed(self) -> bool:
+        """Whether textures glaze it in places."""
+        return bool(self.panes.any())
+
     @property
     def holes(self) -> bool:
         """Whether textures cut its shape."""
-        return _cuts(self.cover)
+        return bool(self.cover.ndim) and bool(((self.cover <= _EDGE) & ~self.panes).any())
 
 
 @dataclass(eq=False)
@@ -189,16 +203,17 @@ class Surfaces:
             self.notes.add(f"{called} is clear in places that depend on {error}, and is taken for solid there")
             cover = np.ones((), dtype=np.float32)
             values.placings.clear()
-        if cover.ndim and (float(cover.max()) <= _EDGE or (not _cuts(cover) and float(cover.max()) < _SOLID_COVER)):
+        if cover.ndim and _even(cover):
             cover = cover.mean()
-        if not cover.ndim and float(cover) <= _LEAST_COVER:
+        if not cover.ndim and float(cover) <= LEAST_COVER:
             self.notes.add(f"{called} is clear all over, and what wears it is left out")
             return _Worn(seen=False)
-        if not values.placings or not _cuts(cover):
-            return _Worn(main, cover, self._pictured_placing(main, called))
+        worn = _Worn(main, cover, self._pictured_placing(main, called))
+        if not values.placings or not (worn.holes or worn.glazed):
+            return worn
         if len(values.placings) > 1:
             self.notes.add(f"the textures that cut {called} lie in several ways, of which one is taken")
-        return _Worn(main, cover, min(values.placings, key=str))
+        return replace(worn, placing=min(values.placings, key=str))
 
     def _cover(self, closures: Sequence[Closure], main: Closure | None, values: Values) -> Array:
         """How much of a surface is there, () or (H, W): what is not transparent."""
@@ -241,7 +256,7 @@ class Surfaces:
         picture = self._picture(base.image, numbers=False)
         holes = worn.holes
         opacity = 1.0 if worn.cover.ndim else float(worn.cover)
-        if holes:
+        if holes or worn.glazed:
             picture = self._cut(picture, base, worn)
         elif picture is not None and picture.holes:
             picture = replace(picture, holes=False)
@@ -250,7 +265,7 @@ class Surfaces:
         through = 0.0 if sent is None or sent.image is not None else sent.value[0]
         if kind in ("BSDF_GLASS", "BSDF_REFRACTION"):
             through = 1.0
-        if through > 0.5 or (opacity < _SOLID_COVER and not holes):
+        if through > 0.5 or (opacity < SOLID_COVER and not holes):
             return Glass(_tint(mean, 1.0 if through > 0.5 else 1 - opacity))
         roughness, roughness_map = self._number(main, "Roughness", 0.5)
         metallic, metallic_map = self._number(
@@ -275,18 +290,20 @@ class Surfaces:
             normal_strength=normal.strength if normal else 1.0,
             opacity=1.0 if holes else opacity,
             cutout=holes,
+            panes=worn.glazed,
             emission_rgb=glows if shine > 0 else (0.0, 0.0, 0.0),
             emission_image=lit.name if lit and shine > 0 else "",
             emission_kcd_m2=round(shine * _EMISSION_KCD_M2, 6) if max(glows) > 0 else 0.0,
         )
 
     def _cut(self, picture: _Picture | None, base: Given, worn: _Worn) -> _Picture:
-        """The picture of a surface, white where it has none, with holes where it is not."""
+        """The picture of a surface, white where it has none, with holes where it is not, and its panes."""
         colours = None if picture is None or base.image is None else self._rgba(base.image)
         if colours is None:
             levels = np.full((*worn.cover.shape, 3), 255, dtype=np.uint8)
         else:
-            if worn.cover.shape == colours.shape[:2] and np.array_equal(worn.cover > _EDGE, colours[..., 3] > 127):
+            as_it_is = worn.cover.shape == colours.shape[:2] and not worn.glazed
+            if as_it_is and np.array_equal(worn.cover > _EDGE, colours[..., 3] > 127):
                 assert picture is not None
                 return replace(picture, holes=True)  # as the file has it
             levels = colours[..., :3]
@@ -296,21 +313,24 @@ class Surfaces:
         if levels.shape[:2] != size:
             levels = np.asarray(Image.fromarray(levels).resize(size[::-1], Image.Resampling.BILINEAR))
         alpha = np.rint(np.clip(cover, 0, 1) * 255).astype(np.uint8)
+        if worn.glazed:
+            panes = panes_of(cover)
+            alpha = np.where(panes, np.rint(_HALF + (255 - _HALF) * cover), np.where(alpha < _HALF, alpha, 255))
         data = BytesIO()
-        Image.fromarray(np.concatenate([levels, alpha[..., None]], axis=2)).save(data, "PNG")
+        Image.fromarray(np.concatenate([levels, alpha[..., None].astype(np.uint8)], axis=2)).save(data, "PNG")
         kept, suffix, rgb, _ = _fitting(data.getvalue(), numbers=False)
         return _Picture(self._keep(kept, suffix, numbers=False), rgb, True)
 
-    def _rgba(self, image: bpy.types.Image) -> NDArray[np.uint8] | None:
+    def _rgba(self, image: bpy.types.Image, *, numbers: bool = False) -> NDArray[np.uint8] | None:
         """An image's levels (H, W, 4), the first row on top, opaque where its alpha does not count; None where it
-        cannot be read, which is told elsewhere."""
-        data = None if image.source in ("TILED", "MOVIE") else self._bytes(image)
+        cannot be read, which is told elsewhere. `numbers` are kept as they are where colours become sRGB."""
+        data = None if image.source == "MOVIE" else self._bytes(image)
         if data is None:
             return None
-        try:
-            with Image.open(BytesIO(data)) as opened:
-                whole = opened.convert("RGBA")
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        whole = _opened(data)
+        if whole is None and (made := _evaluated(image, numbers=numbers)) is not None:
+            whole = _opened(made)
+        if whole is None:
             return None
         if image.alpha_mode == "NONE":
             whole.putalpha(255)
@@ -320,7 +340,7 @@ class Surfaces:
     def _linear_pixels(self, image: bpy.types.Image) -> Array | None:
         """An image's pixels (H, W, 4) as shaders have them, from 0 to 1; None where it cannot be read."""
         if image.name_full not in self._pixels:
-            levels = self._rgba(image)
+            levels = self._rgba(image, numbers=image.colorspace_settings.name != "sRGB")
             if levels is None:
                 self._picture(image, numbers=True)  # it says why
                 self._pixels[image.name_full] = None
@@ -354,34 +374,84 @@ class Surfaces:
 
     def _read(self, image: bpy.types.Image, *, numbers: bool) -> _Picture | None:
         named = Path(image.filepath.replace("\\", "/")).name or image.name
-        if image.source == "TILED":
-            self.notes.add(f"of the tiles of texture {named} none is kept")
-            return None
         if image.source == "MOVIE":
             self.notes.add(f"texture {named} is a movie, of which nothing is kept")
             return None
         data = self._bytes(image)
+        if image.source == "SEQUENCE":
+            which = "nothing" if data is None else "the one that it names"
+            self.notes.add(f"texture {named} is a sequence of pictures, of which {which} is kept")
         if data is None:
-            self.missing.add(named)
+            if image.source != "SEQUENCE":
+                self.missing.add(named)
             return None
         try:
             kept, suffix, mean, holes = _fitting(data, numbers=numbers)
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-            self.notes.add(f"texture {named} cannot be read ({str(error)[:120]})")
-            return None
+            made = _evaluated(image, numbers=numbers)
+            if made is None:
+                self.notes.add(f"texture {named} cannot be read ({str(error)[:120]})")
+                return None
+            kept, suffix, mean, holes = _fitting(made, numbers=numbers)
         return _Picture(self._keep(kept, suffix, numbers=numbers), mean, holes)
 
     def _bytes(self, image: bpy.types.Image) -> bytes | None:
         """The file of an image; None where there is none, or none in the model's own folder."""
+        if image.source == "TILED":
+            return self._tiles(image)
         if image.packed_file is not None:
             return bytes(image.packed_file.data)
-        path = Path(bpy.path.abspath(image.filepath, library=image.library).replace("\\", "/"))
+        if image.source == "GENERATED":
+            # Blender makes it of its settings, and packs it only where it was painted on.
+            return _evaluated(image, numbers=image.colorspace_settings.name == "Non-Color")
+        return self._file(image, image.filepath)
+
+    def _tiles(self, image: bpy.types.Image) -> bytes | None:
+        """A file with the tiles of an image side by side, None where there are none; what is missing is told."""
+        packed = {each.tile_number: bytes(each.packed_file.data) for each in image.packed_files if each.packed_file}
+        grid, found = tiles.Grid.of(image), {}
+        for number in sorted(tile.number for tile in image.tiles):
+            data = packed.get(number) or self._file(image, tiles.named(image.filepath, number))
+            opened = None if data is None else _opened(data)
+            if opened is not None:
+                opened.thumbnail((grid.most_px(_MOST_PX),) * 2, Image.Resampling.LANCZOS)
+                found[number] = opened
+            else:
+                self.missing.add(Path(tiles.named(image.filepath.replace("\\", "/"), number)).name)
+        return grid.joined(found) if found else None
+
+    def _file(self, image: bpy.types.Image, file: str) -> bytes | None:
+        path = Path(bpy.path.abspath(file, library=image.library).replace("\\", "/"))
         try:
             if not path.resolve().is_relative_to(self.root.resolve()) or path.stat().st_size > _MOST_BYTES:
                 return None
             return path.read_bytes()
         except OSError:
             return None
+
+
+def _opened(data: bytes) -> Image.Image | None:
+    """An image's file, with alpha; None where it is damaged or of a format that is not known here."""
+    try:
+        with Image.open(BytesIO(data)) as opened:
+            return opened.convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+
+
+def _evaluated(image: bpy.types.Image, *, numbers: bool) -> bytes | None:
+    """An image as Blender has it, as PNG; None where it has none. What is linear becomes sRGB, but for `numbers`."""
+    width, height = image.size
+    if not width or not height or width * height > (Image.MAX_IMAGE_PIXELS or 0) or image.channels != _RGBA:
+        return None
+    pixels = np.empty(width * height * _RGBA, dtype=np.float32)
+    image.pixels.foreach_get(pixels)
+    levels = np.clip(np.nan_to_num(pixels), 0, 1).reshape(height, width, _RGBA)[::-1]
+    if image.is_float and not numbers:
+        levels[..., :3] = _srgb(levels[..., :3])
+    data = BytesIO()
+    Image.fromarray(np.rint(levels * 255).astype(np.uint8)).save(data, "PNG")
+    return data.getvalue()
 
 
 def _fitting(data: bytes, *, numbers: bool) -> tuple[bytes, str, Rgb, bool]:
@@ -404,9 +474,11 @@ def _fitting(data: bytes, *, numbers: bool) -> tuple[bytes, str, Rgb, bool]:
     return out.getvalue(), "jpg", rgb, holes
 
 
-def _cuts(cover: Array) -> bool:
-    """Whether a surface of which so much is there, () or (H, W), has holes."""
-    return bool(cover.ndim) and float(cover.min()) <= _EDGE
+def _even(cover: Array) -> bool:
+    """Whether a surface of which so much is there, (H, W), is one pane rather than one with holes, or with panes."""
+    if float(cover.max()) <= _EDGE:
+        return float(cover.min()) > LEAST_COVER or not panes_of(cover).any()
+    return float(cover.min()) > _EDGE and float(cover.max()) < SOLID_COVER
 
 
 def _rank(node: Any) -> int:

@@ -14,11 +14,13 @@ from mathutils import Matrix
 from numpy.typing import NDArray
 
 from longtail.annotate.errors import AssetError
-from longtail.render.blender.as_rendered import Rendered, Shown, as_rendered
+from longtail.annotate.wording import listed
+from longtail.render.blender.as_rendered import LOOSE, Rendered, Shown, as_rendered
 from longtail.render.blender.collada import Document, read_collada
 from longtail.render.blender.model_materials import NOTHING, Surfaces
 from longtail.render.blender.place_roles import shown
 from longtail.render.blender.setting_collada import set_collada
+from longtail.render.blender.shapes_elsewhere import ShapesElsewhere
 from longtail.render.machine.model_request import ARRAYS, ROBOT, Asked
 from longtail.scenes.assets.packs.fitting import weld
 from longtail.scenes.blender.meshes import parted_at_creases, triangles_of
@@ -28,13 +30,15 @@ from longtail.scenes.geometry.texture_coordinates import within_reach
 
 # What objects are marked with that are of a robot's link: its number.
 _LINK = "longtail link"
+# What a scene is marked with that is one of several: what is to be said of that.
+_ONE_OF = "longtail one of"
 # Parts of fewer faces lose their form before they save anything.
 _WORTH_REDUCING = 400
 # Bits a pixel of pictures in grey and in colour alone.
 _WITHOUT_ALPHA = (8, 24)
 # Rounding of texture coordinates, which no one sees.
 _OVER = 0.01
-_LEFT = {"points": "are left out", "particles that move": "stand where they begin to"}
+_LEFT = {"points": "are left out", LOOSE: "may stand elsewhere than in the file's own pictures"}
 
 
 class RefusedModelError(Exception):
@@ -55,7 +59,9 @@ def read_model(asked: Asked) -> dict[str, Any]:
     except (UnicodeDecodeError, KeyError, ValueError, IndexError, TypeError, AttributeError, OSError) as error:
         raise RefusedModelError(f"it cannot be read ({type(error).__name__}: {first_line(error)})") from error
     without_drivers()
-    before = as_rendered(scene, _faces)
+    _refuse_missing_links()
+    elsewhere = ShapesElsewhere(Path(asked.root))
+    before = as_rendered(scene, lambda rendered: _faces(rendered, elsewhere))
     if before == 0:
         raise RefusedModelError("there are no faces in it")
     if before > asked.most_faces:
@@ -63,6 +69,8 @@ def read_model(asked: Asked) -> dict[str, Any]:
     if before > asked.faces:
         _reduce(scene, asked.faces / before)
     found = Found(Surfaces(Path(asked.root)))
+    if _ONE_OF in scene:
+        found.surfaces.notes.add(str(scene[_ONE_OF]))
     as_rendered(scene, found.add_all)
     if not found.triangles:
         raise RefusedModelError("there are no faces in it")
@@ -143,8 +151,17 @@ def _blend(asked: Asked) -> bpy.types.Scene:
     with bpy.data.libraries.load(asked.file, link=False) as (there, taken):
         if not there.scenes:
             raise RefusedModelError("there is no scene in it")
-        taken.scenes = there.scenes[:1]
-    return taken.scenes[0]
+        names = list(there.scenes)
+        taken.scenes = list(names)
+    # Which of them was open the file does not say.
+    fullest = max(range(len(names)), key=lambda place: len(taken.scenes[place].objects))
+    scene: bpy.types.Scene = taken.scenes[fullest]
+    scene.pop(_ONE_OF, None)
+    if len(names) > 1:
+        scene[_ONE_OF] = (
+            f"it has {len(names)} scenes, of which {shown(names[fullest])}, with the most objects, is taken"
+        )
+    return scene
 
 
 def _dae(asked: Asked) -> bpy.types.Scene:
@@ -231,13 +248,14 @@ _READERS: dict[str, Callable[[Asked], bpy.types.Scene]] = {
 
 
 def without_drivers() -> None:
-    """Drop what would be computed anew: drivers may hold Python, and what moves stands as it was saved."""
-    for kind in (
-        bpy.data.objects, bpy.data.meshes, bpy.data.materials, bpy.data.node_groups, bpy.data.scenes,
-        bpy.data.shape_keys, bpy.data.curves, bpy.data.armatures, bpy.data.lattices, bpy.data.metaballs,
-        bpy.data.collections, bpy.data.worlds, bpy.data.textures, bpy.data.particles,
-    ):  # fmt: skip
-        for item in kind:
+    """Drop what would be computed anew: drivers may hold Python, and what moves stands as it was saved.
+
+    Of all that Blender holds, whatever kind it is: lamps, cameras and files of caches have drivers, too.
+    """
+    for kind in bpy.data.bl_rna.properties:
+        if kind.type != "COLLECTION":
+            continue
+        for item in getattr(bpy.data, kind.identifier):
             if hasattr(item, "animation_data_clear"):
                 item.animation_data_clear()
             tree = getattr(item, "node_tree", None)
@@ -245,9 +263,37 @@ def without_drivers() -> None:
                 tree.animation_data_clear()
 
 
-def _faces(rendered: Rendered) -> int:
-    """How many triangles a scene shows, without making them."""
-    return sum(faces_of(each.item) for each in rendered.shown() if each.faces and not each.unlike)
+def _refuse_missing_links() -> None:
+    """RefusedModelError where a .blend has parts in another one that is not there."""
+    missing = sorted(
+        {
+            item.library.name
+            for kind in bpy.data.bl_rna.properties
+            if kind.type == "COLLECTION"
+            for item in getattr(bpy.data, kind.identifier)
+            if item.is_missing and item.library is not None
+        }
+    )
+    if missing:
+        raise RefusedModelError(
+            f"parts of it are in {listed(missing, most=3)}, where they are not to be found: put that where the file "
+            "looks for it in the same folder, or make all local (Object > Relations > Make Local > All)"
+        )
+
+
+def _faces(rendered: Rendered, elsewhere: ShapesElsewhere) -> int:
+    """How many triangles a scene shows, without making them. RefusedModelError where a shape lies in no file here."""
+    faces = 0
+    for each in rendered.shown():
+        if each.faces and not each.unlike:
+            own = each.item.original
+            if files := elsewhere.of(own):
+                raise RefusedModelError(
+                    f"{shown(own.name)} takes its shape from {listed(files, most=3)}, not in its folder: put that "
+                    "there, or make it a mesh (Object > Convert > Mesh)"
+                )
+            faces += faces_of(each.item)
+    return faces
 
 
 def faces_of(item: bpy.types.Object) -> int:

@@ -32,6 +32,7 @@ from longtail.render.blender.reading_models import (
     parted,
     without_drivers,
 )
+from longtail.render.blender.shapes_elsewhere import ShapesElsewhere
 from longtail.render.machine.model_request import ARRAYS, Asked
 from longtail.scenes.assets.library.surface import Textured
 from longtail.scenes.geometry.materials import Rgb
@@ -47,6 +48,8 @@ _FACING = Matrix(((0, 1, 0, 0), (-1, 0, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1)))
 # Blender's cameras look along -Z with Y up; OpenCV's along Z with Y down.
 _OPENCV = Matrix.Diagonal((1.0, -1.0, -1.0, 1.0))
 _MOST_THINGS = 20_000
+# Of a lens, as a share of the sensor.
+_LEAST_SHIFT = 1e-3
 
 Points = NDArray[np.float64]
 
@@ -86,8 +89,8 @@ def _scene(asked: Asked) -> bpy.types.Scene:
     except (RuntimeError, OSError, UnicodeDecodeError) as error:
         raise RefusedModelError(f"expected a .blend, got a file that cannot be read ({first_line(error)})") from error
     if count != 1:
-        raise RefusedModelError(f"expected one scene in the file, got {count}")
-    linked = [Path(library.filepath).name for library in bpy.data.libraries if _is_another(library, asked.file)]
+        raise RefusedModelError(f"expected one scene in the file, got {count}; delete the others and save")
+    linked = {Path(library.filepath).name for library in bpy.data.libraries if _is_another(library, asked.file)}
     if linked:
         raise RefusedModelError(
             f"expected one file that holds everything, got one that links to {listed(sorted(linked), most=3)}; make "
@@ -122,6 +125,7 @@ class _Reading:
     def read(self, scene: bpy.types.Scene, roles: dict[str, list[Role]]) -> None:
         """Read a scene's objects."""
         unseen = unrendered(scene, roles)
+        fields = {item.name: _field_rad(item.data, scene) for item in scene.objects if item.type == "CAMERA"}
         stays, marks = self._shapes(scene, roles, unseen)
         if strangers := [shown(name) for name in stays if name not in roles]:
             raise RefusedModelError(
@@ -133,7 +137,7 @@ class _Reading:
             for role in roles.get(item.name, ()):
                 self._add(item, role, (stays if role.kind == FIXED else marks).get(item.name))
             if item.type == "CAMERA" and item.name not in unseen:
-                self._view(item)
+                self._view(item, fields[item.name])
             elif item.type == "LIGHT" and item.name not in unseen:
                 self._bulb(item)
         if not self.fixed:
@@ -149,6 +153,7 @@ class _Reading:
         picture, whatever it wears."""
         stays: dict[str, Found] = {}
         marks: dict[str, Found] = {}
+        elsewhere = ShapesElsewhere(self.surfaces.root)
 
         def look(rendered: Rendered) -> None:
             faces = 0
@@ -163,6 +168,8 @@ class _Reading:
                 # Before its arrays are made.
                 if faces > self.most_faces:
                     raise RefusedModelError(f"expected at most {self.most_faces:,} triangles, got more")
+                if marking or staying:
+                    _require_shape(each.item.original, elsewhere)
                 if marking:
                     marks.setdefault(root, Bare(Surfaces(self.surfaces.root))).add(each.item, matrix)
                 if staying:
@@ -248,7 +255,7 @@ class _Reading:
             raise RefusedModelError(f"{role.where}: expected faces that lie level, got none that things could stand on")
         self.regions.append((role, np.round(level, 6)))
 
-    def _view(self, item: bpy.types.Object) -> None:
+    def _view(self, item: bpy.types.Object, field_rad: float) -> None:
         data = item.data
         if data.type != "PERSP":
             self.notes.add(f"camera {shown(item.name)} is no perspective one, and is left out")
@@ -258,7 +265,9 @@ class _Reading:
         name = _plain(item.name)
         if name == "anywhere" or any(view.name == name for view in self.viewpoints):
             name = f"{name} {len(self.viewpoints)}"
-        fov = min(max(math.degrees(float(data.angle_x)), 1.0), 170.0)
+        if abs(data.shift_x) > _LEAST_SHIFT or abs(data.shift_y) > _LEAST_SHIFT:
+            self.notes.add(f"camera {shown(item.name)} has a shifted lens, which looks straight ahead here")
+        fov = min(max(math.degrees(field_rad), 1.0), 170.0)
         self.viewpoints.append(Viewpoint(name, flat, round(fov, 4)))
 
     def _bulb(self, item: bpy.types.Object) -> None:
@@ -314,6 +323,22 @@ class _Reading:
             floods=_flooded_from(scene) is not None,
         )  # fmt: skip
         return packed(told, meshes, [triangles for _, triangles in self.regions])
+
+
+def _field_rad(data: bpy.types.Camera, scene: bpy.types.Scene) -> float:
+    """How wide a camera sees in the file's own pictures, across or upright of which its sensor fits."""
+    right, _, left, _ = data.view_frame(scene=scene)
+    return 2 * math.atan(abs((right.x - left.x) / (2 * right.z))) if right.z else 0.0
+
+
+def _require_shape(item: bpy.types.Object, elsewhere: ShapesElsewhere) -> None:
+    """RefusedModelError where an object's shape is in another file."""
+    if files := elsewhere.of(item):
+        raise RefusedModelError(
+            f"expected all shapes in the file, got {shown(item.name)} with its own in {listed(files, most=3)}; pack "
+            "fonts and pictures (File > External Data > Pack Resources), make all else meshes (Object > Convert > "
+            "Mesh), and save"
+        )
 
 
 def _root(item: bpy.types.Object, roles: dict[str, list[Role]]) -> str:

@@ -13,6 +13,7 @@ from PIL import Image
 
 from longtail.colour import REC_709
 from longtail.render.blender.shader_links import Source, UnknownValueError, Weight, source_of
+from longtail.render.blender.tiles import Grid
 
 Array = NDArray[np.float32]
 
@@ -126,8 +127,11 @@ def placing_of(node: Any, within: tuple[Any, ...]) -> Placing:
         elif not (found.node.type == "TEX_COORD" and found.socket.name == "UV"):
             raise UnknownValueError("a texture that does not follow the mesh's coordinates")
         break
+    repeats = node.extension == "REPEAT"
+    if node.image is not None and node.image.source == "TILED":
+        rows, repeats = Grid.of(node.image).matrix @ rows, False
     matrix = tuple(round(float(value), 6) + 0.0 for value in rows[:2].ravel())
-    return Placing(layer, matrix, node.extension == "REPEAT")
+    return Placing(layer, matrix, repeats)
 
 
 def _mapping(found: Source) -> NDArray[np.float64]:

@@ -21,9 +21,10 @@ from longtail.scenes.scenarios.own_place.place_file import PlaceFile
 
 _MOST_BYTES = 2 << 30
 _MAKERS = (
-    "render/blender/as_rendered.py", "render/blender/model_materials.py", "render/blender/place_roles.py",
-    "render/blender/reading_models.py", "render/blender/reading_places.py", "render/blender/shader_inputs.py",
-    "render/blender/shader_links.py", "render/blender/shader_values.py",
+    "render/blender/as_rendered.py", "render/blender/model_materials.py", "render/blender/panes.py",
+    "render/blender/place_roles.py", "render/blender/reading_models.py", "render/blender/reading_places.py",
+    "render/blender/shader_inputs.py", "render/blender/shader_links.py", "render/blender/shader_values.py",
+    "render/blender/shapes_elsewhere.py", "render/blender/tiles.py",
     "scenes/assets/packs/fitting.py", "scenes/blender/meshes.py",
     "scenes/scenarios/own_place/place.py",
 )  # fmt: skip

@@ -27,6 +27,11 @@ FORMATS: dict[str, str] = {
     urdf.SUFFIX: ROBOT, ".xacro": ROBOT,
 }  # fmt: skip
 """What can be read, best first: of a model that a pack has in several formats the first counts."""
+_UNREAD = {
+    ".3dm", ".3ds", ".abc", ".c4d", ".fcstd", ".iges", ".igs", ".lwo", ".ma", ".max", ".mb", ".off", ".skp", ".step",
+    ".stp", ".wrl", ".x3d", ".zpr", ".ztl",
+}  # fmt: skip
+"""What models come in as well, and cannot be read."""
 BOP_FILE = "models_info.json"
 # What a ROS package has in its folder, and how far up it is looked for.
 _PACKAGE, _UP = "package.xml", 4
@@ -95,6 +100,9 @@ def sources_in(folder: Path, title: str) -> tuple[list[Source], list[Fault]]:
     groups: dict[str, list[Path]] = {}
     for path in models:
         groups.setdefault(slug(_own_name(path, folder)), []).append(path)
+    if unread := _unread(files, models):
+        names = listed([path.relative_to(folder).as_posix() for path in unread], most=4)
+        faults.append(Fault(names, "left out, in a format that is not read; export glTF of what is to be a model"))
     found = []
     for stem, paths in sorted(groups.items()):
         paths.sort(key=lambda path: (_ORDER[path.suffix.lower()], str(path)))
@@ -113,6 +121,13 @@ def sources_in(folder: Path, title: str) -> tuple[list[Source], list[Fault]]:
             Fault(FILE, f"models: {shown(name)} names no model of the folder; correct the name, or leave it out")
         )
     return _each_once([*found, *textures], faults)
+
+
+def _unread(files: Sequence[Path], models: Sequence[Path]) -> list[Path]:
+    """The models that are there in formats alone that cannot be read; what a .blend may take its shape from is none."""
+    known = {path.stem for path in models}
+    caches = {".abc"} if any(path.suffix.lower() == ".blend" for path in models) else set()
+    return [path for path in files if path.suffix.lower() in _UNREAD - caches and path.stem not in known]
 
 
 def sources_of(path: Path) -> list[Source]:

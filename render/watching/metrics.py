@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from socketserver import ThreadingMixIn
+from threading import Thread
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, make_wsgi_app
 
 from longtail.annotate.errors import MachineError
+from longtail.leaving_clients import LeavingClients
 from longtail.render.watching.events import (
     Event,
     FrameDone,
@@ -76,6 +80,15 @@ class Metrics:
         return Histogram(f"longtail_{name}", text, labels, buckets=_SECONDS, registry=self.registry)
 
 
+class _Server(LeavingClients, ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Silent(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Nothing: the terminal is the run's."""
+
+
 @contextmanager
 def serving(metrics: Metrics, port: int) -> Iterator[int]:
     """Serve the metrics at http://<any address>:port/metrics; the port, which the system chooses for 0.
@@ -83,12 +96,14 @@ def serving(metrics: Metrics, port: int) -> Iterator[int]:
     MachineError where the port cannot be had.
     """
     try:
-        server, thread = start_http_server(port, registry=metrics.registry)
+        server = make_server("0.0.0.0", port, make_wsgi_app(metrics.registry), _Server, _Silent)
     except OSError as error:
         raise MachineError(
             f"--metrics-port: expected a free port, but {port} cannot be had ({error.strerror}); try another, or 0 for "
             "any"
         ) from error
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
     try:
         yield server.server_port
     finally:

@@ -88,10 +88,15 @@ def _suit_material(made: bpy.types.Material) -> None:
 def _is_blended(made: bpy.types.Material) -> bool:
     """Whether light comes through and from a material at a time, as with glass and glowing cloud.
 
-    A cut-out is clear or not. Water is left to EEVEE's usual way, which mirrors what is in view.
+    A cut-out is clear or not, and what has windows by its texture's alpha is solid beside them: its back would be drawn
+    over its front. Water is left to EEVEE's usual way, which mirrors what is in view.
     """
     nodes = made.node_tree.nodes
-    cut_out = any(node.type == "MATH" and node.operation == "GREATER_THAN" for node in nodes)
+    cut_out = any(
+        (node.type == "MATH" and node.operation == "GREATER_THAN")
+        or (node.type == "TEX_IMAGE" and node.outputs["Alpha"].is_linked)
+        for node in nodes
+    )
     return not cut_out and MIRROR not in made and any(node.type == "BSDF_TRANSPARENT" for node in nodes)
 
 

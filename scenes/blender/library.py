@@ -12,7 +12,11 @@ from longtail.scenes.blender.marks import CLEAR_ALPHA
 from longtail.scenes.blender.materials.flat import Flat, flat_of
 from longtail.scenes.blender.materials.shading import N, cut_out, shade, surface, surface_numbers, tinted
 from longtail.scenes.blender.nodes import Graph, Socket, Value
+from longtail.scenes.geometry.materials import Glass
 from longtail.scenes.geometry.pattern_materials import Panorama
+
+# What the texture itself dims.
+_CLEAR_PANE = Glass((0.95, 0.95, 0.95))
 
 
 @build.register
@@ -24,9 +28,12 @@ def _library(asset: LibraryAsset) -> bpy.types.Mesh:
 def _textured(value: Textured, graph: Graph) -> Socket:
     rgb: Value = value.factor_rgb
     alpha: Value = value.opacity
+    glazed: Value | None = None
     if value.image:
         node = _texture(graph, value.image)
         rgb = graph.vector("MULTIPLY", node.outputs["Color"], value.factor_rgb)
+        if value.panes:
+            glazed = graph.math("SUBTRACT", graph.math("MULTIPLY", node.outputs["Alpha"], 2.0), 1.0, clamp=True)
         if value.cutout:
             # A hard edge: the id pass then takes each sample for the leaf or for what is behind it.
             alpha = graph.math("GREATER_THAN", node.outputs["Alpha"], 0.5)
@@ -40,6 +47,8 @@ def _textured(value: Textured, graph: Graph) -> Socket:
     metallic = _scaled(graph, value.metallic_map, value.metallic)
     # What glows has holes where its surface has them.
     shader = _glowing(value, graph, surface(graph, rgb, normal, _numbers(value, roughness, metallic)))
+    if glazed is not None:
+        shader = graph.blend(glazed, shade(_CLEAR_PANE, graph), shader)
     if not isinstance(alpha, float) or alpha < 1.0:
         shader = graph.blend(alpha, graph.node("ShaderNodeBsdfTransparent").outputs[0], shader)
     return shader

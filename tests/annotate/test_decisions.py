@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from click.testing import CliRunner
@@ -45,6 +47,22 @@ def test_what_a_kill_has_cut_short_is_no_line(tmp_path: Path, cut: int) -> None:
     decided(root, {2: "rejected"})
     assert 2 in rejected(Dataset.open(root))
     assert len(decisions_of(Dataset.open(root))) == max(left, 0) + 1
+
+
+def test_several_may_begin_at_once(tmp_path: Path) -> None:
+    """With one head, and every decision."""
+    whole = Dataset.open(dataset(tmp_path))
+    logs, begin = [DecisionLog(whole) for _ in range(8)], Barrier(8)
+
+    def decide(number: int) -> None:
+        begin.wait()
+        logs[number].add(Decision(number, "rejected", "x" * 1000, NOW))
+
+    with ThreadPoolExecutor(8) as several:
+        list(several.map(decide, range(8)))
+    assert decisions_of(whole).keys() == set(range(8))
+    assert logs[0].news().keys() == set(range(8))
+    assert not logs[0].news()
 
 
 def test_a_comment_keeps_every_letter(tmp_path: Path) -> None:

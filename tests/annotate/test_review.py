@@ -22,6 +22,7 @@ from longtail.annotate.dataset.files import read
 from longtail.annotate.review.queue import Queue
 from longtail.annotate.review.reviewing import Reviewing
 from longtail.annotate.review.server import ReviewServer
+from longtail.annotate.review.shown import layers_shown, picture
 from longtail.command_line import main
 from tests.annotate.judging import NOW, decided, flagged
 from tests.annotate.stage import dataset
@@ -85,6 +86,8 @@ def got(server: ReviewServer, path: str) -> Any:
 
 def decide(server: ReviewServer, value: Any, **headers: str) -> tuple[int, dict[str, str], bytes]:
     origin = {"Origin": f"http://127.0.0.1:{server.server_port}", "Content_Type": "application/json"}
+    if isinstance(value, dict) and value:
+        value = {"was": {"decision": "undecided", "comment": ""}} | value
     return ask(server, f"/{TOKEN}/decision", "POST", json.dumps(value).encode(), **{**origin, **headers})
 
 
@@ -117,6 +120,21 @@ def test_the_page_and_its_pictures_are_served(server: ReviewServer, root: Path) 
     labels = got(server, "labels/1")
     assert (labels["width"], labels["height"]) == (64, 48)
     assert {tuple(box["box"]) for box in labels["boxes"]} >= {(10, 20, 30, 12)}
+
+
+def test_masks_of_things_are_shown_where_there_are_no_others(tmp_path: Path) -> None:
+    whole = Dataset.open(dataset(tmp_path / "whole"))
+    things = Dataset.open(dataset(tmp_path / "things", outputs=("coco", "instance")))
+    assert layers_shown(things) == ["image", "masks"]
+    full = next(index for index in things.frames() if things.record(index).instances)
+    shown = []
+    for each in (whole, things):
+        _, data = picture(each, full, "masks")
+        shown.append(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED))
+    numbers = things.read("instance", full)
+    assert (numbers > 0).any()
+    np.testing.assert_array_equal(shown[1][numbers > 0][:, :3], shown[0][numbers > 0][:, :3])
+    assert not shown[1][numbers == 0].any()
 
 
 def test_nobody_is_let_in_without_the_secret(server: ReviewServer) -> None:
@@ -232,6 +250,26 @@ def test_decisions_are_on_disk_when_they_are_answered(tmp_path: Path) -> None:
         assert got(server, "frames")["rows"][0]["comment"] == "odd \u00fc"
 
 
+def test_what_another_page_decides_is_seen_and_not_undone_unseen(tmp_path: Path) -> None:
+    """Be it a page of this server or of another one for the same dataset."""
+    root = flagged(dataset(tmp_path, 3), {1: "floating"})
+    with serving(root) as first, serving(root) as second:
+        for server in (first, second):
+            assert got(server, "labels/1")["decision"] == "undecided"
+        assert decide(first, {"frame": 1, "decision": "rejected", "comment": "it floats"})[0] == 200
+        status, _, body = decide(second, {"frame": 1, "decision": "undecided", "comment": "fine"})
+        said = json.loads(body)
+        assert (status, said["decision"], said["comment"]) == (409, "rejected", "it floats")
+        assert 'frame 1 is rejected ("it floats") meanwhile' in said["error"]
+        assert got(second, "labels/1")["decision"] == "rejected"
+        held = {"decision": "rejected", "comment": "it floats"}
+        # What holds already is no news, whatever the page took for it.
+        assert decide(second, {"frame": 1, **held})[0] == 200
+        assert decide(second, {"frame": 1, "decision": "accepted", "comment": "", "was": held})[0] == 200
+        assert got(first, "frames")["rows"][0]["decision"] == "accepted"
+    assert len((root / REVIEW).read_text().splitlines()) == 3
+
+
 def test_a_decision_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     root = dataset(tmp_path, 3)
     (root / REVIEW).mkdir()
@@ -244,6 +282,20 @@ def test_a_decision_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         status, _, body = decide(server, {"frame": 1, "decision": "rejected", "comment": ""})
         assert status == 507
         assert "not kept" in json.loads(body)["error"]
+
+
+def test_a_fault_of_ours_is_told_as_one(
+    server: ReviewServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not by a connection that ends, after which the page takes the server for gone."""
+
+    def broken(_: int) -> None:
+        raise TypeError("no number")
+
+    monkeypatch.setattr(server.reviewing, "labels", broken)
+    status, _, body = ask(server, f"/{TOKEN}/labels/2")
+    assert (status, json.loads(body)) == (500, {"error": "longtail has a fault (TypeError: no number)"})
+    assert capsys.readouterr().err == ""
 
 
 def test_what_is_not_scored_is_said(tmp_path: Path) -> None:

@@ -63,6 +63,7 @@ def test_a_person_goes_through_the_frames_by_keyboard(page: Page, tmp_path: Path
         page.ask("document.getElementById('filter').value = 'rejected'")
         page.ask("document.getElementById('filter').dispatchEvent(new Event('change'))")
         assert text(page, "verdict") == "Frame 2: rejected"
+        page.until("!document.getElementById('picture').classList.contains('waiting')")
         page.ask("document.getElementById('filter').value = 'accepted'")
         page.ask("document.getElementById('filter').dispatchEvent(new Event('change'))")
         assert page.ask("document.getElementById('none').hidden") is False
@@ -104,3 +105,53 @@ def test_what_was_not_kept_is_said(page: Page, tmp_path: Path) -> None:
         page.press("r")
         page.until("document.getElementById('trouble').hidden")
     assert decisions_of(Dataset.open(root))[1].decision == "rejected"
+
+
+def test_a_key_decides_once_and_on_the_frame_that_is_seen(page: Page, tmp_path: Path) -> None:
+    """However long it is held, and whatever is pressed until its decision is kept."""
+    root = flagged(dataset(tmp_path, 4), {2: "floating", 1: "duplicate"})
+    with serving(root) as server:
+        page.size(1280, 800)
+        page.open(server.url)
+        page.until("document.querySelectorAll('#boxes rect').length")
+        page.ask("for (const key of 'rara') document.dispatchEvent(new KeyboardEvent('keydown', {key}))")
+        page.until("document.getElementById('verdict').textContent === 'Frame 2: undecided'")
+        page.ask("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'r', repeat: true}))")
+        page.press("a")
+        page.until("document.getElementById('counts').textContent.includes('1 accepted, 1 rejected')")
+    found = {frame: last.decision for frame, last in decisions_of(Dataset.open(root)).items()}
+    assert found == {1: "rejected", 2: "accepted"}
+
+
+def test_what_another_page_decided_is_shown_and_not_undone(page: Page, tmp_path: Path) -> None:
+    root = flagged(dataset(tmp_path, 3), {1: "floating"})
+    with serving(root) as server:
+        page.size(1280, 800)
+        page.open(server.url)
+        page.until("document.querySelectorAll('#boxes rect').length")
+        undecided = {"decision": "undecided", "comment": ""}
+        server.reviewing.decide({"frame": 1, "decision": "rejected", "comment": "it floats", "was": undecided})
+        page.press("a")
+        page.until("!document.getElementById('trouble').hidden")
+        assert 'frame 1 is rejected ("it floats") meanwhile' in text(page, "trouble")
+        assert text(page, "verdict") == "Frame 1: rejected"
+        page.press("a")
+        page.until("document.getElementById('trouble').hidden")
+    assert decisions_of(Dataset.open(root))[1].decision == "accepted"
+
+
+def test_a_picture_that_is_not_there_is_said_and_the_one_before_is_not_seen(page: Page, tmp_path: Path) -> None:
+    root = flagged(dataset(tmp_path, 3), {1: "floating", 2: "duplicate"})
+    (picture,) = (root / "images").glob("000001.*")
+    picture.unlink()
+    with serving(root) as server:
+        page.size(1280, 800)
+        page.open(server.url)
+        page.until("document.querySelectorAll('#boxes rect').length")
+        shown = "getComputedStyle(document.getElementById('{}')).visibility"
+        for name in ("picture", "boxes"):
+            page.until(f"{shown.format(name)} === 'visible'")
+        page.press("j")
+        page.until("!document.getElementById('trouble').hidden")
+        assert text(page, "trouble").startswith("No picture of frame 1")
+        assert [page.ask(shown.format(name)) for name in ("picture", "boxes")] == ["hidden", "hidden"]

@@ -153,6 +153,17 @@ def test_models_are_called_after_their_files(tmp_path: Path) -> None:
         source_of(tmp_path / "notes.txt")
 
 
+def test_models_in_formats_that_are_not_read_are_named(tmp_path: Path) -> None:
+    """But for those that are there in another one, and caches that a .blend may show."""
+    for name in ("mug.glb", "mug.max", "cup.MAX", "bowl.3ds", "wave.abc", "notes.txt"):
+        (tmp_path / name).write_bytes(b"")
+    _, (left,) = sources_in(tmp_path, "shelf")
+    assert str(left).startswith("bowl.3ds, cup.MAX, wave.abc: left out, in a format that is not read")
+    (tmp_path / "sea.blend").write_bytes(b"")
+    _, (left,) = sources_in(tmp_path, "shelf")
+    assert left.what == "bowl.3ds, cup.MAX"
+
+
 def test_a_bop_folder_counts_in_millimetres(tmp_path: Path) -> None:
     (tmp_path / "obj_000001.ply").write_bytes(b"")
     (tmp_path / "models_info.json").write_text('{"1": {"diameter": 172.063}}')

@@ -15,6 +15,7 @@ from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.merge import merge
 from longtail.annotate.errors import DatasetError, RefusedError, UnreachableError
 from longtail.command_line import main
+from longtail.leaving_clients import LeavingClients
 from longtail.render.storage import patience
 from longtail.render.storage.remote import Remote
 from longtail.render.workers.worker import Encoded, commit
@@ -37,7 +38,7 @@ REFUSALS = {
 }
 
 
-class Server(ThreadingHTTPServer):
+class Server(LeavingClients, ThreadingHTTPServer):
     """Answers every request alike: like S3, and where the client asks for JSON's API like Google's."""
 
     status, code = 403, "AccessDenied"

@@ -324,8 +324,8 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "no asset": ({"areas": [(("tunnel",), None, SQUARE)]}, "expected categories of which there are assets"),
     "no camera": ({"viewpoints": []}, "expected a perspective camera, or a collection called 'region: viewpoint'"),
     "dark": ({"sky": False, "bulbs": []}, "expected lamps in a place that states sky = False, got none"),
-    "units": ({"fixed": [Fixed("Slab", "terrain", "", pose(x, 0, 0), 0) for x in (0, 9000)]},
-              "expected a place of 0.3 to 5,000 m, got one of 9e+03 m; set the unit scale"),
+    "units": ({"fixed": [Fixed(f"Slab {x}", "terrain", "", pose(x, 0, 0), 0) for x in (0, 5, 9000)]},
+              "expected a place of 0.3 to 5,000 m, got one of 9,000 m, in which 'Slab 9000' reaches farthest; hide"),
 }  # fmt: skip
 
 

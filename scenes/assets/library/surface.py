@@ -24,7 +24,8 @@ class Textured(Material):
         factor_rgb: what `image` is multiplied with; the colour itself where there is no image
         roughness, metallic: 0..1, or what their textures are multiplied with
         normal_image: a tangent space normal map, Y up as OpenGL and glTF have it; `normal_strength` of it
-        opacity: 0..1; `cutout` tells that the image's alpha cuts the surface's shape
+        opacity: 0..1; `cutout` tells that the image's alpha cuts the surface's shape; `panes`
+            that it says where the surface is glass: how much of it is there goes from 0 to 1 as alpha from 0.5 to 1
         emission_kcd_m2: luminance of what glows white; `emission_rgb` and `emission_image` multiply it
         tinted: whether the colour is multiplied with the tint of the object that wears it
     """
@@ -44,6 +45,7 @@ class Textured(Material):
     emission_image: str = ""
     emission_kcd_m2: float = 0.0
     tinted: bool = False
+    panes: bool = False
 
 
 @dataclass(frozen=True)

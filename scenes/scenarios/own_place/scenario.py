@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from statistics import median
 
 from longtail.annotate.errors import ConfigError
 from longtail.annotate.labels.taxonomy import BY_NAME
@@ -83,16 +84,31 @@ def _wrong(place: Place) -> str:
         return low_eye
     if not place.sky and not place.bulbs:
         return "expected lamps in a place that states sky = False, got none; add a lamp, or take that property out"
-    low = [min(item.world_from_object[k] for item in place.fixed) for k in (3, 7, 11)]
-    high = [max(item.world_from_object[k] for item in place.fixed) for k in (3, 7, 11)]
+    return _out_of_scale(place)
+
+
+def _out_of_scale(place: Place) -> str:
+    """Why a place has no plausible size, and what to do; "" where it has one."""
+    at = [item.world_from_object[3::4][:3] for item in place.fixed]
     sizes = [float(place.meshes[item.mesh].mesh.size_m.max()) for item in place.fixed]
-    extent = max(*(b - a for a, b in zip(low, high, strict=True)), *sizes)
-    if not _SMALL_M <= extent <= _LARGE_M:
-        return (
-            f"expected a place of {_SMALL_M:g} to {_LARGE_M:,.0f} m, got one of {extent:.3g} m; set the unit scale "
-            "(Scene > Units) so that lengths are as in the world"
-        )
-    return ""
+    axes = list(zip(*at, strict=True))
+    extent = max(*(max(axis) - min(axis) for axis in axes), *sizes)
+    expected = f"expected a place of {_SMALL_M:g} to {_LARGE_M:,.0f} m"
+    units = "set the unit scale (Scene > Units) so that lengths are as in the world"
+    if extent < _SMALL_M:
+        return f"{expected}, got one of {extent:.3g} m; {units}"
+    if extent <= _LARGE_M:
+        return ""
+    middle = [median(axis) for axis in axes]
+    reaches = [
+        size + max(abs(a - b) for a, b in zip(where, middle, strict=True))
+        for where, size in zip(at, sizes, strict=True)
+    ]
+    farthest = place.fixed[reaches.index(max(reaches))].name
+    return (
+        f"{expected}, got one of {extent:,.0f} m, in which '{farthest}' reaches farthest; hide that from renders, or "
+        f"{units}"
+    )
 
 
 def _names(place: Place, stem: str) -> list[str]:

@@ -115,7 +115,7 @@ class Splits:
             shares = {name: float(raw["shares"][name]) for name in NAMES}
         except KeyError as error:
             raise DatasetError(f"{where}: expected a key {error}, got none") from error
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, RecursionError) as error:
             raise DatasetError(f"{where}: expected splits of a dataset, got another file: {error}") from error
         twice = sorted(scene for scene, count in Counter(scene for scene, _ in pairs).items() if count > 1)
         if twice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import shutil
@@ -77,6 +78,7 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     """A new folder that takes the place of `path`, an empty one or none, when the block ends well.
 
     It lies beside it, is removed when the block does not end well, and is cleared at first where a kill has left one.
+    All of it is on disk before it has its name: a power cut leaves no folder whose files are empty.
     StorageError where another process is making it.
     """
     target = path.absolute()
@@ -87,9 +89,11 @@ def replacing_folder(path: Path) -> Iterator[Path]:
             for left in folder.iterdir():
                 shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
             yield folder
+            _sync_tree(folder)
             if target.exists():
                 target.rmdir()
             folder.replace(target)
+            sync_folder(target.parent)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -161,6 +165,25 @@ def sync_folder(folder: Path) -> None:
         raise
     try:
         _sync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_tree(folder: Path) -> None:
+    """Put all that lies below a folder on disk, with all else of its file system: a million one by one take hours.
+
+    Where the system can only sync all file systems, all are. OSError where something could not be written.
+    """
+    if os.name != "posix":
+        return
+    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)  # Linux has it, Python does not
+    if syncfs is None:
+        os.sync()
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        if syncfs(descriptor) != 0 and ctypes.get_errno() not in _NO_SYNC:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(folder))
     finally:
         os.close(descriptor)
 

@@ -41,7 +41,7 @@ from longtail.render.storage.lock import require_nobody_at_work
 from longtail.render.storage.place import Place, beside, dataset_at, held, run_note, staged
 from longtail.render.storage.remote import Remote
 from longtail.render.storage.remote_store import dataset_or_nothing, refused_at_once
-from longtail.render.storage.store import ANOTHER, disk_error, require_writable
+from longtail.render.storage.store import ANOTHER, disk_error, refused, require_file, require_writable
 from longtail.render.watching.counting import counting
 from longtail.render.watching.say import say
 
@@ -154,6 +154,7 @@ def write_statistics(dataset: Place, against: Path | None, output: Place | None,
         require_writable(target, ANOTHER if output else "-o FOLDER writes them elsewhere")
     if look.parquet is not None:
         require_pyarrow()
+        require_file(look.parquet, "stats.parquet", "choose another --parquet")
     _tell_of_a_run(dataset)
     with staged(target) as root:
         described = dataset_at(dataset, root)
@@ -167,7 +168,8 @@ def write_statistics(dataset: Place, against: Path | None, output: Place | None,
         elsewhere = None if target == dataset else root
         write_of(described, stats, listing, elsewhere, pictures=look.shown, flags=flags, workers=readers())
     if look.parquet is not None:
-        write_parquet(stats, look.parquet)
+        with refused(look.parquet, "choose another --parquet"):
+            write_parquet(stats, look.parquet)
     if described.info.part is not None:
         say(_part_of(dataset, described.info))
     flagged = told_flags(stats["flags"]) if look.flags else ()

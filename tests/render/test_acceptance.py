@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from longtail.annotate import AssetCredit
 from longtail.annotate.check.check import check
 from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.dataset.part import part_of
 from longtail.annotate.errors import ConfigError, DatasetError, DeviceError, LongtailError, StorageError
+from longtail.command_line import main
 from longtail.render.commands import run
 from longtail.render.commands.assets import Adding, add
 from longtail.render.commands.credits import credit_more
@@ -402,4 +404,33 @@ def test_a_merge_that_is_refused_leaves_no_lock(tmp_path: Path) -> None:
     for parts, where in (([part, other], "new"), ([part], "full")):
         with pytest.raises(DatasetError):
             merge_shards(parts, tmp_path / where)
+    assert everything(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "supplement PART -n 2 -o FILE",
+        "fit street --to PART -o FILE",
+        "scene street -o FILE",
+        "evaluate --train PART --test PART -o FILE",
+        "stats PART --parquet FILE",
+    ],
+)
+def test_a_file_that_cannot_be_written_is_refused_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    part = dataset(tmp_path / "part")
+    before = everything(tmp_path)
+
+    def said(file: Path) -> str:
+        asked = [{"PART": str(part), "FILE": str(file)}.get(word, word) for word in words.split()]
+        done = CliRunner().invoke(main, asked)
+        assert done.exit_code == 2, done.output
+        return done.output
+
+    assert "got a folder; add a name" in said(tmp_path)
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda place, mode: Path(place) != tmp_path and access(place, mode))
+    assert "is read-only; choose another -" in said(tmp_path / "made")
     assert everything(tmp_path) == before

@@ -17,7 +17,6 @@ from typing import Any, BinaryIO
 
 from longtail.annotate.dataset.atomic import sync_file, sync_folder
 from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
-from longtail.annotate.dataset.files import read
 from longtail.annotate.errors import DatasetError
 
 REVIEW = "review.jsonl"
@@ -54,11 +53,8 @@ class Decision:
 
 def decisions_of(dataset: Dataset) -> Mapping[int, Decision]:
     """What holds of each frame that somebody has decided on, or commented; DatasetError where the file is another."""
-    try:
-        data = read(dataset.files, REVIEW)
-    except FileNotFoundError:
-        return {}
-    return _loads(data, dataset.files.at(REVIEW), dataset.info)
+    data = dataset.beside(REVIEW)
+    return {} if data is None else _loads(data, dataset.files.at(REVIEW), dataset.info)
 
 
 def rejected(dataset: Dataset) -> frozenset[int]:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from longtail.annotate.dataset.dataset import Dataset
-from longtail.annotate.dataset.files import read
 from longtail.annotate.errors import ConfigError, DatasetError
 from longtail.annotate.wording import counted, listed
 
@@ -125,7 +124,5 @@ class Splits:
     @classmethod
     def decided(cls, dataset: Dataset) -> Splits | None:
         """Those that the dataset's own file says; None where it has none."""
-        try:
-            return cls.loads(read(dataset.files, SPLITS), dataset.files.at(SPLITS))
-        except FileNotFoundError:
-            return None
+        data = dataset.beside(SPLITS)
+        return None if data is None else cls.loads(data, dataset.files.at(SPLITS))

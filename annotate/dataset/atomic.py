@@ -58,19 +58,28 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def into(folder: Path) -> Iterator[None]:
-    """For a block that writes into `folder`: DatasetError where it takes no files, StorageError for a full disk."""
+def into(place: Path, way: str = "choose another -o") -> Iterator[None]:
+    """For a block that writes a file or into a folder: DatasetError where it cannot, StorageError for a full disk.
+
+    `way` is what to try.
+    """
     try:
         yield
     except OSError as error:
         if error.errno in FULL:
-            raise StorageError(full(error.filename or folder)) from error
-        raise DatasetError(f"{folder}: cannot be written to: {error.strerror or error}; choose another -o") from error
+            raise StorageError(full(error.filename or place)) from error
+        raise DatasetError(f"{place}: cannot be written to: {error.strerror or error}; {way}") from error
 
 
 def full(where: object) -> str:
     """What to tell, and to do, where a disk is full."""
     return f"{where}: the disk is full; free some space, and run the same command again"
+
+
+def of_disk(error: OSError) -> str:
+    """What the system says, and of which file: it may be one that is read as well as one that is written."""
+    said = error.strerror or str(error)
+    return said if error.filename is None else f"{said}: {error.filename}"
 
 
 @contextmanager

@@ -222,8 +222,23 @@ class Dataset:
         return self.files.at("").rstrip("/")
 
     def frames(self) -> list[int]:
-        """The frames that exist, in ascending order."""
-        return frames_among(self.files.names(FRAMES))
+        """The frames that exist, in ascending order; DatasetError where their folder cannot be read."""
+        try:
+            return frames_among(self.files.names(FRAMES))
+        except OSError as error:
+            raise DatasetError(f"{self.files.at(FRAMES)}: expected frame records, but {_reason(error)}") from error
+
+    def beside(self, path: str) -> bytes | None:
+        """One of the files that people and commands keep beside the frames; None where there is none.
+
+        DatasetError where it cannot be read.
+        """
+        try:
+            return read(self.files, path)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise DatasetError(f"{self.files.at(path)}: expected a file, but {_reason(error)}") from error
 
     @cached_property
     def _found(self) -> tuple[int, ...]:

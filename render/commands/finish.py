@@ -17,6 +17,7 @@ from longtail.annotate.check.check import check
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.choosing.decisions import REVIEW, joined_decisions, keep_decisions
 from longtail.annotate.dataset.allowance import NO_FAILURES, Allowance
+from longtail.annotate.dataset.atomic import into
 from longtail.annotate.dataset.documents import AllInstancesDocument
 from longtail.annotate.dataset.layout import DATASET
 from longtail.annotate.dataset.rendered_on import mixture
@@ -41,7 +42,7 @@ from longtail.render.storage.lock import require_nobody_at_work
 from longtail.render.storage.place import Place, beside, dataset_at, held, run_note, staged
 from longtail.render.storage.remote import Remote
 from longtail.render.storage.remote_store import dataset_or_nothing, refused_at_once
-from longtail.render.storage.store import ANOTHER, disk_error, refused, require_file, require_writable
+from longtail.render.storage.store import ANOTHER, disk_error, require_file, require_writable
 from longtail.render.watching.counting import counting
 from longtail.render.watching.say import say
 
@@ -168,7 +169,7 @@ def write_statistics(dataset: Place, against: Path | None, output: Place | None,
         elsewhere = None if target == dataset else root
         write_of(described, stats, listing, elsewhere, pictures=look.shown, flags=flags, workers=readers())
     if look.parquet is not None:
-        with refused(look.parquet, "choose another --parquet"):
+        with into(look.parquet, "choose another --parquet"):
             write_parquet(stats, look.parquet)
     if described.info.part is not None:
         say(_part_of(dataset, described.info))

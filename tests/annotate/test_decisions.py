@@ -12,6 +12,8 @@ from longtail.annotate.choosing.decisions import REVIEW, Decision, DecisionLog, 
 from longtail.annotate.choosing.kept import kept
 from longtail.annotate.choosing.search import search
 from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.files import Folder
+from longtail.annotate.dataset.layout import FRAMES
 from longtail.annotate.errors import DatasetError
 from longtail.command_line import main
 from tests.annotate.judging import NOW, decided, flagged, judged
@@ -198,3 +200,21 @@ def test_a_part_whose_decisions_are_damaged_is_not_merged(tmp_path: Path) -> Non
     assert "line 1" in text
     assert "move the file away" in text
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("words", ["find OUT true", "stats OUT", "export OUT --to coco -o NEW", "merge OUT -o NEW"])
+def test_a_folder_of_records_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    """A merge said that its output could not be written to."""
+    root, names = dataset(tmp_path / "out"), Folder.names
+
+    def locked(files: Folder, folder: str) -> list[str]:
+        if folder == FRAMES:
+            raise PermissionError(13, "Permission denied", str(files.root / folder))
+        return names(files, folder)
+
+    monkeypatch.setattr(Folder, "names", locked)
+    asked = [{"OUT": str(root), "NEW": str(tmp_path / "new")}.get(word, word) for word in words.split()]
+    assert f"{root / FRAMES}: expected frame records, but Permission denied" in said(asked, 2)
+    assert not (tmp_path / "new").exists()

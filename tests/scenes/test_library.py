@@ -293,3 +293,12 @@ def test_a_library_without_the_right_to_look_into_it_is_not_empty(
     monkeypatch.setattr(os, "scandir", locked)
     with pytest.raises(AssetError, match="may be looked at, or none, but Permission denied"):
         library.models()
+
+
+def test_damaged_arrays_are_mended_by_adding_the_model_again(library: Library) -> None:
+    """`assets check` advises that, and arrays of the right size were taken for sound: as a power cut leaves them."""
+    known = library.add(described("own/toys/car", "car"), shaped())
+    (arrays,) = (library.folder / "arrays").iterdir()
+    arrays.write_bytes(bytes(arrays.stat().st_size))
+    assert library.damaged(known) == "its arrays are damaged; add it again"
+    assert library.damaged(library.add(described("own/toys/car", "car"), shaped())) == ""

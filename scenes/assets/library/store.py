@@ -82,7 +82,7 @@ class Library:
         before = self._arrays_named(self._path(known.name))
         target = self._arrays(full)
         try:
-            if not target.exists() or target.stat().st_size != len(data):
+            if not target.exists() or target.read_bytes() != data:  # damage may leave the size as it was
                 with replacing(target) as file:
                     file.write(data)
             with replacing(self._path(known.name)) as file:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -219,7 +220,19 @@ def as_coco(where: str) -> Iterator[None]:
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is a file, also of a name that no file system takes."""
+    """Whether there is a file, also of a name that no file system takes.
+
+    DatasetError where this process cannot spell the name, though others can: the file may well be there.
+    """
+    encoding = sys.getfilesystemencoding()
+    if encoding != "utf-8":
+        try:
+            str(path).encode(encoding, "surrogateescape")
+        except UnicodeEncodeError:
+            raise DatasetError(
+                f"{path}: expected a file name in {encoding}, as this process was started (LC_ALL, PYTHONUTF8=0); "
+                "PYTHONUTF8=1 has it read all names"
+            ) from None
     try:
         return path.is_file()
     except OSError:

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import math
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -333,3 +334,16 @@ def test_a_folder_that_may_not_be_looked_at_is_not_taken_for_an_empty_one(
         read_real(tmp_path / "real")
     locked = (tmp_path / "real/lost+found",)
     assert len(read_real(tmp_path / "real").pictures) == 2
+
+
+def test_a_name_that_this_process_cannot_spell_is_not_that_of_a_missing_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under LC_ALL=C and PYTHONUTF8=0 pictures with emoji in their names were told to be missing."""
+    path = real_set(tmp_path / "real")
+    raw = json.loads(path.read_text())
+    raw["images"][0]["file_name"] = "\U0001f600.png"
+    path.write_text(json.dumps(raw))
+    monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "ascii")
+    with pytest.raises(DatasetError, match="expected a file name in ascii, as this process was started"):
+        read_coco(path)

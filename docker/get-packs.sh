@@ -52,13 +52,19 @@ say "unpacking it"
 dpkg-deb -x "$work"/*.deb "$work/unpacked" 2>/dev/null ||
     without "the downloaded $package could not be unpacked"
 have "$work/unpacked$installed" || without "the downloaded $package holds no packs"
-# Complete or not at all: an interrupted copy must not look like a pack.
+# Complete or not at all: an interrupted copy must not look like a pack, nor some packs like all of them, with which the
+# same seed gives other scenes. One rename makes all of them there, but where the folder has files of somebody else's.
 fill() {
     rm -rf "$packs.part" &&
-        mkdir -p "$packs.part" "$packs" &&
+        mkdir -p "$packs.part" &&
         cp "$work/unpacked$installed"/*.sh3f "$work/unpacked/usr/share/doc/$package/copyright" "$packs.part/" &&
-        mv "$packs.part"/* "$packs/" &&
-        rmdir "$packs.part"
+        sync "$packs.part"/* || return 1
+    [ ! -d "$packs" ] || rmdir "$packs" 2>/dev/null
+    if [ -e "$packs" ]; then
+        mv "$packs.part"/* "$packs/" && rmdir "$packs.part"
+    else
+        mv "$packs.part" "$packs"
+    fi
 }
 fill 2>/dev/null || without "$packs could not be written"
 echo "model packs: $packs"

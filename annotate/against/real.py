@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -22,6 +24,7 @@ from longtail.annotate.against.coco_rows import (
     size_of_image,
 )
 from longtail.annotate.against.conditions import condition_of
+from longtail.annotate.dataset.clutter import is_clutter
 from longtail.annotate.dataset.layout import is_inside
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.statistics.boxes import Boxes
@@ -76,11 +79,28 @@ def read_real(path: Path, option: str = "--against") -> RealDataset:
     Rows that say nothing usable are left out and named. DatasetError, which names the `option` that the set was given
     by, for no COCO file, or where nothing is left.
     """
-    return _read_folder(path, option) if path.is_dir() else read_coco(path, option)
+    # Unlike a Path's, this answers for places that may not be looked at: reading them says why.
+    return _read_folder(path, option) if os.path.isdir(path) else read_coco(path, option)  # noqa: PTH112
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """All that lies below a folder; OSError where one may not be looked at, which has no pictures only by its looks."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for home, inner, names in os.walk(folder, onerror=refuse):
+        inner[:] = [name for name in inner if not is_clutter(name)]  # as lost+found, which only root may look at
+        yield from (Path(home, name) for name in names)
 
 
 def _read_folder(path: Path, option: str) -> RealDataset:
-    files = sorted(file for file in path.rglob("*") if file.suffix.lower() in PICTURES and file.is_file())
+    try:
+        files = sorted(file for file in _below(path) if file.suffix.lower() in PICTURES and file.is_file())
+    except OSError as error:
+        raise DatasetError(
+            f"{option} {error.filename or path}: expected a folder that may be looked at, but {error.strerror}"
+        ) from error
     if not files:
         raise DatasetError(
             f"{option} {path}: expected a folder with pictures ({', '.join(sorted(PICTURES))}), got none"
@@ -200,7 +220,19 @@ def as_coco(where: str) -> Iterator[None]:
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is a file, also of a name that no file system takes."""
+    """Whether there is a file, also of a name that no file system takes.
+
+    DatasetError where this process cannot spell the name, though others can: the file may well be there.
+    """
+    encoding = sys.getfilesystemencoding()
+    if encoding != "utf-8":
+        try:
+            str(path).encode(encoding, "surrogateescape")
+        except UnicodeEncodeError:
+            raise DatasetError(
+                f"{path}: expected a file name in {encoding}, as this process was started (LC_ALL, PYTHONUTF8=0); "
+                "PYTHONUTF8=1 has it read all names"
+            ) from None
     try:
         return path.is_file()
     except OSError:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from longtail.annotate.check.asked import check_asked
+from longtail.annotate.check.beside import check_beside
 from longtail.annotate.check.checked import Checked, look
 from longtail.annotate.check.credits import check_credits
 from longtail.annotate.check.documents import DocumentCheck
@@ -68,6 +69,7 @@ def check(
     if running:
         return found
     found += check_statistics(dataset, workers, redraw)
+    found += check_beside(dataset, indices)
     return [*_missing(dataset, indices), *found, *check_strangers(dataset, indices)]
 
 

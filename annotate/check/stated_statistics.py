@@ -38,11 +38,14 @@ def check_statistics(dataset: Dataset, workers: int, redraw: Redraw | None = Non
     """
     try:
         stated = json.loads(read(dataset.files, STATISTICS))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         if not isinstance(error, FileNotFoundError):
             yield Finding(STATISTICS, None, f"statistics as JSON; {_REPAIR}", str(error))
         return
-    if not isinstance(stated, Mapping) or stated.get("format") != FORMAT:
+    if not isinstance(stated, Mapping):
+        yield Finding(STATISTICS, None, f"statistics as JSON; {_REPAIR}", "another file")
+        return
+    if stated.get("format") != FORMAT:
         return
     try:
         counted = json.loads(json.dumps(statistics(dataset, workers=workers, closely=_looked(stated, redraw))))

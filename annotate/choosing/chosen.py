@@ -20,7 +20,6 @@ from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.dataset.files import Files
 from longtail.annotate.dataset.layout import DATASET, FRAMES, frame_index, record_path
 from longtail.annotate.dataset.record import dumps
-from longtail.annotate.dataset.record_text import RecordText
 from longtail.annotate.dataset.stored_instance import appearance_of
 from longtail.annotate.errors import ConfigError, DatasetError
 from longtail.annotate.labels.ignore import IgnoreRule
@@ -173,7 +172,7 @@ class ChosenFiles:
 
     def _record(self, index: int) -> bytes:
         where = self.at(record_path(index))
-        record = RecordText.of(self._dataset.record_bytes(index), where).parsed()
+        record = self._dataset.record_text(index).parsed()
         try:
             self._label(record)
         except (KeyError, TypeError, ValueError, AttributeError) as error:

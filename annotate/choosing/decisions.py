@@ -10,19 +10,19 @@ kill has cut short is none, and the next one begins anew.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from longtail.annotate.dataset.atomic import sync_file, sync_folder, wait_for_others
 from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
-from longtail.annotate.dataset.files import read
 from longtail.annotate.errors import DatasetError
 
 REVIEW = "review.jsonl"
 FORMAT = "longtail.review.1"
 ACCEPTED, REJECTED, UNDECIDED = DECISIONS = ("accepted", "rejected", "undecided")
+_WAYS = {False: "take that line out", True: "move the file away: without its first line none of the others counts"}
 MOST_COMMENT = 2000
 """Characters of a comment."""
 
@@ -53,16 +53,33 @@ class Decision:
 
 def decisions_of(dataset: Dataset) -> Mapping[int, Decision]:
     """What holds of each frame that somebody has decided on, or commented; DatasetError where the file is another."""
-    try:
-        data = read(dataset.files, REVIEW)
-    except FileNotFoundError:
-        return {}
-    return _loads(data, dataset.files.at(REVIEW), dataset.info)
+    data = dataset.beside(REVIEW)
+    return {} if data is None else _loads(data, dataset.files.at(REVIEW), dataset.info)
 
 
 def rejected(dataset: Dataset) -> frozenset[int]:
     """The frames that are rejected."""
     return frozenset(frame for frame, last in decisions_of(dataset).items() if last.decision == REJECTED)
+
+
+def joined_decisions(parts: Sequence[Dataset]) -> Mapping[int, Decision]:
+    """What holds of each frame by any of the parts of one run: of several decisions on one the latest, and of those of
+    one time the last part's. DatasetError where a part's file is another."""
+    found: dict[int, Decision] = {}
+    for part in parts:
+        for frame, decision in decisions_of(part).items():
+            if frame not in found or decision.time >= found[frame].time:
+                found[frame] = decision
+    return found
+
+
+def keep_decisions(dataset: Dataset, decided: Mapping[int, Decision]) -> int:
+    """Add to a dataset's own file what it does not say yet; how many decisions that were."""
+    there, log = decisions_of(dataset), DecisionLog(dataset)
+    new = [decided[frame] for frame in sorted(decided) if there.get(frame) != decided[frame]]
+    for decision in new:
+        log.add(decision)
+    return len(new)
 
 
 def _loads(data: bytes, where: str, info: DatasetInfo, first: int = 1) -> dict[int, Decision]:
@@ -78,7 +95,7 @@ def _loads(data: bytes, where: str, info: DatasetInfo, first: int = 1) -> dict[i
             found[row["frame"]] = Decision(**row)
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise DatasetError(f"{where}, line {number}: expected what was decided on a frame, got another line "
-                               f"({error}); take that line out") from error  # fmt: skip
+                               f"({error}); {_WAYS[number == 1]}") from error  # fmt: skip
     return found
 
 

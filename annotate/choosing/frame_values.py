@@ -13,7 +13,6 @@ import numpy as np
 from longtail.annotate.choosing.judged import Judged
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.layout import record_path
-from longtail.annotate.dataset.record_text import RecordText
 from longtail.annotate.errors import DatasetError
 from longtail.statements.grammar import CATEGORY, IGNORED, RAISED, SHARES, THINGS
 from longtail.statements.vocabulary import Kind
@@ -132,7 +131,7 @@ class FrameValues(LabelledValues):
         self._index = index
         self._judged = judged or Judged()
         self._where = dataset.files.at(record_path(index))
-        self._text = RecordText.of(dataset.record_bytes(index), self._where)
+        self._text = dataset.record_text(index)
         self._names = {number: category.name for number, category in dataset.info.taxonomy}
 
     def __getitem__(self, path: str) -> Any:

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate.dataset.dataset import Dataset
-from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.record_text import RecordText
 from longtail.annotate.labels.shown import Shown
 
@@ -57,7 +56,7 @@ def _scenes(dataset: Dataset) -> Iterator[tuple[int, NDArray[np.uint64]]]:
     things = frozenset(number for number, kind in dataset.info.taxonomy if kind.is_thing)
     seen: set[int] = set()
     for index in dataset.frames():
-        text = RecordText.of(dataset.record_bytes(index), dataset.files.at(record_path(index)))
+        text = dataset.record_text(index)
         scene = Shown.from_json(json.loads(text.line("shown"))).scene
         if scene not in seen:
             seen.add(scene)

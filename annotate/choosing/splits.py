@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from longtail.annotate.dataset.dataset import Dataset
-from longtail.annotate.dataset.files import read
 from longtail.annotate.errors import ConfigError, DatasetError
 from longtail.annotate.wording import counted, listed
 
@@ -115,7 +114,7 @@ class Splits:
             shares = {name: float(raw["shares"][name]) for name in NAMES}
         except KeyError as error:
             raise DatasetError(f"{where}: expected a key {error}, got none") from error
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, RecursionError) as error:
             raise DatasetError(f"{where}: expected splits of a dataset, got another file: {error}") from error
         twice = sorted(scene for scene, count in Counter(scene for scene, _ in pairs).items() if count > 1)
         if twice:
@@ -125,7 +124,5 @@ class Splits:
     @classmethod
     def decided(cls, dataset: Dataset) -> Splits | None:
         """Those that the dataset's own file says; None where it has none."""
-        try:
-            return cls.loads(read(dataset.files, SPLITS), dataset.files.at(SPLITS))
-        except FileNotFoundError:
-            return None
+        data = dataset.beside(SPLITS)
+        return None if data is None else cls.loads(data, dataset.files.at(SPLITS))

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
-from longtail.annotate.dataset.files import read
 from longtail.annotate.errors import DatasetError
 
 FLAGS = "flags.jsonl"
@@ -56,11 +55,8 @@ class StoredFlags:
     @classmethod
     def among(cls, dataset: Dataset) -> StoredFlags | None:
         """Those of a dataset; None where it has none. DatasetError where they are damaged, or another dataset's."""
-        try:
-            data = read(dataset.files, FLAGS)
-        except FileNotFoundError:
-            return None
-        return cls.loads(data, dataset.files.at(FLAGS), dataset.info)
+        data = dataset.beside(FLAGS)
+        return None if data is None else cls.loads(data, dataset.files.at(FLAGS), dataset.info)
 
     @classmethod
     def loads(cls, data: bytes, where: str, info: DatasetInfo) -> StoredFlags:

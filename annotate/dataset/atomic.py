@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import shutil
@@ -57,14 +58,17 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def into(folder: Path) -> Iterator[None]:
-    """For a block that writes into `folder`: DatasetError where it takes no files, StorageError for a full disk."""
+def into(place: Path, way: str = "choose another -o") -> Iterator[None]:
+    """For a block that writes a file or into a folder: DatasetError where it cannot, StorageError for a full disk.
+
+    `way` is what to try.
+    """
     try:
         yield
     except OSError as error:
         if error.errno in FULL:
-            raise StorageError(full(error.filename or folder)) from error
-        raise DatasetError(f"{folder}: cannot be written to: {error.strerror or error}; choose another -o") from error
+            raise StorageError(full(error.filename or place)) from error
+        raise DatasetError(f"{place}: cannot be written to: {error.strerror or error}; {way}") from error
 
 
 def full(where: object) -> str:
@@ -72,11 +76,18 @@ def full(where: object) -> str:
     return f"{where}: the disk is full; free some space, and run the same command again"
 
 
+def of_disk(error: OSError) -> str:
+    """What the system says, and of which file: it may be one that is read as well as one that is written."""
+    said = error.strerror or str(error)
+    return said if error.filename is None else f"{said}: {error.filename}"
+
+
 @contextmanager
 def replacing_folder(path: Path) -> Iterator[Path]:
     """A new folder that takes the place of `path`, an empty one or none, when the block ends well.
 
     It lies beside it, is removed when the block does not end well, and is cleared at first where a kill has left one.
+    All of it is on disk before it has its name: a power cut leaves no folder whose files are empty.
     StorageError where another process is making it.
     """
     target = path.absolute()
@@ -87,9 +98,11 @@ def replacing_folder(path: Path) -> Iterator[Path]:
             for left in folder.iterdir():
                 shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
             yield folder
+            _sync_tree(folder)
             if target.exists():
                 target.rmdir()
             folder.replace(target)
+            sync_folder(target.parent)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -171,6 +184,25 @@ def sync_folder(folder: Path) -> None:
         raise
     try:
         _sync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_tree(folder: Path) -> None:
+    """Put all that lies below a folder on disk, with all else of its file system: a million one by one take hours.
+
+    Where the system can only sync all file systems, all are. OSError where something could not be written.
+    """
+    if os.name != "posix":
+        return
+    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)  # Linux has it, Python does not
+    if syncfs is None:
+        os.sync()
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        if syncfs(descriptor) != 0 and ctypes.get_errno() not in _NO_SYNC:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(folder))
     finally:
         os.close(descriptor)
 

@@ -21,6 +21,7 @@ from longtail.annotate.dataset.glance import Glance
 from longtail.annotate.dataset.layers import Layer, layers_of, point_formats_of
 from longtail.annotate.dataset.layout import DATASET, FRAMES, frames_among, record_path
 from longtail.annotate.dataset.part import Part, frames_of, from_json, to_json
+from longtail.annotate.dataset.record_text import RecordText
 from longtail.annotate.dataset.stored import FileEntry, StoredFrame, loads
 from longtail.annotate.dataset.tars import Tars
 from longtail.annotate.errors import ConfigError, DatasetError
@@ -32,6 +33,8 @@ FORMAT = "longtail.dataset.4"
 _OLDER = "longtail.dataset.3"
 """Had the taxonomy of every dataset of its time, whose background was the sky, which it does not say."""
 _FAMILY = "longtail.dataset."
+_MOST_FRAMES = 10_000_000
+"""Of a run, as configs have it: whoever reads a dataset counts through all that were asked for."""
 # As fsspec and browsers have it; one letter is a drive.
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 
@@ -163,10 +166,12 @@ class DatasetInfo:
                 assets=tuple(AssetCredit(**credit) for credit in raw["assets"]),
                 part=from_json(raw["part"]) if "part" in raw else None,
             )
+            if not 0 <= info.frames <= _MOST_FRAMES:
+                raise ValueError(f"frames: expected 0..{_MOST_FRAMES}, got {info.frames}")
             info.layers()
         except KeyError as error:
             raise DatasetError(f"{where}: expected a key {error}, got none") from error
-        except (ValueError, TypeError, ConfigError) as error:
+        except (ValueError, TypeError, RecursionError, ConfigError) as error:
             raise DatasetError(f"{where}: {error}") from error
         return info
 
@@ -217,8 +222,23 @@ class Dataset:
         return self.files.at("").rstrip("/")
 
     def frames(self) -> list[int]:
-        """The frames that exist, in ascending order."""
-        return frames_among(self.files.names(FRAMES))
+        """The frames that exist, in ascending order; DatasetError where their folder cannot be read."""
+        try:
+            return frames_among(self.files.names(FRAMES))
+        except OSError as error:
+            raise DatasetError(f"{self.files.at(FRAMES)}: expected frame records, but {_reason(error)}") from error
+
+    def beside(self, path: str) -> bytes | None:
+        """One of the files that people and commands keep beside the frames; None where there is none.
+
+        DatasetError where it cannot be read.
+        """
+        try:
+            return read(self.files, path)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise DatasetError(f"{self.files.at(path)}: expected a file, but {_reason(error)}") from error
 
     @cached_property
     def _found(self) -> tuple[int, ...]:
@@ -242,6 +262,19 @@ class Dataset:
             return read(self.files, path)
         except OSError as error:
             raise DatasetError(f"{self.files.at(path)}: expected a frame record, but {_reason(error)}") from error
+
+    def record_text(self, index: int) -> RecordText:
+        """A frame's record as text; DatasetError where it is missing, damaged or another frame's."""
+        where = self.files.at(record_path(index))
+        text = RecordText.of(self.record_bytes(index), where)
+        try:
+            number = text.line("frame")
+        except ValueError as error:
+            raise DatasetError(f"{where}: {error}") from error
+        if number != b"%d" % index:
+            shown = number.decode("ascii", "replace")
+            raise DatasetError(f"{where}: expected the record of frame {index}, got that of frame {shown}")
+        return text
 
     def record(self, index: int) -> StoredFrame:
         """A frame's record; DatasetError where it is missing or damaged."""

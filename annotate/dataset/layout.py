@@ -8,6 +8,8 @@ from pathlib import PurePosixPath
 DATASET = "dataset.json"
 FRAMES = "frames"
 LOGS = "logs"
+LOCK = "lock"
+"""The file in `LOGS` by whose lock the kernel keeps others out."""
 FAILED = "failed"
 """What is known of frames that could not be made."""
 TEMPORARY_SUFFIX = ".tmp"

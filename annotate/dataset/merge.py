@@ -23,7 +23,8 @@ from longtail.annotate.dataset.rendered_on import RenderedOn
 class Merged:
     """What a merge found: how many frames there are, which of those asked for are not, and what rendered how many.
 
-    `ignored` of the `annotations` stand in instances_all.json alone.
+    `ignored` of the `annotations` stand in instances_all.json alone. `damaged` says what is wrong with frames that were
+    left out, of those `missing`, because no part has them whole.
     """
 
     frames: int
@@ -31,6 +32,7 @@ class Merged:
     ignored: int
     missing: tuple[int, ...]
     rendered_on: Mapping[str, int] = field(default_factory=dict)
+    damaged: tuple[str, ...] = ()
 
 
 class Merger:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -19,11 +19,11 @@ from longtail.annotate.dataset.atomic import replacing
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.documents import FrameLines
 from longtail.annotate.dataset.files import Folder
-from longtail.annotate.dataset.layout import DATASET, FAILED, failed_among, record_path
-from longtail.annotate.dataset.merge import Merged, merge, write_documents
+from longtail.annotate.dataset.layout import DATASET, FAILED, LOCK, LOGS, failed_among, record_path
+from longtail.annotate.dataset.merge import Merged, frame_lines, merge, write_documents
 from longtail.annotate.dataset.part import joined, part_of
 from longtail.annotate.dataset.tars import Tars
-from longtail.annotate.dataset.transport import bring_frame, bring_into_tars
+from longtail.annotate.dataset.transport import bring_frame, bring_into_tars, require_sound
 from longtail.annotate.errors import DatasetError
 
 
@@ -33,25 +33,32 @@ def merge_datasets(inputs: Sequence[Path | Dataset], output: Path) -> Merged:
     `output` is new, empty, or a folder of the same run, whose frames are kept; what it holds of frames that could not
     be made (failed/) goes where such a frame comes. DatasetError, before anything is written, names what differs
     between inputs that are not of one run, and the frame where two of them disagree.
+
+    A frame of which one part's files are damaged is taken from another part; where none has it whole it is left out,
+    counts as missing, and what is wrong with it stands in the result's `damaged`.
     """
     if not inputs:
         raise DatasetError("merge: expected at least one dataset, got none")
     shards = [shard if isinstance(shard, Dataset) else Dataset.open(shard) for shard in inputs]
     there = Dataset.open(output) if (output / DATASET).exists() else None
-    if there is None and output.exists() and Folder(output).names("."):
+    if there is None and not _is_new(output):
         raise DatasetError(f"{output}: expected a new or empty folder, or a part of the same run; choose another one")
     others = [shard for shard in shards if not _is_folder(shard, output)]
     require_one_run(others if there is None else [*others, there])
     target = _begin(output, there, shards)
+    damaged: list[str] = []
     tarred = [shard for shard in shards if isinstance(shard.files, Tars)]
     if isinstance(target.files, Tars) or (tarred and not any(s.frames() for s in shards if s not in tarred)):
         for shard in others:
-            bring_into_tars(shard, output)
+            damaged += bring_into_tars(shard, output)
         merged = merge(output)
     else:
-        merged = write_documents(target, ahead(partial(_bring, target), _owners([target, *others])))
+        brought = ahead(partial(_bring, target), _owners([target, *others]))
+        merged = write_documents(target, _whole(brought, damaged))
+    if damaged:
+        _credit(target)
     _release(output)
-    return merged
+    return replace(merged, damaged=tuple(damaged))
 
 
 def require_one_run(parts: Sequence[Dataset]) -> None:
@@ -61,9 +68,8 @@ def require_one_run(parts: Sequence[Dataset]) -> None:
     agreed_taxonomy(parts)
     for index, owners in _owners(parts):
         if len(owners) > 1:
-            data = owners[0].record_bytes(index)
             for other in owners[1:]:
-                _require_same_frame(owners[0], other, index, data)
+                _require_same_frame(owners[0], other, index)
 
 
 def _begin(output: Path, there: Dataset | None, shards: Sequence[Dataset]) -> Dataset:
@@ -76,6 +82,22 @@ def _begin(output: Path, there: Dataset | None, shards: Sequence[Dataset]) -> Da
     with replacing(output / DATASET) as file:
         file.write(replace(info, assets=sources, part=asked, taxonomy=agreed_taxonomy(parts)).dumps())
     return Dataset.open(output)
+
+
+def _is_new(output: Path) -> bool:
+    """Whether nothing is there but the lock of whoever merges into it."""
+    if not output.exists():
+        return True
+    folder = Folder(output)
+    return set(folder.names(".")) <= {LOGS} and set(folder.names(LOGS)) <= {LOCK}
+
+
+def _credit(target: Dataset) -> None:
+    """Take the credits of what only frames that were left out show from dataset.json."""
+    info = Dataset.open(target.root).info
+    shown = frozenset[str]().union(*(frame_lines(target, index).assets() for index in target.frames()))
+    with replacing(target.root / DATASET) as file:
+        file.write(replace(info, assets=tuple(credit for credit in info.assets if credit.name in shown)).dumps())
 
 
 def _release(output: Path) -> None:
@@ -101,13 +123,31 @@ def _is_folder(dataset: Dataset, folder: Path) -> bool:
     return isinstance(files, Folder) and files.root.resolve() == folder.resolve()
 
 
-def _bring(target: Dataset, source: tuple[int, list[Dataset]]) -> FrameLines:
-    """See to it that a frame is in the target, and give its lines."""
-    index, (first, *_) = source
-    lines = FrameLines.of(index, first.record_bytes(index), first.files.at(record_path(index)))
-    if first is not target:
-        bring_frame(first, lines, target.root)
-    return lines
+def _bring(target: Dataset, source: tuple[int, list[Dataset]]) -> FrameLines | str:
+    """See to it that a whole frame is in the target, and give its lines; what is wrong where no part has one."""
+    index, owners = source
+    faults = []
+    for owner in owners:
+        try:
+            lines = frame_lines(owner, index)
+            if owner is target:
+                require_sound(owner, lines)
+            else:
+                bring_frame(owner, lines, target.root)
+        except DatasetError as error:
+            faults.append(str(error))
+        else:
+            return lines
+    return "; ".join(faults)
+
+
+def _whole(brought: Iterable[FrameLines | str], damaged: list[str]) -> Iterator[FrameLines]:
+    """Those that are whole; what is wrong with the others is added to `damaged`."""
+    for found in brought:
+        if isinstance(found, str):
+            damaged.append(found)
+        else:
+            yield found
 
 
 def _require_same_run(one: Dataset, other: Dataset) -> None:
@@ -136,9 +176,17 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def _require_same_frame(one: Dataset, other: Dataset, index: int, data: bytes) -> None:
-    """Records hold the digest of every file, so equal records mean equal frames. The first one's picture is taken."""
-    if what := disagreement(data, other.record_bytes(index), record_path(index), one.info.taxonomy):
+def _require_same_frame(one: Dataset, other: Dataset, index: int) -> None:
+    """Records hold the digest of every file, so equal records mean equal frames. The first one's picture is taken.
+
+    A damaged record says nothing, and its frame is not taken.
+    """
+    try:
+        records = one.record_bytes(index), other.record_bytes(index)
+        what = disagreement(*records, record_path(index), one.info.taxonomy)
+    except DatasetError:
+        return
+    if what is not None:
         raise DatasetError(
             f"{other.root}: frame {index} is already in {one.root} with other content ({what}); "
             "the two were not made by the same run. Leave one of them out"

@@ -21,14 +21,20 @@ from longtail.annotate.errors import DatasetError
 
 
 def bring_frame(source: Dataset, lines: FrameLines, root: Path) -> None:
-    """Bring one frame over as loose files, its record last: until then it does not exist there."""
-    for path in _sound_files(source, lines):
+    """Bring one frame over as loose files, its record last: until then it does not exist there.
+
+    DatasetError, before any is brought, where one of them is damaged.
+    """
+    for path in list(_sound_files(source, lines)):
         _bring_file(source.files, path, root)
     _bring_file(source.files, record_path(lines.index), root)
 
 
-def bring_into_tars(source: Dataset, root: Path) -> None:
-    """Bring all frames over into the tars of `root`; one that has some of its frames is written anew with all."""
+def bring_into_tars(source: Dataset, root: Path) -> list[str]:
+    """Bring all frames over into the tars of `root`; one that has some of its frames is written anew with all.
+
+    Loose frames that are damaged are left out; what is wrong with each.
+    """
     if isinstance(source.files, Tars):
         files = source.files.base
         for path in source.files.paths():
@@ -37,9 +43,23 @@ def bring_into_tars(source: Dataset, root: Path) -> None:
                 continue
             with files.open(path) as file:
                 _add(root, path, read_tar(file))
-        return
+        return []
+    damaged: list[str] = []
     for path, indices in groupby(source.frames(), tar_path):
-        _add(root, path, {index: dict(_loose(source, index)) for index in indices})
+        frames = {}
+        for index in indices:
+            try:
+                frames[index] = dict(_loose(source, index))
+            except DatasetError as error:
+                damaged.append(str(error))
+        _add(root, path, frames)
+    return damaged
+
+
+def require_sound(dataset: Dataset, lines: FrameLines) -> None:
+    """DatasetError where a file of a frame is not as large as its record says."""
+    for _ in _sound_files(dataset, lines):
+        pass
 
 
 def _add(root: Path, path: str, frames: dict[int, dict[str, bytes]]) -> None:

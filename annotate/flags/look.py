@@ -14,7 +14,6 @@ from pydantic_core import from_json
 from longtail.annotate.camera import Camera, in_image_circle
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.layout import record_path
-from longtail.annotate.dataset.record_text import RecordText
 from longtail.annotate.dataset.stored import require_format
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.flags.solids import Solids
@@ -33,7 +32,7 @@ class Look:
         self._dataset = dataset
         self._layers = dataset.info.layers()
         where = dataset.files.at(record_path(index))
-        text = RecordText.of(dataset.record_bytes(index), where)
+        text = dataset.record_text(index)
         try:
             # Most of a record is objects, and of these little is asked for.
             self._objects, rest = text.without_objects()

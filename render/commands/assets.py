@@ -21,7 +21,7 @@ from longtail.render.storage.store import require_writable
 from longtail.render.watching.say import say
 from longtail.scenes.assets.library.folder import VARIABLE, library_folder
 from longtail.scenes.assets.library.model import LibraryAsset
-from longtail.scenes.assets.library.store import Fault, Library, all_faults
+from longtail.scenes.assets.library.store import Fault, Library, all_faults, unreadable
 
 _TURNTABLE = "longtail.render.blender.turntable"
 _LIMIT_S = 900
@@ -141,7 +141,11 @@ def _library(asked: str | None) -> Library:
     folder = library_folder(asked)
     if folder is None:
         raise ConfigError(f"expected a folder for the library, but this user has no home; name one by {VARIABLE}")
-    if folder.exists() and not folder.is_dir():
+    try:
+        taken = folder.exists() and not folder.is_dir()
+    except OSError as error:
+        raise unreadable(folder, error) from error
+    if taken:
         raise ConfigError(f"{folder}: expected a folder for the library, got a file; name another by {VARIABLE}")
     return Library(folder)
 

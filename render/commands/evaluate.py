@@ -11,7 +11,7 @@ from typing import Any
 
 from longtail.annotate.against.conditions import condition_of
 from longtail.annotate.against.real import read_real
-from longtail.annotate.dataset.atomic import replacing
+from longtail.annotate.dataset.atomic import into, replacing
 from longtail.annotate.errors import ConfigError, DatasetError
 from longtail.annotate.usefulness.classes import BACKGROUND, shared_classes
 from longtail.annotate.usefulness.detector import learning
@@ -24,6 +24,7 @@ from longtail.annotate.usefulness.told import told
 from longtail.annotate.wording import counted, listed, visible
 from longtail.render.machine.limits import readers
 from longtail.render.storage.place import Place, dataset_at, run_note
+from longtail.render.storage.store import require_file
 from longtail.render.watching.say import say
 
 _MOST_TOLD = 20
@@ -58,6 +59,8 @@ def evaluate_sets(train: Sequence[Place], test: Sequence[Place], asked: Evaluati
         raise ConfigError(f"evaluate: {MISSING}")
     if asked.detector and not learning.installed():
         raise ConfigError(f"evaluate --detector: {learning.MISSING}")
+    if output is not None:
+        require_file(output, "worth.json")
     one, other = _side("--train", train), _side("--test", test)
     classes = shared_classes(one.categories, other.categories, asked.renamed or {})
     jobs = (one.jobs(asked.pictures), other.jobs(asked.pictures))
@@ -79,7 +82,7 @@ def evaluate_sets(train: Sequence[Place], test: Sequence[Place], asked: Evaluati
     for line in told(made):
         print(visible(line))
     if output is not None:
-        with replacing(output) as file:
+        with into(output), replacing(output) as file:
             file.write((json.dumps(made, indent=2, allow_nan=False) + "\n").encode("ascii"))
         say(f"{output}: the table as JSON; longtail evaluate --schema says what stands in it")
     return 0

@@ -8,6 +8,7 @@ from pathlib import Path
 from longtail.annotate.choosing.chosen import ALL, Wanted, choose
 from longtail.annotate.choosing.kept import kept
 from longtail.annotate.choosing.splits import Splits
+from longtail.annotate.dataset.atomic import of_disk
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.errors import ConfigError, StorageError
 from longtail.annotate.exporters.exporter import Exporter
@@ -56,7 +57,7 @@ def export_dataset(
             done = export(replace(selection, chosen=words, progress=tell), exporter, output)
     except OSError as error:
         raise StorageError(
-            f"{output}: the export was not finished ({error.strerror or error}), and nothing of it is there; "
+            f"{output}: the export was not finished ({of_disk(error)}), and nothing of it is there; "
             "mend that, and run the same command again"
         ) from error
     if left_out:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from longtail.annotate.against.real import read_real
 from longtail.annotate.against.told import told as told_against
 from longtail.annotate.check.check import check
 from longtail.annotate.check.finding import Finding
+from longtail.annotate.choosing.decisions import REVIEW, joined_decisions, keep_decisions
 from longtail.annotate.dataset.allowance import NO_FAILURES, Allowance
+from longtail.annotate.dataset.atomic import into
 from longtail.annotate.dataset.documents import AllInstancesDocument
 from longtail.annotate.dataset.layout import DATASET
 from longtail.annotate.dataset.rendered_on import mixture
@@ -36,10 +39,10 @@ from longtail.render.commands.known_models import known_models
 from longtail.render.commands.redraw import redrawing
 from longtail.render.machine.limits import readers
 from longtail.render.storage.lock import require_nobody_at_work
-from longtail.render.storage.place import Place, beside, dataset_at, run_note, staged
+from longtail.render.storage.place import Place, beside, dataset_at, held, run_note, staged
 from longtail.render.storage.remote import Remote
 from longtail.render.storage.remote_store import dataset_or_nothing, refused_at_once
-from longtail.render.storage.store import ANOTHER, disk_error, require_writable
+from longtail.render.storage.store import ANOTHER, disk_error, require_file, require_writable
 from longtail.render.watching.counting import counting
 from longtail.render.watching.say import say
 
@@ -78,21 +81,33 @@ def merge_shards(inputs: Sequence[Place], output: Place, allowed: Allowance = NO
     if isinstance(output, Path):
         require_writable(output)
         require_nobody_at_work(output)
-    with staged(output) as root:
+    with staged(output) as root, ExitStack() as stack:
         shards = [dataset_at(part, root) for part in inputs]
         if isinstance(output, Remote):
             shards += _begun_at(output, root, shards)
+        else:
+            failing = stack.enter_context(held(root))
+            stack.enter_context(failing())
+        there = [Dataset.open(root)] if (root / DATASET).exists() else []
+        decided = joined_decisions([*there, *shards])
         try:
             merged = merge_datasets(shards, root)
+            merged_dataset = Dataset.open(root)
+            kept = keep_decisions(merged_dataset, decided)
         except OSError as error:
             raise disk_error(root, error) from error
-        merged_dataset = Dataset.open(root)
         report(merged_dataset)
         info = merged_dataset.info
     flagged = f", {merged.ignored} of them in {AllInstancesDocument.path} alone" if merged.ignored else ""
     say(f"{output}: {counted(merged.frames, 'frame')}, {counted(merged.annotations, 'annotation')}{flagged}")
     if line := mixture(merged.rendered_on):
         say(line)
+    for fault in merged.damaged:
+        say(f"damaged, and left out: {fault}")
+    if merged.damaged:
+        say("the command that made such a part makes its damaged frames anew; then merge it again")
+    if kept:
+        say(f"{beside(output, REVIEW)}: {counted(kept, 'decision')} of the parts added")
     if merged.missing:
         say(f"not there: {counted(len(merged.missing), 'frame')} ({listed(merged.missing)})")
     if info.part is not None:
@@ -140,6 +155,7 @@ def write_statistics(dataset: Place, against: Path | None, output: Place | None,
         require_writable(target, ANOTHER if output else "-o FOLDER writes them elsewhere")
     if look.parquet is not None:
         require_pyarrow()
+        require_file(look.parquet, "stats.parquet", "choose another --parquet")
     _tell_of_a_run(dataset)
     with staged(target) as root:
         described = dataset_at(dataset, root)
@@ -153,7 +169,8 @@ def write_statistics(dataset: Place, against: Path | None, output: Place | None,
         elsewhere = None if target == dataset else root
         write_of(described, stats, listing, elsewhere, pictures=look.shown, flags=flags, workers=readers())
     if look.parquet is not None:
-        write_parquet(stats, look.parquet)
+        with into(look.parquet, "choose another --parquet"):
+            write_parquet(stats, look.parquet)
     if described.info.part is not None:
         say(_part_of(dataset, described.info))
     flagged = told_flags(stats["flags"]) if look.flags else ()

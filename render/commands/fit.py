@@ -21,7 +21,7 @@ from longtail.annotate.against.looking import look, size_of_file
 from longtail.annotate.against.ranking import Matched, ranked
 from longtail.annotate.against.real import RealDataset, read_real
 from longtail.annotate.against.spectra import NAMES
-from longtail.annotate.dataset.atomic import replacing
+from longtail.annotate.dataset.atomic import into, replacing
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.errors import ConfigError
 from longtail.annotate.pixels.measure import LINEAR, luma_of
@@ -36,6 +36,7 @@ from longtail.render.importing.loading import load
 from longtail.render.machine.limits import readers
 from longtail.render.sensor.tone import CURVES
 from longtail.render.storage.place import Place, dataset_at
+from longtail.render.storage.store import require_file
 from longtail.render.watching.say import say
 from longtail.scenes.config.config import Config
 from longtail.scenes.drawing.sampling import draw
@@ -65,6 +66,7 @@ def fit(
     They are in `by`, or are rendered here, so many and small, into a folder beside `output` that stays.
     ConfigError where frames were rendered of another config.
     """
+    require_file(output, "fitted.yaml")
     config, there = load(source, changes), read_real(real)
     if by is None:
         by = output.with_name(f"{output.stem}-{config.digest[:8]}")
@@ -76,7 +78,7 @@ def fit(
     moves, kept = moves_of(config, dataset, there)
     made = config.to_json() | {move.key: move.node for move in moves}
     head = "".join(f"# {move.key}: {move.why}\n" for move in moves) or "# Nothing was moved.\n"
-    with replacing(output) as file:
+    with into(output), replacing(output) as file:
         file.write((head + yaml.safe_dump(made, sort_keys=False)).encode("utf-8"))
     draw(load(str(output)).asked, 0)
     for move in moves:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from longtail.annotate.choosing.kept import kept
-from longtail.annotate.dataset.atomic import replacing_folder
+from longtail.annotate.dataset.atomic import of_disk, replacing_folder
 from longtail.annotate.dataset.files import Folder
 from longtail.annotate.errors import DatasetError, StorageError
 from longtail.annotate.mixing.mix import Mixture, Recipe
@@ -38,7 +38,7 @@ def mix_sets(where: Place, real: Path, output: Path, recipe: Recipe, *, with_rej
                 (folder / path).write_bytes(data)
     except OSError as error:
         raise StorageError(
-            f"{output}: the mixture was not finished ({error.strerror or error}), and nothing of it is there; mend "
+            f"{output}: the mixture was not finished ({of_disk(error)}), and nothing of it is there; mend "
             "that, and run the same command again"
         ) from error
     if left_out:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.annotate import Dataset
-from longtail.annotate.dataset.atomic import replacing
+from longtail.annotate.dataset.atomic import into, replacing
 from longtail.annotate.dataset.encoders import encode_png
 from longtail.annotate.errors import DatasetError, RenderError
 from longtail.annotate.labels.draw import draw_labels, drawn_of
@@ -23,7 +23,7 @@ from longtail.render.machine.devices import require_lens
 from longtail.render.machine.probe import check_engine
 from longtail.render.machine.proving import proven
 from longtail.render.storage.staging import staging_folder
-from longtail.render.storage.store import Store, refused, require_writable
+from longtail.render.storage.store import Store, require_writable
 from longtail.render.watching.progress import shown
 from longtail.render.watching.say import say
 from longtail.render.workers.local_crew import local_crew
@@ -79,7 +79,7 @@ def preview_sheet(
     """
     require_place(output)
     made = made_sheet(source, frames=frames, seed=seed, changes=changes, device=device, conditions=conditions)
-    with refused(output), replacing(output) as file:
+    with into(output), replacing(output) as file:
         file.write(encode_png(made.image))
     say(f"{output}: {counted(made.frames, 'frame')}")
     return 0

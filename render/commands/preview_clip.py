@@ -12,13 +12,12 @@ import cv2
 import numpy as np
 
 from longtail.annotate import Dataset
-from longtail.annotate.dataset.atomic import replacing
+from longtail.annotate.dataset.atomic import into, replacing
 from longtail.annotate.errors import ConfigError, RenderError
 from longtail.annotate.wording import counted
 from longtail.render.commands.preview import cell, preview_sheet, require_place, small, with_frames
 from longtail.render.importing.loading import load
 from longtail.render.storage.staging import staging_folder
-from longtail.render.storage.store import refused
 from longtail.render.watching.say import say
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.settings import ClipSettings
@@ -75,7 +74,7 @@ def preview_clip(
         raise ConfigError(f"{output}: expected the name of an MP4 file for a clip; try {output.with_suffix('.mp4')}")
     config = _first_clip(load(source, changes, seed=seed), frames)
     made = with_frames(small(config), config.clip.frames, device, partial(_video, config.clip.rate_hz))
-    with refused(output), replacing(output) as file:
+    with into(output), replacing(output) as file:
         file.write(made)
     say(f"{output}: {counted(config.clip.frames, 'frame')} at {config.clip.rate_hz:g} Hz")
     return 0

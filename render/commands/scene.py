@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from longtail.annotate.dataset.atomic import replacing
+from longtail.annotate.dataset.atomic import into, replacing
 from longtail.annotate.errors import ConfigError, DatasetError
 from longtail.render.importing.loading import load
-from longtail.render.storage.store import refused, require_writable
+from longtail.render.storage.store import require_writable
 from longtail.render.watching.say import say
 from longtail.scenes.composing import catalogue_of, scene_file
 
@@ -25,7 +25,7 @@ def write_scene(source: str, *, output: Path, frame: int, seed: int | None, chan
         raise ConfigError(f"--frame: expected a frame of 0..{config.frames - 1}, got {frame}; frames says how many")
     require_writable(output.parent)
     data = scene_file(config, frame, catalogue_of(config))
-    with refused(output), replacing(output) as file:
+    with into(output), replacing(output) as file:
         file.write(_laid_out(data).encode())
     say(f"{output}: frame {frame}; longtail render --scene {output} -o OUT makes it")
     return 0

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from longtail.annotate.balance.shown import Shown, shown
-from longtail.annotate.dataset.atomic import replacing
+from longtail.annotate.dataset.atomic import into, replacing
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.processes import in_processes
 from longtail.annotate.errors import ConfigError, DatasetError
@@ -23,6 +23,7 @@ from longtail.render.balancing.proof import added, together
 from longtail.render.importing.loading import load
 from longtail.render.machine.limits import readers
 from longtail.render.storage.place import Place, dataset_at, run_note
+from longtail.render.storage.store import require_file
 from longtail.render.watching.say import say
 from longtail.scenes.assets.asset import Asset
 from longtail.scenes.composing import catalogue_of
@@ -38,6 +39,7 @@ def supplement(where: Place, frames: int, output: Path, seed: int | None = None)
 
     ConfigError where the dataset shows a scene that was given, or its scenario is not installed as it was.
     """
+    require_file(output, "supplement.yaml")
     if note := run_note(where):
         say(f"{note}; only the frames that are there now are counted")
     dataset = dataset_at(where, Path())
@@ -51,7 +53,7 @@ def supplement(where: Place, frames: int, output: Path, seed: int | None = None)
     moves = moves_of(plain, universe, {axis.name: axis for axis in before}, there)
     moves = calibrated(moves, lambda changed: resolve(_moved(plain, changed)))
     text, pairs = _evened(plain, moves, universe, before, there, assets)
-    with replacing(output) as file:
+    with into(output), replacing(output) as file:
         file.write(text.encode("utf-8"))
     if load(str(output)).frames != frames:
         raise AssertionError(f"{output}: the config that was written is another one when it is read")

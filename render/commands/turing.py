@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from longtail.annotate.against.real import read_real
-from longtail.annotate.dataset.atomic import replacing_folder
+from longtail.annotate.dataset.atomic import of_disk, replacing_folder
 from longtail.annotate.dataset.files import Folder
 from longtail.annotate.errors import ConfigError, DatasetError, StorageError
 from longtail.annotate.turing.making import pictures, things
@@ -38,7 +38,7 @@ def turing_page(
         with replacing_folder(output) as folder:
             (folder / INDEX).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise StorageError(f"{output}: the page was not written ({error.strerror or error})") from error
+        raise StorageError(f"{output}: the page was not written ({of_disk(error)})") from error
     left_out = [*there.left_out, *shown.left_out]
     for line in left_out[:_MOST_TOLD]:
         say(f"left out: {line}")

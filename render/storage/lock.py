@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePath
 
+from longtail.annotate.dataset import layout
 from longtail.annotate.dataset.layout import LOGS
 from longtail.annotate.errors import StorageError
 
 if os.name == "posix":
     import fcntl
 
-LOCK = PurePath(LOGS) / "lock"
+LOCK = PurePath(LOGS) / layout.LOCK
 # Whoever asks `at_work` holds it for some microseconds.
 _TRIES, _BETWEEN_S = 5, 0.05
 

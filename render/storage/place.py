@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -163,19 +163,35 @@ def begun(store: FrameStore, info: DatasetInfo, say: Callable[[str], None] = lam
 @contextmanager
 def _alone(store: Store, info: DatasetInfo) -> Iterator[DatasetInfo]:
     """Lock a folder and begin there; what its dataset.json says. A beginning that fails leaves no new folder."""
-    root = store.root
-    made = [folder for folder in (root / LOGS, root, *root.parents) if not folder.exists()]
-    with ExitStack() as stack:
-        with refused(root):
-            stack.enter_context(locked(root))
-        try:
+    with held(store.root) as failing:
+        with failing():
             # Since it was accepted, another run may have begun and ended there.
-            Store.accepted(root, info)
+            Store.accepted(store.root, info)
             whole = store.begin(info)
+        yield whole
+
+
+@contextmanager
+def held(root: Path) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """Keep other commands that write a dataset out of a folder; StorageError where one is at work there.
+
+    What is made for the lock is gone again where a block of what this gives ends in an error before anything else is
+    there.
+    """
+    made = [folder for folder in (root / LOGS, root, *root.parents) if not folder.exists()]
+
+    @contextmanager
+    def failing() -> Iterator[None]:
+        try:
+            yield
         except LongtailError:
             _remove(root, made)
             raise
-        yield whole
+
+    with ExitStack() as stack:
+        with refused(root):
+            stack.enter_context(locked(root))
+        yield failing
 
 
 def _remove(root: Path, made: Collection[Path]) -> None:

@@ -265,6 +265,17 @@ def require_writable(folder: Path, way: str = ANOTHER) -> None:
             raise DatasetError(f"{folder}: cannot be written to: {nearest} is read-only; {way}")
 
 
+def require_file(path: Path, name: str, way: str = ANOTHER) -> None:
+    """DatasetError where no file can be at `path`: a folder is, or the folder that it would lie in takes none.
+
+    `name` is what one could be called. It is asked before any work: what cannot be written must not cost an hour first.
+    """
+    with refused(path, way):
+        if path.is_dir():
+            raise DatasetError(f"{path}: expected a file to write, got a folder; add a name, such as {name}")
+    require_writable(path.parent, way)
+
+
 @contextmanager
 def refused(root: Path, way: str = ANOTHER) -> Iterator[None]:
     """DatasetError where `root` does not take files at all, StorageError where its disk is full. `way` leads out."""

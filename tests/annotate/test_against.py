@@ -6,6 +6,7 @@ import dataclasses
 import json
 import math
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 from numpy.typing import NDArray
+from PIL import Image
 from scipy import stats
 
 from longtail.annotate.against.compare import against
@@ -309,3 +311,39 @@ def test_real_pictures_by_night_are_darker_than_by_day(tmp_path: Path) -> None:
     section = compared(dataset(tmp_path, 12), REAL / "day/instances.json")
     assert section["left_out"]["rows"] == 0
     assert write_report(tmp_path, REAL / "day/instances.json").exists()
+
+
+@pytest.mark.parametrize("hidden", [".", "trip"])
+def test_a_folder_that_may_not_be_looked_at_is_not_taken_for_an_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hidden: str
+) -> None:
+    """Its pictures were left out without a word."""
+    for folder in (tmp_path / "real", tmp_path / "real/trip", tmp_path / "real/lost+found"):
+        folder.mkdir()
+        Image.new("RGB", (8, 8)).save(folder / "0.png")
+    scandir = os.scandir
+    locked: tuple[Path, ...] = (tmp_path / "real" / hidden, tmp_path / "real/lost+found")
+
+    def guarded(place: Any) -> Any:
+        if Path(place) in locked:
+            raise PermissionError(13, "Permission denied", str(place))
+        return scandir(place)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    with pytest.raises(DatasetError, match="expected a folder that may be looked at, but Permission denied"):
+        read_real(tmp_path / "real")
+    locked = (tmp_path / "real/lost+found",)
+    assert len(read_real(tmp_path / "real").pictures) == 2
+
+
+def test_a_name_that_this_process_cannot_spell_is_not_that_of_a_missing_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under LC_ALL=C and PYTHONUTF8=0 pictures with emoji in their names were told to be missing."""
+    path = real_set(tmp_path / "real")
+    raw = json.loads(path.read_text())
+    raw["images"][0]["file_name"] = "\U0001f600.png"
+    path.write_text(json.dumps(raw))
+    monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "ascii")
+    with pytest.raises(DatasetError, match="expected a file name in ascii, as this process was started"):
+        read_coco(path)

@@ -10,6 +10,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from longtail.annotate.dataset import atomic
 from longtail.annotate.dataset.atomic import into, replacing, replacing_folder
 from longtail.annotate.errors import DatasetError, LongtailError, StorageError
 from longtail.options import speaks_plainly
@@ -53,6 +54,32 @@ def test_what_a_kill_has_left_is_cleared(tmp_path: Path) -> None:
         file.write(b"new")
     assert [found.name for found in (tmp_path / "export").iterdir()] == ["new"]
     assert (tmp_path / "stats.json").read_bytes() == b"new"
+
+
+def test_a_folder_is_on_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its files were not synced: a power cut soon after an export left labels of no bytes, which say that nothing is
+    there to be seen."""
+    seen: list[tuple[str, list[str]]] = []
+
+    def noted(folder: Path) -> None:
+        seen.append((folder.name, sorted(found.name for found in tmp_path.iterdir())))
+        assert (folder / "labels.txt").read_text() == "car"
+
+    monkeypatch.setattr(atomic, "_sync_tree", noted)
+    with replacing_folder(tmp_path / "export") as folder:
+        (folder / "labels.txt").write_text("car")
+        assert seen == []
+    assert seen == [("export.tmp", ["export.tmp"])]
+
+
+def test_a_folder_that_cannot_be_put_on_disk_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(folder: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
+
+    monkeypatch.setattr(atomic, "_sync_tree", full)
+    with pytest.raises(OSError, match="No space left"), replacing_folder(tmp_path / "export") as folder:
+        (folder / "labels.txt").write_text("car")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_block_that_fails_leaves_what_was_there(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from longtail.annotate.camera import BrownConrady, KannalaBrandt, Lens, Orthographic
 from longtail.annotate.check.check import check
 from longtail.annotate.labels.shown import Shown
+from tests.annotate import judging, stage
 from tests.annotate.damages import (
     LONGER,
     Damage,
@@ -434,3 +435,20 @@ def test_a_scene_that_is_given_need_not_be_as_it_was_drawn(tmp_path: Path) -> No
 
 def test_every_damage_has_a_name_of_its_own() -> None:
     assert len({name for name, _, _ in DAMAGES}) == len(DAMAGES) >= 60
+
+
+@pytest.mark.parametrize("name", ["splits.json", "review.jsonl", "flags.jsonl", "stats.json"])
+@pytest.mark.parametrize(
+    "data", [b"[]\n", b"{\n", b"[" * 100_000 + b"\n", None], ids=["list", "cut", "nested", "folder"]
+)
+def test_what_lies_beside_the_frames_and_nobody_can_use_is_found(tmp_path: Path, name: str, data: bytes | None) -> None:
+    """Whoever followed splits or decisions next was refused, and a check had found nothing."""
+    root = stage.dataset(tmp_path / "out")
+    (root / name).mkdir() if data is None else (root / name).write_bytes(data)
+    assert [finding.file for finding in check(root)] == [name]
+
+
+def test_a_decision_on_a_frame_that_nobody_asked_for_is_found(tmp_path: Path) -> None:
+    root = judging.decided(stage.dataset(tmp_path / "out"), {0: "rejected", 99: "rejected"})
+    (finding,) = check(root)
+    assert str(finding) == "review.jsonl: expected decisions on frames that were asked for, got one on frame 99"

@@ -14,10 +14,13 @@ from longtail.annotate.choosing.decisions import REVIEW, Decision, DecisionLog, 
 from longtail.annotate.choosing.kept import kept
 from longtail.annotate.choosing.search import search
 from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.files import Folder
+from longtail.annotate.dataset.layout import FRAMES
 from longtail.annotate.errors import DatasetError
 from longtail.command_line import main
 from tests.annotate.judging import NOW, decided, flagged, judged
-from tests.annotate.stage import dataset
+from tests.annotate.pictures import info
+from tests.annotate.stage import dataset, show, store
 
 
 def said(words: list[str], status: int = 0) -> str:
@@ -183,3 +186,53 @@ def test_flags_that_are_not_there_are_asked_for_in_words(tmp_path: Path) -> None
     assert "rendered after the others" in said(["find", str(root), "flag()"], 2)
     (root / "flags.jsonl").write_text("{}\n")
     assert "longtail stats writes it anew" in said(["find", str(root), "flag()"], 2)
+
+
+def test_a_merge_takes_the_decisions_of_all_parts_along(tmp_path: Path) -> None:
+    """They were left behind, and frames that somebody had rejected were exported again."""
+    for name in ("a", "b"):
+        store(tmp_path / name, show(4)["ab".index(name) :: 2], info(4))
+    decided(tmp_path / "a", {0: "rejected", 2: "accepted"})
+    decided(tmp_path / "b", {3: "rejected"})
+    words = ["merge", *(str(tmp_path / name) for name in ("a", "b")), "-o", str(tmp_path / "out")]
+    assert "3 decisions of the parts added" in said(words)
+    assert rejected(Dataset.open(tmp_path / "out")) == {0, 3}
+    before = (tmp_path / "out" / REVIEW).read_bytes()
+    assert "decision" not in said(words)
+    assert (tmp_path / "out" / REVIEW).read_bytes() == before
+
+
+def test_the_latest_decision_on_a_frame_holds_after_a_merge(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        store(tmp_path / name, show(1), info(1))
+    DecisionLog(Dataset.open(tmp_path / "a")).add(Decision(0, "accepted", "", "2026-11-27T13:20:59Z"))
+    DecisionLog(Dataset.open(tmp_path / "b")).add(Decision(0, "rejected", "", "2026-11-27T13:20:58Z"))
+    said(["merge", str(tmp_path / "a"), str(tmp_path / "b"), "-o", str(tmp_path / "out")])
+    assert decisions_of(Dataset.open(tmp_path / "out"))[0].decision == "accepted"
+
+
+def test_a_part_whose_decisions_are_damaged_is_not_merged(tmp_path: Path) -> None:
+    store(tmp_path / "a", show(1), info(1))
+    (tmp_path / "a" / REVIEW).write_bytes(b"not one\n")
+    text = said(["merge", str(tmp_path / "a"), "-o", str(tmp_path / "out")], 2)
+    assert "line 1" in text
+    assert "move the file away" in text
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("words", ["find OUT true", "stats OUT", "export OUT --to coco -o NEW", "merge OUT -o NEW"])
+def test_a_folder_of_records_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    """A merge said that its output could not be written to."""
+    root, names = dataset(tmp_path / "out"), Folder.names
+
+    def locked(files: Folder, folder: str) -> list[str]:
+        if folder == FRAMES:
+            raise PermissionError(13, "Permission denied", str(files.root / folder))
+        return names(files, folder)
+
+    monkeypatch.setattr(Folder, "names", locked)
+    asked = [{"OUT": str(root), "NEW": str(tmp_path / "new")}.get(word, word) for word in words.split()]
+    assert f"{root / FRAMES}: expected frame records, but Permission denied" in said(asked, 2)
+    assert not (tmp_path / "new").exists()

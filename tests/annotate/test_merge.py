@@ -286,9 +286,30 @@ def test_foreign_folders_are_refused(tmp_path: Path) -> None:
         merge_datasets([], tmp_path / "out")
 
 
-def test_a_shard_with_a_lost_file_is_refused(tmp_path: Path) -> None:
-    store(tmp_path / "a", show(1), info(1))
-    (tmp_path / "a/depth/000000.png").unlink()
-    with pytest.raises(DatasetError, match=r"depth/000000\.png: expected \d+ bytes, got no readable file"):
-        merge_datasets([tmp_path / "a"], tmp_path / "out")
-    assert not (tmp_path / "out" / record_path(0)).exists()
+@pytest.mark.parametrize("harmed", ["depth/000001.png", "images/000001.png", "frames/000001.json"])
+def test_a_frame_that_is_damaged_is_left_out_and_named_and_comes_once_it_is_mended(tmp_path: Path, harmed: str) -> None:
+    whole = dataset(tmp_path / "whole", 4)
+    store(tmp_path / "a", show(4)[0::2], info(4))
+    store(tmp_path / "b", show(4)[1::2], info(4))
+    sound = (tmp_path / "b" / harmed).read_bytes()
+    (tmp_path / "b" / harmed).write_bytes(sound[: len(sound) // 2])
+    merged = merge_datasets([tmp_path / "a", tmp_path / "b"], tmp_path / "out")
+    assert (merged.frames, merged.missing) == (3, (1,))
+    assert [harmed in said for said in merged.damaged] == [True]
+    assert Dataset.open(tmp_path / "out").frames() == [0, 2, 3]
+    assert [finding.missing for finding in check(tmp_path / "out")] == [1]
+    (tmp_path / "b" / harmed).write_bytes(sound)
+    assert merge_datasets([tmp_path / "b"], tmp_path / "out").damaged == ()
+    assert tree(tmp_path / "out") == tree(whole)
+
+
+@pytest.mark.parametrize("harmed", ["depth/000001.png", "frames/000001.json"])
+@pytest.mark.parametrize("torn", ["a", "b", "out"])
+def test_a_frame_that_one_part_has_damaged_is_taken_from_another(tmp_path: Path, harmed: str, torn: str) -> None:
+    whole = dataset(tmp_path / "whole", 2)
+    for name in ("a", "b", "out"):
+        store(tmp_path / name, show(2), info(2))
+    (tmp_path / torn / harmed).write_bytes(b"")
+    merged = merge_datasets([tmp_path / "a", tmp_path / "b"], tmp_path / "out")
+    assert (merged.frames, merged.missing, merged.damaged) == (2, (), ())
+    assert tree(tmp_path / "out") == tree(whole)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import pickle
+import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.dataset.layers import encode
-from longtail.annotate.dataset.layout import frame_index, frame_name, is_inside, record_path
+from longtail.annotate.dataset.layout import DATASET, frame_index, frame_name, is_inside, record_path
 from longtail.annotate.dataset.merge import frame_lines
 from longtail.annotate.dataset.record import dumps, record_of
 from longtail.annotate.dataset.record_text import RecordText
@@ -20,6 +22,7 @@ from longtail.annotate.dataset.stored import loads
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.labels.ignore import IgnoreRule
 from longtail.annotate.labels.instances import label
+from longtail.command_line import main
 from tests.annotate.flood import flooded
 from tests.annotate.pictures import TAXONOMY, info, picture
 from tests.annotate.stage import SHOW, dataset, reseal
@@ -245,3 +248,30 @@ def test_the_assets_that_records_name_are_found_without_parsing_them(tmp_path: P
     expected = {item.asset for record in opened.records() for item in record.objects}
     assert odd in expected
     assert {name for index in opened.frames() for name in frame_lines(opened, index).assets()} == expected
+
+
+@pytest.mark.parametrize("words", [["find", "OUT", "true"], ["split", "OUT", "1", "0", "0"], ["check", "OUT", "OUT"]])
+def test_a_record_under_another_frames_name_is_not_taken_for_its_own(tmp_path: Path, words: list[str]) -> None:
+    """It vouches for itself, and searches and splits went by it."""
+    root = dataset(tmp_path / "out")
+    shutil.copyfile(root / record_path(0), root / record_path(2))
+    done = CliRunner().invoke(main, [word.replace("OUT", str(root)) for word in words])
+    assert "frames/000002.json: expected the record of frame 2, got that of frame 0" in done.output
+    assert done.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[" * 100_000, "recursion"),
+        ('{"frames": -1}', r"frames: expected 0\.\."),
+        ('{"frames": 1000000000000}', r"frames: expected 0\.\."),
+    ],
+    ids=["nested", "negative", "endless"],
+)
+def test_a_dataset_json_that_would_hang_whoever_reads_it_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    root = dataset(tmp_path / "out")
+    stated = json.loads((root / DATASET).read_bytes())
+    (root / DATASET).write_text(text if text.startswith("[") else json.dumps(stated | json.loads(text)))
+    with pytest.raises(DatasetError, match=said):
+        Dataset.open(root)

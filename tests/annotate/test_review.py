@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from longtail.annotate.choosing.decisions import REVIEW, decisions_of
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.files import read
+from longtail.annotate.errors import DatasetError
 from longtail.annotate.review.queue import Queue
 from longtail.annotate.review.reviewing import Reviewing
 from longtail.annotate.review.server import ReviewServer
@@ -274,7 +275,7 @@ def test_a_decision_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     root = dataset(tmp_path, 3)
     (root / REVIEW).mkdir()
     whole = Dataset.open(root)
-    with pytest.raises(OSError, match="directory"):
+    with pytest.raises(DatasetError, match="directory"):
         Reviewing(whole, Queue.of(whole, 1), lambda: NOW)
     (root / REVIEW).rmdir()
     with serving(root) as server:

@@ -250,3 +250,8 @@ def test_where_a_hash_leaves_a_split_empty_another_way_is_told() -> None:
         Splits().require_scenes(7, scenes)
     with pytest.raises(DatasetError, match="none of 2 scenes; render more"):
         Splits().require_scenes(7, scenes[:2])
+
+
+def test_splits_of_nested_lists_are_refused_in_words() -> None:
+    with pytest.raises(DatasetError, match="expected splits of a dataset, got another file"):
+        Splits.loads(b"[" * 100_000, "splits.json")

@@ -99,3 +99,24 @@ def test_packs_say_how_much_they_are_before_they_are_fetched(clone: Path) -> Non
     assert said[1:] == ["model packs: unpacking it"]
     assert answer.stdout == f"model packs: {clone}/.packs\n"
     assert (clone / ".packs/Scopia.sh3f").exists()
+
+
+def test_packs_that_a_kill_left_in_part_are_not_taken_for_all(clone: Path) -> None:
+    """They were moved one by one: whoever was killed in between drew other scenes from the same seed ever after."""
+    path = "usr/share/sweethome3d/furniture"
+    scripted = (clone / "docker/get-packs.sh").read_text(encoding="utf-8")
+    elsewhere = scripted.replace(f"/{path}", f"/nowhere/{path}").replace("id -u", "echo 1000")
+    (clone / "docker/get-packs.sh").write_text(elsewhere, encoding="utf-8")
+    program(clone / "apt-get", "touch sweethome3d-furniture.deb")
+    program(
+        clone / "dpkg-deb",
+        f'mkdir -p "$3/nowhere/{path}" "$3/usr/share/doc/sweethome3d-furniture"\n'
+        f'echo x >"$3/nowhere/{path}/KatorLegaz.sh3f"\necho x >"$3/nowhere/{path}/Scopia.sh3f"\n'
+        'echo x >"$3/usr/share/doc/sweethome3d-furniture/copyright"',
+    )
+    # Moves the first thing, and is killed with all that waits for it.
+    program(clone / "mv", 'for last; do :; done\n/bin/mv "$1" "$last"\nkill -9 $PPID')
+    script(clone, "get-packs.sh")
+    assert sorted(found.name for found in (clone / ".packs").iterdir()) == [
+        "KatorLegaz.sh3f", "Scopia.sh3f", "copyright"
+    ]  # fmt: skip

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from longtail.annotate import AssetCredit
 from longtail.annotate.check.check import check
 from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.dataset.part import part_of
 from longtail.annotate.errors import ConfigError, DatasetError, DeviceError, LongtailError, StorageError
+from longtail.command_line import main
 from longtail.render.commands import run
 from longtail.render.commands.assets import Adding, add
 from longtail.render.commands.credits import credit_more
@@ -30,7 +32,7 @@ from longtail.render.commands.split import split_dataset
 from longtail.render.machine.devices import Device, ranked
 from longtail.render.machine.probe import Answer
 from longtail.render.storage.lock import LOCK, at_work, locked
-from longtail.render.storage.place import accepted, begun, config_source, local_place, place
+from longtail.render.storage.place import accepted, begun, config_source, held, local_place, place
 from longtail.render.storage.remote import Remote
 from longtail.render.storage.store import Store
 from longtail.render.workers.request import default_workers, describe, worker_memory_mb
@@ -381,3 +383,54 @@ def test_a_dry_run_tries_no_device(tmp_path: Path, capsys: pytest.CaptureFixture
     request = Request("street", tmp_path / "out", 3, 5, ("assets.packs=false",), device="optix", dry_run=True)
     assert render_dataset(request) == 0
     assert "1 worker on optix (Card)" in capsys.readouterr().out
+
+
+def test_one_merge_at_a_time_writes_a_folder(tmp_path: Path) -> None:
+    """Two merges of different parts each wrote their own dataset.json and COCO files over the other's."""
+    part = dataset(tmp_path / "part")
+    out = tmp_path / "out"
+    with held(out), pytest.raises(StorageError, match="another run is at work there"):
+        merge_shards([part], out)
+    assert merge_shards([part], out) == 0
+    with held(out), pytest.raises(StorageError, match="another run is at work there"):
+        merge_shards([part], out)
+
+
+def test_a_merge_that_is_refused_leaves_no_lock(tmp_path: Path) -> None:
+    part, other = dataset(tmp_path / "part"), dataset(tmp_path / "other", 2)
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "cat.jpg").write_bytes(b"cat")
+    before = everything(tmp_path)
+    for parts, where in (([part, other], "new"), ([part], "full")):
+        with pytest.raises(DatasetError):
+            merge_shards(parts, tmp_path / where)
+    assert everything(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "supplement PART -n 2 -o FILE",
+        "fit street --to PART -o FILE",
+        "scene street -o FILE",
+        "evaluate --train PART --test PART -o FILE",
+        "stats PART --parquet FILE",
+    ],
+)
+def test_a_file_that_cannot_be_written_is_refused_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    part = dataset(tmp_path / "part")
+    before = everything(tmp_path)
+
+    def said(file: Path) -> str:
+        asked = [{"PART": str(part), "FILE": str(file)}.get(word, word) for word in words.split()]
+        done = CliRunner().invoke(main, asked)
+        assert done.exit_code == 2, done.output
+        return done.output
+
+    assert "got a folder; add a name" in said(tmp_path)
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda place, mode: Path(place) != tmp_path and access(place, mode))
+    assert "is read-only; choose another -" in said(tmp_path / "made")
+    assert everything(tmp_path) == before

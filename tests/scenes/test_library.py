@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from longtail.annotate.errors import AssetError, ConfigError, MachineError
 from longtail.annotate.labels.taxonomy import BY_NAME
+from longtail.command_line import main
 from longtail.scenes.assets.exact import mesh_of
 from longtail.scenes.assets.household import mass_kg_of, stuff_of
 from longtail.scenes.assets.library.description import Description
@@ -263,3 +266,39 @@ def test_edges_are_those_of_the_triangles(mesh: Mesh) -> None:
     assert len(whole[0]) - len(edges.vertices) + len(triangles) == 2
     ends = np.stack([triangles, np.roll(triangles, -1, axis=1)], axis=2)
     assert np.array_equal(np.sort(edges.vertices[edges.of_corners], axis=2), np.sort(ends, axis=2))
+
+
+@pytest.mark.parametrize("variable", ["LONGTAIL_LIBRARY", "LONGTAIL_PACKS"])
+def test_a_place_that_cannot_be_looked_at_is_not_taken_for_an_empty_one(
+    monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """As a home of another user's, which ended in the system's words; a name that is too long stands in for it."""
+    monkeypatch.setenv(variable, "/" + "a" * 300)
+    with pytest.raises(AssetError, match=rf"may be looked at, or none, but File name too long; .*{variable}") as error:
+        catalogue_of(resolve({"scenario": "street"}))
+    assert error.value.exit_status == 2
+    for words in (["assets", "list"], ["list", "assets"])[variable != "LONGTAIL_LIBRARY" :]:
+        done = CliRunner().invoke(main, words)
+        assert (done.exit_code, "but File name too long" in done.output) == (2, True), done.output
+
+
+def test_a_library_without_the_right_to_look_into_it_is_not_empty(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.add(described("own/toys/car", "car"), shaped())
+
+    def locked(place: object) -> None:
+        raise PermissionError(13, "Permission denied", str(place))
+
+    monkeypatch.setattr(os, "scandir", locked)
+    with pytest.raises(AssetError, match="may be looked at, or none, but Permission denied"):
+        library.models()
+
+
+def test_damaged_arrays_are_mended_by_adding_the_model_again(library: Library) -> None:
+    """`assets check` advises that, and arrays of the right size were taken for sound: as a power cut leaves them."""
+    known = library.add(described("own/toys/car", "car"), shaped())
+    (arrays,) = (library.folder / "arrays").iterdir()
+    arrays.write_bytes(bytes(arrays.stat().st_size))
+    assert library.damaged(known) == "its arrays are damaged; add it again"
+    assert library.damaged(library.add(described("own/toys/car", "car"), shaped())) == ""

@@ -7,6 +7,7 @@ arrays share a file. Whatever is broken is named and left out.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -43,15 +44,28 @@ class Library:
     folder: Path
 
     def models(self) -> tuple[tuple[LibraryAsset, ...], tuple[Fault, ...]]:
-        """The models in the order of their names, and what is wrong with those that are left out."""
+        """The models in the order of their names, and what is wrong with those that are left out.
+
+        AssetError where the folder may not be looked at.
+        """
         found, faults = [], []
-        for path in sorted((self.folder / _MODELS).rglob("*.json")):
+        for path in self._descriptions():
             try:
                 known = self._described(path)
                 found.append(asset_of(known, self._arrays(known)))
             except AssetError as error:
                 faults.append(Fault(str(path), str(error)))
         return tuple(sorted(found, key=lambda asset: asset.name)), tuple(faults)
+
+    def _descriptions(self) -> list[Path]:
+        folder = self.folder / _MODELS
+        try:
+            if os.path.lexists(folder):
+                with os.scandir(folder):
+                    pass  # else a folder without the right to would look like an empty one
+            return sorted(folder.rglob("*.json"))
+        except OSError as error:
+            raise unreadable(self.folder, error) from error
 
     def description(self, name: str) -> Description:
         """What is known of a model; AssetError where the library has none of that name, or a broken one."""
@@ -68,7 +82,7 @@ class Library:
         before = self._arrays_named(self._path(known.name))
         target = self._arrays(full)
         try:
-            if not target.exists() or target.stat().st_size != len(data):
+            if not target.exists() or target.read_bytes() != data:  # damage may leave the size as it was
                 with replacing(target) as file:
                     file.write(data)
             with replacing(self._path(known.name)) as file:
@@ -136,6 +150,14 @@ class Library:
             used = {name for path in (self.folder / _MODELS).rglob("*.json") for name in self._arrays_named(path)}
             for digest in digests - used:
                 (self.folder / _ARRAYS / f"{digest}.npz").unlink(missing_ok=True)
+
+
+def unreadable(folder: Path, error: OSError) -> AssetError:
+    """What to tell where nobody can say what a library's folder holds."""
+    return AssetError(
+        f"{folder}: expected a library of models that may be looked at, or none, but {error.strerror}; have HOME or "
+        "LONGTAIL_LIBRARY name a folder that this user may read"
+    )
 
 
 def all_faults(library: Library) -> Iterator[Fault]:

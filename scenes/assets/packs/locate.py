@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from longtail.annotate.errors import AssetError
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Credit, Lamp, Vector
 from longtail.scenes.assets.packs.asset import PackAsset
@@ -76,10 +77,19 @@ def find_packs() -> tuple[Path, ...]:
 
 
 def packs_at(place: Path) -> list[Path]:
-    """The .sh3f files of a folder; the place itself where it is named like one."""
+    """The .sh3f files of a folder; the place itself where it is named like one.
+
+    AssetError where nobody can tell what is there: with fewer models the same seed would give other scenes.
+    """
     if place.suffix == SUFFIX:
         return [place]
-    return sorted(place.glob(f"*{SUFFIX}")) if place.is_dir() else []
+    try:
+        return sorted(place.glob(f"*{SUFFIX}")) if place.is_dir() else []
+    except OSError as error:
+        raise AssetError(
+            f"{place}: expected a folder of model packs that may be looked at, or none, but {error.strerror}; "
+            "have HOME or LONGTAIL_PACKS name a folder that this user may read"
+        ) from error
 
 
 def missing() -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import Any
 
-from longtail.annotate.choosing.decisions import UNDECIDED, Decision, DecisionLog
+from longtail.annotate.choosing.decisions import UNDECIDED, Decision, DecisionLog, decisions_of
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.review.queue import Queue
 from longtail.annotate.review.shown import labels, layers_shown, picture
@@ -24,11 +24,15 @@ class DecidedElsewhereError(Exception):
 
 
 class Reviewing:
-    """A dataset in review; `now` gives the time as ISO 8601 has it. `made` counts the decisions of this review."""
+    """A dataset in review; `now` gives the time as ISO 8601 has it. `made` counts the decisions of this review.
+
+    DatasetError where the decisions of before cannot be read.
+    """
 
     def __init__(self, dataset: Dataset, queue: Queue, now: Callable[[], str]) -> None:
         self._dataset, self._queue, self._now = dataset, queue, now
         self._log, self._lock = DecisionLog(dataset), Lock()
+        decisions_of(dataset)  # says in words what ails a file that cannot be read
         self._decisions = dict(self._log.news())
         self._frames = frozenset(row.frame for row in queue.rows)
         self._layers = layers_shown(dataset)

@@ -6,6 +6,7 @@ counted is CPU time, of both sides of a ratio in turns. Entries of other machine
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -107,6 +108,9 @@ def measured(folder: Path, pairs: int) -> Iterator[tuple[str, Ratio]]:
     """Every ratio, as it comes."""
     # One at a time: what is built for one ratio is gone after the next.
     for name, (one, other) in chain(of_frames(), of_datasets(folder)):
+        # Else the collector goes through all that is left of the ratios before, in whichever side it happens to run.
+        gc.collect()
+        gc.freeze()
         yield name, in_turns(one, other, pairs)
 
 

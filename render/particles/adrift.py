@@ -12,8 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.render.particles.gusts import Gusts
-from longtail.render.particles.motion import falling, gusts, mean_m_s
+from longtail.render.particles.motion import falling, flutter_m_s, sinking_m_s
 from longtail.render.particles.surroundings import Surroundings
 from longtail.render.particles.view import Points, View
 from longtail.render.particles.volume import NEAR_M, Shell, Sizes, scatter
@@ -38,12 +37,11 @@ def adrift(
     view, scene = place.view, place.scene
     if place.air is None:
         places, diameter_mm = scatter(view, spread, margin_m, far_m, budget, rng)
-        return places, falling(view, scene, places, speed_m_s(diameter_mm), inertia, rng), diameter_mm
-    stream = place.air(name)
-    found, air, near = [], gusts(scene, stream), NEAR_M
+        return places, falling(place, places, speed_m_s(diameter_mm), inertia, rng), diameter_mm
+    found, stream, near = [], place.air(name), NEAR_M
     while near < far_m:
         shell = Shell(view, near, min(2 * near, far_m), margin_m)
-        found.append(_of_shell(place, air, shell, spread, speed_m_s, inertia, budget, stream))
+        found.append(_of_shell(place, shell, spread, speed_m_s, inertia, budget, stream))
         near *= 2
     places, world_m_s, diameter_mm = (np.concatenate(parts) for parts in zip(*found, strict=True))
     return places, (world_m_s - np.array(scene.velocity_m_s)) @ view.camera_from_world.T, diameter_mm
@@ -51,7 +49,6 @@ def adrift(
 
 def _of_shell(
     place: Surroundings,
-    air: Gusts,
     shell: Shell,
     spread: Sizes,
     speed_m_s: Callable[[Points], Points],
@@ -66,14 +63,22 @@ def _of_shell(
     count = int(rng.poisson(spread.density_1_m3(least) * side_m**3))
     start = rng.random((count, 3)) * side_m
     diameter_mm = spread.draw(count, least, rng)
-    mean = mean_m_s(place.scene, speed_m_s(diameter_mm), inertia, rng)
+    sinking = sinking_m_s(place.scene, speed_m_s(diameter_mm))
+    steady = sinking + flutter_m_s(count, inertia, rng)
     time_s, follows = place.scene.time_s, 1 - inertia
-    way_m = mean * time_s + follows * air.way_m(start, time_s)
     middle = view.to_world(np.array([[0.0, 0.0, (shell.near_m + shell.far_m) / 2]]))[0]
-    now = np.mod(start + way_m - middle, side_m)
-    places = view.to_camera(middle + np.where(now > side_m / 2, now - side_m, now))
+    # Its gusts are those of where in the world it set out, which all shells and all that flies share: those that are
+    # beside each other set out beside each other, however each swings.
+    drifted = middle + _within(start + steady * time_s - middle, side_m)
+    begun = drifted - sinking * time_s
+    places = view.to_camera(middle + _within(drifted + follows * place.gusts.way_m(begun, time_s) - middle, side_m))
     inside = in_shell(shell, view, places)
-    return places[inside], mean[inside] + follows * air.speed_m_s(start[inside], time_s), diameter_mm[inside]
+    return places[inside], steady[inside] + follows * place.gusts.speed_m_s(begun[inside], time_s), diameter_mm[inside]
+
+
+def _within(offsets_m: Points, side_m: float) -> Points:
+    """The same places of a cube that is repeated, as near to its middle as they are."""
+    return np.asarray(np.mod(offsets_m + side_m / 2, side_m) - side_m / 2)
 
 
 def cube_m(shell: Shell) -> float:

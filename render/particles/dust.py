@@ -78,6 +78,6 @@ def _grains(picture: Array, place: Surroundings, weather: Dust, rng: np.random.G
     count = int(rng.poisson(min(_GRAINS.density_1_m3() * shell.volume_m3 * share, 6000)))
     places = shell.places(count, rng)
     size_m = _GRAINS.draw(count, _GRAINS.least_mm, rng) / 1000
-    velocity = falling(view, place.scene, places, np.full(count, 1.0), 0.2, rng)
+    velocity = falling(place, places, np.full(count, 1.0), 0.2, rng)
     colour = place.white(places, 0.5) * np.array(weather.colour_rgb)
     return paint(picture, view.depth_m, moving(view, places, velocity, size_m, colour))

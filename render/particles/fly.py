@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from longtail.render.particles.motion import gusts_of
 from longtail.render.particles.surroundings import Surroundings
 from longtail.render.particles.table import OF_WEATHER, OF_WET_GROUND
 from longtail.render.particles.view import Array, View
@@ -25,7 +26,8 @@ def fly(
     `rng_of("particles.<kind>")` gives each kind its own stream of chance, so that no kind moves another's draws.
     `air_of` does so for what is in the air of a clip at all of its moments; None in a picture by itself.
     """
-    place = Surroundings(radiance, view, scene, air_of)
+    gusts = gusts_of(scene, (air_of or rng_of)(_stream("gusts")))
+    place = Surroundings(radiance, view, scene, air_of, gusts)
     parts = {part.name: part for part in scene.weather.parts}
     picture = radiance
     for name, rise in OF_WET_GROUND.items():

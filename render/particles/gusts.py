@@ -51,3 +51,7 @@ class Gusts:
 
     def _angles(self, places_m: Points, time_s: float) -> Points:
         return np.asarray(places_m @ self._waves_1_m.T + self._rates_1_s * time_s + self._phases)
+
+
+STILL = Gusts(0.0, np.random.default_rng(0))
+"""Air without a gust."""

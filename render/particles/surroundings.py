@@ -12,6 +12,7 @@ import numpy as np
 
 from longtail.annotate.camera import in_image_circle
 from longtail.colour import REC_709
+from longtail.render.particles.gusts import STILL, Gusts
 from longtail.render.particles.view import Array, Points, View
 from longtail.scenes.atmosphere.air import extinction
 from longtail.scenes.lamps.headlamps import dipped_cd, main_cd
@@ -31,13 +32,15 @@ _BRIGHTEST = 40.0
 class Surroundings:
     """The finished picture without particles, its view, and its scene.
 
-    `air` gives a clip's stream of what drifts on from moment to moment, by its name; None in a picture by itself.
+    `air` gives a clip's stream of what drifts on from moment to moment, by its name; None in a picture by itself. All
+    that flies shares the `gusts`.
     """
 
     radiance: Array
     view: View
     scene: Scene
     air: Callable[[str], np.random.Generator] | None = None
+    gusts: Gusts = STILL
 
     @cached_property
     def sky(self) -> Points:

@@ -33,7 +33,7 @@ def wind(picture: Array, place: Surroundings, weather: Wind, rng: np.random.Gene
     kinds = list(_SHARES)
     drawn = rng.choice(len(kinds), len(spots), p=list(_SHARES.values()))
     shapes = [kinds[int(kind)](rng) for kind in drawn]
-    velocity = falling(place.view, place.scene, spots, rng.normal(0.4, 1.0, len(spots)), 0.0, rng)
+    velocity = falling(place, spots, rng.normal(0.4, 1.0, len(spots)), 0.0, rng)
     return tumble(picture, place, shapes, spots, velocity, _SPIN_RAD_S, rng)
 
 

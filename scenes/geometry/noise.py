@@ -1,4 +1,4 @@
-"""Noise as Blender's shaders have it, for who needs to know without a renderer what a shader draws somewhere.
+"""Noise as Blender's shaders have it, for those who need to know without a renderer what a shader draws somewhere.
 
 Gradient noise (Perlin, SIGGRAPH 2002) on a lattice whose gradients come of Jenkins' hash (lookup3), and octaves of it,
 with the numbers of Cycles (src/kernel/svm/noise.h and fractal_noise.h, src/util/hash.h; Blender 5.0).

@@ -9,9 +9,11 @@ import pytest
 
 from longtail.annotate.camera.transform import Transform
 from longtail.render.frame.one_camera import at_rest
+from longtail.render.particles import snow
 from longtail.render.particles.adrift import adrift
 from longtail.render.particles.eddies import Eddies
 from longtail.render.particles.fly import fly
+from longtail.render.particles.motion import gusts_of
 from longtail.render.particles.rain import sizes, terminal_speed_m_s
 from longtail.render.particles.surroundings import Surroundings
 from longtail.render.particles.view import Array, Points
@@ -32,7 +34,8 @@ SENSOR = Sensor(motion_blur=True)
 def drops(time_s: float, *, air: bool = True) -> tuple[Points, Points, Points]:
     """Places, velocities in the camera frame and sizes at a moment, before a camera that stands."""
     world = replace(scene(wind_m_s=4.0), time_s=time_s, moves=air)
-    place = Surroundings(grey(), wall(30.0), world, (lambda name: stream(3, 0, name)) if air else None)
+    gusts = gusts_of(world, stream(3, 0, "particles.gusts"))
+    place = Surroundings(grey(), wall(30.0), world, (lambda name: stream(3, 0, name)) if air else None, gusts)
     rng = np.random.default_rng(5)
     return adrift(place, "particles.rain", sizes(RATE_MM_H), terminal_speed_m_s, 0.6, 0.25, 26.0, 300, rng)
 
@@ -55,6 +58,22 @@ def test_a_moment_needs_no_other() -> None:
     drops(4.0)
     for one, other in zip(first, drops(1.7), strict=True):
         assert np.array_equal(one, other)
+
+
+def test_flakes_of_a_clip_beside_each_other_share_its_gusts() -> None:
+    """Sideways, where they do not fall, those a hand apart differ less than others, whatever their shell of air."""
+    world = replace(scene(wind_m_s=10.0), time_s=2.0, moves=True)
+    gusts = gusts_of(world, stream(3, 0, "particles.gusts"))
+    place = Surroundings(grey(), wall(30.0), world, lambda name: stream(3, 0, name), gusts)
+    rng = np.random.default_rng(5)
+    flakes = snow.sizes(4.0, 4.0)
+    places, velocity, _ = adrift(place, "particles.snow", flakes, snow.terminal_speed_m_s, 0.0, 0.3, 4.0, 1500, rng)
+    apart = np.linalg.norm(places[:, None] - places[None], axis=2) + 9.0 * np.eye(len(places))
+    closest, beside = apart.argmin(axis=1), apart.min(axis=1) < 0.1
+    assert beside.sum() > 100
+    between = np.abs(velocity[:, 0] - velocity[closest, 0])[beside]
+    anywhere = np.abs(velocity[:, None, 0] - velocity[None, :, 0])
+    assert between.mean() < 0.5 * anywhere.mean()
 
 
 def test_there_are_as_many_drops_as_in_a_picture_by_itself() -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from longtail.render.particles.gusts import Gusts
-from longtail.render.particles.motion import falling
+from longtail.render.particles.motion import falling, gusts_of
+from longtail.render.particles.surroundings import Surroundings
 from longtail.render.particles.view import Points
 from tests.render import skies
 
@@ -86,9 +87,10 @@ def test_flakes_beside_each_other_fly_the_same_way_in_a_storm() -> None:
     """A hand's breadth apart they differ by some degrees, where each had a gust of its own by dozens."""
     world = skies.scene(wind_m_s=21.0, wind_towards_deg=60.0)
     rng = np.random.default_rng(4)
+    place = Surroundings(skies.grey(), skies.wall(30.0), world, None, gusts_of(world, rng))
     ones = rng.uniform([-2, -1, 1], [2, 1, 6], (500, 3))
     both = np.concatenate([ones, ones + rng.normal(0, 0.06, ones.shape)])
-    velocity = falling(skies.wall(30.0), world, both, np.full(len(both), 1.0), 0.0, rng)
+    velocity = falling(place, both, np.full(len(both), 1.0), 0.0, rng)
     one, other = np.split(velocity / np.linalg.norm(velocity, axis=1, keepdims=True), 2)
     apart_deg = np.degrees(np.arccos(np.clip((one * other).sum(axis=1), -1, 1)))
     assert np.median(apart_deg) < 8

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from longtail.render.particles.motion import falling
 from longtail.render.particles.strokes import Strokes, moving, paint
+from longtail.render.particles.surroundings import Surroundings
 from longtail.render.particles.view import Array
 from tests.render import skies
 
@@ -54,7 +55,8 @@ def test_half_the_shutter_halves_the_streak() -> None:
 def test_driving_makes_drops_stream_out_of_the_middle() -> None:
     view = skies.wall(50.0)
     world = skies.scene(speed_m_s=20.0)
-    velocity = falling(view, world, np.zeros((500, 3)), np.full(500, 1.0), 1.0, np.random.default_rng(0))
+    place = Surroundings(skies.grey(), view, world)
+    velocity = falling(place, np.zeros((500, 3)), np.full(500, 1.0), 1.0, np.random.default_rng(0))
     assert velocity.mean(axis=0) == pytest.approx([0.0, 1.0, -20.0], abs=0.1)
     drops = moving(view, np.tile([1.0, 0.0, 4.0], (500, 1)), velocity, np.full(500, 0.002), np.ones((500, 3)))
     assert (np.abs(drops.end_px[:, 0] - 80) > np.abs(drops.start_px[:, 0] - 80)).all()
@@ -64,7 +66,8 @@ def test_wind_from_the_right_blows_to_the_left() -> None:
     """A direction of 90 degrees is to the left of the street; left is -X in the camera frame."""
     world = skies.scene(wind_m_s=10.0, wind_towards_deg=90.0)
     assert world.wind_m_s[1] > 4.0
-    velocity = falling(skies.wall(5.0), world, np.zeros((400, 3)), np.ones(400), 1.0, np.random.default_rng(0))
+    place = Surroundings(skies.grey(), skies.wall(5.0), world)
+    velocity = falling(place, np.zeros((400, 3)), np.ones(400), 1.0, np.random.default_rng(0))
     assert velocity[:, 0].mean() < -4.0
 
 

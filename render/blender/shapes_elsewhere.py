@@ -15,6 +15,18 @@ import bpy
 
 # What decides how an object looks, or what it sounds like, and not its shape.
 _NO_SHAPE = (bpy.types.Material, bpy.types.Action, bpy.types.World, bpy.types.Scene, bpy.types.Sound, bpy.types.Library)
+# Objects whose data are no shape: a picture to draw by, a lens with one behind it.
+_SHAPELESS = ("EMPTY", "CAMERA", "LIGHT", "LIGHT_PROBE", "SPEAKER")
+# Parents that deform as modifiers do.
+_DEFORMING = ("ARMATURE", "LATTICE")
+
+
+@dataclass(frozen=True)
+class _Use:
+    """A datum that an object needs; `placing` where it says no more than where the object stands."""
+
+    datum: Any
+    placing: bool = False
 
 
 @dataclass(eq=False)
@@ -35,20 +47,33 @@ class ShapesElsewhere:
     def of(self, item: bpy.types.Object) -> Sequence[str]:
         """The names of the files that an object of the file takes its shape from and that cannot be read, sorted."""
         if item not in self._found:
-            self._found[item] = self._looked_up(item)
+            paths = (path for datum in self._reached(item) for path in self._files(datum))
+            self._found[item] = sorted({path.name for path in paths if not self._readable(path)})
         return self._found[item]
 
-    def _looked_up(self, item: bpy.types.Object) -> Sequence[str]:
-        found: set[str] = set()
-        known = {item}
-        rest: list[Any] = [item]
+    def _reached(self, item: bpy.types.Object) -> Iterator[Any]:
+        """The object, and all that shapes or places it; what only places it is not reached for its own shape."""
+        known = {_Use(item)}
+        rest = list(known)
         while rest:
             each = rest.pop()
-            found.update(path.name for path in self._files(each) if not self._readable(path))
-            new = [used for used in self._uses[each] if used not in known]
+            if not each.placing:
+                yield each.datum
+            new = [use for use in self._used(each) if use not in known]
             known.update(new)
             rest += new
-        return sorted(found)
+
+    def _used(self, each: _Use) -> Iterator[_Use]:
+        if isinstance(each.datum, bpy.types.Object):
+            yield from _placing(each.datum)
+            if not each.placing:
+                yield from map(_Use, _shaping(each.datum))
+        elif isinstance(each.datum, bpy.types.Collection):
+            for part in (*each.datum.objects, *each.datum.children):
+                if not part.hide_render:
+                    yield _Use(part)
+        else:
+            yield from map(_Use, self._uses[each.datum])
 
     def _files(self, each: Any) -> Iterator[Path]:
         paths = _of_modifiers(each) if isinstance(each, bpy.types.Object) else self._paths.get(each, ())
@@ -60,6 +85,44 @@ class ShapesElsewhere:
             return path.resolve().is_relative_to(self.root.resolve()) and path.exists()
         except (OSError, ValueError):
             return False
+
+
+def _placing(item: bpy.types.Object) -> Iterator[_Use]:
+    """What says where an object stands: its parent, what its constraints look at, and the files that move it."""
+    if item.parent is not None:
+        yield _Use(item.parent, placing=item.parent_type not in _DEFORMING)
+    for how in item.constraints:
+        if how.enabled:
+            aims = [getattr(how, "target", None), *(each.target for each in getattr(how, "targets", ()))]
+            yield from (_Use(aim, placing=True) for aim in aims if aim is not None)
+            if how.type == "TRANSFORM_CACHE" and how.cache_file is not None:
+                yield _Use(how.cache_file)
+
+
+def _shaping(item: bpy.types.Object) -> Iterator[Any]:
+    """What gives an object its shape: its data, what it instances, what its modifiers use where renders have them."""
+    if item.type not in _SHAPELESS and item.data is not None:
+        yield item.data
+    if item.instance_type == "COLLECTION" and item.instance_collection is not None:
+        yield item.instance_collection
+    for how in item.modifiers:
+        if how.show_render:
+            yield from _pointed(how)
+            if how.type == "NODES":
+                # What the user has chosen for the inputs of the nodes.
+                yield from (value for value in how.values() if isinstance(value, bpy.types.ID))
+
+
+def _pointed(given: Any) -> Iterator[Any]:
+    """The data that a modifier points to, or a part of it such as its particles."""
+    for told in given.bl_rna.properties:
+        if told.type != "POINTER" or told.identifier == "rna_type":
+            continue
+        value = getattr(given, told.identifier)
+        if isinstance(value, bpy.types.ID):
+            yield value
+        elif value is not None and isinstance(given, bpy.types.Modifier):
+            yield from _pointed(value)
 
 
 def _of_modifiers(item: bpy.types.Object) -> Iterator[str]:

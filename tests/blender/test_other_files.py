@@ -185,6 +185,83 @@ def test_what_a_hidden_object_takes_from_elsewhere_is_not_asked_for(tmp_path: Pa
     assert [item.name for item in read(path).fixed] == ["Shown"]
 
 
+def test_pictures_that_shape_nothing_are_not_asked_for(tmp_path: Path) -> None:
+    """A picture to draw by, one behind a camera that things look at, and one of a modifier that renders leave out."""
+
+    def build(bpy: Any) -> None:
+        image = displaced(bpy, "Flat", tmp_path / "ref.png")
+        bpy.data.objects["Flat"].modifiers["push"].show_render = False
+        box = bpy.data.collections["fixed: box"]
+        blueprint = bpy.data.objects.new("Blueprint", None)
+        blueprint.empty_display_type, blueprint.data = "IMAGE", image
+        eye = bpy.data.objects.new("Eye", bpy.data.cameras.new("Eye"))
+        eye.data.background_images.new().image = image
+        for item in (blueprint, eye):
+            bpy.context.scene.collection.objects.link(item)
+        cube(bpy, box, "Drawn", (5, 0, 0)).parent = blueprint
+        cube(bpy, box, "Facing", (9, 0, 0)).constraints.new("TRACK_TO").target = eye
+
+    path = saved(tmp_path / "place.blend", build)
+    (tmp_path / "ref.png").unlink()
+    assert len(model(path).mesh.triangles) == 36
+    assert sorted(item.name for item in read(path).fixed) == ["Drawn", "Facing", "Flat"]
+
+
+@pytest.mark.parametrize("how", ["of the nodes", "chosen", "shrink", "instances"])
+def test_what_modifiers_take_of_other_objects_is_asked_for(tmp_path: Path, how: str) -> None:
+    """Whether they are hidden themselves or not."""
+
+    def build(bpy: Any) -> None:
+        displaced(bpy, "Other", tmp_path / "black.png")
+        other = bpy.data.objects["Other"]
+        other.hide_render = True
+        item = cube(bpy, bpy.data.collections["fixed: box"], "Shown")
+        if how == "shrink":
+            item.modifiers.new("shrink", "SHRINKWRAP").target = other
+        elif how == "instances":
+            item.modifiers.new("particles", "PARTICLE_SYSTEM")
+            told = item.particle_systems[0].settings
+            told.render_type, told.instance_object = "OBJECT", other
+        else:
+            moved_by(item, lambda tree: by_an_object(tree, other if how == "of the nodes" else None))
+            if how == "chosen":
+                item.modifiers["nodes"]["Socket_2"] = other
+
+    path = saved(tmp_path / "place.blend", build)
+    (tmp_path / "black.png").unlink()
+    with pytest.raises(RefusedModelError, match=r"takes its shape from black\.png"):
+        model(path)
+
+
+def by_an_object(tree: Any, other: Any) -> Any:
+    """Where an object is; for None, the one that is chosen for the tree's input."""
+    where = tree.nodes.new("GeometryNodeObjectInfo")
+    if other is not None:
+        where.inputs["Object"].default_value = other
+    else:
+        tree.interface.new_socket("Object", in_out="INPUT", socket_type="NodeSocketObject")
+        tree.links.new(tree.nodes.new("NodeGroupInput").outputs["Object"], where.inputs["Object"])
+    return where.outputs["Location"]
+
+
+@pytest.mark.parametrize("parent", [True, False])
+def test_files_that_move_things_are_asked_for(tmp_path: Path, parent: bool) -> None:
+    """Exporters of Alembic have empties stand where it says, and things hang on those."""
+
+    def build(bpy: Any) -> None:
+        box = collection(bpy, "fixed: box")
+        item = cube(bpy, box, "Moved")
+        if parent:
+            item.parent = bpy.data.objects.new("Rig", None)
+            bpy.context.scene.collection.objects.link(item.parent)
+        bpy.ops.cachefile.open(filepath=str(tmp_path / "gone.abc"))
+        (item.parent or item).constraints.new("TRANSFORM_CACHE").cache_file = bpy.data.cache_files[0]
+
+    path = saved(tmp_path / "place.blend", build)
+    with pytest.raises(RefusedModelError, match=r"'Moved' takes its shape from gone\.abc"):
+        model(path)
+
+
 def test_parts_of_another_blend_are_taken_or_missed(tmp_path: Path) -> None:
     parts = saved(tmp_path / "parts.blend", lambda bpy: cube(bpy, collection(bpy, "Kit"), "Ball"))
 

@@ -1,6 +1,7 @@
 """Shapes that lie in other files than their .blend: caches, fonts, pictures that displace, files that nodes read.
 
-Where Blender cannot read one it shows another shape without a word: the mesh as it was before, or its own letters.
+Where Blender cannot read one it shows another shape without a word: the mesh as it was before, or its own letters. Of
+what is linked and not there it shows nothing.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ from typing import Any
 
 import bpy
 
-# What decides how an object looks, or what it sounds like, and not its shape.
-_NO_SHAPE = (bpy.types.Material, bpy.types.Action, bpy.types.World, bpy.types.Scene, bpy.types.Sound, bpy.types.Library)
+from longtail.render.blender.as_rendered import rendered_parts
+
+# What decides neither what shape an object has nor what it wears.
+_ASIDE = (bpy.types.Action, bpy.types.World, bpy.types.Scene, bpy.types.Sound, bpy.types.Library)
 # Objects whose data are no shape: a picture to draw by, a lens with one behind it.
 _SHAPELESS = ("EMPTY", "CAMERA", "LIGHT", "LIGHT_PROBE", "SPEAKER")
+_UNSEEN = (*_SHAPELESS, "ARMATURE", "LATTICE")
 # Parents that deform as modifiers do.
 _DEFORMING = ("ARMATURE", "LATTICE")
 
@@ -40,25 +44,34 @@ class ShapesElsewhere:
         self._uses: dict[Any, list[Any]] = defaultdict(list)
         self._found: dict[Any, Sequence[str]] = {}
         for used, users in bpy.data.user_map().items():
-            if not isinstance(used, _NO_SHAPE):
+            if not isinstance(used, _ASIDE):
                 for user in users:
                     self._uses[user].append(used)
 
     def of(self, item: bpy.types.Object) -> Sequence[str]:
         """The names of the files that an object of the file takes its shape from and that cannot be read, sorted."""
         if item not in self._found:
-            paths = (path for datum in self._reached(item) for path in self._files(datum))
+            uses = self._reached([item], worn=False)
+            paths = (path for use in uses if not use.placing for path in self._files(use.datum))
             self._found[item] = sorted({path.name for path in paths if not self._readable(path)})
         return self._found[item]
 
-    def _reached(self, item: bpy.types.Object) -> Iterator[Any]:
-        """The object, and all that shapes or places it; what only places it is not reached for its own shape."""
-        known = {_Use(item)}
-        rest = list(known)
+    def missing_links(self, scene: bpy.types.Scene) -> Sequence[str]:
+        """The names of .blend files that are not there, or not as they were, and that renders show parts of, sorted."""
+        parts = [part for part in rendered_parts(scene) if part.is_missing or _is_seen(part)]
+        lacking = (use.datum for use in self._reached(parts, worn=True) if use.datum.is_missing)
+        return sorted({datum.library.name for datum in lacking if datum.library is not None})
+
+    def _reached(self, parts: Sequence[Any], *, worn: bool) -> Iterator[_Use]:
+        """Some objects and collections and all that shapes or places them, what they wear as well where it is `worn`;
+        what only places them is not reached for its own shape."""
+        rest = [_Use(part) for part in parts]
+        known = set(rest)
         while rest:
             each = rest.pop()
-            if not each.placing:
-                yield each.datum
+            if isinstance(each.datum, bpy.types.Material) and not worn:
+                continue
+            yield each
             new = [use for use in self._used(each) if use not in known]
             known.update(new)
             rest += new
@@ -68,6 +81,7 @@ class ShapesElsewhere:
             yield from _placing(each.datum)
             if not each.placing:
                 yield from map(_Use, _shaping(each.datum))
+                yield from (_Use(slot.material) for slot in each.datum.material_slots if slot.material is not None)
         elif isinstance(each.datum, bpy.types.Collection):
             for part in (*each.datum.objects, *each.datum.children):
                 if not part.hide_render:
@@ -85,6 +99,13 @@ class ShapesElsewhere:
             return path.resolve().is_relative_to(self.root.resolve()) and path.exists()
         except (OSError, ValueError):
             return False
+
+
+def _is_seen(part: Any) -> bool:
+    """Whether there may be faces of a part of a scene."""
+    if isinstance(part, bpy.types.Collection):
+        return False  # what is in it are parts themselves
+    return part.type not in _UNSEEN or part.instance_collection is not None
 
 
 def _placing(item: bpy.types.Object) -> Iterator[_Use]:

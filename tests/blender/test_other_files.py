@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -278,6 +279,105 @@ def test_parts_of_another_blend_are_taken_or_missed(tmp_path: Path) -> None:
     parts.unlink()
     with pytest.raises(RefusedModelError, match=r"parts of it are in parts\.blend, where they are not to be found"):
         model(path)
+
+
+def linked(bpy: Any, parts: Path, kind: str, name: str) -> Any:
+    """A datum of another .blend."""
+    with bpy.data.libraries.load(str(parts), link=True, relative=False) as (_, taken):
+        setattr(taken, kind, [name])
+    return getattr(taken, kind)[0]
+
+
+def parts_of(folder: Path) -> Path:
+    def build(bpy: Any) -> None:
+        item = cube(bpy, collection(bpy, "Kit"), "Ball")
+        item.data.name = "Ball"
+        item.data.materials.append(bpy.data.materials.new("Paint"))
+
+    return saved(folder / "parts.blend", build)
+
+
+def _in_another_scene(bpy: Any, parts: Path) -> None:
+    other = bpy.data.scenes.new("Zoo")
+    other.collection.children.link(linked(bpy, parts, "collections", "Kit"))
+
+
+def _hidden(bpy: Any, parts: Path) -> None:
+    item = instancing(bpy, parts)
+    item.hide_render = True
+
+
+def _hidden_home(bpy: Any, parts: Path) -> None:
+    item = instancing(bpy, parts)
+    collection(bpy, "Aside").objects.link(item)
+    bpy.context.scene.collection.objects.unlink(item)
+    bpy.data.collections["Aside"].hide_render = True
+
+
+def _looked_at(bpy: Any, parts: Path) -> None:
+    eye = bpy.data.objects.new("Eye", bpy.data.cameras.new("Eye"))
+    bpy.context.scene.collection.objects.link(eye)
+    eye.constraints.new("TRACK_TO").target = linked(bpy, parts, "objects", "Ball")
+
+
+def instancing(bpy: Any, parts: Path) -> Any:
+    item = bpy.data.objects.new("Many", None)
+    bpy.context.scene.collection.objects.link(item)
+    item.instance_type, item.instance_collection = "COLLECTION", linked(bpy, parts, "collections", "Kit")
+    return item
+
+
+def _of_an_object(bpy: Any, parts: Path) -> None:
+    bpy.context.scene.collection.objects.link(linked(bpy, parts, "objects", "Ball"))
+
+
+def _of_a_mesh(bpy: Any, parts: Path) -> None:
+    item = bpy.data.objects.new("Round", linked(bpy, parts, "meshes", "Ball"))
+    bpy.context.scene.collection.objects.link(item)
+
+
+def _of_a_material(bpy: Any, parts: Path) -> None:
+    bpy.data.objects["Own"].data.materials.append(linked(bpy, parts, "materials", "Paint"))
+
+
+def _followed(bpy: Any, parts: Path) -> None:
+    ball = linked(bpy, parts, "objects", "Ball")
+    aside = collection(bpy, "Aside")
+    aside.objects.link(ball)
+    aside.hide_render = True
+    bpy.data.objects["Own"].constraints.new("COPY_LOCATION").target = ball
+
+
+def _behind(bpy: Any, parts: Path) -> None:
+    _in_another_scene(bpy, parts)
+    bpy.context.scene.background_set = bpy.data.scenes["Zoo"]
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        (_in_another_scene, False), (_hidden, False), (_hidden_home, False), (_looked_at, False),
+        (instancing, True), (_of_an_object, True), (_of_a_mesh, True), (_of_a_material, True), (_followed, True),
+        (_behind, True),
+    ],
+)  # fmt: skip
+def test_links_to_what_is_not_there_are_missed_where_renders_show_it(
+    tmp_path: Path, link: Callable[[Any, Path], object], shown: bool
+) -> None:
+    parts = parts_of(tmp_path)
+
+    def build(bpy: Any) -> None:
+        cube(bpy, bpy.context.scene.collection, "Own", (9, 0, 0))
+        cube(bpy, bpy.context.scene.collection, "Another", (5, 0, 0))
+        link(bpy, parts)
+
+    path = saved(tmp_path / "model.blend", build)
+    parts.unlink()
+    if shown:
+        with pytest.raises(RefusedModelError, match=r"parts of it are in parts\.blend"):
+            model(path)
+    else:
+        assert len(model(path).mesh.triangles) == 24
 
 
 def emitting(bpy: Any, home: Any, name: str) -> Any:

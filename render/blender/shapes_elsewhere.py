@@ -6,6 +6,7 @@ what is linked and not there it shows nothing.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Any
 
 import bpy
 
+from longtail.render.blender import tiles
 from longtail.render.blender.as_rendered import rendered_parts
 
 # What decides neither what shape an object has nor what it wears.
@@ -23,6 +25,10 @@ _SHAPELESS = ("EMPTY", "CAMERA", "LIGHT", "LIGHT_PROBE", "SPEAKER")
 _UNSEEN = (*_SHAPELESS, "ARMATURE", "LATTICE")
 # Parents that deform as modifiers do.
 _DEFORMING = ("ARMATURE", "LATTICE")
+
+
+# The name of a picture of a sequence, without its ending, with its number.
+_NUMBERED = re.compile(r"(.*?)(\d+)(\D*)")
 
 
 @dataclass(frozen=True)
@@ -91,8 +97,26 @@ class ShapesElsewhere:
 
     def _files(self, each: Any) -> Iterator[Path]:
         paths = _of_modifiers(each) if isinstance(each, bpy.types.Object) else self._paths.get(each, ())
-        for path in paths:
-            yield Path(bpy.path.abspath(path, library=each.library).replace("\\", "/"))
+        for given in paths:
+            path = bpy.path.abspath(given, library=each.library).replace("\\", "/")
+            if not isinstance(each, bpy.types.Image) or each.source not in ("TILED", "SEQUENCE"):
+                yield Path(path)
+            elif each.source == "TILED":
+                yield from (Path(tiles.named(path, tile.number)) for tile in each.tiles)
+            else:
+                yield self._one_of(Path(path))
+
+    def _one_of(self, named: Path) -> Path:
+        """A picture of a sequence that can be read, or else the one that it names, which need not be shown at all."""
+        parts = _NUMBERED.fullmatch(named.stem)
+        if parts is None or not self._readable(named.parent):
+            return named
+        alike = re.compile(re.escape(parts[1]) + r"\d+" + re.escape(parts[3] + named.suffix))
+        try:
+            others = sorted(path for path in named.parent.iterdir() if alike.fullmatch(path.name))
+        except OSError:
+            return named
+        return next((path for path in (named, *others) if self._readable(path)), named)
 
     def _readable(self, path: Path) -> bool:
         try:

@@ -175,6 +175,34 @@ def test_pictures_that_displace_are_in_the_file(tmp_path: Path, packed: bool) ->
             read(path)
 
 
+@pytest.mark.parametrize("source", ["TILED", "SEQUENCE"])
+def test_pictures_of_several_files_displace_where_these_are_there(tmp_path: Path, source: str) -> None:
+    """Each tile of a texture; of a sequence one, be it another than the file names."""
+    first, second = tmp_path / "h.1001.png", tmp_path / "h.1002.png"
+
+    def build(bpy: Any) -> None:
+        image = displaced(bpy, "Pushed", first)
+        second.write_bytes(first.read_bytes())
+        image.source = source
+        if source == "TILED":
+            image.filepath = str(tmp_path / "h.<UDIM>.png")
+            assert {tile.number for tile in image.tiles} >= {1001}
+            if len(image.tiles) < 2:
+                image.tiles.new(1002)
+
+    path = saved(tmp_path / "place.blend", build)
+    assert len(model(path).mesh.triangles) == 12
+    first.rename(tmp_path / "other.png")
+    if source == "TILED":
+        with pytest.raises(RefusedModelError, match=r"'Pushed' takes its shape from h\.1001\.png"):
+            model(path)
+    else:
+        assert len(model(path).mesh.triangles) == 12
+        second.unlink()
+        with pytest.raises(RefusedModelError, match=r"'Pushed' takes its shape from h\.1001\.png"):
+            model(path)
+
+
 def test_what_a_hidden_object_takes_from_elsewhere_is_not_asked_for(tmp_path: Path) -> None:
     def build(bpy: Any) -> None:
         displaced(bpy, "Hidden", tmp_path / "black.png")

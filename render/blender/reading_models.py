@@ -281,8 +281,9 @@ def _faces(rendered: Rendered, elsewhere: ShapesElsewhere) -> int:
             own = each.item.original
             if files := elsewhere.of(own):
                 raise RefusedModelError(
-                    f"{shown(own.name)} takes its shape from {listed(files, most=3)}, not in its folder: put that "
-                    "there, or make it a mesh (Object > Convert > Mesh)"
+                    f"{shown(own.name)} takes its shape from {listed(files, most=3)}, which "
+                    f"{'is' if len(files) == 1 else 'are'} not in the model's folder: put "
+                    f"{'it' if len(files) == 1 else 'them'} there, or make it a mesh (Object > Convert > Mesh)"
                 )
             faces += faces_of(each.item)
     return faces

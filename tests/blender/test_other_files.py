@@ -140,7 +140,9 @@ def test_a_cache_is_read_where_it_lies_beside_the_model_and_missed_where_it_does
     path = of_a_cache(tmp_path)
     assert heights(model(path)) == pytest.approx((-1.0, 1.0 + 0.1 * FRAME), abs=1e-3)
     (tmp_path / "grown.mdd").unlink()
-    with pytest.raises(RefusedModelError, match=r"'Grown' takes its shape from grown\.mdd, not in its folder"):
+    with pytest.raises(
+        RefusedModelError, match=r"'Grown' takes its shape from grown\.mdd, which is not in the model's"
+    ):
         model(path)
     with pytest.raises(RefusedModelError, match=r"expected all shapes in the file, got 'Grown' with its own in grown"):
         read(path)

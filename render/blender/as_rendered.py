@@ -102,7 +102,7 @@ def as_rendered(scene: bpy.types.Scene, read: Callable[[Rendered], T]) -> T:
     render.use_compositing = render.use_sequencer = render.use_multiview = render.use_freestyle = False
     # A share of so small a picture may be no pixel.
     render.use_border = render.use_crop_to_border = False
-    drawn = [item for item in _within(layer.layer_collection) if _draws(item)]
+    drawn = [part for part in _within(layer.layer_collection) if isinstance(part, bpy.types.Object) and _draws(part)]
     hidden = [item for item in bpy.data.objects if item.type == _DRAWN and not item.hide_render]
     for item in hidden:
         item.hide_render = True
@@ -148,17 +148,29 @@ class _Evaluating(bpy.types.RenderEngine):  # type: ignore[misc, unused-ignore]
             look(depsgraph)
 
 
-def _within(top: bpy.types.LayerCollection) -> Collection[bpy.types.Object]:
-    """The objects of a layer that are not hidden from renders."""
-    found: dict[str, bpy.types.Object] = {}
+def rendered_parts(scene: bpy.types.Scene) -> Sequence[bpy.types.Collection | bpy.types.Object]:
+    """The collections and objects that a scene and those behind it have in renders."""
+    found = list(_within(scene.view_layers[0].layer_collection))
+    known = {scene}
+    while (behind := scene.background_set) is not None and behind not in known:
+        known.add(behind)
+        found += _within(behind.view_layers[0].layer_collection)
+        scene = behind
+    return found
+
+
+def _within(top: bpy.types.LayerCollection) -> Collection[bpy.types.Collection | bpy.types.Object]:
+    """The collections of a layer, and their objects, that are not hidden from renders."""
+    found: dict[bpy.types.Collection | bpy.types.Object, None] = {}
     rest = [top]
     while rest:
         each = rest.pop()
         if not each.collection.hide_render:
             if not each.exclude:
-                found.update({item.name: item for item in each.collection.objects if not item.hide_render})
+                found[each.collection] = None
+                found.update(dict.fromkeys(item for item in each.collection.objects if not item.hide_render))
             rest += each.children
-    return list(found.values())
+    return list(found)
 
 
 def _draws(item: bpy.types.Object) -> bool:

@@ -324,7 +324,7 @@ class Surfaces:
     def _rgba(self, image: bpy.types.Image, *, numbers: bool = False) -> NDArray[np.uint8] | None:
         """An image's levels (H, W, 4), the first row on top, opaque where its alpha does not count; None where it
         cannot be read, which is told elsewhere. `numbers` are kept as they are where colours become sRGB."""
-        data = None if image.source == "MOVIE" else self._bytes(image)
+        data = None if image.source == "MOVIE" else self._bytes(image, numbers=numbers)
         if data is None:
             return None
         whole = _opened(data)
@@ -377,12 +377,13 @@ class Surfaces:
         if image.source == "MOVIE":
             self.notes.add(f"texture {named} is a movie, of which nothing is kept")
             return None
-        data = self._bytes(image)
+        data = self._bytes(image, numbers=numbers)
         if image.source == "SEQUENCE":
             which = "nothing" if data is None else "the one that it names"
             self.notes.add(f"texture {named} is a sequence of pictures, of which {which} is kept")
         if data is None:
-            if image.source != "SEQUENCE":
+            # Of tiles it is told of each.
+            if image.source not in ("SEQUENCE", "TILED"):
                 self.missing.add(named)
             return None
         try:
@@ -395,10 +396,10 @@ class Surfaces:
             kept, suffix, mean, holes = _fitting(made, numbers=numbers)
         return _Picture(self._keep(kept, suffix, numbers=numbers), mean, holes)
 
-    def _bytes(self, image: bpy.types.Image) -> bytes | None:
+    def _bytes(self, image: bpy.types.Image, *, numbers: bool) -> bytes | None:
         """The file of an image; None where there is none, or none in the model's own folder."""
         if image.source == "TILED":
-            return self._tiles(image)
+            return self._tiles(image, numbers=numbers)
         if image.packed_file is not None:
             return bytes(image.packed_file.data)
         if image.source == "GENERATED":
@@ -406,18 +407,23 @@ class Surfaces:
             return _evaluated(image, numbers=image.colorspace_settings.name == "Non-Color")
         return self._file(image, image.filepath)
 
-    def _tiles(self, image: bpy.types.Image) -> bytes | None:
-        """A file with the tiles of an image side by side, None where there are none; what is missing is told."""
+    def _tiles(self, image: bpy.types.Image, *, numbers: bool) -> bytes | None:
+        """A file with the tiles of an image side by side, None where there are none; what is missing, or cannot be
+        read, is told."""
         packed = {each.tile_number: bytes(each.packed_file.data) for each in image.packed_files if each.packed_file}
         grid, found = tiles.Grid.of(image), {}
         for number in sorted(tile.number for tile in image.tiles):
             data = packed.get(number) or self._file(image, tiles.named(image.filepath, number))
-            opened = None if data is None else _opened(data)
-            if opened is not None:
-                opened.thumbnail((grid.most_px(_MOST_PX),) * 2, Image.Resampling.LANCZOS)
-                found[number] = opened
-            else:
-                self.missing.add(Path(tiles.named(image.filepath.replace("\\", "/"), number)).name)
+            named = Path(tiles.named(image.filepath.replace("\\", "/"), number)).name
+            if data is None:
+                self.missing.add(named)
+                continue
+            opened = _opened(data) or _opened_by_blender(data, image.colorspace_settings.name, numbers=numbers)
+            if opened is None:
+                self.notes.add(f"texture {named} cannot be read")
+                continue
+            opened.thumbnail((grid.most_px(_MOST_PX),) * 2, Image.Resampling.LANCZOS)
+            found[number] = opened
         return grid.joined(found) if found else None
 
     def _file(self, image: bpy.types.Image, file: str) -> bytes | None:
@@ -437,6 +443,19 @@ def _opened(data: bytes) -> Image.Image | None:
             return opened.convert("RGBA")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
+
+
+def _opened_by_blender(data: bytes, space: str, *, numbers: bool) -> Image.Image | None:
+    """An image's file as Blender reads it, in a space of colours; None where it cannot."""
+    image = bpy.data.images.new("longtail", 1, 1)
+    try:
+        image.pack(data=data, data_len=len(data))
+        image.source = "FILE"
+        image.colorspace_settings.name = space
+        made = _evaluated(image, numbers=numbers)
+    finally:
+        bpy.data.images.remove(image)
+    return None if made is None else _opened(made)
 
 
 def _evaluated(image: bpy.types.Image, *, numbers: bool) -> bytes | None:

@@ -14,8 +14,9 @@ LEAST_COVER, SOLID_COVER = 0.02, 0.9
 
 # What is left at the bottom of an atlas, as where it was made smaller, is no glass.
 _LEAST_PANE = 0.1
-# Clearness of one pane: within a few pixels, and all over.
+# Clearness of one pane: within a few pixels and of most of it, and all over.
 _EVEN_NEAR, _EVEN = 0.03, 0.25
+_MOST = 0.75
 _REACH_PX = 3
 _RIM_PX = 2
 _LEAST_PX = 9
@@ -37,7 +38,7 @@ def panes_of(cover: NDArray[np.float32]) -> NDArray[np.bool_]:
     if not partial.any():
         return partial
     near = np.ones((_REACH_PX, _REACH_PX), np.uint8)
-    even = partial & (cover >= _LEAST_PANE) & (cv2.dilate(cover, near) - cv2.erode(cover, near) <= _EVEN_NEAR)
+    even = partial & (cv2.dilate(cover, near) - cv2.erode(cover, near) <= _EVEN_NEAR)
     count, areas, boxes, _ = cv2.connectedComponentsWithStats(even.astype(np.uint8), connectivity=4)
     found = np.zeros(cover.shape, np.bool_)
     for area in range(1, count):
@@ -47,8 +48,11 @@ def panes_of(cover: NDArray[np.float32]) -> NDArray[np.bool_]:
         # Out to the edge, which runs on to what is solid.
         part = np.s_[max(top - _RIM_PX, 0) : top + height + _RIM_PX, max(left - _RIM_PX, 0) : left + width + _RIM_PX]
         its, levels = areas[part] == area, cover[part]
-        low, high = float(levels[its].min()), float(levels[its].max())
-        if high - low <= _EVEN:
+        own = levels[its]
+        level = float(np.median(own))
+        # What fades slowly, as a faint shadow does, is even near each of its pixels, and not as a whole.
+        as_a_whole = np.mean(np.abs(own - level) <= _EVEN_NEAR) >= _MOST and float(np.ptp(own)) <= _EVEN
+        if level >= _LEAST_PANE and as_a_whole:
             rim = cv2.dilate(its.astype(np.uint8), near, iterations=_RIM_PX).astype(np.bool_)
-            found[part] |= rim & (levels >= low - _EVEN_NEAR) & partial[part]
+            found[part] |= its | (rim & (levels >= max(own.min(), _LEAST_PANE) - _EVEN_NEAR) & partial[part])
     return found

@@ -59,8 +59,8 @@ def read_model(asked: Asked) -> dict[str, Any]:
     except (UnicodeDecodeError, KeyError, ValueError, IndexError, TypeError, AttributeError, OSError) as error:
         raise RefusedModelError(f"it cannot be read ({type(error).__name__}: {first_line(error)})") from error
     without_drivers()
-    _refuse_missing_links()
     elsewhere = ShapesElsewhere(Path(asked.root))
+    _refuse_missing_links(scene, elsewhere)
     before = as_rendered(scene, lambda rendered: _faces(rendered, elsewhere))
     if before == 0:
         raise RefusedModelError("there are no faces in it")
@@ -263,17 +263,9 @@ def without_drivers() -> None:
                 tree.animation_data_clear()
 
 
-def _refuse_missing_links() -> None:
-    """RefusedModelError where a .blend has parts in another one that is not there."""
-    missing = sorted(
-        {
-            item.library.name
-            for kind in bpy.data.bl_rna.properties
-            if kind.type == "COLLECTION"
-            for item in getattr(bpy.data, kind.identifier)
-            if item.is_missing and item.library is not None
-        }
-    )
+def _refuse_missing_links(scene: bpy.types.Scene, elsewhere: ShapesElsewhere) -> None:
+    """RefusedModelError where a .blend shows parts of another one that is not there."""
+    missing = elsewhere.missing_links(scene)
     if missing:
         raise RefusedModelError(
             f"parts of it are in {listed(missing, most=3)}, where they are not to be found: put that where the file "
@@ -289,8 +281,9 @@ def _faces(rendered: Rendered, elsewhere: ShapesElsewhere) -> int:
             own = each.item.original
             if files := elsewhere.of(own):
                 raise RefusedModelError(
-                    f"{shown(own.name)} takes its shape from {listed(files, most=3)}, not in its folder: put that "
-                    "there, or make it a mesh (Object > Convert > Mesh)"
+                    f"{shown(own.name)} takes its shape from {listed(files, most=3)}, which "
+                    f"{'is' if len(files) == 1 else 'are'} not in the model's folder: put "
+                    f"{'it' if len(files) == 1 else 'them'} there, or make it a mesh (Object > Convert > Mesh)"
                 )
             faces += faces_of(each.item)
     return faces

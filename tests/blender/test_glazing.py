@@ -97,6 +97,22 @@ def test_what_runs_from_clear_to_solid_is_cut() -> None:
     assert not panes_of(leaf).any()
 
 
+@pytest.mark.parametrize("most", [0.11, 0.15, 0.3, 0.5])
+def test_faint_shadows_are_no_glass(most: float) -> None:
+    """Such as lie under a car's model: from the middle to the edge of 256 pixels, or blurred about a block."""
+    across = np.abs(np.arange(256, dtype=np.float32) - 127.5)
+    away = np.hypot(*np.meshgrid(across, across))
+    assert not panes_of((most * np.clip(1 - away / 128, 0, 1)).astype(np.float32)).any()
+    ramp = np.clip((128 - across) / 64, 0, 1)
+    assert not panes_of((most * np.outer(ramp, ramp)).astype(np.float32)).any()
+
+
+def test_windows_may_be_a_little_darker_at_one_end() -> None:
+    cover = np.ones((64, 64), dtype=np.float32)
+    cover[8:56, 8:56] = np.linspace(0.3, 0.37, 48, dtype=np.float32)
+    np.testing.assert_array_equal(panes_of(cover), cover < 1)
+
+
 def card(material: Textured | Principled, half_m: float) -> Mesh:
     corners = [[0, -half_m, -half_m], [0, half_m, -half_m], [0, half_m, half_m], [0, -half_m, half_m]]
     return Mesh.of(corners, [[0, 1, 2], [0, 2, 3]], material, uv=[[0, 0], [1, 0], [1, 1], [0, 1]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,9 @@ def test_a_cache_is_read_where_it_lies_beside_the_model_and_missed_where_it_does
     path = of_a_cache(tmp_path)
     assert heights(model(path)) == pytest.approx((-1.0, 1.0 + 0.1 * FRAME), abs=1e-3)
     (tmp_path / "grown.mdd").unlink()
-    with pytest.raises(RefusedModelError, match=r"'Grown' takes its shape from grown\.mdd, not in its folder"):
+    with pytest.raises(
+        RefusedModelError, match=r"'Grown' takes its shape from grown\.mdd, which is not in the model's"
+    ):
         model(path)
     with pytest.raises(RefusedModelError, match=r"expected all shapes in the file, got 'Grown' with its own in grown"):
         read(path)
@@ -174,6 +177,34 @@ def test_pictures_that_displace_are_in_the_file(tmp_path: Path, packed: bool) ->
             read(path)
 
 
+@pytest.mark.parametrize("source", ["TILED", "SEQUENCE"])
+def test_pictures_of_several_files_displace_where_these_are_there(tmp_path: Path, source: str) -> None:
+    """Each tile of a texture; of a sequence one, be it another than the file names."""
+    first, second = tmp_path / "h.1001.png", tmp_path / "h.1002.png"
+
+    def build(bpy: Any) -> None:
+        image = displaced(bpy, "Pushed", first)
+        second.write_bytes(first.read_bytes())
+        image.source = source
+        if source == "TILED":
+            image.filepath = str(tmp_path / "h.<UDIM>.png")
+            assert {tile.number for tile in image.tiles} >= {1001}
+            if len(image.tiles) < 2:
+                image.tiles.new(1002)
+
+    path = saved(tmp_path / "place.blend", build)
+    assert len(model(path).mesh.triangles) == 12
+    first.rename(tmp_path / "other.png")
+    if source == "TILED":
+        with pytest.raises(RefusedModelError, match=r"'Pushed' takes its shape from h\.1001\.png"):
+            model(path)
+    else:
+        assert len(model(path).mesh.triangles) == 12
+        second.unlink()
+        with pytest.raises(RefusedModelError, match=r"'Pushed' takes its shape from h\.1001\.png"):
+            model(path)
+
+
 def test_what_a_hidden_object_takes_from_elsewhere_is_not_asked_for(tmp_path: Path) -> None:
     def build(bpy: Any) -> None:
         displaced(bpy, "Hidden", tmp_path / "black.png")
@@ -183,6 +214,83 @@ def test_what_a_hidden_object_takes_from_elsewhere_is_not_asked_for(tmp_path: Pa
     path = saved(tmp_path / "place.blend", build)
     (tmp_path / "black.png").unlink()
     assert [item.name for item in read(path).fixed] == ["Shown"]
+
+
+def test_pictures_that_shape_nothing_are_not_asked_for(tmp_path: Path) -> None:
+    """A picture to draw by, one behind a camera that things look at, and one of a modifier that renders leave out."""
+
+    def build(bpy: Any) -> None:
+        image = displaced(bpy, "Flat", tmp_path / "ref.png")
+        bpy.data.objects["Flat"].modifiers["push"].show_render = False
+        box = bpy.data.collections["fixed: box"]
+        blueprint = bpy.data.objects.new("Blueprint", None)
+        blueprint.empty_display_type, blueprint.data = "IMAGE", image
+        eye = bpy.data.objects.new("Eye", bpy.data.cameras.new("Eye"))
+        eye.data.background_images.new().image = image
+        for item in (blueprint, eye):
+            bpy.context.scene.collection.objects.link(item)
+        cube(bpy, box, "Drawn", (5, 0, 0)).parent = blueprint
+        cube(bpy, box, "Facing", (9, 0, 0)).constraints.new("TRACK_TO").target = eye
+
+    path = saved(tmp_path / "place.blend", build)
+    (tmp_path / "ref.png").unlink()
+    assert len(model(path).mesh.triangles) == 36
+    assert sorted(item.name for item in read(path).fixed) == ["Drawn", "Facing", "Flat"]
+
+
+@pytest.mark.parametrize("how", ["of the nodes", "chosen", "shrink", "instances"])
+def test_what_modifiers_take_of_other_objects_is_asked_for(tmp_path: Path, how: str) -> None:
+    """Whether they are hidden themselves or not."""
+
+    def build(bpy: Any) -> None:
+        displaced(bpy, "Other", tmp_path / "black.png")
+        other = bpy.data.objects["Other"]
+        other.hide_render = True
+        item = cube(bpy, bpy.data.collections["fixed: box"], "Shown")
+        if how == "shrink":
+            item.modifiers.new("shrink", "SHRINKWRAP").target = other
+        elif how == "instances":
+            item.modifiers.new("particles", "PARTICLE_SYSTEM")
+            told = item.particle_systems[0].settings
+            told.render_type, told.instance_object = "OBJECT", other
+        else:
+            moved_by(item, lambda tree: by_an_object(tree, other if how == "of the nodes" else None))
+            if how == "chosen":
+                item.modifiers["nodes"]["Socket_2"] = other
+
+    path = saved(tmp_path / "place.blend", build)
+    (tmp_path / "black.png").unlink()
+    with pytest.raises(RefusedModelError, match=r"takes its shape from black\.png"):
+        model(path)
+
+
+def by_an_object(tree: Any, other: Any) -> Any:
+    """Where an object is; for None, the one that is chosen for the tree's input."""
+    where = tree.nodes.new("GeometryNodeObjectInfo")
+    if other is not None:
+        where.inputs["Object"].default_value = other
+    else:
+        tree.interface.new_socket("Object", in_out="INPUT", socket_type="NodeSocketObject")
+        tree.links.new(tree.nodes.new("NodeGroupInput").outputs["Object"], where.inputs["Object"])
+    return where.outputs["Location"]
+
+
+@pytest.mark.parametrize("parent", [True, False])
+def test_files_that_move_things_are_asked_for(tmp_path: Path, parent: bool) -> None:
+    """Exporters of Alembic have empties stand where it says, and things hang on those."""
+
+    def build(bpy: Any) -> None:
+        box = collection(bpy, "fixed: box")
+        item = cube(bpy, box, "Moved")
+        if parent:
+            item.parent = bpy.data.objects.new("Rig", None)
+            bpy.context.scene.collection.objects.link(item.parent)
+        bpy.ops.cachefile.open(filepath=str(tmp_path / "gone.abc"))
+        (item.parent or item).constraints.new("TRANSFORM_CACHE").cache_file = bpy.data.cache_files[0]
+
+    path = saved(tmp_path / "place.blend", build)
+    with pytest.raises(RefusedModelError, match=r"'Moved' takes its shape from gone\.abc"):
+        model(path)
 
 
 def test_parts_of_another_blend_are_taken_or_missed(tmp_path: Path) -> None:
@@ -201,6 +309,105 @@ def test_parts_of_another_blend_are_taken_or_missed(tmp_path: Path) -> None:
     parts.unlink()
     with pytest.raises(RefusedModelError, match=r"parts of it are in parts\.blend, where they are not to be found"):
         model(path)
+
+
+def linked(bpy: Any, parts: Path, kind: str, name: str) -> Any:
+    """A datum of another .blend."""
+    with bpy.data.libraries.load(str(parts), link=True, relative=False) as (_, taken):
+        setattr(taken, kind, [name])
+    return getattr(taken, kind)[0]
+
+
+def parts_of(folder: Path) -> Path:
+    def build(bpy: Any) -> None:
+        item = cube(bpy, collection(bpy, "Kit"), "Ball")
+        item.data.name = "Ball"
+        item.data.materials.append(bpy.data.materials.new("Paint"))
+
+    return saved(folder / "parts.blend", build)
+
+
+def _in_another_scene(bpy: Any, parts: Path) -> None:
+    other = bpy.data.scenes.new("Zoo")
+    other.collection.children.link(linked(bpy, parts, "collections", "Kit"))
+
+
+def _hidden(bpy: Any, parts: Path) -> None:
+    item = instancing(bpy, parts)
+    item.hide_render = True
+
+
+def _hidden_home(bpy: Any, parts: Path) -> None:
+    item = instancing(bpy, parts)
+    collection(bpy, "Aside").objects.link(item)
+    bpy.context.scene.collection.objects.unlink(item)
+    bpy.data.collections["Aside"].hide_render = True
+
+
+def _looked_at(bpy: Any, parts: Path) -> None:
+    eye = bpy.data.objects.new("Eye", bpy.data.cameras.new("Eye"))
+    bpy.context.scene.collection.objects.link(eye)
+    eye.constraints.new("TRACK_TO").target = linked(bpy, parts, "objects", "Ball")
+
+
+def instancing(bpy: Any, parts: Path) -> Any:
+    item = bpy.data.objects.new("Many", None)
+    bpy.context.scene.collection.objects.link(item)
+    item.instance_type, item.instance_collection = "COLLECTION", linked(bpy, parts, "collections", "Kit")
+    return item
+
+
+def _of_an_object(bpy: Any, parts: Path) -> None:
+    bpy.context.scene.collection.objects.link(linked(bpy, parts, "objects", "Ball"))
+
+
+def _of_a_mesh(bpy: Any, parts: Path) -> None:
+    item = bpy.data.objects.new("Round", linked(bpy, parts, "meshes", "Ball"))
+    bpy.context.scene.collection.objects.link(item)
+
+
+def _of_a_material(bpy: Any, parts: Path) -> None:
+    bpy.data.objects["Own"].data.materials.append(linked(bpy, parts, "materials", "Paint"))
+
+
+def _followed(bpy: Any, parts: Path) -> None:
+    ball = linked(bpy, parts, "objects", "Ball")
+    aside = collection(bpy, "Aside")
+    aside.objects.link(ball)
+    aside.hide_render = True
+    bpy.data.objects["Own"].constraints.new("COPY_LOCATION").target = ball
+
+
+def _behind(bpy: Any, parts: Path) -> None:
+    _in_another_scene(bpy, parts)
+    bpy.context.scene.background_set = bpy.data.scenes["Zoo"]
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        (_in_another_scene, False), (_hidden, False), (_hidden_home, False), (_looked_at, False),
+        (instancing, True), (_of_an_object, True), (_of_a_mesh, True), (_of_a_material, True), (_followed, True),
+        (_behind, True),
+    ],
+)  # fmt: skip
+def test_links_to_what_is_not_there_are_missed_where_renders_show_it(
+    tmp_path: Path, link: Callable[[Any, Path], object], shown: bool
+) -> None:
+    parts = parts_of(tmp_path)
+
+    def build(bpy: Any) -> None:
+        cube(bpy, bpy.context.scene.collection, "Own", (9, 0, 0))
+        cube(bpy, bpy.context.scene.collection, "Another", (5, 0, 0))
+        link(bpy, parts)
+
+    path = saved(tmp_path / "model.blend", build)
+    parts.unlink()
+    if shown:
+        with pytest.raises(RefusedModelError, match=r"parts of it are in parts\.blend"):
+            model(path)
+    else:
+        assert len(model(path).mesh.triangles) == 24
 
 
 def emitting(bpy: Any, home: Any, name: str) -> Any:

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from longtail.render.blender.reading_models import RefusedModelError
+from longtail.render.blender.reading_models import RefusedModelError, read_model
 from longtail.render.blender.tiles import Grid, named
+from longtail.render.machine.model_request import Asked
 from longtail.scenes.assets.library.surface import Textured
 from longtail.scenes.geometry.ready import Ready
 from tests.blender.test_other_files import model
@@ -21,15 +22,23 @@ from tests.blender.test_own_place import collection, read, saved
 pytestmark = pytest.mark.blender
 
 # Of tiles, their colours; 1002 and 1011 are not there.
-COLOURS = {1001: (255, 0, 0), 1012: (0, 0, 255)}
+COLOURS = {1001: (255, 0, 0), 1012: (0, 128, 255)}
 
 
-def tiled(folder: Path, *, packed: bool) -> Path:
+def tiled(folder: Path, *, packed: bool, ending: str = "png") -> Path:
     """A sheet of two squares, each over one of the tiles."""
-    for number, rgb in COLOURS.items():
-        Image.new("RGB", (8, 8), rgb).save(folder / f"paint.{number}.png")
 
     def build(bpy: Any) -> None:
+        for number, rgb in COLOURS.items():
+            if ending == "png":
+                Image.new("RGB", (8, 8), rgb).save(folder / f"paint.{number}.png")
+            else:
+                tile = bpy.data.images.new("tile", 8, 8, float_buffer=True)
+                # Linear, as OpenEXR is.
+                tile.pixels.foreach_set(np.tile(np.array([*linear(rgb), 1.0], dtype=np.float32), 64))
+                tile.filepath_raw, tile.file_format = str(folder / f"paint.{number}.exr"), "OPEN_EXR"
+                tile.save()
+                bpy.data.images.remove(tile)
         corners = [(x, 0, z) for x in (0, 1, 2) for z in (0, 1)]
         data = bpy.data.meshes.new("Sheet")
         data.from_pydata(corners, [], [(0, 2, 3, 1), (2, 4, 5, 3)])
@@ -37,8 +46,8 @@ def tiled(folder: Path, *, packed: bool) -> Path:
         square = ((0, 0), (1, 0), (1, 1), (0, 1))
         places = [(x + 0.5 * u + 0.25, x + 0.5 * v + 0.25) for x in (0, 1) for u, v in square]
         layer.uv.foreach_set("vector", np.array(places, dtype=np.float32).ravel())
-        image = bpy.data.images.load(str(folder / "paint.1001.png"))
-        image.source, image.filepath = "TILED", str(folder / "paint.<UDIM>.png")
+        image = bpy.data.images.load(str(folder / f"paint.1001.{ending}"))
+        image.source, image.filepath = "TILED", str(folder / f"paint.<UDIM>.{ending}")
         if 1012 not in [tile.number for tile in image.tiles]:
             image.tiles.new(1012)
         if packed:
@@ -53,8 +62,12 @@ def tiled(folder: Path, *, packed: bool) -> Path:
     path = saved(folder / "sheet.blend", build)
     if packed:
         for number in COLOURS:
-            (folder / f"paint.{number}.png").unlink()
+            (folder / f"paint.{number}.{ending}").unlink()
     return path
+
+
+def linear(rgb: tuple[int, ...]) -> list[float]:
+    return [level / 255 / 12.92 if level <= 10 else ((level / 255 + 0.055) / 1.055) ** 2.4 for level in rgb]
 
 
 def painted(ready: Ready) -> list[tuple[int, ...]]:
@@ -83,6 +96,27 @@ def test_each_face_has_its_tile(tmp_path: Path, packed: bool) -> None:
         (tmp_path / "paint.1012.png").unlink()
         with pytest.raises(RefusedModelError, match=r"expected its textures in the file, got paint\.1012\.png"):
             read(path)
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_tiles_in_openexr_are_read(tmp_path: Path, packed: bool) -> None:
+    path = tiled(tmp_path, packed=packed, ending="exr")
+    assert painted(model(path)) == [COLOURS[1001]] * 2 + [COLOURS[1012]] * 2
+
+
+def test_tiles_that_are_missing_or_damaged_are_told_as_what_they_are(tmp_path: Path) -> None:
+    path = tiled(tmp_path, packed=False, ending="exr")
+
+    def told() -> tuple[list[str], list[str]]:
+        (tmp_path / "desk").mkdir(exist_ok=True)
+        answer = read_model(Asked(str(path), "blend", str(tmp_path), str(tmp_path / "desk")))
+        return answer["missing"], answer["notes"]
+
+    assert told() == ([], [])
+    (tmp_path / "paint.1001.exr").write_bytes(b"no picture")
+    assert told() == ([], ["texture paint.1001.exr cannot be read"])
+    (tmp_path / "paint.1012.exr").unlink()
+    assert told() == (["paint.1012.exr"], ["texture paint.1001.exr cannot be read"])
 
 
 def test_tiles_have_names_and_places() -> None:

@@ -18,13 +18,26 @@ have() {
     return 1
 }
 
+# All of them: with some, the same seed gives other scenes. The mark is written last; packs of before have none.
+whole() {
+    have "$1" || return 1
+    [ ! -e "$1/.complete" ] || return 0
+    for name in BlendSwap-CC-0 BlendSwap-CC-BY KatorLegaz Reallusion Scopia; do
+        [ -s "$1/$name.sh3f" ] || return 1
+    done
+}
+
 without() {
     echo "model packs: $1; the procedural assets serve. To add the packs: apt-get install $package" >&2
     exit 0
 }
 
-for folder in "$installed" "$packs" "$packs$installed"; do
-    if have "$folder"; then
+if have "$installed"; then
+    echo "model packs: $installed"
+    exit 0
+fi
+for folder in "$packs" "$packs$installed"; do
+    if whole "$folder"; then
         echo "model packs: $folder"
         exit 0
     fi
@@ -52,18 +65,22 @@ say "unpacking it"
 dpkg-deb -x "$work"/*.deb "$work/unpacked" 2>/dev/null ||
     without "the downloaded $package could not be unpacked"
 have "$work/unpacked$installed" || without "the downloaded $package holds no packs"
-# Complete or not at all: an interrupted copy must not look like a pack, nor some packs like all of them, with which the
-# same seed gives other scenes. One rename makes all of them there, but where the folder has files of somebody else's.
+# An interrupted copy must not look like a pack, nor some packs like all of them. One rename makes all of them there. A
+# folder that cannot be replaced (a mount, a link, files of somebody else's) gets each by a rename within it: a kill then
+# leaves whole packs, some of them and without the mark, and the next run gets all.
 fill() {
-    rm -rf "$packs.part" &&
-        mkdir -p "$packs.part" &&
-        cp "$work/unpacked$installed"/*.sh3f "$work/unpacked/usr/share/doc/$package/copyright" "$packs.part/" &&
-        sync "$packs.part"/* || return 1
     [ ! -d "$packs" ] || rmdir "$packs" 2>/dev/null
-    if [ -e "$packs" ]; then
-        mv "$packs.part"/* "$packs/" && rmdir "$packs.part"
+    part=$packs.part
+    [ ! -e "$packs" ] || part=$packs/.part
+    rm -rf "$packs.part" "$part" &&
+        mkdir -p "$part" &&
+        cp "$work/unpacked$installed"/*.sh3f "$work/unpacked/usr/share/doc/$package/copyright" "$part/" &&
+        sync "$part"/* &&
+        : >"$part/.complete" || return 1
+    if [ "$part" = "$packs.part" ]; then
+        mv -T "$part" "$packs"
     else
-        mv "$packs.part" "$packs"
+        mv "$part"/* "$packs/" && mv "$part/.complete" "$packs/" && rmdir "$part"
     fi
 }
 fill 2>/dev/null || without "$packs could not be written"

@@ -24,8 +24,8 @@ from longtail.annotate.against.coco_rows import (
     size_of_image,
 )
 from longtail.annotate.against.conditions import condition_of
-from longtail.annotate.dataset.clutter import is_clutter
 from longtail.annotate.dataset.layout import is_inside
+from longtail.annotate.dataset.looking import files_below
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.statistics.boxes import Boxes
 
@@ -83,20 +83,9 @@ def read_real(path: Path, option: str = "--against") -> RealDataset:
     return _read_folder(path, option) if os.path.isdir(path) else read_coco(path, option)  # noqa: PTH112
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    """All that lies below a folder; OSError where one may not be looked at, which has no pictures only by its looks."""
-
-    def refuse(error: OSError) -> None:
-        raise error
-
-    for home, inner, names in os.walk(folder, onerror=refuse):
-        inner[:] = [name for name in inner if not is_clutter(name)]  # as lost+found, which only root may look at
-        yield from (Path(home, name) for name in names)
-
-
 def _read_folder(path: Path, option: str) -> RealDataset:
     try:
-        files = sorted(file for file in _below(path) if file.suffix.lower() in PICTURES and file.is_file())
+        files = sorted(file for file in files_below(path) if file.suffix.lower() in PICTURES and file.is_file())
     except OSError as error:
         raise DatasetError(
             f"{option} {error.filename or path}: expected a folder that may be looked at, but {error.strerror}"

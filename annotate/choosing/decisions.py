@@ -10,7 +10,9 @@ kill has cut short is none, and the next one begins anew.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -75,11 +77,12 @@ def joined_decisions(parts: Sequence[Dataset]) -> Mapping[int, Decision]:
 
 def keep_decisions(dataset: Dataset, decided: Mapping[int, Decision]) -> int:
     """Add to a dataset's own file what it does not say yet; how many decisions that were."""
-    there, log = decisions_of(dataset), DecisionLog(dataset)
-    new = [decided[frame] for frame in sorted(decided) if there.get(frame) != decided[frame]]
-    for decision in new:
-        log.add(decision)
-    return len(new)
+
+    def new(there: Mapping[int, Decision]) -> Sequence[Decision]:
+        return [decided[frame] for frame in sorted(decided) if there.get(frame) != decided[frame]]
+
+    # Where there is nothing to add, no file is begun.
+    return len(DecisionLog(dataset).choose(new)) if new(decisions_of(dataset)) else 0
 
 
 def _loads(data: bytes, where: str, info: DatasetInfo, first: int = 1) -> dict[int, Decision]:
@@ -112,43 +115,60 @@ class DecisionLog:
     def __init__(self, dataset: Dataset) -> None:
         self.path: Path = dataset.root / REVIEW
         self._info = dataset.info
-        self._bytes, self._lines = 0, 0
+        self._known, self._lines = b"", 0
+        self._decisions: dict[int, Decision] = {}
 
-    def news(self) -> Mapping[int, Decision]:
-        """What of the file has not been told before, whoever wrote it; DatasetError as `decisions_of`, and OSError."""
+    def holding(self) -> Mapping[int, Decision]:
+        """What holds of each frame now, whoever wrote it; DatasetError as `decisions_of`, and OSError."""
         try:
-            with self.path.open("rb") as file:
-                if file.seek(0, 2) < self._bytes:
-                    self._bytes = self._lines = 0
-                file.seek(self._bytes)
-                data = file.read()
+            return self._learnt(self.path.read_bytes())
         except FileNotFoundError:
-            return {}
+            return self._learnt(b"")
+
+    def add(self, *decisions: Decision) -> None:
+        """Write decisions behind the others, and to disk; DatasetError as `decisions_of`, OSError where that cannot
+        be."""
+        self.choose(lambda _: decisions)
+
+    def choose(self, chosen: Callable[[Mapping[int, Decision]], Sequence[Decision]]) -> Sequence[Decision]:
+        """Add what is chosen by what holds, and give it back. Nobody else writes in between.
+
+        DatasetError as `decisions_of`, OSError where it cannot be written.
+        """
+        with self._alone() as file:
+            file.seek(0)
+            data = file.read()
+            if new := chosen(self._learnt(data)):
+                # Those that are in the middle of what a kill has cut short begin anew.
+                file.truncate(len(self._known))
+                head = {"format": FORMAT, "digest": self._info.digest, "seed": self._info.seed}
+                rows = [*([] if self._known else [head]), *(decision.to_json() for decision in new)]
+                file.write(b"".join(json.dumps(row).encode("ascii") + b"\n" for row in rows))
+                sync_file(file)
+        if new:
+            sync_folder(self.path.parent)
+        return new
+
+    @contextmanager
+    def _alone(self) -> Iterator[BinaryIO]:
+        """The file to read and add to, which nobody else writes to meanwhile: two that begin it would both write a
+        head, or one take another's unfinished line for one that was cut short."""
+        while True:
+            with self.path.open("ab+") as file:
+                wait_for_others(file)
+                # An editor may have put another in its place while this one was waited for.
+                with suppress(FileNotFoundError):
+                    if os.path.samestat(os.fstat(file.fileno()), self.path.stat()):
+                        yield file
+                        return
+
+    def _learnt(self, data: bytes) -> Mapping[int, Decision]:
+        """What a whole file says. Of one that begins as it did, only what is new is parsed; any other was edited."""
         whole = data[: data.rfind(b"\n") + 1]
-        found = _loads(whole, str(self.path), self._info, self._lines + 1)
-        self._bytes += len(whole)
-        self._lines += len(whole.splitlines())
-        return found
-
-    def add(self, decision: Decision) -> None:
-        """Write a decision behind the others, and to disk; OSError where that cannot be."""
-        head = json.dumps({"format": FORMAT, "digest": self._info.digest, "seed": self._info.seed}).encode("ascii")
-        with self.path.open("ab+") as file:
-            # Else two begin an empty file, or one takes another's unfinished line for one that was cut short.
-            wait_for_others(file)
-            end = file.seek(0, 2)
-            whole = _whole_lines(file, end)
-            if whole < end:
-                file.truncate(whole)
-            begun = b"" if whole else head + b"\n"
-            # In one piece: where several add, none cuts another's line in two.
-            file.write(begun + json.dumps(decision.to_json()).encode("ascii") + b"\n")
-            sync_file(file)
-        sync_folder(self.path.parent)
-
-
-def _whole_lines(file: BinaryIO, end: int) -> int:
-    """Where what follows the last line break begins. No line is longer than what is looked at."""
-    start = max(0, end - 64 * MOST_COMMENT)
-    file.seek(start)
-    return start + file.read().rfind(b"\n") + 1
+        grown = whole.startswith(self._known)
+        new = whole[len(self._known) :] if grown else whole
+        lines, before = (self._lines, self._decisions) if grown else (0, {})
+        if new or not grown:
+            self._decisions = before | _loads(new, str(self.path), self._info, lines + 1)
+            self._known, self._lines = whole, lines + len(new.splitlines())
+        return self._decisions

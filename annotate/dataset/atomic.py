@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,6 +26,8 @@ FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_SYNC = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 # A folder may be written to by whoever may not read it.
 _NO_LOOK = {errno.EACCES, errno.EPERM, *_NO_SYNC}
+# So many files and folders are put on disk one by one: what else waits on their file system may be far more.
+_ONE_BY_ONE = 1000
 
 
 @contextmanager
@@ -189,11 +192,21 @@ def sync_folder(folder: Path) -> None:
 
 
 def _sync_tree(folder: Path) -> None:
-    """Put all that lies below a folder on disk, with all else of its file system: a million one by one take hours.
+    """Put all that lies below a folder on disk.
 
-    Where the system can only sync all file systems, all are. OSError where something could not be written.
+    Few files go one by one. More go with all else of their file system, as a million one by one take hours; where the
+    system can only sync all file systems, all are. OSError where something could not be written.
     """
     if os.name != "posix":
+        return
+    files = list(islice(_tree(folder), _ONE_BY_ONE + 1))
+    if len(files) <= _ONE_BY_ONE:
+        for path in files:
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                _sync(descriptor)
+            finally:
+                os.close(descriptor)
         return
     syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)  # Linux has it, Python does not
     if syncfs is None:
@@ -205,6 +218,18 @@ def _sync_tree(folder: Path) -> None:
             raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(folder))
     finally:
         os.close(descriptor)
+
+
+def _tree(folder: Path) -> Iterator[Path]:
+    """All files and folders below a folder, and itself, each folder behind what it holds; OSError where one cannot be
+    looked at. Links are names in their folder."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for home, _, names in os.walk(folder, topdown=False, onerror=refuse):
+        yield from (path for name in names if not (path := Path(home, name)).is_symlink())
+        yield Path(home)
 
 
 def _sync(descriptor: int) -> None:

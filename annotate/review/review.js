@@ -87,6 +87,8 @@ function layers() {
   at("boxes").toggleAttribute("hidden", !one || !over.boxes);
   at("masks").hidden = !one || !over.masks;
   at("picture").hidden = !one;
+  if (!one) drop("picture");
+  if (!one || !over.masks) drop("masks");
   if (!one) return;
   put("picture", `picture/${one.frame}/${base}`);
   at("picture").alt = `frame ${one.frame}, ${NAMES[base].toLowerCase()}`;
@@ -102,13 +104,19 @@ function put(id, path) {
   image.src = path;
 }
 
+// What is not to be seen is not missed, and is asked for anew when it is.
+function drop(id) {
+  at(id).removeAttribute("src");
+  trouble(id, "");
+}
+
 function watch(id) {
   const image = at(id);
   image.addEventListener("load", () => image.classList.remove("waiting"));
   image.addEventListener("error", async () => {
     const path = image.getAttribute("src");
     const now = row();
-    if (!now) return;
+    if (!now || path === null) return;
     const missing = `No ${id} of frame ${now.frame}`;
     trouble(id, missing);
     // The server knows why.
@@ -133,13 +141,21 @@ function boxes(known) {
   }
 }
 
+// What is written and not kept yet stays with its frame, whatever becomes known of that and wherever one goes.
+const written = (one) => one.draft ?? one.comment;
+
+function draft(one, text) {
+  if (text === one.comment) delete one.draft;
+  else one.draft = text;
+}
+
 // What holds of a frame, which another page may have decided on.
 function learn(one, said) {
-  const written = at("comment").value !== one.comment;
   one.decision = said.decision;
   one.comment = said.comment;
+  draft(one, written(one));
   if (row() !== one) return;
-  if (!written) at("comment").value = one.comment;
+  at("comment").value = written(one);
   verdict();
 }
 
@@ -153,10 +169,13 @@ async function show() {
   at("facts").replaceChildren();
   at("boxes").replaceChildren();
   at("caption").textContent = "";
-  at("comment").value = one ? one.comment : "";
+  at("comment").value = one ? written(one) : "";
   verdict();
   layers();
-  if (!one) return;
+  if (!one) {
+    trouble("frame", "");
+    return;
+  }
   for (const flag of one.flags) {
     const item = element("li", "", at("flags"));
     element("b", words(flag.name), item);
@@ -200,7 +219,7 @@ let pending = Promise.resolve();
 function keep(decision) {
   const one = row();
   if (!one) return Promise.resolve(false);
-  const asked = { frame: one.frame, decision, comment: at("comment").value };
+  const asked = { frame: one.frame, decision, comment: written(one) };
   one.busy = (one.busy || 0) + 1;
   pending = pending.then(() => kept(one, asked)).finally(() => { one.busy -= 1; });
   return pending;
@@ -213,8 +232,8 @@ async function kept(one, asked) {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ ...asked, was: { decision: one.decision, comment: one.comment } }),
     });
-    one.decision = said.decision;
-    one.comment = said.comment;
+    if (one.draft === asked.comment) delete one.draft;
+    learn(one, said);
     trouble("keeping", "");
     verdict();
     return true;
@@ -310,10 +329,11 @@ async function begin() {
     for (const [id, decision] of Object.entries(KEPT)) at(id).addEventListener("click", () => decide(decision));
     at("back").addEventListener("click", () => go(place - 1));
     at("on").addEventListener("click", () => go(place + 1));
+    at("comment").addEventListener("input", () => { if (row()) draft(row(), at("comment").value); });
     at("comment").addEventListener("change", () => { if (row()) keep(row().decision); });
     document.addEventListener("keydown", keys);
     addEventListener("beforeunload", (event) => {
-      if (row() && at("comment").value !== row().comment) event.preventDefault();
+      if (rows.some((one) => "draft" in one)) event.preventDefault();
     });
     await show();
   } catch (error) {

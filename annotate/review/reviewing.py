@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 from typing import Any
 
@@ -33,7 +33,7 @@ class Reviewing:
         self._dataset, self._queue, self._now = dataset, queue, now
         self._log, self._lock = DecisionLog(dataset), Lock()
         decisions_of(dataset)  # says in words what ails a file that cannot be read
-        self._decisions = dict(self._log.news())
+        self._decisions = self._log.holding()
         self._frames = frozenset(row.frame for row in queue.rows)
         self._layers = layers_shown(dataset)
         self.made = 0
@@ -81,21 +81,25 @@ class Reviewing:
         decision = Decision(asked["frame"], asked["decision"], asked["comment"], self._now())
         if decision.frame not in self._frames:
             raise ValueError(f"frame: expected one that is shown, got {decision.frame}")
-        with self._lock:
-            self._decisions.update(self._log.news())
+
+        def new(holding: Mapping[int, Decision]) -> Sequence[Decision]:
+            self._decisions = holding
             now = self._decided(decision.frame)
-            if now != {"decision": decision.decision, "comment": decision.comment}:
-                if now != asked["was"]:
-                    raise DecidedElsewhereError(decision.frame, now)
-                self._log.add(decision)
-                self._decisions.update(self._log.news())
-                self.made += 1
+            if now == {"decision": decision.decision, "comment": decision.comment}:
+                return ()
+            if now != asked["was"]:
+                raise DecidedElsewhereError(decision.frame, now)
+            return (decision,)
+
+        with self._lock:
+            self.made += len(self._log.choose(new))
+            self._decisions = self._log.holding()
             return {"frame": decision.frame, **self._decided(decision.frame)}
 
     def _catch_up(self) -> None:
         """Take what others have decided."""
         with self._lock:
-            self._decisions.update(self._log.news())
+            self._decisions = self._log.holding()
 
     def _decided(self, frame: int) -> dict[str, str]:
         last = self._decisions.get(frame)

@@ -17,6 +17,7 @@ from pathlib import Path
 from socketserver import TCPServer
 from typing import Any
 
+from longtail.annotate.dataset.atomic import of_disk
 from longtail.annotate.errors import DatasetError
 from longtail.annotate.review.reviewing import DecidedElsewhereError, Reviewing
 from longtail.leaving_clients import LeavingClients
@@ -130,7 +131,9 @@ class _Handler(BaseHTTPRequestHandler):
         except (ValueError, RecursionError) as error:
             return _said(HTTPStatus.BAD_REQUEST, str(error))
         except OSError as error:
-            return _said(HTTPStatus.INSUFFICIENT_STORAGE, f"not kept: {error.strerror or error}")
+            if self.command == "POST":
+                return _said(HTTPStatus.INSUFFICIENT_STORAGE, f"not kept: {error.strerror or error}")
+            return _said(HTTPStatus.INTERNAL_SERVER_ERROR, f"cannot be read: {of_disk(error)}")
         except Exception as error:
             # The page would take a connection that ends for the server's end.
             return _said(HTTPStatus.INTERNAL_SERVER_ERROR, f"longtail has a fault ({type(error).__name__}: {error})")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
+import stat
 from pathlib import Path
 
 import click
@@ -70,6 +72,86 @@ def test_a_folder_is_on_disk_before_it_has_its_name(tmp_path: Path, monkeypatch:
         (folder / "labels.txt").write_text("car")
         assert seen == []
     assert seen == [("export.tmp", ["export.tmp"])]
+
+
+class _System:
+    """Stands in for the C library: a `syncfs` that ends with an error number, 0 for none."""
+
+    def __init__(self, number: int) -> None:
+        self.number, self.asked = number, 0
+
+    def syncfs(self, descriptor: int) -> int:
+        assert stat.S_ISDIR(os.fstat(descriptor).st_mode)
+        self.asked += 1
+        ctypes.set_errno(self.number)
+        return -1 if self.number else 0
+
+
+@pytest.fixture
+def synced(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The inodes that are put on disk one by one, in that order."""
+    found: list[int] = []
+    fsync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        found.append(os.fstat(descriptor).st_ino)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    return found
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A folder of three files and two folders, itself counted, and a link that leads nowhere."""
+    folder = tmp_path / "export"
+    (folder / "labels").mkdir(parents=True)
+    for name in ("README.md", "labels/0.txt", "labels/1.txt"):
+        (folder / name).write_text("car")
+    (folder / "labels/2.txt").symlink_to("nowhere")
+    return folder
+
+
+def test_few_files_are_put_on_disk_one_by_one(tree: Path, synced: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """One page of a few kilobytes waited for all that others had written to the same file system."""
+    system = _System(0)
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: system)
+    atomic._sync_tree(tree)
+    inode = {str(path.relative_to(tree)): path.lstat().st_ino for path in (tree, *tree.rglob("*"))}
+    del inode["labels/2.txt"]
+    assert sorted(synced) == sorted(inode.values())
+    assert synced[-1] == inode["."]
+    assert synced.index(inode["labels"]) > max(synced.index(inode[f"labels/{number}.txt"]) for number in (0, 1))
+    assert system.asked == 0
+
+
+@pytest.mark.parametrize(("most", "one_by_one"), [(5, True), (4, False)])
+def test_many_files_are_put_on_disk_at_once(
+    tree: Path, synced: list[int], monkeypatch: pytest.MonkeyPatch, most: int, one_by_one: bool
+) -> None:
+    system = _System(0)
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: system)
+    monkeypatch.setattr(atomic, "_ONE_BY_ONE", most)
+    atomic._sync_tree(tree)
+    assert (len(synced), system.asked) == ((5, 0) if one_by_one else (0, 1))
+
+
+def test_this_system_puts_many_files_on_disk(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(atomic, "_ONE_BY_ONE", 0)
+    atomic._sync_tree(tree)
+    assert (tree / "labels/0.txt").read_text() == "car"
+
+
+def test_a_full_disk_is_told_and_a_file_system_without_syncing_is_not(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(atomic, "_ONE_BY_ONE", 0)
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: _System(errno.EINVAL))
+    atomic._sync_tree(tree)
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: _System(errno.ENOSPC))
+    with pytest.raises(OSError, match="No space left") as error:
+        atomic._sync_tree(tree)
+    assert (error.value.errno, error.value.filename) == (errno.ENOSPC, str(tree))
 
 
 def test_a_folder_that_cannot_be_put_on_disk_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

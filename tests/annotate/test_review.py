@@ -283,6 +283,11 @@ def test_a_decision_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         status, _, body = decide(server, {"frame": 1, "decision": "rejected", "comment": ""})
         assert status == 507
         assert "not kept" in json.loads(body)["error"]
+        # What is only read was told as not kept, too.
+        for path in ("frames", "labels/1"):
+            status, _, body = ask(server, f"/{TOKEN}/{path}")
+            said = {"error": f"cannot be read: Is a directory: {root / REVIEW}"}
+            assert (status, json.loads(body)) == (500, said)
 
 
 def test_a_fault_of_ours_is_told_as_one(

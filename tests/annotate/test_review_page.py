@@ -140,6 +140,61 @@ def test_what_another_page_decided_is_shown_and_not_undone(page: Page, tmp_path:
     assert decisions_of(Dataset.open(root))[1].decision == "accepted"
 
 
+def test_a_comment_that_was_not_kept_stays_until_it_is(page: Page, tmp_path: Path) -> None:
+    """Also on other frames meanwhile, which took the decision of another page for all that there was to show."""
+    root = flagged(dataset(tmp_path, 3), {1: "floating", 2: "duplicate"})
+    comment = "document.getElementById('comment').value"
+    with serving(root) as server:
+        page.size(1280, 800)
+        page.open(server.url)
+        page.until("document.querySelectorAll('#boxes rect').length")
+        number = int(text(page, "verdict").split()[1].rstrip(":"))
+        undecided = {"decision": "undecided", "comment": ""}
+        server.reviewing.decide({"frame": number, "decision": "rejected", "comment": "theirs", "was": undecided})
+        page.press("c")
+        for letter in "ours":
+            page.press(letter)
+        page.press("Escape")
+        page.until("!document.getElementById('trouble').hidden")
+        assert "Not kept" in text(page, "trouble")
+        assert page.ask(comment) == "ours"
+        page.press("j")
+        page.until("document.querySelectorAll('#boxes rect').length")
+        assert page.ask(comment) == ""
+        page.press("k")
+        page.until("document.querySelectorAll('#boxes rect').length")
+        assert page.ask(comment) == "ours"
+        page.press("a")
+        page.until("document.getElementById('trouble').hidden")
+    last = decisions_of(Dataset.open(root))[number]
+    assert (last.decision, last.comment) == ("accepted", "ours")
+
+
+def test_masks_that_are_not_there_are_missed_only_while_they_are_to_be_seen(page: Page, tmp_path: Path) -> None:
+    root = flagged(dataset(tmp_path, 3), {1: "floating", 2: "duplicate"})
+    trouble = "document.getElementById('trouble')"
+    with serving(root) as server:
+        page.size(1280, 800)
+        page.open(server.url)
+        page.until("document.querySelectorAll('#boxes rect').length")
+        number = int(text(page, "verdict").split()[1].rstrip(":"))
+        for masks in root.glob(f"masks/*/{number:06d}.png"):
+            masks.unlink()
+        page.press("m")
+        page.until(f"{trouble}.textContent.startsWith('No masks of frame {number}')")
+        page.press("m")
+        page.until(f"{trouble}.hidden")
+        page.press("j")
+        page.until("document.querySelectorAll('#boxes rect').length")
+        assert page.ask(f"{trouble}.hidden") is True
+        page.press("k")
+        page.press("m")
+        page.until(f"{trouble}.textContent.startsWith('No masks of frame {number}')")
+        page.ask("document.getElementById('filter').value = 'accepted'")
+        page.ask("document.getElementById('filter').dispatchEvent(new Event('change'))")
+        assert page.ask(f"{trouble}.hidden") is True
+
+
 def test_a_picture_that_is_not_there_is_said_and_the_one_before_is_not_seen(page: Page, tmp_path: Path) -> None:
     root = flagged(dataset(tmp_path, 3), {1: "floating", 2: "duplicate"})
     (picture,) = (root / "images").glob("000001.*")

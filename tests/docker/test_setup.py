@@ -79,30 +79,12 @@ def test_pip_that_fails_is_a_failure_though_its_words_go_through_a_pipe(clone: P
     assert not (clone / ".venv/ready").exists()
 
 
-def test_packs_say_how_much_they_are_before_they_are_fetched(clone: Path) -> None:
-    path = "usr/share/sweethome3d/furniture"
-    scripted = (clone / "docker/get-packs.sh").read_text(encoding="utf-8")
-    # As on a machine without them, for somebody who is not root.
-    elsewhere = scripted.replace(f"/{path}", f"/nowhere/{path}").replace("id -u", "echo 1000")
-    (clone / "docker/get-packs.sh").write_text(elsewhere, encoding="utf-8")
-    program(clone / "apt-get", "touch sweethome3d-furniture.deb")
-    program(
-        clone / "dpkg-deb",
-        f'mkdir -p "$3/nowhere/{path}" "$3/usr/share/doc/sweethome3d-furniture"\n'
-        f'echo x >"$3/nowhere/{path}/Scopia.sh3f"\n'
-        'echo x >"$3/usr/share/doc/sweethome3d-furniture/copyright"',
-    )
-    answer = script(clone, "get-packs.sh")
-    assert answer.returncode == 0
-    said = answer.stderr.splitlines()
-    assert "122 MB" in said[0]
-    assert said[1:] == ["model packs: unpacking it"]
-    assert answer.stdout == f"model packs: {clone}/.packs\n"
-    assert (clone / ".packs/Scopia.sh3f").exists()
+PACKS = ("BlendSwap-CC-0", "BlendSwap-CC-BY", "KatorLegaz", "Reallusion", "Scopia")
 
 
-def test_packs_that_a_kill_left_in_part_are_not_taken_for_all(clone: Path) -> None:
-    """They were moved one by one: whoever was killed in between drew other scenes from the same seed ever after."""
+@pytest.fixture
+def without_packs(clone: Path) -> Path:
+    """As on a machine without them, for somebody who is not root; what is got are two packs of one letter."""
     path = "usr/share/sweethome3d/furniture"
     scripted = (clone / "docker/get-packs.sh").read_text(encoding="utf-8")
     elsewhere = scripted.replace(f"/{path}", f"/nowhere/{path}").replace("id -u", "echo 1000")
@@ -114,9 +96,57 @@ def test_packs_that_a_kill_left_in_part_are_not_taken_for_all(clone: Path) -> No
         f'echo x >"$3/nowhere/{path}/KatorLegaz.sh3f"\necho x >"$3/nowhere/{path}/Scopia.sh3f"\n'
         'echo x >"$3/usr/share/doc/sweethome3d-furniture/copyright"',
     )
+    return clone
+
+
+def packs(root: Path) -> list[str]:
+    return sorted(found.name for found in (root / ".packs").iterdir())
+
+
+def test_packs_say_how_much_they_are_before_they_are_fetched(without_packs: Path) -> None:
+    answer = script(without_packs, "get-packs.sh")
+    assert answer.returncode == 0
+    said = answer.stderr.splitlines()
+    assert "122 MB" in said[0]
+    assert said[1:] == ["model packs: unpacking it"]
+    assert answer.stdout == f"model packs: {without_packs}/.packs\n"
+    assert packs(without_packs) == [".complete", "KatorLegaz.sh3f", "Scopia.sh3f", "copyright"]
+    again = script(without_packs, "get-packs.sh")
+    assert (again.stdout, again.stderr) == (answer.stdout, ""), "what is there is left alone"
+
+
+def test_all_packs_are_there_at_once(without_packs: Path) -> None:
+    """They were moved one by one: whoever was killed in between drew other scenes from the same seed ever after."""
+    program(without_packs / "mv", '/bin/mv "$@"\nkill -9 $PPID')
+    script(without_packs, "get-packs.sh")
+    assert packs(without_packs) == [".complete", "KatorLegaz.sh3f", "Scopia.sh3f", "copyright"]
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_packs_that_a_kill_left_in_part_are_not_taken_for_all(without_packs: Path, linked: bool) -> None:
+    """In a folder that one rename cannot replace: one pack was taken for all of them."""
+    folder = without_packs / ("elsewhere" if linked else ".packs")
+    folder.mkdir()
+    (folder / "mine.txt").write_text("mine", encoding="ascii")
+    if linked:
+        (without_packs / ".packs").symlink_to("elsewhere")
     # Moves the first thing, and is killed with all that waits for it.
-    program(clone / "mv", 'for last; do :; done\n/bin/mv "$1" "$last"\nkill -9 $PPID')
-    script(clone, "get-packs.sh")
-    assert sorted(found.name for found in (clone / ".packs").iterdir()) == [
-        "KatorLegaz.sh3f", "Scopia.sh3f", "copyright"
-    ]  # fmt: skip
+    program(without_packs / "mv", 'for last; do :; done\n/bin/mv "$1" "$last"\nkill -9 $PPID')
+    script(without_packs, "get-packs.sh")
+    assert packs(without_packs) == [".part", "KatorLegaz.sh3f", "mine.txt"]
+    (without_packs / "mv").unlink()
+    answer = script(without_packs, "get-packs.sh")
+    assert "unpacking it" in answer.stderr
+    assert answer.stdout == f"model packs: {without_packs}/.packs\n"
+    assert packs(without_packs) == [".complete", "KatorLegaz.sh3f", "Scopia.sh3f", "copyright", "mine.txt"]
+
+
+@pytest.mark.parametrize("place", [".packs", ".packs/nowhere/usr/share/sweethome3d/furniture"])
+def test_packs_of_before_are_taken_where_all_are_there(without_packs: Path, place: str) -> None:
+    (without_packs / place).mkdir(parents=True)
+    for name in PACKS:
+        (without_packs / place / f"{name}.sh3f").write_text("x", encoding="ascii")
+    answer = script(without_packs, "get-packs.sh")
+    assert (answer.stdout, answer.stderr) == (f"model packs: {without_packs / place}\n", "")
+    (without_packs / place / "Scopia.sh3f").write_text("", encoding="ascii")
+    assert "unpacking it" in script(without_packs, "get-packs.sh").stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from longtail.scenes.assets.library.folder import library_folder
 from longtail.scenes.assets.library.model import LibraryAsset
 from longtail.scenes.assets.library.store import Library, all_faults
 from longtail.scenes.assets.library.surface import Textured
+from longtail.scenes.assets.packs.locate import packs_at
 from longtail.scenes.composing import catalogue_of, scene_of, taxonomy_of
 from longtail.scenes.config.config import Config
 from longtail.scenes.config.loading import load
@@ -293,6 +295,36 @@ def test_a_library_without_the_right_to_look_into_it_is_not_empty(
     monkeypatch.setattr(os, "scandir", locked)
     with pytest.raises(AssetError, match="may be looked at, or none, but Permission denied"):
         library.models()
+
+
+@pytest.mark.parametrize("hidden", ["packs", "library/models/toys"])
+def test_one_folder_without_the_right_to_list_it_is_not_empty(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hidden: str
+) -> None:
+    """Of mode 0311: it is known to be a folder, and pathlib found nothing there, so that a seed drew other scenes."""
+    library.add(described("own/toys/car", "car"), shaped())
+    library.add(described("own/bus", "bus"), shaped())
+    (tmp_path / "packs").mkdir()
+    (tmp_path / "packs/Scopia.sh3f").touch()
+    scandir = os.scandir
+
+    def guarded(place: Any) -> Any:
+        if Path(place) == (tmp_path / "packs" if hidden == "packs" else library.folder / "models/toys"):
+            raise PermissionError(13, "Permission denied", str(place))
+        return scandir(place)
+
+    assert packs_at(tmp_path / "packs") == [tmp_path / "packs/Scopia.sh3f"]
+    assert packs_at(tmp_path / "none") == []
+    monkeypatch.setattr(os, "scandir", guarded)
+    look = library.models if hidden != "packs" else lambda: packs_at(tmp_path / "packs")
+    with pytest.raises(AssetError, match="may be looked at, or none, but Permission denied"):
+        look()
+    if hidden != "packs":
+        before = sorted((library.folder / "arrays").iterdir())
+        with pytest.raises(AssetError, match="but Permission denied"):
+            library.remove("own/bus")
+        monkeypatch.undo()
+        assert sorted((library.folder / "arrays").iterdir()) == before, "the other model has the same arrays"
 
 
 def test_damaged_arrays_are_mended_by_adding_the_model_again(library: Library) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from longtail.annotate.dataset.atomic import replacing
+from longtail.annotate.dataset.looking import files_below
 from longtail.annotate.errors import AssetError, StorageError
 from longtail.scenes.assets.library.description import Description
 from longtail.scenes.assets.library.model import LibraryAsset, asset_of
@@ -60,11 +61,10 @@ class Library:
     def _descriptions(self) -> list[Path]:
         folder = self.folder / _MODELS
         try:
-            if os.path.lexists(folder):
-                with os.scandir(folder):
-                    pass  # else a folder without the right to would look like an empty one
-            return sorted(folder.rglob("*.json"))
+            return sorted(path for path in files_below(folder) if path.suffix == ".json")
         except OSError as error:
+            if isinstance(error, FileNotFoundError | NotADirectoryError) and not os.path.lexists(folder):
+                return []
             raise unreadable(self.folder, error) from error
 
     def description(self, name: str) -> Description:
@@ -147,7 +147,7 @@ class Library:
     def _sweep(self, digests: set[str]) -> None:
         """Remove arrays that no model has any more."""
         if digests:
-            used = {name for path in (self.folder / _MODELS).rglob("*.json") for name in self._arrays_named(path)}
+            used = {name for path in self._descriptions() for name in self._arrays_named(path)}
             for digest in digests - used:
                 (self.folder / _ARRAYS / f"{digest}.npz").unlink(missing_ok=True)
 

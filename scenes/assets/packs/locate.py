@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from longtail.annotate.dataset.looking import paths_in
 from longtail.annotate.errors import AssetError
 from longtail.distributions.scalar import Scalar
 from longtail.scenes.assets.asset import Credit, Lamp, Vector
@@ -84,7 +85,7 @@ def packs_at(place: Path) -> list[Path]:
     if place.suffix == SUFFIX:
         return [place]
     try:
-        return sorted(place.glob(f"*{SUFFIX}")) if place.is_dir() else []
+        return [path for path in paths_in(place) if path.suffix == SUFFIX] if place.is_dir() else []
     except OSError as error:
         raise AssetError(
             f"{place}: expected a folder of model packs that may be looked at, or none, but {error.strerror}; "

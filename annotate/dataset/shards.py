@@ -19,7 +19,8 @@ from longtail.annotate.dataset.atomic import replacing
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.documents import FrameLines
 from longtail.annotate.dataset.files import Folder
-from longtail.annotate.dataset.layout import DATASET, FAILED, LOCK, LOGS, failed_among, record_path
+from longtail.annotate.dataset.free import is_free
+from longtail.annotate.dataset.layout import DATASET, FAILED, failed_among, record_path
 from longtail.annotate.dataset.merge import Merged, frame_lines, merge, write_documents
 from longtail.annotate.dataset.part import joined, part_of
 from longtail.annotate.dataset.tars import Tars
@@ -41,7 +42,7 @@ def merge_datasets(inputs: Sequence[Path | Dataset], output: Path) -> Merged:
         raise DatasetError("merge: expected at least one dataset, got none")
     shards = [shard if isinstance(shard, Dataset) else Dataset.open(shard) for shard in inputs]
     there = Dataset.open(output) if (output / DATASET).exists() else None
-    if there is None and not _is_new(output):
+    if there is None and not is_free(output):
         raise DatasetError(f"{output}: expected a new or empty folder, or a part of the same run; choose another one")
     others = [shard for shard in shards if not _is_folder(shard, output)]
     require_one_run(others if there is None else [*others, there])
@@ -82,14 +83,6 @@ def _begin(output: Path, there: Dataset | None, shards: Sequence[Dataset]) -> Da
     with replacing(output / DATASET) as file:
         file.write(replace(info, assets=sources, part=asked, taxonomy=agreed_taxonomy(parts)).dumps())
     return Dataset.open(output)
-
-
-def _is_new(output: Path) -> bool:
-    """Whether nothing is there but the lock of whoever merges into it."""
-    if not output.exists():
-        return True
-    folder = Folder(output)
-    return set(folder.names(".")) <= {LOGS} and set(folder.names(LOGS)) <= {LOCK}
 
 
 def _credit(target: Dataset) -> None:

@@ -13,12 +13,12 @@ from longtail.annotate.dataset.atomic import FULL, replacing, sync_file, sync_fo
 from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.dataset.documents import FrameLines
 from longtail.annotate.dataset.files import Files, Folder, read
+from longtail.annotate.dataset.free import is_free
 from longtail.annotate.dataset.layers import IMAGE_FORMATS, LAYERS, images
 from longtail.annotate.dataset.layout import (
     DATASET,
     FAILED,
     FRAMES,
-    LOGS,
     TEMPORARY_SUFFIX,
     failed_among,
     frame_name,
@@ -29,7 +29,6 @@ from longtail.annotate.dataset.part import joined, part_of
 from longtail.annotate.errors import DatasetError, StorageError
 from longtail.annotate.labels.points import LIDAR
 from longtail.render.storage.heal import damaged
-from longtail.render.storage.lock import LOCK
 from longtail.render.storage.quarantine import quarantine_paths
 from longtail.render.storage.same_request import difference
 
@@ -119,7 +118,7 @@ class Store:
         with refused(root):
             if (root / DATASET).exists():
                 require_same_request(root, info, Dataset.open(root))
-            elif root.is_dir() and not _is_free(root):
+            elif root.is_dir() and not is_free(root):
                 raise DatasetError(
                     f"{root}: expected an empty folder or a Longtail dataset, got a folder with other files in it; "
                     "choose another -o"
@@ -285,12 +284,6 @@ def refused(root: Path, way: str = ANOTHER) -> Iterator[None]:
         if error.errno in FULL:
             raise disk_error(root, error) from error
         raise DatasetError(f"{root}: cannot be written to: {error.strerror or error}; {way}") from error
-
-
-def _is_free(folder: Path) -> bool:
-    """Whether nothing is in a folder but what a start of ours that was cut off leaves there."""
-    entries = [name for name in Folder(folder).names(".") if name not in (f"{DATASET}{TEMPORARY_SUFFIX}", LOGS)]
-    return not entries and set(Folder(folder).names(LOGS)) <= {LOCK.name}
 
 
 def require_same_request(where: object, asked: DatasetInfo, found: Dataset) -> None:

@@ -313,3 +313,14 @@ def test_a_frame_that_one_part_has_damaged_is_taken_from_another(tmp_path: Path,
     merged = merge_datasets([tmp_path / "a", tmp_path / "b"], tmp_path / "out")
     assert (merged.frames, merged.missing, merged.damaged) == (2, (), ())
     assert tree(tmp_path / "out") == tree(whole)
+
+
+def test_a_merge_that_was_cut_off_at_its_start_goes_on(tmp_path: Path) -> None:
+    whole = dataset(tmp_path / "whole", 2)
+    begun = tmp_path / "out"
+    (begun / "logs").mkdir(parents=True)
+    (begun / "logs" / "lock").write_bytes(b"")
+    (begun / "dataset.json.tmp").write_bytes(b"{")
+    merge_datasets([whole], begun)
+    (begun / "logs" / "lock").unlink()
+    assert tree(begun) == tree(whole)

@@ -57,7 +57,7 @@ def merge_datasets(inputs: Sequence[Path | Dataset], output: Path) -> Merged:
         brought = ahead(partial(_bring, target), _owners([target, *others]))
         merged = write_documents(target, _whole(brought, damaged))
     if damaged:
-        _credit(target)
+        _credit(Dataset.open(output))  # which may have tars now that it began without
     _release(output)
     return replace(merged, damaged=tuple(damaged))
 
@@ -87,7 +87,7 @@ def _begin(output: Path, there: Dataset | None, shards: Sequence[Dataset]) -> Da
 
 def _credit(target: Dataset) -> None:
     """Take the credits of what only frames that were left out show from dataset.json."""
-    info = Dataset.open(target.root).info
+    info = target.info
     shown = frozenset[str]().union(*(frame_lines(target, index).assets() for index in target.frames()))
     with replacing(target.root / DATASET) as file:
         file.write(replace(info, assets=tuple(credit for credit in info.assets if credit.name in shown)).dumps())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tarfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,8 @@ from longtail.annotate.errors import DatasetError
 from longtail.render.commands.shard import Shard
 from longtail.render.storage.remote import Remote
 from longtail.render.storage.tar_store import TarStore
-from tests.annotate.pictures import info
-from tests.annotate.stage import dataset, tree
+from tests.annotate.pictures import info, picture
+from tests.annotate.stage import SHOW, dataset, store, tree
 from tests.render.begun import folder_store, object_store, opened
 
 _EACH = 3
@@ -200,3 +201,17 @@ def test_tars_in_an_object_store(whole: Path, tars: Path, tmp_path: Path) -> Non
         finished(store)
     assert {path: remote.open(path).read() for path in remote.walk()} == tree(tars)
     assert check(remote.dataset(tmp_path)) == []
+
+
+def test_what_comes_in_new_tars_is_credited_beside_a_frame_that_is_damaged(tmp_path: Path) -> None:
+    """Frames 100 and on go to a tar that was not there when the merge began."""
+    about = info(102)
+    store(tmp_path / "first", [picture((), 0)], replace(about, assets=()))
+    tarred = TarStore.over(folder_store(tmp_path / "out", replace(about, assets=())), 102)
+    fill(tarred, tmp_path / "first", [0])
+    out = finished(tarred)
+    store(tmp_path / "part", [picture(SHOW[1], 100), picture(SHOW[1], 101)], about)
+    (tmp_path / "part" / "depth" / "000101.png").write_bytes(b"")
+    merged = merge_datasets([tmp_path / "part"], out)
+    assert (merged.frames, len(merged.damaged)) == (2, 1)
+    assert [credit.name for credit in Dataset.open(out).info.assets] == ["board_car"]

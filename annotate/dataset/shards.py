@@ -23,6 +23,7 @@ from longtail.annotate.dataset.free import is_free
 from longtail.annotate.dataset.layout import DATASET, FAILED, failed_among, record_path
 from longtail.annotate.dataset.merge import Merged, frame_lines, merge, write_documents
 from longtail.annotate.dataset.part import joined, part_of
+from longtail.annotate.dataset.removing import remove_frame
 from longtail.annotate.dataset.tars import Tars
 from longtail.annotate.dataset.transport import bring_frame, bring_into_tars, require_sound
 from longtail.annotate.errors import DatasetError
@@ -36,7 +37,7 @@ def merge_datasets(inputs: Sequence[Path | Dataset], output: Path) -> Merged:
     between inputs that are not of one run, and the frame where two of them disagree.
 
     A frame of which one part's files are damaged is taken from another part; where none has it whole it is left out,
-    counts as missing, and what is wrong with it stands in the result's `damaged`.
+    counts as missing, and what is wrong with it stands in the result's `damaged`; what `output` has of it is removed.
     """
     if not inputs:
         raise DatasetError("merge: expected at least one dataset, got none")
@@ -117,7 +118,10 @@ def _is_folder(dataset: Dataset, folder: Path) -> bool:
 
 
 def _bring(target: Dataset, source: tuple[int, list[Dataset]]) -> FrameLines | str:
-    """See to it that a whole frame is in the target, and give its lines; what is wrong where no part has one."""
+    """See to it that a whole frame is in the target, and give its lines; what is wrong where no part has one.
+
+    Then the target has none of it either.
+    """
     index, owners = source
     faults = []
     for owner in owners:
@@ -131,6 +135,7 @@ def _bring(target: Dataset, source: tuple[int, list[Dataset]]) -> FrameLines | s
             faults.append(str(error))
         else:
             return lines
+    remove_frame(target.root, index)
     return "; ".join(faults)
 
 

@@ -96,16 +96,16 @@ def merge_shards(inputs: Sequence[Place], output: Place, allowed: Allowance = NO
             kept = keep_decisions(merged_dataset, decided)
         except OSError as error:
             raise disk_error(root, error) from error
+        for fault in merged.damaged:
+            say(f"damaged, and left out: {fault}")
+        if merged.damaged:
+            say("the command that made such a part makes its damaged frames anew; then merge it again")
         report(merged_dataset)
         info = merged_dataset.info
     flagged = f", {merged.ignored} of them in {AllInstancesDocument.path} alone" if merged.ignored else ""
     say(f"{output}: {counted(merged.frames, 'frame')}, {counted(merged.annotations, 'annotation')}{flagged}")
     if line := mixture(merged.rendered_on):
         say(line)
-    for fault in merged.damaged:
-        say(f"damaged, and left out: {fault}")
-    if merged.damaged:
-        say("the command that made such a part makes its damaged frames anew; then merge it again")
     if kept:
         say(f"{beside(output, REVIEW)}: {counted(kept, 'decision')} of the parts added")
     if merged.missing:

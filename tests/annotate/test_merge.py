@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
@@ -22,6 +23,7 @@ from longtail.annotate.dataset.merge import merge
 from longtail.annotate.dataset.record import dumps
 from longtail.annotate.dataset.shards import merge_datasets
 from longtail.annotate.errors import DatasetError
+from longtail.command_line import main
 from tests.annotate.flood import CAR, FAR, flooded
 from tests.annotate.pictures import TAXONOMY, Board, info, picture
 from tests.annotate.stage import dataset, show, store, tree
@@ -324,3 +326,31 @@ def test_a_merge_that_was_cut_off_at_its_start_goes_on(tmp_path: Path) -> None:
     merge_datasets([whole], begun)
     (begun / "logs" / "lock").unlink()
     assert tree(begun) == tree(whole)
+
+
+@pytest.mark.parametrize("harmed", ["depth/000001.png", "images/000001.png", "frames/000001.json"])
+def test_a_frame_that_the_output_alone_has_and_has_damaged_is_left_out(tmp_path: Path, harmed: str) -> None:
+    whole = dataset(tmp_path / "whole", 4)
+    store(tmp_path / "out", show(4)[:2], info(4))
+    store(tmp_path / "b", show(4)[2:], info(4))
+    sound = (tmp_path / "out" / harmed).read_bytes()
+    (tmp_path / "out" / harmed).write_bytes(sound[: len(sound) // 2])
+    merged = merge_datasets([tmp_path / "b"], tmp_path / "out")
+    assert (merged.frames, merged.missing) == (3, (1,))
+    assert [harmed in said for said in merged.damaged] == [True]
+    assert Dataset.open(tmp_path / "out").frames() == [0, 2, 3]
+    assert not [path for path in tree(tmp_path / "out") if "000001" in path]
+    assert [finding.missing for finding in check(tmp_path / "out")] == [1]
+    merge_datasets([whole], tmp_path / "out")
+    assert tree(tmp_path / "out") == tree(whole)
+
+
+def test_a_merge_says_what_is_damaged_in_its_output_and_ends_with_status_1(tmp_path: Path) -> None:
+    store(tmp_path / "out", show(4)[:2], info(4))
+    store(tmp_path / "b", show(4)[2:], info(4))
+    (tmp_path / "out" / record_path(1)).write_bytes(b"{")
+    answer = CliRunner().invoke(main, ["merge", str(tmp_path / "b"), "-o", str(tmp_path / "out")])
+    assert answer.exit_code == 1, answer.output
+    assert f"damaged, and left out: {tmp_path / 'out' / record_path(1)}: expected a frame record" in answer.output
+    assert "not there: 1 frame (1)" in answer.output
+    assert (tmp_path / "out" / "report.html").exists()

@@ -25,7 +25,7 @@ from longtail.annotate.dataset.merge import Merged, frame_lines, merge, write_do
 from longtail.annotate.dataset.part import joined, part_of
 from longtail.annotate.dataset.removing import remove_frame
 from longtail.annotate.dataset.tars import Tars
-from longtail.annotate.dataset.transport import bring_frame, bring_into_tars, require_sound
+from longtail.annotate.dataset.transport import bring_frame, bring_into_tars, require_sound, sound_lines, sound_record
 from longtail.annotate.errors import DatasetError
 
 
@@ -38,6 +38,7 @@ def merge_datasets(inputs: Sequence[Path | Dataset], output: Path) -> Merged:
 
     A frame of which one part's files are damaged is taken from another part; where none has it whole it is left out,
     counts as missing, and what is wrong with it stands in the result's `damaged`; what `output` has of it is removed.
+    StorageError where a disk or a network fails while a part is read.
     """
     if not inputs:
         raise DatasetError("merge: expected at least one dataset, got none")
@@ -126,7 +127,7 @@ def _bring(target: Dataset, source: tuple[int, list[Dataset]]) -> FrameLines | s
     faults = []
     for owner in owners:
         try:
-            lines = frame_lines(owner, index)
+            lines = sound_lines(owner, index)
             if owner is target:
                 require_sound(owner, lines)
             else:
@@ -180,7 +181,7 @@ def _require_same_frame(one: Dataset, other: Dataset, index: int) -> None:
     A damaged record says nothing, and its frame is not taken.
     """
     try:
-        records = one.record_bytes(index), other.record_bytes(index)
+        records = sound_record(one, index), sound_record(other, index)
         what = disagreement(*records, record_path(index), one.info.taxonomy)
     except DatasetError:
         return

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-import shutil
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
 
@@ -14,19 +14,35 @@ from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.documents import FrameLines
 from longtail.annotate.dataset.files import Files, Folder, read
 from longtail.annotate.dataset.layout import TEMPORARY_SUFFIX, record_path
-from longtail.annotate.dataset.merge import frame_lines
-from longtail.annotate.dataset.stored import files_of
+from longtail.annotate.dataset.stored import FileEntry, files_of
 from longtail.annotate.dataset.tars import Tars, read_tar, tar_path, write_tar
-from longtail.annotate.errors import DatasetError
+from longtail.annotate.errors import DatasetError, StorageError
+from longtail.annotate.wording import counted
+
+_LOST = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
+"""What the system says where no file is. All else that it says of reading is a disk's, a network's or a right's."""
+
+
+def sound_record(source: Dataset, index: int) -> bytes:
+    """A frame's record as stored; DatasetError where there is none, StorageError where it cannot be read now."""
+    path = record_path(index)
+    with _reading(source.files.at(path)):
+        return read(source.files, path)
+
+
+def sound_lines(source: Dataset, index: int) -> FrameLines:
+    """What the documents need of a frame; DatasetError where its record is damaged, else as `sound_record`."""
+    return FrameLines.of(index, sound_record(source, index), source.files.at(record_path(index)))
 
 
 def bring_frame(source: Dataset, lines: FrameLines, root: Path) -> None:
     """Bring one frame over as loose files, its record last: until then it does not exist there.
 
-    DatasetError, before any is brought, where one of them is damaged.
+    DatasetError where one of them is not what the record says: then some may have been brought, the record not.
+    StorageError where one cannot be read now.
     """
-    for path in list(_sound_files(source, lines)):
-        _bring_file(source.files, path, root)
+    for path, entry in _sized_files(source, lines).items():
+        _bring_file(source.files, path, root, entry)
     _bring_file(source.files, record_path(lines.index), root)
 
 
@@ -41,8 +57,9 @@ def bring_into_tars(source: Dataset, root: Path) -> list[str]:
             if not (root / path).exists():
                 _bring_file(files, path, root)
                 continue
-            with files.open(path) as file:
-                _add(root, path, read_tar(file))
+            with _reading(files.at(path)), files.open(path) as file:
+                found = read_tar(file)
+            _add(root, path, found)
         return []
     damaged: list[str] = []
     for path, indices in groupby(source.frames(), tar_path):
@@ -57,9 +74,9 @@ def bring_into_tars(source: Dataset, root: Path) -> list[str]:
 
 
 def require_sound(dataset: Dataset, lines: FrameLines) -> None:
-    """DatasetError where a file of a frame is not as large as its record says."""
-    for _ in _sound_files(dataset, lines):
-        pass
+    """DatasetError where a file of a frame is not what its record says, StorageError where it cannot be read now."""
+    for path, entry in _sized_files(dataset, lines).items():
+        _require_bytes(dataset.files, path, entry)
 
 
 def _add(root: Path, path: str, frames: dict[int, dict[str, bytes]]) -> None:
@@ -74,20 +91,36 @@ def _add(root: Path, path: str, frames: dict[int, dict[str, bytes]]) -> None:
 
 
 def _loose(source: Dataset, index: int) -> Iterator[tuple[str, bytes]]:
-    for path in (*_sound_files(source, frame_lines(source, index)), record_path(index)):
-        yield path, read(source.files, path)
+    record = sound_record(source, index)
+    where = source.files.at(record_path(index))
+    for path, entry in _sized_files(source, FrameLines.of(index, record, where)).items():
+        yield path, b"".join(_pieces(source.files, path, entry))
+    yield record_path(index), record
 
 
-def _sound_files(source: Dataset, lines: FrameLines) -> Iterator[str]:
-    """The paths of a frame's files; DatasetError where one is not as large as its record says."""
-    for path, entry in files_of(lines.files, source.files.at(record_path(lines.index))).items():
-        if fault := source.file_fault(path, entry, deep=False):
-            raise DatasetError(f"{source.files.at(path)}: expected {fault[0]}, got {fault[1]}")
-        yield path
+def _sized_files(source: Dataset, lines: FrameLines) -> Mapping[str, FileEntry]:
+    """A frame's files by path; DatasetError where one is not as large as its record says.
+
+    Most damage shows in that, before anything is read.
+    """
+    files = source.files
+    entries = files_of(lines.files, files.at(record_path(lines.index)))
+    for path, entry in entries.items():
+        with _reading(files.at(path)):
+            outside, size = files.led_outside(path), files.size(path)
+        if outside:
+            raise DatasetError(f"{files.at(path)}: expected a file inside the dataset, got a link to {outside}")
+        if size != entry.size_bytes:
+            expected, came = counted(entry.size_bytes, "byte"), counted(size, "byte")
+            raise DatasetError(f"{files.at(path)}: expected {expected}, got {came}")
+    return entries
 
 
-def _bring_file(files: Files, path: str, root: Path) -> None:
-    """Link, or copy where links cannot go; an unfinished earlier merge may have left the name."""
+def _bring_file(files: Files, path: str, root: Path, entry: FileEntry | None = None) -> None:
+    """Link, or copy where links cannot go; an unfinished earlier merge may have left the name.
+
+    DatasetError, and nothing is brought, where the bytes are not those of its entry, if it has one.
+    """
     destination = root / path
     destination.parent.mkdir(parents=True, exist_ok=True)
     temporary = destination.with_name(destination.name + TEMPORARY_SUFFIX)
@@ -97,9 +130,55 @@ def _bring_file(files: Files, path: str, root: Path) -> None:
             raise OSError("only files of folders can be linked")
         os.link(files.root / path, temporary)
     except OSError:
-        with replacing(destination) as file, files.open(path) as original:
-            shutil.copyfileobj(original, file, 1 << 20)
+        with replacing(destination) as file:
+            file.writelines(_pieces(files, path, entry))
         return
-    temporary.replace(destination)
-    # Renaming one hard link over another of the same file does nothing and leaves the first name behind.
-    temporary.unlink(missing_ok=True)
+    try:
+        if entry is not None:
+            _require_bytes(files, path, entry)
+        temporary.replace(destination)
+    finally:
+        # Renaming one hard link over another of the same file does nothing and leaves the first name behind.
+        temporary.unlink(missing_ok=True)
+
+
+def _require_bytes(files: Files, path: str, entry: FileEntry) -> None:
+    """DatasetError where a file's bytes are not those that were recorded: a power cut leaves zeros in their place."""
+    for _ in _pieces(files, path, entry):
+        pass
+
+
+def _pieces(files: Files, path: str, entry: FileEntry | None) -> Iterator[bytes]:
+    """A file's bytes, a megabyte at a time, read once; DatasetError at the end where they are not those of its entry.
+
+    Errors of reading are as `_reading` has them; those of whoever takes the pieces stay theirs.
+    """
+    where, digest = files.at(path), hashlib.sha256()
+    with _reading(where):
+        file = files.open(path)
+    with file:
+        while True:
+            with _reading(where):
+                piece = file.read(1 << 20)
+            if not piece:
+                break
+            digest.update(piece)
+            yield piece
+    if entry is not None and digest.hexdigest() != entry.sha256:
+        raise DatasetError(f"{where}: expected sha256 {entry.sha256}, got {digest.hexdigest()}")
+
+
+@contextmanager
+def _reading(where: str) -> Iterator[None]:
+    """For a block that reads a file: DatasetError where there is none, StorageError where it cannot be read now.
+
+    A disk or a network that fails says nothing of a frame, and would say it of each one that follows.
+    """
+    try:
+        yield
+    except _LOST as error:
+        raise DatasetError(f"{where}: expected a file, but {error.strerror or type(error).__name__}") from error
+    except OSError as error:
+        raise StorageError(
+            f"{where}: cannot be read: {error.strerror or error}; mend that, and run the same command again to go on"
+        ) from error

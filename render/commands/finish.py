@@ -46,6 +46,8 @@ from longtail.render.storage.store import ANOTHER, disk_error, require_file, req
 from longtail.render.watching.counting import counting
 from longtail.render.watching.say import say
 
+_MOST_TOLD = 20
+
 
 def check_dataset(where: Place, allowed: Allowance = NO_FAILURES) -> int:
     """Print what is wrong with a dataset, a line each; 1 where anything is but missing frames that are `allowed`."""
@@ -96,8 +98,10 @@ def merge_shards(inputs: Sequence[Place], output: Place, allowed: Allowance = NO
             kept = keep_decisions(merged_dataset, decided)
         except OSError as error:
             raise disk_error(root, error) from error
-        for fault in merged.damaged:
+        for fault in merged.damaged[:_MOST_TOLD]:
             say(f"damaged, and left out: {fault}")
+        if len(merged.damaged) > _MOST_TOLD:
+            say(f"damaged, and left out: {len(merged.damaged) - _MOST_TOLD} more")
         if merged.damaged:
             say("the command that made such a part makes its damaged frames anew; then merge it again")
         report(merged_dataset)

@@ -17,7 +17,7 @@ from longtail.annotate.check.check import check
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.choosing.decisions import REVIEW, joined_decisions, keep_decisions
 from longtail.annotate.dataset.allowance import NO_FAILURES, Allowance
-from longtail.annotate.dataset.atomic import into
+from longtail.annotate.dataset.atomic import into, replacing
 from longtail.annotate.dataset.documents import AllInstancesDocument
 from longtail.annotate.dataset.layout import DATASET
 from longtail.annotate.dataset.rendered_on import mixture
@@ -85,16 +85,17 @@ def merge_shards(inputs: Sequence[Place], output: Place, allowed: Allowance = NO
         require_nobody_at_work(output)
     with staged(output) as root, ExitStack() as stack:
         shards = [dataset_at(part, root) for part in inputs]
-        if isinstance(output, Remote):
-            shards += _begun_at(output, root, shards)
-        else:
+        begun = _begun_at(output, root, shards) if isinstance(output, Remote) else []
+        if isinstance(output, Path):
             failing = stack.enter_context(held(root))
             stack.enter_context(failing())
-        there = [Dataset.open(root)] if (root / DATASET).exists() else []
+        there = [Dataset.open(root)] if (root / DATASET).exists() else begun
         decided = joined_decisions([*there, *shards])
         try:
-            merged = merge_datasets(shards, root)
+            merged = merge_datasets([*shards, *begun], root)
             merged_dataset = Dataset.open(root)
+            for old in begun:
+                _stage_decisions(old, root)
             kept = keep_decisions(merged_dataset, decided)
         except OSError as error:
             raise disk_error(root, error) from error
@@ -131,6 +132,13 @@ def _begun_at(output: Remote, root: Path, shards: Sequence[Dataset]) -> list[Dat
         if there is None:
             output.put(DATASET, shards[0].info.dumps())
     return found
+
+
+def _stage_decisions(there: Dataset, root: Path) -> None:
+    """Go on with the decisions of an object store's dataset in the folder whose file will take their place."""
+    if (data := there.beside(REVIEW)) is not None:
+        with replacing(root / REVIEW) as file:
+            file.write(data)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from longtail.annotate.check.check import check
+from longtail.annotate.choosing.decisions import REVIEW, rejected
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.layout import DATASET, record_path
 from longtail.annotate.dataset.merge import merge
@@ -19,6 +20,7 @@ from longtail.render.commands.finish import merge_shards, write_statistics
 from longtail.render.storage.place import place
 from longtail.render.storage.remote import Remote
 from longtail.render.storage.remote_store import RemoteStore
+from tests.annotate.judging import decided
 from tests.annotate.pictures import info
 from tests.annotate.stage import dataset, tree
 from tests.object_store import gs, s3
@@ -110,6 +112,27 @@ def test_shards_in_object_stores_merge_to_the_bytes_of_one_run(remote: Remote, t
     write_report(whole)
     assert merge_shards([*parts[1:], parts[0]], remote) == 0
     assert objects(remote) == tree(whole)
+
+
+def test_decisions_in_an_object_store_are_gone_on_with(
+    remote: Remote, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each merge wrote the file anew with what held, and said that it had added that."""
+    part = decided(dataset(tmp_path / "part", 2), {0: "accepted"})
+    assert merge_shards([part], remote) == 0
+    assert "1 decision of the parts added" in capsys.readouterr().err
+    head, first = objects(remote)[REVIEW].splitlines()
+    overruled = first.replace(b"accepted", b"rejected").replace(b"2026-11", b"2026-12")
+    remote.put(REVIEW, b"\n".join([head, first, overruled, b""]))
+    before = objects(remote)[REVIEW]
+    assert merge_shards([part], remote) == 0
+    assert "decision" not in capsys.readouterr().err
+    assert objects(remote)[REVIEW] == before
+    decided(part, {1: "rejected"})
+    assert merge_shards([part], remote) == 0
+    assert "1 decision of the parts added" in capsys.readouterr().err
+    assert objects(remote)[REVIEW].startswith(before)
+    assert rejected(remote.dataset(tmp_path)) == {0, 1}
 
 
 def test_statistics_go_beside_the_data_or_where_asked(remote: Remote, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from longtail.annotate.choosing.decisions import REVIEW, joined_decisions, keep_
 from longtail.annotate.dataset.allowance import NO_FAILURES, Allowance
 from longtail.annotate.dataset.atomic import into, replacing
 from longtail.annotate.dataset.documents import AllInstancesDocument
-from longtail.annotate.dataset.layout import DATASET
+from longtail.annotate.dataset.layout import DATASET, record_path
 from longtail.annotate.dataset.rendered_on import mixture
 from longtail.annotate.dataset.shards import require_one_run
 from longtail.annotate.errors import ConfigError, DatasetError
@@ -39,6 +40,7 @@ from longtail.render.commands.known_models import known_models
 from longtail.render.commands.redraw import redrawing
 from longtail.render.machine.limits import readers
 from longtail.render.storage.lock import require_nobody_at_work
+from longtail.render.storage.patience import patiently
 from longtail.render.storage.place import Place, beside, dataset_at, held, run_note, staged
 from longtail.render.storage.remote import Remote
 from longtail.render.storage.remote_store import dataset_or_nothing, refused_at_once
@@ -91,6 +93,7 @@ def merge_shards(inputs: Sequence[Place], output: Place, allowed: Allowance = NO
             stack.enter_context(failing())
         there = [Dataset.open(root)] if (root / DATASET).exists() else begun
         decided = joined_decisions([*there, *shards])
+        stored = frozenset(index for old in begun for index in old.frames())
         try:
             merged = merge_datasets([*shards, *begun], root)
             merged_dataset = Dataset.open(root)
@@ -105,6 +108,9 @@ def merge_shards(inputs: Sequence[Place], output: Place, allowed: Allowance = NO
             say(f"damaged, and left out: {len(merged.damaged) - _MOST_TOLD} more")
         if merged.damaged:
             say("the command that made such a part makes its damaged frames anew; then merge it again")
+        if isinstance(output, Remote) and (gone := sorted(stored.intersection(merged.missing))):
+            # As in a folder: what was left out is no frame there either.
+            patiently(partial(output.remove, [record_path(index) for index in gone]))
         report(merged_dataset)
         info = merged_dataset.info
     flagged = f", {merged.ignored} of them in {AllInstancesDocument.path} alone" if merged.ignored else ""

@@ -22,7 +22,7 @@ from longtail.render.storage.remote import Remote
 from longtail.render.storage.remote_store import RemoteStore
 from tests.annotate.judging import decided
 from tests.annotate.pictures import info
-from tests.annotate.stage import dataset, tree
+from tests.annotate.stage import dataset, show, store, tree
 from tests.object_store import gs, s3
 from tests.render.begun import object_store
 
@@ -133,6 +133,21 @@ def test_decisions_in_an_object_store_are_gone_on_with(
     assert "1 decision of the parts added" in capsys.readouterr().err
     assert objects(remote)[REVIEW].startswith(before)
     assert rejected(remote.dataset(tmp_path)) == {0, 1}
+
+
+@pytest.mark.parametrize("harmed", ["depth/000001.png", record_path(1)])
+def test_a_frame_that_the_store_alone_has_and_has_damaged_is_left_out(
+    remote: Remote, tmp_path: Path, harmed: str
+) -> None:
+    whole = dataset(tmp_path / "whole", 4)
+    fill(object_store(remote, tmp_path, info(4)), whole, [0, 1])
+    store(tmp_path / "part", show(4)[2:], info(4))
+    remote.put(harmed, b"torn")
+    assert merge_shards([tmp_path / "part"], remote) == 1
+    assert remote.dataset(tmp_path).frames() == [0, 2, 3]
+    assert merge_shards([whole], remote) == 0
+    write_report(whole)
+    assert objects(remote) == tree(whole)
 
 
 def test_statistics_go_beside_the_data_or_where_asked(remote: Remote, tmp_path: Path) -> None:

@@ -25,7 +25,14 @@ from longtail.annotate.dataset.merge import Merged, frame_lines, merge, write_do
 from longtail.annotate.dataset.part import joined, part_of
 from longtail.annotate.dataset.removing import remove_frame
 from longtail.annotate.dataset.tars import Tars
-from longtail.annotate.dataset.transport import bring_frame, bring_into_tars, require_sound, sound_lines, sound_record
+from longtail.annotate.dataset.transport import (
+    bring_frame,
+    bring_into_tars,
+    remove_damaged_of_tars,
+    require_sound,
+    sound_lines,
+    sound_record,
+)
 from longtail.annotate.errors import DatasetError
 
 
@@ -52,9 +59,12 @@ def merge_datasets(inputs: Sequence[Path | Dataset], output: Path) -> Merged:
     damaged: list[str] = []
     tarred = [shard for shard in shards if isinstance(shard.files, Tars)]
     if isinstance(target.files, Tars) or (tarred and not any(s.frames() for s in shards if s not in tarred)):
+        faults = remove_damaged_of_tars(target)
         for shard in others:
-            damaged += bring_into_tars(shard, output)
+            faults |= bring_into_tars(shard, output)
         merged = merge(output)
+        there_now = frozenset(Dataset.open(output).frames()) if faults else frozenset()
+        damaged += (faults[index] for index in sorted(faults.keys() - there_now))
     else:
         brought = ahead(partial(_bring, target), _owners([target, *others]))
         merged = write_documents(target, _whole(brought, damaged))

@@ -15,7 +15,7 @@ from longtail.annotate.dataset.documents import FrameLines
 from longtail.annotate.dataset.files import Files, Folder, read
 from longtail.annotate.dataset.layout import TEMPORARY_SUFFIX, record_path
 from longtail.annotate.dataset.stored import FileEntry, files_of
-from longtail.annotate.dataset.tars import Tars, read_tar, tar_path, write_tar
+from longtail.annotate.dataset.tars import Tars, member_of, read_tar, tar_path, write_tar
 from longtail.annotate.errors import DatasetError, StorageError
 from longtail.annotate.wording import counted
 
@@ -46,30 +46,44 @@ def bring_frame(source: Dataset, lines: FrameLines, root: Path) -> None:
     _bring_file(source.files, record_path(lines.index), root)
 
 
-def bring_into_tars(source: Dataset, root: Path) -> list[str]:
+def bring_into_tars(source: Dataset, root: Path) -> dict[int, str]:
     """Bring all frames over into the tars of `root`; one that has some of its frames is written anew with all.
 
-    Loose frames that are damaged are left out; what is wrong with each.
+    Frames that are damaged are left out; what is wrong with each.
     """
+    damaged: dict[int, str] = {}
     if isinstance(source.files, Tars):
         files = source.files.base
         for path in source.files.paths():
-            if not (root / path).exists():
+            frames, faults = _sound_frames(files, path)
+            damaged |= faults
+            if faults or (root / path).exists():
+                _add(root, path, frames)
+            else:
                 _bring_file(files, path, root)
-                continue
-            with _reading(files.at(path)), files.open(path) as file:
-                found = read_tar(file)
-            _add(root, path, found)
-        return []
-    damaged: list[str] = []
+        return damaged
     for path, indices in groupby(source.frames(), tar_path):
         frames = {}
         for index in indices:
             try:
                 frames[index] = dict(_loose(source, index))
             except DatasetError as error:
-                damaged.append(str(error))
+                damaged[index] = str(error)
         _add(root, path, frames)
+    return damaged
+
+
+def remove_damaged_of_tars(dataset: Dataset) -> dict[int, str]:
+    """Write tars of a dataset in a folder that have damaged frames anew without them; what is wrong with each."""
+    damaged: dict[int, str] = {}
+    for path in dataset.files.paths() if isinstance(dataset.files, Tars) else ():
+        frames, faults = _sound_frames(Folder(dataset.root), path)
+        damaged |= faults
+        if faults and frames:
+            with replacing(dataset.root / path) as file:
+                write_tar(file, frames)
+        elif faults:
+            (dataset.root / path).unlink()
     return damaged
 
 
@@ -88,6 +102,32 @@ def _add(root: Path, path: str, frames: dict[int, dict[str, bytes]]) -> None:
         return
     with replacing(root / path) as file:
         write_tar(file, frames | here)
+
+
+def _sound_frames(files: Files, path: str) -> tuple[dict[int, dict[str, bytes]], dict[int, str]]:
+    """The frames of a tar that are as their records say, and what is wrong with the others."""
+    where = files.at(path)
+    with _reading(where), files.open(path) as file:
+        frames = read_tar(file)
+    damaged: dict[int, str] = {}
+    for index, held in frames.items():
+        try:
+            _require_held(index, held, where)
+        except DatasetError as error:
+            damaged[index] = str(error)
+    return {index: held for index, held in frames.items() if index not in damaged}, damaged
+
+
+def _require_held(index: int, held: Mapping[str, bytes], tar: str) -> None:
+    """DatasetError where the files of a frame, by path, are not what its record says."""
+    record = f"{tar}:{member_of(record_path(index))}"
+    if record_path(index) not in held:
+        raise DatasetError(f"{record}: expected a frame record, got none")
+    lines = FrameLines.of(index, held[record_path(index)], record)
+    for path, entry in files_of(lines.files, record).items():
+        came = hashlib.sha256(held[path]).hexdigest() if path in held else "no file"
+        if came != entry.sha256:
+            raise DatasetError(f"{tar}:{member_of(path)}: expected sha256 {entry.sha256}, got {came}")
 
 
 def _loose(source: Dataset, index: int) -> Iterator[tuple[str, bytes]]:

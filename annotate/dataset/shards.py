@@ -19,11 +19,20 @@ from longtail.annotate.dataset.atomic import replacing
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.documents import FrameLines
 from longtail.annotate.dataset.files import Folder
-from longtail.annotate.dataset.layout import DATASET, FAILED, LOCK, LOGS, failed_among, record_path
+from longtail.annotate.dataset.free import is_free
+from longtail.annotate.dataset.layout import DATASET, FAILED, failed_among, record_path
 from longtail.annotate.dataset.merge import Merged, frame_lines, merge, write_documents
 from longtail.annotate.dataset.part import joined, part_of
+from longtail.annotate.dataset.removing import remove_frame
 from longtail.annotate.dataset.tars import Tars
-from longtail.annotate.dataset.transport import bring_frame, bring_into_tars, require_sound
+from longtail.annotate.dataset.transport import (
+    bring_frame,
+    bring_into_tars,
+    remove_damaged_of_tars,
+    require_sound,
+    sound_lines,
+    sound_record,
+)
 from longtail.annotate.errors import DatasetError
 
 
@@ -35,13 +44,14 @@ def merge_datasets(inputs: Sequence[Path | Dataset], output: Path) -> Merged:
     between inputs that are not of one run, and the frame where two of them disagree.
 
     A frame of which one part's files are damaged is taken from another part; where none has it whole it is left out,
-    counts as missing, and what is wrong with it stands in the result's `damaged`.
+    counts as missing, and what is wrong with it stands in the result's `damaged`; what `output` has of it is removed.
+    StorageError where a disk or a network fails while a part is read.
     """
     if not inputs:
         raise DatasetError("merge: expected at least one dataset, got none")
     shards = [shard if isinstance(shard, Dataset) else Dataset.open(shard) for shard in inputs]
     there = Dataset.open(output) if (output / DATASET).exists() else None
-    if there is None and not _is_new(output):
+    if there is None and not is_free(output):
         raise DatasetError(f"{output}: expected a new or empty folder, or a part of the same run; choose another one")
     others = [shard for shard in shards if not _is_folder(shard, output)]
     require_one_run(others if there is None else [*others, there])
@@ -49,14 +59,17 @@ def merge_datasets(inputs: Sequence[Path | Dataset], output: Path) -> Merged:
     damaged: list[str] = []
     tarred = [shard for shard in shards if isinstance(shard.files, Tars)]
     if isinstance(target.files, Tars) or (tarred and not any(s.frames() for s in shards if s not in tarred)):
+        faults = remove_damaged_of_tars(target)
         for shard in others:
-            damaged += bring_into_tars(shard, output)
+            faults |= bring_into_tars(shard, output)
         merged = merge(output)
+        there_now = frozenset(Dataset.open(output).frames()) if faults else frozenset()
+        damaged += (faults[index] for index in sorted(faults.keys() - there_now))
     else:
         brought = ahead(partial(_bring, target), _owners([target, *others]))
         merged = write_documents(target, _whole(brought, damaged))
     if damaged:
-        _credit(target)
+        _credit(Dataset.open(output))  # which may have tars now that it began without
     _release(output)
     return replace(merged, damaged=tuple(damaged))
 
@@ -84,17 +97,9 @@ def _begin(output: Path, there: Dataset | None, shards: Sequence[Dataset]) -> Da
     return Dataset.open(output)
 
 
-def _is_new(output: Path) -> bool:
-    """Whether nothing is there but the lock of whoever merges into it."""
-    if not output.exists():
-        return True
-    folder = Folder(output)
-    return set(folder.names(".")) <= {LOGS} and set(folder.names(LOGS)) <= {LOCK}
-
-
 def _credit(target: Dataset) -> None:
     """Take the credits of what only frames that were left out show from dataset.json."""
-    info = Dataset.open(target.root).info
+    info = target.info
     shown = frozenset[str]().union(*(frame_lines(target, index).assets() for index in target.frames()))
     with replacing(target.root / DATASET) as file:
         file.write(replace(info, assets=tuple(credit for credit in info.assets if credit.name in shown)).dumps())
@@ -124,12 +129,15 @@ def _is_folder(dataset: Dataset, folder: Path) -> bool:
 
 
 def _bring(target: Dataset, source: tuple[int, list[Dataset]]) -> FrameLines | str:
-    """See to it that a whole frame is in the target, and give its lines; what is wrong where no part has one."""
+    """See to it that a whole frame is in the target, and give its lines; what is wrong where no part has one.
+
+    Then the target has none of it either.
+    """
     index, owners = source
     faults = []
     for owner in owners:
         try:
-            lines = frame_lines(owner, index)
+            lines = sound_lines(owner, index)
             if owner is target:
                 require_sound(owner, lines)
             else:
@@ -138,6 +146,7 @@ def _bring(target: Dataset, source: tuple[int, list[Dataset]]) -> FrameLines | s
             faults.append(str(error))
         else:
             return lines
+    remove_frame(target.root, index)
     return "; ".join(faults)
 
 
@@ -182,7 +191,7 @@ def _require_same_frame(one: Dataset, other: Dataset, index: int) -> None:
     A damaged record says nothing, and its frame is not taken.
     """
     try:
-        records = one.record_bytes(index), other.record_bytes(index)
+        records = sound_record(one, index), sound_record(other, index)
         what = disagreement(*records, record_path(index), one.info.taxonomy)
     except DatasetError:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ from longtail.annotate.check.check import check
 from longtail.annotate.check.finding import Finding
 from longtail.annotate.choosing.decisions import REVIEW, joined_decisions, keep_decisions
 from longtail.annotate.dataset.allowance import NO_FAILURES, Allowance
-from longtail.annotate.dataset.atomic import into
+from longtail.annotate.dataset.atomic import into, replacing
 from longtail.annotate.dataset.documents import AllInstancesDocument
-from longtail.annotate.dataset.layout import DATASET
+from longtail.annotate.dataset.layout import DATASET, record_path
 from longtail.annotate.dataset.rendered_on import mixture
 from longtail.annotate.dataset.shards import require_one_run
 from longtail.annotate.errors import ConfigError, DatasetError
@@ -39,12 +40,15 @@ from longtail.render.commands.known_models import known_models
 from longtail.render.commands.redraw import redrawing
 from longtail.render.machine.limits import readers
 from longtail.render.storage.lock import require_nobody_at_work
+from longtail.render.storage.patience import patiently
 from longtail.render.storage.place import Place, beside, dataset_at, held, run_note, staged
 from longtail.render.storage.remote import Remote
 from longtail.render.storage.remote_store import dataset_or_nothing, refused_at_once
 from longtail.render.storage.store import ANOTHER, disk_error, require_file, require_writable
 from longtail.render.watching.counting import counting
 from longtail.render.watching.say import say
+
+_MOST_TOLD = 20
 
 
 def check_dataset(where: Place, allowed: Allowance = NO_FAILURES) -> int:
@@ -83,29 +87,36 @@ def merge_shards(inputs: Sequence[Place], output: Place, allowed: Allowance = NO
         require_nobody_at_work(output)
     with staged(output) as root, ExitStack() as stack:
         shards = [dataset_at(part, root) for part in inputs]
-        if isinstance(output, Remote):
-            shards += _begun_at(output, root, shards)
-        else:
+        begun = _begun_at(output, root, shards) if isinstance(output, Remote) else []
+        if isinstance(output, Path):
             failing = stack.enter_context(held(root))
             stack.enter_context(failing())
-        there = [Dataset.open(root)] if (root / DATASET).exists() else []
+        there = [Dataset.open(root)] if (root / DATASET).exists() else begun
         decided = joined_decisions([*there, *shards])
+        stored = frozenset(index for old in begun for index in old.frames())
         try:
-            merged = merge_datasets(shards, root)
+            merged = merge_datasets([*shards, *begun], root)
             merged_dataset = Dataset.open(root)
+            for old in begun:
+                _stage_decisions(old, root)
             kept = keep_decisions(merged_dataset, decided)
         except OSError as error:
             raise disk_error(root, error) from error
+        for fault in merged.damaged[:_MOST_TOLD]:
+            say(f"damaged, and left out: {fault}")
+        if len(merged.damaged) > _MOST_TOLD:
+            say(f"damaged, and left out: {len(merged.damaged) - _MOST_TOLD} more")
+        if merged.damaged:
+            say("the command that made such a part makes its damaged frames anew; then merge it again")
+        if isinstance(output, Remote) and (gone := sorted(stored.intersection(merged.missing))):
+            # As in a folder: what was left out is no frame there either.
+            patiently(partial(output.remove, [record_path(index) for index in gone]))
         report(merged_dataset)
         info = merged_dataset.info
     flagged = f", {merged.ignored} of them in {AllInstancesDocument.path} alone" if merged.ignored else ""
     say(f"{output}: {counted(merged.frames, 'frame')}, {counted(merged.annotations, 'annotation')}{flagged}")
     if line := mixture(merged.rendered_on):
         say(line)
-    for fault in merged.damaged:
-        say(f"damaged, and left out: {fault}")
-    if merged.damaged:
-        say("the command that made such a part makes its damaged frames anew; then merge it again")
     if kept:
         say(f"{beside(output, REVIEW)}: {counted(kept, 'decision')} of the parts added")
     if merged.missing:
@@ -127,6 +138,13 @@ def _begun_at(output: Remote, root: Path, shards: Sequence[Dataset]) -> list[Dat
         if there is None:
             output.put(DATASET, shards[0].info.dumps())
     return found
+
+
+def _stage_decisions(there: Dataset, root: Path) -> None:
+    """Go on with the decisions of an object store's dataset in the folder whose file will take their place."""
+    if (data := there.beside(REVIEW)) is not None:
+        with replacing(root / REVIEW) as file:
+            file.write(data)
 
 
 @dataclass(frozen=True)

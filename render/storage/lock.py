@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePath
 
-from longtail.annotate.dataset import layout
-from longtail.annotate.dataset.layout import LOGS
+from longtail.annotate.dataset.layout import LOCK, LOGS
 from longtail.annotate.errors import StorageError
 
 if os.name == "posix":
     import fcntl
 
-LOCK = PurePath(LOGS) / layout.LOCK
+LOCK_PATH = PurePath(LOGS) / LOCK
 # Whoever asks `at_work` holds it for some microseconds.
 _TRIES, _BETWEEN_S = 5, 0.05
 
@@ -35,7 +34,7 @@ def locked(root: Path) -> Iterator[None]:
     if os.name != "posix":
         yield
         return
-    path = root / LOCK
+    path = root / LOCK_PATH
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as file:
         for left in reversed(range(_TRIES)):
@@ -61,7 +60,7 @@ def at_work(root: Path) -> str | None:
     if os.name != "posix":
         return None
     try:
-        file = (root / LOCK).open()
+        file = (root / LOCK_PATH).open()
     except OSError as error:
         if error.errno in _NOWHERE:
             return None

@@ -13,7 +13,7 @@ from longtail.annotate.dataset.layout import LOGS
 from longtail.annotate.dataset.tars import Tars
 from longtail.annotate.errors import ConfigError, DatasetError, LongtailError, RefusedError
 from longtail.annotate.wording import counted
-from longtail.render.storage.lock import LOCK, at_work, locked, require_nobody_at_work
+from longtail.render.storage.lock import LOCK_PATH, at_work, locked, require_nobody_at_work
 from longtail.render.storage.patience import patiently
 from longtail.render.storage.remote import Remote
 from longtail.render.storage.remote_store import RemoteStore, refused_at_once
@@ -198,7 +198,7 @@ def _remove(root: Path, made: Collection[Path]) -> None:
     """Remove the new folders around a lock that we hold."""
     with suppress(OSError):
         if root / LOGS in made:
-            (root / LOCK).unlink()
+            (root / LOCK_PATH).unlink()
         for folder in made:
             folder.rmdir()
 

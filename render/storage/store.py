@@ -13,23 +13,20 @@ from longtail.annotate.dataset.atomic import FULL, replacing, sync_file, sync_fo
 from longtail.annotate.dataset.dataset import Dataset, DatasetInfo
 from longtail.annotate.dataset.documents import FrameLines
 from longtail.annotate.dataset.files import Files, Folder, read
-from longtail.annotate.dataset.layers import IMAGE_FORMATS, LAYERS, images
+from longtail.annotate.dataset.free import is_free
 from longtail.annotate.dataset.layout import (
     DATASET,
     FAILED,
     FRAMES,
-    LOGS,
     TEMPORARY_SUFFIX,
     failed_among,
-    frame_name,
     frames_among,
     record_path,
 )
 from longtail.annotate.dataset.part import joined, part_of
+from longtail.annotate.dataset.removing import remove_frame
 from longtail.annotate.errors import DatasetError, StorageError
-from longtail.annotate.labels.points import LIDAR
 from longtail.render.storage.heal import damaged
-from longtail.render.storage.lock import LOCK
 from longtail.render.storage.quarantine import quarantine_paths
 from longtail.render.storage.same_request import difference
 
@@ -119,7 +116,7 @@ class Store:
         with refused(root):
             if (root / DATASET).exists():
                 require_same_request(root, info, Dataset.open(root))
-            elif root.is_dir() and not _is_free(root):
+            elif root.is_dir() and not is_free(root):
                 raise DatasetError(
                     f"{root}: expected an empty folder or a Longtail dataset, got a folder with other files in it; "
                     "choose another -o"
@@ -191,15 +188,8 @@ class Store:
         """Nothing is left to do for a committed frame."""
 
     def discard(self, index: int) -> None:
-        if self.has(index):
-            return
-        layers = (*LAYERS.values(), *map(images, IMAGE_FORMATS))
-        for path in (*(layer.path(index) for layer in layers), record_path(index)):
-            (self.root / path).unlink(missing_ok=True)
-            (self.root / f"{path}{TEMPORARY_SUFFIX}").unlink(missing_ok=True)
-        # Each sensor has a folder.
-        for cloud in self.root.glob(f"{LIDAR}/*/{frame_name(index)}.*"):
-            cloud.unlink(missing_ok=True)
+        if not self.has(index):
+            remove_frame(self.root, index)
 
     def quarantined(self) -> frozenset[int]:
         return frozenset(failed_among(self.files.names(FAILED)))
@@ -222,9 +212,7 @@ class Store:
         self._sweep()
         said = []
         for index, fault in damaged(Dataset(self.root, info, Folder(self.root))):
-            # The record goes first: without it there is no frame, whatever happens now.
-            (self.root / record_path(index)).unlink(missing_ok=True)
-            self.discard(index)
+            remove_frame(self.root, index)
             said.append(fault)
         return said
 
@@ -285,12 +273,6 @@ def refused(root: Path, way: str = ANOTHER) -> Iterator[None]:
         if error.errno in FULL:
             raise disk_error(root, error) from error
         raise DatasetError(f"{root}: cannot be written to: {error.strerror or error}; {way}") from error
-
-
-def _is_free(folder: Path) -> bool:
-    """Whether nothing is in a folder but what a start of ours that was cut off leaves there."""
-    entries = [name for name in Folder(folder).names(".") if name not in (f"{DATASET}{TEMPORARY_SUFFIX}", LOGS)]
-    return not entries and set(Folder(folder).names(LOGS)) <= {LOCK.name}
 
 
 def require_same_request(where: object, asked: DatasetInfo, found: Dataset) -> None:

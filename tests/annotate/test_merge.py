@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
 import io
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
 from longtail.annotate.check.check import check
 from longtail.annotate.dataset.dataset import Dataset
+from longtail.annotate.dataset.files import Folder
 from longtail.annotate.dataset.layout import record_path
 from longtail.annotate.dataset.merge import merge
 from longtail.annotate.dataset.record import dumps
 from longtail.annotate.dataset.shards import merge_datasets
-from longtail.annotate.errors import DatasetError
+from longtail.annotate.errors import DatasetError, StorageError
+from longtail.command_line import main
 from tests.annotate.flood import CAR, FAR, flooded
 from tests.annotate.pictures import TAXONOMY, Board, info, picture
 from tests.annotate.stage import dataset, show, store, tree
@@ -217,13 +221,13 @@ def test_a_record_under_another_frames_name_stops_the_merge(tmp_path: Path) -> N
         merge(root)
 
 
+def refuse(*_: object, **__: object) -> None:
+    raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+
 @pytest.mark.parametrize("links", [True, False])
 def test_shards_merge_to_the_bytes_of_one_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool) -> None:
     if not links:
-
-        def refuse(*_: object, **__: object) -> None:
-            raise OSError(18, "Invalid cross-device link")
-
         monkeypatch.setattr(os, "link", refuse)
     whole = dataset(tmp_path / "whole", 7)
     frames, about = show(7), info(7)
@@ -313,3 +317,96 @@ def test_a_frame_that_one_part_has_damaged_is_taken_from_another(tmp_path: Path,
     merged = merge_datasets([tmp_path / "a", tmp_path / "b"], tmp_path / "out")
     assert (merged.frames, merged.missing, merged.damaged) == (2, (), ())
     assert tree(tmp_path / "out") == tree(whole)
+
+
+def test_a_merge_that_was_cut_off_at_its_start_goes_on(tmp_path: Path) -> None:
+    whole = dataset(tmp_path / "whole", 2)
+    begun = tmp_path / "out"
+    (begun / "logs").mkdir(parents=True)
+    (begun / "logs" / "lock").write_bytes(b"")
+    (begun / "dataset.json.tmp").write_bytes(b"{")
+    merge_datasets([whole], begun)
+    (begun / "logs" / "lock").unlink()
+    assert tree(begun) == tree(whole)
+
+
+@pytest.mark.parametrize("harmed", ["depth/000001.png", "images/000001.png", "frames/000001.json"])
+def test_a_frame_that_the_output_alone_has_and_has_damaged_is_left_out(tmp_path: Path, harmed: str) -> None:
+    whole = dataset(tmp_path / "whole", 4)
+    store(tmp_path / "out", show(4)[:2], info(4))
+    store(tmp_path / "b", show(4)[2:], info(4))
+    sound = (tmp_path / "out" / harmed).read_bytes()
+    (tmp_path / "out" / harmed).write_bytes(sound[: len(sound) // 2])
+    merged = merge_datasets([tmp_path / "b"], tmp_path / "out")
+    assert (merged.frames, merged.missing) == (3, (1,))
+    assert [harmed in said for said in merged.damaged] == [True]
+    assert Dataset.open(tmp_path / "out").frames() == [0, 2, 3]
+    assert not [path for path in tree(tmp_path / "out") if "000001" in path]
+    assert [finding.missing for finding in check(tmp_path / "out")] == [1]
+    merge_datasets([whole], tmp_path / "out")
+    assert tree(tmp_path / "out") == tree(whole)
+
+
+def test_a_merge_says_what_is_damaged_in_its_output_and_ends_with_status_1(tmp_path: Path) -> None:
+    store(tmp_path / "out", show(4)[:2], info(4))
+    store(tmp_path / "b", show(4)[2:], info(4))
+    (tmp_path / "out" / record_path(1)).write_bytes(b"{")
+    answer = CliRunner().invoke(main, ["merge", str(tmp_path / "b"), "-o", str(tmp_path / "out")])
+    assert answer.exit_code == 1, answer.output
+    assert f"damaged, and left out: {tmp_path / 'out' / record_path(1)}: expected a frame record" in answer.output
+    assert "not there: 1 frame (1)" in answer.output
+    assert (tmp_path / "out" / "report.html").exists()
+
+
+@pytest.mark.parametrize("links", [True, False])
+@pytest.mark.parametrize("torn", ["b", "out"])
+def test_a_file_of_zeros_as_a_power_cut_leaves_is_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, torn: str, links: bool
+) -> None:
+    """Its size is the one recorded."""
+    if not links:
+        monkeypatch.setattr(os, "link", refuse)
+    whole = dataset(tmp_path / "whole", 4)
+    store(tmp_path / "out", show(4)[:2] if torn == "out" else [], info(4))
+    store(tmp_path / "b", show(4)[2:] if torn == "out" else show(4), info(4))
+    picture_of_zeros = tmp_path / torn / "images" / "000001.png"
+    picture_of_zeros.write_bytes(bytes(picture_of_zeros.stat().st_size))
+    merged = merge_datasets([tmp_path / "b"], tmp_path / "out")
+    assert merged.missing == (1,)
+    assert [f"{picture_of_zeros}: expected sha256" in said for said in merged.damaged] == [True]
+    assert not [path for path in tree(tmp_path / "out") if "000001" in path]
+    assert merge_datasets([tmp_path / "b", whole], tmp_path / "out").missing == ()
+    assert tree(tmp_path / "out") == tree(whole)
+
+
+@pytest.mark.parametrize("unreadable", ["depth/000001.png", "frames/000001.json"])
+@pytest.mark.parametrize("reason", [errno.EIO, errno.ESTALE, errno.ETIMEDOUT])
+def test_a_disk_that_fails_is_not_told_as_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unreadable: str, reason: int
+) -> None:
+    whole = dataset(tmp_path / "whole", 3)
+    store(tmp_path / "b", show(3), info(3))
+    opened = Folder.open
+
+    def failing(self: Folder, path: str) -> BinaryIO:
+        if path == unreadable:
+            raise OSError(reason, os.strerror(reason), self.at(path))
+        return opened(self, path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Folder, "open", failing)
+        with pytest.raises(StorageError, match=rf"{unreadable}: cannot be read: {os.strerror(reason)}; mend that"):
+            merge_datasets([tmp_path / "b"], tmp_path / "out")
+    assert not (tmp_path / "out" / "annotations" / "instances.json").exists()
+    assert merge_datasets([tmp_path / "b"], tmp_path / "out").damaged == ()
+    assert tree(tmp_path / "out") == tree(whole)
+
+
+def test_of_many_damaged_frames_the_first_are_named_and_the_others_counted(tmp_path: Path) -> None:
+    store(tmp_path / "b", show(30), info(30))
+    for index in range(2, 30):
+        (tmp_path / "b" / record_path(index)).write_bytes(b"{")
+    answer = CliRunner().invoke(main, ["merge", str(tmp_path / "b"), "-o", str(tmp_path / "out")])
+    assert answer.exit_code == 1, answer.output
+    assert answer.output.count("damaged, and left out: ") == 21
+    assert "damaged, and left out: 8 more" in answer.output

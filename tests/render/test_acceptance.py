@@ -31,7 +31,7 @@ from longtail.render.commands.running_merge import RunningMerge
 from longtail.render.commands.split import split_dataset
 from longtail.render.machine.devices import Device, ranked
 from longtail.render.machine.probe import Answer
-from longtail.render.storage.lock import LOCK, at_work, locked
+from longtail.render.storage.lock import LOCK_PATH, at_work, locked
 from longtail.render.storage.place import accepted, begun, config_source, held, local_place, place
 from longtail.render.storage.remote import Remote
 from longtail.render.storage.store import Store
@@ -194,8 +194,8 @@ def test_a_beginning_that_fails_leaves_no_folder(tmp_path: Path, monkeypatch: py
 
 
 def test_a_start_that_was_cut_off_is_gone_on_with(tmp_path: Path) -> None:
-    (tmp_path / LOCK).parent.mkdir()
-    (tmp_path / LOCK).write_text("process 1 on rig\n")
+    (tmp_path / LOCK_PATH).parent.mkdir()
+    (tmp_path / LOCK_PATH).write_text("process 1 on rig\n")
     (tmp_path / "dataset.json.tmp").write_text("{")
     assert Store.accepted(tmp_path, info(3)).committed() == frozenset()
 

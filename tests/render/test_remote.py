@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from longtail.annotate.check.check import check
+from longtail.annotate.choosing.decisions import REVIEW, rejected
 from longtail.annotate.dataset.dataset import Dataset
 from longtail.annotate.dataset.layout import DATASET, record_path
 from longtail.annotate.dataset.merge import merge
@@ -19,8 +20,9 @@ from longtail.render.commands.finish import merge_shards, write_statistics
 from longtail.render.storage.place import place
 from longtail.render.storage.remote import Remote
 from longtail.render.storage.remote_store import RemoteStore
+from tests.annotate.judging import decided
 from tests.annotate.pictures import info
-from tests.annotate.stage import dataset, tree
+from tests.annotate.stage import dataset, show, store, tree
 from tests.object_store import gs, s3
 from tests.render.begun import object_store
 
@@ -109,6 +111,42 @@ def test_shards_in_object_stores_merge_to_the_bytes_of_one_run(remote: Remote, t
     assert tree(tmp_path / "out") == tree(whole)
     write_report(whole)
     assert merge_shards([*parts[1:], parts[0]], remote) == 0
+    assert objects(remote) == tree(whole)
+
+
+def test_decisions_in_an_object_store_are_gone_on_with(
+    remote: Remote, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each merge wrote the file anew with what held, and said that it had added that."""
+    part = decided(dataset(tmp_path / "part", 2), {0: "accepted"})
+    assert merge_shards([part], remote) == 0
+    assert "1 decision of the parts added" in capsys.readouterr().err
+    head, first = objects(remote)[REVIEW].splitlines()
+    overruled = first.replace(b"accepted", b"rejected").replace(b"2026-11", b"2026-12")
+    remote.put(REVIEW, b"\n".join([head, first, overruled, b""]))
+    before = objects(remote)[REVIEW]
+    assert merge_shards([part], remote) == 0
+    assert "decision" not in capsys.readouterr().err
+    assert objects(remote)[REVIEW] == before
+    decided(part, {1: "rejected"})
+    assert merge_shards([part], remote) == 0
+    assert "1 decision of the parts added" in capsys.readouterr().err
+    assert objects(remote)[REVIEW].startswith(before)
+    assert rejected(remote.dataset(tmp_path)) == {0, 1}
+
+
+@pytest.mark.parametrize("harmed", ["depth/000001.png", record_path(1)])
+def test_a_frame_that_the_store_alone_has_and_has_damaged_is_left_out(
+    remote: Remote, tmp_path: Path, harmed: str
+) -> None:
+    whole = dataset(tmp_path / "whole", 4)
+    fill(object_store(remote, tmp_path, info(4)), whole, [0, 1])
+    store(tmp_path / "part", show(4)[2:], info(4))
+    remote.put(harmed, b"torn")
+    assert merge_shards([tmp_path / "part"], remote) == 1
+    assert remote.dataset(tmp_path).frames() == [0, 2, 3]
+    assert merge_shards([whole], remote) == 0
+    write_report(whole)
     assert objects(remote) == tree(whole)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tarfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,8 @@ from longtail.annotate.errors import DatasetError
 from longtail.render.commands.shard import Shard
 from longtail.render.storage.remote import Remote
 from longtail.render.storage.tar_store import TarStore
-from tests.annotate.pictures import info
-from tests.annotate.stage import dataset, tree
+from tests.annotate.pictures import info, picture
+from tests.annotate.stage import SHOW, dataset, store, tree
 from tests.render.begun import folder_store, object_store, opened
 
 _EACH = 3
@@ -200,3 +201,51 @@ def test_tars_in_an_object_store(whole: Path, tars: Path, tmp_path: Path) -> Non
         finished(store)
     assert {path: remote.open(path).read() for path in remote.walk()} == tree(tars)
     assert check(remote.dataset(tmp_path)) == []
+
+
+def test_what_comes_in_new_tars_is_credited_beside_a_frame_that_is_damaged(tmp_path: Path) -> None:
+    """Frames 100 and on go to a tar that was not there when the merge began."""
+    about = info(102)
+    store(tmp_path / "first", [picture((), 0)], replace(about, assets=()))
+    tarred = TarStore.over(folder_store(tmp_path / "out", replace(about, assets=())), 102)
+    fill(tarred, tmp_path / "first", [0])
+    out = finished(tarred)
+    store(tmp_path / "part", [picture(SHOW[1], 100), picture(SHOW[1], 101)], about)
+    (tmp_path / "part" / "depth" / "000101.png").write_bytes(b"")
+    merged = merge_datasets([tmp_path / "part"], out)
+    assert (merged.frames, len(merged.damaged)) == (2, 1)
+    assert [credit.name for credit in Dataset.open(out).info.assets] == ["board_car"]
+
+
+@pytest.mark.parametrize("harmed", ["depth/000004.png", record_path(4)])
+@pytest.mark.parametrize("torn", ["out", "part"])
+def test_a_frame_that_is_damaged_in_a_tar_is_left_out_and_comes_from_whoever_has_it(
+    whole: Path, tars: Path, tmp_path: Path, torn: str, harmed: str
+) -> None:
+    halves = {
+        "out": [0, 1, 2, 3, 4] if torn == "out" else [0, 1, 2, 3],
+        "part": [5, 6, 7] if torn == "out" else [4, 5, 6, 7],
+    }
+    for name, indices in halves.items():
+        half = tar_store(tmp_path / name, 8)
+        fill(half, whole, indices)
+        finished(half)
+    tar = tmp_path / torn / "shards" / "000003.tar"
+    with tarfile.open(tar) as opened_tar:
+        member = opened_tar.getmember(member_of(harmed))
+    data = tar.read_bytes()
+    tar.write_bytes(data[: member.offset_data] + bytes(member.size) + data[member.offset_data + member.size :])
+    merged = merge_datasets([tmp_path / "part"], tmp_path / "out")
+    assert (merged.frames, merged.missing) == (7, (4,))
+    assert [f"{tar}:{member_of(harmed)}" in fault for fault in merged.damaged] == [True]
+    assert Dataset.open(tmp_path / "out").frames() == [0, 1, 2, 3, 5, 6, 7]
+    assert merge_datasets([tmp_path / "part", tars], tmp_path / "out").damaged == ()
+    assert tree(tmp_path / "out") == tree(tars)
+
+
+def test_a_tar_that_is_cut_off_is_refused_before_anything_is_written(tars: Path, tmp_path: Path) -> None:
+    tar = tars / "shards" / "000003.tar"
+    tar.write_bytes(tar.read_bytes()[:20_000])
+    with pytest.raises(DatasetError, match="damaged tar"):
+        merge_datasets([tars], tmp_path / "out")
+    assert not (tmp_path / "out").exists()

@@ -13,9 +13,9 @@ import numpy as np
 
 from longtail.render.particles.view import Points
 
-# From as long as a house is wide to as short as a hand. So long that speeds half a metre apart differ as they do at a
-# driver's eye, z = 1.5 m above the ground: by 2 (e r)^(2/3) squared, with the dissipation e = u^3 / (0.4 z) and a
-# friction velocity u of spread / 2.4 (surface layer and its constants from memory).
+# From as long as a house is wide to as short as a hand. So long that speeds r = 0.5 m apart differ as they do at a
+# driver's eye, z = 1.5 m above the ground: the square of that is 2 (e r)^(2/3), with the dissipation e = u^3 / (0.4 z)
+# and a friction velocity u of spread / 2.4 (surface layer and its constants from memory).
 _LONGEST_M, _OCTAVES, _WAVES = 16.0, 7, 8
 # Waves go by this many times as fast as eddies of their size turn: bodies that stayed in one would be thrown together.
 _HASTE = 3.0
@@ -41,16 +41,21 @@ class Gusts:
 
     def speed_m_s(self, places_m: Points, time_s: float = 0.0) -> Points:
         """How the air at `places_m` (N, 3), which go along with the mean wind, moves around it, (N, 3)."""
-        return np.asarray(np.cos(self._angles(places_m, time_s)) @ self._speeds_m_s)
+        return _sum(np.cos(self._angles(places_m, time_s)), self._speeds_m_s)
 
     def way_m(self, places_m: Points, time_s: float) -> Points:
         """How far (N, 3) bodies are from `places_m` by it: `speed_m_s` is what this changes by in a second."""
         if not self._rates_1_s.all():
             return np.zeros(places_m.shape)
-        return np.asarray(np.sin(self._angles(places_m, time_s)) @ (self._speeds_m_s / self._rates_1_s[:, None]))
+        return _sum(np.sin(self._angles(places_m, time_s)), self._speeds_m_s / self._rates_1_s[:, None])
 
     def _angles(self, places_m: Points, time_s: float) -> Points:
-        return np.asarray(places_m @ self._waves_1_m.T + self._rates_1_s * time_s + self._phases)
+        return np.asarray(_sum(places_m, self._waves_1_m.T) + self._rates_1_s * time_s + self._phases)
+
+
+def _sum(rows: Points, columns: Points) -> Points:
+    """The matrix product, of which BLAS gives other last digits with other numbers of threads."""
+    return np.asarray(np.einsum("ij,jk->ik", rows, columns, optimize=False))
 
 
 STILL = Gusts(0.0, np.random.default_rng(0))

@@ -286,7 +286,9 @@ def test_the_digest_is_of_all_code_that_makes_meshes() -> None:
 BESIDE = {
     "longtail.annotate.camera.transform",
     "longtail.annotate.dataset.atomic",
+    "longtail.annotate.dataset.clutter",
     "longtail.annotate.dataset.layout",
+    "longtail.annotate.dataset.looking",
     "longtail.annotate.errors",
     "longtail.annotate.labels.joints",
     "longtail.annotate.labels.links",

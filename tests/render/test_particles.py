@@ -84,7 +84,7 @@ def test_every_kind_that_flies_has_its_own_stream() -> None:
         return np.random.default_rng(0)
 
     fly(skies.grey(), skies.road(), skies.scene(Clear(), Wind(24.0, 60.0), Rain(5.0, 0.5)), rng_of)
-    assert asked == [f"particles.{kind}" for kind in (*OF_WET_GROUND, "rain", "wind")]
+    assert asked == [f"particles.{kind}" for kind in ("gusts", *OF_WET_GROUND, "rain", "wind")]
 
 
 @each_weather
